@@ -1,0 +1,138 @@
+"""The chat in a terminal."""
+
+from __future__ import annotations
+
+import getpass
+import io
+import sys
+from pathlib import Path
+from typing import TextIO
+from zoneinfo import ZoneInfo
+
+from prompt_toolkit.input import create_input
+from prompt_toolkit.output import create_output
+
+from adapters.console.completer import DeskCompleter
+from adapters.console.conversation import Conversation
+from adapters.console.history import PrivateHistory
+from adapters.console.interrupts import unless_interrupted
+from adapters.console.lines import lines
+from adapters.console.meaning import Leave, Nothing, meaning
+from adapters.console.ports import DeskLike
+from adapters.console.prompt import Prompt
+from adapters.console.screen import Screen, let_go
+from bot.i18n import Words
+from bot.model import Person
+from bot.reply import Reply
+
+
+async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
+    desk: DeskLike,
+    *,
+    words: Words,
+    zone: ZoneInfo,
+    history: Path | None,
+    stdin: TextIO | None = None,
+    stdout: TextIO | None = None,
+    greeting: Reply | str | None = None,
+) -> None:
+    """Answers what is typed, until the person leaves or the input ends.
+
+    In a terminal the person edits lines; from a file or a pipe each line is a question, and what
+    comes out is a transcript.
+
+    Args:
+        desk: Answers.
+        words: The bot's own words.
+        zone: The time zone that times are shown in.
+        history: Where to keep what was typed in a terminal; None to forget it.
+        stdin: Where lines come from; the process's own input when not given.
+        stdout: Where answers go; the process's own output when not given.
+        greeting: What is said first. When not given, a person in a terminal is greeted.
+    """
+    stdin = stdin or _stream(sys.stdin)
+    stdout = stdout or _stream(sys.stdout)
+    talk = Conversation(desk, Person("console", _name(), moderator=True), words)
+    screen = Screen(stdout, words, zone)
+    try:
+        if stdin.isatty() and stdout.isatty():
+            _greet(talk, screen, greeting or _greeting(words))
+            prompt = Prompt(
+                DeskCompleter(desk, talk.person, words),
+                PrivateHistory(history) if history else None,
+                words,
+                create_input(stdin),
+                create_output(stdout),
+            )
+            await _typed(talk, screen, prompt, words)
+        else:
+            _greet(talk, screen, greeting)
+            await _read(talk, screen, stdin)
+    except BrokenPipeError:
+        let_go(stdout)
+
+
+async def _typed(talk: Conversation, screen: Screen, prompt: Prompt, words: Words) -> None:
+    """Talks with a person at a terminal."""
+    _ = words.gettext
+    screen.gap()
+    while (line := await prompt.line(talk.choices)) is not None:
+        match meaning(line, talk.choices):
+            case Leave():
+                break
+            case Nothing():
+                continue
+            case asked:
+                reply = await unless_interrupted(talk.answer(asked), screen.waiting())
+        screen.gap()
+        if reply is None:
+            screen.say(_("Stopped."))
+        else:
+            screen.show(reply, talk.choices)
+        screen.gap()
+    screen.say(_("Goodbye, and thank you for reading."))
+
+
+async def _read(talk: Conversation, screen: Screen, stdin: TextIO) -> None:
+    """Answers a file line by line."""
+    async for line in lines(stdin):
+        match meaning(line, talk.choices):
+            case Leave():
+                break
+            case Nothing():
+                continue
+            case asked:
+                screen.gap()
+                screen.echo(line)
+                reply = await talk.answer(asked)
+                screen.gap()
+                screen.show(reply, talk.choices)
+
+
+def _greet(talk: Conversation, screen: Screen, greeting: Reply | str | None) -> None:
+    if isinstance(greeting, Reply):
+        talk.heard(greeting)
+        screen.show(greeting, talk.choices)
+    elif greeting:
+        screen.say(greeting)
+
+
+def _greeting(words: Words) -> str:
+    _ = words.gettext
+    return _(
+        "Good to see you. Write what you are looking for, or /latest for the newest stories; "
+        "/help tells the rest."
+    )
+
+
+def _stream(own: TextIO | None) -> TextIO:
+    """One of the process's own streams; an empty one where the process was started without."""
+    return own or io.StringIO()
+
+
+def _name() -> str:
+    """Who sits at the terminal; an empty text where the system does not know."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        return ""

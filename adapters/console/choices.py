@@ -1,0 +1,124 @@
+"""Which keys choose what: the buttons of a reply, for people who have a keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count, groupby
+
+from bot.i18n import Words
+from bot.reply import Action, Button, Reply, Role
+
+TURNS = {Role.NEXT: "n", Role.PREVIOUS: "p", Role.BACK: "b"}
+"""The letters that turn pages, in the order in which they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose.
+
+    Attributes:
+        key: What a person types to choose it: a number or a letter.
+        label: What it is called where it stands alone.
+        action: What it asks for.
+        role: What it is for; None for a line of a list that is not of stories.
+    """
+
+    key: str
+    label: str
+    action: Action
+    role: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """All that can be chosen at one moment.
+
+    Attributes:
+        items: The choices in the order in which they are shown.
+        listed: True when stories can be named by number, also those that earlier pages showed.
+    """
+
+    items: tuple[Choice, ...] = ()
+    listed: bool = False
+
+    def get(self, key: str) -> Choice | None:
+        """The choice that a key stands for, if there is one."""
+        return next((choice for choice in self.items if choice.key == key), None)
+
+
+def choices(reply: Reply) -> Choices:
+    """What a reply offers.
+
+    A story's number reads it and the lines of another list are counted from 1, so that both match
+    what is seen; offers are numbered after them.
+    """
+    read = [_choice(b, str(b.number)) for b in reply.buttons if _reads(b)]
+    numbered = zip(reply.entries, entry_keys(reply), strict=True)
+    entries = [Choice(key, e.name, e.action, None) for e, key in numbered if e.action]
+    turns = [
+        _choice(b, key) for role, key in TURNS.items() for b in reply.buttons if b.role is role
+    ]
+    offers = [b for b in reply.buttons if b.role not in TURNS and not _reads(b)]
+    first = _highest(reply) + len(entries) + 1
+    offered = [_choice(button, str(number)) for number, button in enumerate(offers, first)]
+    listed = any(card.number for card in reply.cards) or any(
+        button.role is Role.BACK for button in reply.buttons
+    )
+    return Choices((*read, *entries, *turns, *offered), listed)
+
+
+def entry_keys(reply: Reply) -> list[str]:
+    """The number of each entry; an empty text for those that cannot be chosen."""
+    numbers = count(_highest(reply) + 1)
+    return [str(next(numbers)) if entry.action else "" for entry in reply.entries]
+
+
+def grouped(at_hand: Choices, words: Words) -> list[tuple[str, str]]:
+    """Keys with what they do, alike ones together: `1–5` and `read`."""
+    _ = words.gettext
+    names = {
+        Role.READ: _("read"),
+        Role.NEXT: _("next"),
+        Role.PREVIOUS: _("previous"),
+        Role.BACK: _("back to the list"),
+        None: _("choose"),
+    }
+    groups: list[tuple[str, str]] = []
+    for role, alike in groupby(at_hand.items, key=lambda choice: choice.role):
+        found = list(alike)
+        if role is Role.OFFER:
+            groups.extend((choice.key, choice.label) for choice in found)
+        else:
+            groups.append((_ranges([choice.key for choice in found]), names[role]))
+    return groups
+
+
+def _reads(button: Button) -> bool:
+    return button.role is Role.READ and button.number is not None
+
+
+def _choice(button: Button, key: str) -> Choice:
+    return Choice(key, button.label, button.action, button.role)
+
+
+def _highest(reply: Reply) -> int:
+    """The highest number that a story of the reply goes by; 0 when none has any."""
+    numbers: Iterable[int | None] = (
+        *(card.number for card in reply.cards),
+        *(button.number for button in reply.buttons),
+    )
+    return max((number for number in numbers if number is not None), default=0)
+
+
+def _ranges(keys: Sequence[str]) -> str:
+    """Numbers that follow each other as one range: `1–5, 8`."""
+    if not all(key.isdigit() for key in keys):
+        return ", ".join(keys)
+    runs: list[list[int]] = []
+    for number in map(int, keys):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)

@@ -1,0 +1,103 @@
+"""Replies in a terminal."""
+
+from __future__ import annotations
+
+import io
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
+
+from adapters.console.cards import Block, Look, alone, body, continued, listed
+from adapters.console.choices import Choices, entry_keys, grouped
+from adapters.console.entries import Entries
+from adapters.console.layout import MAX_WIDTH, Hanging, one_line, said
+from bot.i18n import Words
+from bot.reply import Reply
+
+
+def render(
+    reply: Reply,
+    words: Words,
+    zone: ZoneInfo,
+    *,
+    at_hand: Choices | None = None,
+    links: bool = False,
+) -> RenderableType:
+    """What a reply looks like in a terminal.
+
+    Args:
+        reply: The reply.
+        words: The bot's own words.
+        zone: The time zone that times are shown in.
+        at_hand: What can be chosen once the reply is shown; None when nobody is there to choose.
+        links: True when the terminal opens links that are clicked.
+    """
+    look = Look(words, zone, links)
+    blocks = [
+        _head(reply),
+        _text(reply),
+        *_stories(reply, look),
+        *body(reply.body),
+        _entries(reply, numbered=at_hand is not None),
+        _foot(reply, at_hand, words),
+    ]
+    parted = ([*block, Text()] for block in blocks if block)
+    return Group(*list(chain.from_iterable(parted))[:-1])
+
+
+def plain(reply: Reply, words: Words, zone: ZoneInfo, width: int = MAX_WIDTH) -> str:
+    """A reply as text without colours or links, for a file or a message."""
+    paper = io.StringIO()
+    # An environment of its own: FORCE_COLOR is about terminals, and this is none.
+    console = Console(file=paper, width=width, color_system=None, _environ={})
+    console.print(render(reply, words, zone), crop=False)
+    return paper.getvalue()
+
+
+def _head(reply: Reply) -> Block:
+    title = [Hanging(said(reply.title, "bold"))] if one_line(reply.title) else []
+    return [*title, *(Hanging(said(note, "dim italic")) for note in reply.notes)]
+
+
+def _text(reply: Reply) -> Block:
+    """The bot's own words; a bar beside them tells, gently, that it could not do as asked."""
+    if reply.ok:
+        return [Hanging(said(text)) for text in reply.text]
+    return [Hanging(said(text, "yellow"), Text("│ ", "yellow")) for text in reply.text]
+
+
+def _stories(reply: Reply, look: Look) -> list[Block]:
+    if len(reply.cards) != 1 or reply.cards[0].number is not None:
+        return listed(reply.cards, look)
+    card = reply.cards[0]
+    if reply.page > 1:
+        return [continued(card, reply.page, look)]
+    summary = one_line(card.story.summary)
+    return [alone(card, look), [] if reply.body or not summary else [Hanging(Text(summary))]]
+
+
+def _entries(reply: Reply, *, numbered: bool) -> Block:
+    keys = entry_keys(reply) if numbered else [""] * len(reply.entries)
+    return [Entries(reply.entries, keys)] if reply.entries else []
+
+
+def _foot(reply: Reply, at_hand: Choices | None, words: Words) -> Block:
+    _ = words.gettext
+    block: Block = []
+    if reply.pages > 1:
+        line = _("Page {page} of {pages}").format(page=reply.page, pages=reply.pages)
+        block.append(Hanging(Text(line, "dim")))
+    if at_hand and at_hand.items:
+        block.append(Hanging(_choices_line(at_hand, words)))
+    return block
+
+
+def _choices_line(at_hand: Choices, words: Words) -> Text:
+    line = Text()
+    for keys, label in grouped(at_hand, words):
+        line.append("  " if line else "")
+        line.append(f"[{keys}]", "cyan")
+        line.append(f" {one_line(label)}", "dim")
+    return line

@@ -1,0 +1,147 @@
+"""Makes a story's link from a template, since an archive has none of its own."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from string import Formatter
+from urllib.parse import quote, urlsplit
+
+from bot.model import Story
+
+FIELDS = ("slug", "date", "title", "place", "id", "source")
+"""What may stand in braces in a template."""
+
+_ORIGIN = re.compile(r"https?://[^/?#@\\{}]+(?=[/?#]|$)", re.IGNORECASE)
+_DATE_FORM = re.compile(r"(?:[^%{}]|%(?:-[djm]|[ABGVYabdjmuwy]))+")
+_URL_SIGNS = "%/?#[]@!$&'()*+,;=:"  # what a quoted template keeps: they are its own structure
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Fixed text and the field behind it; without a field when the text is the end."""
+
+    fixed: str
+    field: str | None
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTemplate:
+    """How a source's links are built: `https://example.org/{date:%Y/%m/%d}/{slug}/`.
+
+    Attributes:
+        text: The template as the operator wrote it.
+    """
+
+    text: str
+    _parts: tuple[_Part, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> LinkTemplate:
+        """Reads a template. It takes whole fields only, so it can reach into no object.
+
+        Raises:
+            ValueError: It gives no http or https address; the message is one line for a person.
+        """
+        if " " in text or not text.isprintable():
+            raise ValueError("a link cannot hold spaces or control characters")
+        parts = tuple(_parts(text))
+        _check_origin(text)
+        return cls(text, parts)
+
+    def url(self, story: Story) -> str:
+        """The story's address; its values are quoted and cannot change what stands around them."""
+        return "".join(
+            quote(part.fixed, safe=_URL_SIGNS) + _value(part, story) for part in self._parts
+        )
+
+
+def _parts(text: str) -> list[_Part]:
+    try:
+        pieces = list(Formatter().parse(text))
+    except ValueError:
+        raise ValueError("a link has a { or } without its partner") from None
+    for _, field, form, conversion in pieces:
+        if field is not None:
+            _check_field(field, form or "", conversion)
+    return [_Part(fixed, field, form or "") for fixed, field, form, _ in pieces]
+
+
+def _check_field(field: str, form: str, conversion: str | None) -> None:
+    if field not in FIELDS:
+        name = re.split(r"[.\[]", field)[0]
+        if name != field and name in FIELDS:
+            raise ValueError(f"a link takes whole fields: {{{name}}}, not {{{field}}}")
+        known = ", ".join(f"{{{each}}}" for each in FIELDS)
+        raise ValueError(f"a link has no field {{{field}}}; it may have {known}")
+    if conversion:
+        raise ValueError(f"a link takes whole fields: {{{field}}}, not {{{field}!{conversion}}}")
+    if form and field != "date":
+        raise ValueError(f"only a date takes a form: {{{field}}}, not {{{field}:{form}}}")
+    if form and not _is_date_form(form):
+        raise ValueError(f'"{form}" is no form of a date; one such as %Y/%m/%d is')
+
+
+def _is_date_form(form: str) -> bool:
+    if "%" not in form or not _DATE_FORM.fullmatch(form):
+        return False
+    try:
+        return bool(date(2000, 1, 1).strftime(form))
+    except ValueError:  # not every system knows %-d
+        return False
+
+
+def _check_origin(text: str) -> None:
+    origin = _ORIGIN.match(text)
+    if origin is None:
+        raise ValueError("a link begins with http:// or https:// and a host that holds no field")
+    try:
+        address = urlsplit(origin[0])
+        is_address = bool(address.hostname) and address.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address or not origin[0].isascii():
+        raise ValueError(f"{origin[0]} is no address; a host beyond ASCII is written as xn--…")
+
+
+def _value(part: _Part, story: Story) -> str:
+    match part.field:
+        case None:
+            return ""
+        case "date":
+            day = story.published.date()
+            return quote(day.strftime(part.form) if part.form else str(day), safe=_URL_SIGNS)
+        case "slug":
+            return quote(slug(story.title) or story.id, safe="")
+        case field:
+            return quote(str(getattr(story, field)), safe="")
+
+
+# Latin letters that no Unicode decomposition turns into ASCII ones.
+_LATIN = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
+)
+_APOSTROPHES = re.compile("['‘’ʼ`´＇]")
+
+
+def slug(title: str) -> str:
+    """The title as a part of an address: `China’s BYD` gives `chinas-byd`.
+
+    A title without a Latin letter keeps its own letters (`東京`); one without any letter or digit
+    gives an empty text.
+    """
+    bare = _APOSTROPHES.sub("", title.casefold())
+    folded = unicodedata.normalize("NFKD", bare.translate(_LATIN))
+    ascii_only = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    if re.search("[a-z]", ascii_only):
+        return "-".join(re.findall("[a-z0-9]+", ascii_only))
+    kept = unicodedata.normalize("NFC", bare)
+    return "-".join("".join(sign if _is_letter(sign) else " " for sign in kept).split())
+
+
+def _is_letter(sign: str) -> bool:
+    """Letters, digits and the marks that vowels of some scripts are."""
+    return unicodedata.category(sign)[0] in "LNM"

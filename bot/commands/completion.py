@@ -1,0 +1,69 @@
+"""What a person may be about to type for an option."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.commands.registry import Kind, Registry, nearest
+from bot.commands.request import Services
+from bot.model import Person
+from bot.query import words
+
+_STORIES = 10
+_WHENS = ("today", "yesterday", "2d", "1w", "1mo", "1y")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value to choose.
+
+    Attributes:
+        value: What is given to the option.
+        label: What the person sees.
+    """
+
+    value: str
+    label: str
+
+
+async def complete(
+    services: Services, registry: Registry, kind: Kind, partial: str, person: Person
+) -> tuple[Choice, ...]:
+    """Values of a kind that `partial` may become, the likeliest first."""
+    match kind:
+        case Kind.TOPIC:
+            return _named(partial, [(topic.name, topic.name) for topic in services.topics])
+        case Kind.SOURCE:
+            return _named(partial, [(s.id, s.name) for s in services.sources.values()])
+        case Kind.COMMAND:
+            names = [command.name for command in registry.for_person(person)]
+            return _named(partial.lstrip("/"), [(name, name) for name in names])
+        case Kind.WHEN:
+            return _named(partial, [(when, when) for when in _WHENS])
+        case Kind.STORY:
+            return await _stories(services, partial)
+        case Kind.QUERY | Kind.PAGE:
+            return ()
+
+
+def _named(partial: str, choices: Iterable[tuple[str, str]]) -> tuple[Choice, ...]:
+    """The choices whose value or label has a word that begins so; else those spelled like it."""
+    known = [Choice(value, label) for value, label in choices]
+    typed = partial.casefold().strip()
+    begun = [choice for choice in known if _begins(choice, typed)]
+    if begun:
+        return tuple(begun)
+    near = nearest(partial, [choice.label for choice in known])
+    return tuple(choice for label in near for choice in known if choice.label == label)
+
+
+def _begins(choice: Choice, typed: str) -> bool:
+    names = (choice.value.casefold(), choice.label.casefold())
+    return any(n.startswith(typed) or f" {typed}" in n for n in names)
+
+
+async def _stories(services: Services, partial: str) -> tuple[Choice, ...]:
+    """Stories whose titles hold the words, the last of which may be unfinished."""
+    hits = await services.search.begun(partial, _STORIES) if words(partial) else ()
+    return tuple(Choice(hit.id, hit.title) for hit in hits)

@@ -1,0 +1,69 @@
+"""`/help`: what the bot can do, and how each command is used."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.commands.registry import Command, Kind, Option, nearest
+from bot.commands.request import Request
+from bot.i18n import N_
+from bot.reply import Action, Button, Entry, Reply
+from bot.text import quoted
+
+
+async def help_(request: Request) -> Reply:
+    """Answers `/help`."""
+    typed = request.text("command").lstrip("/")
+    if not typed:
+        return _all(request)
+    command = request.registry.get(typed)
+    if command is None or not command.allows(request.person):
+        return _unknown(request, typed)
+    return _one(request, command)
+
+
+def _all(request: Request) -> Reply:
+    _ = request.gettext
+    entries = tuple(
+        Entry(command.usage, _(command.help), _help_on(command.name))
+        for command in request.registry.for_person(request.person)
+    )
+    text = (_("Ask for news with a command, or just write what you are looking for."),)
+    return Reply(request.command.name, title=_("What I can do"), text=text, entries=entries)
+
+
+def _one(request: Request, command: Command) -> Reply:
+    _ = request.gettext
+    details = tuple(_(paragraph) for paragraph in command.details)
+    options = tuple(
+        Entry(option.name, _(option.help)) for option in command.options if not option.hidden
+    )
+    if command.examples:
+        details += (_("For example: {examples}").format(examples=" · ".join(command.examples)),)
+    return Reply(
+        request.command.name,
+        title=command.usage,
+        text=(_(command.help) + ".", *details),
+        entries=options,
+    )
+
+
+def _unknown(request: Request, typed: str) -> Reply:
+    _ = request.gettext
+    names = [command.name for command in request.registry.for_person(request.person)]
+    message = _("There is no command /{name}.").format(name=quoted(typed))
+    buttons = tuple(Button(f"/{name}", _help_on(name)) for name in nearest(typed, names))
+    return replace(_all(request), text=(message,), buttons=buttons, ok=False)
+
+
+def _help_on(name: str) -> Action:
+    return Action("help", (("command", name),))
+
+
+HELP = Command(
+    "help",
+    N_("What I can do, or how to use one command"),
+    help_,
+    (Option("command", Kind.COMMAND, N_("The command to explain"), rest=True),),
+    examples=("/help", "/help search"),
+)

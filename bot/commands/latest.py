@@ -1,0 +1,127 @@
+"""`/latest`: the newest stories, of a topic or a source if asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from babel.dates import format_date
+
+from bot.commands.registry import Command, Kind, Option, nearest
+from bot.commands.request import Request, story_page, window
+from bot.commands.search import search_instead
+from bot.errors import ReaderError
+from bot.i18n import N_
+from bot.model import Source
+from bot.query import Filter, Since
+from bot.reply import Action, Button, Reply
+from bot.text import quoted
+from bot.when import since
+
+PAGE = Option("page", Kind.PAGE, N_("Which page to show"), hidden=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was asked for: a filter, and what to call it."""
+
+    within: Filter
+    label: str
+
+
+async def latest(request: Request) -> Reply:
+    """Answers `/latest`."""
+    services = request.services
+    typed = request.text("topic")
+    topic = services.topic(typed) if typed else None
+    if typed and topic is None:
+        return await search_instead(request, typed)
+    source = _source(request)
+    after = _since(request)
+    within = Filter(topic.name if topic else None, source.id if source else None, after)
+    return await _answer(
+        request, _Asked(within, _label(request, topic.name if topic else None, source, after))
+    )
+
+
+async def _answer(request: Request, asked: _Asked) -> Reply:
+    _ = request.gettext
+    limit, offset = window(request)
+    listing = await request.services.store.latest(asked.within, limit, offset)
+    title = _("Latest stories")
+    if asked.label:
+        title = _("Latest stories: {what}").format(what=asked.label)
+    reply = replace(story_page(request, listing.stories, listing.total), title=title)
+    if listing.total:
+        return reply
+    if asked.within == Filter():
+        empty = _("There are no stories yet. A moderator can fetch some with /reload.")
+        return replace(reply, text=(empty,))
+    buttons = (
+        Button(_("Latest stories"), Action("latest")),
+        Button(_("Topics"), Action("topics")),
+    )
+    return replace(reply, text=(_("No story fits that."),), buttons=buttons)
+
+
+def _source(request: Request) -> Source | None:
+    _ = request.gettext
+    typed = request.text("source")
+    source = request.services.source(typed) if typed else None
+    if typed and source is None:
+        raise ReaderError(unknown_source(request, typed))
+    return source
+
+
+def unknown_source(request: Request, typed: str) -> str:
+    """Says that there is no such source, and names those that are spelled like it."""
+    _ = request.gettext
+    sources = request.services.sources
+    names = [name for source in sources.values() for name in (source.id, source.name)]
+    message = _("There is no source “{name}”.").format(name=quoted(typed))
+    near = nearest(typed, dict.fromkeys(names))
+    if near:
+        return f"{message} {_('Did you mean {names}?').format(names=', '.join(near))}"
+    return f"{message} {_('/sources lists them all.')}"
+
+
+def _since(request: Request) -> Since | None:
+    _ = request.gettext
+    typed = request.text("since")
+    after = since(typed, request.services.clock.now(), request.services.zone) if typed else None
+    if typed and after is None:
+        raise ReaderError(
+            _("“{text}” is no date I know. Try 2d, 3w, yesterday, 2023-10 or 2023-10-21.").format(
+                text=quoted(typed)
+            )
+        )
+    return after
+
+
+def _label(request: Request, topic: str | None, source: Source | None, after: Since | None) -> str:
+    _ = request.gettext
+    parts = [topic or "", source.name if source else ""]
+    if after:
+        day = format_date(after.day, "medium", locale=request.services.words.language)
+        parts.append(_("since {date}").format(date=day))
+    return " · ".join(filter(None, parts))
+
+
+LATEST = Command(
+    "latest",
+    N_("The newest stories"),
+    latest,
+    (
+        Option("topic", Kind.TOPIC, N_("Only stories on this topic"), rest=True),
+        Option("source", Kind.SOURCE, N_("Only stories from this source")),
+        Option("since", Kind.WHEN, N_("Only stories since then: 2d, 3w, yesterday, 2023-10")),
+        PAGE,
+    ),
+    details=(
+        N_("Shows the newest stories first, of all sources or only of some."),
+        N_(
+            "Since takes 5h, 2d, 3w, 6mo, 1y, today, yesterday, 2023, 2023-10, 2023-10-21 or "
+            "Oct 2023."
+        ),
+    ),
+    examples=("/latest", "/latest 2w", "/latest source:prospect since:2023-10"),
+)

@@ -1,0 +1,91 @@
+"""`/reload`: moderators look at the sources now, and see what came of it."""
+
+from __future__ import annotations
+
+import math
+
+from bot.commands.latest import unknown_source
+from bot.commands.registry import Access, Command, Kind, Option
+from bot.commands.request import Request
+from bot.errors import BusyError, ReaderError, TooSoonError
+from bot.i18n import N_
+from bot.model import LoadReport
+from bot.reply import Action, Entry, Reply
+
+_UNREADABLE_SHOWN = 5
+
+
+async def reload(request: Request) -> Reply:
+    """Answers `/reload`."""
+    _ = request.gettext
+    reports = await _looked(request, _wanted(request))
+    entries = tuple(entry for report in reports for entry in _entries(request, report))
+    none = (_("There are no sources. The operator can name some in the configuration."),)
+    return Reply(
+        request.command.name,
+        title=_("Looked at the sources"),
+        text=() if reports else none,
+        entries=entries,
+    )
+
+
+def _wanted(request: Request) -> tuple[str, ...] | None:
+    typed = request.text("source")
+    if not typed:
+        return None
+    source = request.services.source(typed)
+    if source is None:
+        raise ReaderError(unknown_source(request, typed))
+    return (source.id,)
+
+
+async def _looked(request: Request, wanted: tuple[str, ...] | None) -> list[LoadReport]:
+    _ = request.gettext
+    services = request.services
+    try:
+        return await services.newsroom.reload(wanted, services.reload_cooldown)
+    except BusyError:
+        raise ReaderError(_("The sources are being looked at right now; ask again soon.")) from None
+    except TooSoonError as error:
+        seconds = math.ceil(error.wait)
+        message = request.ngettext(
+            "The sources were just looked at; ask again in {seconds} second.",
+            "The sources were just looked at; ask again in {seconds} seconds.",
+            seconds,
+        )
+        raise ReaderError(message.format(seconds=seconds)) from None
+
+
+def _entries(request: Request, report: LoadReport) -> list[Entry]:
+    _ = request.gettext
+    name = request.source_name(report.source)
+    action = Action("latest", (("source", report.source),))
+    if report.error:
+        return [Entry(name, _("cannot be read: {reason}").format(reason=report.error))]
+    told = _("{new} new, {changed} changed, {unchanged} unchanged, {unreadable} unreadable").format(
+        new=report.new,
+        changed=report.changed,
+        unchanged=report.unchanged,
+        unreadable=len(report.unreadable),
+    )
+    shown = report.unreadable[:_UNREADABLE_SHOWN]
+    entries = [Entry(name, told, action), *(Entry(name, str(bad)) for bad in shown)]
+    left = len(report.unreadable) - len(shown)
+    if left:
+        more = request.ngettext("and {count} more", "and {count} more", left)
+        entries.append(Entry(name, more.format(count=left)))
+    return entries
+
+
+RELOAD = Command(
+    "reload",
+    N_("Look at the sources now"),
+    reload,
+    (Option("source", Kind.SOURCE, N_("Only this source"), rest=True),),
+    access=Access.MODERATORS,
+    details=(
+        N_("Tells for each source what is new, changed, unchanged and unreadable."),
+        N_("One look at a time; after each there is a short pause."),
+    ),
+    examples=("/reload",),
+)

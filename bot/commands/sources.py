@@ -1,0 +1,68 @@
+"""`/sources`: where the stories come from."""
+
+from __future__ import annotations
+
+from babel.dates import format_date
+
+from bot.commands.registry import Command, Kind, Option
+from bot.commands.request import Request, page_buttons, page_count
+from bot.i18n import N_
+from bot.model import Source, SourceState
+from bot.reply import Action, Entry, Reply
+from bot.when import ago
+
+_SOURCES_A_PAGE = 20
+
+
+async def sources(request: Request) -> Reply:
+    """Answers `/sources`."""
+    _ = request.gettext
+    states = await request.services.store.source_states()
+    known = list(request.services.sources.values())
+    pages = page_count(len(known), _SOURCES_A_PAGE)
+    start = (request.page - 1) * _SOURCES_A_PAGE
+    none = (_("There are no sources. The operator can name some in the configuration."),)
+    return Reply(
+        request.command.name,
+        title=_("Sources"),
+        text=() if known else none,
+        entries=tuple(
+            _entry(request, source, states.get(source.id, SourceState(source.id)))
+            for source in known[start : start + _SOURCES_A_PAGE]
+        ),
+        page=request.page,
+        pages=pages,
+        buttons=page_buttons(request, pages),
+    )
+
+
+def _entry(request: Request, source: Source, state: SourceState) -> Entry:
+    _ = request.gettext
+    language = request.services.words.language
+    count = request.ngettext("{count} story", "{count} stories", state.stories)
+    told = [source.id, count.format(count=state.stories)]
+    if state.newest:
+        day = format_date(state.newest.date(), "medium", locale=language)
+        told.append(_("newest {date}").format(date=day))
+    told.append(_looked(request, state))
+    if request.person.moderator and state.report and state.report.error:
+        told.append(_("last look failed: {reason}").format(reason=state.report.error))
+    return Entry(source.name, " · ".join(told), Action("latest", (("source", source.id),)))
+
+
+def _looked(request: Request, state: SourceState) -> str:
+    _ = request.gettext
+    if state.report is None:
+        return _("not looked at yet")
+    services = request.services
+    when = ago(state.report.at, services.clock.now(), services.words.language)
+    return _("looked at {when}").format(when=when)
+
+
+SOURCES = Command(
+    "sources",
+    N_("Where the stories come from"),
+    sources,
+    (Option("page", Kind.PAGE, N_("Which page to show"), hidden=True),),
+    examples=("/sources",),
+)

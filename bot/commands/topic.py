@@ -1,0 +1,81 @@
+"""`/topic` and `/topics`: stories by subject."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.commands.registry import Command, Kind, Option
+from bot.commands.request import Request, page_buttons, page_count, story_page, window
+from bot.commands.search import search_instead
+from bot.i18n import N_
+from bot.query import Filter
+from bot.reply import Action, Button, Entry, Reply
+
+_TOPICS_A_PAGE = 20
+_PAGE = Option("page", Kind.PAGE, N_("Which page to show"), hidden=True)
+
+
+async def topic(request: Request) -> Reply:
+    """Answers `/topic`."""
+    _ = request.gettext
+    known = request.services.topic(request.text("name"))
+    if known is None:
+        return await search_instead(request, request.text("name"))
+    limit, offset = window(request)
+    listing = await request.services.store.latest(Filter(topic=known.name), limit, offset)
+    reply = replace(story_page(request, listing.stories, listing.total), title=known.name)
+    if listing.total:
+        return reply
+    buttons = (Button(_("Topics"), Action("topics")),)
+    return replace(reply, text=(_("No stories on this topic yet."),), buttons=buttons)
+
+
+async def topics(request: Request) -> Reply:
+    """Answers `/topics`."""
+    _ = request.gettext
+    counts = await request.services.store.topic_counts()
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].casefold()))
+    pages = page_count(len(ordered), _TOPICS_A_PAGE)
+    start = (request.page - 1) * _TOPICS_A_PAGE
+    entries = tuple(
+        _entry(request, name, count) for name, count in ordered[start : start + _TOPICS_A_PAGE]
+    )
+    none = (_("There are no topics. The operator can name some in the configuration."),)
+    return Reply(
+        request.command.name,
+        title=_("Topics"),
+        text=() if ordered else none,
+        entries=entries,
+        page=request.page,
+        pages=pages,
+        buttons=page_buttons(request, pages),
+    )
+
+
+def _entry(request: Request, name: str, count: int) -> Entry:
+    told = request.ngettext("{count} story", "{count} stories", count).format(count=count)
+    return Entry(name, told, Action("topic", (("name", name),)))
+
+
+TOPIC = Command(
+    "topic",
+    N_("The newest stories on a topic"),
+    topic,
+    (
+        Option("name", Kind.TOPIC, N_("The topic"), required=True, rest=True),
+        _PAGE,
+    ),
+    details=(
+        N_("Shows a topic's stories, the newest first; /topics lists the topics."),
+        N_("A name that is no topic is searched for."),
+    ),
+    examples=("/topic Japan", "/topic osaka expo"),
+)
+
+TOPICS = Command(
+    "topics",
+    N_("All topics, with how many stories each has"),
+    topics,
+    (_PAGE,),
+    examples=("/topics",),
+)

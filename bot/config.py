@@ -1,0 +1,198 @@
+"""The operator's configuration: its shape, its defaults, and what the core makes of it.
+
+Fields are named as the settings in the file (but `paths`, which is `path` there); what each is for,
+`config.example.toml` tells.
+`bot.config_load` makes these from a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal, NoReturn
+
+from pydantic import ConfigDict, Field
+
+from bot import config_values as values
+from bot.model import Source, Topic
+
+_KEY = "key"
+_FILLED_IN = {_KEY: None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of the file, or the whole of it; a key that it does not know is a mistake."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @classmethod
+    def settings(cls) -> tuple[str, ...]:
+        """The keys that a file may set here."""
+        keys = (one.metadata.get(_KEY, one.name) for one in fields(cls))
+        return tuple(key for key in keys if key is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotConfig(Table):
+    """How the bot speaks, on every platform.
+
+    Attributes:
+        language: Of the bot's own words; one of `bot.i18n.languages()`.
+        timezone: Where dates are shown.
+        page_size: Stories on a page.
+        reload_cooldown: The shortest time between two reloads that moderators ask for.
+    """
+
+    language: values.Language = "en"
+    timezone: values.Zone = values.UTC
+    page_size: values.PageSize = 5
+    reload_cooldown: values.Duration = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreConfig(Table):
+    """Where stories are kept.
+
+    Attributes:
+        path: The database; absolute once read.
+    """
+
+    path: values.FilePath = Path("dateline.db")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceConfig(Table):
+    """One source of stories.
+
+    Attributes:
+        id: Short and unique; used in commands.
+        kind: Whether it is a text archive or a feed.
+        name: What readers see; empty to show the id.
+        paths: Files, or patterns that `glob` understands; absolute once read. The file's `path`.
+        url: A feed's address; empty when `paths` name saved feeds.
+        link: The template of an archive's links; empty for none.
+        every: How often to look again.
+        topics: Names of topics that each of its stories belongs to.
+        encoding: Of an archive's files.
+        max_size: Bytes; a larger file or feed is refused.
+    """
+
+    id: values.SourceId
+    kind: Literal["archive", "feed"]
+    name: values.Name = ""
+    paths: Annotated[values.Patterns, Field(validation_alias="path")] = field(
+        default=(), metadata={_KEY: "path"}
+    )
+    url: values.Address = ""
+    link: values.Link = ""
+    every: values.Interval = timedelta(minutes=15)
+    topics: tuple[values.Name, ...] = ()
+    encoding: values.Encoding = "utf-8"
+    max_size: values.Size = 64 * 1024**2
+
+    def source(self) -> Source:
+        """The source as the core knows it."""
+        return Source(self.id, self.name or self.id, self.kind, self.every, self.topics)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicConfig(Table):
+    """A saved search that readers can follow.
+
+    Attributes:
+        name: What readers see and type; unique without regard to case.
+        query: A search in the query grammar, with at least one word to search for.
+    """
+
+    name: values.Name
+    query: values.Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformConfig(Table):
+    """What every chat platform needs.
+
+    Attributes:
+        token_file: A file that holds the token; None when there is none.
+        moderators: The ids of users who may use moderators' commands.
+        token: What the bot signs in with; None when the platform is not used. No text form of
+            the configuration shows it.
+    """
+
+    token_file: values.OptionalFilePath = None
+    moderators: frozenset[values.UserId] = frozenset()
+    token: values.Token = field(default=None, metadata=_FILLED_IN)
+
+    def __reduce__(self) -> NoReturn:
+        """A pickle would hold the token as it is."""
+        raise TypeError("the settings of a platform cannot be pickled: they may hold a token")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramConfig(PlatformConfig):
+    """Telegram.
+
+    Attributes:
+        api_url: Where its Bot API is, without a slash at the end.
+    """
+
+    api_url: values.BaseAddress = "https://api.telegram.org"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscordConfig(PlatformConfig):
+    """Discord."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config(Table):
+    """Everything that the operator can set, read once.
+
+    Attributes:
+        bot: How the bot speaks.
+        store: Where stories are kept.
+        sources: Where stories come from.
+        topics: Saved searches.
+        telegram: Telegram's settings.
+        discord: Discord's settings.
+        file: The file that was read, absolute; None for the samples.
+    """
+
+    bot: BotConfig = field(default_factory=BotConfig)
+    store: StoreConfig = field(default_factory=StoreConfig)
+    sources: tuple[SourceConfig, ...] = ()
+    topics: tuple[TopicConfig, ...] = ()
+    telegram: TelegramConfig = field(default_factory=TelegramConfig)
+    discord: DiscordConfig = field(default_factory=DiscordConfig)
+    file: values.ConfigFile = field(default=None, metadata=_FILLED_IN)
+
+    def topics_model(self) -> tuple[Topic, ...]:
+        """The saved searches and the topics that sources name, each once.
+
+        Names that differ in case alone are one topic, spelled as it is first met: saved searches
+        come first, then sources in the file's order.
+        """
+        topics: dict[str, Topic] = {}
+        for one in self._topics():
+            known = topics.get(one.key, one)
+            topics[one.key] = Topic(known.name, known.query, known.sources | one.sources)
+        return tuple(topics.values())
+
+    def _topics(self) -> Iterator[Topic]:
+        yield from (Topic(topic.name, topic.query) for topic in self.topics)
+        for source in self.sources:
+            yield from (Topic(name, sources=frozenset({source.id})) for name in source.topics)
+
+
+TABLES: dict[str, type[Table]] = {
+    "bot": BotConfig,
+    "store": StoreConfig,
+    "sources": SourceConfig,
+    "topics": TopicConfig,
+    "telegram": TelegramConfig,
+    "discord": DiscordConfig,
+}
+"""The tables of the file, by the key each stands under."""

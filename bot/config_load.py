@@ -1,0 +1,212 @@
+"""From the operator's file and environment to a `Config`, with every mistake in one reading."""
+
+from __future__ import annotations
+
+import glob
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import SecretStr, TypeAdapter, ValidationError
+
+from bot import config_rules
+from bot.config import Config, PlatformConfig, SourceConfig, StoreConfig
+from bot.config_files import UnreadableError, read_text, token_in_environment, token_in_file
+from bot.config_problems import ConfigMistakes, Mistake, Problem, explain
+from bot.config_syntax import syntax_problem
+from bot.config_values import file_path
+from bot.errors import ConfigError
+from bot.toml_lines import KeyPath, locate
+
+MAX_CONFIG = 1024 * 1024
+"""Bytes of the largest configuration that is read."""
+
+CheckLink = Callable[[str], None]
+"""Raises ValueError, with the reason, for a link template that cannot be used."""
+
+_SHAPE = TypeAdapter(Config)
+_Platform = TypeVar("_Platform", bound=PlatformConfig)
+
+
+def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | None:
+    """Where the configuration is: `--config`, else `DATELINE_CONFIG`, else `cwd/config.toml`.
+
+    Args:
+        explicit: What `--config` names; None when it is not given.
+        environ: The environment; an empty `DATELINE_CONFIG` counts as unset.
+        cwd: What relative paths start from. `Path()` keeps them, and the messages, short.
+
+    Returns:
+        A path that exists; None when nothing is named and the folder has no `config.toml`.
+
+    Raises:
+        ConfigError: The file that is named does not exist.
+    """
+    named = environ.get("DATELINE_CONFIG", "")
+    if explicit is not None:
+        return _existing(cwd / explicit, "--config")
+    if named:
+        return _existing(cwd / named, "DATELINE_CONFIG")
+    usual = cwd / "config.toml"
+    return usual if _exists(usual) else None
+
+
+def read_config(
+    path: Path, environ: Mapping[str, str], *, check_link: CheckLink | None = None
+) -> Config:
+    """Reads the configuration, and the tokens that it and the environment name.
+
+    Args:
+        path: The file. Messages name it as it is given here.
+        environ: The environment. `DATELINE_TELEGRAM_TOKEN` and `DATELINE_DISCORD_TOKEN` win over
+            token files.
+        check_link: Judges a source's link template; without it every text will do.
+
+    Raises:
+        ConfigMistakes: The file cannot be read, or there are mistakes in it or its token files.
+    """
+    written = _written(path)
+    config, mistakes = _checked(written.document, check_link)
+    mistakes += config_rules.mistakes(written.document, written.lines)
+    problems = [mistake.problem(written.name, written.lines) for mistake in mistakes]
+    telegram = _token("telegram", written, environ)
+    discord = _token("discord", written, environ)
+    problems += [token for token in (telegram, discord) if isinstance(token, Problem)]
+    if config is None or isinstance(telegram, Problem) or isinstance(discord, Problem) or problems:
+        raise ConfigMistakes(problems)
+    return replace(
+        _anchored(config, written.folder),
+        telegram=_signed_in(config.telegram, telegram, written.folder),
+        discord=_signed_in(config.discord, discord, written.folder),
+        file=path.absolute(),
+    )
+
+
+def sample_config(samples_dir: Path, data_dir: Path, environ: Mapping[str, str]) -> Config:
+    """The configuration of the sample stories.
+
+    Args:
+        samples_dir: Holds `config.toml`, in the same form as an operator's.
+        data_dir: Where the samples' store, `samples.db`, is put: the samples may be read-only.
+        environ: The environment, for tokens.
+
+    Raises:
+        ConfigMistakes: As `read_config`.
+    """
+    config = read_config(samples_dir / "config.toml", environ)
+    store = StoreConfig(path=data_dir.absolute() / "samples.db")
+    return replace(config, store=store, file=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The file as it was written: its name in messages, its folder, what it says and where."""
+
+    name: str
+    folder: Path
+    document: Mapping[str, Any]
+    lines: Mapping[KeyPath, int]
+
+
+def _existing(path: Path, named_by: str) -> Path:
+    if not _exists(path):
+        raise ConfigError(f"{named_by}: there is no file {path}")
+    return path
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is anything of that name; whether it can be read, reading will tell."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _written(path: Path) -> _Written:
+    name = str(path)
+    try:
+        text = read_text(path, MAX_CONFIG)
+    except UnreadableError as error:
+        problem = Problem(error.line, "", str(error), name)
+    else:
+        parsed = _parsed(text, name)
+        if not isinstance(parsed, Problem):
+            return _Written(name, path.absolute().parent, *parsed)
+        problem = parsed
+    # Raised outside of any `except`, here and below, so that no error that knows the text of the
+    # file, and with it perhaps a token, travels along as its context.
+    raise ConfigMistakes([problem])
+
+
+def _parsed(text: str, name: str) -> tuple[Mapping[str, Any], Mapping[KeyPath, int]] | Problem:
+    text += "\n"  # or mistakes in a last line without one would be placed no better than "the end"
+    try:
+        return tomllib.loads(text), locate(text)
+    except RecursionError:
+        return Problem(None, "", "lists or tables lie too deep in each other", name)
+    except ValueError as error:  # a TOMLDecodeError, or a number of thousands of digits
+        return syntax_problem(error, name, text)
+
+
+def _checked(
+    document: Mapping[str, Any], check_link: CheckLink | None
+) -> tuple[Config | None, list[Mistake]]:
+    """The configuration as far as each setting alone can tell; None when there are mistakes."""
+    try:
+        return _SHAPE.validate_python(document, context=check_link), []
+    except ValidationError as error:
+        return None, [explain(detail) for detail in error.errors(include_url=False)]
+
+
+def _token(
+    platform: str, written: _Written, environ: Mapping[str, str]
+) -> SecretStr | Problem | None:
+    variable = f"DATELINE_{platform.upper()}_TOKEN"
+    try:
+        if token := token_in_environment(environ, variable):
+            return token
+    except UnreadableError as error:
+        return Problem(None, variable, str(error), "environment")
+    path = _token_file(written, platform)
+    if path is None:
+        return None
+    try:
+        return token_in_file(path)
+    except UnreadableError as error:
+        reason = f"{error}; token_file must name a file that holds the token and nothing else"
+        return Mistake((platform, "token_file"), reason).problem(written.name, written.lines)
+
+
+def _token_file(written: _Written, platform: str) -> Path | None:
+    """The file as the document names it, whatever else is wrong there; None when it does not."""
+    table = written.document.get(platform)
+    named = table.get("token_file") if isinstance(table, dict) else None
+    if not isinstance(named, str) or not named:
+        return None
+    try:
+        return written.folder / file_path(Path(named))
+    except ValueError:
+        return None  # already a mistake in the setting itself
+
+
+def _signed_in(platform: _Platform, token: SecretStr | None, folder: Path) -> _Platform:
+    file = None if platform.token_file is None else folder / platform.token_file
+    return replace(platform, token=token, token_file=file)
+
+
+def _anchored(config: Config, folder: Path) -> Config:
+    """The configuration with every path absolute."""
+    store = replace(config.store, path=folder / config.store.path)
+    sources = tuple(_anchored_source(source, folder) for source in config.sources)
+    return replace(config, store=store, sources=sources)
+
+
+def _anchored_source(source: SourceConfig, folder: Path) -> SourceConfig:
+    # The folder's own name may hold signs, such as brackets, that mean something in a pattern.
+    root = Path(glob.escape(str(folder)))
+    return replace(source, paths=tuple(str(root / pattern) for pattern in source.paths))

@@ -1,0 +1,183 @@
+"""What is wrong with a configuration, in words that its author understands.
+
+Settings near a token may hold the token itself, put there by mistake; so a message repeats a value
+only where no secret belongs, and only when it is short.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pydantic_core import ErrorDetails
+from rapidfuzz import fuzz, process, utils
+
+from bot.config import TABLES, Config
+from bot.errors import ConfigError
+from bot.toml_lines import KeyPath
+
+_SHOWN = frozenset(
+    "language timezone page_size reload_cooldown id kind every encoding max_size".split()
+)
+_SHOWN_LENGTH = 24  # shorter than any platform's token
+_LARGE = 10**9  # hexadecimal numbers may have more digits than Python is willing to write
+
+# What pydantic finds, in our words; `value_error` brings words of its own.
+_EXPECTED = {
+    "int_type": "a whole number",
+    "string_type": "a text in quotes",
+    "path_type": "a text in quotes",
+    "tuple_type": "a list in square brackets",
+    "frozen_set_type": "a list in square brackets",
+    "dataclass_type": "a table of settings",
+}
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number with a point",
+    str: "a text",
+    list: "a list",
+    dict: "a table",
+}
+_LISTS_OF_TABLES = ("sources", "topics")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a configuration.
+
+    Attributes:
+        line: The line in the file, from 1; None when it is of no one line.
+        where: The setting, as in `sources[0].every`; empty when it is of no one setting.
+        message: What is wrong, in one line.
+        file: The file as it was named, or `environment`.
+        column: The character in the line, from 1; None when the whole line is meant.
+    """
+
+    line: int | None
+    where: str
+    message: str
+    file: str
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """As compilers write it: `config.toml:12: sources[0].every: expected ...`."""
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        return ": ".join(part for part in (place, self.where, self.message) if part)
+
+
+class ConfigMistakes(ConfigError):  # noqa: N818 - its name tells it from an error about one thing
+    """A configuration that cannot be used, with every reason found in one reading.
+
+    Attributes:
+        problems: The reasons, in the order of the file.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.line or 0))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class Mistake(NamedTuple):
+    """A problem that does not know yet in which file and line it is.
+
+    Attributes:
+        at: The setting, by keys and indexes.
+        message: What is wrong, in one line.
+    """
+
+    at: KeyPath
+    message: str
+
+    def problem(self, file: str, lines: Mapping[KeyPath, int]) -> Problem:
+        """The problem in a file; a setting that is missing is reported at its table's line."""
+        known = (self.at[:end] for end in range(len(self.at), 0, -1))
+        line = next((lines[path] for path in known if path in lines), None)
+        return Problem(line, _where(self.at), self.message, file)
+
+
+def explain(error: ErrorDetails) -> Mistake:
+    """What pydantic found, in our words."""
+    at, kind = error["loc"], error["type"]
+    match kind:
+        case "unexpected_keyword_argument":
+            message = _unknown(at)
+        case "missing":
+            message = "this setting is required"
+        case "written_token":
+            message = (
+                "a token must not stand in this file; set "
+                f"DATELINE_{str(at[0]).upper()}_TOKEN in the environment, or token_file"
+            )
+        case "literal_error":
+            choices = error["ctx"]["expected"].replace("'", '"')
+            message = f"expected {choices}{_got(at, error['input'])}"
+        case "value_error":
+            message = " ".join(str(error["ctx"]["error"]).split()) + _got(at, error["input"])
+        case _:
+            message = _wrong_type(at, kind, error["input"])
+    return Mistake(at, message)
+
+
+def _header(table: str) -> str:
+    return f"[[{table}]]" if table in _LISTS_OF_TABLES else f"[{table}]"
+
+
+def _wrong_type(at: KeyPath, kind: str, value: object) -> str:
+    if len(at) == 1:
+        return f"expected {_header(str(at[0]))} and settings below it, got {_kind(value)}"
+    expected = _EXPECTED.get(kind, "another kind of value")
+    return f"expected {expected}" + (_got(at, value) or f", got {_kind(value)}")
+
+
+def _got(at: KeyPath, value: object) -> str:
+    """The value that was met instead, where it may be shown."""
+    if at[-1] not in _SHOWN:
+        return ""
+    if isinstance(value, str) and len(value) <= _SHOWN_LENGTH:
+        return f", got {_quoted(value)}"
+    if isinstance(value, int | float) and abs(value) < _LARGE:
+        return f", got {str(value).lower()}"
+    return ""
+
+
+def _kind(value: object) -> str:
+    return _KINDS.get(type(value), "a date or a time")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def _where(at: KeyPath) -> str:
+    text = ""
+    for part in at:
+        text += f"[{part}]" if isinstance(part, int) else f".{_key(part)}"
+    return text.removeprefix(".")
+
+
+def _key(key: str) -> str:
+    """A key as it is written in TOML, on one line; of a long one, only how it begins."""
+    if len(key) > _SHOWN_LENGTH:
+        key = f"{key[:8]}…"
+    if re.fullmatch(r"[\w…-]+", key):
+        return key
+    return _quoted(key)
+
+
+def _unknown(at: KeyPath) -> str:
+    """A key that means nothing where it stands, with the key that was probably meant."""
+    table = Config if len(at) == 1 else TABLES[str(at[0])]
+    known = table.settings()
+    near = process.extractOne(
+        str(at[-1]), known, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=70
+    )
+    if near:
+        return f'unknown setting; did you mean "{near[0]}"?'
+    homes = [name for name, other in TABLES.items() if at[-1] in other.settings()]
+    if len(at) == 1 and len(homes) == 1:
+        return f"unknown setting here; it belongs below {_header(homes[0])}"
+    return f"unknown setting; what can stand here: {', '.join(known)}"

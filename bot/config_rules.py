@@ -1,0 +1,71 @@
+"""The configuration's rules that look at more than one setting.
+
+They read the document as it was written, before any setting has been checked: a mistake in one
+setting must not hide another between two. Whatever has the wrong type is left to the other checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from bot.config_problems import Mistake
+from bot.toml_lines import KeyPath
+
+Document = Mapping[str, Any]
+
+
+def mistakes(document: Document, lines: Mapping[KeyPath, int]) -> Iterator[Mistake]:
+    """Every rule that the document breaks.
+
+    Args:
+        document: What `tomllib` read.
+        lines: Where its keys stand; a message about two places names the other one's line.
+    """
+    yield from _repeated(document, lines, "sources", "id", str)
+    yield from _repeated(document, lines, "topics", "name", lambda name: name.strip().casefold())
+    for index, source in _tables(document, "sources"):
+        rule = {"archive": _archive, "feed": _feed}.get(str(source.get("kind")))
+        for key, message in rule(source) if rule else ():
+            yield Mistake(("sources", index, key), message)
+
+
+def _tables(document: Document, name: str) -> Iterator[tuple[int, Document]]:
+    elements = document.get(name)
+    for index, element in enumerate(elements if isinstance(elements, list) else ()):
+        if isinstance(element, dict):
+            yield index, element
+
+
+def _repeated(
+    document: Document,
+    lines: Mapping[KeyPath, int],
+    table: str,
+    key: str,
+    compared: Callable[[str], str],
+) -> Iterator[Mistake]:
+    first: dict[str, KeyPath] = {}
+    for index, element in _tables(document, table):
+        at = (table, index, key)
+        if isinstance(element.get(key), str):
+            other = first.setdefault(compared(element[key]), at)
+            if other != at:
+                yield Mistake(at, f"already used in line {lines[other]}; it must be unique")
+
+
+def _archive(source: Document) -> Iterator[tuple[str, str]]:
+    if "path" not in source:
+        yield "path", 'an archive needs a path, such as path = "news/*.txt"'
+    if "url" in source:
+        yield "url", 'only a feed has a url; did you mean kind = "feed"?'
+
+
+def _feed(source: Document) -> Iterator[tuple[str, str]]:
+    if "url" not in source and "path" not in source:
+        yield "url", "a feed needs a url, or the path of a saved feed"
+    if "url" in source and "path" in source:
+        yield "path", "a feed has either a url or a path, not both"
+    if "link" in source:
+        yield "link", "only an archive has a link; the stories of a feed bring their own"
+    if "encoding" in source:
+        yield "encoding", "only an archive has an encoding; a feed names its own"

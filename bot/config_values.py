@@ -1,0 +1,197 @@
+"""What one setting may hold, as types that check themselves.
+
+Each rule raises `ValueError("expected ...")` for what it does not take and never repeats the value:
+only `bot.config_problems` knows which values may be shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr, Strict, ValidationInfo
+from pydantic_core import PydanticCustomError
+from rapidfuzz import process, utils
+
+from bot import i18n
+from bot.durations import parse_duration, parse_size
+from bot.query import MAX_QUERY, parse
+
+MAX_NAME = 100
+"""Characters of a name: as many as a choice in a chat platform's menu can hold."""
+
+UTC = ZoneInfo("UTC")
+
+_SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_ONE_MINUTE = timedelta(minutes=1)
+_ONE_KB = 1024
+
+
+def _between(low: int, high: int) -> Callable[[int], int]:
+    def check(number: int) -> int:
+        if not low <= number <= high:
+            raise ValueError(f"expected a whole number from {low} to {high}")
+        return number
+
+    return check
+
+
+def _user_id(number: int) -> int:
+    # Groups have negative ids, and no platform's id needs more than 64 bits.
+    if not 0 < number < 2**64:
+        raise ValueError("expected a user's id, which is a positive whole number")
+    return number
+
+
+def _duration(value: object) -> timedelta:
+    return parse_duration(value if isinstance(value, str) else "")
+
+
+def _interval(duration: timedelta) -> timedelta:
+    if duration < _ONE_MINUTE:
+        raise ValueError("expected a time of at least 1m")
+    return duration
+
+
+def _size(value: object) -> int:
+    size = parse_size(value if isinstance(value, str) else "")
+    if size < _ONE_KB:
+        raise ValueError("expected a size of at least 1KB")
+    return size
+
+
+def _name(text: str) -> str:
+    name = text.strip()
+    if not (name and len(name) <= MAX_NAME and name.isprintable()):
+        raise ValueError(f"expected a name of 1 to {MAX_NAME} characters on one line")
+    return name
+
+
+def _source_id(text: str) -> str:
+    if not _SOURCE_ID.fullmatch(text):
+        raise ValueError(
+            'expected up to 32 small letters, digits, "-" and "_", beginning with a letter or digit'
+        )
+    return text
+
+
+def _language(text: str) -> str:
+    if text not in i18n.languages():
+        known = ", ".join(f'"{language}"' for language in i18n.languages())
+        raise ValueError(f"expected a language that the bot speaks ({known})")
+    return text
+
+
+def _zone(value: object) -> ZoneInfo:
+    name = value if isinstance(value, str) else ""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; no name at all; the name of a folder
+        zones = sorted(available_timezones())
+        near = process.extractOne(name, zones, processor=utils.default_process, score_cutoff=80)
+        example = near[0] if near else "Europe/London"
+        raise ValueError(f'expected a time zone such as "{example}"') from None
+
+
+def _encoding(text: str) -> str:
+    try:
+        " ".encode(text)  # unlike codecs.lookup, it refuses codecs of bytes such as base64
+    except (LookupError, ValueError):
+        raise ValueError('expected a text encoding such as "utf-8" or "cp1252"') from None
+    return text
+
+
+def _address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # brackets that hold no IPv6 address, or no port
+        usable = False
+    if not usable or not text.isprintable() or " " in text:
+        raise ValueError("expected an address that begins with http:// or https://")
+    return text
+
+
+def _base_address(text: str) -> str:
+    return _address(text).rstrip("/")
+
+
+def file_path(path: Path) -> Path:
+    """The path with `~` replaced by the home folder.
+
+    Raises:
+        ValueError: It can be no file's path.
+    """
+    if path == Path() or "\0" in str(path):
+        raise ValueError("expected the path of a file")
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("expected a path; nobody here has the home folder it names") from None
+
+
+def _empty_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+def _one_or_more(value: object) -> object:
+    if not isinstance(value, str | list):
+        raise ValueError("expected a path in quotes, or a list of them")  # noqa: TRY004 - pydantic passes a TypeError on
+    return [value] if isinstance(value, str) else value
+
+
+def _patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    if not patterns:
+        raise ValueError("expected at least one path")
+    return tuple(str(file_path(Path(pattern))) for pattern in patterns)
+
+
+def _query(text: str) -> str:
+    if len(text) > MAX_QUERY:
+        raise ValueError(f"expected at most {MAX_QUERY:,} characters")
+    if not parse(text):
+        raise ValueError("expected at least one word to search for")
+    return text
+
+
+def _link(template: str, info: ValidationInfo) -> str:
+    check: Callable[[str], None] | None = info.context
+    if check is not None:
+        check(template)
+    return template
+
+
+def _not_a_setting(_value: object) -> NoReturn:
+    raise PydanticCustomError("unexpected_keyword_argument", "a field that no file can set")
+
+
+def _no_token(_value: object) -> NoReturn:
+    raise PydanticCustomError("written_token", "a token written in the configuration")
+
+
+PageSize = Annotated[int, Strict(), AfterValidator(_between(1, 10))]
+UserId = Annotated[int, Strict(), AfterValidator(_user_id)]
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Interval = Annotated[Duration, AfterValidator(_interval)]
+Size = Annotated[int, BeforeValidator(_size)]
+Name = Annotated[str, AfterValidator(_name)]
+SourceId = Annotated[str, AfterValidator(_source_id)]
+Language = Annotated[str, AfterValidator(_language)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+Encoding = Annotated[str, AfterValidator(_encoding)]
+Address = Annotated[str, AfterValidator(_address)]
+BaseAddress = Annotated[str, AfterValidator(_base_address)]
+FilePath = Annotated[Path, AfterValidator(file_path)]
+OptionalFilePath = Annotated[FilePath | None, BeforeValidator(_empty_is_none)]
+Patterns = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), AfterValidator(_patterns)]
+Query = Annotated[str, AfterValidator(_query)]
+Link = Annotated[str, AfterValidator(_link)]
+
+# What the program fills in after reading. The rules run only for what a file sets, so they refuse.
+Token = Annotated[SecretStr | None, BeforeValidator(_no_token)]
+ConfigFile = Annotated[Path | None, BeforeValidator(_not_a_setting)]

@@ -1,0 +1,164 @@
+"""The news desk: takes questions from any adapter and answers them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.commands import REGISTRY
+from bot.commands.completion import Choice, complete
+from bot.commands.parsing import options, split
+from bot.commands.registry import Command, Kind, Registry, nearest
+from bot.commands.request import Request, Services
+from bot.errors import NotAllowedError, ReaderError
+from bot.model import Chat, Person, Shown
+from bot.reply import Action, Button, Reply
+from bot.shown import ShownLists
+from bot.text import quoted, visible
+from bot.when import since
+
+log = logging.getLogger(__name__)
+
+MAX_PAGE = 100_000
+
+
+class Desk:
+    """Answers commands. It returns replies and never sends any."""
+
+    def __init__(self, services: Services, registry: Registry = REGISTRY) -> None:
+        self.services = services
+        self.registry = registry
+        self._shown = ShownLists(services.store)
+
+    async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
+        """Answers a typed line; one that is no command is searched for."""
+        typed = split(line)
+        if typed.name is None:
+            return await self.dispatch("search", {"words": typed.rest}, person, chat)
+        command = self.registry.get(typed.name)
+        if command is None:
+            return self._unknown(typed.name, person)
+        given, left = options(command, typed.rest, self._recognise)
+        if left:
+            _ = self.services.words.gettext
+            message = _("{usage} takes no “{extra}”.").format(
+                usage=command.usage, extra=quoted(left)
+            )
+            return _refusal(command.name, message)
+        return await self.dispatch(command.name, given, person, chat)
+
+    async def press(self, action: Action, person: Person, chat: Chat) -> Reply:
+        """Answers a button."""
+        return await self.dispatch(action.command, dict(action.options), person, chat)
+
+    async def dispatch(
+        self, name: str, given: Mapping[str, str], person: Person, chat: Chat
+    ) -> Reply:
+        """Answers a command.
+
+        A question that cannot be answered gets a reply that says why, with `ok` False; only what
+        is wrong with the bot itself is raised.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        command = self.registry.get(name)
+        if command is None:
+            return self._unknown(name, person)
+        try:
+            reply = await self._handle(command, given, person, chat)
+        except ReaderError as error:
+            return _refusal(command.name, str(error))
+        if reply.page > reply.pages:
+            last = {**given, "page": str(reply.pages)}
+            return await self.dispatch(name, last, person, chat)
+        return reply
+
+    async def complete(
+        self, command: str, option: str, partial: str, person: Person
+    ) -> tuple[Choice, ...]:
+        """What a person may be about to type for an option; none for what is unknown."""
+        found = self.registry.get(command)
+        known = found.option(option) if found and found.allows(person) else None
+        if known is None:
+            return ()
+        return await complete(self.services, self.registry, known.kind, partial, person)
+
+    async def aclose(self) -> None:
+        """Saves what is still to be saved."""
+        await self._shown.flush()
+
+    async def _handle(
+        self, command: Command, given: Mapping[str, str], person: Person, chat: Chat
+    ) -> Reply:
+        if not command.allows(person):
+            _ = self.services.words.gettext
+            raise NotAllowedError(_("/{command} is for moderators.").format(command=command.name))
+        checked = self._checked(command, given)
+        request = Request(self.services, self.registry, command, checked, person, chat, self._shown)
+        reply = await command.handler(request)
+        if any(card.number for card in reply.cards):
+            numbers = {card.number: card.story.id for card in reply.cards if card.number}
+            self._shown.put(chat, person, Shown(request.action, reply.page, numbers))
+        return reply
+
+    def _checked(self, command: Command, given: Mapping[str, str]) -> dict[str, str]:
+        _ = self.services.words.gettext
+        checked: dict[str, str] = {}
+        for name, value in given.items():
+            option = command.option(name)
+            if option is None:
+                raise ReaderError(
+                    _("{usage} has no option “{name}”.").format(
+                        usage=command.usage, name=quoted(name)
+                    )
+                )
+            text = visible(value).strip()  # whatever arrives, no store and no reply meets a NUL
+            if option.kind is Kind.PAGE and text and not _is_page(text):
+                raise ReaderError(_("“{text}” is no page number.").format(text=quoted(text)))
+            if text:
+                checked[name] = str(int(text)) if option.kind is Kind.PAGE else text
+        for option in command.options:
+            if option.required and option.name not in checked:
+                raise ReaderError(_usage(self.services, command))
+        return checked
+
+    def _recognise(self, kind: Kind, text: str) -> bool:
+        services = self.services
+        match kind:
+            case Kind.WHEN:
+                return since(text, services.clock.now(), services.zone) is not None
+            case Kind.SOURCE:
+                return services.source(text) is not None
+            case Kind.TOPIC:
+                return services.topic(text) is not None
+            case _:
+                return False
+
+    def _unknown(self, name: str, person: Person) -> Reply:
+        """Says that there is no such command, and offers those that are spelled like it."""
+        _ = self.services.words.gettext
+        names = [command.name for command in self.registry.for_person(person)]
+        near = nearest(name, names)
+        buttons = [Button(f"/{command}", Action(command)) for command in near]
+        if "help" not in near:
+            buttons.append(Button("/help", Action("help")))
+        message = _("There is no command /{name}.").format(name=quoted(name))
+        hint = _("Did you mean one of these?") if near else _("/help lists all of them.")
+        return replace(_refusal(name, message, hint), buttons=tuple(buttons))
+
+
+def _is_page(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_PAGE
+
+
+def _usage(services: Services, command: Command) -> str:
+    _ = services.words.gettext
+    example = next(iter(command.examples), "")
+    message = _("That needs a little more: {usage}").format(usage=command.usage)
+    return f"{message} — {example}" if example else message
+
+
+def _refusal(command: str, *text: str) -> Reply:
+    return Reply(quoted(command), text=text, ok=False)

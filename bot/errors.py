@@ -1,0 +1,76 @@
+"""Everything that can go wrong in a way somebody should be told of.
+
+Each message is one line that a person understands; a traceback is for bugs only.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DatelineError(Exception):
+    """The root of what Dateline raises on purpose.
+
+    Attributes:
+        exit_code: What the command line ends with when this reaches it.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+
+class ReaderError(DatelineError):
+    """A question that cannot be answered as asked; its message is shown to the reader."""
+
+
+class NotAllowedError(ReaderError):
+    """Somebody who is no moderator asked for a moderators' command."""
+
+
+class ConfigError(DatelineError):
+    """The configuration is missing or has mistakes."""
+
+    exit_code = 3
+
+
+class StoreError(DatelineError):
+    """The store cannot be opened, read or written."""
+
+    exit_code = 4
+
+
+class StoreNewerError(StoreError):
+    """The store was written by a newer Dateline and must not be touched by this one."""
+
+
+class NotAStoreError(StoreError):
+    """The file is no Dateline store."""
+
+
+class StoreBusyError(StoreError):
+    """Another process held the store for too long; the same call may succeed later."""
+
+
+class StoreFullError(StoreError):
+    """There is no room left to write to; what was there before is kept."""
+
+
+class SourceError(DatelineError):
+    """A source as a whole cannot be read; the others can."""
+
+    exit_code = 5
+
+
+class BusyError(DatelineError):
+    """The sources are being looked at already."""
+
+
+class TooSoonError(DatelineError):
+    """The sources were looked at a moment ago.
+
+    Attributes:
+        wait: Seconds until they may be looked at again.
+    """
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(f"looked at a moment ago; wait {wait:.0f} s")
+        self.wait = wait

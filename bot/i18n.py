@@ -1,0 +1,43 @@
+"""The bot's own words, in the operator's language.
+
+English is the language of the code; a translation is a gettext catalogue in `bot/locale/`.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable
+from pathlib import Path
+
+DOMAIN = "dateline"
+LOCALE_DIR = Path(__file__).parent / "locale"
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a mark that extraction finds
+    """Marks a message for translation where it is declared, before anyone's language is known."""
+    return message
+
+
+class Words:
+    """Says the bot's words in one language.
+
+    Attributes:
+        language: A language code that dates and numbers are written in (`en`).
+    """
+
+    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
+        self.language = language
+        self.gettext: Callable[[str], str] = catalogue.gettext
+        self.ngettext: Callable[[str, str, int], str] = catalogue.ngettext
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that the bot speaks."""
+    found = {path.parent.parent.name for path in LOCALE_DIR.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
+    return tuple(sorted({"en", *found}))
+
+
+def load(language: str) -> Words:
+    """The words of a language; those that have no translation are said in English."""
+    catalogue = gettext.translation(DOMAIN, LOCALE_DIR, [language], fallback=True)
+    return Words(language, catalogue)

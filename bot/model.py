@@ -1,0 +1,318 @@
+"""What the bot talks about: stories, their sources and topics, and the people who ask.
+
+Everything here is frozen. Times are aware datetimes in UTC.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+# No vowels, so that an id spells no word; no 0, 1 or l, so that it can be read out.
+_ID_FIRST = "bcdfghjkmnpqrstvwxyz"
+_ID_SIGNS = "23456789" + _ID_FIRST
+_ID_LENGTH = 12  # 57 bits: a shared id among a million stories is a one in 300,000 chance
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of a story: a single line of clean text, or a subheading.
+
+    Attributes:
+        text: The words, with no line break and no control character in them.
+        heading: True for a subheading between paragraphs.
+    """
+
+    text: str
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One article.
+
+    Attributes:
+        id: Names the story everywhere: 12 signs, the first a letter, the same in every store.
+        source: The id of the source it came from.
+        key: What identifies it within its source: a feed's guid, an archive's title and date.
+        title: The headline; never empty.
+        published: When it was published. When only the date is known, that date's midnight in UTC.
+        date_only: True when only the date is known; it must not be moved to another time zone.
+        paragraphs: The whole text, in order.
+        url: The story's page (http or https); None when it has none and is read in the chat.
+        place: The place in its dateline, as printed (`TOKYO`).
+        byline: Who wrote it, as printed (`MU.`).
+        summary: A few whole sentences that tell what it says.
+        topics: The names of the topics it belongs to.
+    """
+
+    id: str
+    source: str
+    key: str
+    title: str
+    published: datetime
+    date_only: bool = False
+    paragraphs: tuple[Paragraph, ...] = ()
+    url: str | None = None
+    place: str = ""
+    byline: str = ""
+    summary: str = ""
+    topics: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The paragraphs as one text, a blank line between them."""
+        return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
+
+
+def story_id(source: str, key: str) -> str:
+    """The id of the story that `source` knows by `key`.
+
+    It is made from the two alone, so it stays the same when a store is lost and loaded again, and
+    links to the story keep working. Its first sign is a letter: it is never mistaken for a number.
+    """
+    digest = hashlib.blake2b(f"{source}\n{key}".encode(), digest_size=16).digest()
+    number = int.from_bytes(digest)
+    number, first = divmod(number, len(_ID_FIRST))
+    signs = [_ID_FIRST[first]]
+    for _ in range(_ID_LENGTH - 1):
+        number, sign = divmod(number, len(_ID_SIGNS))
+        signs.append(_ID_SIGNS[sign])
+    return "".join(signs)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where stories come from.
+
+    Attributes:
+        id: Short; used in commands.
+        name: What readers see.
+        kind: `archive` or `feed`.
+        every: How often to look again.
+        topics: Names of the topics that each of its stories belongs to.
+    """
+
+    id: str
+    name: str
+    kind: str
+    every: timedelta
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject that readers can ask for.
+
+    A story belongs to it when it comes from one of `sources` or matches `query`.
+
+    Attributes:
+        name: What readers see and type; compared without regard to case.
+        query: A saved search in the query grammar, or an empty text.
+        sources: Ids of sources whose stories all belong to it.
+    """
+
+    name: str
+    query: str = ""
+    sources: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> str:
+        """The name as it is compared."""
+        return self.name.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something in a source that could not be read as a story, and why.
+
+    Attributes:
+        where: The file or address.
+        line: The line in it, counted from 1; None when the whole of it is meant.
+        reason: One line for a moderator.
+    """
+
+    where: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        """As compilers write it: `file:line: reason`."""
+        place = self.where if self.line is None else f"{self.where}:{self.line}"
+        return f"{place}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a look at a source brought.
+
+    Attributes:
+        stories: Oldest first. Their `summary` is what the source itself gives, else empty.
+        unreadable: What could not be read.
+        signature: Opaque; handed to the next look so that it may find nothing changed.
+        unchanged: True when the source is as it was at the signature that was handed in; `stories`
+            is then empty.
+    """
+
+    stories: tuple[Story, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    signature: str = ""
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What the store remembers of a story so that a later look can tell new from changed.
+
+    Attributes:
+        id: The story's id.
+        key: What identifies it within its source.
+        content: A digest of all that readers see of it.
+        body: A digest of its paragraphs alone; empty when it has none.
+    """
+
+    id: str
+    key: str
+    content: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A story as it goes into the store.
+
+    Attributes:
+        story: What readers will see.
+        fingerprint: Of the story as its source gave it, before the bot added anything of its own.
+    """
+
+    story: Story
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """How a look at one source ended: what moderators and the operator read.
+
+    Attributes:
+        source: The source's id.
+        at: When the look ended.
+        new: Stories that were not known.
+        changed: Known stories whose text, title, date or link is another now.
+        unchanged: Known stories that are as they were.
+        unreadable: What could not be read.
+        error: Why the source as a whole could not be read, in one line; empty when it could.
+    """
+
+    source: str
+    at: datetime
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    unreadable: tuple[Unreadable, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What the store knows of a source.
+
+    Attributes:
+        source: The source's id.
+        stories: How many stories it has given.
+        newest: When its newest story was published; None when it has given none.
+        loaded_at: When its first complete load ended; None before that.
+        signature: What its last look left for the next one.
+        report: How the last look ended; None when nobody has looked.
+    """
+
+    source: str
+    stories: int = 0
+    newest: datetime | None = None
+    loaded_at: datetime | None = None
+    signature: str = ""
+    report: LoadReport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks.
+
+    Attributes:
+        id: Unique on the chat's platform.
+        name: As the platform shows it.
+        moderator: True when the person may use moderators' commands in the chat they ask from.
+    """
+
+    id: str
+    name: str = ""
+    moderator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where a question is asked and answered.
+
+    Attributes:
+        platform: `console`, `telegram` or `discord`.
+        id: Unique on its platform.
+    """
+
+    platform: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A command with its options: what pressing a button asks for.
+
+    Attributes:
+        command: The command's name, without a slash.
+        options: Option names with their values as a person would type them.
+    """
+
+    command: str
+    options: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        """The line that asks for the same: `/latest topic:"Osaka Expo" page:2`."""
+        return " ".join([f"/{self.command}", *(f"{k}:{_quoted(v)}" for k, v in self.options)])
+
+
+def _quoted(value: str) -> str:
+    if value and not any(sign.isspace() or sign in '"\\' for sign in value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The list of stories that a person was last shown in a chat.
+
+    Attributes:
+        listing: What asks for the list again, without its page.
+        page: The page that was shown last.
+        numbers: Story ids by the number they were shown with, over all pages shown so far.
+    """
+
+    listing: Action
+    page: int
+    numbers: Mapping[int, str]
+
+
+def clamped(story: Story, now: datetime) -> Story:
+    """The story, its date moved back to `now` when it lies in the future.
+
+    A date without a time counts as future only once it is past everywhere on Earth (UTC+14), since
+    a dateline is written in its own place's day.
+    """
+    if not story.date_only:
+        return story if story.published <= now else replace(story, published=now)
+    latest = (now + timedelta(hours=14)).date()
+    if story.published.date() <= latest:
+        return story
+    today = now.astimezone(UTC).date()
+    return replace(story, published=datetime(today.year, today.month, today.day, tzinfo=UTC))

@@ -1,0 +1,184 @@
+"""What the core needs of the outside world, as Protocols.
+
+Each method's docstring is its contract. Stores are held to it by one suite of tests that any
+implementation must pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.model import (
+    Chat,
+    Fetched,
+    Filed,
+    Fingerprint,
+    LoadReport,
+    Person,
+    Shown,
+    Source,
+    SourceState,
+    Story,
+    Topic,
+)
+from bot.query import Filter, Query
+
+
+class Clock(Protocol):
+    """Tells the time, so that tests can."""
+
+    def now(self) -> datetime:
+        """The time now, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds from some fixed point, never running backwards; for intervals only."""
+        ...
+
+
+class NewsSource(Protocol):
+    """A place that stories are fetched from."""
+
+    @property
+    def source(self) -> Source:
+        """What it is."""
+        ...
+
+    async def fetch(self, signature: str = "") -> Fetched:
+        """Looks at the source now.
+
+        Args:
+            signature: What the last look left; with an empty one everything is read again.
+
+        Raises:
+            SourceError: The source as a whole cannot be read. What can be read of a source that is
+                partly unreadable is returned, with the rest in `Fetched.unreadable`.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A story that matches a query, with what is needed to rank it.
+
+    Attributes:
+        id: The story's id.
+        title: Its title.
+        summary: Its summary.
+        published: When it was published.
+    """
+
+    id: str
+    title: str
+    summary: str
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of stories.
+
+    Attributes:
+        stories: The page's stories, in order.
+        total: How many there are on all pages.
+    """
+
+    stories: tuple[Story, ...]
+    total: int
+
+
+class Store(Protocol):
+    """Keeps stories, and finds them.
+
+    Every method may raise StoreError. Every write is whole or absent, whatever happens to the
+    process. Reads see only whole writes, and never wait for one. Methods may be called at once from
+    any number of tasks of one event loop.
+    """
+
+    async def fingerprints(self, source: str) -> Mapping[str, Fingerprint]:
+        """What is remembered of each story of `source`, by key."""
+        ...
+
+    async def write(self, filed: Sequence[Filed]) -> None:
+        """Writes stories whole: all of them or, on an error, none.
+
+        A story whose id is known replaces what was there, under its new key if that changed. Each
+        story is put under those of the topics last given to `set_topics` that it belongs to;
+        `Story.topics` is not looked at.
+        """
+        ...
+
+    async def finish_load(self, report: LoadReport, signature: str) -> None:
+        """Remembers how a look at a source ended, and what to hand to the next one.
+
+        The first report without an error marks the source as loaded.
+        """
+        ...
+
+    async def source_states(self) -> Mapping[str, SourceState]:
+        """What is known of every source that was ever looked at or has stories, by source id."""
+        ...
+
+    async def set_topics(self, topics: Sequence[Topic]) -> None:
+        """Makes these the topics, and puts every story under those that it belongs to.
+
+        Cheap when they are the ones that were set before.
+        """
+        ...
+
+    async def topic_counts(self) -> Mapping[str, int]:
+        """How many stories each topic has, by the topic's name; topics without one have 0."""
+        ...
+
+    async def latest(self, within: Filter, limit: int, offset: int = 0) -> Listing:
+        """Stories newest first; of those with one time, the one written last first."""
+        ...
+
+    async def stories(self, ids: Sequence[str]) -> Sequence[Story]:
+        """The stories with these ids, in the order of the ids; ids that name none are left out."""
+        ...
+
+    async def candidates(self, query: Query, within: Filter, limit: int) -> Sequence[Candidate]:
+        """Stories that match, in no particular order, each once.
+
+        Where more than `limit` match, those that came last are taken, and beside them up to `limit`
+        that match by their titles alone: an old story about something is not crowded out by newer
+        ones that mention it. An empty query matches nothing.
+        """
+        ...
+
+    async def vocabulary(self) -> Mapping[str, int]:
+        """Every word of all titles and texts with the number of stories that hold it.
+
+        The words are as `bot.query.words` gives them.
+        """
+        ...
+
+    async def revision(self) -> int:
+        """A number that is another after every write of stories, by this process or any other."""
+        ...
+
+    async def remember_shown(self, lists: Sequence[tuple[Chat, Person, Shown]]) -> None:
+        """Remembers what each person was last shown in a chat, in place of what was before.
+
+        What is older than a month may be forgotten.
+        """
+        ...
+
+    async def shown(self, chat: Chat, person: Person) -> Shown | None:
+        """What this person was last shown in this chat.
+
+        When that is nothing, what anyone was last shown there; None when there is neither.
+        """
+        ...
+
+    async def check(self) -> Sequence[str]:
+        """Looks through everything for damage; one line for each thing found, none when whole."""
+        ...
+
+    async def aclose(self) -> None:
+        """Lets go of every resource; closing twice is harmless, any other call is an error."""
+        ...

@@ -1,0 +1,105 @@
+"""What the bot says, with no markup and no limit of any platform in it.
+
+An adapter renders a Reply as its platform's readers expect; the core never sees how.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.model import Action, Paragraph, Story
+
+__all__ = ["Action", "Button", "Card", "Entry", "Reply", "Role"]
+
+
+class Role(StrEnum):
+    """What a button is for, so that an adapter may place and draw it as is usual there."""
+
+    PREVIOUS = "previous"
+    NEXT = "next"
+    READ = "read"
+    BACK = "back"
+    OFFER = "offer"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press.
+
+    Attributes:
+        label: A word or two.
+        action: What it asks for.
+        role: What it is for.
+        number: For READ, the number of the card that it reads.
+    """
+
+    label: str
+    action: Action
+    role: Role = Role.OFFER
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A story as shown in a reply.
+
+    Attributes:
+        story: The story itself.
+        source: The name of its source, as readers see it.
+        number: Its place in the list, counted from 1 over all pages; None when it stands alone.
+        score: From 0 to 1, how well it fits a search; None when nothing was searched.
+    """
+
+    story: Story
+    source: str
+    number: int | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a list that is not of stories: a topic, a source, a command.
+
+    Attributes:
+        name: What it is.
+        text: What there is to say of it.
+        action: What choosing it asks for; None when there is nothing to choose.
+    """
+
+    name: str
+    text: str = ""
+    action: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer.
+
+    An adapter shows, in this order: title, notes, text, cards, body, entries, page, buttons.
+
+    Attributes:
+        command: The command that it answers.
+        title: A heading of a few words.
+        notes: What the reader should know of how the answer was found.
+        text: Paragraphs in the bot's own words.
+        cards: Stories.
+        body: The text of the one card's story, for reading it in the chat.
+        entries: A list of something other than stories.
+        page: Which page this is, counted from 1.
+        pages: How many there are.
+        buttons: What can be pressed, the most useful first.
+        ok: False when the question could not be answered as asked.
+    """
+
+    command: str
+    title: str = ""
+    notes: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    cards: tuple[Card, ...] = ()
+    body: tuple[Paragraph, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    page: int = 1
+    pages: int = 1
+    buttons: tuple[Button, ...] = ()
+    ok: bool = True

@@ -1,0 +1,117 @@
+"""Between rows of the database and the core's own types."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.model import Action, Filed, LoadReport, Paragraph, Shown, Story, Unreadable
+from store.connection import Row
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(time: datetime) -> int:
+    """A time as it is stored: whole microseconds since 1970, UTC."""
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def to_time(micros: int) -> datetime:
+    """The time that was stored."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def story_values(filed: Filed) -> dict[str, Any]:
+    """A story as the values of its row."""
+    story = filed.story
+    return {
+        "id": story.id,
+        "source": story.source,
+        "key": filed.fingerprint.key,
+        "title": story.title,
+        "published": to_micros(story.published),
+        "date_only": int(story.date_only),
+        "place": story.place,
+        "byline": story.byline,
+        "url": story.url,
+        "summary": story.summary,
+        "body": story.text,
+        "headings": json.dumps([i for i, p in enumerate(story.paragraphs) if p.heading]),
+        "content": filed.fingerprint.content,
+        "text_only": filed.fingerprint.body,
+    }
+
+
+def to_story(row: Row) -> Story:
+    """The story of a row that also has its topics' names, as JSON."""
+    return Story(
+        id=row["id"],
+        source=row["source"],
+        key=row["key"],
+        title=row["title"],
+        published=to_time(row["published"]),
+        date_only=bool(row["date_only"]),
+        paragraphs=_paragraphs(row["body"], json.loads(row["headings"])),
+        url=row["url"],
+        place=row["place"],
+        byline=row["byline"],
+        summary=row["summary"],
+        topics=tuple(json.loads(row["topics"])),
+    )
+
+
+def _paragraphs(body: str, headings: Iterable[int]) -> tuple[Paragraph, ...]:
+    if not body:
+        return ()
+    marked = set(headings)
+    return tuple(Paragraph(text, i in marked) for i, text in enumerate(body.split("\n\n")))
+
+
+def report_text(report: LoadReport) -> str:
+    """A report as JSON; its unreadable places are cut after the first hundred."""
+    return json.dumps(
+        {
+            "at": to_micros(report.at),
+            "new": report.new,
+            "changed": report.changed,
+            "unchanged": report.unchanged,
+            "unreadable": [[u.where, u.line, u.reason] for u in report.unreadable[:100]],
+            "error": report.error,
+        }
+    )
+
+
+def to_report(source: str, text: str) -> LoadReport:
+    """The report that was stored."""
+    kept = json.loads(text)
+    return LoadReport(
+        source,
+        to_time(kept["at"]),
+        kept["new"],
+        kept["changed"],
+        kept["unchanged"],
+        tuple(Unreadable(*unreadable) for unreadable in kept["unreadable"]),
+        kept["error"],
+    )
+
+
+def shown_text(shown: Shown) -> str:
+    """A list that was shown, as JSON."""
+    return json.dumps(
+        {
+            "command": shown.listing.command,
+            "options": shown.listing.options,
+            "page": shown.page,
+            "numbers": list(shown.numbers.items()),
+        }
+    )
+
+
+def to_shown(text: str) -> Shown:
+    """The list that was stored."""
+    kept = json.loads(text)
+    options = tuple((name, value) for name, value in kept["options"])
+    return Shown(Action(kept["command"], options), kept["page"], dict(kept["numbers"]))

@@ -1,0 +1,200 @@
+"""The schema, as the list of steps that lead to it, and the way from any step to the last.
+
+A step that has been released is never changed; a new one is added behind it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import aiosqlite
+
+from bot.errors import NotAStoreError, StoreError, StoreNewerError
+from store.connection import Connections, mapped
+
+APPLICATION_ID = 0x44544C4E
+"""`DTLN`: marks a SQLite file as a Dateline store (https://www.sqlite.org/pragma.html)."""
+
+OLDEST_SQLITE = (3, 37, 0)
+"""The first with STRICT tables."""
+
+Step = tuple[str, ...]
+
+_STORIES: Step = (
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "INSERT INTO meta VALUES ('revision', '0'), ('topics', '')",
+    """
+    CREATE TABLE sources (
+        id TEXT PRIMARY KEY,
+        loaded_at INTEGER,       -- times are microseconds since 1970, UTC
+        signature TEXT NOT NULL,
+        report TEXT NOT NULL     -- JSON
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE stories (
+        row INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        source TEXT NOT NULL,
+        key TEXT NOT NULL,
+        title TEXT NOT NULL,
+        published INTEGER NOT NULL,
+        date_only INTEGER NOT NULL,
+        place TEXT NOT NULL,
+        byline TEXT NOT NULL,
+        url TEXT,
+        summary TEXT NOT NULL,
+        body TEXT NOT NULL,      -- paragraphs, a blank line between them
+        headings TEXT NOT NULL,  -- JSON: which of the paragraphs are subheadings
+        content TEXT NOT NULL,   -- digests, to tell whether the story changes
+        text_only TEXT NOT NULL,
+        UNIQUE (source, key)
+    ) STRICT
+    """,
+    "CREATE INDEX stories_by_time ON stories (published, row)",
+    "CREATE INDEX stories_by_source ON stories (source, published, row)",
+    """
+    CREATE VIRTUAL TABLE stories_fts USING fts5 (
+        title, place, body,
+        content = 'stories', content_rowid = 'row',
+        tokenize = "unicode61 remove_diacritics 2"
+    )
+    """,
+    "CREATE VIRTUAL TABLE stories_words USING fts5vocab (stories_fts, row)",
+    # The index follows the table by triggers: an external-content index that is written to by hand
+    # gathers ghosts, and only its own integrity check sees them.
+    """
+    CREATE TRIGGER stories_added AFTER INSERT ON stories BEGIN
+        INSERT INTO stories_fts (rowid, title, place, body)
+        VALUES (new.row, new.title, new.place, new.body);
+    END
+    """,
+    """
+    CREATE TRIGGER stories_removed AFTER DELETE ON stories BEGIN
+        INSERT INTO stories_fts (stories_fts, rowid, title, place, body)
+        VALUES ('delete', old.row, old.title, old.place, old.body);
+    END
+    """,
+    """
+    CREATE TRIGGER stories_edited AFTER UPDATE OF title, place, body ON stories BEGIN
+        INSERT INTO stories_fts (stories_fts, rowid, title, place, body)
+        VALUES ('delete', old.row, old.title, old.place, old.body);
+        INSERT INTO stories_fts (rowid, title, place, body)
+        VALUES (new.row, new.title, new.place, new.body);
+    END
+    """,
+    """
+    CREATE TABLE topics (
+        row INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        search TEXT,             -- as the full-text index takes it; NULL for none
+        sources TEXT NOT NULL    -- JSON
+    ) STRICT
+    """,
+    # A topic's stories lie in the order in which they are shown.
+    """
+    CREATE TABLE story_topics (
+        topic INTEGER NOT NULL REFERENCES topics (row) ON DELETE CASCADE,
+        published INTEGER NOT NULL,
+        story INTEGER NOT NULL REFERENCES stories (row) ON DELETE CASCADE,
+        PRIMARY KEY (topic, published, story)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX story_topics_by_story ON story_topics (story)",
+    """
+    CREATE TABLE shown (
+        chat TEXT NOT NULL,
+        person TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        listing TEXT NOT NULL,   -- JSON
+        PRIMARY KEY (chat, person)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX shown_by_time ON shown (at)",
+)
+
+STEPS: tuple[Step, ...] = (_STORIES,)
+
+
+async def prepare(connections: Connections, steps: Sequence[Step] = STEPS) -> None:
+    """Opens the writer, and brings the file to the newest schema, keeping a backup beside it.
+
+    A backup is named after the file and its schema, `dateline.db.v1.bak`.
+
+    Raises:
+        StoreNewerError: A newer Dateline wrote the file. It is left as it is.
+        NotAStoreError: The file is something else. It is left as it is.
+        StoreError: The file cannot be opened or written.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        wanted = ".".join(map(str, OLDEST_SQLITE))
+        raise StoreError(f"SQLite {wanted} or newer is needed; this is {sqlite3.sqlite_version}")
+    writer = await connections.open_writer()
+    with mapped(connections.path):
+        version = await _version(writer, connections.path, len(steps))
+        if 0 < version < len(steps):
+            await asyncio.to_thread(_backup, connections.path, version)
+        await writer.execute("PRAGMA journal_mode = WAL")
+    if version < len(steps):
+        await _migrate(connections, steps)
+
+
+async def _migrate(connections: Connections, steps: Sequence[Step]) -> None:
+    async with connections.transaction() as writer:
+        # Another process may have come first; the lock is held from here on.
+        version = await _version(writer, connections.path, len(steps))
+        for step in steps[version:]:
+            for statement in step:
+                await writer.execute(statement)
+        await writer.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        await writer.execute(f"PRAGMA user_version = {len(steps)}")
+
+
+async def _version(connection: aiosqlite.Connection, path: Path, newest: int) -> int:
+    """The schema that the file has; 0 for a file that is empty."""
+    application = await _number(connection, "PRAGMA application_id")
+    version = await _number(connection, "PRAGMA user_version")
+    tables = await _number(connection, "SELECT count(*) FROM sqlite_schema")
+    if not application and not version and not tables:
+        return 0
+    if application != APPLICATION_ID:
+        raise NotAStoreError(f"the store {path} is some other program's database")
+    if version > newest:
+        raise StoreNewerError(
+            f"the store {path} was written by a newer Dateline (its schema is {version}, this one "
+            f"knows {newest}); upgrade Dateline, or restore the backup made before the upgrade"
+        )
+    return version
+
+
+async def _number(connection: aiosqlite.Connection, sql: str) -> int:
+    rows = await connection.execute_fetchall(sql)
+    return int(next(iter(rows))[0])
+
+
+def _backup(path: Path, version: int) -> Path:
+    """Copies the file as it is, whole or not at all, and never over an older copy."""
+    target = _unused(path, version)
+    partial = target.with_name(target.name + ".part")
+    partial.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(partial)) as new:
+            old.backup(new)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return partial.rename(target)
+
+
+def _unused(path: Path, version: int) -> Path:
+    target = path.with_name(f"{path.name}.v{version}.bak")
+    turn = 1
+    while target.exists():
+        turn += 1
+        target = path.with_name(f"{path.name}.v{version}.{turn}.bak")
+    return target

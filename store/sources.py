@@ -1,0 +1,52 @@
+"""How each source's loads went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.model import LoadReport, SourceState
+from store.codec import report_text, to_micros, to_report, to_time
+from store.connection import Connections, Row
+
+
+async def finish_load(connections: Connections, report: LoadReport, signature: str) -> None:
+    """See `bot.ports.Store.finish_load`."""
+    loaded_at = None if report.error else to_micros(report.at)
+    async with connections.transaction() as writer:
+        await writer.execute(
+            """
+            INSERT INTO sources (id, loaded_at, signature, report) VALUES (?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET
+                loaded_at = coalesce(sources.loaded_at, excluded.loaded_at),
+                signature = excluded.signature, report = excluded.report
+            """,
+            (report.source, loaded_at, signature, report_text(report)),
+        )
+
+
+async def source_states(connections: Connections) -> Mapping[str, SourceState]:
+    """See `bot.ports.Store.source_states`."""
+    looked = {row["id"]: row for row in await connections.rows("SELECT * FROM sources")}
+    given = {
+        row["source"]: row
+        for row in await connections.rows(
+            "SELECT source, count(*) AS stories, max(published) AS newest FROM stories"
+            " GROUP BY source"
+        )
+    }
+    return {
+        source: _state(source, looked.get(source), given.get(source))
+        for source in sorted(looked.keys() | given.keys())
+    }
+
+
+def _state(source: str, looked: Row | None, given: Row | None) -> SourceState:
+    loaded_at = looked["loaded_at"] if looked else None
+    return SourceState(
+        source,
+        stories=given["stories"] if given else 0,
+        newest=to_time(given["newest"]) if given else None,
+        loaded_at=None if loaded_at is None else to_time(loaded_at),
+        signature=looked["signature"] if looked else "",
+        report=to_report(source, looked["report"]) if looked else None,
+    )

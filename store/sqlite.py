@@ -1,0 +1,131 @@
+"""The store that keeps everything in one SQLite file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bot.errors import StoreError
+from bot.model import (
+    Chat,
+    Filed,
+    Fingerprint,
+    LoadReport,
+    Person,
+    Shown,
+    SourceState,
+    Story,
+    Topic,
+)
+from bot.ports import Candidate, Listing
+from bot.query import Filter, Query
+from store import schema, shown, sources, stories
+from store.check import problems
+from store.connection import Connections
+
+
+class SqliteStore:
+    """Implements `bot.ports.Store`; the contract of each method stands there.
+
+    Use it as an async context manager, or call `open` and later `aclose`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._connections = Connections(path)
+
+    @classmethod
+    async def open(cls, path: Path, steps: Sequence[schema.Step] = schema.STEPS) -> Self:
+        """Opens the file, making it and its folder when there is none.
+
+        Args:
+            path: The file.
+            steps: The schema, as the steps that lead to it.
+
+        Raises:
+            StoreError: It cannot be opened, or is not ours to touch; see `schema.prepare`.
+        """
+        store = cls(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            await schema.prepare(store._connections, steps)
+            await store._connections.open_readers()
+        except OSError as error:
+            await store.aclose()
+            raise StoreError(f"the store {path} cannot be made: {error.strerror}") from error
+        except BaseException:
+            await store.aclose()
+            raise
+        return store
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def fingerprints(self, source: str) -> Mapping[str, Fingerprint]:
+        """See `bot.ports.Store.fingerprints`."""
+        return await stories.fingerprints(self._connections, source)
+
+    async def write(self, filed: Sequence[Filed]) -> None:
+        """See `bot.ports.Store.write`."""
+        await stories.write(self._connections, filed)
+
+    async def finish_load(self, report: LoadReport, signature: str) -> None:
+        """See `bot.ports.Store.finish_load`."""
+        await sources.finish_load(self._connections, report, signature)
+
+    async def source_states(self) -> Mapping[str, SourceState]:
+        """See `bot.ports.Store.source_states`."""
+        return await sources.source_states(self._connections)
+
+    async def set_topics(self, topics: Sequence[Topic]) -> None:
+        """See `bot.ports.Store.set_topics`."""
+        await stories.set_topics(self._connections, topics)
+
+    async def topic_counts(self) -> Mapping[str, int]:
+        """See `bot.ports.Store.topic_counts`."""
+        return await stories.topic_counts(self._connections)
+
+    async def latest(self, within: Filter, limit: int, offset: int = 0) -> Listing:
+        """See `bot.ports.Store.latest`."""
+        return await stories.latest(self._connections, within, limit, offset)
+
+    async def stories(self, ids: Sequence[str]) -> Sequence[Story]:
+        """See `bot.ports.Store.stories`."""
+        return await stories.by_ids(self._connections, ids)
+
+    async def candidates(self, query: Query, within: Filter, limit: int) -> Sequence[Candidate]:
+        """See `bot.ports.Store.candidates`."""
+        return await stories.candidates(self._connections, query, within, limit)
+
+    async def vocabulary(self) -> Mapping[str, int]:
+        """See `bot.ports.Store.vocabulary`."""
+        return await stories.vocabulary(self._connections)
+
+    async def revision(self) -> int:
+        """See `bot.ports.Store.revision`."""
+        return await stories.revision(self._connections)
+
+    async def remember_shown(self, lists: Sequence[tuple[Chat, Person, Shown]]) -> None:
+        """See `bot.ports.Store.remember_shown`."""
+        await shown.remember_shown(self._connections, lists)
+
+    async def shown(self, chat: Chat, person: Person) -> Shown | None:
+        """See `bot.ports.Store.shown`."""
+        return await shown.shown_last(self._connections, chat, person)
+
+    async def check(self) -> Sequence[str]:
+        """See `bot.ports.Store.check`."""
+        return await problems(self._connections)
+
+    async def aclose(self) -> None:
+        """See `bot.ports.Store.aclose`."""
+        await self._connections.aclose()

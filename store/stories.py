@@ -1,0 +1,217 @@
+"""Stories and their topics, written and read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+
+import aiosqlite
+
+from bot.model import Filed, Fingerprint, Story, Topic
+from bot.ports import Candidate, Listing
+from bot.query import Filter, Query, parse
+from store.codec import story_values, to_micros, to_story, to_time
+from store.connection import Connections
+from store.search import match
+
+_TOPICS_OF_STORY = """
+    (SELECT json_group_array(name) FROM
+        (SELECT name FROM story_topics JOIN topics ON topics.row = topic
+         WHERE story = stories.row ORDER BY topics.row)) AS topics
+"""
+_STORY = f"SELECT stories.*, {_TOPICS_OF_STORY} FROM stories"
+
+_UPSERT = """
+    INSERT INTO stories (id, source, key, title, published, date_only, place, byline, url, summary,
+                         body, headings, content, text_only)
+    VALUES (:id, :source, :key, :title, :published, :date_only, :place, :byline, :url, :summary,
+            :body, :headings, :content, :text_only)
+    ON CONFLICT (id) DO UPDATE SET
+        source = excluded.source, key = excluded.key, title = excluded.title,
+        published = excluded.published, date_only = excluded.date_only, place = excluded.place,
+        byline = excluded.byline, url = excluded.url, summary = excluded.summary,
+        body = excluded.body, headings = excluded.headings, content = excluded.content,
+        text_only = excluded.text_only
+"""
+
+_TAG_BY_SOURCE = """
+    INSERT OR IGNORE INTO story_topics (topic, published, story)
+    SELECT :topic, published, row FROM stories
+    WHERE source IN (SELECT value FROM json_each(:sources))
+"""
+_TAG_BY_SEARCH = """
+    INSERT OR IGNORE INTO story_topics (topic, published, story)
+    SELECT :topic, published, row FROM stories_fts CROSS JOIN stories ON row = stories_fts.rowid
+    WHERE stories_fts MATCH :search
+"""
+
+
+async def fingerprints(connections: Connections, source: str) -> Mapping[str, Fingerprint]:
+    """See `bot.ports.Store.fingerprints`."""
+    rows = await connections.rows(
+        "SELECT id, key, content, text_only FROM stories WHERE source = ?", (source,)
+    )
+    return {row["key"]: Fingerprint(*row) for row in rows}
+
+
+async def write(connections: Connections, filed: Sequence[Filed]) -> None:
+    """See `bot.ports.Store.write`."""
+    async with connections.transaction() as writer:
+        await writer.executemany(_UPSERT, [story_values(one) for one in filed])
+        await _tag(writer, [one.story.id for one in filed])
+        await writer.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
+
+
+async def set_topics(connections: Connections, topics: Sequence[Topic]) -> None:
+    """See `bot.ports.Store.set_topics`."""
+    described = json.dumps([[t.name, _search(t), sorted(t.sources)] for t in topics])
+    known = await connections.rows("SELECT value FROM meta WHERE name = 'topics'")
+    if known[0]["value"] == described:
+        return
+    async with connections.transaction() as writer:
+        await writer.execute("DELETE FROM story_topics")
+        await writer.execute("DELETE FROM topics")
+        await writer.executemany(
+            "INSERT INTO topics (key, name, search, sources) VALUES (?, ?, ?, ?)",
+            [(t.key, t.name, _search(t), json.dumps(sorted(t.sources))) for t in topics],
+        )
+        await _tag_all(writer)
+        await writer.execute("UPDATE meta SET value = ? WHERE name = 'topics'", (described,))
+
+
+def _search(topic: Topic) -> str | None:
+    query = parse(topic.query)
+    return match(query) if query else None
+
+
+async def _tag(writer: aiosqlite.Connection, ids: Sequence[str]) -> None:
+    """Puts the stories with these ids under the topics that they belong to."""
+    found = await writer.execute_fetchall(
+        "SELECT row FROM stories WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+    )
+    rows = [row["row"] for row in found]
+    if not rows:
+        return
+    values = {"rows": json.dumps(rows), "low": min(rows), "high": max(rows)}
+    await writer.execute(
+        "DELETE FROM story_topics WHERE story IN (SELECT value FROM json_each(:rows))", values
+    )
+    for topic in await writer.execute_fetchall("SELECT row AS topic, search, sources FROM topics"):
+        await writer.execute(
+            f"{_TAG_BY_SOURCE} AND row IN (SELECT value FROM json_each(:rows))",
+            {**values, **topic},
+        )
+        if topic["search"]:
+            # The range lets the index skip to the batch, whose rows mostly lie side by side; the
+            # plus keeps it from being asked anew for each of them.
+            await writer.execute(
+                f"{_TAG_BY_SEARCH} AND stories_fts.rowid BETWEEN :low AND :high"
+                " AND +stories_fts.rowid IN (SELECT value FROM json_each(:rows))",
+                {**values, **topic},
+            )
+
+
+async def _tag_all(writer: aiosqlite.Connection) -> None:
+    """Puts every story under the topics that it belongs to; there must be none under any."""
+    for topic in await writer.execute_fetchall("SELECT row AS topic, search, sources FROM topics"):
+        await writer.execute(_TAG_BY_SOURCE, dict(topic))
+        if topic["search"]:
+            await writer.execute(_TAG_BY_SEARCH, dict(topic))
+
+
+async def topic_counts(connections: Connections) -> Mapping[str, int]:
+    """See `bot.ports.Store.topic_counts`."""
+    rows = await connections.rows(
+        """
+        SELECT name, (SELECT count(*) FROM story_topics WHERE topic = topics.row) AS stories
+        FROM topics ORDER BY row
+        """
+    )
+    return {row["name"]: row["stories"] for row in rows}
+
+
+async def latest(connections: Connections, within: Filter, limit: int, offset: int) -> Listing:
+    """See `bot.ports.Store.latest`."""
+    tables, where, values = _filtered(within)
+    chosen = f"SELECT stories.row FROM {tables} WHERE {where}"
+    order = "story_topics.published" if within.topic else "stories.published"
+    page = await connections.rows(
+        f"{_STORY} JOIN ({chosen} ORDER BY {order} DESC, stories.row DESC LIMIT :limit"
+        " OFFSET :offset) AS chosen ON chosen.row = stories.row"
+        " ORDER BY stories.published DESC, stories.row DESC",
+        {**values, "limit": limit, "offset": offset},
+    )
+    total = await connections.rows(f"SELECT count(*) FROM {tables} WHERE {where}", values)
+    return Listing(tuple(map(to_story, page)), total[0][0])
+
+
+async def by_ids(connections: Connections, ids: Sequence[str]) -> Sequence[Story]:
+    """See `bot.ports.Store.stories`."""
+    rows = await connections.rows(
+        f"{_STORY} JOIN json_each(?) AS wanted ON wanted.value = id ORDER BY wanted.key",
+        (json.dumps(ids),),
+    )
+    return [to_story(row) for row in rows]
+
+
+async def candidates(
+    connections: Connections, query: Query, within: Filter, limit: int
+) -> Sequence[Candidate]:
+    """See `bot.ports.Store.candidates`."""
+    if not query:
+        return ()
+    newest = await _matching(connections, match(query), within, limit)
+    if len(newest) == limit:
+        newest |= await _matching(connections, match(query, column="title"), within, limit)
+    return tuple(newest.values())
+
+
+async def _matching(
+    connections: Connections, expression: str, within: Filter, limit: int
+) -> dict[str, Candidate]:
+    tables, where, values = _filtered(within)
+    rows = await connections.rows(
+        f"""
+        SELECT stories.id, stories.title, stories.summary, stories.published
+        FROM stories_fts CROSS JOIN {tables} ON stories.row = stories_fts.rowid
+        WHERE stories_fts MATCH :match AND {where}
+        ORDER BY stories_fts.rowid DESC LIMIT :limit
+        """,
+        {**values, "match": expression, "limit": limit},
+    )
+    return {
+        row["id"]: Candidate(row["id"], row["title"], row["summary"], to_time(row["published"]))
+        for row in rows
+    }
+
+
+async def vocabulary(connections: Connections) -> Mapping[str, int]:
+    """See `bot.ports.Store.vocabulary`."""
+    rows = await connections.rows("SELECT term, doc FROM stories_words")
+    return {row["term"]: row["doc"] for row in rows}
+
+
+async def revision(connections: Connections) -> int:
+    """See `bot.ports.Store.revision`."""
+    rows = await connections.rows("SELECT value FROM meta WHERE name = 'revision'")
+    return int(rows[0]["value"])
+
+
+def _filtered(within: Filter) -> tuple[str, str, dict[str, str | int]]:
+    """The tables, the condition and the values that a filter means."""
+    tables, wheres, values = "stories", ["TRUE"], dict[str, str | int]()
+    if within.topic is not None:
+        tables = "stories JOIN story_topics ON story_topics.story = stories.row"
+        wheres.append("story_topics.topic = (SELECT row FROM topics WHERE key = :topic)")
+        values["topic"] = within.topic.casefold()
+    if within.source is not None:
+        wheres.append("stories.source = :source")
+        values["source"] = within.source
+    if within.since is not None:
+        instant = to_micros(within.since.instant)
+        day = to_micros(datetime.combine(within.since.day, time.min, UTC))
+        wheres.append("stories.published >= :earliest")  # lets the index skip what is older
+        wheres.append("stories.published >= iif(stories.date_only, :day, :instant)")
+        values |= {"earliest": min(instant, day), "day": day, "instant": instant}
+    return tables, " AND ".join(wheres), values

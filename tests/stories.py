@@ -1,0 +1,61 @@
+"""Stories, chats and a clock for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from bot.ingest import fingerprint
+from bot.model import Chat, Filed, Paragraph, Person, Story, story_id
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+READER = Person("reader", "Ada")
+MODERATOR = Person("moderator", "Max", moderator=True)
+CHAT = Chat("test", "room")
+
+
+def story(title: str, text: str = "", **given: object) -> Story:
+    """A story of the source `wire`, a paragraph a line; a line that begins with # is a heading."""
+    source = str(given.pop("source", "wire"))
+    key = str(given.pop("key", title.casefold()))
+    paragraphs = tuple(
+        Paragraph(line.removeprefix("#").strip(), line.startswith("#"))
+        for line in text.splitlines()
+        if line.strip()
+    )
+    base = Story(story_id(source, key), source, key, title, NOW, paragraphs=paragraphs)
+    return _with(base, given)
+
+
+def _with(base: Story, given: dict[str, object]) -> Story:
+    fields = {name: getattr(base, name) for name in Story.__slots__}
+    unknown = given.keys() - fields.keys()
+    assert not unknown, unknown
+    return Story(**{**fields, **given})
+
+
+def filed(stories: Iterable[Story]) -> list[Filed]:
+    """Stories as they go into a store."""
+    return [Filed(one, fingerprint(one)) for one in stories]
+
+
+def day(text: str) -> datetime:
+    """The midnight, UTC, of an ISO date."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+class HandClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self._start = now
+        self._passed = 0.0
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._passed)
+
+    def monotonic(self) -> float:
+        return self._passed
+
+    def pass_(self, seconds: float) -> None:
+        self._passed += seconds
