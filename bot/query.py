@@ -124,8 +124,8 @@ def parse(text: str) -> Query:
     for index, match in enumerate(_TOKEN.finditer(text[:MAX_QUERY].translate(_QUOTES))):
         if index >= MAX_TERMS:
             break
-        if match["bare"] == "OR" and not match["minus"]:
-            groups.append([])
+        if match["bare"] == "OR" and not match["minus"] and groups[-1]:
+            groups.append([])  # with nothing before it, OR is a word like any other
             continue
         typed = match["bare"] if match["phrase"] is None else match["phrase"]
         spelled = tuple(words(typed))

@@ -149,7 +149,7 @@ async def latest(connections: Connections, within: Filter, limit: int, offset: i
 async def by_ids(connections: Connections, ids: Sequence[str]) -> Sequence[Story]:
     """See `bot.ports.Store.stories`."""
     rows = await connections.rows(
-        f"{_STORY} JOIN json_each(?) AS wanted ON wanted.value = id ORDER BY wanted.key",
+        f"{_STORY} JOIN json_each(?) AS wanted ON wanted.value = stories.id ORDER BY wanted.key",
         (json.dumps(ids),),
     )
     return [to_story(row) for row in rows]
@@ -174,8 +174,8 @@ async def _matching(
     rows = await connections.rows(
         f"""
         SELECT stories.id, stories.title, stories.summary, stories.published
-        FROM stories_fts CROSS JOIN {tables} ON stories.row = stories_fts.rowid
-        WHERE stories_fts MATCH :match AND {where}
+        FROM stories_fts CROSS JOIN {tables}
+        WHERE stories_fts MATCH :match AND stories.row = stories_fts.rowid AND {where}
         ORDER BY stories_fts.rowid DESC LIMIT :limit
         """,
         {**values, "match": expression, "limit": limit},

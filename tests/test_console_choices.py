@@ -10,7 +10,7 @@ from adapters.console.conversation import Conversation
 from adapters.console.meaning import Ask, Leave, Meaning, NoChoice, Nothing, Press, meaning
 from bot.errors import StoreError
 from bot.model import Person
-from bot.reply import Action, Entry, Reply, Role
+from bot.reply import Action, Entry, Reply
 
 LIST = Reply(
     "latest",
@@ -93,12 +93,6 @@ def test_a_number_of_thousands_of_digits_is_a_number_like_any_other() -> None:
 
 def test_a_story_of_the_list_can_be_named_while_another_is_read() -> None:
     assert meaning("7", choices(STORY)) == Ask("/read 7")
-
-
-def test_keys_show_nothing_that_a_role_does_not_have() -> None:
-    assert [choice.role for choice in choices(LIST).items] == [
-        *(Role.READ, Role.READ, Role.NEXT, Role.PREVIOUS, Role.OFFER)
-    ]
 
 
 def talk(desk: FakeDesk) -> Conversation:

@@ -36,9 +36,12 @@ LIST = Reply(
 def shown(reply: Reply, width: int = 80, *, colours: bool = True, links: bool = True) -> str:
     """A reply with its choices, as the terminal gets it."""
     paper = io.StringIO()
-    depth = "standard" if colours else None
     console = Console(
-        file=paper, width=width, color_system=depth, force_terminal=colours, _environ={}
+        file=paper,
+        width=width,
+        color_system="standard" if colours else None,
+        force_terminal=colours,
+        _environ={},
     )
     console.print(render(reply, WORDS, UTC_ZONE, at_hand=choices(reply), links=links), crop=False)
     return paper.getvalue()
@@ -204,7 +207,9 @@ def test_nothing_in_a_story_is_obeyed() -> None:
         title=evil,
         notes=(evil,),
         text=(evil,),
-        cards=(card(1, evil, place=evil, summary=evil, topics=(evil,), source=evil, url=evil),),
+        cards=(
+            replace(card(1, evil, place=evil, summary=evil, topics=(evil,), url=evil), source=evil),
+        ),
         body=(Paragraph(evil), Paragraph(evil, heading=True)),
         entries=(Entry(evil, evil, Action("topic")),),
         buttons=(replace(TOPICS, label=evil),),

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from stories import CHAT, NOW, READER, day, filed, story
 
 from bot.errors import StoreError
 from bot.model import Action, Chat, LoadReport, Paragraph, Person, Shown, Story, Topic, Unreadable
 from bot.ports import Store
 from bot.query import Filter, Query, Since, Term, parse, words
 from store.sqlite import SqliteStore
-from stories import CHAT, NOW, READER, day, filed, story
 
 OpenStore = Callable[[], Awaitable[Store]]
 
@@ -26,27 +26,35 @@ def _sqlite(folder: Path) -> OpenStore:
     return lambda: SqliteStore.open(folder / "dateline.db")
 
 
+EVERYTHING = Filter()
 STORES: dict[str, Callable[[Path], OpenStore]] = {"sqlite": _sqlite}
 
 
 @pytest.fixture(params=STORES)
-def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> OpenStore:
-    """Opens the same store again each time it is called."""
-    return STORES[str(request.param)](tmp_path)
+async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenStore]:
+    """Opens the same store again each time it is called; all are closed when the test ends."""
+    make = STORES[str(request.param)](tmp_path)
+    opened: list[Store] = []
+
+    async def open_one() -> Store:
+        opened.append(await make())
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        await one.aclose()
 
 
 @pytest.fixture
-async def store(open_store: OpenStore) -> AsyncIterator[Store]:
-    opened = await open_store()
-    yield opened
-    await opened.aclose()
+async def store(open_store: OpenStore) -> Store:
+    return await open_store()
 
 
-async def _titles(store: Store, within: Filter = Filter(), limit: int = 100) -> list[str]:
+async def _titles(store: Store, within: Filter = EVERYTHING, limit: int = 100) -> list[str]:
     return [one.title for one in (await store.latest(within, limit)).stories]
 
 
-async def _found(store: Store, text: str, within: Filter = Filter(), limit: int = 50) -> set[str]:
+async def _found(store: Store, text: str, within: Filter = EVERYTHING, limit: int = 50) -> set[str]:
     return {one.title for one in await store.candidates(parse(text), within, limit)}
 
 
@@ -83,7 +91,6 @@ async def test_what_was_written_outlives_the_store(open_store: OpenStore) -> Non
 
     second = await open_store()
     assert await second.stories([FULL.id]) == [FULL]
-    await second.aclose()
 
 
 async def test_stories_come_in_the_order_of_their_ids_and_unknown_ids_are_left_out(
@@ -386,7 +393,7 @@ async def test_whatever_is_typed_is_no_error(
 
 
 LETTERS = st.characters(categories=("Lu", "Ll", "Lo", "Nd"), max_codepoint=0x024F) | st.characters(
-    categories=("Lo",), min_codepoint=0xAC00, max_codepoint=0xD7A3
+    categories=["Lo"], min_codepoint=0xAC00, max_codepoint=0xD7A3
 )
 
 
@@ -430,8 +437,6 @@ async def test_the_revision_changes_with_every_write_of_any_process(open_store: 
     await one.write(filed([story("b")]))
 
     assert len({before, after, await other.revision()}) == 3
-    await one.aclose()
-    await other.aclose()
 
 
 # Sources

@@ -59,7 +59,7 @@ class Hanging:
         lead = self._first
         for line in self._text.wrap(console, width):
             line.rstrip()  # a transcript in a file should not end its lines in spaces
-            yield Text.assemble(lead, line)
+            yield Text.assemble(lead, line, no_wrap=True, overflow="ignore")
             lead = self._lead
 
 
