@@ -353,6 +353,7 @@ UNMARKED = "First\n\nTOKYO, Nov. 29, 2023—One.\n\nStill one.\n\n{}\n\nAnd two.
         ("It is Second Inc.\n\nOSAKA, Nov. 30, 2023—Two.", "It is Second Inc.", ""),
         ("Second\n\nBy Ann Lee\n\nOSAKA, Nov. 30, 2023—Two.", "Second", "Ann Lee"),
         ("Second\nBy Ann Lee\nOSAKA, Nov. 30, 2023—Two.", "Second", "Ann Lee"),
+        ("Second\nBy Ann Lee\n\nOSAKA, Nov. 30, 2023—Two.", "Second", "Ann Lee"),
     ],
 )
 def test_a_forgotten_end_mark_mixes_no_stories(second: str, title: str, byline: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from archives import Manuscript, Style, read, written
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.sources.archive_file import MAX_REPORTED, FileContent, Reading, read_file
@@ -52,8 +52,19 @@ PLACES = st.sampled_from(
     ]
 )
 OTHER_PLACES = st.sampled_from(["São Paulo", "Newcastle upon Tyne", "東京", "Saint-Étienne"])
-INITIALS = st.sampled_from(["MU.", "M.U.", "JD", "MU/JD", "Å.Ö."])
-NAMES = st.sampled_from(["Ann O’Leary", "ANN LEE and Bo Ek", "Juana de la Cruz"])
+BYLINES = st.sampled_from(
+    [
+        "",
+        "MU.",
+        "M.U.",
+        "JD",
+        "MU/JD",
+        "Å.Ö.",
+        "Ann O’Leary",
+        "ANN LEE and Bo Ek",
+        "Juana de la Cruz",
+    ]
+)
 
 
 @st.composite
@@ -61,14 +72,14 @@ def manuscripts(draw: st.DrawFn, places: st.SearchStrategy[str] = PLACES) -> Man
     body = draw(st.lists(BODIES, min_size=1, max_size=5))
     if len(body) > 1 and draw(st.booleans()):
         body.insert(1, draw(HEADINGS))
-    named = draw(st.booleans())
+    byline = draw(BYLINES)
     return Manuscript(
         title=draw(TITLES),
         place=draw(places),
         day=draw(st.dates(date(1000, 1, 1))),
         paragraphs=tuple(body),
-        byline=draw(st.just("") | (NAMES if named else INITIALS)),
-        named=named,
+        byline=byline,
+        named=" " in byline,
     )
 
 
@@ -86,16 +97,18 @@ STYLES = st.builds(
     signature=st.sampled_from(["", "-- ", "—", "– "]),
 )
 
+sometimes = settings(max_examples=60, deadline=None)  # a busy machine is no failure
+
 
 def as_read(story: Manuscript) -> tuple[object, ...]:
-    byline = story.byline
-    return (story.title, story.place, story.day, byline, story.paragraphs)
+    return (story.title, story.place, story.day, story.byline, story.paragraphs)
 
 
 def as_parsed(story: ParsedStory) -> tuple[object, ...]:
     return (story.title, story.place, story.day, story.byline, story.paragraphs)
 
 
+@sometimes
 @given(stories=st.lists(manuscripts(PLACES | OTHER_PLACES), max_size=4), style=STYLES)
 def test_stories_are_read_back_as_they_were_written(
     stories: list[Manuscript], style: Style
@@ -105,6 +118,7 @@ def test_stories_are_read_back_as_they_were_written(
     assert [as_parsed(story) for story in found] == [as_read(story) for story in stories]
 
 
+@sometimes
 @given(stories=st.lists(st.tuples(manuscripts(), STYLES), min_size=2, max_size=4))
 def test_a_line_number_leads_to_the_title(stories: list[tuple[Manuscript, Style]]) -> None:
     text = "".join(written(story, replace(style, newline="\n")) for story, style in stories)
@@ -113,6 +127,7 @@ def test_a_line_number_leads_to_the_title(stories: list[tuple[Manuscript, Style]
     assert [lines[story.line - 1] for story in found] == [story.title for story, _ in stories]
 
 
+@sometimes
 @given(stories=st.lists(manuscripts(), min_size=2, max_size=4), style=STYLES)
 def test_without_any_end_mark_the_stories_are_the_same(
     stories: list[Manuscript], style: Style
@@ -123,6 +138,7 @@ def test_without_any_end_mark_the_stories_are_the_same(
     assert [problem.line for problem in problems] == [story.line for story in found[1:]]
 
 
+@sometimes
 @given(
     parts=st.lists(manuscripts() | st.lists(SENTENCES, min_size=1, max_size=6), max_size=6),
     style=STYLES,
@@ -153,6 +169,7 @@ def reread(archive: Path, data: bytes, encoding: str = "utf-8") -> FileContent:
     return read_file(archive, Reading(encoding, max_bytes=1 << 20))
 
 
+@sometimes
 @given(
     stories=st.lists(manuscripts(), min_size=1, max_size=4),
     style=STYLES,
@@ -167,6 +184,7 @@ def test_files_of_any_encoding_are_read_back(
     assert [as_parsed(story) for story in content.stories] == [as_read(story) for story in stories]
 
 
+@sometimes
 @given(
     stories=st.lists(manuscripts(), min_size=2, max_size=4),
     style=STYLES,
@@ -207,6 +225,7 @@ HOSTILE = st.lists(FRAGMENTS | st.binary(max_size=30), max_size=40).map(b"".join
 ENCODINGS = st.sampled_from(["utf-8", "utf-16", "utf-7", "cp1252", "shift_jis", "idna", "hz"])
 
 
+@sometimes
 @given(data=HOSTILE | st.binary(), encoding=ENCODINGS)
 def test_any_bytes_give_clean_stories_or_a_reason(
     archive: Path, data: bytes, encoding: str
@@ -222,6 +241,7 @@ def test_any_bytes_give_clean_stories_or_a_reason(
         assert all(text and text.encode("utf-8") and clean(text) == text for text in texts)
 
 
+@sometimes
 @given(st.text())
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)

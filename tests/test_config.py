@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import TABLES, Config
-from bot.config_files import MAX_TOKEN_FILE
-from bot.config_load import MAX_CONFIG, find_config, read_config, sample_config
-from bot.config_problems import ConfigMistakes, Problem
+from bot.config.files import MAX_TOKEN_FILE
+from bot.config.load import MAX_CONFIG, find_config, read_config, sample_config
+from bot.config.problems import ConfigMistakes, Problem
+from bot.config.shape import TABLES, Config
 from bot.errors import ConfigError
 from bot.model import Source, Topic
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import bot
 from adapters.sources.archive import ArchiveSource
-from bot.config_load import read_config
+from bot.config.load import read_config
 from bot.model import Story
 from bot.query import Term, parse, words
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.toml_lines import KeyPath, locate
+from bot.config.toml_lines import KeyPath, locate
 
 EXAMPLES: dict[str, tuple[str, dict[KeyPath, int]]] = {
     "nothing": ("", {}),

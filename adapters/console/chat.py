@@ -15,7 +15,7 @@ from prompt_toolkit.output import create_output
 from adapters.console.completer import DeskCompleter
 from adapters.console.conversation import Conversation
 from adapters.console.history import PrivateHistory
-from adapters.console.interrupts import unless_interrupted
+from adapters.console.interrupts import harmless, unless_interrupted
 from adapters.console.lines import lines
 from adapters.console.meaning import Leave, Nothing, meaning
 from adapters.console.ports import DeskLike
@@ -64,7 +64,8 @@ async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
                 create_input(stdin),
                 create_output(stdout),
             )
-            await _typed(talk, screen, prompt, words)
+            with harmless():
+                await _typed(talk, screen, prompt, words)
         else:
             _greet(talk, screen, greeting)
             await _read(talk, screen, stdin)

@@ -39,5 +39,5 @@ class PrivateHistory(FileHistory):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
             super().store_string(string)
-        except (OSError, UnicodeError) as error:
+        except OSError as error:
             log.info("cannot write the history: %s", error)

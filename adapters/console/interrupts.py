@@ -13,6 +13,25 @@ T = TypeVar("T")
 _SOON = 0.4  # seconds that need no sign of life
 
 
+@contextmanager
+def harmless() -> Iterator[None]:
+    """Lets Ctrl-C do nothing but what is asked for within.
+
+    Somebody who presses it twice means the answer that is slow, and the second time may come when
+    that has ended and the next line is not yet asked for.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        signal.signal(signal.SIGINT, lambda _signal, _frame: None)
+    except ValueError:  # not the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 async def unless_interrupted(
     work: Coroutine[object, object, T], waiting: AbstractContextManager[object]
 ) -> T | None:

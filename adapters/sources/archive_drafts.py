@@ -160,9 +160,15 @@ def _unmarked_start(before: Sequence[Block], block: Block) -> int | None:
         start = len(before) - 1
         if start > 0 and read_by(before[start].only_line):
             start -= 1
-        return start if start > 0 and is_title(before[start].only_line) else None
+        return start if start > 0 and _is_title(before[start]) else None
     opening = third if read_by(second) else second
     return len(before) if opens_with_full_dateline(opening) and is_title(first) else None
+
+
+def _is_title(block: Block) -> bool:
+    """Whether the block is a title, with its author under it or alone."""
+    title, *author = (line.text for line in block.lines[:3])
+    return is_title(title) and (not author or (len(author) == 1 and bool(read_by(author[0]))))
 
 
 def _awaits_dateline(draft: Draft) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bot.config_problems import Mistake
-from bot.toml_lines import KeyPath
+from bot.config.problems import Mistake
+from bot.config.toml_lines import KeyPath
 
 Document = Mapping[str, Any]
 

@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr, TypeAdapter, ValidationError
 
-from bot import config_rules
-from bot.config import Config, PlatformConfig, SourceConfig, StoreConfig
-from bot.config_files import UnreadableError, read_text, token_in_environment, token_in_file
-from bot.config_problems import ConfigMistakes, Mistake, Problem, explain
-from bot.config_syntax import syntax_problem
-from bot.config_values import file_path
+from bot.config import rules
+from bot.config.files import UnreadableError, read_text, token_in_environment, token_in_file
+from bot.config.problems import ConfigMistakes, Mistake, Problem, explain
+from bot.config.shape import Config, PlatformConfig, SourceConfig, StoreConfig
+from bot.config.syntax import syntax_problem
+from bot.config.toml_lines import KeyPath, locate
+from bot.config.values import file_path
 from bot.errors import ConfigError
-from bot.toml_lines import KeyPath, locate
 
 MAX_CONFIG = 1024 * 1024
 """Bytes of the largest configuration that is read."""
@@ -69,7 +69,7 @@ def read_config(
     """
     written = _written(path)
     config, mistakes = _checked(written.document, check_link)
-    mistakes += config_rules.mistakes(written.document, written.lines)
+    mistakes += rules.mistakes(written.document, written.lines)
     problems = [mistake.problem(written.name, written.lines) for mistake in mistakes]
     telegram = _token("telegram", written, environ)
     discord = _token("discord", written, environ)

@@ -1,7 +1,7 @@
 """What one setting may hold, as types that check themselves.
 
 Each rule raises `ValueError("expected ...")` for what it does not take and never repeats the value:
-only `bot.config_problems` knows which values may be shown.
+only `bot.config.problems` knows which values may be shown.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 from rapidfuzz import process, utils
 
 from bot import i18n
-from bot.durations import parse_duration, parse_size
+from bot.config.durations import parse_duration, parse_size
 from bot.query import MAX_QUERY, parse
 
 MAX_NAME = 100

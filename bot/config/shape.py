@@ -2,7 +2,7 @@
 
 Fields are named as the settings in the file (but `paths`, which is `path` there); what each is for,
 `config.example.toml` tells.
-`bot.config_load` makes these from a file.
+`bot.config.load` makes these from a file.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Annotated, ClassVar, Literal, NoReturn
 
 from pydantic import ConfigDict, Field
 
-from bot import config_values as values
+from bot.config import values
 from bot.model import Source, Topic
 
 _KEY = "key"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.config_problems import Problem
+from bot.config.problems import Problem
 
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 _OPENING = re.compile(r"""Expected "(?P<quotes>'+)\"""")

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process, utils
 
-from bot.config import TABLES, Config
+from bot.config.shape import TABLES, Config
+from bot.config.toml_lines import KeyPath
 from bot.errors import ConfigError
-from bot.toml_lines import KeyPath
 
 _SHOWN = frozenset(
     "language timezone page_size reload_cooldown id kind every encoding max_size".split()

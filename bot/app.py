@@ -1,0 +1,178 @@
+"""The composition root: the only module that sees every part and puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import platformdirs
+
+from adapters.console.chat import chat as console_chat
+from adapters.console.render import plain
+from adapters.sources.archive import ArchiveSource
+from adapters.sources.links import LinkTemplate
+from bot.clock import SystemClock
+from bot.commands.request import Services
+from bot.config.load import find_config, read_config, sample_config
+from bot.config.shape import Config, SourceConfig
+from bot.desk import Desk
+from bot.errors import SourceError
+from bot.i18n import load as load_words
+from bot.ingest import Newsroom
+from bot.model import Chat, Fetched, Person, Source
+from bot.ports import NewsSource, Store
+from bot.reply import Reply
+from bot.search import Searcher
+from bot.summary import opening
+from store.sqlite import SqliteStore
+
+SAMPLES = Path(__file__).parent / "samples"
+
+TERMINAL = Chat("console", "terminal")
+OPERATOR = Person("console", moderator=True)
+"""Whoever has the machine's terminal may do all that the bot can."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that runs, put together.
+
+    Attributes:
+        config: What the operator set.
+        store: Keeps the stories.
+        newsroom: Looks at the sources.
+        desk: Answers questions.
+    """
+
+    config: Config
+    store: Store
+    newsroom: Newsroom
+    desk: Desk
+
+    async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
+        """Chats in the terminal, looking at the sources meanwhile whenever they are due."""
+        looking = asyncio.create_task(self.newsroom.keep_looking())
+        try:
+            await console_chat(
+                self.desk,
+                words=self.desk.services.words,
+                zone=self.config.bot.timezone,
+                history=platformdirs.user_state_path("dateline") / "history",
+                stdin=stdin,
+                stdout=stdout,
+            )
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
+
+    async def ask(self, line: str) -> Reply:
+        """Answers one line from the terminal."""
+        return await self.desk.answer(line, OPERATOR, TERMINAL)
+
+    def as_text(self, reply: Reply) -> str:
+        """A reply as plain text."""
+        return plain(reply, self.desk.services.words, self.config.bot.timezone)
+
+
+def configured(explicit: Path | None, environ: Mapping[str, str]) -> Config:
+    """The operator's configuration or, without one, that of the samples.
+
+    Raises:
+        ConfigError: It is missing or has mistakes.
+    """
+    path = find_config(explicit, environ, Path())
+    if path is None:
+        return sample_config(SAMPLES, platformdirs.user_data_path("dateline"), environ)
+    return read_config(path, environ, check_link=_check_link)
+
+
+@asynccontextmanager
+async def opened(config: Config) -> AsyncIterator[App]:
+    """Opens the store and puts everything together; closes it again at the end.
+
+    Raises:
+        StoreError: The store cannot be opened.
+    """
+    store = await SqliteStore.open(config.store.path)
+    try:
+        app = _assembled(config, store)
+        await store.set_topics(app.desk.services.topics)
+        try:
+            yield app
+        finally:
+            await app.desk.aclose()
+    finally:
+        await store.aclose()
+
+
+def _assembled(config: Config, store: Store) -> App:
+    clock = SystemClock()
+    sources = [_news_source(source) for source in config.sources]
+    newsroom = Newsroom(store, clock, sources, opening)
+    services = Services(
+        store=store,
+        clock=clock,
+        words=load_words(config.bot.language),
+        zone=config.bot.timezone,
+        sources={one.source.id: one.source for one in sources},
+        topics=config.topics_model(),
+        search=Searcher(store),
+        newsroom=newsroom,
+        page_size=config.bot.page_size,
+        reload_cooldown=config.bot.reload_cooldown.total_seconds(),
+    )
+    return App(config, store, newsroom, Desk(services))
+
+
+def _news_source(config: SourceConfig) -> NewsSource:
+    if config.kind == "archive":
+        return ArchiveSource(
+            config.source(),
+            pattern=config.paths,
+            link=LinkTemplate.parse(config.link) if config.link else None,
+            encoding=config.encoding,
+            max_bytes=config.max_size,
+        )
+    return _Unread(config.source())
+
+
+def _check_link(template: str) -> None:
+    LinkTemplate.parse(template)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """A source of a kind that this version cannot read; it says so and stops no other."""
+
+    source: Source
+
+    async def fetch(self, signature: str = "") -> Fetched:
+        """Never brings anything."""
+        del signature
+        raise SourceError("this version of Dateline reads archives only, no feeds yet")
+
+
+def missing_tokens(config: Config) -> Sequence[str]:
+    """What keeps each chat platform from being served, and what to do about it; one line each."""
+    return tuple(_platforms(config))
+
+
+def _platforms(config: Config) -> Iterable[str]:
+    yield "Telegram: " + (
+        "there is a token, but this version has no Telegram adapter yet."
+        if config.telegram.token
+        else "no token. Talk to @BotFather in Telegram, send it /newbot, and put the token that it "
+        "gives you into DATELINE_TELEGRAM_TOKEN, or into a file that telegram.token_file names."
+    )
+    yield "Discord: " + (
+        "there is a token, but this version has no Discord adapter yet."
+        if config.discord.token
+        else "no token. Make an application at https://discord.com/developers/applications, add a "
+        "bot to it, and put the bot's token into DATELINE_DISCORD_TOKEN, or into a file that "
+        "discord.token_file names."
+    )
