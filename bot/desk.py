@@ -9,13 +9,13 @@ from dataclasses import replace
 from bot.commands import REGISTRY
 from bot.commands.completion import Choice, complete
 from bot.commands.parsing import options, split
-from bot.commands.registry import Command, Kind, Registry, nearest
+from bot.commands.registry import Access, Command, Kind, Registry, nearest
 from bot.commands.request import Request, Services
 from bot.errors import NotAllowedError, ReaderError
 from bot.model import Chat, Person, Shown
 from bot.reply import Action, Button, Reply
 from bot.shown import ShownLists
-from bot.text import quoted, visible
+from bot.text import in_quotes, quoted, visible
 from bot.when import since
 
 log = logging.getLogger(__name__)
@@ -34,18 +34,18 @@ class Desk:
     async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
         """Answers a typed line; one that is no command is searched for."""
         typed = split(line)
-        if typed.name is None:
+        name = typed.name or self._bare(typed.rest)
+        if name is None:
             return await self.dispatch("search", {"words": typed.rest}, person, chat)
-        command = self.registry.get(typed.name)
+        command = self.registry.get(name)
         if command is None:
-            return self._unknown(typed.name, person)
-        given, left = options(command, typed.rest, self._recognise)
+            return self._unknown(name, person)
+        given, left = options(command, typed.rest if typed.name else "", self._recognise)
         if left:
             _ = self.services.words.gettext
-            message = _("{usage} takes no “{extra}”.").format(
-                usage=command.usage, extra=quoted(left)
-            )
-            return _refusal(command.name, message)
+            message = _("{usage} takes no {extra}.")
+            told = message.format(usage=command.usage, extra=in_quotes(left))
+            return _refusal(command.name, told)
         return await self.dispatch(command.name, given, person, chat)
 
     async def press(self, action: Action, person: Person, chat: Chat) -> Reply:
@@ -100,7 +100,7 @@ class Desk:
         reply = await command.handler(request)
         if any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
-            self._shown.put(chat, person, Shown(request.action, reply.page, numbers))
+            await self._shown.put(chat, person, Shown(request.action, reply.page, numbers))
         return reply
 
     def _checked(self, command: Command, given: Mapping[str, str]) -> dict[str, str]:
@@ -110,13 +110,13 @@ class Desk:
             option = command.option(name)
             if option is None:
                 raise ReaderError(
-                    _("{usage} has no option “{name}”.").format(
-                        usage=command.usage, name=quoted(name)
+                    _("{usage} has no option {name}.").format(
+                        usage=command.usage, name=in_quotes(name)
                     )
                 )
             text = visible(value).strip()  # whatever arrives, no store and no reply meets a NUL
             if option.kind is Kind.PAGE and text and not _is_page(text):
-                raise ReaderError(_("“{text}” is no page number.").format(text=quoted(text)))
+                raise ReaderError(_("{text} is no page number.").format(text=in_quotes(text)))
             if text:
                 checked[name] = str(int(text)) if option.kind is Kind.PAGE else text
         for option in command.options:
@@ -135,6 +135,13 @@ class Desk:
                 return services.topic(text) is not None
             case _:
                 return False
+
+    def _bare(self, line: str) -> str | None:
+        """The command that a line without a slash is: somebody who writes just `help` means it."""
+        command = self.registry.get(line)
+        if command is None or command.needs_more or command.access is not Access.EVERYONE:
+            return None
+        return command.name
 
     def _unknown(self, name: str, person: Person) -> Reply:
         """Says that there is no such command, and offers those that are spelled like it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 # No vowels, so that an id spells no word; no 0, 1 or l, so that it can be read out.
@@ -296,11 +296,14 @@ class Shown:
         listing: What asks for the list again, without its page.
         page: The page that was shown last.
         numbers: Story ids by the number they were shown with, over all pages shown so far.
+        earlier: Story ids by other numbers, from lists before this one: a reader still sees them
+            higher up in the chat.
     """
 
     listing: Action
     page: int
     numbers: Mapping[int, str]
+    earlier: Mapping[int, str] = field(default_factory=dict)
 
 
 def clamped(story: Story, now: datetime) -> Story:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from bot.errors import StoreError
 from bot.model import Chat, Person, Shown
@@ -11,6 +12,7 @@ from bot.ports import Store
 
 log = logging.getLogger(__name__)
 
+_NUMBERS_KEPT = 200  # how far the numbers of earlier lists are remembered
 _KEPT = 10_000  # the last lists held in memory; older ones are in the store
 
 
@@ -35,13 +37,11 @@ class ShownLists:
         await self.flush()
         return await self._store.shown(*key)
 
-    def put(self, chat: Chat, person: Person, shown: Shown) -> None:
-        """Remembers a list; numbers of the same list add to those that are remembered."""
+    async def put(self, chat: Chat, person: Person, shown: Shown) -> None:
+        """Remembers a list beside what the person was shown before it."""
         key = _key(chat, person)
-        before = self._kept.pop(key, None)
-        if before and before.listing == shown.listing:
-            numbers = {**before.numbers, **shown.numbers}
-            shown = Shown(shown.listing, shown.page, numbers)
+        shown = after(await self.get(chat, person), shown)
+        self._kept.pop(key, None)  # so that it goes to the end, where the newest are
         self._kept[key] = self._unsaved[key] = shown
         if len(self._kept) > _KEPT:
             del self._kept[next(iter(self._kept))]
@@ -62,6 +62,20 @@ class ShownLists:
                 await self._store.remember_shown([(*key, shown) for key, shown in unsaved.items()])
             except StoreError as error:  # numbers are a comfort; a full disk must not stop answers
                 log.warning("cannot remember what was shown: %s", error)
+
+
+def after(before: Shown | None, shown: Shown) -> Shown:
+    """A list with what is still to be seen from before it.
+
+    Another page of the same list adds its numbers to it; numbers of other lists that this one does
+    not have stay known as earlier ones.
+    """
+    if before is None:
+        return shown
+    if before.listing == shown.listing:
+        return replace(shown, numbers={**before.numbers, **shown.numbers}, earlier=before.earlier)
+    earlier = {**before.earlier, **before.numbers}
+    return replace(shown, earlier={n: i for n, i in earlier.items() if n <= _NUMBERS_KEPT})
 
 
 def _key(chat: Chat, person: Person) -> tuple[Chat, Person]:

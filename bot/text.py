@@ -13,6 +13,12 @@ def quoted(text: str, length: int = _SHORT) -> str:
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
+def in_quotes(text: str, length: int = _SHORT) -> str:
+    """A person's own words as `quoted`, in quotation marks unless they bring their own."""
+    line = quoted(text, length)
+    return line if any(sign in line for sign in '"“”') else f"“{line}”"
+
+
 def visible(text: str) -> str:
     """The text without control, format and lone surrogate characters, but for line breaks and tabs.
 

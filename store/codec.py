@@ -106,6 +106,7 @@ def shown_text(shown: Shown) -> str:
             "options": shown.listing.options,
             "page": shown.page,
             "numbers": list(shown.numbers.items()),
+            "earlier": list(shown.earlier.items()),
         }
     )
 
@@ -114,4 +115,5 @@ def to_shown(text: str) -> Shown:
     """The list that was stored."""
     kept = json.loads(text)
     options = tuple((name, value) for name, value in kept["options"])
-    return Shown(Action(kept["command"], options), kept["page"], dict(kept["numbers"]))
+    listing = Action(kept["command"], options)
+    return Shown(listing, kept["page"], dict(kept["numbers"]), dict(kept["earlier"]))

@@ -482,7 +482,7 @@ async def test_the_state_of_a_source_counts_its_stories(store: Store) -> None:
 
 def _shown(*ids: str) -> Shown:
     listing = Action("latest", (("topic", 'Osaka "Expo"'), ("since", "2d")))
-    return Shown(listing, 2, dict(enumerate(ids, 6)))
+    return Shown(listing, 2, dict(enumerate(ids, 6)), {1: "earlier"})
 
 
 async def test_a_list_that_was_shown_comes_back(store: Store) -> None:

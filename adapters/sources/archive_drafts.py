@@ -176,5 +176,5 @@ def _awaits_dateline(draft: Draft) -> bool:
     words = (line.text for line in draft.lines if not is_decoration(line.text))
     under = list(islice(words, 1, LINES_UNDER_TITLE + 2))
     return len(under) <= LINES_UNDER_TITLE and not any(
-        len(text) > LONGEST_UNDER_TITLE or read_dateline(text) for text in under
+        len(text) > LONGEST_UNDER_TITLE or read_dateline(text) for text in (*under, " ".join(under))
     )

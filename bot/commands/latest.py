@@ -14,7 +14,7 @@ from bot.i18n import N_
 from bot.model import Source
 from bot.query import Filter, Since
 from bot.reply import Action, Button, Reply
-from bot.text import quoted
+from bot.text import in_quotes
 from bot.when import since
 
 PAGE = Option("page", Kind.PAGE, N_("Which page to show"), hidden=True)
@@ -77,7 +77,7 @@ def unknown_source(request: Request, typed: str) -> str:
     _ = request.gettext
     sources = request.services.sources
     names = [name for source in sources.values() for name in (source.id, source.name)]
-    message = _("There is no source “{name}”.").format(name=quoted(typed))
+    message = _("There is no source {name}.").format(name=in_quotes(typed))
     near = nearest(typed, dict.fromkeys(names))
     if near:
         return f"{message} {_('Did you mean {names}?').format(names=', '.join(near))}"
@@ -90,8 +90,8 @@ def _since(request: Request) -> Since | None:
     after = since(typed, request.services.clock.now(), request.services.zone) if typed else None
     if typed and after is None:
         raise ReaderError(
-            _("“{text}” is no date I know. Try 2d, 3w, yesterday, 2023-10 or 2023-10-21.").format(
-                text=quoted(typed)
+            _("{text} is no date I know. Try 2d, 3w, yesterday, 2023-10 or 2023-10-21.").format(
+                text=in_quotes(typed)
             )
         )
     return after

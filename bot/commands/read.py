@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.commands.registry import Command, Kind, Option
 from bot.commands.request import Request, page_buttons, story_page
@@ -13,7 +13,7 @@ from bot.model import Paragraph, Story
 from bot.query import Filter
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.summary import sentences
-from bot.text import quoted
+from bot.text import in_quotes
 
 PAGE_LENGTH = 1_500
 """Characters of a story that a page holds at most: two or three screens of a phone."""
@@ -21,50 +21,53 @@ PAGE_LENGTH = 1_500
 
 async def read(request: Request) -> Reply:
     """Answers `/read`."""
-    found = await _named(request)
-    if len(found) == 1:
-        return await _whole(request, found[0])
-    return _which(request, found)
+    named = await _named(request)
+    if len(named.stories) == 1:
+        return replace(await _whole(request, named.stories[0]), notes=named.notes)
+    return _which(request, named.stories)
 
 
-async def _named(request: Request) -> Sequence[Story]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The stories that a text may name, and what to say of how they were found."""
+
+    stories: Sequence[Story]
+    notes: tuple[str, ...] = ()
+
+
+async def _named(request: Request) -> _Named:
     """The stories that the text may name: by number, by id, or by words of the title."""
     typed = request.text("story")
     number = typed.lstrip("#")
     if number.isascii() and number.isdigit():
-        return [await _numbered(request, int(number[:9]))]
+        return await _numbered(request, int(number[:9]))
     store = request.services.store
     by_id = await store.stories([number.casefold()])
     if by_id:
-        return by_id
+        return _Named(by_id)
     hits = await request.services.search.titled(typed)
     found = await store.stories([hit.id for hit in hits])
     if not found:
         _ = request.gettext
-        message = _("No story is called anything like “{words}”.").format(words=quoted(typed))
+        message = _("No story is called anything like {words}.").format(words=in_quotes(typed))
         raise ReaderError(f"{message} {_('/latest shows the newest, /search finds by words.')}")
-    return found
+    return _Named(found)
 
 
-async def _numbered(request: Request, number: int) -> Story:
-    """The story behind a number of the last list, or else of the latest stories."""
-    shown = await request.last_shown()
-    if shown and number in shown.numbers:
-        story = await request.services.store.stories([shown.numbers[number]])
-        if story:
-            return story[0]
-    listing = await request.services.store.latest(Filter(), 1, number - 1) if number else None
-    if shown is None and listing and listing.stories:
-        return listing.stories[0]
+async def _numbered(request: Request, number: int) -> _Named:
+    """The story that was last shown with a number, or else that of the latest stories."""
     _ = request.gettext
-    if shown is None:
+    shown = await request.last_shown()
+    numbers = {**shown.earlier, **shown.numbers} if shown else {}
+    found = await request.services.store.stories([numbers.get(number, "")])
+    if found:
+        note = _("Number {number} is from a list before the last one.").format(number=number)
+        return _Named(found, () if shown and number in shown.numbers else (note,))
+    listing = await request.services.store.latest(Filter(), 1, number - 1) if number else None
+    if listing is None or not listing.stories:
         raise ReaderError(_("There is no story number {number}.").format(number=number))
-    numbers = f"{min(shown.numbers)}–{max(shown.numbers)}"
-    raise ReaderError(
-        _("The last list you were shown has no number {number}, only {numbers}.").format(
-            number=number, numbers=numbers
-        )
-    )
+    note = _("You were not shown a number {number}; this is that of the latest stories.")
+    return _Named(listing.stories, (note.format(number=number),))
 
 
 async def _whole(request: Request, story: Story) -> Reply:
@@ -103,8 +106,8 @@ def _which(request: Request, found: Sequence[Story]) -> Reply:
     size = request.services.page_size
     start = (request.page - 1) * size
     reply = story_page(request, found[start : start + size], len(found))
-    typed = quoted(request.text("story"))
-    return replace(reply, title=_("Which story do you mean by “{words}”?").format(words=typed))
+    typed = in_quotes(request.text("story"))
+    return replace(reply, title=_("Which story do you mean by {words}?").format(words=typed))
 
 
 def paged(

@@ -94,6 +94,11 @@ class Command:
         marks = (f"<{o.name}>" if o.required else f"[{o.name}]" for o in shown)
         return " ".join([f"/{self.name}", *marks])
 
+    @property
+    def needs_more(self) -> bool:
+        """Whether the command is nothing without an option."""
+        return any(option.required for option in self.options)
+
     def option(self, name: str) -> Option | None:
         """The option of that name, if there is one."""
         return next((option for option in self.options if option.name == name), None)

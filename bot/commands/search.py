@@ -9,7 +9,7 @@ from bot.commands.request import Request, story_page, window
 from bot.i18n import N_
 from bot.reply import Action, Button, Reply
 from bot.search import Found
-from bot.text import quoted
+from bot.text import in_quotes
 
 
 async def search(request: Request) -> Reply:
@@ -17,7 +17,7 @@ async def search(request: Request) -> Reply:
     words = request.text("words")
     reply = await results(request, words)
     _ = request.gettext
-    return replace(reply, title=_("Stories about “{words}”").format(words=quoted(words)))
+    return replace(reply, title=_("Stories about {words}").format(words=in_quotes(words)))
 
 
 async def results(request: Request, words: str) -> Reply:
@@ -39,29 +39,29 @@ async def search_instead(request: Request, topic: str) -> Reply:
     reply = await results(request, topic)
     names = [known.name for known in request.services.topics]
     near = nearest(topic, names)
-    note = _("There is no topic “{name}”; this is what a search for it finds.")
+    note = _("There is no topic {name}; this is what a search for it finds.")
     if not reply.cards:
-        note = _("There is no topic “{name}”, and a search for it finds nothing.")
+        note = _("There is no topic {name}, and a search for it finds nothing.")
     offers = tuple(Button(name, Action("topic", (("name", name),))) for name in near)
-    hint = (_("Did you mean the topic {names}?").format(names=_either(near)),) if near else ()
+    hint = (
+        (_("Did you mean the topic {names}?").format(names=", ".join(map(in_quotes, near))),)
+        if near
+        else ()
+    )
     return replace(
         reply,
-        title=_("Stories about “{words}”").format(words=quoted(topic)),
-        notes=(note.format(name=quoted(topic)), *hint, *reply.notes),
+        title=_("Stories about {words}").format(words=in_quotes(topic)),
+        notes=(note.format(name=in_quotes(topic)), *hint, *reply.notes),
         text=(),
         buttons=(*offers, *reply.buttons),
     )
-
-
-def _either(names: tuple[str, ...]) -> str:
-    return ", ".join(f"“{name}”" for name in names)
 
 
 def _notes(request: Request, found: Found) -> tuple[str, ...]:
     _ = request.gettext
     notes = []
     if found.corrected:
-        notes.append(_("Showing results for {query}.").format(query=quoted(str(found.query))))
+        notes.append(_("Showing results for {query}.").format(query=in_quotes(str(found.query))))
     if found.partial:
         notes.append(_("No story holds all of these words; these hold some of them."))
     return tuple(notes)
@@ -72,7 +72,7 @@ def _nothing(request: Request, words: str) -> Reply:
     return Reply(
         request.command.name,
         text=(
-            _("Nothing found for “{words}”.").format(words=quoted(words)),
+            _("Nothing found for {words}.").format(words=in_quotes(words)),
             _("Try fewer or other words, or look through the topics."),
         ),
         buttons=(
