@@ -53,6 +53,17 @@ class _Group(click.Group):
             _stop(f"unexpected error, {told}\n--debug before the command shows where", 1)
 
 
+class _ErrorOutput(logging.Handler):
+    """Logs to what is the error output at that moment: a chat puts its own in its place."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes one record."""
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except (OSError, ValueError):
+            self.handleError(record)
+
+
 def _stop(message: str, code: int) -> NoReturn:
     click.echo(f"dateline: {message}", err=True)
     raise click.exceptions.Exit(code)
@@ -83,6 +94,7 @@ def main(ctx: click.Context, config_path: Path | None, *, debug: bool) -> None:
     logging.basicConfig(
         level=logging.DEBUG if debug else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        handlers=[_ErrorOutput()],
     )
     for chatty in ("aiosqlite", "asyncio", "markdown_it"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -6,6 +6,7 @@ Everything here is frozen. Times are aware datetimes in UTC.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -278,14 +279,14 @@ class Action:
 
     def __str__(self) -> str:
         """The line that asks for the same: `/latest topic:"Osaka Expo" page:2`."""
-        return " ".join([f"/{self.command}", *(f"{k}:{_quoted(v)}" for k, v in self.options)])
+        return " ".join([f"/{self.command}", *(f"{k}:{typed_value(v)}" for k, v in self.options)])
 
 
-def _quoted(value: str) -> str:
-    if value and not any(sign.isspace() or sign in '"\\' for sign in value):
+def typed_value(value: str) -> str:
+    """An option's value as it is typed after `name:`, in quotes where it needs them."""
+    if value and not any(sign.isspace() or sign in '"“”\\' for sign in value):
         return value
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return '"' + re.sub(r'(["“”\\])', r"\\\1", value) + '"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from adapters.console.ports import DeskLike
 from adapters.console.spot import Spot, spot
 from bot.errors import DatelineError
 from bot.i18n import Words
-from bot.model import Person
+from bot.model import Person, typed_value
 
 
 class DeskCompleter(Completer):
@@ -77,17 +77,9 @@ class DeskCompleter(Completer):
             return []
         return [
             Completion(
-                f"{_quoted(choice.value)} " if here.named else choice.value,
+                f"{typed_value(choice.value)} " if here.named else choice.value,
                 -len(here.typed),
                 display=one_line(choice.label),
             )
             for choice in found
         ]
-
-
-def _quoted(value: str) -> str:
-    """A value as it is given to an option by name."""
-    if value and not any(sign.isspace() or sign in '"“”\\' for sign in value):
-        return value
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

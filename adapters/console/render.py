@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from adapters.console.choices import Choices, entry_keys, grouped
 from adapters.console.entries import Entries
 from adapters.console.layout import MAX_WIDTH, Hanging, one_line, said
 from bot.i18n import Words
-from bot.reply import Reply
+from bot.reply import Reply, Role
 
 
 def render(
@@ -89,9 +90,19 @@ def _foot(reply: Reply, at_hand: Choices | None, words: Words) -> Block:
     if reply.pages > 1:
         line = _("Page {page} of {pages}").format(page=reply.page, pages=reply.pages)
         block.append(Hanging(Text(line, "dim")))
-    if at_hand and at_hand.items:
+    if at_hand is None:
+        block += [Hanging(line) for line in _to_ask(reply)]
+    elif at_hand.items:
         block.append(Hanging(_choices_line(at_hand, words)))
     return block
+
+
+def _to_ask(reply: Reply) -> Iterator[Text]:
+    """What a reader without keys may ask next: every button's command but those to read stories."""
+    for button in reply.buttons:
+        if button.role is not Role.READ:
+            label, asked = one_line(button.label), one_line(str(button.action))
+            yield Text(asked if label == asked else f"{label}: {asked}", "dim")
 
 
 def _choices_line(at_hand: Choices, words: Words) -> Text:
