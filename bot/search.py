@@ -20,7 +20,8 @@ from bot.query import Filter, Query, Term, parse, words
 CANDIDATES = 300
 """Stories that are looked at for one search."""
 
-_IN_TITLE, _IN_SUMMARY, _IN_TEXT = 1.0, 0.6, 0.4  # how much a word counts by where it stands
+# How much a word counts by where it stands; one that may not stand in the story at all, little.
+_IN_TITLE, _IN_SUMMARY, _IN_TEXT, _MAYBE = 1.0, 0.6, 0.4, 0.1
 _ORDER = 0.1  # what words next to each other in a title, in the order asked for, add
 
 Weigh = Callable[[str], float]
@@ -145,22 +146,36 @@ def loosened(query: Query) -> Query:
     return replace(query, alternatives=tuple((term,) for term in query.terms))
 
 
-def rank(query: Query, candidates: Iterable[Candidate], weigh: Weigh) -> list[Hit]:
-    """Orders candidates: words in the title first, then in the summary, then newer before older."""
-    scored = [(score(query, candidate, weigh), candidate) for candidate in candidates]
+def rank(
+    query: Query, candidates: Iterable[Candidate], weigh: Weigh, *, partial: bool = False
+) -> list[Hit]:
+    """Orders candidates: words in the title first, then in the summary, then newer before older.
+
+    Args:
+        query: What is searched for.
+        candidates: The stories.
+        weigh: Tells how much a word counts.
+        partial: True when the candidates need not hold all that the query asks for.
+    """
+    elsewhere = _MAYBE if partial else _IN_TEXT
+    scored = [(_score(query, candidate, weigh, elsewhere), candidate) for candidate in candidates]
     scored.sort(key=lambda pair: (pair[0], pair[1].published), reverse=True)
     return [Hit(c.id, c.title, round(points, 4)) for points, c in scored]
 
 
-def score(query: Query, candidate: Candidate, weigh: Weigh) -> float:
+def _score(query: Query, candidate: Candidate, weigh: Weigh, elsewhere: float) -> float:
     """How well a candidate fits its best alternative of the query, from 0 to 1."""
     title, summary = words(candidate.title), words(candidate.summary)
-    return max((_fit(group, title, summary, weigh) for group in query.alternatives), default=0.0)
+
+    def fit(group: Sequence[Term]) -> float:
+        places = [_place(term, title, summary, elsewhere) for term in group]
+        return _fit(group, places, title, weigh)
+
+    return max(map(fit, query.alternatives), default=0.0)
 
 
-def _fit(group: Sequence[Term], title: list[str], summary: list[str], weigh: Weigh) -> float:
+def _fit(group: Sequence[Term], places: Sequence[float], title: list[str], weigh: Weigh) -> float:
     weights = [max(weigh(word) for word in term.words) for term in group]
-    places = [_place(term, title, summary) for term in group]
     whole = sum(weights) or 1.0
     found = sum(weight * place for weight, place in zip(weights, places, strict=True)) / whole
     asked = [word for term in group for word in term.words]
@@ -168,10 +183,10 @@ def _fit(group: Sequence[Term], title: list[str], summary: list[str], weigh: Wei
     return (found + order) / (1 + _ORDER)
 
 
-def _place(term: Term, title: list[str], summary: list[str]) -> float:
+def _place(term: Term, title: list[str], summary: list[str], elsewhere: float) -> float:
     if _stands(term.words, title, prefix=term.prefix):
         return _IN_TITLE
-    return _IN_SUMMARY if _stands(term.words, summary, prefix=term.prefix) else _IN_TEXT
+    return _IN_SUMMARY if _stands(term.words, summary, prefix=term.prefix) else elsewhere
 
 
 def _stands(run: Sequence[str], text: list[str], *, prefix: bool) -> bool:
@@ -211,8 +226,9 @@ class Searcher:
             found = replace(found, corrected=better.words != query.words)
         if found.hits or len(better.terms) == 1:
             return found
-        loose = await self._try(loosened(better), within, vocabulary.weight)
-        return replace(loose, corrected=better.words != query.words, partial=True)
+        candidates = await self._store.candidates(loosened(better), within, CANDIDATES)
+        hits = rank(better, candidates, vocabulary.weight, partial=True)
+        return Found(better, tuple(hits), corrected=better.words != query.words, partial=True)
 
     async def titled(self, text: str) -> tuple[Hit, ...]:
         """The stories that `text` names by words of their titles; the only one when it is clear.

@@ -14,7 +14,7 @@ MODERATOR = Person("moderator", "Max", moderator=True)
 CHAT = Chat("test", "room")
 
 
-def story(title: str, text: str = "", **given: object) -> Story:
+def story(title: str, text: str = "", /, **given: object) -> Story:
     """A story of the source `wire`, a paragraph a line; a line that begins with # is a heading."""
     source = str(given.pop("source", "wire"))
     key = str(given.pop("key", title.casefold()))

@@ -222,6 +222,7 @@ def test_title_and_dateline_stand_apart_or_together(top: str) -> None:
         ("It happened twice.\nBy Ann Lee", "Ann Lee", ["It happened twice."]),
         ("By Ann Lee\n\nBy Bo Ek", "Ann Lee", ["By Bo Ek"]),
         ("One line\n\nAnother line\n", "", ["One line", "Another line"]),
+        (f"{'x' * 100}\n\n{'y' * 100}\n", "", ["x" * 100, "y" * 100]),
     ],
 )
 def test_nothing_between_title_and_dateline_is_lost(
@@ -364,6 +365,14 @@ def test_a_forgotten_end_mark_mixes_no_stories(second: str, title: str, byline: 
     ]
     assert problem.line == 7
     assert problem.reason == "no ### before this story; it was taken as a new one"
+
+
+def test_a_short_story_with_a_wrapped_dateline_ends_where_the_next_begins() -> None:
+    stories, [problem] = read(
+        "First\n\nTOKYO, Nov. 29,\n2023—One.\n\nSecond\n\nOSAKA, May 1, 2023—Two.\n"
+    )
+    assert [story.paragraphs for story in stories] == [(Paragraph("One."),), (Paragraph("Two."),)]
+    assert problem.line == 6
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from adapters.sources.archive_file import MAX_REPORTED, FileContent, Reading, re
 from adapters.sources.archive_lines import clean
 from adapters.sources.archive_parser import ParsedStory
 from bot.model import Paragraph
+from bot.text import visible
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyzàçéïñøśżабвгдеж’", min_size=2, max_size=12).filter(
     lambda word: word[0] != "’"
@@ -234,7 +235,7 @@ def test_any_bytes_give_clean_stories_or_a_reason(
     assert content.stories or content.problems
     assert len(content.problems) <= MAX_REPORTED + 1
     for problem in content.problems:
-        assert problem.reason.isprintable()
+        assert visible(problem.reason).splitlines() == [problem.reason]
     for story in content.stories:
         assert story.paragraphs
         texts = [story.title, story.place, *(each.text for each in story.paragraphs)]

@@ -149,7 +149,7 @@ async def test_other_work_goes_on_while_a_line_is_waited_for() -> None:
 
 def program(*arguments: str, data: bytes = b"", **environment: str) -> subprocess.Popen[bytes]:
     fake = Path(__file__).with_name("desk_fake.py")
-    process = subprocess.Popen(  # noqa: S603 - this repository's own program
+    process = subprocess.Popen(
         [sys.executable, "-W", "error", str(fake), *arguments],
         cwd=fake.parent.parent,
         env={**os.environ, "PYTHONPATH": str(fake.parent.parent), **environment},

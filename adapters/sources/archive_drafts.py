@@ -175,6 +175,6 @@ def _awaits_dateline(draft: Draft) -> bool:
     """Whether the draft is only a title and what may stand between it and the dateline."""
     words = (line.text for line in draft.lines if not is_decoration(line.text))
     under = list(islice(words, 1, LINES_UNDER_TITLE + 2))
-    return len(under) <= LINES_UNDER_TITLE and not any(
-        len(text) > LONGEST_UNDER_TITLE or read_dateline(text) for text in (*under, " ".join(under))
-    )
+    if len(under) > LINES_UNDER_TITLE or any(len(text) > LONGEST_UNDER_TITLE for text in under):
+        return False
+    return not any(read_dateline(text) for text in (*under, " ".join(under)))  # it may be wrapped

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[["Request"], Awaitable["Reply"]]
 
-NEAR = 60.0
+NEAR = 70.0
 """How alike (of 100) a name must be to what was typed to be offered in its place."""
 
 

@@ -1,0 +1,122 @@
+"""The whole core over a real SQLite file, with a hand-moved clock and scripted sources."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from stories import CHAT, READER, HandClock, filed
+
+from bot.commands.request import Services
+from bot.desk import Desk
+from bot.i18n import Words, load
+from bot.ingest import Newsroom
+from bot.model import Chat, Fetched, Person, Source, Story, Topic
+from bot.ports import Store
+from bot.reply import Reply, Role
+from bot.search import Searcher
+from bot.summary import opening
+from store.sqlite import SqliteStore
+
+WIRE = Source("wire", "The Wire", "archive", timedelta(minutes=15), ("World",))
+OTHER = Source("other", "Other News", "archive", timedelta(minutes=15))
+TOPICS = (Topic("Osaka Expo", '"osaka expo"'), Topic("World", sources=frozenset({"wire"})))
+
+
+@dataclass
+class ScriptedSource:
+    """A source that gives what a test put into `gives`, and fails on being asked for more."""
+
+    source: Source
+    gives: list[Fetched | Exception] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    was_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    may_go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.may_go.set()
+
+    async def fetch(self, signature: str = "") -> Fetched:
+        self.asked.append(signature)
+        self.was_asked.set()
+        await self.may_go.wait()
+        if not self.gives:
+            raise AssertionError(f"nobody expected {self.source.id} to be fetched")
+        given = self.gives.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+
+@dataclass
+class TestDesk:
+    """A desk and what stands behind it."""
+
+    __test__ = False  # no test class, whatever its name says
+
+    desk: Desk
+    store: Store
+    clock: HandClock
+    wire: ScriptedSource
+    other: ScriptedSource
+
+    async def has(self, *stories: Story) -> None:
+        """Puts stories into the store, as a load would."""
+        with_summaries = [one if one.summary else _summarised(one) for one in stories]
+        await self.store.write(filed(with_summaries))
+
+    async def ask(self, line: str, person: Person = READER, chat: Chat = CHAT) -> Reply:
+        return await self.desk.answer(line, person, chat)
+
+    async def press(
+        self, reply: Reply, role: Role, person: Person = READER, number: int | None = None
+    ) -> Reply:
+        """Presses the only button of that role (and number)."""
+        (button,) = (
+            b for b in reply.buttons if b.role is role and (number is None or b.number == number)
+        )
+        return await self.desk.press(button.action, person, CHAT)
+
+
+def _summarised(story: Story) -> Story:
+    return replace(story, summary=opening(story))
+
+
+def titles(reply: Reply) -> list[str]:
+    """The titles of a reply's cards."""
+    return [card.story.title for card in reply.cards]
+
+
+@asynccontextmanager
+async def desk_over(
+    path: Path,
+    words: Words | None = None,
+    topics: Sequence[Topic] = TOPICS,
+    timezone: str = "UTC",
+) -> AsyncIterator[TestDesk]:
+    """Opens a store and a desk over it."""
+    store = await SqliteStore.open(path)
+    clock = HandClock()
+    wire, other = ScriptedSource(WIRE), ScriptedSource(OTHER)
+    services = Services(
+        store=store,
+        clock=clock,
+        words=words or load("en"),
+        zone=ZoneInfo(timezone),
+        sources={"wire": WIRE, "other": OTHER},
+        topics=topics,
+        search=Searcher(store),
+        newsroom=Newsroom(store, clock, [wire, other], opening),
+    )
+    desk = Desk(services)
+    try:
+        await store.set_topics(topics)
+        yield TestDesk(desk, store, clock, wire, other)
+        await desk.aclose()
+    finally:
+        await store.aclose()

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+from newsdesk import TestDesk
+from stories import MODERATOR, READER, story
+
+
+async def _values(desk: TestDesk, command: str, option: str, partial: str) -> list[str]:
+    return [choice.value for choice in await desk.desk.complete(command, option, partial, READER)]
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "partial", "values"),
+    [
+        ("topic", "name", "", ["Osaka Expo", "World"]),
+        ("topic", "name", "exp", ["Osaka Expo"]),
+        ("topic", "name", "osaak", ["Osaka Expo"]),
+        ("latest", "source", "oth", ["other"]),
+        ("latest", "source", "the w", ["wire"]),
+        ("latest", "since", "2", ["2d"]),
+        ("help", "command", "/sea", ["search"]),
+        ("help", "command", "rel", []),
+        ("search", "words", "osaka", []),
+        ("nothing", "words", "x", []),
+        ("latest", "nothing", "x", []),
+        ("reload", "source", "wire", []),
+    ],
+)
+async def test_values_begin_as_typed_or_are_spelled_like_it(
+    desk: TestDesk, command: str, option: str, partial: str, values: list[str]
+) -> None:
+    assert await _values(desk, command, option, partial) == values
+
+
+async def test_moderators_complete_their_commands(desk: TestDesk) -> None:
+    assert [c.value for c in await desk.desk.complete("help", "command", "rel", MODERATOR)] == [
+        "reload"
+    ]
+    assert [c.value for c in await desk.desk.complete("reload", "source", "w", MODERATOR)] == [
+        "wire"
+    ]
+
+
+async def test_stories_are_completed_by_their_titles_and_give_their_ids(desk: TestDesk) -> None:
+    cost, castle = story("Osaka Expo cost"), story("Osaka castle")
+    await desk.has(cost, castle, story("Tokyo"))
+    choices = await desk.desk.complete("read", "story", "osaka ex", READER)
+    assert [(choice.value, choice.label) for choice in choices] == [(cost.id, "Osaka Expo cost")]
+    assert set(await _values(desk, "read", "story", "os")) == {cost.id, castle.id}
+    assert await _values(desk, "read", "story", "") == []

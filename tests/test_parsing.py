@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands import REGISTRY
+from bot.commands.parsing import options, split
+from bot.commands.registry import Command, Kind, nearest
+from bot.model import Action
+
+SURE = {
+    (Kind.WHEN, "2d"),
+    (Kind.WHEN, "oct 21, 2023"),
+    (Kind.SOURCE, "the wire"),
+    (Kind.TOPIC, "2d printers"),
+}
+
+
+def _recognise(kind: Kind, text: str) -> bool:
+    return (kind, text.casefold()) in SURE
+
+
+def _command(name: str) -> Command:
+    command = REGISTRY.get(name)
+    assert command is not None
+    return command
+
+
+def _read(line: str) -> tuple[dict[str, str], str]:
+    typed = split(line)
+    assert typed.name is not None
+    return options(_command(typed.name), typed.rest, _recognise)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "rest"),
+    [
+        ("/latest", "latest", ""),
+        ("  /latest  Japan ", "latest", "Japan"),
+        ("/search@ThisBot osaka\nexpo", "search", "osaka\nexpo"),
+        ("osaka expo", None, "osaka expo"),
+        ("/", None, "/"),
+        ("/ latest", None, "/ latest"),
+        ("", None, ""),
+        ("//x", None, "//x"),
+    ],
+)
+def test_a_command_is_what_follows_a_slash(line: str, name: str | None, rest: str) -> None:
+    typed = split(line)
+    assert (typed.name, typed.rest) == (name, rest)
+
+
+@pytest.mark.parametrize(
+    ("line", "given_options"),
+    [
+        ("/latest", {}),
+        ("/latest Osaka Expo", {"topic": "Osaka Expo"}),
+        ("/latest 2d", {"since": "2d"}),
+        ("/latest 2d printers", {"topic": "2d printers"}),
+        ("/latest The Wire 2d Osaka", {"source": "The Wire", "since": "2d", "topic": "Osaka"}),
+        ("/latest Osaka Oct 21, 2023", {"topic": "Osaka", "since": "Oct 21, 2023"}),
+        ("/latest since:2d 2d", {"since": "2d", "topic": "2d"}),
+        ('/latest topic:"Osaka Expo" page:2', {"topic": "Osaka Expo", "page": "2"}),
+        ("/latest topic:“Osaka Expo”", {"topic": "Osaka Expo"}),
+        (r'/latest topic:"a \"b\" \\ c"', {"topic": r'a "b" \ c'}),
+        ('/search "osaka expo" -bus', {"words": '"osaka expo" -bus'}),
+        ("/search topic:rail page:3 since:2d", {"words": "topic:rail  since:2d", "page": "3"}),
+        ("/search words:rail road", {"words": "rail road"}),
+        ("/search mypage:2", {"words": "mypage:2"}),
+        ("/read 3", {"story": "3"}),
+    ],
+)
+def test_options_are_read_by_name_and_by_what_they_are(
+    line: str, given_options: dict[str, str]
+) -> None:
+    assert _read(line) == (given_options, "")
+
+
+def test_words_that_no_option_takes_are_left_over() -> None:
+    assert _read("/topics of the day page:2") == ({"page": "2"}, "of the day")
+
+
+@given(st.text(max_size=50))
+def test_no_line_is_an_error(line: str) -> None:
+    for command in REGISTRY:
+        options(command, line, _recognise)
+    split(line)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["topic", "source", "since", "page"]),
+        st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
+        max_size=3,
+    )
+)
+def test_an_action_written_out_is_read_as_itself(given_options: dict[str, str]) -> None:
+    action = Action("latest", tuple(given_options.items()))
+    typed = split(str(action))
+    assert typed.name == "latest"
+    assert options(_command("latest"), typed.rest, lambda *_: False) == (given_options, "")
+
+
+def test_names_like_what_was_typed_are_found_and_others_are_not() -> None:
+    assert nearest("lates", ["topics", "latest", "sources"])[0] == "latest"
+    assert nearest("LATEST", ["latest"]) == ("latest",)
+    assert nearest("zzzz", ["latest"]) == ()
+    assert nearest("", ["latest"]) == ()
+
+
+def test_every_command_takes_the_rest_once_at_most_and_describes_all() -> None:
+    for command in REGISTRY:
+        assert sum(option.rest for option in command.options) <= 1
+        assert len({option.name for option in command.options}) == len(command.options)
+        assert command.help
+        assert all(option.help for option in command.options)
+        # The narrowest platform's limits: names of 32 lower-case letters, help of 100 characters.
+        assert command.name.isascii()
+        assert command.name.islower()
+        assert len(command.help) <= 100
+        assert all(len(option.help) <= 100 for option in command.options)

@@ -1,0 +1,324 @@
+"""How an SQLite store comes to its schema, and which files it leaves alone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from stories import filed, story
+
+from bot.errors import NotAStoreError, StoreError, StoreNewerError
+from bot.query import Filter
+from store.schema import APPLICATION_ID, STEPS, Step
+from store.sqlite import SqliteStore
+
+NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
+AFTER_NEXT: Step = ("CREATE TABLE more (b TEXT)",)
+FAILING: Step = (*NEXT, "INSERT INTO no_such_table VALUES (1)")
+OLD = len(STEPS)
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + bytes(range(256)) * 8
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "dateline.db"
+
+
+async def _filled(path: Path, *titles: str) -> None:
+    async with await SqliteStore.open(path) as store:
+        await store.write(filed(map(story, titles)))
+
+
+async def _opened_and_closed(path: Path, *more: Step) -> None:
+    async with await SqliteStore.open(path, (*STEPS, *more)):
+        pass
+
+
+async def _titles(path: Path, *more: Step) -> set[str]:
+    async with await SqliteStore.open(path, (*STEPS, *more)) as store:
+        assert await store.check() == []
+        return {one.title for one in (await store.latest(Filter(), 100)).stories}
+
+
+def _rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def _run(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+def _number(path: Path, pragma: str) -> object:
+    return _rows(path, f"PRAGMA {pragma}")[0][0]
+
+
+def _names(path: Path) -> list[str]:
+    return sorted(each.name for each in path.parent.iterdir())
+
+
+# A file that is ours
+
+
+async def test_a_fresh_file_says_whose_it_is_and_which_schema_it_has(path: Path) -> None:
+    await _opened_and_closed(path)
+
+    assert _number(path, "application_id") == APPLICATION_ID == 0x44544C4E
+    assert _number(path, "user_version") == len(STEPS)
+    assert _names(path) == ["dateline.db"]
+
+
+async def test_an_empty_file_becomes_a_store(path: Path) -> None:
+    path.touch()
+
+    await _filled(path, "a")
+    assert await _titles(path) == {"a"}
+
+
+async def test_folders_that_are_missing_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "some" / "deep folder" / "dateline.db"
+
+    await _filled(path, "a")
+    assert await _titles(path) == {"a"}
+
+
+async def test_opening_a_file_that_is_up_to_date_changes_nothing(path: Path) -> None:
+    await _filled(path, "a")
+    before = path.read_bytes()
+
+    await _opened_and_closed(path)
+    assert path.read_bytes() == before
+    assert _names(path) == ["dateline.db"]
+
+
+async def test_an_older_file_is_brought_up_to_date_with_a_whole_backup_beside_it(
+    path: Path,
+) -> None:
+    await _filled(path, "a", "b")
+
+    assert await _titles(path, NEXT) == {"a", "b"}
+    assert _number(path, "user_version") == OLD + 1
+    assert _rows(path, "SELECT a FROM extra") == [("filled",)]
+
+    backup = path.with_name(f"dateline.db.v{OLD}.bak")
+    assert _names(path) == ["dateline.db", backup.name]
+    assert _number(backup, "user_version") == OLD
+    assert _rows(backup, "SELECT name FROM sqlite_schema WHERE name = 'extra'") == []
+    assert await _titles(backup) == {"a", "b"}
+
+
+async def test_the_backup_has_what_still_lay_in_the_log(path: Path) -> None:
+    async with await SqliteStore.open(path) as writing:
+        await writing.write(filed([story("only in the log")]))
+        await _opened_and_closed(path, NEXT)
+
+    assert await _titles(path.with_name(f"dateline.db.v{OLD}.bak")) == {"only in the log"}
+
+
+async def test_a_second_backup_is_never_written_over_the_first(path: Path) -> None:
+    await _filled(path, "first")
+    await _opened_and_closed(path, NEXT)
+    path.unlink()
+    await _filled(path, "second")
+    await _opened_and_closed(path, NEXT)
+
+    first, second = (path.with_name(f"dateline.db.v{OLD}{turn}.bak") for turn in ("", ".2"))
+    assert _names(path) == sorted([path.name, first.name, second.name])
+    assert await _titles(first) == {"first"}
+    assert await _titles(second) == {"second"}
+
+
+async def test_steps_that_were_taken_are_not_taken_again(path: Path) -> None:
+    await _filled(path, "a")
+    await _opened_and_closed(path, NEXT)
+    await _opened_and_closed(path, NEXT, AFTER_NEXT)
+
+    assert _rows(path, "SELECT a FROM extra") == [("filled",)]
+    assert _rows(path, "SELECT * FROM more") == []
+    assert path.with_name(f"dateline.db.v{OLD + 1}.bak").exists()
+
+
+async def test_a_step_that_fails_leaves_the_file_as_usable_as_it_was(path: Path) -> None:
+    await _filled(path, "a", "b")
+    before = path.read_bytes()
+
+    with pytest.raises(StoreError, match="no_such_table"):
+        await SqliteStore.open(path, (*STEPS, FAILING))
+
+    assert path.read_bytes() == before
+    assert _number(path, "user_version") == OLD
+    assert await _titles(path) == {"a", "b"}
+    assert await _titles(path.with_name(f"dateline.db.v{OLD}.bak")) == {"a", "b"}
+
+
+async def test_a_first_step_that_fails_leaves_no_half_a_store(path: Path) -> None:
+    with pytest.raises(StoreError):
+        await SqliteStore.open(path, (*STEPS, FAILING))
+
+    assert _rows(path, "SELECT name FROM sqlite_schema") == []
+    await _filled(path, "a")
+    assert await _titles(path) == {"a"}
+
+
+# Several at once
+
+
+async def test_stores_that_open_a_fresh_file_at_once_all_open_it(tmp_path: Path) -> None:
+    for turn in range(15):
+        path = tmp_path / f"{turn}.db"
+        await asyncio.gather(*(_opened_and_closed(path) for _ in range(4)))
+        assert _number(path, "user_version") == len(STEPS)
+
+
+async def test_stores_that_open_an_older_file_at_once_all_open_it(tmp_path: Path) -> None:
+    for turn in range(10):
+        path = tmp_path / f"{turn}.db"
+        await _filled(path, "a")
+        await asyncio.gather(*(_opened_and_closed(path, NEXT) for _ in range(3)))
+        assert _rows(path, "SELECT a FROM extra") == [("filled",)]
+        assert await _titles(path.with_name(f"{turn}.db.v{OLD}.bak")) == {"a"}
+        assert list(tmp_path.glob("*.part")) == []
+
+
+_OPEN_WHEN_TOLD = """
+import asyncio, sys
+from pathlib import Path
+from store.sqlite import SqliteStore
+
+async def main(path):
+    async with await SqliteStore.open(path):
+        pass
+
+print("ready", flush=True)
+for line in sys.stdin:
+    asyncio.run(main(Path(line.rstrip())))
+    print("opened", flush=True)
+"""
+
+
+def test_processes_that_open_a_fresh_file_at_once_all_open_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _OPEN_WHEN_TOLD]
+    pipe = subprocess.PIPE
+    both = [
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, bufsize=1)
+        for _ in range(2)
+    ]
+    try:
+        _open_together(both, [tmp_path / f"{turn}.db" for turn in range(20)])
+    finally:
+        errors = [process.communicate()[1] for process in both]  # closes their input: they end
+
+    assert errors == ["", ""]
+    assert [process.returncode for process in both] == [0, 0]
+
+
+def _open_together(processes: list[subprocess.Popen[str]], paths: list[Path]) -> None:
+    answers = [process.stdout for process in processes if process.stdout]
+    assert [answer.readline() for answer in answers] == ["ready\n"] * len(processes)
+    for path in paths:
+        for process in processes:
+            assert process.stdin
+            process.stdin.write(f"{path}\n")
+        if [answer.readline() for answer in answers] != ["opened\n"] * len(processes):
+            return  # what went wrong stands in the error output
+
+
+# A file that is not ours
+
+
+async def test_a_newer_file_is_refused_with_both_versions_and_left_as_it_is(path: Path) -> None:
+    await _filled(path, "a")
+    _run(path, "PRAGMA user_version = 999")
+    before = path.read_bytes()
+
+    with pytest.raises(StoreNewerError) as refused:
+        await SqliteStore.open(path)
+
+    assert "999" in str(refused.value)
+    assert f"knows {len(STEPS)})" in str(refused.value)
+    assert path.read_bytes() == before
+    assert _names(path) == ["dateline.db"]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("PRAGMA application_id = 252006674", "CREATE TABLE messages (text)"),
+        ("PRAGMA application_id = 252006674",),  # no table yet
+        ("PRAGMA user_version = 1", "CREATE TABLE messages (text)"),
+        ("PRAGMA user_version = 1",),
+        ("CREATE TABLE stories (id)",),
+    ],
+)
+async def test_another_programs_database_is_refused_and_left_as_it_is(
+    path: Path, statements: tuple[str, ...]
+) -> None:
+    _run(path, *statements)
+    before = path.read_bytes()
+
+    with pytest.raises(NotAStoreError, match="other program") as refused:
+        await SqliteStore.open(path)
+
+    assert str(path) in str(refused.value)
+    assert path.read_bytes() == before
+    assert _names(path) == ["dateline.db"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"x", b"A text.\n", b"Some notes on the town.\n" * 500, PNG, b"SQLite format 3"],
+    ids=["one sign", "short text", "long text", "picture", "nearly"],
+)
+async def test_what_is_no_database_is_refused_and_left_as_it_is(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+
+    with pytest.raises(NotAStoreError, match="no Dateline store") as refused:
+        await SqliteStore.open(path)
+
+    assert str(path) in str(refused.value)
+    assert path.read_bytes() == content
+    assert _names(path) == ["dateline.db"]
+
+
+# A place where nothing can be opened
+
+
+async def test_a_folder_is_no_store(tmp_path: Path) -> None:
+    await _refused(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+
+    await _refused(file / "dateline.db")
+    assert file.read_text() == "mine"
+
+
+async def test_a_folder_that_cannot_be_written_to_is_told_of(tmp_path: Path) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o500)
+    if os.access(folder, os.W_OK):  # nothing is locked for root, but for what the kernel keeps
+        folder = Path("/proc/self")
+        if not folder.exists():
+            pytest.skip("this user may write everywhere")
+
+    await _refused(folder / "dateline.db")
+    await _refused(folder / "folder" / "dateline.db")
+
+
+async def _refused(path: Path) -> None:
+    with pytest.raises(StoreError) as refused:
+        await SqliteStore.open(path)
+    assert str(path) in str(refused.value)
+    assert "\n" not in str(refused.value)

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text import in_quotes, quoted, visible
+
+
+def test_what_could_paint_over_a_terminal_or_turn_a_text_around_is_gone() -> None:
+    assert visible("a\x1b[2Jb\x9bc\0d\u202ee\ud800f\u200bg\u00adh") == "a[2Jbcdefgh"
+    assert visible("line\nand\ttab") == "line\nand\ttab"
+
+
+def test_letters_that_need_joiners_keep_them() -> None:
+    for text in ("می‌خواهم", "👩‍🚀", "क्‍ष", "東京", "e\u0301"):
+        assert visible(text) == text
+
+
+@given(st.text())
+def test_quoted_words_are_one_short_line(text: str) -> None:
+    line = quoted(text)
+    assert len(line) <= 80
+    assert "\n" not in line
+    line.encode()
+
+
+def test_words_get_quotation_marks_unless_they_bring_their_own() -> None:
+    assert in_quotes("osaka expo") == "“osaka expo”"
+    assert in_quotes('"osaka expo"') == '"osaka expo"'
+    assert in_quotes("x" * 200) == "“" + "x" * 79 + "…”"
