@@ -40,7 +40,8 @@ lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 		--no-header --upgrade -c requirements.txt -o requirements-dev.txt pyproject.toml --group dev
 
 messages: $(VENV)/.dev ## gather the bot's words into bot/locale/dateline.pot
-	$(BIN)/python tests/messages.py
+	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header --project dateline \
+		--output-file bot/locale/dateline.pot bot adapters
 
 clean: ## remove what make made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist

@@ -181,10 +181,15 @@ def check(ctx: click.Context, *, look: bool) -> None:
     """Check the configuration, and name every mistake with its line."""
     config = _config(ctx)
     name = config.file or "no config.toml: the samples are served"
-    sources, topics = len(config.sources), len(config.topics_model())
-    click.echo(f"{name}: the configuration is in order ({sources} sources, {topics} topics)")
+    sources = _count(len(config.sources), "source")
+    topics = _count(len(config.topics_model()), "topic")
+    click.echo(f"{name}: the configuration is in order ({sources}, {topics})")
     if look:
         _run(_check_store(config))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 async def _check_store(config: Config) -> int:
@@ -199,3 +204,7 @@ async def _look_through(app: App) -> int:
     if not problems:
         click.echo(f"{app.config.store.path}: the store is whole")
     return 4 if problems else 0
+
+
+if __name__ == "__main__":
+    main()

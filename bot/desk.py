@@ -162,9 +162,10 @@ def _is_page(text: str) -> bool:
 
 def _usage(services: Services, command: Command) -> str:
     _ = services.words.gettext
-    example = next(iter(command.examples), "")
-    message = _("That needs a little more: {usage}").format(usage=command.usage)
-    return f"{message} — {example}" if example else message
+    if not command.examples:
+        return _("That needs a little more: {usage}").format(usage=command.usage)
+    message = _("That needs a little more: {usage}, for example {example}")
+    return message.format(usage=command.usage, example=command.examples[0])
 
 
 def _refusal(command: str, *text: str) -> Reply:

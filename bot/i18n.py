@@ -31,13 +31,13 @@ class Words:
         self.ngettext: Callable[[str, str, int], str] = catalogue.ngettext
 
 
-def languages() -> tuple[str, ...]:
+def languages(folder: Path = LOCALE_DIR) -> tuple[str, ...]:
     """The languages that the bot speaks."""
-    found = {path.parent.parent.name for path in LOCALE_DIR.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
+    found = {path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
     return tuple(sorted({"en", *found}))
 
 
-def load(language: str) -> Words:
+def load(language: str, folder: Path = LOCALE_DIR) -> Words:
     """The words of a language; those that have no translation are said in English."""
-    catalogue = gettext.translation(DOMAIN, LOCALE_DIR, [language], fallback=True)
+    catalogue = gettext.translation(DOMAIN, folder, [language], fallback=True)
     return Words(language, catalogue)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 
 import pytest
 from archives import fetch, read
 
-from adapters.sources.archive_drafts import MAX_STORY
-from adapters.sources.archive_parser import ParsedStory
+from adapters.sources.archive_drafts import MAX_STORY, Line
+from adapters.sources.archive_parser import ParsedStory, Problem, parse
 from bot.model import Paragraph
 
 PROSPECT = Path(__file__).parents[2] / "shared" / "news" / "the-prospect.txt"
@@ -337,11 +339,6 @@ def test_joiners_of_emoji_and_persian_stay() -> None:
     assert body(text) == (Paragraph(text),)
 
 
-def test_a_form_feed_ends_a_line_but_no_paragraph() -> None:
-    story = one("A title\n\n\x0cTOKYO, Nov. 29, 2023—It\x0c\n\x0cbegan.\n\x0c###\n")
-    assert story.paragraphs == (Paragraph("It began."),)
-
-
 UNMARKED = "First\n\nTOKYO, Nov. 29, 2023—One.\n\nStill one.\n\n{}\n\nAnd two.\n\n###\n"
 
 
@@ -369,7 +366,7 @@ def test_a_forgotten_end_mark_mixes_no_stories(second: str, title: str, byline: 
 
 def test_a_short_story_with_a_wrapped_dateline_ends_where_the_next_begins() -> None:
     stories, [problem] = read(
-        "First\n\nTOKYO, Nov. 29,\n2023—One.\n\nSecond\n\nOSAKA, May 1, 2023—Two.\n"
+        "First\n\nTOKYO, Nov. 29,\n2023—One.\n\nSecond\nOSAKA, May 1, 2023—Two.\n"
     )
     assert [story.paragraphs for story in stories] == [(Paragraph("One."),), (Paragraph("Two."),)]
     assert problem.line == 6
@@ -382,6 +379,7 @@ def test_a_short_story_with_a_wrapped_dateline_ends_where_the_next_begins() -> N
         "MU\n\nOSAKA, Nov. 30, 2023—The round-up goes on.",
         "Elsewhere\n\nIn Osaka, Nov. 30, 2023—the day of the fire—was quiet.",
         "Elsewhere\n\nOSAKA, Nov. 30—The round-up goes on.",
+        "Elsewhere\n\nOSAKA, Nov. 30, 2023\n\nThe round-up goes on.",
         "A wrapped\nparagraph\n\nOSAKA, Nov. 30, 2023—The round-up goes on.",
     ],
 )
@@ -428,6 +426,25 @@ def test_a_story_may_be_as_long_as_the_limit_and_no_longer() -> None:
     assert story.title == "Second"
     assert problem.line == 1
     assert problem.reason == 'the story "A title" has more than 1,000,000 characters'
+
+
+def test_the_next_title_does_not_count_against_a_story_without_a_mark() -> None:
+    top = "A title\n\nTOKYO, Nov. 29, 2023—"
+    fits = "x" * (MAX_STORY - len(top.replace("\n", "")) - 2)
+    stories, _ = read(f"{top}{fits}\n\nSecond\n\nTOKYO, Nov. 30, 2023—Two.\n")
+    assert [story.title for story in stories] == ["A title", "Second"]
+
+
+@pytest.mark.parametrize("part", [["A line of a paragraph."], ["A paragraph.", ""]])
+def test_of_too_long_a_story_little_is_kept(part: list[str]) -> None:
+    top = [Line(1, "A title"), Line(2, "TOKYO, Nov. 29, 2023—")]
+    rest = (Line(number, text * 4) for number in range(150_000) for text in part)
+    tracemalloc.start()
+    [problem] = parse(chain(top, rest))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert isinstance(problem, Problem)
+    assert peak < 8_000_000
 
 
 def test_a_forgotten_end_mark_behind_too_long_a_story_costs_only_that_story() -> None:

@@ -244,6 +244,17 @@ async def test_one_long_line_does_not_fill_the_memory_or_hide_what_follows(tmp_p
     assert [each.line for each in fetched.unreadable] == [1, 7]
 
 
+async def test_a_form_feed_ends_a_line_but_no_paragraph(tmp_path: Path) -> None:
+    archive = tmp_path / "a.txt"
+    write(
+        archive,
+        text("One", body="It\x0c\n\x0cbegan.\n\x0c\nIt ended.").strip() + f"\x0c{text('Two')}",
+    )
+    one, two = (await fetch(archive)).stories[::-1]
+    assert (one.title, two.title) == ("One", "Two")
+    assert [paragraph.text for paragraph in one.paragraphs] == ["It began.", "It ended."]
+
+
 async def test_the_encoding_is_a_setting(tmp_path: Path) -> None:
     for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-be", "gb18030"):
         (tmp_path / "a.txt").write_bytes((text("Café") + text("Thé")).encode(encoding))

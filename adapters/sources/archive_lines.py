@@ -48,7 +48,7 @@ _DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _DATELINE = re.compile(
     r'(?P<place>[^!?:"“”<>{}\[\]|=*#]{1,100}?) ?, ?'
     rf"(?P<date>(?:(?P<month>{_MONTH})\.? ?(?P<day>{_DAY})|"
-    rf"(?P<day_first>{_DAY}) ?(?P<month_after>{_MONTH})\.?)(?:, ?| )(?P<year>[0-9]{{4}})(?![0-9]))"
+    rf"(?P<day_first>{_DAY}) ?(?P<month_after>{_MONTH})\.?)(?:, ?| )(?P<year>[0-9]{{4}}))"
     r"(?: ?\([^()]{1,60}\))?"  # a wire's credit
     rf"(?: ?(?P<dash>[{DASHES}]+) ?|$)",
     re.IGNORECASE,
@@ -85,7 +85,7 @@ class Dateline:
     def is_full(self) -> bool:
         """True when nobody would write it inside a sentence: upper-case place, date and dash."""
         names = [word for word in self.place.split(",")[0].split() if word not in _SMALL]
-        return self.has_dash and len(self.place) > 1 and all(word.isupper() for word in names)
+        return self.has_dash and all(word.isupper() for word in names)
 
 
 def read_dateline(line: str) -> Dateline | None:

@@ -1,0 +1,137 @@
+"""The bot's own words: all of them can be translated, and the list of them is complete."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from newsdesk import TestDesk, desk_over
+from stories import MODERATOR, READER, story
+
+from bot.i18n import DOMAIN, LOCALE_DIR, Words, languages, load
+from bot.model import Fetched, Unreadable
+from bot.reply import Reply
+
+ROOT = Path(__file__).parent.parent
+MARKED = re.compile("⟦[^⟦⟧]*⟧")
+
+
+class Marking(gettext.NullTranslations):
+    """A translation that puts every message that passes through it into brackets."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+def _unmarked(text: str) -> str:
+    """What of a text did not pass through the translation."""
+    while MARKED.search(text):
+        text = MARKED.sub("", text)
+    return text
+
+
+def _own_words(reply: Reply) -> list[str]:
+    entries = [part for entry in reply.entries for part in (entry.name, entry.text)]
+    labels = [button.label for button in reply.buttons]
+    return [reply.title, *reply.notes, *reply.text, *entries, *labels]
+
+
+LINES = """
+/latest
+/latest page:2
+/latest since:yesterday
+/latest osaka expo 2y
+/latest source:wier
+/latest since:someday
+/latest page:x
+/latest nowhere:x
+/search osaka
+/search osakka tower
+/search zzzzzz
+/search
+/topic osaka expo
+/topic osaka expos
+/topic zzzzzz
+/topics
+/topics of the day
+/read 3
+/read 99
+/read osaka
+/read zzzzzz
+/read empty
+/sources
+/help
+/help reload
+/help latest
+/help nothing
+/nothing
+/reload
+""".split("\n")
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line])
+@pytest.mark.parametrize("person", [READER, MODERATOR], ids=["reader", "moderator"])
+async def test_every_word_of_the_bot_passes_through_the_translation(
+    tmp_path: Path, line: str, person: object
+) -> None:
+    words = Words("en", Marking())
+    async with desk_over(tmp_path / "dateline.db", words) as desk:
+        await _busy(desk)
+        told = _own_words(await desk.ask(line, MODERATOR if person is MODERATOR else READER))
+    data = r"Osaka \d+|Empty|[Oo]saka [Ee]xpo|World|The Wire|Other News|wire|other|a\.txt:3: why"
+    typed = "|".join(map(re.escape, (line, *line.split()[1:])))
+    usages = r"/\w+( [\[<]\w+[\]>])*"
+    names = "|".join(sorted({o.name for c in desk.desk.registry for o in c.options}))
+    dates = r"(?:Nov|May) \d+, \d+|\d+ \w+ ago"
+    for text in told:
+        left = re.sub(f"{usages}|{data}|{typed}|{dates}|^({names})$", "", _unmarked(text))
+        assert not re.search("[^\\W\\d_]{2}", left), (text, left)
+
+
+async def _busy(desk: TestDesk) -> None:
+    """Puts the desk into a state in which it has much to say."""
+    await desk.has(*(story(f"Osaka {n}", f"The Osaka Expo {n}.") for n in range(7)), story("Empty"))
+    desk.wire.gives = [Fetched((), (Unreadable("a.txt", 3, "why"),) * 9)] * 2
+    desk.other.gives = [OSError("no file")] * 2
+    await desk.desk.services.newsroom.load(["wire"])
+
+
+def test_the_list_of_messages_is_up_to_date() -> None:
+    found = {
+        message
+        for folder in ("bot", "adapters")
+        for _file, _line, message, _comments, _context in extract_from_dir(ROOT / folder)
+    }
+    with (LOCALE_DIR / f"{DOMAIN}.pot").open("rb") as file:
+        listed = {message.id for message in read_po(file) if message.id}
+    assert {m if isinstance(m, str) else m[:2] for m in found} == listed, "run `make messages`"
+
+
+def test_a_translation_is_spoken_where_there_is_one(tmp_path: Path) -> None:
+    with (LOCALE_DIR / f"{DOMAIN}.pot").open("rb") as file:
+        catalogue = read_po(file, locale="de")
+    message = catalogue.get("Latest stories")
+    assert message is not None
+    message.string = "Neueste Meldungen"
+    target = tmp_path / "de" / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    target.parent.mkdir(parents=True)
+    with target.open("wb") as file:
+        write_mo(file, catalogue)
+
+    german = load("de", tmp_path)
+    assert german.gettext("Latest stories") == "Neueste Meldungen"
+    assert german.gettext("Topics") == "Topics"
+    assert languages(tmp_path) == ("de", "en")
+
+
+def test_a_language_that_is_missing_is_english() -> None:
+    assert load("zz").gettext("Topics") == "Topics"
+    assert "en" in languages()
