@@ -152,7 +152,10 @@ async def test_a_new_story_of_the_same_title_and_day_leaves_the_old_one_s_id(
             text("Café").encode("utf-16"),
             f"bad.txt: this is UTF-16 text; {ADVICE} UTF-16 -t UTF-8",
         ),
-        (text("Café").encode("utf-16-le"), "bad.txt: this is no text file: it holds NUL bytes;"),
+        (
+            text("Café").encode("utf-16-le"),
+            "bad.txt: this is no text file: it holds NUL bytes (if it is UTF-16, set",
+        ),
         (
             (text("Café") + text("Thé") + text("Rosé")).encode("cp1252"),
             f"bad.txt:1: bytes of another encoding in 3 stories; {ADVICE} CP1252 -t UTF-8",

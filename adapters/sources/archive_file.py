@@ -161,7 +161,8 @@ def _in_brief(content: FileContent, holds_nul: bool, advice: str) -> list[Proble
     problems = _undecoded_as_one(content.problems, advice)
     if not content.stories:
         if holds_nul:
-            return [Problem(None, f"this is no text file: it holds NUL bytes{advice}")]
+            reason = "this is no text file: it holds NUL bytes (if it is UTF-16, set `encoding`)"
+            return [Problem(None, reason)]
         if not problems:
             return [Problem(None, "there is no story in this file")]
         if len(problems) > 1 and all(each.fault is Fault.NO_DATELINE for each in problems):

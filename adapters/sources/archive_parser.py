@@ -184,10 +184,8 @@ def _read_under_title(lines: list[str]) -> tuple[str, list[str]]:
 
 
 def _read_signature(body: _Texts) -> tuple[str, _Texts]:
-    """The byline at the end of a text, and the text without it; there must be some."""
-    if not body:
-        return "", body
-    last = body[-1]
+    """The byline at the end of a text, and the text without it; initials alone are the text."""
+    last = body[-1] if body else [""]
     byline = read_initials(last[-1])
     if byline and len(last) == 1 and len(body) > 1:
         return byline, body[:-1]

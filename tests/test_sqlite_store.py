@@ -1,0 +1,279 @@
+"""What only the SQLite store has: locks, a disk that fills, damage, and the plans of its queries."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from stories import day, filed, story
+
+from bot.errors import StoreBusyError, StoreError, StoreFullError
+from bot.model import Filed, Topic
+from bot.query import Filter, Since, parse
+from store import schema, stories
+from store.check import problems
+from store.connection import Connections
+
+RAIL = Topic("Rail", "rail")
+SINCE = Since(day("2026-01-01"), day("2026-01-01").date())
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "dateline.db"
+
+
+@pytest.fixture
+async def connections(path: Path) -> AsyncIterator[Connections]:
+    """Connections to a store of two stories, one of them on a topic."""
+    opened = Connections(path)
+    try:
+        await schema.prepare(opened)
+        await opened.open_readers()
+        await stories.set_topics(opened, [RAIL])
+        await stories.write(opened, filed([story("Rail strike", "old"), story("Tram", "old")]))
+        yield opened
+    finally:
+        await opened.aclose()
+
+
+@pytest.fixture
+def other(path: Path, connections: Connections) -> Iterator[sqlite3.Connection]:
+    """Another program's connection to the same file."""
+    del connections  # opened first
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        yield connection
+
+
+async def _titles(connections: Connections) -> set[str]:
+    return {one.title for one in (await stories.latest(connections, Filter(), 9, 0)).stories}
+
+
+def _large() -> list[Filed]:
+    return filed(story(f"Large {n}", f"word{n} " * 2_000) for n in range(200))
+
+
+# Settings
+
+
+async def test_the_writer_is_safe_in_a_power_cut_and_waits_for_others(
+    connections: Connections,
+) -> None:
+    for pragma, value in {
+        "journal_mode": "wal",
+        "synchronous": 2,  # FULL
+        "foreign_keys": 1,
+        "busy_timeout": 10_000,
+    }.items():
+        (row,) = await connections.writer.execute_fetchall(f"PRAGMA {pragma}")
+        assert (pragma, row[0]) == (pragma, value)
+
+
+async def test_no_reader_can_write(connections: Connections) -> None:
+    for _ in range(3):  # each is tried: the one used last is handed out first
+        async with connections.reading() as first, connections.reading() as second:
+            for reader in (first, second):
+                with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                    await reader.execute("DELETE FROM stories")
+        async with connections.reading():
+            pass
+
+    with pytest.raises(StoreError, match="cannot be written to"):
+        await connections.rows("DELETE FROM stories")
+    assert await _titles(connections) == {"Rail strike", "Tram"}
+
+
+async def test_reads_see_what_was_there_and_wait_for_no_write(connections: Connections) -> None:
+    async with connections.transaction() as writer:
+        await writer.execute("DELETE FROM stories")
+        titles = await asyncio.wait_for(_titles(connections), timeout=5)
+
+    assert titles == {"Rail strike", "Tram"}
+    assert await _titles(connections) == set()
+
+
+# Another process holds the file
+
+
+async def test_a_write_that_waits_in_vain_says_so_and_succeeds_later(
+    connections: Connections, other: sqlite3.Connection
+) -> None:
+    await connections.writer.execute("PRAGMA busy_timeout = 30")
+    other.execute("BEGIN EXCLUSIVE")
+
+    with pytest.raises(StoreBusyError, match="in use by another process"):
+        await stories.write(connections, filed([story("Late")]))
+    assert await _titles(connections) == {"Rail strike", "Tram"}
+
+    other.execute("ROLLBACK")
+    await stories.write(connections, filed([story("Late")]))
+    assert await _titles(connections) == {"Rail strike", "Tram", "Late"}
+
+
+async def test_a_write_waits_until_another_process_is_done(
+    connections: Connections, other: sqlite3.Connection
+) -> None:
+    other.execute("BEGIN EXCLUSIVE")
+    writing = asyncio.create_task(stories.write(connections, filed([story("Late")])))
+    await asyncio.sleep(0.1)
+    assert not writing.done()
+
+    other.execute("ROLLBACK")
+    await writing
+    assert "Late" in await _titles(connections)
+
+
+# The disk fills, or fails
+
+
+async def test_a_store_that_cannot_grow_says_so_and_keeps_what_it_has(
+    connections: Connections,
+) -> None:
+    (used,) = await connections.writer.execute_fetchall("PRAGMA page_count")
+    await connections.writer.execute(f"PRAGMA max_page_count = {used[0] + 20}")
+
+    with pytest.raises(StoreFullError, match="the disk is full"):
+        await stories.write(connections, _large())
+
+    assert await _titles(connections) == {"Rail strike", "Tram"}
+    assert await problems(connections) == []
+
+    await connections.writer.execute("PRAGMA max_page_count = 1000000")
+    await stories.write(connections, _large())
+    assert len(await stories.fingerprints(connections, "wire")) == 202
+    assert await problems(connections) == []
+
+
+# Damage
+
+
+async def test_a_whole_store_has_no_problems(connections: Connections) -> None:
+    assert await problems(connections) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param(
+            "INSERT INTO stories_fts (rowid, title, place, body) VALUES (999, 'ghost', '', '')",
+            id="a ghost",
+        ),
+        pytest.param(
+            "INSERT INTO stories_fts (stories_fts, rowid, title, place, body)"
+            " SELECT 'delete', row, title, place, body FROM stories WHERE title = 'Tram'",
+            id="a story left out",
+        ),
+        pytest.param("DELETE FROM stories_fts_data WHERE id > 10", id="a lost segment"),
+        pytest.param(
+            "UPDATE stories_fts_docsize SET sz = x'00' WHERE id = 1", id="sizes that are wrong"
+        ),
+    ],
+)
+async def test_a_full_text_index_that_strays_is_found(
+    connections: Connections, other: sqlite3.Connection, statement: str
+) -> None:
+    other.execute(statement)
+
+    found = await problems(connections)
+    assert len(found) == 1
+    assert found[0].startswith("the full-text index: ")
+    assert await _titles(connections) == {"Rail strike", "Tram"}  # and the store is open still
+
+
+async def test_a_row_that_points_nowhere_is_found(
+    connections: Connections, other: sqlite3.Connection
+) -> None:
+    other.execute("INSERT INTO story_topics VALUES (1, 0, 999)")  # its foreign keys are off
+
+    assert await problems(connections) == [
+        "a row of story_topics points to a row of stories that is not there"
+    ]
+
+
+async def test_an_index_that_lost_a_row_is_found(
+    connections: Connections, other: sqlite3.Connection
+) -> None:
+    other.execute("PRAGMA writable_schema = ON")
+    other.execute(
+        "UPDATE sqlite_schema SET sql = 'CREATE INDEX stories_by_time ON stories (row)'"
+        " WHERE name = 'stories_by_time'"
+    )
+    other.execute("PRAGMA schema_version = 1000")
+
+    found = await problems(connections)
+    assert found
+    assert all(one.startswith("the file: ") and "stories_by_time" in one for one in found)
+
+
+# Plans
+
+
+LISTINGS = [
+    pytest.param(Filter(), "stories USING COVERING INDEX stories_by_time", id="latest"),
+    pytest.param(Filter(since=SINCE), "stories USING INDEX stories_by_time (pub", id="since"),
+    pytest.param(
+        Filter(source="wire"), "stories USING COVERING INDEX stories_by_source (s", id="source"
+    ),
+    pytest.param(
+        Filter(source="wire", since=SINCE),
+        "stories USING INDEX stories_by_source (source=? AND published>?)",
+        id="source since",
+    ),
+    pytest.param(Filter(topic="Rail"), "story_topics USING PRIMARY KEY (topic=?)", id="topic"),
+    pytest.param(
+        Filter("Rail", "wire", SINCE), "story_topics USING PRIMARY KEY (topic=?)", id="all three"
+    ),
+]
+
+
+@pytest.mark.parametrize(("within", "walked"), LISTINGS)
+async def test_a_page_is_chosen_by_walking_an_index_and_nothing_is_sorted(
+    connections: Connections, other: sqlite3.Connection, within: Filter, walked: str
+) -> None:
+    plan = [_chosen(other, sql) for sql in await _asked(connections, within)][0]
+
+    assert any(walked.removesuffix("INDEX") in step for step in plan), plan
+    assert [step for step in plan if "TEMP B-TREE" in step] == []
+
+
+async def _asked(connections: Connections, within: Filter) -> list[str]:
+    """The statements, values in place, that a listing asks the database; the page's first."""
+    asked: list[str] = []
+    async with connections.reading() as reader:  # the one that is handed out next
+        await reader.set_trace_callback(asked.append)
+    await stories.latest(connections, within, 5, 0)
+    return asked
+
+
+def _chosen(connection: sqlite3.Connection, sql: str) -> list[str]:
+    """Of the plan of a listing, the part that chooses the stories of the page.
+
+    What is left sorts no more than a page.
+    """
+    steps = connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+    inside = {step[0] for step in steps if step[3] in {"MATERIALIZE chosen", "CO-ROUTINE chosen"}}
+    chosen = []
+    for number, parent, _, told in steps:
+        if parent in inside:
+            inside.add(number)
+            chosen.append(str(told))
+    return chosen
+
+
+async def test_a_search_takes_the_newest_matches_without_sorting_them(
+    connections: Connections, other: sqlite3.Connection
+) -> None:
+    asked: list[str] = []
+    async with connections.reading() as reader:
+        await reader.set_trace_callback(asked.append)
+    await stories.candidates(connections, parse("rail"), Filter(), 5)
+
+    (sql,) = (each for each in asked if "MATCH" in each)
+    plan = " ".join(row[3] for row in other.execute(f"EXPLAIN QUERY PLAN {sql}"))
+    assert "SCAN stories_fts VIRTUAL TABLE" in plan
+    assert "SEARCH stories USING INTEGER PRIMARY KEY" in plan
+    assert "TEMP B-TREE" not in plan
