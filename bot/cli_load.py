@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
+from rich.progress import Progress as Bars
 
 from bot.app import App
 from bot.commands.registry import nearest
 from bot.config.shape import Config
+from bot.ingest import Progress
 from bot.model import LoadReport
 
 UNREADABLE = 5
@@ -38,15 +43,8 @@ async def load(app: App, ids: tuple[str, ...]) -> int:
     """
     if not ids:
         click.echo("The configuration names no source.")
-    with _progress() as progress:
-        bars: dict[str, TaskID] = {}
-
-        def show(source: str, done: int, total: int) -> None:
-            if source not in bars:
-                bars[source] = progress.add_task(source, total=total)
-            progress.update(bars[source], completed=done)
-
-        reports = await app.newsroom.load(ids, progress=show)
+    with _shown() as progress:
+        reports = await app.newsroom.load(ids, progress=progress)
     for report in reports:
         _tell(report)
     return UNREADABLE if any(r.error or r.unreadable for r in reports) else 0
@@ -54,7 +52,9 @@ async def load(app: App, ids: tuple[str, ...]) -> int:
 
 async def first(app: App) -> None:
     """Loads what was never loaded, saying on the error output only what went wrong."""
-    for report in await app.newsroom.load_unloaded():
+    with _shown() as progress:
+        reports = await app.newsroom.load_unloaded(progress)
+    for report in reports:
         if report.error:
             click.echo(f"dateline: {report.source}: {report.error}", err=True)
         elif report.unreadable:
@@ -65,17 +65,20 @@ async def first(app: App) -> None:
             )
 
 
-def _progress() -> Progress:
-    """A bar on the error output, gone when done; nothing where that is no terminal."""
+@contextmanager
+def _shown() -> Iterator[Progress]:
+    """Shows bars on the error output while something loads; nothing where that is no terminal."""
     console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(source: str, done: int, total: int) -> None:
+            if source not in tasks:
+                tasks[source] = bars.add_task(source, total=total)
+            bars.update(tasks[source], completed=done)
+
+        yield show
 
 
 def _tell(report: LoadReport) -> None:

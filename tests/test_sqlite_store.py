@@ -1,11 +1,11 @@
-"""What only the SQLite store has: locks, a disk that fills, damage, and the plans of its queries."""
+"""What only the SQLite store has: locks, a disk that fills, damage, the plans of its queries."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from bot.model import Filed, Topic
 from bot.query import Filter, Since, parse
 from store import schema, stories
 from store.check import problems
-from store.connection import Connections
+from store.connection import READERS, Connections
 
 RAIL = Topic("Rail", "rail")
 SINCE = Since(day("2026-01-01"), day("2026-01-01").date())
@@ -74,13 +74,12 @@ async def test_the_writer_is_safe_in_a_power_cut_and_waits_for_others(
 
 
 async def test_no_reader_can_write(connections: Connections) -> None:
-    for _ in range(3):  # each is tried: the one used last is handed out first
-        async with connections.reading() as first, connections.reading() as second:
-            for reader in (first, second):
-                with pytest.raises(sqlite3.OperationalError, match="readonly"):
-                    await reader.execute("DELETE FROM stories")
-        async with connections.reading():
-            pass
+    async with AsyncExitStack() as taken:
+        readers = [await taken.enter_async_context(connections.reading()) for _ in range(READERS)]
+        assert len(set(map(id, readers))) == READERS
+        for reader in readers:
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                await reader.execute("DELETE FROM stories")
 
     with pytest.raises(StoreError, match="cannot be written to"):
         await connections.rows("DELETE FROM stories")
@@ -212,31 +211,23 @@ async def test_an_index_that_lost_a_row_is_found(
 # Plans
 
 
-LISTINGS = [
-    pytest.param(Filter(), "stories USING COVERING INDEX stories_by_time", id="latest"),
-    pytest.param(Filter(since=SINCE), "stories USING INDEX stories_by_time (pub", id="since"),
-    pytest.param(
-        Filter(source="wire"), "stories USING COVERING INDEX stories_by_source (s", id="source"
-    ),
-    pytest.param(
-        Filter(source="wire", since=SINCE),
-        "stories USING INDEX stories_by_source (source=? AND published>?)",
-        id="source since",
-    ),
-    pytest.param(Filter(topic="Rail"), "story_topics USING PRIMARY KEY (topic=?)", id="topic"),
-    pytest.param(
-        Filter("Rail", "wire", SINCE), "story_topics USING PRIMARY KEY (topic=?)", id="all three"
-    ),
-]
-
-
-@pytest.mark.parametrize(("within", "walked"), LISTINGS)
+@pytest.mark.parametrize(
+    ("within", "walked"),
+    [
+        pytest.param(Filter(), "INDEX stories_by_time", id="latest"),
+        pytest.param(Filter(since=SINCE), "INDEX stories_by_time", id="since"),
+        pytest.param(Filter(source="wire"), "INDEX stories_by_source", id="source"),
+        pytest.param(Filter(None, "wire", SINCE), "INDEX stories_by_source", id="source, since"),
+        pytest.param(Filter(topic="Rail"), "story_topics USING PRIMARY KEY", id="topic"),
+    ],
+)
 async def test_a_page_is_chosen_by_walking_an_index_and_nothing_is_sorted(
     connections: Connections, other: sqlite3.Connection, within: Filter, walked: str
 ) -> None:
-    plan = [_chosen(other, sql) for sql in await _asked(connections, within)][0]
+    page, *_ = await _asked(connections, within)
+    plan = _chosen(other, page)
 
-    assert any(walked.removesuffix("INDEX") in step for step in plan), plan
+    assert walked in plan[0]
     assert [step for step in plan if "TEMP B-TREE" in step] == []
 
 

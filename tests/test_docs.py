@@ -1,0 +1,111 @@
+"""The documentation is held against the product."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+from newsdesk import WIRE
+from stories import story
+
+from bot.as_json import as_json
+from bot.cli import EXIT_CODES, main
+from bot.commands import REGISTRY
+from bot.config.load import read_config
+from bot.reply import Action, Button, Card, Reply, Role
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+
+
+def _block(language: str, holding: str) -> str:
+    """The only fenced block of a language that holds a text."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    (found,) = (block for block in blocks if holding in block)
+    return str(found)
+
+
+def test_the_chat_that_the_readme_opens_with_is_a_real_one(tmp_path: Path) -> None:
+    shown = _block("console", "> electric").removeprefix("$ make run\n")
+    asked = re.findall(r"^> (.*)$", shown, re.MULTILINE)
+    chat = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "chat"],
+        input="\n".join(asked),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env={**os.environ, "XDG_DATA_HOME": str(tmp_path), "COLUMNS": "80", "DATELINE_CONFIG": ""},
+        timeout=60,
+        check=True,
+    )
+    assert chat.stdout.strip() == shown.strip()
+
+
+def test_every_command_is_in_the_readme_as_it_is_used() -> None:
+    for command in REGISTRY:
+        assert f"| `{command.usage}` |" in README
+
+
+def test_every_subcommand_and_exit_code_is_in_the_readme() -> None:
+    assert isinstance(main, click.Group)
+    for name in main.commands:
+        assert re.search(rf"^\| `dateline {name}\b", README, re.MULTILINE)
+    for code, meaning in re.findall(r"^  (\d)  (.*)$", EXIT_CODES, re.MULTILINE):
+        assert f"| {code} | {meaning} |" in README
+
+
+def test_the_json_in_the_readme_has_the_fields_of_the_real_one() -> None:
+    one = story("Bridge opens at last")
+    button = Button(one.title, Action("read", (("story", one.id),)), Role.READ, 1)
+    reply = Reply("search", cards=(Card(one, WIRE.name, 1, 1.0),), buttons=(button,))
+    real = as_json(reply, 1.9)
+    shown = json.loads(_block("json", '"command"'))
+
+    assert list(shown) == list(real)
+    assert list(shown["stories"][0]) == list(real["stories"][0])
+    assert list(shown["buttons"][0]) == list(real["buttons"][0])
+    for field in [*shown, *(f"stories[].{name}" for name in ("id", "number", "score"))]:
+        if field != "stories":
+            assert f"`{field}`" in README
+    assert {role.value for role in Role} <= set(re.findall(r"`(\w+)`", README))
+
+
+def test_the_configuration_in_the_readme_is_accepted(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(_block("toml", "[[sources]]"), "utf-8")
+    assert read_config(path, {}).sources[0].name == "The Prospect"
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
+def test_every_make_target_and_file_that_is_named_exists(document: str) -> None:
+    text = (ROOT / document).read_text("utf-8")
+    for target in re.findall(r"(?:^|`|\$ |\| )make ([a-z]+)", text, re.MULTILINE):
+        assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), target
+    for name in re.findall(r"`((?:bot|adapters|store|tests)/[\w/.]+)`", text):
+        assert (ROOT / name).exists(), name
+
+
+def test_the_pins_satisfy_the_ranges_and_are_exact() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    pinned = (ROOT / "requirements.txt").read_text("utf-8")
+    for dependency in project["dependencies"]:
+        name = re.match(r"[\w-]+", dependency)
+        assert name is not None
+        assert re.search(rf"^{name[0]}==\S+ \\\n    --hash=sha256:", pinned, re.MULTILINE), name[0]
+    assert "://" not in pinned + (ROOT / "requirements-dev.txt").read_text("utf-8")
+
+
+def test_a_reply_has_no_field_that_the_json_leaves_out() -> None:
+    told_as_text = {"title", "text", "body", "entries"}
+    known = set(as_json(Reply("help"), 0.0)) | {"cards"} | told_as_text
+    assert {field.name for field in fields(Reply)} <= known
