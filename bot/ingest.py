@@ -23,6 +23,7 @@ from bot.model import (
     story_id,
 )
 from bot.ports import Clock, NewsSource, Store
+from bot.text import quoted
 
 log = logging.getLogger(__name__)
 
@@ -197,8 +198,8 @@ class Newsroom:
         while True:
             try:
                 wait = await self._look_at_due()
-            except StoreError:
-                log.exception("cannot file stories; trying again in a minute")
+            except StoreError as error:
+                log.warning("trying again in a minute: %s", error)
                 wait = 60.0
             await asyncio.sleep(wait)
 
@@ -230,8 +231,8 @@ class Newsroom:
             raise
         except Exception as error:
             # One source's bug must not keep the others from being read.
-            log.exception("looking at source %s failed", source.source.id)
-            reason = f"unexpected {type(error).__name__}; the log has more"
+            log.debug("looking at source %s failed", source.source.id, exc_info=True)
+            reason = f"unexpected {type(error).__name__}: {quoted(str(error))}; --debug shows where"
             report = LoadReport(source.source.id, self._clock.now(), error=reason)
         else:
             report = await self._file(state, fetched, progress)

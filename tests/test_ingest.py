@@ -179,9 +179,10 @@ async def test_one_source_in_trouble_does_not_stop_the_others(
         ("other", "", 1),
     ]
 
+    caplog.set_level("DEBUG")
     reports = await _newsroom(desk).load()
-    assert reports[0].error == "unexpected RuntimeError; the log has more"
-    assert "a bug" in caplog.text
+    assert reports[0].error == "unexpected RuntimeError: a bug; --debug shows where"
+    assert "Traceback" in caplog.text
 
 
 async def test_a_source_that_says_it_is_unchanged_keeps_its_report(desk: TestDesk) -> None:
