@@ -23,7 +23,8 @@ from bot.desk import Desk
 from bot.errors import SourceError
 from bot.i18n import load as load_words
 from bot.ingest import Newsroom
-from bot.model import Chat, Fetched, Person, Source
+from bot.loads import Fetched
+from bot.model import Chat, Person, Source
 from bot.ports import NewsSource, Store
 from bot.reply import Reply
 from bot.search import Searcher

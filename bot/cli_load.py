@@ -14,7 +14,7 @@ from bot.app import App
 from bot.commands.registry import nearest
 from bot.config.shape import Config
 from bot.ingest import Progress
-from bot.model import LoadReport
+from bot.loads import LoadReport
 
 UNREADABLE = 5
 """The exit code when something could not be read."""

@@ -11,17 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.errors import BusyError, SourceError, StoreError, TooSoonError
-from bot.model import (
-    Fetched,
-    Filed,
-    Fingerprint,
-    LoadReport,
-    Source,
-    SourceState,
-    Story,
-    clamped,
-    story_id,
-)
+from bot.loads import Fetched, Filed, Fingerprint, LoadReport, SourceState, clamped
+from bot.model import Source, Story, story_id
 from bot.ports import Clock, NewsSource, Store
 from bot.text import quoted
 

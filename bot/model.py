@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 # No vowels, so that an id spells no word; no 0, 1 or l, so that it can be read out.
 _ID_FIRST = "bcdfghjkmnpqrstvwxyz"
@@ -126,118 +126,6 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Something in a source that could not be read as a story, and why.
-
-    Attributes:
-        where: The file or address.
-        line: The line in it, counted from 1; None when the whole of it is meant.
-        reason: One line for a moderator.
-    """
-
-    where: str
-    line: int | None
-    reason: str
-
-    def __str__(self) -> str:
-        """As compilers write it: `file:line: reason`."""
-        place = self.where if self.line is None else f"{self.where}:{self.line}"
-        return f"{place}: {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What a look at a source brought.
-
-    Attributes:
-        stories: Oldest first. Their `summary` is what the source itself gives, else empty.
-        unreadable: What could not be read.
-        signature: Opaque; handed to the next look so that it may find nothing changed.
-        unchanged: True when the source is as it was at the signature that was handed in; `stories`
-            is then empty.
-    """
-
-    stories: tuple[Story, ...] = ()
-    unreadable: tuple[Unreadable, ...] = ()
-    signature: str = ""
-    unchanged: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """What the store remembers of a story so that a later look can tell new from changed.
-
-    Attributes:
-        id: The story's id.
-        key: What identifies it within its source.
-        content: A digest of all that readers see of it.
-        body: A digest of its paragraphs alone; empty when it has none.
-    """
-
-    id: str
-    key: str
-    content: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A story as it goes into the store.
-
-    Attributes:
-        story: What readers will see.
-        fingerprint: Of the story as its source gave it, before the bot added anything of its own.
-    """
-
-    story: Story
-    fingerprint: Fingerprint
-
-
-@dataclass(frozen=True, slots=True)
-class LoadReport:
-    """How a look at one source ended: what moderators and the operator read.
-
-    Attributes:
-        source: The source's id.
-        at: When the look ended.
-        new: Stories that were not known.
-        changed: Known stories whose text, title, date or link is another now.
-        unchanged: Known stories that are as they were.
-        unreadable: What could not be read.
-        error: Why the source as a whole could not be read, in one line; empty when it could.
-    """
-
-    source: str
-    at: datetime
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    unreadable: tuple[Unreadable, ...] = ()
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """What the store knows of a source.
-
-    Attributes:
-        source: The source's id.
-        stories: How many stories it has given.
-        newest: When its newest story was published; None when it has given none.
-        loaded_at: When its first complete load ended; None before that.
-        signature: What its last look left for the next one.
-        report: How the last look ended; None when nobody has looked.
-    """
-
-    source: str
-    stories: int = 0
-    newest: datetime | None = None
-    loaded_at: datetime | None = None
-    signature: str = ""
-    report: LoadReport | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Person:
     """Who asks.
 
@@ -305,18 +193,3 @@ class Shown:
     page: int
     numbers: Mapping[int, str]
     earlier: Mapping[int, str] = field(default_factory=dict)
-
-
-def clamped(story: Story, now: datetime) -> Story:
-    """The story, its date moved back to `now` when it lies in the future.
-
-    A date without a time counts as future only once it is past everywhere on Earth (UTC+14), since
-    a dateline is written in its own place's day.
-    """
-    if not story.date_only:
-        return story if story.published <= now else replace(story, published=now)
-    latest = (now + timedelta(hours=14)).date()
-    if story.published.date() <= latest:
-        return story
-    today = now.astimezone(UTC).date()
-    return replace(story, published=datetime(today.year, today.month, today.day, tzinfo=UTC))

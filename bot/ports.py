@@ -11,19 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import (
-    Chat,
-    Fetched,
-    Filed,
-    Fingerprint,
-    LoadReport,
-    Person,
-    Shown,
-    Source,
-    SourceState,
-    Story,
-    Topic,
-)
+from bot.loads import Fetched, Filed, Fingerprint, LoadReport, SourceState
+from bot.model import Chat, Person, Shown, Source, Story, Topic
 from bot.query import Filter, Query
 
 

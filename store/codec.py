@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.model import Action, Filed, LoadReport, Paragraph, Shown, Story, Unreadable
+from bot.loads import Filed, LoadReport, Unreadable
+from bot.model import Action, Paragraph, Shown, Story
 from store.connection import Row
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

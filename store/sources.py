@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.model import LoadReport, SourceState
+from bot.loads import LoadReport, SourceState
 from store.codec import report_text, to_micros, to_report, to_time
 from store.connection import Connections, Row
 

@@ -8,17 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from bot.errors import StoreError
-from bot.model import (
-    Chat,
-    Filed,
-    Fingerprint,
-    LoadReport,
-    Person,
-    Shown,
-    SourceState,
-    Story,
-    Topic,
-)
+from bot.loads import Filed, Fingerprint, LoadReport, SourceState
+from bot.model import Chat, Person, Shown, Story, Topic
 from bot.ports import Candidate, Listing
 from bot.query import Filter, Query
 from store import schema, shown, sources, stories

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, time
 
 import aiosqlite
 
-from bot.model import Filed, Fingerprint, Story, Topic
+from bot.loads import Filed, Fingerprint
+from bot.model import Story, Topic
 from bot.ports import Candidate, Listing
 from bot.query import Filter, Query, parse
 from store.codec import story_values, to_micros, to_story, to_time

@@ -14,7 +14,8 @@ from adapters.sources.archive import MAX_BYTES, ArchiveSource
 from adapters.sources.archive_drafts import Line
 from adapters.sources.archive_parser import ParsedStory, Problem, parse
 from adapters.sources.links import LinkTemplate
-from bot.model import Fetched, Paragraph, Source
+from bot.loads import Fetched
+from bot.model import Paragraph, Source
 
 SOURCE = Source(id="test", name="The Test", kind="archive", every=timedelta(hours=1))
 

@@ -16,7 +16,8 @@ from bot.commands.request import Services
 from bot.desk import Desk
 from bot.i18n import Words, load
 from bot.ingest import Newsroom
-from bot.model import Chat, Fetched, Person, Source, Story, Topic
+from bot.loads import Fetched
+from bot.model import Chat, Person, Source, Story, Topic
 from bot.ports import Store
 from bot.reply import Reply, Role
 from bot.search import Searcher

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from bot.ingest import fingerprint
-from bot.model import Chat, Filed, Paragraph, Person, Story, story_id
+from bot.loads import Filed
+from bot.model import Chat, Paragraph, Person, Story, story_id
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 READER = Person("reader", "Ada")

@@ -16,7 +16,8 @@ from archives import SOURCE, archive_source, fetch, generated_archive
 
 from adapters.sources.archive import ArchiveSource
 from bot.errors import SourceError
-from bot.model import Fetched, Paragraph, Story, story_id
+from bot.loads import Fetched
+from bot.model import Paragraph, Story, story_id
 from bot.ports import NewsSource
 
 ADVICE = (

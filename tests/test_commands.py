@@ -10,7 +10,8 @@ from newsdesk import TestDesk, titles
 from stories import CHAT, MODERATOR, NOW, READER, day, story
 
 from bot.errors import SourceError
-from bot.model import Chat, Fetched, Person, Unreadable
+from bot.loads import Fetched, Unreadable
+from bot.model import Chat, Person
 from bot.reply import Action, Role
 
 

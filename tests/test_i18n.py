@@ -14,7 +14,7 @@ from newsdesk import TestDesk, desk_over
 from stories import MODERATOR, READER, story
 
 from bot.i18n import DOMAIN, LOCALE_DIR, Words, languages, load
-from bot.model import Fetched, Unreadable
+from bot.loads import Fetched, Unreadable
 from bot.reply import Reply
 
 ROOT = Path(__file__).parent.parent

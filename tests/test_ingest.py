@@ -13,7 +13,8 @@ from stories import NOW, day, filed, story
 
 from bot.errors import SourceError
 from bot.ingest import BATCH, Newsroom, decide, fingerprint, prepared
-from bot.model import Fetched, Fingerprint, Paragraph, Story, Unreadable, story_id
+from bot.loads import Fetched, Fingerprint, Unreadable
+from bot.model import Paragraph, Story, story_id
 from bot.query import Filter
 from bot.summary import opening
 

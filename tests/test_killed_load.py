@@ -133,7 +133,6 @@ def test_a_kill_at_any_moment_leaves_a_whole_store_that_the_next_load_finishes(
         _killed(folder, moment)
         left.append(_stories(folder))
 
-    print(left, seconds)
     assert left == sorted(left)  # what was written once stays
     assert [count for count in left if count % BATCH] == []
     assert len({count for count in left if 0 < count < STORIES}) >= 2, left

@@ -12,7 +12,8 @@ import pytest
 from stories import day, filed, story
 
 from bot.errors import StoreBusyError, StoreError, StoreFullError
-from bot.model import Filed, Topic
+from bot.loads import Filed
+from bot.model import Topic
 from bot.query import Filter, Since, parse
 from store import schema, stories
 from store.check import problems

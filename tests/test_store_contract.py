@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from stories import CHAT, NOW, READER, day, filed, story
 
 from bot.errors import StoreError
-from bot.model import Action, Chat, LoadReport, Paragraph, Person, Shown, Story, Topic, Unreadable
+from bot.loads import LoadReport, Unreadable
+from bot.model import Action, Chat, Paragraph, Person, Shown, Story, Topic
 from bot.ports import Store
 from bot.query import Filter, Query, Since, Term, parse, words
 from store.sqlite import SqliteStore

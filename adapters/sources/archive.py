@@ -18,7 +18,8 @@ from adapters.sources.archive_lines import clean
 from adapters.sources.archive_parser import ParsedStory
 from adapters.sources.links import LinkTemplate
 from bot.errors import SourceError
-from bot.model import Fetched, Paragraph, Source, Story, Unreadable, story_id
+from bot.loads import Fetched, Unreadable
+from bot.model import Paragraph, Source, Story, story_id
 
 MAX_BYTES = 64 << 20
 """Bytes that one archive may have unless its source says otherwise."""

@@ -16,8 +16,8 @@ _DECORATION = re.compile(rf"[{DASHES}=_*~·•#+. ]+")
 _END = re.compile(rf"###|# # #$|[{DASHES}]+ ?30 ?[{DASHES}]+$")
 
 # White space of every kind is left for str.split; ZWJ and ZWNJ stay, since emoji and Persian need
-# them. Overrides and isolates go: they could make a card read backwards. Soft hyphens go: they would
-# cut words in two for the search.
+# them. Overrides and isolates go: they could make a card read backwards. Soft hyphens go: they
+# would cut words in two for the search.
 _UNWANTED = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]"
 )

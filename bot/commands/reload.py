@@ -9,7 +9,7 @@ from bot.commands.registry import Access, Command, Kind, Option
 from bot.commands.request import Request
 from bot.errors import BusyError, ReaderError, TooSoonError
 from bot.i18n import N_
-from bot.model import LoadReport
+from bot.loads import LoadReport
 from bot.reply import Action, Entry, Reply
 
 _UNREADABLE_SHOWN = 5

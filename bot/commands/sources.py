@@ -7,7 +7,8 @@ from babel.dates import format_date
 from bot.commands.registry import Command, Kind, Option
 from bot.commands.request import Request, page_buttons, page_count
 from bot.i18n import N_
-from bot.model import Source, SourceState
+from bot.loads import SourceState
+from bot.model import Source
 from bot.reply import Action, Entry, Reply
 from bot.when import ago
 

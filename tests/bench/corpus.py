@@ -1,0 +1,123 @@
+"""Stories to measure with, and a desk over a store of them."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from archives import generated_archive
+
+from adapters.sources.archive import ArchiveSource
+from bot.clock import SystemClock
+from bot.commands.request import Services
+from bot.desk import Desk
+from bot.i18n import load as load_words
+from bot.ingest import Newsroom
+from bot.model import Source, Topic
+from bot.search import Searcher
+from bot.summary import opening
+from store.sqlite import SqliteStore
+
+SOURCES = tuple(
+    Source(name.casefold(), f"The {name}", "archive", timedelta(hours=1))
+    for name in ("Harbour", "Valley", "Island", "Coast")
+)
+TOPICS = (
+    Topic("Harbour tunnel", '"harbour tunnel"'),
+    Topic("Energy", "battery OR solar OR electric"),
+    Topic("Rail", "tram OR rail"),
+    Topic("Schools", "school -night"),
+    Topic("The Island", sources=frozenset({"island"})),
+)
+COMMON = "town"
+"""Stands in nine of ten stories."""
+
+RARE = tuple(
+    "crematorium pavilion lighthouse aqueduct planetarium velodrome brewery glacier monastery "
+    "orchid".split()
+)
+"""Each stands in one of a thousand."""
+
+_SYLLABLES = (
+    "ba cor den el fa gris hol in jor ka lun mer nor os pel qui ras sten tor ul vin wes yar zel "
+    "ami bre cho dun esk fro gla hem iri jus kov lam mos nev oll pra"
+).split()
+
+
+def names(chance: random.Random) -> str:
+    """A first and a last name; of all such there are tens of thousands, some far commoner."""
+    return " ".join(_name(chance) for _ in range(2))
+
+
+def _name(chance: random.Random) -> str:
+    spread = len(_SYLLABLES)
+    picked = (_SYLLABLES[int(spread * chance.random() ** 2)] for _ in range(3))
+    return "".join(picked).capitalize()
+
+
+def stories(count: int, seed: int = 0) -> Iterator[str]:
+    """Stories of an archive as text, with words of every rarity in them."""
+    chance = random.Random(seed)  # noqa: S311 - repeatable text, no secret
+    for number, text in enumerate(generated_archive(count, seed)):
+        place = "township" if number % 10 == 0 else COMMON
+        rare = f" near the {RARE[number // 100 % len(RARE)]}" if number % 100 == 0 else ""
+        more = f" of the {place}{rare}, signed by {names(chance)} and {names(chance)}."
+        yield text.replace(" of the town.", more)
+
+
+def write_archive(path: Path, count: int, seed: int = 0) -> None:
+    """Writes an archive to the disk."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(stories(count, seed))
+
+
+def archive(source: Source, path: Path) -> ArchiveSource:
+    """The source that reads it."""
+    return ArchiveSource(source, pattern=str(path), link=None, max_bytes=1 << 30)
+
+
+async def fill(path: Path, count: int, folder: Path) -> None:
+    """Loads so many stories into a new store, a share from each source."""
+    archives = [folder / f"{source.id}.txt" for source in SOURCES]
+    for seed, each in enumerate(archives):
+        write_archive(each, count // len(archives), seed)
+    sources = [archive(*pair) for pair in zip(SOURCES, archives, strict=True)]
+    async with await SqliteStore.open(path) as store:
+        await store.set_topics(TOPICS)
+        await Newsroom(store, SystemClock(), sources, opening).load()
+    for each in archives:
+        each.unlink()
+
+
+@asynccontextmanager
+async def desk_over(path: Path) -> AsyncIterator[Desk]:
+    """A desk over the store, as the bot has it."""
+    async with await SqliteStore.open(path) as store:
+        desk = new_desk(store)
+        try:
+            yield desk
+        finally:
+            await desk.aclose()
+
+
+def new_desk(store: SqliteStore) -> Desk:
+    """A desk that knows nothing of the store yet."""
+    clock = SystemClock()
+    services = Services(
+        store=store,
+        clock=clock,
+        words=load_words("en"),
+        zone=ZoneInfo("UTC"),
+        sources={source.id: source for source in SOURCES},
+        topics=TOPICS,
+        search=Searcher(store),
+        newsroom=Newsroom(store, clock, (), opening),
+    )
+    return Desk(services)
