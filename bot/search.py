@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -65,6 +66,7 @@ class Vocabulary:
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
         self._total = max(counts.values(), default=0) + 1
+        self._sorted = sorted(counts)
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for word in counts:
             self._by_length[len(word)].append(word)
@@ -79,7 +81,8 @@ class Vocabulary:
 
     def begins(self, prefix: str) -> bool:
         """Whether some word begins so."""
-        return any(word.startswith(prefix) for word in self._counts)
+        at = bisect_left(self._sorted, prefix)
+        return at < len(self._sorted) and self._sorted[at].startswith(prefix)
 
     def nearest(self, word: str) -> str | None:
         """The known word that is the fewest slips away, the commonest of several; None if none is.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.errors import StoreError
@@ -13,6 +14,7 @@ from bot.ports import Store
 log = logging.getLogger(__name__)
 
 _NUMBERS_KEPT = 200  # how far the numbers of earlier lists are remembered
+_DELAY = 2.0  # seconds for which lists are gathered before they are saved together
 _KEPT = 10_000  # the last lists held in memory; older ones are in the store
 
 
@@ -28,13 +30,15 @@ class ShownLists:
         self._kept: dict[tuple[Chat, Person], Shown] = {}
         self._unsaved: dict[tuple[Chat, Person], Shown] = {}
         self._saving: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
 
     async def get(self, chat: Chat, person: Person) -> Shown | None:
         """What the person was last shown in the chat; else what anyone there was."""
         key = _key(chat, person)
         if key in self._kept:
             return self._kept[key]
-        await self.flush()
+        if any(unsaved_chat == chat for unsaved_chat, _ in self._unsaved):
+            await self.flush()  # the store must know what the others there were shown
         return await self._store.shown(*key)
 
     async def put(self, chat: Chat, person: Person, shown: Shown) -> None:
@@ -50,12 +54,15 @@ class ShownLists:
 
     async def flush(self) -> None:
         """Waits until the store knows all that was put."""
-        while self._unsaved or (self._saving and not self._saving.done()):
-            if self._saving is None or self._saving.done():
-                self._saving = asyncio.create_task(self._save())
-            await self._saving
+        self._hurry.set()
+        while self._saving and not self._saving.done():
+            await asyncio.wait({self._saving})  # unlike `await`, never cancels what it waits for
+        self._hurry.clear()
 
     async def _save(self) -> None:
+        # Each write makes SQLite's readers forget the pages that they hold: better few than many.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), _DELAY)
         while self._unsaved:
             unsaved, self._unsaved = self._unsaved, {}
             try:

@@ -70,6 +70,9 @@ class Connections:
     async def open_writer(self) -> aiosqlite.Connection:
         """Opens the connection that writes; nothing is changed in the file yet."""
         with mapped(self.path):
+            # When opening fails, aiosqlite leaves a thread behind that trips over a closed event
+            # loop; so what cannot be opened is found without it.
+            await asyncio.to_thread(lambda: sqlite3.connect(self.path).close())
             self._writer = await _connect(self.path)
             return self._writer
 

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import aiosqlite
 
-from bot.errors import NotAStoreError, StoreError, StoreNewerError
-from store.connection import Connections, mapped
+from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
+from store.connection import BUSY_TIMEOUT_MS, Connections, mapped
 
 APPLICATION_ID = 0x44544C4E
 """`DTLN`: marks a SQLite file as a Dateline store (https://www.sqlite.org/pragma.html)."""
 
 OLDEST_SQLITE = (3, 37, 0)
 """The first with STRICT tables."""
+
+_RETRY = 0.02  # seconds
 
 Step = tuple[str, ...]
 
@@ -55,8 +58,8 @@ _STORIES: Step = (
         UNIQUE (source, key)
     ) STRICT
     """,
-    "CREATE INDEX stories_by_time ON stories (published, row)",
-    "CREATE INDEX stories_by_source ON stories (source, published, row)",
+    "CREATE INDEX stories_by_time ON stories (published, row, date_only)",
+    "CREATE INDEX stories_by_source ON stories (source, published, row, date_only)",
     """
     CREATE VIRTUAL TABLE stories_fts USING fts5 (
         title, place, body,
@@ -134,32 +137,59 @@ async def prepare(connections: Connections, steps: Sequence[Step] = STEPS) -> No
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         wanted = ".".join(map(str, OLDEST_SQLITE))
         raise StoreError(f"SQLite {wanted} or newer is needed; this is {sqlite3.sqlite_version}")
-    writer = await connections.open_writer()
+    await connections.open_writer()
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1_000
+    while True:
+        try:
+            return await _bring_up(connections, steps)
+        except StoreBusyError:
+            # SQLite does not wait for another process that turns the write-ahead log on.
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(_RETRY)
+
+
+async def _bring_up(connections: Connections, steps: Sequence[Step]) -> None:
+    writer = connections.writer
     with mapped(connections.path):
         version = await _version(writer, connections.path, len(steps))
-        if 0 < version < len(steps):
-            await asyncio.to_thread(_backup, connections.path, version)
         await writer.execute("PRAGMA journal_mode = WAL")
     if version < len(steps):
         await _migrate(connections, steps)
 
 
 async def _migrate(connections: Connections, steps: Sequence[Step]) -> None:
-    async with connections.transaction() as writer:
-        # Another process may have come first; the lock is held from here on.
-        version = await _version(writer, connections.path, len(steps))
-        for step in steps[version:]:
-            for statement in step:
-                await writer.execute(statement)
-        await writer.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        await writer.execute(f"PRAGMA user_version = {len(steps)}")
+    backup: Path | None = None
+    try:
+        async with connections.transaction() as writer:
+            # Another process may have come first; the lock is held from here on.
+            version = await _version(writer, connections.path, len(steps))
+            if 0 < version < len(steps):
+                backup = await asyncio.to_thread(_backup, connections.path, version)
+            await _take(writer, steps[version:])
+            await writer.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            await writer.execute(f"PRAGMA user_version = {len(steps)}")
+    except BaseException:
+        # Nothing was changed: a copy would only fill the disk, one more at each try.
+        if backup:
+            backup.unlink(missing_ok=True)
+        raise
+
+
+async def _take(writer: aiosqlite.Connection, steps: Sequence[Step]) -> None:
+    for step in steps:
+        for statement in step:
+            await writer.execute(statement)
 
 
 async def _version(connection: aiosqlite.Connection, path: Path, newest: int) -> int:
     """The schema that the file has; 0 for a file that is empty."""
-    application = await _number(connection, "PRAGMA application_id")
-    version = await _number(connection, "PRAGMA user_version")
-    tables = await _number(connection, "SELECT count(*) FROM sqlite_schema")
+    # One statement, so that all three are of one moment: another process may be making the schema.
+    rows = await connection.execute_fetchall(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
+        " FROM pragma_application_id, pragma_user_version"
+    )
+    application, version, tables = next(iter(rows))
     if not application and not version and not tables:
         return 0
     if application != APPLICATION_ID:
@@ -169,16 +199,14 @@ async def _version(connection: aiosqlite.Connection, path: Path, newest: int) ->
             f"the store {path} was written by a newer Dateline (its schema is {version}, this one "
             f"knows {newest}); upgrade Dateline, or restore the backup made before the upgrade"
         )
-    return version
-
-
-async def _number(connection: aiosqlite.Connection, sql: str) -> int:
-    rows = await connection.execute_fetchall(sql)
-    return int(next(iter(rows))[0])
+    return int(version)
 
 
 def _backup(path: Path, version: int) -> Path:
-    """Copies the file as it is, whole or not at all, and never over an older copy."""
+    """Copies the file as it is, whole or not at all, and never over an older copy.
+
+    Whoever calls this holds the lock to write.
+    """
     target = _unused(path, version)
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)

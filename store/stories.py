@@ -134,16 +134,20 @@ async def topic_counts(connections: Connections) -> Mapping[str, int]:
 
 async def latest(connections: Connections, within: Filter, limit: int, offset: int) -> Listing:
     """See `bot.ports.Store.latest`."""
-    tables, where, values = _filtered(within)
-    chosen = f"SELECT stories.row FROM {tables} WHERE {where}"
-    order = "story_topics.published" if within.topic else "stories.published"
+    tables, conditions, values = _filtered(within)
+    where = _where(conditions)
+    order = "story_topics.published DESC, story_topics.story DESC"
+    if within.topic is None:
+        order = "stories.published DESC, stories.row DESC"
     page = await connections.rows(
-        f"{_STORY} JOIN ({chosen} ORDER BY {order} DESC, stories.row DESC LIMIT :limit"
-        " OFFSET :offset) AS chosen ON chosen.row = stories.row"
+        f"{_STORY} JOIN (SELECT stories.row FROM {tables} {where} ORDER BY {order}"
+        " LIMIT :limit OFFSET :offset) AS chosen ON chosen.row = stories.row"
         " ORDER BY stories.published DESC, stories.row DESC",
         {**values, "limit": limit, "offset": offset},
     )
-    total = await connections.rows(f"SELECT count(*) FROM {tables} WHERE {where}", values)
+    # A topic by itself is counted without a look at its stories.
+    counted = "story_topics" if within == Filter(topic=within.topic) and within.topic else tables
+    total = await connections.rows(f"SELECT count(*) FROM {counted} {where}", values)
     return Listing(tuple(map(to_story, page)), total[0][0])
 
 
@@ -171,12 +175,12 @@ async def candidates(
 async def _matching(
     connections: Connections, expression: str, within: Filter, limit: int
 ) -> dict[str, Candidate]:
-    tables, where, values = _filtered(within)
+    tables, conditions, values = _filtered(within)
+    where = _where(["stories_fts MATCH :match", "stories.row = stories_fts.rowid", *conditions])
     rows = await connections.rows(
         f"""
         SELECT stories.id, stories.title, stories.summary, stories.published
-        FROM stories_fts CROSS JOIN {tables}
-        WHERE stories_fts MATCH :match AND stories.row = stories_fts.rowid AND {where}
+        FROM stories_fts CROSS JOIN {tables} {where}
         ORDER BY stories_fts.rowid DESC LIMIT :limit
         """,
         {**values, "match": expression, "limit": limit},
@@ -199,20 +203,26 @@ async def revision(connections: Connections) -> int:
     return int(rows[0]["value"])
 
 
-def _filtered(within: Filter) -> tuple[str, str, dict[str, str | int]]:
-    """The tables, the condition and the values that a filter means."""
-    tables, wheres, values = "stories", ["TRUE"], dict[str, str | int]()
+def _filtered(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
+    """The tables, the conditions and the values that a filter means."""
+    tables, conditions, values = "stories", list[str](), dict[str, str | int]()
     if within.topic is not None:
         tables = "stories JOIN story_topics ON story_topics.story = stories.row"
-        wheres.append("story_topics.topic = (SELECT row FROM topics WHERE key = :topic)")
+        conditions.append("story_topics.topic = (SELECT row FROM topics WHERE key = :topic)")
         values["topic"] = within.topic.casefold()
     if within.source is not None:
-        wheres.append("stories.source = :source")
+        conditions.append("stories.source = :source")
         values["source"] = within.source
     if within.since is not None:
         instant = to_micros(within.since.instant)
         day = to_micros(datetime.combine(within.since.day, time.min, UTC))
-        wheres.append("stories.published >= :earliest")  # lets the index skip what is older
-        wheres.append("stories.published >= iif(stories.date_only, :day, :instant)")
+        conditions.append("stories.published >= :earliest")  # lets the index skip what is older
+        conditions.append("stories.published >= iif(stories.date_only, :day, :instant)")
         values |= {"earliest": min(instant, day), "day": day, "instant": instant}
-    return tables, " AND ".join(wheres), values
+    return tables, conditions, values
+
+
+def _where(conditions: Sequence[str]) -> str:
+    # None at all for none: SQLite counts a whole table by the sums in its index, but not with
+    # `WHERE TRUE`.
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""

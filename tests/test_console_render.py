@@ -16,7 +16,7 @@ from adapters.console.choices import choices
 from adapters.console.render import plain, render
 from adapters.console.screen import opens_links
 from bot.model import Paragraph
-from bot.reply import Action, Entry, Reply
+from bot.reply import Action, Button, Entry, Reply, Role
 
 URL = "https://example.org/a"
 LIST = Reply(
@@ -73,9 +73,13 @@ Page 2 of 3
     )
 
 
-def test_plain_text_offers_no_choices() -> None:
+def test_plain_text_names_the_lines_that_ask_for_more_in_place_of_choices() -> None:
     told = plain(LIST, WORDS, UTC_ZONE)
-    assert told.endswith("Nov 28, 2023\n\nPage 2 of 3\n")
+    asked = [f"{b.label}: {b.action}" for b in LIST.buttons if b.role is not Role.READ]
+    assert len(asked) > 1
+    assert told.endswith("\n".join(["Nov 28, 2023", "", "Page 2 of 3", *asked, ""]))
+    offer = Reply("x", buttons=(Button("/latest", Action("latest")),))
+    assert plain(offer, WORDS, UTC_ZONE) == "/latest\n"
     assert "\x1b" not in told
     entries = Reply("topics", entries=(Entry("Japan", "10 stories", Action("topic")),))
     assert plain(entries, WORDS, UTC_ZONE) == "Japan  10 stories\n"

@@ -155,7 +155,7 @@ async def test_a_step_that_fails_leaves_the_file_as_usable_as_it_was(path: Path)
     assert _content(path) == before
     assert _number(path, "user_version") == OLD
     assert await _titles(path) == {"a", "b"}
-    assert await _titles(path.with_name(f"dateline.db.v{OLD}.bak")) == {"a", "b"}
+    assert list(path.parent.glob("*.bak*")) == []  # tries that fail must not fill the disk
 
 
 async def test_a_first_step_that_fails_leaves_no_half_a_store(path: Path) -> None:
