@@ -78,10 +78,9 @@ def unknown_source(request: Request, typed: str) -> str:
     sources = request.services.sources
     names = [name for source in sources.values() for name in (source.id, source.name)]
     message = _("There is no source {name}.").format(name=in_quotes(typed))
-    near = nearest(typed, dict.fromkeys(names))
-    if near:
-        return f"{message} {_('Did you mean {names}?').format(names=', '.join(near))}"
-    return f"{message} {_('/sources lists them all.')}"
+    near = ", ".join(nearest(typed, dict.fromkeys(names)))
+    hint = _("Did you mean {names}?").format(names=near) if near else _("/sources lists them all.")
+    return f"{message} {hint}"
 
 
 def _since(request: Request) -> Since | None:

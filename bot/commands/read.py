@@ -50,7 +50,8 @@ async def _named(request: Request) -> _Named:
     if not found:
         _ = request.gettext
         message = _("No story is called anything like {words}.").format(words=in_quotes(typed))
-        raise ReaderError(f"{message} {_('/latest shows the newest, /search finds by words.')}")
+        hint = _("/latest shows the newest, /search finds by words.")
+        raise ReaderError(f"{message} {hint}")
     return _Named(found)
 
 
