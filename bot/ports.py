@@ -13,7 +13,7 @@ from typing import Protocol
 
 from bot.loads import Fetched, Filed, Fingerprint, LoadReport, SourceState
 from bot.model import Chat, Person, Shown, Source, Story, Topic
-from bot.query import Filter, Query
+from bot.query import Filter, Query, Term
 
 
 class Clock(Protocol):
@@ -139,15 +139,27 @@ class Store(Protocol):
         """
         ...
 
-    async def vocabulary(self) -> Mapping[str, int]:
-        """Every word of all titles and texts with the number of stories that hold it.
+    async def holders(
+        self, terms: Sequence[Term], within: Filter, limit: int
+    ) -> Sequence[Sequence[int]]:
+        """For each term the stories that hold it: at most `limit`, those that came last.
 
-        The words are as `bot.query.words` gives them.
+        The stories are given by the store's own numbers, which `by_numbers` takes and which mean
+        nothing else, but that a story that came later has a higher one.
         """
         ...
 
-    async def revision(self) -> int:
-        """A number that is another after every write of stories, by this process or any other."""
+    async def by_numbers(self, numbers: Sequence[int]) -> Mapping[int, Candidate]:
+        """The stories with these numbers; numbers that name none are left out."""
+        ...
+
+    async def words_since(self, revision: int) -> tuple[int, Mapping[str, int]]:
+        """The words whose number of stories changed after a revision, and the revision now.
+
+        Words are as `bot.words.words` gives them, but for those of scripts without spaces; each
+        comes with the number of stories that hold it now, which may be none. Revision 0 gives all
+        words there are. Every write of stories, by any process, makes a higher revision.
+        """
         ...
 
     async def remember_shown(self, lists: Sequence[tuple[Chat, Person, Shown]]) -> None:

@@ -1,31 +1,32 @@
-"""Finding the story that a reader means: correction, ranking, and the search that joins them.
+"""Finding the story that a reader means, misspelled or not.
 
-The ranking works on candidates that a store hands over, so that it serves any store alike.
+Words are first taken as they were typed. Only when no story holds them all is more and more
+forgiven; only at the end are stories taken that hold some of them.
 """
 
 from __future__ import annotations
 
 import asyncio
-import math
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from bot.ports import Candidate, Store
-from bot.query import Filter, Query, Term, parse, words
+from bot.query import Filter, Query, Term, parse
+from bot.ranking import IN_TEXT, Form, Ranked, Wanted, rank
+from bot.vocabulary import Vocabulary
+from bot.widening import INFLECTED, Plan, bold, boldest, content, inflected, literal, mended
+from bot.words import words
 
-CANDIDATES = 300
-"""Stories that are looked at for one search."""
+CANDIDATES = 100
+"""Stories that are ranked for one search."""
 
-# How much a word counts by where it stands; one that may not stand in the story at all, little.
-_IN_TITLE, _IN_SUMMARY, _IN_TEXT, _MAYBE = 1.0, 0.6, 0.4, 0.1
-_ORDER = 0.1  # what words next to each other in a title, in the order asked for, add
+_ENOUGH = 5  # stories that hold the very words; with fewer, other forms of them are looked for, too
+_HELD = 1_500  # stories that are looked at for one word, where no story holds all
+_CHOSEN = 60  # of those, stories that are ranked
+_MAYBE = 0.1  # what a common word counts that may not stand in the story at all
+_RARE, _TWENTYFOLD = 2, 20
 
-Weigh = Callable[[str], float]
+EVERYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,159 +49,20 @@ class Found:
     """What a search found.
 
     Attributes:
-        query: What was searched for in the end.
+        query: What was asked for.
         hits: The stories, best first.
-        corrected: True when words that no story holds were replaced by the nearest that one does.
+        corrected: What was searched for instead, where that is not what was typed; else empty.
+        suggestion: What may have been meant, where what was typed was found; else empty.
         partial: True when no story holds all the words, and these hold some of them.
+        marks: The words and phrases that were looked for, to mark them where they stand.
     """
 
     query: Query
     hits: tuple[Hit, ...] = ()
-    corrected: bool = False
+    corrected: str = ""
+    suggestion: str = ""
     partial: bool = False
-
-
-class Vocabulary:
-    """The words of all stories, to correct a reader's words with."""
-
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        self._counts = counts
-        self._total = max(counts.values(), default=0) + 1
-        self._sorted = sorted(counts)
-        self._by_length: dict[int, list[str]] = defaultdict(list)
-        for word in counts:
-            self._by_length[len(word)].append(word)
-
-    def __contains__(self, word: str) -> bool:
-        return word in self._counts
-
-    def weight(self, word: str) -> float:
-        """How telling a word is: rare words weigh more. Unknown ones weigh nothing."""
-        count = self._counts.get(word, 0)
-        return math.log(1 + self._total / count) if count else 0.0
-
-    def begins(self, prefix: str) -> bool:
-        """Whether some word begins so."""
-        at = bisect_left(self._sorted, prefix)
-        return at < len(self._sorted) and self._sorted[at].startswith(prefix)
-
-    def nearest(self, word: str) -> str | None:
-        """The known word that is the fewest slips away, the commonest of several; None if none is.
-
-        A slip is a letter too many, too few or wrong, or two swapped. Words of four and five
-        letters may have one, longer ones two, shorter ones none: they would become any other.
-        """
-        slips = _slips(word)
-        if not slips:
-            return None
-        lengths = range(len(word) - slips, len(word) + slips + 1)
-        near = [known for length in lengths for known in self._by_length.get(length, ())]
-        found = process.extract(word, near, scorer=OSA.distance, score_cutoff=slips, limit=None)
-        best = min(
-            found, key=lambda f: (f[1], f[0][0] != word[0], -self._counts[f[0]], f[0]), default=None
-        )
-        return best[0] if best else None
-
-
-def _slips(word: str) -> int:
-    if len(word) < 4 or any(sign.isdigit() for sign in word):  # noqa: PLR2004 - as documented above
-        return 0
-    return 1 if len(word) < 6 else 2  # noqa: PLR2004 - as documented above
-
-
-def mended(query: Query, vocabulary: Vocabulary) -> Query:
-    """The query with each word that no story holds replaced by the nearest that one does.
-
-    The last word may be unfinished: when words begin with it, it is left as their beginning.
-    """
-    last = query.terms[-1] if query.terms else None
-    groups = tuple(
-        tuple(_mended_term(term, vocabulary, unfinished=term is last) for term in group)
-        for group in query.alternatives
-    )
-    return replace(query, alternatives=groups)
-
-
-def _mended_term(term: Term, vocabulary: Vocabulary, *, unfinished: bool) -> Term:
-    spelled = list(term.words)
-    prefix = term.prefix
-    for index, word in enumerate(spelled):
-        if word in vocabulary:
-            continue
-        if unfinished and index == len(spelled) - 1 and vocabulary.begins(word):
-            prefix = True
-        else:
-            spelled[index] = vocabulary.nearest(word) or word
-    mended_words = tuple(spelled)
-    return Term(mended_words, prefix, term.typed if mended_words == term.words else "")
-
-
-def _unfinished(query: Query) -> Query:
-    """The query with its last word taken for the beginning of one."""
-    if not query:
-        return query
-    *groups, group = query.alternatives
-    last = replace(group[-1], prefix=True)
-    return replace(query, alternatives=(*groups, (*group[:-1], last)))
-
-
-def loosened(query: Query) -> Query:
-    """The query with any one of its terms enough to match."""
-    return replace(query, alternatives=tuple((term,) for term in query.terms))
-
-
-def rank(
-    query: Query, candidates: Iterable[Candidate], weigh: Weigh, *, partial: bool = False
-) -> list[Hit]:
-    """Orders candidates: words in the title first, then in the summary, then newer before older.
-
-    Args:
-        query: What is searched for.
-        candidates: The stories.
-        weigh: Tells how much a word counts.
-        partial: True when the candidates need not hold all that the query asks for.
-    """
-    elsewhere = _MAYBE if partial else _IN_TEXT
-    scored = [(_score(query, candidate, weigh, elsewhere), candidate) for candidate in candidates]
-    scored.sort(key=lambda pair: (pair[0], pair[1].published), reverse=True)
-    return [Hit(c.id, c.title, round(points, 4)) for points, c in scored]
-
-
-def _score(query: Query, candidate: Candidate, weigh: Weigh, elsewhere: float) -> float:
-    """How well a candidate fits its best alternative of the query, from 0 to 1."""
-    title, summary = words(candidate.title), words(candidate.summary)
-
-    def fit(group: Sequence[Term]) -> float:
-        places = [_place(term, title, summary, elsewhere) for term in group]
-        return _fit(group, places, title, weigh)
-
-    return max(map(fit, query.alternatives), default=0.0)
-
-
-def _fit(group: Sequence[Term], places: Sequence[float], title: list[str], weigh: Weigh) -> float:
-    weights = [max(weigh(word) for word in term.words) for term in group]
-    whole = sum(weights) or 1.0
-    found = sum(weight * place for weight, place in zip(weights, places, strict=True)) / whole
-    asked = [word for term in group for word in term.words]
-    order = _ORDER if _stands(asked, title, prefix=group[-1].prefix) else 0.0
-    return (found + order) / (1 + _ORDER)
-
-
-def _place(term: Term, title: list[str], summary: list[str], elsewhere: float) -> float:
-    if _stands(term.words, title, prefix=term.prefix):
-        return _IN_TITLE
-    return _IN_SUMMARY if _stands(term.words, summary, prefix=term.prefix) else elsewhere
-
-
-def _stands(run: Sequence[str], text: list[str], *, prefix: bool) -> bool:
-    """Whether the words of `run` stand side by side in `text`."""
-    size = len(run)
-    *whole, last = run
-    return any(
-        text[at : at + size - 1] == whole
-        and (text[at + size - 1].startswith(last) if prefix else text[at + size - 1] == last)
-        for at in range(len(text) - size + 1)
-    )
+    marks: tuple[Form, ...] = ()
 
 
 class Searcher:
@@ -208,66 +70,172 @@ class Searcher:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._vocabulary = Vocabulary({})
-        self._revision: int | None = None
+        self._vocabulary = Vocabulary()
+        self._revision = 0
         self._refresh = asyncio.Lock()
 
-    async def find(self, text: str, within: Filter = Filter()) -> Found:  # noqa: B008 - frozen
-        """The stories that a reader's words mean, best first.
+    async def vocabulary(self) -> Vocabulary:
+        """The words of all stories, as the store has them now."""
+        async with self._refresh:
+            self._revision, changes = await self._store.words_since(self._revision)
+            if changes:
+                self._vocabulary.update(changes)
+            return self._vocabulary
 
-        Words are taken as they are typed; only when no story holds them all is a slip looked for,
-        and only then are stories taken that hold some.
-        """
-        query = parse(text)
-        found = await self._try(query, within, _evenly)
-        if found.hits or not query:
-            return found
-        vocabulary = await self._words()
-        better = mended(query, vocabulary)
-        if better != query:
-            found = await self._try(better, within, vocabulary.weight)
-            found = replace(found, corrected=better.words != query.words)
-        if found.hits or len(better.terms) == 1:
-            return found
-        candidates = await self._store.candidates(loosened(better), within, CANDIDATES)
-        hits = rank(better, candidates, vocabulary.weight, partial=True)
-        return Found(better, tuple(hits), corrected=better.words != query.words, partial=True)
+    async def find(self, query: Query, within: Filter = EVERYTHING) -> Found:
+        """The stories that a query means, best first."""
+        if not query:
+            return Found(query)
+        plan = literal(query)
+        ranked = await self._ranked(plan, within)
+        if len(ranked) >= _ENOUGH or query.newest:
+            return _found(query, plan, ranked)
+        vocabulary = await self.vocabulary()
+        if ranked:
+            return await self._with_inflections(query, plan, ranked, within)
+        core = content(query)
+        for step in _steps(core, query):
+            plan = step(core, vocabulary)
+            ranked = await self._ranked(plan, within)
+            if ranked:
+                return _found(query, plan, ranked)
+        return await self._loose(query, boldest(core, vocabulary), within)
 
     async def titled(self, text: str) -> tuple[Hit, ...]:
         """The stories that `text` names by words of their titles; the only one when it is clear.
 
         Several are returned when the words fit several titles, the best first.
         """
-        found = await self.find(text)
-        asked = found.query.words
-        exact = [hit for hit in found.hits if words(hit.title) == list(asked)]
-        in_title = [hit for hit in found.hits if set(asked) <= set(words(hit.title))]
-        if len(exact) == 1:
-            return tuple(exact)
-        return tuple(in_title) or found.hits
+        query = parse(text)
+        found = await self.find(replace(query, in_title=True))
+        if not found.hits or found.partial:
+            found = await self.find(query)
+        exact = [hit for hit in found.hits if tuple(words(hit.title)) == query.words]
+        return tuple(exact) if len(exact) == 1 else found.hits
 
     async def begun(self, text: str, limit: int) -> tuple[Hit, ...]:
         """The stories that a text may be about to name; its last word may be unfinished."""
-        query = _unfinished(parse(text))
-        candidates = await self._store.candidates(query, Filter(), limit * 5) if query else ()
-        return tuple(rank(query, candidates, _evenly)[:limit])
-
-    async def _try(self, query: Query, within: Filter, weigh: Weigh) -> Found:
+        query = replace(parse(text), in_title=True)
         if not query:
-            return Found(query)
-        candidates = await self._store.candidates(query, within, CANDIDATES)
-        return Found(query, tuple(rank(query, candidates, weigh)))
+            return ()
+        *groups, group = query.alternatives
+        unfinished = (*groups, (*group[:-1], replace(group[-1], prefix=True)))
+        plan = literal(replace(query, alternatives=unfinished))
+        ranked = await self._ranked(plan, EVERYTHING, limit * 4)
+        hits = _hits(ranked) or (await self.find(query)).hits
+        return hits[:limit]
 
-    async def _words(self) -> Vocabulary:
-        """The vocabulary as the store has it now."""
-        async with self._refresh:
-            revision = await self._store.revision()
-            if revision != self._revision:
-                self._vocabulary = Vocabulary(await self._store.vocabulary())
-                self._revision = revision
-            return self._vocabulary
+    async def _with_inflections(
+        self, query: Query, plan: Plan, ranked: list[Ranked], within: Filter
+    ) -> Found:
+        """What holds the very words, and after it what holds other forms of them."""
+        wider = inflected(query, self._vocabulary)
+        more = await self._ranked(wider, within) if wider.query != plan.query else []
+        known = {one.candidate.id for one in ranked}
+        others = [one for one in more if one.candidate.id not in known]
+        lowest = ranked[-1].score
+        capped = [replace(one, score=min(one.score, lowest)) for one in others]
+        found = _found(query, wider, [*ranked, *capped])
+        suggestion = self._suggestion(query) if len(ranked) <= _RARE else ""
+        return replace(found, corrected="", suggestion=suggestion)
+
+    def _suggestion(self, query: Query) -> str:
+        """The query with rare words that are one slip away from much commoner ones."""
+        known = self._vocabulary
+
+        def better(term: Term) -> Term:
+            if term.quoted or len(term.words) > 1 or known.count(term.words[0]) > _RARE:
+                return term
+            near = known.near(term.words[0], 1)[:1]
+            common = [
+                one for one in near if known.count(one) >= _TWENTYFOLD * known.count(term.words[0])
+            ]
+            return Term((common[0],)) if common else term
+
+        groups = tuple(tuple(map(better, group)) for group in query.alternatives)
+        return str(replace(query, alternatives=groups)) if groups != query.alternatives else ""
+
+    async def _ranked(self, plan: Plan, within: Filter, limit: int = CANDIDATES) -> list[Ranked]:
+        candidates = await self._store.candidates(plan.query, within, limit)
+        return _ordered(plan, candidates)
+
+    async def _loose(self, query: Query, plan: Plan, within: Filter) -> Found:
+        """Stories that hold some of the words, the rarest counting most."""
+        group = max(zip(plan.query.alternatives, plan.wanted, strict=True), key=lambda g: len(g[0]))
+        terms, wanted = group
+        rare = self._rarest(terms, wanted)
+        held = await self._store.holders([terms[at] for at in rare], within, _HELD)
+        points: dict[int, float] = {}
+        for at, numbers in zip(rare, held, strict=True):
+            for number in numbers:
+                points[number] = points.get(number, 0.0) + wanted[at].weight
+        best = sorted(points, key=lambda number: (points[number], number), reverse=True)[:_CHOSEN]
+        found = await self._store.by_numbers(best)
+        elsewhere = {
+            candidate.id: _elsewhere(number, len(terms), rare, held)
+            for number, candidate in found.items()
+        }
+        ranked = rank([wanted], found.values(), elsewhere)
+        partial = not ranked or any(form is None for form in ranked[0].forms)
+        loose = Plan(replace(plan.query, alternatives=(terms,)), (wanted,))
+        return replace(_found(query, loose, ranked), partial=partial)
+
+    def _rarest(self, terms: Sequence[Term], wanted: Sequence[Wanted]) -> list[int]:
+        """The terms to gather stories by: those that few hold or, when all are common, all."""
+        counts = [
+            sum(min(map(self._vocabulary.count, form)) for form, _ in one.forms) for one in wanted
+        ]
+        rare = [at for at, count in enumerate(counts) if count <= _HELD or len(terms[at].words) > 1]
+        return rare or list(range(len(terms)))
 
 
-def _evenly(_word: str) -> float:
-    """Weighs all words alike: where every story holds every word, none tells them apart."""
-    return 1.0
+Step = Callable[[Query, Vocabulary], Plan]
+
+
+def _steps(core: Query, query: Query) -> tuple[Step, ...]:
+    first: tuple[Step, ...] = (literal,) if core != query else ()
+    return (*first, inflected, mended, bold)
+
+
+def _elsewhere(
+    number: int, terms: int, rare: Sequence[int], held: Sequence[Sequence[int]]
+) -> list[float]:
+    """What each term counts in a story where neither title nor summary shows it."""
+    values = [_MAYBE] * terms
+    for at, numbers in zip(rare, held, strict=True):
+        values[at] = IN_TEXT if number in numbers else 0.0
+    return values
+
+
+def _ordered(plan: Plan, candidates: Sequence[Candidate]) -> list[Ranked]:
+    ranked = rank(plan.wanted, candidates)
+    if plan.query.newest:
+        ranked.sort(key=lambda one: one.candidate.published, reverse=True)
+    return ranked
+
+
+def _hits(ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
+    return tuple(Hit(r.candidate.id, r.candidate.title, round(r.score, 4)) for r in ranked)
+
+
+def _found(query: Query, plan: Plan, ranked: Sequence[Ranked]) -> Found:
+    marks = dict.fromkeys(form for group in plan.wanted for one in group for form, _ in one.forms)
+    return Found(query, _hits(ranked), _corrected(ranked), marks=tuple(marks))
+
+
+def _corrected(ranked: Sequence[Ranked]) -> str:
+    """What the best story was found by, where that is not what was typed or a form of it."""
+    if not ranked:
+        return ""
+    best = ranked[0]
+    meant = [_meant(wanted, form) for wanted, form in zip(best.group, best.forms, strict=True)]
+    if all(quality >= INFLECTED for _, quality in meant):
+        return ""
+    return " ".join(word for form, _ in meant for word in form)
+
+
+def _meant(wanted: Wanted, form: Form | None) -> tuple[Form, float]:
+    """The form that a word was found by, and how good that is."""
+    if form is None:  # somewhere in the text
+        return wanted.forms[0] if wanted.known else wanted.forms[:2][-1]
+    return form, dict(wanted.forms).get(form, wanted.prefix)

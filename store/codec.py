@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.loads import Filed, LoadReport, Unreadable
 from bot.model import Action, Paragraph, Shown, Story
+from bot.words import grams
 from store.connection import Row
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,6 +42,8 @@ def story_values(filed: Filed) -> dict[str, Any]:
         "summary": story.summary,
         "body": story.text,
         "headings": json.dumps([i for i, p in enumerate(story.paragraphs) if p.heading]),
+        "title_grams": grams(story.title),
+        "grams": grams(story.text),
         "content": filed.fingerprint.content,
         "text_only": filed.fingerprint.body,
     }

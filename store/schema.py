@@ -53,6 +53,8 @@ _STORIES: Step = (
         summary TEXT NOT NULL,
         body TEXT NOT NULL,      -- paragraphs, a blank line between them
         headings TEXT NOT NULL,  -- JSON: which of the paragraphs are subheadings
+        title_grams TEXT NOT NULL,  -- for words of scripts without spaces: see bot.words.grams
+        grams TEXT NOT NULL,
         content TEXT NOT NULL,   -- digests, to tell whether the story changes
         text_only TEXT NOT NULL,
         UNIQUE (source, key)
@@ -62,34 +64,44 @@ _STORIES: Step = (
     "CREATE INDEX stories_by_source ON stories (source, published, row, date_only)",
     """
     CREATE VIRTUAL TABLE stories_fts USING fts5 (
-        title, place, body,
+        title, place, body, title_grams, grams,
         content = 'stories', content_rowid = 'row',
         tokenize = "unicode61 remove_diacritics 2"
     )
     """,
-    "CREATE VIRTUAL TABLE stories_words USING fts5vocab (stories_fts, row)",
     # The index follows the table by triggers: an external-content index that is written to by hand
     # gathers ghosts, and only its own integrity check sees them.
     """
     CREATE TRIGGER stories_added AFTER INSERT ON stories BEGIN
-        INSERT INTO stories_fts (rowid, title, place, body)
-        VALUES (new.row, new.title, new.place, new.body);
+        INSERT INTO stories_fts (rowid, title, place, body, title_grams, grams)
+        VALUES (new.row, new.title, new.place, new.body, new.title_grams, new.grams);
     END
     """,
     """
     CREATE TRIGGER stories_removed AFTER DELETE ON stories BEGIN
-        INSERT INTO stories_fts (stories_fts, rowid, title, place, body)
-        VALUES ('delete', old.row, old.title, old.place, old.body);
+        INSERT INTO stories_fts (stories_fts, rowid, title, place, body, title_grams, grams)
+        VALUES ('delete', old.row, old.title, old.place, old.body, old.title_grams, old.grams);
     END
     """,
     """
-    CREATE TRIGGER stories_edited AFTER UPDATE OF title, place, body ON stories BEGIN
-        INSERT INTO stories_fts (stories_fts, rowid, title, place, body)
-        VALUES ('delete', old.row, old.title, old.place, old.body);
-        INSERT INTO stories_fts (rowid, title, place, body)
-        VALUES (new.row, new.title, new.place, new.body);
+    CREATE TRIGGER stories_edited
+    AFTER UPDATE OF title, place, body, title_grams, grams ON stories BEGIN
+        INSERT INTO stories_fts (stories_fts, rowid, title, place, body, title_grams, grams)
+        VALUES ('delete', old.row, old.title, old.place, old.body, old.title_grams, old.grams);
+        INSERT INTO stories_fts (rowid, title, place, body, title_grams, grams)
+        VALUES (new.row, new.title, new.place, new.body, new.title_grams, new.grams);
     END
     """,
+    # Every word with the number of stories that hold it, and the revision that changed that last:
+    # a vocabulary that was read once can follow without being read again.
+    """
+    CREATE TABLE words (
+        word TEXT PRIMARY KEY,
+        stories INTEGER NOT NULL,
+        revision INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX words_by_revision ON words (revision, stories)",
     """
     CREATE TABLE topics (
         row INTEGER PRIMARY KEY,

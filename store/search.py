@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 from bot.query import Query, Term
+from bot.words import is_run
 
 
-def match(query: Query, column: str = "") -> str:
+def match(query: Query, *, title: bool = False) -> str:
     """The query as an FTS5 expression (https://www.sqlite.org/fts5.html#full_text_query_syntax).
 
     Every word is quoted, so that nothing a reader types is taken for syntax.
 
     Args:
         query: A query that is not empty.
-        column: The only column to look at; all of them when empty.
+        title: True to look at titles only, whatever the query says.
     """
-    groups = (" AND ".join(map(_phrase, group)) for group in query.alternatives)
+    only_title = title or query.in_title
+    groups = (
+        " AND ".join(match_term(term, title=only_title) for term in group)
+        for group in query.alternatives
+    )
     wanted = " OR ".join(f"({group})" for group in groups)
-    if column:
-        wanted = f"{{{column}}} : ({wanted})"
-    unwanted = " OR ".join(map(_phrase, query.without))
+    unwanted = " OR ".join(match_term(term) for term in query.without)
     return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
 
 
-def _phrase(term: Term) -> str:
+def match_term(term: Term, *, title: bool = False) -> str:
+    """One term, with all that will do in its place."""
+    forms = [_form(term.words, term.typed, title=title, prefix=term.prefix)]
+    forms += [_form(words, "", title=title) for words in term.also]
+    return f"({' OR '.join(forms)})" if len(forms) > 1 else forms[0]
+
+
+def _form(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool = False) -> str:
+    if any(map(is_run, words)):
+        return _runs(words, title=title, prefix=prefix)
     # As typed, the index cuts it into words exactly as it cut the stories.
-    text = (term.typed or " ".join(term.words)).replace('"', '""')
-    return f'"{text}"*' if term.prefix else f'"{text}"'
+    text = (typed or " ".join(words)).replace('"', '""')
+    column = "{title} : " if title else ""
+    return f'{column}"{text}"*' if prefix else f'{column}"{text}"'
+
+
+def _runs(words: tuple[str, ...], *, title: bool, prefix: bool) -> str:
+    """Pairs of letters in a row; a single letter is the beginning of a pair."""
+    columns = "{title_grams} : " if title else "{title_grams grams} : "
+    last = prefix or len(words[-1]) == 1
+    return f'{columns}"{" ".join(words)}"{"*" if last else ""}'

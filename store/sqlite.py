@@ -11,8 +11,8 @@ from bot.errors import StoreError
 from bot.loads import Filed, Fingerprint, LoadReport, SourceState
 from bot.model import Chat, Person, Shown, Story, Topic
 from bot.ports import Candidate, Listing
-from bot.query import Filter, Query
-from store import schema, shown, sources, stories
+from bot.query import Filter, Query, Term
+from store import schema, shown, sources, stories, vocabulary
 from store.check import problems
 from store.connection import Connections
 
@@ -97,13 +97,19 @@ class SqliteStore:
         """See `bot.ports.Store.candidates`."""
         return await stories.candidates(self._connections, query, within, limit)
 
-    async def vocabulary(self) -> Mapping[str, int]:
-        """See `bot.ports.Store.vocabulary`."""
-        return await stories.vocabulary(self._connections)
+    async def holders(
+        self, terms: Sequence[Term], within: Filter, limit: int
+    ) -> Sequence[Sequence[int]]:
+        """See `bot.ports.Store.holders`."""
+        return await stories.holders(self._connections, terms, within, limit)
 
-    async def revision(self) -> int:
-        """See `bot.ports.Store.revision`."""
-        return await stories.revision(self._connections)
+    async def by_numbers(self, numbers: Sequence[int]) -> Mapping[int, Candidate]:
+        """See `bot.ports.Store.by_numbers`."""
+        return await stories.by_numbers(self._connections, numbers)
+
+    async def words_since(self, revision: int) -> tuple[int, Mapping[str, int]]:
+        """See `bot.ports.Store.words_since`."""
+        return await vocabulary.words_since(self._connections, revision)
 
     async def remember_shown(self, lists: Sequence[tuple[Chat, Person, Shown]]) -> None:
         """See `bot.ports.Store.remember_shown`."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import aiosqlite
 
 from bot.loads import Filed, Fingerprint
 from bot.model import Story, Topic
 from bot.ports import Candidate, Listing
-from bot.query import Filter, Query, parse
+from bot.query import Filter, Query, Term, parse
+from store import vocabulary
 from store.codec import story_values, to_micros, to_story, to_time
-from store.connection import Connections
-from store.search import match
+from store.connection import Connections, Row
+from store.search import match, match_term
 
 _TOPICS_OF_STORY = """
     (SELECT json_group_array(name) FROM
@@ -25,14 +27,15 @@ _STORY = f"SELECT stories.*, {_TOPICS_OF_STORY} FROM stories"
 
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, date_only, place, byline, url, summary,
-                         body, headings, content, text_only)
+                         body, headings, title_grams, grams, content, text_only)
     VALUES (:id, :source, :key, :title, :published, :date_only, :place, :byline, :url, :summary,
-            :body, :headings, :content, :text_only)
+            :body, :headings, :title_grams, :grams, :content, :text_only)
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
         published = excluded.published, date_only = excluded.date_only, place = excluded.place,
         byline = excluded.byline, url = excluded.url, summary = excluded.summary,
-        body = excluded.body, headings = excluded.headings, content = excluded.content,
+        body = excluded.body, headings = excluded.headings,
+        title_grams = excluded.title_grams, grams = excluded.grams, content = excluded.content,
         text_only = excluded.text_only
 """
 
@@ -58,10 +61,12 @@ async def fingerprints(connections: Connections, source: str) -> Mapping[str, Fi
 
 async def write(connections: Connections, filed: Sequence[Filed]) -> None:
     """See `bot.ports.Store.write`."""
+    values = await asyncio.to_thread(lambda: [story_values(one) for one in filed])
     async with connections.transaction() as writer:
-        await writer.executemany(_UPSERT, [story_values(one) for one in filed])
-        await _tag(writer, [one.story.id for one in filed])
         await writer.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
+        await vocabulary.follow(writer, values)
+        await writer.executemany(_UPSERT, values)
+        await _tag(writer, [one.story.id for one in filed])
 
 
 async def set_topics(connections: Connections, topics: Sequence[Topic]) -> None:
@@ -167,9 +172,45 @@ async def candidates(
     if not query:
         return ()
     newest = await _matching(connections, match(query), within, limit)
-    if len(newest) == limit:
-        newest |= await _matching(connections, match(query, column="title"), within, limit)
+    if len(newest) == limit and not query.in_title:
+        newest |= await _matching(connections, match(query, title=True), within, limit)
     return tuple(newest.values())
+
+
+async def holders(
+    connections: Connections, terms: Sequence[Term], within: Filter, limit: int
+) -> Sequence[Sequence[int]]:
+    """See `bot.ports.Store.holders`."""
+    if not terms:
+        return ()
+    tables, conditions, values = _filtered(within)
+    parts = []
+    for place, term in enumerate(terms):
+        where = [f"stories_fts MATCH :match{place}", *conditions]
+        joined = f" CROSS JOIN {tables}" if conditions else ""
+        where += ["stories.row = stories_fts.rowid"] if conditions else []
+        parts.append(
+            f"SELECT * FROM (SELECT {place} AS place, stories_fts.rowid AS number"
+            f" FROM stories_fts{joined} {_where(where)}"
+            " ORDER BY stories_fts.rowid DESC LIMIT :limit)"
+        )
+        values[f"match{place}"] = match_term(term)
+    found: list[list[int]] = [[] for _ in terms]
+    for place, number in await connections.rows(
+        " UNION ALL ".join(parts), {**values, "limit": limit}
+    ):
+        found[place].append(number)
+    return found
+
+
+async def by_numbers(connections: Connections, numbers: Sequence[int]) -> Mapping[int, Candidate]:
+    """See `bot.ports.Store.by_numbers`."""
+    rows = await connections.rows(
+        "SELECT row, id, title, summary, published FROM stories"
+        " WHERE row IN (SELECT value FROM json_each(?))",
+        (json.dumps(numbers),),
+    )
+    return {row["row"]: _candidate(row) for row in rows}
 
 
 async def _matching(
@@ -185,22 +226,11 @@ async def _matching(
         """,
         {**values, "match": expression, "limit": limit},
     )
-    return {
-        row["id"]: Candidate(row["id"], row["title"], row["summary"], to_time(row["published"]))
-        for row in rows
-    }
+    return {row["id"]: _candidate(row) for row in rows}
 
 
-async def vocabulary(connections: Connections) -> Mapping[str, int]:
-    """See `bot.ports.Store.vocabulary`."""
-    rows = await connections.rows("SELECT term, doc FROM stories_words")
-    return {row["term"]: row["doc"] for row in rows}
-
-
-async def revision(connections: Connections) -> int:
-    """See `bot.ports.Store.revision`."""
-    rows = await connections.rows("SELECT value FROM meta WHERE name = 'revision'")
-    return int(rows[0]["value"])
+def _candidate(row: Row) -> Candidate:
+    return Candidate(row["id"], row["title"], row["summary"], to_time(row["published"]))
 
 
 def _filtered(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
@@ -215,11 +245,19 @@ def _filtered(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
         values["source"] = within.source
     if within.since is not None:
         instant = to_micros(within.since.instant)
-        day = to_micros(datetime.combine(within.since.day, time.min, UTC))
+        day = _midnight(within.since.day)
         conditions.append("stories.published >= :earliest")  # lets the index skip what is older
         conditions.append("stories.published >= iif(stories.date_only, :day, :instant)")
         values |= {"earliest": min(instant, day), "day": day, "instant": instant}
+    if within.before is not None:
+        conditions.append("stories.published < iif(stories.date_only, :before_day, :before)")
+        values["before"] = to_micros(within.before.instant)
+        values["before_day"] = _midnight(within.before.day)
     return tables, conditions, values
+
+
+def _midnight(day: date) -> int:
+    return to_micros(datetime.combine(day, time.min, UTC))
 
 
 def _where(conditions: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.commands.registry import Kind, Registry, nearest
 from bot.commands.request import Services
 from bot.model import Person
-from bot.query import words
+from bot.words import words
 
 _STORIES = 10
 _WHENS = ("today", "yesterday", "2d", "1w", "1mo", "1y")

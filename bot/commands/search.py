@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.commands.registry import Command, Kind, Option, nearest
 from bot.commands.request import Request, story_page, window
 from bot.i18n import N_
+from bot.query import parse
 from bot.reply import Action, Button, Reply
 from bot.search import Found
 from bot.text import in_quotes
@@ -22,7 +23,7 @@ async def search(request: Request) -> Reply:
 
 async def results(request: Request, words: str) -> Reply:
     """One page of what a search finds, with notes on how, and without a title."""
-    found = await request.services.search.find(words)
+    found = await request.services.search.find(parse(words))
     if not found.hits:
         return _nothing(request, words)
     limit, offset = window(request)
@@ -61,7 +62,7 @@ def _notes(request: Request, found: Found) -> tuple[str, ...]:
     _ = request.gettext
     notes = []
     if found.corrected:
-        notes.append(_("Showing results for {query}.").format(query=in_quotes(str(found.query))))
+        notes.append(_("Showing results for {query}.").format(query=in_quotes(found.corrected)))
     if found.partial:
         notes.append(_("No story holds all of these words; these hold some of them."))
     return tuple(notes)

@@ -1,0 +1,188 @@
+"""Which of the stories that match is the one a reader means. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from bot.ports import Candidate
+from bot.words import words
+
+Form = tuple[str, ...]
+"""One word, or several in a row."""
+
+_IN_TITLE, _IN_SUMMARY = 1.0, 0.8  # how much a word counts by where it stands
+IN_TEXT = 0.6
+"""What a word counts that stands in the text of a story, but neither in title nor summary."""
+
+_ORDER, _BREVITY = 0.08, 0.04  # what words in the order asked for add, and what a short title adds
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A word or phrase that is looked for, with all that will do in its place.
+
+    Attributes:
+        forms: Each with how good it is, from 0 to 1, the best first.
+        weight: How much it counts beside the others.
+        prefix: How good words are that only begin as the first form's last word does; 0 for not.
+        known: True when some story holds the first form, which is what was typed.
+    """
+
+    forms: tuple[tuple[Form, float], ...]
+    weight: float = 1.0
+    prefix: float = 0.0
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with its place.
+
+    Attributes:
+        candidate: The story.
+        score: From 0 to 1.
+        group: The alternative that it fits best.
+        forms: For each of that, the form that was seen in title or summary; None for unseen.
+    """
+
+    candidate: Candidate
+    score: float
+    group: Sequence[Wanted] = ()
+    forms: tuple[Form | None, ...] = ()
+
+
+@dataclass(slots=True)
+class _Text:
+    """The words of a title or a summary, with where each stands."""
+
+    words: tuple[str, ...]
+    places: dict[str, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for place, word in enumerate(self.words):
+            self.places.setdefault(word, []).append(place)
+
+    def at(self, form: Form) -> int | None:
+        """Where the words of a form first stand side by side."""
+        first, *others = form
+        for place in self.places.get(first, ()):
+            if self.words[place + 1 : place + len(form)] == tuple(others):
+                return place
+        return None
+
+    def begun(self, beginning: str) -> int | None:
+        """Where a word first begins so."""
+        starts = (places[0] for word, places in self.places.items() if word.startswith(beginning))
+        return next(starts, None)
+
+
+_cut = lru_cache(maxsize=8192)(lambda text: tuple(words(text)))
+
+
+def rank(
+    alternatives: Sequence[Sequence[Wanted]],
+    candidates: Iterable[Candidate],
+    elsewhere: Mapping[str, Sequence[float]] | None = None,
+) -> list[Ranked]:
+    """Orders candidates: the best first, of equals the newest.
+
+    What counts: how rare the words are that stand there, how like what was asked for, whether in
+    the title, the summary or elsewhere, whether in the order asked for.
+
+    Args:
+        alternatives: Any of these lists will do; the one that fits best counts.
+        candidates: The stories.
+        elsewhere: By story id, what each of the wanted counts where neither title nor summary holds
+            it. Without it all of them are known to stand in the text.
+    """
+    ranked = [
+        _best(alternatives, candidate, elsewhere[candidate.id] if elsewhere else None)
+        for candidate in candidates
+    ]
+    ranked.sort(key=lambda one: (one.score, one.candidate.published), reverse=True)
+    return ranked
+
+
+def _best(
+    alternatives: Sequence[Sequence[Wanted]],
+    candidate: Candidate,
+    elsewhere: Sequence[float] | None,
+) -> Ranked:
+    title, summary = _Text(_cut(candidate.title)), _Text(_cut(candidate.summary))
+    fits = (_fit(group, title, summary, candidate, elsewhere) for group in alternatives)
+    return max(fits, key=lambda one: one.score, default=Ranked(candidate, 0.0))
+
+
+def _fit(
+    group: Sequence[Wanted],
+    title: _Text,
+    summary: _Text,
+    candidate: Candidate,
+    elsewhere: Sequence[float] | None,
+) -> Ranked:
+    unseen = elsewhere or [IN_TEXT] * len(group)
+    seen = [_seen(wanted, title, summary) for wanted in group]
+    points = sum(
+        wanted.weight * (found.value or wanted.forms[0][1] * least)
+        for wanted, found, least in zip(group, seen, unseen, strict=True)
+    )
+    total = sum(wanted.weight for wanted in group) or 1.0
+    places = [found.place for found in seen]
+    bonus = _ORDER * _in_order(places) + _BREVITY * _share(places, len(title.words))
+    score = (points / total + bonus) / (1 + _ORDER + _BREVITY)
+    return Ranked(candidate, score, group, tuple(found.form for found in seen))
+
+
+class _Seen(NamedTuple):
+    """What a word counts where it stands best, as which form, and where in the title."""
+
+    value: float = 0.0
+    form: Form | None = None
+    place: int | None = None
+
+
+def _seen(wanted: Wanted, title: _Text, summary: _Text) -> _Seen:
+    best = _Seen()
+    for form, quality in wanted.forms:
+        if quality * _IN_TITLE <= best.value:
+            break
+        place = title.at(form)
+        if place is not None:
+            best = _Seen(quality * _IN_TITLE, form, place)
+        elif quality * _IN_SUMMARY > best.value and summary.at(form) is not None:
+            best = _Seen(quality * _IN_SUMMARY, form)
+    if wanted.prefix > best.value:
+        return _begun(wanted, title, summary, best)
+    return best
+
+
+def _begun(wanted: Wanted, title: _Text, summary: _Text, best: _Seen) -> _Seen:
+    """What the beginning of a word counts, where that is more."""
+    beginning = wanted.forms[0][0][-1]
+    place = title.begun(beginning)
+    if place is not None:
+        return _Seen(wanted.prefix * _IN_TITLE, (title.words[place],), place)
+    place = summary.begun(beginning)
+    if place is not None and wanted.prefix * _IN_SUMMARY > best.value:
+        return _Seen(wanted.prefix * _IN_SUMMARY, (summary.words[place],))
+    return best
+
+
+def _in_order(places: Sequence[int | None]) -> float:
+    """Which share of neighbouring words stands side by side in the title, as asked."""
+    if len(places) < 2:  # noqa: PLR2004 - one word has no neighbour
+        return 1.0 if places and places[0] is not None else 0.0
+    near = 0.0
+    for one, other in pairwise(places):
+        if one is not None and other is not None and other > one:
+            near += 1.0 if other == one + 1 else 0.5
+    return near / (len(places) - 1)
+
+
+def _share(places: Sequence[int | None], length: int) -> float:
+    """Which share of the title was asked for."""
+    return min(1.0, sum(place is not None for place in places) / (length or 1))

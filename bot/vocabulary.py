@@ -1,0 +1,174 @@
+"""The words of all stories, in memory: to mend a reader's words with, and to complete them."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+import Stemmer
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler
+
+_ONE_SLIP, _TWO_SLIPS = 4, 6
+"""Letters that a word must have for one slip and for two: a shorter one would become any other."""
+
+_LIKENESS = 0.82  # from 0 to 1, of a word that is full of slips
+_LOOKED_AT = 400  # words with a common beginning that are looked at for the commonest
+
+
+class Vocabulary:
+    """Words, each with the number of stories that hold it.
+
+    It follows the store by `update`, a word at a time; nothing is built anew.
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._sorted: list[str] = []
+        self._reversed: list[str] = []  # each word from its last letter to its first, sorted
+        self._by_length: dict[int, dict[str, None]] = defaultdict(dict)
+        self._by_stem: dict[str, tuple[str, ...]] = {}
+        self._stem = Stemmer.Stemmer("english").stemWord
+        self._most = 1
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._counts
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def count(self, word: str) -> int:
+        """How many stories hold a word."""
+        return self._counts.get(word, 0)
+
+    def weight(self, count: int) -> float:
+        """How telling something is that `count` stories hold: what is rare weighs more."""
+        return math.log(1 + self._most / max(count, 1))
+
+    def update(self, changes: Mapping[str, int]) -> None:
+        """Takes over the numbers of stories of some words; words with none are forgotten."""
+        added = [word for word, count in changes.items() if count and word not in self._counts]
+        gone = [word for word, count in changes.items() if not count and word in self._counts]
+        self._counts.update((word, count) for word, count in changes.items() if count)
+        self._most = max(self._most, max(changes.values(), default=0))
+        for word in gone:
+            self._forget(word)
+        self._learn(added)
+
+    def _learn(self, added: list[str]) -> None:
+        for word in added:
+            self._by_length[len(word)][word] = None
+            stem = self._stem(word)
+            self._by_stem[stem] = (*self._by_stem.get(stem, ()), word)
+        backwards = [word[::-1] for word in added]
+        if len(added) > len(self._sorted) // 100:
+            self._sorted = sorted([*self._sorted, *added])
+            self._reversed = sorted([*self._reversed, *backwards])
+        else:
+            for word, backward in zip(added, backwards, strict=True):
+                insort(self._sorted, word)
+                insort(self._reversed, backward)
+
+    def _forget(self, word: str) -> None:
+        del self._counts[word]
+        del self._by_length[len(word)][word]
+        stem = self._stem(word)
+        self._by_stem[stem] = tuple(one for one in self._by_stem[stem] if one != word)
+        del self._sorted[bisect_left(self._sorted, word)]
+        del self._reversed[bisect_left(self._reversed, word[::-1])]
+
+    def begun(self, prefix: str, limit: int) -> list[str]:
+        """Words that begin so, the commonest first."""
+        found = list(_beginning(self._sorted, prefix, _LOOKED_AT))
+        return sorted(found, key=lambda word: (-self._counts[word], word))[:limit]
+
+    def begins(self, prefix: str) -> bool:
+        """Whether some word begins so."""
+        return next(_beginning(self._sorted, prefix, 1), None) is not None
+
+    def inflections(self, word: str) -> tuple[str, ...]:
+        """Other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
+        kin = self._by_stem.get(self._stem(word), ())
+        others = (other for other in kin if other != word)
+        return tuple(sorted(others, key=lambda other: -self._counts[other]))
+
+    def halves(self, word: str) -> list[tuple[str, str]]:
+        """The two words that a word may be, written together by mistake; the commonest first."""
+        pairs = ((word[:at], word[at:]) for at in range(1, len(word)))
+        known = [pair for pair in pairs if all(half in self._counts for half in pair)]
+        # A half of one letter is mostly chance; of the rest, both should be words people use.
+        known.sort(key=lambda pair: (min(map(len, pair)) < 2, -min(map(self.count, pair))))  # noqa: PLR2004 - as said
+        return known
+
+    def near(self, word: str, slips: int) -> list[str]:
+        """The known words that are exactly this many slips away, the likeliest first.
+
+        A slip is a letter too many, too few or wrong, or two swapped. Words of four and five
+        letters have one slip at most, shorter ones and those with digits none.
+        """
+        if len(word) < (_ONE_SLIP if slips == 1 else _TWO_SLIPS) or not word.isalpha():
+            return []
+        found = self._one_slip(word) if slips == 1 else self._slips(word, slips)
+        return sorted(
+            (near for near in found if near != word),
+            key=lambda near: (near[0] != word[0], -self._counts[near], near),
+        )
+
+    def remote(self, word: str) -> list[str]:
+        """The known words that are most like a long word which is full of slips."""
+        if len(word) < _TWO_SLIPS or not word.isalpha():
+            return []
+        lengths = range(len(word) - 3, len(word) + 4)
+        among = [one for length in lengths for one in self._by_length.get(length, ())]
+        found = process.extract(
+            word, among, scorer=JaroWinkler.similarity, score_cutoff=_LIKENESS, limit=8
+        )
+        return [one for one, _, _ in found]
+
+    def _one_slip(self, word: str) -> set[str]:
+        """Words one slip away.
+
+        One slip leaves one half of the word as it is, unless it swaps the letters at the middle: so
+        only words that begin or end as it does are compared.
+        """
+        middle = len(word) // 2
+        found = {self._swapped(word, at) for at in range(len(word) - 1)} & self._counts.keys()
+        alike = [
+            *_beginning(self._sorted, word[:middle]),
+            *(one[::-1] for one in _beginning(self._reversed, word[middle:][::-1])),
+        ]
+        fits = [one for one in alike if abs(len(one) - len(word)) <= 1]
+        found.update(one for one, _, _ in _within(word, fits, 1))
+        return found
+
+    @staticmethod
+    def _swapped(word: str, at: int) -> str:
+        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+    def _slips(self, word: str, slips: int) -> set[str]:
+        found: set[str] = set()
+        for length in range(len(word) - slips, len(word) + slips + 1):
+            near = _within(word, self._by_length.get(length, {}), slips)
+            found.update(one for one, distance, _ in near if distance == slips)
+        return found
+
+
+def _within(
+    word: str, among: list[str] | dict[str, None], slips: int
+) -> list[tuple[str, int, int]]:
+    found: list[tuple[str, int, int]] = process.extract(
+        word, list(among), scorer=OSA.distance, score_cutoff=slips, limit=None
+    )
+    return found
+
+
+def _beginning(ordered: list[str], prefix: str, limit: int | None = None) -> Iterator[str]:
+    """The words of a sorted list that begin so."""
+    start = bisect_left(ordered, prefix)
+    end = len(ordered) if limit is None else min(start + limit, len(ordered))
+    for at in range(start, end):
+        if not ordered[at].startswith(prefix):
+            return
+        yield ordered[at]

@@ -1,0 +1,196 @@
+"""From the words that a reader typed to all that they may mean, in steps from sure to bold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.query import Query, Term
+from bot.ranking import Form, Wanted
+from bot.vocabulary import Vocabulary
+from bot.words import is_run
+
+INFLECTED = 0.95
+"""How good another form of a word is: what is found by it was not corrected."""
+
+_HALVED, _BEGUN = 0.9, 0.85
+_ONE_SLIP, _TWO_SLIPS, _MANY_SLIPS, _OTHER_WORD = 0.85, 0.65, 0.5, 0.6
+_FORMS = 12  # other forms of one word that are searched for
+_UNKNOWN = 0.3  # what a word that nothing is like counts beside a rare one
+
+# Words of the questions that people ask around what they look for. They are left out only when no
+# story holds all that was typed, so a title made of them is still found.
+FILLERS = frozenset(
+    "a about all an and any anything are article articles at be by can could did do does find for "
+    "from get give had has have hear heard how i in into is it its know latest like look looking "
+    "me my new news now of on or please read recent report reported s said saw search see show "
+    "some something stories story t tell that the their there these they this to today today's up "
+    "update updates us was we were what whats when where which who why will with would you".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One way to look for what was typed.
+
+    Attributes:
+        query: For the store.
+        wanted: For the ranking: the same alternatives with how good each form is.
+    """
+
+    query: Query
+    wanted: tuple[tuple[Wanted, ...], ...]
+
+
+def content(query: Query) -> Query:
+    """The query without filler words; as it is when nothing else would be left of a list."""
+    groups = tuple(
+        tuple(term for term in group if not _is_filler(term)) or group
+        for group in query.alternatives
+    )
+    return replace(query, alternatives=groups)
+
+
+def _is_filler(term: Term) -> bool:
+    return not term.quoted and all(word in FILLERS for word in term.words)
+
+
+def literal(query: Query, vocabulary: Vocabulary | None = None) -> Plan:
+    """Every word as it was typed."""
+    return _plan(query, [[_wanted(term, (), vocabulary) for term in g] for g in query.alternatives])
+
+
+def inflected(query: Query, vocabulary: Vocabulary) -> Plan:
+    """Words and others of their stem."""
+    return _plan(query, _widened(query, _Step(vocabulary)))
+
+
+def mended(query: Query, vocabulary: Vocabulary) -> Plan:
+    """What may be meant by words with one slip.
+
+    Unknown words are mended, joined words parted, parted words joined, and the last word is taken
+    for the beginning of one.
+    """
+    return _forgiving(query, _Step(vocabulary, slips=1))
+
+
+def bold(query: Query, vocabulary: Vocabulary) -> Plan:
+    """As `mended`, with two slips, and with known words taken for slips of others."""
+    return _forgiving(query, _Step(vocabulary, slips=2))
+
+
+def boldest(query: Query, vocabulary: Vocabulary) -> Plan:
+    """As `bold`, with words that are only remotely like what was typed."""
+    return _forgiving(query, _Step(vocabulary, slips=3))
+
+
+def _forgiving(query: Query, step: _Step) -> Plan:
+    groups = _widened(_apart(query), step)
+    return _plan(query, [one for group in groups for one in (group, *_joined(group, step))])
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """How far a step goes."""
+
+    vocabulary: Vocabulary
+    slips: int = 0
+
+    def others(self, word: str) -> list[tuple[Form, float]]:
+        """What may stand in a word's place, the best first."""
+        words = self.vocabulary
+        known = word in words
+        found: list[tuple[Form, float]] = [
+            ((other,), INFLECTED) for other in words.inflections(word)[:_FORMS]
+        ]
+        if self.slips and not known:
+            found += [(half, _HALVED) for half in words.halves(word)[:2]]
+        if self.slips and not known:
+            found += [((near,), _ONE_SLIP) for near in words.near(word, 1)]
+        if self.slips > 1 and known:
+            found += [((near,), _OTHER_WORD) for near in words.near(word, 1)]
+        if self.slips > 1 and not known:
+            found += [((near,), _TWO_SLIPS) for near in words.near(word, 2)]
+        if self.slips > 2 and not known:  # noqa: PLR2004 - beyond two there is no counting
+            found += [((near,), _MANY_SLIPS) for near in words.remote(word)]
+        return list(dict(found).items())[: _FORMS * max(self.slips, 1)]
+
+
+def _widened(query: Query, step: _Step) -> list[list[_Looked]]:
+    last = query.terms[-1]
+    return [
+        [_looked(term, step, begun=bool(step.slips) and term is last) for term in group]
+        for group in query.alternatives
+    ]
+
+
+def _looked(term: Term, step: _Step, *, begun: bool) -> _Looked:
+    if not _may_change(term):
+        return _wanted(term, (), step.vocabulary)
+    return _wanted(term, step.others(term.words[0]), step.vocabulary, begun=begun)
+
+
+def _joined(group: Sequence[_Looked], step: _Step) -> list[list[_Looked]]:
+    """The group with each two neighbours that make up a known word joined to it."""
+    found = []
+    for at in range(len(group) - 1):
+        pair = group[at : at + 2]
+        word = "".join(one.term.words[0] for one in pair)
+        if all(_may_change(one.term) for one in pair) and word in step.vocabulary:
+            joined = _wanted(Term((word,)), (), step.vocabulary)
+            found.append([*group[:at], joined, *group[at + 2 :]])
+    return found
+
+
+def _may_change(term: Term) -> bool:
+    return not term.quoted and len(term.words) == 1 and not is_run(term.words[0])
+
+
+def _wanted(
+    term: Term,
+    others: Sequence[tuple[Form, float]],
+    vocabulary: Vocabulary | None,
+    *,
+    begun: bool = False,
+) -> _Looked:
+    forms = ((term.words, 1.0), *others)
+    weight, known = 1.0, True
+    if vocabulary is not None:
+        counts = [min(map(vocabulary.count, form)) for form, _ in forms]
+        known = counts[0] > 0
+        alike = any(counts) or (begun and vocabulary.begins(term.words[-1]))
+        weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
+    return _Looked(term, Wanted(forms, weight, _BEGUN if begun else 0.0, known))
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A term beside what is wanted in its place."""
+
+    term: Term
+    wanted: Wanted
+
+
+def _plan(query: Query, groups: Sequence[Sequence[_Looked]]) -> Plan:
+    asked = tuple(tuple(_term(one) for one in group) for group in groups)
+    wanted = tuple(tuple(one.wanted for one in group) for group in groups)
+    return Plan(replace(query, alternatives=asked), wanted)
+
+
+def _term(looked: _Looked) -> Term:
+    also = tuple(form for form, _ in looked.wanted.forms[1:])
+    return replace(looked.term, also=also, prefix=looked.term.prefix or looked.wanted.prefix > 0)
+
+
+def _apart(query: Query) -> Query:
+    """The query with words that a mark held together (`well-known`) each on its own."""
+    groups = tuple(
+        tuple(one for term in group for one in _words_of(term)) for group in query.alternatives
+    )
+    return replace(query, alternatives=groups)
+
+
+def _words_of(term: Term) -> tuple[Term, ...]:
+    if term.quoted or len(term.words) == 1 or any(map(is_run, term.words)):
+        return (term,)
+    return tuple(Term((word,)) for word in term.words)

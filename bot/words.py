@@ -1,0 +1,73 @@
+"""What a word is, in any script."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"[^\W_]+")
+_ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
+
+# Scripts that are written without spaces, or in which a word carries its particles: ideographs,
+# kana and Hangul. Their words are compared by pairs of letters.
+_RUN = re.compile(
+    "[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
+)
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` as they are compared: lower case, accents gone, marks left out.
+
+    `It's a café` gives `it`, `s`, `a`, `cafe`. A run of letters of a script without spaces gives
+    each pair of neighbours: `大阪万博` gives `大阪`, `阪万`, `万博`.
+    """
+    plain = folded(text)
+    found = _WORD.findall(plain)
+    if plain.isascii() or not _RUN.search(plain):
+        return found
+    return [piece for word in found for piece in _pieces(word, last=False)]
+
+
+def folded(text: str) -> str:
+    """The text in lower case and without accents."""
+    plain = text.lower()
+    if plain.isascii():
+        return plain
+    # Only above and below Latin letters are marks left out: in other scripts they tell one word
+    # from another. A final sigma is a sigma.
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
+    return unicodedata.normalize("NFC", bare).replace("ς", "σ")
+
+
+def is_run(word: str) -> bool:
+    """Whether a word is of a script without spaces."""
+    return not word.isascii() and _RUN.fullmatch(word) is not None
+
+
+def grams(text: str) -> str:
+    """What an index must hold beside a text so that words of scripts without spaces are found.
+
+    Each pair of neighbours and, at the end of a run, its last letter alone: so every pair, every
+    row of pairs and every single letter (as the beginning of a pair) can be looked up. Words of
+    other scripts are there only where they touch such a run.
+    """
+    if text.isascii() or not _RUN.search(text):
+        return ""
+    found = (word for word in _WORD.findall(folded(text)) if _RUN.search(word))
+    return " ".join(piece for word in found for piece in _pieces(word, last=True))
+
+
+def _pieces(word: str, *, last: bool) -> list[str]:
+    pieces: list[str] = []
+    end = 0
+    for run in _RUN.finditer(word):
+        pieces += [word[end : run.start()]] if run.start() > end else []
+        pieces += _pairs(run[0], last=last)
+        end = run.end()
+    return [*pieces, word[end:]] if end < len(word) else pieces
+
+
+def _pairs(run: str, *, last: bool) -> list[str]:
+    pairs = [run[at : at + 2] for at in range(len(run) - 1)]
+    return [*pairs, run[-1]] if last or not pairs else pairs

@@ -1,0 +1,63 @@
+"""Every word of the stories, and how many stories hold it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import aiosqlite
+
+from bot.words import is_run, words
+from store.connection import Connections, Row
+
+_LONGEST = 40  # letters; longer ones are addresses and slips of a machine
+
+
+async def follow(writer: aiosqlite.Connection, values: Sequence[Mapping[str, Any]]) -> None:
+    """Counts the words of stories that are about to be written, and uncounts what they replace.
+
+    The revision must have been raised before.
+    """
+    ids = json.dumps([story["id"] for story in values])
+    replaced = await writer.execute_fetchall(
+        "SELECT title, place, body FROM stories WHERE id IN (SELECT value FROM json_each(?))",
+        (ids,),
+    )
+    changes = await asyncio.to_thread(_changes, values, list(replaced))
+    await writer.executemany(
+        """
+        INSERT INTO words (word, stories, revision)
+        VALUES (?, ?, (SELECT value FROM meta WHERE name = 'revision'))
+        ON CONFLICT (word) DO UPDATE
+        SET stories = stories + excluded.stories, revision = excluded.revision
+        """,
+        changes,
+    )
+
+
+def _changes(values: Iterable[Mapping[str, Any]], replaced: Iterable[Row]) -> list[tuple[str, int]]:
+    counts: Counter[str] = Counter()
+    for story in values:
+        counts.update(_words(story))
+    for row in replaced:
+        counts.subtract(_words(row))
+    return sorted((word, change) for word, change in counts.items() if change)
+
+
+def _words(story: Mapping[str, Any] | Row) -> set[str]:
+    text = f"{story['title']} {story['place']} {story['body']}"
+    return {word for word in words(text) if len(word) <= _LONGEST and not is_run(word)}
+
+
+async def words_since(connections: Connections, revision: int) -> tuple[int, Mapping[str, int]]:
+    """See `bot.ports.Store.words_since`."""
+    async with connections.reading() as reader:
+        # The revision is read first: a word that changes in between is given once more next time.
+        now = await reader.execute_fetchall("SELECT value FROM meta WHERE name = 'revision'")
+        rows = await reader.execute_fetchall(
+            "SELECT word, stories FROM words WHERE revision > ?", (revision,)
+        )
+    return int(next(iter(now))[0]), {row[0]: row[1] for row in rows}

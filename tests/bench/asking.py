@@ -1,0 +1,174 @@
+"""The queries that a search is measured with, and what their answers are worth."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.headlines import STRIDE, Corpus
+from bench.tables import percentile
+
+from bot.query import words
+
+Misspellings = Mapping[str, Sequence[tuple[str, int]]]
+"""Of each word the ways that people misspell it, each with its edit distance."""
+
+FAR = 3  # edits
+FIRST = ("clean", "typo")
+"""The kinds of which the first result counts; of the others, the first five."""
+
+PAGE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query.
+
+    Attributes:
+        kind: What is special about it.
+        text: What is typed.
+        meant: What it says without its slips.
+        target: The number of the story that it was made from.
+        right: The numbers of the stories that it may find.
+        copies: Whether copies of them are right too, holding all of its words like them.
+    """
+
+    kind: str
+    text: str
+    meant: str
+    target: int
+    right: frozenset[int]
+    copies: bool = False
+
+    def fits(self, number: int) -> bool:
+        """Whether a story is a right answer."""
+        return number in self.right or (self.copies and number % STRIDE in self.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a query was answered.
+
+    Attributes:
+        asked: The query.
+        found: The numbers of the first stories of the answer.
+        seconds: How long it took.
+        notes: What the answer says of how it was found.
+    """
+
+    asked: Asked
+    found: Sequence[int]
+    seconds: float
+    notes: Sequence[str] = ()
+
+    def right(self, first: int) -> bool:
+        """Whether one of the first so many results is right."""
+        return any(map(self.asked.fits, self.found[:first]))
+
+    @property
+    def missed(self) -> bool:
+        """Whether it counts as wrong in the table."""
+        return not self.right(counted(self.asked.kind))
+
+
+def counted(kind: str) -> int:
+    """How many of the first results count."""
+    return 1 if kind in FIRST else PAGE
+
+
+def figures(outcomes: Iterable[Outcome]) -> dict[str, dict[str, float]]:
+    """The figures of each kind, as the raw result has them."""
+    by_kind: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_kind.setdefault(outcome.asked.kind, []).append(outcome)
+    return {kind: _figures(some) for kind, some in by_kind.items()}
+
+
+def _figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    times = [outcome.seconds * 1_000 for outcome in outcomes]
+    count = len(outcomes)
+    return {
+        "queries": count,
+        "r1": sum(outcome.right(1) for outcome in outcomes) / count,
+        "r5": sum(outcome.right(PAGE) for outcome in outcomes) / count,
+        "p50_ms": percentile(times, 50),
+        "p99_ms": percentile(times, 99),
+        "max_ms": max(times),
+    }
+
+
+def read_queries(path: Path, group: str, corpus: Corpus) -> list[Asked]:
+    """The queries of one set that the corpus can answer."""
+    known = {headline.number for headline in corpus.headlines}
+    return [
+        _asked(kind, given, known, corpus)
+        for kind, some in _read(path)[group].items()
+        for given in some
+        if given["target"] in known
+    ]
+
+
+def _asked(kind: str, given: dict[str, Any], known: set[int], corpus: Corpus) -> Asked:
+    meant = str(given["orig"] or given["q"])
+    held = words(meant)
+    sure = held[:-1] if kind == "prefix" else held  # a copy's longer word has the same beginning
+    copies = corpus.repeated and not any(map(corpus.rare, sure))
+    right = known.intersection(given["rel"])
+    return Asked(kind, given["q"], meant, given["target"], frozenset(right), copies)
+
+
+def read_misspellings(path: Path) -> Misspellings:
+    """A list of real misspellings."""
+    return {word: [(one[0], one[1]) for one in some] for word, some in _read(path).items()}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as file:
+        read: dict[str, Any] = json.load(file)
+    return read
+
+
+def misspelled(queries: Iterable[Asked], known: Misspellings, seed: int = 0) -> list[Asked]:
+    """Clean queries with a word misspelled as people do: in any way, and by three edits or more."""
+    clean = [query for query in queries if query.kind == "clean"]
+    made = [*_misspelled("anymiss", clean, known, seed), *_misspelled("far", clean, known, seed)]
+    return [query for query in made if query is not None]
+
+
+def _misspelled(
+    kind: str, clean: Iterable[Asked], known: Misspellings, seed: int
+) -> Iterable[Asked | None]:
+    least = FAR if kind == "far" else 1
+    chance = random.Random(seed)  # noqa: S311 - repeatable slips, no secret
+    for query in clean:
+        spelled = query.text.split()
+        ways = [
+            (at, wrong)
+            for at, word in enumerate(spelled)
+            for wrong, distance in known.get(word.lower(), ())
+            if distance >= least
+        ]
+        yield _with_slip(kind, query, spelled, chance.choice(ways)) if ways else None
+
+
+def _with_slip(kind: str, query: Asked, spelled: list[str], slip: tuple[int, str]) -> Asked:
+    at, wrong = slip
+    text = " ".join([*spelled[:at], wrong, *spelled[at + 1 :]])
+    return Asked(kind, text, query.text, query.target, query.right, query.copies)
+
+
+def first_of_each(queries: Iterable[Asked], limit: int | None) -> list[Asked]:
+    """The first so many queries of each kind; all of them when None."""
+    taken: dict[str, int] = {}
+    kept = []
+    for query in queries:
+        taken[query.kind] = taken.get(query.kind, 0) + 1
+        if limit is None or taken[query.kind] <= limit:
+            kept.append(query)
+    return kept

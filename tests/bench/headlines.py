@@ -1,0 +1,197 @@
+"""A corpus of headlines read from a file, repeated where it is too small, and put into a store."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from bot.clock import SystemClock
+from bot.ingest import BATCH, fingerprint, prepared
+from bot.loads import Filed
+from bot.model import Paragraph, Story, story_id
+from bot.query import words
+from bot.summary import opening
+from bot.text import visible
+from store.sqlite import SqliteStore
+
+SOURCE = "news"
+
+RARE = 10
+"""A word in no more stories than this is rare: copies of a story hold another in its place."""
+
+STRIDE = 1 << 24
+"""What the numbers of a story's copies are apart."""
+
+_KEPT = 6  # stores in the cache
+_LETTERS = "bcdfghjkmnpqrstvwxyz"
+_WORD = re.compile(r"[^\W_]+")
+_MARK = "\0"  # where a copy's suffix goes; `visible` leaves none in a text
+_ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A story of the corpus.
+
+    Attributes:
+        number: Its id, or that of the story it is a copy of with `STRIDE` added for each copy.
+        title: Its title.
+        text: Its description.
+        url: Its page.
+        published: When it was published.
+    """
+
+    number: int
+    title: str
+    text: str
+    url: str
+    published: datetime
+
+    @property
+    def story(self) -> Story:
+        """The story as a source would give it."""
+        key = str(self.number)
+        return Story(
+            story_id(SOURCE, key),
+            SOURCE,
+            key,
+            self.title,
+            self.published,
+            paragraphs=(Paragraph(self.text),) if self.text else (),
+            url=self.url or None,
+            summary=self.text,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Headlines, and how many stories they are repeated to.
+
+    Attributes:
+        name: Names the contents: another for other stories.
+        headlines: The stories that were read.
+        total: How many there are with the copies.
+        counts: In how many of the stories that were read each word stands.
+    """
+
+    name: str
+    headlines: Sequence[Headline]
+    total: int
+    counts: Counter[str]
+
+    @property
+    def repeated(self) -> bool:
+        """Whether there are copies."""
+        return self.total > len(self.headlines)
+
+    def rare(self, word: str) -> bool:
+        """Whether copies hold another word in its place."""
+        return self.counts[word] <= RARE
+
+    def __iter__(self) -> Iterator[Headline]:
+        """Every story, each followed by its copies."""
+        read = len(self.headlines)
+        for at, headline in enumerate(self.headlines):
+            yield headline
+            copies = self.total * (at + 1) // read - self.total * at // read - 1
+            yield from self._copies(headline, copies)
+
+    def _copies(self, headline: Headline, count: int) -> Iterator[Headline]:
+        if not count:
+            return
+        title, text = self._marked(headline.title), self._marked(headline.text)
+        for copy in range(1, count + 1):
+            end = _suffix(copy)
+            yield replace(
+                headline,
+                number=headline.number + copy * STRIDE,
+                title=title.replace(_MARK, end),
+                text=text.replace(_MARK, end),
+            )
+
+    def _marked(self, text: str) -> str:
+        def mark(match: re.Match[str]) -> str:
+            return match[0] + _MARK if self.rare(match[0].lower()) else match[0]
+
+        return _WORD.sub(mark, text)
+
+
+def _suffix(copy: int) -> str:
+    """Three letters that are another for each copy: too many to be a slip of the word."""
+    base = len(_LETTERS)
+    return "".join(_LETTERS[(copy // base**place + 7 * place) % base] for place in range(3))
+
+
+def read(path: Path, limit: int | None = None, repeat_to: int = 0) -> Corpus:
+    """Reads a corpus: lines of JSON, packed by gzip."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        headlines = [_headline(json.loads(line)) for line in islice(lines, limit)]
+    headlines = [headline for headline in headlines if headline.title]
+    counts = Counter[str]()
+    for headline in headlines:
+        counts.update(set(words(f"{headline.title} {headline.text}")))
+    total = max(repeat_to, len(headlines))
+    content = hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+    return Corpus(f"{content}-{len(headlines)}-{total}", headlines, total, counts)
+
+
+def _headline(given: dict[str, str]) -> Headline:
+    published = datetime.fromisoformat(given["published"]).astimezone(UTC)
+    title, text = _line(given["title"]), _line(given["desc"])
+    return Headline(int(given["id"]), title, text, given.get("url") or "", published)
+
+
+def _line(text: str | None) -> str:
+    return " ".join(visible(text or "").split())
+
+
+def cached_store(corpus: Corpus) -> Path:
+    """Where the store of a corpus is kept, as the code makes it that is in the tree now."""
+    code = hashlib.blake2b(digest_size=8)
+    for source in (*sorted((_ROOT / "store").glob("*.py")), _ROOT / "bot" / "query.py"):
+        code.update(source.read_bytes())
+    folder = Path(tempfile.gettempdir()) / "dateline-bench"
+    return folder / f"search-{corpus.name}-{code.hexdigest()}.db"
+
+
+async def fill(path: Path, corpus: Iterable[Headline]) -> None:
+    """Makes a store, whole or not at all, writing as a load does."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _forget_old(path.parent)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        new = Path(folder) / "new.db"
+        clock = SystemClock()
+        async with await SqliteStore.open(new) as store:
+            for batch in _batches(corpus):
+                now = clock.now()
+                filed = [Filed(one.story, fingerprint(one.story)) for one in batch]
+                await store.write([prepared(one, now, opening) for one in filed])
+        remove(path)
+        new.rename(path)
+
+
+def _batches(corpus: Iterable[Headline]) -> Iterator[list[Headline]]:
+    rest = iter(corpus)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _forget_old(folder: Path) -> None:
+    known = sorted(folder.glob("search-*.db"), key=lambda path: path.stat().st_mtime)
+    for old in known[: -_KEPT + 1]:
+        remove(old)
+
+
+def remove(path: Path) -> None:
+    """Removes a store with what SQLite keeps beside it."""
+    for end in ("", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)

@@ -1,0 +1,134 @@
+"""Dateline's own search, asked as an adapter asks it, each function in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from bench.asking import Asked, Outcome
+from bench.corpus import desk_over
+from bench.tables import memory_mib, percentile
+
+from bot.desk import Desk
+from bot.model import Chat, Person
+from bot.reply import Reply
+
+READERS = 16
+_WARM = 5
+
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What asking an engine gave.
+
+    Attributes:
+        outcomes: Of each query.
+        memory: MiB that the process has grown by, from before the engine was opened to the end.
+    """
+
+    outcomes: Sequence[Outcome]
+    memory: float
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Seconds until the first answer.
+
+    Attributes:
+        process: Since the process was started.
+        store: Since the store was opened.
+    """
+
+    process: float
+    store: float
+
+
+def apart(
+    function: Callable[_Given, _Result], /, *args: _Given.args, **given: _Given.kwargs
+) -> _Result:
+    """Calls a function in a new process, whose memory nothing else has touched."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(function, *args, **given).result()
+
+
+def ask_all(path: Path, queries: Sequence[Asked]) -> Measured:
+    """Asks every query, one after the other."""
+    return asyncio.run(_ask_all(path, queries))
+
+
+async def _ask_all(path: Path, queries: Sequence[Asked]) -> Measured:
+    before = memory_mib()
+    async with desk_over(path) as desk:
+        for query in queries[:: max(1, len(queries) // _WARM)]:
+            await _search(desk, query.text)
+        outcomes = [await _outcome(desk, query) for query in queries]
+        return Measured(outcomes, memory_mib() - before)
+
+
+async def _outcome(desk: Desk, query: Asked) -> Outcome:
+    start = time.perf_counter()
+    reply = await _search(desk, query.text)
+    seconds = time.perf_counter() - start
+    found = [int(card.story.key) for card in reply.cards]
+    return Outcome(query, found, seconds, reply.notes)
+
+
+async def _search(desk: Desk, text: str, reader: int = 0) -> Reply:
+    person = Person(f"reader{reader}", "Ada")
+    return await desk.dispatch("search", {"words": text}, person, Chat("bench", "room"))
+
+
+def first_answer(path: Path, text: str, started: float) -> Start:
+    """Seconds until a bot that has just been started has answered.
+
+    Args:
+        path: The store.
+        text: What is searched for.
+        started: When whoever calls this began to start the process, as `time.time` tells it.
+    """
+    return asyncio.run(_first_answer(path, text, started))
+
+
+async def _first_answer(path: Path, text: str, started: float) -> Start:
+    start = time.perf_counter()
+    async with desk_over(path) as desk:
+        await _search(desk, text)
+        return Start(time.time() - started, time.perf_counter() - start)
+
+
+def waits(path: Path, texts: Sequence[str], readers: int) -> list[float]:
+    """Seconds that so many readers wait for each answer when all of them ask at once."""
+    return asyncio.run(_waits(path, texts, readers))
+
+
+async def _waits(path: Path, texts: Sequence[str], readers: int) -> list[float]:
+    async with desk_over(path) as desk:
+        for text in texts:
+            await _search(desk, text)
+
+        async def wait(reader: int) -> list[float]:
+            turned = [*texts[reader:], *texts[:reader]]  # no two ask the same at one time
+            return [await _timed(desk, text, reader) for text in turned]
+
+        by_reader = await asyncio.gather(*map(wait, range(readers)))
+        return [seconds for some in by_reader for seconds in some]
+
+
+async def _timed(desk: Desk, text: str, reader: int) -> float:
+    start = time.perf_counter()
+    await _search(desk, text, reader)
+    return time.perf_counter() - start
+
+
+def median_wait(path: Path, texts: Sequence[str], readers: int = 1) -> float:
+    """The median of `waits`, in ms."""
+    return percentile(apart(waits, path, texts, readers), 50) * 1_000

@@ -1,0 +1,126 @@
+"""Measures what the search finds of a corpus of headlines, and how fast, beside other engines."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.asking import (
+    Asked,
+    Outcome,
+    counted,
+    figures,
+    first_of_each,
+    misspelled,
+    read_misspellings,
+    read_queries,
+)
+from bench.headlines import STRIDE, Corpus, cached_store, fill, read
+from bench.ours import Measured, apart, ask_all
+from bench.tables import facts, show
+
+_DATA = Path(__file__).parents[3] / "shared" / "bench"
+_SHOWN = 30  # misses
+
+
+def queries_of(options: argparse.Namespace, corpus: Corpus) -> list[Asked]:
+    """The queries that are asked."""
+    queries = read_queries(options.queries, options.set, corpus)
+    if options.misspellings:
+        queries += misspelled(queries, read_misspellings(options.misspellings), options.seed)
+    wanted = options.show_misses
+    if wanted:
+        queries = [query for query in queries if query.kind == wanted]
+    return first_of_each(queries, options.queries_per_kind)
+
+
+def store_of(corpus: Corpus, *, fresh: bool) -> Path:
+    """The corpus in a store, made anew when it is not in the cache."""
+    path = cached_store(corpus)
+    if fresh or not path.exists():
+        print(f"making a store of {corpus.total:,} stories ...", file=sys.stderr)
+        start = time.perf_counter()
+        asyncio.run(fill(path, corpus))
+        print(f"... in {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    return path
+
+
+def show_kinds(measured: Measured) -> None:
+    """Prints a row for each kind of query."""
+    rows = [
+        (
+            kind,
+            f"{found['queries']:.0f}",
+            f"{found['r1']:.3f}",
+            f"{found['r5']:.3f}",
+            f"{found['p50_ms']:.1f}",
+            f"{found['p99_ms']:.1f}",
+            f"{found['max_ms']:.1f}",
+        )
+        for kind, found in figures(measured.outcomes).items()
+    ]
+    show("Dateline, by kind of query", ("", "queries", "R@1", "R@5", "p50 ms", "p99", "max"), rows)
+
+
+def show_misses(corpus: Corpus, outcomes: Sequence[Outcome]) -> None:
+    """Prints what was asked for in vain, what came instead, and what was meant."""
+    titles = {headline.number: headline.title for headline in corpus.headlines}
+    missed = [outcome for outcome in outcomes if outcome.missed]
+    print(f"\n{len(missed)} of {len(outcomes)} missed; the first {min(_SHOWN, len(missed))}:")
+    for outcome in missed[:_SHOWN]:
+        asked, found = outcome.asked, outcome.found
+        place = next((at for at, one in enumerate(found, 1) if asked.fits(one)), None)
+        first = titles[found[0] % STRIDE] if found else "nothing"
+        copy = " (a copy)" if found and found[0] >= STRIDE else ""
+        print(f"\n  asked   {asked.text}" + (f"  [{asked.meant}]" * (asked.meant != asked.text)))
+        print(f"  first   {first}{copy}")
+        print(f"  meant   {titles[asked.target]}" + (f"  (came {place}.)" if place else ""))
+        for note in outcome.notes:
+            print(f"  note    {note}")
+
+
+def measure(options: argparse.Namespace) -> None:
+    """Measures, and prints the tables."""
+    corpus = read(options.stories, options.limit, options.repeat_to)
+    queries = queries_of(options, corpus)
+    if not queries:
+        raise SystemExit("There is no such query for these stories.")
+    path = store_of(corpus, fresh=options.fresh)
+    print(f"{facts()}; {corpus.total:,} stories; {len(queries):,} queries of set {options.set}")
+    measured = apart(ask_all, path, queries)
+    show_kinds(measured)
+    if options.show_misses:
+        print(f"\nOf {options.show_misses} the first {counted(options.show_misses)} count.")
+        show_misses(corpus, measured.outcomes)
+
+
+def parsed() -> argparse.Namespace:
+    """The options; ends the process when the files are not there."""
+    parser = argparse.ArgumentParser(description="Measure what the search finds, and how fast.")
+    parser.add_argument("--stories", type=Path, default=_DATA / "news_dev_50k.jsonl.gz")
+    parser.add_argument("--queries", type=Path, default=_DATA / "queries_dev_50k.json.gz")
+    parser.add_argument("--misspellings", type=Path, default=_DATA / "misspellings_dev.json.gz")
+    parser.add_argument("--set", choices=("test", "dev"), default="test")
+    parser.add_argument("--limit", type=int, help="read only so many stories")
+    parser.add_argument("--repeat-to", type=int, default=0, help="repeat them to so many")
+    parser.add_argument("--queries-per-kind", type=int)
+    parser.add_argument("--show-misses", metavar="KIND", help="ask only this kind; show misses")
+    parser.add_argument("--seed", type=int, default=0, help="of the misspelled queries")
+    parser.add_argument("--fresh", action="store_true", help="make the store anew")
+    options = parser.parse_args()
+    if not options.misspellings.exists() and options.misspellings.parent == _DATA:
+        options.misspellings = None
+    for path in filter(None, (options.stories, options.queries, options.misspellings)):
+        if not path.exists():
+            parser.error(f"there is no {path}; name another with an option")
+    return options
+
+
+if __name__ == "__main__":
+    measure(parsed())
