@@ -47,12 +47,14 @@ class Ranked:
         score: From 0 to 1.
         group: The alternative that it fits best.
         forms: For each of that, the form that was seen in title or summary; None for unseen.
+        plain: True when the title holds all that was typed, as it was typed.
     """
 
     candidate: Candidate
     score: float
     group: Sequence[Wanted] = ()
     forms: tuple[Form | None, ...] = ()
+    plain: bool = False
 
 
 @dataclass(slots=True)
@@ -103,8 +105,14 @@ def rank(
         _best(alternatives, candidate, elsewhere[candidate.id] if elsewhere else None)
         for candidate in candidates
     ]
-    ranked.sort(key=lambda one: (one.score, one.candidate.published), reverse=True)
-    return ranked
+    return ordered(ranked)
+
+
+def ordered(ranked: Iterable[Ranked]) -> list[Ranked]:
+    """The best first, of equals the newest; what holds the very words in its title before all."""
+    return sorted(
+        ranked, key=lambda one: (one.plain, one.score, one.candidate.published), reverse=True
+    )
 
 
 def _best(
@@ -134,7 +142,8 @@ def _fit(
     places = [found.place for found in seen]
     bonus = _ORDER * _in_order(places) + _BREVITY * _share(places, len(title.words))
     score = (points / total + bonus) / (1 + _ORDER + _BREVITY)
-    return Ranked(candidate, score, group, tuple(found.form for found in seen))
+    plain = all(found.value == _IN_TITLE for found in seen)
+    return Ranked(candidate, score, group, tuple(found.form for found in seen), plain)
 
 
 class _Seen(NamedTuple):

@@ -12,19 +12,18 @@ from dataclasses import dataclass, replace
 
 from bot.ports import Candidate, Store
 from bot.query import Filter, Query, Term, parse
-from bot.ranking import IN_TEXT, Form, Ranked, Wanted, rank
+from bot.ranking import IN_TEXT, Form, Ranked, Wanted, ordered, rank
 from bot.vocabulary import Vocabulary
-from bot.widening import INFLECTED, Plan, bold, boldest, content, inflected, literal, mended
+from bot.widening import INFLECTED, Plan, bold, boldest, content, literal, mended
 from bot.words import words
 
 CANDIDATES = 100
 """Stories that are ranked for one search."""
 
-_ENOUGH = 5  # stories that hold the very words; with fewer, other forms of them are looked for, too
+_ENOUGH = 5  # stories that hold the very words; with fewer, other forms are looked for, too
 _HELD = 1_500  # stories that are looked at for one word, where no story holds all
 _CHOSEN = 60  # of those, stories that are ranked
 _MAYBE = 0.1  # what a common word counts that may not stand in the story at all
-_RARE, _TWENTYFOLD = 2, 20
 
 EVERYTHING = Filter()
 
@@ -92,10 +91,10 @@ class Searcher:
             return _found(query, plan, ranked)
         vocabulary = await self.vocabulary()
         if ranked:
-            return await self._with_inflections(query, plan, ranked, within)
+            return await self._with_other_forms(query, ranked, within)
         core = content(query)
-        for step in _steps(core, query):
-            plan = step(core, vocabulary)
+        for step, asked in _steps(query, core):
+            plan = step(asked, vocabulary)
             ranked = await self._ranked(plan, within)
             if ranked:
                 return _found(query, plan, ranked)
@@ -125,35 +124,14 @@ class Searcher:
         hits = _hits(ranked) or (await self.find(query)).hits
         return hits[:limit]
 
-    async def _with_inflections(
-        self, query: Query, plan: Plan, ranked: list[Ranked], within: Filter
-    ) -> Found:
-        """What holds the very words, and after it what holds other forms of them."""
-        wider = inflected(query, self._vocabulary)
-        more = await self._ranked(wider, within) if wider.query != plan.query else []
-        known = {one.candidate.id for one in ranked}
-        others = [one for one in more if one.candidate.id not in known]
-        lowest = ranked[-1].score
-        capped = [replace(one, score=min(one.score, lowest)) for one in others]
-        found = _found(query, wider, [*ranked, *capped])
-        suggestion = self._suggestion(query) if len(ranked) <= _RARE else ""
-        return replace(found, corrected="", suggestion=suggestion)
-
-    def _suggestion(self, query: Query) -> str:
-        """The query with rare words that are one slip away from much commoner ones."""
-        known = self._vocabulary
-
-        def better(term: Term) -> Term:
-            if term.quoted or len(term.words) > 1 or known.count(term.words[0]) > _RARE:
-                return term
-            near = known.near(term.words[0], 1)[:1]
-            common = [
-                one for one in near if known.count(one) >= _TWENTYFOLD * known.count(term.words[0])
-            ]
-            return Term((common[0],)) if common else term
-
-        groups = tuple(tuple(map(better, group)) for group in query.alternatives)
-        return str(replace(query, alternatives=groups)) if groups != query.alternatives else ""
+    async def _with_other_forms(self, query: Query, ranked: list[Ranked], within: Filter) -> Found:
+        """What holds the very words, among what holds other forms of them, or what they begin."""
+        plan = mended(query, self._vocabulary)
+        if plan.query == query:
+            return _found(query, plan, ranked)
+        more = {one.candidate.id: one for one in await self._ranked(plan, within)}
+        kept = [one for one in ranked if one.candidate.id not in more]
+        return _found(query, plan, ordered([*more.values(), *kept]))
 
     async def _ranked(self, plan: Plan, within: Filter, limit: int = CANDIDATES) -> list[Ranked]:
         candidates = await self._store.candidates(plan.query, within, limit)
@@ -192,9 +170,11 @@ class Searcher:
 Step = Callable[[Query, Vocabulary], Plan]
 
 
-def _steps(core: Query, query: Query) -> tuple[Step, ...]:
-    first: tuple[Step, ...] = (literal,) if core != query else ()
-    return (*first, inflected, mended, bold)
+def _steps(query: Query, core: Query) -> list[tuple[Step, Query]]:
+    """The ways to look, from sure to bold: with all words, and with those that matter."""
+    if core == query:
+        return [(mended, query), (bold, query)]
+    return [(mended, query), (literal, core), (mended, core), (bold, query), (bold, core)]
 
 
 def _elsewhere(

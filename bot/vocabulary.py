@@ -11,7 +11,7 @@ import Stemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-_ONE_SLIP, _TWO_SLIPS = 4, 6
+_ONE_SLIP, _TWO_SLIPS = 4, 5
 """Letters that a word must have for one slip and for two: a shorter one would become any other."""
 
 _LIKENESS = 0.82  # from 0 to 1, of a word that is full of slips
@@ -105,8 +105,8 @@ class Vocabulary:
     def near(self, word: str, slips: int) -> list[str]:
         """The known words that are exactly this many slips away, the likeliest first.
 
-        A slip is a letter too many, too few or wrong, or two swapped. Words of four and five
-        letters have one slip at most, shorter ones and those with digits none.
+        A slip is a letter too many, too few or wrong, or two swapped. Words of four letters
+        have one slip at most, shorter ones and those with digits none.
         """
         if len(word) < (_ONE_SLIP if slips == 1 else _TWO_SLIPS) or not word.isalpha():
             return []

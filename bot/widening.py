@@ -10,11 +10,12 @@ from bot.ranking import Form, Wanted
 from bot.vocabulary import Vocabulary
 from bot.words import is_run
 
-INFLECTED = 0.95
+INFLECTED = 0.9
 """How good another form of a word is: what is found by it was not corrected."""
 
-_HALVED, _BEGUN = 0.9, 0.85
+_HALVED, _CUT_SHORT, _BEGUN = 0.85, 0.7, 0.85
 _ONE_SLIP, _TWO_SLIPS, _MANY_SLIPS, _OTHER_WORD = 0.85, 0.65, 0.5, 0.6
+_RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
 _FORMS = 12  # other forms of one word that are searched for
 _UNKNOWN = 0.3  # what a word that nothing is like counts beside a rare one
 
@@ -22,7 +23,7 @@ _UNKNOWN = 0.3  # what a word that nothing is like counts beside a rare one
 # story holds all that was typed, so a title made of them is still found.
 FILLERS = frozenset(
     "a about all an and any anything are article articles at be by can could did do does find for "
-    "from get give had has have hear heard how i in into is it its know latest like look looking "
+    "from get give had happen happened happening happens has have hear heard how i in into is it its know latest like look looking "
     "me my new news now of on or please read recent report reported s said saw search see show "
     "some something stories story t tell that the their there these they this to today today's up "
     "update updates us was we were what whats when where which who why will with would you".split()
@@ -58,11 +59,6 @@ def _is_filler(term: Term) -> bool:
 def literal(query: Query, vocabulary: Vocabulary | None = None) -> Plan:
     """Every word as it was typed."""
     return _plan(query, [[_wanted(term, (), vocabulary) for term in g] for g in query.alternatives])
-
-
-def inflected(query: Query, vocabulary: Vocabulary) -> Plan:
-    """Words and others of their stem."""
-    return _plan(query, _widened(query, _Step(vocabulary)))
 
 
 def mended(query: Query, vocabulary: Vocabulary) -> Plan:
@@ -103,17 +99,36 @@ class _Step:
         found: list[tuple[Form, float]] = [
             ((other,), INFLECTED) for other in words.inflections(word)[:_FORMS]
         ]
-        if self.slips and not known:
-            found += [(half, _HALVED) for half in words.halves(word)[:2]]
-        if self.slips and not known:
-            found += [((near,), _ONE_SLIP) for near in words.near(word, 1)]
-        if self.slips > 1 and known:
-            found += [((near,), _OTHER_WORD) for near in words.near(word, 1)]
-        if self.slips > 1 and not known:
-            found += [((near,), _TWO_SLIPS) for near in words.near(word, 2)]
-        if self.slips > 2 and not known:  # noqa: PLR2004 - beyond two there is no counting
-            found += [((near,), _MANY_SLIPS) for near in words.remote(word)]
-        return list(dict(found).items())[: _FORMS * max(self.slips, 1)]
+        if known and self.slips:
+            found += self._doubted(word)
+        if not known and self.slips:
+            found += self._mended(word)
+        return sorted(dict(reversed(found)).items(), key=lambda one: -one[1])[: _FORMS * 2]
+
+    def _mended(self, word: str) -> list[tuple[Form, float]]:
+        """What an unknown word may be."""
+        words = self.vocabulary
+        near = words.near(word, 1)
+        found: list[tuple[Form, float]] = [((one,), _ONE_SLIP) for one in near[:_FORMS]]
+        found += [
+            ((kin,), _ONE_SLIP * INFLECTED) for one in near[:3] for kin in words.inflections(one)
+        ]
+        for half in words.halves(word)[:2]:
+            found.append((half, _HALVED if min(map(len, half)) > 2 else _CUT_SHORT))  # noqa: PLR2004 - `a` and `of` are in every story
+        if self.slips > 1:
+            found += [((one,), _TWO_SLIPS) for one in words.near(word, 2)[:_FORMS]]
+        if self.slips > 2:  # noqa: PLR2004 - beyond two there is no counting
+            found += [((one,), _MANY_SLIPS) for one in words.remote(word)]
+        return found
+
+    def _doubted(self, word: str) -> list[tuple[Form, float]]:
+        """What a known word may have been meant for: a much commoner one or, boldly, any."""
+        words = self.vocabulary
+        least = 1 if self.slips == 2 else max(words.count(word), 1) * _TWENTYFOLD  # noqa: PLR2004 - bold
+        if self.slips == 1 and words.count(word) > _RARE:
+            return []
+        near = [one for one in words.near(word, 1) if words.count(one) >= least]
+        return [((one,), _ONE_SLIP if least > 1 else _OTHER_WORD) for one in near[:_FORMS]]
 
 
 def _widened(query: Query, step: _Step) -> list[list[_Looked]]:

@@ -13,7 +13,7 @@ from typing import Any
 from bench.headlines import STRIDE, Corpus
 from bench.tables import percentile
 
-from bot.query import words
+from bot.words import words
 
 Misspellings = Mapping[str, Sequence[tuple[str, int]]]
 """Of each word the ways that people misspell it, each with its edit distance."""
@@ -21,6 +21,9 @@ Misspellings = Mapping[str, Sequence[tuple[str, int]]]
 FAR = 3  # edits
 FIRST = ("clean", "typo")
 """The kinds of which the first result counts; of the others, the first five."""
+
+MISSPELLED = ("anymiss", "far")
+"""The kinds that are made from clean queries with a list of misspellings."""
 
 PAGE = 5
 

@@ -18,9 +18,9 @@ from bot.clock import SystemClock
 from bot.ingest import BATCH, fingerprint, prepared
 from bot.loads import Filed
 from bot.model import Paragraph, Story, story_id
-from bot.query import words
 from bot.summary import opening
 from bot.text import visible
+from bot.words import words
 from store.sqlite import SqliteStore
 
 SOURCE = "news"
@@ -157,7 +157,7 @@ def _line(text: str | None) -> str:
 def cached_store(corpus: Corpus) -> Path:
     """Where the store of a corpus is kept, as the code makes it that is in the tree now."""
     code = hashlib.blake2b(digest_size=8)
-    for source in (*sorted((_ROOT / "store").glob("*.py")), _ROOT / "bot" / "query.py"):
+    for source in (*sorted((_ROOT / "store").glob("*.py")), _ROOT / "bot" / "words.py"):
         code.update(source.read_bytes())
     folder = Path(tempfile.gettempdir()) / "dateline-bench"
     return folder / f"search-{corpus.name}-{code.hexdigest()}.db"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,6 +23,8 @@ from bot.reply import Reply
 
 READERS = 16
 _WARM = 5
+_STORED = frozenset("meta shown sources stories story_topics topics".split())
+"""The tables that the bot needs without any search."""
 
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
@@ -132,3 +136,20 @@ async def _timed(desk: Desk, text: str, reader: int) -> float:
 def median_wait(path: Path, texts: Sequence[str], readers: int = 1) -> float:
     """The median of `waits`, in ms."""
     return percentile(apart(waits, path, texts, readers), 50) * 1_000
+
+
+def index_mib(path: Path) -> float:
+    """MiB that the store needs for searching: of all tables but those of the stories themselves."""
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            sizes = connection.execute(
+                "SELECT tbl_name, sum(pgsize) FROM dbstat JOIN sqlite_schema USING (name)"
+                " GROUP BY tbl_name"
+            ).fetchall()
+        except sqlite3.OperationalError:  # this SQLite was built without dbstat
+            (text,) = connection.execute(
+                "SELECT sum(length(CAST(title || summary || body AS BLOB))) FROM stories"
+            ).fetchone()
+            return (path.stat().st_size - int(text)) / (1 << 20)
+    index = sum(int(size) for table, size in sizes if table not in _STORED)
+    return index / (1 << 20)

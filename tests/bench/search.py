@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.asking import (
+    MISSPELLED,
     Asked,
     Outcome,
     counted,
-    figures,
     first_of_each,
     misspelled,
     read_misspellings,
     read_queries,
 )
-from bench.headlines import STRIDE, Corpus, cached_store, fill, read
-from bench.ours import Measured, apart, ask_all
+from bench.beside import Result, further, measured, show_beside
+from bench.headlines import RARE, STRIDE, Corpus, cached_store, fill, read
+from bench.ours import apart, ask_all
+from bench.peers import LABELS, SLOW, sample
 from bench.tables import facts, show
 
 _DATA = Path(__file__).parents[3] / "shared" / "bench"
@@ -51,7 +55,7 @@ def store_of(corpus: Corpus, *, fresh: bool) -> Path:
     return path
 
 
-def show_kinds(measured: Measured) -> None:
+def show_kinds(result: Result) -> None:
     """Prints a row for each kind of query."""
     rows = [
         (
@@ -63,7 +67,7 @@ def show_kinds(measured: Measured) -> None:
             f"{found['p99_ms']:.1f}",
             f"{found['max_ms']:.1f}",
         )
-        for kind, found in figures(measured.outcomes).items()
+        for kind, found in result.kinds.items()
     ]
     show("Dateline, by kind of query", ("", "queries", "R@1", "R@5", "p50 ms", "p99", "max"), rows)
 
@@ -72,7 +76,8 @@ def show_misses(corpus: Corpus, outcomes: Sequence[Outcome]) -> None:
     """Prints what was asked for in vain, what came instead, and what was meant."""
     titles = {headline.number: headline.title for headline in corpus.headlines}
     missed = [outcome for outcome in outcomes if outcome.missed]
-    print(f"\n{len(missed)} of {len(outcomes)} missed; the first {min(_SHOWN, len(missed))}:")
+    page = counted(outcomes[0].asked.kind)
+    print(f"\n{len(missed)} of {len(outcomes)} have nothing right among the first {page}:")
     for outcome in missed[:_SHOWN]:
         asked, found = outcome.asked, outcome.found
         place = next((at for at, one in enumerate(found, 1) if asked.fits(one)), None)
@@ -92,12 +97,53 @@ def measure(options: argparse.Namespace) -> None:
     if not queries:
         raise SystemExit("There is no such query for these stories.")
     path = store_of(corpus, fresh=options.fresh)
-    print(f"{facts()}; {corpus.total:,} stories; {len(queries):,} queries of set {options.set}")
-    measured = apart(ask_all, path, queries)
-    show_kinds(measured)
+    show_facts(options, corpus, queries)
+    answers = apart(ask_all, path, queries)
+    our = Result.of_ours(path, answers)
+    show_kinds(our)
     if options.show_misses:
-        print(f"\nOf {options.show_misses} the first {counted(options.show_misses)} count.")
-        show_misses(corpus, measured.outcomes)
+        show_misses(corpus, answers.outcomes)
+        return
+    results = [our, *measured(options.peers, corpus, queries)]
+    show_beside(results)
+    more = further(path, corpus, queries)
+    if options.json:
+        raw = {
+            "machine": facts(),
+            "stories": corpus.total,
+            "read": len(corpus.headlines),
+            "set": options.set,
+            "engines": [asdict(result) for result in results],
+            "dateline": more,
+        }
+        options.json.write_text(json.dumps(raw, indent=2) + "\n", encoding="utf-8")
+
+
+def show_facts(options: argparse.Namespace, corpus: Corpus, queries: Sequence[Asked]) -> None:
+    """Prints what is measured, and with what."""
+    print(f"{facts()}; {corpus.total:,} stories; {len(queries):,} queries of set {options.set}")
+    if corpus.repeated:
+        print(
+            f"{len(corpus.headlines):,} stories were read and repeated; in their copies each word"
+            f" of at most {RARE} stories is another (an ending makes it longer)."
+        )
+    if SLOW.intersection(options.peers) and not options.show_misses:
+        slow = ", ".join(LABELS[name] for name in SLOW)
+        print(f"Asked only the first {sample(corpus.total)} queries of each kind: {slow}.")
+    if options.misspellings and not options.show_misses:
+        made = {query.kind for query in queries}.intersection(MISSPELLED)
+        for kind in sorted(set(MISSPELLED) - made):
+            print(f"No query of kind {kind}: the list of misspellings has none that fits.")
+
+
+def chosen(text: str) -> list[str]:
+    """The names of the peers that an option's value names."""
+    if text in {"all", "none"}:
+        return list(LABELS) if text == "all" else []
+    names = text.split(",")
+    if unknown := set(names) - LABELS.keys():
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(sorted(unknown))}")
+    return names
 
 
 def parsed() -> argparse.Namespace:
@@ -110,6 +156,10 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, help="read only so many stories")
     parser.add_argument("--repeat-to", type=int, default=0, help="repeat them to so many")
     parser.add_argument("--queries-per-kind", type=int)
+    parser.add_argument(
+        "--peers", type=chosen, default="all", help=f"all, none, or of {', '.join(LABELS)}"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the raw result there")
     parser.add_argument("--show-misses", metavar="KIND", help="ask only this kind; show misses")
     parser.add_argument("--seed", type=int, default=0, help="of the misspelled queries")
     parser.add_argument("--fresh", action="store_true", help="make the store anew")

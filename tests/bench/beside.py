@@ -1,0 +1,150 @@
+"""Dateline beside its peers, and what else is worth knowing of a search: the report's parts."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import ours, peers
+from bench.asking import FIRST, Asked, figures, first_of_each
+from bench.headlines import Corpus
+from bench.ours import Measured, apart
+from bench.tables import Row, show
+
+_TIMED = ("clean", "typo", "prefix", "chat")
+_COMMON = 0.9
+_RARE_WORDS = 20
+_LETTERS = 5  # of a rare word, so that no other is like it
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An engine's figures.
+
+    Attributes:
+        label: What the tables call it.
+        kinds: Of each kind of query.
+        memory: MiB that opening and asking it took.
+        disk: MiB of its index; None for an engine that keeps none.
+        built: Seconds that making the index took; None when that was not measured.
+    """
+
+    label: str
+    kinds: Mapping[str, Mapping[str, float]]
+    memory: float
+    disk: float | None
+    built: float | None = None
+
+    @classmethod
+    def of_ours(cls, path: Path, measured: Measured) -> Result:
+        """The figures of Dateline itself."""
+        return cls("Dateline", figures(measured.outcomes), measured.memory, ours.index_mib(path))
+
+
+def measured(names: Iterable[str], corpus: Corpus, queries: Sequence[Asked]) -> list[Result]:
+    """The figures of the peers with these names, each asked in a process of its own."""
+    results = []
+    for name in names:
+        print(f"asking {peers.LABELS[name]} ...", file=sys.stderr)
+        try:
+            results.append(_measured(name, corpus, queries))
+        except ModuleNotFoundError as missing:
+            print(f"{peers.LABELS[name]} is left out: {missing}", file=sys.stderr)
+    return results
+
+
+def _measured(name: str, corpus: Corpus, queries: Sequence[Asked]) -> Result:
+    if name in peers.SLOW:
+        queries = first_of_each(queries, peers.sample(corpus.total))
+    with tempfile.TemporaryDirectory() as folder:
+        built = peers.build(name, Path(folder), corpus)
+        answers = apart(peers.ask_all, name, Path(folder), queries)
+    kinds = figures(answers.outcomes)
+    return Result(peers.LABELS[name], kinds, answers.memory, built.disk, built.seconds)
+
+
+def show_beside(results: Sequence[Result]) -> None:
+    """Prints what each engine finds, and what it takes."""
+    kinds = list(results[0].kinds)
+    head = ("", *(f"{kind} R@{1 if kind in FIRST else 5}" for kind in kinds))
+    show("What is found", head, [_found(result, kinds) for result in results])
+    timed = [kind for kind in _TIMED if kind in kinds]
+    head = ("p50 / p99 in ms", *timed, "memory MiB", "index MiB", "made in s")
+    show("What it takes", head, [_taken(result, timed) for result in results])
+
+
+def _found(result: Result, kinds: Sequence[str]) -> Row:
+    shares = (result.kinds[kind]["r1" if kind in FIRST else "r5"] for kind in kinds)
+    return (result.label, *(f"{share:.3f}" for share in shares))
+
+
+def _taken(result: Result, kinds: Sequence[str]) -> Row:
+    times = (result.kinds[kind] for kind in kinds)
+    return (
+        result.label,
+        *(f"{time['p50_ms']:.2f} / {time['p99_ms']:.2f}" for time in times),
+        f"+{result.memory:.0f}",
+        "–" if result.disk is None else f"{result.disk:.1f}",
+        "–" if result.built is None else f"{result.built:.1f}",
+    )
+
+
+def further(path: Path, corpus: Corpus, queries: Sequence[Asked]) -> dict[str, float]:
+    """Measures what is no matter of kinds, prints it, and gives it for the raw result."""
+    found = {**_starts(path, queries), **_words(path, corpus), **_readers(path, queries)}
+    print(
+        f"\nReady: {found['ready_clean_s']:.2f} s from opening the store to the first answer"
+        f" ({found['started_clean_s']:.2f} s from starting the process), "
+        f"{found['ready_typo_s']:.2f} s ({found['started_typo_s']:.2f} s) to one with a slip"
+    )
+    print(
+        f"One word: p50 {found['common_ms']:.1f} ms for one in {found['common_share']:.0%} of the"
+        f" stories, {found['rare_ms']:.1f} ms for one in a single story that was read"
+    )
+    print(
+        f"Waiting: p50 {found['one_reader_ms']:.1f} ms for one reader, "
+        f"{found['many_readers_ms']:.1f} ms for each of {ours.READERS} at once"
+    )
+    return found
+
+
+def _starts(path: Path, queries: Sequence[Asked]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for kind in FIRST:
+        text = next((query.text for query in queries if query.kind == kind), queries[0].text)
+        start = apart(ours.first_answer, path, text, time.time())
+        found |= {f"ready_{kind}_s": start.store, f"started_{kind}_s": start.process}
+    return found
+
+
+def _words(path: Path, corpus: Corpus) -> dict[str, float]:
+    common, held = corpus.counts.most_common(1)[0]
+    single = sorted(
+        word
+        for word, count in corpus.counts.items()
+        if count == 1 and len(word) >= _LETTERS and word.isalpha()
+    )
+    rare = single[:: max(1, len(single) // _RARE_WORDS)][:_RARE_WORDS]
+    share = held / len(corpus.headlines)
+    if share < _COMMON:
+        print(
+            f"\nNo word stands in {_COMMON:.0%} of the stories;"
+            f" the commonest, “{common}”, stands for one."
+        )
+    return {
+        "common_share": share,
+        "common_ms": ours.median_wait(path, [common] * _RARE_WORDS),
+        "rare_ms": ours.median_wait(path, rare or [common]),
+    }
+
+
+def _readers(path: Path, queries: Sequence[Asked]) -> dict[str, float]:
+    texts = [query.text for query in first_of_each(queries, ours.READERS)]
+    return {
+        "one_reader_ms": ours.median_wait(path, texts),
+        "many_readers_ms": ours.median_wait(path, texts, ours.READERS),
+    }
