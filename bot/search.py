@@ -21,6 +21,7 @@ CANDIDATES = 100
 """Stories that are ranked for one search."""
 
 _ENOUGH = 5  # stories that hold the very words; with fewer, other forms are looked for, too
+_GOOD = 0.78  # the score of a story from which on nobody looks further
 _HELD = 1_500  # stories that are looked at for one word, where no story holds all
 _CHOSEN = 60  # of those, stories that are ranked
 _MAYBE = 0.1  # what a common word counts that may not stand in the story at all
@@ -86,18 +87,20 @@ class Searcher:
         if not query:
             return Found(query)
         plan = literal(query)
-        ranked = await self._ranked(plan, within)
-        if len(ranked) >= _ENOUGH or query.newest:
-            return _found(query, plan, ranked)
+        pool = await self._ranked(plan, within)
+        if query.newest or (len(pool) >= _ENOUGH and pool[0].plain):
+            return _found(query, plan, pool)
         vocabulary = await self.vocabulary()
-        if ranked:
-            return await self._with_other_forms(query, ranked, within)
         core = content(query)
         for step, asked in _steps(query, core):
-            plan = step(asked, vocabulary)
-            ranked = await self._ranked(plan, within)
-            if ranked:
-                return _found(query, plan, ranked)
+            wider = step(asked, vocabulary)
+            if wider.query != plan.query:
+                plan = wider
+                pool = _pooled(pool, await self._ranked(plan, within))
+            if pool and (pool[0].plain or pool[0].score >= _GOOD):
+                break
+        if pool:
+            return _found(query, plan, pool)
         return await self._loose(query, boldest(core, vocabulary), within)
 
     async def titled(self, text: str) -> tuple[Hit, ...]:
@@ -123,15 +126,6 @@ class Searcher:
         ranked = await self._ranked(plan, EVERYTHING, limit * 4)
         hits = _hits(ranked) or (await self.find(query)).hits
         return hits[:limit]
-
-    async def _with_other_forms(self, query: Query, ranked: list[Ranked], within: Filter) -> Found:
-        """What holds the very words, among what holds other forms of them, or what they begin."""
-        plan = mended(query, self._vocabulary)
-        if plan.query == query:
-            return _found(query, plan, ranked)
-        more = {one.candidate.id: one for one in await self._ranked(plan, within)}
-        kept = [one for one in ranked if one.candidate.id not in more]
-        return _found(query, plan, ordered([*more.values(), *kept]))
 
     async def _ranked(self, plan: Plan, within: Filter, limit: int = CANDIDATES) -> list[Ranked]:
         candidates = await self._store.candidates(plan.query, within, limit)
@@ -173,8 +167,19 @@ Step = Callable[[Query, Vocabulary], Plan]
 def _steps(query: Query, core: Query) -> list[tuple[Step, Query]]:
     """The ways to look, from sure to bold: with all words, and with those that matter."""
     if core == query:
-        return [(mended, query), (bold, query)]
-    return [(mended, query), (literal, core), (mended, core), (bold, query), (bold, core)]
+        return [(mended, query), (bold, query), (boldest, query)]
+    wide = [(bold, query), (bold, core), (boldest, core)]
+    return [(mended, query), (literal, core), (mended, core), *wide]
+
+
+def _pooled(pool: list[Ranked], more: list[Ranked]) -> list[Ranked]:
+    """Both, each story once, as it fits best."""
+    best = {one.candidate.id: one for one in pool}
+    for one in more:
+        known = best.get(one.candidate.id)
+        if known is None or one.score > known.score:
+            best[one.candidate.id] = one
+    return ordered(best.values())
 
 
 def _elsewhere(
@@ -200,15 +205,21 @@ def _hits(ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
 
 def _found(query: Query, plan: Plan, ranked: Sequence[Ranked]) -> Found:
     marks = dict.fromkeys(form for group in plan.wanted for one in group for form, _ in one.forms)
-    return Found(query, _hits(ranked), _corrected(ranked), marks=tuple(marks))
+    texts = [_corrected(one) for one in ranked[:_ENOUGH]]
+    corrected = texts[0] if texts else ""
+    good = (text for one, text in zip(ranked, texts, strict=False) if text and one.score >= _GOOD)
+    return Found(
+        query,
+        _hits(ranked),
+        corrected,
+        suggestion="" if corrected else next(good, ""),
+        marks=tuple(marks),
+    )
 
 
-def _corrected(ranked: Sequence[Ranked]) -> str:
-    """What the best story was found by, where that is not what was typed or a form of it."""
-    if not ranked:
-        return ""
-    best = ranked[0]
-    meant = [_meant(wanted, form) for wanted, form in zip(best.group, best.forms, strict=True)]
+def _corrected(one: Ranked) -> str:
+    """What a story was found by, where that is not what was typed or a form of it; else empty."""
+    meant = [_meant(wanted, form) for wanted, form in zip(one.group, one.forms, strict=True)]
     if all(quality >= INFLECTED for _, quality in meant):
         return ""
     return " ".join(word for form, _ in meant for word in form)

@@ -11,9 +11,10 @@ import Stemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-_ONE_SLIP, _TWO_SLIPS = 4, 5
+_ONE_SLIP, _TWO_SLIPS = 3, 5
 """Letters that a word must have for one slip and for two: a shorter one would become any other."""
 
+_REMEMBERED = 10_000  # words whose neighbours are remembered
 _LIKENESS = 0.82  # from 0 to 1, of a word that is full of slips
 _LOOKED_AT = 400  # words with a common beginning that are looked at for the commonest
 
@@ -28,9 +29,10 @@ class Vocabulary:
         self._counts: dict[str, int] = {}
         self._sorted: list[str] = []
         self._reversed: list[str] = []  # each word from its last letter to its first, sorted
-        self._by_length: dict[int, dict[str, None]] = defaultdict(dict)
+        self._by_start: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
         self._by_stem: dict[str, tuple[str, ...]] = {}
         self._stem = Stemmer.Stemmer("english").stemWord
+        self._near: dict[tuple[str, int], list[str]] = {}  # asked for since the last change
         self._most = 1
 
     def __contains__(self, word: str) -> bool:
@@ -53,13 +55,14 @@ class Vocabulary:
         gone = [word for word, count in changes.items() if not count and word in self._counts]
         self._counts.update((word, count) for word, count in changes.items() if count)
         self._most = max(self._most, max(changes.values(), default=0))
+        self._near.clear()
         for word in gone:
             self._forget(word)
         self._learn(added)
 
     def _learn(self, added: list[str]) -> None:
         for word in added:
-            self._by_length[len(word)][word] = None
+            self._by_start[word[0], len(word)][word] = None
             stem = self._stem(word)
             self._by_stem[stem] = (*self._by_stem.get(stem, ()), word)
         backwards = [word[::-1] for word in added]
@@ -73,7 +76,7 @@ class Vocabulary:
 
     def _forget(self, word: str) -> None:
         del self._counts[word]
-        del self._by_length[len(word)][word]
+        del self._by_start[word[0], len(word)][word]
         stem = self._stem(word)
         self._by_stem[stem] = tuple(one for one in self._by_stem[stem] if one != word)
         del self._sorted[bisect_left(self._sorted, word)]
@@ -96,32 +99,33 @@ class Vocabulary:
 
     def halves(self, word: str) -> list[tuple[str, str]]:
         """The two words that a word may be, written together by mistake; the commonest first."""
-        pairs = ((word[:at], word[at:]) for at in range(1, len(word)))
-        known = [pair for pair in pairs if all(half in self._counts for half in pair)]
-        # A half of one letter is mostly chance; of the rest, both should be words people use.
-        known.sort(key=lambda pair: (min(map(len, pair)) < 2, -min(map(self.count, pair))))  # noqa: PLR2004 - as said
-        return known
+        pairs = ((word[:at], word[at:]) for at in range(2, len(word) - 1))  # one letter is no word
+        known = (pair for pair in pairs if all(half in self._counts for half in pair))
+        return sorted(known, key=lambda pair: -min(map(self.count, pair)))
 
     def near(self, word: str, slips: int) -> list[str]:
-        """The known words that are exactly this many slips away, the likeliest first.
+        """The known words that are exactly one or two slips away, the likeliest first.
 
-        A slip is a letter too many, too few or wrong, or two swapped. Words of four letters
-        have one slip at most, shorter ones and those with digits none.
+        A slip is a letter too many, too few or wrong, or two swapped. Words of three and
+        four letters have one slip at most, shorter ones and those with digits none.
         """
         if len(word) < (_ONE_SLIP if slips == 1 else _TWO_SLIPS) or not word.isalpha():
             return []
-        found = self._one_slip(word) if slips == 1 else self._slips(word, slips)
-        return sorted(
-            (near for near in found if near != word),
-            key=lambda near: (near[0] != word[0], -self._counts[near], near),
-        )
+        if len(self._near) > _REMEMBERED:
+            self._near.clear()
+        if (word, slips) not in self._near:
+            found = self._one_slip(word) if slips == 1 else self._two_slips(word)
+            found.discard(word)
+            self._near[word, slips] = sorted(
+                found, key=lambda near: (near[0] != word[0], -self._counts[near], near)
+            )
+        return self._near[word, slips]
 
     def remote(self, word: str) -> list[str]:
         """The known words that are most like a long word which is full of slips."""
         if len(word) < _TWO_SLIPS or not word.isalpha():
             return []
-        lengths = range(len(word) - 3, len(word) + 4)
-        among = [one for length in lengths for one in self._by_length.get(length, ())]
+        among = self._starting(word[:1], len(word), 3)
         found = process.extract(
             word, among, scorer=JaroWinkler.similarity, score_cutoff=_LIKENESS, limit=8
         )
@@ -147,19 +151,33 @@ class Vocabulary:
     def _swapped(word: str, at: int) -> str:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
-    def _slips(self, word: str, slips: int) -> set[str]:
-        found: set[str] = set()
-        for length in range(len(word) - slips, len(word) + slips + 1):
-            near = _within(word, self._by_length.get(length, {}), slips)
-            found.update(one for one, distance, _ in near if distance == slips)
-        return found
+    def _two_slips(self, word: str) -> set[str]:
+        """Words two slips away, of which at most one is among the first letters.
+
+        Only words are compared that begin as this one does, give or take two letters, or that end
+        as it does: together nearly all, and far fewer than there are.
+        """
+        among = self._starting(word[:3], len(word), 2)
+        ending = (one[::-1] for one in _beginning(self._reversed, word[:-4:-1]))
+        among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the slips
+        return {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
+
+    def _starting(self, letters: str, length: int, spread: int) -> list[str]:
+        """Words of about a length that begin with one of some letters."""
+        lengths = range(length - spread, length + spread + 1)
+        return [
+            one
+            for letter in dict.fromkeys(letters)
+            for near in lengths
+            for one in self._by_start.get((letter, near), ())
+        ]
 
 
 def _within(
     word: str, among: list[str] | dict[str, None], slips: int
 ) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = process.extract(
-        word, list(among), scorer=OSA.distance, score_cutoff=slips, limit=None
+        word, among, scorer=OSA.distance, score_cutoff=slips, limit=None
     )
     return found
 

@@ -22,11 +22,14 @@ _UNKNOWN = 0.3  # what a word that nothing is like counts beside a rare one
 # Words of the questions that people ask around what they look for. They are left out only when no
 # story holds all that was typed, so a title made of them is still found.
 FILLERS = frozenset(
-    "a about all an and any anything are article articles at be by can could did do does find for "
-    "from get give had happen happened happening happens has have hear heard how i in into is it its know latest like look looking "
-    "me my new news now of on or please read recent report reported s said saw search see show "
-    "some something stories story t tell that the their there these they this to today today's up "
-    "update updates us was we were what whats when where which who why will with would you".split()
+    """
+    a about all an and any anything are article articles at be by can could did do does find for
+    from get give had happen happened happening happens has have hear heard how i in into is it its
+    know latest like look looking me my new news now of on or please read recent report reported s
+    said saw search see show some something stories story t tell that the their there these they
+    this to today up update updates us was we were what whats when where which who why will with
+    would you
+    """.split()
 )
 
 
