@@ -6,11 +6,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 
-.PHONY: help run test check format bench lock messages clean
+.PHONY: help run test check format bench bench-search lock messages clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 run: $(VENV)/.run ## chat in the terminal: your config.toml, or the sample stories
 	@$(BIN)/dateline chat $(ARGS)
@@ -32,6 +32,9 @@ format: $(VENV)/.dev ## format the code and mend what ruff can mend
 bench: $(VENV)/.dev ## measure loading and every command (minutes)
 	$(BIN)/python tests/bench/load.py $(ARGS)
 	$(BIN)/python tests/bench/commands.py $(ARGS)
+
+bench-search: $(VENV)/.dev ## measure what the search finds, beside other engines (needs a corpus, see --help)
+	$(BIN)/python tests/bench/search.py $(ARGS)
 
 lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -26,6 +26,7 @@ from bot.ingest import Newsroom
 from bot.loads import Fetched
 from bot.model import Chat, Person, Source
 from bot.ports import NewsSource, Store
+from bot.related import Related
 from bot.reply import Reply
 from bot.search import Searcher
 from bot.summary import opening
@@ -56,7 +57,7 @@ class App:
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, looking at the sources meanwhile whenever they are due."""
-        looking = asyncio.create_task(self.newsroom.keep_looking())
+        looking = asyncio.create_task(self._keep_ready())
         try:
             await console_chat(
                 self.desk,
@@ -70,6 +71,10 @@ class App:
             looking.cancel()
             with suppress(asyncio.CancelledError):
                 await looking
+
+    async def _keep_ready(self) -> None:
+        await self.desk.services.search.vocabulary()  # the first slip is mended without a wait
+        await self.newsroom.keep_looking()
 
     async def ask(self, line: str) -> Reply:
         """Answers one line from the terminal."""
@@ -115,6 +120,7 @@ def _assembled(config: Config, store: Store) -> App:
     clock = SystemClock()
     sources = [_news_source(source) for source in config.sources]
     newsroom = Newsroom(store, clock, sources, opening)
+    search = Searcher(store)
     services = Services(
         store=store,
         clock=clock,
@@ -122,7 +128,8 @@ def _assembled(config: Config, store: Store) -> App:
         zone=config.bot.timezone,
         sources={one.source.id: one.source for one in sources},
         topics=config.topics_model(),
-        search=Searcher(store),
+        search=search,
+        related=Related(store, search),
         newsroom=newsroom,
         page_size=config.bot.page_size,
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),

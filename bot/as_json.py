@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.model import Story
 from bot.reply import Button, Card, Reply
+from bot.snippets import Snippet
 
 
 def as_json(reply: Reply, ms: float) -> dict[str, Any]:
@@ -61,7 +62,12 @@ def _story(card: Card) -> dict[str, Any]:
         "summary": story.summary,
         "topics": list(story.topics),
         "score": card.score,
+        "snippet": _snippet(card.snippet) if card.snippet else None,
     }
+
+
+def _snippet(snippet: Snippet) -> dict[str, Any]:
+    return {"text": snippet.text, "marks": [list(mark) for mark in snippet.marks]}
 
 
 def _buttons(reply: Reply) -> list[Button]:

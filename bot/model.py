@@ -6,10 +6,11 @@ Everything here is frozen. Times are aware datetimes in UTC.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from bot.text import typed_value
 
 # No vowels, so that an id spells no word; no 0, 1 or l, so that it can be read out.
 _ID_FIRST = "bcdfghjkmnpqrstvwxyz"
@@ -168,13 +169,6 @@ class Action:
     def __str__(self) -> str:
         """The line that asks for the same: `/latest topic:"Osaka Expo" page:2`."""
         return " ".join([f"/{self.command}", *(f"{k}:{typed_value(v)}" for k, v in self.options)])
-
-
-def typed_value(value: str) -> str:
-    """An option's value as it is typed after `name:`, in quotes where it needs them."""
-    if value and not any(sign.isspace() or sign in '"“”\\' for sign in value):
-        return value
-    return '"' + re.sub(r'(["“”\\])', r"\\\1", value) + '"'
 
 
 @dataclass(frozen=True, slots=True)

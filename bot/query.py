@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.text import typed_value
 from bot.words import words
 
 MAX_QUERY = 1_000
@@ -85,6 +86,11 @@ class Query:
     def words(self) -> tuple[str, ...]:
         """Every word that is searched for, each once."""
         return tuple(dict.fromkeys(word for term in self.terms for word in term.words))
+
+    @property
+    def filter_text(self) -> str:
+        """The filters, as a person would write them."""
+        return " ".join(f"{name}:{typed_value(value)}" for name, value in self.filters)
 
     def __str__(self) -> str:
         """The words alone, as a person would write them."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model import Action, Paragraph, Story
+from bot.snippets import Snippet
 
 __all__ = ["Action", "Button", "Card", "Entry", "Reply", "Role"]
 
@@ -20,6 +21,7 @@ class Role(StrEnum):
     NEXT = "next"
     READ = "read"
     BACK = "back"
+    RELATED = "related"
     OFFER = "offer"
 
 
@@ -49,12 +51,15 @@ class Card:
         source: The name of its source, as readers see it.
         number: Its place in the list, counted from 1 over all pages; None when it stands alone.
         score: From 0 to 1, how well it fits a search; None when nothing was searched.
+        snippet: The piece of the story that a search found, to be shown in place of the summary;
+            None when there is none.
     """
 
     story: Story
     source: str
     number: int | None = None
     score: float | None = None
+    snippet: Snippet | None = None
 
 
 @dataclass(frozen=True, slots=True)

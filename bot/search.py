@@ -22,6 +22,7 @@ CANDIDATES = 100
 
 _ENOUGH = 5  # stories that hold the very words; with fewer, other forms are looked for, too
 _GOOD = 0.78  # the score of a story from which on nobody looks further
+_WORTH = 0.6  # the score of a story from which on it is suggested that it was meant
 _HELD = 1_500  # stories that are looked at for one word, where no story holds all
 _CHOSEN = 60  # of those, stories that are ranked
 _MAYBE = 0.1  # what a common word counts that may not stand in the story at all
@@ -55,6 +56,7 @@ class Found:
         suggestion: What may have been meant, where what was typed was found; else empty.
         partial: True when no story holds all the words, and these hold some of them.
         marks: The words and phrases that were looked for, to mark them where they stand.
+        begun: The beginning of a word that was looked for, too; empty for none.
     """
 
     query: Query
@@ -63,6 +65,7 @@ class Found:
     suggestion: str = ""
     partial: bool = False
     marks: tuple[Form, ...] = ()
+    begun: str = ""
 
 
 class Searcher:
@@ -77,9 +80,13 @@ class Searcher:
     async def vocabulary(self) -> Vocabulary:
         """The words of all stories, as the store has them now."""
         async with self._refresh:
-            self._revision, changes = await self._store.words_since(self._revision)
-            if changes:
+            revision, changes = await self._store.words_since(self._revision)
+            if changes and not self._revision:
+                # The first time there are many: they are learnt aside, while others are answered.
+                self._vocabulary = await asyncio.to_thread(Vocabulary.of, changes)
+            elif changes:
                 self._vocabulary.update(changes)
+            self._revision = revision
             return self._vocabulary
 
     async def find(self, query: Query, within: Filter = EVERYTHING) -> Found:
@@ -92,7 +99,9 @@ class Searcher:
             return _found(query, plan, pool)
         vocabulary = await self.vocabulary()
         core = content(query)
-        for step, asked in _steps(query, core):
+        # Where the very words were found, only what is surely meant as well is added to them.
+        steps = _steps(query, core)[:1] if pool else _steps(query, core)
+        for step, asked in steps:
             wider = step(asked, vocabulary)
             if wider.query != plan.query:
                 plan = wider
@@ -102,6 +111,15 @@ class Searcher:
         if pool:
             return _found(query, plan, pool)
         return await self._loose(query, boldest(core, vocabulary), within)
+
+    async def fewer(self, query: Query) -> Query | None:
+        """The query without its least likely word; None when it has but one."""
+        vocabulary = await self.vocabulary()
+        if len(query.terms) < 2:  # noqa: PLR2004 - nothing would be left
+            return None
+        worst = min(query.terms, key=lambda term: min(map(vocabulary.count, term.words)))
+        groups = (tuple(t for t in group if t != worst) for group in query.alternatives)
+        return replace(query, alternatives=tuple(filter(None, groups)))
 
     async def titled(self, text: str) -> tuple[Hit, ...]:
         """The stories that `text` names by words of their titles; the only one when it is clear.
@@ -113,7 +131,9 @@ class Searcher:
         if not found.hits or found.partial:
             found = await self.find(query)
         exact = [hit for hit in found.hits if tuple(words(hit.title)) == query.words]
-        return tuple(exact) if len(exact) == 1 else found.hits
+        meant = set(words(found.corrected)) or set(query.words)
+        holding = [hit for hit in found.hits if meant <= set(words(hit.title))]
+        return tuple(exact) if len(exact) == 1 else tuple(holding) or found.hits
 
     async def begun(self, text: str, limit: int) -> tuple[Hit, ...]:
         """The stories that a text may be about to name; its last word may be unfinished."""
@@ -150,7 +170,7 @@ class Searcher:
         ranked = rank([wanted], found.values(), elsewhere)
         partial = not ranked or any(form is None for form in ranked[0].forms)
         loose = Plan(replace(plan.query, alternatives=(terms,)), (wanted,))
-        return replace(_found(query, loose, ranked), partial=partial)
+        return replace(_found(query, loose, ranked, held=False), partial=partial)
 
     def _rarest(self, terms: Sequence[Term], wanted: Sequence[Wanted]) -> list[int]:
         """The terms to gather stories by: those that few hold or, when all are common, all."""
@@ -203,30 +223,39 @@ def _hits(ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
     return tuple(Hit(r.candidate.id, r.candidate.title, round(r.score, 4)) for r in ranked)
 
 
-def _found(query: Query, plan: Plan, ranked: Sequence[Ranked]) -> Found:
+def _found(query: Query, plan: Plan, ranked: Sequence[Ranked], *, held: bool = True) -> Found:
     marks = dict.fromkeys(form for group in plan.wanted for one in group for form, _ in one.forms)
-    texts = [_corrected(one) for one in ranked[:_ENOUGH]]
+    texts = [_corrected(one, held=held) for one in ranked[:_ENOUGH]]
     corrected = texts[0] if texts else ""
-    good = (text for one, text in zip(ranked, texts, strict=False) if text and one.score >= _GOOD)
+    good = (text for one, text in zip(ranked, texts, strict=False) if text and one.score >= _WORTH)
     return Found(
         query,
         _hits(ranked),
         corrected,
         suggestion="" if corrected else next(good, ""),
         marks=tuple(marks),
+        begun=next((term.words[-1] for term in plan.query.terms if term.prefix), ""),
     )
 
 
-def _corrected(one: Ranked) -> str:
-    """What a story was found by, where that is not what was typed or a form of it; else empty."""
-    meant = [_meant(wanted, form) for wanted, form in zip(one.group, one.forms, strict=True)]
+def _corrected(one: Ranked, *, held: bool) -> str:
+    """What a story was found by, where that is not what was typed or a form of it; else empty.
+
+    Args:
+        one: The story.
+        held: True when it is known to hold all that was looked for.
+    """
+    pairs = zip(one.group, one.forms, strict=True)
+    meant = [_meant(wanted, form, held=held) for wanted, form in pairs]
     if all(quality >= INFLECTED for _, quality in meant):
         return ""
     return " ".join(word for form, _ in meant for word in form)
 
 
-def _meant(wanted: Wanted, form: Form | None) -> tuple[Form, float]:
+def _meant(wanted: Wanted, form: Form | None, *, held: bool) -> tuple[Form, float]:
     """The form that a word was found by, and how good that is."""
-    if form is None:  # somewhere in the text
-        return wanted.forms[0] if wanted.known else wanted.forms[:2][-1]
-    return form, dict(wanted.forms).get(form, wanted.prefix)
+    if form is not None:
+        return form, dict(wanted.forms).get(form, wanted.prefix)
+    if wanted.known or not held:
+        return wanted.forms[0]
+    return wanted.forms[:2][-1]  # the likeliest; it stands somewhere in the text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.model import Story
 from bot.ranking import Form
-from bot.words import folded
+from bot.words import folded, is_run
 
 LENGTH = 220
 """Characters a snippet has at most, but for its ellipses."""
@@ -36,13 +36,10 @@ class _Spot:
     form: Form
 
 
-def title_marks(title: str, forms: Sequence[Form], begun: str = "") -> tuple[tuple[int, int], ...]:
-    """Where in a title the words stand that were looked for."""
-    return tuple((spot.start, spot.end) for spot in _spots(title, forms, begun))
-
-
 def snippet(story: Story, forms: Sequence[Form], begun: str = "") -> Snippet | None:
     """The piece of a story in which most of what was looked for stands.
+
+    The summary is taken whole where nothing beyond it holds more.
 
     Args:
         story: The story.
@@ -52,23 +49,27 @@ def snippet(story: Story, forms: Sequence[Form], begun: str = "") -> Snippet | N
     Returns:
         None when no paragraph holds any of it: it stands in the title, or in the dateline.
     """
-    best: tuple[int, Snippet] | None = None
-    for text in (story.summary, *(paragraph.text for paragraph in story.paragraphs)):
-        spots = _spots(text, forms, begun)
-        if spots:
-            count, piece = _window(text, spots)
-            if best is None or count > best[0]:
-                best = (count, piece)
-    return best[1] if best else None
+    spots = _spots(story.summary, forms, begun)
+    whole = Snippet(story.summary, tuple((spot.start, spot.end) for spot in spots))
+    best: tuple[int, Snippet | None] = (_different(spots), whole if spots else None)
+    for paragraph in story.paragraphs:
+        spots = _spots(paragraph.text, forms, begun)
+        if _different(spots) > best[0]:
+            best = max(best, _window(paragraph.text, spots), key=lambda one: one[0])
+    return best[1]
+
+
+def _different(spots: Sequence[_Spot]) -> int:
+    return len({spot.form for spot in spots})
 
 
 def _spots(text: str, forms: Sequence[Form], begun: str) -> list[_Spot]:
     """Where the words stand, in order, none over another."""
     found = [(match.start(), match.end(), folded(match[0])) for match in _WORD.finditer(text)]
     by_first: dict[str, list[Form]] = {}
-    for form in sorted(forms, key=len, reverse=True):
-        by_first.setdefault(form[0], []).append(form)
-    spots: list[_Spot] = []
+    for one in sorted(forms, key=len, reverse=True):
+        by_first.setdefault(one[0], []).append(one)
+    spots = _runs(text, forms)
     at = 0
     while at < len(found):
         start, end, word = found[at]
@@ -78,6 +79,16 @@ def _spots(text: str, forms: Sequence[Form], begun: str) -> list[_Spot]:
         elif begun and word.startswith(begun):
             spots.append(_Spot(start, end, (begun,)))
         at += len(form) if form else 1
+    return sorted(spots, key=lambda spot: spot.start)
+
+
+def _runs(text: str, forms: Sequence[Form]) -> list[_Spot]:
+    """Where rows of letters stand that were looked for by pairs, in scripts without spaces."""
+    spots: list[_Spot] = []
+    for form in forms:
+        if all(map(is_run, form)):
+            run = form[0] + "".join(word[-1] for word in form[1:])
+            spots += [_Spot(m.start(), m.end(), form) for m in re.finditer(re.escape(run), text)]
     return spots
 
 
@@ -88,30 +99,34 @@ def _form_at(found: Sequence[tuple[int, int, str]], at: int, forms: Sequence[For
     return None
 
 
-def _window(text: str, spots: Sequence[_Spot]) -> tuple[int, Snippet]:
+def _window(text: str, spots: Sequence[_Spot]) -> tuple[int, Snippet | None]:
     """The piece with the most different things in it, and how many they are."""
-    best = max(
-        range(len(spots)), key=lambda first: (len({s.form for s in _within(spots, first)}), -first)
-    )
+    best = max(range(len(spots)), key=lambda first: (_different(_within(spots, first)), -first))
     inside = _within(spots, best)
     start = _start(text, inside[0].start, inside[-1].end)
-    end = min(len(text), start + LENGTH)
-    if end < len(text):
-        space = text.rfind(" ", inside[-1].end, end + 1)
-        end = space if space > 0 else end
+    end = _end(text, start, inside[-1].end)
     before, after = "… " if start else "", " …" if end < len(text) else ""
     shift = len(before) - start
     marks = tuple(
         (s.start + shift, s.end + shift) for s in spots if start <= s.start and s.end <= end
     )
-    return len({s.form for s in inside}), Snippet(
-        f"{before}{text[start:end].strip()}{after}", marks
-    )
+    return _different(inside), Snippet(f"{before}{text[start:end].strip()}{after}", marks)
 
 
 def _within(spots: Sequence[_Spot], first: int) -> list[_Spot]:
     limit = spots[first].start + LENGTH - 40  # leaves room for a few words around them
     return [spot for spot in spots[first:] if spot.end <= limit] or [spots[first]]
+
+
+def _end(text: str, start: int, last: int) -> int:
+    """Where the piece ends: behind a word, and not before the last mark."""
+    end = max(start + LENGTH, last)
+    if end >= len(text):
+        return len(text)
+    space = text.rfind(" ", last, end + 1)
+    if space < 0:
+        space = text.find(" ", end)
+    return space if space >= 0 else len(text)
 
 
 def _start(text: str, first: int, last: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _SHORT = 80
@@ -36,3 +37,10 @@ def _hidden(sign: str) -> bool:
     if sign in "\u200c\u200d" or "\u0600" <= sign <= "\u08ff":
         return False
     return unicodedata.category(sign) in {"Cc", "Cf", "Cs"}
+
+
+def typed_value(value: str) -> str:
+    """An option's value as it is typed after `name:`, in quotes where it needs them."""
+    if value and not any(sign.isspace() or sign in '"“”\\' for sign in value):
+        return value
+    return '"' + re.sub(r'(["“”\\])', r"\\\1", value) + '"'

@@ -15,7 +15,7 @@ _ONE_SLIP, _TWO_SLIPS = 3, 5
 """Letters that a word must have for one slip and for two: a shorter one would become any other."""
 
 _REMEMBERED = 10_000  # words whose neighbours are remembered
-_LIKENESS = 0.82  # from 0 to 1, of a word that is full of slips
+_LIKENESS = 0.88  # from 0 to 1, of a word that is full of slips
 _LOOKED_AT = 400  # words with a common beginning that are looked at for the commonest
 
 
@@ -35,6 +35,13 @@ class Vocabulary:
         self._near: dict[tuple[str, int], list[str]] = {}  # asked for since the last change
         self._most = 1
 
+    @classmethod
+    def of(cls, counts: Mapping[str, int]) -> Vocabulary:
+        """A vocabulary of words with the numbers of stories that hold them."""
+        vocabulary = cls()
+        vocabulary.update(counts)
+        return vocabulary
+
     def __contains__(self, word: str) -> bool:
         return word in self._counts
 
@@ -44,6 +51,11 @@ class Vocabulary:
     def count(self, word: str) -> int:
         """How many stories hold a word."""
         return self._counts.get(word, 0)
+
+    @property
+    def stories(self) -> int:
+        """How many stories hold the commonest word: about as many as there are."""
+        return self._most
 
     def weight(self, count: int) -> float:
         """How telling something is that `count` stories hold: what is rare weighs more."""
@@ -93,9 +105,14 @@ class Vocabulary:
 
     def inflections(self, word: str) -> tuple[str, ...]:
         """Other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
-        kin = self._by_stem.get(self._stem(word), ())
-        others = (other for other in kin if other != word)
-        return tuple(sorted(others, key=lambda other: -self._counts[other]))
+        kin = {*self._by_stem.get(self._stem(word), ()), *self._numbers(word)} - {word}
+        return tuple(sorted(kin, key=lambda other: (-self._counts[other], other)))
+
+    def _numbers(self, word: str) -> Iterator[str]:
+        """The plural and the singular, which the stems of short words miss: `bus` and `buses`."""
+        if len(word) >= _ONE_SLIP:
+            forms = (f"{word}s", f"{word}es", word.removesuffix("s"), word.removesuffix("es"))
+            yield from (form for form in forms if form in self._counts)
 
     def halves(self, word: str) -> list[tuple[str, str]]:
         """The two words that a word may be, written together by mistake; the commonest first."""

@@ -16,6 +16,7 @@ INFLECTED = 0.9
 _HALVED, _CUT_SHORT, _BEGUN = 0.85, 0.7, 0.85
 _ONE_SLIP, _TWO_SLIPS, _MANY_SLIPS, _OTHER_WORD = 0.85, 0.65, 0.5, 0.6
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
+_LONG = 5  # letters from which on a known word is doubted
 _FORMS = 12  # other forms of one word that are searched for
 _UNKNOWN = 0.3  # what a word that nothing is like counts beside a rare one
 
@@ -128,7 +129,7 @@ class _Step:
         """What a known word may have been meant for: a much commoner one or, boldly, any."""
         words = self.vocabulary
         least = 1 if self.slips == 2 else max(words.count(word), 1) * _TWENTYFOLD  # noqa: PLR2004 - bold
-        if self.slips == 1 and words.count(word) > _RARE:
+        if self.slips == 1 and (words.count(word) > _RARE or len(word) < _LONG):
             return []
         near = [one for one in words.near(word, 1) if words.count(one) >= least]
         return [((one,), _ONE_SLIP if least > 1 else _OTHER_WORD) for one in near[:_FORMS]]
@@ -154,8 +155,9 @@ def _joined(group: Sequence[_Looked], step: _Step) -> list[list[_Looked]]:
     for at in range(len(group) - 1):
         pair = group[at : at + 2]
         word = "".join(one.term.words[0] for one in pair)
-        if all(_may_change(one.term) for one in pair) and word in step.vocabulary:
-            joined = _wanted(Term((word,)), (), step.vocabulary)
+        kin = [((other,), INFLECTED) for other in step.vocabulary.inflections(word)[:_FORMS]]
+        if all(_may_change(one.term) for one in pair) and (kin or word in step.vocabulary):
+            joined = _wanted(Term((word,)), kin, step.vocabulary)
             found.append([*group[:at], joined, *group[at + 2 :]])
     return found
 

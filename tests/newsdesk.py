@@ -19,6 +19,7 @@ from bot.ingest import Newsroom
 from bot.loads import Fetched
 from bot.model import Chat, Person, Source, Story, Topic
 from bot.ports import Store
+from bot.related import Related
 from bot.reply import Reply, Role
 from bot.search import Searcher
 from bot.summary import opening
@@ -104,6 +105,7 @@ async def desk_over(
     store = await SqliteStore.open(path)
     clock = HandClock()
     wire, other = ScriptedSource(WIRE), ScriptedSource(OTHER)
+    search = Searcher(store)
     services = Services(
         store=store,
         clock=clock,
@@ -111,7 +113,8 @@ async def desk_over(
         zone=ZoneInfo(timezone),
         sources={"wire": WIRE, "other": OTHER},
         topics=topics,
-        search=Searcher(store),
+        search=search,
+        related=Related(store, search),
         newsroom=Newsroom(store, clock, [wire, other], opening),
     )
     desk = Desk(services)

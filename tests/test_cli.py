@@ -158,6 +158,10 @@ def test_the_json_is_what_the_readme_says(run: Run) -> None:
         "byline": "JD.",
         "summary": "The bridge opened. It was late. It cost more than planned.",
         "topics": ["Bridges", "Towns"],
+        "snippet": {
+            "text": "The bridge opened. It was late. It cost more than planned.",
+            "marks": [[4, 10]],
+        },
     }
     assert reply == {
         "command": "search",

@@ -186,7 +186,8 @@ async def test_finding_nothing_is_no_dead_end(desk: TestDesk) -> None:
     await desk.has(story("Osaka Expo cost"))
     reply = await desk.ask("/search zzzzzz qqqqqq")
     assert reply.text[0] == "Nothing found for “zzzzzz qqqqqq”."
-    assert [button.action for button in reply.buttons] == [Action("topics"), Action("latest")]
+    fewer = Action("search", (("words", "qqqqqq"),))
+    assert [b.action for b in reply.buttons] == [fewer, Action("topics"), Action("latest")]
 
 
 @pytest.mark.parametrize(
@@ -407,6 +408,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/topic <name>",
         "/topics",
         "/read <story>",
+        "/related <story>",
         "/sources",
         "/help [command]",
     ]

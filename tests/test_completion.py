@@ -19,8 +19,7 @@ async def _values(desk: TestDesk, command: str, option: str, partial: str) -> li
         ("latest", "source", "the w", ["wire"]),
         ("latest", "since", "2", ["2d"]),
         ("help", "command", "/sea", ["search"]),
-        ("help", "command", "rel", []),
-        ("search", "words", "osaka", []),
+        ("help", "command", "relo", ["related"]),  # spelled like it; /reload is for moderators
         ("nothing", "words", "x", []),
         ("latest", "nothing", "x", []),
         ("reload", "source", "wire", []),
@@ -33,12 +32,20 @@ async def test_values_begin_as_typed_or_are_spelled_like_it(
 
 
 async def test_moderators_complete_their_commands(desk: TestDesk) -> None:
-    assert [c.value for c in await desk.desk.complete("help", "command", "rel", MODERATOR)] == [
+    assert [c.value for c in await desk.desk.complete("help", "command", "relo", MODERATOR)] == [
         "reload"
     ]
     assert [c.value for c in await desk.desk.complete("reload", "source", "w", MODERATOR)] == [
         "wire"
     ]
+
+
+async def test_the_last_word_of_a_query_is_completed_by_the_commonest_words(desk: TestDesk) -> None:
+    await desk.has(story("Osaka Expo"), story("Expo cost"), story("Export"), story("Pavilion"))
+    assert await _values(desk, "search", "words", "osaka exp") == ["osaka expo", "osaka export"]
+    assert await _values(desk, "search", "words", "-pavillion") == ["-pavilion"]
+    assert await _values(desk, "search", "words", "osaka ") == []
+    assert await _values(desk, "search", "words", "zzzz") == []
 
 
 async def test_stories_are_completed_by_their_titles_and_give_their_ids(desk: TestDesk) -> None:

@@ -4,22 +4,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.query import MAX_TERMS, Query, Term, parse, words
+from bot.query import MAX_TERMS, Query, Term, parse
 
 
 def _terms(*texts: str) -> tuple[Term, ...]:
-    return tuple(Term(tuple(text.split())) for text in texts)
+    """Terms; those that stand in quotes are quoted."""
+    return tuple(Term(tuple(t.strip('"').split()), quoted=t.startswith('"')) for t in texts)
 
 
 @pytest.mark.parametrize(
     ("typed", "query"),
     [
         ("osaka expo", Query((_terms("osaka", "expo"),))),
-        ('"osaka expo" cost', Query((_terms("osaka expo", "cost"),))),
-        ("“osaka expo”", Query((_terms("osaka expo"),))),
+        ('"osaka expo" cost', Query((_terms('"osaka expo"', "cost"),))),
+        ("“osaka expo”", Query((_terms('"osaka expo"'),))),
         ("rail OR road", Query((_terms("rail"), _terms("road")))),
         ("a b OR c d", Query((_terms("a", "b"), _terms("c", "d")))),
-        ('rail -strike -"night train"', Query((_terms("rail"),), _terms("strike", "night train"))),
+        (
+            'rail -strike -"night train"',
+            Query((_terms("rail"),), _terms("strike", '"night train"')),
+        ),
         ("well-known", Query((_terms("well known"),))),
         ("it's C++ a.b", Query((_terms("it s", "c", "a b"),))),
         ("rail rail RAIL", Query((_terms("rail"),))),
@@ -38,18 +42,74 @@ def test_the_grammar(typed: str, query: Query) -> None:
     assert parse(typed) == query
 
 
-def test_words_are_compared_without_case_accents_or_marks() -> None:
-    assert words("It’s a CAFÉ; Ångström's 2,000") == [
-        "it",
-        "s",
-        "a",
-        "cafe",
-        "angstrom",
-        "s",
-        "2",
-        "000",
-    ]
-    assert words("大阪 서울 が") == ["大阪", "서울", "が"]
+def test_quoted_terms_are_told_from_others() -> None:
+    quoted, bare = parse('"expo" expo').terms
+
+    assert (quoted.quoted, bare.quoted) == (True, False)
+    assert (quoted.words, bare.words) == (("expo",), ("expo",))
+    assert (str(quoted), str(bare)) == ('"expo"', "expo")
+
+
+def test_a_term_remembers_how_it_was_typed_and_is_not_compared_by_it() -> None:
+    one, other = parse("Café"), parse("CAFE")
+
+    assert [term.typed for term in (*one.terms, *other.terms)] == ["Café", "CAFE"]
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("typed", "filters"),
+    [
+        ("topic:Rail", [("topic", "Rail")]),
+        ('topic:"Osaka Expo" SOURCE:wire', [("topic", "Osaka Expo"), ("source", "wire")]),
+        ("since:7d before:2026-01-02", [("since", "7d"), ("before", "2026-01-02")]),
+        ("since:7d since:7d", [("since", "7d")]),
+        ("topic:“Osaka Expo”", [("topic", "Osaka Expo")]),
+        ("nottopic:x", []),
+        ("-topic:x", []),
+        ("topic:", []),
+        ('topic:""', [("topic", "")]),
+        ('"topic:x"', []),
+    ],
+)
+def test_filters_stand_before_a_colon(typed: str, filters: list[tuple[str, str]]) -> None:
+    assert parse(typed).filters == tuple(filters)
+
+
+@pytest.mark.parametrize(
+    ("typed", "in_title", "newest"),
+    [
+        ("expo", False, False),
+        ("in:title expo", True, False),
+        ("expo IN:Title", True, False),
+        ("in:body expo", False, False),
+        ("expo sort:new", False, True),
+        ("expo in:title sort:New", True, True),
+    ],
+)
+def test_two_filters_say_how_to_look(typed: str, in_title: bool, newest: bool) -> None:
+    query = parse(typed)
+
+    assert (query.in_title, query.newest) == (in_title, newest)
+    assert query.words == ("expo",)
+
+
+def test_filters_alone_are_no_query() -> None:
+    assert not parse("topic:rail in:title")
+    assert parse("topic:rail x")
+
+
+@pytest.mark.parametrize(
+    ("typed", "terms"),
+    [
+        ("大阪万博", ["大阪 阪万 万博"]),
+        ("大阪 万博", ["大阪", "万博"]),
+        ("오사카 엑스포", ["오사 사카", "엑스 스포"]),
+        ("大阪expo", ["大阪 expo"]),
+    ],
+)
+def test_a_run_is_one_term(typed: str, terms: list[str]) -> None:
+    assert parse(typed) == Query((_terms(*terms),))
 
 
 @given(st.text())

@@ -12,6 +12,7 @@ from adapters.console.layout import Hanging, Whole, linked, one_line, said
 from bot.i18n import Words
 from bot.model import Paragraph
 from bot.reply import Card
+from bot.text import visible
 from bot.when import published
 
 Block = list[RenderableType]
@@ -48,8 +49,9 @@ def _listed(card: Card, lead: str, look: Look) -> Block:
     if card.story.url and not look.links:
         block.append(Whole(said(card.story.url, "dim"), len(indent)))
     block.append(Hanging(_about(card, look), indent))
-    if one_line(card.story.summary):
-        block.append(Hanging(said(card.story.summary), indent))
+    told = _told(card)
+    if told:
+        block.append(Hanging(told, indent))
     return block
 
 
@@ -76,6 +78,19 @@ def continued(card: Card, page: int, look: Look) -> Block:
 def body(paragraphs: tuple[Paragraph, ...]) -> list[Block]:
     """The text of a story."""
     return [[Hanging(said(p.text, "bold" if p.heading else ""))] for p in paragraphs]
+
+
+def _told(card: Card) -> Text:
+    """What the story says: the piece that was searched for, its words marked, or the summary."""
+    if card.snippet is None:
+        return said(card.story.summary)
+    text = Text()
+    end = 0
+    for start, stop in card.snippet.marks:
+        text.append(visible(card.snippet.text[end:start]))
+        text.append(visible(card.snippet.text[start:stop]), "bold underline")
+        end = stop
+    return text.append(visible(card.snippet.text[end:]))
 
 
 def _title(card: Card, look: Look) -> Text:

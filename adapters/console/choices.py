@@ -87,7 +87,7 @@ def grouped(at_hand: Choices, words: Words) -> list[tuple[str, str]]:
     groups: list[tuple[str, str]] = []
     for role, alike in groupby(at_hand.items, key=lambda choice: choice.role):
         found = list(alike)
-        if role is Role.OFFER:
+        if role not in names:
             groups.extend((choice.key, choice.label) for choice in found)
         else:
             groups.append((_ranges([choice.key for choice in found]), names[role]))

@@ -13,7 +13,8 @@ from adapters.console.ports import DeskLike
 from adapters.console.spot import Spot, spot
 from bot.errors import DatelineError
 from bot.i18n import Words
-from bot.model import Person, typed_value
+from bot.model import Person
+from bot.text import typed_value
 
 
 class DeskCompleter(Completer):

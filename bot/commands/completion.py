@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.commands.registry import Kind, Registry, nearest
 from bot.commands.request import Services
 from bot.model import Person
+from bot.query import MAX_QUERY
 from bot.words import words
 
 _STORIES = 10
+_WORDS = 8
 _WHENS = ("today", "yesterday", "2d", "1w", "1mo", "1y")
 
 
@@ -31,20 +34,24 @@ async def complete(
     services: Services, registry: Registry, kind: Kind, partial: str, person: Person
 ) -> tuple[Choice, ...]:
     """Values of a kind that `partial` may become, the likeliest first."""
+    names: list[tuple[str, str]] = []
     match kind:
-        case Kind.TOPIC:
-            return _named(partial, [(topic.name, topic.name) for topic in services.topics])
-        case Kind.SOURCE:
-            return _named(partial, [(s.id, s.name) for s in services.sources.values()])
-        case Kind.COMMAND:
-            names = [command.name for command in registry.for_person(person)]
-            return _named(partial.lstrip("/"), [(name, name) for name in names])
-        case Kind.WHEN:
-            return _named(partial, [(when, when) for when in _WHENS])
         case Kind.STORY:
             return await _stories(services, partial)
-        case Kind.QUERY | Kind.PAGE:
-            return ()
+        case Kind.QUERY:
+            return await _queries(services, partial)
+        case Kind.COMMAND:
+            partial = partial.lstrip("/")
+            names = [(c.name, c.name) for c in registry.for_person(person)]
+        case Kind.TOPIC:
+            names = [(topic.name, topic.name) for topic in services.topics]
+        case Kind.SOURCE:
+            names = [(source.id, source.name) for source in services.sources.values()]
+        case Kind.WHEN:
+            names = [(when, when) for when in _WHENS]
+        case Kind.PAGE:
+            pass
+    return _named(partial, names)
 
 
 def _named(partial: str, choices: Iterable[tuple[str, str]]) -> tuple[Choice, ...]:
@@ -67,3 +74,15 @@ async def _stories(services: Services, partial: str) -> tuple[Choice, ...]:
     """Stories whose titles hold the words, the last of which may be unfinished."""
     hits = await services.search.begun(partial, _STORIES) if words(partial) else ()
     return tuple(Choice(hit.id, hit.title) for hit in hits)
+
+
+async def _queries(services: Services, partial: str) -> tuple[Choice, ...]:
+    """The query with its last word completed, or mended where no word begins so."""
+    *before, last = re.split(r"(?<=[\s\"-])", partial[-MAX_QUERY:])
+    found = words(last)
+    if len(found) != 1:
+        return ()
+    vocabulary = await services.search.vocabulary()
+    near = vocabulary.begun(found[0], _WORDS) or vocabulary.near(found[0], 1)[:_WORDS]
+    texts = ("".join(before) + word for word in near)
+    return tuple(Choice(text, text) for text in texts)

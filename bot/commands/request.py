@@ -11,6 +11,7 @@ from bot.i18n import Words
 from bot.ingest import Newsroom
 from bot.model import Chat, Person, Shown, Source, Story, Topic
 from bot.ports import Clock, Store
+from bot.related import Related
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search import Searcher
 from bot.shown import ShownLists
@@ -28,6 +29,7 @@ class Services:
         sources: Every source, by id.
         topics: Every topic.
         search: Finds stories by words.
+        related: Finds stories about the same.
         newsroom: Looks at the sources.
         page_size: Stories a page.
         reload_cooldown: Seconds that must pass between two reloads.
@@ -40,6 +42,7 @@ class Services:
     sources: Mapping[str, Source]
     topics: Sequence[Topic]
     search: Searcher
+    related: Related
     newsroom: Newsroom
     page_size: int = 5
     reload_cooldown: float = 30.0

@@ -4,83 +4,137 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.commands.filters import Understood, understood
 from bot.commands.registry import Command, Kind, Option, nearest
 from bot.commands.request import Request, story_page, window
 from bot.i18n import N_
 from bot.query import parse
-from bot.reply import Action, Button, Reply
-from bot.search import Found
+from bot.reply import Action, Button, Card, Reply
+from bot.search import Found, Hit
+from bot.snippets import snippet
 from bot.text import in_quotes
 
 
 async def search(request: Request) -> Reply:
     """Answers `/search`."""
-    words = request.text("words")
-    reply = await results(request, words)
+    asked = understood(request, parse(request.text("words")))
+    reply = await (_found(request, asked) if asked.query else _filtered(request, asked))
+    return replace(reply, title=_title(request, asked), notes=(*asked.problems, *reply.notes))
+
+
+def _title(request: Request, asked: Understood) -> str:
     _ = request.gettext
-    return replace(reply, title=_("Stories about {words}").format(words=in_quotes(words)))
-
-
-async def results(request: Request, words: str) -> Reply:
-    """One page of what a search finds, with notes on how, and without a title."""
-    found = await request.services.search.find(parse(words))
-    if not found.hits:
-        return _nothing(request, words)
-    limit, offset = window(request)
-    hits = found.hits[offset : offset + limit]
-    scores = {hit.id: hit.score for hit in hits}
-    stories = await request.services.store.stories([hit.id for hit in hits])
-    reply = story_page(request, stories, len(found.hits), [scores[s.id] for s in stories])
-    return replace(reply, notes=_notes(request, found))
+    words = str(asked.query) or request.text("words")
+    title = _("Stories about {words}").format(words=in_quotes(words))
+    if asked.labels and not asked.query:
+        return _("Latest stories: {what}").format(what=" · ".join(asked.labels))
+    return " · ".join((title, *asked.labels))
 
 
 async def search_instead(request: Request, topic: str) -> Reply:
     """What a search finds for a topic that there is not, saying so and offering those like it."""
     _ = request.gettext
-    reply = await results(request, topic)
-    names = [known.name for known in request.services.topics]
-    near = nearest(topic, names)
+    reply = await _found(request, Understood(parse(topic)))
+    near = nearest(topic, [known.name for known in request.services.topics])
     note = _("There is no topic {name}; this is what a search for it finds.")
     if not reply.cards:
         note = _("There is no topic {name}, and a search for it finds nothing.")
     offers = tuple(Button(name, Action("topic", (("name", name),))) for name in near)
-    hint = (
-        (_("Did you mean the topic {names}?").format(names=", ".join(map(in_quotes, near))),)
-        if near
-        else ()
-    )
+    names = ", ".join(map(in_quotes, near))
+    hint = (_("Did you mean the topic {names}?").format(names=names),) if near else ()
+    known = {button.action for button in offers}
+    others = (button for button in reply.buttons if button.action not in known)
     return replace(
         reply,
         title=_("Stories about {words}").format(words=in_quotes(topic)),
         notes=(note.format(name=in_quotes(topic)), *hint, *reply.notes),
         text=(),
-        buttons=(*offers, *reply.buttons),
+        buttons=(*offers, *others),
     )
 
 
-def _notes(request: Request, found: Found) -> tuple[str, ...]:
+async def _filtered(request: Request, asked: Understood) -> Reply:
+    """The newest stories that fit filters without words."""
     _ = request.gettext
-    notes = []
+    if not asked.query.filters:
+        text = _("There is no word to look for in {words}.")
+        return await _nothing(request, asked, text.format(words=in_quotes(request.text("words"))))
+    limit, offset = window(request)
+    listing = await request.services.store.latest(asked.within, limit, offset)
+    if not listing.total:
+        return await _nothing(request, asked, _("No story fits that."))
+    return story_page(request, listing.stories, listing.total)
+
+
+async def _found(request: Request, asked: Understood) -> Reply:
+    """One page of what a search finds, with notes on how, and without a title."""
+    _ = request.gettext
+    found = await request.services.search.find(asked.query, asked.within)
+    if not found.hits:
+        text = _("Nothing found for {words}.").format(words=in_quotes(str(asked.query)))
+        return await _nothing(request, asked, text)
+    limit, offset = window(request)
+    hits = {hit.id: hit for hit in found.hits[offset : offset + limit]}
+    stories = await request.services.store.stories(list(hits))
+    reply = story_page(request, stories, len(found.hits))
+    notes, offers = _how(request, asked, found)
+    return replace(
+        reply,
+        cards=tuple(_card(card, hits[card.story.id], found) for card in reply.cards),
+        notes=notes,
+        buttons=(*reply.buttons, *offers),
+    )
+
+
+def _card(card: Card, hit: Hit, found: Found) -> Card:
+    shown = snippet(card.story, found.marks, found.begun)
+    return replace(card, score=hit.score, snippet=shown)
+
+
+def _how(
+    request: Request, asked: Understood, found: Found
+) -> tuple[tuple[str, ...], tuple[Button, ...]]:
+    """How the stories were found, and what else may have been meant."""
+    _ = request.gettext
+    notes, offers = [], []
     if found.corrected:
         notes.append(_("Showing results for {query}.").format(query=in_quotes(found.corrected)))
+        exact = " ".join(f'"{" ".join(term.words)}"' for term in asked.query.terms)
+        label = _("Search for exactly {words}").format(words=in_quotes(str(asked.query)))
+        offers.append(_again(asked, exact, label))
+    if found.suggestion:
+        notes.append(_("Did you mean {query}?").format(query=in_quotes(found.suggestion)))
+        offers.append(_again(asked, found.suggestion, found.suggestion))
     if found.partial:
         notes.append(_("No story holds all of these words; these hold some of them."))
-    return tuple(notes)
+    return tuple(notes), tuple(offers)
 
 
-def _nothing(request: Request, words: str) -> Reply:
+def _again(asked: Understood, words: str, label: str) -> Button:
+    """A button that searches for other words, with the same filters."""
+    text = f"{words} {asked.query.filter_text}".strip()
+    return Button(label, Action("search", (("words", text),)))
+
+
+async def _nothing(request: Request, asked: Understood, text: str) -> Reply:
+    """Says that there is nothing, and what to try instead."""
     _ = request.gettext
-    return Reply(
-        request.command.name,
-        text=(
-            _("Nothing found for {words}.").format(words=in_quotes(words)),
-            _("Try fewer or other words, or look through the topics."),
-        ),
-        buttons=(
-            Button(_("Topics"), Action("topics")),
-            Button(_("Latest stories"), Action("latest")),
-        ),
-    )
+    buttons = []
+    if asked.query and asked.query.filters:
+        words = str(asked.query)
+        label = _("{words} without filters").format(words=in_quotes(words))
+        buttons.append(Button(label, Action("search", (("words", words),))))
+    fewer = await request.services.search.fewer(asked.query)
+    if fewer:
+        buttons.append(_again(asked, str(fewer), in_quotes(str(fewer))))
+    near = nearest(str(asked.query), [topic.name for topic in request.services.topics])
+    buttons += [Button(name, Action("topic", (("name", name),))) for name in near]
+    buttons += [
+        Button(_("Topics"), Action("topics")),
+        Button(_("Latest stories"), Action("latest")),
+    ]
+    hint = _("Try fewer or other words, or look through the topics.")
+    return Reply(request.command.name, text=(text, hint), buttons=tuple(buttons))
 
 
 SEARCH = Command(
@@ -92,12 +146,23 @@ SEARCH = Command(
         Option("page", Kind.PAGE, N_("Which page to show"), hidden=True),
     ),
     details=(
-        N_("Finds the stories that hold all the words, those with them in the title first."),
         N_(
-            "“Words in quotes” must stand together, -word leaves out stories that hold it, and OR "
-            "between words takes either."
+            "Type what you remember: slips, unfinished words and whole questions are understood, "
+            "and the best story comes first."
         ),
-        N_("A misspelled word is mended when no story holds it as it is typed."),
+        N_(
+            "“Words in quotes” must stand together as they are, -word leaves out stories that hold "
+            "it, and OR between words takes either."
+        ),
+        N_(
+            "Filters: topic:name, source:name, since: and before: a date (2d, 3w, yesterday, "
+            "2023-10, 2023-10-21), in:title for words in titles only, sort:new for the newest "
+            "first. A value of several words goes in quotes: topic:“Osaka Expo”."
+        ),
     ),
-    examples=("/search osaka expo", '/search "cloud service" -amazon', "/search robots OR rockets"),
+    examples=(
+        "/search osaka expo",
+        '/search "cloud service" -amazon',
+        "/search robots OR rockets since:2023-10",
+    ),
 )

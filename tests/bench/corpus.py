@@ -21,6 +21,7 @@ from bot.desk import Desk
 from bot.i18n import load as load_words
 from bot.ingest import Newsroom
 from bot.model import Source, Topic
+from bot.related import Related
 from bot.search import Searcher
 from bot.summary import opening
 from store.sqlite import SqliteStore
@@ -110,6 +111,7 @@ async def desk_over(path: Path) -> AsyncIterator[Desk]:
 def new_desk(store: SqliteStore) -> Desk:
     """A desk that knows nothing of the store yet."""
     clock = SystemClock()
+    search = Searcher(store)
     services = Services(
         store=store,
         clock=clock,
@@ -117,7 +119,8 @@ def new_desk(store: SqliteStore) -> Desk:
         zone=ZoneInfo("UTC"),
         sources={source.id: source for source in SOURCES},
         topics=TOPICS,
-        search=Searcher(store),
+        search=search,
+        related=Related(store, search),
         newsroom=Newsroom(store, clock, (), opening),
     )
     return Desk(services)

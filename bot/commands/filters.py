@@ -1,0 +1,125 @@
+"""The filters of a query: `topic:`, `source:`, `since:`, `before:`, `in:title`, `sort:new`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from babel.dates import format_date
+
+from bot.commands.registry import nearest
+from bot.commands.request import Request
+from bot.query import Filter, Query, Since
+from bot.text import in_quotes, typed_value
+from bot.when import since
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What of a query's filters could be read.
+
+    Attributes:
+        query: The query with those filters that could be read.
+        within: What they mean.
+        labels: What they mean, for a heading.
+        problems: What could not be read, and the nearest right form; a line each.
+    """
+
+    query: Query
+    within: Filter = field(default_factory=Filter)
+    labels: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def understood(request: Request, query: Query) -> Understood:
+    """Reads a query's filters; one that cannot be read is left out, and told."""
+    so_far = Understood(replace(query, filters=()))
+    for name, value in query.filters:
+        so_far = _READERS[name](request, value, so_far)
+    return so_far
+
+
+Reader = Callable[[Request, str, Understood], Understood]
+
+
+def _kept(so_far: Understood, name: str, value: str, within: Filter, label: str) -> Understood:
+    filters = (*so_far.query.filters, (name, value))
+    labels = (*so_far.labels, label) if label else so_far.labels
+    return replace(
+        so_far, query=replace(so_far.query, filters=filters), within=within, labels=labels
+    )
+
+
+def _left_out(request: Request, so_far: Understood, typed: str, forms: Iterable[str]) -> Understood:
+    _ = request.gettext
+    message = _("{filter} could not be read, so it was left out.").format(filter=in_quotes(typed))
+    right = ", ".join(forms)
+    hint = _("Right would be: {forms}").format(forms=right) if right else ""
+    return replace(so_far, problems=(*so_far.problems, f"{message} {hint}".strip()))
+
+
+def _topic(request: Request, value: str, so_far: Understood) -> Understood:
+    topic = request.services.topic(value)
+    if topic is None:
+        names = nearest(value, [known.name for known in request.services.topics])
+        forms = (f"topic:{typed_value(name)}" for name in names)
+        return _left_out(request, so_far, f"topic:{value}", forms)
+    return _kept(so_far, "topic", value, replace(so_far.within, topic=topic.name), topic.name)
+
+
+def _source(request: Request, value: str, so_far: Understood) -> Understood:
+    source = request.services.source(value)
+    if source is None:
+        known = request.services.sources.values()
+        names = {name: one.id for one in known for name in (one.id, one.name)}
+        ids = dict.fromkeys(names[name] for name in nearest(value, names))
+        return _left_out(request, so_far, f"source:{value}", (f"source:{one}" for one in ids))
+    return _kept(so_far, "source", value, replace(so_far.within, source=source.id), source.name)
+
+
+def _since(request: Request, value: str, so_far: Understood) -> Understood:
+    moment = _moment(request, value)
+    if moment is None:
+        forms = ("since:2d", "since:2023-10", 'since:"Oct 2023"')
+        return _left_out(request, so_far, f"since:{value}", forms)
+    label = request.gettext("since {date}").format(date=_day(request, moment))
+    return _kept(so_far, "since", value, replace(so_far.within, since=moment), label)
+
+
+def _before(request: Request, value: str, so_far: Understood) -> Understood:
+    moment = _moment(request, value)
+    if moment is None:
+        forms = ("before:2d", "before:2023-10", 'before:"Oct 2023"')
+        return _left_out(request, so_far, f"before:{value}", forms)
+    label = request.gettext("before {date}").format(date=_day(request, moment))
+    return _kept(so_far, "before", value, replace(so_far.within, before=moment), label)
+
+
+def _moment(request: Request, value: str) -> Since | None:
+    return since(value, request.services.clock.now(), request.services.zone)
+
+
+def _day(request: Request, moment: Since) -> str:
+    return format_date(moment.day, "medium", locale=request.services.words.language)
+
+
+def _in(request: Request, value: str, so_far: Understood) -> Understood:
+    if value.lower() != "title":
+        return _left_out(request, so_far, f"in:{value}", ("in:title",))
+    return _kept(so_far, "in", value, so_far.within, request.gettext("in titles"))
+
+
+def _sort(request: Request, value: str, so_far: Understood) -> Understood:
+    if value.lower() != "new":
+        return _left_out(request, so_far, f"sort:{value}", ("sort:new",))
+    return _kept(so_far, "sort", value, so_far.within, request.gettext("newest first"))
+
+
+_READERS: dict[str, Reader] = {
+    "topic": _topic,
+    "source": _source,
+    "since": _since,
+    "before": _before,
+    "in": _in,
+    "sort": _sort,
+}

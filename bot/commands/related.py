@@ -1,0 +1,75 @@
+"""`/related`: stories about the same as a story, or as a text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.commands.naming import Named, by_number_or_id, by_title
+from bot.commands.registry import Command, Kind, Option
+from bot.commands.request import Request, story_page, window
+from bot.i18n import N_
+from bot.reply import Action, Button, Reply
+from bot.text import in_quotes
+
+_FOUND = 30
+_TITLE_WORDS = 12  # a longer text is no title, and is taken as it is
+
+
+async def related(request: Request) -> Reply:
+    """Answers `/related`."""
+    _ = request.gettext
+    typed = request.text("story")
+    named = await _named(request, typed)
+    if named:
+        story = named.stories[0]
+        hits = await request.services.related.to_story(story, _FOUND)
+        title = _("Related to {title}").format(title=in_quotes(story.title))
+    else:
+        hits = await request.services.related.to_text(typed, _FOUND)
+        title = _("Stories nearest to {words}").format(words=in_quotes(typed))
+    limit, offset = window(request)
+    scores = {hit.id: hit.score for hit in hits[offset : offset + limit]}
+    stories = await request.services.store.stories(list(scores))
+    reply = story_page(request, stories, len(hits), [scores[story.id] for story in stories])
+    reply = replace(reply, title=title, notes=named.notes if named else ())
+    return reply if hits else _none(request, reply)
+
+
+async def _named(request: Request, typed: str) -> Named | None:
+    """The one story that the text names; None when it is a text of its own."""
+    named = await by_number_or_id(request, typed)
+    if named or len(typed.split()) > _TITLE_WORDS:
+        return named
+    found = await by_title(request, typed)
+    return Named(found) if len(found) == 1 else None
+
+
+def _none(request: Request, reply: Reply) -> Reply:
+    _ = request.gettext
+    buttons = (
+        Button(_("Topics"), Action("topics")),
+        Button(_("Latest stories"), Action("latest")),
+    )
+    return replace(reply, text=(_("No other story is about the same."),), buttons=buttons)
+
+
+RELATED = Command(
+    "related",
+    N_("Stories about the same"),
+    related,
+    (
+        Option(
+            "story",
+            Kind.STORY,
+            N_("A story, named as to /read, or any text"),
+            required=True,
+            rest=True,
+        ),
+        Option("page", Kind.PAGE, N_("Which page to show"), hidden=True),
+    ),
+    details=(
+        N_("Shows the stories that share the most telling words with a story, the nearest first."),
+        N_("Given a text that names no story, it shows the stories nearest to that text."),
+    ),
+    examples=("/related 3", "/related the cost of the crematorium"),
+)

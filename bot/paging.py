@@ -1,0 +1,57 @@
+"""Long texts in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.model import Paragraph
+from bot.summary import sentences
+
+PAGE_LENGTH = 1_500
+"""Characters of a story that a page holds at most: two or three screens of a phone."""
+
+
+def paged(
+    paragraphs: Sequence[Paragraph], length: int = PAGE_LENGTH
+) -> list[tuple[Paragraph, ...]]:
+    """Paragraphs in pages of at most `length` characters, each broken between paragraphs.
+
+    A paragraph that is longer than a page is broken between sentences, and a sentence that is,
+    between words. A subheading is never the last of its page. There is always one page.
+    """
+    pages: list[list[Paragraph]] = [[]]
+    room = length
+    for piece in (piece for paragraph in paragraphs for piece in _pieces(paragraph, length)):
+        if len(piece.text) > room and pages[-1]:
+            head = [pages[-1].pop()] if pages[-1][-1].heading and len(pages[-1]) > 1 else []
+            pages.append(head)
+            room = length - sum(len(heading.text) for heading in head)
+        pages[-1].append(piece)
+        room -= len(piece.text)
+    return [tuple(page) for page in pages]
+
+
+def _pieces(paragraph: Paragraph, length: int) -> list[Paragraph]:
+    if len(paragraph.text) <= length:
+        return [paragraph]
+    pieces = [""]
+    for sentence in sentences(paragraph.text):
+        for part in _parts(sentence, length):
+            joined = f"{pieces[-1]} {part}".strip()
+            if len(joined) <= length:
+                pieces[-1] = joined
+            else:
+                pieces.append(part)
+    return [replace(paragraph, text=piece) for piece in pieces]
+
+
+def _parts(sentence: str, length: int) -> list[str]:
+    """A sentence in parts of at most `length` characters, broken at spaces where there are any."""
+    parts = []
+    while len(sentence) > length:
+        cut = sentence.rfind(" ", 1, length + 1)
+        cut = cut if cut > 0 else length
+        parts.append(sentence[:cut].rstrip())
+        sentence = sentence[cut:].lstrip()
+    return [*parts, sentence]

@@ -1,0 +1,76 @@
+"""The stores that every contract test runs over: another one is added to `STORES`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.ports import Store
+from bot.query import Filter, Query, Term, parse
+from bot.words import words
+from store.sqlite import SqliteStore
+
+OpenStore = Callable[[], Awaitable[Store]]
+
+
+def _sqlite(folder: Path) -> OpenStore:
+    return lambda: SqliteStore.open(folder / "dateline.db")
+
+
+EVERYTHING = Filter()
+STORES: dict[str, Callable[[Path], OpenStore]] = {"sqlite": _sqlite}
+
+
+@pytest.fixture(params=STORES)
+async def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OpenStore]:
+    """Opens the same store again each time it is called; all are closed when the test ends."""
+    make = STORES[str(request.param)](tmp_path)
+    opened: list[Store] = []
+
+    async def open_one() -> Store:
+        opened.append(await make())
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        await one.aclose()
+
+
+@pytest.fixture
+async def store(open_store: OpenStore) -> Store:
+    return await open_store()
+
+
+@asynccontextmanager
+async def each_store(factory: pytest.TempPathFactory) -> AsyncIterator[Sequence[Store]]:
+    """Every store, new and empty; for tests that need one for each of many examples."""
+    opened: list[Store] = []
+    try:
+        for make in STORES.values():
+            one = await make(factory.mktemp("store"))()
+            opened.append(one)
+        yield opened
+    finally:
+        for one in opened:
+            await one.aclose()
+
+
+async def listed(store: Store, within: Filter = EVERYTHING, limit: int = 100) -> list[str]:
+    """The titles of the latest stories."""
+    return [one.title for one in (await store.latest(within, limit)).stories]
+
+
+async def found(
+    store: Store, asked: str | Query, within: Filter = EVERYTHING, limit: int = 50
+) -> set[str]:
+    """The titles of the stories that match."""
+    query = parse(asked) if isinstance(asked, str) else asked
+    return {one.title for one in await store.candidates(query, within, limit)}
+
+
+def term(text: str, *also: str, prefix: bool = False) -> Term:
+    """A term that nobody typed, with other forms of it."""
+    return Term(tuple(words(text)), prefix, tuple(tuple(words(one)) for one in also))

@@ -1,0 +1,271 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from bot.vocabulary import Vocabulary
+
+
+def vocabulary(counts: Mapping[str, int]) -> Vocabulary:
+    built = Vocabulary()
+    built.update(counts)
+    return built
+
+
+KNOWN = vocabulary(
+    {
+        "osaka": 9,
+        "expo": 5,
+        "export": 4,
+        "crematorium": 2,
+        "cremation": 3,
+        "bus": 7,
+        "the": 90,
+        "pavilion": 3,
+        "pavilions": 1,
+        "2025": 4,
+        "well": 8,
+        "known": 6,
+        "йод": 1,
+    }
+)
+
+# Few letters, so that words are often near one another.
+WORDS = st.text("abcé", min_size=1, max_size=8) | st.text("ab1й", min_size=1, max_size=6)
+COUNTS = st.dictionaries(WORDS, st.integers(1, 50), max_size=60)
+
+
+def test_a_vocabulary_knows_its_words_and_how_many_stories_hold_each() -> None:
+    assert "osaka" in KNOWN
+    assert "osak" not in KNOWN
+    assert len(KNOWN) == 13
+    assert (KNOWN.count("the"), KNOWN.count("nothing")) == (90, 0)
+
+
+def test_an_empty_one_answers_everything() -> None:
+    empty = Vocabulary()
+
+    assert len(empty) == 0
+    assert empty.near("osaka", 1) == empty.near("osaka", 2) == empty.remote("osaka") == []
+    assert empty.begun("o", 9) == []
+    assert empty.halves("wellknown") == []
+    assert not empty.begins("o")
+    assert empty.inflections("osaka") == ()
+    assert empty.weight(0) > 0
+
+
+def test_a_word_is_taken_up_changed_and_forgotten() -> None:
+    known = vocabulary({"osaka": 1})
+    assert known.near("osakaa", 1) == ["osaka"]
+
+    known.update({"osaka": 3, "osakas": 1, "never": 0})
+    assert (known.count("osaka"), known.inflections("osaka")) == (3, ("osakas",))
+    assert "never" not in known
+    assert known.near("osakaa", 1) == ["osaka", "osakas"]
+
+    known.update({"osaka": 0})
+    assert "osaka" not in known
+    assert known.near("osakaa", 1) == ["osakas"]
+    assert known.near("oskaa", 2) == ["osakas"]
+    assert known.begun("osa", 9) == ["osakas"]
+    assert known.inflections("osakas") == ()
+
+    known.update({"osaka": 2})
+    assert known.near("osakaa", 1) == ["osaka", "osakas"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.dictionaries(WORDS, st.integers(0, 9), max_size=15), max_size=5),
+    st.lists(WORDS, min_size=1, max_size=5),
+)
+def test_one_that_followed_is_as_one_that_was_built_at_once(
+    changes: list[dict[str, int]], asked: list[str]
+) -> None:
+    followed, counts = Vocabulary(), dict[str, int]()
+    for change in changes:
+        followed.update(change)
+        counts |= change
+        for word in asked:  # what was remembered before the next change must not linger
+            followed.near(word, 1)
+    built = vocabulary({word: count for word, count in counts.items() if count})
+
+    assert len(followed) == len(built)
+    for word in [*asked, *counts]:
+        assert followed.count(word) == built.count(word) == counts.get(word, 0)
+        assert (word in followed) == (word in built)
+        assert followed.near(word, 1) == built.near(word, 1)
+        assert followed.near(word, 2) == built.near(word, 2)
+        assert followed.begun(word[:2], 5) == built.begun(word[:2], 5)
+        assert followed.begins(word) == built.begins(word)
+        assert followed.halves(word) == built.halves(word)
+        assert set(followed.inflections(word)) == set(built.inflections(word))
+
+
+def test_a_few_words_among_many_are_put_where_they_belong() -> None:
+    many = {f"{a}{b}{c}ling": 1 for a in "abcdefgh" for b in "abcdefgh" for c in "abcdefgh"}
+    known = vocabulary(many)
+    known.update({"caaling": 0, "hhhling": 0, "acaxing": 7})
+    known.update({"zzzling": 2})
+    built = vocabulary(many | {"acaxing": 7, "zzzling": 2, "caaling": 0, "hhhling": 0})
+
+    assert len(known) == len(built) == 512
+    for word in ("acalxing", "zzling", "caalxing", "hhhlixg", "abaling"):
+        assert known.near(word, 1) == built.near(word, 1)
+        assert known.near(word, 2) == built.near(word, 2)
+    assert known.begun("aca", 2) == ["acaxing", "acaling"]
+    assert not known.begins("hhhl")
+
+
+# Slips
+
+
+@pytest.mark.parametrize(
+    ("slip", "word"),
+    [
+        ("crematorum", "crematorium"),
+        ("crematoriumm", "crematorium"),
+        ("crmeatorium", "crematorium"),
+        ("rcematorium", "crematorium"),
+        ("crematorimu", "crematorium"),
+        ("krematorium", "crematorium"),
+        ("osaca", "osaka"),
+        ("xepo", "expo"),
+        ("teh", "the"),
+        ("bsu", "bus"),
+    ],
+)
+def test_one_slip_is_found(slip: str, word: str) -> None:
+    assert KNOWN.near(slip, 1) == [word]
+
+
+@pytest.mark.parametrize("word", ["", "x", "th", "bu", "202", "2026", "osaka1", "大阪"])
+def test_short_words_and_numbers_have_no_slips(word: str) -> None:
+    assert KNOWN.near(word, 1) == KNOWN.near(word, 2) == KNOWN.remote(word) == []
+
+
+@pytest.mark.parametrize("word", ["exop", "bsus", "theh"])
+def test_words_of_four_letters_have_one_slip_at_most(word: str) -> None:
+    assert KNOWN.near(word, 2) == KNOWN.remote(word) == []
+
+
+def test_a_word_is_not_near_itself() -> None:
+    known = vocabulary({"osaka": 1, "aabaa": 1})
+    assert known.near("osaka", 1) == known.near("aabaa", 1) == []
+
+
+def test_the_likeliest_come_first() -> None:
+    known = vocabulary({"grails": 99, "trains": 1, "trails": 9, "traits": 9})
+    assert known.near("traixs", 1) == ["trails", "traits", "trains"]
+    assert known.near("trails", 1) == ["traits", "trains", "grails"]
+
+
+def _brute(counts: Mapping[str, int], word: str, slips: int) -> set[str]:
+    return {known for known in counts if OSA.distance(word, known) == slips}
+
+
+@settings(max_examples=300, deadline=None)
+@given(COUNTS, WORDS.filter(lambda word: len(word) >= 3 and word.isalpha()))
+def test_all_words_that_are_one_slip_away_are_found_and_no_other(
+    counts: dict[str, int], word: str
+) -> None:
+    found = vocabulary(counts).near(word, 1)
+
+    assert set(found) == _brute(counts, word, 1)
+    assert len(found) == len(set(found))
+    assert found == sorted(found, key=lambda one: (one[0] != word[0], -counts[one], one))
+
+
+@settings(max_examples=200, deadline=None)
+@given(COUNTS, WORDS.filter(lambda word: len(word) >= 5 and word.isalpha()))
+def test_words_that_are_two_slips_away_and_begin_alike_are_found(
+    counts: dict[str, int], word: str
+) -> None:
+    found, brute = set(vocabulary(counts).near(word, 2)), _brute(counts, word, 2)
+
+    assert found <= brute
+    assert {one for one in brute if one[0] == word[0]} <= found
+
+
+LONG = ["crematorium", "pavilion", "cremation"]
+
+
+@given(st.sampled_from(LONG), st.data())
+def test_any_one_slip_in_a_long_word_is_mended(word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(word) - 1))
+    letter = data.draw(st.sampled_from("qxzw"))
+    slips = [
+        word[:at] + word[at + 1 :],
+        word[:at] + letter + word[at:],
+        word[:at] + letter + word[at + 1 :],
+    ]
+    known = vocabulary(dict.fromkeys(LONG, 1))
+    assert [known.near(slip, 1) for slip in slips] == [[word]] * 3
+
+
+def test_a_long_word_that_is_full_of_slips_is_recognised() -> None:
+    assert KNOWN.near("crematroimu", 1) == []
+    assert KNOWN.remote("crematroimu")[0] == "crematorium"
+    assert KNOWN.remote("pavylijon")[0] == "pavilion"
+    assert KNOWN.remote("zzzzzzzz") == []
+
+
+# Beginnings, stems, halves, weights
+
+
+def test_words_that_begin_so_come_commonest_first() -> None:
+    assert KNOWN.begun("exp", 9) == ["expo", "export"]
+    assert KNOWN.begun("exp", 1) == ["expo"]
+    assert KNOWN.begun("expo", 9) == ["expo", "export"]
+    assert KNOWN.begun("zz", 9) == KNOWN.begun("expos", 9) == []
+    assert KNOWN.begun("", 2) == ["the", "osaka"]
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"), [("e", True), ("expo", True), ("йо", True), ("ez", False), ("zz", False)]
+)
+def test_whether_a_word_begins_so(text: str, begins: bool) -> None:
+    assert KNOWN.begins(text) is begins
+
+
+def test_forms_of_a_word_meet_and_other_words_stay_apart() -> None:
+    assert KNOWN.inflections("pavilion") == ("pavilions",)
+    assert KNOWN.inflections("pavilions") == ("pavilion",)
+    assert KNOWN.inflections("pavilioned") == ("pavilion", "pavilions")
+    assert KNOWN.inflections("cremation") == KNOWN.inflections("crematorium") == ()
+    assert vocabulary({"bus": 9, "buses": 1}).inflections("bus") == ("buses",)
+    assert vocabulary({"bus": 9, "buses": 1}).inflections("buses") == ("bus",)
+    assert KNOWN.inflections("2025") == KNOWN.inflections("") == ()
+
+
+def test_two_words_that_are_written_together_are_told_apart() -> None:
+    assert KNOWN.halves("wellknown") == [("well", "known")]
+    assert KNOWN.halves("osakaexpo") == [("osaka", "expo")]
+    assert KNOWN.halves("osakaexp") == KNOWN.halves("bu") == KNOWN.halves("") == []
+    known = vocabulary({"news": 9, "room": 9, "newsr": 1, "oom": 1, "n": 50, "ewsroom": 50})
+    assert known.halves("newsroom") == [("news", "room"), ("newsr", "oom")]
+
+
+@given(COUNTS, WORDS, WORDS)
+def test_halves_are_known_words_of_two_letters_and_more(
+    counts: dict[str, int], one: str, other: str
+) -> None:
+    known = vocabulary({**counts, one: 1, other: 1})
+    halves = known.halves(one + other)
+
+    assert ((one, other) in halves) == (len(one) > 1 and len(other) > 1)
+    for pair in halves:
+        assert "".join(pair) == one + other
+        assert all(half in known for half in pair)
+
+
+def test_rare_words_weigh_more_than_common_ones() -> None:
+    weights = [KNOWN.weight(KNOWN.count(word)) for word in ("crematorium", "bus", "the")]
+
+    assert weights == sorted(weights, reverse=True)
+    assert weights[-1] > 0
+    assert KNOWN.weight(0) == KNOWN.weight(1)
