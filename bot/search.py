@@ -95,7 +95,8 @@ class Searcher:
             return Found(query)
         plan = literal(query)
         pool = await self._ranked(plan, within)
-        if query.newest or (len(pool) >= _ENOUGH and pool[0].plain):
+        sure = len(pool) >= _ENOUGH and pool[0].plain
+        if sure or query.newest or all(term.quoted for term in query.terms):
             return _found(query, plan, pool)
         vocabulary = await self.vocabulary()
         core = content(query)
