@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.model import Story
 from bot.ranking import Form
-from bot.words import folded, is_run
+from bot.words import flattened, is_run
 
 LENGTH = 220
 """Characters a snippet has at most, but for its ellipses."""
@@ -53,6 +53,8 @@ def snippet(story: Story, forms: Sequence[Form], begun: str = "") -> Snippet | N
     whole = Snippet(story.summary, tuple((spot.start, spot.end) for spot in spots))
     best: tuple[int, Snippet | None] = (_different(spots), whole if spots else None)
     for paragraph in story.paragraphs:
+        if paragraph.text in story.summary:
+            continue
         spots = _spots(paragraph.text, forms, begun)
         if _different(spots) > best[0]:
             best = max(best, _window(paragraph.text, spots), key=lambda one: one[0])
@@ -65,38 +67,46 @@ def _different(spots: Sequence[_Spot]) -> int:
 
 def _spots(text: str, forms: Sequence[Form], begun: str) -> list[_Spot]:
     """Where the words stand, in order, none over another."""
-    found = [(match.start(), match.end(), folded(match[0])) for match in _WORD.finditer(text)]
-    by_first: dict[str, list[Form]] = {}
-    for one in sorted(forms, key=len, reverse=True):
-        by_first.setdefault(one[0], []).append(one)
-    spots = _runs(text, forms)
-    at = 0
-    while at < len(found):
-        start, end, word = found[at]
-        form = _form_at(found, at, by_first.get(word, []))
-        if form:
-            spots.append(_Spot(start, found[at + len(form) - 1][1], form))
-        elif begun and word.startswith(begun):
-            spots.append(_Spot(start, end, (begun,)))
-        at += len(form) if form else 1
-    return sorted(spots, key=lambda spot: spot.start)
+    flat = flattened(text)
+    found = set(_WORD.findall(flat))
+    wanted = [form for form in forms if found.issuperset(form)]
+    if begun:
+        wanted += [(word,) for word in found if word.startswith(begun)]
+    spots = [spot for form in wanted for spot in _all(flat, form)]
+    spots += [spot for form in forms if is_run(form[0]) for spot in _runs(flat, form)]
+    return _apart(sorted(spots, key=lambda spot: (spot.start, -spot.end)))
 
 
-def _runs(text: str, forms: Sequence[Form]) -> list[_Spot]:
-    """Where rows of letters stand that were looked for by pairs, in scripts without spaces."""
-    spots: list[_Spot] = []
-    for form in forms:
-        if all(map(is_run, form)):
-            run = form[0] + "".join(word[-1] for word in form[1:])
-            spots += [_Spot(m.start(), m.end(), form) for m in re.finditer(re.escape(run), text)]
-    return spots
+def _all(flat: str, form: Form) -> Iterator[_Spot]:
+    """Where the words of a form stand side by side, whole."""
+    inner = r"[\W_]+".join(map(re.escape, form))
+    if len(form) > 1:
+        for match in re.finditer(rf"(?<![^\W_]){inner}(?![^\W_])", flat):
+            yield _Spot(match.start(), match.end(), form)
+        return
+    # Most forms are one word, and each is new: a pattern for each would cost more than it saves.
+    word = form[0]
+    at = flat.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (flat[at - 1 : at].isalnum() or flat[end : end + 1].isalnum()):
+            yield _Spot(at, end, form)
+        at = flat.find(word, end)
 
 
-def _form_at(found: Sequence[tuple[int, int, str]], at: int, forms: Sequence[Form]) -> Form | None:
-    for form in forms:
-        if tuple(word for _, _, word in found[at : at + len(form)]) == form:
-            return form
-    return None
+def _runs(flat: str, form: Form) -> Iterator[_Spot]:
+    """Where letters stand in a row that were looked for by pairs, in a script without spaces."""
+    run = form[0] + "".join(word[-1] for word in form[1:])
+    for match in re.finditer(re.escape(run), flat):
+        yield _Spot(match.start(), match.end(), form)
+
+
+def _apart(spots: Sequence[_Spot]) -> list[_Spot]:
+    kept: list[_Spot] = []
+    for spot in spots:
+        if not kept or spot.start >= kept[-1].end:
+            kept.append(spot)
+    return kept
 
 
 def _window(text: str, spots: Sequence[_Spot]) -> tuple[int, Snippet | None]:

@@ -19,6 +19,9 @@ _LIKENESS = 0.88  # from 0 to 1, of a word that is full of slips
 _LOOKED_AT = 400  # words with a common beginning that are looked at for the commonest
 
 
+_LAST_SIGN = "\U0010ffff"
+
+
 class Vocabulary:
     """Words, each with the number of stories that hold it.
 
@@ -96,12 +99,14 @@ class Vocabulary:
 
     def begun(self, prefix: str, limit: int) -> list[str]:
         """Words that begin so, the commonest first."""
-        found = list(_beginning(self._sorted, prefix, _LOOKED_AT))
-        return sorted(found, key=lambda word: (-self._counts[word], word))[:limit]
+        return sorted(
+            _beginning(self._sorted, prefix)[:_LOOKED_AT],
+            key=lambda word: (-self._counts[word], word),
+        )[:limit]
 
     def begins(self, prefix: str) -> bool:
         """Whether some word begins so."""
-        return next(_beginning(self._sorted, prefix, 1), None) is not None
+        return bool(_beginning(self._sorted, prefix))
 
     def inflections(self, word: str) -> tuple[str, ...]:
         """Other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
@@ -199,11 +204,7 @@ def _within(
     return found
 
 
-def _beginning(ordered: list[str], prefix: str, limit: int | None = None) -> Iterator[str]:
+def _beginning(ordered: list[str], prefix: str) -> list[str]:
     """The words of a sorted list that begin so."""
     start = bisect_left(ordered, prefix)
-    end = len(ordered) if limit is None else min(start + limit, len(ordered))
-    for at in range(start, end):
-        if not ordered[at].startswith(prefix):
-            return
-        yield ordered[at]
+    return ordered[start : bisect_left(ordered, f"{prefix}{_LAST_SIGN}", start)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
@@ -38,6 +39,24 @@ def folded(text: str) -> str:
     # from another. A final sigma is a sigma.
     bare = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
     return unicodedata.normalize("NFC", bare).replace("ς", "σ")
+
+
+def flattened(text: str) -> str:
+    """The text in lower case and without accents, each sign still where it was.
+
+    A sign of which `folded` makes none or several stays as it is.
+    """
+    flat = text if text.isascii() else text.translate(_flat_signs())
+    lower = flat.lower()
+    if len(lower) == len(flat):
+        return lower
+    return "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in flat)
+
+
+@cache
+def _flat_signs() -> dict[int, str]:
+    signs = map(chr, range(0x80, 0x2000))
+    return {ord(sign): flat for sign in signs if len(flat := folded(sign)) == 1}
 
 
 def is_run(word: str) -> bool:

@@ -54,10 +54,12 @@ def _words(story: Mapping[str, Any] | Row) -> set[str]:
 
 async def words_since(connections: Connections, revision: int) -> tuple[int, Mapping[str, int]]:
     """See `bot.ports.Store.words_since`."""
-    async with connections.reading() as reader:
-        # The revision is read first: a word that changes in between is given once more next time.
-        now = await reader.execute_fetchall("SELECT value FROM meta WHERE name = 'revision'")
-        rows = await reader.execute_fetchall(
-            "SELECT word, stories FROM words WHERE revision > ?", (revision,)
-        )
-    return int(next(iter(now))[0]), {row[0]: row[1] for row in rows}
+    # One statement, so that revision and words are of one moment.
+    rows = await connections.rows(
+        """
+        SELECT NULL AS word, CAST(value AS INTEGER) FROM meta WHERE name = 'revision'
+        UNION ALL SELECT word, stories FROM words WHERE revision > ?
+        """,
+        (revision,),
+    )
+    return rows[0][1], {row[0]: row[1] for row in rows[1:]}

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stories import NOW
+
+from bot.ports import Candidate
+from bot.ranking import IN_TEXT, Ranked, Wanted, ordered, rank
+
+
+def _story(title: str, summary: str = "", days: int = 0) -> Candidate:
+    return Candidate(title, title, summary, NOW - timedelta(days=days))
+
+
+def _wanted(
+    text: str, *others: tuple[str, float], weight: float = 1.0, prefix: float = 0.0
+) -> Wanted:
+    forms = ((text, 1.0), *others)
+    return Wanted(tuple((tuple(form.split()), good) for form, good in forms), weight, prefix)
+
+
+def _asked(typed: str) -> list[list[Wanted]]:
+    """A list of words that all weigh the same."""
+    return [[_wanted(word) for word in typed.split()]]
+
+
+def _titles(alternatives: Sequence[Sequence[Wanted]], *candidates: Candidate) -> list[str]:
+    return [one.candidate.title for one in rank(alternatives, candidates)]
+
+
+def test_title_before_summary_before_text_then_newer_first() -> None:
+    in_text = _story("Other")
+    in_summary = _story("Money", "The expo costs more.")
+    in_title = _story("Expo cost", days=900)
+    newer = _story("Expo bus", days=1)
+
+    assert _titles(_asked("expo"), in_text, in_summary, in_title, newer) == [
+        "Expo bus",
+        "Expo cost",
+        "Money",
+        "Other",
+    ]
+
+
+def test_words_in_order_before_words_apart() -> None:
+    asked = _asked("osaka expo")
+    stories = [_story("Expo in Osaka"), _story("The Osaka Expo", days=9)]
+    stories += [_story("Osaka at Expo", days=9)]
+
+    assert _titles(asked, *stories) == ["The Osaka Expo", "Osaka at Expo", "Expo in Osaka"]
+
+
+def test_a_title_that_says_nothing_else_comes_first() -> None:
+    stories = [_story("Osaka and all the others"), _story("Osaka", days=9)]
+
+    assert _titles(_asked("osaka"), *stories) == ["Osaka", "Osaka and all the others"]
+
+
+def test_a_rare_word_counts_more_than_a_common_one() -> None:
+    asked = [[_wanted("osaka", weight=1), _wanted("crematorium", weight=5)]]
+    stories = [_story("Osaka"), _story("Crematorium", days=9)]
+
+    assert _titles(asked, *stories) == ["Crematorium", "Osaka"]
+
+
+def test_what_was_typed_counts_more_than_what_was_put_in_its_place() -> None:
+    asked = [[_wanted("trains", ("train", 0.9), ("trails", 0.6))]]
+    stories = [_story("Old trails"), _story("Old train", days=1), _story("Old trains", days=2)]
+
+    assert _titles(asked, *stories) == ["Old trains", "Old train", "Old trails"]
+    assert [one.forms for one in rank(asked, stories)] == [
+        (("trains",),),
+        (("train",),),
+        (("trails",),),
+    ]
+
+
+def test_a_form_in_the_summary_may_beat_a_worse_one_in_the_title() -> None:
+    asked = [[_wanted("trains", ("trails", 0.6))]]
+    (ranked,) = rank(asked, [_story("Trails", "About trains.")])
+
+    assert ranked.forms == (("trains",),)
+
+
+def test_the_beginning_of_a_word_counts_less_than_the_word() -> None:
+    asked = [[_wanted("exp", prefix=0.85)]]
+    stories = [_story("An expo"), _story("An exp", days=1), _story("Nothing", "An export.")]
+
+    ranked = rank(asked, stories)
+    assert [one.candidate.title for one in ranked] == ["An exp", "An expo", "Nothing"]
+    assert [one.forms for one in ranked] == [(("exp",),), (("expo",),), (("export",),)]
+    assert [one.plain for one in ranked] == [True, False, False]
+
+
+def test_a_phrase_stands_only_where_its_words_stand_side_by_side() -> None:
+    asked = [[_wanted("osaka expo")]]
+    ranked = rank(asked, [_story("Osaka at expo"), _story("The Osaka Expo"), _story("Osaka")])
+
+    assert [one.forms for one in ranked] == [(("osaka", "expo"),), (None,), (None,)]
+    (other,) = rank([[_wanted("night train")]], [_story("A night, a night train")])
+    assert other.plain
+
+
+def test_runs_of_scripts_without_spaces_are_seen_in_titles() -> None:
+    (ranked,) = rank([[_wanted("大阪 阪万 万博")]], [_story("大阪万博の費用")])
+    assert ranked.plain
+
+
+def test_the_alternative_that_fits_best_counts() -> None:
+    asked = [[_wanted("rail"), _wanted("strike")], [_wanted("bus")]]
+    (rail,) = rank(asked, [_story("Rail strike")])
+    (bus,) = rank(asked, [_story("Bus")])
+
+    assert [one.forms[0] for one in rail.group] == [(("rail",), 1.0), (("strike",), 1.0)]
+    assert [one.forms[0] for one in bus.group] == [(("bus",), 1.0)]
+
+
+def test_what_is_not_seen_counts_as_it_does_elsewhere() -> None:
+    asked = _asked("osaka expo")
+    story = _story("Osaka")
+    (held,) = rank(asked, [story])
+    (same,) = rank(asked, [story], {"Osaka": [IN_TEXT, IN_TEXT]})
+    (maybe,) = rank(asked, [story], {"Osaka": [0.0, 0.1]})
+    (absent,) = rank(asked, [story], {"Osaka": [0.0, 0.0]})
+
+    assert held.score == same.score > maybe.score > absent.score > 0
+    assert held.forms == absent.forms == (("osaka",), None)
+
+
+def test_the_very_words_in_the_title_come_before_all_and_the_newest_of_equals() -> None:
+    plain = _story("Rail and many more things, among them old trains", days=9)
+    near = _story("Rail train")
+    asked = [[_wanted("rail"), _wanted("trains", ("train", 0.9))]]
+
+    assert _titles(asked, near, plain) == [plain.title, near.title]
+    same = [Ranked(_story(f"s{days}", days=days), 0.5) for days in (3, 1, 2)]
+    assert [one.candidate.title for one in ordered(same)] == ["s1", "s2", "s3"]
+
+
+def test_nothing_gives_nothing() -> None:
+    assert rank(_asked("osaka"), []) == []
+    (only,) = rank([], [_story("Osaka")])
+    assert (only.score, only.forms, only.plain) == (0.0, (), False)
+    (empty,) = rank([[]], [_story("Osaka")])
+    assert empty.score == pytest.approx(0, abs=0.05)
+
+
+WORDS = st.sampled_from(["osaka", "expo", "expos", "x", "大阪", "阪万"])
+FORMS = st.lists(
+    st.tuples(st.lists(WORDS, min_size=1, max_size=3).map(tuple), st.floats(0.1, 0.95)), max_size=3
+).map(lambda forms: sorted(forms, key=lambda one: -one[1]))
+WANTED = st.builds(
+    lambda first, forms, weight, prefix: Wanted(((tuple(first), 1.0), *forms), weight, prefix),
+    st.lists(WORDS, min_size=1, max_size=3),
+    FORMS,
+    st.floats(0.01, 20),
+    st.sampled_from([0.0, 0.85]),
+)
+TEXTS = st.lists(WORDS | st.sampled_from(["大阪万博", "other,", "Osaka"]), max_size=7).map(" ".join)
+
+
+@given(
+    st.lists(st.lists(WANTED, min_size=1, max_size=4), min_size=1, max_size=3),
+    st.lists(st.tuples(TEXTS, TEXTS, st.integers(0, 3)), max_size=6),
+)
+def test_every_score_lies_between_0_and_1_and_the_best_are_first(
+    alternatives: list[list[Wanted]], texts: list[tuple[str, str, int]]
+) -> None:
+    stories = [_story(*one) for one in texts]
+    ranked = rank(alternatives, stories)
+
+    assert sorted(one.candidate.title for one in ranked) == sorted(one.title for one in stories)
+    assert all(0 <= one.score <= 1 for one in ranked)
+    places = [(one.plain, one.score) for one in ranked]
+    assert places == sorted(places, reverse=True)
+    assert all(len(one.forms) == len(one.group) for one in ranked)
+    assert all(None not in one.forms for one in ranked if one.plain)
+
+
+@given(st.lists(WANTED, min_size=1, max_size=4), TEXTS, TEXTS, st.data())
+def test_what_stands_elsewhere_never_takes_a_score_down(
+    group: list[Wanted], title: str, summary: str, data: st.DataObject
+) -> None:
+    low = data.draw(st.lists(st.floats(0, 0.6), min_size=len(group), max_size=len(group)))
+    story = _story(title, summary)
+    (less,) = rank([group], [story], {title: low})
+    (more,) = rank([group], [story], {title: [IN_TEXT] * len(group)})
+
+    assert less.score <= more.score + 1e-9
