@@ -17,7 +17,7 @@ from bot.vocabulary import Vocabulary
 from bot.widening import INFLECTED, Plan, bold, boldest, content, literal, mended
 from bot.words import words
 
-CANDIDATES = 100
+CANDIDATES = 60
 """Stories that are ranked for one search."""
 
 _ENOUGH = 5  # stories that hold the very words; with fewer, other forms are looked for, too
@@ -156,6 +156,20 @@ class Searcher:
         """Stories that hold some of the words, the rarest counting most."""
         group = max(zip(plan.query.alternatives, plan.wanted, strict=True), key=lambda g: len(g[0]))
         terms, wanted = group
+        candidates, elsewhere = await self._by_rare_words(terms, wanted, within)
+        for one in await self._by_all_but_one(plan.query, terms, within):
+            if one.id not in elsewhere:
+                candidates.append(one)
+                elsewhere[one.id] = [IN_TEXT * (len(terms) - 1) / len(terms)] * len(terms)
+        ranked = rank([wanted], candidates, elsewhere)
+        partial = not ranked or any(form is None for form in ranked[0].forms)
+        loose = Plan(replace(plan.query, alternatives=(terms,)), (wanted,))
+        return replace(_found(query, loose, ranked, held=False), partial=partial)
+
+    async def _by_rare_words(
+        self, terms: Sequence[Term], wanted: Sequence[Wanted], within: Filter
+    ) -> tuple[list[Candidate], dict[str, list[float]]]:
+        """Stories that hold most of the rare words, and what each word counts that is unseen."""
         rare = self._rarest(terms, wanted)
         held = await self._store.holders([terms[at] for at in rare], within, _HELD)
         points: dict[int, float] = {}
@@ -164,14 +178,18 @@ class Searcher:
                 points[number] = points.get(number, 0.0) + wanted[at].weight
         best = sorted(points, key=lambda number: (points[number], number), reverse=True)[:_CHOSEN]
         found = await self._store.by_numbers(best)
-        elsewhere = {
-            candidate.id: _elsewhere(number, len(terms), rare, held)
-            for number, candidate in found.items()
-        }
-        ranked = rank([wanted], found.values(), elsewhere)
-        partial = not ranked or any(form is None for form in ranked[0].forms)
-        loose = Plan(replace(plan.query, alternatives=(terms,)), (wanted,))
-        return replace(_found(query, loose, ranked, held=False), partial=partial)
+        sets = [set(numbers) for numbers in held]
+        elsewhere = {c.id: _elsewhere(n, len(terms), rare, sets) for n, c in found.items()}
+        return list(found.values()), elsewhere
+
+    async def _by_all_but_one(
+        self, query: Query, terms: Sequence[Term], within: Filter
+    ) -> Sequence[Candidate]:
+        """Stories that hold all words but one, whichever that is."""
+        if len(terms) <= 2:  # noqa: PLR2004 - the rest would be one word, and that is no hint
+            return ()
+        groups = tuple((*terms[:at], *terms[at + 1 :]) for at in range(len(terms)))
+        return await self._store.candidates(replace(query, alternatives=groups), within, CANDIDATES)
 
     def _rarest(self, terms: Sequence[Term], wanted: Sequence[Wanted]) -> list[int]:
         """The terms to gather stories by: those that few hold or, when all are common, all."""
@@ -204,7 +222,7 @@ def _pooled(pool: list[Ranked], more: list[Ranked]) -> list[Ranked]:
 
 
 def _elsewhere(
-    number: int, terms: int, rare: Sequence[int], held: Sequence[Sequence[int]]
+    number: int, terms: int, rare: Sequence[int], held: Sequence[set[int]]
 ) -> list[float]:
     """What each term counts in a story where neither title nor summary shows it."""
     values = [_MAYBE] * terms

@@ -1,129 +1,290 @@
+"""Searches over a real store: what is found, and how much is forgiven."""
+
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from stories import NOW
+from stores import EVERYTHING, open_store, store
+from stories import NOW, day, filed, story
 
-from bot.ports import Candidate
-from bot.query import parse
-from bot.search import Vocabulary, loosened, mended, rank
+from bot.model import Story, Topic
+from bot.ports import Store
+from bot.query import Filter, Since, parse
+from bot.search import Found, Searcher
 
-KNOWN = Vocabulary(
-    {
-        "osaka": 9,
-        "expo": 5,
-        "export": 4,
-        "crematorium": 2,
-        "cremation": 3,
-        "bus": 7,
-        "the": 90,
-        "pavilion": 3,
-        "2025": 4,
-    }
-)
+__all__ = ["open_store", "store"]
 
 
-def _even(_word: str) -> float:
-    return 1.0
+def _old(title: str, text: str, days: int, source: str = "wire") -> Story:
+    return story(title, text, published=NOW - timedelta(days=days), source=source)
 
 
-def _titles(typed: str, *candidates: Candidate) -> list[str]:
-    return [hit.title for hit in rank(parse(typed), candidates, _even)]
+DESK = [
+    _old("Osaka Expo opens its gates", "Visitors came by the thousand.", 20),
+    _old("Cost of the Osaka Expo", "The pavilion was dear.", 19),
+    _old("Pavilions of the world", "All of them stand in Osaka.", 18),
+    _old("Crematorium sold", "The town is divided.", 17),
+    _old("Cremation rates rise", "A long report from the ministry.", 16),
+    _old("Newsroom strike ends", "A well known editor came back.", 15),
+    _old("Night train to Zurich", "It leaves at ten.", 14, "other"),
+    _old("Brands of old", "Nobody reads about them.", 13),
+    _old("What is new", "A column.", 12),
+    _old("大阪万博の費用", "大阪で万博が開かれる。", 11),
+    _old("Buses stand still", "The drivers’ strike goes on in Zurich.", 10),
+]
 
 
-def _story(title: str, summary: str = "", days: int = 0) -> Candidate:
-    return Candidate(title, title, summary, NOW - timedelta(days=days))
+@pytest.fixture
+async def search(store: Store) -> Searcher:
+    await store.set_topics([Topic("Osaka Expo", '"osaka expo"')])
+    await store.write(filed(DESK))
+    return Searcher(store)
+
+
+async def _found(search: Searcher, typed: str, within: Filter = EVERYTHING) -> Found:
+    return await search.find(parse(typed), within)
+
+
+def _titles(found: Found) -> list[str]:
+    return [hit.title for hit in found.hits]
+
+
+async def _first(search: Searcher, typed: str) -> tuple[str, str]:
+    """The title that comes first, and what was searched for instead."""
+    found = await _found(search, typed)
+    assert not found.partial
+    return found.hits[0].title, found.corrected
+
+
+async def test_nothing_is_asked_and_nothing_found(search: Searcher, store: Store) -> None:
+    for typed in ("", "-strike", "🙂"):
+        found = await _found(search, typed)
+        assert (found.hits, found.corrected, found.partial) == ((), "", False)
+    empty = await _found(search, "qqqqqq wwwwww")
+    assert (empty.hits, empty.corrected) == ((), "")
+    assert (await store.latest(EVERYTHING, 1)).total == len(DESK)
 
 
 @pytest.mark.parametrize(
-    ("slip", "word"),
+    ("typed", "title"),
     [
-        ("crematorum", "crematorium"),
-        ("crematoriumm", "crematorium"),
-        ("crmeatorium", "crematorium"),
-        ("krematorium", "crematorium"),
-        ("pavillon", "pavilion"),
-        ("osaca", "osaka"),
-        ("xepo", "expo"),
+        ("osaka expo opens", "Osaka Expo opens its gates"),
+        ("expo cost", "Cost of the Osaka Expo"),
+        ("OSAKA gates", "Osaka Expo opens its gates"),
+        ("crematorium", "Crematorium sold"),
+        ("cremation", "Cremation rates rise"),
+        ('"osaka expo" cost', "Cost of the Osaka Expo"),
+        ("well-known", "Newsroom strike ends"),
+        ("dear", "Cost of the Osaka Expo"),
+        ("万博", "大阪万博の費用"),
+        ("大阪万博", "大阪万博の費用"),
+        ("費", "大阪万博の費用"),
     ],
 )
-def test_the_nearest_word_is_found(slip: str, word: str) -> None:
-    assert KNOWN.nearest(slip) == word
+async def test_what_was_typed_is_found_uncorrected(
+    search: Searcher, typed: str, title: str
+) -> None:
+    assert await _first(search, typed) == (title, "")
 
 
-@pytest.mark.parametrize("word", ["teh", "bsu", "zzzzzzz", "2026", "osakka1", ""])
-def test_short_words_numbers_and_strangers_are_left_alone(word: str) -> None:
-    assert KNOWN.nearest(word) is None
+@pytest.mark.parametrize(
+    ("typed", "title", "corrected"),
+    [
+        ("crematorum", "Crematorium sold", "crematorium"),
+        ("krematorium sold", "Crematorium sold", "crematorium sold"),
+        ("osakka expo cost", "Cost of the Osaka Expo", "osaka expo cost"),
+        ("nihgt train", "Night train to Zurich", "night train"),
+        ("kremattorium", "Crematorium sold", "crematorium"),
+        ("crematroimu", "Crematorium sold", "crematorium"),
+    ],
+)
+async def test_slips_are_mended_and_said(
+    search: Searcher, typed: str, title: str, corrected: str
+) -> None:
+    assert await _first(search, typed) == (title, corrected)
 
 
-def test_the_commonest_of_equally_near_words_is_taken() -> None:
-    known = Vocabulary({"trains": 1, "trails": 9})
-    assert known.nearest("traixs") == "trails"
+@pytest.mark.parametrize("typed", ["pavilions", "pavilion", "pavilions world", "gate"])
+async def test_forms_of_a_word_find_each_other_and_are_no_correction(
+    search: Searcher, typed: str
+) -> None:
+    found = await _found(search, typed)
+
+    assert found.hits
+    assert (found.corrected, found.partial) == ("", False)
+    if typed == "pavilion":
+        assert set(_titles(found)) == {"Pavilions of the world", "Cost of the Osaka Expo"}
 
 
-@given(st.sampled_from(["crematorium", "pavilion", "cremation"]), st.data())
-def test_any_one_slip_in_a_long_word_is_mended(word: str, data: st.DataObject) -> None:
-    at = data.draw(st.integers(0, len(word) - 1))
-    letter = data.draw(st.sampled_from("qxzw"))
-    slips = [
-        word[:at] + word[at + 1 :],
-        word[:at] + letter + word[at:],
-        word[:at] + letter + word[at + 1 :],
-    ]
-    assert {KNOWN.nearest(slip) for slip in slips} == {word}
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("news room strike", "Newsroom strike ends"),
+        ("nighttrain", "Night train to Zurich"),
+        ("osakaexpo cost", "Cost of the Osaka Expo"),
+        ("news-room strike", "Newsroom strike ends"),
+        ("expo-cost", "Cost of the Osaka Expo"),
+    ],
+)
+async def test_words_are_joined_and_parted(search: Searcher, typed: str, title: str) -> None:
+    assert (await _first(search, typed))[0] == title
 
 
-def test_only_unknown_words_are_mended_and_the_last_may_be_unfinished() -> None:
-    better = mended(parse("osaka exp"), KNOWN)
-    assert (better.words, better.terms[-1].prefix) == (("osaka", "exp"), True)
-    better = mended(parse('"osakka expo" cremation'), KNOWN)
-    assert (better.words, better.terms[0].words) == (
-        ("osaka", "expo", "cremation"),
-        ("osaka", "expo"),
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("night tra", "Night train to Zurich"),
+        ("osaka expo co", "Cost of the Osaka Expo"),
+        ("crematori", "Crematorium sold"),
+        ("大", "大阪万博の費用"),
+    ],
+)
+async def test_the_last_word_may_be_unfinished(search: Searcher, typed: str, title: str) -> None:
+    assert (await _first(search, typed))[0] == title
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("what happened to the crematorium?", "Crematorium sold"),
+        ("show me the news about night trains", "Night train to Zurich"),
+        ("when did cremation rates rise", "Cremation rates rise"),
+        ("please tell me about the crematorum", "Crematorium sold"),
+        ("what is new", "What is new"),
+    ],
+)
+async def test_a_question_is_answered_by_what_it_is_about(
+    search: Searcher, typed: str, title: str
+) -> None:
+    assert (await _first(search, typed))[0] == title
+
+
+async def test_some_of_the_words_will_do_when_no_story_holds_all(search: Searcher) -> None:
+    found = await _found(search, "crematorium zebra zurich")
+
+    assert found.partial
+    assert "Crematorium sold" in _titles(found)
+    assert "Night train to Zurich" in _titles(found)
+    assert found.corrected == ""
+
+
+async def test_the_story_with_more_and_rarer_words_comes_first_of_the_partial(
+    search: Searcher,
+) -> None:
+    found = await _found(search, "osaka expo cost zebra")
+
+    assert found.partial
+    assert _titles(found)[0] == "Cost of the Osaka Expo"
+
+
+async def test_either_side_of_or_will_do(search: Searcher) -> None:
+    found = await _found(search, "crematorium OR zurich")
+    assert set(_titles(found)) == {
+        "Crematorium sold",
+        "Night train to Zurich",
+        "Buses stand still",
+    }
+    mended = await _found(search, "crematorum OR qqqqqqqq")
+    assert _titles(mended)[0] == "Crematorium sold"
+
+
+# What is typed exactly, is meant exactly
+
+
+@pytest.mark.parametrize(
+    "typed", ['"crematorum"', '"osakka expo"', '"wellknow"', '"nighttrain"', '"pavilio"']
+)
+async def test_quoted_words_are_never_corrected(search: Searcher, typed: str) -> None:
+    found = await _found(search, typed)
+    assert (found.hits, found.corrected, found.suggestion) == ((), "", "")
+
+
+async def test_a_quoted_form_finds_itself_alone(search: Searcher) -> None:
+    assert _titles(await _found(search, '"pavilion"')) == ["Cost of the Osaka Expo"]
+    assert _titles(await _found(search, '"expo" crematorum')) != []
+    assert "Crematorium sold" not in _titles(await _found(search, '"crematorum" osaka'))
+
+
+async def test_the_very_words_come_before_what_may_have_been_meant(store: Store) -> None:
+    await store.write(
+        filed(
+            [
+                story("Town life", "The brand is late.", published=day("2020-01-01")),
+                story("Brandy sale"),
+                story("Bland food"),
+            ]
+        )
     )
-    same = parse("cremation bus")
-    assert mended(same, KNOWN) == same
+    found = await _found(Searcher(store), "brand")
+
+    assert _titles(found)[0] == "Town life"
+    assert found.corrected == ""
 
 
-def test_loosened_takes_any_term() -> None:
-    assert loosened(parse('"a b" c -d')) == parse('"a b" OR c -d')
+async def test_of_two_words_one_slip_away_the_commoner_is_said_to_be_meant(store: Store) -> None:
+    await store.write(filed([story(f"s{n}", "trails") for n in range(4)]))
+    await store.write(filed([story("rare", "trains")]))
+
+    assert (await _found(Searcher(store), "traixs")).corrected == "trails"
 
 
-def test_rare_words_weigh_more_and_unknown_ones_nothing() -> None:
-    assert KNOWN.weight("crematorium") > KNOWN.weight("bus") > KNOWN.weight("the") > 0
-    assert KNOWN.weight("nothing") == 0
+# Filters, in every step from sure to bold
 
 
-def test_title_before_summary_before_text_then_newer_first() -> None:
-    in_text = _story("Other")
-    in_summary = _story("Money", "The expo costs more.")
-    in_title = _story("Expo cost", days=900)
-    newer = _story("Expo bus", days=1)
-    assert _titles("expo", in_text, in_summary, in_title, newer) == [
-        "Expo bus",
-        "Expo cost",
-        "Money",
-        "Other",
-    ]
+TIERS = ["strike zurich", "strikke zurich", "strike zurihc goes", "what about strike in zurich"]
+TIERS += ["strikke zuric", "zurich strike zebra", "kstrke zurcih", "zurich strke qqqqqqq"]
 
 
-def test_words_in_order_before_words_apart() -> None:
-    assert _titles("osaka expo", _story("Expo in Osaka"), _story("The Osaka Expo", days=9)) == [
-        "The Osaka Expo",
-        "Expo in Osaka",
-    ]
+@pytest.mark.parametrize("typed", TIERS)
+async def test_what_is_not_wanted_is_left_out(search: Searcher, typed: str) -> None:
+    assert "Buses stand still" in _titles(await _found(search, typed))
+    for without in ("-buses", '-"stand still"', "-drivers"):
+        assert "Buses stand still" not in _titles(await _found(search, f"{typed} {without}"))
 
 
-def test_more_words_in_the_title_before_fewer() -> None:
-    candidates = [_story("Osaka"), _story("Crematorium"), _story("Osaka pavilion")]
-    hits = rank(parse("osaka crematorium pavilion"), candidates, KNOWN.weight, partial=True)
-    assert [hit.title for hit in hits] == ["Osaka pavilion", "Crematorium", "Osaka"]
+@pytest.mark.parametrize("typed", ["night train", "nihgt train", "nigth trian zebra", "what train"])
+async def test_the_filter_holds(search: Searcher, typed: str) -> None:
+    since = Since(NOW + timedelta(days=1), (NOW + timedelta(days=1)).date())
+    assert _titles(await _found(search, typed)) != []
+    for within in (
+        Filter(source="wire"),
+        Filter(topic="Osaka Expo"),
+        Filter(since=since),
+        Filter(before=Since(day("2000-01-01"), day("2000-01-01").date())),
+    ):
+        assert "Night train to Zurich" not in _titles(await _found(search, typed, within))
+    other = await _found(search, typed, Filter(source="other"))
+    assert _titles(other) == ["Night train to Zurich"]
 
 
-@given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=40))
-def test_every_score_lies_between_0_and_1(title: str, summary: str, typed: str) -> None:
-    for hit in rank(parse(typed), [_story(title, summary)], KNOWN.weight):
-        assert 0 <= hit.score <= 1
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ("zurich", {"Night train to Zurich"}),
+        ("zurihc", {"Night train to Zurich"}),
+        ("strike", {"Newsroom strike ends"}),
+        ("town", set()),
+        ("crematorium zebra", {"Crematorium sold"}),
+        ("crematorium town", {"Crematorium sold"}),
+        ("大阪", {"大阪万博の費用"}),
+        ("開か", set()),
+    ],
+)
+async def test_in_title_looks_at_titles_only(
+    search: Searcher, typed: str, titles: set[str]
+) -> None:
+    assert set(_titles(await _found(search, f"in:title {typed}"))) == titles
+
+
+def _at(one: Story) -> float:
+    return one.published.timestamp()
+
+
+async def test_the_newest_come_first_when_asked_for(search: Searcher) -> None:
+    by_title = {one.title: one for one in DESK}
+    for typed in ("osaka sort:new", "osaka OR zurich OR strike sort:new"):
+        found = await _found(search, typed)
+        times = [_at(by_title[title]) for title in _titles(found)]
+        assert times == sorted(times, reverse=True)
+        assert len(times) >= 3

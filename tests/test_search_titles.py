@@ -1,0 +1,200 @@
+"""Stories that are named by their titles, and what holds for every search."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from stores import EVERYTHING, each_store, open_store, store
+from stories import NOW, filed, story
+
+from bot.ports import Store
+from bot.query import Query, parse
+from bot.search import Found, Searcher
+
+__all__ = ["open_store", "store"]
+
+DESK = [
+    story("Osaka Expo", "The pavilion was dear.", published=NOW - timedelta(days=9)),
+    story("Osaka Expo opens", published=NOW - timedelta(days=8)),
+    story("Cost of the Osaka Expo", published=NOW - timedelta(days=7)),
+    story("Crematorium sold", "The town is divided.", published=NOW - timedelta(days=6)),
+    story("Town hall closed", "The crematorium, too.", published=NOW - timedelta(days=5)),
+    story("Export of trains", published=NOW - timedelta(days=4)),
+    story("大阪万博の費用", published=NOW - timedelta(days=3)),
+]
+
+
+@pytest.fixture
+async def search(store: Store) -> AsyncIterator[Searcher]:
+    await store.write(filed(DESK))
+    yield Searcher(store)
+
+
+async def _titled(search: Searcher, text: str) -> list[str]:
+    return [hit.title for hit in await search.titled(text)]
+
+
+async def _begun(search: Searcher, text: str, limit: int = 9) -> list[str]:
+    return [hit.title for hit in await search.begun(text, limit)]
+
+
+# Titles
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Osaka Expo", "Osaka Expo"),
+        ("osaka expo", "Osaka Expo"),
+        ("osaka expo opens", "Osaka Expo opens"),
+        ("crematorium", "Crematorium sold"),
+        ("crematorum sold", "Crematorium sold"),
+        ("cost expo", "Cost of the Osaka Expo"),
+        ("大阪万博の費用", "大阪万博の費用"),
+        ("費用", "大阪万博の費用"),
+    ],
+)
+async def test_a_title_names_its_story_alone(search: Searcher, text: str, title: str) -> None:
+    assert await _titled(search, text) == [title]
+
+
+async def test_words_that_fit_several_titles_name_them_all(search: Searcher) -> None:
+    assert set(await _titled(search, "osaka")) == {
+        "Osaka Expo",
+        "Osaka Expo opens",
+        "Cost of the Osaka Expo",
+    }
+
+
+async def test_two_stories_of_one_title_are_both_named(store: Store) -> None:
+    await store.write(filed([story("Osaka Expo", key="1"), story("Osaka Expo", key="2")]))
+
+    assert await _titled(Searcher(store), "osaka expo") == ["Osaka Expo", "Osaka Expo"]
+
+
+async def test_a_story_is_named_by_its_text_when_no_title_fits(search: Searcher) -> None:
+    assert await _titled(search, "pavilion dear") == ["Osaka Expo"]
+    assert await _titled(search, "") == await _titled(search, "zzzzzzz") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("crem", ["Crematorium sold"]),
+        ("osaka expo op", ["Osaka Expo opens"]),
+        ("expor", ["Export of trains"]),
+        ("cost of the", ["Cost of the Osaka Expo"]),
+        ("大", ["大阪万博の費用"]),
+        ("大阪万", ["大阪万博の費用"]),
+        ("", []),
+        ("-crem", []),
+    ],
+)
+async def test_titles_that_are_begun(search: Searcher, text: str, titles: list[str]) -> None:
+    assert await _begun(search, text) == titles
+
+
+async def test_begun_titles_are_limited_and_the_full_word_is_first(search: Searcher) -> None:
+    assert len(await _begun(search, "o", 2)) == 2
+    assert (await _begun(search, "expo"))[-1] == "Export of trains"
+    assert set(await _begun(search, "expo")) == {
+        "Osaka Expo",
+        "Osaka Expo opens",
+        "Cost of the Osaka Expo",
+        "Export of trains",
+    }
+
+
+async def test_a_slip_in_what_is_begun_is_forgiven(search: Searcher) -> None:
+    assert await _begun(search, "crematorum") == ["Crematorium sold"]
+
+
+# The vocabulary
+
+
+async def test_the_vocabulary_follows_what_is_written(search: Searcher, store: Store) -> None:
+    assert (await search.find(parse("zeppelinn"))).hits == ()
+    await store.write(filed([story("Zeppelin lands", key="z")]))
+    found = await search.find(parse("zeppelinn"))
+    assert ([hit.title for hit in found.hits], found.corrected) == (["Zeppelin lands"], "zeppelin")
+    assert "zeppelin" in await search.vocabulary()
+
+    await store.write(filed([story("Balloon lands", key="z")]))
+    assert "zeppelin" not in await search.vocabulary()
+    assert (await search.find(parse("zeppelinn"))).hits == ()
+    assert (await search.find(parse("baloon"))).corrected == "balloon"
+
+
+async def test_many_may_search_while_stories_are_written(search: Searcher, store: Store) -> None:
+    async def find(n: int) -> Found:
+        await store.write(filed([story(f"Zeppelin {n}")]))
+        return await search.find(parse("zeppelinn"))
+
+    found = await asyncio.gather(*map(find, range(20)))
+    assert all(one.hits for one in found)
+    assert (await search.vocabulary()).count("zeppelin") == 20
+
+
+# Whatever is typed
+
+
+WORDS = ["osaka", "osakka", "expo", "exp", "crematorum", "the", "what", "dear", "town", "zzz"]
+WORDS += [
+    "OR",
+    "-expo",
+    "-town",
+    '"osaka expo"',
+    '"',
+    "in:title",
+    "well-known",
+    "大阪",
+    "万",
+    "大x",
+]
+TYPED = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join) | st.text(max_size=40)
+
+
+@settings(
+    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(texts=st.lists(TYPED, min_size=20, max_size=30))
+async def test_no_text_is_an_error_and_the_best_come_first(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    async with each_store(tmp_path_factory) as opened:
+        for store in opened:
+            await store.write(filed(DESK))
+            search = Searcher(store)
+            for text in texts:
+                _is_sound(await search.find(parse(text), EVERYTHING), parse(text))
+                assert len(await search.begun(text, 3)) <= 3
+                await search.titled(text)
+
+
+def _is_sound(found: Found, query: Query) -> None:
+    scores = [hit.score for hit in found.hits]
+    ids = [hit.id for hit in found.hits]
+
+    assert found.query == query
+    assert all(0 <= score <= 1 for score in scores)
+    assert len(ids) == len(set(ids))
+    assert not (found.corrected and found.suggestion)
+    assert found.hits or not found.corrected
+    if not query.newest:
+        assert scores == sorted(scores, reverse=True), query
+
+
+async def test_scores_never_rise_from_hit_to_hit(store: Store) -> None:
+    await store.write(
+        filed([story("Trains and many other things about an old rail"), story("Rail train")])
+    )
+    found = await Searcher(store).find(parse("rail trains"))
+
+    scores = [hit.score for hit in found.hits]
+    assert len(scores) == 2
+    assert scores == sorted(scores, reverse=True)
