@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -57,32 +56,32 @@ class Ranked:
     plain: bool = False
 
 
-@dataclass(slots=True)
 class _Text:
-    """The words of a title or a summary, with where each stands."""
+    """The words of a title or a summary, and where each stands."""
 
-    words: tuple[str, ...]
-    places: dict[str, list[int]] = field(default_factory=dict)
+    __slots__ = ("_known", "_spaced", "words")
 
-    def __post_init__(self) -> None:
-        for place, word in enumerate(self.words):
-            self.places.setdefault(word, []).append(place)
+    def __init__(self, text: str) -> None:
+        self.words = tuple(words(text))
+        self._known = frozenset(self.words)
+        self._spaced = ""
 
     def at(self, form: Form) -> int | None:
         """Where the words of a form first stand side by side."""
-        first, *others = form
-        for place in self.places.get(first, ()):
-            if self.words[place + 1 : place + len(form)] == tuple(others):
-                return place
-        return None
+        if form[0] not in self._known:
+            return None
+        place = self.words.index(form[0])
+        if len(form) == 1:
+            return place
+        last = len(self.words) - len(form)
+        starts = range(place, last + 1)
+        return next((at for at in starts if self.words[at : at + len(form)] == form), None)
 
     def begun(self, beginning: str) -> int | None:
         """Where a word first begins so."""
-        starts = (places[0] for word, places in self.places.items() if word.startswith(beginning))
-        return next(starts, None)
-
-
-_cut = lru_cache(maxsize=8192)(lambda text: tuple(words(text)))
+        self._spaced = self._spaced or f" {' '.join(self.words)}"
+        found = self._spaced.find(f" {beginning}")
+        return None if found < 0 else self._spaced.count(" ", 0, found)
 
 
 def rank(
@@ -120,7 +119,7 @@ def _best(
     candidate: Candidate,
     elsewhere: Sequence[float] | None,
 ) -> Ranked:
-    title, summary = _Text(_cut(candidate.title)), _Text(_cut(candidate.summary))
+    title, summary = _Text(candidate.title), _Text(candidate.summary)
     fits = (_fit(group, title, summary, candidate, elsewhere) for group in alternatives)
     return max(fits, key=lambda one: one.score, default=Ranked(candidate, 0.0))
 

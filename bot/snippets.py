@@ -36,7 +36,9 @@ class _Spot:
     form: Form
 
 
-def snippet(story: Story, forms: Sequence[Form], begun: str = "") -> Snippet | None:
+def snippet(
+    story: Story, forms: Sequence[Form], begun: str = "", enough: int = 99
+) -> Snippet | None:
     """The piece of a story in which most of what was looked for stands.
 
     The summary is taken whole where nothing beyond it holds more.
@@ -45,6 +47,7 @@ def snippet(story: Story, forms: Sequence[Form], begun: str = "") -> Snippet | N
         story: The story.
         forms: The words and phrases that were looked for.
         begun: The beginning of a word that was looked for, too; empty for none.
+        enough: How many different things a piece needs to hold so that no better one is looked for.
 
     Returns:
         None when no paragraph holds any of it: it stands in the title, or in the dateline.
@@ -53,6 +56,8 @@ def snippet(story: Story, forms: Sequence[Form], begun: str = "") -> Snippet | N
     whole = Snippet(story.summary, tuple((spot.start, spot.end) for spot in spots))
     best: tuple[int, Snippet | None] = (_different(spots), whole if spots else None)
     for paragraph in story.paragraphs:
+        if best[0] >= enough:
+            break
         if paragraph.text in story.summary:
             continue
         spots = _spots(paragraph.text, forms, begun)

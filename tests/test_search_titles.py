@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -30,9 +29,9 @@ DESK = [
 
 
 @pytest.fixture
-async def search(store: Store) -> AsyncIterator[Searcher]:
+async def search(store: Store) -> Searcher:
     await store.write(filed(DESK))
-    yield Searcher(store)
+    return Searcher(store)
 
 
 async def _titled(search: Searcher, text: str) -> list[str]:
@@ -112,6 +111,13 @@ async def test_begun_titles_are_limited_and_the_full_word_is_first(search: Searc
 
 async def test_a_slip_in_what_is_begun_is_forgiven(search: Searcher) -> None:
     assert await _begun(search, "crematorum") == ["Crematorium sold"]
+
+
+async def test_the_least_likely_word_is_given_up(search: Searcher) -> None:
+    assert await search.fewer(parse("osaka zebra expo")) == parse("osaka expo")
+    assert await search.fewer(parse("zebra OR osaka -strike")) == parse("osaka -strike")
+    assert await search.fewer(parse("zebra")) is None
+    assert await search.fewer(parse("")) is None
 
 
 # The vocabulary

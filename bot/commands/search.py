@@ -87,7 +87,7 @@ async def _found(request: Request, asked: Understood) -> Reply:
 
 
 def _card(card: Card, hit: Hit, found: Found) -> Card:
-    shown = snippet(card.story, found.marks, found.begun)
+    shown = snippet(card.story, found.marks, found.begun, len(found.query.terms))
     return replace(card, score=hit.score, snippet=shown)
 
 

@@ -30,10 +30,13 @@ WARM = 3
 FIRSTS = 5  # a first time takes long, and each is one
 
 
-async def asked(desk: Desk, line: str) -> float:
+async def asked(desk: Desk, question: Question, line: str) -> float:
     """Seconds until the desk has answered."""
     start = time.perf_counter()
-    await desk.answer(line, READER, CHAT)
+    if question.completes:
+        await desk.complete(*question.completes, line, READER)
+    else:
+        await desk.answer(line, READER, CHAT)
     return time.perf_counter() - start
 
 
@@ -41,18 +44,18 @@ async def answered(path: Path, question: Question, runs: int) -> list[float]:
     """Seconds of each answer."""
     lines = question.lines
     if question.first:
-        return [await _first(path, lines[run % len(lines)]) for run in range(FIRSTS)]
+        return [await _first(path, question, lines[run % len(lines)]) for run in range(FIRSTS)]
     async with desk_over(path) as desk:
         await desk.answer("/latest", READER, CHAT)  # for the numbers of `/read 3`
         for run in range(max(WARM, len(lines))):
-            await asked(desk, lines[run % len(lines)])
-        return [await asked(desk, lines[run % len(lines)]) for run in range(runs)]
+            await asked(desk, question, lines[run % len(lines)])
+        return [await asked(desk, question, lines[run % len(lines)]) for run in range(runs)]
 
 
-async def _first(path: Path, line: str) -> float:
+async def _first(path: Path, question: Question, line: str) -> float:
     async with desk_over(path) as desk:
         await desk.answer("/latest", READER, CHAT)
-        return await asked(desk, line)
+        return await asked(desk, question, line)
 
 
 def floor(path: Path, question: Question, runs: int) -> list[float]:
@@ -97,7 +100,7 @@ async def memory(path: Path, asking: Sequence[Question]) -> tuple[float, float]:
     async with desk_over(path) as desk:
         for question in asking:
             for line in question.lines:
-                await desk.answer(line, READER, CHAT)
+                await asked(desk, question, line)
         return before, memory_mib()
 
 
@@ -105,7 +108,7 @@ def measure(path: Path, runs: int) -> None:
     """Measures, and prints the table."""
     with closing(sqlite3.connect(path)) as known:
         (stories,) = known.execute("SELECT count(*) FROM stories").fetchone()
-        (words,) = known.execute("SELECT count(*) FROM stories_words").fetchone()
+        (words,) = known.execute("SELECT count(*) FROM words").fetchone()
         asking = questions(known)
     size = path.stat().st_size / (1 << 20)
     print(f"{facts()}; {stories:,} stories, {words:,} words, {size:.0f} MiB; {runs} runs")

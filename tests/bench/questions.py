@@ -33,7 +33,7 @@ _MATCH = (
 _BY_ID = "SELECT * FROM stories WHERE id = ?"
 _SOURCES = "SELECT source, count(*), max(published) FROM stories GROUP BY source"
 _TOPICS = "SELECT topic, count(*) FROM story_topics GROUP BY topic"
-_WORDS = "SELECT term, doc FROM stories_words"
+_WORDS = "SELECT word, stories FROM words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,26 @@ class Question:
         lines: What is typed; they are asked in turn.
         floor: The SQL that each line needs at least; empty for a question that needs none.
         first: Whether it is asked of a desk that has answered nothing before.
+        completes: The command and the option of which each line is the beginning of a value; empty
+            for questions.
     """
 
     name: str
     lines: Sequence[str]
     floor: Sequence[Sequence[Statement]] = ()
     first: bool = False
+    completes: tuple[str, str] | tuple[()] = ()
 
 
 def questions(known: sqlite3.Connection) -> list[Question]:
     """Every question, with arguments that fit the store."""
-    return [*_listings(), *_searches(known), *_readings(known), *_others()]
+    return [
+        *_listings(),
+        *_searches(known),
+        *_readings(known),
+        *_others(),
+        *_completions(known),
+    ]
 
 
 def _asked(
@@ -152,6 +161,7 @@ def _readings(known: sqlite3.Connection) -> list[Question]:
     return [
         _asked("/read number", numbers, "/read {}", numbered),
         _asked("/read id", [one for one, _ in stories], "/read {}", lambda i: ((_BY_ID, (i,)),)),
+        Question("/related", [f"/related {one}" for one, _ in stories]),
         _asked("/read title", titles, "/read {}", lambda t: _match(_as_words(t))),
     ]
 
@@ -167,4 +177,18 @@ def _others() -> list[Question]:
         Question("/help", ["/help"]),
         Question("/help search", ["/help search", "/help latest", "/help read"]),
         Question("an unknown command", ["/serch crime", "/latests", "/xyzzy"]),
+    ]
+
+
+def _completions(known: sqlite3.Connection) -> list[Question]:
+    """What is asked for at every key that a person presses, also with a slip."""
+    titles = [title for _, title in _known(known)]
+    begun = [title[: len(title) * 2 // 3] for title in titles]
+    slips = [title[:2] + title[3:] for title in begun]
+    words = [f"{COMMON} {word[: 1 + at % 5]}" for at, word in enumerate(RARE)]
+    return [
+        Question("complete a title", begun, completes=("read", "story")),
+        Question("… with a slip", slips, completes=("read", "story")),
+        Question("complete a query", words, completes=("search", "words")),
+        Question("complete a topic", ["en", "ra", "enrgy"], completes=("topic", "name")),
     ]
