@@ -79,6 +79,10 @@ class Listing:
     total: int
 
 
+ANY = Query()
+"""A query that asks for nothing in particular."""
+
+
 class Store(Protocol):
     """Keeps stories, and finds them.
 
@@ -140,10 +144,11 @@ class Store(Protocol):
         ...
 
     async def holders(
-        self, terms: Sequence[Term], within: Filter, limit: int
+        self, terms: Sequence[Term], within: Filter, limit: int, asked: Query = ANY
     ) -> Sequence[Sequence[int]]:
         """For each term the stories that hold it: at most `limit`, those that came last.
 
+        Of the query that was asked only `without` and `in_title` count.
         The stories are given by the store's own numbers, which `by_numbers` takes and which mean
         nothing else, but that a story that came later has a higher one.
         """
@@ -156,9 +161,10 @@ class Store(Protocol):
     async def words_since(self, revision: int) -> tuple[int, Mapping[str, int]]:
         """The words whose number of stories changed after a revision, and the revision now.
 
-        Words are as `bot.words.words` gives them, but for those of scripts without spaces; each
-        comes with the number of stories that hold it now, which may be none. Revision 0 gives all
-        words there are. Every write of stories, by any process, makes a higher revision.
+        Words are as `bot.words.words` gives them, but for those of scripts without spaces and for
+        those of more than 40 letters, which are addresses and slips of machines. Each comes with
+        the number of stories that hold it now, which may be none. Revision 0 gives all words there
+        are. Every write of stories, by any process, makes a higher revision.
         """
         ...
 

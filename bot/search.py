@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from bot.ports import Candidate, Store
 from bot.query import Filter, Query, Term, parse
@@ -54,7 +55,7 @@ class Found:
         hits: The stories, best first.
         corrected: What was searched for instead, where that is not what was typed; else empty.
         suggestion: What may have been meant, where what was typed was found; else empty.
-        partial: True when no story holds all the words, and these hold some of them.
+        partial: True when no story holds all the words; the hits, if any, hold some of them.
         marks: The words and phrases that were looked for, to mark them where they stand.
         begun: The beginning of a word that was looked for, too; empty for none.
     """
@@ -96,7 +97,7 @@ class Searcher:
         plan = literal(query)
         pool = await self._ranked(plan, within)
         sure = len(pool) >= _ENOUGH and pool[0].plain
-        if sure or query.newest or all(term.quoted for term in query.terms):
+        if sure or (query.newest and pool) or all(term.quoted for term in query.terms):
             return _found(query, plan, pool)
         vocabulary = await self.vocabulary()
         core = content(query)
@@ -156,7 +157,7 @@ class Searcher:
         """Stories that hold some of the words, the rarest counting most."""
         group = max(zip(plan.query.alternatives, plan.wanted, strict=True), key=lambda g: len(g[0]))
         terms, wanted = group
-        candidates, elsewhere = await self._by_rare_words(terms, wanted, within)
+        candidates, elsewhere = await self._by_rare_words(plan.query, terms, wanted, within)
         for one in await self._by_all_but_one(plan.query, terms, within):
             if one.id not in elsewhere:
                 candidates.append(one)
@@ -167,11 +168,11 @@ class Searcher:
         return replace(_found(query, loose, ranked, held=False), partial=partial)
 
     async def _by_rare_words(
-        self, terms: Sequence[Term], wanted: Sequence[Wanted], within: Filter
+        self, query: Query, terms: Sequence[Term], wanted: Sequence[Wanted], within: Filter
     ) -> tuple[list[Candidate], dict[str, list[float]]]:
         """Stories that hold most of the rare words, and what each word counts that is unseen."""
         rare = self._rarest(terms, wanted)
-        held = await self._store.holders([terms[at] for at in rare], within, _HELD)
+        held = await self._store.holders([terms[at] for at in rare], within, _HELD, query)
         points: dict[int, float] = {}
         for at, numbers in zip(rare, held, strict=True):
             for number in numbers:
@@ -239,7 +240,12 @@ def _ordered(plan: Plan, candidates: Sequence[Candidate]) -> list[Ranked]:
 
 
 def _hits(ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
-    return tuple(Hit(r.candidate.id, r.candidate.title, round(r.score, 4)) for r in ranked)
+    # What comes later never has a higher score, even when it came later for another reason.
+    scores = accumulate((one.score for one in ranked), min)
+    return tuple(
+        Hit(one.candidate.id, one.candidate.title, round(score, 4))
+        for one, score in zip(ranked, scores, strict=True)
+    )
 
 
 def _found(query: Query, plan: Plan, ranked: Sequence[Ranked], *, held: bool = True) -> Found:

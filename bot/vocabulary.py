@@ -19,6 +19,7 @@ _LIKENESS = 0.88  # from 0 to 1, of a word that is full of slips
 _LOOKED_AT = 400  # words with a common beginning that are looked at for the commonest
 
 
+_HISSING = ("s", "x", "z", "ch", "sh")  # sounds after which a plural takes -es
 _LAST_SIGN = "\U0010ffff"
 
 
@@ -116,7 +117,9 @@ class Vocabulary:
     def _numbers(self, word: str) -> Iterator[str]:
         """The plural and the singular, which the stems of short words miss: `bus` and `buses`."""
         if len(word) >= _ONE_SLIP:
-            forms = (f"{word}s", f"{word}es", word.removesuffix("s"), word.removesuffix("es"))
+            # `princes` and `news` show that an s alone may belong to the word.
+            forms = [f"{word}es"] if word.endswith(_HISSING) else [f"{word}s"]
+            forms += [word[:-2]] if word.endswith("es") and word[:-2].endswith(_HISSING) else []
             yield from (form for form in forms if form in self._counts)
 
     def halves(self, word: str) -> list[tuple[str, str]]:

@@ -13,7 +13,8 @@ from bot.words import is_run
 INFLECTED = 0.9
 """How good another form of a word is: what is found by it was not corrected."""
 
-_HALVED, _CUT_SHORT, _BEGUN = 0.85, 0.7, 0.85
+_HALVED, _CUT_SHORT = 0.85, 0.7
+_BEGUN, _GOES_ON = 0.85, 0.45  # what an unknown word begins, and what a whole word goes on to
 _ONE_SLIP, _TWO_SLIPS, _MANY_SLIPS, _OTHER_WORD = 0.85, 0.65, 0.5, 0.6
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
 _LONG = 5  # letters from which on a known word is doubted
@@ -80,7 +81,10 @@ def bold(query: Query, vocabulary: Vocabulary) -> Plan:
 
 
 def boldest(query: Query, vocabulary: Vocabulary) -> Plan:
-    """As `bold`, with words that are only remotely like what was typed."""
+    """As `mended`, with words that are only remotely like what was typed in an unknown one's place.
+
+    Known words are left alone: so much else is doubted here that they are what remains sure.
+    """
     return _forgiving(query, _Step(vocabulary, slips=3))
 
 
@@ -107,7 +111,10 @@ class _Step:
             found += self._doubted(word)
         if not known and self.slips:
             found += self._mended(word)
-        return sorted(dict(reversed(found)).items(), key=lambda one: -one[1])[: _FORMS * 2]
+        best: dict[Form, float] = {}
+        for form, quality in found:
+            best[form] = max(quality, best.get(form, 0.0))
+        return sorted(best.items(), key=lambda one: -one[1])[: _FORMS * 2]
 
     def _mended(self, word: str) -> list[tuple[Form, float]]:
         """What an unknown word may be."""
@@ -180,7 +187,8 @@ def _wanted(
         known = counts[0] > 0
         alike = any(counts) or (begun and vocabulary.begins(term.words[-1]))
         weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
-    return _Looked(term, Wanted(forms, weight, _BEGUN if begun else 0.0, known))
+    prefix = (_GOES_ON if known else _BEGUN) if begun else 0.0
+    return _Looked(term, Wanted(forms, weight, prefix, known))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def story_values(filed: Filed) -> dict[str, Any]:
         "body": story.text,
         "headings": json.dumps([i for i, p in enumerate(story.paragraphs) if p.heading]),
         "title_grams": grams(story.title),
-        "grams": grams(story.text),
+        "grams": grams(f"{story.place}\n{story.text}"),
         "content": filed.fingerprint.content,
         "text_only": filed.fingerprint.body,
     }

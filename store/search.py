@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.query import Query, Term
 from bot.words import is_run
 
+_WORDS_OF_TITLE = "{title title_grams} : "
+
 
 def match(query: Query, *, title: bool = False) -> str:
     """The query as an FTS5 expression (https://www.sqlite.org/fts5.html#full_text_query_syntax).
@@ -34,15 +36,31 @@ def match_term(term: Term, *, title: bool = False) -> str:
 
 def _form(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool = False) -> str:
     if any(map(is_run, words)):
-        return _runs(words, title=title, prefix=prefix)
+        return _runs(words, typed, title=title, prefix=prefix)
     # As typed, the index cuts it into words exactly as it cut the stories.
-    text = (typed or " ".join(words)).replace('"', '""')
-    column = "{title} : " if title else ""
-    return f'{column}"{text}"*' if prefix else f'{column}"{text}"'
+    return _phrase(typed or " ".join(words), _WORDS_OF_TITLE if title else "", prefix=prefix)
 
 
-def _runs(words: tuple[str, ...], *, title: bool, prefix: bool) -> str:
-    """Pairs of letters in a row; a single letter is the beginning of a pair."""
+def _runs(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool) -> str:
+    """Pairs of letters in a row; a single letter is the beginning of a pair.
+
+    Where one run ends and the next word begins, the index holds the last letter alone.
+    """
+    pieces: list[str] = []
+    for word, following in zip(words, (*words[1:], ""), strict=True):
+        pieces.append(word)
+        if following and len(word) > 1 and is_run(word) and word[1] != following[0]:
+            pieces.append(word[1])
+    begun = prefix or (is_run(words[-1]) and len(words[-1]) == 1)
     columns = "{title_grams} : " if title else "{title_grams grams} : "
-    last = prefix or len(words[-1]) == 1
-    return f'{columns}"{" ".join(words)}"{"*" if last else ""}'
+    form = _phrase(" ".join(pieces), columns, prefix=begun)
+    if len(pieces) == len(words) and all(map(is_run, words)):
+        return form
+    # Words with spaces around them stand in the texts themselves.
+    as_typed = _phrase(typed or " ".join(words), "{title} : " if title else "", prefix=prefix)
+    return f"({form} OR {as_typed})"
+
+
+def _phrase(text: str, columns: str, *, prefix: bool) -> str:
+    quoted = text.replace('"', '""')
+    return f'{columns}"{quoted}"{"*" if prefix else ""}'

@@ -10,7 +10,7 @@ from typing import Self
 from bot.errors import StoreError
 from bot.loads import Filed, Fingerprint, LoadReport, SourceState
 from bot.model import Chat, Person, Shown, Story, Topic
-from bot.ports import Candidate, Listing
+from bot.ports import ANY, Candidate, Listing
 from bot.query import Filter, Query, Term
 from store import schema, shown, sources, stories, vocabulary
 from store.check import problems
@@ -98,10 +98,10 @@ class SqliteStore:
         return await stories.candidates(self._connections, query, within, limit)
 
     async def holders(
-        self, terms: Sequence[Term], within: Filter, limit: int
+        self, terms: Sequence[Term], within: Filter, limit: int, asked: Query = ANY
     ) -> Sequence[Sequence[int]]:
         """See `bot.ports.Store.holders`."""
-        return await stories.holders(self._connections, terms, within, limit)
+        return await stories.holders(self._connections, terms, within, limit, asked)
 
     async def by_numbers(self, numbers: Sequence[int]) -> Mapping[int, Candidate]:
         """See `bot.ports.Store.by_numbers`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import aiosqlite
@@ -16,7 +17,7 @@ from bot.query import Filter, Query, Term, parse
 from store import vocabulary
 from store.codec import story_values, to_micros, to_story, to_time
 from store.connection import Connections, Row
-from store.search import match, match_term
+from store.search import match
 
 _TOPICS_OF_STORY = """
     (SELECT json_group_array(name) FROM
@@ -61,12 +62,13 @@ async def fingerprints(connections: Connections, source: str) -> Mapping[str, Fi
 
 async def write(connections: Connections, filed: Sequence[Filed]) -> None:
     """See `bot.ports.Store.write`."""
-    values = await asyncio.to_thread(lambda: [story_values(one) for one in filed])
+    last = {one.story.id: one for one in filed}  # of a story that comes twice
+    values = await asyncio.to_thread(lambda: [story_values(one) for one in last.values()])
     async with connections.transaction() as writer:
         await writer.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
         await vocabulary.follow(writer, values)
         await writer.executemany(_UPSERT, values)
-        await _tag(writer, [one.story.id for one in filed])
+        await _tag(writer, list(last))
 
 
 async def set_topics(connections: Connections, topics: Sequence[Topic]) -> None:
@@ -178,27 +180,27 @@ async def candidates(
 
 
 async def holders(
-    connections: Connections, terms: Sequence[Term], within: Filter, limit: int
+    connections: Connections, terms: Sequence[Term], within: Filter, limit: int, asked: Query
 ) -> Sequence[Sequence[int]]:
     """See `bot.ports.Store.holders`."""
     if not terms:
         return ()
     tables, conditions, values = _filtered(within)
+    source = "stories_fts"
+    if conditions:
+        source = f"stories_fts CROSS JOIN {tables}"
+        conditions.append("stories.row = stories_fts.rowid")
     parts = []
     for place, term in enumerate(terms):
-        where = [f"stories_fts MATCH :match{place}", *conditions]
-        joined = f" CROSS JOIN {tables}" if conditions else ""
-        where += ["stories.row = stories_fts.rowid"] if conditions else []
+        where = _where([f"stories_fts MATCH :match{place}", *conditions])
         parts.append(
-            f"SELECT * FROM (SELECT {place} AS place, stories_fts.rowid AS number"
-            f" FROM stories_fts{joined} {_where(where)}"
-            " ORDER BY stories_fts.rowid DESC LIMIT :limit)"
+            f"SELECT * FROM (SELECT {place} AS place, stories_fts.rowid AS number FROM {source}"
+            f" {where} ORDER BY stories_fts.rowid DESC LIMIT :limit)"
         )
-        values[f"match{place}"] = match_term(term)
+        values[f"match{place}"] = match(replace(asked, alternatives=((term,),)))
     found: list[list[int]] = [[] for _ in terms]
-    for place, number in await connections.rows(
-        " UNION ALL ".join(parts), {**values, "limit": limit}
-    ):
+    rows = await connections.rows(" UNION ALL ".join(parts), {**values, "limit": limit})
+    for place, number in rows:
         found[place].append(number)
     return found
 

@@ -11,7 +11,8 @@ import bot
 from adapters.sources.archive import ArchiveSource
 from bot.config.load import read_config
 from bot.model import Story
-from bot.query import Query, Term, parse, words
+from bot.query import Query, Term, parse
+from bot.words import words
 
 SAMPLES = Path(bot.__file__).parent / "samples"
 WRITTEN = datetime(2026, 11, 23, tzinfo=UTC)
