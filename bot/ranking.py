@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ _IN_TITLE, _IN_SUMMARY = 1.0, 0.8  # how much a word counts by where it stands
 IN_TEXT = 0.6
 """What a word counts that stands in the text of a story, but neither in title nor summary."""
 
+_EXTRAS = 0.25  # what all words add that need not stand there
 _ORDER, _BREVITY = 0.08, 0.04  # what words in the order asked for add, and what a short title adds
 
 
@@ -112,6 +113,20 @@ def ordered(ranked: Iterable[Ranked]) -> list[Ranked]:
     return sorted(
         ranked, key=lambda one: (one.plain, one.score, one.candidate.published), reverse=True
     )
+
+
+def favoured(ranked: Sequence[Ranked], extras: Sequence[Wanted]) -> list[Ranked]:
+    """The same stories, those before others that also hold words which need not stand there."""
+    total = sum(extra.weight for extra in extras)
+    if not total:
+        return list(ranked)
+    shares = []
+    for one in ranked:
+        title, summary = _Text(one.candidate.title), _Text(one.candidate.summary)
+        seen = sum(extra.weight * _seen(extra, title, summary).value for extra in extras)
+        score = (one.score + _EXTRAS * seen / total) / (1 + _EXTRAS)
+        shares.append(replace(one, score=score, plain=False))
+    return ordered(shares)
 
 
 def _best(

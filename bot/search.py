@@ -7,15 +7,27 @@ forgiven; only at the end are stories taken that hold some of them.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from bot.ports import Candidate, Store
 from bot.query import Filter, Query, Term, parse
-from bot.ranking import IN_TEXT, Form, Ranked, Wanted, ordered, rank
+from bot.ranking import IN_TEXT, Form, Ranked, Wanted, favoured, ordered, rank
 from bot.vocabulary import Vocabulary
-from bot.widening import INFLECTED, Plan, bold, boldest, content, literal, mended
+from bot.widening import (
+    FILLERS,
+    INFLECTED,
+    LIKELY_FILLERS,
+    Plan,
+    beside,
+    bold,
+    boldest,
+    content,
+    left_out,
+    literal,
+    mended,
+)
 from bot.words import words
 
 CANDIDATES = 60
@@ -100,19 +112,19 @@ class Searcher:
         if sure or (query.newest and pool) or all(term.quoted for term in query.terms):
             return _found(query, plan, pool)
         vocabulary = await self.vocabulary()
-        core = content(query)
-        # Where the very words were found, only what is surely meant as well is added to them.
-        steps = _steps(query, core)[:1] if pool else _steps(query, core)
-        for step, asked in steps:
+        asked = query
+        for step, asked in [(beside, query)] if pool else _steps(query):
             wider = step(asked, vocabulary)
             if wider.query != plan.query:
                 plan = wider
                 pool = _pooled(pool, await self._ranked(plan, within))
             if pool and (pool[0].plain or pool[0].score >= _GOOD):
                 break
-        if pool:
-            return _found(query, plan, pool)
-        return await self._loose(query, boldest(core, vocabulary), within)
+        if not pool:
+            return await self._loose(query, boldest(content(query), vocabulary), within)
+        if asked != query:
+            pool = favoured(pool, left_out(query, asked, vocabulary))
+        return _found(query, plan, pool)
 
     async def fewer(self, query: Query) -> Query | None:
         """The query without its least likely word; None when it has but one."""
@@ -204,12 +216,18 @@ class Searcher:
 Step = Callable[[Query, Vocabulary], Plan]
 
 
-def _steps(query: Query, core: Query) -> list[tuple[Step, Query]]:
+def _steps(query: Query) -> Iterator[tuple[Step, Query]]:
     """The ways to look, from sure to bold: with all words, and with those that matter."""
-    if core == query:
-        return [(mended, query), (bold, query), (boldest, query)]
-    wide = [(bold, query), (bold, core), (boldest, core)]
-    return [(mended, query), (literal, core), (mended, core), *wide]
+    yield mended, query
+    before = query
+    for fillers in (FILLERS, LIKELY_FILLERS):
+        core = content(query, fillers)
+        if core != before:
+            yield literal, core
+            yield mended, core
+        before = core
+    yield bold, before
+    yield boldest, before
 
 
 def _pooled(pool: list[Ranked], more: list[Ranked]) -> list[Ranked]:

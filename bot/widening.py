@@ -22,15 +22,42 @@ _FORMS = 12  # other forms of one word that are searched for
 _UNKNOWN = 0.3  # what a word that nothing is like counts beside a rare one
 
 # Words of the questions that people ask around what they look for. They are left out only when no
-# story holds all that was typed, so a title made of them is still found.
+# story holds all that was typed, so a title made of them is still found; those of the second list,
+# which may well be meant, only when no story holds them beside the rest. Where stories hold them
+# after all, those come first.
 FILLERS = frozenset(
     """
-    a about all an and any anything are article articles at be by can could did do does find for
-    from get give had happen happened happening happens has have hear heard how i in into is it its
-    know latest like look looking me my new news now of on or please read recent report reported s
-    said saw search see show some something stories story t tell that the their there these they
-    this to today up update updates us was we were what whats when where which who why will with
-    would you
+    a about all an and any anything are article articles at be by can could d did do does find for
+    from get give had happen happened happening happens has have hear heard how i id im in into is
+    it its know latest like ll look looking m me my new news now of on or please re read recent
+    report reported s said saw search see show some something stories story t tell that the their
+    there these they this to today up update updates us ve was we were what whats when where which
+    who why will with would you
+    """.split()
+)
+LIKELY_FILLERS = FILLERS | frozenset(
+    """
+    after again ago also am another anybody anyone around as asap ask available back because been
+    before being between blog bot both bring brought but call called came check click come coming
+    concerning contain containing contains cover coverage covered covering covers curious current
+    currently day days dear describe describing detail details dig discuss discussed discusses
+    doing done down each earlier else ever every everything exactly explain explained fetch few
+    first follow forgot further gave gets getting given gives giving go goes going gonna good got
+    grab guess guys having he headline headlines hello help her here hey hi him his idea if info
+    inform information interested involving item items ive just keen kind kindly known last lately
+    later learn learned let lets link little long looks lot made make many may maybe mention
+    mentioned mentioning mentions might mind mine more morning most much must named need needed
+    needs next no not nothing off ok okay once one ones only onto other our out over own page
+    paper part past perhaps piece pieces point post posted posts pretty previous probably provide
+    publish published pull put question quick quickly reading really recall recently reference
+    regarding relate related relating remember remind reporting reports request same say saying
+    says scoop searching seen send share she should shown shows since situation so somebody
+    someone somewhere soon sort source speak spoke still stuff subject such suggest summarize
+    summary sure talk talked talking talks telling than thank thanks them then thing things think
+    those though thought titled together told tomorrow tonight too topic try trying understand
+    updated very via wanna want wanted wants way week weeks well went whatever whether while whole
+    whom whose wish within without wonder wondering word words write writes writing written wrote
+    yeah yes yesterday yet your
     """.split()
 )
 
@@ -48,17 +75,19 @@ class Plan:
     wanted: tuple[tuple[Wanted, ...], ...]
 
 
-def content(query: Query) -> Query:
+def content(query: Query, fillers: frozenset[str] = FILLERS) -> Query:
     """The query without filler words; as it is when nothing else would be left of a list."""
     groups = tuple(
-        tuple(term for term in group if not _is_filler(term)) or group
+        tuple(term for term in group if term.quoted or not fillers.issuperset(term.words)) or group
         for group in query.alternatives
     )
     return replace(query, alternatives=groups)
 
 
-def _is_filler(term: Term) -> bool:
-    return not term.quoted and all(word in FILLERS for word in term.words)
+def left_out(query: Query, core: Query, vocabulary: Vocabulary) -> list[Wanted]:
+    """The words of a query that are not in its core."""
+    terms = (term for term in query.terms if term not in core.terms)
+    return [_wanted(term, (), vocabulary).wanted for term in terms]
 
 
 def literal(query: Query, vocabulary: Vocabulary | None = None) -> Plan:
@@ -73,6 +102,11 @@ def mended(query: Query, vocabulary: Vocabulary) -> Plan:
     for the beginning of one.
     """
     return _forgiving(query, _Step(vocabulary, slips=1))
+
+
+def beside(query: Query, vocabulary: Vocabulary) -> Plan:
+    """What may be meant as well where stories hold the very words; those stay the first."""
+    return _forgiving(query, _Step(vocabulary, slips=1, found=True))
 
 
 def bold(query: Query, vocabulary: Vocabulary) -> Plan:
@@ -99,6 +133,7 @@ class _Step:
 
     vocabulary: Vocabulary
     slips: int = 0
+    found: bool = False  # whether some story holds the very words
 
     def others(self, word: str) -> list[tuple[Form, float]]:
         """What may stand in a word's place, the best first."""
@@ -153,7 +188,9 @@ def _widened(query: Query, step: _Step) -> list[list[_Looked]]:
 def _looked(term: Term, step: _Step, *, begun: bool) -> _Looked:
     if not _may_change(term):
         return _wanted(term, (), step.vocabulary)
-    return _wanted(term, step.others(term.words[0]), step.vocabulary, begun=begun)
+    word = term.words[0]
+    prefix = _GOES_ON if step.found and word in step.vocabulary else _BEGUN
+    return _wanted(term, step.others(word), step.vocabulary, prefix if begun else 0.0)
 
 
 def _joined(group: Sequence[_Looked], step: _Step) -> list[list[_Looked]]:
@@ -177,17 +214,15 @@ def _wanted(
     term: Term,
     others: Sequence[tuple[Form, float]],
     vocabulary: Vocabulary | None,
-    *,
-    begun: bool = False,
+    prefix: float = 0.0,
 ) -> _Looked:
     forms = ((term.words, 1.0), *others)
     weight, known = 1.0, True
     if vocabulary is not None:
         counts = [min(map(vocabulary.count, form)) for form, _ in forms]
         known = counts[0] > 0
-        alike = any(counts) or (begun and vocabulary.begins(term.words[-1]))
+        alike = any(counts) or (prefix and vocabulary.begins(term.words[-1]))
         weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
-    prefix = (_GOES_ON if known else _BEGUN) if begun else 0.0
     return _Looked(term, Wanted(forms, weight, prefix, known))
 
 

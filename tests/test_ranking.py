@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stories import NOW
 
 from bot.ports import Candidate
-from bot.ranking import IN_TEXT, Ranked, Wanted, ordered, rank
+from bot.ranking import IN_TEXT, Ranked, Wanted, favoured, ordered, rank
 
 
 def _story(title: str, summary: str = "", days: int = 0) -> Candidate:
@@ -191,3 +191,17 @@ def test_what_stands_elsewhere_never_takes_a_score_down(
     (more,) = rank([group], [story], {title: [IN_TEXT] * len(group)})
 
     assert less.score <= more.score + 1e-9
+
+
+def test_of_equals_those_come_first_that_hold_what_need_not_be_held() -> None:
+    wanted = [Wanted(((("expo",), 1.0),))]
+    extra = Wanted(((("cost",), 1.0),))
+    newer = _story("Expo buses")
+    holding = _story("Expo cost", days=9)
+    ranked = rank([wanted], [newer, holding])
+    assert [one.candidate.title for one in ranked] == ["Expo buses", "Expo cost"]
+
+    titles = [one.candidate.title for one in favoured(ranked, [extra])]
+    assert titles == ["Expo cost", "Expo buses"]
+    assert favoured(ranked, []) == ranked
+    assert all(0 <= one.score <= 1 for one in favoured(ranked, [extra]))

@@ -218,3 +218,26 @@ async def test_whatever_is_searched_for_is_answered(desk: TestDesk, typed: str) 
     scores = [card.score for card in reply.cards if card.score is not None]
     assert all(0 <= score <= 1 for score in scores)
     assert reply.cards or reply.text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "could you pull up coverage regarding {}",
+        "i'd like to know more on {}",
+        "hey bot, got stuff on {}?",
+        "need info {} asap",
+        "has anybody covered {} this week",
+    ],
+)
+async def test_questions_around_the_words_are_understood(desk: TestDesk, asked: str) -> None:
+    await _papers(desk)
+    await desk.has(*(story(f"Week {n}", "Anybody needs more coverage of stuff.") for n in range(9)))
+    for words in ("crematorium", "osaka expo buses", "smartwach"):
+        found = titles(await desk.ask(f"/search {asked.format(words)}"))
+        assert found[0] in {
+            "Crematorium sold",
+            "Buses for the Osaka Expo",
+            "Smartwatch hears hearts",
+        }
+    assert titles(await desk.ask("/search anybody coverage week"))[0].startswith("Week")
