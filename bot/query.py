@@ -50,6 +50,8 @@ class Term:
     typed: str = field(default="", compare=False)
 
     def __str__(self) -> str:
+        if self.typed:
+            return f'"{self.typed}"' if self.quoted else self.typed
         text = " ".join(self.words)
         return f'"{text}"' if len(self.words) > 1 or self.quoted else text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -58,14 +59,26 @@ class Ranked:
 
 
 class _Text:
-    """The words of a title or a summary, and where each stands."""
+    """The words of a title or a summary, and where each stands; cut when they are first asked for.
 
-    __slots__ = ("_known", "_spaced", "words")
+    A summary is mostly not asked for: the title holds all.
+    """
 
     def __init__(self, text: str) -> None:
-        self.words = tuple(words(text))
-        self._known = frozenset(self.words)
-        self._spaced = ""
+        self._text = text
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words, in order."""
+        return tuple(words(self._text))
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.words)
+
+    @cached_property
+    def _spaced(self) -> str:
+        return f" {' '.join(self.words)}"
 
     def at(self, form: Form) -> int | None:
         """Where the words of a form first stand side by side."""
@@ -80,7 +93,6 @@ class _Text:
 
     def begun(self, beginning: str) -> int | None:
         """Where a word first begins so."""
-        self._spaced = self._spaced or f" {' '.join(self.words)}"
         found = self._spaced.find(f" {beginning}")
         return None if found < 0 else self._spaced.count(" ", 0, found)
 

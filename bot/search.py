@@ -27,6 +27,8 @@ from bot.widening import (
     left_out,
     literal,
     mended,
+    unfinished,
+    without_beginning,
 )
 from bot.words import words
 
@@ -154,12 +156,14 @@ class Searcher:
         query = replace(parse(text), in_title=True)
         if not query:
             return ()
-        *groups, group = query.alternatives
-        unfinished = (*groups, (*group[:-1], replace(group[-1], prefix=True)))
-        plan = literal(replace(query, alternatives=unfinished))
-        ranked = await self._ranked(plan, EVERYTHING, limit * 4)
-        hits = _hits(ranked) or (await self.find(query)).hits
-        return hits[:limit]
+        vocabulary = await self.vocabulary()
+        shorter = without_beginning(query)
+        for step in (unfinished, mended):  # at each key that is pressed, so no bolder ones
+            for asked in (query, shorter) if shorter else (query,):
+                ranked = await self._ranked(step(asked, vocabulary), EVERYTHING, limit * 4)
+                if ranked:
+                    return _hits(ranked)[:limit]
+        return ()
 
     async def _ranked(self, plan: Plan, within: Filter, limit: int = CANDIDATES) -> list[Ranked]:
         candidates = await self._store.candidates(plan.query, within, limit)

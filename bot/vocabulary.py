@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from heapq import nsmallest
 
 import Stemmer
 from rapidfuzz import process
@@ -16,7 +17,6 @@ _ONE_SLIP, _TWO_SLIPS = 3, 5
 
 _REMEMBERED = 10_000  # words whose neighbours are remembered
 _LIKENESS = 0.88  # from 0 to 1, of a word that is full of slips
-_LOOKED_AT = 400  # words with a common beginning that are looked at for the commonest
 
 
 _HISSING = ("s", "x", "z", "ch", "sh")  # sounds after which a plural takes -es
@@ -37,6 +37,7 @@ class Vocabulary:
         self._by_stem: dict[str, tuple[str, ...]] = {}
         self._stem = Stemmer.Stemmer("english").stemWord
         self._near: dict[tuple[str, int], list[str]] = {}  # asked for since the last change
+        self._begun: dict[tuple[str, int], list[str]] = {}  # likewise
         self._most = 1
 
     @classmethod
@@ -72,6 +73,7 @@ class Vocabulary:
         self._counts.update((word, count) for word, count in changes.items() if count)
         self._most = max(self._most, max(changes.values(), default=0))
         self._near.clear()
+        self._begun.clear()
         for word in gone:
             self._forget(word)
         self._learn(added)
@@ -100,10 +102,11 @@ class Vocabulary:
 
     def begun(self, prefix: str, limit: int) -> list[str]:
         """Words that begin so, the commonest first."""
-        return sorted(
-            _beginning(self._sorted, prefix)[:_LOOKED_AT],
-            key=lambda word: (-self._counts[word], word),
-        )[:limit]
+        if (prefix, limit) not in self._begun:
+            self._begun[prefix, limit] = nsmallest(
+                limit, _beginning(self._sorted, prefix), key=lambda one: (-self._counts[one], one)
+            )
+        return self._begun[prefix, limit]
 
     def begins(self, prefix: str) -> bool:
         """Whether some word begins so."""
@@ -136,8 +139,9 @@ class Vocabulary:
         """
         if len(word) < (_ONE_SLIP if slips == 1 else _TWO_SLIPS) or not word.isalpha():
             return []
-        if len(self._near) > _REMEMBERED:
+        if len(self._near) + len(self._begun) > _REMEMBERED:
             self._near.clear()
+            self._begun.clear()
         if (word, slips) not in self._near:
             found = self._one_slip(word) if slips == 1 else self._two_slips(word)
             found.discard(word)

@@ -13,10 +13,11 @@ from bot.words import is_run
 INFLECTED = 0.9
 """How good another form of a word is: what is found by it was not corrected."""
 
-_HALVED, _CUT_SHORT = 0.85, 0.7
+_HALVED, _CUT_SHORT, _LONGER = 0.85, 0.7, 0.8
 _BEGUN, _GOES_ON = 0.85, 0.45  # what an unknown word begins, and what a whole word goes on to
 _ONE_SLIP, _TWO_SLIPS, _MANY_SLIPS, _OTHER_WORD = 0.85, 0.65, 0.5, 0.6
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
+_LITTLE, _BEGUN_BY_LITTLE = 3, 20  # letters that begin too much, and words taken for all of it
 _LONG = 5  # letters from which on a known word is doubted
 _FORMS = 12  # other forms of one word that are searched for
 _UNKNOWN = 0.3  # what a word that nothing is like counts beside a rare one
@@ -122,6 +123,26 @@ def boldest(query: Query, vocabulary: Vocabulary) -> Plan:
     return _forgiving(query, _Step(vocabulary, slips=3))
 
 
+def unfinished(query: Query, vocabulary: Vocabulary) -> Plan:
+    """Every word as it was typed, the last as the beginning of one."""
+    last = query.terms[-1]
+    return _plan(
+        query,
+        [
+            [_wanted(term, (), vocabulary, 1.0 if term is last else 0.0) for term in group]
+            for group in query.alternatives
+        ],
+    )
+
+
+def without_beginning(query: Query) -> Query | None:
+    """The query without a last word of which only a letter or two are there; None for no other."""
+    *groups, group = query.alternatives
+    if len(group) == 1 or not _is_short(group[-1]):
+        return None
+    return replace(query, alternatives=(*groups, group[:-1]))
+
+
 def _forgiving(query: Query, step: _Step) -> Plan:
     groups = _widened(_apart(query), step)
     return _plan(query, [one for group in groups for one in (group, *_joined(group, step))])
@@ -161,6 +182,8 @@ class _Step:
         ]
         for half in words.halves(word)[:2]:
             found.append((half, _HALVED if min(map(len, half)) > 2 else _CUT_SHORT))  # noqa: PLR2004 - `a` and `of` are in every story
+        if len(word) >= _LONG - 1:
+            found += [((one,), _LONGER) for one in words.begun(word, 3)]
         if self.slips > 1:
             found += [((one,), _TWO_SLIPS) for one in words.near(word, 2)[:_FORMS]]
         if self.slips > 2:  # noqa: PLR2004 - beyond two there is no counting
@@ -216,6 +239,11 @@ def _wanted(
     vocabulary: Vocabulary | None,
     prefix: float = 0.0,
 ) -> _Looked:
+    if prefix and vocabulary is not None and _is_short(term):
+        # So much begins with a letter or two that the commonest words must do for all of it.
+        begun = vocabulary.begun(term.words[0], _BEGUN_BY_LITTLE)
+        others = [*others, *(((word,), prefix) for word in begun if word != term.words[0])]
+        prefix = 0.0
     forms = ((term.words, 1.0), *others)
     weight, known = 1.0, True
     if vocabulary is not None:
@@ -243,6 +271,10 @@ def _plan(query: Query, groups: Sequence[Sequence[_Looked]]) -> Plan:
 def _term(looked: _Looked) -> Term:
     also = tuple(form for form, _ in looked.wanted.forms[1:])
     return replace(looked.term, also=also, prefix=looked.term.prefix or looked.wanted.prefix > 0)
+
+
+def _is_short(term: Term) -> bool:
+    return _may_change(term) and len(term.words[0]) < _LITTLE
 
 
 def _apart(query: Query) -> Query:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,8 @@ from stories import CHAT, READER, day, story
 
 from bot.model import Story
 from bot.reply import Action, Reply, Role
+
+EXAMPLES = int(os.environ.get("EXAMPLES", "300"))  # `make test EXAMPLES=10000` asks more
 
 
 def _offers(reply: Reply) -> list[str]:
@@ -199,7 +203,9 @@ async def test_where_nothing_is_related_there_is_a_way_on(desk: TestDesk) -> Non
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     typed=st.text(max_size=80)
