@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from bot.partial import CANDIDATES, holding_some
 from bot.ports import Candidate, Store
-from bot.query import Filter, Query, Term, parse
-from bot.ranking import IN_TEXT, Form, Ranked, Wanted, favoured, ordered, rank
+from bot.query import Filter, Query, parse
+from bot.ranking import Form, Ranked, Wanted, favoured, ordered, rank
 from bot.vocabulary import Vocabulary
 from bot.widening import (
     FILLERS,
@@ -32,15 +33,9 @@ from bot.widening import (
 )
 from bot.words import words
 
-CANDIDATES = 60
-"""Stories that are ranked for one search."""
-
 _ENOUGH = 5  # stories that hold the very words; with fewer, other forms are looked for, too
 _GOOD = 0.78  # the score of a story from which on nobody looks further
 _WORTH = 0.6  # the score of a story from which on it is suggested that it was meant
-_HELD = 1_500  # stories that are looked at for one word, where no story holds all
-_CHOSEN = 60  # of those, stories that are ranked
-_MAYBE = 0.1  # what a common word counts that may not stand in the story at all
 
 EVERYTHING = Filter()
 
@@ -123,7 +118,7 @@ class Searcher:
             if pool and (pool[0].plain or pool[0].score >= _GOOD):
                 break
         if not pool:
-            return await self._loose(query, boldest(content(query), vocabulary), within)
+            return await self._partly(query, within)
         if asked != query:
             pool = favoured(pool, left_out(query, asked, vocabulary))
         return _found(query, plan, pool)
@@ -165,56 +160,15 @@ class Searcher:
                     return _hits(ranked)[:limit]
         return ()
 
+    async def _partly(self, query: Query, within: Filter) -> Found:
+        plan = boldest(content(query), self._vocabulary)
+        part, ranked = await holding_some(self._store, self._vocabulary, plan, within)
+        partial = not ranked or any(form is None for form in ranked[0].forms)
+        return replace(_found(query, part, ranked, held=False), partial=partial)
+
     async def _ranked(self, plan: Plan, within: Filter, limit: int = CANDIDATES) -> list[Ranked]:
         candidates = await self._store.candidates(plan.query, within, limit)
         return _ordered(plan, candidates)
-
-    async def _loose(self, query: Query, plan: Plan, within: Filter) -> Found:
-        """Stories that hold some of the words, the rarest counting most."""
-        group = max(zip(plan.query.alternatives, plan.wanted, strict=True), key=lambda g: len(g[0]))
-        terms, wanted = group
-        candidates, elsewhere = await self._by_rare_words(plan.query, terms, wanted, within)
-        for one in await self._by_all_but_one(plan.query, terms, within):
-            if one.id not in elsewhere:
-                candidates.append(one)
-                elsewhere[one.id] = [IN_TEXT * (len(terms) - 1) / len(terms)] * len(terms)
-        ranked = rank([wanted], candidates, elsewhere)
-        partial = not ranked or any(form is None for form in ranked[0].forms)
-        loose = Plan(replace(plan.query, alternatives=(terms,)), (wanted,))
-        return replace(_found(query, loose, ranked, held=False), partial=partial)
-
-    async def _by_rare_words(
-        self, query: Query, terms: Sequence[Term], wanted: Sequence[Wanted], within: Filter
-    ) -> tuple[list[Candidate], dict[str, list[float]]]:
-        """Stories that hold most of the rare words, and what each word counts that is unseen."""
-        rare = self._rarest(terms, wanted)
-        held = await self._store.holders([terms[at] for at in rare], within, _HELD, query)
-        points: dict[int, float] = {}
-        for at, numbers in zip(rare, held, strict=True):
-            for number in numbers:
-                points[number] = points.get(number, 0.0) + wanted[at].weight
-        best = sorted(points, key=lambda number: (points[number], number), reverse=True)[:_CHOSEN]
-        found = await self._store.by_numbers(best)
-        sets = [set(numbers) for numbers in held]
-        elsewhere = {c.id: _elsewhere(n, len(terms), rare, sets) for n, c in found.items()}
-        return list(found.values()), elsewhere
-
-    async def _by_all_but_one(
-        self, query: Query, terms: Sequence[Term], within: Filter
-    ) -> Sequence[Candidate]:
-        """Stories that hold all words but one, whichever that is."""
-        if len(terms) <= 2:  # noqa: PLR2004 - the rest would be one word, and that is no hint
-            return ()
-        groups = tuple((*terms[:at], *terms[at + 1 :]) for at in range(len(terms)))
-        return await self._store.candidates(replace(query, alternatives=groups), within, CANDIDATES)
-
-    def _rarest(self, terms: Sequence[Term], wanted: Sequence[Wanted]) -> list[int]:
-        """The terms to gather stories by: those that few hold or, when all are common, all."""
-        counts = [
-            sum(min(map(self._vocabulary.count, form)) for form, _ in one.forms) for one in wanted
-        ]
-        rare = [at for at, count in enumerate(counts) if count <= _HELD or len(terms[at].words) > 1]
-        return rare or list(range(len(terms)))
 
 
 Step = Callable[[Query, Vocabulary], Plan]
@@ -242,16 +196,6 @@ def _pooled(pool: list[Ranked], more: list[Ranked]) -> list[Ranked]:
         if known is None or one.score > known.score:
             best[one.candidate.id] = one
     return ordered(best.values())
-
-
-def _elsewhere(
-    number: int, terms: int, rare: Sequence[int], held: Sequence[set[int]]
-) -> list[float]:
-    """What each term counts in a story where neither title nor summary shows it."""
-    values = [_MAYBE] * terms
-    for at, numbers in zip(rare, held, strict=True):
-        values[at] = IN_TEXT if number in numbers else 0.0
-    return values
 
 
 def _ordered(plan: Plan, candidates: Sequence[Candidate]) -> list[Ranked]:

@@ -13,7 +13,7 @@ from bot.words import is_run
 INFLECTED = 0.9
 """How good another form of a word is: what is found by it was not corrected."""
 
-_HALVED, _CUT_SHORT, _LONGER = 0.85, 0.7, 0.8
+_HALVED, _CUT_SHORT, _LONGER, _STARTED = 0.85, 0.7, 0.8, 0.9
 _BEGUN, _GOES_ON = 0.85, 0.45  # what an unknown word begins, and what a whole word goes on to
 _ONE_SLIP, _TWO_SLIPS, _MANY_SLIPS, _OTHER_WORD = 0.85, 0.65, 0.5, 0.6
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
@@ -129,7 +129,7 @@ def unfinished(query: Query, vocabulary: Vocabulary) -> Plan:
     return _plan(
         query,
         [
-            [_wanted(term, (), vocabulary, 1.0 if term is last else 0.0) for term in group]
+            [_wanted(term, (), vocabulary, _STARTED if term is last else 0.0) for term in group]
             for group in query.alternatives
         ],
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from babel.dates import format_date
 
-from bot.commands.registry import Command, Kind, Option, nearest
+from bot.commands.registry import PAGE, Command, Kind, Option, nearest
 from bot.commands.request import Request, story_page, window
 from bot.commands.search import search_instead
 from bot.errors import ReaderError
@@ -16,8 +16,6 @@ from bot.query import Filter, Since
 from bot.reply import Action, Button, Reply
 from bot.text import in_quotes
 from bot.when import since
-
-PAGE = Option("page", Kind.PAGE, N_("Which page to show"), hidden=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.commands.naming import story_named
-from bot.commands.registry import Command, Kind, Option
+from bot.commands.registry import PAGE, Command, Kind, Option
 from bot.commands.request import Request, page_buttons, story_page
 from bot.i18n import N_
 from bot.model import Story
@@ -80,7 +80,7 @@ READ = Command(
             required=True,
             rest=True,
         ),
-        Option("page", Kind.PAGE, N_("Which page to show"), hidden=True),
+        PAGE,
     ),
     details=(
         N_("Shows the whole story in pages."),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
+from bot.i18n import N_
 from bot.model import Person
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ class Option:
     required: bool = False
     rest: bool = False
     hidden: bool = False
+
+
+PAGE = Option("page", Kind.PAGE, N_("Which page to show"), hidden=True)
+"""The option of every command that shows pages."""
 
 
 @dataclass(frozen=True, slots=True)

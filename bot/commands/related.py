@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands.naming import Named, by_number_or_id, by_title
-from bot.commands.registry import Command, Kind, Option
+from bot.commands.registry import PAGE, Command, Kind, Option
 from bot.commands.request import Request, story_page, window
 from bot.i18n import N_
 from bot.reply import Action, Button, Reply
@@ -65,7 +65,7 @@ RELATED = Command(
             required=True,
             rest=True,
         ),
-        Option("page", Kind.PAGE, N_("Which page to show"), hidden=True),
+        PAGE,
     ),
     details=(
         N_("Shows the stories that share the most telling words with a story, the nearest first."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands.filters import Understood, understood
-from bot.commands.registry import Command, Kind, Option, nearest
+from bot.commands.registry import PAGE, Command, Kind, Option, nearest
 from bot.commands.request import Request, story_page, window
 from bot.i18n import N_
 from bot.query import parse
@@ -143,7 +143,7 @@ SEARCH = Command(
     search,
     (
         Option("words", Kind.QUERY, N_("What to look for"), required=True, rest=True),
-        Option("page", Kind.PAGE, N_("Which page to show"), hidden=True),
+        PAGE,
     ),
     details=(
         N_(

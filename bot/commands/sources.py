@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from babel.dates import format_date
 
-from bot.commands.registry import Command, Kind, Option
+from bot.commands.registry import PAGE, Command
 from bot.commands.request import Request, page_buttons, page_count
 from bot.i18n import N_
 from bot.loads import SourceState
@@ -64,6 +64,6 @@ SOURCES = Command(
     "sources",
     N_("Where the stories come from"),
     sources,
-    (Option("page", Kind.PAGE, N_("Which page to show"), hidden=True),),
+    (PAGE,),
     examples=("/sources",),
 )

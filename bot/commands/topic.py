@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.commands.registry import Command, Kind, Option
+from bot.commands.registry import PAGE, Command, Kind, Option
 from bot.commands.request import Request, page_buttons, page_count, story_page, window
 from bot.commands.search import search_instead
 from bot.i18n import N_
@@ -12,7 +12,6 @@ from bot.query import Filter
 from bot.reply import Action, Button, Entry, Reply
 
 _TOPICS_A_PAGE = 20
-_PAGE = Option("page", Kind.PAGE, N_("Which page to show"), hidden=True)
 
 
 async def topic(request: Request) -> Reply:
@@ -63,7 +62,7 @@ TOPIC = Command(
     topic,
     (
         Option("name", Kind.TOPIC, N_("The topic"), required=True, rest=True),
-        _PAGE,
+        PAGE,
     ),
     details=(
         N_("Shows a topic's stories, the newest first; /topics lists the topics."),
@@ -76,6 +75,6 @@ TOPICS = Command(
     "topics",
     N_("All topics, with how many stories each has"),
     topics,
-    (_PAGE,),
+    (PAGE,),
     examples=("/topics",),
 )
