@@ -224,6 +224,9 @@ MISTAKES = {
     "[[topics]]\nname = 'x'\nquery = '-'": (
         "3: topics[0].query: expected at least one word to search for"
     ),
+    "[[topics]]\nname = 'x'\nquery = 'rail since:2d in:title'": (
+        "3: topics[0].query: a saved search takes no since:, only words and in:title"
+    ),
     f"[[topics]]\nname = 'x'\nquery = '{'x' * 1_001}'": (
         "3: topics[0].query: expected at most 1,000 characters"
     ),

@@ -154,8 +154,13 @@ def _patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
 def _query(text: str) -> str:
     if len(text) > MAX_QUERY:
         raise ValueError(f"expected at most {MAX_QUERY:,} characters")
-    if not parse(text):
+    query = parse(text)
+    if not query:
         raise ValueError("expected at least one word to search for")
+    # A topic is the same whenever it is asked for, and holds stories of every source.
+    useless = [name for name, _ in query.filters if name != "in"]
+    if useless:
+        raise ValueError(f"a saved search takes no {useless[0]}:, only words and in:title")
     return text
 
 
