@@ -20,7 +20,7 @@ from bot.commands.request import Services
 from bot.config.load import find_config, read_config, sample_config
 from bot.config.shape import Config, SourceConfig
 from bot.desk import Desk
-from bot.errors import SourceError
+from bot.errors import SourceError, StoreError
 from bot.i18n import load as load_words
 from bot.ingest import Newsroom
 from bot.loads import Fetched
@@ -73,7 +73,8 @@ class App:
                 await looking
 
     async def _keep_ready(self) -> None:
-        await self.desk.services.search.vocabulary()  # the first slip is mended without a wait
+        with suppress(StoreError):  # whoever searches will be told
+            await self.desk.services.search.vocabulary()  # the first slip is mended without a wait
         await self.newsroom.keep_looking()
 
     async def ask(self, line: str) -> Reply:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from stories import CHAT, READER, HandClock, filed
+from stories import CHAT, NOW, READER, HandClock, filed, story
 
 from bot.commands.request import Services
 from bot.desk import Desk
@@ -87,6 +87,16 @@ class TestDesk:
 
 def _summarised(story: Story) -> Story:
     return replace(story, summary=opening(story))
+
+
+async def twelve(desk: TestDesk) -> None:
+    """Stories 1 (newest) to 12 (oldest)."""
+    await desk.has(
+        *(
+            story(f"Story {n}", f"Text {n}.", published=NOW - timedelta(days=n))
+            for n in range(12, 0, -1)
+        )
+    )
 
 
 def titles(reply: Reply) -> list[str]:

@@ -1,35 +1,18 @@
-"""Every command, as a reader meets it: through the desk, over a real store."""
+"""`/latest`, `/search` and `/topic`, as a reader meets them: the desk over a real store."""
 
 from __future__ import annotations
 
-import asyncio
-from datetime import timedelta
-
 import pytest
-from newsdesk import TestDesk, titles
-from stories import CHAT, MODERATOR, NOW, READER, day, story
+from newsdesk import TestDesk, titles, twelve
+from stories import CHAT, NOW, READER, day, story
 
-from bot.errors import SourceError
-from bot.loads import Fetched, Unreadable
-from bot.model import Chat, Person
 from bot.reply import Action, Role
-
-
-async def _twelve(desk: TestDesk) -> None:
-    """Stories 1 (newest) to 12 (oldest)."""
-    await desk.has(
-        *(
-            story(f"Story {n}", f"Text {n}.", published=NOW - timedelta(days=n))
-            for n in range(12, 0, -1)
-        )
-    )
-
 
 # /latest
 
 
 async def test_latest_lists_newest_first_with_numbers_over_all_pages(desk: TestDesk) -> None:
-    await _twelve(desk)
+    await twelve(desk)
     first = await desk.ask("/latest")
     assert titles(first) == [f"Story {n}" for n in range(1, 6)]
     assert (first.page, first.pages) == (1, 3)
@@ -91,7 +74,7 @@ async def test_latest_takes_a_topic_a_source_and_a_date_in_any_order(
 async def test_latest_without_any_story_says_so(desk: TestDesk) -> None:
     reply = await desk.ask("/latest")
     assert reply.text == ("There are no stories yet. A moderator can fetch some with /reload.",)
-    await _twelve(desk)
+    await twelve(desk)
     none = await desk.ask("/latest since:today")
     assert none.text == ("No story fits that.",)
     assert Action("latest") in [button.action for button in none.buttons]
@@ -117,7 +100,7 @@ async def test_latest_without_any_story_says_so(desk: TestDesk) -> None:
 async def test_what_cannot_be_answered_is_told_in_one_line(
     desk: TestDesk, line: str, words: str
 ) -> None:
-    await _twelve(desk)
+    await twelve(desk)
     reply = await desk.ask(line)
     assert not reply.ok
     assert any(words in text for text in reply.text), reply.text
@@ -125,7 +108,7 @@ async def test_what_cannot_be_answered_is_told_in_one_line(
 
 
 async def test_a_page_beyond_the_last_is_the_last(desk: TestDesk) -> None:
-    await _twelve(desk)
+    await twelve(desk)
     assert titles(await desk.ask("/latest page:99")) == ["Story 11", "Story 12"]
     assert (await desk.ask("/read story 1 page:7")).page == 1
 
@@ -252,261 +235,3 @@ async def test_a_topic_without_stories_says_so(desk: TestDesk) -> None:
     reply = await desk.ask("/topic osaka expo")
     assert reply.text == ("No stories on this topic yet.",)
     assert Action("topics") in [button.action for button in reply.buttons]
-
-
-# /read
-
-
-async def test_read_takes_the_number_of_the_last_list(desk: TestDesk) -> None:
-    await _twelve(desk)
-    second = await desk.ask("/latest page:2")
-    reply = await desk.ask("/read 7")
-    assert titles(reply) == ["Story 7"]
-    assert [paragraph.text for paragraph in reply.body] == ["Text 7."]
-    assert reply.notes == ()
-
-    back = await desk.press(reply, Role.BACK)
-    assert titles(back) == titles(second)
-
-
-async def test_numbers_of_earlier_pages_and_lists_stay_readable(desk: TestDesk) -> None:
-    await _twelve(desk)
-    await desk.ask("/latest")
-    await desk.ask("/latest page:2")
-    assert titles(await desk.ask("/read 2")) == ["Story 2"]
-
-    await desk.ask('/search "Story 12"')
-    assert titles(await desk.ask("/read 1")) == ["Story 12"]
-    earlier = await desk.ask("/read 7")
-    assert titles(earlier) == ["Story 7"]
-    assert earlier.notes == ("Number 7 is from a list before the last one.",)
-
-
-async def test_a_number_that_nobody_was_shown_is_that_of_the_latest_stories(desk: TestDesk) -> None:
-    await _twelve(desk)
-    reply = await desk.ask("/read 3")
-    assert titles(reply) == ["Story 3"]
-    assert reply.notes == ("You were not shown a number 3; this is that of the latest stories.",)
-
-
-async def test_each_person_has_their_own_numbers_and_a_newcomer_those_of_the_room(
-    desk: TestDesk,
-) -> None:
-    await _twelve(desk)
-    ada, ben, carl = Person("ada"), Person("ben"), Person("carl")
-    await desk.ask('/search "Story 12"', ada)
-    await desk.ask('/search "Story 11"', ben)
-
-    assert titles(await desk.ask("/read 1", ada)) == ["Story 12"]
-    assert titles(await desk.ask("/read 1", ben)) == ["Story 11"]
-    assert titles(await desk.ask("/read 1", carl)) == ["Story 11"]
-    assert titles(await desk.ask("/read 1", ada, Chat("test", "elsewhere"))) == ["Story 1"]
-
-
-async def test_the_last_list_outlives_a_restart(desk: TestDesk) -> None:
-    await _twelve(desk)
-    await desk.ask("/latest page:2")
-    await desk.desk.aclose()
-    again = type(desk.desk)(desk.desk.services)
-    assert titles(await again.answer("/read 8", READER, CHAT)) == ["Story 8"]
-    await again.aclose()
-
-
-async def test_read_takes_an_id_with_or_without_a_mark(desk: TestDesk) -> None:
-    await _twelve(desk)
-    (one,) = (await desk.ask("/search story 4")).cards[:1]
-    for typed in (one.story.id, f"#{one.story.id}", one.story.id.upper()):
-        assert titles(await desk.ask(f"/read {typed}")) == [one.story.title]
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "crematorium",
-        "tokyo crematorum",
-        "Largest shareholder of the crematorium",
-        "crematorium compny",
-    ],
-)
-async def test_read_takes_words_of_the_title_misspelled_or_not(desk: TestDesk, typed: str) -> None:
-    await desk.has(
-        story("China become the largest shareholder of the top Tokyo crematorium company"),
-        story("Fees", "The crematorium of Tokyo is a company; its largest shareholder is silent."),
-    )
-    assert titles(await desk.ask(f"/read {typed}")) == [
-        "China become the largest shareholder of the top Tokyo crematorium company"
-    ]
-
-
-async def test_read_asks_which_when_words_fit_several_titles(desk: TestDesk) -> None:
-    await desk.has(story("Osaka Expo cost"), story("Osaka Expo buses"), story("Osaka"))
-    reply = await desk.ask("/read osaka expo")
-    assert set(titles(reply)) == {"Osaka Expo cost", "Osaka Expo buses"}
-    assert reply.title == "Which story do you mean by “osaka expo”?"
-
-    picked = await desk.press(reply, Role.READ, number=2)
-    assert titles(picked) == [titles(reply)[1]]
-    assert titles(await desk.ask("/read Osaka")) == ["Osaka"]
-    assert not (await desk.ask("/read zzzzzzz")).ok
-
-
-async def test_a_long_story_is_read_whole_page_by_page(desk: TestDesk) -> None:
-    paragraphs = [f"Paragraph {n}. " + "Words follow here. " * 30 for n in range(12)]
-    text = "\n".join([*paragraphs[:6], "# Other cities", *paragraphs[6:]])
-    await desk.has(story("Long", text))
-
-    reply = await desk.ask("/read long")
-    body = list(reply.body)
-    while reply.page < reply.pages:
-        reply = await desk.press(reply, Role.NEXT)
-        body += reply.body
-    assert reply.pages > 3
-    assert [p.text for p in body] == [line.removeprefix("# ").strip() for line in text.splitlines()]
-    assert [p.text for p in body if p.heading] == ["Other cities"]
-
-
-async def test_a_story_without_text_says_that_there_is_no_more(desk: TestDesk) -> None:
-    await desk.has(story("Headline only", summary="All there is."))
-    reply = await desk.ask("/read headline only")
-    assert reply.ok
-    assert reply.text == ("The source gives no more of this story than this.",)
-
-
-# /sources
-
-
-async def test_sources_tell_what_they_gave_and_when_they_were_looked_at(desk: TestDesk) -> None:
-    desk.wire.gives = [Fetched((story("a", published=day("2026-05-01")),))]
-    await desk.desk.services.newsroom.load(["wire"])
-    desk.clock.pass_(300)
-    reply = await desk.ask("/sources")
-
-    assert [(entry.name, entry.text) for entry in reply.entries] == [
-        ("The Wire", "wire · 1 story · newest May 1, 2026 · looked at 5 minutes ago"),
-        ("Other News", "other · 0 stories · not looked at yet"),
-    ]
-
-
-async def test_only_moderators_are_told_why_a_look_failed(desk: TestDesk) -> None:
-    desk.wire.gives = [SourceError("no file matches")]
-    await desk.desk.services.newsroom.load(["wire"])
-    assert "no file matches" not in (await desk.ask("/sources")).entries[0].text
-    assert (
-        "last look failed: no file matches"
-        in (await desk.ask("/sources", MODERATOR)).entries[0].text
-    )
-
-
-# /help
-
-
-async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
-    names = [entry.name for entry in (await desk.ask("/help")).entries]
-    assert names == [
-        "/latest [topic] [source] [since]",
-        "/search <words>",
-        "/topic <name>",
-        "/topics",
-        "/read <story>",
-        "/related <story>",
-        "/sources",
-        "/help [command]",
-    ]
-    moderators = [entry.name for entry in (await desk.ask("help", MODERATOR)).entries]
-    assert moderators == [*names, "/reload [source]"]
-
-
-async def test_help_explains_every_command_with_its_options_and_examples(desk: TestDesk) -> None:
-    for command in desk.desk.registry:
-        reply = await desk.ask(f"/help {command.name}", MODERATOR)
-        assert reply.title == command.usage
-        assert [entry.name for entry in reply.entries] == [
-            o.name for o in command.options if not o.hidden
-        ]
-        for example in command.examples:
-            assert any(example in text for text in reply.text)
-
-
-async def test_every_example_in_the_help_is_understood(desk: TestDesk) -> None:
-    await desk.has(*(story(f"Crematorium company {n}") for n in range(3)))
-    desk.wire.gives = desk.other.gives = [Fetched(), Fetched()]
-    for command in desk.desk.registry:
-        for example in command.examples:
-            reply = await desk.ask(example.replace("prospect", "wire"), MODERATOR)
-            assert reply.ok, (example, reply.text)
-
-
-async def test_help_on_an_unknown_or_forbidden_command_offers_the_nearest(desk: TestDesk) -> None:
-    reply = await desk.ask("/help serch")
-    assert not reply.ok
-    assert Action("help", (("command", "search"),)) in [button.action for button in reply.buttons]
-    assert not (await desk.ask("/help reload")).ok
-
-
-@pytest.mark.parametrize(
-    ("typed", "near"), [("/lates", "latest"), ("/Serach x", "search"), ("/topcis", "topics")]
-)
-async def test_an_unknown_command_gets_the_nearest_offered(
-    desk: TestDesk, typed: str, near: str
-) -> None:
-    reply = await desk.ask(typed)
-    assert not reply.ok
-    assert reply.buttons[0].action == Action(near)
-    assert not any(b.action == Action("reload") for b in (await desk.ask("/relod")).buttons)
-
-
-async def test_commands_may_be_addressed_to_the_bot_and_in_any_case(desk: TestDesk) -> None:
-    await desk.has(story("Osaka Expo cost"))
-    assert titles(await desk.ask("/SEARCH@DatelineBot osaka\nexpo")) == ["Osaka Expo cost"]
-
-
-# /reload
-
-
-async def test_reload_reports_source_by_source(desk: TestDesk) -> None:
-    old = story("old", "text")
-    await desk.has(old)
-    bad = tuple(Unreadable("a.txt", n, "no dateline") for n in range(1, 8))
-    desk.wire.gives = [Fetched((old, story("new")), bad)]
-    desk.other.gives = [SourceError("no file matches /news/*.txt")]
-    reply = await desk.ask("/reload", MODERATOR)
-
-    told = [(entry.name, entry.text) for entry in reply.entries]
-    assert told[0][0] == "The Wire"
-    assert told[0][1].startswith("1 new, ")
-    assert told[0][1].endswith("7 unreadable")
-    assert told[1] == ("The Wire", "a.txt:1: no dateline")
-    assert told[6] == ("The Wire", "and 2 more")
-    assert told[7] == ("Other News", "cannot be read: no file matches /news/*.txt")
-
-
-async def test_reload_of_one_source_leaves_the_others_alone(desk: TestDesk) -> None:
-    desk.other.gives = [Fetched()]
-    reply = await desk.ask("/reload Other News", MODERATOR)
-    assert [entry.name for entry in reply.entries] == ["Other News"]
-    assert desk.wire.asked == []
-    assert not (await desk.ask("/reload nobody", MODERATOR)).ok
-
-
-async def test_reloads_come_one_at_a_time_with_a_pause_after_each(desk: TestDesk) -> None:
-    desk.wire.gives = [Fetched(), Fetched()]
-    desk.wire.may_go.clear()
-    first = asyncio.create_task(desk.ask("/reload wire", MODERATOR))
-    await desk.wire.was_asked.wait()
-    busy = await desk.ask("/reload", MODERATOR)
-    assert busy.text == ("The sources are being looked at right now; ask again soon.",)
-    desk.wire.may_go.set()
-    assert (await first).ok
-
-    desk.clock.pass_(10.5)
-    soon = await desk.ask("/reload", MODERATOR)
-    assert soon.text == ("The sources were just looked at; ask again in 20 seconds.",)
-    desk.clock.pass_(20)
-    assert (await desk.ask("/reload wire", MODERATOR)).ok
-
-
-async def test_a_forged_press_is_refused_like_a_typed_command(desk: TestDesk) -> None:
-    assert not (await desk.desk.press(Action("reload"), READER, CHAT)).ok
-    assert not (await desk.desk.press(Action("nothing"), READER, CHAT)).ok
-    assert not (await desk.desk.press(Action("latest", (("sql", "x"),)), READER, CHAT)).ok
-    assert not (await desk.desk.press(Action("read", (("story", ""),)), READER, CHAT)).ok

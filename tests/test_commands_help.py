@@ -1,0 +1,127 @@
+"""`/help`, `/reload` and what is no command, as readers and moderators meet them."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from newsdesk import TestDesk, titles
+from stories import CHAT, MODERATOR, READER, story
+
+from bot.errors import SourceError
+from bot.loads import Fetched, Unreadable
+from bot.reply import Action
+
+# /help
+
+
+async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
+    names = [entry.name for entry in (await desk.ask("/help")).entries]
+    assert names == [
+        "/latest [topic] [source] [since]",
+        "/search <words>",
+        "/topic <name>",
+        "/topics",
+        "/read <story>",
+        "/related <story>",
+        "/sources",
+        "/help [command]",
+    ]
+    moderators = [entry.name for entry in (await desk.ask("help", MODERATOR)).entries]
+    assert moderators == [*names, "/reload [source]"]
+
+
+async def test_help_explains_every_command_with_its_options_and_examples(desk: TestDesk) -> None:
+    for command in desk.desk.registry:
+        reply = await desk.ask(f"/help {command.name}", MODERATOR)
+        assert reply.title == command.usage
+        assert [entry.name for entry in reply.entries] == [
+            o.name for o in command.options if not o.hidden
+        ]
+        for example in command.examples:
+            assert any(example in text for text in reply.text)
+
+
+async def test_every_example_in_the_help_is_understood(desk: TestDesk) -> None:
+    await desk.has(*(story(f"Crematorium company {n}") for n in range(3)))
+    desk.wire.gives = desk.other.gives = [Fetched(), Fetched()]
+    for command in desk.desk.registry:
+        for example in command.examples:
+            reply = await desk.ask(example.replace("prospect", "wire"), MODERATOR)
+            assert reply.ok, (example, reply.text)
+
+
+async def test_help_on_an_unknown_or_forbidden_command_offers_the_nearest(desk: TestDesk) -> None:
+    reply = await desk.ask("/help serch")
+    assert not reply.ok
+    assert Action("help", (("command", "search"),)) in [button.action for button in reply.buttons]
+    assert not (await desk.ask("/help reload")).ok
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"), [("/lates", "latest"), ("/Serach x", "search"), ("/topcis", "topics")]
+)
+async def test_an_unknown_command_gets_the_nearest_offered(
+    desk: TestDesk, typed: str, near: str
+) -> None:
+    reply = await desk.ask(typed)
+    assert not reply.ok
+    assert reply.buttons[0].action == Action(near)
+    assert not any(b.action == Action("reload") for b in (await desk.ask("/relod")).buttons)
+
+
+async def test_commands_may_be_addressed_to_the_bot_and_in_any_case(desk: TestDesk) -> None:
+    await desk.has(story("Osaka Expo cost"))
+    assert titles(await desk.ask("/SEARCH@DatelineBot osaka\nexpo")) == ["Osaka Expo cost"]
+
+
+# /reload
+
+
+async def test_reload_reports_source_by_source(desk: TestDesk) -> None:
+    old = story("old", "text")
+    await desk.has(old)
+    bad = tuple(Unreadable("a.txt", n, "no dateline") for n in range(1, 8))
+    desk.wire.gives = [Fetched((old, story("new")), bad)]
+    desk.other.gives = [SourceError("no file matches /news/*.txt")]
+    reply = await desk.ask("/reload", MODERATOR)
+
+    told = [(entry.name, entry.text) for entry in reply.entries]
+    assert told[0][0] == "The Wire"
+    assert told[0][1].startswith("1 new, ")
+    assert told[0][1].endswith("7 unreadable")
+    assert told[1] == ("The Wire", "a.txt:1: no dateline")
+    assert told[6] == ("The Wire", "and 2 more")
+    assert told[7] == ("Other News", "cannot be read: no file matches /news/*.txt")
+
+
+async def test_reload_of_one_source_leaves_the_others_alone(desk: TestDesk) -> None:
+    desk.other.gives = [Fetched()]
+    reply = await desk.ask("/reload Other News", MODERATOR)
+    assert [entry.name for entry in reply.entries] == ["Other News"]
+    assert desk.wire.asked == []
+    assert not (await desk.ask("/reload nobody", MODERATOR)).ok
+
+
+async def test_reloads_come_one_at_a_time_with_a_pause_after_each(desk: TestDesk) -> None:
+    desk.wire.gives = [Fetched(), Fetched()]
+    desk.wire.may_go.clear()
+    first = asyncio.create_task(desk.ask("/reload wire", MODERATOR))
+    await desk.wire.was_asked.wait()
+    busy = await desk.ask("/reload", MODERATOR)
+    assert busy.text == ("The sources are being looked at right now; ask again soon.",)
+    desk.wire.may_go.set()
+    assert (await first).ok
+
+    desk.clock.pass_(10.5)
+    soon = await desk.ask("/reload", MODERATOR)
+    assert soon.text == ("The sources were just looked at; ask again in 20 seconds.",)
+    desk.clock.pass_(20)
+    assert (await desk.ask("/reload wire", MODERATOR)).ok
+
+
+async def test_a_forged_press_is_refused_like_a_typed_command(desk: TestDesk) -> None:
+    assert not (await desk.desk.press(Action("reload"), READER, CHAT)).ok
+    assert not (await desk.desk.press(Action("nothing"), READER, CHAT)).ok
+    assert not (await desk.desk.press(Action("latest", (("sql", "x"),)), READER, CHAT)).ok
+    assert not (await desk.desk.press(Action("read", (("story", ""),)), READER, CHAT)).ok
