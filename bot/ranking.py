@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -64,35 +63,36 @@ class _Text:
     A summary is mostly not asked for: the title holds all.
     """
 
+    __slots__ = ("_known", "_spaced", "_text", "_words")
+
     def __init__(self, text: str) -> None:
         self._text = text
+        self._words: tuple[str, ...] | None = None
+        self._known: frozenset[str] = frozenset()
+        self._spaced = ""
 
-    @cached_property
+    @property
     def words(self) -> tuple[str, ...]:
         """The words, in order."""
-        return tuple(words(self._text))
-
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        return frozenset(self.words)
-
-    @cached_property
-    def _spaced(self) -> str:
-        return f" {' '.join(self.words)}"
+        if self._words is None:
+            self._words = tuple(words(self._text))
+            self._known = frozenset(self._words)
+        return self._words
 
     def at(self, form: Form) -> int | None:
         """Where the words of a form first stand side by side."""
+        row = self.words
         if form[0] not in self._known:
             return None
-        place = self.words.index(form[0])
+        place = row.index(form[0])
         if len(form) == 1:
             return place
-        last = len(self.words) - len(form)
-        starts = range(place, last + 1)
-        return next((at for at in starts if self.words[at : at + len(form)] == form), None)
+        starts = range(place, len(row) - len(form) + 1)
+        return next((at for at in starts if row[at : at + len(form)] == form), None)
 
     def begun(self, beginning: str) -> int | None:
         """Where a word first begins so."""
+        self._spaced = self._spaced or f" {' '.join(self.words)}"
         found = self._spaced.find(f" {beginning}")
         return None if found < 0 else self._spaced.count(" ", 0, found)
 

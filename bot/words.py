@@ -17,6 +17,13 @@ _RUN = re.compile(
 )
 
 
+# Signs of texts in Latin and Cyrillic letters: each is folded by itself, and none is of a run.
+# Nearly all texts are made of these alone, and are spared the ways of Unicode.
+_EASY = re.compile(
+    "[\0-\u02ff\u0400-\u045f\u2000-\u206f\u20a0-\u20bf\u2190-\u27bf\U0001f300-\U0001faff]*"
+)
+
+
 def words(text: str) -> list[str]:
     """The words of `text` as they are compared: lower case, accents gone, marks left out.
 
@@ -25,7 +32,7 @@ def words(text: str) -> list[str]:
     """
     plain = folded(text)
     found = _WORD.findall(plain)
-    if plain.isascii() or not _RUN.search(plain):
+    if plain.isascii() or _EASY.fullmatch(plain) or not _RUN.search(plain):
         return found
     return [piece for word in found for piece in _pieces(word, last=False)]
 
@@ -35,6 +42,10 @@ def folded(text: str) -> str:
     plain = text.lower()
     if plain.isascii():
         return plain
+    return _flat(plain) if _EASY.fullmatch(plain) else _folded(plain)
+
+
+def _folded(plain: str) -> str:
     # Only above and below Latin letters are marks left out: in other scripts they tell one word
     # from another. A final sigma is a sigma.
     bare = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
@@ -46,17 +57,26 @@ def flattened(text: str) -> str:
 
     A sign of which `folded` makes none or several stays as it is.
     """
-    flat = text if text.isascii() else text.translate(_flat_signs())
+    flat = text if text.isascii() else _flat(text)
     lower = flat.lower()
     if len(lower) == len(flat):
         return lower
     return "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in flat)
 
 
+def _flat(text: str) -> str:
+    """The text, each sign with an accent replaced by the one sign that it is without."""
+    flat, marked = _flat_signs()
+    # A pattern finds the few such signs of a text; `str.translate` would look each sign up.
+    return marked.sub(lambda match: flat[match[0]], text)
+
+
 @cache
-def _flat_signs() -> dict[int, str]:
+def _flat_signs() -> tuple[dict[str, str], re.Pattern[str]]:
     signs = map(chr, range(0x80, 0x2000))
-    return {ord(sign): flat for sign in signs if len(flat := folded(sign)) == 1}
+    folds = ((sign, _folded(sign.lower())) for sign in signs)
+    flat = {sign: fold for sign, fold in folds if fold != sign and len(fold) == 1}
+    return flat, re.compile(f"[{''.join(flat)}]")
 
 
 def is_run(word: str) -> bool:
@@ -71,7 +91,7 @@ def grams(text: str) -> str:
     row of pairs and every single letter (as the beginning of a pair) can be looked up. Words of
     other scripts are there only where they touch such a run.
     """
-    if text.isascii() or not _RUN.search(text):
+    if text.isascii() or _EASY.fullmatch(text) or not _RUN.search(text):
         return ""
     found = (word for word in _WORD.findall(folded(text)) if _RUN.search(word))
     return " ".join(piece for word in found for piece in _pieces(word, last=True))

@@ -27,14 +27,14 @@ async def follow(writer: aiosqlite.Connection, values: Sequence[Mapping[str, Any
         (ids,),
     )
     changes = await asyncio.to_thread(_changes, values, list(replaced))
+    (now,) = await writer.execute_fetchall("SELECT value FROM meta WHERE name = 'revision'")
     await writer.executemany(
         """
-        INSERT INTO words (word, stories, revision)
-        VALUES (?, ?, (SELECT value FROM meta WHERE name = 'revision'))
+        INSERT INTO words (word, stories, revision) VALUES (?, ?, ?)
         ON CONFLICT (word) DO UPDATE
         SET stories = stories + excluded.stories, revision = excluded.revision
         """,
-        changes,
+        [(word, change, int(now["value"])) for word, change in changes],
     )
 
 
@@ -49,7 +49,10 @@ def _changes(values: Iterable[Mapping[str, Any]], replaced: Iterable[Row]) -> li
 
 def _words(story: Mapping[str, Any] | Row) -> set[str]:
     text = f"{story['title']} {story['place']} {story['body']}"
-    return {word for word in words(text) if len(word) <= _LONGEST and not is_run(word)}
+    found = set(words(text))
+    return {
+        word for word in found if len(word) <= _LONGEST and (word.isascii() or not is_run(word))
+    }
 
 
 async def words_since(connections: Connections, revision: int) -> tuple[int, Mapping[str, int]]:

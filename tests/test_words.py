@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words import folded, grams, is_run, words
+from bot.words import _folded, folded, grams, is_run, words
 
 SCRIPTS = st.text(
     st.characters(categories=("L", "N", "Z", "P"), max_codepoint=0x052F)
@@ -114,3 +114,8 @@ def test_texts_are_cut_each_by_itself(one: str, other: str) -> None:
 def test_folding_twice_is_folding_once_and_case_makes_no_difference(text: str) -> None:
     assert folded(folded(text)) == folded(text)
     assert words(folded(text)) == words(text)
+
+
+@given(st.text(st.characters(max_codepoint=0x30FF) | st.sampled_from("éñüÅøßŠıİйёЁ“’…–🙂€")))
+def test_the_short_way_folds_as_the_long_one(text: str) -> None:
+    assert folded(text) == _folded(text.lower())
