@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from bot.partial import CANDIDATES, holding_some
-from bot.ports import Candidate, Store
+from bot.ports import Store
 from bot.query import Filter, Query, parse
 from bot.ranking import Form, Ranked, Wanted, favoured, ordered, rank
 from bot.vocabulary import Vocabulary
@@ -167,8 +167,7 @@ class Searcher:
         return replace(_found(query, part, ranked, held=False), partial=partial)
 
     async def _ranked(self, plan: Plan, within: Filter, limit: int = CANDIDATES) -> list[Ranked]:
-        candidates = await self._store.candidates(plan.query, within, limit)
-        return _ordered(plan, candidates)
+        return rank(plan.wanted, await self._store.candidates(plan.query, within, limit))
 
 
 Step = Callable[[Query, Vocabulary], Plan]
@@ -198,11 +197,9 @@ def _pooled(pool: list[Ranked], more: list[Ranked]) -> list[Ranked]:
     return ordered(best.values())
 
 
-def _ordered(plan: Plan, candidates: Sequence[Candidate]) -> list[Ranked]:
-    ranked = rank(plan.wanted, candidates)
-    if plan.query.newest:
-        ranked.sort(key=lambda one: one.candidate.published, reverse=True)
-    return ranked
+def _newest(ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
+    latest = sorted(ranked, key=lambda one: one.candidate.published, reverse=True)
+    return tuple(Hit(r.candidate.id, r.candidate.title, round(r.score, 4)) for r in latest)
 
 
 def _hits(ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
@@ -221,7 +218,7 @@ def _found(query: Query, plan: Plan, ranked: Sequence[Ranked], *, held: bool = T
     good = (text for one, text in zip(ranked, texts, strict=False) if text and one.score >= _WORTH)
     return Found(
         query,
-        _hits(ranked),
+        _newest(ranked) if query.newest else _hits(ranked),
         corrected,
         suggestion="" if corrected else next(good, ""),
         marks=tuple(marks),

@@ -109,6 +109,22 @@ async def test_filters_choose_among_what_is_found(
     assert reply.notes == ()
 
 
+async def test_newest_first_holds_for_what_was_mended_too(desk: TestDesk) -> None:
+    await _papers(desk)
+    best = await desk.ask("/search osakka expo cost OR osakka expo")
+    newest = await desk.ask("/search osakka expo sort:new")
+    assert titles(newest) == ["Osaka Expo cost rises", "Buses for the Osaka Expo"]
+    assert set(titles(best)) == set(titles(newest))
+    oldest_fits_best = await desk.ask("/search buses osakka expo OR osakka sort:new")
+    assert titles(oldest_fits_best)[:2] == titles(newest)
+
+
+async def test_words_to_leave_out_need_words_to_look_for(desk: TestDesk) -> None:
+    await _papers(desk)
+    reply = await desk.ask('/search topic:"Osaka Expo" -buses')
+    assert reply.notes == ("“-buses” was left out: it needs a word to look for beside it.",)
+
+
 @pytest.mark.parametrize(
     ("filter_", "right"),
     [

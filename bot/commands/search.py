@@ -63,7 +63,11 @@ async def _filtered(request: Request, asked: Understood) -> Reply:
     listing = await request.services.store.latest(asked.within, limit, offset)
     if not listing.total:
         return await _nothing(request, asked, _("No story fits that."))
-    return story_page(request, listing.stories, listing.total)
+    reply = story_page(request, listing.stories, listing.total)
+    if asked.query.without:
+        note = _("{words} was left out: it needs a word to look for beside it.")
+        reply = replace(reply, notes=(note.format(words=in_quotes(str(asked.query))),))
+    return reply
 
 
 async def _found(request: Request, asked: Understood) -> Reply:
