@@ -60,7 +60,7 @@ class ShownLists:
         self._hurry.clear()
 
     async def _save(self) -> None:
-        # Each write makes SQLite's readers forget the pages that they hold: better few than many.
+        # A write can cost whoever reads the store what was cached: better few than many.
         with suppress(TimeoutError):
             await asyncio.wait_for(self._hurry.wait(), _DELAY)
         while self._unsaved:

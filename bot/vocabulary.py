@@ -15,10 +15,8 @@ from rapidfuzz.distance import OSA, JaroWinkler
 _ONE_SLIP, _TWO_SLIPS = 3, 5
 """Letters that a word must have for one slip and for two: a shorter one would become any other."""
 
-_REMEMBERED = 10_000  # words whose neighbours are remembered
+_REMEMBERED = 10_000  # answers that are remembered, of each kind
 _LIKENESS = 0.88  # from 0 to 1, of a word that is full of slips
-
-
 _HISSING = ("s", "x", "z", "ch", "sh")  # sounds after which a plural takes -es
 _LAST_SIGN = "\U0010ffff"
 
@@ -102,6 +100,8 @@ class Vocabulary:
 
     def begun(self, prefix: str, limit: int) -> list[str]:
         """Words that begin so, the commonest first."""
+        if len(self._begun) > _REMEMBERED:
+            self._begun.clear()
         if (prefix, limit) not in self._begun:
             self._begun[prefix, limit] = nsmallest(
                 limit, _beginning(self._sorted, prefix), key=lambda one: (-self._counts[one], one)
@@ -139,9 +139,8 @@ class Vocabulary:
         """
         if len(word) < (_ONE_SLIP if slips == 1 else _TWO_SLIPS) or not word.isalpha():
             return []
-        if len(self._near) + len(self._begun) > _REMEMBERED:
+        if len(self._near) > _REMEMBERED:
             self._near.clear()
-            self._begun.clear()
         if (word, slips) not in self._near:
             found = self._one_slip(word) if slips == 1 else self._two_slips(word)
             found.discard(word)
@@ -202,9 +201,7 @@ class Vocabulary:
         ]
 
 
-def _within(
-    word: str, among: list[str] | dict[str, None], slips: int
-) -> list[tuple[str, int, int]]:
+def _within(word: str, among: list[str], slips: int) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = process.extract(
         word, among, scorer=OSA.distance, score_cutoff=slips, limit=None
     )

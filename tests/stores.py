@@ -74,3 +74,13 @@ async def found(
 def term(text: str, *also: str, prefix: bool = False) -> Term:
     """A term that nobody typed, with other forms of it."""
     return Term(tuple(words(text)), prefix, tuple(tuple(words(one)) for one in also))
+
+
+def file_content(path: Path) -> bytes:
+    """What a file holds, byte for byte."""
+    return path.read_bytes()
+
+
+def names_beside(path: Path) -> list[str]:
+    """The names of a file and of those in its folder."""
+    return sorted(each.name for each in path.parent.iterdir())

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from stores import file_content, names_beside
 
 from bot.errors import NotAStoreError, StoreError, StoreNewerError
 from store.schema import STEPS
@@ -28,31 +29,19 @@ def _run(path: Path, *statements: str) -> None:
         connection.commit()
 
 
-def _content(path: Path) -> bytes:
-    return path.read_bytes()
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-
-
-def _names(path: Path) -> list[str]:
-    return sorted(each.name for each in path.parent.iterdir())
-
-
 async def test_a_newer_file_is_refused_with_both_versions_and_left_as_it_is(path: Path) -> None:
     async with await SqliteStore.open(path):
         pass
     _run(path, "PRAGMA user_version = 999")
-    before = _content(path)
+    before = file_content(path)
 
     with pytest.raises(StoreNewerError) as refused:
         await SqliteStore.open(path)
 
     assert "999" in str(refused.value)
     assert f"knows {len(STEPS)})" in str(refused.value)
-    assert _content(path) == before
-    assert _names(path) == ["dateline.db"]
+    assert file_content(path) == before
+    assert names_beside(path) == ["dateline.db"]
 
 
 @pytest.mark.parametrize(
@@ -69,14 +58,14 @@ async def test_another_programs_database_is_refused_and_left_as_it_is(
     path: Path, statements: tuple[str, ...]
 ) -> None:
     _run(path, *statements)
-    before = _content(path)
+    before = file_content(path)
 
     with pytest.raises(NotAStoreError, match="other program") as refused:
         await SqliteStore.open(path)
 
     assert str(path) in str(refused.value)
-    assert _content(path) == before
-    assert _names(path) == ["dateline.db"]
+    assert file_content(path) == before
+    assert names_beside(path) == ["dateline.db"]
 
 
 @pytest.mark.parametrize(
@@ -85,14 +74,14 @@ async def test_another_programs_database_is_refused_and_left_as_it_is(
     ids=["short text", "long text", "picture", "nearly"],
 )
 async def test_what_is_no_database_is_refused_and_left_as_it_is(path: Path, content: bytes) -> None:
-    _put(path, content)
+    path.write_bytes(content)
 
     with pytest.raises(NotAStoreError, match="no Dateline store") as refused:
         await SqliteStore.open(path)
 
     assert str(path) in str(refused.value)
-    assert _content(path) == content
-    assert _names(path) == ["dateline.db"]
+    assert file_content(path) == content
+    assert names_beside(path) == ["dateline.db"]
 
 
 # A place where nothing can be opened
@@ -100,7 +89,7 @@ async def test_what_is_no_database_is_refused_and_left_as_it_is(path: Path, cont
 
 async def test_a_folder_is_no_store(tmp_path: Path) -> None:
     await _refused(tmp_path)
-    assert _names(tmp_path / "any") == []
+    assert names_beside(tmp_path / "any") == []
 
 
 async def test_a_file_is_no_folder(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from stores import file_content, names_beside
 from stories import filed, story
 
 from bot.errors import StoreError
@@ -54,28 +55,16 @@ def _number(path: Path, pragma: str) -> object:
     return _rows(path, f"PRAGMA {pragma}")[0][0]
 
 
-def _content(path: Path) -> bytes:
-    return path.read_bytes()
-
-
-def _put(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-
-
-def _names(path: Path) -> list[str]:
-    return sorted(each.name for each in path.parent.iterdir())
-
-
 async def test_a_fresh_file_says_whose_it_is_and_which_schema_it_has(path: Path) -> None:
     await _opened_and_closed(path)
 
     assert _number(path, "application_id") == APPLICATION_ID == 0x44544C4E
     assert _number(path, "user_version") == len(STEPS)
-    assert _names(path) == ["dateline.db"]
+    assert names_beside(path) == ["dateline.db"]
 
 
 async def test_an_empty_file_becomes_a_store(path: Path) -> None:
-    _put(path, b"")
+    path.write_bytes(b"")
 
     await _filled(path, "a")
     assert await _titles(path) == {"a"}
@@ -90,11 +79,11 @@ async def test_folders_that_are_missing_are_made(tmp_path: Path) -> None:
 
 async def test_opening_a_file_that_is_up_to_date_changes_nothing(path: Path) -> None:
     await _filled(path, "a")
-    before = _content(path)
+    before = file_content(path)
 
     await _opened_and_closed(path)
-    assert _content(path) == before
-    assert _names(path) == ["dateline.db"]
+    assert file_content(path) == before
+    assert names_beside(path) == ["dateline.db"]
 
 
 async def test_an_older_file_is_brought_up_to_date_with_a_whole_backup_beside_it(
@@ -107,7 +96,7 @@ async def test_an_older_file_is_brought_up_to_date_with_a_whole_backup_beside_it
     assert _rows(path, "SELECT a FROM extra") == [("filled",)]
 
     backup = path.with_name(f"dateline.db.v{OLD}.bak")
-    assert _names(path) == ["dateline.db", backup.name]
+    assert names_beside(path) == ["dateline.db", backup.name]
     assert _number(backup, "user_version") == OLD
     assert _rows(backup, "SELECT name FROM sqlite_schema WHERE name = 'extra'") == []
     assert await _titles(backup) == {"a", "b"}
@@ -123,14 +112,14 @@ async def test_the_backup_has_what_still_lay_in_the_log(path: Path) -> None:
 
 async def test_a_second_backup_is_never_written_over_the_first(path: Path) -> None:
     await _filled(path, "first")
-    old = _content(path)
+    old = file_content(path)
     await _opened_and_closed(path, NEXT)
-    _put(path, old)  # as an operator does who goes back to the Dateline of before
+    path.write_bytes(old)  # as an operator does who goes back to the Dateline of before
     await _filled(path, "second")
     await _opened_and_closed(path, NEXT)
 
     first, second = (path.with_name(f"dateline.db.v{OLD}{turn}.bak") for turn in ("", ".2"))
-    assert _names(path) == sorted([path.name, first.name, second.name])
+    assert names_beside(path) == sorted([path.name, first.name, second.name])
     assert await _titles(first) == {"first"}
     assert await _titles(second) == {"first", "second"}
 
@@ -147,12 +136,12 @@ async def test_steps_that_were_taken_are_not_taken_again(path: Path) -> None:
 
 async def test_a_step_that_fails_leaves_the_file_as_usable_as_it_was(path: Path) -> None:
     await _filled(path, "a", "b")
-    before = _content(path)
+    before = file_content(path)
 
     with pytest.raises(StoreError, match="no_such_table"):
         await SqliteStore.open(path, (*STEPS, FAILING))
 
-    assert _content(path) == before
+    assert file_content(path) == before
     assert _number(path, "user_version") == OLD
     assert await _titles(path) == {"a", "b"}
     assert list(path.parent.glob("*.bak*")) == []  # tries that fail must not fill the disk
@@ -189,7 +178,7 @@ async def test_stores_that_open_an_older_file_at_once_all_open_it(tmp_path: Path
         await _together(_opened_and_closed(path, NEXT) for _ in range(3))
         assert _rows(path, "SELECT a FROM extra") == [("filled",)]
         assert await _titles(path.with_name(f"{turn}.db.v{OLD}.bak")) == {"a"}
-        assert not any(name.endswith(".part") for name in _names(path))
+        assert not any(name.endswith(".part") for name in names_beside(path))
 
 
 _OPEN_WHEN_TOLD = """
