@@ -168,6 +168,15 @@ class Store(Protocol):
         """
         ...
 
+    async def titles_since(self, revision: int) -> tuple[int, Mapping[int, str]]:
+        """The titles of stories that were written after a revision, by the stories' numbers.
+
+        Where there are many, those that were written first, with the revision up to which they go:
+        who asks again with that, until there are no more, has all. Revision 0 is before the first
+        story; revisions are those of `words_since`, numbers those that `by_numbers` takes.
+        """
+        ...
+
     async def remember_shown(self, lists: Sequence[tuple[Chat, Person, Shown]]) -> None:
         """Remembers what each person was last shown in a chat, in place of what was before.
 

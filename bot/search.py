@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from bot.partial import CANDIDATES, holding_some
-from bot.ports import Store
+from bot.ports import Candidate, Store
 from bot.query import Filter, Query, parse
 from bot.ranking import Form, Ranked, Wanted, favoured, ordered, rank
+from bot.title_finder import TitleFinder
 from bot.vocabulary import Vocabulary
 from bot.widening import (
     FILLERS,
@@ -28,8 +29,6 @@ from bot.widening import (
     left_out,
     literal,
     mended,
-    unfinished,
-    without_beginning,
 )
 from bot.words import words
 
@@ -83,6 +82,7 @@ class Searcher:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._titles = TitleFinder(store)
         self._vocabulary = Vocabulary()
         self._revision = 0
         self._refresh = asyncio.Lock()
@@ -146,19 +146,9 @@ class Searcher:
         holding = [hit for hit in found.hits if meant <= set(words(hit.title))]
         return tuple(exact) if len(exact) == 1 else tuple(holding) or found.hits
 
-    async def begun(self, text: str, limit: int) -> tuple[Hit, ...]:
-        """The stories that a text may be about to name; its last word may be unfinished."""
-        query = replace(parse(text), in_title=True)
-        if not query:
-            return ()
-        vocabulary = await self.vocabulary()
-        shorter = without_beginning(query)
-        for step in (unfinished, mended):  # at each key that is pressed, so no bolder ones
-            for asked in (query, shorter) if shorter else (query,):
-                ranked = await self._ranked(step(asked, vocabulary), EVERYTHING, limit * 4)
-                if ranked:
-                    return _hits(ranked)[:limit]
-        return ()
+    async def begun(self, text: str, limit: int) -> Sequence[Candidate]:
+        """The stories that a text may be about to name by their titles, the likeliest first."""
+        return await self._titles.find(text, await self.vocabulary(), limit)
 
     async def _partly(self, query: Query, within: Filter) -> Found:
         plan = boldest(content(query), self._vocabulary)

@@ -12,6 +12,8 @@ import Stemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from bot.slips import Letters, one_slip_away
+
 _ONE_SLIP, _TWO_SLIPS = 3, 5
 """Letters that a word must have for one slip and for two: a shorter one would become any other."""
 
@@ -33,6 +35,7 @@ class Vocabulary:
         self._reversed: list[str] = []  # each word from its last letter to its first, sorted
         self._by_start: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
         self._by_stem: dict[str, tuple[str, ...]] = {}
+        self._letters = Letters()
         self._stem = Stemmer.Stemmer("english").stemWord
         self._near: dict[tuple[str, int], list[str]] = {}  # asked for since the last change
         self._begun: dict[tuple[str, int], list[str]] = {}  # likewise
@@ -77,6 +80,7 @@ class Vocabulary:
         self._learn(added)
 
     def _learn(self, added: list[str]) -> None:
+        self._letters.learn(added)
         for word in added:
             self._by_start[word[0], len(word)][word] = None
             stem = self._stem(word)
@@ -135,7 +139,8 @@ class Vocabulary:
         """The known words that are exactly one or two slips away, the likeliest first.
 
         A slip is a letter too many, too few or wrong, or two swapped. Words of three and
-        four letters have one slip at most, shorter ones and those with digits none.
+        four letters have one slip at most, shorter ones and those with digits none. One slip never
+        leads to a digit or to another alphabet.
         """
         if len(word) < (_ONE_SLIP if slips == 1 else _TWO_SLIPS) or not word.isalpha():
             return []
@@ -143,7 +148,6 @@ class Vocabulary:
             self._near.clear()
         if (word, slips) not in self._near:
             found = self._one_slip(word) if slips == 1 else self._two_slips(word)
-            found.discard(word)
             self._near[word, slips] = sorted(
                 found, key=lambda near: (near[0] != word[0], -self._counts[near], near)
             )
@@ -160,24 +164,7 @@ class Vocabulary:
         return [one for one, _, _ in found]
 
     def _one_slip(self, word: str) -> set[str]:
-        """Words one slip away.
-
-        One slip leaves one half of the word as it is, unless it swaps the letters at the middle: so
-        only words that begin or end as it does are compared.
-        """
-        middle = len(word) // 2
-        found = {self._swapped(word, at) for at in range(len(word) - 1)} & self._counts.keys()
-        alike = [
-            *_beginning(self._sorted, word[:middle]),
-            *(one[::-1] for one in _beginning(self._reversed, word[middle:][::-1])),
-        ]
-        fits = [one for one in alike if abs(len(one) - len(word)) <= 1]
-        found.update(one for one, _, _ in _within(word, fits, 1))
-        return found
-
-    @staticmethod
-    def _swapped(word: str, at: int) -> str:
-        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        return one_slip_away(word, self._letters.beside(word)) & self._counts.keys()
 
     def _two_slips(self, word: str) -> set[str]:
         """Words two slips away, of which at most one is among the first letters.

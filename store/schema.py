@@ -57,11 +57,14 @@ _STORIES: Step = (
         grams TEXT NOT NULL,
         content TEXT NOT NULL,   -- digests, to tell whether the story changes
         text_only TEXT NOT NULL,
+        revision INTEGER NOT NULL,  -- the write that it last came with
         UNIQUE (source, key)
     ) STRICT
     """,
     "CREATE INDEX stories_by_time ON stories (published, row, date_only)",
     "CREATE INDEX stories_by_source ON stories (source, published, row, date_only)",
+    # Holds the titles, too, so that all of them are read without a look at the stories.
+    "CREATE INDEX stories_by_revision ON stories (revision, title)",
     """
     CREATE VIRTUAL TABLE stories_fts USING fts5 (
         title, place, body, title_grams, grams,

@@ -111,6 +111,10 @@ class SqliteStore:
         """See `bot.ports.Store.words_since`."""
         return await vocabulary.words_since(self._connections, revision)
 
+    async def titles_since(self, revision: int) -> tuple[int, Mapping[int, str]]:
+        """See `bot.ports.Store.titles_since`."""
+        return await stories.titles_since(self._connections, revision)
+
     async def remember_shown(self, lists: Sequence[tuple[Chat, Person, Shown]]) -> None:
         """See `bot.ports.Store.remember_shown`."""
         await shown.remember_shown(self._connections, lists)

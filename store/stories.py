@@ -19,6 +19,8 @@ from store.codec import story_values, to_micros, to_story, to_time
 from store.connection import Connections, Row
 from store.search import match
 
+_MANY = 4_000  # titles that are read at once
+
 _TOPICS_OF_STORY = """
     (SELECT json_group_array(name) FROM
         (SELECT name FROM story_topics JOIN topics ON topics.row = topic
@@ -28,16 +30,17 @@ _STORY = f"SELECT stories.*, {_TOPICS_OF_STORY} FROM stories"
 
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, date_only, place, byline, url, summary,
-                         body, headings, title_grams, grams, content, text_only)
+                         body, headings, title_grams, grams, content, text_only, revision)
     VALUES (:id, :source, :key, :title, :published, :date_only, :place, :byline, :url, :summary,
-            :body, :headings, :title_grams, :grams, :content, :text_only)
+            :body, :headings, :title_grams, :grams, :content, :text_only,
+            (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
         published = excluded.published, date_only = excluded.date_only, place = excluded.place,
         byline = excluded.byline, url = excluded.url, summary = excluded.summary,
         body = excluded.body, headings = excluded.headings,
         title_grams = excluded.title_grams, grams = excluded.grams, content = excluded.content,
-        text_only = excluded.text_only
+        text_only = excluded.text_only, revision = excluded.revision
 """
 
 _TAG_BY_SOURCE = """
@@ -213,6 +216,26 @@ async def by_numbers(connections: Connections, numbers: Sequence[int]) -> Mappin
         (json.dumps(numbers),),
     )
     return {row["row"]: _candidate(row) for row in rows}
+
+
+async def titles_since(connections: Connections, revision: int) -> tuple[int, Mapping[int, str]]:
+    """See `bot.ports.Store.titles_since`."""
+    # One statement, so that all is of one moment. What was written at once is never parted.
+    rows = await connections.rows(
+        """
+        WITH upto (revision) AS (
+            SELECT coalesce(
+                (SELECT revision FROM stories WHERE revision > :after
+                 ORDER BY revision LIMIT 1 OFFSET :many),
+                (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
+        )
+        SELECT revision, NULL FROM upto
+        UNION ALL SELECT row, title FROM stories
+        WHERE revision > :after AND revision <= (SELECT revision FROM upto)
+        """,
+        {"after": revision, "many": _MANY},
+    )
+    return rows[0][0], {row[0]: row[1] for row in rows[1:]}
 
 
 async def _matching(

@@ -86,12 +86,16 @@ async def test_a_story_is_named_by_its_text_when_no_title_fits(search: Searcher)
     [
         ("crem", ["Crematorium sold"]),
         ("osaka expo op", ["Osaka Expo opens"]),
-        ("expor", ["Export of trains"]),
+        ("export", ["Export of trains"]),
+        ("trains expo", ["Export of trains"]),
+        ("osaka expo opens", ["Osaka Expo opens"]),
+        ("OSAKA, expo? O", ["Osaka Expo opens", "Cost of the Osaka Expo", "Osaka Expo"]),
         ("cost of the", ["Cost of the Osaka Expo"]),
         ("大", ["大阪万博の費用"]),
         ("大阪万", ["大阪万博の費用"]),
         ("", []),
-        ("-crem", []),
+        ("-crem", ["Crematorium sold"]),
+        ("?", []),
     ],
 )
 async def test_titles_that_are_begun(search: Searcher, text: str, titles: list[str]) -> None:
@@ -109,8 +113,37 @@ async def test_begun_titles_are_limited_and_the_full_word_is_first(search: Searc
     }
 
 
-async def test_a_slip_in_what_is_begun_is_forgiven(search: Searcher) -> None:
-    assert await _begun(search, "crematorum") == ["Crematorium sold"]
+async def test_what_is_typed_comes_before_what_may_be_meant(search: Searcher) -> None:
+    assert (await _begun(search, "expor"))[0] == "Export of trains"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("crematorum", "Crematorium sold"),
+        ("crmea", "Crematorium sold"),  # the beginning itself has a slip
+        ("cost of teh osaka", "Cost of the Osaka Expo"),
+        ("osakaexpo opens", "Osaka Expo opens"),
+        ("cremato rium so", "Crematorium sold"),
+        ("creamtirum sold", "Crematorium sold"),  # two slips
+        ("xxxxxxx export trai", "Export of trains"),
+        ("export trains xq", "Export of trains"),
+    ],
+)
+async def test_slips_in_what_is_begun_are_forgiven(search: Searcher, text: str, title: str) -> None:
+    assert (await _begun(search, text))[0] == title
+
+
+async def test_completion_follows_the_store(store: Store) -> None:
+    search = Searcher(store)
+    assert await _begun(search, "osa") == []
+
+    await store.write(filed([story("Osaka Expo", key="1"), story("Tram", key="2")]))
+    assert await _begun(search, "osa") == ["Osaka Expo"]
+
+    await store.write(filed([story("Kobe Expo", key="1"), story("Osaka tram", key="3")]))
+    assert await _begun(search, "osa") == ["Osaka tram"]
+    assert await _begun(search, "kobe") == ["Kobe Expo"]
 
 
 async def test_the_least_likely_word_is_given_up(search: Searcher) -> None:
