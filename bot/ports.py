@@ -139,7 +139,8 @@ class Store(Protocol):
 
         Where more than `limit` match, those that came last are taken, and beside them up to `limit`
         that match by their titles alone: an old story about something is not crowded out by newer
-        ones that mention it. An empty query matches nothing.
+        ones that mention it. Of a query for the newest, those `2 * limit` that were
+        published last are taken instead. An empty query matches nothing.
         """
         ...
 

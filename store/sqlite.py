@@ -12,7 +12,7 @@ from bot.loads import Filed, Fingerprint, LoadReport, SourceState
 from bot.model import Chat, Person, Shown, Story, Topic
 from bot.ports import ANY, Candidate, Listing
 from bot.query import Filter, Query, Term
-from store import schema, shown, sources, stories, vocabulary
+from store import candidates, schema, shown, sources, stories, vocabulary
 from store.check import problems
 from store.connection import Connections
 
@@ -95,17 +95,17 @@ class SqliteStore:
 
     async def candidates(self, query: Query, within: Filter, limit: int) -> Sequence[Candidate]:
         """See `bot.ports.Store.candidates`."""
-        return await stories.candidates(self._connections, query, within, limit)
+        return await candidates.candidates(self._connections, query, within, limit)
 
     async def holders(
         self, terms: Sequence[Term], within: Filter, limit: int, asked: Query = ANY
     ) -> Sequence[Sequence[int]]:
         """See `bot.ports.Store.holders`."""
-        return await stories.holders(self._connections, terms, within, limit, asked)
+        return await candidates.holders(self._connections, terms, within, limit, asked)
 
     async def by_numbers(self, numbers: Sequence[int]) -> Mapping[int, Candidate]:
         """See `bot.ports.Store.by_numbers`."""
-        return await stories.by_numbers(self._connections, numbers)
+        return await candidates.by_numbers(self._connections, numbers)
 
     async def words_since(self, revision: int) -> tuple[int, Mapping[str, int]]:
         """See `bot.ports.Store.words_since`."""

@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime, time
 
 import aiosqlite
 
 from bot.loads import Filed, Fingerprint
 from bot.model import Story, Topic
-from bot.ports import Candidate, Listing
-from bot.query import Filter, Query, Term, parse
+from bot.ports import Listing
+from bot.query import Filter, parse
 from store import vocabulary
-from store.codec import story_values, to_micros, to_story, to_time
-from store.connection import Connections, Row
+from store.codec import story_values, to_story
+from store.connection import Connections
+from store.filters import filtered, where_clause
 from store.search import match
 
 _MANY = 4_000  # titles that are read at once
@@ -144,8 +143,8 @@ async def topic_counts(connections: Connections) -> Mapping[str, int]:
 
 async def latest(connections: Connections, within: Filter, limit: int, offset: int) -> Listing:
     """See `bot.ports.Store.latest`."""
-    tables, conditions, values = _filtered(within)
-    where = _where(conditions)
+    tables, conditions, values = filtered(within)
+    where = where_clause(conditions)
     order = "story_topics.published DESC, story_topics.story DESC"
     if within.topic is None:
         order = "stories.published DESC, stories.row DESC"
@@ -170,54 +169,6 @@ async def by_ids(connections: Connections, ids: Sequence[str]) -> Sequence[Story
     return [to_story(row) for row in rows]
 
 
-async def candidates(
-    connections: Connections, query: Query, within: Filter, limit: int
-) -> Sequence[Candidate]:
-    """See `bot.ports.Store.candidates`."""
-    if not query:
-        return ()
-    newest = await _matching(connections, match(query), within, limit)
-    if len(newest) == limit and not query.in_title:
-        newest |= await _matching(connections, match(query, title=True), within, limit)
-    return tuple(newest.values())
-
-
-async def holders(
-    connections: Connections, terms: Sequence[Term], within: Filter, limit: int, asked: Query
-) -> Sequence[Sequence[int]]:
-    """See `bot.ports.Store.holders`."""
-    if not terms:
-        return ()
-    tables, conditions, values = _filtered(within)
-    source = "stories_fts"
-    if conditions:
-        source = f"stories_fts CROSS JOIN {tables}"
-        conditions.append("stories.row = stories_fts.rowid")
-    parts = []
-    for place, term in enumerate(terms):
-        where = _where([f"stories_fts MATCH :match{place}", *conditions])
-        parts.append(
-            f"SELECT * FROM (SELECT {place} AS place, stories_fts.rowid AS number FROM {source}"
-            f" {where} ORDER BY stories_fts.rowid DESC LIMIT :limit)"
-        )
-        values[f"match{place}"] = match(replace(asked, alternatives=((term,),)))
-    found: list[list[int]] = [[] for _ in terms]
-    rows = await connections.rows(" UNION ALL ".join(parts), {**values, "limit": limit})
-    for place, number in rows:
-        found[place].append(number)
-    return found
-
-
-async def by_numbers(connections: Connections, numbers: Sequence[int]) -> Mapping[int, Candidate]:
-    """See `bot.ports.Store.by_numbers`."""
-    rows = await connections.rows(
-        "SELECT row, id, title, summary, published FROM stories"
-        " WHERE row IN (SELECT value FROM json_each(?))",
-        (json.dumps(numbers),),
-    )
-    return {row["row"]: _candidate(row) for row in rows}
-
-
 async def titles_since(connections: Connections, revision: int) -> tuple[int, Mapping[int, str]]:
     """See `bot.ports.Store.titles_since`."""
     # One statement, so that all is of one moment. What was written at once is never parted.
@@ -236,56 +187,3 @@ async def titles_since(connections: Connections, revision: int) -> tuple[int, Ma
         {"after": revision, "many": _MANY},
     )
     return rows[0][0], {row[0]: row[1] for row in rows[1:]}
-
-
-async def _matching(
-    connections: Connections, expression: str, within: Filter, limit: int
-) -> dict[str, Candidate]:
-    tables, conditions, values = _filtered(within)
-    where = _where(["stories_fts MATCH :match", "stories.row = stories_fts.rowid", *conditions])
-    rows = await connections.rows(
-        f"""
-        SELECT stories.id, stories.title, stories.summary, stories.published
-        FROM stories_fts CROSS JOIN {tables} {where}
-        ORDER BY stories_fts.rowid DESC LIMIT :limit
-        """,
-        {**values, "match": expression, "limit": limit},
-    )
-    return {row["id"]: _candidate(row) for row in rows}
-
-
-def _candidate(row: Row) -> Candidate:
-    return Candidate(row["id"], row["title"], row["summary"], to_time(row["published"]))
-
-
-def _filtered(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
-    """The tables, the conditions and the values that a filter means."""
-    tables, conditions, values = "stories", list[str](), dict[str, str | int]()
-    if within.topic is not None:
-        tables = "stories JOIN story_topics ON story_topics.story = stories.row"
-        conditions.append("story_topics.topic = (SELECT row FROM topics WHERE key = :topic)")
-        values["topic"] = within.topic.casefold()
-    if within.source is not None:
-        conditions.append("stories.source = :source")
-        values["source"] = within.source
-    if within.since is not None:
-        instant = to_micros(within.since.instant)
-        day = _midnight(within.since.day)
-        conditions.append("stories.published >= :earliest")  # lets the index skip what is older
-        conditions.append("stories.published >= iif(stories.date_only, :day, :instant)")
-        values |= {"earliest": min(instant, day), "day": day, "instant": instant}
-    if within.before is not None:
-        conditions.append("stories.published < iif(stories.date_only, :before_day, :before)")
-        values["before"] = to_micros(within.before.instant)
-        values["before_day"] = _midnight(within.before.day)
-    return tables, conditions, values
-
-
-def _midnight(day: date) -> int:
-    return to_micros(datetime.combine(day, time.min, UTC))
-
-
-def _where(conditions: Sequence[str]) -> str:
-    # None at all for none: SQLite counts a whole table by the sums in its index, but not with
-    # `WHERE TRUE`.
-    return f"WHERE {' AND '.join(conditions)}" if conditions else ""

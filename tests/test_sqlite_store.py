@@ -15,7 +15,7 @@ from bot.errors import StoreBusyError, StoreError, StoreFullError
 from bot.loads import Filed
 from bot.model import Topic
 from bot.query import Filter, Since, parse
-from store import schema, stories
+from store import candidates, schema, stories
 from store.check import problems
 from store.connection import READERS, Connections
 
@@ -262,7 +262,7 @@ async def test_a_search_takes_the_newest_matches_without_sorting_them(
     asked: list[str] = []
     async with connections.reading() as reader:
         await reader.set_trace_callback(asked.append)
-    await stories.candidates(connections, parse("rail"), Filter(), 5)
+    await candidates.candidates(connections, parse("rail"), Filter(), 5)
 
     (sql,) = (each for each in asked if "MATCH" in each)
     plan = " ".join(row[3] for row in other.execute(f"EXPLAIN QUERY PLAN {sql}"))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stores import EVERYTHING, each_store, found, open_store, store, term
-from stories import day, filed, story
+from stories import NOW, day, filed, story
 
 from bot.model import Topic
 from bot.ports import Store
-from bot.query import Filter, Query, Term, parse
+from bot.query import Filter, Query, Since, Term, parse
 from bot.words import is_run, words
 
 __all__ = ["open_store", "store"]
@@ -82,6 +83,22 @@ async def test_an_old_title_is_not_crowded_out_by_newer_mentions(store: Store) -
     assert len(found) == 6
     assert "Crematorium sold" in {one.title for one in found}
     assert len({one.id for one in found}) == 6
+
+
+@pytest.mark.parametrize("matches", [40, 3_000])
+async def test_the_newest_are_taken_whenever_they_were_written(store: Store, matches: int) -> None:
+    # Every second of them is written first, with the newest among them.
+    ages = [*range(0, matches, 2), *range(1, matches, 2)]
+    stories = [story(f"Expo {n}", published=NOW - timedelta(minutes=n)) for n in ages]
+    for start in range(0, matches, 500):
+        await store.write(filed(stories[start : start + 500]))
+    newest = parse("expo -2 sort:new")
+    found = await store.candidates(newest, Filter(), 5)
+    assert {one.title for one in found} == {f"Expo {n}" for n in range(11) if n != 2}
+
+    before = Since(NOW - timedelta(minutes=20), NOW.date())
+    older = await store.candidates(newest, Filter(source="wire", before=before), 2)
+    assert {one.title for one in older} == {f"Expo {n}" for n in range(21, 25)}
 
 
 async def test_in_title_looks_at_titles_only_but_keeps_out_what_stands_anywhere(
