@@ -74,7 +74,7 @@ class App:
 
     async def _keep_ready(self) -> None:
         with suppress(StoreError):  # whoever searches will be told
-            await self.desk.services.search.vocabulary()  # the first slip is mended without a wait
+            await self.desk.services.search.warm()
         await self.newsroom.keep_looking()
 
     async def ask(self, line: str) -> Reply:

@@ -99,6 +99,11 @@ class Searcher:
             self._revision = revision
             return self._vocabulary
 
+    async def warm(self) -> None:
+        """Learns all words and titles, so that nobody waits for it later."""
+        await self.vocabulary()
+        await self._titles.titles()
+
     async def find(self, query: Query, within: Filter = EVERYTHING) -> Found:
         """The stories that a query means, best first."""
         if not query:

@@ -99,9 +99,10 @@ def test_the_pins_satisfy_the_ranges_and_are_exact() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     pinned = (ROOT / "requirements.txt").read_text("utf-8")
     for dependency in project["dependencies"]:
-        name = re.match(r"[\w-]+", dependency)
-        assert name is not None
-        assert re.search(rf"^{name[0]}==\S+ \\\n    --hash=sha256:", pinned, re.MULTILINE), name[0]
+        named = re.match(r"[\w.-]+", dependency)
+        assert named is not None
+        name = named[0].replace(".", "-")
+        assert re.search(rf"^{name}==\S+ \\\n    --hash=sha256:", pinned, re.MULTILINE), name
     assert "://" not in pinned + (ROOT / "requirements-dev.txt").read_text("utf-8")
 
 
