@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,19 +20,30 @@ from bot.commands.request import Services
 from bot.config.load import find_config, read_config, sample_config
 from bot.config.shape import Config, SourceConfig
 from bot.desk import Desk
-from bot.errors import SourceError, StoreError
+from bot.errors import ConfigError, SourceError, StoreError
 from bot.i18n import load as load_words
 from bot.ingest import Newsroom
 from bot.loads import Fetched
 from bot.model import Chat, Person, Source
-from bot.ports import NewsSource, Store
+from bot.ports import NewsSource, Platform, Store
 from bot.related import Related
 from bot.reply import Reply
 from bot.search import Searcher
+from bot.secrets import SECRETS
+from bot.serving import serve
+from bot.settings import ChatSettings
 from bot.summary import opening
 from store.sqlite import SqliteStore
 
 SAMPLES = Path(__file__).parent / "samples"
+
+_NOWHERE = """no chat platform can be served.
+Telegram: no token. Talk to @BotFather in Telegram, send it /newbot, and put the token that it \
+gives you into DATELINE_TELEGRAM_TOKEN, or into a file that telegram.token_file names.
+Discord: no token. Make an application at https://discord.com/developers/applications, add a bot \
+to it, and put the bot's token into DATELINE_DISCORD_TOKEN, or into a file that \
+discord.token_file names.
+Until then `dateline chat` answers here, in the terminal."""
 
 TERMINAL = Chat("console", "terminal")
 OPERATOR = Person("console", moderator=True)
@@ -76,6 +87,23 @@ class App:
         with suppress(StoreError):  # whoever searches will be told
             await self.desk.services.search.warm()
         await self.newsroom.keep_looking()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serves every chat platform that has a token, until `stop` is set.
+
+        Raises:
+            ConfigError: None has a token.
+            PlatformError: None can be served any more.
+        """
+        require_token(self.config)
+        platforms = _platforms(self)
+        looking = asyncio.create_task(self._keep_ready())
+        try:
+            await serve(platforms, stop)
+        finally:
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
 
     async def ask(self, line: str) -> Reply:
         """Answers one line from the terminal."""
@@ -132,6 +160,7 @@ def _assembled(config: Config, store: Store) -> App:
         search=search,
         related=Related(store, search),
         newsroom=newsroom,
+        settings=ChatSettings(store),
         page_size=config.bot.page_size,
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
     )
@@ -166,22 +195,25 @@ class _Unread:
         raise SourceError("this version of Dateline reads archives only, no feeds yet")
 
 
-def missing_tokens(config: Config) -> Sequence[str]:
-    """What keeps each chat platform from being served, and what to do about it; one line each."""
-    return tuple(_platforms(config))
+def require_token(config: Config) -> None:
+    """Makes sure that some chat platform can be served.
+
+    Raises:
+        ConfigError: None has a token; the message says where to get one.
+    """
+    if not (config.telegram.token or config.discord.token):
+        raise ConfigError(_NOWHERE)
 
 
-def _platforms(config: Config) -> Iterable[str]:
-    yield "Telegram: " + (
-        "there is a token, but this version has no Telegram adapter yet."
-        if config.telegram.token
-        else "no token. Talk to @BotFather in Telegram, send it /newbot, and put the token that it "
-        "gives you into DATELINE_TELEGRAM_TOKEN, or into a file that telegram.token_file names."
-    )
-    yield "Discord: " + (
-        "there is a token, but this version has no Discord adapter yet."
-        if config.discord.token
-        else "no token. Make an application at https://discord.com/developers/applications, add a "
-        "bot to it, and put the bot's token into DATELINE_DISCORD_TOKEN, or into a file that "
-        "discord.token_file names."
-    )
+def _platforms(app: App) -> Sequence[Platform]:
+    """The platforms that have a token.
+
+    Their libraries are imported only here: they are large, and most commands do without them.
+    """
+    platforms: list[Platform] = []
+    if token := app.config.telegram.token:
+        from adapters.telegram.platform import telegram  # noqa: PLC0415
+
+        SECRETS.add(token.get_secret_value())
+        platforms.append(telegram(app.desk, app.config.telegram, token.get_secret_value()))
+    return platforms

@@ -55,6 +55,7 @@ def _story(card: Card) -> dict[str, Any]:
         "number": card.number,
         "title": story.title,
         "url": story.url,
+        "image": story.image,
         "source": story.source,
         "published": published(story),
         "place": story.place,

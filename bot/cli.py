@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import sys
+import traceback
 from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
 from typing import Any, NoReturn
 
 import click
 
 from bot import __version__, cli_ask, cli_load
-from bot.app import App, configured, missing_tokens, opened
+from bot.app import App, configured, opened, require_token
 from bot.config.shape import Config
-from bot.errors import ConfigError, DatelineError
+from bot.errors import DatelineError
+from bot.secrets import SECRETS, HidingFormatter
 
 EXIT_CODES = """\b
 Exit codes:
@@ -26,7 +31,11 @@ Exit codes:
   4  the store cannot be opened, read or written
   5  a source, or something in one, could not be read; the rest was loaded
   6  `ask` could not answer the question as it was asked
+  7  a chat platform does not let the bot in: it refuses the token, for example
 """
+
+_CHATTY = ("aiosqlite", "asyncio", "httpcore", "httpx", "markdown_it")
+"""Loggers that tell of every step they take; httpx of every address, and tokens stand in those."""
 
 
 class _Group(click.Group):
@@ -64,8 +73,15 @@ class _ErrorOutput(logging.Handler):
             self.handleError(record)
 
 
+def _show_error(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Shows what Python would show of an error that nobody expected, without the tokens in it."""
+    sys.stderr.write(SECRETS.hide("".join(traceback.format_exception(kind, error, trace))))
+
+
 def _stop(message: str, code: int) -> NoReturn:
-    click.echo(f"dateline: {message}", err=True)
+    click.echo(f"dateline: {SECRETS.hide(message)}", err=True)
     raise click.exceptions.Exit(code)
 
 
@@ -91,12 +107,14 @@ def main(ctx: click.Context, config_path: Path | None, *, debug: bool) -> None:
     Try it now with `dateline chat`: without a configuration it answers from sample stories. Copy
     config.example.toml to config.toml to serve your own.
     """
+    sys.excepthook = _show_error
+    handler = _ErrorOutput()
+    handler.setFormatter(HidingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(
         level=logging.DEBUG if debug else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        handlers=[_ErrorOutput()],
+        handlers=[handler],
     )
-    for chatty in ("aiosqlite", "asyncio", "markdown_it"):
+    for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     ctx.obj = config_path
 
@@ -112,12 +130,21 @@ def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
 @main.command()
 @click.pass_context
 def run(ctx: click.Context) -> None:
-    """Serve every chat platform that has a token."""
-    lines = "\n".join(missing_tokens(_config(ctx)))
-    raise ConfigError(
-        f"no chat platform can be served.\n{lines}\n"
-        "Until then `dateline chat` answers here, in the terminal."
-    )
+    """Serve every chat platform that has a token, until it is told to stop (Ctrl-C, SIGTERM)."""
+    logging.getLogger().setLevel(min(logging.INFO, logging.getLogger().level))
+    config = _config(ctx)
+    require_token(config)
+    _run(_serve(config))
+
+
+async def _serve(config: Config) -> int:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows has no such signals for an event loop
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with opened(config) as app:
+        await app.run(stop)
+    return 0
 
 
 @main.command()

@@ -14,6 +14,7 @@ from bot.commands.request import Request, Services
 from bot.errors import NotAllowedError, ReaderError
 from bot.model import Chat, Person, Shown
 from bot.reply import Action, Button, Reply
+from bot.settings import SETTINGS
 from bot.shown import ShownLists
 from bot.text import in_quotes, quoted, visible
 from bot.when import since
@@ -94,6 +95,7 @@ class Desk:
     ) -> Reply:
         if not command.allows(person):
             _ = self.services.words.gettext
+            # In a chat of one's own everybody is a host; so who is refused here is no moderator.
             raise NotAllowedError(_("/{command} is for moderators.").format(command=command.name))
         checked = self._checked(command, given)
         request = Request(self.services, self.registry, command, checked, person, chat, self._shown)
@@ -133,6 +135,8 @@ class Desk:
                 return services.source(text) is not None
             case Kind.TOPIC:
                 return services.topic(text) is not None
+            case Kind.SETTING:
+                return text.casefold() in SETTINGS
             case _:
                 return False
 

@@ -60,6 +60,12 @@ class SourceError(DatelineError):
     exit_code = 5
 
 
+class PlatformError(DatelineError):
+    """A chat platform cannot be served until the operator has changed something."""
+
+    exit_code = 7
+
+
 class BusyError(DatelineError):
     """The sources are being looked at already."""
 

@@ -54,6 +54,7 @@ def fingerprint(story: Story) -> Fingerprint:
         story.published.isoformat(),
         str(story.date_only),
         story.url or "",
+        story.image or "",
         story.place,
         story.byline,
         story.summary,

@@ -48,6 +48,7 @@ class Story:
         byline: Who wrote it, as printed (`MU.`).
         summary: A few whole sentences that tell what it says.
         topics: The names of the topics it belongs to.
+        image: A picture that goes with it (http or https); None for none.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Story:
     byline: str = ""
     summary: str = ""
     topics: tuple[str, ...] = ()
+    image: str | None = None
 
     @property
     def text(self) -> str:
@@ -134,11 +136,13 @@ class Person:
         id: Unique on the chat's platform.
         name: As the platform shows it.
         moderator: True when the person may use moderators' commands in the chat they ask from.
+        host: True when the chat is the person's own: nobody else decides how the bot behaves there.
     """
 
     id: str
     name: str = ""
     moderator: bool = False
+    host: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,25 +11,34 @@ from bot.summary import sentences
 PAGE_LENGTH = 1_500
 """Characters of a story that a page holds at most: two or three screens of a phone."""
 
+_BREAK = 2  # characters that part paragraphs
+_LONGEST_HEADING = 200  # characters
+
 
 def paged(
     paragraphs: Sequence[Paragraph], length: int = PAGE_LENGTH
 ) -> list[tuple[Paragraph, ...]]:
-    """Paragraphs in pages of at most `length` characters, each broken between paragraphs.
+    """Paragraphs in pages of at most `length` characters, with the breaks between them.
 
-    A paragraph that is longer than a page is broken between sentences, and a sentence that is,
-    between words. A subheading is never the last of its page. There is always one page.
+    Pages are broken between paragraphs. A paragraph that is longer than a page is broken between
+    sentences, and a sentence that is, between words. A subheading is never the last of its page,
+    and may make the next one longer by its own length. There is always one page.
     """
     pages: list[list[Paragraph]] = [[]]
     room = length
     for piece in (piece for paragraph in paragraphs for piece in _pieces(paragraph, length)):
         if len(piece.text) > room and pages[-1]:
-            head = [pages[-1].pop()] if pages[-1][-1].heading and len(pages[-1]) > 1 else []
+            head = [pages[-1].pop()] if _leads(pages[-1][-1]) and len(pages[-1]) > 1 else []
             pages.append(head)
-            room = length - sum(len(heading.text) for heading in head)
+            room = length - sum(len(heading.text) + _BREAK for heading in head)
         pages[-1].append(piece)
-        room -= len(piece.text)
+        room -= len(piece.text) + _BREAK
     return [tuple(page) for page in pages]
+
+
+def _leads(paragraph: Paragraph) -> bool:
+    """Whether it must not stand at the end of a page; a very long line is no subheading."""
+    return paragraph.heading and len(paragraph.text) <= _LONGEST_HEADING
 
 
 def _pieces(paragraph: Paragraph, length: int) -> list[Paragraph]:

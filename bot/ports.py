@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.loads import Fetched, Filed, Fingerprint, LoadReport, SourceState
-from bot.model import Chat, Person, Shown, Source, Story, Topic
+from bot.model import Action, Chat, Person, Shown, Source, Story, Topic
 from bot.query import Filter, Query, Term
 
 
@@ -81,6 +81,23 @@ class Listing:
 
 ANY = Query()
 """A query that asks for nothing in particular."""
+
+
+class Platform(Protocol):
+    """A chat platform that the bot is on."""
+
+    @property
+    def name(self) -> str:
+        """As people know it."""
+        ...
+
+    async def serve(self) -> None:
+        """Answers there until it is cancelled, through whatever comes and goes meanwhile.
+
+        Raises:
+            PlatformError: It makes no sense to go on: the token is refused, for example.
+        """
+        ...
 
 
 class Store(Protocol):
@@ -190,6 +207,30 @@ class Store(Protocol):
 
         When that is nothing, what anyone was last shown there; None when there is neither.
         """
+        ...
+
+    async def remember_actions(self, actions: Mapping[str, Action]) -> None:
+        """Remembers what buttons ask for, by their tokens; what is older than a year may go."""
+        ...
+
+    async def action(self, token: str) -> Action | None:
+        """What a token stands for; None for one that is not known."""
+        ...
+
+    async def settings(self, chat: Chat) -> Mapping[str, str]:
+        """What was set for a chat, by the name of the setting."""
+        ...
+
+    async def set_setting(self, chat: Chat, name: str, value: str | None) -> None:
+        """Sets something for a chat; None takes back what was set."""
+        ...
+
+    async def note(self, name: str) -> str:
+        """What an adapter noted under a name for its next start; an empty text for nothing."""
+        ...
+
+    async def set_note(self, name: str, value: str) -> None:
+        """Notes something in place of what was noted before."""
         ...
 
     async def check(self) -> Sequence[str]:

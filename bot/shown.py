@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.errors import StoreError
+from bot.later import Later
 from bot.model import Chat, Person, Shown
 from bot.ports import Store
 
-log = logging.getLogger(__name__)
-
 _NUMBERS_KEPT = 200  # how far the numbers of earlier lists are remembered
-_DELAY = 2.0  # seconds for which lists are gathered before they are saved together
 _KEPT = 10_000  # the last lists held in memory; older ones are in the store
 
 
@@ -28,16 +23,14 @@ class ShownLists:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._kept: dict[tuple[Chat, Person], Shown] = {}
-        self._unsaved: dict[tuple[Chat, Person], Shown] = {}
-        self._saving: asyncio.Task[None] | None = None
-        self._hurry = asyncio.Event()
+        self._later = Later[tuple[Chat, Person], Shown]("what was shown", self._save)
 
     async def get(self, chat: Chat, person: Person) -> Shown | None:
         """What the person was last shown in the chat; else what anyone there was."""
         key = _key(chat, person)
         if key in self._kept:
             return self._kept[key]
-        if any(unsaved_chat == chat for unsaved_chat, _ in self._unsaved):
+        if any(unsaved_chat == chat for unsaved_chat, _ in self._later.unsaved):
             await self.flush()  # the store must know what the others there were shown
         return await self._store.shown(*key)
 
@@ -46,29 +39,17 @@ class ShownLists:
         key = _key(chat, person)
         shown = after(await self.get(chat, person), shown)
         self._kept.pop(key, None)  # so that it goes to the end, where the newest are
-        self._kept[key] = self._unsaved[key] = shown
+        self._kept[key] = shown
+        self._later.put(key, shown)
         if len(self._kept) > _KEPT:
             del self._kept[next(iter(self._kept))]
-        if self._saving is None or self._saving.done():
-            self._saving = asyncio.create_task(self._save())
 
     async def flush(self) -> None:
         """Waits until the store knows all that was put."""
-        self._hurry.set()
-        while self._saving and not self._saving.done():
-            await asyncio.wait({self._saving})  # unlike `await`, never cancels what it waits for
-        self._hurry.clear()
+        await self._later.flush()
 
-    async def _save(self) -> None:
-        # A write can cost whoever reads the store what was cached: better few than many.
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._hurry.wait(), _DELAY)
-        while self._unsaved:
-            unsaved, self._unsaved = self._unsaved, {}
-            try:
-                await self._store.remember_shown([(*key, shown) for key, shown in unsaved.items()])
-            except StoreError as error:  # numbers are a comfort; a full disk must not stop answers
-                log.warning("cannot remember what was shown: %s", error)
+    async def _save(self, shown: Mapping[tuple[Chat, Person], Shown]) -> None:
+        await self._store.remember_shown([(*key, one) for key, one in shown.items()])
 
 
 def after(before: Shown | None, shown: Shown) -> Shown:

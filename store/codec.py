@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.loads import Filed, LoadReport, Unreadable
-from bot.model import Action, Paragraph, Shown, Story
+from bot.model import Action, Chat, Paragraph, Shown, Story
 from bot.words import grams
 from store.connection import Row
 
@@ -39,6 +39,7 @@ def story_values(filed: Filed) -> dict[str, Any]:
         "place": story.place,
         "byline": story.byline,
         "url": story.url,
+        "image": story.image,
         "summary": story.summary,
         "body": story.text,
         "headings": json.dumps([i for i, p in enumerate(story.paragraphs) if p.heading]),
@@ -64,6 +65,7 @@ def to_story(row: Row) -> Story:
         byline=row["byline"],
         summary=row["summary"],
         topics=tuple(json.loads(row["topics"])),
+        image=row["image"],
     )
 
 
@@ -100,6 +102,22 @@ def to_report(source: str, text: str) -> LoadReport:
         tuple(Unreadable(*unreadable) for unreadable in kept["unreadable"]),
         kept["error"],
     )
+
+
+def chat_text(chat: Chat) -> str:
+    """A chat's name in the store."""
+    return f"{chat.platform}:{chat.id}"
+
+
+def action_text(action: Action) -> str:
+    """What a button asks for, as JSON."""
+    return json.dumps([action.command, action.options])
+
+
+def to_action(text: str) -> Action:
+    """The action that was stored."""
+    command, options = json.loads(text)
+    return Action(command, tuple((name, value) for name, value in options))
 
 
 def shown_text(shown: Shown) -> str:

@@ -50,6 +50,7 @@ _STORIES: Step = (
         place TEXT NOT NULL,
         byline TEXT NOT NULL,
         url TEXT,
+        image TEXT,
         summary TEXT NOT NULL,
         body TEXT NOT NULL,      -- paragraphs, a blank line between them
         headings TEXT NOT NULL,  -- JSON: which of the paragraphs are subheadings
@@ -134,6 +135,23 @@ _STORIES: Step = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX shown_by_time ON shown (at)",
+    """
+    CREATE TABLE actions (
+        token TEXT PRIMARY KEY,
+        at INTEGER NOT NULL,
+        action TEXT NOT NULL     -- JSON
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX actions_by_time ON actions (at)",
+    """
+    CREATE TABLE settings (
+        chat TEXT NOT NULL,
+        name TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (chat, name)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
 STEPS: tuple[Step, ...] = (_STORIES,)

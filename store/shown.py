@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from bot.model import Chat, Person, Shown
-from store.codec import shown_text, to_shown
+from store.codec import chat_text, shown_text, to_shown
 from store.connection import Connections
 
 _KEPT = 31 * 24 * 3600 * 1_000_000  # microseconds
@@ -24,7 +24,7 @@ async def remember_shown(
             VALUES (?, ?, ?, ?)
             ON CONFLICT (chat, person) DO UPDATE SET at = excluded.at, listing = excluded.listing
             """,
-            [(_chat(chat), person.id, now, shown_text(one)) for chat, person, one in shown],
+            [(chat_text(chat), person.id, now, shown_text(one)) for chat, person, one in shown],
         )
         await writer.execute("DELETE FROM shown WHERE at < ?", (now - _KEPT,))
 
@@ -33,10 +33,6 @@ async def shown_last(connections: Connections, chat: Chat, person: Person) -> Sh
     """See `bot.ports.Store.shown`."""
     rows = await connections.rows(
         "SELECT listing FROM shown WHERE chat = ? ORDER BY person = ? DESC, at DESC LIMIT 1",
-        (_chat(chat), person.id),
+        (chat_text(chat), person.id),
     )
     return to_shown(rows[0]["listing"]) if rows else None
-
-
-def _chat(chat: Chat) -> str:
-    return f"{chat.platform}:{chat.id}"

@@ -9,10 +9,10 @@ from typing import Self
 
 from bot.errors import StoreError
 from bot.loads import Filed, Fingerprint, LoadReport, SourceState
-from bot.model import Chat, Person, Shown, Story, Topic
+from bot.model import Action, Chat, Person, Shown, Story, Topic
 from bot.ports import ANY, Candidate, Listing
 from bot.query import Filter, Query, Term
-from store import candidates, schema, shown, sources, stories, vocabulary
+from store import candidates, chats, schema, shown, sources, stories, vocabulary
 from store.check import problems
 from store.connection import Connections
 
@@ -122,6 +122,30 @@ class SqliteStore:
     async def shown(self, chat: Chat, person: Person) -> Shown | None:
         """See `bot.ports.Store.shown`."""
         return await shown.shown_last(self._connections, chat, person)
+
+    async def remember_actions(self, actions: Mapping[str, Action]) -> None:
+        """See `bot.ports.Store.remember_actions`."""
+        await chats.remember_actions(self._connections, actions)
+
+    async def action(self, token: str) -> Action | None:
+        """See `bot.ports.Store.action`."""
+        return await chats.action(self._connections, token)
+
+    async def settings(self, chat: Chat) -> Mapping[str, str]:
+        """See `bot.ports.Store.settings`."""
+        return await chats.settings(self._connections, chat)
+
+    async def set_setting(self, chat: Chat, name: str, value: str | None) -> None:
+        """See `bot.ports.Store.set_setting`."""
+        await chats.set_setting(self._connections, chat, name, value)
+
+    async def note(self, name: str) -> str:
+        """See `bot.ports.Store.note`."""
+        return await chats.note(self._connections, name)
+
+    async def set_note(self, name: str, value: str) -> None:
+        """See `bot.ports.Store.set_note`."""
+        await chats.set_note(self._connections, name, value)
 
     async def check(self) -> Sequence[str]:
         """See `bot.ports.Store.check`."""

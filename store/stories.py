@@ -28,15 +28,16 @@ _TOPICS_OF_STORY = """
 _STORY = f"SELECT stories.*, {_TOPICS_OF_STORY} FROM stories"
 
 _UPSERT = """
-    INSERT INTO stories (id, source, key, title, published, date_only, place, byline, url, summary,
-                         body, headings, title_grams, grams, content, text_only, revision)
-    VALUES (:id, :source, :key, :title, :published, :date_only, :place, :byline, :url, :summary,
-            :body, :headings, :title_grams, :grams, :content, :text_only,
+    INSERT INTO stories (id, source, key, title, published, date_only, place, byline, url, image,
+                         summary, body, headings, title_grams, grams, content, text_only, revision)
+    VALUES (:id, :source, :key, :title, :published, :date_only, :place, :byline, :url, :image,
+            :summary, :body, :headings, :title_grams, :grams, :content, :text_only,
             (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
         published = excluded.published, date_only = excluded.date_only, place = excluded.place,
-        byline = excluded.byline, url = excluded.url, summary = excluded.summary,
+        byline = excluded.byline, url = excluded.url, image = excluded.image,
+        summary = excluded.summary,
         body = excluded.body, headings = excluded.headings,
         title_grams = excluded.title_grams, grams = excluded.grams, content = excluded.content,
         text_only = excluded.text_only, revision = excluded.revision

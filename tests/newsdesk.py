@@ -22,6 +22,7 @@ from bot.ports import Store
 from bot.related import Related
 from bot.reply import Reply, Role
 from bot.search import Searcher
+from bot.settings import ChatSettings
 from bot.summary import opening
 from store.sqlite import SqliteStore
 
@@ -126,6 +127,7 @@ async def desk_over(
         search=search,
         related=Related(store, search),
         newsroom=Newsroom(store, clock, [wire, other], opening),
+        settings=ChatSettings(store),
     )
     desk = Desk(services)
     try:

@@ -9,7 +9,10 @@ from bot.commands.registry import Registry
 from bot.commands.related import RELATED
 from bot.commands.reload import RELOAD
 from bot.commands.search import SEARCH
+from bot.commands.settings import SETTINGS_COMMAND
 from bot.commands.sources import SOURCES
 from bot.commands.topic import TOPIC, TOPICS
 
-REGISTRY = Registry((LATEST, SEARCH, TOPIC, TOPICS, READ, RELATED, SOURCES, HELP, RELOAD))
+REGISTRY = Registry(
+    (LATEST, SEARCH, TOPIC, TOPICS, READ, RELATED, SOURCES, HELP, SETTINGS_COMMAND, RELOAD)
+)

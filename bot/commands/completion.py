@@ -10,6 +10,7 @@ from bot.commands.registry import Kind, Registry, nearest
 from bot.commands.request import Services
 from bot.model import Person
 from bot.query import MAX_QUERY
+from bot.settings import SETTINGS
 from bot.words import words
 
 _STORIES = 10
@@ -49,6 +50,11 @@ async def complete(
             names = [(source.id, source.name) for source in services.sources.values()]
         case Kind.WHEN:
             names = [(when, when) for when in _WHENS]
+        case Kind.SETTING:
+            names = [(name, name) for name in SETTINGS]
+        case Kind.VALUE:
+            choices = (choice for one in SETTINGS.values() for choice in one.choices)
+            names = [(choice, choice) for choice in dict.fromkeys(choices)]
         case Kind.PAGE:
             pass
     return _named(partial, names)

@@ -35,14 +35,17 @@ class Kind(StrEnum):
     WHEN = "when"
     STORY = "story"
     COMMAND = "command"
+    SETTING = "setting"
+    VALUE = "value"
     PAGE = "page"
 
 
 class Access(StrEnum):
-    """Who may use a command."""
+    """Who may use a command: hosts are moderators and, in a chat of their own, everyone."""
 
     EVERYONE = "everyone"
     MODERATORS = "moderators"
+    HOSTS = "hosts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ class Command:
 
     def allows(self, person: Person) -> bool:
         """Whether this person may use it."""
+        if self.access is Access.HOSTS:
+            return person.host or person.moderator
         return self.access is Access.EVERYONE or person.moderator
 
 

@@ -14,6 +14,7 @@ from bot.ports import Clock, Store
 from bot.related import Related
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search import Searcher
+from bot.settings import ChatSettings
 from bot.shown import ShownLists
 
 
@@ -31,6 +32,7 @@ class Services:
         search: Finds stories by words.
         related: Finds stories about the same.
         newsroom: Looks at the sources.
+        settings: What is set for each chat.
         page_size: Stories a page.
         reload_cooldown: Seconds that must pass between two reloads.
     """
@@ -44,6 +46,7 @@ class Services:
     search: Searcher
     related: Related
     newsroom: Newsroom
+    settings: ChatSettings
     page_size: int = 5
     reload_cooldown: float = 30.0
 

@@ -137,14 +137,26 @@ class TelegramConfig(PlatformConfig):
 
     Attributes:
         api_url: Where its Bot API is, without a slash at the end.
+        webhook_url: Where Telegram is to bring updates; empty to fetch them from there.
+        webhook_listen: The address and port to listen on for them.
     """
 
     api_url: values.BaseAddress = "https://api.telegram.org"
+    webhook_url: values.WebhookAddress = ""
+    webhook_listen: values.Listen = "127.0.0.1:8443"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscordConfig(PlatformConfig):
-    """Discord."""
+    """Discord.
+
+    Attributes:
+        api_url: Where its REST API is, without a slash at the end.
+        guild: The id of the only server to offer commands in, for development; 0 for all.
+    """
+
+    api_url: values.BaseAddress = "https://discord.com/api/v10"
+    guild: values.GuildId = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

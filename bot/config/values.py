@@ -117,6 +117,25 @@ def _address(text: str) -> str:
     return text
 
 
+def _webhook_address(text: str) -> str:
+    if text and not _address(text).startswith("https://"):
+        raise ValueError("expected an address that begins with https://")
+    return text.rstrip("/")
+
+
+def _listen(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):  # noqa: PLR2004 - ports are 16 bits
+        raise ValueError('expected an address and a port, such as "127.0.0.1:8443"')
+    return text
+
+
+def _guild_id(number: int) -> int:
+    if not 0 <= number < 2**64:
+        raise ValueError("expected a server's id, which is a positive whole number, or 0")
+    return number
+
+
 def _base_address(text: str) -> str:
     return _address(text).rstrip("/")
 
@@ -191,6 +210,9 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Address = Annotated[str, AfterValidator(_address)]
 BaseAddress = Annotated[str, AfterValidator(_base_address)]
+WebhookAddress = Annotated[str, AfterValidator(_webhook_address)]
+Listen = Annotated[str, AfterValidator(_listen)]
+GuildId = Annotated[int, Strict(), AfterValidator(_guild_id)]
 FilePath = Annotated[Path, AfterValidator(file_path)]
 OptionalFilePath = Annotated[FilePath | None, BeforeValidator(_empty_is_none)]
 Patterns = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), AfterValidator(_patterns)]

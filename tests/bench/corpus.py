@@ -23,6 +23,7 @@ from bot.ingest import Newsroom
 from bot.model import Source, Topic
 from bot.related import Related
 from bot.search import Searcher
+from bot.settings import ChatSettings
 from bot.summary import opening
 from store.sqlite import SqliteStore
 
@@ -122,5 +123,6 @@ def new_desk(store: SqliteStore) -> Desk:
         search=search,
         related=Related(store, search),
         newsroom=Newsroom(store, clock, (), opening),
+        settings=ChatSettings(store),
     )
     return Desk(services)

@@ -1,0 +1,131 @@
+"""How fast a platform may be written to: one budget, and replies before posts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.ports import Clock
+
+_LONGEST_NAP = 1.0  # seconds after which whoever waits looks again
+_IDLE_AFTER = 60.0  # seconds without a message
+_IDLE = 4_096  # chats that are remembered before those are forgotten that nobody wrote to
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `count` messages in any `seconds`."""
+
+    count: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a platform lets a bot write.
+
+    Attributes:
+        overall: All messages.
+        posts: The part of `overall` that posts may take.
+        chat: Replies in one chat, by the kind of chat.
+        chat_posts: Posts in one chat, by the kind of chat.
+    """
+
+    overall: Rate
+    posts: Rate
+    chat: Callable[[str], Rate]
+    chat_posts: Callable[[str], Rate]
+
+
+@dataclass(slots=True)
+class _Sent:
+    """When messages were sent."""
+
+    times: deque[float] = field(default_factory=deque)
+    paused_until: float = 0.0
+
+    def wait(self, rate: Rate, now: float) -> float:
+        """Seconds until one more fits the rate."""
+        recent = [at for at in self.times if at > now - rate.seconds]
+        fits = 0.0 if len(recent) < rate.count else recent[-rate.count] + rate.seconds - now
+        return max(fits, self.paused_until - now, 0.0)
+
+
+class Pacer:
+    """Gives out turns to send a message.
+
+    A reply never waits behind a post: posts leave a part of the budget free, and none is given a
+    turn while a reply waits for one that the whole budget holds up.
+    """
+
+    def __init__(self, clock: Clock, pace: Pace) -> None:
+        self._clock = clock
+        self._pace = pace
+        self._all = _Sent()
+        self._posts = _Sent()
+        self._chats: dict[str, _Sent] = {}
+        self._replies_waiting = 0
+
+    async def reply(self, chat: str) -> None:
+        """Waits until a reply may be sent to a chat, and counts it."""
+        self._replies_waiting += 1
+        try:
+            await self._turn(lambda now: self._reply_wait(chat, now))
+        finally:
+            self._replies_waiting -= 1
+        self._count(chat)
+
+    async def post(self, chat: str) -> None:
+        """Waits until a post may be sent to a chat, and counts it."""
+        await self._turn(lambda now: self._post_wait(chat, now))
+        self._posts.times.append(self._clock.monotonic())
+        self._count(chat)
+
+    def pause(self, chat: str, seconds: float) -> None:
+        """Sends nothing to a chat for some seconds, because the platform said so."""
+        sent = self._chat(chat)
+        sent.paused_until = max(sent.paused_until, self._clock.monotonic() + seconds)
+
+    async def _turn(self, wait: Callable[[float], float]) -> None:
+        # Time is what is waited for, and nothing announces it.
+        while (seconds := wait(self._clock.monotonic())) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(min(seconds, _LONGEST_NAP))
+
+    def _reply_wait(self, chat: str, now: float) -> float:
+        overall = self._all.wait(self._pace.overall, now)
+        return max(overall, self._chat(chat).wait(self._pace.chat(chat), now))
+
+    def _post_wait(self, chat: str, now: float) -> float:
+        overall = self._all.wait(self._pace.overall, now)
+        if overall and self._replies_waiting:
+            return overall + self._pace.overall.seconds / self._pace.overall.count
+        posts = self._posts.wait(self._pace.posts, now)
+        return max(overall, posts, self._chat(chat).wait(self._pace.chat_posts(chat), now))
+
+    def _count(self, chat: str) -> None:
+        now = self._clock.monotonic()
+        for sent in (self._all, self._chat(chat)):
+            sent.times.append(now)
+        _forget(self._all.times, now - self._pace.overall.seconds)
+        _forget(self._posts.times, now - self._pace.posts.seconds)
+        longest = max(self._pace.chat(chat).seconds, self._pace.chat_posts(chat).seconds)
+        _forget(self._chat(chat).times, now - longest)
+        if len(self._chats) > _IDLE:
+            self._forget_idle(now)
+
+    def _chat(self, chat: str) -> _Sent:
+        return self._chats.setdefault(chat, _Sent())
+
+    def _forget_idle(self, now: float) -> None:
+        self._chats = {
+            chat: sent
+            for chat, sent in self._chats.items()
+            if sent.paused_until > now or (sent.times and sent.times[-1] > now - _IDLE_AFTER)
+        }
+
+
+def _forget(times: deque[float], before: float) -> None:
+    while times and times[0] <= before:
+        times.popleft()

@@ -1,0 +1,40 @@
+"""Keeps tokens out of every log, traceback and message."""
+
+from __future__ import annotations
+
+import logging
+
+_SHORTEST = 8  # signs; a shorter text is nobody's token, and may be a word
+HIDDEN = "[token]"
+
+
+class Secrets:
+    """Texts that nobody may read."""
+
+    def __init__(self) -> None:
+        self._known: list[str] = []
+
+    def add(self, secret: str) -> None:
+        """Hides a token from now on, and the part of it that is the secret."""
+        parts = {secret, secret.rpartition(":")[2]}
+        parts = {part for part in parts if len(part) >= _SHORTEST}
+        # The longest first, so that no rest of it stays.
+        self._known = sorted({*self._known, *parts}, key=len, reverse=True)
+
+    def hide(self, text: str) -> str:
+        """The text without any of them."""
+        for secret in self._known:
+            text = text.replace(secret, HIDDEN)
+        return text
+
+
+SECRETS = Secrets()
+"""Those of this process."""
+
+
+class HidingFormatter(logging.Formatter):
+    """Formats records, their tracebacks included, without the secrets in them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text."""
+        return SECRETS.hide(super().format(record))

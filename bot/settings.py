@@ -1,0 +1,104 @@
+"""What can be set for a chat, by those who may say how the bot behaves there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.i18n import N_
+from bot.model import Chat
+from bot.ports import Store
+
+_REMEMBERED = 10_000  # chats
+
+ON, OFF = "on", "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set.
+
+    Attributes:
+        name: One word.
+        help: What it does, in one line, to be translated.
+        platforms: Where it means something.
+        choices: What it can be; empty for the id of a role, with an empty text for none.
+        default: What it is until somebody sets it.
+    """
+
+    name: str
+    help: str
+    platforms: frozenset[str]
+    choices: tuple[str, ...]
+    default: str
+
+
+PREVIEW = Setting(
+    "preview",
+    N_("Show the picture and the text that the first link leads to"),
+    frozenset({"telegram"}),
+    (ON, OFF),
+    ON,
+)
+QUIET = Setting(
+    "quiet",
+    N_("Answer commands only, nothing else that is written here"),
+    frozenset({"telegram"}),
+    (ON, OFF),
+    OFF,
+)
+ANSWERS = Setting(
+    "answers",
+    N_("Who sees an answer: everybody here, or only who asked"),
+    frozenset({"discord"}),
+    ("public", "private"),
+    "public",
+)
+ROLE = Setting(
+    "role",
+    N_("The role whose members are moderators of the bot here"),
+    frozenset({"discord"}),
+    (),
+    "",
+)
+
+SETTINGS = {one.name: one for one in (PREVIEW, QUIET, ANSWERS, ROLE)}
+
+
+class ChatSettings:
+    """What is set for each chat, held in memory."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[Chat, Mapping[str, str]] = {}
+
+    async def get(self, chat: Chat, setting: Setting) -> str:
+        """What a setting is in a chat.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        value = (await self._all(chat)).get(setting.name, setting.default)
+        return value if value in setting.choices or not setting.choices else setting.default
+
+    async def is_on(self, chat: Chat, setting: Setting) -> bool:
+        """Whether a setting that is on or off is on in a chat."""
+        return await self.get(chat, setting) == ON
+
+    async def set(self, chat: Chat, setting: Setting, value: str) -> None:
+        """Sets something in a chat.
+
+        Raises:
+            StoreError: The store cannot be written; nothing is changed then.
+        """
+        await self._store.set_setting(
+            chat, setting.name, None if value == setting.default else value
+        )
+        self._known.pop(chat, None)
+
+    async def _all(self, chat: Chat) -> Mapping[str, str]:
+        if chat not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[chat] = await self._store.settings(chat)
+        return self._known[chat]
