@@ -66,6 +66,44 @@ class PlatformError(DatelineError):
     exit_code = 7
 
 
+class DeliveryError(DatelineError):
+    """A message did not arrive, or it is not known whether it did."""
+
+
+class RetryLater(DeliveryError):  # noqa: N818 - named for what is to be done
+    """The same message may arrive later.
+
+    Attributes:
+        wait: Seconds that the platform asks to wait; None when it says nothing.
+        in_doubt: True when the message may have arrived after all.
+    """
+
+    def __init__(self, reason: str, wait: float | None = None, *, in_doubt: bool = False) -> None:
+        super().__init__(reason)
+        self.wait = wait
+        self.in_doubt = in_doubt
+
+
+class ChatGone(DeliveryError):  # noqa: N818 - as RetryLater
+    """Nothing can be sent to the chat any more: the bot was blocked, or the chat is no more."""
+
+
+class ChatMoved(DeliveryError):  # noqa: N818 - as RetryLater
+    """The chat has another id now.
+
+    Attributes:
+        id: The new id.
+    """
+
+    def __init__(self, id: str) -> None:  # noqa: A002 - as in Chat
+        super().__init__(f"the chat has become {id}")
+        self.id = id
+
+
+class Rejected(DeliveryError):  # noqa: N818 - as RetryLater
+    """The platform does not take this message, now or ever."""
+
+
 class BusyError(DatelineError):
     """The sources are being looked at already."""
 

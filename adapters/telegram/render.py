@@ -1,0 +1,132 @@
+"""Replies as Telegram shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from adapters.telegram.links import read_link, topic_link
+from adapters.telegram.rich import (
+    BOLD,
+    ITALIC,
+    MESSAGE,
+    UNDERLINE,
+    Rich,
+    joined,
+    marked,
+    one_line,
+    said,
+)
+from bot.i18n import Words
+from bot.model import Paragraph
+from bot.reply import Card, Entry, Reply
+from bot.when import published
+
+_TITLE = 256  # UTF-16 units of a headline; longer ones are cut, so that the text has room
+_SUMMARY = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How replies are shown.
+
+    Attributes:
+        words: The bot's own words.
+        zone: The time zone that times are shown in.
+        bot: The bot's username, for links to it.
+    """
+
+    words: Words
+    zone: ZoneInfo
+    bot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A reply as a message.
+
+    Attributes:
+        html: The text.
+        preview: The address whose preview stands with it; None for none.
+        is_picture: True when the address is a picture, to be shown large above the text.
+    """
+
+    html: str
+    preview: str | None = None
+    is_picture: bool = False
+
+
+def render(reply: Reply, look: Look) -> Shown:
+    """What a reply looks like."""
+    text = joined(_blocks(reply, look), "\n\n").cut(MESSAGE)
+    html = text.html or _nothing(look)
+    if len(reply.cards) == 1 and reply.cards[0].number is None and reply.page == 1:
+        story = reply.cards[0].story
+        if story.image:
+            return Shown(html, story.image, is_picture=True)
+    return Shown(html, next((c.story.url for c in reply.cards if c.story.url), None))
+
+
+def _nothing(look: Look) -> str:
+    """For a reply that says nothing, which Telegram does not take."""
+    return Rich.of(look.words.gettext("There is nothing to show."), ITALIC).html
+
+
+def _blocks(reply: Reply, look: Look) -> Iterator[Rich]:
+    head = [Rich.of(one_line(reply.title), BOLD), *(Rich.of(said(n), ITALIC) for n in reply.notes)]
+    yield joined(head, "\n")
+    yield joined((Rich.of(said(text)) for text in reply.text), "\n\n")
+    yield from _cards(reply, look)
+    yield from map(_paragraph, reply.body)
+    yield joined((_entry(entry, look) for entry in reply.entries), "\n")
+    if reply.pages > 1:
+        page = look.words.gettext("Page {page} of {pages}")
+        yield Rich.of(page.format(page=reply.page, pages=reply.pages), ITALIC)
+
+
+def _cards(reply: Reply, look: Look) -> Iterator[Rich]:
+    for card in reply.cards:
+        is_read = bool(reply.body)
+        if is_read and reply.page > 1:
+            yield _title(card, look)
+        else:
+            told = Rich() if is_read else _told(card)
+            yield joined((_title(card, look), _about(card, look), told.cut(_SUMMARY)), "\n")
+
+
+def _title(card: Card, look: Look) -> Rich:
+    number = Rich.of(f"{card.number}. ") if card.number else Rich()
+    link = card.story.url or read_link(look.bot, card.story.id)
+    return number + Rich.of(one_line(card.story.title), BOLD, link=link).cut(_TITLE)
+
+
+def _about(card: Card, look: Look) -> Rich:
+    """Where and when: `The Prospect · TOKYO · Nov 28, 2023 · Osaka Expo`."""
+    story = card.story
+    date = published(story, look.zone, look.words.language)
+    parts = (card.source, story.place, date, story.byline if card.number is None else "")
+    known = [Rich.of(one_line(part), ITALIC).cut(_TITLE) for part in parts if part]
+    topics = [Rich.of(one_line(name), link=topic_link(look.bot, name)) for name in story.topics]
+    return joined((*known, *topics), " · ")
+
+
+def _told(card: Card) -> Rich:
+    """What the story says: the piece that was searched for, its words marked, or the summary."""
+    if card.snippet is None:
+        return Rich.of(said(card.story.summary))
+    return marked(card.snippet.text, card.snippet.marks, BOLD, UNDERLINE)
+
+
+def _paragraph(paragraph: Paragraph) -> Rich:
+    return Rich.of(said(paragraph.text), *((BOLD,) if paragraph.heading else ()))
+
+
+def _entry(entry: Entry, look: Look) -> Rich:
+    action = entry.action
+    name = dict(action.options).get("name") if action and action.command == "topic" else None
+    link = topic_link(look.bot, name) if name else None
+    # A name that begins with a slash is a command, which Telegram lets people tap; not in bold.
+    tags = () if entry.name.startswith("/") else (BOLD,)
+    head = Rich.of(one_line(entry.name), *tags, link=link)
+    return head + Rich.of(f" — {one_line(entry.text)}") if entry.text else head

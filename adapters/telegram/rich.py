@@ -1,0 +1,163 @@
+"""Formatted text, measured and cut as Telegram does it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Self
+
+from bot.text import visible
+
+MESSAGE = 4_096
+"""UTF-16 units of a message, counted after its entities are parsed
+(https://core.telegram.org/bots/api#sendmessage)."""
+
+CAPTION = 1_024
+"""The same of a caption (https://core.telegram.org/bots/api#sendphoto)."""
+
+_ELLIPSIS = "…"
+_JOINER = "\u2060"  # takes no room; what stands before it and after it is no longer one thing
+
+# What Telegram would make a link of by itself: names, which would call their owners, and addresses
+# of other kinds than web pages.
+_MENTION = re.compile(r"(?<!\w)@(?=\w)")
+_SCHEME = re.compile(r"(?i)(?<![a-z])(?!https?://)([a-z][a-z0-9+.-]*)(?=://)")
+_TON = re.compile(r"(?i)(?<=\w)\.(?=ton\b)")
+
+BOLD, ITALIC, UNDERLINE = "b", "i", "u"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text in one format.
+
+    Attributes:
+        text: What is read.
+        tags: Its formats, the outer first.
+        link: Where it leads; None for nowhere.
+    """
+
+    text: str
+    tags: tuple[str, ...] = ()
+    link: str | None = None
+
+    def html(self) -> str:
+        """The run as HTML (https://core.telegram.org/bots/api#html-style)."""
+        inner = escape(self.text, quote=False)
+        for tag in reversed(self.tags):
+            inner = f"<{tag}>{inner}</{tag}>"
+        return f'<a href="{escape(self.link)}">{inner}</a>' if self.link else inner
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """Formatted text: runs, one after the other."""
+
+    runs: tuple[Run, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, *tags: str, link: str | None = None) -> Self:
+        """A text in one format."""
+        return cls((Run(text, tags, link),)) if text else cls()
+
+    def __add__(self, other: Rich) -> Rich:
+        return Rich(self.runs + other.runs)
+
+    def __bool__(self) -> bool:
+        return bool(self.runs)
+
+    @property
+    def text(self) -> str:
+        """What is read."""
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def html(self) -> str:
+        """The text as HTML."""
+        return "".join(run.html() for run in self.runs)
+
+    def cut(self, limit: int) -> Rich:
+        """The text in at most `limit` UTF-16 units, with an ellipsis where something is missing.
+
+        No character is broken, nor one that is made of several, nor a tag.
+        """
+        if units(self.text) <= limit:
+            return self
+        left = limit - units(_ELLIPSIS)
+        kept: list[Run] = []
+        for run in self.runs:
+            size = units(run.text)
+            if size > left:
+                kept.append(replace(run, text=_head(run.text, left)))
+                break
+            kept.append(run)
+            left -= size
+        return Rich((*kept, Run(_ELLIPSIS)))
+
+
+def joined(parts: Iterable[Rich], between: str) -> Rich:
+    """Texts with something between them; empty ones are left out."""
+    runs: list[Run] = []
+    for part in parts:
+        if part:
+            runs += [Run(between)] if runs else []
+            runs += part.runs
+    return Rich(tuple(runs))
+
+
+def said(text: str) -> str:
+    """Words that others wrote, so that they call nobody and lead nowhere but to web pages."""
+    plain = _MENTION.sub(f"@{_JOINER}", visible(text))
+    plain = _SCHEME.sub(rf"\1{_JOINER}", plain)
+    return _TON.sub(f"{_JOINER}.", plain)
+
+
+def one_line(text: str) -> str:
+    """The same, without line breaks."""
+    return " ".join(said(text).split())
+
+
+def units(text: str) -> int:
+    """How long Telegram takes a text to be."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _head(text: str, limit: int) -> str:
+    """The longest beginning of at most `limit` units, up to a space if one is near."""
+    end = used = 0
+    for sign in text:
+        used += 2 if sign > "\uffff" else 1
+        if used > limit:
+            break
+        end += 1
+    space = text.rfind(" ", 0, end + 1)
+    if space > end * 3 // 4:
+        return text[:space].rstrip()
+    while 0 < end < len(text) and _belongs(text[end - 1], text[end]):
+        end -= 1
+    return text[:end].rstrip()
+
+
+def _belongs(before: str, sign: str) -> bool:
+    """Whether a sign is part of the same character as what stands before it."""
+    return (
+        unicodedata.combining(sign) > 0
+        or unicodedata.category(sign) in {"Mn", "Me", "Mc"}
+        or "\u200d" in (before, sign)
+        or "\U0001f3fb" <= sign <= "\U0001f3ff"  # tones of skin
+        or ("\U0001f1e6" <= sign <= "\U0001f1ff" and "\U0001f1e6" <= before <= "\U0001f1ff")
+    )
+
+
+def marked(text: str, marks: Sequence[tuple[int, int]], *tags: str) -> Rich:
+    """A text with pieces of it in a format."""
+    runs: list[Rich] = []
+    end = 0
+    for start, stop in marks:
+        runs += [Rich.of(said(text[end:start])), Rich.of(said(text[start:stop]), *tags)]
+        end = stop
+    runs.append(Rich.of(said(text[end:])))
+    return Rich(tuple(run for rich in runs for run in rich.runs))
