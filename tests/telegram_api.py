@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from telegram_calls import Call
 from telegram_chats import Chat, Member, Message, User
 from telegram_people import Person
 from telegram_server import Server
@@ -178,20 +177,3 @@ class BotApi(Server):
             return message if message.edits >= times else None
 
         return await self.world.until(found, f"edit {times} of {message}")
-
-    def made(self, method: str, chat: Chat | None = None) -> list[Call]:
-        """The calls of a method (about a chat)."""
-        return [
-            call
-            for call in self.calls
-            if call.method == method and (chat is None or call.chat == str(chat.id))
-        ]
-
-    async def call(self, method: str, status: int | None = None) -> Call:
-        """Waits for a call of a method that is over (and was answered with a status)."""
-
-        def found() -> Call | None:
-            ended = (one for one in self.made(method) if one.status is not None)
-            return next((one for one in ended if status in {None, one.status}), None)
-
-        return await self.world.until(found, f"a call of {method}")

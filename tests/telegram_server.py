@@ -24,7 +24,7 @@ from telegram_calls import (
     UnmodelledError,
     Upload,
 )
-from telegram_chats import User
+from telegram_chats import Chat, User
 from telegram_messages import METHODS
 from telegram_profile import Profile, ProfileMethods
 from telegram_rules import check
@@ -108,11 +108,29 @@ class Server:
         """Makes the next calls of a method (`*`: of any) fail; for ever, until lifted, for None."""
         return self.troubles.add(Script(trouble, method, chat, times))
 
+    def made(self, method: str, chat: Chat | None = None) -> list[Call]:
+        """The calls of a method (about a chat)."""
+        return [
+            call
+            for call in self.calls
+            if call.method == method and (chat is None or call.chat == str(chat.id))
+        ]
+
+    async def called(self, method: str, times: int = 1, status: int | None = None) -> Call:
+        """Waits for a call of a method (that was answered with a status)."""
+
+        def found() -> Call | None:
+            made = [one for one in self.made(method) if status in {None, one.status}]
+            return made[times - 1] if len(made) >= times else None
+
+        return await self.world.until(found, f"call {times} of {method}")
+
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        if request.match_info["token"] != self.token or self.revoked:
+        if request.match_info["token"] != self.token:
             return _failed(ApiError(401, "Unauthorized"))
         call = Call(request.match_info["method"], Args(await _params(request)), time.monotonic())
         self.calls.append(call)
+        self.world.changed.wake()
         response = await self._answer(call, request)
         call.status = response.status
         self.world.changed.wake()
@@ -120,6 +138,8 @@ class Server:
 
     async def _answer(self, call: Call, request: web.Request) -> web.Response:
         try:
+            if self.revoked:
+                raise ApiError(401, "Unauthorized")  # noqa: TRY301 - one place answers errors
             self._check(call)
             trouble = self.troubles.befall(call)
             if trouble and not trouble.after:

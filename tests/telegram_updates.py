@@ -25,6 +25,10 @@ class Waking:
         event, self._event = self._event, asyncio.Event()
         event.set()
 
+    def next(self) -> asyncio.Event:
+        """What is set when something changes after this call."""
+        return self._event
+
     async def wait(self) -> None:
         await self._event.wait()
 

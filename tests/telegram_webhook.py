@@ -109,9 +109,10 @@ class Delivery:
         """Sends the webhook each update, in order; what is refused stays."""
         async with ClientSession() as session:
             while True:
+                change = self._updates.waking.next()
                 while self._updates.pending and await self._is_taken(session):
                     self._updates.pending.pop(0)
-                await self._updates.waking.wait()
+                await change.wait()
 
     async def _is_taken(self, session: ClientSession) -> bool:
         for _ in range(_TRIES):

@@ -244,11 +244,11 @@ async def test_editing_follows_the_state_of_the_message(
     server: BotApi, bot: Bot, chat: Chat, ada: Person
 ) -> None:
     sent = await bot.send_message(chat.id, "One", reply_markup=NEXT)
-    with pytest.raises(BadRequest, match="message is not modified"):
+    with pytest.raises(BadRequest, match="essage is not modified"):
         await sent.edit_text("<b></b>One", parse_mode="HTML", reply_markup=NEXT)
     await bot.edit_message_text("Two", chat.id, sent.message_id, reply_markup=NEXT)
     await bot.edit_message_reply_markup(chat.id, sent.message_id)
-    with pytest.raises(BadRequest, match="message is not modified"):
+    with pytest.raises(BadRequest, match="essage is not modified"):
         await bot.edit_message_reply_markup(chat.id, sent.message_id)
     message = await server.edited(await server.next_message(chat), times=2)
     assert (message.text, message.buttons, message.edits) == ("Two", [], 2)
