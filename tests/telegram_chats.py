@@ -67,10 +67,10 @@ class Chat:
     title: str
     username: str = ""
     forum: bool = False
-    members: dict[int, Member] = field(default_factory=dict)
-    messages: dict[int, Message] = field(default_factory=dict)
-    topics: dict[int, str] = field(default_factory=dict)
-    moved_to: Chat | None = None
+    members: dict[int, Member] = field(default_factory=dict, repr=False)
+    messages: dict[int, Message] = field(default_factory=dict, repr=False)
+    topics: dict[int, str] = field(default_factory=dict, repr=False)
+    moved_to: Chat | None = field(default=None, repr=False)
     last_id: int = 0
 
     def json(self) -> Json:
@@ -105,7 +105,7 @@ class Button:
     url: str = ""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Message:
     """A message as it is now.
 
@@ -139,7 +139,7 @@ class Message:
     inline_id: str = ""
     service: Json = field(default_factory=dict)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         who = self.sender_chat.title if self.sender_chat else self.sender and self.sender.name
         shown = "".join(f" [{button.text}]" for button in self.buttons)
         return f"{self.chat.title} #{self.id} {who}: {self.text or self.service}{shown}"

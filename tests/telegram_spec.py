@@ -55,8 +55,7 @@ class Spec:
     def fault(self, value: Any, types: Sequence[str], at: str) -> str:
         """What is wrong with a value that should be of one of the types."""
         faults = [self._fault_as(value, kind, at) for kind in types]
-        # Of a union's members, the one that was meant fits down to the deepest place.
-        return "" if "" in faults else max(faults, key=lambda fault: len(fault.partition(": ")[0]))
+        return "" if "" in faults else max(faults, key=_nearness)
 
     def _fault_as(self, value: Any, kind: str, at: str) -> str:
         if kind.startswith("Array of "):
@@ -85,6 +84,12 @@ class Spec:
             self.fault(one, fields[key]["types"], f"{at}.{key}") for key, one in value.items()
         )
         return next(filter(None, faults), "")
+
+
+def _nearness(fault: str) -> tuple[int, bool]:
+    """Of a union's members, the one that was meant fits down to the deepest place."""
+    place, _, reason = fault.partition(": ")
+    return len(place), not reason.startswith("is no ")
 
 
 def _without_attached(params: Mapping[str, Any], fields: Mapping[str, Json]) -> dict[str, Any]:

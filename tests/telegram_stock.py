@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiohttp import ClientSession, FormData
 from telegram import (
     CallbackQuery,
     InlineKeyboardButton,
@@ -134,3 +135,22 @@ async def polling(server: Server, **how: Any) -> AsyncIterator[StockBot]:
         finally:
             await updater.stop()
             await stock.application.stop()
+
+
+async def raw(server: Server, method: str, **params: object) -> dict[str, Any]:
+    """A call that python-telegram-bot would not make."""
+    body = FormData({name: str(value) for name, value in params.items()})
+    async with (
+        ClientSession() as session,
+        session.post(f"{server.base_url}{server.token}/{method}", data=body) as answer,
+    ):
+        told: dict[str, Any] = await answer.json()
+        return told
+
+
+async def refused(server: Server, method: str, **params: object) -> str:
+    """The reason for which a call is refused."""
+    told = await raw(server, method, **params)
+    assert (told["ok"], told["error_code"]) == (False, 400)
+    assert server.refused.pop().reason == told["description"]
+    return str(told["description"])

@@ -35,7 +35,7 @@ class Query:
     expired: bool = False
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class World:
     """Everything there is.
 
@@ -175,7 +175,7 @@ class World:
 
     def transcript(self) -> Iterable[str]:
         """Everything that was said."""
-        return [str(one) for chat in self.chats.values() for one in chat.messages.values()]
+        return [repr(one) for chat in self.chats.values() for one in chat.messages.values()]
 
 
 def _is(entity: Entity) -> bool:

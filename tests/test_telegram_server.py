@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import ClientSession, FormData
 from telegram import (
     Bot,
     BotCommand,
@@ -25,6 +23,7 @@ from telegram_api import BotApi
 from telegram_chats import Chat
 from telegram_people import Person
 from telegram_spec import SPEC
+from telegram_stock import raw, refused
 
 NEXT = InlineKeyboardMarkup([[InlineKeyboardButton("Next", callback_data="latest?page=2")]])
 needs_spec = pytest.mark.skipif(not SPEC.exists(), reason="the description of the API is not here")
@@ -55,25 +54,6 @@ def ada(server: BotApi) -> Person:
 @pytest.fixture
 def chat(server: BotApi, ada: Person) -> Chat:
     return server.private(ada)
-
-
-async def raw(server: BotApi, method: str, **params: object) -> dict[str, Any]:
-    """A call that python-telegram-bot would not make."""
-    body = FormData({name: str(value) for name, value in params.items()})
-    async with (
-        ClientSession() as session,
-        session.post(f"{server.base_url}{server.token}/{method}", data=body) as answer,
-    ):
-        told: dict[str, Any] = await answer.json()
-        return told
-
-
-async def refused(server: BotApi, method: str, **params: object) -> str:
-    """The reason for which a call is refused."""
-    told = await raw(server, method, **params)
-    assert (told["ok"], told["error_code"]) == (False, 400)
-    assert server.refused.pop().reason == told["description"]
-    return str(told["description"])
 
 
 async def test_a_message_is_taken_with_all_that_belongs_to_it(
@@ -221,23 +201,6 @@ async def test_commands_are_kept_by_scope_and_language(
     assert (await bot.get_my_description()).description == "News in your chat"
     assert (await bot.get_my_short_description()).short_description == "News"
     assert server.refused == []
-
-
-@pytest.mark.parametrize(
-    ("commands", "reason"),
-    [
-        ([("Latest", "x")], "BOT_COMMAND_INVALID"),
-        ([("x" * 33, "x")], "BOT_COMMAND_INVALID"),
-        ([("latest", "x" * 257)], "DESCRIPTION_INVALID"),
-        ([("latest", "x"), ("latest", "y")], "twice"),
-        ([(f"c{number}", "x") for number in range(101)], "TOO_MUCH"),
-    ],
-)
-async def test_commands_that_break_a_rule_are_refused(
-    server: BotApi, commands: list[tuple[str, str]], reason: str
-) -> None:
-    told = json.dumps([{"command": name, "description": text} for name, text in commands])
-    assert reason in await refused(server, "setMyCommands", commands=told)
 
 
 async def test_editing_follows_the_state_of_the_message(
