@@ -113,7 +113,7 @@ async def test_a_call_that_breaks_a_rule_is_refused(
     [
         (article(), ""),
         (article(hide_url=True), "results[0]: hide_url is unknown"),
-        (article(type="photo"), "is no InlineQueryResult"),
+        (article(type="photo"), "results[0]: photo_file_id is missing"),
         (article(thumbnail_width="5"), "results[0].thumbnail_width: must be Integer, not '5'"),
         (article(thumbnail_width=True), "must be Integer, not True"),
         (
