@@ -1,0 +1,156 @@
+"""A small bot on stock python-telegram-bot, which shows that the tests' own Bot API is one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import ClientSession, FormData
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    Update,
+)
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    InlineQueryHandler,
+    TypeHandler,
+)
+from telegram_server import Server
+from telegram_updates import Waking
+
+Context = ContextTypes.DEFAULT_TYPE
+StockApplication = Application[Any, Any, Any, Any, Any, Any]
+_PAGES = 50
+
+
+def page(number: int) -> dict[str, Any]:
+    """A page of news, as `send_message` and `edit_message_text` take it."""
+    buttons = [[InlineKeyboardButton("Next", callback_data=str(number + 1))]]
+    markup = InlineKeyboardMarkup(buttons)
+    return {"text": f"<b>Page {number}</b>", "parse_mode": "HTML", "reply_markup": markup}
+
+
+@dataclass
+class StockBot:
+    """What the bot was told, and what went wrong with its polling."""
+
+    application: StockApplication
+    seen: list[Update] = field(default_factory=list)
+    errors: list[TelegramError] = field(default_factory=list)
+    changed: Waking = field(default_factory=Waking)
+
+    async def sees(self, update: Update, _context: Context) -> None:
+        self.seen.append(update)
+        self.changed.wake()
+
+    def fails(self, error: TelegramError) -> None:
+        self.errors.append(error)
+        self.changed.wake()
+
+    async def saw(self, count: int) -> list[Update]:
+        """Waits until the bot has been told so many things."""
+        while len(self.seen) < count:
+            await self.changed.wait()
+        return self.seen
+
+    async def failed(self) -> TelegramError:
+        """Waits until polling has gone wrong."""
+        while not self.errors:
+            await self.changed.wait()
+        return self.errors[0]
+
+
+async def _latest(update: Update, _context: Context) -> None:
+    assert update.effective_message
+    await update.effective_message.reply_text(**page(1))
+
+
+async def _turn(update: Update, _context: Context) -> None:
+    query = update.callback_query
+    assert query
+    assert query.data
+    if int(query.data) > _PAGES:
+        await query.answer("There are no more.", show_alert=True)
+        return
+    await _edit(query)
+
+
+async def _edit(query: CallbackQuery) -> None:
+    await query.edit_message_text(**page(int(query.data or 0)))
+    await query.answer()
+
+
+async def _inline(update: Update, _context: Context) -> None:
+    query = update.inline_query
+    assert query
+    start = int(query.offset or 0)
+    results = [
+        InlineQueryResultArticle(
+            str(number),
+            f"{query.query} {number}",
+            InputTextMessageContent(f"<b>{query.query}</b> {number}", parse_mode="HTML"),
+            reply_markup=page(1)["reply_markup"],
+        )
+        for number in range(start, start + 2)
+    ]
+    await query.answer(results, cache_time=0, next_offset=str(start + 2))
+
+
+def application_of(server: Server) -> StockBot:
+    """The bot, not started."""
+    built: StockApplication = (
+        Application.builder().token(server.token).base_url(server.base_url).build()
+    )
+    stock = StockBot(built)
+    built.add_handler(TypeHandler(Update, stock.sees), group=-1)
+    built.add_handler(CommandHandler("latest", _latest))
+    built.add_handler(CallbackQueryHandler(_turn))
+    built.add_handler(InlineQueryHandler(_inline))
+    return stock
+
+
+@asynccontextmanager
+async def polling(server: Server, **how: Any) -> AsyncIterator[StockBot]:
+    """The bot, polling for updates."""
+    stock = application_of(server)
+    updater = stock.application.updater
+    assert updater
+    async with stock.application:
+        await stock.application.start()
+        await updater.start_polling(error_callback=stock.fails, **how)
+        # What happens before the first poll is not told of by the kinds that it asks for.
+        await server.called("getUpdates")
+        try:
+            yield stock
+        finally:
+            await updater.stop()
+            await stock.application.stop()
+
+
+async def raw(server: Server, method: str, **params: object) -> dict[str, Any]:
+    """A call that python-telegram-bot would not make."""
+    body = FormData({name: str(value) for name, value in params.items()})
+    async with (
+        ClientSession() as session,
+        session.post(f"{server.base_url}{server.token}/{method}", data=body) as answer,
+    ):
+        told: dict[str, Any] = await answer.json()
+        return told
+
+
+async def refused(server: Server, method: str, **params: object) -> str:
+    """The reason for which a call is refused."""
+    told = await raw(server, method, **params)
+    assert (told["ok"], told["error_code"]) == (False, 400)
+    assert server.refused.pop().reason == told["description"]
+    return str(told["description"])

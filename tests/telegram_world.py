@@ -1,0 +1,206 @@
+"""The state of a Telegram of a test: who is there, what was said, what waits for an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from telegram_calls import ApiError, Json
+from telegram_chats import Chat, Member, Message, User
+from telegram_entities import Entity, Formatted
+from telegram_updates import Updates, Waking
+
+T = TypeVar("T")
+
+_PINGS = frozenset({"mention", "text_mention"})
+_NO_PING = frozenset({"code", "pre", "url", "text_link", "email", "bot_command"})
+
+
+@dataclass(eq=False)
+class Query:
+    """Something that a person did that waits for the bot's answer.
+
+    Attributes:
+        answer: What the bot answered; None while it has not.
+        expired: Whether it has waited too long for one.
+    """
+
+    id: str
+    person: User
+    answer: Json | None = None
+    expired: bool = False
+
+
+@dataclass(eq=False, repr=False)
+class World:
+    """Everything there is.
+
+    Attributes:
+        reads_all: Whether the bot's privacy mode is off, so that it reads everything in groups.
+        patience: Seconds to wait for the bot before a test is told that nothing came.
+        given: The message in each chat that a test was given last.
+        pings: What the bot sent that would notify somebody.
+        links: The addresses of all links and buttons that the bot sent.
+    """
+
+    bot: User
+    reads_all: bool = False
+    patience: float = 30.0
+    updates: Updates = field(default_factory=Updates)
+    users: dict[int, User] = field(default_factory=dict)
+    chats: dict[int, Chat] = field(default_factory=dict)
+    callbacks: dict[str, Query] = field(default_factory=dict)
+    inline: dict[str, Query] = field(default_factory=dict)
+    by_inline_id: dict[str, Message] = field(default_factory=dict)
+    given: dict[int, Message] = field(default_factory=dict)
+    pings: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    changed: Waking = field(default_factory=Waking)
+    check: Callable[[Any, str], None] = lambda _body, _kind: None
+    _counted: int = 0
+
+    def count(self) -> int:
+        """A number that nothing else has."""
+        self._counted += 1
+        return self._counted
+
+    def enter(self, chat: Chat) -> Chat:
+        self.chats[chat.id] = chat
+        return chat
+
+    def chat(self, told: str | int) -> Chat:
+        """The chat that a call names, by its id or its username.
+
+        Raises:
+            ApiError: when the bot may not write there.
+        """
+        by_name = {f"@{chat.username}": chat.id for chat in self.chats.values() if chat.username}
+        name = str(by_name.get(str(told), told))
+        known = name.removeprefix("-").isdecimal() and self.chats.get(int(name))
+        if not known:
+            raise ApiError(400, "Bad Request: chat not found")
+        self._may_enter(known)
+        return known
+
+    def _may_enter(self, chat: Chat) -> None:
+        if chat.moved_to:
+            said = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise ApiError(400, said, migrate_to_chat_id=chat.moved_to.id)
+        status = chat.member(self.bot).status
+        if chat.kind == "private" and status == "kicked":
+            raise ApiError(403, "Forbidden: bot was blocked by the user")
+        if status == "kicked":
+            raise ApiError(403, f"Forbidden: bot was kicked from the {chat.kind} chat")
+        if status == "left":
+            raise ApiError(403, f"Forbidden: bot is not a member of the {chat.kind} chat")
+
+    def message(self, chat: Chat, number: int, what: str) -> Message:
+        """The message that a call is about; `what` names its part in the answer."""
+        message = chat.messages.get(number)
+        if message is None or message.deleted:
+            raise ApiError(400, f"Bad Request: {what} not found")
+        return message
+
+    def say(self, chat: Chat, **told: Any) -> Message:
+        """Puts a message into a chat."""
+        message = Message(chat.next_id(), chat, int(time.time()), **told)
+        chat.messages[message.id] = message
+        self.changed.wake()
+        return message
+
+    def noted(self, formatted: Formatted, markup: Json | None) -> Formatted:
+        """Remembers the links and pings in what the bot sends."""
+        self.pings += _pings(formatted)
+        self.links += [_address(each, formatted.text) for each in formatted.entities if _is(each)]
+        rows = (markup or {}).get("inline_keyboard", [])
+        self.links += [button["url"] for row in rows for button in row if "url" in button]
+        return formatted
+
+    def known(self, formatted: Formatted) -> tuple[Entity, ...]:
+        """The entities that a server keeps: it knows whom a mention without a name means."""
+        return tuple(
+            each
+            for each in formatted.entities
+            if each.type != "text_mention" or each.user in self.users
+        )
+
+    def tell(self, kind: str, body: Json) -> None:
+        """Tells the bot of something."""
+        self.check(body, kind)
+        self.updates.push(kind, body)
+
+    def tell_of(self, message: Message, kind: str = "message") -> None:
+        """Tells the bot of a message, if it may read it."""
+        if message.chat.kind == "channel":
+            kind = kind.replace("message", "channel_post")
+        if self._reads(message):
+            self.tell(kind, message.json(self.users))
+
+    def _reads(self, message: Message) -> bool:
+        me = message.chat.member(self.bot)
+        if me.status in {"left", "kicked"}:
+            return False
+        if message.chat.kind in {"private", "channel"} or self.reads_all or me.is_admin:
+            return True
+        answered = message.reply_to and message.reply_to.by_bot
+        return bool(answered or message.service or message.via_bot or self._is_command(message))
+
+    def _is_command(self, message: Message) -> bool:
+        """Whether it has a command that is not for another bot."""
+        names = (command.partition("@")[2].lower() for command in message.marked("bot_command"))
+        return any(name in {"", self.bot.username.lower()} for name in names)
+
+    def set_member(self, chat: Chat, member: Member, by: User) -> None:
+        """Changes what somebody is in a chat, and tells the bot."""
+        old, chat.members[member.user.id] = chat.member(member.user), member
+        kind = "my_chat_member" if member.user is self.bot else "chat_member"
+        body = {"chat": chat.json(), "from": by.json(), "date": int(time.time())}
+        body |= {"old_chat_member": old.json(), "new_chat_member": member.json()}
+        self.tell(kind, body)
+
+    async def until(self, found: Callable[[], T | None], wanted: str) -> T:
+        """Waits for the bot to do something, and says what there was when it does not."""
+        try:
+            async with asyncio.timeout(self.patience):
+                while (got := found()) is None:
+                    await self.changed.wait()
+        except TimeoutError:
+            said = f"{wanted} did not come within {self.patience} s. What was said:"
+            raise AssertionError("\n".join([said, *self.transcript()])) from None
+        return got
+
+    def transcript(self) -> Iterable[str]:
+        """Everything that was said."""
+        return [repr(one) for chat in self.chats.values() for one in chat.messages.values()]
+
+
+def _is(entity: Entity) -> bool:
+    return entity.type in {"url", "text_link"}
+
+
+def _address(entity: Entity, text: str) -> str:
+    """Where a link goes; an address that was written without a scheme is one of the web."""
+    url = entity.url or entity.of(text)
+    return url if "://" in url else f"http://{url}"
+
+
+def _pings(formatted: Formatted) -> list[str]:
+    """Mentions, and names that another server might take for one."""
+    text = formatted.text
+    marked = [each for each in formatted.entities if each.type in _PINGS]
+    silent = [each for each in formatted.entities if each.type in _NO_PING]
+    taken = [range(each.offset, each.end) for each in [*marked, *silent]]
+    names = (
+        match[0]
+        for match in re.finditer(r"(?<![\w/])@\w+", text)
+        if not any(_offset(text, match.start()) in one for one in taken)
+    )
+    return [*(each.of(text) for each in marked), *names]
+
+
+def _offset(text: str, place: int) -> int:
+    return len(text[:place].encode("utf-16-le")) // 2

@@ -1,0 +1,150 @@
+"""Trouble by script, seen through stock python-telegram-bot."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import telegram_trouble as trouble
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TimedOut,
+)
+from telegram_api import BotApi
+from telegram_chats import Chat
+from telegram_people import Person
+from telegram_stock import polling
+from telegram_trouble import Trouble
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[BotApi]:
+    async with BotApi(patience=20) as api:
+        yield api
+        assert (api.refused, api.unmodelled) == ([], [])
+
+
+@pytest.fixture
+async def bot(server: BotApi) -> AsyncIterator[Bot]:
+    async with Bot(server.token, base_url=server.base_url) as stock:
+        yield stock
+
+
+@pytest.fixture
+def ada(server: BotApi) -> Person:
+    return server.user("Ada")
+
+
+@pytest.fixture
+def chat(server: BotApi, ada: Person) -> Chat:
+    return server.private(ada)
+
+
+@pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")  # in the library's RetryAfter
+@pytest.mark.parametrize(
+    ("scripted", "error", "said"),
+    [
+        (trouble.blocked(), Forbidden, "bot was blocked by the user"),
+        (trouble.kicked(), Forbidden, "bot was kicked from the group chat"),
+        (trouble.chat_not_found(), BadRequest, "Chat not found"),
+        (trouble.bad_request("wrong type of the web page content"), BadRequest, "Wrong type"),
+        (trouble.migrated(-1001), ChatMigrated, "-1001"),
+        (trouble.too_many(7), RetryAfter, "7"),
+        (trouble.broken(500), NetworkError, "500"),
+        (trouble.broken(), NetworkError, "Bad Gateway"),
+        (trouble.cut(), NetworkError, "disconnected|ReadError"),
+    ],
+)
+async def test_a_call_fails_as_it_was_scripted_once_and_without_effect(
+    server: BotApi, bot: Bot, chat: Chat, scripted: Trouble, error: type[Exception], said: str
+) -> None:
+    other = server.private(server.user("Bob"))
+    server.fails("sendMessage", scripted, chat=chat.id)
+    await bot.send_message(other.id, "Hi")
+    with pytest.raises(error, match=said):
+        await bot.send_message(chat.id, "Hi")
+    assert server.sent(chat) == []
+    await bot.send_message(chat.id, "Hi")
+    assert len(server.sent(chat)) == 1
+    assert server.troubles.unused == []
+
+
+@pytest.mark.parametrize(
+    "scripted", [trouble.cut(after=True), trouble.broken(after=True)], ids=["cut", "broken"]
+)
+async def test_a_call_may_take_effect_and_its_answer_be_lost(
+    server: BotApi, bot: Bot, chat: Chat, scripted: Trouble
+) -> None:
+    server.fails("sendMessage", scripted)
+    with pytest.raises(NetworkError):
+        await bot.send_message(chat.id, "Hi")
+    assert [message.text for message in server.sent(chat)] == ["Hi"]
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_call_may_stay_unanswered(
+    server: BotApi, bot: Bot, chat: Chat, after: bool
+) -> None:
+    server.fails("sendMessage", trouble.unanswered(after=after))
+    with pytest.raises(TimedOut) as caught:
+        await bot.send_message(chat.id, "Hi", read_timeout=0.02)
+    assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
+    assert len(server.sent(chat)) == after
+
+
+async def test_trouble_may_last_until_it_is_lifted(server: BotApi, bot: Bot, chat: Chat) -> None:
+    scripted = server.fails("*", trouble.broken(), times=None)
+    for _ in range(3):
+        with pytest.raises(NetworkError):
+            await bot.send_message(chat.id, "Hi")
+    scripted.lift()
+    await bot.send_message(chat.id, "Hi")
+    assert [call.status for call in server.made("sendMessage", chat)] == [502, 502, 502, 200]
+
+
+async def test_a_group_becomes_a_supergroup(server: BotApi, ada: Person, bot: Bot) -> None:
+    group = server.group("Readers", admins=[ada])
+    moved = server.migrate(group)
+    with pytest.raises(ChatMigrated) as caught:
+        await bot.send_message(group.id, "Hi")
+    assert caught.value.new_chat_id == moved.id
+    await bot.send_message(caught.value.new_chat_id, "Hi")
+    left, came = await bot.get_updates()
+    assert left.message
+    assert left.message.migrate_to_chat_id == moved.id
+    assert came.message
+    assert came.message.migrate_from_chat_id == group.id
+
+
+async def test_the_server_goes_away_and_comes_back(server: BotApi, ada: Person, chat: Chat) -> None:
+    async with polling(server, bootstrap_retries=-1) as stock:
+        await ada.says(chat, "/latest")
+        await server.next_message(chat)
+        url = server.url
+        await server.stop()
+        assert isinstance(await stock.failed(), NetworkError)
+        await server.start()
+        assert server.url == url
+        await ada.says(chat, "/latest")
+        await server.next_message(chat)
+
+
+async def test_a_poll_that_fails_is_tried_again(server: BotApi, ada: Person, chat: Chat) -> None:
+    server.fails("getUpdates", trouble.cut())
+    async with polling(server) as stock:
+        await ada.says(chat, "/latest")
+        assert (await server.next_message(chat)).text == "Page 1"
+        assert len(stock.errors) == 1
+
+
+async def test_a_revoked_token_ends_the_polling(server: BotApi, ada: Person, chat: Chat) -> None:
+    async with polling(server):
+        server.revoked = True
+        await ada.says(chat, "/latest")
+        await server.called("getUpdates", status=401)
