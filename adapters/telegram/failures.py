@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import httpx
 from telegram.error import (
     BadRequest,
@@ -24,8 +27,8 @@ from bot.errors import (
 )
 
 REVOKED = (
-    "Telegram refuses the token: it is mistyped or was revoked. Ask @BotFather for it (/token), put "
-    "it where the old one was, and start Dateline again."
+    "Telegram refuses the token: it is mistyped or was revoked. Ask @BotFather for it (/token), "
+    "put it where the old one was, and start Dateline again."
 )
 
 _GONE = ("chat not found", "user is deactivated", "bot is not a member", "chat_write_forbidden")
@@ -40,23 +43,10 @@ def failure(error: TelegramError) -> DatelineError:
     The library calls most of what can go wrong a NetworkError, what is wrong with the message
     itself included; only its cause tells whether the message may have arrived.
     """
-    match error:
-        case RetryAfter():
-            return RetryLater("Telegram asks to wait", _seconds(error))
-        case ChatMigrated():
-            return ChatMoved(str(error.new_chat_id))
-        case Forbidden():
-            return ChatGone(error.message)
-        case InvalidToken():
-            return PlatformError(REVOKED)
-        case BadRequest():
-            return _refused(error)
-        case Conflict():
-            return RetryLater(error.message)
-        case NetworkError():
-            return RetryLater(_reason(error), in_doubt=_may_have_arrived(error))
-        case _:
-            return Rejected(error.message)
+    for kind, mean in _MEANINGS.items():
+        if isinstance(error, kind):
+            return mean(error)
+    return Rejected(error.message)
 
 
 def is_unmodified(error: TelegramError) -> bool:
@@ -69,20 +59,33 @@ def _seconds(error: RetryAfter) -> float:
     return float(wait) if isinstance(wait, int) else wait.total_seconds()
 
 
-def _refused(error: BadRequest) -> DatelineError:
+def _refused(error: TelegramError) -> DatelineError:
     told = error.message.casefold()
-    return (
-        ChatGone(error.message) if any(sign in told for sign in _GONE) else Rejected(error.message)
-    )
+    if any(sign in told for sign in _GONE):
+        return ChatGone(error.message)
+    return Rejected(error.message)
 
 
-def _reason(error: NetworkError) -> str:
-    return error.message or type(error).__name__
+def _disturbed(error: TelegramError) -> DatelineError:
+    reason = error.message or type(error).__name__
+    return RetryLater(reason, in_doubt=_may_have_arrived(error))
 
 
-def _may_have_arrived(error: NetworkError) -> bool:
+def _may_have_arrived(error: TelegramError) -> bool:
     cause = error.__cause__
     if isinstance(cause, httpx.HTTPError):
         return not isinstance(cause, _NEVER_SENT)
     # Without a cause it is an answer of Telegram's, such as 502: the request did get there.
     return "Pool timeout" not in error.message
+
+
+# A class stands before those that it is derived from: BadRequest is a NetworkError to the library.
+_MEANINGS: dict[type[TelegramError], Callable[[Any], DatelineError]] = {
+    RetryAfter: lambda error: RetryLater("Telegram asks to wait", _seconds(error)),
+    ChatMigrated: lambda error: ChatMoved(str(error.new_chat_id)),
+    Forbidden: lambda error: ChatGone(error.message),
+    InvalidToken: lambda _: PlatformError(REVOKED),
+    BadRequest: _refused,
+    Conflict: lambda error: RetryLater(error.message),
+    NetworkError: _disturbed,
+}

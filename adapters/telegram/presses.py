@@ -1,0 +1,86 @@
+"""Buttons that are pressed."""
+
+from __future__ import annotations
+
+import logging
+
+from telegram import CallbackQuery, InaccessibleMessage, Message, Update
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from adapters.telegram.answering import Answering
+from adapters.telegram.people import People, place_of
+from adapters.telegram.rich import Rich, said
+from adapters.telegram.talk import place_to_answer
+from bot.commands.registry import Access
+from bot.errors import StoreError
+from bot.model import Action
+from bot.reply import Reply
+
+log = logging.getLogger(__name__)
+
+_ANSWER = 200
+"""Characters of what a press is answered (https://core.telegram.org/bots/api#answercallbackquery)."""
+
+
+class Presses:
+    """Turns pages, opens stories: what a button asks for, in the place of its message."""
+
+    def __init__(self, answering: Answering, people: People) -> None:
+        self._answering = answering
+        self._people = people
+
+    async def pressed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answers a press; each gets an answer, so that nobody is left with a spinner."""
+        query = update.callback_query
+        if query is None:
+            return
+        told = self._answering.trouble().text[0]
+        alert = True
+        try:
+            told, alert = await self._handled(query)
+        finally:
+            await _tell(query, told, alert=alert)
+
+    async def _handled(self, query: CallbackQuery) -> tuple[str, bool]:
+        """Does what the button asks for; what to tell who pressed it, and whether to insist."""
+        words = self._answering.look.words
+        action = await self._action(query.data or "")
+        message = query.message
+        if action is None or message is None:
+            return words.gettext("This button does nothing any more."), True
+        if isinstance(message, InaccessibleMessage) or not isinstance(message, Message):
+            return words.gettext("This message is too old to change. Ask again, please."), True
+        reply = await self._reply(query, action, message)
+        if not reply.ok:
+            return " ".join(reply.text) or words.gettext("That cannot be done."), True
+        await _tell(query, "")
+        await self._answering.send(
+            reply, place_of(message.chat), place_to_answer(message), edit=message.message_id
+        )
+        return "", False
+
+    async def _action(self, data: str) -> Action | None:
+        try:
+            return await self._answering.tokens.action(data)
+        except StoreError as error:
+            log.error("cannot tell what a button asks for: %s", error)  # noqa: TRY400
+            return None
+
+    async def _reply(self, query: CallbackQuery, action: Action, message: Message) -> Reply:
+        answering = self._answering
+        command = answering.desk.registry.get(action.command)
+        rights = command is not None and command.access is not Access.EVERYONE
+        person = await self._people.person(query.from_user, message.chat, rights=rights)
+        chat = place_of(message.chat)
+        return answering.wait(person) or await answering.reply_to(
+            lambda: answering.desk.press(action, person, chat)
+        )
+
+
+async def _tell(query: CallbackQuery, told: str, *, alert: bool = False) -> None:
+    """Ends the spinner. A press may be answered once; a second time does no harm."""
+    try:
+        await query.answer(Rich.of(said(told)).cut(_ANSWER).text, show_alert=alert)
+    except TelegramError as error:
+        log.debug("a press could not be answered: %s", error.message)

@@ -1,0 +1,161 @@
+"""Messages: commands, and what is written to the bot without one."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+
+from telegram import Message, Update
+from telegram.constants import ChatType, MessageEntityType
+from telegram.ext import ContextTypes
+
+from adapters.telegram.answering import Answering
+from adapters.telegram.links import opened
+from adapters.telegram.people import People, place_of
+from adapters.telegram.sending import Place
+from bot.commands.parsing import split
+from bot.commands.registry import Access, Command
+from bot.errors import StoreError
+from bot.model import Action, Chat, Person
+from bot.reply import Reply
+from bot.settings import QUIET
+from bot.text import quoted
+
+_ANSWERED = 2_000  # messages whose answers are known, should they be edited
+_QUOTED = ("search", "related")  # commands that take the words of the message they reply to
+_LONGEST = 300  # characters of such a message
+
+
+class Talk:
+    """Answers what people write."""
+
+    def __init__(self, answering: Answering, people: People, username: str) -> None:
+        self._answering = answering
+        self._people = people
+        self._username = username
+        self._mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
+        self._answers: OrderedDict[tuple[int, int], int] = OrderedDict()
+
+    async def command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answers a command of the core's."""
+        message = update.effective_message
+        if message is not None:
+            await self._answer(message, _text(message))
+
+    async def other(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answers what is no known command, where it is meant for the bot."""
+        message = update.effective_message
+        if message is None or message.is_automatic_forward or message.via_bot:
+            return
+        line = await self._meant(message)
+        if line:
+            await self._answer(message, line)
+
+    async def _meant(self, message: Message) -> str:
+        """What is asked of the bot; an empty text when nothing is."""
+        text = _text(message)
+        if message.chat.type == ChatType.PRIVATE:
+            return text
+        if _is_command(message):
+            # Other bots have commands, too: only one that names this bot, or that it has, is its.
+            typed = split(text)
+            known = self._answering.desk.registry.get(typed.name or "")
+            addressed = bool(self._mention.search(text.split(maxsplit=1)[0]))
+            for_other = "@" in text.split(maxsplit=1)[0] and not addressed
+            return text if addressed or (known and not for_other) else ""
+        if message.chat.type == ChatType.CHANNEL or await self._is_quiet(message):
+            return ""
+        if self._mention.search(text):
+            return self._mention.sub(" ", text).strip() or "/help"
+        replied = message.reply_to_message
+        is_ours = replied and replied.from_user and replied.from_user.username == self._username
+        return text if is_ours else ""
+
+    async def _is_quiet(self, message: Message) -> bool:
+        try:
+            chat = place_of(message.chat)
+            return await self._answering.desk.services.settings.is_on(chat, QUIET)
+        except StoreError:
+            return True
+
+    async def _answer(self, message: Message, line: str) -> None:
+        answering = self._answering
+        typed = split(line)
+        command = answering.desk.registry.get(typed.name or "")
+        person = await self._people.author(message, rights=_needs_rights(command))
+        chat = place_of(message.chat)
+        wait = answering.wait(person)
+        if wait is None:
+            reply = await answering.reply_to(lambda: self._asked(line, message, person, chat))
+        elif answering.cooldown.tell(person.id):
+            reply = wait
+        else:
+            return
+        await self._say(reply, message, chat)
+
+    async def _asked(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
+        desk = self._answering.desk
+        typed = split(line)
+        name = (typed.name or "").casefold()
+        if name == "start":
+            return await self._started(typed.rest, person, chat)
+        quote = _quote(message) if name in _QUOTED and not typed.rest else ""
+        if quote:
+            command = desk.registry.get(name)
+            option = next((o.name for o in command.options if o.rest), "") if command else ""
+            return await desk.dispatch(name, {option: quote}, person, chat)
+        return await desk.answer(line, person, chat)
+
+    async def _started(self, start: str, person: Person, chat: Chat) -> Reply:
+        """What a link to the bot opens, or a welcome."""
+        desk = self._answering.desk
+        topics = [topic.name for topic in desk.services.topics]
+        action = opened(start, topics) if start else Action("help")
+        if action is None:
+            told = desk.services.words.gettext("That link leads nowhere any more.")
+            return Reply("start", text=(told,), ok=False)
+        return await desk.press(action, person, chat)
+
+    async def _say(self, reply: Reply, message: Message, chat: Chat) -> None:
+        key = (message.chat.id, message.message_id)
+        known = self._answers.get(key)
+        place = place_to_answer(message)
+        is_edited = known is not None and message.edit_date is not None
+        sent = await self._answering.send(reply, chat, place, edit=known) if is_edited else None
+        sent = sent or await self._answering.send(reply, chat, place)
+        if sent:
+            self._answers[key] = sent
+            if len(self._answers) > _ANSWERED:
+                self._answers.popitem(last=False)
+
+
+def place_to_answer(message: Message) -> Place:
+    """Where an answer goes: to the topic it was asked in and, where several talk, as a reply."""
+    is_private = message.chat.type == ChatType.PRIVATE
+    thread = message.message_thread_id if message.is_topic_message else None
+    return Place(message.chat.id, thread, None if is_private else message.message_id)
+
+
+def _text(message: Message) -> str:
+    return message.text or message.caption or ""
+
+
+def _is_command(message: Message) -> bool:
+    entities = message.entities or message.caption_entities
+    return any(e.type == MessageEntityType.BOT_COMMAND and e.offset == 0 for e in entities)
+
+
+def _needs_rights(command: Command | None) -> bool:
+    """Whether what is asked depends on who is a moderator."""
+    return command is not None and (command.access is not Access.EVERYONE or command.name == "help")
+
+
+def _quote(message: Message) -> str:
+    """The words of the message that is replied to, or of the part of it that was chosen."""
+    if message.quote:
+        return quoted(message.quote.text, _LONGEST)
+    replied = message.reply_to_message
+    # In a forum every message replies to the one that opened its topic.
+    if replied is None or replied.forum_topic_created:
+        return ""
+    return quoted(_text(replied), _LONGEST)
