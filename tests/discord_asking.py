@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from discord_answers import AUTOCOMPLETE, COMMAND, COMPONENT, Answer
+from discord_answers import Answer
 from discord_gateway import Gateway
 from discord_interactions import Interactions
 from discord_payloads import channel as channel_payload
@@ -140,14 +140,13 @@ def command_data(
     command: JSON, path: Sequence[str], values: Mapping[str, Any], focused: str | None = None
 ) -> JSON:
     """What was typed after a command, checked against how it was registered."""
-    node, options = command, command.get("options") or []
-    names = list(path)
+    options = command.get("options") or []
     told: list[JSON] = []
     inner = told
-    while names:
-        name = names.pop(0)
-        node = next((one for one in options if one["name"] == name), None) or {}
-        assert node, f"/{command['name']} has no {name!r}"
+    for name in path:
+        known = {one["name"]: one for one in options}
+        assert name in known, f"/{command['name']} has no {name!r}"
+        node = known[name]
         part: JSON = {"name": name, "type": node["type"], "options": []}
         inner.append(part)
         inner, options = part["options"], node.get("options") or []
@@ -174,13 +173,10 @@ def _value(option: JSON, value: Any, focused: bool) -> JSON:
     assert isinstance(value, TYPES[kind]), f"{name!r}: {value!r} is no value of type {kind}"
     choices = [choice["value"] for choice in option.get("choices") or ()]
     assert not choices or value in choices, f"{name!r}: {value!r} is none of {choices}"
-    if kind == STRING:
+    if isinstance(value, str):
         most = option.get("max_length") or 6000
         assert option.get("min_length", 0) <= len(value) <= most, f"{name!r}: too short or long"
     elif kind in {INTEGER, NUMBER}:
         least, most = option.get("min_value", value), option.get("max_value", value)
         assert least <= value <= most, f"{name!r}: {value} is not from {least} to {most}"
     return told
-
-
-__all__ = ["AUTOCOMPLETE", "COMMAND", "COMPONENT", "Asking", "command_data", "shard_of"]

@@ -29,6 +29,7 @@ class Call:
         template: The path with its parameters' names.
         at: When, on the server's clock.
         status: What was answered; 0 while nothing was, or when the connection was cut.
+        why: How it was refused.
     """
 
     method: str
@@ -39,6 +40,7 @@ class Call:
     body: Any
     at: float
     status: int = 0
+    why: str = ""
 
     def id(self, name: str) -> int:
         """A parameter of the path that is an id."""
@@ -48,7 +50,7 @@ class Call:
         return int(value)
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path} -> {self.status or 'no answer'}"
+        return f"{self.method} {self.path} -> {self.status or 'no answer'} {self.why}".strip()
 
 
 @dataclass(eq=False)

@@ -95,7 +95,8 @@ class Front:
             call = await self._read(request)
             self.calls.append(call)
             response = await self._answer(call, handler, request)
-            call.status = response.status if request.transport else 0
+            cut = request.transport is None or request.transport.is_closing()
+            call.status = 0 if cut else response.status
             if answer := self.interactions.of(call):
                 await answer.note(str(call))
             return response
@@ -130,6 +131,7 @@ class Front:
             self._check(call)
             told = await handler(call)
         except ApiError as error:
+            call.why = str(error)
             return answered(error.status, error.body, headers)
         return answered(204 if told is None else 200, told, headers)
 
@@ -143,7 +145,8 @@ class Front:
         wrong = self._wrong(call)
         if wrong:
             self.refused += [f"{call.method} {call.path}: {text}" for text in wrong]
-            raise ApiError(400, 50035, "Invalid Form Body", errors={"_errors": wrong})
+            text = f"Invalid Form Body: {'; '.join(wrong)}"
+            raise ApiError(400, 50035, text)
 
     def _wrong(self, call: Call) -> list[str]:
         modelled = call.template.startswith(API)

@@ -21,7 +21,7 @@ _URI = "urn:discord"
 
 
 class Exempt(NamedTuple):
-    """A property that the file does not know although Discord takes it."""
+    """Where Discord takes what the file does not allow: a property, or all of a schema (`""`)."""
 
     schema: str
     name: str
@@ -30,17 +30,28 @@ class Exempt(NamedTuple):
 
 
 _TTS = "discord.py's edits always say `tts: false`, and Discord overlooks it"
+_CALLBACK_EDIT = "IncomingWebhookUpdateForInteractionCallbackRequestPartial"
 EXEMPT = (
     Exempt("MessageEditRequestPartial", "tts", {"const": False}, _TTS),
     Exempt("IncomingWebhookUpdateRequestPartial", "tts", {"const": False}, _TTS),
+    Exempt(_CALLBACK_EDIT, "tts", {"const": False}, _TTS),
     Exempt(
-        "IncomingWebhookUpdateForInteractionCallbackRequestPartial", "tts", {"const": False}, _TTS
+        "RichEmbed",
+        "flags",
+        {"const": 0},
+        "discord.py's embeds always say so, for it is a field of received embeds",
     ),
     Exempt(
         "ApplicationCommandUpdateRequest",
         "nsfw",
         {"type": "boolean"},
         "it is documented for commands; the preview leaves it out",
+    ),
+    Exempt(
+        "SnowflakeType",
+        "",
+        {"type": ["string", "integer"], "pattern": "^(0|[1-9][0-9]*)$", "minimum": 0},
+        "Discord takes ids as numbers, too, and discord.py often sends them so",
     ),
 )
 
@@ -105,10 +116,12 @@ def _route(template: str, operations: dict[str, Any]) -> _Route:
 
 def _exempt(document: dict[str, Any], exempt: Sequence[Exempt]) -> None:
     for each in exempt:
-        properties = document["components"]["schemas"][each.schema]["properties"]
-        if each.name in properties:
-            raise AssertionError(f"the file has {each.schema}.{each.name} now: {each.reason}")
-        properties[each.name] = each.means
+        schemas = document["components"]["schemas"]
+        where = schemas[each.schema]["properties"] if each.name else schemas
+        name = each.name or each.schema
+        if each.name and name in where:
+            raise AssertionError(f"the file has {each.schema}.{name} now: {each.reason}")
+        where[name] = each.means
 
 
 def _forbid_unknown(node: object) -> None:
@@ -131,7 +144,8 @@ def _meant(error: ValidationError) -> ValidationError:
     branches: dict[object, list[ValidationError]] = {}
     for each in error.context:
         branches.setdefault(each.schema_path[0], []).append(each)
-    closest = min(branches.values(), key=lambda errors: (_wrong_kind(errors), len(errors)))
+    alternatives = reversed(branches.values())  # null comes first, and is seldom meant
+    closest = min(alternatives, key=lambda errors: (_wrong_kind(errors), len(errors)))
     return _meant(closest[0])
 
 
