@@ -34,6 +34,7 @@ class Wire:
 
     def __init__(self, socket: web.WebSocketResponse, *, compressed: bool) -> None:
         self.socket = socket
+        self.closing = 0  # the code with which we closed it ourselves
         self._stream = zlib.compressobj() if compressed else None
 
     async def send(self, op: int, data: object = None, **also: object) -> None:
@@ -49,6 +50,7 @@ class Wire:
             await self.socket.send_bytes(raw + self._stream.flush(zlib.Z_SYNC_FLUSH))
 
     async def close(self, code: int) -> None:
+        self.closing = code
         await self.socket.close(code=code)
 
 
@@ -90,7 +92,8 @@ class Gateway:
         acknowledges: Whether heartbeats are answered.
         closes_next: Codes with which the next IDENTIFYs are answered.
         identified: The IDENTIFYs, without their tokens.
-        log: What clients did: `hello`, `identify 0`, `resume 0`, `closed 1000`.
+        log: What clients did: `hello`, `identify 0`, `resume 0`, `closed 1000`; and
+            how we closed connections: `we closed 4000`.
         unmodelled: What clients sent that nothing here understands.
     """
 
@@ -237,9 +240,12 @@ class Gateway:
         for session in list(self.sessions.values()):
             if session.wire is wire:
                 session.wire = None
-                if code in {1000, 1001}:  # so a client says that it will not come back
+                if not wire.closing and code in {
+                    1000,
+                    1001,
+                }:  # so a client says that it will not come back
                     del self.sessions[session.id]
-        await self._note(f"closed {code}")
+        await self._note(f"we closed {wire.closing}" if wire.closing else f"closed {code}")
 
     async def _note(self, what: str) -> None:
         async with self._changed:
