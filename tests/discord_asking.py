@@ -151,8 +151,12 @@ def command_data(
         inner.append(part)
         inner, options = part["options"], node.get("options") or []
     inner += _values(options, values, focused)
-    named = {"id": command["id"], "name": command["name"], "type": command["type"]}
-    return named | {"options": told}
+    return named(command) | {"options": told}
+
+
+def named(command: JSON) -> JSON:
+    """Which command is meant; a guild's own says so."""
+    return {key: command[key] for key in ("id", "name", "type", "guild_id") if key in command}
 
 
 def _values(options: Sequence[JSON], values: Mapping[str, Any], focused: str | None) -> list[JSON]:

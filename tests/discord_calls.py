@@ -27,7 +27,7 @@ class Call:
     Attributes:
         path: Without the API's address.
         template: The path with its parameters' names.
-        at: When, on the server's clock.
+        at: When, in seconds of the machine's monotonic clock.
         status: What was answered; 0 while nothing was, or when the connection was cut.
         why: How it was refused.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from typing import Any
@@ -112,7 +113,7 @@ class Front:
             match=request.match_info,
             query=request.query,
             body=await _body(request),
-            at=self._world.clock.now(),
+            at=time.monotonic(),
         )
 
     async def _answer(self, call: Call, handler: Handler, request: web.Request) -> web.Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from discord_answers import AUTOCOMPLETE, COMMAND, COMPONENT, Answer
-from discord_asking import Asking, command_data, shard_of
+from discord_asking import Asking, command_data, named, shard_of
 from discord_command_rules import CHAT_INPUT, MESSAGE_MENU
 from discord_component_rules import LINK, SELECT
 from discord_gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT
@@ -75,13 +75,7 @@ class User(Person):
         channel, target = message.channel, str(message.id)
         command = self.asking.command(self, channel, MESSAGE_MENU, name, forced=forced)
         told = message_payload(message, self.asking.world.application)
-        data = {
-            "id": command["id"],
-            "name": name,
-            "type": MESSAGE_MENU,
-            "target_id": target,
-            "resolved": {"messages": {target: told}},
-        }
+        data = named(command) | {"target_id": target, "resolved": {"messages": {target: told}}}
         answer = await self.asking.ask(COMMAND, self, channel, data)
         return await answer.until(lambda: answer.settled)
 
@@ -93,10 +87,10 @@ class User(Person):
     async def touches(self, where: Message | Answer, label: str, /) -> Answer:
         """As `presses`, without waiting."""
         message = self._sees(where)
-        named = [one for one in message.buttons if label in {one.get("label"), _id(one)}]
-        assert named, f"there is no button {label!r} among {message.labels}"
-        assert named[0]["style"] != LINK, f"{label!r} is a link"
-        return await self._uses(message, named[0])
+        found = [one for one in message.buttons if label in {one.get("label"), _id(one)}]
+        assert found, f"there is no button {label!r} among {message.labels}"
+        assert found[0]["style"] != LINK, f"{label!r} is a link"
+        return await self._uses(message, found[0])
 
     async def selects(
         self, where: Message | Answer, *labels: str, menu: str | None = None

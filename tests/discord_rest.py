@@ -184,7 +184,8 @@ class Commands:
 
     def _numbered(self, where: int | None, bodies: Sequence[Mapping[str, Any]]) -> Any:
         old = {(one["type"], one["name"]): one["id"] for one in self.registered.get(where, [])}
-        return [self._told(body, old) for body in bodies]
+        own = {} if where is None else {"guild_id": str(where)}
+        return [self._told(body, old) | own for body in bodies]
 
     def _told(self, body: Mapping[str, Any], old: Mapping[Any, str]) -> dict[str, Any]:
         kind, permissions = body.get("type", 1), body.get("default_member_permissions")

@@ -242,6 +242,57 @@ async def test_refusals_as_discord_words_them(server: Server) -> None:
             await client.get_partial_messageable(readers.channel.id).send("x")
 
 
+async def test_what_a_bot_does_to_its_messages(server: Server) -> None:
+    readers = server.guild("Readers")
+    ada = server.user("Ada", readers)
+    async with connected(server) as client:
+        target = client.get_partial_messageable(readers.channel.id)
+        await target.typing()
+        sent = await target.send("x")
+        theirs = await ada.writes(readers, "mine")
+        for refused, code in (
+            (sent.publish(), 50024),
+            (target.get_partial_message(theirs.id).edit(content="y"), 50005),
+            (target.get_partial_message(5).delete(), 10008),
+            (sent.edit(content=None, allowed_mentions=QUIET), 50006),
+        ):
+            with pytest.raises(discord.HTTPException) as caught:
+                await refused
+            assert caught.value.code == code
+        await sent.delete()
+    assert readers.channel.seen == [theirs]
+
+
+async def test_commands_of_a_guild_come_before_those_of_all(server: Server) -> None:
+    readers, other = server.guild("Readers"), server.guild("Other")
+    ada = server.user("Ada", readers, other)
+    async with connected(server) as client:
+        own = discord.app_commands.Group(name="manage", description="Two of them")
+
+        @own.command()
+        async def add(interaction: discord.Interaction, count: int) -> None:
+            """Add some."""
+            await interaction.response.send_message(f"{count} added")
+
+        client.tree.add_command(own, guild=discord.Object(readers.id))
+        await client.tree.sync(guild=discord.Object(readers.id))
+        assert len(await client.tree.fetch_commands()) == 6
+        assert (await ada.command(readers, "manage add", count=2)).content == "2 added"
+        with pytest.raises(AssertionError, match="'two' is no value of type 4"):
+            await ada.command(readers, "manage add", count="two")
+        with pytest.raises(AssertionError, match="not shown"):
+            await ada.command(other, "manage")
+    assert [where for where, _ in server.commands.syncs] == [None, readers.id]
+
+
+async def test_a_clock_that_runs_sees_who_is_slow(server: Server) -> None:
+    server.clock.runs()
+    before = server.clock.now()
+    while server.clock.now() == before:
+        await asyncio.sleep(0)
+    assert server.clock.now() > before
+
+
 async def test_scripted_trouble(server: Server) -> None:
     readers = server.guild("Readers")
     path = f"/channels/{readers.channel.id}/messages"
