@@ -14,19 +14,12 @@ from uuid import uuid4
 from aiohttp import WSMsgType, web
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
-_SENT_ONLY = {
-    3,
-    4,
-    8,
-    31,
-}  # presence, voice state, asking for members or sounds: nothing is modelled
-
-PRESENCE = 3  # the op with which a client says whether it is there; taken, and ignored
+PRESENCE = 3  # taken, and ignored
 
 MEMBERS, PRESENCES, MESSAGE_CONTENT = 1 << 1, 1 << 8, 1 << 15
 PRIVILEGED = MEMBERS | PRESENCES | MESSAGE_CONTENT
-GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
-BAD_TOKEN, NOT_IDENTIFIED, BAD_SHARD, DISALLOWED = 4004, 4003, 4010, 4014
+GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
+BAD_TOKEN, BAD_SHARD, DISALLOWED = 4004, 4010, 4014
 
 
 class Wire:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import zlib
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -147,6 +149,16 @@ async def test_guilds_come_and_go(server: Server) -> None:
 async def test_what_never_happens_is_named(server: Server) -> None:
     with pytest.raises(TimeoutError, match=r"clients did: \[\]"):
         await server.gateway.until(lambda: False, wait=0.01)
+
+
+async def test_what_is_told_is_compressed_as_asked(server: Server) -> None:
+    url = f"{server.gateway_url}?v=10&encoding=json&compress=zlib-stream"
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as ws:
+        stream = zlib.decompressobj()
+        hello = json.loads(stream.decompress(await ws.receive_bytes()))
+        await ws.send_json({"op": 1, "d": None})
+        ack = json.loads(stream.decompress(await ws.receive_bytes()))
+    assert (hello["op"], ack["op"]) == (10, 11)
 
 
 async def test_an_unknown_op_is_remembered(server: Server) -> None:
