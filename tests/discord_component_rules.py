@@ -1,0 +1,140 @@
+"""What Discord asks of buttons, menus and laid-out messages, beyond its specification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+Body = Mapping[str, Any]
+
+ROW, BUTTON, SELECT, SECTION, TEXT, CONTAINER = 1, 2, 3, 9, 10, 17
+SELECTS = {SELECT, 5, 6, 7, 8}
+INTERACTIVE = {BUTTON, *SELECTS}
+LINK, PREMIUM = 5, 6
+V2 = 1 << 15  # the message flag of laid-out messages
+
+
+def each(components: Sequence[Body]) -> Iterator[Body]:
+    """All components, those within others too, in order."""
+    for component in components:
+        yield component
+        yield from each(component.get("components") or ())
+        if accessory := component.get("accessory"):
+            yield from each([accessory])
+
+
+def components(top: Sequence[Body], *, v2: bool = False) -> list[str]:
+    """What is wrong with a message's components."""
+    every = list(each(top))
+    found = list(_laid_out(every) if v2 else _rows_only(top))
+    for one in every:
+        found += _one(one)
+    ids = [one["custom_id"] for one in every if one.get("custom_id")]
+    if len(set(ids)) < len(ids):
+        found.append("two components have the same custom_id")
+    return found
+
+
+def is_address(url: object, *schemes: str) -> bool:
+    """Whether that is a URL with one of these schemes and a host."""
+    if not isinstance(url, str) or any(letter.isspace() for letter in url):
+        return False
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in schemes and bool(parts.netloc)
+
+
+def _rows_only(top: Sequence[Body]) -> Iterator[str]:
+    if len(top) > 5:
+        yield f"{len(top)} rows; at most 5"
+    if any(component["type"] != ROW for component in top):
+        yield "only rows may stand in a message that is not laid out (flag 1 << 15)"
+
+
+def _laid_out(every: Sequence[Body]) -> Iterator[str]:
+    if len(every) > 40:
+        yield f"{len(every)} components; at most 40"
+    texts = [component.get("content", "") for component in every if component["type"] == TEXT]
+    if sum(map(len, texts)) > 4000:
+        yield f"{sum(map(len, texts))} characters of text; at most 4000"
+    if not all(text.strip() for text in texts):
+        yield "a text has no text"
+
+
+def _one(component: Body) -> Iterator[str]:
+    kind = component["type"]
+    if kind == ROW:
+        yield from _row([child["type"] for child in component["components"]])
+    elif kind == BUTTON:
+        yield from _button(component)
+    elif kind in SELECTS:
+        yield from _select(component)
+    elif kind == SECTION and not 1 <= len(component["components"]) <= 3:
+        yield "a section has 1 to 3 texts"
+
+
+def _row(kinds: Sequence[int]) -> Iterator[str]:
+    if not kinds:
+        yield "a row is empty"
+    if len(kinds) > (1 if SELECTS.intersection(kinds) else 5):
+        yield "a row has at most 5 buttons, or one menu"
+    if not INTERACTIVE.issuperset(kinds):
+        yield "only buttons and menus may stand in a row"
+
+
+def _button(button: Body) -> Iterator[str]:
+    label, style = button.get("label") or "", button["style"]
+    if len(label) > 80:
+        yield f"a button's label has at most 80 characters, not {len(label)}"
+    if not (label.strip() or button.get("emoji") or style == PREMIUM):
+        yield "a button has neither label nor emoji"
+    if style == LINK:
+        yield from _link(button)
+    elif style != PREMIUM:
+        yield from _custom_id(button)
+        if button.get("url"):
+            yield f"only link buttons have a URL: {label!r}"
+
+
+def _link(button: Body) -> Iterator[str]:
+    if button.get("custom_id") is not None:
+        yield "a link button has no custom_id"
+    url = button.get("url") or ""
+    if not is_address(url, "http", "https", "discord") or len(url) > 512:
+        yield f"a link button cannot have the URL {url!r}"
+
+
+def _custom_id(component: Body) -> Iterator[str]:
+    custom_id = component.get("custom_id") or ""
+    if not 1 <= len(custom_id) <= 100:
+        yield f"a custom_id has 1 to 100 characters, not {len(custom_id)}"
+
+
+def _select(menu: Body) -> Iterator[str]:
+    yield from _custom_id(menu)
+    if len(menu.get("placeholder") or "") > 150:
+        yield "a placeholder has at most 150 characters"
+    least, most = menu.get("min_values", 1), menu.get("max_values", 1)
+    if not 0 <= least <= most <= 25 or most < 1:
+        yield f"min_values {least} and max_values {most} do not go together"
+    if menu["type"] == SELECT:
+        yield from _choices(menu.get("options") or (), least, most)
+
+
+def _choices(options: Sequence[Body], least: int, most: int) -> Iterator[str]:
+    if not 1 <= len(options) <= 25:
+        yield f"a menu has 1 to 25 options, not {len(options)}"
+    if not least <= len(options) or most > len(options):
+        yield f"a menu of {len(options)} options asks for {least} to {most}"
+    if len({option["value"] for option in options}) < len(options):
+        yield "two options of a menu have the same value"
+    if sum(bool(option.get("default")) for option in options) > most:
+        yield "more options are chosen by default than may be"
+    for option in options:
+        for key in ("label", "value", "description"):
+            size = len(option.get(key) or "")
+            if size > 100 or (size < 1 and key != "description"):
+                yield f"an option's {key} has 1 to 100 characters, not {size}"
