@@ -215,5 +215,5 @@ def _platforms(app: App) -> Sequence[Platform]:
         from adapters.telegram.platform import telegram  # noqa: PLC0415
 
         SECRETS.add(token.get_secret_value())
-        platforms.append(telegram(app.desk, app.config.telegram, token.get_secret_value()))
+        platforms.append(telegram(app.desk, app.config.telegram))
     return platforms

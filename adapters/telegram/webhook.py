@@ -1,0 +1,69 @@
+"""Updates that Telegram brings, where the operator has a public address."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from telegram import Bot, Update
+
+from adapters.telegram.connection import Application
+
+log = logging.getLogger(__name__)
+
+_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # https://core.telegram.org/bots/api#setwebhook
+_LARGEST = 1024 * 1024  # bytes of an update
+_GRACE = 3.0  # seconds in which requests that are under way may end
+
+
+@asynccontextmanager
+async def listening(
+    application: Application,
+    url: str,
+    listen: str,
+    allowed: Sequence[str],
+) -> AsyncIterator[None]:
+    """Takes updates in as long as the block lasts.
+
+    Telegram is given a new secret each time, and only who knows it is listened to.
+
+    Raises:
+        OSError: The address cannot be listened on.
+        TelegramError: Telegram does not take the webhook.
+    """
+    secret = secrets.token_urlsafe(32)
+    runner = web.AppRunner(_site(application, secret), access_log=None, shutdown_timeout=_GRACE)
+    await runner.setup()
+    host, _, port = listen.rpartition(":")
+    try:
+        await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+        bot: Bot = application.bot
+        await bot.set_webhook(url, secret_token=secret, allowed_updates=allowed)
+        log.info("Telegram brings updates to %s, which must lead to %s", url, listen)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _site(application: Application, secret: str) -> web.Application:
+    async def take(request: web.Request) -> web.Response:
+        given = request.headers.get(_HEADER, "")
+        # In constant time, so that the secret cannot be guessed sign by sign.
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return web.Response(status=403)
+        try:
+            update = Update.de_json(json.loads(await request.read()), application.bot)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            log.warning("what came to the webhook is no update")
+            return web.Response(status=400)
+        await application.update_queue.put(update)
+        return web.Response()
+
+    site = web.Application(client_max_size=_LARGEST)
+    site.router.add_post("/{path:.*}", take)
+    return site
