@@ -9,7 +9,6 @@ from telegram import (
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
-    LinkPreviewOptions,
     Update,
 )
 from telegram.constants import ParseMode
@@ -17,9 +16,10 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from adapters.telegram.answering import Answering
-from adapters.telegram.links import search_start
+from adapters.telegram.links import HELP, search_start
 from adapters.telegram.render import render
 from adapters.telegram.rich import Rich, one_line
+from adapters.telegram.sending import preview_of
 from bot.model import Action, Chat, Person
 from bot.reply import Card, Reply
 
@@ -71,21 +71,20 @@ class Inline:
         alone = Reply("read", cards=(Card(story, card.source),))
         shown = render(alone, self._answering.look)
         about = [card.source, card.snippet.text if card.snippet else story.summary]
-        preview = LinkPreviewOptions(url=shown.preview, is_disabled=not shown.preview)
         return InlineQueryResultArticle(
             id=story.id,
             title=_cut(story.title, _TITLE),
             description=_cut(" · ".join(filter(None, about)), _TOLD),
             thumbnail_url=story.image,
             input_message_content=InputTextMessageContent(
-                shown.html, parse_mode=ParseMode.HTML, link_preview_options=preview
+                shown.html, parse_mode=ParseMode.HTML, link_preview_options=preview_of(shown)
             ),
         )
 
     def _way_out(self, words: str) -> InlineQueryResultsButton:
         """For a search that finds nothing: the private chat, where more is said."""
         label = self._answering.look.words.gettext("Nothing found. Ask me in private")
-        start = search_start(" ".join(words.split())) or "help"
+        start = search_start(" ".join(words.split())) or HELP
         return InlineQueryResultsButton(label, start_parameter=start)
 
 

@@ -80,7 +80,7 @@ class Sender:
                 chat,
                 shown.html,
                 parse_mode=ParseMode.HTML,
-                link_preview_options=_preview(shown, preview),
+                link_preview_options=preview_of(shown, wanted=preview),
                 reply_markup=buttons,
                 message_thread_id=place.thread,
                 reply_parameters=_answering(place),
@@ -111,7 +111,7 @@ class Sender:
                     chat,
                     message,
                     parse_mode=ParseMode.HTML,
-                    link_preview_options=_preview(shown, preview),
+                    link_preview_options=preview_of(shown, wanted=preview),
                     reply_markup=buttons,
                 )
             except TelegramError as error:
@@ -169,7 +169,8 @@ def _answering(place: Place) -> ReplyParameters | None:
     return ReplyParameters(place.answers, allow_sending_without_reply=True)
 
 
-def _preview(shown: Shown, wanted: bool) -> LinkPreviewOptions:
+def preview_of(shown: Shown, *, wanted: bool = True) -> LinkPreviewOptions:
+    """The preview that stands with a message."""
     if not (wanted and shown.preview):
         return LinkPreviewOptions(is_disabled=True)
     return LinkPreviewOptions(

@@ -22,7 +22,9 @@ from bot.settings import QUIET
 from bot.text import quoted
 
 _ANSWERED = 2_000  # messages whose answers are known, should they be edited
-_QUOTED = ("search", "related")  # commands that take the words of the message they reply to
+_QUOTED = {"search": "words", "related": "text"}
+"""Commands that take the words of the message that they reply to, and as which option."""
+
 _LONGEST = 300  # characters of such a message
 
 
@@ -65,11 +67,16 @@ class Talk:
             return text if addressed or (known and not for_other) else ""
         if message.chat.type == ChatType.CHANNEL or await self._is_quiet(message):
             return ""
-        if self._mention.search(text):
+        if self._is_mentioned(message):
             return self._mention.sub(" ", text).strip() or "/help"
         replied = message.reply_to_message
         is_ours = replied and replied.from_user and replied.from_user.username == self._username
         return text if is_ours else ""
+
+    def _is_mentioned(self, message: Message) -> bool:
+        kinds = [MessageEntityType.MENTION]
+        found = message.parse_entities(kinds) or message.parse_caption_entities(kinds)
+        return any(self._mention.fullmatch(name) for name in found.values())
 
     async def _is_quiet(self, message: Message) -> bool:
         try:
@@ -101,9 +108,7 @@ class Talk:
             return await self._started(typed.rest, person, chat)
         quote = _quote(message) if name in _QUOTED and not typed.rest else ""
         if quote:
-            command = desk.registry.get(name)
-            option = next((o.name for o in command.options if o.rest), "") if command else ""
-            return await desk.dispatch(name, {option: quote}, person, chat)
+            return await desk.dispatch(name, {_QUOTED[name]: quote}, person, chat)
         return await desk.answer(line, person, chat)
 
     async def _started(self, start: str, person: Person, chat: Chat) -> Reply:
