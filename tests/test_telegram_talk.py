@@ -82,7 +82,7 @@ async def test_start_welcomes_and_latest_shows_cards(
     )
     assert latest.reply_to is None
     assert latest.link_preview_options == {"url": "https://example.org/expo"}
-    links = [entity for entity in latest.entities if entity.kind == "text_link"]
+    links = [entity for entity in latest.entities if entity.type == "text_link"]
     assert links[0].url == "https://example.org/expo"
     assert any(link.url == f"https://t.me/DatelineBot?start=read_{TRAM.id}" for link in links)
 
