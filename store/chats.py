@@ -19,7 +19,7 @@ async def remember_actions(connections: Connections, actions: Mapping[str, Actio
         await writer.executemany(
             """
             INSERT INTO actions (token, at, action) VALUES (?, ?, ?)
-            ON CONFLICT (token) DO UPDATE SET at = excluded.at
+            ON CONFLICT (token) DO UPDATE SET at = excluded.at, action = excluded.action
             """,
             [(token, now, action_text(one)) for token, one in actions.items()],
         )

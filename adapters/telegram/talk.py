@@ -74,7 +74,7 @@ class Talk:
         return text if is_ours else ""
 
     def _is_mentioned(self, message: Message) -> bool:
-        kinds = [MessageEntityType.MENTION]
+        kinds: list[str | None] = [MessageEntityType.MENTION]
         found = message.parse_entities(kinds) or message.parse_caption_entities(kinds)
         return any(self._mention.fullmatch(name) for name in found.values())
 
