@@ -68,7 +68,7 @@ async def test_the_menu_shows_each_kind_of_chat_its_commands(
         await ada.says(chat, "/topics")
         await server.next_message(chat)
         menus = [
-            [command["command"] for command in server.profile.commands_for(person.user, place)]
+            list(server.profile.commands_for(person.user, place))
             for person, place in ((ada, chat), (ada, group), (mo, group))
         ]
     everyone = ["latest", "search", "topic", "topics", "read", "related", "sources", "help"]
@@ -79,29 +79,22 @@ async def test_the_menu_shows_each_kind_of_chat_its_commands(
     ]
 
 
-@pytest.mark.parametrize("known", [False, True])
-async def test_a_refused_token_ends_it_with_what_to_do(
-    server: BotApi, desk: TestDesk, known: bool
-) -> None:
-    if not known:
-        server.revoked = True
-        with pytest.raises(PlatformError, match="@BotFather"):
-            await platform(server, desk).serve()
-        return
-    async with serving(server, desk) as task:
-        server.revoked = True
-        with pytest.raises(PlatformError, match="start Dateline again"):
-            await task
+async def test_a_refused_token_ends_it_with_what_to_do(server: BotApi, desk: TestDesk) -> None:
+    server.revoked = True
+    with pytest.raises(PlatformError, match="@BotFather"):
+        await platform(server, desk).serve()
 
 
-async def test_a_token_that_is_refused_at_a_reply_ends_it_too(
-    server: BotApi, desk: TestDesk, ada: Person, chat: Chat
+@pytest.mark.parametrize("at", ["getUpdates", "sendMessage"])
+async def test_a_token_that_is_revoked_later_ends_it_too(
+    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, at: str
 ) -> None:
-    async with serving(server, desk) as task:
-        server.fails("sendMessage", trouble.Trouble(status=401, description="Unauthorized"))
-        await ada.says(chat, "/topics")
-        with pytest.raises(PlatformError):
-            await task
+    task = asyncio.create_task(platform(server, desk).serve())
+    await server.called("getUpdates")
+    server.fails(at, trouble.Trouble(status=401, description="Unauthorized"))
+    await ada.says(chat, "/topics")
+    with pytest.raises(PlatformError, match="start Dateline again"):
+        await task
 
 
 async def test_it_waits_for_a_network_that_is_not_there_yet_and_for_one_that_goes(
