@@ -27,6 +27,8 @@ _MENTION = re.compile(r"(?<!\w)@(?=\w)")
 _SCHEME = re.compile(r"(?i)(?<![a-z])(?!https?://)([a-z][a-z0-9+.-]*)(?=://)")
 _TON = re.compile(r"(?i)(?<=\w)\.(?=ton\b)")
 
+_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+
 BOLD, ITALIC, UNDERLINE = "b", "i", "u"
 
 
@@ -136,20 +138,26 @@ def _head(text: str, limit: int) -> str:
     space = text.rfind(" ", 0, end + 1)
     if space > end * 3 // 4:
         return text[:space].rstrip()
-    while 0 < end < len(text) and _belongs(text[end - 1], text[end]):
+    while 0 < end < len(text) and _is_inside(text, end):
         end -= 1
     return text[:end].rstrip()
 
 
-def _belongs(before: str, sign: str) -> bool:
-    """Whether a sign is part of the same character as what stands before it."""
+def _is_inside(text: str, at: int) -> bool:
+    """Whether a place is inside of what readers see as one character."""
+    before, sign = text[at - 1], text[at]
+    if _is_flag_letter(sign) and _is_flag_letter(before):
+        flags = text[:at]
+        return (len(flags) - len(flags.rstrip(_FLAG_LETTERS))) % 2 == 1  # two letters, one flag
     return (
-        unicodedata.combining(sign) > 0
-        or unicodedata.category(sign) in {"Mn", "Me", "Mc"}
+        unicodedata.category(sign) in {"Mn", "Me", "Mc"}
         or "\u200d" in (before, sign)
         or "\U0001f3fb" <= sign <= "\U0001f3ff"  # tones of skin
-        or ("\U0001f1e6" <= sign <= "\U0001f1ff" and "\U0001f1e6" <= before <= "\U0001f1ff")
     )
+
+
+def _is_flag_letter(sign: str) -> bool:
+    return sign in _FLAG_LETTERS
 
 
 def marked(text: str, marks: Sequence[tuple[int, int]], *tags: str) -> Rich:

@@ -20,7 +20,8 @@ from bot.pacing import Pace, Pacer, Rate
 log = logging.getLogger(__name__)
 
 PACE = Pace(
-    overall=Rate(30, 1.0),
+    # Thirty a second; of replies, sixty may go at once when it was quiet before.
+    overall=Rate(60, 2.0),
     posts=Rate(25, 1.0),
     # Short bursts are let pass in a chat with one person; in a group no more than twenty a minute
     # (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
