@@ -22,6 +22,7 @@ from bot.paging import paged
 from bot.reply import Card, Entry, Reply
 from bot.snippets import Snippet
 
+pytestmark = pytest.mark.timeout(max(120, EXAMPLES // 5))  # seconds; only when so many are tried
 LOOK = Look(load("en"), ZoneInfo("UTC"), "DatelineBot")
 WEB = ("https://", "http://")
 
@@ -117,6 +118,7 @@ def test_no_character_is_broken(text: str, limit: int, left: str) -> None:
     assert Rich.of(text).cut(limit).text == left
 
 
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(HOSTILE, st.integers(0, 40), st.integers(1, 20))
 def test_marks_stand_where_they_were(text: str, start: int, length: int) -> None:
     start, end = min(start, len(text)), min(start + length, len(text))

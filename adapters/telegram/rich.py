@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from itertools import pairwise
 from typing import Self
 
 from bot.text import visible
@@ -24,7 +26,7 @@ _JOINER = "\u2060"  # takes no room; what stands before it and after it is no lo
 # What Telegram would make a link of by itself: names, which would call their owners, and addresses
 # of other kinds than web pages.
 _MENTION = re.compile(r"(?<!\w)@(?=\w)")
-_SCHEME = re.compile(r"(?i)(?<![a-z])(?!https?://)([a-z][a-z0-9+.-]*)(?=://)")
+_SCHEME = re.compile(r"(?i)(?<![a-z])(?!https?://)[a-z][a-z0-9+.-]*(?=://)")
 _TON = re.compile(r"(?i)(?<=\w)\.(?=ton\b)")
 
 _FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
@@ -112,9 +114,23 @@ def joined(parts: Iterable[Rich], between: str) -> Rich:
 
 def said(text: str) -> str:
     """Words that others wrote, so that they call nobody and lead nowhere but to web pages."""
-    plain = _MENTION.sub(f"@{_JOINER}", visible(text))
-    plain = _SCHEME.sub(rf"\1{_JOINER}", plain)
-    return _TON.sub(f"{_JOINER}.", plain)
+    plain = visible(text)
+    joints = _joints(plain)
+    if not joints:
+        return plain
+    return _JOINER.join(plain[start:end] for start, end in pairwise((0, *joints, len(plain))))
+
+
+def _joints(plain: str) -> list[int]:
+    """Where something has to be parted that Telegram would make a link of."""
+    joints: list[int] = []
+    if "@" in plain:
+        joints += (match.end() for match in _MENTION.finditer(plain))
+    if "://" in plain:
+        joints += (match.end() for match in _SCHEME.finditer(plain))
+    if "." in plain:
+        joints += (match.start() for match in _TON.finditer(plain))
+    return sorted(joints)
 
 
 def one_line(text: str) -> str:
@@ -161,11 +177,15 @@ def _is_flag_letter(sign: str) -> bool:
 
 
 def marked(text: str, marks: Sequence[tuple[int, int]], *tags: str) -> Rich:
-    """A text with pieces of it in a format."""
-    runs: list[Rich] = []
-    end = 0
-    for start, stop in marks:
-        runs += [Rich.of(said(text[end:start])), Rich.of(said(text[start:stop]), *tags)]
-        end = stop
-    runs.append(Rich.of(said(text[end:])))
-    return Rich(tuple(run for rich in runs for run in rich.runs))
+    """What others wrote, as `said`, with pieces of it in a format."""
+    kept = [at for at, sign in enumerate(text) if visible(sign)]
+    plain = "".join(text[at] for at in kept)
+    places = [(bisect_left(kept, start), bisect_left(kept, end)) for start, end in marks]
+    joints = _joints(plain)
+    cuts = sorted({0, len(plain), *joints, *(place for pair in places for place in pair)})
+    runs = []
+    for start, end in pairwise(cuts):
+        is_marked = any(first <= start < last for first, last in places)
+        joiner = _JOINER if start in joints else ""
+        runs.append(Run(joiner + plain[start:end], tags if is_marked else ()))
+    return Rich(tuple(runs))

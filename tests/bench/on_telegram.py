@@ -1,18 +1,19 @@
 """Measures how long readers on Telegram wait, many at once, over a large store.
 
-Bot and Telegram are in one process here, on 127.0.0.1; beside Dateline stands a bot that sends one
-line back, on the same server: less than that no bot can take.
+The readers and their Telegram are a process of their own, on 127.0.0.1. Beside Dateline stands a
+bot that sends one word back, on the same library and the same server: no bot takes less.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -68,10 +69,10 @@ async def rounds(server: BotApi, readers: Readers, count: int, lines: Sequence[s
     """The waits of all readers, who ask at once, several times."""
     waits: list[float] = []
     for turn in range(count):
-        texts = lines[turn:] + lines[:turn] if isinstance(lines, list) else list(lines)
-        asked = zip(readers, texts, strict=False)
+        texts = [*lines[turn:], *lines[:turn]]
+        asking = zip(readers, texts, strict=True)
         waits += await asyncio.gather(
-            *(waited(server, person, chat, text) for (person, chat), text in asked)
+            *(waited(server, person, chat, text) for (person, chat), text in asking)
         )
         await asyncio.sleep(_PAUSE)
     return waits
@@ -83,20 +84,55 @@ async def inline_rounds(readers: Readers, count: int, texts: Sequence[str]) -> l
     return [await asked_inline(person, texts[at % len(texts)]) for at in range(count)]
 
 
-@asynccontextmanager
-async def town(readers: int) -> AsyncIterator[tuple[BotApi, Readers]]:
-    """Telegram, with readers who have begun to talk to the bot. Calls are not checked here."""
+async def town(readers: int, count: int, inline: int) -> None:
+    """Telegram, in a process of its own: tells where it is, and then how long everybody waited.
+
+    Calls are not checked against the specification here.
+    """
+    lines = questions(readers)
     async with BotApi(patience=_PATIENCE, spec=Path("none")) as server:
         people = [server.user(f"Reader {number}") for number in range(readers)]
-        yield server, [(person, server.private(person)) for person in people]
+        talking = [(person, server.private(person)) for person in people]
+        print(json.dumps([server.url, server.token]), flush=True)
+        await server.called("getUpdates")
+        await rounds(server, talking, 1, lines)
+        waits = await rounds(server, talking, count, lines)
+        texts = [line.removeprefix("/search ") for line in lines]
+        print(json.dumps([waits, await inline_rounds(talking, inline, texts)]), flush=True)
 
 
 @asynccontextmanager
-async def dateline(server: BotApi, desk: Desk) -> AsyncIterator[None]:
+async def asked(
+    options: argparse.Namespace, inline: int
+) -> AsyncIterator[tuple[str, str, Callable[[], Awaitable[list[list[float]]]]]]:
+    """The town: where it is, the bot's token, and a way to wait for its figures."""
+    command = [sys.executable, __file__, "--town", "--inline", str(inline)]
+    command += ["--readers", str(options.readers), "--rounds", str(options.rounds)]
+    child = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, limit=1 << 24
+    )
+    stdout = child.stdout
+    if stdout is None:
+        raise AssertionError("its output is a pipe")
+
+    async def figures() -> list[list[float]]:
+        told: list[list[float]] = json.loads(await stdout.readline())
+        return told
+
+    try:
+        url, token = json.loads(await stdout.readline())
+        yield url, token, figures
+    finally:
+        with suppress(ProcessLookupError):
+            child.kill()
+        await child.wait()
+
+
+@asynccontextmanager
+async def dateline(url: str, token: str, desk: Desk) -> AsyncIterator[None]:
     """Dateline, serving."""
-    config = TelegramConfig(api_url=server.url, token=SecretStr(server.token))
+    config = TelegramConfig(api_url=url, token=SecretStr(token))
     task = asyncio.create_task(Telegram(desk, config, Pacer(SystemClock(), PACE)).serve())
-    await server.called("getUpdates")
     try:
         yield
     finally:
@@ -106,28 +142,21 @@ async def dateline(server: BotApi, desk: Desk) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def echo(server: BotApi) -> AsyncIterator[None]:
-    """A bot that says what it hears, on the same library."""
+async def echo(url: str, token: str) -> AsyncIterator[None]:
+    """A bot that says one word to all it hears, on the same library."""
 
     async def say(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         if update.effective_message:
             await update.effective_message.reply_text("heard")
 
-    application = (
-        ApplicationBuilder()
-        .token(server.token)
-        .base_url(server.base_url)
-        .concurrent_updates(256)
-        .connection_pool_size(64)
-        .build()
-    )
+    builder = ApplicationBuilder().token(token).base_url(f"{url}/bot")
+    application = builder.concurrent_updates(256).connection_pool_size(64).build()
     application.add_handler(MessageHandler(filters.ALL, say))
     async with application:
         if application.updater is None:
             raise AssertionError("the builder makes one")
         await application.start()
         await application.updater.start_polling()
-        await server.called("getUpdates")
         yield
         await application.updater.stop()
         await application.stop()
@@ -141,29 +170,25 @@ def row(name: str, waits: Sequence[float], floor: float) -> Row:
 
 async def measure(store: Path, options: argparse.Namespace) -> None:
     """Asks, and prints."""
-    lines = questions(options.readers)
-    rows: list[Row] = []
-    async with town(options.readers) as (server, readers), echo(server):
-        await rounds(server, readers, 1, lines)
-        floor = await rounds(server, readers, options.rounds, lines)
+    async with asked(options, 0) as (url, token, figures), echo(url, token):
+        floor, _ = await figures()
     least = percentile(floor, 99)
-    rows.append(row("echo bot", floor, least))
     before = memory_mib()
-    async with desk_over(store) as desk, town(options.readers) as (server, readers):
+    async with desk_over(store) as desk, asked(options, 200) as (url, token, figures):
         await desk.services.search.warm()
-        async with dateline(server, desk):
-            await rounds(server, readers, 1, lines)
-            waits = await rounds(server, readers, options.rounds, lines)
-            rows.append(row("/search", waits, least))
-            texts = [line.removeprefix("/search ") for line in lines]
-            inline = await inline_rounds(readers, 200, texts)
-            rows.append(row("inline, one by one", inline, least))
+        async with dateline(url, token, desk):
+            waits, inline = await figures()
+    rows = [
+        row("echo bot", floor, least),
+        row("Dateline: /search", waits, least),
+        row("inline, one by one", inline, least),
+    ]
     show(
         f"{options.readers} readers ask at once, {options.rounds} times",
         ("", "answers", "p50 ms", "p99", "max", "p99 × echo's"),
         rows,
     )
-    print(f"\nPeak of the process: {memory_mib():.0f} MiB, {before:.0f} before Dateline began")
+    print(f"\nPeak of the bot's process: {memory_mib():.0f} MiB ({before:.0f} before Dateline)")
 
 
 def main() -> None:
@@ -173,7 +198,12 @@ def main() -> None:
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--store", type=Path, help="kept there, and used again when it is there")
+    parser.add_argument("--town", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--inline", type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.town:
+        asyncio.run(town(options.readers, options.rounds, options.inline))
+        return
     with tempfile.TemporaryDirectory() as folder:
         store = options.store or Path(folder) / "news.db"
         if not store.exists():
