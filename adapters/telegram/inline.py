@@ -56,8 +56,8 @@ class Inline:
     async def _found(self, query: InlineQuery) -> Reply:
         words = query.query.strip()
         action = Action("search", (("words", words),)) if words else Action("latest")
-        page = query.offset if query.offset.isdecimal() else "1"
-        action = Action(action.command, (*action.options, ("page", page)))
+        page = ("page", str(_page(query.offset)))
+        action = Action(action.command, (*action.options, page))
         # A chat of its own: numbers of lists that are only glanced at are not to be remembered
         # for the chat with the bot.
         chat = Chat("telegram", f"inline:{query.from_user.id}")
@@ -86,6 +86,12 @@ class Inline:
         label = self._answering.look.words.gettext("Nothing found. Ask me in private")
         start = search_start(" ".join(words.split())) or HELP
         return InlineQueryResultsButton(label, start_parameter=start)
+
+
+def _page(offset: str) -> int:
+    """The page that an offset names; the first for what nobody gave."""
+    page = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 4 else 1  # noqa: PLR2004 - digits
+    return page if 0 < page <= _MOST_PAGES else 1
 
 
 def _cut(text: str, limit: int) -> str:

@@ -10,17 +10,23 @@ import argparse
 import asyncio
 import json
 import os
+import random
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.asking import first_of_each, read_queries
 from bench.corpus import RARE, desk_over, fill
+from bench.headlines import cached_store, read
+from bench.headlines import fill as fill_headlines
 from bench.tables import Row, facts, memory_mib, ms, percentile, show
 from pydantic import SecretStr
 from telegram import Update
@@ -36,18 +42,39 @@ from bot.config.shape import TelegramConfig
 from bot.desk import Desk
 from bot.pacing import Pacer
 
+_DATA = Path(__file__).parents[3] / "shared" / "bench"
 _PAUSE = 2.0  # seconds between rounds: Telegram lets a bot send sixty messages in that time
 _PATIENCE = 60.0
 
 Readers = Sequence[tuple[Person, Chat]]
 
 
-def questions(count: int) -> list[str]:
-    """Searches as readers write them, one in three with a slip."""
-    asked = [f"/search {word} harbour tunnel" for word in RARE]
-    asked += [f"/search {word[:3]}{word[4:]} town" for word in RARE]
-    asked += [f"/search {word[:5]}" for word in RARE]
-    return [asked[at % len(asked)] for at in range(count)]
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is measured: a store, and the searches that are asked of it."""
+
+    store: Path
+    words: Sequence[str]
+
+
+def made_up(options: argparse.Namespace, folder: Path) -> Given:
+    """Long stories that were made up, with searches of which one in three has a slip."""
+    store = folder / "news.db"
+    asyncio.run(fill(store, options.stories, folder))
+    words = [f"{word} harbour tunnel" for word in RARE]
+    words += [f"{word[:3]}{word[4:]} bridge" for word in RARE]
+    words += [f"{word[:5]}" for word in RARE]
+    return Given(store, words)
+
+
+def headlines(options: argparse.Namespace) -> Given:
+    """Real headlines, repeated with other words, with searches as readers type them."""
+    corpus = read(_DATA / "news_dev_50k.jsonl.gz", None, options.stories)
+    store = cached_store(corpus)
+    if not store.exists():
+        asyncio.run(fill_headlines(store, corpus))
+    asked = read_queries(_DATA / "queries_dev_50k.json.gz", "test", corpus)
+    return Given(store, [one.text for one in first_of_each(asked, 100)])
 
 
 async def waited(server: BotApi, person: Person, chat: Chat, text: str) -> float:
@@ -65,15 +92,13 @@ async def asked_inline(person: Person, text: str) -> float:
     return time.perf_counter() - start
 
 
-async def rounds(server: BotApi, readers: Readers, count: int, lines: Sequence[str]) -> list[float]:
+async def rounds(server: BotApi, readers: Readers, count: int, words: Sequence[str]) -> list[float]:
     """The waits of all readers, who ask at once, several times."""
     waits: list[float] = []
-    for turn in range(count):
-        texts = [*lines[turn:], *lines[:turn]]
-        asking = zip(readers, texts, strict=True)
-        waits += await asyncio.gather(
-            *(waited(server, person, chat, text) for (person, chat), text in asking)
-        )
+    lines = (f"/search {text}" for text in cycle(words))
+    for _ in range(count):
+        asking = [(person, chat, next(lines)) for person, chat in readers]
+        waits += await asyncio.gather(*(waited(server, *one) for one in asking))
         await asyncio.sleep(_PAUSE)
     return waits
 
@@ -84,36 +109,36 @@ async def inline_rounds(readers: Readers, count: int, texts: Sequence[str]) -> l
     return [await asked_inline(person, texts[at % len(texts)]) for at in range(count)]
 
 
-async def town(readers: int, count: int, inline: int) -> None:
+async def town(words: Sequence[str], readers: int, count: int, inline: int) -> None:
     """Telegram, in a process of its own: tells where it is, and then how long everybody waited.
 
     Calls are not checked against the specification here.
     """
-    lines = questions(readers)
+    words = random.Random(0).sample(words, len(words))  # noqa: S311 - mixed, the same each time
     async with BotApi(patience=_PATIENCE, spec=Path("none")) as server:
         people = [server.user(f"Reader {number}") for number in range(readers)]
         talking = [(person, server.private(person)) for person in people]
         print(json.dumps([server.url, server.token]), flush=True)
         await server.called("getUpdates")
-        await rounds(server, talking, 1, lines)
-        waits = await rounds(server, talking, count, lines)
-        texts = [line.removeprefix("/search ") for line in lines]
-        print(json.dumps([waits, await inline_rounds(talking, inline, texts)]), flush=True)
+        await rounds(server, talking, 1, words)
+        waits = await rounds(server, talking, count, words)
+        print(json.dumps([waits, await inline_rounds(talking, inline, words)]), flush=True)
 
 
 @asynccontextmanager
 async def asked(
-    options: argparse.Namespace, inline: int
+    words: Sequence[str], options: argparse.Namespace, inline: int
 ) -> AsyncIterator[tuple[str, str, Callable[[], Awaitable[list[list[float]]]]]]:
     """The town: where it is, the bot's token, and a way to wait for its figures."""
     command = [sys.executable, __file__, "--town", "--inline", str(inline)]
     command += ["--readers", str(options.readers), "--rounds", str(options.rounds)]
     child = await asyncio.create_subprocess_exec(
-        *command, stdout=asyncio.subprocess.PIPE, limit=1 << 24
+        *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 24
     )
-    stdout = child.stdout
-    if stdout is None:
-        raise AssertionError("its output is a pipe")
+    stdin, stdout = child.stdin, child.stdout
+    if stdin is None or stdout is None:
+        raise AssertionError("both are pipes")
+    stdin.write(json.dumps(words).encode() + b"\n")
 
     async def figures() -> list[list[float]]:
         told: list[list[float]] = json.loads(await stdout.readline())
@@ -168,13 +193,14 @@ def row(name: str, waits: Sequence[float], floor: float) -> Row:
     return (name, str(len(waits)), *map(ms, figures), f"{figures[1] / floor:.1f}")
 
 
-async def measure(store: Path, options: argparse.Namespace) -> None:
+async def measure(given: Given, options: argparse.Namespace) -> None:
     """Asks, and prints."""
-    async with asked(options, 0) as (url, token, figures), echo(url, token):
+    async with asked(given.words, options, 0) as (url, token, figures), echo(url, token):
         floor, _ = await figures()
     least = percentile(floor, 99)
     before = memory_mib()
-    async with desk_over(store) as desk, asked(options, 200) as (url, token, figures):
+    async with desk_over(given.store) as desk, asked(given.words, options, 300) as town:
+        url, token, figures = town
         await desk.services.search.warm()
         async with dateline(url, token, desk):
             waits, inline = await figures()
@@ -197,20 +223,21 @@ def main() -> None:
     parser.add_argument("--stories", type=int, default=100_000)
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--store", type=Path, help="kept there, and used again when it is there")
+    parser.add_argument("--made-up", action="store_true", help="use made-up stories, not headlines")
     parser.add_argument("--town", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--inline", type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.town:
-        asyncio.run(town(options.readers, options.rounds, options.inline))
+        words = json.loads(sys.stdin.readline())
+        asyncio.run(town(words, options.readers, options.rounds, options.inline))
         return
     with tempfile.TemporaryDirectory() as folder:
-        store = options.store or Path(folder) / "news.db"
-        if not store.exists():
-            print(f"making a store of {options.stories:,} stories ...", file=sys.stderr)
-            asyncio.run(fill(store, options.stories, Path(folder)))
-        print(facts())
-        asyncio.run(measure(store, options))
+        print(f"making a store of {options.stories:,} stories ...", file=sys.stderr)
+        is_made_up = options.made_up or not _DATA.exists()
+        given = made_up(options, Path(folder)) if is_made_up else headlines(options)
+        kind = "made-up stories" if is_made_up else "headlines with descriptions"
+        print(f"{facts()}; {options.stories:,} {kind}")
+        asyncio.run(measure(given, options))
 
 
 if __name__ == "__main__":
