@@ -100,6 +100,16 @@ class ChatSettings:
             self._changes += 1
             self._known.pop(chat, None)
 
+    async def move(self, old: Chat, new: Chat) -> None:
+        """Keeps for a chat's new id what was set under the old one.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        await self._store.move_chat(old, new)
+        self._known.pop(old, None)
+        self._known.pop(new, None)
+
     async def _all(self, chat: Chat) -> Mapping[str, str]:
         if chat in self._known:
             return self._known[chat]

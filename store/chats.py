@@ -57,6 +57,16 @@ async def set_setting(connections: Connections, chat: Chat, name: str, value: st
         )
 
 
+async def move_chat(connections: Connections, old: Chat, new: Chat) -> None:
+    """See `bot.ports.Store.move_chat`."""
+    async with connections.transaction() as writer:
+        for table in ("settings", "shown"):
+            await writer.execute(
+                f"UPDATE OR REPLACE {table} SET chat = ? WHERE chat = ?",
+                (chat_text(new), chat_text(old)),
+            )
+
+
 async def note(connections: Connections, name: str) -> str:
     """See `bot.ports.Store.note`."""
     rows = await connections.rows("SELECT value FROM notes WHERE name = ?", (name,))

@@ -8,7 +8,7 @@ import pytest
 from stores import OpenStore, open_store, store
 
 from bot.errors import StoreError
-from bot.model import Action, Chat
+from bot.model import Action, Chat, Person, Shown
 from bot.ports import Store
 
 __all__ = ["open_store", "store"]
@@ -126,3 +126,20 @@ async def test_a_closed_store_says_so(store: Store) -> None:
     ):
         with pytest.raises(StoreError, match="closed"):
             await call
+
+
+async def test_a_chat_that_moves_takes_all_with_it(store: Store) -> None:
+    old, new = Chat("telegram", "-5"), Chat("telegram", "-1005")
+    other = Chat("telegram", "7")
+    shown = Shown(Action("latest"), 1, {1: "b"})
+    for chat in (old, other):
+        await store.set_setting(chat, "preview", "off")
+        await store.remember_shown([(chat, Person("ada"), shown)])
+    await store.set_setting(new, "preview", "on")
+    await store.move_chat(old, new)
+    await store.move_chat(old, new)
+
+    assert await store.settings(old) == {}
+    assert await store.settings(new) == await store.settings(other) == {"preview": "off"}
+    assert await store.shown(new, Person("ada")) == await store.shown(other, Person("ada")) == shown
+    assert await store.shown(old, Person("ada")) is None

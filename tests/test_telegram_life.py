@@ -26,6 +26,7 @@ from adapters.telegram.sending import PACE
 from bot.clock import SystemClock
 from bot.config.shape import TelegramConfig
 from bot.errors import ChatGone, ChatMoved, PlatformError, Rejected, RetryLater
+from bot.model import Chat as CoreChat
 from bot.pacing import Pacer
 from bot.secrets import SECRETS, HidingFormatter
 from bot.serving import serve
@@ -224,6 +225,21 @@ async def test_a_group_that_became_a_supergroup_is_answered_there(
         server.fails("sendMessage", trouble.migrated(moved.id), chat=group.id)
         await ada.says(group, "/topics")
         assert (await server.next_message(moved)).text.startswith("Topics")
+
+
+async def test_a_group_that_became_a_supergroup_keeps_its_settings(
+    server: BotApi, desk: TestDesk, ada: Person
+) -> None:
+    group = server.group("Readers", admins=[ada])
+    async with serving(server, desk):
+        await ada.says(group, "/settings preview off")
+        await server.next_message(group)
+        moved = server.migrate(group)
+        async with asyncio.timeout(20):
+            while not await desk.store.settings(CoreChat("telegram", str(moved.id))):
+                await asyncio.sleep(0.01)  # what is heard at once is handled side by side
+        await ada.says(moved, "/settings")
+        assert "preview: off" in (await server.next_message(moved)).text
 
 
 async def test_a_store_in_trouble_is_told_and_served_through(

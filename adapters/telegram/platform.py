@@ -116,6 +116,7 @@ class Telegram:
         application.add_handlers(
             [
                 CommandHandler(commands, talk.command, written),
+                MessageHandler(filters.StatusUpdate.MIGRATE, talk.moved),
                 MessageHandler(written & (filters.TEXT | filters.CAPTION), talk.other),
                 CallbackQueryHandler(Presses(answering, people).pressed),
                 InlineQueryHandler(Inline(answering).asked),

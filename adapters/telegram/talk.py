@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import OrderedDict
 
@@ -20,6 +21,8 @@ from bot.model import Action, Chat, Person
 from bot.reply import Reply
 from bot.settings import QUIET
 from bot.text import quoted
+
+log = logging.getLogger(__name__)
 
 _ANSWERED = 2_000  # messages whose answers are known, should they be edited
 _QUOTED = {"search": "words", "related": "text"}
@@ -43,6 +46,17 @@ class Talk:
         message = update.effective_message
         if message is not None:
             await self._answer(message, _text(message))
+
+    async def moved(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Keeps what was set for a group that has become a supergroup, which has another id."""
+        message = update.effective_message
+        if message is None or message.migrate_to_chat_id is None:
+            return
+        new = Chat("telegram", str(message.migrate_to_chat_id))
+        try:
+            await self._answering.desk.services.settings.move(place_of(message.chat), new)
+        except StoreError as error:
+            log.error("cannot keep what was set for a group that moved: %s", error)  # noqa: TRY400
 
     async def other(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers what is no known command, where it is meant for the bot."""
