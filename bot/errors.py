@@ -55,9 +55,19 @@ class StoreFullError(StoreError):
 
 
 class SourceError(DatelineError):
-    """A source as a whole cannot be read; the others can."""
+    """A source as a whole cannot be read; the others can.
+
+    Attributes:
+        wait: Seconds that the source asks not to be looked at again; None when it says nothing.
+        gone: True when it says that it is no more.
+    """
 
     exit_code = 5
+
+    def __init__(self, reason: str, *, wait: float | None = None, gone: bool = False) -> None:
+        super().__init__(reason)
+        self.wait = wait
+        self.gone = gone
 
 
 class PlatformError(DatelineError):

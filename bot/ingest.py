@@ -1,27 +1,31 @@
-"""From sources into the store: a pure decision, and the newsroom that carries it out."""
+"""From sources into the store: the newsroom, which looks at them when their time has come."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from bot.decision import Summarise, decide, prepared
 from bot.errors import BusyError, SourceError, StoreError, TooSoonError
-from bot.loads import Fetched, Filed, Fingerprint, LoadReport, SourceState, clamped
-from bot.model import Source, Story, story_id
+from bot.loads import Fetched, Filed, LoadReport, SourceState
+from bot.model import Source
 from bot.ports import Clock, NewsSource, Store
+from bot.schedule import next_check
 from bot.text import quoted
 
 log = logging.getLogger(__name__)
 
+_AT_ONCE = 8  # sources that are looked at at the same time
+_NEVER = 3600.0 * 24 * 365  # seconds
+
 BATCH = 500
 """Stories a transaction: few enough that other writes are not held up, many enough to be fast."""
 
-Summarise = Callable[[Story], str]
 Progress = Callable[[str, int, int], None]
 """Told a source's id, the stories written so far, and how many there are to write."""
 
@@ -30,104 +34,25 @@ def _silent(_source: str, _done: int, _total: int) -> None:
     """Progress that nobody follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a look at a source means for the store.
-
-    Attributes:
-        new: Stories to add, oldest first.
-        changed: Stories to write anew, under the ids that they have.
-        unchanged: How many are as they were.
-    """
-
-    new: tuple[Filed, ...]
-    changed: tuple[Filed, ...]
-    unchanged: int
-
-
-def fingerprint(story: Story) -> Fingerprint:
-    """What the store is to remember of a story, to tell whether it changes."""
-    body = _digest(story.text) if story.paragraphs else ""
-    headings = "".join("#" if paragraph.heading else "." for paragraph in story.paragraphs)
-    content = _digest(
-        story.title,
-        story.published.isoformat(),
-        str(story.date_only),
-        story.url or "",
-        story.image or "",
-        story.place,
-        story.byline,
-        story.summary,
-        headings,
-        body,
-    )
-    return Fingerprint(story.id, story.key, content, body)
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
-
-
-def decide(known: Mapping[str, Fingerprint], fetched: Sequence[Story]) -> Decision:
-    """Tells new stories from changed ones and from those that are as they were.
-
-    A story is known by its key. One whose key is new but whose text is that of a known story that
-    the source no longer gives is that story under another title or date: it is changed, not new.
-
-    Args:
-        known: What the store remembers of the source's stories, by key.
-        fetched: What the source gives now; no key twice.
-    """
-    given = {story.key for story in fetched}
-    lost = {f.body: f for key, f in known.items() if key not in given and f.body}
-    taken = {f.id for f in known.values()}
-    new: list[Filed] = []
-    changed: list[Filed] = []
-    for story in fetched:
-        now = fingerprint(story)
-        before = known.get(story.key) or lost.pop(now.body, None)
-        if before is None:
-            new.append(_filed(_free_id(story, taken), now))
-        elif (before.content, before.key) != (now.content, now.key):
-            changed.append(_filed(replace(story, id=before.id), now))
-    return Decision(tuple(new), tuple(changed), len(fetched) - len(new) - len(changed))
-
-
-def _filed(story: Story, now: Fingerprint) -> Filed:
-    return Filed(story, replace(now, id=story.id))
-
-
-def _free_id(story: Story, taken: set[str]) -> Story:
-    """The story under an id that no other has.
-
-    Its own is taken when a story that once had its key was retitled and kept the id.
-    """
-    turn = 1
-    while story.id in taken:
-        turn += 1
-        story = replace(story, id=story_id(story.source, f"{story.key}\n{turn}"))
-    return story
-
-
-def prepared(filed: Filed, now: datetime, summarise: Summarise) -> Filed:
-    """The story as readers will see it: no date in the future, and a summary."""
-    story = clamped(filed.story, now)
-    if not story.summary:
-        story = replace(story, summary=summarise(story))
-    return replace(filed, story=story)
-
-
 class Newsroom:
     """Looks at the sources and files what they bring; one look at a time."""
 
     def __init__(
-        self, store: Store, clock: Clock, sources: Iterable[NewsSource], summarise: Summarise
+        self,
+        store: Store,
+        clock: Clock,
+        sources: Iterable[NewsSource],
+        summarise: Summarise,
+        chance: Callable[[], float] = random.random,
     ) -> None:
+        """Looks at `sources`; `chance` spreads the looks over time, by numbers from 0 to 1."""
         self._store = store
         self._clock = clock
         self._sources = {source.source.id: source for source in sources}
         self._summarise = summarise
         self._lock = asyncio.Lock()
+        self._filing = asyncio.Lock()
+        self._chance = chance
         self._reloaded = -math.inf
 
     @property
@@ -138,7 +63,7 @@ class Newsroom:
     async def load(
         self, ids: Iterable[str] | None = None, *, progress: Progress = _silent, again: bool = True
     ) -> list[LoadReport]:
-        """Looks at sources now, one after the other.
+        """Looks at sources now, at several at a time.
 
         Args:
             ids: Which; all of them when None.
@@ -151,11 +76,16 @@ class Newsroom:
         """
         async with self._lock:
             states = await self._store.source_states()
-            wanted = self._sources if ids is None else ids
-            return [
-                await self._load(self._sources[name], states.get(name), progress, again=again)
-                for name in wanted
-            ]
+            gate = asyncio.Semaphore(_AT_ONCE)
+
+            async def look(name: str) -> LoadReport:
+                async with gate:
+                    state = states.get(name)
+                    return await self._load(self._sources[name], state, progress, again=again)
+
+            wanted = list(self._sources if ids is None else ids)
+            ends = await asyncio.gather(*map(look, wanted), return_exceptions=True)
+        return [_unless_failed(end) for end in ends]
 
     async def reload(self, ids: Iterable[str] | None, cooldown: float) -> list[LoadReport]:
         """Looks at sources because a person asked; one at a time, and not again at once.
@@ -206,31 +136,53 @@ class Newsroom:
         return max(0.0, min(waits, default=3600.0))
 
     def _wait(self, source: Source, state: SourceState | None) -> float:
+        """Seconds until a source is to be looked at."""
         if state is None or state.report is None:
             return 0.0
-        return (state.report.at + source.every - self._clock.now()).total_seconds()
+        if state.report.gone:
+            return _NEVER
+        due = state.report.next_check or state.report.at + source.every
+        return (due - self._clock.now()).total_seconds()
 
     async def _load(
         self, source: NewsSource, state: SourceState | None, progress: Progress, *, again: bool
     ) -> LoadReport:
         state = state or SourceState(source.source.id)
         signature = "" if again else state.signature
+        asked = 0.0
         try:
             fetched = await source.fetch(signature)
         except SourceError as error:
-            report = LoadReport(source.source.id, self._clock.now(), error=str(error))
+            report = self._failed(state, str(error), gone=error.gone)
+            asked = error.wait or 0.0
         except StoreError:
             raise
         except Exception as error:
             # One source's bug must not keep the others from being read.
             log.debug("looking at source %s failed", source.source.id, exc_info=True)
             reason = f"unexpected {type(error).__name__}: {quoted(str(error))}; --debug shows where"
-            report = LoadReport(source.source.id, self._clock.now(), error=reason)
+            report = self._failed(state, reason)
         else:
-            report = await self._file(state, fetched, progress)
-            signature = fetched.signature
+            async with self._filing:
+                report = await self._file(state, fetched, progress)
+            signature, asked = fetched.signature, fetched.fresh_for
+        report = replace(report, next_check=self._next_check(source.source, report, asked))
         await self._store.finish_load(report, signature)
         return report
+
+    def _failed(self, state: SourceState, reason: str, *, gone: bool = False) -> LoadReport:
+        before = state.report.failures if state.report else 0
+        now = self._clock.now()
+        return LoadReport(state.source, now, error=reason, failures=before + 1, gone=gone)
+
+    def _next_check(self, source: Source, report: LoadReport, asked: float) -> datetime:
+        return next_check(
+            report.at,
+            source.every,
+            failures=report.failures,
+            asked=asked,
+            chance=self._chance(),
+        )
 
     async def _file(self, state: SourceState, fetched: Fetched, progress: Progress) -> LoadReport:
         """Writes what is new or changed, a batch at a time, oldest first."""
@@ -239,7 +191,8 @@ class Newsroom:
             now = self._clock.now()
             return LoadReport(state.source, now, unchanged=state.stories, unreadable=unreadable)
         known = await self._store.fingerprints(state.source)
-        decision = await asyncio.to_thread(decide, known, fetched.stories)
+        first = state.loaded_at is None
+        decision = await asyncio.to_thread(decide, known, fetched.stories, first=first)
         filed = (*decision.changed, *decision.new)
         progress(state.source, 0, len(filed))
         for start in range(0, len(filed), BATCH):
@@ -258,6 +211,12 @@ class Newsroom:
     def _prepare(self, batch: Sequence[Filed]) -> list[Filed]:
         now = self._clock.now()
         return [prepared(filed, now, self._summarise) for filed in batch]
+
+
+def _unless_failed(end: LoadReport | BaseException) -> LoadReport:
+    if isinstance(end, BaseException):
+        raise end
+    return end
 
 
 def _log_report(report: LoadReport) -> None:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.model import Story
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
@@ -38,12 +40,14 @@ class Fetched:
         signature: Opaque; handed to the next look so that it may find nothing changed.
         unchanged: True when the source is as it was at the signature that was handed in; `stories`
             is then empty.
+        fresh_for: Seconds for which the source says that nothing will be new.
     """
 
     stories: tuple[Story, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     signature: str = ""
     unchanged: bool = False
+    fresh_for: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,18 @@ class Fingerprint:
         key: What identifies it within its source.
         content: A digest of all that readers see of it.
         body: A digest of its paragraphs alone; empty when it has none.
+        link: Its page; empty when it has none.
+        title: Its title.
+        published: When it was published, as its source says.
     """
 
     id: str
     key: str
     content: str
     body: str
+    link: str = ""
+    title: str = ""
+    published: datetime = _LONG_AGO
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,9 @@ class LoadReport:
         unchanged: Known stories that are as they were.
         unreadable: What could not be read.
         error: Why the source as a whole could not be read, in one line; empty when it could.
+        failures: How many looks in a row have failed.
+        next_check: When to look again; None for when its usual time has come.
+        gone: True when the source says that it is no more; only a person has it looked at again.
     """
 
     source: str
@@ -97,6 +110,9 @@ class LoadReport:
     unchanged: int = 0
     unreadable: tuple[Unreadable, ...] = ()
     error: str = ""
+    failures: int = 0
+    next_check: datetime | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +126,9 @@ class SourceState:
         loaded_at: When its first complete load ended; None before that.
         signature: What its last look left for the next one.
         report: How the last look ended; None when nobody has looked.
+        succeeded_at: When a look last succeeded; None for never.
+        a_day: How many stories it published a day, on average over the thirty days before its
+            newest.
     """
 
     source: str
@@ -118,6 +137,8 @@ class SourceState:
     loaded_at: datetime | None = None
     signature: str = ""
     report: LoadReport | None = None
+    succeeded_at: datetime | None = None
+    a_day: float = 0.0
 
 
 def clamped(story: Story, now: datetime) -> Story:

@@ -49,6 +49,7 @@ class Story:
         summary: A few whole sentences that tell what it says.
         topics: The names of the topics it belongs to.
         image: A picture that goes with it (http or https); None for none.
+        undated: True when its source gives no date; `published` is then when it was fetched.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Story:
     summary: str = ""
     topics: tuple[str, ...] = ()
     image: str | None = None
+    undated: bool = False
 
     @property
     def text(self) -> str:

@@ -90,3 +90,9 @@ def ago(then: datetime, now: datetime, language: str) -> str:
     """How long ago something was: `5 minutes ago`."""
     span = min(then - now, timedelta(seconds=-1))
     return format_timedelta(span, add_direction=True, locale=language)
+
+
+def until(then: datetime, now: datetime, language: str) -> str:
+    """How long it is until something: `in 5 minutes`."""
+    span = max(then - now, timedelta(seconds=1))
+    return format_timedelta(span, add_direction=True, locale=language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,6 +36,7 @@ def story_values(filed: Filed) -> dict[str, Any]:
         "key": filed.fingerprint.key,
         "title": story.title,
         "published": to_micros(story.published),
+        "seen": time.time_ns() // 1_000,
         "date_only": int(story.date_only),
         "place": story.place,
         "byline": story.byline,
@@ -86,6 +88,9 @@ def report_text(report: LoadReport) -> str:
             "unchanged": report.unchanged,
             "unreadable": [[u.where, u.line, u.reason] for u in report.unreadable[:100]],
             "error": report.error,
+            "failures": report.failures,
+            "next_check": to_micros(report.next_check) if report.next_check else None,
+            "gone": report.gone,
         }
     )
 
@@ -101,6 +106,9 @@ def to_report(source: str, text: str) -> LoadReport:
         kept["unchanged"],
         tuple(Unreadable(*unreadable) for unreadable in kept["unreadable"]),
         kept["error"],
+        kept["failures"],
+        to_time(kept["next_check"]) if kept["next_check"] else None,
+        kept["gone"],
     )
 
 

@@ -34,6 +34,7 @@ _STORIES: Step = (
     CREATE TABLE sources (
         id TEXT PRIMARY KEY,
         loaded_at INTEGER,       -- times are microseconds since 1970, UTC
+        succeeded_at INTEGER,
         signature TEXT NOT NULL,
         report TEXT NOT NULL     -- JSON
     ) STRICT, WITHOUT ROWID
@@ -46,6 +47,7 @@ _STORIES: Step = (
         key TEXT NOT NULL,
         title TEXT NOT NULL,
         published INTEGER NOT NULL,
+        seen INTEGER NOT NULL,   -- when it was first written
         date_only INTEGER NOT NULL,
         place TEXT NOT NULL,
         byline TEXT NOT NULL,

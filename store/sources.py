@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.loads import LoadReport, SourceState
 from store.codec import report_text, to_micros, to_report, to_time
 from store.connection import Connections, Row
+
+_LATELY = 30  # days
 
 
 async def finish_load(connections: Connections, report: LoadReport, signature: str) -> None:
@@ -15,12 +18,14 @@ async def finish_load(connections: Connections, report: LoadReport, signature: s
     async with connections.transaction() as writer:
         await writer.execute(
             """
-            INSERT INTO sources (id, loaded_at, signature, report) VALUES (?, ?, ?, ?)
+            INSERT INTO sources (id, loaded_at, succeeded_at, signature, report)
+            VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET
                 loaded_at = coalesce(sources.loaded_at, excluded.loaded_at),
+                succeeded_at = coalesce(excluded.succeeded_at, sources.succeeded_at),
                 signature = excluded.signature, report = excluded.report
             """,
-            (report.source, loaded_at, signature, report_text(report)),
+            (report.source, loaded_at, loaded_at, signature, report_text(report)),
         )
 
 
@@ -30,8 +35,14 @@ async def source_states(connections: Connections) -> Mapping[str, SourceState]:
     given = {
         row["source"]: row
         for row in await connections.rows(
-            "SELECT source, count(*) AS stories, max(published) AS newest FROM stories"
-            " GROUP BY source"
+            """
+            SELECT source, stories, newest,
+                (SELECT count(*) FROM stories AS late
+                 WHERE late.source = given.source AND late.published > given.newest - ?) AS lately
+            FROM (SELECT source, count(*) AS stories, max(published) AS newest FROM stories
+                  GROUP BY source) AS given
+            """,
+            (_LATELY * 24 * 3600 * 1_000_000,),
         )
     }
     return {
@@ -40,13 +51,18 @@ async def source_states(connections: Connections) -> Mapping[str, SourceState]:
     }
 
 
+def _time(micros: int | None) -> datetime | None:
+    return None if micros is None else to_time(micros)
+
+
 def _state(source: str, looked: Row | None, given: Row | None) -> SourceState:
-    loaded_at = looked["loaded_at"] if looked else None
     return SourceState(
         source,
         stories=given["stories"] if given else 0,
         newest=to_time(given["newest"]) if given else None,
-        loaded_at=None if loaded_at is None else to_time(loaded_at),
+        loaded_at=_time(looked["loaded_at"]) if looked else None,
         signature=looked["signature"] if looked else "",
         report=to_report(source, looked["report"]) if looked else None,
+        succeeded_at=_time(looked["succeeded_at"]) if looked else None,
+        a_day=given["lately"] / _LATELY if given else 0.0,
     )

@@ -13,8 +13,8 @@ from bot.model import Story, Topic
 from bot.ports import Listing
 from bot.query import Filter, parse
 from store import vocabulary
-from store.codec import story_values, to_story
-from store.connection import Connections
+from store.codec import story_values, to_story, to_time
+from store.connection import Connections, Row
 from store.filters import filtered, where_clause
 from store.search import match
 
@@ -28,10 +28,11 @@ _TOPICS_OF_STORY = """
 _STORY = f"SELECT stories.*, {_TOPICS_OF_STORY} FROM stories"
 
 _UPSERT = """
-    INSERT INTO stories (id, source, key, title, published, date_only, place, byline, url, image,
-                         summary, body, headings, title_grams, grams, content, text_only, revision)
-    VALUES (:id, :source, :key, :title, :published, :date_only, :place, :byline, :url, :image,
-            :summary, :body, :headings, :title_grams, :grams, :content, :text_only,
+    INSERT INTO stories (id, source, key, title, published, seen, date_only, place, byline, url,
+                         image, summary, body, headings, title_grams, grams, content, text_only,
+                         revision)
+    VALUES (:id, :source, :key, :title, :published, :seen, :date_only, :place, :byline, :url,
+            :image, :summary, :body, :headings, :title_grams, :grams, :content, :text_only,
             (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
@@ -58,9 +59,22 @@ _TAG_BY_SEARCH = """
 async def fingerprints(connections: Connections, source: str) -> Mapping[str, Fingerprint]:
     """See `bot.ports.Store.fingerprints`."""
     rows = await connections.rows(
-        "SELECT id, key, content, text_only FROM stories WHERE source = ?", (source,)
+        "SELECT id, key, content, text_only, url, title, published FROM stories WHERE source = ?",
+        (source,),
     )
-    return {row["key"]: Fingerprint(*row) for row in rows}
+    return {row["key"]: _fingerprint(row) for row in rows}
+
+
+def _fingerprint(row: Row) -> Fingerprint:
+    return Fingerprint(
+        row["id"],
+        row["key"],
+        row["content"],
+        row["text_only"],
+        row["url"] or "",
+        row["title"],
+        to_time(row["published"]),
+    )
 
 
 async def write(connections: Connections, filed: Sequence[Filed]) -> None:

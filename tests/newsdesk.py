@@ -126,7 +126,7 @@ async def desk_over(
         topics=topics,
         search=search,
         related=Related(store, search),
-        newsroom=Newsroom(store, clock, [wire, other], opening),
+        newsroom=Newsroom(store, clock, [wire, other], opening, chance=lambda: 0.5),
         settings=ChatSettings(store),
     )
     desk = Desk(services)

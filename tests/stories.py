@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from bot.ingest import fingerprint
+from bot.decision import fingerprint
 from bot.loads import Filed
 from bot.model import Chat, Paragraph, Person, Story, story_id
 

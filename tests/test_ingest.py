@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from newsdesk import TestDesk
 from stories import NOW, day, filed, story
 
+from bot.decision import decide, fingerprint, prepared
 from bot.errors import SourceError
-from bot.ingest import BATCH, Newsroom, decide, fingerprint, prepared
+from bot.ingest import BATCH, Newsroom
 from bot.loads import Fetched, Fingerprint, Unreadable
 from bot.model import Paragraph, Story, story_id
 from bot.query import Filter

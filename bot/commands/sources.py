@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from bot.commands.registry import PAGE, Command
 from bot.commands.request import Request, page_buttons, page_count
@@ -10,9 +11,10 @@ from bot.i18n import N_
 from bot.loads import SourceState
 from bot.model import Source
 from bot.reply import Action, Entry, Reply
-from bot.when import ago
+from bot.when import ago, until
 
 _SOURCES_A_PAGE = 20
+_FEW = 10  # stories a day; of more, nobody wants to know the tenths
 
 
 async def sources(request: Request) -> Reply:
@@ -45,10 +47,38 @@ def _entry(request: Request, source: Source, state: SourceState) -> Entry:
     if state.newest:
         day = format_date(state.newest.date(), "medium", locale=language)
         told.append(_("newest {date}").format(date=day))
+    if state.a_day:
+        told.append(_("{number} a day").format(number=_average(state.a_day, language)))
     told.append(_looked(request, state))
-    if request.person.moderator and state.report and state.report.error:
-        told.append(_("last look failed: {reason}").format(reason=state.report.error))
+    if request.person.moderator:
+        told += _health(request, state)
     return Entry(source.name, " · ".join(told), Action("latest", (("source", source.id),)))
+
+
+def _average(number: float, language: str) -> str:
+    return format_decimal(number, "0.#" if number < _FEW else "0", locale=language)
+
+
+def _health(request: Request, state: SourceState) -> list[str]:
+    """What only moderators care for: what went wrong, and when it is tried again."""
+    _ = request.gettext
+    report, services = state.report, request.services
+    if report is None:
+        return []
+    told = []
+    language, now = services.words.language, services.clock.now()
+    if report.error:
+        failed = request.ngettext(
+            "last look failed: {reason}", "last {count} looks failed: {reason}", report.failures
+        )
+        told.append(failed.format(reason=report.error, count=report.failures))
+        if state.succeeded_at:
+            told.append(_("last read {when}").format(when=ago(state.succeeded_at, now, language)))
+    if report.gone:
+        told.append(_("it is looked at no more, but by /reload"))
+    elif report.next_check:
+        told.append(_("next look {when}").format(when=until(report.next_check, now, language)))
+    return told
 
 
 def _looked(request: Request, state: SourceState) -> str:

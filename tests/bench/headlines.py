@@ -15,7 +15,8 @@ from itertools import islice
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.ingest import BATCH, fingerprint, prepared
+from bot.decision import fingerprint, prepared
+from bot.ingest import BATCH
 from bot.loads import Filed
 from bot.model import Paragraph, Story, story_id
 from bot.summary import opening

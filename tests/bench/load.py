@@ -26,7 +26,8 @@ from bench.corpus import SOURCES, TOPICS, archive, write_archive
 from bench.tables import facts, show, spread
 
 from bot.clock import SystemClock
-from bot.ingest import Newsroom, decide, prepared
+from bot.decision import decide, prepared
+from bot.ingest import Newsroom
 from bot.loads import Fetched, Filed
 from bot.model import Source
 from bot.ports import NewsSource
