@@ -58,6 +58,8 @@ def _archive(source: Document) -> Iterator[tuple[str, str]]:
         yield "path", 'an archive needs a path, such as path = "news/*.txt"'
     if "url" in source:
         yield "url", 'only a feed has a url; did you mean kind = "feed"?'
+    if "full_text" in source:
+        yield "full_text", "only a feed has pages to read; an archive holds its stories whole"
 
 
 def _feed(source: Document) -> Iterator[tuple[str, str]]:
@@ -67,5 +69,7 @@ def _feed(source: Document) -> Iterator[tuple[str, str]]:
         yield "path", "a feed has either a url or a path, not both"
     if "link" in source:
         yield "link", "only an archive has a link; the stories of a feed bring their own"
+    if "max_size" in source:
+        yield "max_size", "only an archive has a max_size; for feeds set feeds.max_size"
     if "encoding" in source:
         yield "encoding", "only an archive has an encoding; a feed names its own"

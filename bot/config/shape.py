@@ -64,6 +64,23 @@ class StoreConfig(Table):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedsConfig(Table):
+    """How feeds are fetched.
+
+    Attributes:
+        contact: A web or mail address that sites are told, so that they can complain.
+        allow_hosts: Hosts, with a port or without, that may be asked although they are private.
+        timeout: How long one request may take in all.
+        max_size: Bytes; a larger answer is refused, however small it was packed.
+    """
+
+    contact: values.Contact = ""
+    allow_hosts: frozenset[values.Host] = frozenset()
+    timeout: values.Duration = timedelta(seconds=30)
+    max_size: values.Size = 15 * 1024**2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceConfig(Table):
     """One source of stories.
 
@@ -77,7 +94,8 @@ class SourceConfig(Table):
         every: How often to look again.
         topics: Names of topics that each of its stories belongs to.
         encoding: Of an archive's files.
-        max_size: Bytes; a larger file or feed is refused.
+        max_size: Bytes; a larger file of an archive is refused.
+        full_text: Whether to read a feed's stories on their own pages.
     """
 
     id: values.SourceId
@@ -92,6 +110,7 @@ class SourceConfig(Table):
     topics: tuple[values.Name, ...] = ()
     encoding: values.Encoding = "utf-8"
     max_size: values.Size = 64 * 1024**2
+    full_text: bool = False
 
     def source(self) -> Source:
         """The source as the core knows it."""
@@ -167,6 +186,7 @@ class Config(Table):
         bot: How the bot speaks.
         store: Where stories are kept.
         sources: Where stories come from.
+        feeds: How feeds are fetched.
         topics: Saved searches.
         telegram: Telegram's settings.
         discord: Discord's settings.
@@ -176,6 +196,7 @@ class Config(Table):
     bot: BotConfig = field(default_factory=BotConfig)
     store: StoreConfig = field(default_factory=StoreConfig)
     sources: tuple[SourceConfig, ...] = ()
+    feeds: FeedsConfig = field(default_factory=FeedsConfig)
     topics: tuple[TopicConfig, ...] = ()
     telegram: TelegramConfig = field(default_factory=TelegramConfig)
     discord: DiscordConfig = field(default_factory=DiscordConfig)
@@ -203,6 +224,7 @@ TABLES: dict[str, type[Table]] = {
     "bot": BotConfig,
     "store": StoreConfig,
     "sources": SourceConfig,
+    "feeds": FeedsConfig,
     "topics": TopicConfig,
     "telegram": TelegramConfig,
     "discord": DiscordConfig,

@@ -29,6 +29,7 @@ UTC = ZoneInfo("UTC")
 
 _SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _LISTEN = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
+_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 _ONE_MINUTE = timedelta(minutes=1)
 _ONE_KB = 1024
 
@@ -131,6 +132,22 @@ def _listen(text: str) -> str:
     return text
 
 
+def _contact(text: str) -> str:
+    is_mail = re.fullmatch(r"[^@\s<>()]+@[^@\s<>()]+", text) is not None
+    if text and not (is_mail and text.isascii()):
+        try:
+            return _address(text)
+        except ValueError:
+            raise ValueError("expected a web address or a mail address") from None
+    return text
+
+
+def _host(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        raise ValueError('expected a host such as "news.example" or "192.168.1.5:8080"')
+    return text.casefold()
+
+
 def _guild_id(number: int) -> int:
     if not 0 <= number < 2**64:
         raise ValueError("expected a server's id, which is a positive whole number, or 0")
@@ -212,6 +229,8 @@ Encoding = Annotated[str, AfterValidator(_encoding)]
 Address = Annotated[str, AfterValidator(_address)]
 BaseAddress = Annotated[str, AfterValidator(_base_address)]
 WebhookAddress = Annotated[str, AfterValidator(_webhook_address)]
+Contact = Annotated[str, AfterValidator(_contact)]
+Host = Annotated[str, AfterValidator(_host)]
 Listen = Annotated[str, AfterValidator(_listen)]
 GuildId = Annotated[int, Strict(), AfterValidator(_guild_id)]
 FilePath = Annotated[Path, AfterValidator(file_path)]
