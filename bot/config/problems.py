@@ -27,6 +27,7 @@ _LARGE = 10**9  # hexadecimal numbers may have more digits than Python is willin
 
 # What pydantic finds, in our words; `value_error` brings words of its own.
 _EXPECTED = {
+    "bool_type": "true or false",
     "int_type": "a whole number",
     "string_type": "a text in quotes",
     "path_type": "a text in quotes",

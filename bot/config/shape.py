@@ -110,7 +110,7 @@ class SourceConfig(Table):
     topics: tuple[values.Name, ...] = ()
     encoding: values.Encoding = "utf-8"
     max_size: values.Size = 64 * 1024**2
-    full_text: bool = False
+    full_text: values.Switch = False
 
     def source(self) -> Source:
         """The source as the core knows it."""
