@@ -228,16 +228,15 @@ MISTAKES = {
     "[telegram]\napi_url = 'https://[x'": (
         "2: telegram.api_url: expected an address that begins with http:// or https://"
     ),
-    f"[[sources]]\n{FEED}url = 'https://x.org'\nfull_text = 1": "5: sources[0].full_text: expected true or false, got 1",
+    f"[[sources]]\n{FEED}url = 'https://x.org'\nfull_text = 1": (
+        "5: sources[0].full_text: expected true or false, got a number"
+    ),
     f"[[sources]]\n{FEED}url = 'https://x.org'\nmax_size = '1MB'": (
         "5: sources[0].max_size: only an archive has a max_size; for feeds set feeds.max_size"
     ),
-    "[feeds]\ncontact = 'me'": (
-        '2: feeds.contact: expected a web address or a mail address, got "me"'
-    ),
+    "[feeds]\ncontact = 'me'": "2: feeds.contact: expected a web address or a mail address",
     "[feeds]\nallow_hosts = ['a b']": (
-        '2: feeds.allow_hosts[0]: expected a host such as "news.example" or '
-        '"192.168.1.5:8080", got "a b"'
+        '2: feeds.allow_hosts[0]: expected a host such as "news.example" or "192.168.1.5:8080"'
     ),
     "[telegram]\nmoderators = [-5]": (
         "2: telegram.moderators[0]: expected a user's id, which is a positive whole number"
