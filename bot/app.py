@@ -23,7 +23,7 @@ from bot.desk import Desk
 from bot.errors import ConfigError, SourceError, StoreError
 from bot.i18n import load as load_words
 from bot.ingest import Newsroom
-from bot.loads import Fetched
+from bot.loads import Fetched, Filed
 from bot.model import Chat, Person, Source
 from bot.ports import NewsSource, Platform, Store
 from bot.related import Related
@@ -193,6 +193,10 @@ class _Unread:
     """A source of a kind that this version cannot read; it says so and stops no other."""
 
     source: Source
+
+    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+        """Never asked to."""
+        return filed
 
     async def fetch(self, signature: str = "") -> Fetched:
         """Never brings anything."""

@@ -62,6 +62,8 @@ def _story(card: Card) -> dict[str, Any]:
         "byline": story.byline,
         "summary": story.summary,
         "topics": list(story.topics),
+        "categories": list(story.categories),
+        "language": story.language,
         "score": card.score,
         "snippet": _snippet(card.snippet) if card.snippet else None,
     }

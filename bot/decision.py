@@ -45,6 +45,8 @@ def fingerprint(story: Story) -> Fingerprint:
         str(story.date_only),
         story.url or "",
         story.image or "",
+        *story.categories,
+        story.language,
         story.place,
         story.byline,
         story.summary,

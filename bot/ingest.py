@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.decision import Summarise, decide, prepared
+from bot.decision import Decision, Summarise, decide, prepared
 from bot.errors import BusyError, SourceError, StoreError, TooSoonError
 from bot.loads import Fetched, Filed, LoadReport, SourceState
 from bot.model import Source
@@ -148,10 +148,9 @@ class Newsroom:
         self, source: NewsSource, state: SourceState | None, progress: Progress, *, again: bool
     ) -> LoadReport:
         state = state or SourceState(source.source.id)
-        signature = "" if again else state.signature
-        asked = 0.0
+        signature, asked = state.signature, 0.0
         try:
-            fetched = await source.fetch(signature)
+            fetched = await source.fetch("" if again else signature)
         except SourceError as error:
             report = self._failed(state, str(error), gone=error.gone)
             asked = error.wait or 0.0
@@ -163,8 +162,7 @@ class Newsroom:
             reason = f"unexpected {type(error).__name__}: {quoted(str(error))}; --debug shows where"
             report = self._failed(state, reason)
         else:
-            async with self._filing:
-                report = await self._file(state, fetched, progress)
+            report = await self._file(source, state, fetched, progress)
             signature, asked = fetched.signature, fetched.fresh_for
         report = replace(report, next_check=self._next_check(source.source, report, asked))
         await self._store.finish_load(report, signature)
@@ -184,19 +182,20 @@ class Newsroom:
             chance=self._chance(),
         )
 
-    async def _file(self, state: SourceState, fetched: Fetched, progress: Progress) -> LoadReport:
+    async def _file(
+        self, source: NewsSource, state: SourceState, fetched: Fetched, progress: Progress
+    ) -> LoadReport:
         """Writes what is new or changed, a batch at a time, oldest first."""
         if fetched.unchanged:
             unreadable = state.report.unreadable if state.report else ()
             now = self._clock.now()
             return LoadReport(state.source, now, unchanged=state.stories, unreadable=unreadable)
-        known = await self._store.fingerprints(state.source)
-        first = state.loaded_at is None
-        decision = await asyncio.to_thread(decide, known, fetched.stories, first=first)
+        decision = await self._decided(state, fetched)
         filed = (*decision.changed, *decision.new)
         progress(state.source, 0, len(filed))
         for start in range(0, len(filed), BATCH):
-            batch = await asyncio.to_thread(self._prepare, filed[start : start + BATCH])
+            whole = await source.complete(filed[start : start + BATCH])
+            batch = await asyncio.to_thread(self._prepare, whole)
             await self._store.write(batch)
             progress(state.source, start + len(batch), len(filed))
         return LoadReport(
@@ -207,6 +206,12 @@ class Newsroom:
             unchanged=decision.unchanged,
             unreadable=fetched.unreadable,
         )
+
+    async def _decided(self, state: SourceState, fetched: Fetched) -> Decision:
+        async with self._filing:  # what is remembered of a large source takes room
+            known = await self._store.fingerprints(state.source)
+            first = state.loaded_at is None
+            return await asyncio.to_thread(decide, known, fetched.stories, first=first)
 
     def _prepare(self, batch: Sequence[Filed]) -> list[Filed]:
         now = self._clock.now()

@@ -49,6 +49,8 @@ class Story:
         summary: A few whole sentences that tell what it says.
         topics: The names of the topics it belongs to.
         image: A picture that goes with it (http or https); None for none.
+        categories: What its source puts it under, as the source words it.
+        language: What it is written in, such as `en` or `pt-BR`; empty when its source does not say.
         undated: True when its source gives no date; `published` is then when it was fetched.
     """
 
@@ -65,6 +67,8 @@ class Story:
     summary: str = ""
     topics: tuple[str, ...] = ()
     image: str | None = None
+    categories: tuple[str, ...] = ()
+    language: str = ""
     undated: bool = False
 
     @property

@@ -48,6 +48,13 @@ class NewsSource(Protocol):
         """
         ...
 
+    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+        """Stories that are about to be written, with what the source can add only for these.
+
+        It never raises for a story that it can add nothing to; that is given back as it is.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

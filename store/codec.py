@@ -42,6 +42,8 @@ def story_values(filed: Filed) -> dict[str, Any]:
         "byline": story.byline,
         "url": story.url,
         "image": story.image,
+        "categories": json.dumps(story.categories),
+        "language": story.language,
         "summary": story.summary,
         "body": story.text,
         "headings": json.dumps([i for i, p in enumerate(story.paragraphs) if p.heading]),
@@ -68,6 +70,8 @@ def to_story(row: Row) -> Story:
         summary=row["summary"],
         topics=tuple(json.loads(row["topics"])),
         image=row["image"],
+        categories=tuple(json.loads(row["categories"])),
+        language=row["language"],
     )
 
 

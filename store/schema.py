@@ -53,6 +53,8 @@ _STORIES: Step = (
         byline TEXT NOT NULL,
         url TEXT,
         image TEXT,
+        categories TEXT NOT NULL,  -- JSON
+        language TEXT NOT NULL,
         summary TEXT NOT NULL,
         body TEXT NOT NULL,      -- paragraphs, a blank line between them
         headings TEXT NOT NULL,  -- JSON: which of the paragraphs are subheadings

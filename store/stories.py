@@ -29,15 +29,17 @@ _STORY = f"SELECT stories.*, {_TOPICS_OF_STORY} FROM stories"
 
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, seen, date_only, place, byline, url,
-                         image, summary, body, headings, title_grams, grams, content, text_only,
-                         revision)
+                         image, categories, language, summary, body, headings, title_grams,
+                         grams, content, text_only, revision)
     VALUES (:id, :source, :key, :title, :published, :seen, :date_only, :place, :byline, :url,
-            :image, :summary, :body, :headings, :title_grams, :grams, :content, :text_only,
+            :image, :categories, :language, :summary, :body, :headings, :title_grams, :grams,
+            :content, :text_only,
             (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
         published = excluded.published, date_only = excluded.date_only, place = excluded.place,
         byline = excluded.byline, url = excluded.url, image = excluded.image,
+        categories = excluded.categories, language = excluded.language,
         summary = excluded.summary,
         body = excluded.body, headings = excluded.headings,
         title_grams = excluded.title_grams, grams = excluded.grams, content = excluded.content,

@@ -16,7 +16,7 @@ from bot.commands.request import Services
 from bot.desk import Desk
 from bot.i18n import Words, load
 from bot.ingest import Newsroom
-from bot.loads import Fetched
+from bot.loads import Fetched, Filed
 from bot.model import Chat, Person, Source, Story, Topic
 from bot.ports import Store
 from bot.related import Related
@@ -43,6 +43,9 @@ class ScriptedSource:
 
     def __post_init__(self) -> None:
         self.may_go.set()
+
+    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+        return filed
 
     async def fetch(self, signature: str = "") -> Fetched:
         self.asked.append(signature)

@@ -31,6 +31,8 @@ FULL = story(
     place="SÃO PAULO",
     byline="MU.",
     summary="The bridge opened.",
+    categories=("Bridges", "Über"),
+    language="pt-BR",
 )
 
 

@@ -18,7 +18,7 @@ from adapters.sources.archive_lines import clean
 from adapters.sources.archive_parser import ParsedStory
 from adapters.sources.links import LinkTemplate
 from bot.errors import SourceError
-from bot.loads import Fetched, Unreadable
+from bot.loads import Fetched, Filed, Unreadable
 from bot.model import Paragraph, Source, Story, story_id
 
 MAX_BYTES = 64 << 20
@@ -78,6 +78,10 @@ class ArchiveSource:
         except asyncio.CancelledError:
             stop.set()  # a thread cannot be cancelled; it ends at its next story
             raise
+
+    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+        """An archive holds its stories whole."""
+        return filed
 
     def _fetch(self, known: str, stop: Event) -> Fetched:
         paths, missing = self._paths()

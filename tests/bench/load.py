@@ -70,6 +70,9 @@ class TimedSource:
         self._times.parse += time.perf_counter() - start
         return fetched
 
+    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+        return await self._inner.complete(filed)
+
 
 class TimedStore(SqliteStore):
     """A store that notes how long its writes take."""
