@@ -50,7 +50,7 @@ class Story:
         topics: The names of the topics it belongs to.
         image: A picture that goes with it (http or https); None for none.
         categories: What its source puts it under, as the source words it.
-        language: What it is written in, such as `en` or `pt-BR`; empty when its source does not say.
+        language: What it is written in, such as `en` or `pt-BR`; empty when nobody says.
         undated: True when its source gives no date; `published` is then when it was fetched.
     """
 

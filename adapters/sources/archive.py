@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import codecs
-import glob
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ from threading import Event
 from adapters.sources.archive_file import FileContent, Reading, read_file
 from adapters.sources.archive_lines import clean
 from adapters.sources.archive_parser import ParsedStory
+from adapters.sources.files import matching
 from adapters.sources.links import LinkTemplate
 from bot.errors import SourceError
 from bot.loads import Fetched, Filed, Unreadable
@@ -98,7 +98,7 @@ class ArchiveSource:
 
     def _paths(self) -> tuple[list[str], list[Unreadable]]:
         """The paths that match, each once, and the patterns that none matches."""
-        matches = {pattern: _matching(pattern) for pattern in self._patterns}
+        matches = {pattern: matching(pattern) for pattern in self._patterns}
         paths = sorted({path for found in matches.values() for path in found})
         if not paths:
             raise SourceError(f"no file matches {' or '.join(self._patterns)}")
@@ -152,13 +152,6 @@ def _checked(encoding: str) -> str:
     except (LookupError, ValueError):
         raise ValueError(f'no encoding of text is called "{encoding}"') from None
     return encoding
-
-
-def _matching(pattern: str) -> list[str]:
-    """The paths that match; a file may have the signs of a pattern in its very name."""
-    if os.path.lexists(pattern):
-        return [pattern]
-    return glob.glob(pattern, recursive=True)  # noqa: PTH207 - unlike Path.glob, skips hidden files
 
 
 def _state(path: Path) -> tuple[int, int] | None:

@@ -1,0 +1,222 @@
+"""Sources that are feeds: on the web, or saved in files."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from adapters.sources.discovery import feeds_of
+from adapters.sources.feed_model import NotAFeedError, ParsedFeed
+from adapters.sources.feed_stories import stories
+from adapters.sources.feed_worker import FeedParser
+from adapters.sources.files import matching
+from adapters.sources.fulltext import Articles
+from adapters.sources.http import Fetcher, Page
+from bot.errors import SourceError
+from bot.loads import Fetched, Filed, Unreadable
+from bot.model import Source
+from bot.ports import Clock
+
+_EDITION = 1  # of what is made of a feed; another reads every feed again
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What a look leaves for the next one.
+
+    Attributes:
+        asked: The address in the configuration; when that is another, nothing is remembered.
+        url: Where the feed is now.
+        etag: As the server gave it.
+        last_modified: As the server gave it.
+        digest: Of what was read, for servers that never say that nothing has changed.
+        edition: See `_EDITION`.
+    """
+
+    asked: str
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    digest: str = ""
+    edition: int = _EDITION
+
+    @classmethod
+    def of(cls, signature: str, asked: str) -> _Memory:
+        """What a signature says; nothing, when it is of another address or another version."""
+        try:
+            known = cls(**json.loads(signature)) if signature else None
+        except (ValueError, TypeError):
+            known = None
+        fits = known is not None and (known.asked, known.edition) == (asked, _EDITION)
+        return known if known is not None and fits else cls(asked, asked)
+
+    def __str__(self) -> str:
+        return json.dumps(asdict(self))
+
+
+class FeedSource:
+    """A feed on the web. Implements `bot.ports.NewsSource`.
+
+    Args:
+        source: What it is.
+        url: Its address.
+        fetcher: Fetches it.
+        parser: Reads it.
+        clock: Tells when that was.
+        articles: Reads the stories' own pages; None to take what the feed gives.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        url: str,
+        fetcher: Fetcher,
+        parser: FeedParser,
+        clock: Clock,
+        articles: Articles | None = None,
+    ) -> None:
+        self._source = source
+        self._url = url
+        self._fetcher = fetcher
+        self._parser = parser
+        self._clock = clock
+        self._articles = articles
+
+    @property
+    def source(self) -> Source:
+        """What it is."""
+        return self._source
+
+    async def fetch(self, signature: str = "") -> Fetched:
+        """See `bot.ports.NewsSource.fetch`."""
+        known = _Memory.of(signature, self._url)
+        page = await self._fetcher.fetch(
+            known.url, etag=known.etag, last_modified=known.last_modified
+        )
+        now = _remembered(known, page)
+        if page.unchanged or now.digest == known.digest:
+            return Fetched(signature=str(now), unchanged=True, fresh_for=page.fresh_for)
+        feed = await self._read(page)
+        return Fetched(
+            stories=tuple(stories(feed, self._source.id, self._clock.now())),
+            unreadable=tuple(Unreadable(self._url, None, problem) for problem in feed.problems),
+            signature=str(now),
+            fresh_for=page.fresh_for,
+        )
+
+    async def _read(self, page: Page) -> ParsedFeed:
+        try:
+            return await self._parser.parse(page.body, page.content_type, page.url, page.charset)
+        except NotAFeedError as error:
+            found = error.feeds or await feeds_of(page.url, self._fetcher, self._parser)
+            if not found:
+                raise
+            raise NotAFeedError(f"{error}; set url to {' or '.join(found)}", found) from error
+
+    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+        """See `bot.ports.NewsSource.complete`."""
+        return filed if self._articles is None else await self._articles.complete(filed)
+
+
+def _remembered(known: _Memory, page: Page) -> _Memory:
+    digest = known.digest
+    if not page.unchanged:
+        digest = hashlib.blake2b(page.body, digest_size=16).hexdigest()
+    return replace(
+        known,
+        url=page.moved_to or known.url,
+        etag=page.etag,
+        last_modified=page.last_modified,
+        digest=digest,
+    )
+
+
+class SavedFeed:
+    """Feeds that were saved in files. Implements `bot.ports.NewsSource`.
+
+    Args:
+        source: What it is.
+        patterns: Files, or patterns that `glob` understands.
+        parser: Reads them.
+        clock: Tells when that was.
+        max_bytes: A larger file is refused.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        patterns: Sequence[str],
+        parser: FeedParser,
+        clock: Clock,
+        max_bytes: int,
+    ) -> None:
+        self._source = source
+        self._patterns = patterns
+        self._parser = parser
+        self._clock = clock
+        self._max_bytes = max_bytes
+
+    @property
+    def source(self) -> Source:
+        """What it is."""
+        return self._source
+
+    async def fetch(self, signature: str = "") -> Fetched:
+        """See `bot.ports.NewsSource.fetch`."""
+        paths = await asyncio.to_thread(lambda: list(self._paths()))
+        if not paths:
+            raise SourceError(f"no file matches {' or '.join(self._patterns)}")
+        contents = await asyncio.to_thread(lambda: {path: self._content(path) for path in paths})
+        now = _digest(contents)
+        if signature == now:
+            return Fetched(signature=now, unchanged=True)
+        feeds, unreadable = [], []
+        for path, content in contents.items():
+            if isinstance(content, str):
+                unreadable.append(Unreadable(path, None, content))
+                continue
+            try:
+                feed = await self._parser.parse(content, "", "", "")
+            except SourceError as error:
+                unreadable.append(Unreadable(path, None, str(error)))
+                continue
+            feeds.append(feed)
+            unreadable += [Unreadable(path, None, problem) for problem in feed.problems]
+        items = tuple(item for feed in feeds for item in feed.items)
+        language = feeds[0].language if len(feeds) == 1 else ""
+        whole = ParsedFeed(items=items, language=language)
+        return Fetched(
+            stories=tuple(stories(whole, self._source.id, self._clock.now())),
+            unreadable=tuple(unreadable),
+            signature=now,
+        )
+
+    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+        """What is in a file is all there is."""
+        return filed
+
+    def _paths(self) -> Iterator[str]:
+        yield from sorted({path for pattern in self._patterns for path in matching(pattern)})
+
+    def _content(self, path: str) -> bytes | str:
+        """A file's bytes; why it cannot be read, where it cannot."""
+        try:
+            size = Path(path).stat().st_size
+            if size > self._max_bytes:
+                found, limit = (f"{n / (1 << 20):,.1f} MB" for n in (size, self._max_bytes))
+                return f"its {found} are more than the {limit} that a feed may have"
+            return Path(path).read_bytes()
+        except OSError as error:
+            return f"the system cannot read it: {error.strerror or error}"
+
+
+def _digest(contents: dict[str, bytes | str]) -> str:
+    digest = hashlib.blake2b(str(_EDITION).encode(), digest_size=16)
+    for path, content in contents.items():
+        digest.update(path.encode("utf-8", "surrogateescape") + b"\0")
+        digest.update(content if isinstance(content, bytes) else content.encode())
+    return digest.hexdigest()
