@@ -6,7 +6,6 @@ import ssl
 from http import HTTPStatus
 
 import aiohttp
-from aiohttp.http_exceptions import LineTooLong
 
 from bot.errors import SourceError
 from bot.text import quoted
@@ -82,13 +81,13 @@ def failed(error: Exception, host: str) -> FetchError:
         host: As it stands in the address on the web.
     """
     name = quoted(host)
-    if isinstance(error.__cause__, LineTooLong) or "Too many headers" in str(error):
+    if any(words in str(error) for words in _TOO_LONG):
         return FetchError(f"{name} answers with more headers than a page may have")
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return FetchError(f"the certificate of {name} is not valid: {_fault(error)}")
     for kinds, words in _MEANINGS:
         if isinstance(error, kinds):
             return FetchError(words.format(host=name))
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return FetchError(f"the certificate of {name} is not valid: {_fault(error)}")
     if isinstance(error, aiohttp.ClientConnectorError):
         return FetchError(_unreached(error.os_error, name))
     return FetchError(f"the connection to {name} broke: {quoted(str(error)) or 'no reason given'}")
@@ -109,11 +108,14 @@ def _unreached(error: OSError, host: str) -> str:
     return f"{host} cannot be reached: {quoted(error.strerror or str(error))}"
 
 
+# What aiohttp says of a head that is too long, of all that is wrong with an answer's head.
+_TOO_LONG = ("Got more than", "Too many headers")
+
 # A class stands before those that it is derived from.
 _MEANINGS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((aiohttp.ClientConnectorDNSError, UnicodeError), "the host {host} has no address"),
     ((aiohttp.ServerDisconnectedError,), "{host} hung up without an answer"),
     ((aiohttp.ClientPayloadError,), "the answer of {host} broke off in the middle"),
-    ((aiohttp.ClientResponseError,), "what {host} answers is not HTTP"),
-    ((aiohttp.InvalidURL, ValueError), "this is no address on the web"),
+    ((aiohttp.ClientResponseError,), "what {host} answers is no proper HTTP"),
+    ((aiohttp.InvalidURL, ValueError), "{host} is no name of a host on the web"),
 )

@@ -81,7 +81,7 @@ def _parsed(address: str, base: URL | None = None) -> URL | None:
     text = address.strip()
     try:
         url = URL(text, encoded=_WELL_WRITTEN.fullmatch(text) is not None)
-        url = base.join(url) if base else url
+        url = base.join(url) if base and not url.scheme else url
         is_web = url.scheme in {"http", "https"} and bool(url.host) and bool(url.port)
     except (ValueError, UnicodeError):
         return None

@@ -133,9 +133,12 @@ class _Brotli(Unpacker):
         self._unpacker = brotli.Decompressor()
 
     def _pieces(self, part: bytes) -> Iterator[bytes]:
-        while part or not (self._unpacker.can_accept_more_data() or self._unpacker.is_finished()):
-            yield self._unpacker.process(part, output_buffer_limit=_STEP)
-            part = b""
+        more = True
+        while more and not self._unpacker.is_finished():
+            piece = self._unpacker.process(part, output_buffer_limit=_STEP)
+            yield piece
+            # Only that nothing comes out tells that all came out; what is accepted does not.
+            more, part = bool(piece), b""
 
     def _is_whole(self) -> bool:
         return bool(self._unpacker.is_finished())

@@ -1,0 +1,47 @@
+"""Fetches a bomb and tells how much memory that took; run as a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+
+from adapters.sources.fetch_errors import FetchError
+from adapters.sources.http import Fetcher
+from adapters.sources.manners import Manners
+
+
+def _peak() -> int:
+    """The most bytes that this process ever had in memory."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1_024
+
+
+async def _fetch(harmless: str, bomb: str, host: str) -> None:
+    error = ""
+    async with Fetcher(Manners(allow_hosts=(host,), pause=0)) as fetcher:
+        await fetcher.fetch(harmless)
+        before = _peak()
+        ticks = asyncio.create_task(_worst_pause())
+        try:
+            await fetcher.fetch(bomb)
+        except FetchError as told:
+            error = str(told)
+        ticks.cancel()
+    report = {"took": _peak() - before, "error": error, "pause": _worst[0]}
+    sys.stdout.write(json.dumps(report))
+
+
+_worst = [0.0]
+
+
+async def _worst_pause() -> None:
+    """Notes for how long others on the event loop had to wait."""
+    loop = asyncio.get_running_loop()
+    while True:
+        before = loop.time()
+        await asyncio.sleep(0)
+        _worst[0] = max(_worst[0], loop.time() - before)
+
+
+asyncio.run(_fetch(*sys.argv[1:]))
