@@ -11,10 +11,10 @@ from adapters.sources.fetch_errors import FetchError
 from adapters.sources.unpacking import UnpackError, unpacker
 
 _MEBIBYTE = 1 << 20
-_SLICE = 16 << 10  # bytes that are unpacked at a time; the bot answers readers in between
+_SLICE = 2 << 10  # bytes that are unpacked at a time; the bot answers readers in between
 
 # No page of words shrinks like this; what does is refused before it takes the memory it may take.
-_BOMB_FROM, _BOMB_RATIO = 4 * _MEBIBYTE, 1_000
+_BOMB_FROM, _BOMB_RATIO = 2 * _MEBIBYTE, 1_000
 
 
 async def read_body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
