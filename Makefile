@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 
-.PHONY: help run test check format bench bench-search bench-telegram lock messages clean
+.PHONY: help run test check format bench bench-search bench-fetching bench-telegram lock messages clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -35,6 +35,9 @@ bench: $(VENV)/.dev ## measure loading and every command (minutes)
 
 bench-search: $(VENV)/.dev ## measure what the search finds, beside other engines (needs a corpus, see --help)
 	$(BIN)/python tests/bench/search.py $(ARGS)
+
+bench-fetching: $(VENV)/.dev ## measure what large pages and bombs cost
+	$(BIN)/python tests/bench/fetching.py $(ARGS)
 
 bench-telegram: $(VENV)/.dev ## measure how long many readers on Telegram wait (minutes)
 	$(BIN)/python tests/bench/on_telegram.py $(ARGS)

@@ -1,0 +1,187 @@
+"""Servers that speak no HTTP, or speak it to no good end."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import ssl
+import struct
+from pathlib import Path
+
+import pytest
+from raw_server import Speaker, chunks, for_ever, head, raw_server, saying
+
+from adapters.sources.fetch_errors import FetchError
+from adapters.sources.http import Fetcher, Page
+from adapters.sources.manners import Manners
+
+OPENSSL = shutil.which("openssl")
+
+
+async def _fetch(speak: Speaker, timeout: float = 20) -> Page:
+    async with raw_server(speak) as server:
+        manners = Manners(allow_hosts=(server.host,), pause=0, timeout=timeout)
+        async with Fetcher(manners) as fetcher:
+            return await fetcher.fetch(server.url)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ([], "127.0.0.1 hung up without an answer"),
+        ([b"HTTP/1.1 200"], "hung up without an answer|is no proper HTTP"),
+        ([b"220 mail.example ESMTP ready\r\n"], "what 127.0.0.1 answers is no proper HTTP"),
+        ([b"\x16\x03\x01\x00\xff\x01\x00" * 99], "is no proper HTTP"),
+        ([b"\x00" * 999], "is no proper HTTP"),
+        ([b"<html>what is HTTP?</html>\r\n\r\n"], "is no proper HTTP"),
+        ([b"HTTP/1.1 two hundred\r\n\r\n"], "is no proper HTTP"),
+        ([b"HTTP/9.9 200 OK\r\n\r\n"], "is no proper HTTP"),
+        ([head("Content-Length: 10"), b"short"], "broke off in the middle"),
+        ([head("Content-Length: 5") + b"hello, and much more"], "is no proper HTTP"),
+        ([head("Content-Length: ten")], "is no proper HTTP"),
+        ([head("Content-Length: -1")], "is no proper HTTP"),
+        ([head("Content-Length: 1", "Content-Length: 2"), b"xx"], "is no proper HTTP"),
+        ([head("Transfer-Encoding: chunked"), b"5\r\nhello\r\n"], "broke off in the middle"),
+        ([head("Transfer-Encoding: chunked"), b"5\r\nhel"], "broke off in the middle"),
+        ([head("Transfer-Encoding: chunked"), b"zz\r\nhello"], "broke off|is no proper HTTP"),
+        ([head("Transfer-Encoding: chunked"), b"-5\r\nhello"], "broke off|is no proper HTTP"),
+        ([head("Transfer-Encoding: chunked"), b"f" * 99 + b"\r\nx"], "broke off|is no proper HTTP"),
+        ([head(status="101 Switching Protocols")], "the answer was 101 Switching Protocols"),
+    ],
+)
+async def test_what_goes_wrong_is_told(parts: list[bytes], words: str) -> None:
+    with pytest.raises(FetchError, match=words):
+        await _fetch(saying(*parts))
+
+
+async def test_chunks_of_every_size() -> None:
+    parts = [b"x", b"yy" * 999, b"z"]
+    page = await _fetch(saying(head("Transfer-Encoding: chunked"), chunks(parts)))
+    assert page.body == b"".join(parts)
+
+
+async def test_a_connection_that_is_torn_down() -> None:
+    async def tear(writer: asyncio.StreamWriter) -> None:
+        writer.write(head("Content-Length: 10") + b"short")
+        await writer.drain()
+        held = writer.get_extra_info("socket")
+        held.setsockopt(ssl.SOL_SOCKET, 13, struct.pack("ii", 1, 0))  # SO_LINGER
+        writer.transport.abort()
+
+    with pytest.raises(FetchError, match="broke"):
+        await _fetch(tear)
+
+
+@pytest.mark.parametrize(
+    "speak",
+    [
+        for_ever(head()[:-2], b"X-More: and more\r\n"),
+        for_ever(head()[:-2], b"X" * 4_000),
+        for_ever(head()[:-2] + b"X-Long: ", b"x" * 4_000),
+        for_ever(b"HTTP/1.1 200 ", b"O" * 4_000),
+    ],
+)
+async def test_headers_without_an_end(speak: Speaker) -> None:
+    with pytest.raises(FetchError, match=r"^127.0.0.1 answers with more headers than a page may"):
+        await _fetch(speak)
+
+
+async def test_trailers_without_an_end() -> None:
+    start = head("Transfer-Encoding: chunked") + b"1\r\nx\r\n0\r\n"
+    with pytest.raises(FetchError):
+        await _fetch(for_ever(start, b"X-More: and more\r\n"), 0.5)
+
+
+async def test_chunks_with_endless_extensions() -> None:
+    start = head("Transfer-Encoding: chunked") + b"1;"
+    with pytest.raises(FetchError):
+        await _fetch(for_ever(start, b"x" * 4_000), 0.2)
+
+
+@pytest.mark.parametrize(
+    ("speak", "words"),
+    [
+        (for_ever(b"", b""), r"^no answer within 0.1 s$"),
+        (for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.01), r"^no answer within 0.1 s$"),
+        (for_ever(b"HTTP/1.1 200 OK\r\nX: ", b"x", 0.01), r"^no answer within 0.1 s$"),
+        (for_ever(head(), b"x", 0.01), r"^the answer did not end within 0.1 s$"),
+        (
+            for_ever(head("Transfer-Encoding: chunked"), b"1\r\nx\r\n", 0.01),
+            r"^the answer did not end within 0.1 s$",
+        ),
+    ],
+)
+async def test_a_server_that_takes_for_ever(speak: Speaker, words: str) -> None:
+    with pytest.raises(FetchError, match=words):
+        await _fetch(speak, 0.1)
+
+
+async def test_redirects_share_one_deadline() -> None:
+    async def lead_on(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.06)
+        location = f"Location: /{len(server.heads)}"
+        writer.write(head(location, "Content-Length: 0", "Connection: close", status="302 Found"))
+
+    async with raw_server(lead_on) as server:
+        manners = Manners(allow_hosts=(server.host,), pause=0, timeout=0.1)
+        async with Fetcher(manners) as fetcher:
+            with pytest.raises(FetchError, match=r"^no answer within 0.1 s$"):
+                await fetcher.fetch(server.url)
+    assert len(server.heads) == 2
+
+
+@pytest.mark.skipif(not OPENSSL, reason="makes its certificates with openssl")
+class TestCertificates:
+    async def test_one_that_nobody_vouches_for(self, tmp_path: Path) -> None:
+        context, _ = await _certified(tmp_path, "IP:127.0.0.1")
+        async with raw_server(saying(head("Content-Length: 0")), context) as server:
+            async with Fetcher(Manners(allow_hosts=(server.host,), pause=0)) as fetcher:
+                with pytest.raises(
+                    FetchError, match=r"^the certificate of 127.0.0.1 is not valid: self.signed"
+                ):
+                    await fetcher.fetch(f"https://{server.host}/")
+            assert server.heads == []
+
+    async def test_one_for_another_host(self, tmp_path: Path) -> None:
+        context, trusted = await _certified(tmp_path, "DNS:other.example")
+        async with raw_server(saying(head("Content-Length: 0")), context) as server:
+            manners = Manners(allow_hosts=(server.host,), pause=0)
+            async with Fetcher(manners, tls=trusted) as fetcher:
+                with pytest.raises(FetchError, match=r"not valid: .*mismatch.*127.0.0.1"):
+                    await fetcher.fetch(f"https://{server.host}/")
+
+    async def test_a_password_does_not_follow_to_where_all_can_read_it(
+        self, tmp_path: Path
+    ) -> None:
+        context, trusted = await _certified(tmp_path, "IP:127.0.0.1")
+        async with raw_server(saying(head("Content-Length: 2"), b"ok")) as plain:
+            away = head(f"Location: {plain.url}", "Content-Length: 0", status="301 Moved")
+            async with raw_server(saying(away), context) as server:
+                manners = Manners(allow_hosts=(server.host, plain.host), pause=0)
+                async with Fetcher(manners, tls=trusted) as fetcher:
+                    page = await fetcher.fetch(f"https://me:secret@{server.host}/")
+        assert (page.body, page.moved_to) == (b"ok", plain.url)
+        assert b"\r\nAuthorization: Basic bWU6c2VjcmV0\r\n" in server.heads[0]
+        assert b"Authorization" not in plain.heads[0]
+
+    async def test_who_speaks_without_any(self) -> None:
+        async with raw_server(saying(head("Content-Length: 0")), greets=True) as server:
+            fetcher = Fetcher(Manners(allow_hosts=(server.host,), pause=0))
+            with pytest.raises(FetchError, match=r"^no secure connection to 127.0.0.1: "):
+                await fetcher.fetch(f"https://{server.host}/")
+            await fetcher.aclose()
+
+
+async def _certified(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """What a server shows that vouches for itself, and a client that believes it."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    process = await asyncio.create_subprocess_exec(
+        OPENSSL or "openssl",
+        *f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test -keyout {key}".split(),
+        *f"-out {certificate} -addext subjectAltName={name}".split(),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert await process.wait() == 0
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate, key)
+    return server, ssl.create_default_context(cafile=certificate)

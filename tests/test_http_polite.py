@@ -1,0 +1,313 @@
+"""How pages are asked for, and what is made of an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from feed_server import Answer, FeedServer
+from raw_server import head, raw_server, saying
+
+from adapters.sources.fetch_errors import FetchError
+from adapters.sources.http import Fetcher
+from adapters.sources.manners import PAGES, Manners, user_agent
+from bot import __version__
+
+TAGS = ['"strong"', 'W/"weak"', "unquoted", '""', '"ümläut ☃"', "a,b", '"a\tb"', "-", "*"]
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FeedServer]:
+    async with FeedServer().running() as running:
+        yield running
+
+
+@pytest.fixture
+async def fetcher(server: FeedServer) -> AsyncIterator[Fetcher]:
+    contact = "mailto:desk@news.example"
+    manners = Manners(contact=contact, allow_hosts=(server.host, "localhost"), pause=0)
+    async with Fetcher(manners) as made:
+        yield made
+
+
+async def test_a_page_comes_with_what_is_said_of_it(server: FeedServer, fetcher: Fetcher) -> None:
+    given = {
+        "Content-Type": 'Application/RSS+xml; Charset="ISO-8859-15"',
+        "ETag": '"1"',
+        "Last-Modified": "Wed, 29 Nov 2023 10:00:00 GMT",
+        "Cache-Control": "public, max-age=600",
+    }
+    url = server.answers("/feed?a=1&b=%2F~x", Answer(b"<rss/>", headers=given))
+    page = await fetcher.fetch(url + "#part")
+    assert (page.url, page.moved_to, page.body) == (url, None, b"<rss/>")
+    assert (page.content_type, page.charset) == ("application/rss+xml", "iso8859-15")
+    assert (page.etag, page.last_modified) == ('"1"', "Wed, 29 Nov 2023 10:00:00 GMT")
+    assert page.fresh_for == 600
+    assert not page.unchanged
+
+
+async def test_a_request_says_who_asks_and_for_what(server: FeedServer, fetcher: Fetcher) -> None:
+    await fetcher.fetch(server.answers("/", Answer()))
+    await fetcher.fetch(server.url(), accept=PAGES)
+    first, second = (asked.headers for asked in server.asked)
+    assert first["User-Agent"] == f"Dateline/{__version__} (+mailto:desk@news.example)"
+    assert first["Accept"].startswith("application/atom+xml, application/rss+xml")
+    assert second["Accept"].startswith("text/html")
+    assert first["Accept-Encoding"] == "gzip, deflate, br, zstd"
+    assert first.keys() == {"Host", "User-Agent", "Accept", "Accept-Encoding"}
+
+
+@pytest.mark.parametrize("contact", ["a\nb", "naïve", "a(b)", "a\\b"])
+def test_a_contact_that_no_header_can_hold_is_refused(contact: str) -> None:
+    with pytest.raises(ValueError, match="contact"):
+        user_agent(contact)
+
+
+def test_without_a_contact_there_is_the_name() -> None:
+    assert user_agent() == f"Dateline/{__version__}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("text/xml", ("text/xml", "")),
+        ("text/xml;charset=utf-8", ("text/xml", "utf-8")),
+        ("text/xml; charset='koi8-r'", ("text/xml", "koi8-r")),
+        ("text/xml; charset=klingon", ("text/xml", "")),
+        ("text/xml; charset=base64", ("text/xml", "")),
+        ("text/xml; charset=", ("text/xml", "")),
+        ("rubbish", ("", "")),
+    ],
+)
+async def test_types_and_encodings(
+    server: FeedServer, fetcher: Fetcher, kind: str, expected: tuple[str, str]
+) -> None:
+    url = server.answers("/", Answer(b"x", headers={"Content-Type": kind}))
+    page = await fetcher.fetch(url)
+    assert (page.content_type, page.charset) == expected
+
+
+@pytest.mark.parametrize("tag", TAGS)
+async def test_an_etag_is_sent_back_byte_for_byte(tag: str) -> None:
+    answer = head(f"ETag: {tag}", "Last-Modified: yesterday, or so", "Content-Length: 0")
+    async with raw_server(saying(answer)) as server, _fetcher(server.host) as fetcher:
+        page = await fetcher.fetch(server.url)
+        await fetcher.fetch(server.url, etag=page.etag, last_modified=page.last_modified)
+    assert f"\r\nIf-None-Match: {tag}\r\n".encode() in server.heads[1]
+    assert b"\r\nIf-Modified-Since: yesterday, or so\r\n" in server.heads[1]
+
+
+async def test_an_etag_that_cannot_be_sent_back_as_it_is_is_not_kept() -> None:
+    answer = head("ETag: XX", "Content-Length: 0").replace(b"XX", b'"\xfc\xff"')
+    async with raw_server(saying(answer)) as server, _fetcher(server.host) as fetcher:
+        page = await fetcher.fetch(server.url)
+        assert page.etag == ""
+        await fetcher.fetch(server.url, etag='"\udcff"', last_modified="a\r\nb: c")
+    assert b"If-" not in server.heads[1]
+
+
+async def test_what_is_unchanged_is_not_sent_again(server: FeedServer, fetcher: Fetcher) -> None:
+    url = server.answers("/", Answer(status=304, headers={"Cache-Control": "max-age=60"}))
+    page = await fetcher.fetch(url, etag='"1"', last_modified="then")
+    assert page.unchanged
+    assert (page.body, page.etag, page.last_modified) == (b"", '"1"', "then")
+    assert page.fresh_for == 60
+
+
+async def test_unchanged_is_no_answer_to_who_knows_nothing(
+    server: FeedServer, fetcher: Fetcher
+) -> None:
+    with pytest.raises(FetchError, match="the answer was 304 Not Modified"):
+        await fetcher.fetch(server.answers("/", Answer(status=304)))
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (404, "the answer was 404 Not Found"),
+        (403, "the answer was 403 Forbidden"),
+        (500, "the answer was 500 Internal Server Error"),
+        (202, "the answer was 202 Accepted"),
+        (204, "the answer was 204 No Content"),
+        (206, "the answer was 206 Partial Content"),
+        (300, "the answer was 300 Multiple Choices"),
+        (599, "the answer was 599"),
+    ],
+)
+async def test_any_other_answer_is_an_error(
+    server: FeedServer, fetcher: Fetcher, status: int, words: str
+) -> None:
+    with pytest.raises(FetchError) as raised:
+        await fetcher.fetch(server.answers("/", Answer(status=status)))
+    assert str(raised.value) == words
+    assert (raised.value.status, raised.value.wait, raised.value.gone) == (status, None, False)
+
+
+async def test_what_is_gone_is_gone(server: FeedServer, fetcher: Fetcher) -> None:
+    with pytest.raises(FetchError, match="the answer was 410 Gone") as raised:
+        await fetcher.fetch(server.answers("/", Answer(status=410)))
+    assert raised.value.gone
+
+
+def _in(seconds: float) -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("said", "wait"),
+    [
+        ("120", 120),
+        ("0", 60),
+        ("1", 60),
+        ("9" * 5_000, 604_800),
+        (_in(7_200), 7_200),
+        (_in(-7_200), 60),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 604_800),
+        ("-5", None),
+        ("soon", None),
+        ("Fri, 99 Foo 2023 00:00:00 GMT", None),
+        ("", None),
+    ],
+)
+async def test_who_is_asked_to_wait_knows_how_long(
+    server: FeedServer, fetcher: Fetcher, status: int, said: str, wait: float | None
+) -> None:
+    url = server.answers("/", Answer(status=status, headers={"Retry-After": said}))
+    with pytest.raises(FetchError) as raised:
+        await fetcher.fetch(url)
+    assert raised.value.wait == (None if wait is None else pytest.approx(wait, abs=60))
+    assert raised.value.status == status
+
+
+@pytest.mark.parametrize(
+    ("given", "fresh"),
+    [
+        ({}, 0),
+        ({"Cache-Control": "max-age=300"}, 300),
+        ({"Cache-Control": 'private, MAX-AGE="300"'}, 300),
+        ({"Cache-Control": "max-age=300, max-age=9000"}, 300),
+        ({"Cache-Control": "s-maxage=300"}, 0),
+        ({"Cache-Control": "max-age=300", "Age": "100"}, 200),
+        ({"Cache-Control": "max-age=300", "Age": "900"}, 0),
+        ({"Cache-Control": "max-age=99999999999999999999999"}, 86_400),
+        ({"Cache-Control": "max-age=" + "9" * 5_000}, 86_400),
+        ({"Cache-Control": "max-age=-1"}, 0),
+        ({"Cache-Control": "max-age"}, 0),
+        ({"Cache-Control": "no-store, max-age=300"}, 0),
+        ({"Cache-Control": "no-cache"}, 0),
+        ({"Cache-Control": "max-age=0", "Expires": _in(3_600)}, 0),
+        ({"Expires": _in(3_600)}, 3_600),
+        ({"Expires": _in(-3_600)}, 0),
+        ({"Expires": _in(9_999_999)}, 86_400),
+        ({"Expires": "0"}, 0),
+        (
+            {"Expires": "Wed, 29 Nov 2023 10:10:00 GMT", "Date": "Wed, 29 Nov 2023 10:00:00 GMT"},
+            600,
+        ),
+    ],
+)
+async def test_how_long_a_page_stays_fresh(
+    server: FeedServer, fetcher: Fetcher, given: dict[str, str], fresh: float
+) -> None:
+    page = await fetcher.fetch(server.answers("/", Answer(headers=given)))
+    assert page.fresh_for == pytest.approx(fresh, abs=60 if "Expires" in given else 0)
+
+
+async def test_a_host_is_asked_one_thing_at_a_time(server: FeedServer, fetcher: Fetcher) -> None:
+    hold = asyncio.Event()
+    urls = [server.answers(f"/{number}", Answer(hold=hold)) for number in range(5)]
+    elsewhere = f"http://localhost:{server.port}/elsewhere"
+    server.answers("/elsewhere", Answer(b"free"))
+    asking = [asyncio.create_task(fetcher.fetch(url)) for url in urls]
+    await server.called(1)
+    assert (await fetcher.fetch(elsewhere)).body == b"free"
+    assert server.most_at_once == 2
+    hold.set()
+    await asyncio.gather(*asking)
+    assert [asked.path for asked in server.asked if asked.path != "/elsewhere"] == [
+        f"/{number}" for number in range(5)
+    ]
+    assert server.most_at_once == 2
+
+
+async def test_waiting_for_a_turn_is_not_waiting_for_an_answer(server: FeedServer) -> None:
+    hold = asyncio.Event()
+    slow, quick = server.answers("/slow", Answer(hold=hold)), server.answers("/", Answer(b"x"))
+    manners = Manners(allow_hosts=(server.host,), pause=0, timeout=0.05)
+    async with Fetcher(manners) as fetcher:
+        asking = asyncio.create_task(fetcher.fetch(slow))
+        await server.called(1)
+        page = await fetcher.fetch(quick)
+        assert page.body == b"x"
+        with pytest.raises(FetchError, match=r"^no answer within 0.05 s$"):
+            await asking
+
+
+async def test_between_two_requests_there_is_a_pause(server: FeedServer) -> None:
+    url = server.answers("/", Answer())
+    async with Fetcher(Manners(allow_hosts=(server.host,), pause=0.02)) as fetcher:
+        await asyncio.gather(*(fetcher.fetch(url) for _ in range(3)))
+    times = [asked.at for asked in server.asked]
+    assert all(later - earlier >= 0.019 for earlier, later in pairwise(times))
+
+
+async def test_who_gives_up_waiting_holds_up_nobody(server: FeedServer, fetcher: Fetcher) -> None:
+    url = server.answers("/", Answer(hold=asyncio.Event()), Answer(b"x"))
+    asking = [asyncio.create_task(fetcher.fetch(url)) for _ in range(3)]
+    await server.called(1)
+    for task in asking[:2]:
+        task.cancel()
+    assert (await asking[2]).body == b"x"
+
+
+async def test_nothing_is_remembered_but_what_is_handed_in(
+    server: FeedServer, fetcher: Fetcher
+) -> None:
+    url = server.answers("/", Answer(headers={"Set-Cookie": "who=you; Path=/", "ETag": '"1"'}))
+    await fetcher.fetch(url)
+    await fetcher.fetch(url)
+    assert server.asked[1].headers == server.asked[0].headers
+
+
+async def test_the_environment_has_no_say(
+    server: FeedServer, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    secrets = tmp_path / "netrc"
+    secrets.write_text("machine 127.0.0.1 login me password secret\n")
+    secrets.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(secrets))
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1/")
+    page = await fetcher.fetch(server.answers("/", Answer(b"x")))
+    assert page.body == b"x"
+    assert "Authorization" not in server.asked[0].headers
+
+
+async def test_a_password_in_an_address_is_told_to_its_host_only(
+    server: FeedServer, fetcher: Fetcher
+) -> None:
+    server.redirects("/", "/here")
+    server.redirects("/here", f"http://localhost:{server.port}/there")
+    server.redirects("/there", f"http://a:b@localhost:{server.port}/end")
+    server.answers("/end", Answer())
+    page = await fetcher.fetch(f"http://m%C3%A9:s%3Acret@{server.host}/")
+    sent = [asked.headers.get("Authorization") for asked in server.asked]
+    assert sent == ["Basic bcOpOnM6Y3JldA=="] * 2 + [None] * 2
+    assert page.url == f"http://localhost:{server.port}/end"
+
+
+async def test_a_fetcher_may_be_closed_twice(server: FeedServer, fetcher: Fetcher) -> None:
+    await fetcher.aclose()
+    await fetcher.fetch(server.answers("/", Answer()))
+    await fetcher.aclose()
+    await fetcher.aclose()
+
+
+def _fetcher(host: str) -> Fetcher:
+    return Fetcher(Manners(allow_hosts=(host,), pause=0))
