@@ -34,6 +34,11 @@ _LATE = ("data-src", "data-lazy-src", "data-original", "data-orig-file")
 _LONGEST_SIGN = 4  # a picture that stands for an emoji has it as its text
 _NOT_IN_HTML = re.compile("[\x00\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
+_CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
+_OPEN_COMMENT = re.compile("<!--[^>]*>?")
+# Of these many are never closed, and the rest of the article would seem to stand in them.
+_OFTEN_OPEN = ("iframe", "object", "embed", "applet", "form", "noframes", "video", "audio")
+
 _PARSER_OPTIONS = {"remove_comments": True, "remove_pis": True, "no_network": True, "recover": True}
 
 
@@ -62,6 +67,7 @@ class _Writer:
     headings: int = 0
     breaks: int = 0  # line breaks since the last word: two of them part paragraphs
     preformatted: int = 0
+    dropped: frozenset[str] = _DROPPED
     begins_item: bool = False  # the next paragraph is the first of a list's item
 
     def say(self, text: str | None) -> None:
@@ -100,7 +106,7 @@ def blocks(html: str) -> tuple[list[Block], list[Picture]]:
     List items get a bullet, the cells of a table's row a bar between them; what is not meant to be
     read goes, as do the captions of pictures.
     """
-    writer = _Writer()
+    writer = _Writer(dropped=_DROPPED.difference(_left_open(html)))
     root = _parsed(html)
     if root is not None:
         _write(root, writer)
@@ -108,8 +114,16 @@ def blocks(html: str) -> tuple[list[Block], list[Picture]]:
     return writer.blocks, writer.pictures
 
 
+def _left_open(html: str) -> list[str]:
+    """The elements, of those that are not to be read, that end nowhere."""
+    found = (each for each in _OFTEN_OPEN if f"<{each}" in html)
+    return [each for each in found if html.count(f"<{each}") > html.count(f"</{each}")]
+
+
 def _parsed(html: str) -> etree._Element | None:
-    text = _NOT_IN_HTML.sub(" ", html)
+    text = _CDATA_MARK.sub("", _NOT_IN_HTML.sub(" ", html))
+    if text.count("<!--") > text.count("-->"):
+        text = _OPEN_COMMENT.sub("", text)  # it would hide all that follows
     if not text.strip():
         return None
     try:
@@ -145,7 +159,7 @@ def _begin(element: etree._Element, writer: _Writer) -> bool:
         writer.line_break()
     elif tag == "img":
         _note_picture(element, writer)
-    elif tag in _DROPPED or _is_hidden(element):
+    elif tag in writer.dropped or _is_hidden(element):
         return False
     elif tag in _BREAKS:
         writer.end()

@@ -84,7 +84,7 @@ def _item(raw: RawItem, room: _Room) -> ParsedItem:
     descriptions = raw.descriptions or raw.late_descriptions or raw.captions
     lead = _first(descriptions, article)
     texts = [lead, *(article(text) for text in (*raw.contents, *raw.descriptions[1:]))]
-    longest = max(texts, key=lambda text: len(text.line))
+    longest = _whole(texts)
     pictures = [picture for text in texts for picture in text.pictures]
     updated = _first_date(raw.updated)
     base = next((text.base for text in (*raw.contents, *raw.descriptions)), raw.link_base)
@@ -103,6 +103,22 @@ def _item(raw: RawItem, room: _Room) -> ParsedItem:
         enclosures=tuple(dict.fromkeys(each.url for each in raw.enclosures))[:_MOST_NAMES],
         language=_language(raw.language),
     )
+
+
+def _whole(texts: Sequence[Article]) -> Article:
+    """The longest text, with those behind it that are no other version of it.
+
+    The first, which is the summary, need not be told again.
+    """
+    longest = max(texts, key=lambda text: len(text.line))
+    said = set(longest.line.split())
+    other = [text for text in texts[1:] if text is not longest and not _is_in(text, said)]
+    return Article(tuple(part for text in (longest, *other) for part in text.paragraphs))
+
+
+def _is_in(text: Article, said: set[str]) -> bool:
+    words = set(text.line.split())
+    return len(words & said) * 2 > len(words) or not words
 
 
 def _page(raw: RawItem) -> str | None:

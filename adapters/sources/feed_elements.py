@@ -114,17 +114,20 @@ class ItemReader:
     def _unknown(self, child: etree._Element) -> None:
         """Passes over what means nothing; only a name of feedparser's own can be more than that."""
         tag = str(child.tag)
-        if tag in self._silent and not len(child):
-            return
+        if tag not in self._silent:
+            self._check_silent(tag, child.prefix)
+        for inner in child:
+            if inner.tag in MEANINGS:
+                raise ExtraordinaryError(f"{inner.tag} in {tag}")
+            self._unknown(inner)
+
+    def _check_silent(self, tag: str, prefix: str | None) -> None:
         namespace, brace, name = tag.rpartition("}")
-        if namespace + brace in SILENT_NAMESPACES:
-            return
-        if len(child):
-            raise ExtraordinaryError(f"elements in {tag}")
         if not brace and name.lower() in READ_BY_FEEDPARSER:
             raise ExtraordinaryError(f"{tag} in an item")
-        if brace and (child.prefix or "").lower() in PREFIXES_READ_BY_FEEDPARSER | {""}:
-            raise ExtraordinaryError(f"{tag} with the prefix {child.prefix}")
+        known = (prefix or "").lower() in PREFIXES_READ_BY_FEEDPARSER or not prefix
+        if brace and known and namespace + brace not in SILENT_NAMESPACES:
+            raise ExtraordinaryError(f"{tag} with the prefix {prefix}")
         self._silent.add(tag)
 
     def _title(self, child: etree._Element, item: RawItem) -> None:
@@ -195,7 +198,7 @@ class ItemReader:
         item.authors.append(parts.get("name") or parts.get("email") or "")
 
     def _category(self, child: etree._Element, item: RawItem) -> None:
-        item.categories.append(text_of(child) or child.get("term", "") or child.get("label", ""))
+        item.categories.append(child.get("label") or text_of(child) or child.get("term", ""))
 
     def _atom_category(self, child: etree._Element, item: RawItem) -> None:
         item.categories.append(child.get("label") or child.get("term") or text_of(child))

@@ -119,9 +119,9 @@ def _as_read(moment: object) -> str:
 
 def _markup(entry: _Found, name: str) -> Markup | None:
     detail = entry.get(f"{name}_detail")
-    if isinstance(detail, Mapping) and _text(detail, "value"):
-        return _markup_of(detail)
     text = _text(entry, name)
+    if isinstance(detail, Mapping) and text and text == _text(detail, "value"):
+        return _markup_of(detail)
     return Markup(text) if text else None
 
 

@@ -105,6 +105,9 @@ MEANINGS: dict[str, str] = {
 }
 """What is done with an element of an item, by its name."""
 
+for _name, _meaning in _MEDIA.items():  # its namespace once had no slash at its end
+    MEANINGS["{http://search.yahoo.com/mrss}" + _name] = _meaning
+
 for _name, _meaning in _ITUNES.items():  # its namespace is written in two ways
     MEANINGS[ITUNES + _name] = _meaning
     MEANINGS["{http://www.itunes.com/DTDs/PodCast-1.0.dtd}" + _name] = _meaning
@@ -145,6 +148,11 @@ SILENT_NAMESPACES = frozenset(
         "http://www.youtube.com/xml/schemas/2015",
         "http://schemas.google.com/g/2005",
         "http://podlove.org/simple-chapters",
+        "http://web.resource.org/cc/",
+        "http://creativecommons.org/ns#license",
+        "http://backend.userland.com/creativeCommonsRssModule",
+        "http://cyber.law.harvard.edu/rss/creativeCommonsRssModule.html",
+        "http://www.opengis.net/gml",
         "com-wordpress:feed-additions:1",
     )
 )

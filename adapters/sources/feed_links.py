@@ -88,7 +88,8 @@ def _checked(address: str) -> str:
     if parts.scheme not in {"http", "https"} or not host or len(address) > _LONGEST:
         return ""
     # Whoever stands before an @ could make a host look like another; no story's page needs it.
-    if "@" not in parts.netloc and not _UNSAFE.search(address):
+    plain = "@" not in parts.netloc and address.startswith(("http://", "https://"))
+    if plain and not _UNSAFE.search(address):
         return address
     netloc = _ascii_host(host) + (f":{port}" if port else "")
     rest = (quote(part, safe=_SAFE) for part in parts[2:])

@@ -11,7 +11,7 @@ from adapters.sources.feed_model import NotAFeedError
 
 _REACH = 512 << 10  # characters of a page in which its feeds are looked for
 _BEFORE_ROOT = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^>\[]*(?:\[[^\]]*\]\s*)?>)*", re.DOTALL)
-_HTML = re.compile(r"<(?:!DOCTYPE\s+html|(?:html|head|body|meta|script|title|div|p|h1|center)[\s>/])", re.IGNORECASE)
+_HTML = re.compile(r"<(?:html|head|body|meta|script|title|div|p|h1|center)[\s>/]", re.IGNORECASE)
 _NAME = re.compile(r"<((?:[\w.\-]+:)?[\w.\-]+)")
 _FEED_TYPES = frozenset(
     "application/rss+xml application/atom+xml application/rdf+xml application/feed+json "
@@ -23,8 +23,7 @@ _MOST_FEEDS = 20
 
 def is_page(text: str) -> bool:
     """Whether the text begins as a web page does."""
-    doctype = re.match(r"\s*(?:<\?.*?\?>|<!--.*?-->|\s)*<!DOCTYPE\s+html", text, re.IGNORECASE | re.DOTALL)
-    return doctype is not None or _HTML.match(text, _root_at(text)) is not None
+    return _HTML.match(text, _root_at(text)) is not None
 
 
 def page_error(text: str, url: str) -> NotAFeedError:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from adapters.sources.feed_elements import ItemReader, markup, text_of
 from adapters.sources.feed_fields import ATOM, DC, RDF, RSS1, XML, ExtraordinaryError
-from adapters.sources.feed_links import absolute
+from adapters.sources.feed_links import absolute, is_address
 from adapters.sources.feed_raw import RawFeed
 
 def parsed(text: str, url: str) -> etree._Element:
@@ -90,6 +90,12 @@ def _feed_level(
             case "{http://www.w3.org/2005/Atom}link":
                 if child.get("rel", "alternate") == "alternate":
                     feed.link = feed.link or absolute(child.get("href", ""), base)
+            case "{http://www.w3.org/2005/Atom}id" if not feed.link and is_address(text_of(child)):
+                feed.link = absolute(text_of(child), base)
+            case "{http://purl.org/dc/elements/1.1/}title":
+                feed.title = feed.title or markup(child, base)
+            case "TITLE" | "Title" | "LINK" | "Link" | "LANGUAGE" | "Language":
+                raise ExtraordinaryError("names in other letters")
             case "language" | "{http://purl.org/dc/elements/1.1/}language":
                 feed.language = text_of(child) or feed.language
     return feed
