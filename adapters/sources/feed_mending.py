@@ -1,0 +1,84 @@
+"""Mends the slips that nearly all ill-formed feeds come down to."""
+
+from __future__ import annotations
+
+import re
+from html.entities import html5
+
+_CDATA = r"<!\[CDATA\[.*?\]\]>"
+_PREDEFINED = frozenset(("lt", "gt", "amp", "quot", "apos"))
+_AMPERSAND = re.compile(
+    rf"(?P<kept>{_CDATA}|<!--.*?-->)|&(?:(?P<name>[a-zA-Z][a-zA-Z0-9]*);|(?P<number>#[0-9]{{1,7}};|#[xX][0-9a-fA-F]{{1,6}};))?",
+    re.DOTALL,
+)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ROOT = re.compile(r"<(?P<name>(?:[A-Za-z_][\w.\-]*:)?(?:rss|feed|RDF|channel))(?=[\s>])", re.IGNORECASE)
+_ITEM_END = re.compile(r"</((?:[A-Za-z_][\w.\-]*:)?(?:item|entry))\s*>", re.IGNORECASE)
+_REACH = 10_000  # characters of other things, such as a script's warnings, before a feed
+_CUT_SHORT = "it is cut short; what was left of its last item is not read"
+
+
+def mended(text: str) -> tuple[str, list[str]]:
+    """The document with as many slips mended as can be, and what had to be cut away.
+
+    What stands before and behind the feed goes, and so does an item whose end is missing; signs
+    that XML forbids go; HTML's entities become their signs; an ampersand that begins none is one.
+    """
+    text = _FORBIDDEN.sub("", text)
+    text = _AMPERSAND.sub(_ampersand, text)
+    root = _ROOT.search(text, 0, _REACH)
+    if root is None:
+        return text, []
+    text = text[root.start() :]
+    return _ended(text, root["name"])
+
+
+def first_items(text: str, most: int) -> str:
+    """The document with no more than so many items."""
+    ends = (found.end() for found in _ITEM_END.finditer(text))
+    end = next((end for count, end in enumerate(ends, start=1) if count == most), None)
+    root = _ROOT.search(text)
+    if end is None or root is None:
+        return text
+    return text[:end] + _closing(text[:end], root["name"])
+
+
+def _ampersand(found: re.Match[str]) -> str:
+    if found["kept"]:
+        return found["kept"]
+    if found["number"]:
+        return _number(found["number"])
+    name = found["name"]
+    if name in _PREDEFINED:
+        return found[0]
+    return "".join(f"&#{ord(sign)};" for sign in html5.get(f"{name};", "")) if name and f"{name};" in html5 else f"&amp;{found[0][1:]}"
+
+
+def _number(reference: str) -> str:
+    """A reference by number; one to a sign that XML forbids becomes a space."""
+    digits = reference[1:-1]
+    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    allowed = code in {9, 10, 13} or (code >= 32 and not 0xD800 <= code <= 0xDFFF and code < 0x110000)  # noqa: PLR2004
+    return f"&{reference}" if allowed and code not in {0xFFFE, 0xFFFF} else " "
+
+
+def _ended(text: str, root: str) -> tuple[str, list[str]]:
+    closing = f"</{root}"
+    end = text.lower().rfind(closing.lower())
+    if end >= 0:
+        behind = text.find(">", end)
+        return text[: behind + 1] if behind >= 0 else f"{text[:end]}{closing}>", []
+    last = None
+    for last in _ITEM_END.finditer(text):
+        pass
+    if last is None:
+        return text, [_CUT_SHORT]
+    return text[: last.end()] + _closing(text[: last.end()], root), [_CUT_SHORT]
+
+
+def _closing(text: str, root: str) -> str:
+    """The tags that end the document behind an item."""
+    channel = re.search(r"<((?:[A-Za-z_][\w.\-]*:)?channel)[\s>]", text, re.IGNORECASE)
+    if channel is None or channel[1] == root or f"</{channel[1]}" in text:
+        return f"</{root}>"
+    return f"</{channel[1]}></{root}>"
