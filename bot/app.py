@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -14,18 +14,18 @@ import platformdirs
 from adapters.console.chat import chat as console_chat
 from adapters.console.render import plain
 from adapters.sources.archive import ArchiveSource
+from adapters.sources.feeds import Feeds, web_feeds
 from adapters.sources.links import LinkTemplate
 from bot.clock import SystemClock
 from bot.commands.request import Services
 from bot.config.load import find_config, read_config, sample_config
 from bot.config.shape import Config, SourceConfig
 from bot.desk import Desk
-from bot.errors import ConfigError, SourceError, StoreError
+from bot.errors import ConfigError, StoreError
 from bot.i18n import load as load_words
 from bot.ingest import Newsroom
-from bot.loads import Fetched, Filed
-from bot.model import Chat, Person, Source
-from bot.ports import NewsSource, Platform, Store
+from bot.model import Chat, Person
+from bot.ports import Clock, NewsSource, Platform, Store
 from bot.related import Related
 from bot.reply import Reply
 from bot.search import Searcher
@@ -138,21 +138,19 @@ async def opened(config: Config) -> AsyncIterator[App]:
     Raises:
         StoreError: The store cannot be opened.
     """
-    store = await SqliteStore.open(config.store.path)
-    try:
-        app = _assembled(config, store)
+    async with AsyncExitStack() as stack:
+        store = await SqliteStore.open(config.store.path)
+        stack.push_async_callback(store.aclose)
+        clock = SystemClock()
+        feeds = await stack.enter_async_context(web_feeds(config.feeds, clock))
+        app = _assembled(config, store, clock, feeds)
+        stack.push_async_callback(app.desk.aclose)
         await store.set_topics(app.desk.services.topics)
-        try:
-            yield app
-        finally:
-            await app.desk.aclose()
-    finally:
-        await store.aclose()
+        yield app
 
 
-def _assembled(config: Config, store: Store) -> App:
-    clock = SystemClock()
-    sources = [_news_source(source) for source in config.sources]
+def _assembled(config: Config, store: Store, clock: Clock, feeds: Feeds) -> App:
+    sources = [_news_source(source, feeds) for source in config.sources]
     newsroom = Newsroom(store, clock, sources, opening)
     search = Searcher(store)
     services = Services(
@@ -172,7 +170,7 @@ def _assembled(config: Config, store: Store) -> App:
     return App(config, store, newsroom, Desk(services))
 
 
-def _news_source(config: SourceConfig) -> NewsSource:
+def _news_source(config: SourceConfig, feeds: Feeds) -> NewsSource:
     if config.kind == "archive":
         return ArchiveSource(
             config.source(),
@@ -181,27 +179,13 @@ def _news_source(config: SourceConfig) -> NewsSource:
             encoding=config.encoding,
             max_bytes=config.max_size,
         )
-    return _Unread(config.source())
+    if config.paths:
+        return feeds.saved(config.source(), config.paths)
+    return feeds.fetched(config.source(), config.url, full_text=config.full_text)
 
 
 def _check_link(template: str) -> None:
     LinkTemplate.parse(template)
-
-
-@dataclass(frozen=True, slots=True)
-class _Unread:
-    """A source of a kind that this version cannot read; it says so and stops no other."""
-
-    source: Source
-
-    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
-        """Never asked to."""
-        return filed
-
-    async def fetch(self, signature: str = "") -> Fetched:
-        """Never brings anything."""
-        del signature
-        raise SourceError("this version of Dateline reads archives only, no feeds yet")
 
 
 def require_token(config: Config) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from urllib.parse import urljoin
 
 from adapters.sources.feed_worker import FeedParser
 from adapters.sources.fetch_errors import FetchError
-from adapters.sources.http import Fetcher
+from adapters.sources.http import Fetcher, Page
 from bot.errors import SourceError
 
 _USUAL = ("feed", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json")
 """Where sites have their feeds, the usual first."""
 
 
-async def feeds_of(page: str, fetcher: Fetcher, parser: FeedParser) -> Sequence[str]:
+def content_type(page: Page) -> str:
+    """What a page is, as its server's header says it."""
+    return f"{page.content_type}; charset={page.charset}" if page.charset else page.content_type
+
+
+async def feeds_of(page: str, fetcher: Fetcher, parser: FeedParser) -> tuple[str, ...]:
     """The address of a page's feed, where it is at a usual place; none where it is not.
 
     Args:
@@ -26,7 +30,7 @@ async def feeds_of(page: str, fetcher: Fetcher, parser: FeedParser) -> Sequence[
     for address in (urljoin(folder, name) for folder in folders for name in _USUAL):
         try:
             found = await fetcher.fetch(address)
-            feed = await parser.parse(found.body, found.content_type, found.url, found.charset)
+            feed = await parser.parse(found.body, content_type(found), found.url)
         except FetchError as error:
             if error.status is None:  # the host itself is in trouble
                 return ()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from adapters.sources.discovery import feeds_of
+from adapters.sources.discovery import content_type, feeds_of
 from adapters.sources.feed_model import NotAFeedError, ParsedFeed
 from adapters.sources.feed_stories import stories
 from adapters.sources.feed_worker import FeedParser
@@ -110,7 +110,7 @@ class FeedSource:
 
     async def _read(self, page: Page) -> ParsedFeed:
         try:
-            return await self._parser.parse(page.body, page.content_type, page.url, page.charset)
+            return await self._parser.parse(page.body, content_type(page), page.url)
         except NotAFeedError as error:
             found = error.feeds or await feeds_of(page.url, self._fetcher, self._parser)
             if not found:
@@ -180,7 +180,7 @@ class SavedFeed:
                 unreadable.append(Unreadable(path, None, content))
                 continue
             try:
-                feed = await self._parser.parse(content, "", "", "")
+                feed = await self._parser.parse(content, "", "")
             except SourceError as error:
                 unreadable.append(Unreadable(path, None, str(error)))
                 continue

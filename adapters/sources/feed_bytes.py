@@ -28,8 +28,13 @@ _FIRST_SIGNS = (
 )
 _AS_BROWSERS_DO = {
     **dict.fromkeys("iso8859-1 ascii latin-1 latin_1 cp1252".split(), "cp1252"),
-    **{"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"},
-    **{"big5": "big5hkscs", "iso8859-9": "cp1254", "tis-620": "cp874"},
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "iso8859-9": "cp1254",
+    "tis-620": "cp874",
 }
 _DECLARED = re.compile(r"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:\-]{1,40})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:\-]{1,40})", re.IGNORECASE)

@@ -7,7 +7,6 @@ import re
 from lxml import etree
 
 from adapters.sources.feed_fields import (
-    ATOM,
     MEANINGS,
     PREFIXES_READ_BY_FEEDPARSER,
     RDF,

@@ -23,7 +23,8 @@ def stories(feed: ParsedFeed, source: str, now: datetime) -> Iterator[Story]:
     """
     found = [_story(item, key, source, now, feed.language) for key, item in _keyed(feed.items)]
     # Feeds list the newest first; of two of one time, the later listed is the older.
-    yield from sorted(found[::-1], key=lambda story: story.published)
+    found.reverse()
+    yield from sorted(found, key=lambda story: story.published)
 
 
 def _keyed(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]]:

@@ -26,7 +26,9 @@ _TOO_LONG = 4  # markup is looked at up to so many times the length that its tex
 
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:[\s/][^<>]*)?>")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_ESCAPED_TAG = re.compile(r"&lt;/?[a-z][a-z0-9]*(?:\s[^<>&]*(?:&quot;[^<>&]*)*)?/?&gt;", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(
+    r"&lt;/?[a-z][a-z0-9]*(?:\s[^<>&]*(?:&quot;[^<>&]*)*)?/?&gt;", re.IGNORECASE
+)
 _C1 = re.compile("[\x80-\x9f]")
 _GAP = re.compile(r"\n[ \t\r]*\n|\r\n[ \t]*\r\n")
 
@@ -110,9 +112,7 @@ def is_html(text: str, *, sure: bool = False) -> bool:
 
 
 def _has_entity(text: str) -> bool:
-    return any(
-        found[0][1] == "#" or found[0][1:] in html5 for found in _ENTITY.finditer(text)
-    )
+    return any(found[0][1] == "#" or found[0][1:] in html5 for found in _ENTITY.finditer(text))
 
 
 def _mended(text: str) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from lxml import etree
 
 from adapters.sources.feed_elements import ItemReader, markup, text_of
-from adapters.sources.feed_fields import ATOM, DC, RDF, RSS1, XML, ExtraordinaryError
+from adapters.sources.feed_fields import ATOM, RDF, RSS1, XML, ExtraordinaryError
 from adapters.sources.feed_links import absolute, is_address
 from adapters.sources.feed_raw import RawFeed
+
 
 def parsed(text: str, url: str) -> etree._Element:
     """The document as a tree; nothing outside it is read.
