@@ -60,6 +60,10 @@ class SourceError(DatelineError):
     exit_code = 5
 
 
+class NotOpmlError(SourceError):
+    """A file that should list feeds cannot be read as such a list."""
+
+
 class PlatformError(DatelineError):
     """A chat platform cannot be served until the operator has changed something."""
 
