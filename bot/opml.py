@@ -11,6 +11,7 @@ import codecs
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
@@ -151,7 +152,8 @@ def _mended(text: str) -> str:
     An ampersand that is not XML's own is taken literally, and with that every entity that a
     DOCTYPE might declare.
     """
-    text = _DECLARATION.sub(lambda found: "\n" * found[0].count("\n"), text, count=1)
+    if found := _DECLARATION.match(text):
+        text = "\n" * found[0].count("\n") + text[found.end() :]
     return _BARE.sub("&amp;", _ILLEGAL.sub("", text))
 
 
@@ -207,7 +209,9 @@ class _Outlines:
 
 def _clean(text: str) -> str:
     """A title on one line, without the HTML's escapes that many feed readers leave in it."""
-    return " ".join(html.unescape(text).split())
+    with suppress(ValueError):  # a character's number of thousands of digits
+        text = html.unescape(text)
+    return " ".join(text.split())
 
 
 def _once(names: tuple[str, ...]) -> tuple[str, ...]:
