@@ -136,7 +136,7 @@ def _check(path: Path, candidate: Path) -> None:
 def _tell(path: Path, found: Additions, *, dry_run: bool) -> None:
     """Says what was done, or would be: then the blocks are the output, and this goes beside it."""
     if dry_run and found.sources:
-        click.echo("\n".join(map(block, found.sources)), nl=False)
+        click.echo("\n".join(map(block, found.sources)).encode(), nl=False)  # TOML is UTF-8
     added = f"{_count(len(found.sources))} {'would be added' if dry_run else 'added'}"
     parts = [added, f"{found.known} known already"]
     if found.unusable:
