@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
-from bot import __version__, cli_ask, cli_load
+from bot import __version__, cli_ask, cli_load, cli_opml
 from bot.app import App, configured, opened, require_token
 from bot.config.shape import Config
 from bot.errors import DatelineError
@@ -236,6 +236,10 @@ async def _look_through(app: App) -> int:
     if not problems:
         click.echo(f"{app.config.store.path}: the store is whole")
     return 4 if problems else 0
+
+
+main.add_command(cli_opml.import_feeds)
+main.add_command(cli_opml.export_feeds)
 
 
 if __name__ == "__main__":

@@ -70,6 +70,10 @@ class SourceError(DatelineError):
         self.gone = gone
 
 
+class NotOpmlError(SourceError):
+    """A file that should list feeds cannot be read as such a list."""
+
+
 class PlatformError(DatelineError):
     """A chat platform cannot be served until the operator has changed something."""
 

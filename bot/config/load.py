@@ -44,17 +44,38 @@ def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) ->
     Raises:
         ConfigError: The file that is named does not exist.
     """
-    named = environ.get("DATELINE_CONFIG", "")
+    path, named_by = config_place(explicit, environ, cwd)
+    if _exists(path):
+        return path
+    if named_by:
+        raise ConfigError(f"{named_by}: there is no file {path}")
+    return None
+
+
+def config_place(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Path, str]:
+    """Where the configuration is or, when there is none yet, belongs.
+
+    Args:
+        explicit: As for `find_config`, like the others.
+        environ: The environment.
+        cwd: What relative paths start from.
+
+    Returns:
+        The path, and what names it: `--config`, `DATELINE_CONFIG`, or nothing (empty).
+    """
     if explicit is not None:
-        return _existing(cwd / explicit, "--config")
-    if named:
-        return _existing(cwd / named, "DATELINE_CONFIG")
-    usual = cwd / "config.toml"
-    return usual if _exists(usual) else None
+        return cwd / explicit, "--config"
+    if named := environ.get("DATELINE_CONFIG", ""):
+        return cwd / named, "DATELINE_CONFIG"
+    return cwd / "config.toml", ""
 
 
 def read_config(
-    path: Path, environ: Mapping[str, str], *, check_link: CheckLink | None = None
+    path: Path,
+    environ: Mapping[str, str],
+    *,
+    check_link: CheckLink | None = None,
+    folder: Path | None = None,
 ) -> Config:
     """Reads the configuration, and the tokens that it and the environment name.
 
@@ -63,11 +84,12 @@ def read_config(
         environ: The environment. `DATELINE_TELEGRAM_TOKEN` and `DATELINE_DISCORD_TOKEN` win over
             token files.
         check_link: Judges a source's link template; without it every text will do.
+        folder: What relative paths in it start from; without it, the folder that it is in.
 
     Raises:
         ConfigMistakes: The file cannot be read, or there are mistakes in it or its token files.
     """
-    written = _written(path)
+    written = _written(path, (folder or path.parent).absolute())
     config, mistakes = _checked(written.document, check_link)
     mistakes += rules.mistakes(written.document, written.lines)
     problems = [mistake.problem(written.name, written.lines) for mistake in mistakes]
@@ -110,12 +132,6 @@ class _Written:
     lines: Mapping[KeyPath, int]
 
 
-def _existing(path: Path, named_by: str) -> Path:
-    if not _exists(path):
-        raise ConfigError(f"{named_by}: there is no file {path}")
-    return path
-
-
 def _exists(path: Path) -> bool:
     """Whether there is anything of that name; whether it can be read, reading will tell."""
     try:
@@ -127,7 +143,7 @@ def _exists(path: Path) -> bool:
     return True
 
 
-def _written(path: Path) -> _Written:
+def _written(path: Path, folder: Path) -> _Written:
     name = str(path)
     try:
         text = read_text(path, MAX_CONFIG)
@@ -136,7 +152,7 @@ def _written(path: Path) -> _Written:
     else:
         parsed = _parsed(text, name)
         if not isinstance(parsed, Problem):
-            return _Written(name, path.absolute().parent, *parsed)
+            return _Written(name, folder, *parsed)
         problem = parsed
     # Raised outside of any `except`, here and below, so that no error that knows the text of the
     # file, and with it perhaps a token, travels along as its context.

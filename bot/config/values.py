@@ -108,7 +108,12 @@ def _encoding(text: str) -> str:
     return text
 
 
-def _address(text: str) -> str:
+def address(text: str) -> str:
+    """The text, when it is an address on the web.
+
+    Raises:
+        ValueError: It is none. The message tells what is expected and does not repeat `text`.
+    """
     try:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -120,7 +125,7 @@ def _address(text: str) -> str:
 
 
 def _webhook_address(text: str) -> str:
-    if text and not _address(text).startswith("https://"):
+    if text and not address(text).startswith("https://"):
         raise ValueError("expected an address that begins with https://")
     return text.rstrip("/")
 
@@ -155,7 +160,7 @@ def _guild_id(number: int) -> int:
 
 
 def _base_address(text: str) -> str:
-    return _address(text).rstrip("/")
+    return address(text).rstrip("/")
 
 
 def file_path(path: Path) -> Path:
@@ -227,7 +232,7 @@ SourceId = Annotated[str, AfterValidator(_source_id)]
 Language = Annotated[str, AfterValidator(_language)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
-Address = Annotated[str, AfterValidator(_address)]
+Address = Annotated[str, AfterValidator(address)]
 BaseAddress = Annotated[str, AfterValidator(_base_address)]
 WebhookAddress = Annotated[str, AfterValidator(_webhook_address)]
 Contact = Annotated[str, AfterValidator(_contact)]

@@ -1,0 +1,145 @@
+"""Feeds from a list as sources of the configuration, and as the TOML that goes to its end."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from bot.config.shape import SourceConfig
+from bot.config.values import MAX_NAME, address
+from bot.opml import Feed
+
+_LONGEST_ID = 32
+_PORTS = {"http": 80, "https": 443}
+
+
+class Unusable(NamedTuple):
+    """A feed that cannot become a source, and why.
+
+    Attributes:
+        feed: The feed.
+        reason: One line.
+    """
+
+    feed: Feed
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What a list of feeds brings to a configuration.
+
+    Attributes:
+        sources: Feeds that it does not have yet.
+        known: How many it has already.
+        unusable: Those that cannot be sources.
+    """
+
+    sources: tuple[SourceConfig, ...]
+    known: int
+    unusable: tuple[Unusable, ...]
+
+
+def additions(feeds: Iterable[Feed], sources: Sequence[SourceConfig]) -> Additions:
+    """Compares a list with the sources there are.
+
+    A feed that is listed more than once counts once and has the topics of all its places: so feed
+    readers write one that lies in several folders.
+    """
+    usable: dict[str, list[Feed]] = {}
+    unusable: dict[Unusable, None] = {}
+    for feed in feeds:
+        try:
+            usable.setdefault(same_feed(address(feed.url)), []).append(feed)
+        except ValueError as error:
+            unusable[Unusable(feed, str(error) if feed.url else "it has no address")] = None
+    there = {same_feed(source.url) for source in sources if source.url}
+    ids = _Ids(source.id for source in sources)
+    new = tuple(_source(places, ids) for key, places in usable.items() if key not in there)
+    return Additions(new, len(usable) - len(new), tuple(unusable))
+
+
+def same_feed(url: str) -> str:
+    """What is the same for all addresses that are taken for one feed.
+
+    The scheme, `www.`, a slash at the path's end, the port that goes without saying and the case
+    of the host make no difference.
+
+    Args:
+        url: An address as `bot.config.values.address` accepts it.
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    port = "" if parts.port in (None, _PORTS[parts.scheme]) else f":{parts.port}"
+    user = parts.netloc.rpartition("@")[0]
+    rest = parts._replace(scheme="", netloc="", path=parts.path.removesuffix("/")).geturl()
+    return f"{user}@{host}{port} {rest}"
+
+
+def block(source: SourceConfig) -> str:
+    """A feed as a `[[sources]]` block, each of its lines with its end."""
+    settings = {"id": source.id, "kind": source.kind, "name": source.name, "url": source.url}
+    lines = [f"{key} = {toml_text(value)}" for key, value in settings.items() if value]
+    if source.topics:
+        lines.append(f"topics = [{', '.join(map(toml_text, source.topics))}]")
+    return "".join(f"{line}\n" for line in ("[[sources]]", *lines))
+
+
+def toml_text(text: str) -> str:
+    """Any text in quotes, as TOML has it."""
+    # JSON's escapes are TOML's, too; only this control character may stand bare in JSON.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _source(places: Sequence[Feed], ids: _Ids) -> SourceConfig:
+    first = places[0]
+    name = next(filter(None, (_name(feed.title) for feed in places)), "")
+    topics: dict[str, str] = {}
+    for topic in (_name(topic) for feed in places for topic in feed.topics):
+        topics.setdefault(topic.casefold(), topic)
+    return SourceConfig(
+        id=ids.make(name, urlsplit(first.url).hostname or ""),
+        kind="feed",
+        name=name,
+        url=first.url,
+        topics=tuple(filter(None, topics.values())),
+    )
+
+
+def _name(text: str) -> str:
+    """A text as the configuration takes names: some of it is left out where it does not."""
+    seen = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
+    line = " ".join(seen.split())
+    return line if len(line) <= MAX_NAME else line[: MAX_NAME - 1].rstrip() + "…"
+
+
+class _Ids:
+    """Makes ids that none of the sources has."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._tries: dict[str, count[int]] = {}  # or a thousand feeds called "RSS" would take long
+
+    def make(self, name: str, host: str) -> str:
+        """An id that tells whose it is, by the name or, without letters in that, by the host."""
+        base = _slug(name) or _slug(host.removeprefix("www.")) or "feed"
+        made = base
+        while made in self._taken:
+            number = f"-{next(self._tries.setdefault(base, count(2)))}"
+            made = base[: _LONGEST_ID - len(number)].rstrip("-") + number
+        self._taken.add(made)
+        return made
+
+
+def _slug(text: str) -> str:
+    """The text's letters and digits as an id holds them; empty when hardly any are left."""
+    plain = unicodedata.normalize("NFKD", re.sub("['’]", "", text).casefold())
+    slug = re.sub("[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())
+    cut = slug.strip("-")[:_LONGEST_ID].rstrip("-")
+    return cut if re.search("[a-z]", cut) else ""
