@@ -216,4 +216,9 @@ def _platforms(app: App) -> Sequence[Platform]:
 
         SECRETS.add(token.get_secret_value())
         platforms.append(telegram(app.desk, app.config.telegram))
+    if token := app.config.discord.token:
+        from adapters.discord.platform import discord  # noqa: PLC0415
+
+        SECRETS.add(token.get_secret_value())
+        platforms.append(discord(app.desk, app.config.discord))
     return platforms
