@@ -51,8 +51,8 @@ def platform(
 ) -> Discord:
     """The bot, not yet running."""
     core = desk.desk if isinstance(desk, TestDesk) else desk
-    config = {"token": SecretStr(A_TOKEN), "api_url": server.api_url} | config
-    return Discord(core, DiscordConfig(**config), patience)
+    given: dict[str, Any] = {"token": SecretStr(A_TOKEN), "api_url": server.api_url, **config}
+    return Discord(core, DiscordConfig(**given), patience)
 
 
 @asynccontextmanager

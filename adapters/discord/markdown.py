@@ -39,7 +39,7 @@ _SPECIAL = re.compile(
     rf"|(?P<part><|{_SCHEME}|{_CALL}|{_INVITE})",
     re.IGNORECASE | re.MULTILINE,
 )
-_PARTED = re.compile(rf"{_SCHEME}|{_CALL}|{_INVITE}", re.IGNORECASE)
+_PARTED = re.compile(rf"{_SCHEME}|{_CALL}|{_INVITE}|\](?=\()", re.IGNORECASE)
 
 
 def escaped(text: str, *, links: bool = True) -> str:
@@ -49,7 +49,11 @@ def escaped(text: str, *, links: bool = True) -> str:
         text: The words.
         links: False where addresses of web pages are no links, either.
     """
-    return _SPECIAL.sub(lambda match: _special(match, links=links), visible(text))
+    return _escaped(visible(text), links=links)
+
+
+def _escaped(text: str, *, links: bool) -> str:
+    return _SPECIAL.sub(lambda match: _special(match, links=links), text)
 
 
 def heading(text: str) -> str:
@@ -68,7 +72,7 @@ def _special(match: re.Match[str], *, links: bool) -> str:
         case "address" if links and not _INVITES.search(found):
             return f"<{found}>"  # in brackets it ends where it ends, and gets no preview
         case "address":
-            return escaped(found.replace("://", f":{JOINER}//", 1))
+            return _escaped(found.replace("://", f":{JOINER}//"), links=False)
         case "line" if found[-1].isdigit():
             return f"{found}\\"
         case "line":

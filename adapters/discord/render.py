@@ -103,7 +103,7 @@ def _head(reply: Reply, look: Look) -> str:
     blocks = [bold(fitted(reply.title, TITLE, heading))]
     blocks += [small(fitted(note, _SUMMARY, heading)) for note in reply.notes]
     head = "\n".join(filter(None, blocks))
-    texts = [fitted(text, room // 2, _own) for text in reply.text]
+    texts = [fitted(text.strip(), room // 2, _own) for text in reply.text]
     shown = ""
     for part in filter(None, (head, *texts)):
         joined = f"{shown}\n\n{part}" if shown else part
