@@ -103,7 +103,7 @@ def _head(reply: Reply, look: Look) -> str:
     blocks = [bold(fitted(reply.title, TITLE, heading))]
     blocks += [small(fitted(note, _SUMMARY, heading)) for note in reply.notes]
     head = "\n".join(filter(None, blocks))
-    texts = [fitted(text.strip(), room // 2, _own) for text in reply.text]
+    texts = [fitted(text, room // 2, _own).strip() for text in reply.text]
     shown = ""
     for part in filter(None, (head, *texts)):
         joined = f"{shown}\n\n{part}" if shown else part
@@ -134,7 +134,7 @@ def _card(card: Card, look: Look, share: int) -> discord.Embed:
     about = _dateline(card, look)
     room = min(_SUMMARY, share - len(embed) - units(about) - 1)
     told = fitted(card.story.summary, room) if card.snippet is None else _found(card, room)
-    embed.description = "\n".join(filter(None, (about, told)))
+    embed.description = "\n".join(filter(None, (about, told.strip())))
     if card.number is None:
         return _pictured(embed, card.story)
     return _pictured(embed, card.story, thumbnail=True)
@@ -193,7 +193,7 @@ def _dateline(card: Card, look: Look) -> str:
 
 
 def _paragraph(paragraph: Paragraph) -> str:
-    text = escaped(paragraph.text.strip())
+    text = escaped(paragraph.text).strip()
     return bold(text) if paragraph.heading else text
 
 
