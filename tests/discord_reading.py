@@ -15,7 +15,7 @@ _OURS = re.compile(
 
 # What would mean something to Discord once our own is taken out: nothing may be left of it.
 _MEANT = re.compile(
-    r"[*_~|`\[\]\\]|<[@#:/a-z]|https?://|@everyone|@here|:[^\s:]+:"
+    r"[*_~|`\[\]\\]|<[@#:/a-z]|https?://|@everyone|@here|:[\w+-]+:"
     r"|discord(?:app)?\.(?:gg|com/invite)|^[ \t]*(?:[#>]|[-+] |-#|\d+[.)])",
     re.MULTILINE | re.IGNORECASE,
 )

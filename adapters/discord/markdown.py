@@ -22,6 +22,7 @@ _ELLIPSIS = "…"
 _INVITE = r"discord(?:app)?\.(?=(?:gg|gift|new|com/(?:invite|template|gifts?))\b)"
 _INVITES = re.compile(_INVITE, re.IGNORECASE)
 _SCHEME = r":(?=//)"
+_EMOJI = r":(?=[^\s:]+:)"
 _CALL = r"@(?=everyone|here)"
 
 # A web page's address, up to a space or to what closes a sentence. One that holds anything out of
@@ -35,8 +36,8 @@ _LINE = r"^[ \t]*(?:[#>\-+]|\d+(?=[.)]))"  # headings, quotes, lists, small prin
 _SPECIAL = re.compile(
     rf"(?P<address>{_ADDRESS})"
     rf"|(?P<line>{_LINE})"
-    r"|(?P<escape>[\\*_~|`\[\]]|:(?=[^\s:]+:))"
-    rf"|(?P<part><|{_SCHEME}|{_CALL}|{_INVITE})",
+    r"|(?P<escape>[\\*_~|`\[\]])"
+    rf"|(?P<part><|{_SCHEME}|{_EMOJI}|{_CALL}|{_INVITE})",
     re.IGNORECASE | re.MULTILINE,
 )
 _PARTED = re.compile(rf"{_SCHEME}|{_CALL}|{_INVITE}|\](?=\()", re.IGNORECASE)
