@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 
 import pytest
-from discord_answers import DEFER_UPDATE, REPLY, NoAnswerError
+from discord_answers import DEFER, DEFER_UPDATE, REPLY, NoAnswerError
 from discord_desk import BrokenDesk, HeldDesk, serving, until
 from discord_people import User
 from discord_server import A_TOKEN, Server, discord_server
@@ -85,6 +85,20 @@ async def test_a_reload_asks_for_time_at_once(server: Server, desk: TestDesk) ->
         desk.wire.may_go.set()
         await answer.until(lambda: answer.settled)
     assert answer.content
+
+
+async def test_of_a_crowd_all_are_heard_before_any_is_answered(
+    server: Server, readers: Guild, held: HeldDesk
+) -> None:
+    crowd = [server.user(f"Reader {n}", readers) for n in range(12)]
+    async with serving(server, held):
+        asked = [await one.starts(readers, "latest") for one in crowd]
+        await until(lambda: sum(one.type == DEFER for one in asked) == 8)
+        assert len(held.asked) == 8  # four at once, and four of the others
+        held.may_go.set()
+        for one in asked:
+            await one.until(lambda one=one: one.settled)
+    assert len(readers.channel.seen) == 12
 
 
 async def test_a_refusal_after_asking_for_time(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import discord
 
 from adapters.discord.buttons import Interaction, buttons
-from adapters.discord.exchange import Exchange
+from adapters.discord.exchange import Exchange, Manner
 from adapters.discord.failures import TOO_LATE, failure
 from adapters.discord.people import house_of
 from adapters.discord.render import Look, Shown, render
@@ -29,22 +29,9 @@ PATIENCE = 1.5
 """Seconds for an answer; what takes longer asks Discord for time first, which gives three."""
 
 _SLOW = frozenset({"reload"})  # commands that surely take longer
+_CROWD = 4  # questions at once; of more, all ask for time first, so that none is late
+_LONGEST_TURN = 5.0  # seconds for which one of a crowd waits for others
 _NEEDED = ("view_channel", "send_messages", "embed_links")
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How an answer is given.
-
-    Attributes:
-        asker: Whose page it will be.
-        private: True when nobody but who asked is to see it.
-        in_place: True when it takes the place of the message whose button was pressed.
-    """
-
-    asker: int
-    private: bool = False
-    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +45,7 @@ class Answering:
         look: How replies are shown.
         patience: Seconds until Discord is asked for time.
         busy: What is being answered.
+        turns: Who of a crowd asks the core.
     """
 
     desk: Desk
@@ -66,6 +54,7 @@ class Answering:
     look: Look
     patience: float = PATIENCE
     busy: set[asyncio.Task[object]] = field(default_factory=set)
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CROWD))
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -88,12 +77,15 @@ class Answering:
     ) -> None:
         """Asks the core, and answers with what it says: at once, or after asking for time."""
         exchange = Exchange(interaction)
-        asking = asyncio.ensure_future(self.courtesy.reply_to(ask, command))
+        crowded = len(self.busy) > _CROWD
+        in_time = not (crowded or command in _SLOW) or await exchange.defer(manner)
+        asking = asyncio.ensure_future(
+            self._turn(ask, command) if crowded else self.courtesy.reply_to(ask, command)
+        )
         try:
-            done, _ = await asyncio.wait({asking}, timeout=self._patience(command))
-            in_time = bool(done) or await exchange.defer(
-                private=manner.private, in_place=manner.in_place
-            )
+            if exchange.is_new and in_time:
+                done, _ = await asyncio.wait({asking}, timeout=self.patience)
+                in_time = bool(done) or await exchange.defer(manner)
             reply = await asking  # to the end, even where nobody waits for it any more
         finally:
             asking.cancel()
@@ -104,8 +96,16 @@ class Answering:
         else:
             await self._refuse(exchange, interaction, reply, manner)
 
-    def _patience(self, command: str) -> float:
-        return 0.0 if command in _SLOW else self.patience
+    async def _turn(self, ask: Callable[[], Awaitable[Reply]], command: str) -> Reply:
+        """Asks the core when fewer others do, or after a while; meanwhile others are heard."""
+        got = False
+        with suppress(TimeoutError):
+            got = await asyncio.wait_for(self.turns.acquire(), _LONGEST_TURN)
+        try:
+            return await self.courtesy.reply_to(ask, command)
+        finally:
+            if got:
+                self.turns.release()
 
     async def is_private(self, interaction: Interaction) -> bool:
         """Whether answers here are for nobody but who asked."""
@@ -129,7 +129,7 @@ class Answering:
         view = buttons(reply, manner.asker, self.tokens, self.look.words)
 
         async def show(one: Shown) -> BaseException | None:
-            return await exchange.show(one, view, private=manner.private, in_place=manner.in_place)
+            return await exchange.show(one, view, manner)
 
         error = await show(shown)
         if _is_bad(error):

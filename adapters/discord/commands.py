@@ -9,8 +9,9 @@ from typing import Any, Optional
 import discord
 from discord import app_commands
 
-from adapters.discord.answering import Answering, Manner
+from adapters.discord.answering import Answering
 from adapters.discord.buttons import Interaction
+from adapters.discord.exchange import Manner
 from adapters.discord.people import People
 from adapters.discord.presses import place_of
 from adapters.discord.suggestions import Suggestions

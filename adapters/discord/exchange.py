@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
@@ -30,6 +31,21 @@ _PAUSE = 0.3  # seconds before what failed is tried anew, twice as long each tim
 _LONGEST_WAIT = 5.0  # seconds after which nobody waits for an answer any more
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How an answer is given.
+
+    Attributes:
+        asker: Whose page it will be.
+        private: True when nobody but who asked is to see it.
+        in_place: True when it takes the place of the message whose button was pressed.
+    """
+
+    asker: int
+    private: bool = False
+    in_place: bool = False
+
+
 class _State(Enum):
     NEW = auto()  # nothing was answered
     THINKING = auto()  # a message is shown that says that there will be an answer
@@ -49,26 +65,26 @@ class Exchange:
         """Whether nothing was answered yet."""
         return self._state is _State.NEW
 
-    async def defer(self, *, private: bool, in_place: bool) -> bool:
+    async def defer(self, manner: Manner) -> bool:
         """Asks for time; False when it is too late for that."""
-        response = self._interaction.response
+        response, in_place = self._interaction.response, manner.in_place
         error = await self._tried(
-            lambda: response.defer(ephemeral=private and not in_place, thinking=not in_place)
+            lambda: response.defer(ephemeral=manner.private, thinking=not in_place)
         )
         if error is None:
             self._state = _State.PRESSED if in_place else _State.THINKING
         return error is None
 
     async def show(
-        self, shown: Shown, view: ui.View | None, *, private: bool, in_place: bool
+        self, shown: Shown, view: ui.View | None, manner: Manner
     ) -> BaseException | None:
         """Shows an answer, or puts it where a button was pressed.
 
         Returns:
             Why it could not be shown; None when it is.
         """
-        error = await self._tried(self._showing(shown, view, private=private, in_place=in_place))
-        if in_place and isinstance(error, discord.NotFound) and error.code == NO_MESSAGE:
+        error = await self._tried(self._showing(shown, view, manner))
+        if manner.in_place and isinstance(error, discord.NotFound) and error.code == NO_MESSAGE:
             return await self.whisper(shown, view)  # whoever pressed is left with something
         if error is None:
             self._state = _State.DONE
@@ -77,7 +93,7 @@ class Exchange:
     async def whisper(self, shown: Shown, view: ui.View | None = None) -> BaseException | None:
         """Tells who asked, and nobody else unless a public answer was promised."""
         if self._state in {_State.NEW, _State.THINKING}:
-            showing = self._showing(shown, view, private=True, in_place=False)
+            showing = self._showing(shown, view, Manner(self._interaction.user.id, private=True))
         else:
             followup = self._interaction.followup
             message = _message(shown, view)
@@ -88,17 +104,17 @@ class Exchange:
         return await self._tried(showing)
 
     def _showing(
-        self, shown: Shown, view: ui.View | None, *, private: bool, in_place: bool
+        self, shown: Shown, view: ui.View | None, manner: Manner
     ) -> Callable[[], Awaitable[object]]:
         interaction = self._interaction
         message = _message(shown, view)
         if self._state is not _State.NEW:
             changed = {"view": None, **message}
             return lambda: interaction.edit_original_response(**changed)
-        if in_place:
+        if manner.in_place:
             changed = {"view": None, **message}
             return lambda: interaction.response.edit_message(**changed)
-        return lambda: interaction.response.send_message(**message, ephemeral=private)
+        return lambda: interaction.response.send_message(**message, ephemeral=manner.private)
 
     async def _tried(self, attempt: Callable[[], Awaitable[object]]) -> BaseException | None:
         """Tries to send something, again where that makes sense; why it was not sent."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from adapters.discord.answering import Answering, Manner
+from adapters.discord.answering import Answering
 from adapters.discord.buttons import Interaction, Press
+from adapters.discord.exchange import Manner
 from adapters.discord.people import People, chat_of, house_of
 from bot.commands.registry import Access, Command
 from bot.errors import StoreError

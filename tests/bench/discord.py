@@ -43,9 +43,10 @@ Ask = Callable[[User, Guild, random.Random], Awaitable[Answer]]
 
 @dataclass
 class Waits:
-    """Seconds until each answer was acknowledged."""
+    """Seconds until each question was acknowledged, and until its answer was there."""
 
     seconds: list[float] = field(default_factory=list)
+    whole: list[float] = field(default_factory=list)
     late: int = 0
 
     def row(self, name: str) -> Row:
@@ -54,6 +55,7 @@ class Waits:
             f"{len(self.seconds):,}",
             *(ms(percentile(self.seconds, percent)) for percent in (50, 99, 100)),
             str(self.late),
+            *(ms(percentile(self.whole, percent)) for percent in (50, 99)),
         )
 
 
@@ -163,6 +165,7 @@ async def one(server: Server, guild: Guild, ask: Ask, chance: random.Random, wai
     waits.seconds.append(seconds)
     waits.late += seconds > LATE
     await answer.until(lambda: answer.settled, wait=60)
+    waits.whole.append(time.monotonic() - start)
 
 
 async def rounds(
@@ -228,7 +231,16 @@ def measure(options: Options, store: Path, folder: Path) -> None:
         idle.row("Dateline"),
         busy.row(f"Dateline, loading {options.load:,} stories"),
     ]
-    head = ("Until acknowledged, in ms", "answers", "p50", "p99", "max", "over 3 s")
+    head = (
+        "Until acknowledged, in ms",
+        "answers",
+        "p50",
+        "p99",
+        "max",
+        "over 3 s",
+        "answered p50",
+        "p99",
+    )
     show("Readers on Discord", head, rows)
     print(f"\nThe load took {seconds} s beside the readers; the bot had {memory} MiB after it.")
 
