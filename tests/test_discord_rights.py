@@ -103,7 +103,8 @@ async def test_in_direct_messages_everybody_is_a_host_and_no_moderator(
             await ada.command(None, "reload")
         page = await ada.command(None, "help")
         page.shown.menus[0]["options"].append({"label": "x", "value": "reload"})
-        assert (await ada.selects(page, "x")).content == "/reload is for moderators."
+        (told,) = (await ada.selects(page, "x")).followups
+        assert (told.ephemeral, told.content) == (True, "/reload is for moderators.")
 
 
 async def test_where_somebody_brought_the_bot_along_nobody_is_its_moderator(
