@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 
-.PHONY: help run test check format bench bench-discord bench-search lock messages clean
+.PHONY: help run test check format bench bench-discord bench-search bench-telegram lock messages clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -37,7 +37,10 @@ bench-search: $(VENV)/.dev ## measure what the search finds, beside other engine
 	$(BIN)/python tests/bench/search.py $(ARGS)
 
 bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too
-	$(BIN)/python tests/bench/discord.py $(ARGS)
+	$(BIN)/python tests/bench/on_discord.py $(ARGS)
+
+bench-telegram: $(VENV)/.dev ## measure how long many readers on Telegram wait (minutes)
+	$(BIN)/python tests/bench/on_telegram.py $(ARGS)
 
 lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -122,8 +122,13 @@ def configured(explicit: Path | None, environ: Mapping[str, str]) -> Config:
     """
     path = find_config(explicit, environ, Path())
     if path is None:
-        return sample_config(SAMPLES, platformdirs.user_data_path("dateline"), environ)
-    return read_config(path, environ, check_link=_check_link)
+        config = sample_config(SAMPLES, platformdirs.user_data_path("dateline"), environ)
+    else:
+        config = read_config(path, environ, check_link=_check_link)
+    for platform in (config.telegram, config.discord):
+        if platform.token:
+            SECRETS.add(platform.token.get_secret_value())
+    return config
 
 
 @asynccontextmanager
@@ -211,14 +216,12 @@ def _platforms(app: App) -> Sequence[Platform]:
     Their libraries are imported only here: they are large, and most commands do without them.
     """
     platforms: list[Platform] = []
-    if token := app.config.telegram.token:
+    if app.config.telegram.token:
         from adapters.telegram.platform import telegram  # noqa: PLC0415
 
-        SECRETS.add(token.get_secret_value())
         platforms.append(telegram(app.desk, app.config.telegram))
-    if token := app.config.discord.token:
+    if app.config.discord.token:
         from adapters.discord.platform import discord  # noqa: PLC0415
 
-        SECRETS.add(token.get_secret_value())
         platforms.append(discord(app.desk, app.config.discord))
     return platforms

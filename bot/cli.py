@@ -69,8 +69,13 @@ class _ErrorOutput(logging.Handler):
         """Writes one record."""
         try:
             sys.stderr.write(self.format(record) + "\n")
-        except (OSError, ValueError):
+        except Exception:  # noqa: BLE001 - as every logging handler
             self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Says that a record cannot be written; logging itself would show all that it holds."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"a message of {record.name} cannot be logged\n")
 
 
 def _show_error(

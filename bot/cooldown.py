@@ -9,6 +9,7 @@ from bot.ports import Clock
 _BURST = 10  # questions that may follow one another at any speed
 _EVERY = 2.0  # seconds after which one more may be asked
 _REMEMBERED = 10_000  # people
+_SLACK = 1e-6  # of a question, so that whoever waited as long as told is not refused by rounding
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ class Cooldown:
         if len(self._people) >= _REMEMBERED:
             del self._people[next(iter(self._people))]
         self._people[person] = asked
-        if asked.tokens < 1:
+        if asked.tokens < 1 - _SLACK:
             return (1 - asked.tokens) * self._every
         asked.tokens -= 1
         asked.told = False

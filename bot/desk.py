@@ -121,8 +121,9 @@ class Desk:
                 raise ReaderError(_("{text} is no page number.").format(text=in_quotes(text)))
             if text:
                 checked[name] = str(int(text)) if option.kind is Kind.PAGE else text
+        instead = {option.instead_of for option in command.options if option.name in checked}
         for option in command.options:
-            if option.required and option.name not in checked:
+            if option.required and option.name not in checked and option.name not in instead:
                 raise ReaderError(_usage(self.services, command))
         return checked
 

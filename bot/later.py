@@ -29,13 +29,14 @@ class Later(Generic[K, V]):
         self._what = what
         self._save_all = save
         self._unsaved: dict[K, V] = {}
+        self._under_way: dict[K, V] = {}
         self._saving: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
 
     @property
     def unsaved(self) -> Mapping[K, V]:
-        """What is still to be saved."""
-        return self._unsaved
+        """What is still to be saved, and what is being saved right now."""
+        return {**self._under_way, **self._unsaved}
 
     def put(self, key: K, value: V) -> None:
         """Saves a thing soon, in place of what was put under the same key before."""
@@ -46,17 +47,23 @@ class Later(Generic[K, V]):
     async def flush(self) -> None:
         """Waits until everything is saved that was put."""
         self._hurry.set()
-        while self._saving and not self._saving.done():
-            await asyncio.wait({self._saving})  # unlike `await`, never cancels what it waits for
-        self._hurry.clear()
+        try:
+            while self._saving and not self._saving.done():
+                await asyncio.wait(
+                    {self._saving}
+                )  # unlike `await`, never cancels what it waits for
+        finally:
+            self._hurry.clear()
 
     async def _save(self) -> None:
         # A write can cost whoever reads the store what was cached: better few than many.
         with suppress(TimeoutError):
             await asyncio.wait_for(self._hurry.wait(), _DELAY)
         while self._unsaved:
-            unsaved, self._unsaved = self._unsaved, {}
+            self._under_way, self._unsaved = self._unsaved, {}
             try:
-                await self._save_all(unsaved)
+                await self._save_all(self._under_way)
             except StoreError as error:  # a full disk must not stop answers
                 log.warning("cannot remember %s: %s", self._what, error)
+            finally:
+                self._under_way = {}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.ports import Clock
 
 _LONGEST_NAP = 1.0  # seconds after which whoever waits looks again
-_IDLE_AFTER = 60.0  # seconds without a message
-_IDLE = 4_096  # chats that are remembered before those are forgotten that nobody wrote to
+_IDLE = 4_096  # chats that are remembered before those are forgotten that may be written to freely
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +56,31 @@ class Pacer:
     """Gives out turns to send a message.
 
     A reply never waits behind a post: posts leave a part of the budget free, and none is given a
-    turn while a reply waits for one that the whole budget holds up.
+    turn that a reply waits for.
     """
 
-    def __init__(self, clock: Clock, pace: Pace) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        pace: Pace,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Keeps a pace by a clock; `sleep` waits as many seconds as it is told."""
         self._clock = clock
         self._pace = pace
+        self._sleep = sleep
         self._all = _Sent()
         self._posts = _Sent()
         self._chats: dict[str, _Sent] = {}
-        self._replies_waiting = 0
+        self._replies: list[str] = []  # the chats of those that wait
 
     async def reply(self, chat: str) -> None:
         """Waits until a reply may be sent to a chat, and counts it."""
-        self._replies_waiting += 1
+        self._replies.append(chat)
         try:
             await self._turn(lambda now: self._reply_wait(chat, now))
         finally:
-            self._replies_waiting -= 1
+            self._replies.remove(chat)
         self._count(chat)
 
     async def post(self, chat: str) -> None:
@@ -90,16 +96,19 @@ class Pacer:
 
     async def _turn(self, wait: Callable[[float], float]) -> None:
         # Time is what is waited for, and nothing announces it.
-        while (seconds := wait(self._clock.monotonic())) > 0:  # noqa: ASYNC110
-            await asyncio.sleep(min(seconds, _LONGEST_NAP))
+        while (seconds := wait(self._clock.monotonic())) > 0:
+            await self._sleep(min(seconds, _LONGEST_NAP))
 
     def _reply_wait(self, chat: str, now: float) -> float:
-        overall = self._all.wait(self._pace.overall, now)
-        return max(overall, self._chat(chat).wait(self._pace.chat(chat), now))
+        return max(self._all.wait(self._pace.overall, now), self._chat_wait(chat, now))
+
+    def _chat_wait(self, chat: str, now: float) -> float:
+        return self._chat(chat).wait(self._pace.chat(chat), now)
 
     def _post_wait(self, chat: str, now: float) -> float:
         overall = self._all.wait(self._pace.overall, now)
-        if overall and self._replies_waiting:
+        # A reply that its own chat holds up, for as long as a flood is punished, needs no turn yet.
+        if any(self._chat_wait(one, now) <= 0 for one in self._replies):
             return overall + self._pace.overall.seconds / self._pace.overall.count
         posts = self._posts.wait(self._pace.posts, now)
         return max(overall, posts, self._chat(chat).wait(self._pace.chat_posts(chat), now))
@@ -110,19 +119,23 @@ class Pacer:
             sent.times.append(now)
         _forget(self._all.times, now - self._pace.overall.seconds)
         _forget(self._posts.times, now - self._pace.posts.seconds)
-        longest = max(self._pace.chat(chat).seconds, self._pace.chat_posts(chat).seconds)
-        _forget(self._chat(chat).times, now - longest)
+        _forget(self._chat(chat).times, now - self._longest(chat))
         if len(self._chats) > _IDLE:
             self._forget_idle(now)
 
     def _chat(self, chat: str) -> _Sent:
         return self._chats.setdefault(chat, _Sent())
 
+    def _longest(self, chat: str) -> float:
+        """Seconds after which a message in a chat counts no more."""
+        return max(self._pace.chat(chat).seconds, self._pace.chat_posts(chat).seconds)
+
     def _forget_idle(self, now: float) -> None:
         self._chats = {
             chat: sent
             for chat, sent in self._chats.items()
-            if sent.paused_until > now or (sent.times and sent.times[-1] > now - _IDLE_AFTER)
+            if sent.paused_until > now
+            or (sent.times and sent.times[-1] > now - self._longest(chat))
         }
 
 

@@ -21,24 +21,33 @@ def paged(
     """Paragraphs in pages of at most `length` characters, with the breaks between them.
 
     Pages are broken between paragraphs. A paragraph that is longer than a page is broken between
-    sentences, and a sentence that is, between words. A subheading is never the last of its page,
-    and may make the next one longer by its own length. There is always one page.
+    sentences, and a sentence that is, between words. Subheadings are never the last of their page
+    when more follows; those of up to 200 characters together may make the next one longer by their
+    own length. There is always one page.
     """
     pages: list[list[Paragraph]] = [[]]
     room = length
     for piece in (piece for paragraph in paragraphs for piece in _pieces(paragraph, length)):
-        if len(piece.text) > room and pages[-1]:
-            head = [pages[-1].pop()] if _leads(pages[-1][-1]) and len(pages[-1]) > 1 else []
+        head = _head(pages[-1]) if len(piece.text) > room else pages[-1]
+        if len(head) < len(pages[-1]):
+            del pages[-1][len(pages[-1]) - len(head) :]
             pages.append(head)
-            room = length - sum(len(heading.text) + _BREAK for heading in head)
+            room = length - _length(head)
         pages[-1].append(piece)
         room -= len(piece.text) + _BREAK
     return [tuple(page) for page in pages]
 
 
-def _leads(paragraph: Paragraph) -> bool:
-    """Whether it must not stand at the end of a page; a very long line is no subheading."""
-    return paragraph.heading and len(paragraph.text) <= _LONGEST_HEADING
+def _head(page: list[Paragraph]) -> list[Paragraph]:
+    """The subheadings at the end of a page; very long lines, and long lists of them, are none."""
+    start = len(page)
+    while start and page[start - 1].heading and _length(page[start - 1 :]) <= _LONGEST_HEADING:
+        start -= 1
+    return page[start:]
+
+
+def _length(paragraphs: Sequence[Paragraph]) -> int:
+    return sum(len(paragraph.text) + _BREAK for paragraph in paragraphs)
 
 
 def _pieces(paragraph: Paragraph, length: int) -> list[Paragraph]:

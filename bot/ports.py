@@ -225,6 +225,10 @@ class Store(Protocol):
         """Sets something for a chat; None takes back what was set."""
         ...
 
+    async def move_chat(self, old: Chat, new: Chat) -> None:
+        """Gives a chat that goes on under another id all that was kept for it."""
+        ...
+
     async def note(self, name: str) -> str:
         """What an adapter noted under a name for its next start; an empty text for nothing."""
         ...

@@ -71,6 +71,7 @@ class ChatSettings:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: dict[Chat, Mapping[str, str]] = {}
+        self._changes = 0
 
     async def get(self, chat: Chat, setting: Setting) -> str:
         """What a setting is in a chat.
@@ -91,14 +92,31 @@ class ChatSettings:
         Raises:
             StoreError: The store cannot be written; nothing is changed then.
         """
-        await self._store.set_setting(
-            chat, setting.name, None if value == setting.default else value
-        )
-        self._known.pop(chat, None)
+        try:
+            await self._store.set_setting(
+                chat, setting.name, None if value == setting.default else value
+            )
+        finally:  # whoever is cancelled here may have changed something
+            self._changes += 1
+            self._known.pop(chat, None)
+
+    async def move(self, old: Chat, new: Chat) -> None:
+        """Keeps for a chat's new id what was set under the old one.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        await self._store.move_chat(old, new)
+        self._known.pop(old, None)
+        self._known.pop(new, None)
 
     async def _all(self, chat: Chat) -> Mapping[str, str]:
-        if chat not in self._known:
+        if chat in self._known:
+            return self._known[chat]
+        changes = self._changes
+        found = await self._store.settings(chat)
+        if changes == self._changes:  # else it may be what was there before
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            self._known[chat] = await self._store.settings(chat)
-        return self._known[chat]
+            self._known[chat] = found
+        return found

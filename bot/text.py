@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from itertools import chain
 
 _SHORT = 80
+
+# Where Unicode has control and format characters; a look at all its million signs would take long.
+_WHERE_HIDDEN = (
+    range(0x3000),
+    range(0xFE00, 0x14000),
+    range(0x1B000, 0x1E000),
+    range(0xE0000, 0xE0100),
+)
 
 
 def quoted(text: str, length: int = _SHORT) -> str:
@@ -28,15 +38,18 @@ def visible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(sign for sign in text if sign in "\n\t" or not _hidden(sign))
+    return _hidden().sub("", text)
 
 
-def _hidden(sign: str) -> bool:
+@cache
+def _hidden() -> re.Pattern[str]:
+    """All such characters: found by a pattern, since nearly all texts have a sign beyond ASCII."""
     # U+200C and U+200D join and part letters in Persian, Hindi and emoji; the format characters of
     # the Arabic and Syriac blocks are seen in print.
-    if sign in "\u200c\u200d" or "\u0600" <= sign <= "\u08ff":
-        return False
-    return unicodedata.category(sign) in {"Cc", "Cf", "Cs"}
+    kept = {"\n", "\t", "\u200c", "\u200d", *map(chr, range(0x600, 0x900))}
+    signs = map(chr, chain.from_iterable(_WHERE_HIDDEN))
+    found = (s for s in signs if unicodedata.category(s) in {"Cc", "Cf"} and s not in kept)
+    return re.compile(f"[{re.escape(''.join(found))}\ud800-\udfff]")
 
 
 def typed_value(value: str) -> str:

@@ -6,6 +6,7 @@ Buttons outlive the process: the text either says all by itself or names what th
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
@@ -13,10 +14,11 @@ from bot.later import Later
 from bot.model import Action
 from bot.ports import Store
 
-_KEPT_MARK = "#"  # no command's name begins so
+_KEPT_MARK = "#"  # escaped in all other tokens
 _KEPT_BYTES = 15  # of a digest: 30 signs; two of a billion actions share one in 10^18 cases
+_KEPT = re.compile(rf"{_KEPT_MARK}[0-9a-f]{{{2 * _KEPT_BYTES}}}")
 _REMEMBERED = 10_000
-_ESCAPES = str.maketrans({"%": "%25", "&": "%26", "=": "%3D", "?": "%3F", "\0": ""})
+_ESCAPES = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%&=?#"} | {"\0": ""})
 
 
 class ActionTokens:
@@ -30,6 +32,8 @@ class ActionTokens:
     def token(self, action: Action, limit: int) -> str:
         """A token of at most `limit` bytes in UTF-8, the same for the same action.
 
+        NULs and lone surrogates in the action are left out: no platform carries them.
+
         Args:
             action: What it stands for.
             limit: How long the platform lets it be; at least 32.
@@ -41,8 +45,8 @@ class ActionTokens:
         if token not in self._known:
             if len(self._known) >= _REMEMBERED:
                 del self._known[next(iter(self._known))]
-            self._known[token] = action
-        self._later.put(token, action)
+            self._known[token] = _parsed(plain) or action
+        self._later.put(token, self._known[token])
         return token
 
     async def action(self, token: str) -> Action | None:
@@ -53,6 +57,8 @@ class ActionTokens:
         """
         if not token.startswith(_KEPT_MARK):
             return _parsed(token)
+        if not _KEPT.fullmatch(token):
+            return None
         return self._known.get(token) or await self._store.action(token)
 
     async def flush(self) -> None:
@@ -65,11 +71,12 @@ class ActionTokens:
 
 def _plain(action: Action) -> str:
     given = "&".join(f"{_escaped(name)}={_escaped(value)}" for name, value in action.options)
-    return f"{action.command}?{given}" if given else action.command
+    command = _escaped(action.command)
+    return f"{command}?{given}" if given else command
 
 
 def _escaped(text: str) -> str:
-    return text.translate(_ESCAPES)
+    return text.translate(_ESCAPES).encode(errors="ignore").decode()
 
 
 def _parsed(token: str) -> Action | None:
@@ -77,4 +84,6 @@ def _parsed(token: str) -> Action | None:
     pairs = [pair.partition("=") for pair in given.split("&")] if given else []
     if not command or not all(sign for _, sign, _ in pairs):
         return None
-    return Action(command, tuple((unquote(name), unquote(value)) for name, _, value in pairs))
+    return Action(
+        unquote(command), tuple((unquote(name), unquote(value)) for name, _, value in pairs)
+    )

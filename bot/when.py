@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 
 from bot.model import Story
 from bot.query import Since
@@ -81,7 +81,9 @@ def published(story: Story, zone: ZoneInfo, language: str) -> str:
     """When a story was published, as a reader of `language` in `zone` would write it."""
     if story.date_only:
         return format_date(story.published.date(), "medium", locale=language)
-    return format_datetime(story.published, "medium", tzinfo=zone, locale=language)
+    then = story.published.astimezone(zone)
+    day = format_date(then.date(), "medium", locale=language)
+    return f"{day}, {format_time(then.time(), 'short', locale=language)}"
 
 
 def ago(then: datetime, now: datetime, language: str) -> str:

@@ -19,7 +19,7 @@ async def remember_actions(connections: Connections, actions: Mapping[str, Actio
         await writer.executemany(
             """
             INSERT INTO actions (token, at, action) VALUES (?, ?, ?)
-            ON CONFLICT (token) DO UPDATE SET at = excluded.at
+            ON CONFLICT (token) DO UPDATE SET at = excluded.at, action = excluded.action
             """,
             [(token, now, action_text(one)) for token, one in actions.items()],
         )
@@ -55,6 +55,16 @@ async def set_setting(connections: Connections, chat: Chat, name: str, value: st
             """,
             (chat_text(chat), name, value),
         )
+
+
+async def move_chat(connections: Connections, old: Chat, new: Chat) -> None:
+    """See `bot.ports.Store.move_chat`."""
+    async with connections.transaction() as writer:
+        for table in ("settings", "shown"):
+            await writer.execute(
+                f"UPDATE OR REPLACE {table} SET chat = ? WHERE chat = ?",
+                (chat_text(new), chat_text(old)),
+            )
 
 
 async def note(connections: Connections, name: str) -> str:

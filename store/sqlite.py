@@ -139,6 +139,10 @@ class SqliteStore:
         """See `bot.ports.Store.set_setting`."""
         await chats.set_setting(self._connections, chat, name, value)
 
+    async def move_chat(self, old: Chat, new: Chat) -> None:
+        """See `bot.ports.Store.move_chat`."""
+        await chats.move_chat(self._connections, old, new)
+
     async def note(self, name: str) -> str:
         """See `bot.ports.Store.note`."""
         return await chats.note(self._connections, name)

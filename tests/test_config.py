@@ -80,6 +80,10 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
     assert (config.sources, config.topics) == ((), ())
     assert config.telegram.token is None
     assert config.telegram.api_url == "https://api.telegram.org"
+    assert config.telegram.webhook_url == ""
+    assert config.telegram.webhook_listen == "127.0.0.1:8443"
+    assert config.discord.api_url == "https://discord.com/api/v10"
+    assert config.discord.guild == 0
     assert config.file == tmp_path / "config.toml"
 
 
@@ -110,6 +114,11 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         [telegram]
         api_url = "http://localhost:8081/"
         moderators = [5, 6, 5]
+        webhook_url = "https://news.example.org:8443/telegram/"
+        webhook_listen = "[::1]:80"
+        [discord]
+        api_url = "http://localhost:8082/api/"
+        guild = 18446744073709551615
         """,
     )
     archive, feed = config.sources
@@ -124,6 +133,10 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert feed.source() == Source("f", "f", "feed", timedelta(minutes=15))
     assert config.telegram.api_url == "http://localhost:8081"
     assert config.telegram.moderators == {5, 6}
+    assert config.telegram.webhook_url == "https://news.example.org:8443/telegram"
+    assert config.telegram.webhook_listen == "[::1]:80"
+    assert config.discord.api_url == "http://localhost:8082/api"
+    assert config.discord.guild == 2**64 - 1
 
 
 def test_signs_in_the_folders_name_are_no_pattern(tmp_path: Path) -> None:
@@ -217,6 +230,47 @@ MISTAKES = {
     ),
     "[telegram]\nmoderators = [-5]": (
         "2: telegram.moderators[0]: expected a user's id, which is a positive whole number"
+    ),
+    "[telegram]\n\nwebhook_url = 'http://news.example.org/x'": (
+        "3: telegram.webhook_url: expected an address that begins with https://"
+    ),
+    "[telegram]\nwebhook_url = 'https://'": (
+        "2: telegram.webhook_url: expected an address that begins with http:// or https://"
+    ),
+    "[telegram]\nwebhook_url = true": (
+        "2: telegram.webhook_url: expected a text in quotes, got true or false"
+    ),
+    **{
+        f"[telegram]\nwebhook_listen = '{listen}'": (
+            '2: telegram.webhook_listen: expected an address and a port, such as "127.0.0.1:8443"'
+        )
+        for listen in (
+            "",
+            "8443",
+            ":8443",
+            "localhost:",
+            "localhost:0",
+            "localhost:65536",
+            f"localhost:{'9' * 5_000}",
+            "localhost:٨٤٤٣",
+            "http://localhost:8443",
+            "two words:8443",
+            "::1:8443",
+        )
+    },
+    "[discord]\napi_url = 'discord.com'": (
+        "2: discord.api_url: expected an address that begins with http:// or https://"
+    ),
+    "[discord]\nguild = -1": (
+        "2: discord.guild: expected a server's id, which is a positive whole number, or 0"
+    ),
+    "[discord]\nguild = 18446744073709551616": (
+        "2: discord.guild: expected a server's id, which is a positive whole number, or 0"
+    ),
+    "[discord]\nguild = '5'": "2: discord.guild: expected a whole number, got a text",
+    "[discord]\nwebhook_url = 'https://x'": (
+        "2: discord.webhook_url: unknown setting; "
+        "what can stand here: token_file, moderators, api_url, guild"
     ),
     "[[topics]]\nname = ' '\nquery = 'x'": (
         "2: topics[0].name: expected a name of 1 to 100 characters on one line"
@@ -470,6 +524,8 @@ def test_no_form_of_the_configuration_shows_a_token(tmp_path: Path) -> None:
         f"[telegram]\ntoken_file = '{TOKEN}/x\\u0000'",
         f"[telegram]\nmoderators = ['{TOKEN}']",
         f"[telegram]\napi_url = '{TOKEN}'",
+        f"[telegram]\nwebhook_url = '{TOKEN}'\nwebhook_listen = '{TOKEN}'",
+        f"[discord]\napi_url = '{TOKEN}'\nguild = '{TOKEN}'",
         f"[bot]\nlanguage = '{TOKEN}'\ntimezone = '{TOKEN}'",
         f"telegram = '{TOKEN}'",
         f"[[sources]]\nid = '{TOKEN}'\nkind = '{TOKEN}'\nevery = '{TOKEN}'\nurl = '{TOKEN}'",

@@ -15,6 +15,7 @@ from stories import MODERATOR, READER, story
 
 from bot.i18n import DOMAIN, LOCALE_DIR, Words, languages, load
 from bot.loads import Fetched, Unreadable
+from bot.model import Chat
 from bot.reply import Reply
 
 ROOT = Path(__file__).parent.parent
@@ -74,7 +75,14 @@ LINES = """
 /help nothing
 /nothing
 /reload
+/settings
+/settings preview off
+/settings preview maybe
+/settings nothing off
 """.split("\n")
+
+
+PLATFORMS = ("console", "telegram", "discord")
 
 
 @pytest.mark.parametrize("line", [line for line in LINES if line])
@@ -85,14 +93,22 @@ async def test_every_word_of_the_bot_passes_through_the_translation(
     words = Words("en", Marking())
     async with desk_over(tmp_path / "dateline.db", words) as desk:
         await _busy(desk)
-        told = _own_words(await desk.ask(line, MODERATOR if person is MODERATOR else READER))
+        asks = MODERATOR if person is MODERATOR else READER
+        told = [
+            text
+            for platform in PLATFORMS
+            for text in _own_words(await desk.ask(line, asks, Chat(platform, "1")))
+        ]
+    settings = r"(?:preview|quiet): (?:on|off)|answers: \w+|role: "
     data = r"Osaka \d+|Empty|[Oo]saka [Ee]xpo|World|The Wire|Other News|wire|other|a\.txt:3: why"
     typed = "|".join(map(re.escape, (line, *line.split()[1:])))
     usages = r"/\w+( [\[<]\w+[\]>])*"
     names = "|".join(sorted({o.name for c in desk.desk.registry for o in c.options}))
     dates = r"(?:Nov|May) \d+, \d+|\d+ \w+ ago"
     for text in told:
-        left = re.sub(f"{usages}|{data}|{typed}|{dates}|^({names})$", "", _unmarked(text))
+        left = re.sub(
+            f"{usages}|{settings}|{data}|{typed}|{dates}|^({names})$", "", _unmarked(text)
+        )
         assert not re.search("[^\\W\\d_]{2}", left), (text, left)
 
 

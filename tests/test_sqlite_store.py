@@ -13,9 +13,9 @@ from stories import day, filed, story
 
 from bot.errors import StoreBusyError, StoreError, StoreFullError
 from bot.loads import Filed
-from bot.model import Topic
+from bot.model import Action, Topic
 from bot.query import Filter, Since, parse
-from store import candidates, schema, stories
+from store import candidates, chats, schema, stories
 from store.check import problems
 from store.connection import READERS, Connections
 
@@ -269,3 +269,18 @@ async def test_a_search_takes_the_newest_matches_without_sorting_them(
     assert "SCAN stories_fts VIRTUAL TABLE" in plan
     assert "SEARCH stories USING INTEGER PRIMARY KEY" in plan
     assert "TEMP B-TREE" not in plan
+
+
+async def test_what_a_button_asked_for_more_than_a_year_ago_is_forgotten(
+    connections: Connections, other: sqlite3.Connection
+) -> None:
+    old, used, new = Action("latest"), Action("topics"), Action("help")
+    await chats.remember_actions(connections, {"#old": old, "#used": used})
+    other.execute("UPDATE actions SET at = at - 367 * 24 * 3600 * 1000000")
+    await chats.remember_actions(connections, {"#used": used, "#new": new})
+
+    tokens = ("#old", "#used", "#new")
+    assert [await chats.action(connections, one) for one in tokens] == [None, used, new]
+    other.execute("UPDATE actions SET at = at - 365 * 24 * 3600 * 1000000")
+    await chats.remember_actions(connections, {})
+    assert [await chats.action(connections, one) for one in tokens] == [None, used, new]

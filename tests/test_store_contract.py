@@ -27,6 +27,7 @@ FULL = story(
     published=day("2026-05-01"),
     date_only=True,
     url="https://example.org/bridge",
+    image="https://example.org/bridge.jpg",
     place="SÃO PAULO",
     byline="MU.",
     summary="The bridge opened.",

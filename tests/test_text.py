@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import sys
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,3 +31,10 @@ def test_words_get_quotation_marks_unless_they_bring_their_own() -> None:
     assert in_quotes("osaka expo") == "“osaka expo”"
     assert in_quotes('"osaka expo"') == '"osaka expo"'
     assert in_quotes("x" * 200) == "“" + "x" * 79 + "…”"
+
+
+def test_every_control_and_format_character_is_left_out_but_those_that_are_seen() -> None:
+    signs = map(chr, range(sys.maxunicode + 1))
+    hidden = {s for s in signs if unicodedata.category(s) in {"Cc", "Cf", "Cs"}}
+    kept = {"\n", "\t", "\u200c", "\u200d", *map(chr, range(0x600, 0x900))}
+    assert {s for s in hidden if visible(s)} == hidden & kept

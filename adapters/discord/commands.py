@@ -26,7 +26,7 @@ AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
 _DESCRIPTION = 100
 _LONGEST = 300  # characters of what names something
-_QUOTED = 1_500  # of a message that stories are looked for by
+_QUOTED = MAX_QUERY  # of a message that stories are looked for by
 _COMPLETED = frozenset(
     {Kind.QUERY, Kind.STORY, Kind.TOPIC, Kind.SOURCE, Kind.WHEN, Kind.COMMAND, Kind.VALUE}
 )
@@ -116,8 +116,7 @@ class Commands:
             told = words.gettext("There are no words in that message to look for.")
             await self._answering.whisper(interaction, told)
             return
-        option = next(one.name for one in command.options if one.rest)
-        await self._answer(interaction, command, {option: text}, private=True)
+        await self._answer(interaction, command, {"text": text}, private=True)
 
     async def _answer(
         self,

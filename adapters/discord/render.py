@@ -132,12 +132,17 @@ def _embeds(reply: Reply, look: Look) -> Iterator[discord.Embed]:
 def _card(card: Card, look: Look, share: int) -> discord.Embed:
     embed = _about(card, look)
     about = _dateline(card, look)
-    room = min(_SUMMARY, share - len(embed) - units(about) - 1)
+    room = min(_SUMMARY, share - _length(embed) - units(about) - 1)
     told = fitted(card.story.summary, room) if card.snippet is None else _found(card, room)
     embed.description = "\n".join(filter(None, (about, told.strip())))
     if card.number is None:
         return _pictured(embed, card.story)
     return _pictured(embed, card.story, thumbnail=True)
+
+
+def _length(embed: discord.Embed) -> int:
+    """What counts of an embed that has no description yet."""
+    return sum(units(text or "") for text in (embed.title, embed.author.name, embed.footer.text))
 
 
 def _found(card: Card, room: int) -> str:
@@ -156,7 +161,7 @@ def _story(reply: Reply, card: Card, look: Look) -> Iterator[discord.Embed]:
     if reply.page == 1:
         lines.insert(0, _dateline(card, look))
         _pictured(embed, card.story)
-    texts = _filled(lines, "\n\n", _ROOM - len(embed) - _NAME)
+    texts = _filled(lines, "\n\n", _ROOM - _length(embed) - _NAME)
     embeds = [embed, *(discord.Embed(colour=_COLOUR) for _ in texts[1:])]
     for one, text in zip(embeds, texts, strict=False):
         one.description = text

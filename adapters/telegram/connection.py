@@ -19,6 +19,8 @@ from adapters.telegram.failures import REVOKED
 from bot.errors import PlatformError
 
 log = logging.getLogger(__name__)
+# It tells of trouble with fetching updates at length; `_Trouble` does so in one line.
+logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
 
 Application: TypeAlias = ext.Application[Any, Any, Any, Any, Any, Any]
 """The library's application; what its parameters are is nothing to us."""

@@ -9,7 +9,6 @@ from telegram import (
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
-    LinkPreviewOptions,
     Update,
 )
 from telegram.constants import ParseMode
@@ -17,9 +16,10 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from adapters.telegram.answering import Answering
-from adapters.telegram.links import search_start
+from adapters.telegram.links import HELP, search_start
 from adapters.telegram.render import render
 from adapters.telegram.rich import Rich, one_line
+from adapters.telegram.sending import preview_of
 from bot.model import Action, Chat, Person
 from bot.reply import Card, Reply
 
@@ -56,8 +56,8 @@ class Inline:
     async def _found(self, query: InlineQuery) -> Reply:
         words = query.query.strip()
         action = Action("search", (("words", words),)) if words else Action("latest")
-        page = query.offset if query.offset.isdecimal() else "1"
-        action = Action(action.command, (*action.options, ("page", page)))
+        page = ("page", str(_page(query.offset)))
+        action = Action(action.command, (*action.options, page))
         # A chat of its own: numbers of lists that are only glanced at are not to be remembered
         # for the chat with the bot.
         chat = Chat("telegram", f"inline:{query.from_user.id}")
@@ -71,22 +71,27 @@ class Inline:
         alone = Reply("read", cards=(Card(story, card.source),))
         shown = render(alone, self._answering.look)
         about = [card.source, card.snippet.text if card.snippet else story.summary]
-        preview = LinkPreviewOptions(url=shown.preview, is_disabled=not shown.preview)
         return InlineQueryResultArticle(
             id=story.id,
             title=_cut(story.title, _TITLE),
             description=_cut(" · ".join(filter(None, about)), _TOLD),
             thumbnail_url=story.image,
             input_message_content=InputTextMessageContent(
-                shown.html, parse_mode=ParseMode.HTML, link_preview_options=preview
+                shown.html, parse_mode=ParseMode.HTML, link_preview_options=preview_of(shown)
             ),
         )
 
     def _way_out(self, words: str) -> InlineQueryResultsButton:
         """For a search that finds nothing: the private chat, where more is said."""
         label = self._answering.look.words.gettext("Nothing found. Ask me in private")
-        start = search_start(" ".join(words.split())) or "help"
+        start = search_start(" ".join(words.split())) or HELP
         return InlineQueryResultsButton(label, start_parameter=start)
+
+
+def _page(offset: str) -> int:
+    """The page that an offset names; the first for what nobody gave."""
+    page = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 4 else 1  # noqa: PLR2004 - digits
+    return page if 0 < page <= _MOST_PAGES else 1
 
 
 def _cut(text: str, limit: int) -> str:

@@ -16,6 +16,9 @@ from bot.model import Action
 
 MAX_START = 64
 
+HELP = "help"
+"""The parameter that opens a welcome."""
+
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _STORY = re.compile(r"[a-z0-9]{1,32}")
 _ENCODED = "-"  # no plain word begins so
@@ -41,6 +44,8 @@ def search_start(words: str) -> str | None:
 def opened(start: str, topics: Iterable[str]) -> Action | None:
     """What a parameter asks for; None for one that nobody made."""
     what, _, code = start.partition("_")
+    if what == HELP:
+        return Action("help")
     if what == "read" and _STORY.fullmatch(code):
         return Action("read", (("story", code),))
     if what == "topic":

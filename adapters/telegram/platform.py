@@ -56,10 +56,12 @@ class Telegram:
     Attributes:
         desk: The core.
         config: What the operator set.
+        pacer: Gives out turns to send; shared with whatever else sends there.
     """
 
     desk: Desk
     config: TelegramConfig
+    pacer: Pacer
 
     @property
     def name(self) -> str:
@@ -102,7 +104,7 @@ class Telegram:
         look = Look(services.words, services.zone, bot.username)
         answering = Answering(
             self.desk,
-            Sender(bot, Pacer(services.clock, PACE)),
+            Sender(bot, self.pacer),
             tokens,
             Cooldown(services.clock),
             look,
@@ -114,6 +116,7 @@ class Telegram:
         application.add_handlers(
             [
                 CommandHandler(commands, talk.command, written),
+                MessageHandler(filters.StatusUpdate.MIGRATE, talk.moved),
                 MessageHandler(written & (filters.TEXT | filters.CAPTION), talk.other),
                 CallbackQueryHandler(Presses(answering, people).pressed),
                 InlineQueryHandler(Inline(answering).asked),
@@ -144,4 +147,4 @@ async def _told(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 def telegram(desk: Desk, config: TelegramConfig) -> Telegram:
     """The bot on Telegram."""
-    return Telegram(desk, config)
+    return Telegram(desk, config, Pacer(desk.services.clock, PACE))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from telegram import CallbackQuery, InaccessibleMessage, Message, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
@@ -35,30 +35,28 @@ class Presses:
         query = update.callback_query
         if query is None:
             return
-        told = self._answering.trouble().text[0]
-        alert = True
-        try:
-            told, alert = await self._handled(query)
-        finally:
-            await _tell(query, told, alert=alert)
-
-    async def _handled(self, query: CallbackQuery) -> tuple[str, bool]:
-        """Does what the button asks for; what to tell who pressed it, and whether to insist."""
         words = self._answering.look.words
         action = await self._action(query.data or "")
         message = query.message
         if action is None or message is None:
-            return words.gettext("This button does nothing any more."), True
-        if isinstance(message, InaccessibleMessage) or not isinstance(message, Message):
-            return words.gettext("This message is too old to change. Ask again, please."), True
+            await _tell(query, words.gettext("This button does nothing any more."))
+        elif not (isinstance(message, Message) and message.is_accessible):
+            told = words.gettext("This message is too old to change. Ask again, please.")
+            await _tell(query, told)
+        else:
+            await self._answer(query, action, message)
+
+    async def _answer(self, query: CallbackQuery, action: Action, message: Message) -> None:
+        """Puts what the button asks for in the message's place, or says why that cannot be."""
         reply = await self._reply(query, action, message)
         if not reply.ok:
-            return " ".join(reply.text) or words.gettext("That cannot be done."), True
-        await _tell(query, "")
+            nothing = self._answering.look.words.gettext("That cannot be done.")
+            await _tell(query, " ".join(reply.text) or nothing)
+            return
+        await _tell(query)
         await self._answering.send(
             reply, place_of(message.chat), place_to_answer(message), edit=message.message_id
         )
-        return "", False
 
     async def _action(self, data: str) -> Action | None:
         try:
@@ -78,9 +76,10 @@ class Presses:
         )
 
 
-async def _tell(query: CallbackQuery, told: str, *, alert: bool = False) -> None:
-    """Ends the spinner. A press may be answered once; a second time does no harm."""
+async def _tell(query: CallbackQuery, told: str = "") -> None:
+    """Ends the spinner; words are shown in a window that wants to be closed."""
+    text = Rich.of(said(told)).cut(_ANSWER).text or None
     try:
-        await query.answer(Rich.of(said(told)).cut(_ANSWER).text, show_alert=alert)
+        await query.answer(text, show_alert=bool(text))
     except TelegramError as error:
         log.debug("a press could not be answered: %s", error.message)

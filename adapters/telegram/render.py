@@ -24,7 +24,7 @@ from bot.reply import Card, Entry, Reply
 from bot.when import published
 
 _TITLE = 256  # UTF-16 units of a headline; longer ones are cut, so that the text has room
-_SUMMARY = 600
+_SUMMARY = 320
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from itertools import pairwise
 from typing import Self
 
 from bot.text import visible
@@ -24,8 +26,10 @@ _JOINER = "\u2060"  # takes no room; what stands before it and after it is no lo
 # What Telegram would make a link of by itself: names, which would call their owners, and addresses
 # of other kinds than web pages.
 _MENTION = re.compile(r"(?<!\w)@(?=\w)")
-_SCHEME = re.compile(r"(?i)(?<![a-z])(?!https?://)([a-z][a-z0-9+.-]*)(?=://)")
+_SCHEME = re.compile(r"(?i)(?<![a-z])(?!https?://)[a-z][a-z0-9+.-]*(?=://)")
 _TON = re.compile(r"(?i)(?<=\w)\.(?=ton\b)")
+
+_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 BOLD, ITALIC, UNDERLINE = "b", "i", "u"
 
@@ -110,9 +114,23 @@ def joined(parts: Iterable[Rich], between: str) -> Rich:
 
 def said(text: str) -> str:
     """Words that others wrote, so that they call nobody and lead nowhere but to web pages."""
-    plain = _MENTION.sub(f"@{_JOINER}", visible(text))
-    plain = _SCHEME.sub(rf"\1{_JOINER}", plain)
-    return _TON.sub(f"{_JOINER}.", plain)
+    plain = visible(text)
+    joints = _joints(plain)
+    if not joints:
+        return plain
+    return _JOINER.join(plain[start:end] for start, end in pairwise((0, *joints, len(plain))))
+
+
+def _joints(plain: str) -> list[int]:
+    """Where something has to be parted that Telegram would make a link of."""
+    joints: list[int] = []
+    if "@" in plain:
+        joints += (match.end() for match in _MENTION.finditer(plain))
+    if "://" in plain:
+        joints += (match.end() for match in _SCHEME.finditer(plain))
+    if "." in plain:
+        joints += (match.start() for match in _TON.finditer(plain))
+    return sorted(joints)
 
 
 def one_line(text: str) -> str:
@@ -136,28 +154,38 @@ def _head(text: str, limit: int) -> str:
     space = text.rfind(" ", 0, end + 1)
     if space > end * 3 // 4:
         return text[:space].rstrip()
-    while 0 < end < len(text) and _belongs(text[end - 1], text[end]):
+    while 0 < end < len(text) and _is_inside(text, end):
         end -= 1
     return text[:end].rstrip()
 
 
-def _belongs(before: str, sign: str) -> bool:
-    """Whether a sign is part of the same character as what stands before it."""
+def _is_inside(text: str, at: int) -> bool:
+    """Whether a place is inside of what readers see as one character."""
+    before, sign = text[at - 1], text[at]
+    if _is_flag_letter(sign) and _is_flag_letter(before):
+        flags = text[:at]
+        return (len(flags) - len(flags.rstrip(_FLAG_LETTERS))) % 2 == 1  # two letters, one flag
     return (
-        unicodedata.combining(sign) > 0
-        or unicodedata.category(sign) in {"Mn", "Me", "Mc"}
+        unicodedata.category(sign) in {"Mn", "Me", "Mc"}
         or "\u200d" in (before, sign)
         or "\U0001f3fb" <= sign <= "\U0001f3ff"  # tones of skin
-        or ("\U0001f1e6" <= sign <= "\U0001f1ff" and "\U0001f1e6" <= before <= "\U0001f1ff")
     )
 
 
+def _is_flag_letter(sign: str) -> bool:
+    return sign in _FLAG_LETTERS
+
+
 def marked(text: str, marks: Sequence[tuple[int, int]], *tags: str) -> Rich:
-    """A text with pieces of it in a format."""
-    runs: list[Rich] = []
-    end = 0
-    for start, stop in marks:
-        runs += [Rich.of(said(text[end:start])), Rich.of(said(text[start:stop]), *tags)]
-        end = stop
-    runs.append(Rich.of(said(text[end:])))
-    return Rich(tuple(run for rich in runs for run in rich.runs))
+    """What others wrote, as `said`, with pieces of it in a format."""
+    kept = [at for at, sign in enumerate(text) if visible(sign)]
+    plain = "".join(text[at] for at in kept)
+    places = [(bisect_left(kept, start), bisect_left(kept, end)) for start, end in marks]
+    joints = _joints(plain)
+    cuts = sorted({0, len(plain), *joints, *(place for pair in places for place in pair)})
+    runs = []
+    for start, end in pairwise(cuts):
+        is_marked = any(first <= start < last for first, last in places)
+        joiner = _JOINER if start in joints else ""
+        runs.append(Run(joiner + plain[start:end], tags if is_marked else ()))
+    return Rich(tuple(runs))

@@ -20,7 +20,8 @@ from bot.pacing import Pace, Pacer, Rate
 log = logging.getLogger(__name__)
 
 PACE = Pace(
-    overall=Rate(30, 1.0),
+    # Thirty a second; of replies, sixty may go at once when it was quiet before.
+    overall=Rate(60, 2.0),
     posts=Rate(25, 1.0),
     # Short bursts are let pass in a chat with one person; in a group no more than twenty a minute
     # (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
@@ -80,7 +81,7 @@ class Sender:
                 chat,
                 shown.html,
                 parse_mode=ParseMode.HTML,
-                link_preview_options=_preview(shown, preview),
+                link_preview_options=preview_of(shown, wanted=preview),
                 reply_markup=buttons,
                 message_thread_id=place.thread,
                 reply_parameters=_answering(place),
@@ -111,7 +112,7 @@ class Sender:
                     chat,
                     message,
                     parse_mode=ParseMode.HTML,
-                    link_preview_options=_preview(shown, preview),
+                    link_preview_options=preview_of(shown, wanted=preview),
                     reply_markup=buttons,
                 )
             except TelegramError as error:
@@ -169,7 +170,8 @@ def _answering(place: Place) -> ReplyParameters | None:
     return ReplyParameters(place.answers, allow_sending_without_reply=True)
 
 
-def _preview(shown: Shown, wanted: bool) -> LinkPreviewOptions:
+def preview_of(shown: Shown, *, wanted: bool = True) -> LinkPreviewOptions:
+    """The preview that stands with a message."""
     if not (wanted and shown.preview):
         return LinkPreviewOptions(is_disabled=True)
     return LinkPreviewOptions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import OrderedDict
 
@@ -21,8 +22,12 @@ from bot.reply import Reply
 from bot.settings import QUIET
 from bot.text import quoted
 
+log = logging.getLogger(__name__)
+
 _ANSWERED = 2_000  # messages whose answers are known, should they be edited
-_QUOTED = ("search", "related")  # commands that take the words of the message they reply to
+_QUOTED = {"search": "words", "related": "text"}
+"""Commands that take the words of the message that they reply to, and as which option."""
+
 _LONGEST = 300  # characters of such a message
 
 
@@ -41,6 +46,17 @@ class Talk:
         message = update.effective_message
         if message is not None:
             await self._answer(message, _text(message))
+
+    async def moved(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Keeps what was set for a group that has become a supergroup, which has another id."""
+        message = update.effective_message
+        if message is None or message.migrate_to_chat_id is None:
+            return
+        new = Chat("telegram", str(message.migrate_to_chat_id))
+        try:
+            await self._answering.desk.services.settings.move(place_of(message.chat), new)
+        except StoreError as error:
+            log.error("cannot keep what was set for a group that moved: %s", error)  # noqa: TRY400
 
     async def other(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers what is no known command, where it is meant for the bot."""
@@ -65,11 +81,16 @@ class Talk:
             return text if addressed or (known and not for_other) else ""
         if message.chat.type == ChatType.CHANNEL or await self._is_quiet(message):
             return ""
-        if self._mention.search(text):
+        if self._is_mentioned(message):
             return self._mention.sub(" ", text).strip() or "/help"
         replied = message.reply_to_message
         is_ours = replied and replied.from_user and replied.from_user.username == self._username
         return text if is_ours else ""
+
+    def _is_mentioned(self, message: Message) -> bool:
+        kinds: list[str | None] = [MessageEntityType.MENTION]
+        found = message.parse_entities(kinds) or message.parse_caption_entities(kinds)
+        return any(self._mention.fullmatch(name) for name in found.values())
 
     async def _is_quiet(self, message: Message) -> bool:
         try:
@@ -101,9 +122,7 @@ class Talk:
             return await self._started(typed.rest, person, chat)
         quote = _quote(message) if name in _QUOTED and not typed.rest else ""
         if quote:
-            command = desk.registry.get(name)
-            option = next((o.name for o in command.options if o.rest), "") if command else ""
-            return await desk.dispatch(name, {option: quote}, person, chat)
+            return await desk.dispatch(name, {_QUOTED[name]: quote}, person, chat)
         return await desk.answer(line, person, chat)
 
     async def _started(self, start: str, person: Person, chat: Chat) -> Reply:

@@ -59,6 +59,7 @@ class Option:
         required: True when the command is nothing without it.
         rest: True when words that no other option claims belong to it.
         hidden: True when buttons give it, and people rarely do.
+        instead_of: The name of a required option that is not required beside this one.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Option:
     required: bool = False
     rest: bool = False
     hidden: bool = False
+    instead_of: str = ""
 
 
 PAGE = Option("page", Kind.PAGE, N_("Which page to show"), hidden=True)

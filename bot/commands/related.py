@@ -19,7 +19,9 @@ async def related(request: Request) -> Reply:
     """Answers `/related`."""
     _ = request.gettext
     typed = request.text("story")
-    named = await _named(request, typed)
+    text = request.text("text")
+    named = None if text else await _named(request, typed)
+    typed = text or typed
     if named:
         story = named.stories[0]
         hits = await request.services.related.to_story(story, _FOUND)
@@ -64,6 +66,13 @@ RELATED = Command(
             N_("A story, named as to /read, or any text"),
             required=True,
             rest=True,
+        ),
+        Option(
+            "text",
+            Kind.QUERY,
+            N_("A text that stories are to be like"),
+            hidden=True,
+            instead_of="story",
         ),
         PAGE,
     ),

@@ -13,7 +13,7 @@ from bot.reply import Action, Button, Entry, Reply
 from bot.settings import SETTINGS, Setting
 from bot.text import in_quotes
 
-_ROLE = re.compile(r"(?:<@&)?(?P<id>\d{15,20})>?")
+_ROLE = re.compile(r"(?:<@&)?(?P<id>[0-9]{15,20})>?")
 _NO_ROLE = ("none", "off")
 
 
@@ -24,8 +24,10 @@ async def settings(request: Request) -> Reply:
     if not known:
         return Reply(request.command.name, text=(_("There is nothing to set here."),), ok=False)
     told = list[str]()
-    if request.text("setting"):
-        setting = _named(request, known, request.text("setting"))
+    # A name that is none is not recognised as one: then it is the first word of the rest.
+    name = request.text("setting") or request.text("value").partition(" ")[0]
+    if name:
+        setting = _named(request, known, name)
         if request.text("value"):
             value = _value(request, setting, request.text("value"))
             await request.services.settings.set(request.chat, setting, value)

@@ -28,6 +28,7 @@ MAX_NAME = 100
 UTC = ZoneInfo("UTC")
 
 _SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_LISTEN = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
 _ONE_MINUTE = timedelta(minutes=1)
 _ONE_KB = 1024
 
@@ -124,8 +125,8 @@ def _webhook_address(text: str) -> str:
 
 
 def _listen(text: str) -> str:
-    host, _, port = text.rpartition(":")
-    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):  # noqa: PLR2004 - ports are 16 bits
+    match = _LISTEN.fullmatch(text)
+    if match is None or not 0 < int(match["port"]) < 2**16:
         raise ValueError('expected an address and a port, such as "127.0.0.1:8443"')
     return text
 

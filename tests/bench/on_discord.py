@@ -18,7 +18,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-sys.path.pop(0)  # this file's own folder, where it would be found as `discord`
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import discord

@@ -1,0 +1,48 @@
+"""The bot on the tests' own Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, suppress
+
+from newsdesk import TestDesk
+from pydantic import SecretStr
+from telegram_api import BotApi
+
+from adapters.telegram.platform import Telegram
+from adapters.telegram.sending import PACE
+from bot.clock import SystemClock
+from bot.config.shape import TelegramConfig
+from bot.pacing import Pacer
+
+
+def platform(server: BotApi, desk: TestDesk, moderators: Collection[int] = ()) -> Telegram:
+    """The bot, not yet begun."""
+    config = TelegramConfig(
+        api_url=server.url, moderators=frozenset(moderators), token=SecretStr(server.token)
+    )
+    # The desk's clock stands still; whoever waits for a turn to send waits for real.
+    return Telegram(desk.desk, config, Pacer(SystemClock(), PACE))
+
+
+@asynccontextmanager
+async def serving(
+    server: BotApi, desk: TestDesk, moderators: Collection[int] = ()
+) -> AsyncIterator[asyncio.Task[None]]:
+    """The bot, serving as long as the block lasts; nothing that it sent may be amiss."""
+    task = asyncio.create_task(platform(server, desk, moderators).serve())
+    try:
+        await server.called("getUpdates")
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    sound(server)
+
+
+def sound(server: BotApi) -> None:
+    """Nothing that the bot sent was refused, and nobody was called or led astray."""
+    assert (server.refused, server.unmodelled, server.pings) == ([], [], [])
+    assert [link for link in server.links if not link.startswith(("https://", "http://"))] == []

@@ -1,0 +1,250 @@
+"""`/settings`, and who may change what where."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from newsdesk import TestDesk, desk_over
+from stories import CHAT, MODERATOR, READER
+from times import settle
+
+from bot.errors import StoreFullError
+from bot.model import Action, Chat, Person
+from bot.reply import Reply
+from bot.settings import ANSWERS, PREVIEW, QUIET, ROLE, SETTINGS, ChatSettings, Setting
+from store.sqlite import SqliteStore
+
+GROUP = Chat("telegram", "-100")
+SERVER = Chat("discord", "200")
+HOST = Person("host", "Grace", host=True)
+ROLE_ID = "123456789012345678"
+
+
+def entries(reply: Reply) -> list[str]:
+    return [entry.name for entry in reply.entries]
+
+
+async def now(desk: TestDesk, chat: Chat, setting: Setting) -> str:
+    """What is set, as another process would see it."""
+    return await ChatSettings(desk.store).get(chat, setting)
+
+
+# What there is to set
+
+
+async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: TestDesk) -> None:
+    telegram = await desk.ask("/settings", MODERATOR, GROUP)
+    assert telegram.ok
+    assert entries(telegram) == ["preview: on", "quiet: off"]
+    assert [entry.text for entry in telegram.entries] == [PREVIEW.help, QUIET.help]
+    assert entries(await desk.ask("/settings", MODERATOR, SERVER)) == [
+        "answers: public",
+        "role: none",
+    ]
+    nothing = await desk.ask("/settings", MODERATOR, CHAT)
+    assert (nothing.ok, nothing.text) == (False, ("There is nothing to set here.",))
+
+
+async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> None:
+    reply = await desk.ask("/settings", MODERATOR, GROUP)
+    assert [button.label for button in reply.buttons] == ["preview: off", "quiet: on"]
+    changed = await desk.desk.press(reply.buttons[0].action, MODERATOR, GROUP)
+    assert changed.text == ("Done: preview is off here now.",)
+    assert entries(changed) == ["preview: off", "quiet: off"]
+    assert [button.label for button in changed.buttons] == ["preview: on", "quiet: on"]
+
+
+async def test_one_setting_is_shown_by_its_name(desk: TestDesk) -> None:
+    assert entries(await desk.ask("/settings Quiet", MODERATOR, GROUP)) == ["quiet: off"]
+
+
+@pytest.mark.parametrize("typed", ["preview off", "PREVIEW OFF", "value:off setting:preview"])
+async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> None:
+    assert (await desk.ask(f"/settings {typed}", MODERATOR, GROUP)).ok
+    assert await now(desk, GROUP, PREVIEW) == "off"
+    assert await now(desk, Chat("telegram", "-101"), PREVIEW) == "on"
+    assert await now(desk, Chat("discord", GROUP.id), PREVIEW) == "on"
+
+
+@pytest.mark.parametrize(
+    ("typed", "chat", "told"),
+    [
+        ("preview maybe", GROUP, "preview can be on, off."),
+        ("preview on off", GROUP, "preview can be on, off."),
+        ("answers secret", SERVER, "answers can be public, private."),
+        ("preveiw off", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
+        ("preveiw", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
+        ("role none", GROUP, "There is no setting “role”. Did you mean preview, quiet?"),
+        ("setting:x value:on", SERVER, "There is no setting “x”. Did you mean answers, role?"),
+        ("role editors", SERVER, "Name the role as @Role, or write none."),
+        ("role 1234", SERVER, "Name the role as @Role, or write none."),
+        ("role ١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦٧٨", SERVER, "Name the role as @Role, or write none."),
+    ],
+)
+async def test_what_cannot_be_set_is_said_and_changes_nothing(
+    desk: TestDesk, typed: str, chat: Chat, told: str
+) -> None:
+    reply = await desk.ask(f"/settings {typed}", MODERATOR, chat)
+    assert (reply.ok, reply.text) == (False, (told,))
+    assert await desk.store.settings(chat) == {}
+
+
+@pytest.mark.parametrize("typed", [f"<@&{ROLE_ID}>", ROLE_ID])
+async def test_a_role_is_named_by_its_mention_and_taken_back(desk: TestDesk, typed: str) -> None:
+    reply = await desk.ask(f"/settings role {typed}", MODERATOR, SERVER)
+    assert reply.text == (f"Done: role is <@&{ROLE_ID}> here now.",)
+    assert await now(desk, SERVER, ROLE) == ROLE_ID
+    for word in ("none", "OFF"):
+        reply = await desk.ask(f"/settings role {word}", MODERATOR, SERVER)
+        assert reply.text == ("Done: role is none here now.",)
+        assert await now(desk, SERVER, ROLE) == ""
+
+
+async def test_settings_and_their_values_are_completed(desk: TestDesk) -> None:
+    complete = desk.desk.complete
+    names = [one.value for one in await complete("settings", "setting", "pre", MODERATOR)]
+    assert names == ["preview"]
+    assert "private" in [one.value for one in await complete("settings", "value", "", HOST)]
+    assert await complete("settings", "setting", "pre", READER) == ()
+
+
+# Who may
+
+
+async def test_in_a_chat_of_ones_own_one_may_change_the_settings_and_no_more(
+    desk: TestDesk,
+) -> None:
+    assert (await desk.ask("/settings quiet on", HOST, GROUP)).ok
+    assert await now(desk, GROUP, QUIET) == "on"
+    usages = entries(await desk.ask("/help", HOST))
+    assert "/settings [setting] [value]" in usages
+    assert "/reload [source]" not in usages
+    assert not (await desk.ask("/reload", HOST, GROUP)).ok
+
+
+async def test_who_is_no_host_is_shown_no_setting_and_offered_none(desk: TestDesk) -> None:
+    refused = await desk.ask("/settings", READER, GROUP)
+    assert (refused.ok, refused.text) == (False, ("/settings is for moderators.",))
+    assert refused.entries == ()
+    assert refused.buttons == ()
+    assert "/settings [setting] [value]" not in entries(await desk.ask("/help", READER))
+    offered = [one.action.command for one in (await desk.ask("/setting", READER)).buttons]
+    assert "settings" not in offered
+
+
+NAMES = st.sampled_from([*SETTINGS, "PREVIEW", "x", ""])
+VALUES = st.one_of(st.sampled_from(["on", "off", "private", ROLE_ID, "none", ""]), st.text())
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(NAMES, VALUES, st.sampled_from([GROUP, SERVER, CHAT]))
+async def test_nothing_that_a_reader_types_or_presses_changes_a_setting(
+    desk: TestDesk, name: str, value: str, chat: Chat
+) -> None:
+    forged = Action("settings", (("setting", name), ("value", value)))
+    lines = (str(forged), f"/settings {name} {value}", f"settings {name} {value}")
+    assert not (await desk.desk.press(forged, READER, chat)).ok
+    for line in lines:
+        await desk.ask(line, READER, chat)
+    assert await desk.store.settings(chat) == {}
+
+
+# What is kept
+
+
+async def test_settings_survive_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "dateline.db"
+    async with desk_over(path) as desk:
+        await desk.ask("/settings preview off", MODERATOR, GROUP)
+        await desk.ask("/settings answers private", MODERATOR, SERVER)
+    async with desk_over(path) as desk:
+        assert entries(await desk.ask("/settings", HOST, GROUP)) == ["preview: off", "quiet: off"]
+        assert await desk.desk.services.settings.get(SERVER, ANSWERS) == "private"
+
+
+async def test_what_is_set_to_the_default_follows_the_default(desk: TestDesk) -> None:
+    await desk.ask("/settings preview off", MODERATOR, GROUP)
+    await desk.ask("/settings preview on", MODERATOR, GROUP)
+    assert await desk.store.settings(GROUP) == {}
+
+
+async def test_what_a_setting_can_be_no_more_is_as_if_it_had_not_been_set(desk: TestDesk) -> None:
+    await desk.store.set_setting(GROUP, "preview", "sometimes")
+    assert await desk.desk.services.settings.get(GROUP, PREVIEW) == "on"
+    assert await desk.desk.services.settings.is_on(GROUP, PREVIEW)
+    assert not await desk.desk.services.settings.is_on(GROUP, QUIET)
+
+
+class ScriptedStore(SqliteStore):
+    """Reads settings when it may, and has no room when it is told so."""
+
+    full: bool = False
+    reads: int = 0
+    has_read: asyncio.Event
+    may_tell: asyncio.Event
+
+    async def settings(self, chat: Chat) -> Mapping[str, str]:
+        self.reads += 1
+        found = await super().settings(chat)
+        self.has_read.set()
+        await self.may_tell.wait()
+        return found
+
+    async def set_setting(self, chat: Chat, name: str, value: str | None) -> None:
+        if self.full:
+            raise StoreFullError("the disk is full")
+        await super().set_setting(chat, name, value)
+
+
+async def _scripted(path: Path) -> ScriptedStore:
+    store = await ScriptedStore.open(path)
+    store.has_read, store.may_tell = asyncio.Event(), asyncio.Event()
+    store.may_tell.set()
+    return store
+
+
+async def test_settings_are_read_once_and_answered_from_memory(tmp_path: Path) -> None:
+    store = await _scripted(tmp_path / "dateline.db")
+    try:
+        kept = ChatSettings(store)
+        for _ in range(5):
+            await kept.get(GROUP, PREVIEW)
+            await kept.get(GROUP, QUIET)
+        assert store.reads == 1
+        await kept.set(GROUP, PREVIEW, "off")
+        assert await kept.get(GROUP, PREVIEW) == "off"
+    finally:
+        await store.aclose()
+
+
+async def test_what_cannot_be_written_is_not_set(tmp_path: Path) -> None:
+    store = await _scripted(tmp_path / "dateline.db")
+    try:
+        kept = ChatSettings(store)
+        store.full = True
+        with pytest.raises(StoreFullError):
+            await kept.set(GROUP, PREVIEW, "off")
+        assert await kept.get(GROUP, PREVIEW) == "on"
+    finally:
+        await store.aclose()
+
+
+async def test_a_setting_that_changes_while_it_is_read_is_not_forgotten(tmp_path: Path) -> None:
+    store = await _scripted(tmp_path / "dateline.db")
+    try:
+        kept = ChatSettings(store)
+        store.may_tell.clear()
+        early = asyncio.create_task(kept.get(GROUP, PREVIEW))
+        await store.has_read.wait()
+        await kept.set(GROUP, PREVIEW, "off")
+        store.may_tell.set()
+        await early
+        await settle()
+        assert await kept.get(GROUP, PREVIEW) == "off"
+    finally:
+        await store.aclose()

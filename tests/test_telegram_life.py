@@ -1,0 +1,357 @@
+"""The bot on Telegram through starts, stops, and all that befalls a line: over the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+import telegram_trouble as trouble
+from newsdesk import TestDesk, desk_over
+from pydantic import SecretStr
+from stories import NOW, story
+from telegram_api import BotApi
+from telegram_bot import platform, serving, sound
+from telegram_chats import Chat
+from telegram_people import Person
+
+from adapters.telegram.failures import failure
+from adapters.telegram.platform import Telegram
+from adapters.telegram.sending import PACE
+from bot.clock import SystemClock
+from bot.config.shape import TelegramConfig
+from bot.errors import ChatGone, ChatMoved, PlatformError, Rejected, RetryLater
+from bot.model import Chat as CoreChat
+from bot.pacing import Pacer
+from bot.secrets import SECRETS, HidingFormatter
+from bot.serving import serve
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
+    async with desk_over(tmp_path / "news.db") as opened:
+        await opened.has(story("Tram line opens", "A tram runs.", published=NOW - timedelta(1)))
+        yield opened
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[BotApi]:
+    async with BotApi(patience=20) as api:
+        yield api
+        sound(api)
+
+
+@pytest.fixture
+def ada(server: BotApi) -> Person:
+    return server.user("Ada")
+
+
+@pytest.fixture
+def chat(server: BotApi, ada: Person) -> Chat:
+    return server.private(ada)
+
+
+# Its start and its end
+
+
+async def test_the_menu_shows_each_kind_of_chat_its_commands(
+    server: BotApi, desk: TestDesk, ada: Person, chat: Chat
+) -> None:
+    mo = server.user("Mo")
+    group = server.supergroup("Readers", admins=[mo], members=[ada])
+    async with serving(server, desk):
+        await server.called("setMyCommands", times=3)
+        await ada.says(chat, "/topics")
+        await server.next_message(chat)
+        menus = [
+            list(server.profile.commands_for(person.user, place))
+            for person, place in ((ada, chat), (ada, group), (mo, group))
+        ]
+    everyone = ["latest", "search", "topic", "topics", "read", "related", "sources", "help"]
+    assert menus == [
+        [*everyone, "settings"],
+        everyone,
+        [*everyone, "settings", "reload"],
+    ]
+
+
+async def test_a_refused_token_ends_it_with_what_to_do(server: BotApi, desk: TestDesk) -> None:
+    server.revoked = True
+    with pytest.raises(PlatformError, match="@BotFather"):
+        await platform(server, desk).serve()
+
+
+@pytest.mark.parametrize("at", ["getUpdates", "sendMessage"])
+async def test_a_token_that_is_revoked_later_ends_it_too(
+    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, at: str
+) -> None:
+    task = asyncio.create_task(platform(server, desk).serve())
+    await server.called("getUpdates")
+    server.fails(at, trouble.Trouble(status=401, description="Unauthorized"))
+    await ada.says(chat, "/topics")
+    with pytest.raises(PlatformError, match="start Dateline again"):
+        await task
+
+
+async def test_it_waits_for_a_network_that_is_not_there_yet_and_for_one_that_goes(
+    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.fails("getMe", trouble.cut())
+    async with serving(server, desk):
+        await server.stop()
+        await server.start()
+        await ada.says(chat, "/topics")
+        assert (await server.next_message(chat)).text.startswith("Topics")
+    assert "Telegram cannot be reached; trying again" in caplog.text
+
+
+async def test_a_second_process_with_the_token_is_told(
+    server: BotApi, desk: TestDesk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with desk_over(tmp_path / "other.db") as other, serving(server, desk):
+        task = asyncio.create_task(platform(server, other).serve())
+        await server.called("getUpdates", status=409)
+        async with asyncio.timeout(20):
+            while "another process fetches updates with this token" not in caplog.text:
+                await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.wait({task})
+    assert len(re.findall("another process fetches", caplog.text)) <= 2  # each tells it once
+
+
+async def test_what_is_being_answered_is_finished_before_the_end(
+    server: BotApi, desk: TestDesk, ada: Person, chat: Chat
+) -> None:
+    stop = asyncio.Event()
+    task = asyncio.create_task(serve([platform(server, desk)], stop))
+    await server.called("getUpdates")
+    server.fails("sendMessage", trouble.too_many(1))
+    await ada.says(chat, "/topics")
+    await server.called("sendMessage", status=429)
+    stop.set()
+    await task
+    assert server.sent(chat)[0].text.startswith("Topics")
+    # The question is confirmed, so that the next start does not answer it again.
+    assert server.made("getUpdates")[-1].params["offset"]
+
+
+async def test_settings_are_remembered(
+    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, tmp_path: Path
+) -> None:
+    async with serving(server, desk):
+        await ada.says(chat, "/settings preview off")
+        await server.next_message(chat)
+    async with desk_over(tmp_path / "news.db") as again, serving(server, again):
+        await ada.says(chat, "/settings")
+        assert "preview: off" in (await server.next_message(chat)).text
+
+
+# What befalls a reply
+
+
+@pytest.mark.parametrize(
+    "befalls",
+    [
+        trouble.too_many(1),
+        trouble.broken(502),
+        trouble.broken(500),
+        trouble.cut(),
+    ],
+)
+async def test_a_reply_that_did_not_arrive_is_sent_again(
+    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, befalls: trouble.Trouble
+) -> None:
+    async with serving(server, desk):
+        server.fails("sendMessage", befalls)
+        await ada.says(chat, "/topics")
+        assert (await server.next_message(chat)).text.startswith("Topics")
+        assert len(server.made("sendMessage")) == 2
+
+
+@pytest.mark.parametrize(
+    "befalls",
+    [
+        trouble.blocked(),
+        trouble.chat_not_found(),
+        trouble.bad_request("PEER_FLOOD"),
+        trouble.too_many(3_600),
+    ],
+)
+async def test_a_reply_that_can_never_arrive_is_given_up_and_the_next_is_sent(
+    server: BotApi,
+    desk: TestDesk,
+    ada: Person,
+    chat: Chat,
+    befalls: trouble.Trouble,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serving(server, desk):
+        server.fails("sendMessage", befalls)
+        await ada.says(chat, "/topics")
+        await server.called("sendMessage")
+        await ada.says(chat, "/sources")
+        assert (await server.next_message(chat)).text.startswith("Sources")
+    assert len(server.made("sendMessage")) == 2
+    assert f"a reply to chat {chat.id} could not be sent" in caplog.text
+
+
+async def test_one_chat_that_is_to_wait_keeps_no_other_waiting(
+    server: BotApi, desk: TestDesk, ada: Person, chat: Chat
+) -> None:
+    bob = server.user("Bob")
+    other = server.private(bob)
+    async with serving(server, desk):
+        server.fails("sendMessage", trouble.too_many(2), chat=chat.id)
+        await ada.says(chat, "/topics")
+        await server.called("sendMessage", status=429)
+        await bob.says(other, "/topics")
+        await server.next_message(other)
+        assert server.sent(chat) == []
+        await server.next_message(chat)
+
+
+async def test_a_group_that_became_a_supergroup_is_answered_there(
+    server: BotApi, desk: TestDesk, ada: Person
+) -> None:
+    group = server.group("Readers", members=[ada])
+    async with serving(server, desk):
+        await server.called("getUpdates")
+        moved = server.migrate(group)
+        server.fails("sendMessage", trouble.migrated(moved.id), chat=group.id)
+        await ada.says(group, "/topics")
+        assert (await server.next_message(moved)).text.startswith("Topics")
+
+
+async def test_a_group_that_became_a_supergroup_keeps_its_settings(
+    server: BotApi, desk: TestDesk, ada: Person
+) -> None:
+    group = server.group("Readers", admins=[ada])
+    async with serving(server, desk):
+        await ada.says(group, "/settings preview off")
+        await server.next_message(group)
+        moved = server.migrate(group)
+        async with asyncio.timeout(20):
+            while not await desk.store.settings(CoreChat("telegram", str(moved.id))):
+                await asyncio.sleep(0.01)  # what is heard at once is handled side by side
+        await ada.says(moved, "/settings")
+        assert "preview: off" in (await server.next_message(moved)).text
+
+
+async def test_a_store_in_trouble_is_told_and_served_through(
+    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(server, desk):
+        await desk.store.aclose()
+        await ada.says(chat, "/latest")
+        assert "the operator can read what" in (await server.next_message(chat)).text
+    assert "cannot answer: the store" in caplog.text
+
+
+# What an error means
+
+
+def _of(error: Exception, cause: Exception | None = None) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+def test_errors_are_told_apart_by_their_causes() -> None:
+    import httpx  # noqa: PLC0415 - the library's, used nowhere else in the tests
+    from telegram import error as told  # noqa: PLC0415
+
+    never = failure(told.TimedOut())
+    assert isinstance(never, RetryLater)
+    for cause, in_doubt in (
+        (httpx.ConnectError("x"), False),
+        (httpx.ConnectTimeout("x"), False),
+        (httpx.PoolTimeout("x"), False),
+        (httpx.ReadTimeout("x"), True),
+        (httpx.ReadError("x"), True),
+        (httpx.RemoteProtocolError("x"), True),
+    ):
+        error = told.NetworkError("x")
+        error.__cause__ = cause
+        meant = failure(error)
+        assert isinstance(meant, RetryLater)
+        assert meant.in_doubt is in_doubt, cause
+    assert isinstance(failure(told.BadRequest("Chat not found")), ChatGone)
+    assert isinstance(failure(told.BadRequest("Message is too long")), Rejected)
+    assert isinstance(failure(told.Forbidden("bot was blocked")), ChatGone)
+    assert isinstance(failure(told.InvalidToken()), PlatformError)
+    moved, wait = failure(told.ChatMigrated(-5)), failure(told.RetryAfter(7))
+    assert isinstance(moved, ChatMoved)
+    assert isinstance(wait, RetryLater)
+    assert (moved.id, wait.wait, wait.in_doubt) == ("-5", 7.0, False)
+
+
+# The token
+
+
+async def test_the_token_is_in_no_log_traceback_or_repr(
+    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    SECRETS.add(server.token)
+    with caplog.at_level(logging.DEBUG):
+        async with serving(server, desk):
+            server.fails("sendMessage", trouble.cut())
+            server.fails("getUpdates", trouble.broken())
+            await ada.says(chat, "/topics")
+            await server.next_message(chat)
+    formatter = HidingFormatter("%(name)s %(message)s")
+    logged = "\n".join(map(formatter.format, caplog.records))
+    assert "sendMessage" in logged
+    assert server.token not in logged
+    assert server.token.partition(":")[2] not in logged
+    assert server.token not in repr(platform(server, desk))
+    assert server.token in caplog.text  # there is something to hide
+
+
+# The webhook
+
+
+async def test_updates_that_telegram_brings_are_answered(
+    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, unused_tcp_port: int
+) -> None:
+    server.delivery.ways["https://news.example.org"] = f"http://127.0.0.1:{unused_tcp_port}"
+    config = TelegramConfig(
+        api_url=server.url,
+        token=SecretStr(server.token),
+        webhook_url="https://news.example.org/hook",
+        webhook_listen=f"127.0.0.1:{unused_tcp_port}",
+    )
+    pacer = Pacer(SystemClock(), PACE)
+    task = asyncio.create_task(Telegram(desk.desk, config, pacer).serve())
+    await server.called("setWebhook")
+    await ada.says(chat, "/topics")
+    assert (await server.next_message(chat)).text.startswith("Topics")
+    url = f"http://127.0.0.1:{unused_tcp_port}/hook"
+    async with aiohttp.ClientSession() as stranger:
+        for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "guessed"}):
+            async with stranger.post(url, json={"update_id": 1}, headers=headers) as answer:
+                assert answer.status == 403
+        secret = str(server.made("setWebhook")[0].params["secret_token"])
+        right = {"X-Telegram-Bot-Api-Secret-Token": secret}
+        for body in (b"{", b"[]", b"null", b'{"update_id": {}}', b"\xff"):
+            async with stranger.post(url, data=body, headers=right) as answer:
+                assert answer.status in {200, 400}, body
+    await ada.says(chat, "/sources")
+    assert (await server.next_message(chat)).text.startswith("Sources")
+    task.cancel()
+    await asyncio.wait({task})
+    assert server.made("getUpdates") == []
+
+
+async def test_an_address_that_is_taken_is_told(server: BotApi, desk: TestDesk) -> None:
+    config = TelegramConfig(
+        api_url=server.url,
+        token=SecretStr(server.token),
+        webhook_url="https://news.example.org/hook",
+        webhook_listen=server.url.removeprefix("http://"),
+    )
+    with pytest.raises(PlatformError, match=r"telegram\.webhook_listen: cannot listen"):
+        await Telegram(desk.desk, config, Pacer(SystemClock(), PACE)).serve()

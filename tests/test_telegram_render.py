@@ -1,0 +1,149 @@
+"""Any reply whatever, as Telegram's own parser sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+from hostile import EXAMPLES, HOSTILE, NASTY, seen
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from stories import NOW, story
+from telegram_entities import Formatted, message_text, units
+
+from adapters.telegram.links import opened, read_link, search_start, topic_link
+from adapters.telegram.render import Look, render
+from adapters.telegram.rich import MESSAGE, Rich, Run, marked, said
+from bot.i18n import load
+from bot.model import Action, Paragraph, Story
+from bot.paging import paged
+from bot.reply import Card, Entry, Reply
+from bot.snippets import Snippet
+
+pytestmark = pytest.mark.timeout(max(120, EXAMPLES // 5))  # seconds; only when so many are tried
+LOOK = Look(load("en"), ZoneInfo("UTC"), "DatelineBot")
+WEB = ("https://", "http://")
+
+
+def parsed(reply: Reply) -> Formatted:
+    """The reply as a reader gets it; it is refused, called or led astray by nothing in it."""
+    formatted = message_text(render(reply, LOOK).html, "HTML")
+    assert units(formatted.text) <= MESSAGE
+    for entity in formatted.entities:
+        assert entity.type not in {"mention", "text_mention"}, entity.of(formatted.text)
+        if entity.type == "url":
+            shown = entity.of(formatted.text)
+            assert "://" not in shown or shown.lower().startswith(WEB)
+        if entity.type == "text_link":
+            assert entity.url.startswith(WEB)
+    return formatted
+
+
+def reading(one: Story, page: int = 1) -> Sequence[Reply]:
+    """All pages of a story."""
+    pages = paged(one.paragraphs)
+    return [
+        Reply("read", cards=(Card(one, "The Wire"),), body=body, page=at, pages=len(pages))
+        for at, body in enumerate(pages, page)
+    ]
+
+
+def _hostile(text: str) -> Story:
+    return replace(
+        story("x", published=NOW),
+        title=text or "x",
+        summary=text,
+        place=text,
+        byline=text,
+        topics=(text, text[:20]),
+        url="https://example.org/?a=1&b='\"<>",
+    )
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(text=HOSTILE)
+def test_any_title_and_summary_whatever_is_shown(text: str) -> None:
+    one = _hostile(text)
+    cards = tuple(Card(one, text, number, snippet=None) for number in range(1, 11))
+    parsed(Reply("latest", title=text, notes=(text,), text=(text,), cards=cards, pages=3))
+    parsed(Reply("topics", entries=tuple(Entry(text, text) for _ in range(9))))
+    parsed(Reply("read", cards=(Card(one, text),)))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(texts=st.lists(HOSTILE, min_size=1, max_size=6), headings=st.integers(0, 63))
+@example(texts=list(NASTY), headings=0)
+@example(texts=["x"] * 4_000, headings=0)
+@example(texts=["👩‍👩‍👧‍👦" * 300] * 3, headings=7)
+def test_a_story_is_read_whole(texts: list[str], headings: int) -> None:
+    """Every visible character of a story is on its pages, in order."""
+    lines = [" ".join(text.split()) for text in texts]
+    paragraphs = tuple(Paragraph(t, bool(headings >> i & 1)) for i, t in enumerate(lines) if t)
+    one = replace(story("Title", published=NOW), paragraphs=paragraphs)
+    shown = []
+    for reply in reading(one):
+        lines_shown = parsed(reply).text.split("\n\n")
+        end = -1 if reply.pages > 1 else None
+        shown.append("".join(lines_shown[1:end]))
+    assert seen("".join(shown)) == seen("".join(p.text for p in paragraphs))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(text=HOSTILE, limit=st.integers(1, 300))
+def test_a_text_is_cut_between_characters(text: str, limit: int) -> None:
+    whole = Rich((Run(said(text), ("b",)), Run(" and more", ("i",), "https://example.org")))
+    cut = whole.cut(limit)
+    assert units(cut.text) <= limit
+    assert cut == whole or cut.text.endswith("…")
+    assert whole.text.startswith(cut.text.removesuffix("…").rstrip())
+    cut.text.encode("utf-16")  # no half of a pair of surrogates
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "left"),
+    [
+        ("Osaka Expo opens", 11, "Osaka Expo…"),
+        ("Osaka", 5, "Osaka"),
+        ("Osakan", 5, "Osak…"),
+        ("ab👩‍👩‍👧cd", 6, "ab…"),
+        ("🇯🇵🇫🇷", 7, "🇯🇵…"),
+        ("e\u0301e\u0301e\u0301", 4, "e\u0301…"),
+        ("👍🏽👍🏽", 7, "👍🏽…"),
+        ("🙂🙂", 3, "🙂…"),
+    ],
+)
+def test_no_character_is_broken(text: str, limit: int, left: str) -> None:
+    assert Rich.of(text).cut(limit).text == left
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(HOSTILE, st.integers(0, 40), st.integers(1, 20))
+def test_marks_stand_where_they_were(text: str, start: int, length: int) -> None:
+    start, end = min(start, len(text)), min(start + length, len(text))
+    shown = marked(text, [(start, end)] if start < end else [], "u")
+    assert seen(shown.text) == seen(text)
+    snippet = Snippet(text, ((start, end),) if start < end else ())
+    parsed(Reply("search", cards=(Card(story("x", published=NOW), "s", 1, snippet=snippet),)))
+
+
+@given(st.text(min_size=1, max_size=90))
+def test_links_lead_back_to_what_they_were_made_of(name: str) -> None:
+    start = topic_link("DatelineBot", name).partition("?start=")[2]
+    assert len(start) <= 64
+    assert set(start) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+    assert opened(start, ["other", name]) == Action("topic", (("name", name),))
+    words = search_start(name)
+    if words is not None:
+        assert len(words) <= 64
+        encodable = name.encode("utf-8", "replace").decode()
+        assert opened(words, []) == Action("search", (("words", encodable),))
+    story_id = story("x").id
+    read = read_link("DatelineBot", story_id).partition("?start=")[2]
+    assert opened(read, []) == Action("read", (("story", story_id),))
+
+
+@given(st.text(max_size=70))
+def test_no_parameter_is_an_error(start: str) -> None:
+    opened(start, ["Osaka Expo", "大阪"])
