@@ -196,6 +196,30 @@ async def test_direct_messages_and_groups(server: Server, ada: User, desk: TestD
 
 
 @pytest.mark.usefixtures("bot")
+async def test_what_is_written_to_the_bot_alone_is_answered(
+    server: Server, readers: Guild, ada: User, desk: TestDesk
+) -> None:
+    await twelve(desk)
+    server.drops("POST", "/channels/*/messages", after=True)
+    await ada.writes(readers, "story")  # is none of its business
+    own = server.world.dm(ada)
+    await ada.writes(None, "story")
+    await until(lambda: len(own.seen) == 2)
+    answer = own.seen[1]
+    assert answer.content.startswith("**Stories about “story”**")
+    turned = await ada.presses(answer, "Next")
+    assert turned.type == UPDATE
+    await ada.writes(None, "/settings answers private")
+    await until(lambda: len(own.seen) == 4)
+    assert "answers is private" in own.seen[3].content
+    for _ in range(12):
+        await ada.writes(None, "/latest")
+    await until(lambda: "That was fast!" in own.seen[-1].content or len(own.seen) > 28)
+    assert sum("That was fast!" in one.content for one in own.seen) == 1
+    assert readers.channel.seen[0].content == "story"
+
+
+@pytest.mark.usefixtures("bot")
 async def test_two_people_on_one_page(
     server: Server, readers: Guild, ada: User, desk: TestDesk
 ) -> None:

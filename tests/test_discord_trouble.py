@@ -315,7 +315,11 @@ async def test_a_wrong_token_ends_it(server: Server, desk: TestDesk) -> None:
 
 @pytest.mark.parametrize(
     ("code", "why"),
-    [(4004, "refuses the token"), (4014, r"\(intents: guilds\)"), (4012, "Upgrade Dateline")],
+    [
+        (4004, "refuses the token"),
+        (4014, r"\(intents: guilds, dm_messages\)"),
+        (4012, "Upgrade Dateline"),
+    ],
 )
 async def test_being_shut_out_ends_it(server: Server, desk: TestDesk, code: int, why: str) -> None:
     async with serving(server, desk) as running:

@@ -16,6 +16,7 @@ from adapters.discord.buttons import ITEMS, Interaction, is_ours
 from adapters.discord.exchange import NOBODY
 from adapters.discord.failures import REVOKED, TROUBLE, fatal
 from adapters.discord.presses import PressAnswers
+from adapters.discord.talk import Talk
 from bot.config.shape import DiscordConfig
 from bot.errors import PlatformError
 
@@ -24,8 +25,11 @@ log = logging.getLogger(__name__)
 # The library warns of what its voice chat lacks, which we never use.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
-INTENTS = discord.Intents(guilds=True)
-"""What Discord is asked for: that servers come and go. Interactions come unasked."""
+INTENTS = discord.Intents(guilds=True, dm_messages=True)
+"""What Discord is asked to tell: that servers come and go, and what is written to the bot alone.
+
+None of it is privileged. Commands and presses come unasked.
+"""
 
 _FIRST_PAUSE = 1.0  # seconds between tries to log in, twice as long each time
 _LONGEST_PAUSE = 60.0
@@ -38,9 +42,10 @@ class Client(discord.AutoShardedClient):
 
     Attributes:
         presses: Answers presses.
+        talk: Answers direct messages.
     """
 
-    def __init__(self, presses: PressAnswers, trace: aiohttp.TraceConfig) -> None:
+    def __init__(self, presses: PressAnswers, talk: Talk, trace: aiohttp.TraceConfig) -> None:
         super().__init__(
             intents=INTENTS,
             allowed_mentions=NOBODY,
@@ -51,6 +56,7 @@ class Client(discord.AutoShardedClient):
             http_trace=trace,
         )
         self.presses = presses
+        self.talk = talk
         self.add_dynamic_items(*ITEMS)
 
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -60,6 +66,10 @@ class Client(discord.AutoShardedClient):
         data: Any = interaction.data or {}
         if not is_ours(str(data.get("custom_id", ""))):
             await self.presses.unknown(interaction)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody wrote to the bot, or the bot to somebody."""
+        await self.talk.heard(message)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Somebody added the bot."""

@@ -14,6 +14,7 @@ from adapters.discord.people import People
 from adapters.discord.presses import PressAnswers
 from adapters.discord.refusals import Refusals
 from adapters.discord.render import Look
+from adapters.discord.talk import Talk
 from bot.config.shape import DiscordConfig
 from bot.cooldown import Cooldown
 from bot.courtesy import Courtesy
@@ -73,10 +74,11 @@ class Discord:
         refusals = Refusals(services.clock, self.config.api_url, revoked.set)
         people = People(services.settings, self.config.moderators)
         presses = PressAnswers(answering, people)
+        talk = Talk(answering, self.config.moderators)
         commands = Commands(answering, people, operators=bool(self.config.moderators))
 
         def make() -> Client:
-            return Client(presses, refusals.trace())
+            return Client(presses, talk, refusals.trace())
 
         async def finish() -> None:
             if answering.busy:
