@@ -94,7 +94,7 @@ class Answering:
         elif reply.ok:
             await self._show(exchange, interaction, reply, manner)
         else:
-            await self._refuse(exchange, interaction, reply, manner)
+            await self._refuse(exchange, interaction, reply)
 
     async def _turn(self, ask: Callable[[], Awaitable[Reply]], command: str) -> Reply:
         """Asks the core when fewer others do, or after a while; meanwhile others are heard."""
@@ -140,13 +140,10 @@ class Answering:
             await exchange.whisper(lacks)
         self._told(error)
 
-    async def _refuse(
-        self, exchange: Exchange, interaction: Interaction, reply: Reply, manner: Manner
-    ) -> None:
+    async def _refuse(self, exchange: Exchange, interaction: Interaction, reply: Reply) -> None:
         """Says why there is no answer; to who asked alone, and the page stays as it is."""
         owner = interaction.user.id
         view = buttons(reply, owner, self.tokens, self.look.words)
-        del manner
         self._told(await exchange.whisper(render(reply, self.look), view))
 
     def _lacks(self, interaction: Interaction) -> str:

@@ -76,7 +76,7 @@ class Commands:
         app_commands.describe(**{one.name: self._said(one.help) for one in options})(run)
         completed = {one.name: self.suggestions.of for one in options if one.kind in _COMPLETED}
         app_commands.autocomplete(**completed)(run)
-        choices = {one.name: _choices(one.kind) for one in options if one.kind is Kind.SETTING}
+        choices = {one.name: _settings() for one in options if one.kind is Kind.SETTING}
         app_commands.choices(**choices)(run)
         return run
 
@@ -164,7 +164,6 @@ def _parameter(option: Option) -> inspect.Parameter:
     )
 
 
-def _choices(kind: Kind) -> list[app_commands.Choice[str]]:
-    del kind
+def _settings() -> list[app_commands.Choice[str]]:
     known = (one.name for one in SETTINGS.values() if "discord" in one.platforms)
     return [app_commands.Choice(name=name, value=name) for name in known]

@@ -25,6 +25,21 @@ log = logging.getLogger(__name__)
 # The library warns of what its voice chat lacks, which we never use.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
+
+class _OneLine(logging.Filter):
+    """Tells in one line why a connection was lost: connections come and go."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """See `logging.Filter.filter`."""
+        if record.exc_info and isinstance(record.exc_info[1], TROUBLE):
+            record.msg = f"{record.getMessage()} ({record.exc_info[1]!r})"
+            record.args, record.exc_info = (), None
+        return True
+
+
+for _chatty in ("discord.client", "discord.shard"):
+    logging.getLogger(_chatty).addFilter(_OneLine())
+
 INTENTS = discord.Intents(guilds=True, dm_messages=True)
 """What Discord is asked to tell: that servers come and go, and what is written to the bot alone.
 

@@ -130,7 +130,7 @@ def _embeds(reply: Reply, look: Look) -> Iterator[discord.Embed]:
 
 
 def _card(card: Card, look: Look, share: int) -> discord.Embed:
-    embed = _about(card, look)
+    embed = _about(card)
     about = _dateline(card, look)
     room = min(_SUMMARY, share - _length(embed) - units(about) - 1)
     told = fitted(card.story.summary, room) if card.snippet is None else _found(card, room)
@@ -156,7 +156,7 @@ def _found(card: Card, room: int) -> str:
 
 def _story(reply: Reply, card: Card, look: Look) -> Iterator[discord.Embed]:
     """A page of a story that is read; a second embed takes what the first has no room for."""
-    embed = _about(card, look)
+    embed = _about(card)
     lines = [_paragraph(paragraph) for paragraph in reply.body]
     if reply.page == 1:
         lines.insert(0, _dateline(card, look))
@@ -172,9 +172,8 @@ def _story(reply: Reply, card: Card, look: Look) -> Iterator[discord.Embed]:
     yield from embeds
 
 
-def _about(card: Card, look: Look) -> discord.Embed:
+def _about(card: Card) -> discord.Embed:
     """Whose story it is, what it is called, and where it stands."""
-    del look
     story = card.story
     number = f"{card.number}. " if card.number else ""
     title = number + fitted(story.title, TITLE - len(number), heading)
