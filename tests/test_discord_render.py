@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import hostile as hostile_texts
 import pytest
 from discord_desk import serving
 from discord_reach import links, pings
@@ -39,6 +40,7 @@ LOOK = Look(load("en"), ZoneInfo("UTC"))
 CALLBACK = "/interactions/1/token/callback"
 
 NASTY = (
+    *hostile_texts.NASTY,
     "@everyone @here <@123456789012345678> <@!1> <@&5> <#6> </latest:7> <id:guide>",
     "[a bank](https://evil.example) [b](<https://evil.example>) \\[c](https://evil.example)",
     "[d]\n(https://evil.example) [![e](https://x.example/i.png)](https://evil.example)",
@@ -222,6 +224,7 @@ def test_text_is_cut_without_tearing_anything(text: str, limit: int) -> None:
         cut = fitted(text, limit, form)
         assert units(cut) <= limit
     cut = fitted(text, limit)
+    assert cut or not visible(text)
     assert meant(cut) == []
     kept = seen(cut).removesuffix("…")
     assert compact(text).startswith(kept)
@@ -303,6 +306,16 @@ def test_a_long_title_is_cut() -> None:
     assert embed["title"].startswith("12. word word")
     assert embed["title"].endswith("word…")
     assert len(embed["title"]) <= TITLE
+
+
+@pytest.mark.parametrize(
+    "sign", ["🇯🇵", "👩‍👩‍👧‍👦", "e\u0301", "\U0001f468\U0001f3fd\u200d\U0001f680"]
+)
+def test_what_readers_see_as_one_character_is_whole(sign: str) -> None:
+    for limit in range(40, 60):
+        kept = fitted(sign * 50, limit).removesuffix("…")
+        assert units(kept) > limit - 1 - 2 * units(sign)
+        assert kept == sign * (len(kept) // len(sign))
 
 
 def test_a_reply_that_says_nothing() -> None:

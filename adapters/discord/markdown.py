@@ -8,10 +8,9 @@ follows by a sign that takes no room, where an escape is not enough.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 
-from bot.text import visible
+from bot.text import is_inside, visible
 
 JOINER = "\u2060"
 """Takes no room; what stands before it and after it is no longer one thing."""
@@ -114,12 +113,16 @@ def fitted(text: str, limit: int, form: Callable[[str], str] = escaped) -> str:
 
     The text is cut, not its form: no escape is torn from what it escapes.
     """
-    shown = form(text)
-    length = min(len(text), limit)
-    while length and units(shown) > limit:
-        length -= max(1, (units(shown) - limit) // 2)
-        shown = form(_head(text, max(length, 0)) + _ELLIPSIS)
-    return shown if units(shown) <= limit else ""
+    if units(shown := form(text)) <= limit:
+        return shown
+    length = limit
+    while length > 0:
+        shown = form(_head(text, length) + _ELLIPSIS)
+        over = units(shown) - limit
+        if over <= 0:
+            return shown
+        length -= max(1, over // 2)  # a sign takes two units at most
+    return _ELLIPSIS if limit > 0 else ""
 
 
 def _head(text: str, length: int) -> str:
@@ -127,16 +130,6 @@ def _head(text: str, length: int) -> str:
     space = text.rfind(" ", 0, length + 1)
     if space > length * 3 // 4:
         return text[:space].rstrip()
-    while 0 < length < len(text) and _belongs(text[length - 1], text[length]):
+    while 0 < length < len(text) and is_inside(text, length):
         length -= 1
     return text[:length].rstrip()
-
-
-def _belongs(before: str, sign: str) -> bool:
-    """Whether a sign is part of the same character as what stands before it."""
-    return (
-        unicodedata.category(sign) in {"Mn", "Me", "Mc"}
-        or "\u200d" in (before, sign)
-        or "\U0001f3fb" <= sign <= "\U0001f3ff"  # tones of skin
-        or ("\U0001f1e6" <= sign <= "\U0001f1ff" and "\U0001f1e6" <= before <= "\U0001f1ff")
-    )

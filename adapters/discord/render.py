@@ -130,8 +130,8 @@ def _embeds(reply: Reply, look: Look) -> Iterator[discord.Embed]:
 
 
 def _card(card: Card, look: Look, share: int) -> discord.Embed:
-    embed = _about(card)
-    about = _dateline(card, look)
+    embed = _about(card, share)
+    about = _dateline(card, look, share)
     room = min(_SUMMARY, share - _length(embed) - units(about) - 1)
     told = fitted(card.story.summary, room) if card.snippet is None else _found(card, room)
     embed.description = "\n".join(filter(None, (about, told.strip())))
@@ -156,10 +156,10 @@ def _found(card: Card, room: int) -> str:
 
 def _story(reply: Reply, card: Card, look: Look) -> Iterator[discord.Embed]:
     """A page of a story that is read; a second embed takes what the first has no room for."""
-    embed = _about(card)
+    embed = _about(card, _ROOM)
     lines = [_paragraph(paragraph) for paragraph in reply.body]
     if reply.page == 1:
-        lines.insert(0, _dateline(card, look))
+        lines.insert(0, _dateline(card, look, _ROOM))
         _pictured(embed, card.story)
     texts = _filled(lines, "\n\n", _ROOM - _length(embed) - _NAME)
     embeds = [embed, *(discord.Embed(colour=_COLOUR) for _ in texts[1:])]
@@ -172,27 +172,28 @@ def _story(reply: Reply, card: Card, look: Look) -> Iterator[discord.Embed]:
     yield from embeds
 
 
-def _about(card: Card) -> discord.Embed:
-    """Whose story it is, what it is called, and where it stands."""
+def _about(card: Card, share: int) -> discord.Embed:
+    """Whose story it is, what it is called, and where it stands; `share` is its room."""
     story = card.story
     number = f"{card.number}. " if card.number else ""
-    title = number + fitted(story.title, TITLE - len(number), heading)
+    title = number + fitted(story.title, min(TITLE, share * 2 // 5) - len(number), heading)
     embed = discord.Embed(title=title, url=web_page(story.url), colour=_COLOUR)
-    if source := fitted(card.source, _NAME, plain):
+    if source := fitted(card.source, min(_NAME, share // 9), plain):
         embed.set_author(name=source)
-    if topics := fitted(" · ".join(story.topics), _TOPICS, plain):
+    if topics := fitted(" · ".join(story.topics), min(_TOPICS, share // 6), plain):
         embed.set_footer(text=topics)
     return embed
 
 
-def _dateline(card: Card, look: Look) -> str:
+def _dateline(card: Card, look: Look, share: int) -> str:
     """Where and when: `OSAKA · 3 days ago · MU.`, in the reader's own time and language."""
     story = card.story
     when = f"<t:{int(story.published.timestamp())}:R>"
     if story.date_only:
         when = escaped(published(story, look.zone, look.words.language))
     byline = story.byline if card.number is None else ""
-    place, writer = (fitted(part, _NAME, heading) for part in (story.place, byline))
+    room = min(_NAME, share // 9)
+    place, writer = (fitted(part, room, heading) for part in (story.place, byline))
     return " · ".join(filter(None, (place, when, writer)))
 
 
