@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 
-.PHONY: help run test check format bench bench-search bench-fetching bench-telegram lock messages clean
+.PHONY: help run test check format bench bench-search bench-discord bench-fetching bench-telegram lock messages clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -38,6 +38,9 @@ bench-search: $(VENV)/.dev ## measure what the search finds, beside other engine
 
 bench-fetching: $(VENV)/.dev ## measure what large pages and bombs cost
 	$(BIN)/python tests/bench/fetching.py $(ARGS)
+
+bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too
+	$(BIN)/python tests/bench/on_discord.py $(ARGS)
 
 bench-telegram: $(VENV)/.dev ## measure how long many readers on Telegram wait (minutes)
 	$(BIN)/python tests/bench/on_telegram.py $(ARGS)

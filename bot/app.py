@@ -202,17 +202,14 @@ def _platforms(app: App) -> Sequence[Platform]:
     """The platforms that have a token.
 
     Their libraries are imported only here: they are large, and most commands do without them.
-
-    Raises:
-        ConfigError: There are none.
     """
     platforms: list[Platform] = []
     if app.config.telegram.token:
         from adapters.telegram.platform import telegram  # noqa: PLC0415
 
         platforms.append(telegram(app.desk, app.config.telegram))
-    if not platforms:
-        raise ConfigError(
-            "there is a token for Discord, but this version has no Discord adapter yet"
-        )
+    if app.config.discord.token:
+        from adapters.discord.platform import discord  # noqa: PLC0415
+
+        platforms.append(discord(app.desk, app.config.discord))
     return platforms

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import chain
 
 _SHORT = 80
+_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 # Where Unicode has control and format characters; a look at all its million signs would take long.
 _WHERE_HIDDEN = (
@@ -50,6 +51,19 @@ def _hidden() -> re.Pattern[str]:
     signs = map(chr, chain.from_iterable(_WHERE_HIDDEN))
     found = (s for s in signs if unicodedata.category(s) in {"Cc", "Cf"} and s not in kept)
     return re.compile(f"[{re.escape(''.join(found))}\ud800-\udfff]")
+
+
+def is_inside(text: str, at: int) -> bool:
+    """Whether a place in a text is inside of what readers see as one character."""
+    before, sign = text[at - 1], text[at]
+    if sign in _FLAG_LETTERS and before in _FLAG_LETTERS:
+        flags = text[:at]
+        return (len(flags) - len(flags.rstrip(_FLAG_LETTERS))) % 2 == 1  # two letters, one flag
+    return (
+        unicodedata.category(sign) in {"Mn", "Me", "Mc"}
+        or "\u200d" in (before, sign)
+        or "\U0001f3fb" <= sign <= "\U0001f3ff"  # tones of skin
+    )
 
 
 def typed_value(value: str) -> str:

@@ -34,7 +34,7 @@ def member(guild: Guild, person: Person, *, permissions: bool = False) -> JSON:
         "user": user(person),
         "nick": None,
         "avatar": None,
-        "roles": [],
+        "roles": [str(role) for role, members in guild.roles.items() if person.id in members],
         "joined_at": _JOINED,
         "deaf": False,
         "mute": False,
@@ -75,11 +75,10 @@ def _overwrites(one: Channel) -> list[JSON]:
     return [rule] if denied else []
 
 
-def guild(one: Guild, bot: Person) -> JSON:
-    """A guild as GUILD_CREATE tells it to a bot without the members' intent."""
-    everyone: JSON = {
-        "id": str(one.id),
-        "name": "@everyone",
+def _role(id_: int, name: str) -> JSON:
+    return {
+        "id": str(id_),
+        "name": name,
         "permissions": str(MEMBER),
         "position": 0,
         "color": 0,
@@ -89,6 +88,11 @@ def guild(one: Guild, bot: Person) -> JSON:
         "mentionable": False,
         "flags": 0,
     }
+
+
+def guild(one: Guild, bot: Person) -> JSON:
+    """A guild as GUILD_CREATE tells it to a bot without the members' intent."""
+    roles = [_role(one.id, "@everyone"), *(_role(role, f"Role {role}") for role in one.roles)]
     empty = (
         "emojis stickers threads voice_states presences stage_instances guild_scheduled_events"
         " soundboard_sounds"
@@ -99,7 +103,7 @@ def guild(one: Guild, bot: Person) -> JSON:
         "owner_id": str(one.owner.id),
         "preferred_locale": one.locale,
         "features": [],
-        "roles": [everyone],
+        "roles": roles,
         "channels": [channel(each) for each in one.channels if not each.gone],
         "members": [member(one, bot)],
         "member_count": len(one.members) + 1,

@@ -72,6 +72,7 @@ class Guild:
     owner: Person
     locale: str = "en-US"
     members: dict[int, int] = field(default_factory=dict)  # person -> permissions
+    roles: dict[int, set[int]] = field(default_factory=dict)  # role -> who has it
     channels: list[Channel] = field(default_factory=list)
     has_bot: bool = True
     available: bool = True

@@ -1,0 +1,1 @@
+"""Discord: the core's commands and replies as Discord's readers expect them."""

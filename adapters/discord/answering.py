@@ -1,0 +1,181 @@
+"""Answers: from a question to a message, whatever asked it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import discord
+
+from adapters.discord.buttons import Interaction, buttons
+from adapters.discord.exchange import Exchange, Manner
+from adapters.discord.failures import TOO_LATE, failure
+from adapters.discord.people import house_of
+from adapters.discord.render import Look, Shown, render
+from bot.courtesy import Courtesy
+from bot.desk import Desk
+from bot.errors import DeliveryError, Rejected, StoreError
+from bot.reply import Reply
+from bot.settings import ANSWERS
+from bot.tokens import ActionTokens
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 1.5
+"""Seconds for an answer; what takes longer asks Discord for time first, which gives three."""
+
+_SLOW = frozenset({"reload"})  # commands that surely take longer
+_CROWD = 4  # questions at once; of more, all ask for time first, so that none is late
+_LONGEST_TURN = 5.0  # seconds for which one of a crowd waits for others
+_NEEDED = ("view_channel", "send_messages", "embed_links")
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What is needed to answer.
+
+    Attributes:
+        desk: The core.
+        tokens: For the buttons.
+        courtesy: Says what the core does not.
+        look: How replies are shown.
+        patience: Seconds until Discord is asked for time.
+        busy: What is being answered.
+        turns: Who of a crowd asks the core.
+    """
+
+    desk: Desk
+    tokens: ActionTokens
+    courtesy: Courtesy
+    look: Look
+    patience: float = PATIENCE
+    busy: set[asyncio.Task[object]] = field(default_factory=set)
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CROWD))
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Lets the end wait for what is done meanwhile."""
+        task = asyncio.current_task()
+        if task is None:
+            raise AssertionError("this runs in a task")
+        self.busy.add(task)
+        try:
+            yield
+        finally:
+            self.busy.discard(task)
+
+    async def answer(
+        self,
+        interaction: Interaction,
+        command: str,
+        ask: Callable[[], Awaitable[Reply]],
+        manner: Manner,
+    ) -> None:
+        """Asks the core, and answers with what it says: at once, or after asking for time."""
+        exchange = Exchange(interaction)
+        crowded = len(self.busy) > _CROWD
+        in_time = not (crowded or command in _SLOW) or await exchange.defer(manner)
+        asking = asyncio.ensure_future(
+            self._turn(ask, command) if crowded else self.courtesy.reply_to(ask, command)
+        )
+        try:
+            if exchange.is_new and in_time:
+                done, _ = await asyncio.wait({asking}, timeout=self.patience)
+                in_time = bool(done) or await exchange.defer(manner)
+            reply = await asking  # to the end, even where nobody waits for it any more
+        finally:
+            asking.cancel()
+        if not in_time:
+            log.warning("Discord: an answer to /%s came too late", command)
+        elif reply.ok:
+            await self._show(exchange, interaction, reply, manner)
+        else:
+            await self._refuse(exchange, interaction, reply)
+
+    async def _turn(self, ask: Callable[[], Awaitable[Reply]], command: str) -> Reply:
+        """Asks the core when fewer others do, or after a while; meanwhile others are heard."""
+        got = False
+        with suppress(TimeoutError):
+            got = await asyncio.wait_for(self.turns.acquire(), _LONGEST_TURN)
+        try:
+            return await self.courtesy.reply_to(ask, command)
+        finally:
+            if got:
+                self.turns.release()
+
+    async def is_private(self, interaction: Interaction) -> bool:
+        """Whether answers here are for nobody but who asked."""
+        if interaction.guild_id is None:
+            return False
+        try:
+            settings = self.desk.services.settings
+            return await settings.get(house_of(interaction), ANSWERS) == "private"
+        except StoreError:
+            return True
+
+    async def whisper(self, interaction: Interaction, *text: str) -> None:
+        """Tells something to who asked, and nobody else."""
+        shown = render(Reply("", text=text), self.look)
+        self._told(await Exchange(interaction).whisper(shown))
+
+    async def _show(
+        self, exchange: Exchange, interaction: Interaction, reply: Reply, manner: Manner
+    ) -> None:
+        shown = render(reply, self.look)
+        view = buttons(reply, manner.asker, self.tokens, self.look.words)
+
+        async def show(one: Shown) -> BaseException | None:
+            return await exchange.show(one, view, manner)
+
+        error = await show(shown)
+        if _is_bad(error):
+            self._told(error)
+            error = await show(shown.without_links())
+        if isinstance(error, discord.Forbidden):
+            lacks = render(Reply("", text=(self._lacks(interaction),)), self.look)
+            await exchange.whisper(lacks)
+        self._told(error)
+
+    async def _refuse(self, exchange: Exchange, interaction: Interaction, reply: Reply) -> None:
+        """Says why there is no answer; to who asked alone, and the page stays as it is."""
+        owner = interaction.user.id
+        view = buttons(reply, owner, self.tokens, self.look.words)
+        self._told(await exchange.whisper(render(reply, self.look), view))
+
+    def _lacks(self, interaction: Interaction) -> str:
+        """What a moderator has to allow."""
+        words = self.look.words
+        have = interaction.app_permissions
+        missing = [name for name in _NEEDED if not getattr(have, name)] or _NEEDED
+        told = words.gettext(
+            "I am not allowed to answer here. Somebody who manages this server has to give me: "
+            "{permissions}."
+        )
+        return told.format(permissions=_named(missing))
+
+    def _told(self, error: BaseException | None) -> None:
+        """Logs why something could not be sent, as loud as it deserves."""
+        if error is None:
+            return
+        reason = failure(error)
+        if not isinstance(reason, DeliveryError):
+            return  # the token is refused: all ends, and that is told
+        is_late = getattr(error, "code", 0) in TOO_LATE
+        level = logging.ERROR if isinstance(reason, Rejected) and not is_late else logging.WARNING
+        log.log(level, "Discord: an answer could not be sent: %s", reason)
+
+
+def _is_bad(error: BaseException | None) -> bool:
+    """Whether Discord took offence at something in the message itself."""
+    if not isinstance(error, discord.HTTPException):
+        return False
+    return error.status == HTTPStatus.BAD_REQUEST and error.code not in TOO_LATE
+
+
+def _named(permissions: Sequence[str]) -> str:
+    """Permissions as Discord's settings call them."""
+    return ", ".join(name.replace("_", " ").title() for name in permissions)

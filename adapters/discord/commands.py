@@ -1,0 +1,169 @@
+"""The core's commands as Discord's: in its menu, with typed options."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Optional
+
+import discord
+from discord import app_commands
+
+from adapters.discord.answering import Answering
+from adapters.discord.buttons import Interaction
+from adapters.discord.exchange import Manner
+from adapters.discord.people import People
+from adapters.discord.presses import place_of
+from adapters.discord.suggestions import Suggestions
+from bot.commands.registry import Access, Command, Kind, Option
+from bot.desk import MAX_PAGE
+from bot.query import MAX_QUERY
+from bot.settings import SETTINGS
+from bot.text import quoted
+
+Callback = Callable[..., Coroutine[Any, Any, None]]
+AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
+
+_DESCRIPTION = 100
+_LONGEST = 300  # characters of what names something
+_QUOTED = MAX_QUERY  # of a message that stories are looked for by
+_COMPLETED = frozenset(
+    {Kind.QUERY, Kind.STORY, Kind.TOPIC, Kind.SOURCE, Kind.WHEN, Kind.COMMAND, Kind.VALUE}
+)
+
+
+class Commands:
+    """Answers commands.
+
+    Attributes:
+        suggestions: What may be typed for an option.
+    """
+
+    def __init__(self, answering: Answering, people: People, *, operators: bool) -> None:
+        """`operators` says whether somebody is a moderator outside of any server."""
+        self._answering = answering
+        self._people = people
+        self._operators = operators
+        self.suggestions = Suggestions(answering.desk, people)
+
+    def all(self) -> Sequence[AnyCommand]:
+        """All commands there are, for Discord to offer."""
+        return [*(self._offered(one) for one in self._answering.desk.registry), self._menu()]
+
+    def _offered(self, command: Command) -> app_commands.Command[Any, ..., Any]:
+        async def run(interaction: Interaction, **given: object) -> None:
+            texts = {name: str(value) for name, value in given.items() if value is not None}
+            await self._answer(interaction, command, texts)
+
+        offered = app_commands.Command[Any, ..., Any](
+            name=command.name,
+            description=self._said(command.help),
+            callback=self._with_options(run, command),
+            allowed_contexts=self._contexts(command.access),
+            allowed_installs=self._installs(command.access),
+        )
+        if command.access is not Access.EVERYONE:
+            offered.default_permissions = discord.Permissions(manage_guild=True)
+        return offered
+
+    def _with_options(self, run: Callback, command: Command) -> Callback:
+        """Gives a function the parameters that the library reads options from."""
+        options = [one for one in command.options if not one.hidden or one.kind is Kind.PAGE]
+        own = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        run.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # it is inspect's own
+            [own, *map(_parameter, options)]
+        )
+        app_commands.describe(**{one.name: self._said(one.help) for one in options})(run)
+        completed = {one.name: self.suggestions.of for one in options if one.kind in _COMPLETED}
+        app_commands.autocomplete(**completed)(run)
+        choices = {one.name: _settings() for one in options if one.kind is Kind.SETTING}
+        app_commands.choices(**choices)(run)
+        return run
+
+    def _said(self, text: str) -> app_commands.locale_str:
+        own = quoted(self._answering.look.words.gettext(text), _DESCRIPTION)
+        return app_commands.locale_str(own, original=text)
+
+    def _contexts(self, access: Access) -> app_commands.AppCommandContext:
+        is_free = access is Access.EVERYONE
+        alone = self._operators or access is not Access.MODERATORS
+        return app_commands.AppCommandContext(guild=True, dm_channel=alone, private_channel=is_free)
+
+    def _installs(self, access: Access) -> app_commands.AppInstallationType:
+        return app_commands.AppInstallationType(
+            guild=True, user=self._operators or access is not Access.MODERATORS
+        )
+
+    def _menu(self) -> app_commands.ContextMenu:
+        """The entry of every message's menu."""
+
+        async def related(interaction: Interaction, message: discord.Message) -> None:
+            await self._related(interaction, message)
+
+        name = self._answering.look.words.gettext("Related stories")
+        return app_commands.ContextMenu(
+            name=name[:32],
+            callback=related,
+            allowed_contexts=self._contexts(Access.EVERYONE),
+            allowed_installs=self._installs(Access.EVERYONE),
+        )
+
+    async def _related(self, interaction: Interaction, message: discord.Message) -> None:
+        text = text_of(message)
+        command = self._answering.desk.registry.get("related")
+        if command is None or not text:
+            words = self._answering.look.words
+            told = words.gettext("There are no words in that message to look for.")
+            await self._answering.whisper(interaction, told)
+            return
+        await self._answer(interaction, command, {"text": text}, private=True)
+
+    async def _answer(
+        self,
+        interaction: Interaction,
+        command: Command,
+        given: dict[str, str],
+        *,
+        private: bool = False,
+    ) -> None:
+        answering = self._answering
+        async with answering.working():
+            person = await self._people.person(interaction)
+            if wait := answering.courtesy.wait(person):
+                await answering.whisper(interaction, *wait.text)
+                return
+            private = private or await answering.is_private(interaction)
+            chat = place_of(interaction, command)
+            await answering.answer(
+                interaction,
+                command.name,
+                lambda: answering.desk.dispatch(command.name, given, person, chat),
+                Manner(interaction.user.id, private=private),
+            )
+
+
+def text_of(message: discord.Message) -> str:
+    """What a message says, and what it forwards; without any words, what its embeds say."""
+    said = [message.content, *(one.content for one in message.message_snapshots)]
+    if not any(text.strip() for text in said):
+        said = [text for one in message.embeds for text in (one.title, one.description) if text]
+    return quoted(" ".join(said), _QUOTED)
+
+
+def _parameter(option: Option) -> inspect.Parameter:
+    kind: Any = app_commands.Range[str, 1, MAX_QUERY if option.kind is Kind.QUERY else _LONGEST]
+    if option.kind is Kind.PAGE:
+        kind = app_commands.Range[int, 1, MAX_PAGE]
+    elif option.kind is Kind.SETTING:
+        kind = str
+    return inspect.Parameter(
+        option.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=inspect.Parameter.empty if option.required else None,
+        annotation=kind if option.required else Optional[kind],  # noqa: UP045 - not all are types
+    )
+
+
+def _settings() -> list[app_commands.Choice[str]]:
+    known = (one.name for one in SETTINGS.values() if "discord" in one.platforms)
+    return [app_commands.Choice(name=name, value=name) for name in known]

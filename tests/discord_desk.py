@@ -1,0 +1,83 @@
+"""The whole bot on a scripted Discord, over a real store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from discord_server import A_TOKEN, Server
+from newsdesk import TestDesk
+from pydantic import SecretStr
+
+from adapters.discord.platform import Discord
+from bot.commands.request import Services
+from bot.config.shape import DiscordConfig
+from bot.desk import Desk
+from bot.model import Action, Chat, Person
+from bot.reply import Reply
+
+NEVER = 3_600.0  # seconds for an answer: none is too slow, however busy the machine is
+
+
+class HeldDesk(Desk):
+    """A desk that answers when it is let, and remembers who asked where."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self.may_go = asyncio.Event()
+        self.asked: list[tuple[str, Person, Chat]] = []
+
+    async def dispatch(
+        self, name: str, given: Mapping[str, str], person: Person, chat: Chat
+    ) -> Reply:
+        self.asked.append((name, person, chat))
+        await self.may_go.wait()
+        return await super().dispatch(name, given, person, chat)
+
+
+class BrokenDesk(Desk):
+    """A desk whose every answer fails."""
+
+    async def dispatch(
+        self, name: str, given: Mapping[str, str], person: Person, chat: Chat
+    ) -> Reply:
+        raise LookupError(f"a mistake in {Action(name, tuple(given.items()))} {person} {chat}")
+
+
+def platform(
+    server: Server, desk: TestDesk | Desk, *, patience: float = NEVER, **config: Any
+) -> Discord:
+    """The bot, not yet running."""
+    core = desk.desk if isinstance(desk, TestDesk) else desk
+    given: dict[str, Any] = {"token": SecretStr(A_TOKEN), "api_url": server.api_url, **config}
+    return Discord(core, DiscordConfig(**given), patience)
+
+
+@asynccontextmanager
+async def serving(
+    server: Server, desk: TestDesk | Desk, *, patience: float = NEVER, **config: Any
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Runs the bot until the block ends; its commands have been told when it begins."""
+    store = (desk.desk if isinstance(desk, TestDesk) else desk).services.store
+    task = asyncio.create_task(platform(server, desk, patience=patience, **config).serve())
+    ready = asyncio.create_task(server.ready())
+    await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        ready.cancel()
+        await task
+    await ready
+    while not await store.note(f"discord commands {server.bot.id}"):
+        await asyncio.sleep(0.005)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def until(so: Callable[[], object]) -> None:
+    """Waits until something is so."""
+    while not so():
+        await asyncio.sleep(0.005)

@@ -1,0 +1,92 @@
+"""What Discord's errors mean, whatever is to be done about them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+
+import aiohttp
+import discord
+import pytest
+from aiohttp import web
+
+from adapters.discord import connection
+from adapters.discord.failures import failure, fatal
+from bot.errors import ChatGone, DatelineError, PlatformError, Rejected, RetryLater
+
+
+@pytest.fixture
+async def response() -> AsyncIterator[aiohttp.ClientResponse]:
+    """What some server answered."""
+    runner = web.AppRunner(web.Application())
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = "http://{}:{}".format(*runner.addresses[0][:2])
+    async with aiohttp.ClientSession() as session, session.get(url) as answered:
+        yield answered
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "meant"),
+    [
+        (400, 50035, Rejected),
+        (401, 0, PlatformError),
+        (401, 50027, Rejected),
+        (403, 50013, ChatGone),
+        (403, 50001, ChatGone),
+        (403, 50007, ChatGone),
+        (404, 10003, ChatGone),
+        (404, 10008, Rejected),
+        (404, 10062, Rejected),
+        (404, 10015, Rejected),
+        (429, 0, RetryLater),
+        (500, 0, RetryLater),
+        (503, 0, RetryLater),
+    ],
+)
+async def test_answers(
+    response: aiohttp.ClientResponse, status: int, code: int, meant: type[DatelineError]
+) -> None:
+    response.status = status
+    found = failure(discord.HTTPException(response, {"code": code, "message": "because"}))
+    assert type(found) is meant
+    assert meant is PlatformError or "because" in str(found)
+    assert getattr(found, "in_doubt", False) is (status >= 500)
+
+
+async def test_what_never_got_there_may_be_sent_again() -> None:
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ClientConnectorError) as caught:
+            await session.get("http://127.0.0.1:1")
+    never = failure(caught.value)
+    assert isinstance(never, RetryLater)
+    assert not never.in_doubt
+    for error in (aiohttp.ServerDisconnectedError(), ConnectionResetError(), TimeoutError()):
+        cut = failure(error)
+        assert isinstance(cut, RetryLater)
+        assert cut.in_doubt
+    slow = failure(discord.RateLimited(70.0))
+    assert isinstance(slow, RetryLater)
+    assert slow.wait == 70.0
+
+
+def test_only_what_the_operator_can_change_is_fatal() -> None:
+    intents = connection.INTENTS
+    assert fatal(discord.LoginFailure("no"), intents)
+    told = fatal(discord.PrivilegedIntentsRequired(None), intents | discord.Intents(members=True))
+    assert "guilds, members, dm_messages" in str(told)
+    assert fatal(TimeoutError(), intents) is None
+
+
+@pytest.mark.parametrize("error", [TimeoutError("late"), aiohttp.ClientError("cut")])
+def test_a_lost_connection_is_told_in_a_line(
+    caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    log = logging.getLogger("discord.shard")
+    log.error("Attempting a reconnect for shard ID %s in %.2fs", 0, 1.5, exc_info=error)
+    log.error("a mistake", exc_info=LookupError("x"))
+    lost, mistake = caplog.records
+    assert lost.getMessage() == f"Attempting a reconnect for shard ID 0 in 1.50s ({error!r})"
+    assert lost.exc_info is None
+    assert mistake.exc_info

@@ -1,0 +1,346 @@
+"""Whatever a story says, Discord shows it, takes it, and makes nothing else of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import hostile as hostile_texts
+import pytest
+from discord_desk import serving
+from discord_reach import links, pings
+from discord_reading import meant, seen
+from discord_rules import complaints
+from discord_server import discord_server
+from discord_spec import SPEC, spec_at
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from newsdesk import TestDesk
+from stories import NOW, story
+
+from adapters.discord.buttons import buttons
+from adapters.discord.markdown import escaped, fitted, marked, plain, units
+from adapters.discord.render import ALL_EMBEDS, DESCRIPTION, TITLE, Look, render, web_page
+from bot.i18n import load
+from bot.model import Action, Paragraph, Story
+from bot.paging import paged
+from bot.ports import Store
+from bot.reply import Button, Card, Entry, Reply, Role
+from bot.snippets import Snippet
+from bot.text import visible
+from bot.tokens import ActionTokens
+from store.sqlite import SqliteStore
+
+EXAMPLES = int(os.environ.get("EXAMPLES", "300"))  # `make test EXAMPLES=10000` asks more
+LOOK = Look(load("en"), ZoneInfo("UTC"))
+CALLBACK = "/interactions/1/token/callback"
+
+NASTY = (
+    *hostile_texts.NASTY,
+    "@everyone @here <@123456789012345678> <@!1> <@&5> <#6> </latest:7> <id:guide>",
+    "[a bank](https://evil.example) [b](<https://evil.example>) \\[c](https://evil.example)",
+    "[d]\n(https://evil.example) [![e](https://x.example/i.png)](https://evil.example)",
+    "https://discord.gg/abc discord.gg/abc DISCORD.GG/abc discord.com/invite/abc",
+    "https://www.discordapp.com/invite/abc http://x.org/?u=discord.gg/abc discord.gift/abc",
+    "javascript:alert(1) javascript://x steam://run/1 discord://app file:///etc/passwd tel:+1",
+    "https://example.org/a_b_c*d*e~~f~~|g| https://example.org/(paren) <https://example.org>",
+    "(see https://example.org/a_b.) https://example.org/x, https://日本.example/日本",
+    "https://ok.example/**bold**",
+    "https://x.example/)](https://evil.example)",
+    "*a* **b** ***c*** _d_ __e__ ~~f~~ ||g|| `h` ``i`` ```py\nj\n```",
+    "# Heading",
+    "## Heading\n### Heading\n-# small",
+    "> quote\n>>> rest of it is quoted",
+    "- list\n* list\n+ list\n1. list\n7) list\n  - deeper",
+    "1. one\n9. nine",
+    "<t:0:R> <t:1700000000> <:emoji:123456789012345678> <a:b:1> :smile: a:b:c 10:30:45",
+    "\\*not escaped\\* \\\\ \\",
+    "¯\\_(ツ)_/¯",
+    "zero\u200bwidth \u202eoverride \u2060joiner \ufeff \x00 \x1b[31m",
+    "🏳️‍🌈👩‍👩‍👧‍👦🇯🇵 é e\u0301 ก็็็็็",
+    "*" * 5000,
+    "_" * 1500,
+    "<" * 1500,
+    "@everyone" * 300,
+    "discord.gg/a" * 200,
+    "https://" * 300,
+    "a" * 5000,
+    "🙂" * 3000,
+    " ",
+    "",
+    "\n\n\n",
+    "||" * 800,
+    "`" * 777,
+    "[" * 900 + "](" * 500,
+    "www.example.org ftp://x.example mailto:a@b.example a@b.example",
+    "<script>alert(1)</script> &lt; &amp;",
+    "**",
+    "__",
+    "***",
+    "~~~~",
+    "```",
+    "`",
+    "\\",
+    "-#",
+    "-# ",
+    ">",
+    "> ",
+    "#",
+    "# ",
+    "1.",
+    "-",
+    "<",
+    "<@",
+)
+
+texts = (
+    st.text(max_size=300)
+    | st.sampled_from(NASTY)
+    | st.lists(
+        st.sampled_from(NASTY)
+        | st.text("*_~|`[]()<>@#:\\-1. \nhtps/discorg.ev", max_size=40)
+        | st.text(max_size=10),
+        max_size=8,
+    ).map(" ".join)
+)
+
+
+class _Memory:
+    """Remembers what buttons ask for."""
+
+    async def remember_actions(self, actions: Mapping[str, Action]) -> None:
+        del actions
+
+
+def told(reply: Reply) -> dict[str, Any]:
+    """A reply as it is sent."""
+    shown = render(reply, LOOK)
+    store: Any = _Memory()
+    tokens = ActionTokens(store)
+    view = buttons(reply, 2**63, tokens, LOOK.words)
+    return {
+        "content": shown.content,
+        "embeds": [{k: v for k, v in e.to_dict().items() if k != "flags"} for e in shown.embeds],
+        "components": view.to_components() if view else [],
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def refused(body: dict[str, Any]) -> list[str]:
+    spec = spec_at(SPEC)
+    callback = {"type": 4, "data": body}
+    wrong = spec.complaints("POST", CALLBACK, callback) if spec else []
+    return wrong or complaints("POST", CALLBACK, callback)
+
+
+def harmless(body: dict[str, Any]) -> None:
+    """Nobody is called, and nothing leads anywhere but to web pages."""
+    assert refused(body) == []
+    assert pings(body) == []
+    assert {link.scheme for link in links(body)} <= {"http", "https"}
+    assert not [link for link in links(body) if link.kind in {"masked", "invite"}]
+    shown = [body["content"], *(embed.get("description", "") for embed in body["embeds"])]
+    shown += [re.sub(r"^\d+\. ", "", embed.get("title", "")) for embed in body["embeds"]]
+    assert [meant(text) for text in shown if meant(text)] == []
+    assert all(units(embed.get("description", "")) <= DESCRIPTION for embed in body["embeds"])
+    assert sum(map(_size, body["embeds"])) <= ALL_EMBEDS
+
+
+def _size(embed: Mapping[str, Any]) -> int:
+    parts = (embed.get("author", {}).get("name"), embed.get("footer", {}).get("text"))
+    return sum(units(text or "") for text in (embed.get("title"), embed.get("description"), *parts))
+
+
+def compact(text: str) -> str:
+    return "".join(visible(text).split())
+
+
+def hostile(text: str, *more: str, **given: object) -> Story:
+    """A story that says it everywhere."""
+    base = story("x", **given)
+    paragraphs = tuple(
+        Paragraph(" ".join(visible(one).split()), index % 3 == 1)
+        for index, one in enumerate((text, *more))
+    )
+    return replace(
+        base,
+        title=text,
+        paragraphs=paragraphs,
+        url=f"https://{text}" if len(text) % 2 else "https://example.org/a",
+        image=text if len(text) % 3 else "https://example.org/a.png",
+        place=text,
+        byline=text,
+        summary=text,
+        topics=(text, *more),
+        date_only=len(text) % 2 == 0,
+    )
+
+
+def listed(stories: Sequence[Story], text: str) -> Reply:
+    cards = [
+        Card(one, text, n, None, Snippet(text, ((0, len(text)),)))
+        for n, one in enumerate(stories, 1)
+    ]
+    cards[-1:] = [replace(cards[-1], snippet=None)]
+    read = [
+        Button(text, Action("read", (("story", text),)), Role.READ, n)
+        for n in range(1, len(cards) + 1)
+    ]
+    offers = [Button(text, Action("search", (("words", text + str(n)),))) for n in range(12)]
+    turns = [
+        Button(text, Action("latest", (("page", str(n)),)), role) for n, role in enumerate(Role)
+    ]
+    return Reply(
+        "search",
+        title=text,
+        notes=(text, text),
+        text=(text, text),
+        cards=tuple(cards),
+        page=2,
+        pages=3,
+        buttons=(*turns, *read, *offers),
+    )
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(text=texts)
+def test_text_is_shown_as_it_is(text: str) -> None:
+    shown = escaped(text)
+    assert meant(shown) == []
+    assert seen(shown) == compact(text)
+    assert units(shown) <= 2 * units(visible(text)) + 2
+    assert meant(escaped(text, links=False)) == []
+    assert "<http" not in escaped(text, links=False)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(text=texts, limit=st.integers(1, 300))
+def test_text_is_cut_without_tearing_anything(text: str, limit: int) -> None:
+    for form in (escaped, plain):
+        cut = fitted(text, limit, form)
+        assert units(cut) <= limit
+    cut = fitted(text, limit)
+    assert cut or not visible(text)
+    assert meant(cut) == []
+    kept = seen(cut).removesuffix("…")
+    assert compact(text).startswith(kept)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(text=texts, start=st.integers(0, 50), length=st.integers(1, 50))
+def test_found_words_are_bold(text: str, start: int, length: int) -> None:
+    text = visible(text)
+    marks = ((start, min(start + length, len(text))),) if start < len(text) else ()
+    assert seen(marked(text, marks)) == compact(text)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(text=texts, count=st.integers(1, 10))
+async def test_a_list_is_taken_whatever_it_says(text: str, count: int) -> None:
+    body = told(listed([hostile(text)] * count, text))
+    harmless(body)
+    assert len(body["embeds"]) == count
+    entries = tuple(
+        Entry(text, text, Action("topic", (("name", text + str(n)),))) for n in range(20)
+    )
+    harmless(told(Reply("topics", title=text, entries=entries)))
+    harmless(told(Reply("help", text=(text,) * 30, ok=False)))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(first=texts, more=st.lists(texts, max_size=6))
+async def test_a_story_is_read_whole_over_its_pages(first: str, more: list[str]) -> None:
+    one = hostile(first, *more)
+    pages = paged(one.paragraphs)
+    read = ""
+    for number, page in enumerate(pages, 1):
+        reply = Reply("read", cards=(Card(one, first),), body=page, page=number, pages=len(pages))
+        body = told(reply)
+        harmless(body)
+        texts_ = [embed.get("description", "") for embed in body["embeds"]]
+        if number == 1:
+            texts_[0] = texts_[0].partition("\n\n")[2]  # where and when
+        read += "".join(map(seen, texts_))
+    assert read == "".join(compact(paragraph.text) for paragraph in one.paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://example.org/a", True),
+        ("http://example.org", True),
+        ("javascript:alert(1)", False),
+        ("https://", False),
+        ("https://[::1", False),
+        ("https://a b.example", False),
+        ("https://" + "x" * 2100 + ".example", False),
+        ("ftp://example.org", False),
+        (None, False),
+    ],
+)
+def test_only_web_pages_are_linked(url: str | None, kept: bool) -> None:
+    assert web_page(url) == (url if kept else None)
+
+
+def test_addresses_stay_links_where_that_is_safe() -> None:
+    assert escaped("See https://example.org/a_b_c. Or not.") == (
+        "See <https://example.org/a_b_c>. Or not."
+    )
+    assert escaped("(https://example.org/?q=1&x=2)") == "(<https://example.org/?q=1&x=2>)"
+
+
+def test_times_are_relative_and_dates_are_dates() -> None:
+    dated, timed = (story("x", date_only=only) for only in (True, False))
+    stamp = int(NOW.timestamp())
+    for one, when in ((dated, "Nov 23, 2026"), (timed, f"<t:{stamp}:R>")):
+        (embed,) = told(Reply("latest", cards=(Card(one, "Wire", 1),)))["embeds"]
+        assert embed["description"] == when
+
+
+def test_a_long_title_is_cut() -> None:
+    (embed,) = told(Reply("latest", cards=(Card(story("word " * 99), "Wire", 12),)))["embeds"]
+    assert embed["title"].startswith("12. word word")
+    assert embed["title"].endswith("word…")
+    assert len(embed["title"]) <= TITLE
+
+
+@pytest.mark.parametrize(
+    "sign", ["🇯🇵", "👩‍👩‍👧‍👦", "e\u0301", "\U0001f468\U0001f3fd\u200d\U0001f680"]
+)
+def test_what_readers_see_as_one_character_is_whole(sign: str) -> None:
+    for limit in range(40, 60):
+        kept = fitted(sign * 50, limit).removesuffix("…")
+        assert units(kept) > limit - 1 - 2 * units(sign)
+        assert kept == sign * (len(kept) // len(sign))
+
+
+def test_a_reply_that_says_nothing() -> None:
+    assert told(Reply("latest"))["content"] == "There is nothing to show."
+
+
+async def test_every_nasty_story_is_listed_and_read(desk: TestDesk) -> None:
+    nasty = [
+        replace(
+            story(f"N{n} {' '.join(visible(text).split())}"[:400], visible(text)[:3000]),
+            image=f"https://example.org/{n}.png",
+        )
+        for n, text in enumerate(NASTY)
+    ]
+    await desk.has(*nasty)
+    store: Store = desk.store
+    assert isinstance(store, SqliteStore)
+    async with discord_server() as server, serving(server, desk):
+        ada = server.user("Ada")
+        page = await ada.command(None, "latest")
+        for _ in range(len(NASTY) // 5):
+            desk.clock.pass_(100)
+            harmless(page.shown.body)
+            for option in page.shown.menus[0]["options"]:
+                desk.clock.pass_(5)
+                read = await ada.command(None, "read", story=option["value"].partition("=")[2])
+                harmless(read.shown.body)
+            await ada.presses(page, "Next")

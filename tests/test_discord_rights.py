@@ -1,0 +1,161 @@
+"""Who may do what on Discord, and who sees it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from discord_desk import HeldDesk, serving
+from discord_people import User
+from discord_server import Server, discord_server
+from discord_world import Guild
+from newsdesk import TestDesk, twelve
+
+from bot.loads import Fetched
+from bot.model import Chat
+from bot.settings import ANSWERS
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with discord_server() as opened:
+        yield opened
+
+
+@pytest.fixture
+def readers(server: Server) -> Guild:
+    return server.guild("Readers")
+
+
+@pytest.fixture
+def ada(server: Server, readers: Guild) -> User:
+    return server.user("Ada", readers)
+
+
+@pytest.fixture
+def mo(server: Server, readers: Guild) -> User:
+    return server.user("Mo", readers, manages=True)
+
+
+def gives(desk: TestDesk, times: int = 1) -> None:
+    for source in (desk.wire, desk.other):
+        source.gives += [Fetched() for _ in range(times)]
+
+
+async def test_moderators_and_impostors(
+    server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
+) -> None:
+    gives(desk)
+    async with serving(server, desk):
+        with pytest.raises(AssertionError, match="not shown to Ada"):
+            await ada.command(readers, "reload")
+        for name in ("reload", "settings"):
+            refused = await ada.command(readers, name, forced=True)
+            assert refused.content == f"/{name} is for moderators."
+        answer = await mo.command(readers, "reload")
+        assert answer.deferred
+        assert answer.content == "**Looked at the sources**"
+        assert await mo.autocomplete("help", "command", "relo", readers) == ["reload"]
+        assert await ada.autocomplete("help", "command", "relo", readers) != ["reload"]
+    assert desk.wire.asked == [""]
+
+
+async def test_a_role_makes_moderators(
+    server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
+) -> None:
+    role = server.world.ids.next()
+    readers.roles[role] = {ada.id}
+    ben = server.user("Ben", readers)
+    async with serving(server, desk):
+        page = await mo.command(readers, "settings")
+        assert (await ada.command(readers, "settings", forced=True)).content.endswith("moderators.")
+        done = await mo.command(readers, "settings", setting="role", value=f"<@&{role}>")
+        assert f"Done: role is <@&{role}> here now." in done.content
+        assert f"**role: <@&{role}>**" in done.embeds[0]["description"]
+        assert done.shown.pings == []
+        assert (await ada.command(readers, "settings", forced=True)).embeds
+        assert (await ben.command(readers, "settings", forced=True)).content.endswith("moderators.")
+        await ada.presses(page, "answers: private")
+        assert "answers is private" in page.content
+        # The role of everybody is no role.
+        await mo.command(readers, "settings", setting="role", value=str(readers.id))
+        assert (await ben.command(readers, "settings", forced=True)).content.endswith("moderators.")
+
+
+async def test_whom_the_operator_named_moderates_everywhere(
+    server: Server, readers: Guild, ada: User, desk: TestDesk
+) -> None:
+    gives(desk)
+    ben = server.user("Ben")
+    async with serving(server, desk, moderators=frozenset({ada.id})):
+        assert (await ada.command(readers, "settings", forced=True)).embeds
+        assert (await ada.command(None, "reload")).content == "**Looked at the sources**"
+        assert (await ben.command(None, "reload")).content == "/reload is for moderators."
+
+
+async def test_in_direct_messages_everybody_is_a_host_and_no_moderator(
+    server: Server, ada: User, desk: TestDesk
+) -> None:
+    async with serving(server, desk):
+        answer = await ada.command(None, "settings")
+        assert answer.embeds[0]["description"].startswith("**answers: public**")
+        with pytest.raises(AssertionError, match="not offered in context 1"):
+            await ada.command(None, "reload")
+        page = await ada.command(None, "help")
+        page.shown.menus[0]["options"].append({"label": "x", "value": "reload"})
+        (told,) = (await ada.selects(page, "x")).followups
+        assert (told.ephemeral, told.content) == (True, "/reload is for moderators.")
+
+
+async def test_where_somebody_brought_the_bot_along_nobody_is_its_moderator(
+    server: Server, desk: TestDesk
+) -> None:
+    await twelve(desk)
+    elsewhere = server.guild("Elsewhere", has_bot=False)
+    owner = server.user("Owner", elsewhere, manages=True)
+    owner.installs()
+    async with serving(server, desk):
+        page = await owner.command(elsewhere, "latest")
+        assert not page.ephemeral
+        await owner.presses(page, "Next")
+        assert page.embeds[0]["title"] == "6. Story 6"
+        refused = await owner.command(elsewhere, "settings")
+        assert refused.content == "/settings is for moderators."
+        with pytest.raises(AssertionError, match="not installed there"):
+            await owner.command(elsewhere, "reload")
+
+
+async def test_answers_are_seen_by_whom_the_moderators_say(
+    server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
+) -> None:
+    await twelve(desk)
+    other = server.channel(readers, "other")
+    async with serving(server, desk):
+        await mo.command(readers, "settings", setting="answers", value="private")
+        for place in (readers.channel, other):
+            page = await ada.command(place, "latest")
+            assert page.ephemeral
+            await ada.presses(page, "Next")
+            assert page.embeds[0]["title"] == "6. Story 6"
+        assert not (await ada.command(None, "latest")).ephemeral
+        await mo.command(readers, "settings", setting="answers", value="public")
+        assert not (await ada.command(other, "latest")).ephemeral
+    settings = desk.desk.services.settings
+    assert await settings.get(Chat("discord", str(readers.id)), ANSWERS) == "public"
+
+
+async def test_a_slow_private_answer_stays_private(
+    server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
+) -> None:
+    await twelve(desk)
+    held = HeldDesk(desk.desk.services)
+    held.may_go.set()
+    async with serving(server, held, patience=0):
+        await mo.command(readers, "settings", setting="answers", value="private")
+        answer = await ada.command(readers, "latest")
+        assert (answer.deferred, answer.ephemeral) == (True, True)
+        assert answer.embeds
+    person, chat = held.asked[-1][1:]
+    assert (person.id, person.name) == (str(ada.id), "Ada")
+    assert (person.moderator, person.host) == (False, False)
+    assert chat == Chat("discord", str(readers.channel.id))

@@ -1,0 +1,317 @@
+"""People use the bot on Discord: commands, buttons, menus, suggestions, messages' menus."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from discord_answers import REPLY, UPDATE, Answer
+from discord_desk import serving, until
+from discord_gateway import PRIVILEGED
+from discord_people import User
+from discord_server import Server, discord_server
+from discord_world import Guild
+from newsdesk import TestDesk, desk_over, twelve
+from stories import day, story
+
+from bot.model import Topic
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with discord_server() as opened:
+        yield opened
+
+
+@pytest.fixture
+def readers(server: Server) -> Guild:
+    return server.guild("Readers")
+
+
+@pytest.fixture
+def ada(server: Server, readers: Guild) -> User:
+    return server.user("Ada", readers)
+
+
+@pytest.fixture
+async def bot(server: Server, desk: TestDesk, readers: Guild) -> AsyncIterator[None]:
+    del readers  # the bot learns of the server at the start
+    async with serving(server, desk):
+        yield
+
+
+def titles(answer: Answer) -> list[str]:
+    return [embed.get("title", "") for embed in answer.embeds]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_pages_are_turned_in_place(readers: Guild, ada: User, desk: TestDesk) -> None:
+    await twelve(desk)
+    answer = await ada.command(readers, "latest")
+    assert (answer.type, answer.ephemeral) == (REPLY, False)
+    assert answer.content == "**Latest stories**\n-# Page 1 of 3"
+    assert titles(answer) == [f"{n}. Story {n}" for n in range(1, 6)]
+    assert answer.labels == ["Next"]
+    turned = await ada.presses(answer, "Next")
+    assert (turned.type, turned.message) == (UPDATE, answer.message)
+    assert titles(answer) == [f"{n}. Story {n}" for n in range(6, 11)]
+    assert answer.labels == ["Previous", "Next"]
+    await ada.presses(answer, "Previous")
+    assert titles(answer)[0] == "1. Story 1"
+    assert titles(await ada.command(readers, "latest", page=3)) == ["11. Story 11", "12. Story 12"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_story_is_chosen_read_and_left(readers: Guild, ada: User, desk: TestDesk) -> None:
+    long = "\n".join(f"Paragraph {n}. {'It goes on. ' * 30}" for n in range(7))
+    url, image = "https://example.org/long", "https://example.org/long.png"
+    await desk.has(
+        story(
+            "A long story", long, url=url, image=image, place="OSAKA", byline="MU.", topics=("x",)
+        )
+    )
+    answer = await ada.command(readers, "latest")
+    (embed,) = answer.embeds
+    assert (embed["title"], embed["url"], embed["author"]) == (
+        "1. A long story",
+        url,
+        {"name": "The Wire"},
+    )
+    assert embed["thumbnail"] == {"url": image}
+    assert embed["description"].startswith("OSAKA · <t:1795435200:R>\nParagraph 0. It goes")
+    assert embed["footer"] == {"text": "World"}
+    await ada.selects(answer, "1. A long story")
+    (embed,) = answer.embeds
+    assert embed["image"] == {"url": image}
+    assert "Paragraph 0." in embed["description"]
+    assert embed["description"].startswith("OSAKA · <t:1795435200:R> · MU.")
+    assert embed["footer"]["text"] == "Page 1 of 2 · World"
+    assert answer.labels == ["Next", "Back to the list", "Related stories"]
+    await ada.presses(answer, "Next")
+    assert "Paragraph 5." in answer.embeds[0]["description"]
+    await ada.presses(answer, "Back to the list")
+    assert answer.content == "**Latest stories**"
+    assert titles(answer) == ["1. A long story"]
+    assert not answer.embeds[0].get("image")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_search_forgives_and_marks(readers: Guild, ada: User, desk: TestDesk) -> None:
+    await desk.has(
+        story("Osaka Expo cost rises", "The pavilion costs more.", published=day("2023-11-28")),
+        story("Buses", "The Osaka Expo gets buses.", published=day("2023-11-10"), date_only=True),
+    )
+    answer = await ada.command(readers, "search", words="osaka exp")
+    assert answer.content.splitlines() == [
+        "**Stories about “osaka exp”**",
+        "-# Showing results for “osaka expo”.",
+    ]
+    assert answer.embeds[1]["description"] == "Nov 10, 2023\nThe **Osaka** **Expo** gets buses."
+    await ada.presses(answer, "Search for exactly “osaka exp”")
+    assert answer.content.startswith('**Stories about "osaka" "exp"**')
+    assert "Topics" in answer.labels
+
+
+@pytest.mark.usefixtures("bot")
+async def test_suggestions(readers: Guild, ada: User, desk: TestDesk) -> None:
+    long = "An osaka story " + "with a title that goes on and on " * 4
+    await desk.has(story("Osaka Expo cost rises", "The pavilion."), story(long, "x"))
+    offered = await ada.autocomplete("search", "words", "osaka ex", readers)
+    assert offered == ["osaka ex", "osaka expo"]
+    assert await ada.autocomplete("topic", "name", "osa", readers) == ["Osaka Expo"]
+    assert await ada.autocomplete("latest", "source", "wir", readers) == ["The Wire"]
+    assert "yesterday" in await ada.autocomplete("latest", "since", "", readers)
+    assert await ada.autocomplete("help", "command", "rel", readers) == ["related"]
+    chosen = await ada.suggestions("read", "story", "osaka", readers)
+    assert [len(one["name"]) <= 100 for one in chosen.choices] == [True, True]
+    value = next(one["value"] for one in chosen.choices if one["name"].startswith("Osaka Expo"))
+    read = await ada.command(readers, "read", story=value)
+    assert titles(read) == ["Osaka Expo cost rises"]
+    assert await ada.autocomplete("search", "words", "x" * 150, readers) == []
+    assert await ada.autocomplete("settings", "value", "", None) == ["public", "private"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_topics_are_chosen_from_a_menu(readers: Guild, ada: User, desk: TestDesk) -> None:
+    await twelve(desk)
+    answer = await ada.command(readers, "topics")
+    assert answer.embeds[0]["description"].splitlines() == [
+        "**World** — 12 stories",
+        "**Osaka Expo** — 0 stories",
+    ]
+    await ada.selects(answer, "World")
+    assert answer.content.startswith("**World**")
+    assert titles(answer)[0] == "1. Story 1"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_related_stories_of_a_story_and_of_any_message(
+    server: Server, readers: Guild, ada: User, desk: TestDesk
+) -> None:
+    await desk.has(
+        story("Wheat is cheap", "The wheat harvest made bread cheap."),
+        story("Bread gets cheaper", "Bread is cheap since the wheat harvest."),
+        *(story(f"Filler {n}", f"Something about thing{n}.") for n in range(40)),
+    )
+    read = await ada.command(readers, "read", story="wheat is cheap")
+    await ada.presses(read, "Related stories")
+    assert titles(read) == ["1. Bread gets cheaper"]
+    ben = server.user("Ben", readers)
+    message = await ben.writes(readers, "I read that wheat was cheap this year, and so is bread")
+    answer = await ada.message_command(message, "Related stories")
+    assert answer.ephemeral
+    assert {one[3:] for one in titles(answer)} == {"Wheat is cheap", "Bread gets cheaper"}
+    embedded = await ada.message_command(read.shown, "Related stories")
+    assert embedded.ephemeral
+    assert embedded.embeds
+    empty = await ben.writes(readers, "")
+    told = await ada.message_command(empty, "Related stories")
+    assert (told.ephemeral, told.content) == (
+        True,
+        "There are no words in that message to look for.",
+    )
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_refusal_is_for_who_asked(readers: Guild, ada: User) -> None:
+    answer = await ada.command(readers, "read", story="3")
+    assert answer.ephemeral
+    assert "3" in answer.content
+
+
+@pytest.mark.usefixtures("bot")
+async def test_direct_messages_and_groups(server: Server, ada: User, desk: TestDesk) -> None:
+    await twelve(desk)
+    private = await ada.command(None, "latest")
+    assert not private.ephemeral
+    assert titles(private)[0] == "1. Story 1"
+    await ada.presses(private, "Next")
+    assert titles(private)[0] == "6. Story 6"
+    trip = server.group("Trip", ada, server.user("Ben"))
+    ada.installs()
+    answer = await ada.command(trip, "latest")
+    await ada.presses(answer, "Next")
+    assert titles(answer)[0] == "6. Story 6"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_is_written_to_the_bot_alone_is_answered(
+    server: Server, readers: Guild, ada: User, desk: TestDesk
+) -> None:
+    await twelve(desk)
+    server.drops("POST", "/channels/*/messages", after=True)
+    await ada.writes(readers, "story")  # is none of its business
+    own = server.world.dm(ada)
+    await ada.writes(None, "story")
+    await until(lambda: len(own.seen) == 2)
+    answer = own.seen[1]
+    assert answer.content.startswith("**Stories about “story”**")
+    turned = await ada.presses(answer, "Next")
+    assert turned.type == UPDATE
+    await ada.writes(None, "/settings answers private")
+    await until(lambda: len(own.seen) == 4)
+    assert "answers is private" in own.seen[3].content
+    for _ in range(12):
+        await ada.writes(None, "/latest")
+    await until(lambda: "That was fast!" in own.seen[-1].content or len(own.seen) > 28)
+    assert sum("That was fast!" in one.content for one in own.seen) == 1
+    assert readers.channel.seen[0].content == "story"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_two_people_on_one_page(
+    server: Server, readers: Guild, ada: User, desk: TestDesk
+) -> None:
+    await twelve(desk)
+    ben = server.user("Ben", readers)
+    mo = server.user("Mo", readers, manages=True)
+    page = await ada.command(readers, "latest")
+    own = await ben.presses(page, "Next")
+    assert (own.type, own.ephemeral) == (REPLY, True)
+    assert titles(page)[0] == "1. Story 1"
+    assert titles(own)[0] == "6. Story 6"
+    turned = await ben.presses(own, "Next")
+    assert (turned.type, titles(own)[0]) == (UPDATE, "11. Story 11")
+    assert (await mo.presses(page, "Next")).type == UPDATE
+    assert titles(page)[0] == "6. Story 6"
+    await ada.presses(page, "Next")  # it is still hers
+    assert titles(page)[0] == "11. Story 11"
+    chosen = await ben.selects(page, "12. Story 12")
+    assert (chosen.ephemeral, titles(chosen)) == (True, ["Story 12"])
+
+
+async def test_an_old_button_works_after_a_restart(
+    server: Server, readers: Guild, tmp_path: Path
+) -> None:
+    ada = server.user("Ada", readers)
+    topic = Topic(" ".join(["Something"] * 10), "story")
+    async with desk_over(tmp_path / "a.db", topics=[topic]) as desk:
+        await twelve(desk)
+        async with serving(server, desk):
+            page = await ada.command(readers, "topic", name=topic.name)
+            assert page.labels == ["Next"]
+            custom_id = page.shown.buttons[0]["custom_id"]
+            assert len(custom_id) <= 100
+    async with desk_over(tmp_path / "a.db", topics=[topic]) as desk, serving(server, desk):
+        await ada.presses(page, "Next")
+        assert titles(page)[0] == "6. Story 6"
+    assert len(server.commands.syncs) == 1
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(
+    "custom_id", ["b:1:nothing?x=y", "b:1:#0123", "b:1:latest?page", "next:2", "m9:x", "b::", "?"]
+)
+async def test_a_forged_or_forgotten_button_gets_an_answer(
+    readers: Guild, ada: User, desk: TestDesk, custom_id: str
+) -> None:
+    await twelve(desk)
+    page = await ada.command(readers, "latest")
+    page.shown.buttons[0]["custom_id"] = custom_id
+    answer = await ada.presses(page, "Next")
+    assert (answer.type, answer.ephemeral) == (REPLY, True)
+    assert answer.content == "This button does nothing any more."
+    assert titles(page)[0] == "1. Story 1"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_button_that_names_what_is_gone_gets_an_answer(
+    readers: Guild, ada: User, desk: TestDesk
+) -> None:
+    await twelve(desk)
+    page = await ada.command(readers, "latest")
+    page.shown.buttons[0]["custom_id"] = f"b:{ada.id}:read?story=bcdfghjkmnpq"
+    answer = await ada.presses(page, "Next")
+    assert answer.ephemeral
+    assert "bcdfghjkmnpq" in answer.content
+
+
+@pytest.mark.usefixtures("bot")
+async def test_who_asks_too_much_is_told_alone(readers: Guild, ada: User, desk: TestDesk) -> None:
+    await twelve(desk)
+    page = await ada.command(readers, "latest")
+    for _ in range(9):
+        await ada.command(readers, "latest")
+    refused = await ada.command(readers, "latest")
+    assert (refused.ephemeral, refused.content) == (
+        True,
+        "That was fast! Ask me again in 2 seconds.",
+    )
+    assert (await ada.presses(page, "Next")).content.startswith("That was fast!")
+    desk.clock.pass_(10)
+    assert titles(await ada.command(readers, "latest"))
+
+
+async def test_no_privileged_intent_and_many_shards(desk: TestDesk) -> None:
+    await twelve(desk)
+    async with discord_server(shards=2) as server:
+        guilds = [server.guild("One"), server.guild("Two")]
+        ada = server.user("Ada", *guilds)
+        async with serving(server, desk):
+            for guild in guilds:
+                assert titles(await ada.command(guild, "latest"))
+        await until(lambda: server.gateway.log.count("closed 1000") == 2)
+        intents = [one["intents"] for one in server.gateway.identified]
+    assert len(intents) == 2
+    assert not any(one & PRIVILEGED for one in intents)
