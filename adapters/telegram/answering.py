@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-import math
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from adapters.telegram.keyboard import keyboard
 from adapters.telegram.render import Look, render
 from adapters.telegram.sending import Place, Sender
-from bot.cooldown import Cooldown
+from bot.courtesy import Courtesy
 from bot.desk import Desk
 from bot.errors import StoreError
-from bot.model import Chat, Person
+from bot.model import Chat
 from bot.reply import Reply
 from bot.settings import PREVIEW
 from bot.tokens import ActionTokens
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,45 +24,15 @@ class Answering:
         desk: The core.
         sender: Sends.
         tokens: For the buttons.
-        cooldown: Counts each person's questions.
+        courtesy: Says what the core does not.
         look: How replies are shown.
     """
 
     desk: Desk
     sender: Sender
     tokens: ActionTokens
-    cooldown: Cooldown
+    courtesy: Courtesy
     look: Look
-
-    async def reply_to(self, ask: Callable[[], Awaitable[Reply]], command: str = "") -> Reply:
-        """What the core answers; a reply that says so when the store is in trouble."""
-        try:
-            return await ask()
-        except StoreError as error:
-            log.error("cannot answer: %s", error)  # noqa: TRY400 - it says all there is to say
-            return self.trouble(command)
-        except Exception:
-            log.exception("cannot answer")
-            return self.trouble(command)
-
-    def trouble(self, command: str = "") -> Reply:
-        """Says that something is wrong with the bot itself."""
-        told = self.look.words.gettext(
-            "Something went wrong here, and the operator can read what. Please try again later."
-        )
-        return Reply(command, text=(told,), ok=False)
-
-    def wait(self, person: Person) -> Reply | None:
-        """What to say to somebody who asks too much; None when they do not."""
-        seconds = math.ceil(self.cooldown.wait(person.id))
-        if not seconds:
-            return None
-        told = self.look.words.ngettext(
-            "That was fast! Ask me again in {seconds} second.",
-            "That was fast! Ask me again in {seconds} seconds.",
-            seconds,
-        )
-        return Reply("", text=(told.format(seconds=seconds),), ok=False)
 
     async def send(
         self, reply: Reply, chat: Chat, place: Place, edit: int | None = None

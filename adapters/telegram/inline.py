@@ -62,7 +62,7 @@ class Inline:
         # for the chat with the bot.
         chat = Chat("telegram", f"inline:{query.from_user.id}")
         person = Person(str(query.from_user.id), query.from_user.full_name)
-        return await self._answering.reply_to(
+        return await self._answering.courtesy.reply_to(
             lambda: self._answering.desk.press(action, person, chat)
         )
 

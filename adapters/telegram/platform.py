@@ -31,6 +31,7 @@ from adapters.telegram.talk import Talk
 from adapters.telegram.webhook import listening
 from bot.config.shape import TelegramConfig
 from bot.cooldown import Cooldown
+from bot.courtesy import Courtesy
 from bot.desk import Desk
 from bot.errors import PlatformError
 from bot.pacing import Pacer
@@ -106,7 +107,7 @@ class Telegram:
             self.desk,
             Sender(bot, self.pacer),
             tokens,
-            Cooldown(services.clock),
+            Courtesy(services.words, Cooldown(services.clock)),
             look,
         )
         people = People(bot, services.clock, self.config.moderators)

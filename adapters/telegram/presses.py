@@ -71,7 +71,7 @@ class Presses:
         rights = command is not None and command.access is not Access.EVERYONE
         person = await self._people.person(query.from_user, message.chat, rights=rights)
         chat = place_of(message.chat)
-        return answering.wait(person) or await answering.reply_to(
+        return answering.courtesy.wait(person) or await answering.courtesy.reply_to(
             lambda: answering.desk.press(action, person, chat)
         )
 

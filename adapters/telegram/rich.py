@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from html import escape
 from itertools import pairwise
 from typing import Self
 
-from bot.text import visible
+from bot.text import is_inside, visible
 
 MESSAGE = 4_096
 """UTF-16 units of a message, counted after its entities are parsed
@@ -28,8 +27,6 @@ _JOINER = "\u2060"  # takes no room; what stands before it and after it is no lo
 _MENTION = re.compile(r"(?<!\w)@(?=\w)")
 _SCHEME = re.compile(r"(?i)(?<![a-z])(?!https?://)[a-z][a-z0-9+.-]*(?=://)")
 _TON = re.compile(r"(?i)(?<=\w)\.(?=ton\b)")
-
-_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 BOLD, ITALIC, UNDERLINE = "b", "i", "u"
 
@@ -154,26 +151,9 @@ def _head(text: str, limit: int) -> str:
     space = text.rfind(" ", 0, end + 1)
     if space > end * 3 // 4:
         return text[:space].rstrip()
-    while 0 < end < len(text) and _is_inside(text, end):
+    while 0 < end < len(text) and is_inside(text, end):
         end -= 1
     return text[:end].rstrip()
-
-
-def _is_inside(text: str, at: int) -> bool:
-    """Whether a place is inside of what readers see as one character."""
-    before, sign = text[at - 1], text[at]
-    if _is_flag_letter(sign) and _is_flag_letter(before):
-        flags = text[:at]
-        return (len(flags) - len(flags.rstrip(_FLAG_LETTERS))) % 2 == 1  # two letters, one flag
-    return (
-        unicodedata.category(sign) in {"Mn", "Me", "Mc"}
-        or "\u200d" in (before, sign)
-        or "\U0001f3fb" <= sign <= "\U0001f3ff"  # tones of skin
-    )
-
-
-def _is_flag_letter(sign: str) -> bool:
-    return sign in _FLAG_LETTERS
 
 
 def marked(text: str, marks: Sequence[tuple[int, int]], *tags: str) -> Rich:

@@ -105,10 +105,12 @@ class Talk:
         command = answering.desk.registry.get(typed.name or "")
         person = await self._people.author(message, rights=_needs_rights(command))
         chat = place_of(message.chat)
-        wait = answering.wait(person)
+        wait = answering.courtesy.wait(person)
         if wait is None:
-            reply = await answering.reply_to(lambda: self._asked(line, message, person, chat))
-        elif answering.cooldown.tell(person.id):
+            reply = await answering.courtesy.reply_to(
+                lambda: self._asked(line, message, person, chat)
+            )
+        elif answering.courtesy.cooldown.tell(person.id):
             reply = wait
         else:
             return
