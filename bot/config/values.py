@@ -141,7 +141,7 @@ def _contact(text: str) -> str:
     is_mail = re.fullmatch(r"[^@\s<>()]+@[^@\s<>()]+", text) is not None
     if text and not (is_mail and text.isascii()):
         try:
-            return _address(text)
+            return address(text)
         except ValueError:
             raise ValueError("expected a web address or a mail address") from None
     return text
