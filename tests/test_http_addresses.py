@@ -50,7 +50,7 @@ async def test_a_name_that_changes_its_answer_is_looked_at_each_time() -> None:
     resolver = Answers([NOBODYS], ["127.0.0.1"])
     async with (
         FeedServer().running() as inner,
-        Fetcher(Manners(pause=0, timeout=0.2), resolver=resolver) as fetcher,
+        Fetcher(Manners(pause=0, timeout=0.5), resolver=resolver) as fetcher,
     ):
         inner.answers("/", Answer(b"secret"))
         url = f"http://rebinding.example:{inner.port}/"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -154,71 +152,6 @@ async def test_what_is_gone_is_gone(server: FeedServer, fetcher: Fetcher) -> Non
     assert raised.value.gone
 
 
-def _in(seconds: float) -> str:
-    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
-
-
-@pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize(
-    ("said", "wait"),
-    [
-        ("120", 120),
-        ("0", 60),
-        ("1", 60),
-        ("9" * 5_000, 604_800),
-        (_in(7_200), 7_200),
-        (_in(-7_200), 60),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", 604_800),
-        ("-5", None),
-        ("soon", None),
-        ("Fri, 99 Foo 2023 00:00:00 GMT", None),
-        ("", None),
-    ],
-)
-async def test_who_is_asked_to_wait_knows_how_long(
-    server: FeedServer, fetcher: Fetcher, status: int, said: str, wait: float | None
-) -> None:
-    url = server.answers("/", Answer(status=status, headers={"Retry-After": said}))
-    with pytest.raises(FetchError) as raised:
-        await fetcher.fetch(url)
-    assert raised.value.wait == (None if wait is None else pytest.approx(wait, abs=60))
-    assert raised.value.status == status
-
-
-@pytest.mark.parametrize(
-    ("given", "fresh"),
-    [
-        ({}, 0),
-        ({"Cache-Control": "max-age=300"}, 300),
-        ({"Cache-Control": 'private, MAX-AGE="300"'}, 300),
-        ({"Cache-Control": "max-age=300, max-age=9000"}, 300),
-        ({"Cache-Control": "s-maxage=300"}, 0),
-        ({"Cache-Control": "max-age=300", "Age": "100"}, 200),
-        ({"Cache-Control": "max-age=300", "Age": "900"}, 0),
-        ({"Cache-Control": "max-age=99999999999999999999999"}, 86_400),
-        ({"Cache-Control": "max-age=" + "9" * 5_000}, 86_400),
-        ({"Cache-Control": "max-age=-1"}, 0),
-        ({"Cache-Control": "max-age"}, 0),
-        ({"Cache-Control": "no-store, max-age=300"}, 0),
-        ({"Cache-Control": "no-cache"}, 0),
-        ({"Cache-Control": "max-age=0", "Expires": _in(3_600)}, 0),
-        ({"Expires": _in(3_600)}, 3_600),
-        ({"Expires": _in(-3_600)}, 0),
-        ({"Expires": _in(9_999_999)}, 86_400),
-        ({"Expires": "0"}, 0),
-        (
-            {"Expires": "Wed, 29 Nov 2023 10:10:00 GMT", "Date": "Wed, 29 Nov 2023 10:00:00 GMT"},
-            600,
-        ),
-    ],
-)
-async def test_how_long_a_page_stays_fresh(
-    server: FeedServer, fetcher: Fetcher, given: dict[str, str], fresh: float
-) -> None:
-    page = await fetcher.fetch(server.answers("/", Answer(headers=given)))
-    assert page.fresh_for == pytest.approx(fresh, abs=60 if "Expires" in given else 0)
-
-
 async def test_a_host_is_asked_one_thing_at_a_time(server: FeedServer, fetcher: Fetcher) -> None:
     hold = asyncio.Event()
     urls = [server.answers(f"/{number}", Answer(hold=hold)) for number in range(5)]
@@ -239,13 +172,13 @@ async def test_a_host_is_asked_one_thing_at_a_time(server: FeedServer, fetcher: 
 async def test_waiting_for_a_turn_is_not_waiting_for_an_answer(server: FeedServer) -> None:
     hold = asyncio.Event()
     slow, quick = server.answers("/slow", Answer(hold=hold)), server.answers("/", Answer(b"x"))
-    manners = Manners(allow_hosts=(server.host,), pause=0, timeout=0.05)
+    manners = Manners(allow_hosts=(server.host,), pause=0, timeout=0.3)
     async with Fetcher(manners) as fetcher:
         asking = asyncio.create_task(fetcher.fetch(slow))
         await server.called(1)
         page = await fetcher.fetch(quick)
         assert page.body == b"x"
-        with pytest.raises(FetchError, match=r"^no answer within 0.05 s$"):
+        with pytest.raises(FetchError, match=r"^no answer within 0.3 s$"):
             await asking
 
 
