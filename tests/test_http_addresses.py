@@ -13,8 +13,6 @@ from adapters.sources.fetch_errors import FetchError
 from adapters.sources.http import Fetcher
 from adapters.sources.manners import Manners
 
-NOBODYS = "3ffe::1"  # public by its form; given back to the registry, so nothing is there
-
 
 class Answers(AbstractResolver):
     """Gives the addresses of a list in turn, and the last ones for ever."""
@@ -47,14 +45,15 @@ class Answers(AbstractResolver):
 
 
 async def test_a_name_that_changes_its_answer_is_looked_at_each_time() -> None:
-    resolver = Answers([NOBODYS], ["127.0.0.1"])
+    # No public address stands first: a test sends nothing beyond this machine.
+    resolver = Answers([], ["127.0.0.1"])
     async with (
         FeedServer().running() as inner,
         Fetcher(Manners(pause=0, timeout=0.5), resolver=resolver) as fetcher,
     ):
         inner.answers("/", Answer(b"secret"))
         url = f"http://rebinding.example:{inner.port}/"
-        with pytest.raises(FetchError, match=r"cannot be reached|no answer|refuses to connect"):
+        with pytest.raises(FetchError, match=r"has no address"):
             await fetcher.fetch(url)
         with pytest.raises(
             FetchError,
@@ -66,7 +65,7 @@ async def test_a_name_that_changes_its_answer_is_looked_at_each_time() -> None:
 
 @pytest.mark.parametrize(
     "addresses",
-    [["127.0.0.1"], ["::1", "127.0.0.1"], ["10.0.0.5", "127.0.0.1"], [NOBODYS, "127.0.0.1"]],
+    [["127.0.0.1"], ["::1", "127.0.0.1"], ["10.0.0.5", "127.0.0.1"]],
 )
 async def test_of_several_addresses_none_is_let_through(addresses: list[str]) -> None:
     async with (
@@ -74,7 +73,7 @@ async def test_of_several_addresses_none_is_let_through(addresses: list[str]) ->
         Fetcher(Manners(pause=0, timeout=0.5), resolver=Answers(addresses)) as fetcher,
     ):
         inner.answers("/", Answer(b"secret"))
-        with pytest.raises(FetchError, match=r"address; the operator can|no answer within"):
+        with pytest.raises(FetchError, match=r"address; the operator can"):
             await fetcher.fetch(f"http://several.example:{inner.port}/")
         assert inner.asked == []
 

@@ -128,7 +128,8 @@ def _remembered(known: _Memory, page: Page) -> _Memory:
         digest = hashlib.blake2b(page.body, digest_size=16).hexdigest()
     return replace(
         known,
-        url=page.moved_to or known.url,
+        # An address with a password in it stays: the new one is told without.
+        url=(page.moved_to if "@" not in known.url else None) or known.url,
         etag=page.etag,
         last_modified=page.last_modified,
         digest=digest,
