@@ -80,10 +80,11 @@ def test_the_json_in_the_readme_has_the_fields_of_the_real_one() -> None:
     assert {role.value for role in Role} <= set(re.findall(r"`(\w+)`", README))
 
 
-def test_the_configuration_in_the_readme_is_accepted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["archive", "feed"])
+def test_the_configuration_in_the_readme_is_accepted(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "config.toml"
-    path.write_text(_block("toml", "[[sources]]"), "utf-8")
-    assert read_config(path, {}).sources[0].name == "The Prospect"
+    path.write_text(_block("toml", f'kind = "{kind}"'), "utf-8")
+    assert read_config(path, {}).sources[0].kind == kind
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
