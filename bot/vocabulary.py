@@ -112,9 +112,18 @@ class Vocabulary:
             )
         return self._begun[prefix, limit]
 
+    def nearly_begun(self, prefix: str, limit: int) -> list[str]:
+        """Words that begin so but for one slip, the commonest first."""
+        if len(prefix) < _TWO_SLIPS or not prefix.isalpha():
+            return []
+        near = one_slip_away(prefix, self._letters.beside(prefix))
+        found = {word for one in near if self.begins(one) for word in self.begun(one, limit)}
+        return nsmallest(limit, found, key=lambda word: (-self._counts[word], word))
+
     def begins(self, prefix: str) -> bool:
         """Whether some word begins so."""
-        return bool(_beginning(self._sorted, prefix))
+        at = bisect_left(self._sorted, prefix)
+        return at < len(self._sorted) and self._sorted[at].startswith(prefix)
 
     def inflections(self, word: str) -> tuple[str, ...]:
         """Other words of the same stem, the commonest first: `pavilions` for `pavilion`."""

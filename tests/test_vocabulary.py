@@ -227,6 +227,9 @@ def test_words_that_begin_so_come_commonest_first() -> None:
     assert KNOWN.begun("exp", 1) == ["expo"]
     assert KNOWN.begun("expo", 9) == ["expo", "export"]
     assert KNOWN.begun("zz", 9) == KNOWN.begun("expos", 9) == []
+    assert KNOWN.nearly_begun("crmeat", 9) == ["cremation", "crematorium"]
+    assert KNOWN.nearly_begun("xrema", 9) == ["cremation", "crematorium"]
+    assert KNOWN.nearly_begun("zzzzz", 9) == KNOWN.nearly_begun("crem", 9) == []
     assert KNOWN.begun("", 2) == ["the", "osaka"]
 
 

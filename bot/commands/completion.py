@@ -89,6 +89,9 @@ async def _queries(services: Services, partial: str) -> tuple[Choice, ...]:
     if len(found) != 1:
         return ()
     vocabulary = await services.search.vocabulary()
-    near = vocabulary.begun(found[0], _WORDS) or vocabulary.near(found[0], 1)[:_WORDS]
+    near = vocabulary.begun(found[0], _WORDS)
+    if not near:
+        slips = [*vocabulary.near(found[0], 1), *vocabulary.nearly_begun(found[0], _WORDS)]
+        near = list(dict.fromkeys(slips))[:_WORDS]
     texts = ("".join(before) + word for word in near)
     return tuple(Choice(text, text) for text in texts)
