@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 
-.PHONY: help run test check format bench bench-search bench-telegram lock messages clean
+.PHONY: help run test check format bench bench-search bench-telegram bench-feeds bench-fidelity lock messages clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -38,6 +38,12 @@ bench-search: $(VENV)/.dev ## measure what the search finds, beside other engine
 
 bench-telegram: $(VENV)/.dev ## measure how long many readers on Telegram wait (minutes)
 	$(BIN)/python tests/bench/on_telegram.py $(ARGS)
+
+bench-feeds: $(VENV)/.dev ## measure how fast feeds are read, and whether the event loop stays free
+	$(BIN)/python tests/bench/feeds.py $(ARGS)
+
+bench-fidelity: $(VENV)/.dev ## list what feedparser finds in the feeds of a folder and we do not: ARGS=FOLDER
+	$(BIN)/python tests/bench/feed_fidelity.py $(ARGS)
 
 lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

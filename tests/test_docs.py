@@ -102,7 +102,9 @@ def test_the_pins_satisfy_the_ranges_and_are_exact() -> None:
         named = re.match(r"[\w.-]+", dependency)
         assert named is not None
         name = named[0].replace(".", "-")
-        assert re.search(rf"^{name}==\S+ (?:; .*)?\\\n    --hash=sha256:", pinned, re.MULTILINE), name
+        assert re.search(rf"^{name}==\S+ (?:; .*)?\\\n    --hash=sha256:", pinned, re.MULTILINE), (
+            name
+        )
     assert "://" not in pinned + (ROOT / "requirements-dev.txt").read_text("utf-8")
 
 

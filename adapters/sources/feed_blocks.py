@@ -18,9 +18,9 @@ _DROPPED = frozenset(
 )
 # Wherever one of these begins or ends, a paragraph ends.
 _BREAKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figure footer h1 h2 "
-    "h3 h4 h5 h6 header hgroup hr html legend li main nav noscript ol p pre section summary table "
-    "tbody tfoot thead tr ul caption".split()
+    "address article aside blockquote body center dd details div dl dt fieldset figure footer h1 "
+    "h2 h3 h4 h5 h6 header hgroup hr html legend li main nav noscript ol p pre section summary "
+    "table tbody tfoot thead tr ul caption".split()
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _CELLS = frozenset(("td", "th"))

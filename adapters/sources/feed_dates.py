@@ -42,21 +42,68 @@ _MONTHS = {
 # Zones by name, in hours from UTC. Where a name has several meanings, the one in most feeds.
 _ZONES: dict[str, float] = {
     **dict.fromkeys("utc gmt ut z wet".split(), 0),
-    **{"bst": 1, "ist": 5.5, "cet": 1, "met": 1, "mez": 1, "cest": 2, "mest": 2, "mesz": 2},
-    **{"west": 1, "eet": 2, "eest": 3, "msk": 3, "msd": 4, "sast": 2, "trt": 3, "pkt": 5},
-    **{"wib": 7, "ict": 7, "hkt": 8, "sgt": 8, "pht": 8, "awst": 8, "jst": 9, "kst": 9},
-    **{"acst": 9.5, "acdt": 10.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13},
-    **{"ast": -4, "adt": -3, "est": -5, "edt": -4, "et": -5, "cst": -6, "cdt": -5, "ct": -6},
-    **{"mst": -7, "mdt": -6, "mt": -7, "pst": -8, "pdt": -7, "pt": -8, "akst": -9, "akdt": -8},
-    **{"hst": -10, "nst": -3.5, "ndt": -2.5, "brt": -3, "art": -3, "clt": -4},
+    "bst": 1,
+    "ist": 5.5,
+    "cet": 1,
+    "met": 1,
+    "mez": 1,
+    "cest": 2,
+    "mest": 2,
+    "mesz": 2,
+    "west": 1,
+    "eet": 2,
+    "eest": 3,
+    "msk": 3,
+    "msd": 4,
+    "sast": 2,
+    "trt": 3,
+    "pkt": 5,
+    "wib": 7,
+    "ict": 7,
+    "hkt": 8,
+    "sgt": 8,
+    "pht": 8,
+    "awst": 8,
+    "jst": 9,
+    "kst": 9,
+    "acst": 9.5,
+    "acdt": 10.5,
+    "aest": 10,
+    "aedt": 11,
+    "nzst": 12,
+    "nzdt": 13,
+    "ast": -4,
+    "adt": -3,
+    "est": -5,
+    "edt": -4,
+    "et": -5,
+    "cst": -6,
+    "cdt": -5,
+    "ct": -6,
+    "mst": -7,
+    "mdt": -6,
+    "mt": -7,
+    "pst": -8,
+    "pdt": -7,
+    "pt": -8,
+    "akst": -9,
+    "akdt": -8,
+    "hst": -10,
+    "nst": -3.5,
+    "ndt": -2.5,
+    "brt": -3,
+    "art": -3,
+    "clt": -4,
 }
 
-_TIME = r"(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{1,2})(?:[:.](?P<second>[0-9]{1,2}))?(?:[.,][0-9]*)?"
+_TIME = (
+    r"(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{1,2})(?:[:.](?P<second>[0-9]{1,2}))?(?:[.,][0-9]*)?"
+)
 _NOON = r"(?:\s*(?P<noon>[ap])\.?m\b\.?)?"
 _ZONE = r"\s*(?P<zone>.*)"
 _ISO = re.compile(
     r"(?P<year>[0-9]{4})(?:(?P<sep>[-/.]?)(?P<month>[0-9]{1,2})(?:(?P=sep)(?P<day>[0-9]{1,2}))?)?"
-    rf"(?:(?:[tT ,:]|\s)+{_TIME}{_NOON}{_ZONE}|[tT](?P<compact>[0-9]{{6}}){_ZONE.replace('zone', 'late')}"
+    rf"(?:(?:[tT ,:]|\s)+{_TIME}{_NOON}{_ZONE}|[tT](?P<compact>[0-9]{{6}})\s*(?P<late>.*)"
     r"|[zZ]?)"
 )
 _SLASHED = re.compile(
@@ -66,7 +113,9 @@ _SLASHED = re.compile(
 _CLOCK = re.compile(rf"(?<![0-9]){_TIME}{_NOON}")
 _NUMBER = re.compile(r"[0-9]+(?![0-9]*[:])")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_OFFSET = re.compile(r"(?:[a-z]{1,4})?\s*(?P<sign>[+\-−])\s*(?P<hours>[0-9]{1,2}):?(?P<minutes>[0-9]{2})?")
+_OFFSET = re.compile(
+    r"(?:[a-z]{1,4})?\s*(?P<sign>[+\-−])\s*(?P<hours>[0-9]{1,2}):?(?P<minutes>[0-9]{2})?"
+)
 _ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd|th|º|er|\.(?=\s))(?![^\W\d_])")
 _DAY_NAME = re.compile(r"[^\W\d_]{2,12}[.,]{1,2}\s*(?=[0-9])")
 # Nearly all RSS feeds write dates like this one: it spares them the search for each part.

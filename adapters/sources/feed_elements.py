@@ -7,7 +7,6 @@ import re
 from lxml import etree
 
 from adapters.sources.feed_fields import (
-    ATOM,
     MEANINGS,
     PREFIXES_READ_BY_FEEDPARSER,
     RDF,
@@ -88,7 +87,7 @@ class ItemReader:
         """One item.
 
         Raises:
-            ExtraordinaryError: It holds something that this reader would not read as feedparser does.
+            ExtraordinaryError: It holds something that only feedparser reads as it is meant.
         """
         if "base" in element.attrib or "href" in element.attrib or "lastmod" in element.attrib:
             raise ExtraordinaryError("an item with unusual attributes")

@@ -1,4 +1,4 @@
-"""Reads with feedparser what the fast reader does not: it knows every kind of feed there ever was."""
+"""Reads with feedparser what the fast reader does not: it knows all feeds there ever were."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_extraordinary(text: str, url: str) -> RawFeed | None:
         # A stream, since feedparser takes a text for an address or the name of a file.
         stream = io.BytesIO(text.encode("utf-8", "replace"))
         found = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
-    except Exception as error:  # noqa: BLE001 - on hostile documents it raises all there is
+    except Exception as error:
         raise SourceError(f"it cannot be read ({type(error).__name__})") from error
     if not found.entries and not found.version and not found.feed.get("title"):
         return None

@@ -32,7 +32,9 @@ _IDLE_FRAGMENT = re.compile(
     re.IGNORECASE,
 )
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 _UNSAFE = re.compile(r"[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
 _SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 _LONGEST = 2_000  # chats refuse longer ones, and nobody writes them

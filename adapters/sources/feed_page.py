@@ -10,7 +10,9 @@ from adapters.sources.feed_links import absolute
 from adapters.sources.feed_model import NotAFeedError
 
 _REACH = 512 << 10  # characters of a page in which its feeds are looked for
-_BEFORE_ROOT = re.compile(r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^>\[]*(?:\[[^\]]*\]\s*)?>)*", re.DOTALL)
+_BEFORE_ROOT = re.compile(
+    r"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s[^>\[]*(?:\[[^\]]*\]\s*)?>)*", re.DOTALL
+)
 _HTML = re.compile(r"<(?:html|head|body|meta|script|title|div|p|h1|center)[\s>/]", re.IGNORECASE)
 _NAME = re.compile(r"<((?:[\w.\-]+:)?[\w.\-]+)")
 _FEED_TYPES = frozenset(

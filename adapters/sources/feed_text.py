@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -26,15 +27,17 @@ _TOO_LONG = 4  # markup is looked at up to so many times the length that its tex
 
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:[\s/][^<>]*)?>")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_ESCAPED_TAG = re.compile(r"&lt;/?[a-z][a-z0-9]*(?:\s[^<>&]*(?:&quot;[^<>&]*)*)?/?&gt;", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(
+    r"&lt;/?[a-z][a-z0-9]*(?:\s[^<>&]*(?:&quot;[^<>&]*)*)?/?&gt;", re.IGNORECASE
+)
 _C1 = re.compile("[\x80-\x9f]")
 _GAP = re.compile(r"\n[ \t\r]*\n|\r\n[ \t]*\r\n")
 
 # Tags by which a text that may be either is known for HTML.
 _HTML = frozenset(
-    "a abbr acronym address article aside b big blockquote br center cite code dd del dfn div dl dt "
-    "em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe img "
-    "input ins kbd li main mark noscript object ol p picture pre q s samp script section small "
+    "a abbr acronym address article aside b big blockquote br center cite code dd del dfn div dl "
+    "dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe "
+    "img input ins kbd li main mark noscript object ol p picture pre q s samp script section small "
     "source span strike strong style sub sup svg table tbody td tfoot th thead time tr tt u ul var "
     "video wbr".split()
 )
@@ -110,9 +113,7 @@ def is_html(text: str, *, sure: bool = False) -> bool:
 
 
 def _has_entity(text: str) -> bool:
-    return any(
-        found[0][1] == "#" or found[0][1:] in html5 for found in _ENTITY.finditer(text)
-    )
+    return any(found[0][1] == "#" or found[0][1:] in html5 for found in _ENTITY.finditer(text))
 
 
 def _mended(text: str) -> str:
@@ -121,10 +122,8 @@ def _mended(text: str) -> str:
     Those are signs of Windows-1252 in a place where Latin-1 has none, and UTF-8 that was taken for
     Latin-1 and encoded once more.
     """
-    try:
+    with contextlib.suppress(UnicodeEncodeError, UnicodeDecodeError):
         text = text.encode("latin-1").decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        pass
     return _C1.sub(lambda sign: sign[0].encode("latin-1").decode("cp1252", "ignore"), text)
 
 

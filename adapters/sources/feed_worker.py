@@ -21,7 +21,7 @@ MEMORY = 512 << 20
 """Bytes that a worker may have, where the system can limit them."""
 
 _WORKER = "adapters.sources.feed_serving"
-# What a process needs of its parent's environment; the rest, tokens for one, is none of its business.
+# What a process needs of its parent's environment; the rest, tokens for one, stays here.
 _KEPT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 _TO_END = 1.0  # seconds that a worker has to end by itself
 
@@ -75,7 +75,7 @@ class FeedParser:
         """
         request = pickle.dumps((body, content_type, url), pickle.HIGHEST_PROTOCOL)
         async with self._turns:
-            leaving, result = await self._ask(request)
+            _, result = await self._ask(request)
         if isinstance(result, SourceError):
             raise result
         return result
