@@ -37,6 +37,7 @@ _CONTROL = re.compile(
 )
 _UNSAFE = re.compile(r"[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
 _SAFE = "!#$%&'()*+,-./:;=?@[]_~"
+_ORDINARY = re.compile(r"https?://[a-z0-9][a-z0-9.\-]*(?:/[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*)?")
 _LONGEST = 2_000  # chats refuse longer ones, and nobody writes them
 
 
@@ -82,6 +83,8 @@ def _counts_clicks(parameter: str) -> bool:
 
 def _checked(address: str) -> str:
     """The address in a form that every chat takes; empty when it is none."""
+    if len(address) <= _LONGEST and _ORDINARY.fullmatch(address):
+        return address
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port

@@ -56,6 +56,11 @@ class Article:
     pictures: tuple[Picture, ...] = ()
 
     @property
+    def length(self) -> int:
+        """How many characters its paragraphs have."""
+        return sum(len(paragraph.text) for paragraph in self.paragraphs)
+
+    @property
     def line(self) -> str:
         """All of it as one line."""
         return " ".join(paragraph.text for paragraph in self.paragraphs)

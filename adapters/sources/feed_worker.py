@@ -73,9 +73,8 @@ class FeedParser:
             NotAFeedError: It is something else.
             SourceError: It cannot be read, or not within the deadline and the memory allowed.
         """
-        request = pickle.dumps((body, content_type, url), pickle.HIGHEST_PROTOCOL)
         async with self._turns:
-            _, result = await self._ask(request)
+            _, result = await self._ask(pickle.dumps((body, content_type, url)))
         if isinstance(result, SourceError):
             raise result
         return result
