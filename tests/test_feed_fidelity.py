@@ -11,7 +11,7 @@ SUITE = Path(__file__).parents[2] / "shared" / "bench" / "feeds_feedparser_suite
 
 # Where we differ from feedparser on its own suite, and why that is no loss.
 DIFFERENT = {
-    # what is UTF-8 but for one letter is mended there, and not taken for another encoding as a whole
+    # what is UTF-8 but for one letter is mended there, not taken for another encoding
     "bozo_invalid-bytes-with-bom.xml",
     # text that was encoded twice is mended
     "bozo_linenoise.xml",

@@ -89,8 +89,9 @@ def test_an_rss_item_gives_all_its_parts() -> None:
 
 def test_an_atom_entry_gives_all_its_parts() -> None:
     body = atom(
-        "<entry xml:base='https://b.org/x/'><title type='html'>A &amp;lt;i&amp;gt;b&amp;lt;/i&amp;gt;"
-        "</title><id>tag:1</id><link href='1'/><link rel='enclosure' type='image/png' href='p.png'/>"
+        "<entry xml:base='https://b.org/x/'>"
+        "<title type='html'>A &amp;lt;i&amp;gt;b&amp;lt;/i&amp;gt;</title><id>tag:1</id>"
+        "<link href='1'/><link rel='enclosure' type='image/png' href='p.png'/>"
         "<updated>2023-11-30T00:00:00Z</updated><published>2023-11-29T00:00:00Z</published>"
         "<author><name>Ann</name></author><category term='t' label='Topic'/><summary>S</summary>"
         "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>One</p><p>Two</p></div>"
@@ -140,8 +141,7 @@ def test_cdf_is_read() -> None:
         ("<atom:link href='/1'/>", "https://e.org/1"),
         ("<atom:link rel='self' href='/1'/>", None),
         (
-            "<link>https://feeds.e.org/~r/x</link>"
-            "<feedburner:origLink>https://e.org/1</feedburner:origLink>",
+            "<link>/~r/x</link><feedburner:origLink>https://e.org/1</feedburner:origLink>",
             "https://e.org/1",
         ),
         ("<link>javascript:alert(1)</link>", None),
@@ -157,8 +157,12 @@ def test_where_an_item_leads(inside: str, url: str | None) -> None:
         ("<media:content url='/a.jpg' medium='image'/>", "/a.jpg"),
         ("<media:content url='/a.mp4' type='video/mp4'/>", None),
         (
-            "<media:thumbnail url='/t.jpg'/><media:group><media:content url='/s.jpg' width='100' "
-            "medium='image'/><media:content url='/l.jpg' width='900' type='image/jpeg'/></media:group>",
+            "<media:thumbnail url='/t.jpg'/><media:content url='/s.jpg' width='9' medium='image'/>",
+            "/t.jpg",
+        ),
+        (
+            "<media:group><media:content url='/s.jpg' width='90' medium='image'/>"  # noqa: ISC004
+            "<media:content url='/l.jpg' width='900' type='image/jpeg'/></media:group>",
             "/l.jpg",
         ),
         ("<media:thumbnail url='/t.jpg' width='75'/>", "/t.jpg"),
@@ -209,7 +213,8 @@ def test_the_names_that_feedparser_reads_are_known() -> None:
     handlers = [name for name in dir(_FeedParserMixin) if name.startswith("_start_")]
     names = {name.removeprefix("_start_").lower() for name in handlers}
     prefixes = {name.partition("_")[0] for name in names if "_" in name}
-    plain = {name for name in names if "_" not in name}
+    places = {"where", "georssgeom"}  # where on Earth, which is no part of a story
+    plain = {name for name in names if "_" not in name} - places
     assert plain <= READ_BY_FEEDPARSER
     assert prefixes <= PREFIXES_READ_BY_FEEDPARSER
 

@@ -30,8 +30,8 @@ async def test_feeds_are_read_and_refused_as_without_a_worker() -> None:
     async with FeedParser() as parser:
         feed = await parser.parse(RSS, "text/xml", "https://e.org/")
         assert (feed.title, feed.items[0].title) == ("Paper", "T")
+        page = b"<html><link rel=alternate type='application/rss+xml' href='/f'></html>"
         with pytest.raises(NotAFeedError) as error:
-            page = b"<html><link rel=alternate type='application/rss+xml' href='/f'></html>"
             await parser.parse(page, "", "https://e.org/")
         assert error.value.feeds == ("https://e.org/f",)
 

@@ -35,7 +35,7 @@ _LONGEST_SIGN = 4  # a picture that stands for an emoji has it as its text
 _NOT_IN_HTML = re.compile("[\x00\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 _CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
-_OPEN_COMMENT = re.compile("<!--[^>]*>?")
+_OPEN_COMMENT = re.compile("<!--[^<>]*>?")
 # Of these many are never closed, and the rest of the article would seem to stand in them.
 _OFTEN_OPEN = ("iframe", "object", "embed", "applet", "form", "noframes", "video", "audio")
 

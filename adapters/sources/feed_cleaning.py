@@ -137,8 +137,8 @@ def _page(raw: RawItem) -> str | None:
 
 def _first(texts: Sequence[Markup], read: Callable[[Markup], Article]) -> Article:
     """The first text that says something."""
-    found = (read(text) for text in texts)
-    return next((text for text in found if text.paragraphs), Article())
+    found = [read(text) for text in texts]
+    return next((text for text in found if text.paragraphs), found[0] if found else Article())
 
 
 def _first_line(*groups: Iterable[Markup]) -> str:

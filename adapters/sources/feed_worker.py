@@ -50,6 +50,7 @@ class FeedParser:
         self._deadline = deadline
         self._memory = memory
         self._module = module
+        self._workers = workers
         self._turns = asyncio.Semaphore(workers)
         self._idle: list[asyncio.subprocess.Process] = []
         self._all: set[asyncio.subprocess.Process] = set()
@@ -80,10 +81,17 @@ class FeedParser:
         return result
 
     async def close(self) -> None:
-        """Ends the workers; nothing can be read afterwards."""
+        """Ends the workers, whatever they are reading; nothing can be read afterwards."""
+        if self._closed:
+            return
         self._closed = True
-        self._idle.clear()
-        await asyncio.gather(*(self._end(worker) for worker in list(self._all)))
+        for worker in self._all.difference(self._idle):
+            _kill(worker)  # who waits for it is told so, and clears it away
+        for _ in range(self._workers):
+            await self._turns.acquire()
+        await asyncio.gather(*(self._end(worker) for worker in self._idle))
+        for _ in range(self._workers):
+            self._turns.release()  # whoever comes later is told that nothing is read any more
 
     async def _ask(self, request: bytes) -> Answer:
         worker = await self._worker()

@@ -128,7 +128,7 @@ async def _pauses(done: asyncio.Event) -> list[float]:
 
 
 async def _at_rest() -> float:
-    """The worst pause, in seconds, of a loop that does nothing else: what the machine alone does."""
+    """The worst pause, in seconds, of a loop that does nothing else: the machine's own."""
     done = asyncio.Event()
     watch = asyncio.create_task(_pauses(done))
     await asyncio.sleep(3)
