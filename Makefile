@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 
-.PHONY: help run test check format bench bench-search bench-discord bench-fetching bench-telegram lock messages clean
+.PHONY: help run test check format lock messages clean
+.PHONY: bench bench-discord bench-feeds bench-fetching bench-fidelity bench-search bench-telegram
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -44,6 +45,12 @@ bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowled
 
 bench-telegram: $(VENV)/.dev ## measure how long many readers on Telegram wait (minutes)
 	$(BIN)/python tests/bench/on_telegram.py $(ARGS)
+
+bench-feeds: $(VENV)/.dev ## measure how fast feeds are read, and whether the event loop stays free
+	$(BIN)/python tests/bench/feeds.py $(ARGS)
+
+bench-fidelity: $(VENV)/.dev ## list what feedparser finds in the feeds of a folder and we do not: ARGS=FOLDER
+	$(BIN)/python tests/bench/feed_fidelity.py $(ARGS)
 
 lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

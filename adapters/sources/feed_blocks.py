@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -18,12 +17,13 @@ _DROPPED = frozenset(
 )
 # Wherever one of these begins or ends, a paragraph ends.
 _BREAKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figure footer h1 h2 "
-    "h3 h4 h5 h6 header hgroup hr html legend li main nav noscript ol p pre section summary table "
-    "tbody tfoot thead tr ul caption".split()
+    "address article aside blockquote body center dd details div dl dt fieldset figure footer h1 "
+    "h2 h3 h4 h5 h6 header hgroup hr html legend li main nav noscript ol p pre section summary "
+    "table tbody tfoot thead tr ul caption".split()
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _CELLS = frozenset(("td", "th"))
+_MARKED = _BREAKS | _CELLS | {"q"}
 _CELL_MARK = " | "
 _BULLET = "• "
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -35,7 +35,7 @@ _LONGEST_SIGN = 4  # a picture that stands for an emoji has it as its text
 _NOT_IN_HTML = re.compile("[\x00\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 _CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
-_OPEN_COMMENT = re.compile("<!--[^>]*>?")
+_OPEN_COMMENT = re.compile("<!--[^<>]*>?")
 # Of these many are never closed, and the rest of the article would seem to stand in them.
 _OFTEN_OPEN = ("iframe", "object", "embed", "applet", "form", "noframes", "video", "audio")
 
@@ -68,6 +68,7 @@ class _Writer:
     breaks: int = 0  # line breaks since the last word: two of them part paragraphs
     preformatted: int = 0
     dropped: frozenset[str] = _DROPPED
+    has_hidden: bool = False
     begins_item: bool = False  # the next paragraph is the first of a list's item
 
     def say(self, text: str | None) -> None:
@@ -90,10 +91,14 @@ class _Writer:
 
     def end(self) -> None:
         """Ends the paragraph."""
+        self.breaks = 0
+        if not self.words:
+            return
         text = "".join(self.words)
         self.words.clear()
-        self.breaks = 0
-        text = text.strip().removesuffix(_CELL_MARK.rstrip()).strip()
+        text = text.strip()
+        if text.endswith("|"):
+            text = text.removesuffix("|").rstrip()
         if text:
             bullet = _BULLET if self.begins_item else ""
             self.blocks.append((bullet + text, self.headings > 0))
@@ -106,7 +111,8 @@ def blocks(html: str) -> tuple[list[Block], list[Picture]]:
     List items get a bullet, the cells of a table's row a bar between them; what is not meant to be
     read goes, as do the captions of pictures.
     """
-    writer = _Writer(dropped=_DROPPED.difference(_left_open(html)))
+    has_hidden = "hidden" in html or "display" in html
+    writer = _Writer(dropped=_DROPPED.difference(_left_open(html)), has_hidden=has_hidden)
     root = _parsed(html)
     if root is not None:
         _write(root, writer)
@@ -134,46 +140,49 @@ def _parsed(html: str) -> etree._Element | None:
 
 def _write(root: etree._Element, writer: _Writer) -> None:
     """Walks through the document without recursion: it may be nested as deep as it likes."""
-    open_elements: list[tuple[etree._Element, Iterator[etree._Element]]] = []
-    element: etree._Element | None = root
-    while element is not None or open_elements:
-        if element is not None:
-            if _begin(element, writer):
-                writer.say(element.text)
-                open_elements.append((element, iter(element)))
-            else:
-                writer.say(element.tail)
-        parent, children = open_elements[-1] if open_elements else (root, iter(()))
+    open_elements = [(root, iter(root))]
+    while open_elements:
+        parent, children = open_elements[-1]
         element = next(children, None)
-        if element is None and open_elements:
+        if element is None:
             open_elements.pop()
-            _finish(parent, writer)
-            if parent is not root:
-                writer.say(parent.tail)
+            if parent.tag in _MARKED:
+                _finish(parent.tag, writer)
+            writer.say(parent.tail)
+        elif _begin(element, writer):
+            writer.say(element.text)
+            open_elements.append((element, iter(element)))
+        else:
+            writer.say(element.tail)
 
 
 def _begin(element: etree._Element, writer: _Writer) -> bool:
-    """Begins an element; False when what is in it is not to be read."""
+    """Begins an element; False when there is nothing to read in it."""
     tag = element.tag
+    if tag in writer.dropped or (writer.has_hidden and _is_hidden(element)):
+        return False
     if tag == "br":
         writer.line_break()
-    elif tag == "img":
-        _note_picture(element, writer)
-    elif tag in writer.dropped or _is_hidden(element):
         return False
-    elif tag in _BREAKS:
+    if tag == "img":
+        _note_picture(element, writer)
+        return False
+    if tag in _MARKED:
+        _start(tag, writer)
+    return True
+
+
+def _start(tag: str, writer: _Writer) -> None:
+    if tag in _BREAKS:
         writer.end()
-        if tag == "li":
-            writer.begins_item = True
+        writer.begins_item = writer.begins_item or tag == "li"
         writer.headings += tag in _HEADINGS
         writer.preformatted += tag == "pre"
     elif tag == "q":
         writer.words.append("“")
-    return True
 
 
-def _finish(element: etree._Element, writer: _Writer) -> None:
-    tag = element.tag
+def _finish(tag: str, writer: _Writer) -> None:
     if tag in _BREAKS:
         writer.end()
         writer.begins_item = writer.begins_item and tag != "li"

@@ -83,7 +83,7 @@ def _decoded(body: bytes, marked: str, content_type: str) -> tuple[str, str]:
 
 
 def _labels(body: bytes, marked: str, content_type: str) -> list[str]:
-    """The encodings to try, the surest first; UTF-8 can hardly be mistaken, so it goes before most."""
+    """The encodings to try, the surest first; bytes that are UTF-8 can hardly be anything else."""
     head = body[:1_000].decode(marked or "latin-1", "ignore")
     found = (_CHARSET.search(content_type), _DECLARED.search(head))
     told = [_usable(label[1], marked) for label in found if label]
@@ -108,7 +108,7 @@ def _usable(label: str, marked: str) -> str:
 
 
 def _is_no_utf8(body: bytes) -> bool:
-    """Whether hardly any of it is UTF-8: a few odd letters in a UTF-8 document are mended singly."""
+    """Whether hardly any of it is UTF-8; a few odd letters in what is are mended singly."""
     text = body.decode("utf-8", "replace")
     return text.count("\ufffd") * 2 > sum(1 for sign in text if sign > "\x7f")
 

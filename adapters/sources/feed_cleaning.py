@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from adapters.sources.feed_dates import read_date
 from adapters.sources.feed_images import best_image
@@ -23,6 +24,7 @@ MAX_FEED_TEXT = 6_000_000
 MAX_SUMMARY = 2_000
 """Characters that a summary keeps."""
 
+_AS_LONG = 0.9  # of a summary: a text of that length is the better version of the same
 _MOST_NAMES = 50
 _LONGEST_NAME = 200
 _LONGEST_GUID = 2_000
@@ -41,11 +43,10 @@ class _Room:
 
     def admits(self, text: Article) -> bool:
         """Whether the text still has a place; it takes it then."""
-        length = sum(len(paragraph.text) for paragraph in text.paragraphs)
-        if length > self.characters:
+        if text.length > self.characters:
             self.left_out += 1
             return False
-        self.characters -= length
+        self.characters -= text.length
         return True
 
 
@@ -110,7 +111,13 @@ def _whole(texts: Sequence[Article]) -> Article:
 
     The first, which is the summary, need not be told again.
     """
-    longest = max(texts, key=lambda text: len(text.line))
+    if len(texts) == 1:
+        return texts[0]
+    lead, longest = texts[0], max(texts[1:], key=lambda text: text.length)
+    if longest.length < lead.length * _AS_LONG:
+        longest = lead
+    if len(texts) == 2 and longest is texts[1]:  # noqa: PLR2004 - a summary and the text, as usual
+        return longest
     said = set(longest.line.split())
     other = [text for text in texts[1:] if text is not longest and not _is_in(text, said)]
     return Article(tuple(part for text in (longest, *other) for part in text.paragraphs))
@@ -130,8 +137,8 @@ def _page(raw: RawItem) -> str | None:
 
 def _first(texts: Sequence[Markup], read: Callable[[Markup], Article]) -> Article:
     """The first text that says something."""
-    found = (read(text) for text in texts)
-    return next((text for text in found if text.paragraphs), Article())
+    found = [read(text) for text in texts]
+    return next((text for text in found if text.paragraphs), found[0] if found else Article())
 
 
 def _first_line(*groups: Iterable[Markup]) -> str:
@@ -149,10 +156,12 @@ def _shortened(line: str) -> str:
     return line[: MAX_SUMMARY - 1].rpartition(" ")[0] + "…"
 
 
+@lru_cache(maxsize=4_096)
 def _line(text: str) -> str:
     return one_line(Markup(text, Kind.UNSAID), _LONGEST_NAME) if text else ""
 
 
+@lru_cache(maxsize=1_024)
 def _author(text: str) -> str:
     """`ann@example.org (Ann)` and `Ann <ann@example.org>` are Ann's; an address alone stays."""
     if "@" not in text:

@@ -103,7 +103,7 @@ _NOON = r"(?:\s*(?P<noon>[ap])\.?m\b\.?)?"
 _ZONE = r"\s*(?P<zone>.*)"
 _ISO = re.compile(
     r"(?P<year>[0-9]{4})(?:(?P<sep>[-/.]?)(?P<month>[0-9]{1,2})(?:(?P=sep)(?P<day>[0-9]{1,2}))?)?"
-    rf"(?:(?:[tT ,:]|\s)+{_TIME}{_NOON}{_ZONE}|[tT](?P<compact>[0-9]{{6}}){_ZONE.replace('zone', 'late')}"
+    rf"(?:(?:[tT ,:]|\s)+{_TIME}{_NOON}{_ZONE}|[tT](?P<compact>[0-9]{{6}})\s*(?P<late>.*)"
     r"|[zZ]?)"
 )
 _SLASHED = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from lxml import etree
 
@@ -82,12 +83,16 @@ class ItemReader:
         self._url = url
         self._has_base = has_base
         self._silent: set[str] = set()
+        self._by_tag: dict[str, Callable[[etree._Element, RawItem], None] | None] = {
+            tag: None if meaning == "nothing" else getattr(self, f"_{meaning}")
+            for tag, meaning in MEANINGS.items()
+        }
 
     def read(self, element: etree._Element) -> RawItem:
         """One item.
 
         Raises:
-            ExtraordinaryError: It holds something that this reader would not read as feedparser does.
+            ExtraordinaryError: It holds something that only feedparser reads as it is meant.
         """
         if "base" in element.attrib or "href" in element.attrib or "lastmod" in element.attrib:
             raise ExtraordinaryError("an item with unusual attributes")
@@ -104,11 +109,12 @@ class ItemReader:
         return (element.base or self._url) if self._has_base else self._url
 
     def _child(self, child: etree._Element, item: RawItem) -> None:
-        meaning = MEANINGS.get(child.tag)
-        if meaning is None:
-            self._unknown(child)
-        elif meaning != "nothing":
-            getattr(self, f"_{meaning}")(child, item)
+        read = self._by_tag.get(child.tag, self._pass_over)
+        if read is not None:
+            read(child, item)
+
+    def _pass_over(self, child: etree._Element, _item: RawItem) -> None:
+        self._unknown(child)
 
     def _unknown(self, child: etree._Element) -> None:
         """Passes over what means nothing; only a name of feedparser's own can be more than that."""

@@ -1,4 +1,4 @@
-"""Reads with feedparser what the fast reader does not: it knows every kind of feed there ever was."""
+"""Reads with feedparser what the fast reader does not: it knows all feeds there ever were."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read_extraordinary(text: str, url: str) -> RawFeed | None:
         found = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
     except Exception as error:
         raise SourceError(f"it cannot be read ({type(error).__name__})") from error
-    if not found.entries and not found.version and not found.feed.get("title"):
+    if not found.entries and not found.get("version") and not found.feed.get("title"):
         return None
     return RawFeed(
         title=_markup(found.feed, "title"),

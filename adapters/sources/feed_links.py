@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+import idna
+
 # Parameters that tell where a click came from and change nothing of the page, by who reads them.
 _COUNTING = frozenset(
     # advertisers' click ids
@@ -20,8 +22,8 @@ _COUNTING = frozenset(
 _COUNTING_FAMILIES = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "at_")  # Google, Matomo, BBC
 # These names may choose a page; they only count clicks where their value says "feed".
 _COUNTING_BY_VALUE = re.compile(
-    r"(?:source|src|ref|from|via|feed\w*|referrer|medium|origin|partner|emc|cmp|rss)="
-    r"(?:rss|atom|xml|feed|1)?(?:[-_]?(?:feed|rss|2(?:\.0)?))?|"
+    r"(?:source|src|ref|from|via|feed\w*|referrer|medium|origin|partner|emc|cmp)="
+    r"(?:rss|atom|xml|feed)(?:[-_]?(?:feed|rss|2(?:\.0)?))?|rss=1?|"
     r"feedburner=.*|source=rss-[0-9a-f]+-+[0-9a-f-]*",  # the latter is Medium's
     re.IGNORECASE,
 )
@@ -37,6 +39,7 @@ _CONTROL = re.compile(
 )
 _UNSAFE = re.compile(r"[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
 _SAFE = "!#$%&'()*+,-./:;=?@[]_~"
+_ORDINARY = re.compile(r"https?://[a-z0-9][a-z0-9.\-]*(?:/[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*)?")
 _LONGEST = 2_000  # chats refuse longer ones, and nobody writes them
 
 
@@ -82,6 +85,8 @@ def _counts_clicks(parameter: str) -> bool:
 
 def _checked(address: str) -> str:
     """The address in a form that every chat takes; empty when it is none."""
+    if len(address) <= _LONGEST and _ORDINARY.fullmatch(address):
+        return address
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
@@ -103,7 +108,7 @@ def _ascii_host(host: str) -> str:
     if ":" in host:
         return f"[{host}]"
     try:
-        name = host.encode("idna").decode("ascii")
+        name = idna.encode(host, uts46=True).decode("ascii")
     except UnicodeError:
         return ""
     return "" if _UNSAFE.search(name) else name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from html.entities import html5
 
 _CDATA = r"<!\[CDATA\[.*?\]\]>"
@@ -64,10 +65,8 @@ def _number(reference: str) -> str:
     """A reference by number; one to a sign that XML forbids becomes a space."""
     digits = reference[1:-1]
     code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
-    allowed = code in {9, 10, 13} or (
-        code >= 32 and not 0xD800 <= code <= 0xDFFF and code < 0x110000
-    )  # noqa: PLR2004
-    return f"&{reference}" if allowed and code not in {0xFFFE, 0xFFFF} else " "
+    is_sign = 0 < code <= sys.maxunicode and not _FORBIDDEN.match(chr(code))
+    return f"&#{code};" if is_sign else " "
 
 
 def _ended(text: str, root: str) -> tuple[str, list[str]]:
@@ -76,12 +75,10 @@ def _ended(text: str, root: str) -> tuple[str, list[str]]:
     if end >= 0:
         behind = text.find(">", end)
         return text[: behind + 1] if behind >= 0 else f"{text[:end]}{closing}>", []
-    last = None
-    for last in _ITEM_END.finditer(text):
-        pass
-    if last is None:
+    last_end = max((found.end() for found in _ITEM_END.finditer(text)), default=0)
+    if not last_end:
         return text, [_CUT_SHORT]
-    return text[: last.end()] + _closing(text[: last.end()], root), [_CUT_SHORT]
+    return text[:last_end] + _closing(text[:last_end], root), [_CUT_SHORT]
 
 
 def _closing(text: str, root: str) -> str:

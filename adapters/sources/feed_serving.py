@@ -44,18 +44,18 @@ def serve(parse: Parse, memory: int, deadline: float) -> None:
         _alarm(deadline + _GRACE)
         result = _answer(parse, request)
         _alarm(0)
-        leaving = isinstance(result, _OutOfMemory) or _peak() > memory * _RETIRE_AT
+        leaving = isinstance(result, _OutOfMemoryError) or _peak() > memory * _RETIRE_AT
         message = pickle.dumps((leaving, _plain(result)), pickle.HIGHEST_PROTOCOL)
         sink.write(LENGTH.pack(len(message)) + message)
         sink.flush()
 
 
-class _OutOfMemory(SourceError):
+class _OutOfMemoryError(SourceError):
     """Stays inside: the answer is a plain SourceError."""
 
 
 def _plain(result: ParsedFeed | SourceError) -> ParsedFeed | SourceError:
-    return SourceError(str(result)) if isinstance(result, _OutOfMemory) else result
+    return SourceError(str(result)) if isinstance(result, _OutOfMemoryError) else result
 
 
 def _answer(parse: Parse, request: tuple[bytes, str, str]) -> ParsedFeed | SourceError:
@@ -64,7 +64,7 @@ def _answer(parse: Parse, request: tuple[bytes, str, str]) -> ParsedFeed | Sourc
     except SourceError as error:
         return error
     except MemoryError:
-        return _OutOfMemory("reading it takes too much memory")
+        return _OutOfMemoryError("reading it takes too much memory")
     except Exception as error:  # noqa: BLE001 - one odd document must not end the worker
         return SourceError(f"it cannot be read ({type(error).__name__})")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -34,9 +35,9 @@ _GAP = re.compile(r"\n[ \t\r]*\n|\r\n[ \t]*\r\n")
 
 # Tags by which a text that may be either is known for HTML.
 _HTML = frozenset(
-    "a abbr acronym address article aside b big blockquote br center cite code dd del dfn div dl dt "
-    "em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe img "
-    "input ins kbd li main mark noscript object ol p picture pre q s samp script section small "
+    "a abbr acronym address article aside b big blockquote br center cite code dd del dfn div dl "
+    "dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe "
+    "img input ins kbd li main mark noscript object ol p picture pre q s samp script section small "
     "source span strike strong style sub sup svg table tbody td tfoot th thead time tr tt u ul var "
     "video wbr".split()
 )
@@ -53,6 +54,11 @@ class Article:
 
     paragraphs: tuple[Paragraph, ...] = ()
     pictures: tuple[Picture, ...] = ()
+
+    @property
+    def length(self) -> int:
+        """How many characters its paragraphs have."""
+        return sum(len(paragraph.text) for paragraph in self.paragraphs)
 
     @property
     def line(self) -> str:
@@ -121,10 +127,8 @@ def _mended(text: str) -> str:
     Those are signs of Windows-1252 in a place where Latin-1 has none, and UTF-8 that was taken for
     Latin-1 and encoded once more.
     """
-    try:
+    with contextlib.suppress(UnicodeEncodeError, UnicodeDecodeError):
         text = text.encode("latin-1").decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        pass
     return _C1.sub(lambda sign: sign[0].encode("latin-1").decode("cp1252", "ignore"), text)
 
 

@@ -21,7 +21,7 @@ MEMORY = 512 << 20
 """Bytes that a worker may have, where the system can limit them."""
 
 _WORKER = "adapters.sources.feed_serving"
-# What a process needs of its parent's environment; the rest, tokens for one, is none of its business.
+# What a process needs of its parent's environment; the rest, tokens for one, stays here.
 _KEPT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 _TO_END = 1.0  # seconds that a worker has to end by itself
 
@@ -50,6 +50,7 @@ class FeedParser:
         self._deadline = deadline
         self._memory = memory
         self._module = module
+        self._workers = workers
         self._turns = asyncio.Semaphore(workers)
         self._idle: list[asyncio.subprocess.Process] = []
         self._all: set[asyncio.subprocess.Process] = set()
@@ -73,18 +74,24 @@ class FeedParser:
             NotAFeedError: It is something else.
             SourceError: It cannot be read, or not within the deadline and the memory allowed.
         """
-        request = pickle.dumps((body, content_type, url), pickle.HIGHEST_PROTOCOL)
         async with self._turns:
-            leaving, result = await self._ask(request)
+            _, result = await self._ask(pickle.dumps((body, content_type, url)))
         if isinstance(result, SourceError):
             raise result
         return result
 
     async def close(self) -> None:
-        """Ends the workers; nothing can be read afterwards."""
+        """Ends the workers, whatever they are reading; nothing can be read afterwards."""
+        if self._closed:
+            return
         self._closed = True
-        self._idle.clear()
-        await asyncio.gather(*(self._end(worker) for worker in list(self._all)))
+        for worker in self._all.difference(self._idle):
+            _kill(worker)  # who waits for it is told so, and clears it away
+        for _ in range(self._workers):
+            await self._turns.acquire()
+        await asyncio.gather(*(self._end(worker) for worker in self._idle))
+        for _ in range(self._workers):
+            self._turns.release()  # whoever comes later is told that nothing is read any more
 
     async def _ask(self, request: bytes) -> Answer:
         worker = await self._worker()

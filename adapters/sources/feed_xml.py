@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from adapters.sources.feed_elements import ItemReader, markup, text_of
-from adapters.sources.feed_fields import ATOM, RDF, RSS1, XML, ExtraordinaryError
+from adapters.sources.feed_fields import ATOM, DC, RDF, RSS1, XML, ExtraordinaryError
 from adapters.sources.feed_links import absolute, is_address
 from adapters.sources.feed_raw import RawFeed
 
@@ -77,26 +77,32 @@ def _check_base(elements: Iterable[etree._Element]) -> None:
             raise ExtraordinaryError("a base that is not XML's")
 
 
+_TITLES = frozenset(("title", RSS1 + "title", ATOM + "title", DC + "title"))
+_LINKS = frozenset(("link", RSS1 + "link"))
+_LANGUAGES = frozenset(("language", DC + "language"))
+
+
 def _feed_level(
     root: etree._Element, channel: etree._Element, url: str, *, has_base: bool
 ) -> RawFeed:
     feed = RawFeed(language=root.get(XML + "lang") or channel.get(XML + "lang") or "")
     for child in channel:
-        base = (child.base or url) if has_base else url
-        match child.tag:
-            case "title" | "{http://purl.org/rss/1.0/}title" | "{http://www.w3.org/2005/Atom}title":
-                feed.title = feed.title or markup(child, base)
-            case "link" | "{http://purl.org/rss/1.0/}link":
-                feed.link = absolute(text_of(child), base) or feed.link
-            case "{http://www.w3.org/2005/Atom}link":
-                if child.get("rel", "alternate") == "alternate":
-                    feed.link = feed.link or absolute(child.get("href", ""), base)
-            case "{http://www.w3.org/2005/Atom}id" if not feed.link and is_address(text_of(child)):
-                feed.link = absolute(text_of(child), base)
-            case "{http://purl.org/dc/elements/1.1/}title":
-                feed.title = feed.title or markup(child, base)
-            case "TITLE" | "Title" | "LINK" | "Link" | "LANGUAGE" | "Language":
-                raise ExtraordinaryError("names in other letters")
-            case "language" | "{http://purl.org/dc/elements/1.1/}language":
-                feed.language = text_of(child) or feed.language
+        _note(child, feed, (child.base or url) if has_base else url)
     return feed
+
+
+def _note(child: etree._Element, feed: RawFeed, base: str) -> None:
+    """Keeps what an element says of the feed as a whole."""
+    tag = child.tag
+    if tag in _TITLES:
+        feed.title = feed.title or markup(child, base)
+    elif tag in _LINKS:
+        feed.link = absolute(text_of(child), base) or feed.link
+    elif tag in _LANGUAGES:
+        feed.language = text_of(child) or feed.language
+    elif tag == ATOM + "link" and child.get("rel", "alternate") == "alternate":
+        feed.link = feed.link or absolute(child.get("href", ""), base)
+    elif tag == ATOM + "id" and is_address(text_of(child)):
+        feed.link = feed.link or absolute(text_of(child), base)
+    elif tag.lower() in {"title", "link", "language"}:
+        raise ExtraordinaryError(f"{tag} is not in small letters")

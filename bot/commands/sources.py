@@ -14,6 +14,7 @@ from bot.reply import Action, Entry, Reply
 from bot.when import ago, until
 
 _SOURCES_A_PAGE = 20
+_SELDOM = 0.05  # stories a day; of fewer, the date of the newest says more
 _FEW = 10  # stories a day; of more, nobody wants to know the tenths
 
 
@@ -47,7 +48,7 @@ def _entry(request: Request, source: Source, state: SourceState) -> Entry:
     if state.newest:
         day = format_date(state.newest.date(), "medium", locale=language)
         told.append(_("newest {date}").format(date=day))
-    if state.a_day:
+    if state.a_day >= _SELDOM:
         told.append(_("{number} a day").format(number=_average(state.a_day, language)))
     told.append(_looked(request, state))
     if request.person.moderator:

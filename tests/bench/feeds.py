@@ -1,0 +1,180 @@
+"""Measures how fast feeds are read, beside feedparser and beside lxml's bare parse, the floor.
+
+The last table is of the worker, as the bot uses it: while it reads, a task on the event loop asks
+every millisecond whether it is still served.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import random
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import feedparser
+from bench.tables import facts, ms, show, spread
+from lxml import etree
+
+from adapters.sources.feed_parsing import parse_feed
+from adapters.sources.feed_worker import FeedParser
+
+URL = "https://feeds.example.org/all.xml"
+_WORDS = "the city council voted on a new plan for trains and buses while markets rose".split()
+
+
+def feeds(count: int, items: int) -> list[bytes]:
+    """Feeds as blogs and papers have them: two of three RSS, one of three with whole texts."""
+    chance = random.Random(7)  # noqa: S311 - the same feeds each time
+    return [(_atom if n % 3 == 2 else _rss)(n, items, chance).encode() for n in range(count)]
+
+
+def _words(chance: random.Random, count: int) -> str:
+    return " ".join(chance.choices(_WORDS, k=count)).capitalize()
+
+
+def _text(chance: random.Random, paragraphs: int) -> str:
+    parts = (f"<p>{_words(chance, 60)} <a href='/x'>more</a>.</p>" for _ in range(paragraphs))
+    return "<img src='/p.jpg' width='640'/>" + "".join(parts)
+
+
+def _rss(number: int, items: int, chance: random.Random) -> str:
+    rows = "".join(
+        f"<item><title>{_words(chance, 9)} &amp; more</title><link>https://example.org/{n}?utm_source=rss"
+        f"</link><guid isPermaLink='false'>{number}-{n}</guid><dc:creator>Ann Author</dc:creator>"
+        f"<pubDate>Wed, {n % 28 + 1:02} Nov 2023 12:00:00 +0000</pubDate><category>News</category>"
+        f"<media:content url='https://example.org/{n}.jpg' medium='image' width='800'/>"
+        f"<description><![CDATA[<p>{_words(chance, 30)}.</p>]]></description>"
+        + (f"<content:encoded><![CDATA[{_text(chance, 6)}]]></content:encoded>" * (number % 3 == 0))
+        + "</item>"
+        for n in range(items)
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Paper</title>'
+        f"<link>https://example.org/</link>{rows}</channel></rss>"
+    )
+
+
+def _atom(number: int, items: int, chance: random.Random) -> str:
+    rows = "".join(
+        f"<entry><title type='html'>{_words(chance, 9)}</title><id>tag:e.org,{number}:{n}</id>"
+        f"<link href='https://example.org/{n}'/><updated>2023-11-{n % 28 + 1:02}T12:00Z</updated>"
+        f"<author><name>Ann</name></author><summary>{_words(chance, 30)}</summary></entry>"
+        for n in range(items)
+    )
+    return (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>Blog</title>"
+        f"<link href='https://example.org/'/>{rows}</feed>"
+    )
+
+
+def _bare(body: bytes) -> None:
+    etree.fromstring(body)
+
+
+def _ours(body: bytes) -> None:
+    parse_feed(body, "application/xml", URL)
+
+
+def _feedparser(body: bytes) -> None:
+    feedparser.parse(io.BytesIO(body))
+
+
+def _rate(read: Callable[[bytes], None], bodies: Sequence[bytes]) -> float:
+    start = time.process_time()
+    for body in bodies:
+        read(body)
+    return len(bodies) / (time.process_time() - start)
+
+
+def compare(bodies: list[bytes], runs: int) -> None:
+    """Prints how many feeds each reads in a second of a core's time."""
+    few = bodies[: max(3, len(bodies) // 20)]  # feedparser takes its time
+    peers = {"Floor: bare lxml": (_bare, bodies), "Dateline": (_ours, bodies)}
+    peers["feedparser"] = (_feedparser, few)
+    rates = {name: [_rate(*peer) for _ in range(runs)] for name, peer in peers.items()}
+    floor = statistics.median(rates["Floor: bare lxml"])
+    slow = statistics.median(rates["feedparser"])
+    rows = [
+        (
+            name,
+            spread(each, ",.0f"),
+            f"{floor / statistics.median(each):.1f}",
+            f"{statistics.median(each) / slow:.1f}",
+        )
+        for name, each in rates.items()
+    ]
+    show(
+        "Reading", ("Median (least–most)", "feeds/s", "x floor's time", "x feedparser's rate"), rows
+    )
+
+
+async def _pauses(done: asyncio.Event) -> list[float]:
+    pauses = []
+    while not done.is_set():
+        start = time.perf_counter()
+        await asyncio.sleep(0.001)
+        pauses.append(time.perf_counter() - start - 0.001)
+    return pauses
+
+
+async def _at_rest() -> float:
+    """The worst pause, in seconds, of a loop that does nothing else: the machine's own."""
+    done = asyncio.Event()
+    watch = asyncio.create_task(_pauses(done))
+    await asyncio.sleep(3)
+    done.set()
+    return max(await watch)
+
+
+async def _in_workers(bodies: list[bytes], workers: int) -> tuple[float, float]:
+    """Feeds a second, and the loop's worst pause in seconds."""
+    async with FeedParser(workers=workers) as parser:
+        await parser.parse(bodies[0], "", URL)
+        done = asyncio.Event()
+        watch = asyncio.create_task(_pauses(done))
+        start = time.perf_counter()
+        await asyncio.gather(*(parser.parse(body, "application/xml", URL) for body in bodies))
+        took = time.perf_counter() - start
+        done.set()
+        return len(bodies) / took, max(await watch)
+
+
+def in_workers(bodies: list[bytes], runs: int) -> None:
+    """Prints how the bot fares while feeds are read."""
+    rows = [("none", "", ms(asyncio.run(_at_rest())))]
+    for workers in (1, 2):
+        found = [asyncio.run(_in_workers(bodies, workers)) for _ in range(runs)]
+        rates, pauses = zip(*found, strict=True)
+        rows.append((f"{workers}", spread(rates, ",.0f"), ms(max(pauses))))
+    show("In workers", ("Workers", "feeds/s", "worst pause of the loop, ms"), rows)
+    unit = 1 << (20 if sys.platform == "darwin" else 10)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(f"\nPeak memory of a worker: {peak / unit:.0f} MiB")
+
+
+def main() -> None:
+    """Reads the options, and measures."""
+    parser = argparse.ArgumentParser(description="Measure how fast feeds are read.")
+    parser.add_argument("--feeds", type=int, default=200)
+    parser.add_argument("--items", type=int, default=50)
+    parser.add_argument("--runs", type=int, default=3)
+    options = parser.parse_args()
+    bodies = feeds(options.feeds, options.items)
+    size = sum(map(len, bodies)) / (1 << 20)
+    print(f"{facts()}; {options.feeds} feeds of {options.items} items ({size:.1f} MiB)")
+    compare(bodies, options.runs)
+    in_workers(bodies, options.runs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import pytest
+from hostile import HOSTILE
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.sources.feed_raw import Kind, Markup
+from adapters.sources.feed_text import MAX_TITLE, article, one_line
+from bot.model import Paragraph
+from bot.text import visible
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Plain  title\n here", "Plain title here"),
+        ("AT&amp;T &#8217;s caf&eacute;", "AT&T ’s café"),
+        ("AT&amp;amp;T", "AT&T"),
+        ("&lt;b&gt;Bold&lt;/b&gt; move", "Bold move"),
+        ("&amp;lt;b&amp;gt;Bold&amp;lt;/b&amp;gt; move", "Bold move"),
+        ("<em>Very</em> good", "Very good"),
+        ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("Using the <b> tag", "Using the <b> tag"),
+        ("vector<int> explained", "vector<int> explained"),
+        ("Q&A: R&D", "Q&A: R&D"),
+        ("\u202eevil\u202c\u200b news\ufeff", "evil news"),
+        ("A\u00a0B\u2028C\tD", "A B C D"),
+        ("cafe\u0301", "café"),
+        ("It\x92s", "It’s"),
+        ("cafÃ©", "café"),
+        ("a\x00b\x1b[31m", "ab[31m"),
+        ("x" * 1_000_000, "x" * (MAX_TITLE - 1) + "…"),
+        ("", ""),
+    ],
+)
+def test_a_title_becomes_one_clean_line(text: str, expected: str) -> None:
+    assert one_line(Markup(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("Using the <b> tag", Kind.HTML, "Using the tag"),
+        ("<b>x</b> &amp; y", Kind.PLAIN, "<b>x</b> &amp; y"),
+    ],
+)
+def test_what_the_feed_says_of_a_text_is_believed(text: str, kind: Kind, expected: str) -> None:
+    assert one_line(Markup(text, kind)) == expected
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>One <b>two</b>.</p><p>Three</p>", ["One two.", "Three"]),
+        ("One<br><br/>two<br>three", ["One", "two three"]),
+        ("One\n\nTwo", ["One", "Two"]),
+        ("<ul><li>a<li><p>b</p></ul>c", ["• a", "• b", "c"]),
+        ("<table><tr><td>a<td>b</tr><tr><td>c</table>", ["a | b", "c"]),
+        ("<blockquote><p>Said</p></blockquote> <q>x</q>", ["Said", "“x”"]),
+        ("<figure><img src=a.jpg><figcaption>no</figcaption></figure>yes", ["yes"]),
+        ("a<script>b()</script><style>c{}</style><form>d</form>e", ["ae"]),
+        ("a<iframe src=x></iframe>b<div hidden>c</div><i style='display: none'>d</i>", ["ab"]),
+        ("a<form><p>never closed</p>", ["a", "never closed"]),
+        ("a<!-- never closed <p>b</p>", ["a", "b"]),
+        ("<pre>l1\nl2</pre>", ["l1", "l2"]),
+        ("<img class=wp-smiley alt='🙂' src=x.png> hi", ["🙂 hi"]),
+        (
+            "&lt;p&gt;escaped &amp;amp; so&lt;/p&gt;&lt;p&gt;twice&lt;/p&gt;",
+            ["escaped & so", "twice"],
+        ),
+        ("<p>&nbsp;</p><p></p><div><div>x</div></div>", ["x"]),
+        ("", []),
+    ],
+)
+def test_html_becomes_paragraphs(html: str, expected: list[str]) -> None:
+    assert [part.text for part in article(Markup(html, Kind.HTML)).paragraphs] == expected
+
+
+def test_headings_are_told_from_paragraphs() -> None:
+    found = article(Markup("<h2>Head</h2><p>Text</p><h3>" + "x" * 300 + "</h3>", Kind.HTML))
+    assert found.paragraphs[:2] == (Paragraph("Head", heading=True), Paragraph("Text"))
+    assert not found.paragraphs[2].heading
+
+
+def test_pictures_are_found_even_where_they_load_late() -> None:
+    html = (
+        "<img src='data:x' data-src='/a.jpg' style='width: 640px'><img src=b.gif width=1 height=1>"
+    )
+    first, second = article(Markup(html, Kind.HTML)).pictures
+    assert (first.address, first.width) == ("/a.jpg", 640)
+    assert (second.width, second.height) == (1, 1)
+
+
+@given(text=HOSTILE | st.text(st.sampled_from("<>&;/ab p=\"'!-[]\n")), kind=st.sampled_from(Kind))
+def test_any_text_becomes_clean(text: str, kind: Kind) -> None:
+    parts = [part.text for part in article(Markup(text, kind)).paragraphs]
+    for line in (one_line(Markup(text, kind)), *parts):
+        assert line == " ".join(visible(line).split())
+    assert all(parts)
+
+
+def test_nesting_of_any_depth_is_read() -> None:
+    deep = "<div>" * 50_000 + "x" + "</div>" * 50_000
+    assert len(article(Markup(deep, Kind.HTML)).paragraphs) <= 1
