@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from adapters.sources.feed_dates import read_date
 from adapters.sources.feed_images import best_image
-from adapters.sources.feed_links import absolute, clean_link, is_address
+from adapters.sources.feed_links import clean_link
 from adapters.sources.feed_model import ParsedFeed, ParsedItem
 from adapters.sources.feed_raw import Kind, Markup, RawFeed, RawItem
 from adapters.sources.feed_text import Article, article, clean, one_line
@@ -73,7 +73,7 @@ def _newest(items: list[RawItem]) -> list[RawItem]:
     """As many items as are read: the newest where all have dates, else the first."""
     if len(items) <= MAX_ITEMS:
         return items
-    dates = [_first_date((*item.published, *item.updated)) for item in items]
+    dates = [_first_date((*item.published, *item.updated, *item.created)) for item in items]
     if any(date is None for date in dates):
         return items[:MAX_ITEMS]
     order = sorted(range(len(items)), key=lambda at: dates[at] or _BEFORE_ALL, reverse=True)
@@ -82,25 +82,26 @@ def _newest(items: list[RawItem]) -> list[RawItem]:
 
 
 def _item(raw: RawItem, room: _Room) -> ParsedItem:
-    descriptions = raw.descriptions or raw.late_descriptions or raw.captions
+    descriptions = raw.descriptions or raw.late_descriptions or raw.captions[:1]
+    captions = raw.captions if raw.descriptions or raw.late_descriptions else raw.captions[1:]
     lead = _first(descriptions, article)
     texts = [lead, *(article(text) for text in (*raw.contents, *raw.descriptions[1:]))]
     longest = _whole(texts)
     pictures = [picture for text in texts for picture in text.pictures]
     updated = _first_date(raw.updated)
-    base = next((text.base for text in (*raw.contents, *raw.descriptions)), raw.link_base)
+    base = next((text.base for text in (*raw.contents, *descriptions)), "")
     return ParsedItem(
         guid=clean(raw.guid)[:_LONGEST_GUID],
         url=_page(raw),
         title=_first_line(raw.titles, raw.late_titles),
         summary=_shortened(lead.line),
         paragraphs=longest.paragraphs if room.admits(longest) else (),
-        published=_first_date(raw.published) or updated,
+        published=_first_date(raw.published) or updated or _first_date(raw.created),
         updated=updated,
         authors=_names(map(_author, raw.authors)),
         categories=_names(_line(each) for each in raw.categories),
         image=best_image(raw, pictures, base),
-        caption=_first_line(raw.captions) if raw.descriptions else "",
+        caption=_shortened(" ".join(_names(map(one_line, captions)))),
         enclosures=tuple(dict.fromkeys(each.url for each in raw.enclosures))[:_MOST_NAMES],
         language=_language(raw.language),
     )
@@ -129,10 +130,7 @@ def _is_in(text: Article, said: set[str]) -> bool:
 
 
 def _page(raw: RawItem) -> str | None:
-    link = raw.original_link or raw.link
-    if not link and raw.guid_is_link is not False and (raw.guid_is_link or is_address(raw.guid)):
-        link = absolute(raw.guid, raw.link_base)
-    return clean_link(link)
+    return clean_link(raw.original_link or raw.link or raw.guid_link)
 
 
 def _first(texts: Sequence[Markup], read: Callable[[Markup], Article]) -> Article:

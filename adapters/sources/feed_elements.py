@@ -16,7 +16,7 @@ from adapters.sources.feed_fields import (
     XML,
     ExtraordinaryError,
 )
-from adapters.sources.feed_links import absolute
+from adapters.sources.feed_links import absolute, is_address
 from adapters.sources.feed_raw import Kind, Markup, Media, RawItem
 
 _KINDS = {
@@ -98,7 +98,6 @@ class ItemReader:
             raise ExtraordinaryError("an item with unusual attributes")
         item = RawItem(
             guid=element.get(RDF + "about", ""),
-            link_base=self._base(element),
             language=element.get(XML + "lang", ""),
         )
         for child in element:
@@ -177,15 +176,17 @@ class ItemReader:
             item.enclosures.append(Media(address, kind))
 
     def _guid(self, child: etree._Element, item: RawItem) -> None:
-        item.guid = text_of(child) or item.guid
-        said = child.get("isPermaLink")
-        item.guid_is_link = None if said is None else said.lower() == "true"
+        text = text_of(child)
+        item.guid = text or item.guid
+        said = child.get("isPermaLink", "").lower()
+        if said == "true" or (said != "false" and is_address(text)):
+            item.guid_link = item.guid_link or absolute(text, self._base(child))
 
     def _published(self, child: etree._Element, item: RawItem) -> None:
         item.published.insert(0, text_of(child))
 
     def _created(self, child: etree._Element, item: RawItem) -> None:
-        item.published.append(text_of(child))
+        item.created.append(text_of(child))
 
     def _updated(self, child: etree._Element, item: RawItem) -> None:
         item.updated.insert(0, text_of(child))

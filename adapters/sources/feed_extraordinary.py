@@ -56,15 +56,14 @@ def _item(entry: _Found, url: str) -> RawItem:
     item = RawItem(
         guid=_text(entry, "id"),
         link=absolute(_text(entry, "link"), url),
-        link_base=url,
-        guid_is_link=bool(entry.get("guidislink")) or None,
         original_link=absolute(_text(entry, "feedburner_origlink"), url),
         titles=_present(_markup(entry, "title")),
         descriptions=_present(_markup(entry, "summary")),
         late_descriptions=_present(_markup(entry, "subtitle")),
         contents=[_markup_of(content) for content in _list(entry, "content")],
-        published=_dates(entry, "published", "created"),
+        published=_dates(entry, "published"),
         updated=_dates(entry, "updated"),
+        created=_dates(entry, "created"),
         authors=[_name(author) for author in _list(entry, "authors")],
         categories=[_tag(tag) for tag in _list(entry, "tags")],
         language=_language(entry),
@@ -97,15 +96,12 @@ def _media(found: Any, kind: str, url: str) -> list[Media]:
     return [Media(address, kind.lower(), width, height)] if address else []
 
 
-def _dates(entry: _Found, *names: str) -> list[str]:
-    """The dates as written; those that we cannot read as feedparser read them."""
-    found = []
-    for name in names:
-        if name not in entry.keys():  # noqa: SIM118 - `in entry` says yes for what it makes up
-            continue
-        written = _text(entry, name)
-        found.append(written if read_date(written) else _as_read(entry.get(f"{name}_parsed")))
-    return found
+def _dates(entry: _Found, name: str) -> list[str]:
+    """The date as written; one that we cannot read as feedparser read it."""
+    if name not in entry.keys():  # noqa: SIM118 - `in entry` says yes for what it makes up
+        return []
+    written = _text(entry, name)
+    return [written if read_date(written) else _as_read(entry.get(f"{name}_parsed"))]
 
 
 def _as_read(moment: object) -> str:

@@ -82,9 +82,8 @@ def _whole_items(decoder: json.JSONDecoder, text: str, at: int) -> Iterator[Any]
 def _item(entry: dict[str, Any], url: str) -> RawItem:
     item = RawItem(
         guid=_text(entry, "id"),
-        guid_is_link=None,
         link=absolute(_text(entry, "url"), url) or absolute(_text(entry, "external_url"), url),
-        link_base=url,
+        guid_link=absolute(_text(entry, "id")),
         titles=[Markup(_text(entry, "title"), Kind.PLAIN)],
         published=_dates(entry, "date_published"),
         updated=_dates(entry, "date_modified"),

@@ -53,8 +53,7 @@ class RawItem:
     Attributes:
         guid: Its own id.
         link: Its page, absolute.
-        link_base: What a guid that is a link is relative to.
-        guid_is_link: True when the feed says so, None when it does not say.
+        guid_link: Its page, absolute, if an id of it is one.
         original_link: Its page before a service put its own address there.
         titles: The first is the item's, as long as it says something.
         late_titles: What its pictures and recordings are called: a title for want of another.
@@ -64,6 +63,7 @@ class RawItem:
         captions: What is said of its pictures and recordings.
         published: Dates as written, the best first.
         updated: Dates as written, the best first.
+        created: Dates as written, the best first.
         authors: As written.
         categories: As written.
         media: Pictures that stand for the item.
@@ -74,8 +74,7 @@ class RawItem:
 
     guid: str = ""
     link: str = ""
-    link_base: str = ""
-    guid_is_link: bool | None = None
+    guid_link: str = ""
     original_link: str = ""
     titles: list[Markup] = field(default_factory=list)
     late_titles: list[Markup] = field(default_factory=list)
@@ -85,6 +84,7 @@ class RawItem:
     captions: list[Markup] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
+    created: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
