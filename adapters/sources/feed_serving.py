@@ -7,11 +7,13 @@ alone: a document is only a bytes object in it.
 from __future__ import annotations
 
 import contextlib
+import mmap
 import pickle
 import signal
 import struct
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 from adapters.sources.feed_model import ParsedFeed
@@ -44,7 +46,7 @@ def serve(parse: Parse, memory: int, deadline: float) -> None:
         _alarm(deadline + _GRACE)
         result = _answer(parse, request)
         _alarm(0)
-        leaving = isinstance(result, _OutOfMemoryError) or _peak() > memory * _RETIRE_AT
+        leaving = isinstance(result, _OutOfMemoryError) or _held() > memory * _RETIRE_AT
         message = pickle.dumps((leaving, _plain(result)), pickle.HIGHEST_PROTOCOL)
         sink.write(LENGTH.pack(len(message)) + message)
         sink.flush()
@@ -93,14 +95,16 @@ def _limit_memory(size: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
-def _peak() -> int:
-    """The most bytes that the process had; 0 where the system does not tell."""
+def _held() -> int:
+    """The bytes that the process holds; 0 where the system does not tell.
+
+    Its peak, which more systems tell, would not do: it counts what the parent had at the fork.
+    """
     try:
-        import resource  # noqa: PLC0415 - not on every system
-    except ImportError:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, IndexError, ValueError):
         return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak << 10
+    return pages * mmap.PAGESIZE
 
 
 if __name__ == "__main__":
