@@ -159,6 +159,8 @@ def test_the_json_is_what_the_readme_says(run: Run) -> None:
         "byline": "JD.",
         "summary": "The bridge opened. It was late. It cost more than planned.",
         "topics": ["Bridges", "Towns"],
+        "categories": [],
+        "language": "",
         "snippet": {
             "text": "The bridge opened. It was late. It cost more than planned.",
             "marks": [[4, 10]],
@@ -296,15 +298,15 @@ def test_a_store_that_is_none_of_ours_is_refused_in_one_line(run: Run, home: Pat
 
 def test_a_source_without_files_does_not_stop_the_others(run: Run, home: Path) -> None:
     missing = '[[sources]]\nid = "gone"\nkind = "archive"\npath = "gone/*.txt"\n\n'
-    feed = '[[sources]]\nid = "feed"\nkind = "feed"\nurl = "https://example.org/feed"\n\n'
+    feed = '[[sources]]\nid = "feed"\nkind = "feed"\nurl = "http://127.0.0.1:1/feed"\n\n'
     (home / "config.toml").write_text(missing + feed + CONFIG, "utf-8")
     loaded = run("load")
     assert loaded.returncode == 5
     lines = loaded.stdout.splitlines()
     assert lines[0].startswith("gone: cannot be read: no file matches ")
     assert (
-        lines[1]
-        == "feed: cannot be read: this version of Dateline reads archives only, no feeds yet"
+        lines[1] == "feed: cannot be read: 127.0.0.1 is a loopback address; "
+        "the operator can allow it with allow_hosts"
     )
     assert lines[2].startswith("lantern: 2 new")
 
