@@ -64,7 +64,8 @@ async def fingerprints(connections: Connections, source: str) -> Mapping[str, Fi
         "SELECT id, key, content, text_only, url, title, published FROM stories WHERE source = ?",
         (source,),
     )
-    return {row["key"]: _fingerprint(row) for row in rows}
+    # Of a large source these are many: nobody is to wait for them on the event loop.
+    return await asyncio.to_thread(lambda: {row["key"]: _fingerprint(row) for row in rows})
 
 
 def _fingerprint(row: Row) -> Fingerprint:
