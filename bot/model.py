@@ -158,10 +158,19 @@ class Chat:
     Attributes:
         platform: `console`, `telegram` or `discord`.
         id: Unique on its platform.
+        thread: The part of it that is asked from, such as a forum topic; empty for the whole.
+        house: The id of the chat whose settings hold here, such as a server's; empty for its own.
     """
 
     platform: str
     id: str
+    thread: str = field(default="", compare=False)
+    house: str = field(default="", compare=False)
+
+    @property
+    def settings(self) -> Chat:
+        """The chat whose settings hold here."""
+        return Chat(self.platform, self.house or self.id)
 
 
 @dataclass(frozen=True, slots=True)
