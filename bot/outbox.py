@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -59,6 +60,23 @@ class Router(Protocol):
     def route(self, story: Story) -> Sequence[Routed]:
         """Where a story goes that is new: to each chat at most once."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is to be put into the outbox with the stories that are written.
+
+    Attributes:
+        stories: The ids of those that are new to channels.
+        router: Tells where they go.
+        now: The time.
+        edits: Whether messages are to be edited that show stories whose headlines have changed.
+    """
+
+    stories: frozenset[str]
+    router: Router
+    now: datetime
+    edits: bool = True
 
 
 class Subscriptions(Protocol):
@@ -125,12 +143,30 @@ class Outbox(Protocol):
         """Remembers how tries ended, all in one transaction."""
         ...
 
-    async def recover(self, platform: str, now: datetime) -> int:
-        """Makes due again what was being sent; only for whoever knows that nobody sends it.
+    async def hold(self, platform: str) -> bool:
+        """Takes the right to post on a platform, for as long as the store is open.
+
+        Returns:
+            False when another process has it; it is free again once that has ended, however it did.
+        """
+        ...
+
+    async def recover(self, platform: str, now: datetime, *, dead: bool) -> int:
+        """Makes due again what was claimed and never marked.
+
+        Args:
+            platform: On which platform.
+            now: The time.
+            dead: True to take all for lost, since nobody else posts; else only what was claimed
+                so long ago that its lease has run out.
 
         Returns:
             How many they were; whether they arrived is not known, and their `doubts` say so.
         """
+        ...
+
+    async def prune(self, now: datetime) -> None:
+        """Forgets what was sent more than a week ago, or given up more than a month ago."""
         ...
 
     async def gather(self, platform: str, now: datetime) -> int:
@@ -159,7 +195,9 @@ class Outbox(Protocol):
         """What became of a story in a chat, as `of_chat` tells it; None when it is not there."""
         ...
 
-    async def notify(self, subscription: Subscription, text: str, chat: Chat) -> None:
+    async def notify(
+        self, subscription: Subscription, text: str, chat: Chat, now: datetime
+    ) -> None:
         """Puts a notice into the outbox: `text`, for a chat, about a subscription."""
         ...
 

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.loads import Fetched, Filed, Fingerprint, LoadReport, SourceState
 from bot.model import Action, Chat, Person, Shown, Source, Story, Topic
+from bot.outbox import News, Outbox, Subscriptions
 from bot.query import Filter, Query, Term
 
 
@@ -119,12 +120,29 @@ class Store(Protocol):
         """What is remembered of each story of `source`, by key."""
         ...
 
-    async def write(self, filed: Sequence[Filed]) -> None:
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """What chats follow."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is to be posted."""
+        ...
+
+    async def write(self, filed: Sequence[Filed], news: News | None = None) -> int:
         """Writes stories whole: all of them or, on an error, none.
 
         A story whose id is known replaces what was there, under its new key if that changed. Each
         story is put under those of the topics last given to `set_topics` that it belongs to;
         `Story.topics` is not looked at.
+
+        Args:
+            filed: The stories.
+            news: What is to be put into the outbox, in the same transaction; None for nothing.
+
+        Returns:
+            How many posts were put into the outbox.
         """
         ...
 

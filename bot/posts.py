@@ -49,9 +49,11 @@ class Post:
         subscription: What it came by; None when that has been removed.
         made: When it was put into the outbox.
         due: When to send it, or when to gather it.
-        tries: How often it was claimed.
+        tries: How often it was claimed since it last was certain that it had not arrived.
         doubts: How often it was not known whether it had arrived.
+        since: When it was first claimed, if it is not known whether it arrived; else None.
         gathered: True once it has waited for a digest: it is not to wait again.
+        text: What a notice says.
         message: The platform's id of the message that shows it or, of an edit, that is to be
             edited; empty for none.
         reason: Why it has not been sent, in one line; empty when there is nothing to say.
@@ -69,7 +71,9 @@ class Post:
     due: datetime
     tries: int = 0
     doubts: int = 0
+    since: datetime | None = None
     gathered: bool = False
+    text: str = ""
     message: str = ""
     reason: str = ""
     done: datetime | None = None
@@ -152,7 +156,20 @@ class GivenUp:
     doubt: bool = False
 
 
-Ended = Sent | Again | Held | GivenUp
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The chat cannot be reached any more; it is to wait until that is resumed.
+
+    Attributes:
+        row: Of the outbox.
+        reason: Why, in one line.
+    """
+
+    row: int
+    reason: str
+
+
+Ended = Sent | Again | Held | GivenUp | Paused
 """How one try to send something ended."""
 
 
@@ -167,6 +184,7 @@ class Message:
         silent: True to ring no bell.
         picture: False to leave out pictures and previews.
         role: The platform's id of the role to mention; empty for none.
+        since: When it was first tried, if it is not known whether it arrived; else None.
     """
 
     chat: Chat
@@ -175,3 +193,4 @@ class Message:
     silent: bool = False
     picture: bool = True
     role: str = ""
+    since: datetime | None = None

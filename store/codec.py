@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -27,8 +26,8 @@ def to_time(micros: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros)
 
 
-def story_values(filed: Filed) -> dict[str, Any]:
-    """A story as the values of its row."""
+def story_values(filed: Filed, seen: int) -> dict[str, Any]:
+    """A story as the values of its row; `seen` is when it was first written, if it is new."""
     story = filed.story
     return {
         "id": story.id,
@@ -36,7 +35,7 @@ def story_values(filed: Filed) -> dict[str, Any]:
         "key": filed.fingerprint.key,
         "title": story.title,
         "published": to_micros(story.published),
-        "seen": time.time_ns() // 1_000,
+        "seen": seen,
         "date_only": int(story.date_only),
         "place": story.place,
         "byline": story.byline,

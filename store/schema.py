@@ -158,7 +158,73 @@ _STORIES: Step = (
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
-STEPS: tuple[Step, ...] = (_STORIES,)
+_POSTING: Step = (
+    # Ended ones are kept for a while: whoever holds the others in memory has to hear of it.
+    """
+    CREATE TABLE subscriptions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        chat TEXT NOT NULL,
+        thread TEXT NOT NULL,
+        house TEXT NOT NULL,     -- whose settings hold in the chat; empty for its own
+        kind TEXT NOT NULL,
+        what TEXT NOT NULL,
+        timetable TEXT NOT NULL,
+        zone TEXT NOT NULL,
+        options TEXT NOT NULL,   -- JSON
+        owner TEXT NOT NULL,
+        made INTEGER NOT NULL,
+        paused TEXT NOT NULL,    -- why; empty when it is not
+        paused_at INTEGER,
+        ended INTEGER,           -- when
+        revision INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE UNIQUE INDEX subscriptions_by_chat ON subscriptions (chat, thread, kind, what)
+    WHERE ended IS NULL
+    """,
+    "CREATE INDEX subscriptions_by_house ON subscriptions (house) WHERE ended IS NULL",
+    "CREATE INDEX subscriptions_by_revision ON subscriptions (revision)",
+    "INSERT INTO meta VALUES ('subscriptions', '0')",
+    """
+    CREATE TABLE outbox (
+        row INTEGER PRIMARY KEY AUTOINCREMENT,
+        platform TEXT NOT NULL,
+        chat TEXT NOT NULL,
+        thread TEXT NOT NULL,
+        key TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        story TEXT NOT NULL,     -- its id; empty for a digest and a notice
+        subscription INTEGER,
+        also TEXT NOT NULL,      -- JSON: ids of the other subscriptions that it fits
+        state TEXT NOT NULL,
+        made INTEGER NOT NULL,
+        due INTEGER NOT NULL,
+        lease INTEGER,           -- until when a claim counts
+        claimed INTEGER,         -- the first time since it last was certain that it had not arrived
+        tries INTEGER NOT NULL DEFAULT 0,
+        doubts INTEGER NOT NULL DEFAULT 0,
+        gathered INTEGER NOT NULL DEFAULT 0,
+        digest INTEGER,          -- the row of the digest that it goes with
+        text TEXT NOT NULL DEFAULT '',
+        message TEXT NOT NULL DEFAULT '',
+        reason TEXT NOT NULL DEFAULT '',
+        done INTEGER,
+        UNIQUE (chat, key)
+    ) STRICT
+    """,
+    """
+    CREATE INDEX outbox_unsent ON outbox (platform, chat, row, state, due)
+    WHERE state IN ('due', 'sending')
+    """,
+    "CREATE INDEX outbox_waiting ON outbox (platform, due, chat, thread) WHERE state = 'waiting'",
+    "CREATE INDEX outbox_by_digest ON outbox (digest) WHERE digest IS NOT NULL",
+    "CREATE INDEX outbox_by_story ON outbox (story, state)",
+    "CREATE INDEX outbox_by_subscription ON outbox (subscription, done)",
+    "CREATE INDEX outbox_done ON outbox (done) WHERE done IS NOT NULL",
+)
+
+STEPS: tuple[Step, ...] = (_STORIES, _POSTING)
 
 
 async def prepare(connections: Connections, steps: Sequence[Step] = STEPS) -> None:

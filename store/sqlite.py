@@ -10,11 +10,14 @@ from typing import Self
 from bot.errors import StoreError
 from bot.loads import Filed, Fingerprint, LoadReport, SourceState
 from bot.model import Action, Chat, Person, Shown, Story, Topic
+from bot.outbox import News
 from bot.ports import ANY, Candidate, Listing
 from bot.query import Filter, Query, Term
 from store import candidates, chats, schema, shown, sources, stories, vocabulary
 from store.check import problems
 from store.connection import Connections
+from store.outbox import SqliteOutbox
+from store.subscriptions import SqliteSubscriptions
 
 
 class SqliteStore:
@@ -25,6 +28,8 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self._connections = Connections(path)
+        self._subscriptions = SqliteSubscriptions(self._connections)
+        self._outbox = SqliteOutbox(self._connections)
 
     @classmethod
     async def open(cls, path: Path, steps: Sequence[schema.Step] = schema.STEPS) -> Self:
@@ -65,9 +70,19 @@ class SqliteStore:
         """See `bot.ports.Store.fingerprints`."""
         return await stories.fingerprints(self._connections, source)
 
-    async def write(self, filed: Sequence[Filed]) -> None:
+    @property
+    def subscriptions(self) -> SqliteSubscriptions:
+        """See `bot.ports.Store.subscriptions`."""
+        return self._subscriptions
+
+    @property
+    def outbox(self) -> SqliteOutbox:
+        """See `bot.ports.Store.outbox`."""
+        return self._outbox
+
+    async def write(self, filed: Sequence[Filed], news: News | None = None) -> int:
         """See `bot.ports.Store.write`."""
-        await stories.write(self._connections, filed)
+        return await stories.write(self._connections, filed, news)
 
     async def finish_load(self, report: LoadReport, signature: str) -> None:
         """See `bot.ports.Store.finish_load`."""
@@ -157,4 +172,5 @@ class SqliteStore:
 
     async def aclose(self) -> None:
         """See `bot.ports.Store.aclose`."""
+        await self._outbox.aclose()
         await self._connections.aclose()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping, Sequence
 
 import aiosqlite
 
 from bot.loads import Filed, Fingerprint
 from bot.model import Story, Topic
+from bot.outbox import News
 from bot.ports import Listing
 from bot.query import Filter, parse
 from store import vocabulary
-from store.codec import story_values, to_story, to_time
+from store.codec import story_values, to_micros, to_story, to_time
 from store.connection import Connections, Row
 from store.filters import filtered, where_clause
+from store.routing import edit_posts, post_news, retitled
 from store.search import match
 
 _MANY = 4_000  # titles that are read at once
@@ -80,15 +83,21 @@ def _fingerprint(row: Row) -> Fingerprint:
     )
 
 
-async def write(connections: Connections, filed: Sequence[Filed]) -> None:
+async def write(connections: Connections, filed: Sequence[Filed], news: News | None) -> int:
     """See `bot.ports.Store.write`."""
     last = {one.story.id: one for one in filed}  # of a story that comes twice
-    values = await asyncio.to_thread(lambda: [story_values(one) for one in last.values()])
+    stories = list(last.values())
+    seen = to_micros(news.now) if news else time.time_ns() // 1_000
+    values = await asyncio.to_thread(lambda: [story_values(one, seen) for one in stories])
     async with connections.transaction() as writer:
         await writer.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
+        changed = await retitled(writer, stories) if news and news.edits else ()
         await vocabulary.follow(writer, values)
         await writer.executemany(_UPSERT, values)
         await _tag(writer, list(last))
+        if news is None:
+            return 0
+        return await edit_posts(writer, changed, news) + await post_news(writer, stories, news)
 
 
 async def set_topics(connections: Connections, topics: Sequence[Topic]) -> None:

@@ -1,0 +1,61 @@
+"""How tries to post ended, as the outbox remembers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import aiosqlite
+
+from bot.posts import Again, Ended, GivenUp, Held, Paused, Sent, State
+from store.codec import to_micros
+
+# What has arrived has arrived, whatever was decided about its chat meanwhile.
+_SENT = f"""
+    UPDATE outbox SET state = '{State.SENT}', message = :message, reason = '', done = :now
+    WHERE row = :row
+"""
+_GATHERED = "UPDATE outbox SET done = :now WHERE digest = :row"
+_AGAIN = f"""
+    UPDATE outbox SET state = '{State.DUE}', due = :due, reason = :reason,
+        doubts = doubts + :doubt, claimed = iif(:doubt, claimed, NULL)
+    WHERE row = :row AND state = '{State.SENDING}'
+"""
+_HELD = f"""
+    UPDATE outbox SET state = '{State.WAITING}', due = :due, reason = :reason, tries = 0,
+        claimed = NULL
+    WHERE row = :row AND state IN ('{State.SENDING}', '{State.DUE}')
+"""
+_GIVEN_UP = f"""
+    UPDATE outbox SET state = '{State.FAILED}', reason = :reason, done = :now,
+        doubts = doubts + :doubt
+    WHERE row = :row AND state = '{State.SENDING}'
+"""
+_PAUSED = f"""
+    UPDATE outbox SET state = '{State.PAUSED}', reason = :reason, claimed = NULL
+    WHERE row = :row AND state = '{State.SENDING}'
+"""
+
+
+async def mark(writer: aiosqlite.Connection, ends: Sequence[Ended], now: datetime) -> None:
+    """See `bot.outbox.Outbox.mark`."""
+    for end in ends:
+        for statement, values in _statements(end, to_micros(now)):
+            await writer.execute(statement, values)
+
+
+def _statements(end: Ended, now: int) -> list[tuple[str, dict[str, str | int]]]:
+    match end:
+        case Sent(row, message):
+            values: dict[str, str | int] = {"row": row, "message": message, "now": now}
+            return [(_SENT, values), (_GATHERED, {"row": row, "now": now})]
+        case Again(row, due, reason, doubt):
+            values = {"row": row, "due": to_micros(due), "reason": reason, "doubt": doubt}
+            return [(_AGAIN, values)]
+        case Held(row, until, reason):
+            return [(_HELD, {"row": row, "due": to_micros(until), "reason": reason})]
+        case GivenUp(row, reason, doubt):
+            values = {"row": row, "reason": reason, "doubt": doubt, "now": now}
+            return [(_GIVEN_UP, values), (_GATHERED, {"row": row, "now": now})]
+        case Paused(row, reason):
+            return [(_PAUSED, {"row": row, "reason": reason})]

@@ -1,0 +1,45 @@
+"""The right to post: of all processes that share a store, one has it for each platform."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+
+class Hold:
+    """Holds rights until it is closed, or its process is no more, however that ended.
+
+    A right is a lock on a file of its own beside the store. SQLite keeps it, since it knows how
+    that is done on every system; nothing is written there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Holds rights to post what is in the store at `path`."""
+        self._path = path
+        self._held: dict[str, sqlite3.Connection] = {}
+
+    async def take(self, name: str) -> bool:
+        """Takes a right; False when another process has it, or there is no room for a file."""
+        if name not in self._held:
+            held = await asyncio.to_thread(self._take, name)
+            if held is None:
+                return False
+            self._held[name] = held
+        return True
+
+    def _take(self, name: str) -> sqlite3.Connection | None:
+        path = self._path.with_name(f"{self._path.name}.{name}.lock")
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error:
+            connection.close()
+            return None
+        return connection
+
+    async def aclose(self) -> None:
+        """Gives all rights back."""
+        held, self._held = self._held, {}
+        for connection in held.values():
+            await asyncio.to_thread(connection.close)

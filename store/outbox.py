@@ -1,0 +1,211 @@
+"""What is to be posted, and what was: claimed, committed, sent, marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import aiosqlite
+
+from bot.model import Chat
+from bot.posts import Ended, Post, PostKind, State
+from bot.subscriptions import Subscription
+from store import posted
+from store.codec import chat_text, to_micros, to_time
+from store.connection import Connections
+from store.ended import mark
+from store.hold import Hold
+from store.posted import posts
+from store.subscriptions import forget_ended
+
+_LEASE = timedelta(minutes=10)
+_SENT_KEPT, _FAILED_KEPT = timedelta(days=7), timedelta(days=30)
+_PRUNED_AT_ONCE = 5_000  # rows: others want to write, too
+
+_HEADS = f"""
+    SELECT min(row) FROM outbox
+    WHERE platform = :platform AND state IN ('{State.DUE}', '{State.SENDING}')
+    GROUP BY chat
+"""
+_CLAIM = f"""
+    UPDATE outbox SET state = '{State.SENDING}', tries = tries + 1, lease = :lease,
+        claimed = coalesce(claimed, :now)
+    WHERE row = :row AND state = '{State.DUE}' AND NOT EXISTS (
+        SELECT 1 FROM outbox AS other WHERE other.platform = outbox.platform
+            AND other.chat = outbox.chat AND other.state = '{State.SENDING}')
+    RETURNING row
+"""
+_RIPE = f"platform = :platform AND state = '{State.WAITING}' AND due <= :now"
+
+# Of several rows, SQLite takes the other columns from the one that min() chose
+# (https://www.sqlite.org/lang_select.html#bareagg).
+_DIGESTS = f"""
+    INSERT INTO outbox
+        (platform, chat, thread, key, kind, story, subscription, also, state, made, due, gathered)
+    SELECT platform, chat, thread, 'digest ' || min(row), '{PostKind.DIGEST}', '', subscription,
+        '[]', '{State.DUE}', :now, :now, 1
+    FROM outbox WHERE {_RIPE} GROUP BY chat, thread HAVING count(*) > 1
+"""
+_INTO_DIGESTS = f"""
+    UPDATE outbox SET state = '{State.GATHERED}', digest = made_now.digest
+    FROM (SELECT row AS digest, chat, thread FROM outbox WHERE row > :last) AS made_now
+    WHERE {_RIPE} AND outbox.chat = made_now.chat AND outbox.thread = made_now.thread
+"""
+
+
+class SqliteOutbox:
+    """Implements `bot.outbox.Outbox`; the contract of each method stands there."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._hold = Hold(connections.path)
+
+    async def due(self, platform: str, now: datetime, limit: int) -> Sequence[Post]:
+        """See `bot.outbox.Outbox.due`."""
+        return await posts(
+            self._connections,
+            f"outbox.row IN ({_HEADS}) AND outbox.state = '{State.DUE}' AND outbox.due <= :now"
+            " ORDER BY outbox.due, outbox.row LIMIT :limit",
+            {"platform": platform, "now": to_micros(now), "limit": limit},
+        )
+
+    async def claim(self, rows: Sequence[int], now: datetime) -> Sequence[int]:
+        """See `bot.outbox.Outbox.claim`."""
+        values = {"now": to_micros(now), "lease": to_micros(now + _LEASE)}
+        async with self._connections.transaction() as writer:
+            claimed = []
+            for row in rows:
+                found = await writer.execute_fetchall(_CLAIM, {**values, "row": row})
+                claimed += [one[0] for one in found]
+            return claimed
+
+    async def mark(self, ends: Sequence[Ended], now: datetime) -> None:
+        """See `bot.outbox.Outbox.mark`."""
+        async with self._connections.transaction() as writer:
+            await mark(writer, ends, now)
+
+    async def hold(self, platform: str) -> bool:
+        """See `bot.outbox.Outbox.hold`."""
+        return await self._hold.take(platform)
+
+    async def recover(self, platform: str, now: datetime, *, dead: bool) -> int:
+        """See `bot.outbox.Outbox.recover`."""
+        async with self._connections.transaction() as writer:
+            cursor = await writer.execute(
+                f"UPDATE outbox SET state = '{State.DUE}', doubts = doubts + 1, due = :now"
+                f" WHERE platform = :platform AND state = '{State.SENDING}'"
+                " AND (:dead OR lease < :now)",
+                {"platform": platform, "now": to_micros(now), "dead": dead},
+            )
+            return cursor.rowcount
+
+    async def prune(self, now: datetime) -> None:
+        """See `bot.outbox.Outbox.prune`."""
+        for states, kept in (
+            ((State.SENT, State.GATHERED), _SENT_KEPT),
+            ((State.FAILED,), _FAILED_KEPT),
+        ):
+            while await self._pruned(states, now - kept) == _PRUNED_AT_ONCE:
+                pass
+        async with self._connections.transaction() as writer:
+            await forget_ended(writer, now)
+
+    async def _pruned(self, states: Sequence[State], before: datetime) -> int:
+        async with self._connections.transaction() as writer:
+            # What went with a digest is as old as that, and older.
+            cursor = await writer.execute(
+                "DELETE FROM outbox WHERE row IN (SELECT row FROM outbox WHERE done < :before"
+                " AND state IN (SELECT value FROM json_each(:states)) LIMIT :many)",
+                {
+                    "before": to_micros(before),
+                    "states": json.dumps(states),
+                    "many": _PRUNED_AT_ONCE,
+                },
+            )
+            return cursor.rowcount
+
+    async def gather(self, platform: str, now: datetime) -> int:
+        """See `bot.outbox.Outbox.gather`."""
+        values = {"platform": platform, "now": to_micros(now)}
+        async with self._connections.transaction() as writer:
+            last = await _last_row(writer)
+            digests = await writer.execute(_DIGESTS, values)
+            await writer.execute(_INTO_DIGESTS, {**values, "last": last})
+            single = await writer.execute(
+                f"UPDATE outbox SET state = '{State.DUE}', due = :now, gathered = 1 WHERE {_RIPE}",
+                values,
+            )
+            return max(0, digests.rowcount) + single.rowcount
+
+    async def next_due(self, platform: str, now: datetime) -> datetime | None:
+        """See `bot.outbox.Outbox.next_due`."""
+        del now
+        rows = await self._connections.rows(
+            f"""
+            SELECT min(due) FROM (
+                SELECT min(due) AS due FROM outbox
+                WHERE platform = :platform AND state = '{State.WAITING}'
+                UNION ALL
+                SELECT due FROM outbox WHERE row IN ({_HEADS}) AND state = '{State.DUE}')
+            """,
+            {"platform": platform},
+        )
+        return None if rows[0][0] is None else to_time(rows[0][0])
+
+    async def posted_since(self, subscription: int, since: datetime) -> int:
+        """See `bot.outbox.Outbox.posted_since`."""
+        rows = await self._connections.rows(
+            "SELECT count(*) FROM outbox WHERE subscription = ? AND done >= ? AND kind = ?"
+            " AND state = ?",
+            (subscription, to_micros(since), PostKind.STORY, State.SENT),
+        )
+        return int(rows[0][0])
+
+    async def of_chat(self, chat: Chat, limit: int, offset: int = 0) -> Sequence[Post]:
+        """See `bot.outbox.Outbox.of_chat`."""
+        return await posted.of_chat(self._connections, chat, limit, offset)
+
+    async def of_story(self, chat: Chat, story: str) -> Post | None:
+        """See `bot.outbox.Outbox.of_story`."""
+        return await posted.of_story(self._connections, chat, story)
+
+    async def notify(
+        self, subscription: Subscription, text: str, chat: Chat, now: datetime
+    ) -> None:
+        """See `bot.outbox.Outbox.notify`."""
+        at = to_micros(now)
+        async with self._connections.transaction() as writer:
+            await writer.execute(
+                f"""
+                INSERT OR IGNORE INTO outbox (platform, chat, thread, key, kind, story,
+                    subscription, also, state, made, due, text)
+                VALUES (?, ?, '', ?, '{PostKind.NOTICE}', '', ?, '[]', '{State.DUE}', ?, ?, ?)
+                """,
+                (
+                    chat.platform,
+                    chat_text(chat),
+                    f"notice {subscription.id} {at}",
+                    subscription.id,
+                    at,
+                    at,
+                    text,
+                ),
+            )
+
+    async def counts(self, platform: str) -> Mapping[str, int]:
+        """See `bot.outbox.Outbox.counts`."""
+        rows = await self._connections.rows(
+            "SELECT state, count(*), sum(doubts) FROM outbox WHERE platform = ? GROUP BY state",
+            (platform,),
+        )
+        return {row[0]: row[1] for row in rows} | {"doubts": sum(row[2] for row in rows)}
+
+    async def aclose(self) -> None:
+        """Gives back the right to post."""
+        await self._hold.aclose()
+
+
+async def _last_row(writer: aiosqlite.Connection) -> int:
+    rows = await writer.execute_fetchall("SELECT coalesce(max(row), 0) FROM outbox")
+    return int(next(iter(rows))[0])

@@ -1,0 +1,270 @@
+"""What chats follow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import aiosqlite
+
+from bot.model import Chat
+from bot.posts import State
+from bot.subscriptions import Subscription
+from store.codec import chat_text, to_micros
+from store.connection import Connections, Row
+from store.posts import (
+    SUBSCRIPTION,
+    house_text,
+    options_text,
+    timetable_text,
+    to_subscription,
+)
+
+_KEPT = timedelta(days=30)  # for which others may hold an ended one in memory
+_STALE = timedelta(days=7)  # after which nobody wants what could not be posted
+
+_HERE = "ended IS NULL AND (chat = :chat OR house = :chat)"
+_UNSENT = f"('{State.WAITING}', '{State.DUE}', '{State.PAUSED}')"
+
+_PUT = """
+    INSERT INTO subscriptions (chat, thread, house, kind, what, timetable, zone, options, owner,
+                               made, paused, revision)
+    VALUES (:chat, :thread, :house, :kind, :what, :timetable, :zone, :options, :owner, :made, '',
+            :revision)
+    ON CONFLICT (chat, thread, kind, what) WHERE ended IS NULL DO UPDATE SET
+        house = excluded.house, timetable = excluded.timetable, zone = excluded.zone,
+        options = excluded.options, owner = excluded.owner, paused = '', paused_at = NULL,
+        revision = excluded.revision
+    RETURNING id
+"""
+
+
+class SqliteSubscriptions:
+    """Implements `bot.outbox.Subscriptions`; the contract of each method stands there."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    async def put(self, subscription: Subscription) -> Subscription:
+        """See `bot.outbox.Subscriptions.put`."""
+        async with self._connections.transaction() as writer:
+            values = {**_values(subscription), "revision": await _revised(writer)}
+            rows = await writer.execute_fetchall(_PUT, values)
+            put = replace(
+                subscription, id=next(iter(rows))[0], paused="", paused_at=None, ended=False
+            )
+            await _retime(writer, [put], subscription.made)
+            await _let_go(writer, [put.id], subscription.made)
+            return put
+
+    async def of(self, chat: Chat) -> Sequence[Subscription]:
+        """See `bot.outbox.Subscriptions.of`."""
+        rows = await self._connections.rows(
+            f"SELECT {SUBSCRIPTION} FROM subscriptions"
+            " WHERE chat = ? AND ended IS NULL ORDER BY id",
+            (chat_text(chat),),
+        )
+        return [to_subscription(row) for row in rows]
+
+    async def end(self, id: int, now: datetime) -> None:  # noqa: A002 - as in Subscription
+        """See `bot.outbox.Subscriptions.end`."""
+        async with self._connections.transaction() as writer:
+            revision = await _revised(writer)
+            await writer.execute(
+                "UPDATE subscriptions SET ended = ?, revision = ? WHERE id = ? AND ended IS NULL",
+                (to_micros(now), revision, id),
+            )
+            await _reassign(writer, id, now)
+
+    async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
+        """See `bot.outbox.Subscriptions.since`."""
+        async with self._connections.reading() as reader:
+            return await changed_since(reader, revision)
+
+    async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+        """See `bot.outbox.Subscriptions.pause`."""
+        async with self._connections.transaction() as writer:
+            values = {
+                "chat": chat_text(chat),
+                "reason": reason,
+                "now": to_micros(now),
+                "revision": await _revised(writer),
+            }
+            found = await writer.execute_fetchall(
+                f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE paused = '' AND {_HERE}", values
+            )
+            await writer.execute(
+                "UPDATE subscriptions SET paused = :reason, paused_at = :now, revision = :revision"
+                f" WHERE paused = '' AND {_HERE}",
+                values,
+            )
+            # What is being sent is marked by whoever sends it.
+            await writer.execute(
+                f"UPDATE outbox SET state = '{State.PAUSED}', reason = :reason"
+                f" WHERE state IN ('{State.DUE}', '{State.WAITING}') AND kind <> 'notice'"
+                f" AND chat IN (SELECT chat FROM subscriptions WHERE {_HERE})",
+                values,
+            )
+            return [to_subscription(row) for row in found]
+
+    async def resume(self, chat: Chat, now: datetime) -> int:
+        """See `bot.outbox.Subscriptions.resume`."""
+        async with self._connections.transaction() as writer:
+            values = {"chat": chat_text(chat), "revision": await _revised(writer)}
+            found = await writer.execute_fetchall(
+                "UPDATE subscriptions SET paused = '', paused_at = NULL, revision = :revision"
+                f" WHERE paused <> '' AND {_HERE} RETURNING id",
+                values,
+            )
+            ids = [row[0] for row in found]
+            await _let_go(writer, ids, now)
+            return len(ids)
+
+    async def set_zone(self, house: Chat, zone: str, now: datetime) -> None:
+        """See `bot.outbox.Subscriptions.set_zone`."""
+        async with self._connections.transaction() as writer:
+            values = {
+                "chat": chat_text(house),
+                "zone": zone,
+                "revision": await _revised(writer),
+            }
+            # Where a server's setting holds, the channel has none of its own.
+            await writer.execute(
+                f"UPDATE subscriptions SET zone = :zone, revision = :revision WHERE {_HERE}", values
+            )
+            found = await writer.execute_fetchall(
+                f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE {_HERE}", values
+            )
+            await _retime(writer, [to_subscription(row) for row in found], now)
+
+
+async def changed_since(
+    connection: aiosqlite.Connection, revision: int
+) -> tuple[int, Sequence[Subscription]]:
+    """See `bot.outbox.Subscriptions.since`; as one connection sees them."""
+    rows = await connection.execute_fetchall(
+        "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'subscriptions'"
+    )
+    newest: int = next(iter(rows))[0]
+    if newest == revision:
+        return revision, ()
+    found = await connection.execute_fetchall(
+        f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE revision > ? AND revision <= ?"
+        " ORDER BY id",
+        (revision, newest),
+    )
+    return newest, [to_subscription(row) for row in found]
+
+
+async def move(writer: aiosqlite.Connection, old: str, new: str) -> None:
+    """Gives what a chat follows to the chat's new name; what that follows already stays its own."""
+    revision = await _revised(writer)
+    await writer.execute(
+        "UPDATE OR IGNORE subscriptions SET chat = ?, revision = ? WHERE chat = ?",
+        (new, revision, old),
+    )
+    await writer.execute(
+        "UPDATE subscriptions SET ended = coalesce(ended, made), revision = ? WHERE chat = ?",
+        (revision, old),
+    )
+    await writer.execute("UPDATE OR IGNORE outbox SET chat = ? WHERE chat = ?", (new, old))
+    await writer.execute(
+        f"UPDATE outbox SET state = '{State.FAILED}', done = made,"
+        f" reason = 'already posted under the new id' WHERE chat = ? AND state IN {_UNSENT}",
+        (old,),
+    )
+
+
+async def forget_ended(writer: aiosqlite.Connection, now: datetime) -> None:
+    """Forgets those that ended so long ago that nobody holds them in memory."""
+    await writer.execute("DELETE FROM subscriptions WHERE ended < ?", (to_micros(now - _KEPT),))
+
+
+def _values(one: Subscription) -> dict[str, str | int]:
+    return {
+        "chat": chat_text(one.chat),
+        "thread": one.chat.thread,
+        "house": house_text(one.chat),
+        "kind": one.kind,
+        "what": one.what,
+        "timetable": timetable_text(one.when),
+        "zone": one.zone,
+        "options": options_text(one),
+        "owner": one.owner,
+        "made": to_micros(one.made),
+    }
+
+
+async def _revised(writer: aiosqlite.Connection) -> int:
+    rows = await writer.execute_fetchall(
+        "UPDATE meta SET value = value + 1 WHERE name = 'subscriptions'"
+        " RETURNING CAST(value AS INTEGER)"
+    )
+    return int(next(iter(rows))[0])
+
+
+async def _retime(
+    writer: aiosqlite.Connection, changed: Iterable[Subscription], now: datetime
+) -> None:
+    """Lets what waits for digests wait for their new times."""
+    for one in changed:
+        due = one.when.next(now, ZoneInfo(one.zone))
+        await writer.execute(
+            f"UPDATE outbox SET due = ? WHERE subscription = ? AND state = '{State.WAITING}'"
+            " AND reason = ''",  # what waits for another reason goes on to
+            (to_micros(due), one.id),
+        )
+
+
+async def _let_go(writer: aiosqlite.Connection, ids: Sequence[int], now: datetime) -> None:
+    """What was paused goes as a digest, soon; what is stale does not go at all."""
+    values = {
+        "ids": json.dumps(ids),
+        "now": to_micros(now),
+        "stale": to_micros(now - _STALE),
+    }
+    mine = f"state = '{State.PAUSED}' AND subscription IN (SELECT value FROM json_each(:ids))"
+    await writer.execute(
+        f"UPDATE outbox SET state = '{State.FAILED}', done = :now"
+        f" WHERE {mine} AND (made < :stale OR kind = 'edit')",
+        values,
+    )
+    # A digest was gathered before: it goes as it is.
+    await writer.execute(
+        f"UPDATE outbox SET due = :now, tries = 0, gathered = 0, reason = 'was paused', state ="
+        f" iif(kind = 'story', '{State.WAITING}', '{State.DUE}') WHERE {mine}",
+        values,
+    )
+
+
+async def _reassign(writer: aiosqlite.Connection, ended: int, now: datetime) -> None:
+    """Gives what an ended subscription was to post to another of the chat's that it fits."""
+    rows = await writer.execute_fetchall(
+        f"SELECT row, also FROM outbox WHERE subscription = ? AND state IN {_UNSENT}"
+        " AND kind IN ('story', 'edit')",  # what was gathered may be others', too
+        (ended,),
+    )
+    for row in rows:
+        heir = await _heir(writer, row)
+        if heir is None:
+            await writer.execute(
+                f"UPDATE outbox SET state = '{State.FAILED}', reason = 'unsubscribed', done = ?"
+                " WHERE row = ?",
+                (to_micros(now), row["row"]),
+            )
+        else:
+            await writer.execute(
+                "UPDATE outbox SET subscription = ? WHERE row = ?", (heir, row["row"])
+            )
+
+
+async def _heir(writer: aiosqlite.Connection, row: Row) -> int | None:
+    found = await writer.execute_fetchall(
+        "SELECT id FROM subscriptions JOIN json_each(?) AS other ON other.value = id"
+        " WHERE ended IS NULL ORDER BY other.key LIMIT 1",
+        (row["also"],),
+    )
+    return next((int(one[0]) for one in found), None)
