@@ -1,4 +1,4 @@
-"""What posting needs of the store and of the platforms, as protocols."""
+"""What posting needs of the store, as protocols."""
 
 from __future__ import annotations
 
@@ -8,41 +8,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model import Chat, Story
-from bot.pacing import Pacer
-from bot.posts import Ended, Message, Post, Routed
+from bot.posts import Ended, Post, Routed
 from bot.subscriptions import Subscription
-
-
-class Messenger(Protocol):
-    """Sends posts to the chats of a platform. It tries once; whoever calls it tries again."""
-
-    @property
-    def platform(self) -> str:
-        """As `Chat.platform` has it."""
-        ...
-
-    @property
-    def knows_repeats(self) -> bool:
-        """Whether a message that is sent again under its key soon after is there but once."""
-        ...
-
-    @property
-    def pacer(self) -> Pacer:
-        """Gives out turns to send; whoever calls `send` or `edit` has taken one."""
-        ...
-
-    async def send(self, message: Message) -> str:
-        """Sends a message, and returns its id.
-
-        Raises:
-            DeliveryError: It did not arrive, or that is not known; each kind says what to do.
-            PlatformError: The platform lets the bot in no more.
-        """
-        ...
-
-    async def edit(self, message: Message, shown: str) -> None:
-        """Puts something else in the place of the message with the id `shown`; raises as `send`."""
-        ...
 
 
 class Router(Protocol):

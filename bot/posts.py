@@ -10,7 +10,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.model import Chat
-from bot.reply import Reply
 from bot.subscriptions import Subscription
 
 
@@ -171,26 +170,3 @@ class Paused:
 
 Ended = Sent | Again | Held | GivenUp | Paused
 """How one try to send something ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What a messenger is to send.
-
-    Attributes:
-        chat: Where to, with the thread.
-        reply: What it says.
-        key: The same whenever the same message is sent again, and of no other message.
-        silent: True to ring no bell.
-        picture: False to leave out pictures and previews.
-        role: The platform's id of the role to mention; empty for none.
-        since: When it was first tried, if it is not known whether it arrived; else None.
-    """
-
-    chat: Chat
-    reply: Reply
-    key: str
-    silent: bool = False
-    picture: bool = True
-    role: str = ""
-    since: datetime | None = None
