@@ -47,7 +47,7 @@ class Feeds:
         if full_text and not is_installed():
             raise ConfigError(
                 f"source {source.id}: full_text needs more than is installed; "
-                "install it with: pip install 'dateline[full-text]'"
+                "install it with: .venv/bin/pip install '.[full-text]'"
             )
         articles = self.articles if full_text else None
         return FeedSource(source, url, self.fetcher, self.parser, self.clock, articles)
