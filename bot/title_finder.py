@@ -15,7 +15,7 @@ _PIECE = 200  # titles that are learnt before anyone could notice
 _BREATH = 0.002  # seconds; without a real pause the store's threads would hardly have a turn
 _ENOUGH = 5  # titles that begin with the very words; with fewer, slips are looked for, too
 _BEGUN, _NEARLY_BEGUN = 0.9, 0.75
-_INFLECTED, _ONE_SLIP, _TWO_SLIPS, _JOINED = 0.9, 0.85, 0.65, 0.85
+_INFLECTED, _ONE_SLIP, _TWO_SLIPS = 0.9, 0.85, 0.65
 _FORMS = 12  # other forms of one word that are looked for
 
 _Row = tuple[str, ...]

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 
 from bot.beginnings import Beginnings
 from bot.slips import Letters
@@ -65,7 +65,7 @@ class Titles:
         for story in sorted(changes):
             self._put(story, [self._numbered(word) for word in words(changes[story])])
         self._begun.clear()
-        fresh = [*self._numbers][known:]
+        fresh = [*islice(reversed(self._numbers), len(self._numbers) - known)]
         self._letters.learn(fresh)
         self._beginnings.learn(fresh)
 
@@ -139,29 +139,27 @@ class Titles:
         return range(len(self._starts) - 1, 0, -1)[:_LOOKED_AT]
 
     def _asked(self, typed: Typed) -> _Asked:
-        known = {self._numbers.get(word): good for word, good in typed.words.items()}
-        groups = [
-            (self._group(prefix), good)
-            for prefix, good in sorted(typed.beginnings.items(), key=lambda one: -one[1])
-        ]
-        known.pop(None, None)
-        exact = {word: good for word, good in known.items() if word is not None}
-        size = sum(len(self._holders[word]) for word in exact)
-        return _Asked(
-            exact,
-            groups,
-            frozenset(exact).union(*(group.words for group, _ in groups)),
-            size + sum(group.size for group, _ in groups),
-        )
+        numbers = self._numbers
+        exact = {numbers[word]: good for word, good in typed.words.items() if word in numbers}
+        best_first = sorted(typed.beginnings.items(), key=lambda one: -one[1])
+        begun = [(self._group(prefix), good) for prefix, good in best_first]
+        groups = [self._together(exact), *(group for group, _ in begun)]
+        all_words = frozenset[int]().union(*(group.words for group in groups))
+        return _Asked(exact, begun, all_words, sum(group.size for group in groups))
 
     def _group(self, prefix: str) -> _Group:
         """The words that begin so."""
         if len(self._begun) > _REMEMBERED:
             self._begun.clear()
         if prefix not in self._begun:
-            found = frozenset(self._numbers[word] for word in self._beginnings.of(prefix))
-            self._begun[prefix] = _Group(found, sum(len(self._holders[word]) for word in found))
+            self._begun[prefix] = self._together(
+                self._numbers[word] for word in self._beginnings.of(prefix)
+            )
         return self._begun[prefix]
+
+    def _together(self, words: Iterable[int]) -> _Group:
+        found = frozenset(words)
+        return _Group(found, sum(len(self._holders[word]) for word in found))
 
 
 @dataclass(frozen=True, slots=True)
