@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
@@ -209,3 +210,19 @@ async def discord_server(
     finally:
         await server.front.close()
     server.blameless()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with discord_server() as opened:
+        yield opened
+
+
+@pytest.fixture
+def readers(server: Server) -> Guild:
+    return server.guild("Readers")
+
+
+@pytest.fixture
+def ada(server: Server, readers: Guild) -> User:
+    return server.user("Ada", readers)
