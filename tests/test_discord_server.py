@@ -291,8 +291,8 @@ async def test_a_clock_that_runs_sees_who_is_slow(server: Server) -> None:
 async def test_scripted_trouble(server: Server) -> None:
     readers = server.guild("Readers")
     path = f"/channels/{readers.channel.id}/messages"
-    server.limits("POST", path, 0.01)
-    server.limits("POST", path, 0.01, everywhere=True)
+    server.throttles("POST", path, 0.01)
+    server.throttles("POST", path, 0.01, everywhere=True)
     async with connected(server) as client:
         target = client.get_partial_messageable(readers.channel.id)
         await target.send("through")

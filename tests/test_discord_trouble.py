@@ -226,8 +226,8 @@ async def test_a_lost_line_is_made_anew(
 
 async def test_too_many_requests(server: Server, readers: Guild, ada: User, held: HeldDesk) -> None:
     held.may_go.set()
-    server.limits("POST", CALLBACK, 0.01)
-    server.limits("PATCH", LATER, 0.01)
+    server.throttles("POST", CALLBACK, 0.01)
+    server.throttles("PATCH", LATER, 0.01)
     async with serving(server, held, patience=0):
         assert (await ada.command(readers, "latest")).embeds
 
