@@ -12,6 +12,7 @@ from adapters.telegram.render import Look, render
 from adapters.telegram.sending import preview_of
 from bot.errors import Rejected
 from bot.messages import Message
+from bot.model import Chat
 from bot.pacing import Pacer
 from bot.tokens import ActionTokens
 
@@ -38,6 +39,11 @@ class TelegramMessenger:
         self._bot = bot
         self._tokens = tokens
         self._look = look
+
+    def direct(self, person: str) -> Chat | None:
+        """See `bot.messages.Messenger.direct`."""
+        # Whoever writes as a channel or a group has no chat of their own that is known.
+        return Chat(self.platform, person) if person.isdecimal() else None
 
     async def send(self, message: Message) -> str:
         """See `bot.messages.Messenger.send`."""

@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 Post: TypeAlias = Callable[[Messenger], Awaitable[None]]
 """Sends what is to be posted, through a messenger, until it is cancelled."""
 
-_LEAVING = 2.0  # seconds for what is being posted to end
+_LEAVING = 3.0  # seconds for what is being posted to end
 
 UPDATES: Sequence[str] = (
     Update.MESSAGE,
