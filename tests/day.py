@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from posting import Posting, ScriptedMessenger
-from stories import NOW
+from posting import ScriptedMessenger
 from times import FreeTime
 
 from bot.composing import Composer
@@ -24,6 +23,7 @@ from bot.loads import Fetched, Filed
 from bot.messages import Message
 from bot.model import Chat, Source, Story, Topic, story_id
 from bot.pacing import Pace, Pacer, Rate
+from bot.posts import Post
 from bot.routing import Restraint, Routes
 from bot.settings import ChatSettings
 from bot.subscriptions import Followed, Subscription
@@ -79,7 +79,7 @@ class Wire:
         given = (replace(one, key=f"{one.key} {self.rewritten}") for one in self.stories)
         return Fetched(tuple(given))
 
-    async def complete(self, filed: list[Filed]) -> list[Filed]:
+    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
         return filed
 
 
@@ -239,9 +239,9 @@ class Day:
     async def _live(self, end: float, *, quiet: bool = False) -> None:
         async with await SqliteStore.open(self.path) as store:
             await store.set_topics(TOPICS)
-            parts = self._parts(store)
-            tasks = [asyncio.create_task(parts.deliverer.run(one)) for one in self.platforms]
-            tasks.append(asyncio.create_task(self._look(parts.newsroom)))
+            deliverer, newsroom = self._parts(store)
+            tasks = [asyncio.create_task(deliverer.run(one)) for one in self.platforms]
+            tasks.append(asyncio.create_task(self._look(newsroom)))
             while self.clock.monotonic() < end:
                 if not quiet:
                     await self._something(store)
@@ -250,7 +250,7 @@ class Day:
                 task.cancel()
             await asyncio.wait(tasks)
 
-    def _parts(self, store: SqliteStore) -> Posting:
+    def _parts(self, store: SqliteStore) -> tuple[Deliverer, Newsroom]:
         names = {one.source.id: one.source.name for one in self.wires}
         composer, restraint = Composer(Names(load("en"), names)), Restraint()
         office = Office(store, self.clock, composer, restraint, ChatSettings(store).move)
@@ -259,7 +259,7 @@ class Day:
         newsroom = Newsroom(
             store, self.clock, self.wires, opening, self.chance.random, routes=routes
         )
-        return Posting(store, self.clock, self.wires[0], newsroom, deliverer, self.platforms[0])
+        return deliverer, newsroom
 
     async def _look(self, newsroom: Newsroom) -> None:
         while True:
@@ -306,15 +306,25 @@ class Day:
             platform.gone[chat.id] = "Forbidden: bot was kicked from the group chat"
             self.tell(f"{chat.platform} {chat.id} kicks the bot")
 
-    def twice(self) -> list[tuple[str, str, int]]:
-        """Stories that a chat was sent more than once, in whatever form."""
+    def seen(self) -> Counter[tuple[str, str, str]]:
+        """How often each story was sent to a chat, in whatever form: platform, chat, story."""
         seen = Counter[tuple[str, str, str]]()
         for platform in self.platforms:
             for one in platform.took:
                 for card in (*one.message.reply.cards, *one.message.reply.more):
-                    root = one.chat.id.rstrip("s")
-                    seen[platform.platform, root, card.story.id] += 1
-        return [(f"{p} {c}", story, n) for (p, c, story), n in seen.items() if n > 1]
+                    seen[platform.platform, root(one.chat.id), card.story.id] += 1
+        return seen
+
+    async def posts(self) -> Mapping[tuple[str, str, str], Post]:
+        """What the store knows of each story that a chat was to have."""
+        async with await SqliteStore.open(self.path) as store:
+            return {
+                (chat.platform, root(chat.id), post.key): post
+                for chat in self.chats
+                for post in await store.outbox.of_chat(chat, 100_000)
+            }
 
 
-__all__ = ["NOW", "Day", "Delivered"]
+def root(chat: str) -> str:
+    """What a chat was called before it was moved."""
+    return chat.rstrip("s")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,7 @@ async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
 
 @pytest.mark.timeout(60 + 12 * KILLS)
 async def test_killed_at_any_moment_it_loses_nothing_and_posts_nothing_twice(
-    bureau: Bureau, record_property: pytest.RecordProperty
+    bureau: Bureau, record_property: Callable[[str, object], None]
 ) -> None:
     chance = random.Random(7)  # noqa: S311 - no secret
     await bureau.found(_CHATS, _CHATS)
@@ -53,11 +53,6 @@ async def test_killed_at_any_moment_it_loses_nothing_and_posts_nothing_twice(
     record_property("kills", bureau.kills)
     record_property("twice on Telegram", twice)
     record_property("in doubt on Telegram", in_doubt)
-    print(
-        f"{len(bureau.wanted())} posts, {bureau.kills} kills: on Telegram {twice} came twice",
-        end="",
-    )
-    print(f" of {in_doubt} that were in doubt; on Discord none; lost none")  # noqa: T201
 
 
 async def _kill(bureau: Bureau, chance: random.Random) -> None:
