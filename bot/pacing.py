@@ -93,9 +93,10 @@ class Pacer:
             # A chat that is to wait is waited for before there is a turn, which others may take.
             await self._turn(lambda now: self._free(chat, now))
             async with self._next_post:
-                await self._turn(self._post_wait)
+                late = await self._turn(self._post_wait)
                 if self.free(chat) <= 0:
-                    self._posts.times.append(self._clock.monotonic())
+                    # Else every post of a long row would be as late as all before it together.
+                    self._posts.times.append(self._clock.monotonic() - late)
                     self._count(chat)
                     return
 
@@ -111,10 +112,15 @@ class Pacer:
         sent = self._chat(chat)
         sent.paused_until = max(sent.paused_until, self._clock.monotonic() + seconds)
 
-    async def _turn(self, wait: Callable[[float], float]) -> None:
+    async def _turn(self, wait: Callable[[float], float]) -> float:
+        """Waits; returns by how many seconds it was woken too late."""
+        late = 0.0
         # Time is what is waited for, and nothing announces it.
-        while (seconds := wait(self._clock.monotonic())) > 0:
-            await self._sleep(min(seconds, _LONGEST_NAP))
+        while (seconds := wait(now := self._clock.monotonic())) > 0:
+            nap = min(seconds, _LONGEST_NAP)
+            await self._sleep(nap)
+            late = max(0.0, self._clock.monotonic() - now - nap)
+        return late
 
     def _reply_wait(self, chat: str, now: float) -> float:
         return max(self._all.wait(self._pace.overall, now), self._chat_wait(chat, now))
