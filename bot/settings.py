@@ -61,8 +61,15 @@ ROLE = Setting(
     (),
     "",
 )
+PUBLISH = Setting(
+    "publish",
+    N_("Publish posts of announcement channels to the servers that follow them"),
+    frozenset({"discord"}),
+    (ON, OFF),
+    OFF,
+)
 
-SETTINGS = {one.name: one for one in (PREVIEW, QUIET, ANSWERS, ROLE)}
+SETTINGS = {one.name: one for one in (PREVIEW, QUIET, ANSWERS, ROLE, PUBLISH)}
 
 
 class ChatSettings:

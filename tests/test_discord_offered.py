@@ -59,7 +59,7 @@ async def test_options_are_typed(server: Server, desk: TestDesk) -> None:
         "Its number in the last list, its id, or words of its title"
     )
     setting = options(offered["settings"])["setting"]
-    assert [one["value"] for one in setting["choices"]] == ["answers", "role"]
+    assert [one["value"] for one in setting["choices"]] == ["answers", "role", "publish"]
     assert not setting.get("autocomplete")
 
 

@@ -99,7 +99,7 @@ async def test_every_word_of_the_bot_passes_through_the_translation(
             for platform in PLATFORMS
             for text in _own_words(await desk.ask(line, asks, Chat(platform, "1")))
         ]
-    settings = r"(?:preview|quiet): (?:on|off)|answers: \w+|role: "
+    settings = r"(?:preview|quiet|publish): (?:on|off)|answers: \w+|role: "
     data = r"Osaka \d+|Empty|[Oo]saka [Ee]xpo|World|The Wire|Other News|wire|other|a\.txt:3: why"
     typed = "|".join(map(re.escape, (line, *line.split()[1:])))
     usages = r"/\w+( [\[<]\w+[\]>])*"

@@ -45,6 +45,7 @@ async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: Tes
     assert entries(await desk.ask("/settings", MODERATOR, SERVER)) == [
         "answers: public",
         "role: none",
+        "publish: off",
     ]
     nothing = await desk.ask("/settings", MODERATOR, CHAT)
     assert (nothing.ok, nothing.text) == (False, ("There is nothing to set here.",))
@@ -80,7 +81,11 @@ async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> Non
         ("preveiw off", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
         ("preveiw", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
         ("role none", GROUP, "There is no setting “role”. Did you mean preview, quiet?"),
-        ("setting:x value:on", SERVER, "There is no setting “x”. Did you mean answers, role?"),
+        (
+            "setting:x value:on",
+            SERVER,
+            "There is no setting “x”. Did you mean answers, role, publish?",
+        ),
         ("role editors", SERVER, "Name the role as @Role, or write none."),
         ("role 1234", SERVER, "Name the role as @Role, or write none."),
         ("role ١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦٧٨", SERVER, "Name the role as @Role, or write none."),

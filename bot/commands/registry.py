@@ -87,6 +87,7 @@ class Command:
         access: Who may use it.
         details: More for `/help name`: paragraphs, to be translated.
         examples: Lines that show it in use.
+        house: True when it is about all of a server, not one of its channels.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Command:
     access: Access = Access.EVERYONE
     details: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    house: bool = False
 
     @property
     def usage(self) -> str:

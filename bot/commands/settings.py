@@ -110,4 +110,5 @@ SETTINGS_COMMAND = Command(
         ),
     ),
     examples=("/settings", "/settings preview off"),
+    house=True,
 )
