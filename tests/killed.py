@@ -28,7 +28,6 @@ POINTS = (
     "after the mark",
     "before the recovery",
     "after the recovery",
-    "after the gathering",
 )
 
 
@@ -71,12 +70,6 @@ class MortalOutbox(SqliteOutbox):
         if dead:
             self.death.at("after the recovery")
         return recovered
-
-    async def gather(self, platform: str, now: datetime) -> int:
-        gathered = await super().gather(platform, now)
-        if gathered:
-            self.death.at("after the gathering")
-        return gathered
 
 
 class MortalStore(SqliteStore):

@@ -19,9 +19,9 @@ from discord_server import Server
 from telegram_api import BotApi
 from telegram_people import Person
 
+from bot.app import configured, opened
 from bot.model import Chat
 from bot.subscriptions import Followed, Subscription
-from store.sqlite import SqliteStore
 
 TOKEN = "MTIzNDU2Nzg5.Gabcde.a-token-that-opens-nothing"  # noqa: S105
 KILLED = Path(__file__).with_name("killed.py")
@@ -88,15 +88,14 @@ class Bureau:
         self.moderator = self.telegram.user("Max")
         self._configure()
         self.publish(1)
-        loading = await asyncio.create_subprocess_exec(*self._command("load"))
-        assert await loading.wait() == 0
-        async with await SqliteStore.open(self.database) as store:
+        async with opened(configured(self.config, {})) as app:
+            (report,) = await app.newsroom.load()
+            assert (report.new, report.error) == (1, "")
             for platform, ids in self.chats.items():
                 for one in ids:
-                    chat = Chat(platform, str(one))
-                    now = datetime.now(UTC)
+                    chat, now = Chat(platform, str(one)), datetime.now(UTC)
                     one_more = Subscription(chat, Followed.SOURCE, "wire", made=now)
-                    await store.subscriptions.put(one_more)
+                    await app.store.subscriptions.put(one_more)
 
     def _configure(self) -> None:
         self.config.write_text(
@@ -152,7 +151,9 @@ class Bureau:
         command = self._command("run")
         if point:
             command = (sys.executable, str(KILLED), str(self.config), *point)
-        tokens = {"DATELINE_TELEGRAM_TOKEN": self.telegram.token, "DATELINE_DISCORD_TOKEN": TOKEN}
+        tokens = {"DATELINE_TELEGRAM_TOKEN": self.telegram.token}
+        if self.chats["discord"]:
+            tokens["DATELINE_DISCORD_TOKEN"] = TOKEN
         with (self.folder / "log.txt").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *command, env={**os.environ, **tokens}, stdout=log, stderr=log

@@ -63,17 +63,22 @@ async def _kill(bureau: Bureau, chance: random.Random) -> None:
     await bureau.begin()
 
 
+@pytest.mark.parametrize("platform", ["telegram", "discord"])
 @pytest.mark.parametrize("point", POINTS)
-async def test_killed_at_a_point_it_loses_nothing(bureau: Bureau, point: str) -> None:
-    await bureau.found(3, 3)
+async def test_killed_at_a_point_it_loses_nothing(
+    bureau: Bureau, point: str, platform: str
+) -> None:
+    # In one chat one post is on its way at a time: what is in doubt is known for sure.
+    await bureau.found(int(platform == "telegram"), int(platform == "discord"))
     if "recovery" in point:
         await _dies(bureau, "after the claim")
     await _dies(bureau, point)
     await bureau.begin()
     await bureau.loads()
     await bureau.settled()
-    twice, _ = bureau.check()
-    assert twice == 0 or point == "before the mark"
+    # Telegram has no way to tell that it took the post already whose answer came, but no mark.
+    unmarked = platform == "telegram" and point == "before the mark"
+    assert bureau.check()[0] == int(unmarked)
 
 
 async def _dies(bureau: Bureau, point: str) -> None:
@@ -89,9 +94,9 @@ async def _dies(bureau: Bureau, point: str) -> None:
 async def test_killed_in_the_middle_of_a_request_to_telegram(
     bureau: Bureau, *, after: bool
 ) -> None:
-    await bureau.found(3, 0)
+    await bureau.found(1, 0)
     await bureau.begin()
-    bureau.telegram.fails("sendMessage", unanswered(after=after), chat=bureau.chats["telegram"][1])
+    bureau.telegram.fails("sendMessage", unanswered(after=after), chat=bureau.chats["telegram"][0])
     bureau.publish(2)
     await bureau.loads()
     await bureau.until(lambda: _asked(bureau))
@@ -103,13 +108,13 @@ async def test_killed_in_the_middle_of_a_request_to_telegram(
 
 def _asked(bureau: Bureau) -> bool:
     """Whether the chat that gets no answer has been written to."""
-    chat = str(bureau.chats["telegram"][1])
+    chat = str(bureau.chats["telegram"][0])
     return any(call.chat == chat for call in bureau.telegram.made("sendMessage"))
 
 
 @pytest.mark.parametrize("after", [False, True])
 async def test_killed_in_the_middle_of_a_request_to_discord(bureau: Bureau, *, after: bool) -> None:
-    await bureau.found(0, 3)
+    await bureau.found(0, 1)
     await bureau.begin()
     held = bureau.discord.holds("POST", "/channels/*/messages", after=after)
     bureau.publish(2)
