@@ -90,12 +90,22 @@ class RetryLater(DeliveryError):  # noqa: N818 - named for what is to be done
     Attributes:
         wait: Seconds that the platform asks to wait; None when it says nothing.
         in_doubt: True when the message may have arrived after all.
+        answered: True when the platform answered that it has trouble of its own: if the message is
+            in doubt, it has probably not arrived.
     """
 
-    def __init__(self, reason: str, wait: float | None = None, *, in_doubt: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        wait: float | None = None,
+        *,
+        in_doubt: bool = False,
+        answered: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.wait = wait
         self.in_doubt = in_doubt
+        self.answered = answered
 
 
 class ChatGone(DeliveryError):  # noqa: N818 - as RetryLater

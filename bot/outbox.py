@@ -128,7 +128,7 @@ class Outbox(Protocol):
                 so long ago that its lease has run out.
 
         Returns:
-            How many they were; whether they arrived is not known, and their `doubts` say so.
+            How many they were; whether they arrived is not known, and their `deaths` say so.
         """
         ...
 
@@ -169,5 +169,6 @@ class Outbox(Protocol):
         ...
 
     async def counts(self, platform: str) -> Mapping[str, int]:
-        """How many posts there are in each state, by its name, and `doubts`: how many in all."""
+        """How many posts there are in each state, by its name, and `doubts`: how often it
+        was not known whether one had arrived."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -47,8 +47,8 @@ class _Sent:
 
     def wait(self, rate: Rate, now: float) -> float:
         """Seconds until one more fits the rate."""
-        recent = [at for at in self.times if at > now - rate.seconds]
-        fits = 0.0 if len(recent) < rate.count else recent[-rate.count] + rate.seconds - now
+        is_full = len(self.times) >= rate.count
+        fits = self.times[-rate.count] + rate.seconds - now if is_full else 0.0
         return max(fits, self.paused_until - now, 0.0)
 
 
@@ -56,7 +56,8 @@ class Pacer:
     """Gives out turns to send a message.
 
     A reply never waits behind a post: posts leave a part of the budget free, and none is given a
-    turn that a reply waits for.
+    turn that a reply waits for. What a turn costs does not depend on how many chats there are, nor
+    on how many posts wait.
     """
 
     def __init__(
@@ -71,23 +72,39 @@ class Pacer:
         self._sleep = sleep
         self._all = _Sent()
         self._posts = _Sent()
-        self._chats: dict[str, _Sent] = {}
-        self._replies: list[str] = []  # the chats of those that wait
+        self._chats: OrderedDict[str, _Sent] = OrderedDict()
+        self._replies = Counter[str]()  # how many wait, by chat
+        self._next_post = asyncio.Lock()  # whoever has it looks for a turn; the others queue
 
     async def reply(self, chat: str) -> None:
         """Waits until a reply may be sent to a chat, and counts it."""
-        self._replies.append(chat)
+        self._replies[chat] += 1
         try:
             await self._turn(lambda now: self._reply_wait(chat, now))
         finally:
-            self._replies.remove(chat)
+            self._replies[chat] -= 1
+            if not self._replies[chat]:
+                del self._replies[chat]
         self._count(chat)
 
     async def post(self, chat: str) -> None:
         """Waits until a post may be sent to a chat, and counts it."""
-        await self._turn(lambda now: self._post_wait(chat, now))
-        self._posts.times.append(self._clock.monotonic())
-        self._count(chat)
+        while True:
+            # A chat that is to wait is waited for before there is a turn, which others may take.
+            await self._turn(lambda now: self._free(chat, now))
+            async with self._next_post:
+                await self._turn(self._post_wait)
+                if self.free(chat) <= 0:
+                    self._posts.times.append(self._clock.monotonic())
+                    self._count(chat)
+                    return
+
+    def free(self, chat: str) -> float:
+        """Seconds until a post may be sent to a chat, for all that is known of that chat alone.
+
+        Its rate and its pause count, not what is sent elsewhere.
+        """
+        return self._free(chat, self._clock.monotonic())
 
     def pause(self, chat: str, seconds: float) -> None:
         """Sends nothing to a chat for some seconds, because the platform said so."""
@@ -103,15 +120,19 @@ class Pacer:
         return max(self._all.wait(self._pace.overall, now), self._chat_wait(chat, now))
 
     def _chat_wait(self, chat: str, now: float) -> float:
-        return self._chat(chat).wait(self._pace.chat(chat), now)
+        sent = self._chats.get(chat)
+        return sent.wait(self._pace.chat(chat), now) if sent else 0.0
 
-    def _post_wait(self, chat: str, now: float) -> float:
+    def _free(self, chat: str, now: float) -> float:
+        sent = self._chats.get(chat)
+        return sent.wait(self._pace.chat_posts(chat), now) if sent else 0.0
+
+    def _post_wait(self, now: float) -> float:
         overall = self._all.wait(self._pace.overall, now)
         # A reply that its own chat holds up, for as long as a flood is punished, needs no turn yet.
         if any(self._chat_wait(one, now) <= 0 for one in self._replies):
             return overall + self._pace.overall.seconds / self._pace.overall.count
-        posts = self._posts.wait(self._pace.posts, now)
-        return max(overall, posts, self._chat(chat).wait(self._pace.chat_posts(chat), now))
+        return max(overall, self._posts.wait(self._pace.posts, now))
 
     def _count(self, chat: str) -> None:
         now = self._clock.monotonic()
@@ -120,8 +141,7 @@ class Pacer:
         _forget(self._all.times, now - self._pace.overall.seconds)
         _forget(self._posts.times, now - self._pace.posts.seconds)
         _forget(self._chat(chat).times, now - self._longest(chat))
-        if len(self._chats) > _IDLE:
-            self._forget_idle(now)
+        self._forget_idle(now)
 
     def _chat(self, chat: str) -> _Sent:
         return self._chats.setdefault(chat, _Sent())
@@ -131,12 +151,12 @@ class Pacer:
         return max(self._pace.chat(chat).seconds, self._pace.chat_posts(chat).seconds)
 
     def _forget_idle(self, now: float) -> None:
-        self._chats = {
-            chat: sent
-            for chat, sent in self._chats.items()
-            if sent.paused_until > now
-            or (sent.times and sent.times[-1] > now - self._longest(chat))
-        }
+        """Looks at a few chats each time: two go for one that comes, and no look takes long."""
+        for _ in range(2 if len(self._chats) > _IDLE else 0):
+            chat, sent = self._chats.popitem(last=False)
+            is_recent = sent.times and sent.times[-1] > now - self._longest(chat)
+            if is_recent or sent.paused_until > now:
+                self._chats[chat] = sent
 
 
 def _forget(times: deque[float], before: float) -> None:

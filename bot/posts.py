@@ -49,7 +49,8 @@ class Post:
         made: When it was put into the outbox.
         due: When to send it, or when to gather it.
         tries: How often it was claimed since it last was certain that it had not arrived.
-        doubts: How often it was not known whether it had arrived.
+        doubts: How often its answer was lost, so that it is not known whether it had arrived.
+        deaths: How often a process died over it, which leaves the same doubt.
         since: When it was first claimed, if it is not known whether it arrived; else None.
         gathered: True once it has waited for a digest: it is not to wait again.
         text: What a notice says.
@@ -70,6 +71,7 @@ class Post:
     due: datetime
     tries: int = 0
     doubts: int = 0
+    deaths: int = 0
     since: datetime | None = None
     gathered: bool = False
     text: str = ""

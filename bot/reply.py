@@ -53,6 +53,7 @@ class Card:
         score: From 0 to 1, how well it fits a search; None when nothing was searched.
         snippet: The piece of the story that a search found, to be shown in place of the summary;
             None when there is none.
+        heading: A heading that stands above it, such as a topic; empty for none.
     """
 
     story: Story
@@ -60,6 +61,7 @@ class Card:
     number: int | None = None
     score: float | None = None
     snippet: Snippet | None = None
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Entry:
 class Reply:
     """One answer.
 
-    An adapter shows, in this order: title, notes, text, cards, body, entries, page, buttons.
+    An adapter shows, in this order: title, notes, text, cards, more, body, entries, page, buttons.
 
     Attributes:
         command: The command that it answers.
@@ -89,6 +91,7 @@ class Reply:
         notes: What the reader should know of how the answer was found.
         text: Paragraphs in the bot's own words.
         cards: Stories.
+        more: Stories that are named only, by headline and link, as far as there is room.
         body: The text of the one card's story, for reading it in the chat.
         entries: A list of something other than stories.
         page: Which page this is, counted from 1.
@@ -108,3 +111,4 @@ class Reply:
     pages: int = 1
     buttons: tuple[Button, ...] = ()
     ok: bool = True
+    more: tuple[Card, ...] = ()

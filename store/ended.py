@@ -19,7 +19,7 @@ _GATHERED = "UPDATE outbox SET done = :now WHERE digest = :row"
 _AGAIN = f"""
     UPDATE outbox SET state = '{State.DUE}', due = :due, reason = :reason,
         doubts = doubts + :doubt, claimed = iif(:doubt, claimed, NULL)
-    WHERE row = :row AND state = '{State.SENDING}'
+    WHERE row = :row AND state IN ('{State.SENDING}', '{State.DUE}')
 """
 _HELD = f"""
     UPDATE outbox SET state = '{State.WAITING}', due = :due, reason = :reason, tries = 0,

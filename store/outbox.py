@@ -93,7 +93,7 @@ class SqliteOutbox:
         """See `bot.outbox.Outbox.recover`."""
         async with self._connections.transaction() as writer:
             cursor = await writer.execute(
-                f"UPDATE outbox SET state = '{State.DUE}', doubts = doubts + 1, due = :now"
+                f"UPDATE outbox SET state = '{State.DUE}', deaths = deaths + 1, due = :now"
                 f" WHERE platform = :platform AND state = '{State.SENDING}'"
                 " AND (:dead OR lease < :now)",
                 {"platform": platform, "now": to_micros(now), "dead": dead},
@@ -196,7 +196,8 @@ class SqliteOutbox:
     async def counts(self, platform: str) -> Mapping[str, int]:
         """See `bot.outbox.Outbox.counts`."""
         rows = await self._connections.rows(
-            "SELECT state, count(*), sum(doubts) FROM outbox WHERE platform = ? GROUP BY state",
+            "SELECT state, count(*), sum(doubts + deaths) FROM outbox WHERE platform = ?"
+            " GROUP BY state",
             (platform,),
         )
         return {row[0]: row[1] for row in rows} | {"doubts": sum(row[2] for row in rows)}

@@ -14,7 +14,8 @@ from store.posts import to_post, to_subscription
 # Two tables have columns of one name; those of the subscription are told by an `s_`.
 _COLUMNS = """
     outbox.row, outbox.chat, outbox.thread, outbox.key, outbox.kind, outbox.story, outbox.text,
-    outbox.due, outbox.tries, outbox.doubts, outbox.claimed, outbox.gathered, outbox.made,
+    outbox.due, outbox.tries, outbox.doubts, outbox.deaths, outbox.claimed, outbox.gathered,
+    outbox.made,
     s.id AS s_id, s.chat AS s_chat, s.thread AS s_thread, s.house AS s_house, s.kind AS s_kind,
     s.what AS s_what, s.timetable AS s_timetable, s.zone AS s_zone, s.options AS s_options,
     s.owner AS s_owner, s.made AS s_made, s.paused AS s_paused, s.paused_at AS s_paused_at,

@@ -98,6 +98,7 @@ def to_post(row: Row, stories: tuple[str, ...], subscription: Subscription | Non
         due=to_time(row["due"]),
         tries=row["tries"],
         doubts=row["doubts"],
+        deaths=row["deaths"],
         since=None if row["claimed"] is None else to_time(row["claimed"]),
         gathered=bool(row["gathered"]),
         text=row["text"],

@@ -203,7 +203,8 @@ _POSTING: Step = (
         lease INTEGER,           -- until when a claim counts
         claimed INTEGER,         -- the first time since it last was certain that it had not arrived
         tries INTEGER NOT NULL DEFAULT 0,
-        doubts INTEGER NOT NULL DEFAULT 0,
+        doubts INTEGER NOT NULL DEFAULT 0,   -- answers that were lost
+        deaths INTEGER NOT NULL DEFAULT 0,   -- processes that died over it
         gathered INTEGER NOT NULL DEFAULT 0,
         digest INTEGER,          -- the row of the digest that it goes with
         text TEXT NOT NULL DEFAULT '',

@@ -234,6 +234,63 @@ async def test_a_chat_is_forgotten_only_when_it_may_be_written_to_freely() -> No
     assert again.done()
 
 
+async def test_a_chat_tells_when_a_post_may_go_there_whatever_goes_on_elsewhere(
+    sending: Sending,
+) -> None:
+    for n in range(6):
+        sending.reply(f"chat {n}")
+    await settle()
+    assert sending.pacer.free("news") == 0.0  # though nothing at all may be sent just now
+    assert sending.pacer.free("chat 0") == pytest.approx(1.0)
+    await sending.time.pass_until(0.4)
+    assert sending.pacer.free("chat 0") == pytest.approx(0.6)
+    sending.pause("chat 0", 30.0)
+    sending.pause("news", 2.0)
+    assert sending.pacer.free("chat 0") == pytest.approx(30.0)
+    assert sending.pacer.free("news") == pytest.approx(2.0)
+    await sending.time.pass_until(31.0)
+    assert sending.pacer.free("chat 0") == sending.pacer.free("news") == 0.0
+
+
+async def test_posts_go_in_the_order_in_which_they_came(sending: Sending) -> None:
+    for n in range(20):
+        sending.post(f"chat {n}")
+    await sending.time.pass_until(10)
+    assert [chat for _, _, chat in sending.sent] == [f"chat {n}" for n in range(20)]
+
+
+async def test_a_chat_that_is_paused_while_its_post_waits_for_a_turn_delays_no_other(
+    sending: Sending,
+) -> None:
+    for n in range(4):
+        sending.post(f"chat {n}")
+    await settle()
+    sending.post("angry")
+    for n in range(4):
+        sending.post(f"late {n}")
+    await settle()
+    sending.pause("angry", 60.0)
+    await sending.time.pass_until(59.9)
+    assert sending.times("post") == pytest.approx([0.0] * 4 + [1.0] * 4)
+    await sending.time.pass_until(70)
+    assert sending.times("post", "angry") == pytest.approx([60.0])
+
+
+async def test_however_many_posts_wait_few_are_woken() -> None:
+    time, naps = FreeTime(), 0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal naps
+        naps += 1
+        await time.sleep(seconds)
+
+    pacer = Pacer(time, PACE, sleep)
+    posts = [asyncio.create_task(pacer.post(f"chat {n}")) for n in range(400)]
+    await time.pass_until(200.0)
+    assert all(post.done() for post in posts)
+    assert naps <= len(posts)
+
+
 CHATS = st.sampled_from(["a", "b", "c", "group 1", "group 2"])
 STEPS = st.one_of(
     st.tuples(st.just("reply"), CHATS, st.just(0.0)),

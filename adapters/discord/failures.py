@@ -56,7 +56,7 @@ def _refused(error: discord.HTTPException) -> DatelineError:
     if error.status == _TOO_MANY:
         return RetryLater(reason)
     if error.status >= _SERVER:
-        return RetryLater(reason, in_doubt=True)
+        return RetryLater(reason, in_doubt=True, answered=True)
     return Rejected(reason)
 
 

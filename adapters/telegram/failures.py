@@ -68,7 +68,8 @@ def _refused(error: TelegramError) -> DatelineError:
 
 def _disturbed(error: TelegramError) -> DatelineError:
     reason = error.message or type(error).__name__
-    return RetryLater(reason, in_doubt=_may_have_arrived(error))
+    answered = not isinstance(error.__cause__, httpx.HTTPError)
+    return RetryLater(reason, in_doubt=_may_have_arrived(error), answered=answered)
 
 
 def _may_have_arrived(error: TelegramError) -> bool:
