@@ -16,7 +16,7 @@ from times import settle
 from bot.errors import StoreFullError
 from bot.model import Action, Chat, Person
 from bot.reply import Reply
-from bot.settings import ANSWERS, PREVIEW, QUIET, ROLE, SETTINGS, ChatSettings, Setting
+from bot.settings import ANSWERS, PREVIEW, QUIET, ROLE, SETTINGS, TIMEZONE, ChatSettings, Setting
 from store.sqlite import SqliteStore
 
 GROUP = Chat("telegram", "-100")
@@ -40,11 +40,13 @@ async def now(desk: TestDesk, chat: Chat, setting: Setting) -> str:
 async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: TestDesk) -> None:
     telegram = await desk.ask("/settings", MODERATOR, GROUP)
     assert telegram.ok
-    assert entries(telegram) == ["preview: on", "quiet: off"]
-    assert [entry.text for entry in telegram.entries] == [PREVIEW.help, QUIET.help]
+    assert entries(telegram) == ["preview: on", "quiet: off", "timezone: UTC"]
+    helps = [PREVIEW.help, QUIET.help, TIMEZONE.help]
+    assert [entry.text for entry in telegram.entries] == helps
     assert entries(await desk.ask("/settings", MODERATOR, SERVER)) == [
         "answers: public",
         "role: none",
+        "timezone: UTC",
     ]
     nothing = await desk.ask("/settings", MODERATOR, CHAT)
     assert (nothing.ok, nothing.text) == (False, ("There is nothing to set here.",))
@@ -55,7 +57,7 @@ async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> N
     assert [button.label for button in reply.buttons] == ["preview: off", "quiet: on"]
     changed = await desk.desk.press(reply.buttons[0].action, MODERATOR, GROUP)
     assert changed.text == ("Done: preview is off here now.",)
-    assert entries(changed) == ["preview: off", "quiet: off"]
+    assert entries(changed) == ["preview: off", "quiet: off", "timezone: UTC"]
     assert [button.label for button in changed.buttons] == ["preview: on", "quiet: on"]
 
 
@@ -79,8 +81,12 @@ async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> Non
         ("answers secret", SERVER, "answers can be public, private."),
         ("preveiw off", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
         ("preveiw", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
-        ("role none", GROUP, "There is no setting “role”. Did you mean preview, quiet?"),
-        ("setting:x value:on", SERVER, "There is no setting “x”. Did you mean answers, role?"),
+        ("role none", GROUP, "There is no setting “role”. Did you mean preview, quiet, timezone?"),
+        (
+            "setting:x value:on",
+            SERVER,
+            "There is no setting “x”. Did you mean answers, role, timezone?",
+        ),
         ("role editors", SERVER, "Name the role as @Role, or write none."),
         ("role 1234", SERVER, "Name the role as @Role, or write none."),
         ("role ١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦٧٨", SERVER, "Name the role as @Role, or write none."),
@@ -163,7 +169,11 @@ async def test_settings_survive_a_restart(tmp_path: Path) -> None:
         await desk.ask("/settings preview off", MODERATOR, GROUP)
         await desk.ask("/settings answers private", MODERATOR, SERVER)
     async with desk_over(path) as desk:
-        assert entries(await desk.ask("/settings", HOST, GROUP)) == ["preview: off", "quiet: off"]
+        assert entries(await desk.ask("/settings", HOST, GROUP)) == [
+            "preview: off",
+            "quiet: off",
+            "timezone: UTC",
+        ]
         assert await desk.desk.services.settings.get(SERVER, ANSWERS) == "private"
 
 
