@@ -40,7 +40,7 @@ def admit(
     one = post.subscription
     if one is None or post.kind in {PostKind.EDIT, PostKind.NOTICE}:
         return None
-    zone = ZoneInfo(one.zone)
+    zone = one.timezone
     quiet = one.quiet.until(now, zone) if one.quiet else None
     if post.gathered:
         # Once it has waited, it goes as it is; only the night it does not disturb.

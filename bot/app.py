@@ -18,9 +18,12 @@ from adapters.sources.feeds import Feeds, web_feeds
 from adapters.sources.links import LinkTemplate
 from bot.clock import SystemClock
 from bot.commands.request import Services
+from bot.composing import Composer
 from bot.config.load import find_config, read_config, sample_config
 from bot.config.shape import Config, SourceConfig
+from bot.delivery import Deliverer, Office
 from bot.desk import Desk
+from bot.digests import Names
 from bot.errors import ConfigError, StoreError
 from bot.i18n import load as load_words
 from bot.ingest import Newsroom
@@ -28,6 +31,7 @@ from bot.model import Chat, Person
 from bot.ports import Clock, NewsSource, Platform, Store
 from bot.related import Related
 from bot.reply import Reply
+from bot.routing import Restraint, Routes
 from bot.search import Searcher
 from bot.secrets import SECRETS
 from bot.serving import serve
@@ -59,12 +63,14 @@ class App:
         store: Keeps the stories.
         newsroom: Looks at the sources.
         desk: Answers questions.
+        deliverer: Posts what is new.
     """
 
     config: Config
     store: Store
     newsroom: Newsroom
     desk: Desk
+    deliverer: Deliverer
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, looking at the sources meanwhile whenever they are due."""
@@ -151,23 +157,28 @@ async def opened(config: Config) -> AsyncIterator[App]:
 
 def _assembled(config: Config, store: Store, clock: Clock, feeds: Feeds) -> App:
     sources = [_news_source(source, feeds) for source in config.sources]
-    newsroom = Newsroom(store, clock, sources, opening)
+    words, settings = load_words(config.bot.language), ChatSettings(store)
+    restraint = Restraint(config.posting.late, config.posting.burst, config.posting.edits)
+    composer = Composer(Names(words, {one.source.id: one.source.name for one in sources}))
+    deliverer = Deliverer(Office(store, clock, composer, restraint, settings.move))
+    routes = Routes(restraint, deliverer.wake)
+    newsroom = Newsroom(store, clock, sources, opening, routes=routes)
     search = Searcher(store)
     services = Services(
         store=store,
         clock=clock,
-        words=load_words(config.bot.language),
+        words=words,
         zone=config.bot.timezone,
         sources={one.source.id: one.source for one in sources},
         topics=config.topics_model(),
         search=search,
         related=Related(store, search),
         newsroom=newsroom,
-        settings=ChatSettings(store),
+        settings=settings,
         page_size=config.bot.page_size,
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
     )
-    return App(config, store, newsroom, Desk(services))
+    return App(config, store, newsroom, Desk(services), deliverer)
 
 
 def _news_source(config: SourceConfig, feeds: Feeds) -> NewsSource:

@@ -169,6 +169,8 @@ class Outbox(Protocol):
         ...
 
     async def counts(self, platform: str) -> Mapping[str, int]:
-        """How many posts there are in each state, by its name, and `doubts`: how often it
-        was not known whether one had arrived."""
+        """How many posts there are in each state, by its name.
+
+        Beside these, `doubts`: how often it was not known whether one had arrived.
+        """
         ...

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.loads import Filed
 from bot.model import Chat, Story
@@ -97,7 +96,7 @@ class Look:
 
     def _routed(self, story: Story, fitting: Sequence[Subscription]) -> Routed:
         """One chat's post: by the subscription that wants it first."""
-        due = {one.id: one.when.next(self._now, ZoneInfo(one.zone)) for one in fitting}
+        due = {one.id: one.when.next(self._now, one.timezone) for one in fitting}
         first = min(fitting, key=lambda one: (due[one.id], one.id))
         also = tuple(one.id for one in fitting if one is not first)
         if first.when.rhythm is not Rhythm.AT_ONCE:

@@ -117,8 +117,7 @@ class ChatSettings:
                 chat, setting.name, None if value == setting.default else value
             )
         finally:  # whoever is cancelled here may have changed something
-            self._changes += 1
-            self._known.pop(chat, None)
+            self._changed(chat)
 
     async def move(self, old: Chat, new: Chat) -> None:
         """Keeps for a chat's new id what was set under the old one.
@@ -126,9 +125,15 @@ class ChatSettings:
         Raises:
             StoreError: The store cannot be written.
         """
-        await self._store.move_chat(old, new)
-        self._known.pop(old, None)
-        self._known.pop(new, None)
+        try:
+            await self._store.move_chat(old, new)
+        finally:  # as in `set`
+            self._changed(old, new)
+
+    def _changed(self, *chats: Chat) -> None:
+        self._changes += 1
+        for chat in chats:
+            self._known.pop(chat, None)
 
     async def _all(self, chat: Chat) -> Mapping[str, str]:
         if chat in self._known:

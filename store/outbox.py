@@ -128,6 +128,9 @@ class SqliteOutbox:
     async def gather(self, platform: str, now: datetime) -> int:
         """See `bot.outbox.Outbox.gather`."""
         values = {"platform": platform, "now": to_micros(now)}
+        # Others need not wait for a transaction that would do nothing.
+        if not await self._connections.rows(f"SELECT 1 FROM outbox WHERE {_RIPE} LIMIT 1", values):
+            return 0
         async with self._connections.transaction() as writer:
             last = await _last_row(writer)
             digests = await writer.execute(_DIGESTS, values)

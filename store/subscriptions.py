@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import aiosqlite
 
@@ -211,7 +210,7 @@ async def _retime(
 ) -> None:
     """Lets what waits for digests wait for their new times."""
     for one in changed:
-        due = one.when.next(now, ZoneInfo(one.zone))
+        due = one.when.next(now, one.timezone)
         await writer.execute(
             f"UPDATE outbox SET due = ? WHERE subscription = ? AND state = '{State.WAITING}'"
             " AND reason = ''",  # what waits for another reason goes on to

@@ -36,6 +36,9 @@ class User:
 ANONYMOUS = User(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
 """Whom Telegram names as the sender of what an anonymous admin writes."""
 
+TELEGRAM = User(777000, "Telegram")
+"""Whom it names as the sender of what it hands on from a channel to its group."""
+
 
 @dataclass(eq=False)
 class Member:
@@ -71,6 +74,7 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict, repr=False)
     topics: dict[int, str] = field(default_factory=dict, repr=False)
     moved_to: Chat | None = field(default=None, repr=False)
+    discussion: Chat | None = field(default=None, repr=False)  # a channel's group
     last_id: int = 0
 
     def json(self) -> Json:
@@ -115,6 +119,7 @@ class Message:
         photo: The URL, the file or the id that the bot sent.
         edits: How often it was edited.
         by_bot: Whether the bot sent it; in a channel, its sender does not tell.
+        post: What Telegram handed on by itself, from a channel to its group.
     """
 
     id: int
@@ -136,6 +141,7 @@ class Message:
     by_bot: bool = False
     silent: bool = False
     via_bot: User | None = None
+    post: Message | None = None
     inline_id: str = ""
     service: Json = field(default_factory=dict)
 
@@ -192,13 +198,17 @@ class Message:
             if self.chat.forum:
                 yield "is_topic_message", True
 
-    def _who(self) -> Iterator[tuple[str, Json]]:
+    def _who(self) -> Iterator[tuple[str, Any]]:
         if self.sender:
             yield "from", self.sender.json()
         if self.sender_chat:
             yield "sender_chat", self.sender_chat.json()
         if self.via_bot:
             yield "via_bot", self.via_bot.json()
+        if self.post:
+            origin = {"chat": self.post.chat.json(), "message_id": self.post.id, "date": self.date}
+            yield "forward_origin", {"type": "channel", **origin}
+            yield "is_automatic_forward", True
 
     def _what(self, users: dict[int, User]) -> Iterator[tuple[str, Any]]:
         text, entities = ("caption", "caption_entities") if self.photo else ("text", "entities")

@@ -68,6 +68,8 @@ class Person:
             **self._signed(chat),
         )
         self._world.tell_of(message)
+        if chat.discussion:
+            self._world.hand_on(message, chat.discussion)
         return message
 
     def _signed(self, chat: Chat) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from telegram_calls import ApiError, Json
-from telegram_chats import Chat, Member, Message, User
+from telegram_chats import TELEGRAM, Chat, Member, Message, User
 from telegram_entities import Entity, Formatted
 from telegram_updates import Updates, Waking
 
@@ -111,6 +111,12 @@ class World:
         chat.messages[message.id] = message
         self.changed.wake()
         return message
+
+    def hand_on(self, post: Message, group: Chat) -> None:
+        """Puts a channel's post into its group, as Telegram does at once."""
+        shown = {"text": post.text, "entities": post.entities, "photo": post.photo}
+        signed = {"sender": TELEGRAM, "sender_chat": post.chat}
+        self.tell_of(self.say(group, post=post, **shown, **signed))
 
     def noted(self, formatted: Formatted, markup: Json | None) -> Formatted:
         """Remembers the links and pings in what the bot sends."""

@@ -90,7 +90,7 @@ def test_the_configuration_in_the_readme_is_accepted(tmp_path: Path, kind: str) 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
 def test_every_make_target_and_file_that_is_named_exists(document: str) -> None:
     text = (ROOT / document).read_text("utf-8")
-    for target in re.findall(r"(?:^|`|\$ |\| )make ([a-z]+)", text, re.MULTILINE):
+    for target in re.findall(r"(?:^|`|\$ |\| )make ([a-z-]+)", text, re.MULTILINE):
         assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), target
     for name in re.findall(r"`((?:bot|adapters|store|tests)/[\w/.]+)`", text):
         assert (ROOT / name).exists(), name

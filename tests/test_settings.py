@@ -258,3 +258,21 @@ async def test_a_setting_that_changes_while_it_is_read_is_not_forgotten(tmp_path
         assert await kept.get(GROUP, PREVIEW) == "off"
     finally:
         await store.aclose()
+
+
+async def test_a_setting_that_moves_while_it_is_read_is_not_forgotten(tmp_path: Path) -> None:
+    store = await _scripted(tmp_path / "dateline.db")
+    old, new = Chat("telegram", "-1"), Chat("telegram", "-1001")
+    try:
+        kept = ChatSettings(store)
+        await kept.set(old, PREVIEW, "off")
+        store.may_tell.clear()
+        early = asyncio.create_task(kept.get(new, PREVIEW))
+        await store.has_read.wait()
+        await kept.move(old, new)
+        store.may_tell.set()
+        await early
+        assert await kept.get(new, PREVIEW) == "off"
+        assert await kept.get(old, PREVIEW) == "on"
+    finally:
+        await store.aclose()

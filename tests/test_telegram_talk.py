@@ -348,6 +348,24 @@ async def test_a_channel_is_answered(server: BotApi) -> None:
     assert "1. Cost of the Osaka Expo rises" in answer.text
 
 
+async def test_what_nobody_wrote_there_is_not_answered_though_it_is_a_command(
+    desk: TestDesk,
+) -> None:
+    async with BotApi(patience=20) as server:
+        editor = server.user("Ed")
+        group = server.supergroup("Readers", members=[editor])
+        channel = server.channel("News", admins=[editor])
+        channel.discussion = group
+        async with serving(server, desk):
+            await editor.says(channel, "/latest")
+            await editor.posts({"input_message_content": {"message_text": "/topics"}}, group)
+            await server.next_message(channel)
+        forwarded, brought = group.messages.values()  # and nothing else
+        assert (forwarded.marked("bot_command"), forwarded.sender_chat) == (["/latest"], channel)
+        assert brought.marked("bot_command") == ["/topics"]
+        assert len(server.sent(channel)) == 1
+
+
 # Moderators
 
 

@@ -19,8 +19,10 @@ from adapters.telegram.failures import REVOKED
 from bot.errors import PlatformError
 
 log = logging.getLogger(__name__)
-# It tells of trouble with fetching updates at length; `_Trouble` does so in one line.
+# They tell of trouble with fetching updates at length; `_Trouble` does so in one line. Other
+# loggers of the library stand below the second: they would take over its level, but no filter.
 logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
+logging.getLogger("telegram.ext").addFilter(lambda record: record.levelno != logging.ERROR)
 
 Application: TypeAlias = ext.Application[Any, Any, Any, Any, Any, Any]
 """The library's application; what its parameters are is nothing to us."""
@@ -82,7 +84,7 @@ async def connected(token: str, api_url: str, lost: asyncio.Event) -> AsyncItera
         lost: Set once Telegram refuses the token.
 
     Raises:
-        PlatformError: Telegram refuses the token.
+        PlatformError: Telegram refuses the token, at the start or to what the block asks.
     """
     requests = [_Requests(connections, lost.set) for connections in (_CONNECTIONS, 2)]
     bot = _Bot(
@@ -103,6 +105,8 @@ async def connected(token: str, api_url: str, lost: asyncio.Event) -> AsyncItera
         finally:
             await _within(_FINISHING, application.stop())
         await application.shutdown()
+    except InvalidToken:
+        raise PlatformError(REVOKED) from None  # the library's message holds the token
     finally:
         for each in requests:
             await each.shutdown()
@@ -115,7 +119,7 @@ async def _reach(application: Application) -> None:
         try:
             await application.initialize()
         except InvalidToken:
-            raise PlatformError(REVOKED) from None  # the library's message holds the token
+            raise
         except TelegramError as error:
             log.warning("Telegram cannot be reached; trying again: %s", error.message)
             await asyncio.sleep(pause)

@@ -43,7 +43,7 @@ class Talk:
 
     async def command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers a command of the core's."""
-        message = update.effective_message
+        message = _written(update)
         if message is not None:
             await self._answer(message, _text(message))
 
@@ -60,8 +60,8 @@ class Talk:
 
     async def other(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers what is no known command, where it is meant for the bot."""
-        message = update.effective_message
-        if message is None or message.is_automatic_forward or message.via_bot:
+        message = _written(update)
+        if message is None:
             return
         line = await self._meant(message)
         if line:
@@ -155,6 +155,17 @@ def place_to_answer(message: Message) -> Place:
     is_private = message.chat.type == ChatType.PRIVATE
     thread = message.message_thread_id if message.is_topic_message else None
     return Place(message.chat.id, thread, None if is_private else message.message_id)
+
+
+def _written(update: Update) -> Message | None:
+    """What somebody wrote there; not a channel's post that its group was given, nor a bot's text.
+
+    The post is answered in the channel.
+    """
+    message = update.effective_message
+    if message is None or message.is_automatic_forward or message.via_bot:
+        return None
+    return message
 
 
 def _text(message: Message) -> str:

@@ -32,7 +32,6 @@ from pydantic import SecretStr
 from adapters.discord.platform import Discord
 from bot.clock import SystemClock
 from bot.config.shape import DiscordConfig
-from bot.garbage import look_seldom
 from bot.ingest import Newsroom
 from bot.summary import opening
 
@@ -96,7 +95,6 @@ async def pong() -> None:
 async def dateline(api: str, store: Path, text: Path) -> None:
     """The bot; loads an archive whenever it is told to."""
     config = DiscordConfig(token=SecretStr(A_TOKEN), api_url=api)
-    look_seldom()  # as the command does
     async with desk_over(store) as desk:
         await desk.services.search.warm()
         newsroom = Newsroom(
