@@ -17,6 +17,7 @@ from bot.reply import Action, Button, Reply
 from bot.settings import SETTINGS
 from bot.shown import ShownLists
 from bot.text import in_quotes, quoted, visible
+from bot.timetable_words import parse_timetable
 from bot.when import since
 
 log = logging.getLogger(__name__)
@@ -129,17 +130,21 @@ class Desk:
 
     def _recognise(self, kind: Kind, text: str) -> bool:
         services = self.services
+        known: object = None
         match kind:
             case Kind.WHEN:
-                return since(text, services.clock.now(), services.zone) is not None
+                known = since(text, services.clock.now(), services.zone)
             case Kind.SOURCE:
-                return services.source(text) is not None
+                known = services.source(text)
             case Kind.TOPIC:
-                return services.topic(text) is not None
+                known = services.topic(text)
+            case Kind.FOLLOW:
+                known = services.topic(text) or services.source(text)
+            case Kind.TIMETABLE:
+                known = parse_timetable(text)
             case Kind.SETTING:
-                return text.casefold() in SETTINGS
-            case _:
-                return False
+                known = SETTINGS.get(text.casefold())
+        return known is not None
 
     def _bare(self, line: str) -> str | None:
         """The command that a line without a slash is: somebody who writes just `help` means it."""

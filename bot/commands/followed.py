@@ -106,17 +106,16 @@ async def _searched(request: Request, asked: Understood) -> Wanted:
     _ = request.gettext
     services, query = request.services, asked.query
     what = _text(asked, query)
-    known = _near(request, query)
-    plain = Wanted(Followed.SEARCH, what, in_quotes(what), what)
     found = await services.search.find(query, asked.within)
-    if await services.store.candidates(query, asked.within, 1):
-        return replace(plain, others=(*known, *_meant(asked, found.suggestion)))
-    meant = dict.fromkeys((*_meant(asked, found.corrected or found.suggestion), *_core(asked)))
-    notes = [_("No story so far holds {words}.").format(words=in_quotes(str(query)))]
-    if meant:
-        names = ", ".join(name for name, _typed in meant)
+    notes, others = [], [*_meant(asked, found.corrected or found.suggestion)]
+    if not await services.store.candidates(query, asked.within, 1):
+        notes.append(_("No story so far holds {words}.").format(words=in_quotes(str(query))))
+        others += _core(asked)
+    others = list(dict.fromkeys((*others, *_near(request, query))))
+    if others:
+        names = ", ".join(name for name, _typed in others)
         notes.append(_("Did you mean {names}?").format(names=names))
-    return replace(plain, notes=tuple(notes), others=(*meant, *known))
+    return Wanted(Followed.SEARCH, what, in_quotes(what), what, tuple(notes), tuple(others))
 
 
 def _near(request: Request, query: Query) -> tuple[tuple[str, str], ...]:

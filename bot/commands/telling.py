@@ -95,7 +95,7 @@ def choices(request: Request, one: Subscription) -> list[str]:
     _ = request.gettext
     told = []
     if one.quiet:
-        told.append(_("quiet from {hours} ({zone})").format(hours=one.quiet, zone=one.zone))
+        told.append(_("quiet {hours} ({zone})").format(hours=one.quiet, zone=one.zone))
     if one.most:
         message = request.ngettext(
             "at most {count} story a day by itself, the rest together at {time}",
@@ -120,3 +120,24 @@ def where(request: Request, chat: Chat) -> str:
     if not chat.thread:
         return _("outside of threads")
     return _("in thread {thread}").format(thread=chat.thread)
+
+
+def will(request: Request, one: Subscription) -> str:
+    """What a subscription will do, in a sentence."""
+    _ = request.gettext
+    chosen = filter(None, (*choices(request, one), where(request, one.chat)))
+    if not is_digest(one):
+        return ", ".join((_("New stories are posted at once"), *chosen)) + "."
+    told = _("New stories are posted as one digest, {times}").format(times=times(request, one))
+    first = _("the next on {time}").format(time=next_time(request, one))
+    return ", ".join((told, *chosen, first)) + "."
+
+
+def posts_nothing(request: Request) -> bool:
+    """Whether nothing can be posted where this is asked."""
+    return request.chat.platform == "console"
+
+
+def nowhere(request: Request) -> str:
+    """Says where posts come, to somebody who is not there."""
+    return request.gettext("Posts come on Telegram and on Discord only; ask there to have them.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.commands.request import Request
+from bot.commands.telling import is_digest
 from bot.model import Story
 from bot.query import Filter, Since
 from bot.standing import fits
@@ -69,7 +70,7 @@ def _fitting(one: Subscription, stories: Sequence[Story]) -> list[Story]:
 
 def _digests(one: Subscription, published: Sequence[datetime]) -> int:
     """How many digests stories make."""
-    if not one.gathers:
+    if not is_digest(one):
         return 0
     return len({one.when.next(at, one.timezone) for at in published})
 
