@@ -9,14 +9,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.admission import admit, day_began
+from bot.admission import OLD, admit, day_began, is_put_off
 from bot.composing import Composer
 from bot.errors import StoreError
 from bot.messages import Messenger
 from bot.model import Chat
 from bot.ports import Clock, Store
 from bot.posts import Post, PostKind
-from bot.routing import Restraint
+from bot.routing import SOON, Restraint, fresh_since
 from bot.sending import Line
 
 log = logging.getLogger(__name__)
@@ -209,15 +209,29 @@ class _Worker:
     async def _admitted(self, post: Post) -> bool:
         """Whether a post may be sent now; if not, the store is told until when it waits."""
         store, now = self._office.store, self._office.clock.now()
-        chosen, story, today = post.subscription, None, 0
-        if post.kind is PostKind.STORY:
-            story = next(iter(await store.stories(post.stories)), None)
-        if chosen and chosen.most:
-            today = await store.outbox.posted_since(chosen.id, day_began(now, chosen.timezone))
-        end = admit(post, story, now, self._office.restraint.late, today)
+        end = admit(post, now, await self._posted_today(post, now))
         if end is not None:
             await store.outbox.mark([end], now)
+        elif await self._put_off(post, now):
+            return False
         return end is None
+
+    async def _posted_today(self, post: Post, now: datetime) -> int:
+        """How many stories its subscription has posted in its day, each by itself."""
+        chosen = post.subscription
+        if chosen is None or not chosen.most:
+            return 0
+        began = day_began(now, chosen.timezone)
+        return await self._office.store.outbox.posted_since(chosen.id, began)
+
+    async def _put_off(self, post: Post, now: datetime) -> bool:
+        """Puts off all that is too old to go by itself, if this post is."""
+        store, late = self._office.store, self._office.restraint.late
+        stories = await store.stories(post.stories) if post.kind is PostKind.STORY else ()
+        if not any(is_put_off(post, story, now, late) for story in stories):
+            return False
+        await store.outbox.put_off(self._platform, fresh_since(now, late), now + SOON, OLD)
+        return True
 
     async def _end(self) -> None:
         """Lets what is being sent be sent; what waits for its turn is left for the next start."""

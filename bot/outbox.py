@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.model import Chat, Story
 from bot.posts import Ended, Post, Routed
+from bot.query import Since
 from bot.subscriptions import Subscription
 
 
@@ -134,6 +135,13 @@ class Outbox(Protocol):
 
     async def prune(self, now: datetime) -> None:
         """Forgets what was sent more than a week ago, or given up more than a month ago."""
+        ...
+
+    async def put_off(self, platform: str, before: Since, until: datetime, reason: str) -> int:
+        """Lets all that is due and was published earlier wait, so that it goes as one digest.
+
+        What has been gathered once is left as it is. Returns how many there were.
+        """
         ...
 
     async def gather(self, platform: str, now: datetime) -> int:

@@ -12,10 +12,11 @@ async with BotApi() as server:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
 from typing import Self
 
+import pytest
 from telegram_chats import Chat, Member, Message, User
 from telegram_people import Person
 from telegram_server import Server
@@ -177,3 +178,20 @@ class BotApi(Server):
             return message if message.edits >= times else None
 
         return await self.world.until(found, f"edit {times} of {message}")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[BotApi]:
+    async with BotApi(patience=20) as api:
+        yield api
+        assert (api.refused, api.unmodelled, api.pings) == ([], [], [])
+
+
+@pytest.fixture
+def ada(server: BotApi) -> Person:
+    return server.user("Ada")
+
+
+@pytest.fixture
+def chat(server: BotApi, ada: Person) -> Chat:
+    return server.private(ada)

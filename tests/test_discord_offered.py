@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from discord_command_rules import CHAT_INPUT, MESSAGE_MENU, commands
 from discord_desk import serving, until
-from discord_server import Server, discord_server
+from discord_server import Server, server
 from newsdesk import TestDesk
 
 from bot.commands.latest import LATEST
 from bot.commands.registry import Registry
 from bot.desk import Desk
 
+__all__ = ["server"]
+
 MANAGE_GUILD = str(1 << 5)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
 
 
 def options(command: Any) -> dict[str, Any]:

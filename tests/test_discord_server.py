@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -12,14 +11,10 @@ import pytest
 from discord_answers import DEFER, DEFER_UPDATE, REPLY, UPDATE, NoAnswerError
 from discord_example import QUIET, Example, connected
 from discord_gateway import DIRECT_MESSAGES, GUILD_MESSAGES
-from discord_server import Server, discord_server
+from discord_server import Server, discord_server, server
 from discord_world import NEWS, VIEW
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
+__all__ = ["server"]
 
 
 async def test_a_command_is_answered(server: Server) -> None:
@@ -296,8 +291,8 @@ async def test_a_clock_that_runs_sees_who_is_slow(server: Server) -> None:
 async def test_scripted_trouble(server: Server) -> None:
     readers = server.guild("Readers")
     path = f"/channels/{readers.channel.id}/messages"
-    server.limits("POST", path, 0.01)
-    server.limits("POST", path, 0.01, everywhere=True)
+    server.throttles("POST", path, 0.01)
+    server.throttles("POST", path, 0.01, everywhere=True)
     async with connected(server) as client:
         target = client.get_partial_messageable(readers.channel.id)
         await target.send("through")

@@ -14,7 +14,7 @@ import pytest
 import telegram_trouble as trouble
 from newsdesk import TestDesk, desk_over
 from stories import NOW, story
-from telegram_api import BotApi
+from telegram_api import BotApi, ada, chat
 from telegram_bot import platform, serving, sound
 from telegram_chats import Chat
 from telegram_people import Person
@@ -24,6 +24,8 @@ from bot.errors import ChatGone, ChatMoved, PlatformError, Rejected, RetryLater
 from bot.model import Chat as CoreChat
 from bot.secrets import SECRETS, HidingFormatter
 from bot.serving import serve
+
+__all__ = ["ada", "chat"]
 
 HOOK = "https://news.example.org/hook"
 
@@ -40,16 +42,6 @@ async def server() -> AsyncIterator[BotApi]:
     async with BotApi(patience=20) as api:
         yield api
         sound(api)
-
-
-@pytest.fixture
-def ada(server: BotApi) -> Person:
-    return server.user("Ada")
-
-
-@pytest.fixture
-def chat(server: BotApi, ada: Person) -> Chat:
-    return server.private(ada)
 
 
 # Its start and its end

@@ -10,10 +10,12 @@ import pytest
 import telegram_trouble as trouble
 from newsdesk import TestDesk, desk_over
 from stories import NOW, story
-from telegram_api import BotApi
+from telegram_api import BotApi, ada, chat
 from telegram_bot import serving
 from telegram_chats import Chat
 from telegram_people import Person
+
+__all__ = ["ada", "chat"]
 
 EXPO = story(
     "Cost of the Osaka Expo rises",
@@ -42,16 +44,6 @@ async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
 async def server(desk: TestDesk) -> AsyncIterator[BotApi]:
     async with BotApi(patience=20) as api, serving(api, desk):
         yield api
-
-
-@pytest.fixture
-def ada(server: BotApi) -> Person:
-    return server.user("Ada")
-
-
-@pytest.fixture
-def chat(server: BotApi, ada: Person) -> Chat:
-    return server.private(ada)
 
 
 # A chat with one person

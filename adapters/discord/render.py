@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import discord
@@ -25,6 +24,7 @@ from adapters.discord.markdown import (
     small,
     units,
 )
+from adapters.discord.naming import named, web_page
 from bot.i18n import Words
 from bot.model import Paragraph, Story
 from bot.reply import Card, Entry, Reply
@@ -36,9 +36,10 @@ CONTENT, DESCRIPTION, TITLE = 2_000, 4_096, 256
 ALL_EMBEDS = 6_000
 """Characters of all embeds of a message together."""
 
-_ADDRESS = 2_048
 _NAME, _TOPICS, _SUMMARY = 100, 150, 600
 _COLOUR = 0x1F6FEB
+_EMBEDS = 10
+_MORE = 1_600  # units that are left to such lines, if there are any
 _ROOM = 5_800  # for stories; the rest is for what counts that nobody sees
 _ROLE = re.compile(rf"<{JOINER}@&(?P<id>\d{{15,20}})>")
 
@@ -120,18 +121,35 @@ def _own(text: str) -> str:
 def _embeds(reply: Reply, look: Look) -> Iterator[discord.Embed]:
     if reply.body and reply.cards:
         yield from _story(reply, reply.cards[0], look)
+    elif reply.more:
+        yield from _digest(reply, look)
     else:
-        share = _ROOM // max(1, len(reply.cards))
-        yield from (_card(card, look, share) for card in reply.cards)
+        yield from _cards(reply.cards, look, _ROOM)
     if reply.entries and not reply.cards:
         lines = [_entry(entry, reply) for entry in reply.entries]
         for text in _filled(lines, "\n", _ROOM):
             yield discord.Embed(description=text, colour=_COLOUR)
 
 
+def _cards(cards: Sequence[Card], look: Look, room: int) -> Iterator[discord.Embed]:
+    share = room // max(1, len(cards))
+    return (_card(card, look, share) for card in cards)
+
+
+def _digest(reply: Reply, look: Look) -> Iterator[discord.Embed]:
+    """Cards, and one embed more in which stories are named."""
+    cards = reply.cards[: _EMBEDS - 1]
+    more = (*reply.cards[_EMBEDS - 1 :], *reply.more)
+    embeds = list(_cards(cards, look, _ROOM - _MORE))
+    yield from embeds
+    room = _ROOM - sum(_length(embed) + units(embed.description or "") for embed in embeds)
+    if told := named(more, look.words, min(room, DESCRIPTION)):
+        yield discord.Embed(description=told, colour=_COLOUR)
+
+
 def _card(card: Card, look: Look, share: int) -> discord.Embed:
     embed = _about(card, share)
-    about = _dateline(card, look, share)
+    about = _lead(card, look, share)
     room = min(_SUMMARY, share - _length(embed) - units(about) - 1)
     told = fitted(card.story.summary, room) if card.snippet is None else _found(card, room)
     embed.description = "\n".join(filter(None, (about, told.strip())))
@@ -159,7 +177,7 @@ def _story(reply: Reply, card: Card, look: Look) -> Iterator[discord.Embed]:
     embed = _about(card, _ROOM)
     lines = [_paragraph(paragraph) for paragraph in reply.body]
     if reply.page == 1:
-        lines.insert(0, _dateline(card, look, _ROOM))
+        lines.insert(0, _lead(card, look, _ROOM))
         _pictured(embed, card.story)
     texts = _filled(lines, "\n\n", _ROOM - _length(embed) - _NAME)
     embeds = [embed, *(discord.Embed(colour=_COLOUR) for _ in texts[1:])]
@@ -183,6 +201,12 @@ def _about(card: Card, share: int) -> discord.Embed:
     if topics := fitted(" · ".join(story.topics), min(_TOPICS, share // 6), plain):
         embed.set_footer(text=topics)
     return embed
+
+
+def _lead(card: Card, look: Look, share: int) -> str:
+    """What stands above the text: the card's heading, and where and when."""
+    above = small(bold(fitted(card.heading, min(_NAME, share // 9), heading)))
+    return "\n".join(filter(None, (above, _dateline(card, look, share))))
 
 
 def _dateline(card: Card, look: Look, share: int) -> str:
@@ -228,14 +252,3 @@ def _filled(lines: Sequence[str], between: str, room: int) -> list[str]:
         else:
             texts[-1] = joined
     return [text for text in texts if text]
-
-
-def web_page(url: str | None) -> str | None:
-    """An address that Discord takes and that leads to a web page; None for any other."""
-    if not url or units(url) > _ADDRESS or any(sign.isspace() for sign in url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in {"http", "https"} and parts.hostname else None
