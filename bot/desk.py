@@ -78,14 +78,22 @@ class Desk:
         return reply
 
     async def complete(
-        self, command: str, option: str, partial: str, person: Person
+        self, command: str, option: str, partial: str, person: Person, chat: Chat | None = None
     ) -> tuple[Choice, ...]:
-        """What a person may be about to type for an option; none for what is unknown."""
+        """What a person may be about to type for an option; none for what is unknown.
+
+        Args:
+            command: The command's name.
+            option: The option's name.
+            partial: What is typed of its value.
+            person: Who types.
+            chat: Where; None where that is of no matter.
+        """
         found = self.registry.get(command)
         known = found.option(option) if found and found.allows(person) else None
         if known is None:
             return ()
-        return await complete(self.services, self.registry, known.kind, partial, person)
+        return await complete(self.services, self.registry, known.kind, partial, person, chat)
 
     async def aclose(self) -> None:
         """Saves what is still to be saved."""

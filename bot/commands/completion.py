@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from bot.commands.registry import Kind, Registry, nearest
 from bot.commands.request import Services
+from bot.commands.telling import name_of, typed
 from bot.commands.zones import zones_begun
-from bot.model import Person
+from bot.model import Chat, Person
 from bot.query import MAX_QUERY
 from bot.settings import OFF, ON, SETTINGS
 from bot.words import words
@@ -39,25 +40,29 @@ class Choice:
 
 
 async def complete(
-    services: Services, registry: Registry, kind: Kind, partial: str, person: Person
+    services: Services,
+    registry: Registry,
+    kind: Kind,
+    partial: str,
+    person: Person,
+    chat: Chat | None,
 ) -> tuple[Choice, ...]:
     """Values of a kind that `partial` may become, the likeliest first."""
     find = _FINDERS.get(kind)
     if find is not None:
         return await find(services, partial)
-    names = _WORDS_OF.get(kind)
-    if names is not None:
-        return _named(partial, ((name, name) for name in names))
+    names = [(name, name) for name in _WORDS_OF.get(kind, ())]
     match kind:
         case Kind.COMMAND:
-            commands = ((c.name, c.name) for c in registry.for_person(person))
-            return _named(partial.lstrip("/"), commands)
+            partial = partial.lstrip("/")
+            names = [(command.name, command.name) for command in registry.for_person(person)]
         case Kind.TOPIC:
-            return _named(partial, _topics(services))
+            names = _topics(services)
         case Kind.SOURCE:
-            return _named(partial, _sources(services))
-        case _:
-            return ()
+            names = _sources(services)
+        case Kind.FOLLOWED if chat:
+            names = await _subscribed(services, chat)
+    return _named(partial, names)
 
 
 def _topics(services: Services) -> list[tuple[str, str]]:
@@ -71,17 +76,17 @@ def _sources(services: Services) -> list[tuple[str, str]]:
 def _named(partial: str, choices: Iterable[tuple[str, str]]) -> tuple[Choice, ...]:
     """The choices whose value or label has a word that begins so; else those spelled like it."""
     known = [Choice(value, label) for value, label in choices]
-    typed = partial.casefold().strip()
-    begun = [choice for choice in known if _begins(choice, typed)]
+    start = partial.casefold().strip()
+    begun = [choice for choice in known if _begins(choice, start)]
     if begun:
         return tuple(begun)
     near = nearest(partial, [choice.label for choice in known])
     return tuple(choice for label in near for choice in known if choice.label == label)
 
 
-def _begins(choice: Choice, typed: str) -> bool:
+def _begins(choice: Choice, begun: str) -> bool:
     names = (choice.value.casefold(), choice.label.casefold())
-    return any(n.startswith(typed) or f" {typed}" in n for n in names)
+    return any(n.startswith(begun) or f" {begun}" in n for n in names)
 
 
 async def _values(_services: Services, partial: str) -> tuple[Choice, ...]:
@@ -98,6 +103,14 @@ async def _followed(services: Services, partial: str) -> tuple[Choice, ...]:
     """Topics and sources; where none is so called, words to search for."""
     known = [*_topics(services), *_sources(services)]
     return _named(partial, known) or await _queries(services, partial)
+
+
+async def _subscribed(services: Services, chat: Chat) -> list[tuple[str, str]]:
+    """What a chat follows."""
+    return [
+        (typed(services, one.kind, one.what), name_of(services, one.kind, one.what))
+        for one in await services.store.subscriptions.of(chat)
+    ]
 
 
 async def _stories(services: Services, partial: str) -> tuple[Choice, ...]:

@@ -62,7 +62,8 @@ async def wanted(request: Request, text: str) -> Wanted:
 
 
 def _known(request: Request, kind: Followed, what: str) -> Wanted:
-    return Wanted(kind, what, name_of(request, kind, what), typed(request, kind, what))
+    services = request.services
+    return Wanted(kind, what, name_of(services, kind, what), typed(services, kind, what))
 
 
 def _timeless(request: Request, query: Query) -> tuple[Query, tuple[str, ...]]:

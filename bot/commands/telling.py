@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_skeleton, get_day_names
 
 from bot.admission import EVENING
-from bot.commands.request import Request
+from bot.commands.request import Request, Services
 from bot.commands.roles import mention
 from bot.model import Chat
 from bot.subscriptions import Followed, Subscription
@@ -19,21 +19,21 @@ _CLOCK = "%H:%M"  # as people type it after `daily`
 _TODAY = timedelta(hours=20)  # within which a time needs no date
 
 
-def name_of(request: Request, kind: Followed, what: str) -> str:
+def name_of(services: Services, kind: Followed, what: str) -> str:
     """What is followed, as readers see it."""
     if kind is Followed.SOURCE:
-        return request.source_name(what)
+        source = services.sources.get(what)
+        return source.name if source else what
     return what if kind is Followed.TOPIC else in_quotes(what)
 
 
 def named(request: Request, one: Subscription) -> str:
     """What a subscription follows, as readers see it."""
-    return name_of(request, one.kind, one.what)
+    return name_of(request.services, one.kind, one.what)
 
 
-def typed(request: Request, kind: Followed, what: str) -> str:
+def typed(services: Services, kind: Followed, what: str) -> str:
     """What to give to /subscribe to follow the same."""
-    services = request.services
     if kind is Followed.SOURCE and services.topic(what) is not None:
         return f"source:{what}"  # a topic's name comes first
     return what

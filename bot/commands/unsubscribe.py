@@ -81,7 +81,7 @@ def _by_id(request: Request, here: Sequence[Numbered], typed_id: str) -> Subscri
 def _names(request: Request, one: Subscription) -> Sequence[str]:
     """All that a subscription may be called."""
     name = one.what if one.kind is Followed.SEARCH else named(request, one)
-    return (name, one.what, typed(request, one.kind, one.what))
+    return (name, one.what, typed(request.services, one.kind, one.what))
 
 
 def _meant(request: Request, here: Sequence[Numbered], which: str) -> Sequence[Numbered]:
@@ -153,7 +153,7 @@ def _again(request: Request, one: Subscription) -> Sequence[Button]:
     """A way to follow it again, where that is the place for it."""
     if one.chat.thread != request.chat.thread:
         return ()
-    asked = asking(typed(request, one.kind, one.what), one, whole=False)
+    asked = asking(typed(request.services, one.kind, one.what), one, whole=False)
     action = replace(asked, options=(*asked.options, ("confirm", "on")))
     return (Button(request.gettext("Subscribe again"), action),)
 

@@ -18,7 +18,7 @@ MOST = 100
 """The highest number of stories a day that can be asked for."""
 
 _NONE = ("none", "off", "no")
-_ANY = ("any", "all", *_NONE)
+_ANY = ("any", "all", "0", *_NONE)
 _SWITCHES = {ON: True, "yes": True, OFF: False, "no": False}
 
 
