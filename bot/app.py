@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +48,8 @@ Discord: no token. Make an application at https://discord.com/developers/applica
 to it, and put the bot's token into DATELINE_DISCORD_TOKEN, or into a file that \
 discord.token_file names.
 Until then `dateline chat` answers here, in the terminal."""
+
+OpenStore = Callable[[Path], Awaitable[Store]]
 
 TERMINAL = Chat("console", "terminal")
 OPERATOR = Person("console", moderator=True)
@@ -138,14 +140,18 @@ def configured(explicit: Path | None, environ: Mapping[str, str]) -> Config:
 
 
 @asynccontextmanager
-async def opened(config: Config) -> AsyncIterator[App]:
+async def opened(config: Config, open_store: OpenStore = SqliteStore.open) -> AsyncIterator[App]:
     """Opens the store and puts everything together; closes it again at the end.
+
+    Args:
+        config: What the operator set.
+        open_store: Opens the store that stands in a file.
 
     Raises:
         StoreError: The store cannot be opened.
     """
     async with AsyncExitStack() as stack:
-        store = await SqliteStore.open(config.store.path)
+        store = await open_store(config.store.path)
         stack.push_async_callback(store.aclose)
         clock = SystemClock()
         feeds = await stack.enter_async_context(web_feeds(config.feeds, clock))

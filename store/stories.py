@@ -85,7 +85,7 @@ def _fingerprint(row: Row) -> Fingerprint:
     )
 
 
-async def write(connections: Connections, filed: Sequence[Filed], news: News | None) -> int:
+async def write(connections: Connections, filed: Sequence[Filed], news: News | None = None) -> int:
     """See `bot.ports.Store.write`."""
     last = {one.story.id: one for one in filed}  # of a story that comes twice
     stories = list(last.values())

@@ -23,6 +23,7 @@ from discord_limits import Limits, too_many
 from discord_payloads import channel as channel_payload
 from discord_payloads import guild as guild_payload
 from discord_payloads import user
+from discord_people import User
 from discord_places import Places
 from discord_spec import SPEC, spec_at
 from discord_world import THREADS, Channel, Guild, World
