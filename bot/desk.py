@@ -111,7 +111,8 @@ class Desk:
         reply = await command.handler(request)
         if any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
-            await self._shown.put(chat, person, Shown(request.action, reply.page, numbers))
+            listing = reply.listing or request.action
+            await self._shown.put(chat, person, Shown(listing, reply.page, numbers))
         return reply
 
     def _checked(self, command: Command, given: Mapping[str, str]) -> dict[str, str]:

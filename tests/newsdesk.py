@@ -135,10 +135,11 @@ async def desk_over(
     words: Words | None = None,
     topics: Sequence[Topic] = TOPICS,
     timezone: str = "UTC",
+    now: datetime = NOW,
 ) -> AsyncIterator[TestDesk]:
     """Opens a store and a desk over it."""
     store = await SqliteStore.open(path)
-    clock = HandClock()
+    clock = HandClock(now)
     wire, other = ScriptedSource(WIRE), ScriptedSource(OTHER)
     search = Searcher(store)
     services = Services(

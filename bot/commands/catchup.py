@@ -40,7 +40,7 @@ async def catchup(request: Request) -> Reply:
     since = await _since(request)
     listing = await services.store.new_since(since.at, since.at - _OLD, _MOST)
     pages = page_count(len(listing.stories), services.page_size)
-    if request.page == 1:
+    if request.page == 1 or not listing.stories:
         await services.store.look(request.chat.platform, person, services.clock.now())
     if not listing.stories:
         return _nothing(request, since)
@@ -54,6 +54,7 @@ async def catchup(request: Request) -> Reply:
         page=request.page,
         pages=pages,
         buttons=list_buttons(kept, shown, pages),
+        listing=kept.action,
     )
 
 

@@ -45,8 +45,8 @@ async def wanted(request: Request, text: str) -> Wanted:
         ReaderError: It is nothing that can be followed.
         StoreError: The store cannot be read.
     """
-    services = request.services
-    topic, source = services.topic(text), services.source(text)
+    services, name = request.services, " ".join(text.split())
+    topic, source = services.topic(name), services.source(name)
     if topic is not None:
         return _known(request, Followed.TOPIC, topic.name)
     if source is not None:
