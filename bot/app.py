@@ -224,7 +224,7 @@ def _platforms(app: App) -> Sequence[Platform]:
     if app.config.telegram.token:
         from adapters.telegram.platform import telegram  # noqa: PLC0415
 
-        platforms.append(telegram(app.desk, app.config.telegram))
+        platforms.append(telegram(app.desk, app.config.telegram, app.deliverer.run))
     if app.config.discord.token:
         from adapters.discord.platform import discord  # noqa: PLC0415
 

@@ -27,7 +27,7 @@ _NEAR = 1.0  # seconds until a chat may be written to after which others go firs
 _PAUSE = 0.2  # seconds between two rounds: each asks the store for much
 _LOOK = 5.0  # seconds after which the store is asked for what other processes put into it
 _TROUBLE = 5.0  # seconds after the store failed
-_FINISHING = 4.0  # seconds to finish what is being sent
+_FINISHING = 2.0  # seconds to finish what is being sent
 _PRUNED = 3_600.0  # seconds between two times that old posts are forgotten
 
 

@@ -131,13 +131,13 @@ class Newsroom:
         """Looks at each source whenever its time has come, until cancelled."""
         while True:
             try:
-                wait = await self._look_at_due()
+                wait = await self.look_at_due()
             except StoreError as error:
                 log.warning("trying again in a minute: %s", error)
                 wait = 60.0
             await asyncio.sleep(wait)
 
-    async def _look_at_due(self) -> float:
+    async def look_at_due(self) -> float:
         """Looks at every source that is due; returns the seconds until the next one is."""
         states = await self._store.source_states()
         due = [i for i, s in self._sources.items() if self._wait(s.source, states.get(i)) <= 0]

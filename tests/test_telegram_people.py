@@ -9,7 +9,8 @@ from telegram import Update
 from telegram.constants import MessageEntityType
 from telegram.error import BadRequest
 from telegram_api import BotApi, ada, chat, server
-from telegram_chats import ANONYMOUS, Chat
+from telegram_chats import Chat
+from telegram_members import ANONYMOUS
 from telegram_people import Person
 from telegram_stock import StockBot, polling
 

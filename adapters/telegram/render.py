@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from zoneinfo import ZoneInfo
 
 from adapters.telegram.links import read_link, topic_link
@@ -26,7 +27,7 @@ from bot.when import published
 _TITLE = 256  # UTF-16 units of a headline; longer ones are cut, so that the text has room
 _SUMMARY = 320
 _NAME = 120  # of a headline that stands in a line of its own
-_ADDRESS = 700  # bytes of a link; ten of them are not too much for a message
+_ADDRESS = 500  # bytes of a link, as HTML; ten of them are not too much for a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _title(card: Card, look: Look) -> Rich:
 def _page(card: Card, look: Look) -> str:
     """Where a story can be read: on its page or, without one, in the chat with the bot."""
     url = card.story.url
-    if url and len(url.encode(errors="replace")) <= _ADDRESS:
+    if url and len(escape(url).encode(errors="replace")) <= _ADDRESS:
         return url
     return read_link(look.bot, card.story.id)
 

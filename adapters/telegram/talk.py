@@ -12,7 +12,7 @@ from telegram.ext import ContextTypes
 
 from adapters.telegram.answering import Answering
 from adapters.telegram.links import opened
-from adapters.telegram.people import People, place_of
+from adapters.telegram.people import People, place_asked, place_of, topic_of
 from adapters.telegram.sending import Place
 from bot.commands.parsing import split
 from bot.errors import StoreError
@@ -52,8 +52,11 @@ class Talk:
         if message is None or message.migrate_to_chat_id is None:
             return
         new = Chat("telegram", str(message.migrate_to_chat_id))
+        services = self._answering.desk.services
         try:
-            await self._answering.desk.services.settings.move(place_of(message.chat), new)
+            await services.settings.move(place_of(message.chat), new)
+            # That the bot is no member of the old group any more may have been heard before.
+            await services.store.subscriptions.resume(new, services.clock.now())
         except StoreError as error:
             log.error("cannot keep what was set for a group that moved: %s", error)  # noqa: TRY400
 
@@ -104,7 +107,7 @@ class Talk:
         command = answering.desk.registry.get(typed.name or "")
         rights = command is not None and command.needs_rights
         person = await self._people.author(message, rights=rights)
-        chat = place_of(message.chat)
+        chat = place_asked(message)
         wait = answering.courtesy.wait(person)
         if wait is None:
             reply = await answering.courtesy.reply_to(
@@ -153,8 +156,7 @@ class Talk:
 def place_to_answer(message: Message) -> Place:
     """Where an answer goes: to the topic it was asked in and, where several talk, as a reply."""
     is_private = message.chat.type == ChatType.PRIVATE
-    thread = message.message_thread_id if message.is_topic_message else None
-    return Place(message.chat.id, thread, None if is_private else message.message_id)
+    return Place(message.chat.id, topic_of(message), None if is_private else message.message_id)
 
 
 def _written(update: Update) -> Message | None:
