@@ -120,8 +120,9 @@ async def _searched(request: Request, asked: Understood) -> Wanted:
 
 
 def _near(request: Request, query: Query) -> tuple[tuple[str, str], ...]:
-    """The topics and sources that are called something like it."""
-    if query.filters:
+    """The topics and sources that are called something like it, where it is plain words."""
+    is_plain = len(query.alternatives) == 1 and not any(term.quoted for term in query.terms)
+    if query.filters or query.without or not is_plain:
         return ()
     services = request.services
     topics = [_known(request, Followed.TOPIC, one.name) for one in services.topics]

@@ -10,7 +10,7 @@ from bot.commands.request import Request, cards, list_buttons
 from bot.commands.telling import choices, nowhere, posts_nothing, rhythm, times, will
 from bot.commands.week import MOST, Week, last_week
 from bot.commands.wishes import asking, same
-from bot.reply import Button, Reply
+from bot.reply import Action, Button, Reply
 from bot.subscriptions import Subscription
 from bot.timetable import AT_ONCE, Rhythm, Timetable
 
@@ -118,13 +118,9 @@ def full(request: Request) -> str:
 def _buttons(request: Request, asked: Proposal) -> Sequence[Button]:
     _ = request.gettext
     one, whole = asked.subscription, asked.known is not None
-    buttons = []
-    if asked.can_be_kept and not posts_nothing(request):
-        keep = asking(asked.wanted.typed, one, whole=whole)
-        label = _("Subscribe")
-        if asked.known and not same(asked.known, one):
-            label = _("Change")
-        buttons.append(Button(label, replace(keep, options=(*keep.options, ("confirm", "on")))))
+    buttons = list[Button]()
+    if not posts_nothing(request):
+        buttons += _keep(request, asked, asking(asked.wanted.typed, one, whole=whole))
     for name, typed in asked.wanted.others:
         action = asking(typed, one, whole=False)
         buttons.append(Button(_("Rather {what}").format(what=name), action))
@@ -133,3 +129,16 @@ def _buttons(request: Request, asked: Proposal) -> Sequence[Button]:
             other = asking(asked.wanted.typed, replace(one, when=when), whole=whole)
             buttons.append(Button(rhythm(request, when), other))
     return buttons
+
+
+def _keep(request: Request, asked: Proposal, action: Action) -> Sequence[Button]:
+    """What keeps it or, where it is just so already, ends it."""
+    _ = request.gettext
+    known = asked.known
+    if known and same(known, asked.subscription) and not known.paused:
+        end = Action("unsubscribe", (("subscription", str(known.id)),))
+        return (Button(_("Unsubscribe"), end),)
+    if asked.is_full and not known:
+        return ()
+    label = _("Change") if known else _("Subscribe")
+    return (Button(label, replace(action, options=(*action.options, ("confirm", "on")))),)
