@@ -94,7 +94,9 @@ class Bureau:
             for platform, ids in self.chats.items():
                 for one in ids:
                     chat = Chat(platform, str(one))
-                    await store.subscriptions.put(Subscription(chat, Followed.SOURCE, "wire"))
+                    now = datetime.now(UTC)
+                    one_more = Subscription(chat, Followed.SOURCE, "wire", made=now)
+                    await store.subscriptions.put(one_more)
 
     def _configure(self) -> None:
         self.config.write_text(

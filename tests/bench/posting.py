@@ -179,7 +179,8 @@ async def prepare(folder: Path, town: Town, stories: int) -> Sequence[str]:
     async with await SqliteStore.open(folder / "news.db") as store:
         for one in town.chats:
             chat = Chat(town.platform, str(one))
-            await store.subscriptions.put(Subscription(chat, Followed.SOURCE, "wire"))
+            now = datetime.now(UTC)
+            await store.subscriptions.put(Subscription(chat, Followed.SOURCE, "wire", made=now))
     return command
 
 
