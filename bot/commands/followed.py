@@ -77,16 +77,18 @@ def _timeless(request: Request, query: Query) -> tuple[Query, tuple[str, ...]]:
 
 
 def _filtered(request: Request, asked: Understood, text: str) -> Wanted:
-    """What filters without words mean: the topic or the source that they name."""
+    """What filters without words mean: a topic, a source, or what is of both."""
     topic, source = asked.within.topic, asked.within.source
-    if not asked.query.without and (topic is None) != (source is None):
-        if topic is not None:
-            return _known(request, Followed.TOPIC, topic)
-        if source is not None:
-            return _known(request, Followed.SOURCE, source)
-    message = request.gettext("There is no word to look for in {words}.")
-    told = (*asked.problems, message.format(words=in_quotes(text)))
-    raise ReaderError(" ".join(told))
+    if topic is None and source is None:
+        message = request.gettext("There is no word to look for in {words}.")
+        told = (*asked.problems, message.format(words=in_quotes(text)))
+        raise ReaderError(" ".join(told))
+    if topic is not None and source is None and not asked.query.without:
+        return _known(request, Followed.TOPIC, topic)
+    if source is not None and topic is None and not asked.query.without:
+        return _known(request, Followed.SOURCE, source)
+    what = _text(asked, asked.query)
+    return Wanted(Followed.SEARCH, what, in_quotes(what), what)
 
 
 def _check(request: Request, query: Query) -> None:
@@ -109,7 +111,8 @@ async def _searched(request: Request, asked: Understood) -> Wanted:
     what = _text(asked, query)
     found = await services.search.find(query, asked.within)
     notes, others = [], [*_meant(asked, found.corrected or found.suggestion)]
-    if not await services.store.candidates(query, asked.within, 1):
+    as_it_is = found.hits and not (found.partial or found.corrected or _core(asked))
+    if not as_it_is and not await services.store.candidates(query, asked.within, 1):
         notes.append(_("No story so far holds {words}.").format(words=in_quotes(str(query))))
         others += _core(asked)
     others = list(dict.fromkeys((*others, *_near(request, query))))

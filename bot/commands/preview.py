@@ -140,5 +140,6 @@ def _keep(request: Request, asked: Proposal, action: Action) -> Sequence[Button]
         return (Button(_("Unsubscribe"), end),)
     if asked.is_full and not known:
         return ()
-    label = _("Change") if known else _("Subscribe")
+    is_new = known is None or same(known, asked.subscription)
+    label = _("Subscribe") if is_new else _("Change")
     return (Button(label, replace(action, options=(*action.options, ("confirm", "on")))),)

@@ -109,9 +109,9 @@ SUBSCRIBE = Command(
             "Subscribe. Moderators may say what is posted in a chat; in a chat of your own, you."
         ),
         N_(
-            "Words are searched for as /search reads them, but as they are: “words in quotes” must "
-            "stand together, -word leaves out, OR takes either; topic:, source: and in:title "
-            "narrow it down."
+            "Words are looked for in all their forms, but no slip is mended: “words in quotes” "
+            "must stand together as they are, -word leaves out, OR takes either; topic:, source: "
+            "and in:title narrow it down."
         ),
         N_("Times are in the zone that /settings timezone names."),
     ),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.commands.request import Request
 from bot.commands.telling import is_digest
 from bot.model import Story
 from bot.query import Filter, Since
-from bot.standing import fits
+from bot.standing import Standing
 from bot.subscriptions import Followed, Subscription
 
 MOST = 5_000
@@ -49,13 +49,13 @@ async def last_week(request: Request, one: Subscription, newest: int) -> Week:
     Raises:
         StoreError: The store cannot be read.
     """
-    within = _within(request, one)
+    within, standing = _within(request, one), _standing(one)
     found: dict[str, datetime] = {}  # new stories may push one onto the next page
     shown: list[Story] = []
     total = 0
     for offset in range(0, MOST, _AT_ONCE):
         listing = await request.services.store.latest(within, _AT_ONCE, offset)
-        fitting = await asyncio.to_thread(_fitting, one, listing.stories)
+        fitting = await asyncio.to_thread(_fitting, standing, listing.stories)
         shown += [story for story in fitting if story.id not in found][: newest - len(shown)]
         found |= {story.id: story.published for story in fitting}
         total = listing.total
@@ -64,8 +64,15 @@ async def last_week(request: Request, one: Subscription, newest: int) -> Week:
     return Week(len(found), shown, _digests(one, list(found.values())), total > MOST)
 
 
-def _fitting(one: Subscription, stories: Sequence[Story]) -> list[Story]:
-    return [story for story in stories if fits(one, story)]
+def _standing(one: Subscription) -> Standing:
+    """What tells which stories fit, just as it will for new ones."""
+    standing = Standing()
+    standing.put(replace(one, paused="", ended=False))
+    return standing
+
+
+def _fitting(standing: Standing, stories: Sequence[Story]) -> list[Story]:
+    return [story for story in stories if standing.fitting(story)]
 
 
 def _digests(one: Subscription, published: Sequence[datetime]) -> int:

@@ -28,7 +28,7 @@ async def why_not(request: Request, story: Story) -> Sequence[str]:
     here = await request.services.store.subscriptions.of(request.chat)
     if not here:
         return (_("It was not posted here: nothing is followed here."),)
-    fitting = [one for one in here if fits(one, story)]
+    fitting = [one for one in here if _fits(one, story)]
     if not fitting:
         return tuple(_fits_nothing(request, here, story))
     seen = await request.services.store.seen(story.id)
@@ -94,4 +94,9 @@ def _nearly(request: Request, one: Subscription, story: Story) -> str:
 
 def _lacking(one: Subscription, group: Sequence[Term], story: Story) -> list[Term]:
     """The terms of a search that a story does not hold."""
-    return [term for term in group if not fits(replace(one, what=str(term)), story)]
+    return [term for term in group if not _fits(replace(one, what=str(term)), story)]
+
+
+def _fits(one: Subscription, story: Story) -> bool:
+    """Whether a story fits what is followed, were it paused or not."""
+    return fits(replace(one, paused=""), story)
