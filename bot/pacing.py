@@ -27,7 +27,7 @@ class Pace:
 
     Attributes:
         overall: All messages.
-        posts: The part of `overall` that posts may take.
+        posts: All messages while posts are sent: a post waits until it fits beside the replies.
         chat: Replies in one chat, by the kind of chat.
         chat_posts: Posts in one chat, by the kind of chat.
     """
@@ -71,7 +71,6 @@ class Pacer:
         self._pace = pace
         self._sleep = sleep
         self._all = _Sent()
-        self._posts = _Sent()
         self._chats: OrderedDict[str, _Sent] = OrderedDict()
         self._replies = Counter[str]()  # how many wait, by chat
         self._next_post = asyncio.Lock()  # whoever has it looks for a turn; the others queue
@@ -95,7 +94,6 @@ class Pacer:
             async with self._next_post:
                 await self._turn(self._post_wait)
                 if self.free(chat) <= 0:
-                    self._posts.times.append(self._clock.monotonic())
                     self._count(chat)
                     return
 
@@ -132,14 +130,14 @@ class Pacer:
         # A reply that its own chat holds up, for as long as a flood is punished, needs no turn yet.
         if any(self._chat_wait(one, now) <= 0 for one in self._replies):
             return overall + self._pace.overall.seconds / self._pace.overall.count
-        return max(overall, self._posts.wait(self._pace.posts, now))
+        return max(overall, self._all.wait(self._pace.posts, now))
 
     def _count(self, chat: str) -> None:
         now = self._clock.monotonic()
         for sent in (self._all, self._chat(chat)):
             sent.times.append(now)
-        _forget(self._all.times, now - self._pace.overall.seconds)
-        _forget(self._posts.times, now - self._pace.posts.seconds)
+        longest = max(self._pace.overall.seconds, self._pace.posts.seconds)
+        _forget(self._all.times, now - longest)
         _forget(self._chat(chat).times, now - self._longest(chat))
         self._forget_idle(now)
 

@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.fillers import FILLERS
 from bot.model import Story
 from bot.ports import Store
 from bot.query import Filter, Term
 from bot.search import Hit, Searcher
 from bot.vocabulary import Vocabulary
-from bot.widening import FILLERS
 from bot.words import is_run, words
 
 _WORDS = 14  # of a text, that other stories are looked for by

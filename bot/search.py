@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from bot.fillers import FILLERS, LIKELY_FILLERS
 from bot.partial import CANDIDATES, holding_some
 from bot.ports import Candidate, Store
 from bot.query import Filter, Query, parse
@@ -18,9 +19,7 @@ from bot.ranking import Form, Ranked, Wanted, favoured, ordered, rank
 from bot.title_finder import TitleFinder
 from bot.vocabulary import Vocabulary
 from bot.widening import (
-    FILLERS,
     INFLECTED,
-    LIKELY_FILLERS,
     Plan,
     beside,
     bold,

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from heapq import nsmallest
 
-import Stemmer
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from bot.beginnings import Beginnings
 from bot.slips import Letters, one_slip_away
+from bot.stems import new_stem, other_number
 
 _ONE_SLIP, _TWO_SLIPS = 3, 5
 """Letters that a word must have for one slip and for two: a shorter one would become any other."""
 
 _REMEMBERED = 10_000  # answers that are remembered, of each kind
 _LIKENESS = 0.88  # from 0 to 1, of a word that is full of slips
-_HISSING = ("s", "x", "z", "ch", "sh")  # sounds after which a plural takes -es
 
 
 class Vocabulary:
@@ -35,7 +34,7 @@ class Vocabulary:
         self._by_start: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
         self._by_stem: dict[str, tuple[str, ...]] = {}
         self._letters = Letters()
-        self._stem = Stemmer.Stemmer("english").stemWord
+        self._stem = new_stem()
         self._near: dict[tuple[str, int], list[str]] = {}  # asked for since the last change
         self._begun: dict[tuple[str, int], list[str]] = {}  # likewise
         self._most = 1
@@ -117,16 +116,9 @@ class Vocabulary:
 
     def inflections(self, word: str) -> tuple[str, ...]:
         """Other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
-        kin = {*self._by_stem.get(self._stem(word), ()), *self._numbers(word)} - {word}
+        numbers = (other for other in other_number(word) if other in self._counts)
+        kin = {*self._by_stem.get(self._stem(word), ()), *numbers} - {word}
         return tuple(sorted(kin, key=lambda other: (-self._counts[other], other)))
-
-    def _numbers(self, word: str) -> Iterator[str]:
-        """The plural and the singular, which the stems of short words miss: `bus` and `buses`."""
-        if len(word) >= _ONE_SLIP:
-            # `princes` and `news` show that an s alone may belong to the word.
-            forms = [f"{word}es"] if word.endswith(_HISSING) else [f"{word}s"]
-            forms += [word[:-2]] if word.endswith("es") and word[:-2].endswith(_HISSING) else []
-            yield from (form for form in forms if form in self._counts)
 
     def halves(self, word: str) -> list[tuple[str, str]]:
         """The two words that a word may be, written together by mistake; the commonest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 _WORD = re.compile(r"[^\W_]+")
@@ -35,6 +36,11 @@ def words(text: str) -> list[str]:
     if plain.isascii() or _EASY.fullmatch(plain) or not _RUN.search(plain):
         return found
     return [piece for word in found for piece in _pieces(word, last=False)]
+
+
+def whole_words(text: str) -> list[str]:
+    """The words of `text` as `words` gives them, but with runs of letters in one piece."""
+    return _WORD.findall(folded(text))
 
 
 def folded(text: str) -> str:
@@ -95,6 +101,21 @@ def grams(text: str) -> str:
         return ""
     found = (word for word in _WORD.findall(folded(text)) if _RUN.search(word))
     return " ".join(piece for word in found for piece in _pieces(word, last=True))
+
+
+def gram_row(found: Sequence[str]) -> list[str]:
+    """What stands in a row in `grams` where words, as `words` makes them, stand in a row.
+
+    The last piece may be no more than the beginning of what stands there: a single letter, of a
+    pair.
+    """
+    row: list[str] = []
+    for word, following in zip(found, (*found[1:], ""), strict=True):
+        row.append(word)
+        # Where one run ends and the next word begins, the index holds the last letter alone.
+        if following and len(word) > 1 and is_run(word) and word[1] != following[0]:
+            row.append(word[1])
+    return row
 
 
 def _pieces(word: str, *, last: bool) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.query import Query, Term
-from bot.words import is_run
+from bot.words import gram_row, is_run
 
 _WORDS_OF_TITLE = "{title title_grams} : "
 
@@ -42,22 +42,15 @@ def _form(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool = Fal
 
 
 def _runs(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool) -> str:
-    """Pairs of letters in a row; a single letter is the beginning of a pair.
-
-    Where one run ends and the next word begins, the index holds the last letter alone.
-    """
-    pieces: list[str] = []
-    for word, following in zip(words, (*words[1:], ""), strict=True):
-        pieces.append(word)
-        if following and len(word) > 1 and is_run(word) and word[1] != following[0]:
-            pieces.append(word[1])
+    """Pairs of letters in a row; a single letter is the beginning of a pair."""
+    pieces = gram_row(words)
     begun = prefix or (is_run(words[-1]) and len(words[-1]) == 1)
     columns = "{title_grams} : " if title else "{title_grams grams} : "
     form = _phrase(" ".join(pieces), columns, prefix=begun)
     if len(pieces) == len(words) and all(map(is_run, words)):
         return form
     # Words with spaces around them stand in the texts themselves.
-    as_typed = _phrase(typed or " ".join(words), "{title} : " if title else "", prefix=prefix)
+    as_typed = _phrase(typed or " ".join(words), _WORDS_OF_TITLE if title else "", prefix=prefix)
     return f"({form} OR {as_typed})"
 
 

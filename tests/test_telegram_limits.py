@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from stories import HandClock
 from telegram import Bot, ChatMemberAdministrator, ChatMemberRestricted
@@ -25,7 +27,8 @@ async def _sends(bot: Bot, chat: int, times: int = 1) -> list[int]:
             await bot.send_message(chat, "Hi")
             waits.append(0)
         except RetryAfter as error:
-            waits.append(int(error.message.split()[-2]))  # ... Retry in 7 seconds
+            wait = error.retry_after
+            waits.append(int(wait.total_seconds() if isinstance(wait, timedelta) else wait))
     return waits
 
 

@@ -36,27 +36,28 @@ ZONES = tuple(
         ),
     )
 )
-BERLIN, NEW_YORK, LORD_HOWE, _, APIA, *_ = ZONES
+BERLIN, LORD_HOWE, APIA = ZONES[0], ZONES[2], ZONES[4]
 LEFT_OUT = date(2011, 12, 30)  # in Apia, which went to the other side of the date line
 
 
 @cache
 def changes(zone: ZoneInfo) -> list[datetime]:
     """When the clocks of a zone were or will be changed."""
-    found = []
-    for n in range((LAST - FIRST) // DAY):
-        start = FIRST + n * DAY
-        before = start.astimezone(zone).utcoffset()
-        if (start + DAY).astimezone(zone).utcoffset() != before:
-            at = bisect_left(
-                range(86_400),
-                x=True,
-                key=lambda s, start=start, before=before: (
-                    (start + timedelta(seconds=s)).astimezone(zone).utcoffset() != before
-                ),
-            )
-            found.append(start + timedelta(seconds=at))
-    return found
+    days = [FIRST + n * DAY for n in range((LAST - FIRST) // DAY)]
+    return [_change(day, zone) for day in days if are_turned(day, day + DAY, zone)]
+
+
+def _change(start: datetime, zone: ZoneInfo) -> datetime:
+    second = timedelta(seconds=1)
+    at = bisect_left(
+        range(DAY // second), x=True, key=lambda n: are_turned(start, start + n * second, zone)
+    )
+    return start + at * second
+
+
+def are_turned(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
+    """Whether the clocks were changed in between."""
+    return start.astimezone(zone).utcoffset() != end.astimezone(zone).utcoffset()
 
 
 def datetimes(first: datetime, last: datetime) -> st.SearchStrategy[datetime]:
@@ -96,11 +97,6 @@ def walk(table: Timetable, start: datetime, zone: ZoneInfo) -> Iterator[datetime
 
 def local(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone).replace(tzinfo=None)
-
-
-def are_turned(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
-    """Whether the clocks were changed in between."""
-    return start.astimezone(zone).utcoffset() != end.astimezone(zone).utcoffset()
 
 
 def ends_a_gap(moment: datetime, zone: ZoneInfo) -> bool:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.fillers import FILLERS
 from bot.query import Query, parse
 from bot.ranking import Form
 from bot.vocabulary import Vocabulary
-from bot.widening import FILLERS, INFLECTED, Plan, bold, boldest, content, literal, mended
+from bot.widening import INFLECTED, Plan, bold, boldest, content, literal, mended
 from bot.words import words
 
 COUNTS = {

@@ -93,7 +93,8 @@ def failure(error: TelegramError) -> DatelineError:
     """
     if isinstance(error.__cause__, TelegramError):
         is_refused = isinstance(error, _REFUSALS)
-        return RetryLater("something before Telegram answered", in_doubt=not is_refused)
+        told = "something before Telegram answered"
+        return RetryLater(told, in_doubt=not is_refused, answered=True)
     for kind, mean in _MEANINGS.items():
         if isinstance(error, kind):
             return mean(error)

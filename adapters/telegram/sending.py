@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 PACE = Pace(
     # Thirty a second; of replies, sixty may go at once when it was quiet before.
     overall=Rate(60, 2.0),
-    posts=Rate(25, 1.0),
+    posts=Rate(3, 3 / 29.5),  # evenly: what is sent in bursts meets the limit sooner
     # Short bursts are let pass in a chat with one person; in a group no more than twenty a minute
     # (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
     chat=lambda chat: Rate(20, 60.0) if chat.startswith("-") else Rate(5, 5.0),
-    chat_posts=lambda chat: Rate(12, 60.0) if chat.startswith("-") else Rate(1, 1.0),
+    chat_posts=lambda chat: Rate(18, 60.0) if chat.startswith("-") else Rate(1, 1.0),
 )
 
 _TRIES = 4

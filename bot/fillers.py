@@ -1,0 +1,44 @@
+"""Words of the questions that people ask around what they look for.
+
+A search leaves them out only when no story holds all that was typed, so a title made of them is
+still found; those of the second list, which may well be meant, only when no story holds them beside
+the rest. Where stories hold them after all, those come first.
+"""
+
+from __future__ import annotations
+
+FILLERS = frozenset(
+    """
+    a about all an and any anything are article articles at be by can could d did do does find for
+    from get give had happen happened happening happens has have hear heard how i id im in into is
+    it its know latest like ll look looking m me my new news now of on or please re read recent
+    report reported s said saw search see show some something stories story t tell that the their
+    there these they this to today up update updates us ve was we were what whats when where which
+    who why will with would you
+    """.split()
+)
+LIKELY_FILLERS = FILLERS | frozenset(
+    """
+    after again ago also am another anybody anyone around as asap ask available back because been
+    before being between blog bot both bring brought but call called came check click come coming
+    concerning contain containing contains cover coverage covered covering covers curious current
+    currently day days dear describe describing detail details dig discuss discussed discusses
+    doing done down each earlier else ever every everything exactly explain explained fetch few
+    first follow forgot further gave gets getting given gives giving go goes going gonna good got
+    grab guess guys having he headline headlines hello help her here hey hi him his idea if info
+    inform information interested involving item items ive just keen kind kindly known last lately
+    later learn learned let lets link little long looks lot made make many may maybe mention
+    mentioned mentioning mentions might mind mine more morning most much must named need needed
+    needs next no not nothing off ok okay once one ones only onto other our out over own page
+    paper part past perhaps piece pieces point post posted posts pretty previous probably provide
+    publish published pull put question quick quickly reading really recall recently reference
+    regarding relate related relating remember remind reporting reports request same say saying
+    says scoop searching seen send share she should shown shows since situation so somebody
+    someone somewhere soon sort source speak spoke still stuff subject such suggest summarize
+    summary sure talk talked talking talks telling than thank thanks them then thing things think
+    those though thought titled together told tomorrow tonight too topic try trying understand
+    updated very via wanna want wanted wants way week weeks well went whatever whether while whole
+    whom whose wish within without wonder wondering word words write writes writing written wrote
+    yeah yes yesterday yet your
+    """.split()
+)

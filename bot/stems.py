@@ -1,0 +1,31 @@
+"""Forms of one word: the stems of English words, and their plurals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import Stemmer
+
+Stem = Callable[[str], str]
+"""Gives a word its stem: `pavilion` and `pavilions` have one."""
+
+_SHORTEST = 3  # letters of a word that has a plural
+_HISSING = ("s", "x", "z", "ch", "sh")  # sounds after which a plural takes -es
+
+
+def new_stem() -> Stem:
+    """Gives words their stems, and remembers them; for one thread at a time."""
+    stem: Stem = Stemmer.Stemmer("english").stemWord
+    return stem
+
+
+def other_number(word: str) -> list[str]:
+    """What may be the plural or the singular, which the stems of short words miss.
+
+    So `buses` for `bus`, and the other way. `princes` and `news` show that an s alone may belong to
+    the word.
+    """
+    if len(word) < _SHORTEST:
+        return []
+    forms = [f"{word}es" if word.endswith(_HISSING) else f"{word}s"]
+    return [*forms, word[:-2]] if word.endswith("es") and word[:-2].endswith(_HISSING) else forms

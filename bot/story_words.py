@@ -1,0 +1,137 @@
+"""The words of one story, as the search knows them, to look for standing searches in.
+
+What a search may ask of a story by one word is a key: the word itself, its stem behind a tilde, a
+letter of a script without spaces before an asterisk, a topic or a source behind its name and a
+colon. No word has such signs in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
+
+from bot.model import Story
+from bot.stems import Stem
+from bot.words import grams, whole_words
+
+_APART = " \n "  # between fields: no row goes over it
+
+
+class Row(NamedTuple):
+    """Words that stand next to each other, in this order.
+
+    Attributes:
+        text: The words, a space before each, and one behind the last unless that may go on.
+        stems: Whether they are stems.
+        grams: Whether they are pieces of runs, as `bot.words.grams` makes them.
+    """
+
+    text: str
+    stems: bool = False
+    grams: bool = False
+
+
+def row(pieces: Iterable[str], *, stems: bool = False) -> Row:
+    """A row of words or of their stems."""
+    return Row(f" {' '.join(pieces)} ", stems)
+
+
+def run_row(pieces: Iterable[str], *, begun: bool) -> Row:
+    """A row of pieces of runs; the last is only the beginning of one where it is `begun`."""
+    return Row(f" {' '.join(pieces)}{'' if begun else ' '}", grams=True)
+
+
+def stem_key(stem: str) -> str:
+    """The key of all words that have a stem."""
+    return f"~{stem}"
+
+
+def letter_key(letter: str) -> str:
+    """The key of all runs that hold a letter."""
+    return f"{letter}*"
+
+
+def topic_key(name: str) -> str:
+    """The key of a topic, whose name may be in any case of letters."""
+    return f"topic:{name.casefold()}"
+
+
+def source_key(id: str) -> str:  # noqa: A002 - as in Source
+    """The key of a source."""
+    return f"source:{id}"
+
+
+class Fields:
+    """The words of some of a story's fields, and what else can be asked of it by a key."""
+
+    def __init__(
+        self, fields: Sequence[str], runs: Sequence[str], marks: frozenset[str], stem: Stem
+    ) -> None:
+        """Cuts fields into words.
+
+        Args:
+            fields: The fields.
+            runs: The same, as they are looked through for scripts without spaces.
+            marks: Keys of the story that stand in no field.
+            stem: Gives words their stems.
+        """
+        self._grams = [grams(field).split() for field in runs]
+        self._words = [*map(whole_words, fields), *self._grams]
+        self._marks = marks
+        self._stem = stem
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """All keys."""
+        found = set(chain.from_iterable(self._words))
+        stems = map(stem_key, map(self._stem, found))
+        letters = {letter_key(piece[0]) for piece in chain.from_iterable(self._grams)}
+        return self._marks.union(found, stems, letters)
+
+    def hold(self, row: Row) -> bool:
+        """Whether a row stands in one of the fields."""
+        if row.grams:
+            return row.text in self._gram_text
+        return row.text in (self._stem_text if row.stems else self._text)
+
+    @cached_property
+    def _text(self) -> str:
+        return _spaced(self._words)
+
+    @cached_property
+    def _stem_text(self) -> str:
+        return _spaced(map(self._stem, words) for words in self._words)
+
+    @cached_property
+    def _gram_text(self) -> str:
+        return _spaced(self._grams)
+
+
+def _spaced(rows: Iterable[Iterable[str]]) -> str:
+    return f" {_APART.join(map(' '.join, rows))} "
+
+
+class StoryWords:
+    """The words of one story."""
+
+    def __init__(self, story: Story, stem: Stem) -> None:
+        """Takes a story; its fields are cut into words when they are first asked for."""
+        self._story = story
+        self._stem = stem
+        topics = map(topic_key, story.topics)
+        self._marks = frozenset((*topics, source_key(story.source)))
+
+    @cached_property
+    def anywhere(self) -> Fields:
+        """Title, place and text."""
+        title, place, text = self._story.title, self._story.place, self._story.text
+        runs = (title, f"{place}\n{text}")
+        return Fields((title, place, text), runs, self._marks, self._stem)
+
+    @cached_property
+    def title(self) -> Fields:
+        """The title alone."""
+        fields = (self._story.title,)
+        return Fields(fields, fields, self._marks, self._stem)
