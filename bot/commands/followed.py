@@ -9,10 +9,11 @@ from bot.commands.registry import nearest
 from bot.commands.request import Request
 from bot.commands.telling import name_of, typed
 from bot.errors import ReaderError
+from bot.fillers import FILLERS
 from bot.query import Query, Term, parse
 from bot.subscriptions import Followed
 from bot.text import in_quotes
-from bot.widening import FILLERS, content
+from bot.widening import content
 
 _OF_TIME = frozenset({"since", "before", "sort"})
 
