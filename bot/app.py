@@ -228,5 +228,5 @@ def _platforms(app: App) -> Sequence[Platform]:
     if app.config.discord.token:
         from adapters.discord.platform import discord  # noqa: PLC0415
 
-        platforms.append(discord(app.desk, app.config.discord))
+        platforms.append(discord(app.desk, app.config.discord, app.deliverer.run))
     return platforms

@@ -81,8 +81,15 @@ TIMEZONE = Setting(
     "",
     Takes.ZONE,
 )
+PUBLISH = Setting(
+    "publish",
+    N_("Publish posts of announcement channels to the servers that follow them"),
+    frozenset({"discord"}),
+    (ON, OFF),
+    OFF,
+)
 
-SETTINGS = {one.name: one for one in (PREVIEW, QUIET, ANSWERS, ROLE, TIMEZONE)}
+SETTINGS = {one.name: one for one in (PREVIEW, QUIET, ANSWERS, ROLE, PUBLISH, TIMEZONE)}
 
 
 class ChatSettings:

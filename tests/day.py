@@ -150,6 +150,7 @@ class Day:
         self.platforms = [self._platform("telegram"), self._platform("discord")]
         self.platforms[1].knows_repeats = True
         self.chats = [Chat(("telegram", "discord")[n % 2], f"chat {n}") for n in range(chats)]
+        self.former: list[Chat] = []
         self.written = 0
 
     def _wire(self, number: int) -> Wire:
@@ -301,6 +302,7 @@ class Day:
             new = Chat(chat.platform, f"{chat.id}s")
             platform.moved[chat.id] = new.id
             self.chats[self.chats.index(chat)] = new
+            self.former.append(chat)
             self.tell(f"{chat.platform} {chat.id} becomes {new.id}")
         else:
             platform.gone[chat.id] = "Forbidden: bot was kicked from the group chat"
@@ -320,7 +322,7 @@ class Day:
         async with await SqliteStore.open(self.path) as store:
             return {
                 (chat.platform, root(chat.id), post.key): post
-                for chat in self.chats
+                for chat in (*self.chats, *self.former)  # moved, and not written to since
                 for post in await store.outbox.of_chat(chat, 100_000)
             }
 

@@ -26,9 +26,7 @@ def mo(server: Server, readers: Guild) -> User:
 async def test_a_channel_follows_something_when_a_moderator_says_so(
     server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
 ) -> None:
-    await desk.has(
-        story("Osaka Expo opens", "The Osaka Expo.", published=NOW - timedelta(hours=2))
-    )
+    await desk.has(story("Osaka Expo opens", "The Osaka Expo.", published=NOW - timedelta(hours=2)))
     channel = server.channel(readers, "news")
     role = server.world.ids.next()
     async with serving(server, desk):
@@ -63,7 +61,7 @@ async def test_a_channel_shows_its_own_and_what_it_follows_is_completed(
             page = await mo.command(channel, "subscribe", what=what)
             await mo.presses(page, "Subscribe")
         seen = await ada.command(one, "subscriptions")
-        assert "1. The Wire" in seen.embeds[0]["description"]
+        assert "The Wire" in seen.embeds[0]["description"]
         assert "osaka tower" not in seen.embeds[0]["description"]
         assert await mo.autocomplete("unsubscribe", "which", "", other) == ["“osaka tower”"]
         ended = await mo.command(other, "unsubscribe", which="osaka tower")

@@ -115,7 +115,8 @@ async def test_suggestions(readers: Guild, ada: User, desk: TestDesk) -> None:
     read = await ada.command(readers, "read", story=value)
     assert titles(read) == ["Osaka Expo cost rises"]
     assert await ada.autocomplete("search", "words", "x" * 150, readers) == []
-    assert await ada.autocomplete("settings", "value", "", None) == ["public", "private"]
+    values = ["on", "off", "public", "private"]
+    assert await ada.autocomplete("settings", "value", "", None) == values
 
 
 @pytest.mark.usefixtures("bot")

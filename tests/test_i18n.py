@@ -135,7 +135,7 @@ async def test_every_word_of_the_bot_passes_through_the_translation(
             for platform in PLATFORMS
             for text in _own_words(await desk.ask(line, asks, Chat(platform, "1")))
         ]
-    settings = r"(?:preview|quiet): (?:on|off)|answers: \w+|role: |timezone: [\w/]+"
+    settings = r"(?:preview|quiet|publish): (?:on|off)|answers: \w+|role: |timezone: [\w/]+"
     data = (
         r"Osaka \d+|osaka tower|Empty|Asia/Tokyo|UTC|Monday|[Oo]saka [Ee]xpo|World|The Wire"
         r"|Other News|wire|other|(?:a\.txt:3: )?why"

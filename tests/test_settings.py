@@ -48,6 +48,7 @@ async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: Tes
     assert entries(await desk.ask("/settings", MODERATOR, SERVER)) == [
         "answers: public",
         "role: none",
+        "publish: off",
         "timezone: UTC",
     ]
     nothing = await desk.ask("/settings", MODERATOR, CHAT)
@@ -87,7 +88,7 @@ async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> Non
         (
             "setting:x value:on",
             SERVER,
-            "There is no setting “x”. Did you mean answers, role, timezone?",
+            "There is no setting “x”. Did you mean answers, role, publish, timezone?",
         ),
         ("role editors", SERVER, "Name the role as @Role, or write none."),
         ("role 1234", SERVER, "Name the role as @Role, or write none."),

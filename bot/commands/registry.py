@@ -95,6 +95,7 @@ class Command:
         access: Who may use it.
         details: More for `/help name`: paragraphs, to be translated.
         examples: Lines that show it in use.
+        house: True when it is about all of a server, not one of its channels.
         tells_hosts: True when it tells hosts more than others, or lets them do more.
     """
 
@@ -105,6 +106,7 @@ class Command:
     access: Access = Access.EVERYONE
     details: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    house: bool = False
     tells_hosts: bool = False
 
     @property

@@ -135,4 +135,5 @@ SETTINGS_COMMAND = Command(
         ),
     ),
     examples=("/settings", "/settings preview off", "/settings timezone tokyo"),
+    house=True,
 )

@@ -29,7 +29,7 @@ from discord_server import A_TOKEN, Server, discord_server, pointed_at
 from discord_world import Guild
 from pydantic import SecretStr
 
-from adapters.discord.platform import Discord
+from adapters.discord.platform import discord as discord_bot
 from bot.clock import SystemClock
 from bot.config.shape import DiscordConfig
 from bot.ingest import Newsroom
@@ -100,7 +100,7 @@ async def dateline(api: str, store: Path, text: Path) -> None:
         newsroom = Newsroom(
             desk.services.store, SystemClock(), [archive(SOURCES[0], text)], opening
         )
-        serving = asyncio.create_task(Discord(desk, config).serve())
+        serving = asyncio.create_task(discord_bot(desk, config).serve())
         while await asyncio.to_thread(sys.stdin.readline):
             start = time.perf_counter()
             await newsroom.load()
