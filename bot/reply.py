@@ -99,6 +99,7 @@ class Reply:
         buttons: What can be pressed, the most useful first.
         ok: False when the question could not be answered as asked.
         more: Stories that are named only, by headline and link, as far as there is room.
+        listing: What asks for the same list again, where the same question would not; else None.
     """
 
     command: str
@@ -113,3 +114,4 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     ok: bool = True
     more: tuple[Card, ...] = ()
+    listing: Action | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from bot.i18n import N_
 from bot.model import Chat
@@ -14,6 +15,14 @@ _REMEMBERED = 10_000  # chats
 ON, OFF = "on", "off"
 
 
+class Takes(Enum):
+    """What a setting can be."""
+
+    CHOICE = auto()  # one of a few words
+    ROLE = auto()  # the id of a role, or an empty text for none
+    ZONE = auto()  # the name of a time zone, or an empty text for the bot's own
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One thing that can be set.
@@ -22,8 +31,9 @@ class Setting:
         name: One word.
         help: What it does, in one line, to be translated.
         platforms: Where it means something.
-        choices: What it can be; empty for the id of a role, with an empty text for none.
+        choices: The words that it can be, where it takes one of a few.
         default: What it is until somebody sets it.
+        takes: What it can be.
     """
 
     name: str
@@ -31,6 +41,7 @@ class Setting:
     platforms: frozenset[str]
     choices: tuple[str, ...]
     default: str
+    takes: Takes = Takes.CHOICE
 
 
 PREVIEW = Setting(
@@ -60,6 +71,15 @@ ROLE = Setting(
     frozenset({"discord"}),
     (),
     "",
+    Takes.ROLE,
+)
+TIMEZONE = Setting(
+    "timezone",
+    N_("The time zone of what is posted here: daily 8:00 means 8:00 there"),
+    frozenset({"console", "discord", "telegram"}),
+    (),
+    "",
+    Takes.ZONE,
 )
 PUBLISH = Setting(
     "publish",
@@ -69,7 +89,7 @@ PUBLISH = Setting(
     OFF,
 )
 
-SETTINGS = {one.name: one for one in (PREVIEW, QUIET, ANSWERS, ROLE, PUBLISH)}
+SETTINGS = {one.name: one for one in (PREVIEW, QUIET, ANSWERS, ROLE, PUBLISH, TIMEZONE)}
 
 
 class ChatSettings:

@@ -225,7 +225,13 @@ _POSTING: Step = (
     "CREATE INDEX outbox_done ON outbox (done) WHERE done IS NOT NULL",
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, _POSTING)
+_LOOKS: Step = (
+    # When somebody last asked what is new to them.
+    "CREATE TABLE looks (person TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX stories_by_seen ON stories (seen, published, date_only)",
+)
+
+STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS))
 
 
 async def prepare(connections: Connections, steps: Sequence[Step] = STEPS) -> None:

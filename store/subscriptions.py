@@ -262,7 +262,8 @@ async def _reassign(writer: aiosqlite.Connection, ended: int, now: datetime) -> 
 
 async def _heir(writer: aiosqlite.Connection, row: Row) -> int | None:
     found = await writer.execute_fetchall(
-        "SELECT id FROM subscriptions JOIN json_each(?) AS other ON other.value = id"
+        "SELECT subscriptions.id FROM subscriptions"
+        " JOIN json_each(?) AS other ON other.value = subscriptions.id"
         " WHERE ended IS NULL ORDER BY other.key LIMIT 1",
         (row["also"],),
     )

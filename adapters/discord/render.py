@@ -42,6 +42,8 @@ _EMBEDS = 10
 _MORE = 1_600  # units that are left to such lines, if there are any
 _ROOM = 5_800  # for stories; the rest is for what counts that nobody sees
 _ROLE = re.compile(rf"<{JOINER}@&(?P<id>\d{{15,20}})>")
+_ABOUT_ROLES = frozenset({"settings", "subscribe", "subscriptions"})
+"""Commands whose replies say which role is meant, in words of moderators alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def render(reply: Reply, look: Look) -> Shown:
     head = _head(reply, look)
     if reply.pages > 1 and not reply.body:
         head = "\n".join(filter(None, (head, small(_page(reply, look)))))
-    if reply.command == "settings":
+    if reply.command in _ABOUT_ROLES:
         head = _ROLE.sub(r"<@&\g<id>>", head)
     if not head and not embeds:
         head = look.words.gettext("There is nothing to show.")
@@ -234,10 +236,11 @@ def _pictured(embed: discord.Embed, story: Story, *, thumbnail: bool = False) ->
 
 def _entry(entry: Entry, reply: Reply) -> str:
     name = bold(fitted(entry.name, TITLE, heading))
-    if reply.command == "settings":
+    line = f"{name} — {fitted(entry.text, TITLE, heading)}" if entry.text else name
+    if reply.command in _ABOUT_ROLES:
         # The only mentions that are let be: they are the moderators' own, and call nobody here.
-        name = _ROLE.sub(r"<@&\g<id>>", name)
-    return f"{name} — {fitted(entry.text, TITLE, heading)}" if entry.text else name
+        line = _ROLE.sub(r"<@&\g<id>>", line)
+    return line
 
 
 def _filled(lines: Sequence[str], between: str, room: int) -> list[str]:

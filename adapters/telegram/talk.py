@@ -15,7 +15,6 @@ from adapters.telegram.links import opened
 from adapters.telegram.people import People, place_asked, place_of, topic_of
 from adapters.telegram.sending import Place
 from bot.commands.parsing import split
-from bot.commands.registry import Access, Command
 from bot.errors import StoreError
 from bot.model import Action, Chat, Person
 from bot.reply import Reply
@@ -106,7 +105,8 @@ class Talk:
         answering = self._answering
         typed = split(line)
         command = answering.desk.registry.get(typed.name or "")
-        person = await self._people.author(message, rights=_needs_rights(command))
+        rights = command is not None and command.needs_rights
+        person = await self._people.author(message, rights=rights)
         chat = place_asked(message)
         wait = answering.courtesy.wait(person)
         if wait is None:
@@ -177,11 +177,6 @@ def _text(message: Message) -> str:
 def _is_command(message: Message) -> bool:
     entities = message.entities or message.caption_entities
     return any(e.type == MessageEntityType.BOT_COMMAND and e.offset == 0 for e in entities)
-
-
-def _needs_rights(command: Command | None) -> bool:
-    """Whether what is asked depends on who is a moderator."""
-    return command is not None and (command.access is not Access.EVERYONE or command.name == "help")
 
 
 def _quote(message: Message) -> str:
