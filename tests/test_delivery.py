@@ -314,3 +314,15 @@ async def test_of_two_processes_one_posts_and_the_other_when_that_has_ended(
                 await two.brings(news("Two"))
                 await two.until(lambda: bool(two.posted))
                 assert two.posted == [("room", "Two")]
+
+
+async def test_who_cannot_be_told_is_not_told_again(tmp_path: Path) -> None:
+    async with posting(tmp_path / "d.db") as parts:
+        await parts.follow(ROOM, owner="7")
+        parts.messenger.ends["room"] = [ChatGone("kicked")]
+        parts.messenger.ends["person 7"] = [ChatGone("never pressed Start")]
+        await parts.brings(news("One"))
+        await parts.until(lambda: "person 7" in parts.messenger.tried)
+        await parts.passes(5)
+        counts = await parts.store.outbox.counts("scripted")
+        assert (counts["failed"], counts["paused"]) == (1, 1)
