@@ -116,6 +116,9 @@ class Outbox(Protocol):
 
         Returns:
             False when another process has it; it is free again once that has ended, however it did.
+
+        Raises:
+            StoreError: It cannot be told.
         """
         ...
 
