@@ -171,6 +171,7 @@ def test_the_json_is_what_the_readme_says(run: Run) -> None:
         "command": "search",
         "ok": True,
         "text": "Stories about “bridge”",
+        "more": [],
         "page": 1,
         "pages": 1,
         "notes": [],
