@@ -96,7 +96,7 @@ def choices(request: Request, one: Subscription) -> list[str]:
     told = []
     if one.quiet:
         told.append(_("quiet {hours} ({zone})").format(hours=one.quiet, zone=one.zone))
-    if one.most:
+    if one.most and not is_digest(one):
         message = request.ngettext(
             "at most {count} story a day by itself, the rest together at {time}",
             "at most {count} stories a day each by itself, the rest together at {time}",
