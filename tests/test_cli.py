@@ -161,6 +161,7 @@ def test_the_json_is_what_the_readme_says(run: Run) -> None:
         "topics": ["Bridges", "Towns"],
         "categories": [],
         "language": "",
+        "heading": "",
         "snippet": {
             "text": "The bridge opened. It was late. It cost more than planned.",
             "marks": [[4, 10]],
