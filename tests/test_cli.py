@@ -166,7 +166,6 @@ def test_the_json_is_what_the_readme_says(run: Run) -> None:
             "text": "The bridge opened. It was late. It cost more than planned.",
             "marks": [[4, 10]],
         },
-        "heading": "",
     }
     assert reply == {
         "command": "search",
