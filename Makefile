@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 
 .PHONY: help run test check format lock messages clean
-.PHONY: bench bench-discord bench-feeds bench-fetching bench-fidelity bench-search bench-standing bench-telegram
+.PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-standing bench-telegram
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -48,6 +48,12 @@ bench-standing: $(VENV)/.dev ## measure how long it takes to tell who follows a 
 
 bench-telegram: $(VENV)/.dev ## measure how long many readers on Telegram wait (minutes)
 	$(BIN)/python tests/bench/on_telegram.py $(ARGS)
+
+bench-posting: $(VENV)/.dev ## measure how fast one story reaches ten thousand chats (ten minutes)
+	$(BIN)/python tests/bench/posting.py $(ARGS)
+
+day: $(VENV)/.dev ## show a day of posting, with a simulated clock (minutes)
+	$(BIN)/python tests/bench/day.py $(ARGS)
 
 bench-feeds: $(VENV)/.dev ## measure how fast feeds are read, and whether the event loop stays free
 	$(BIN)/python tests/bench/feeds.py $(ARGS)

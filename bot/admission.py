@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.i18n import N_
 from bot.model import Story
 from bot.posts import Again, Held, Post, PostKind
-from bot.routing import SOON, is_late
+from bot.routing import is_late
 from bot.timetable import Rhythm, Timetable
 
 EVENING = Timetable(Rhythm.DAILY, time(18))
@@ -25,30 +25,29 @@ def day_began(now: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(today, time.min, zone).astimezone(UTC)
 
 
-def admit(
-    post: Post, story: Story | None, now: datetime, late: timedelta, posted_today: int
-) -> Held | Again | None:
+def is_put_off(post: Post, story: Story, now: datetime, late: timedelta) -> bool:
+    """Whether a post is too old to go by itself: it waits with all that are."""
+    return not post.gathered and is_late(story, now, late)
+
+
+def admit(post: Post, now: datetime, posted_today: int) -> Held | Again | None:
     """What keeps a post from being sent now; None when it may be sent.
 
     Args:
         post: The post, which is due.
-        story: The story, if it is one.
         now: The time.
-        late: The age from which a story goes with a digest.
         posted_today: How many stories its subscription has posted in its day, each by itself.
     """
     one = post.subscription
     if one is None or post.kind in {PostKind.EDIT, PostKind.NOTICE}:
         return None
-    zone = ZoneInfo(one.zone)
+    zone = one.timezone
     quiet = one.quiet.until(now, zone) if one.quiet else None
     if post.gathered:
         # Once it has waited, it goes as it is; only the night it does not disturb.
         return Again(post.row, quiet, QUIET) if quiet else None
     if quiet:
         return Held(post.row, quiet, QUIET)
-    if story and is_late(story, now, late):
-        return Held(post.row, now + SOON, OLD)
     if one.most and posted_today >= one.most:
         return Held(post.row, EVENING.next(now, zone), ENOUGH)
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +18,12 @@ from adapters.sources.feeds import Feeds, web_feeds
 from adapters.sources.links import LinkTemplate
 from bot.clock import SystemClock
 from bot.commands.request import Services
+from bot.composing import Composer
 from bot.config.load import find_config, read_config, sample_config
 from bot.config.shape import Config, SourceConfig
+from bot.delivery import Deliverer, Office
 from bot.desk import Desk
+from bot.digests import Names
 from bot.errors import ConfigError, StoreError
 from bot.i18n import load as load_words
 from bot.ingest import Newsroom
@@ -28,6 +31,7 @@ from bot.model import Chat, Person
 from bot.ports import Clock, NewsSource, Platform, Store
 from bot.related import Related
 from bot.reply import Reply
+from bot.routing import Restraint, Routes
 from bot.search import Searcher
 from bot.secrets import SECRETS
 from bot.serving import serve
@@ -45,6 +49,8 @@ to it, and put the bot's token into DATELINE_DISCORD_TOKEN, or into a file that 
 discord.token_file names.
 Until then `dateline chat` answers here, in the terminal."""
 
+OpenStore = Callable[[Path], Awaitable[Store]]
+
 TERMINAL = Chat("console", "terminal")
 OPERATOR = Person("console", moderator=True)
 """Whoever has the machine's terminal may do all that the bot can."""
@@ -59,12 +65,14 @@ class App:
         store: Keeps the stories.
         newsroom: Looks at the sources.
         desk: Answers questions.
+        deliverer: Posts what is new.
     """
 
     config: Config
     store: Store
     newsroom: Newsroom
     desk: Desk
+    deliverer: Deliverer
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, looking at the sources meanwhile whenever they are due."""
@@ -132,14 +140,18 @@ def configured(explicit: Path | None, environ: Mapping[str, str]) -> Config:
 
 
 @asynccontextmanager
-async def opened(config: Config) -> AsyncIterator[App]:
+async def opened(config: Config, open_store: OpenStore = SqliteStore.open) -> AsyncIterator[App]:
     """Opens the store and puts everything together; closes it again at the end.
+
+    Args:
+        config: What the operator set.
+        open_store: Opens the store that stands in a file.
 
     Raises:
         StoreError: The store cannot be opened.
     """
     async with AsyncExitStack() as stack:
-        store = await SqliteStore.open(config.store.path)
+        store = await open_store(config.store.path)
         stack.push_async_callback(store.aclose)
         clock = SystemClock()
         feeds = await stack.enter_async_context(web_feeds(config.feeds, clock))
@@ -151,23 +163,28 @@ async def opened(config: Config) -> AsyncIterator[App]:
 
 def _assembled(config: Config, store: Store, clock: Clock, feeds: Feeds) -> App:
     sources = [_news_source(source, feeds) for source in config.sources]
-    newsroom = Newsroom(store, clock, sources, opening)
+    words, settings = load_words(config.bot.language), ChatSettings(store)
+    restraint = Restraint(config.posting.late, config.posting.burst, config.posting.edits)
+    composer = Composer(Names(words, {one.source.id: one.source.name for one in sources}))
+    deliverer = Deliverer(Office(store, clock, composer, restraint, settings.move))
+    routes = Routes(restraint, deliverer.wake)
+    newsroom = Newsroom(store, clock, sources, opening, routes=routes)
     search = Searcher(store)
     services = Services(
         store=store,
         clock=clock,
-        words=load_words(config.bot.language),
+        words=words,
         zone=config.bot.timezone,
         sources={one.source.id: one.source for one in sources},
         topics=config.topics_model(),
         search=search,
         related=Related(store, search),
         newsroom=newsroom,
-        settings=ChatSettings(store),
+        settings=settings,
         page_size=config.bot.page_size,
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
     )
-    return App(config, store, newsroom, Desk(services))
+    return App(config, store, newsroom, Desk(services), deliverer)
 
 
 def _news_source(config: SourceConfig, feeds: Feeds) -> NewsSource:
@@ -207,9 +224,9 @@ def _platforms(app: App) -> Sequence[Platform]:
     if app.config.telegram.token:
         from adapters.telegram.platform import telegram  # noqa: PLC0415
 
-        platforms.append(telegram(app.desk, app.config.telegram))
+        platforms.append(telegram(app.desk, app.config.telegram, app.deliverer.run))
     if app.config.discord.token:
         from adapters.discord.platform import discord  # noqa: PLC0415
 
-        platforms.append(discord(app.desk, app.config.discord))
+        platforms.append(discord(app.desk, app.config.discord, app.deliverer.run))
     return platforms

@@ -24,6 +24,7 @@ def as_json(reply: Reply, ms: float) -> dict[str, Any]:
         "ok": reply.ok,
         "text": _text(reply),
         "stories": [_story(card) for card in reply.cards],
+        "more": [_story(card) for card in reply.more],
         "page": reply.page,
         "pages": reply.pages,
         "notes": list(reply.notes),
@@ -66,6 +67,7 @@ def _story(card: Card) -> dict[str, Any]:
         "language": story.language,
         "score": card.score,
         "snippet": _snippet(card.snippet) if card.snippet else None,
+        "heading": card.heading,
     }
 
 

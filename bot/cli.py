@@ -20,7 +20,6 @@ from bot import __version__, cli_ask, cli_load, cli_opml
 from bot.app import App, configured, opened, require_token
 from bot.config.shape import Config
 from bot.errors import DatelineError
-from bot.garbage import look_seldom
 from bot.secrets import SECRETS, HidingFormatter
 
 EXIT_CODES = """\b
@@ -114,7 +113,6 @@ def main(ctx: click.Context, config_path: Path | None, *, debug: bool) -> None:
     config.example.toml to config.toml to serve your own.
     """
     sys.excepthook = _show_error
-    look_seldom()
     handler = _ErrorOutput()
     handler.setFormatter(HidingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(

@@ -17,6 +17,7 @@ from bot.reply import Action, Button, Reply
 from bot.settings import SETTINGS
 from bot.shown import ShownLists
 from bot.text import in_quotes, quoted, visible
+from bot.timetable_words import parse_timetable
 from bot.when import since
 
 log = logging.getLogger(__name__)
@@ -77,14 +78,22 @@ class Desk:
         return reply
 
     async def complete(
-        self, command: str, option: str, partial: str, person: Person
+        self, command: str, option: str, partial: str, person: Person, chat: Chat | None = None
     ) -> tuple[Choice, ...]:
-        """What a person may be about to type for an option; none for what is unknown."""
+        """What a person may be about to type for an option; none for what is unknown.
+
+        Args:
+            command: The command's name.
+            option: The option's name.
+            partial: What is typed of its value.
+            person: Who types.
+            chat: Where; None where that is of no matter.
+        """
         found = self.registry.get(command)
         known = found.option(option) if found and found.allows(person) else None
         if known is None:
             return ()
-        return await complete(self.services, self.registry, known.kind, partial, person)
+        return await complete(self.services, self.registry, known.kind, partial, person, chat)
 
     async def aclose(self) -> None:
         """Saves what is still to be saved."""
@@ -102,7 +111,8 @@ class Desk:
         reply = await command.handler(request)
         if any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
-            await self._shown.put(chat, person, Shown(request.action, reply.page, numbers))
+            listing = reply.listing or request.action
+            await self._shown.put(chat, person, Shown(listing, reply.page, numbers))
         return reply
 
     def _checked(self, command: Command, given: Mapping[str, str]) -> dict[str, str]:
@@ -129,17 +139,21 @@ class Desk:
 
     def _recognise(self, kind: Kind, text: str) -> bool:
         services = self.services
+        known: object = None
         match kind:
             case Kind.WHEN:
-                return since(text, services.clock.now(), services.zone) is not None
+                known = since(text, services.clock.now(), services.zone)
             case Kind.SOURCE:
-                return services.source(text) is not None
+                known = services.source(text)
             case Kind.TOPIC:
-                return services.topic(text) is not None
+                known = services.topic(text)
+            case Kind.FOLLOW:
+                known = services.topic(text) or services.source(text)
+            case Kind.TIMETABLE:
+                known = parse_timetable(text)
             case Kind.SETTING:
-                return text.casefold() in SETTINGS
-            case _:
-                return False
+                known = SETTINGS.get(text.casefold())
+        return known is not None
 
     def _bare(self, line: str) -> str | None:
         """The command that a line without a slash is: somebody who writes just `help` means it."""

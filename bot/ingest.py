@@ -15,6 +15,7 @@ from bot.errors import BusyError, SourceError, StoreError, TooSoonError
 from bot.loads import Fetched, Filed, LoadReport, SourceState
 from bot.model import Source
 from bot.ports import Clock, NewsSource, Store
+from bot.routing import Routes
 from bot.schedule import next_check
 from bot.text import quoted
 
@@ -44,8 +45,19 @@ class Newsroom:
         sources: Iterable[NewsSource],
         summarise: Summarise,
         chance: Callable[[], float] = random.random,
+        routes: Routes | None = None,
     ) -> None:
-        """Looks at `sources`; `chance` spreads the looks over time, by numbers from 0 to 1."""
+        """Looks at `sources`.
+
+        Args:
+            store: Keeps the stories.
+            clock: Tells the time.
+            sources: The sources.
+            summarise: Makes the summary of a story that has none.
+            chance: Spreads the looks over time, by numbers from 0 to 1.
+            routes: Tells where new stories are posted; None for nowhere.
+        """
+        self._routes = routes
         self._store = store
         self._clock = clock
         self._sources = {source.source.id: source for source in sources}
@@ -119,13 +131,13 @@ class Newsroom:
         """Looks at each source whenever its time has come, until cancelled."""
         while True:
             try:
-                wait = await self._look_at_due()
+                wait = await self.look_at_due()
             except StoreError as error:
                 log.warning("trying again in a minute: %s", error)
                 wait = 60.0
             await asyncio.sleep(wait)
 
-    async def _look_at_due(self) -> float:
+    async def look_at_due(self) -> float:
         """Looks at every source that is due; returns the seconds until the next one is."""
         states = await self._store.source_states()
         due = [i for i, s in self._sources.items() if self._wait(s.source, states.get(i)) <= 0]
@@ -192,11 +204,13 @@ class Newsroom:
             return LoadReport(state.source, now, unchanged=state.stories, unreadable=unreadable)
         decision = await self._decided(state, fetched)
         filed = (*decision.changed, *decision.new)
+        news = self._routes.news(decision.news, self._clock.now()) if self._routes else None
         progress(state.source, 0, len(filed))
         for start in range(0, len(filed), BATCH):
             whole = await source.complete(filed[start : start + BATCH])
             batch = await asyncio.to_thread(self._prepare, whole)
-            await self._store.write(batch)
+            if await self._store.write(batch, news) and self._routes:
+                self._routes.posted()
             progress(state.source, start + len(batch), len(filed))
         return LoadReport(
             state.source,

@@ -52,6 +52,10 @@ class Messenger(Protocol):
         """Gives out turns to send; whoever calls `send` or `edit` has taken one."""
         ...
 
+    def direct(self, person: str) -> Chat | None:
+        """The chat with one person alone; None when there is none with whoever has that id."""
+        ...
+
     async def send(self, message: Message) -> str:
         """Sends a message, and returns its id.
 

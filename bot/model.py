@@ -150,6 +150,11 @@ class Person:
     moderator: bool = False
     host: bool = False
 
+    @property
+    def decides(self) -> bool:
+        """Whether they may say how the bot behaves in the chat they ask from."""
+        return self.host or self.moderator
+
 
 @dataclass(frozen=True, slots=True)
 class Chat:

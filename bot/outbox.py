@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.model import Chat, Story
 from bot.posts import Ended, Post, Routed
+from bot.query import Since
 from bot.subscriptions import Subscription
 
 
@@ -115,6 +116,9 @@ class Outbox(Protocol):
 
         Returns:
             False when another process has it; it is free again once that has ended, however it did.
+
+        Raises:
+            StoreError: It cannot be told.
         """
         ...
 
@@ -134,6 +138,13 @@ class Outbox(Protocol):
 
     async def prune(self, now: datetime) -> None:
         """Forgets what was sent more than a week ago, or given up more than a month ago."""
+        ...
+
+    async def put_off(self, platform: str, before: Since, until: datetime, reason: str) -> int:
+        """Lets all that is due and was published earlier wait, so that it goes as one digest.
+
+        What has been gathered once is left as it is. Returns how many there were.
+        """
         ...
 
     async def gather(self, platform: str, now: datetime) -> int:
@@ -169,6 +180,8 @@ class Outbox(Protocol):
         ...
 
     async def counts(self, platform: str) -> Mapping[str, int]:
-        """How many posts there are in each state, by its name, and `doubts`: how often it
-        was not known whether one had arrived."""
+        """How many posts there are in each state, by its name.
+
+        Beside these, `doubts`: how often it was not known whether one had arrived.
+        """
         ...

@@ -27,7 +27,7 @@ class Pace:
 
     Attributes:
         overall: All messages.
-        posts: The part of `overall` that posts may take.
+        posts: All messages while posts are sent: a post waits until it fits beside the replies.
         chat: Replies in one chat, by the kind of chat.
         chat_posts: Posts in one chat, by the kind of chat.
     """
@@ -71,7 +71,7 @@ class Pacer:
         self._pace = pace
         self._sleep = sleep
         self._all = _Sent()
-        self._posts = _Sent()
+        self._even = _Sent()  # the same as posts are paced by: as if none had been late
         self._chats: OrderedDict[str, _Sent] = OrderedDict()
         self._replies = Counter[str]()  # how many wait, by chat
         self._next_post = asyncio.Lock()  # whoever has it looks for a turn; the others queue
@@ -93,10 +93,10 @@ class Pacer:
             # A chat that is to wait is waited for before there is a turn, which others may take.
             await self._turn(lambda now: self._free(chat, now))
             async with self._next_post:
-                await self._turn(self._post_wait)
+                late = await self._turn(self._post_wait)
                 if self.free(chat) <= 0:
-                    self._posts.times.append(self._clock.monotonic())
-                    self._count(chat)
+                    # Else every post of a long row would be as late as all before it together.
+                    self._count(chat, late)
                     return
 
     def free(self, chat: str) -> float:
@@ -111,10 +111,15 @@ class Pacer:
         sent = self._chat(chat)
         sent.paused_until = max(sent.paused_until, self._clock.monotonic() + seconds)
 
-    async def _turn(self, wait: Callable[[float], float]) -> None:
+    async def _turn(self, wait: Callable[[float], float]) -> float:
+        """Waits; returns by how many seconds it was woken too late."""
+        late = 0.0
         # Time is what is waited for, and nothing announces it.
-        while (seconds := wait(self._clock.monotonic())) > 0:
-            await self._sleep(min(seconds, _LONGEST_NAP))
+        while (seconds := wait(now := self._clock.monotonic())) > 0:
+            nap = min(seconds, _LONGEST_NAP)
+            await self._sleep(nap)
+            late = max(0.0, self._clock.monotonic() - now - nap)
+        return late
 
     def _reply_wait(self, chat: str, now: float) -> float:
         return max(self._all.wait(self._pace.overall, now), self._chat_wait(chat, now))
@@ -132,14 +137,15 @@ class Pacer:
         # A reply that its own chat holds up, for as long as a flood is punished, needs no turn yet.
         if any(self._chat_wait(one, now) <= 0 for one in self._replies):
             return overall + self._pace.overall.seconds / self._pace.overall.count
-        return max(overall, self._posts.wait(self._pace.posts, now))
+        return max(overall, self._even.wait(self._pace.posts, now))
 
-    def _count(self, chat: str) -> None:
+    def _count(self, chat: str, late: float = 0.0) -> None:
         now = self._clock.monotonic()
+        self._even.times.append(now - late)
         for sent in (self._all, self._chat(chat)):
             sent.times.append(now)
         _forget(self._all.times, now - self._pace.overall.seconds)
-        _forget(self._posts.times, now - self._pace.posts.seconds)
+        _forget(self._even.times, now - self._pace.posts.seconds)
         _forget(self._chat(chat).times, now - self._longest(chat))
         self._forget_idle(now)
 

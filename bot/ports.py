@@ -176,6 +176,26 @@ class Store(Protocol):
         """The stories with these ids, in the order of the ids; ids that name none are left out."""
         ...
 
+    async def seen(self, story: str) -> datetime | None:
+        """When a story was first written; None for one that is not there."""
+        ...
+
+    async def new_since(self, seen: datetime, published: datetime, limit: int) -> Listing:
+        """Stories that were first written after `seen`, newest first; at most `limit` of them.
+
+        Only those that were published at `published` or later or, where only the date is known, on
+        the day of `published` (UTC) or later.
+        """
+        ...
+
+    async def looked(self, platform: str, person: Person) -> datetime | None:
+        """When somebody last looked at what is new to them; None for never."""
+        ...
+
+    async def look(self, platform: str, person: Person, at: datetime) -> None:
+        """Remembers that somebody looked; an earlier look than the last changes nothing."""
+        ...
+
     async def candidates(self, query: Query, within: Filter, limit: int) -> Sequence[Candidate]:
         """Stories that match, in no particular order, each once.
 

@@ -83,7 +83,8 @@ class Entry:
 class Reply:
     """One answer.
 
-    An adapter shows, in this order: title, notes, text, cards, more, body, entries, page, buttons.
+    An adapter shows, in this order: title, notes, text, cards, more, body, entries, page,
+    buttons.
 
     Attributes:
         command: The command that it answers.
@@ -91,13 +92,14 @@ class Reply:
         notes: What the reader should know of how the answer was found.
         text: Paragraphs in the bot's own words.
         cards: Stories.
-        more: Stories that are named only, by headline and link, as far as there is room.
         body: The text of the one card's story, for reading it in the chat.
         entries: A list of something other than stories.
         page: Which page this is, counted from 1.
         pages: How many there are.
         buttons: What can be pressed, the most useful first.
         ok: False when the question could not be answered as asked.
+        more: Stories that are named only, by headline and link, as far as there is room.
+        listing: What asks for the same list again, where the same question would not; else None.
     """
 
     command: str
@@ -112,3 +114,4 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     ok: bool = True
     more: tuple[Card, ...] = ()
+    listing: Action | None = None

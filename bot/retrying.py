@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.errors import ChatGone, DatelineError, Rejected, RetryLater
-from bot.posts import Again, Ended, GivenUp, Paused, Post
+from bot.posts import Again, Ended, GivenUp, Paused, Post, PostKind
 
 _LONGEST = 600.0  # seconds between two tries
 _DOUBLINGS = 10
@@ -31,9 +31,9 @@ def ended(
     match error:
         case RetryLater():
             return _later(post, error, now, chance, knows_repeats=knows_repeats)
-        case ChatGone():
+        case ChatGone() if post.kind is not PostKind.NOTICE:
             return Paused(post.row, str(error))
-        case Rejected():
+        case Rejected() | ChatGone():  # nobody resumes what somebody was to be told
             return GivenUp(post.row, str(error))
         case DatelineError():
             return Again(post.row, now, str(error))

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.loads import Filed
 from bot.model import Chat, Story
 from bot.outbox import News
 from bot.posts import Routed
+from bot.query import Since
 from bot.standing import Standing
 from bot.subscriptions import Subscription
 from bot.timetable import Rhythm
@@ -35,12 +35,17 @@ class Restraint:
     edits: bool = True
 
 
+def fresh_since(now: datetime, late: timedelta) -> Since:
+    """From when on stories are posted by themselves; of a date, its day counts as a whole."""
+    return Since(now - late, (now - late).date())
+
+
 def is_late(story: Story, now: datetime, late: timedelta) -> bool:
-    """Whether a story is too old to be posted by itself; of a date, its day counts as a whole."""
-    before = now - late
+    """Whether a story is too old to be posted by itself."""
+    since = fresh_since(now, late)
     if story.date_only:
-        return story.published.date() < before.date()
-    return story.published < before
+        return story.published.date() < since.day
+    return story.published < since.instant
 
 
 @dataclass(slots=True)
@@ -97,7 +102,7 @@ class Look:
 
     def _routed(self, story: Story, fitting: Sequence[Subscription]) -> Routed:
         """One chat's post: by the subscription that wants it first."""
-        due = {one.id: one.when.next(self._now, ZoneInfo(one.zone)) for one in fitting}
+        due = {one.id: one.when.next(self._now, one.timezone) for one in fitting}
         first = min(fitting, key=lambda one: (due[one.id], one.id))
         also = tuple(one.id for one in fitting if one is not first)
         if first.when.rhythm is not Rhythm.AT_ONCE:

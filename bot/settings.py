@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from bot.i18n import N_
 from bot.model import Chat
@@ -14,6 +15,14 @@ _REMEMBERED = 10_000  # chats
 ON, OFF = "on", "off"
 
 
+class Takes(Enum):
+    """What a setting can be."""
+
+    CHOICE = auto()  # one of a few words
+    ROLE = auto()  # the id of a role, or an empty text for none
+    ZONE = auto()  # the name of a time zone, or an empty text for the bot's own
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One thing that can be set.
@@ -22,8 +31,9 @@ class Setting:
         name: One word.
         help: What it does, in one line, to be translated.
         platforms: Where it means something.
-        choices: What it can be; empty for the id of a role, with an empty text for none.
+        choices: The words that it can be, where it takes one of a few.
         default: What it is until somebody sets it.
+        takes: What it can be.
     """
 
     name: str
@@ -31,6 +41,7 @@ class Setting:
     platforms: frozenset[str]
     choices: tuple[str, ...]
     default: str
+    takes: Takes = Takes.CHOICE
 
 
 PREVIEW = Setting(
@@ -60,9 +71,25 @@ ROLE = Setting(
     frozenset({"discord"}),
     (),
     "",
+    Takes.ROLE,
+)
+TIMEZONE = Setting(
+    "timezone",
+    N_("The time zone of what is posted here: daily 8:00 means 8:00 there"),
+    frozenset({"console", "discord", "telegram"}),
+    (),
+    "",
+    Takes.ZONE,
+)
+PUBLISH = Setting(
+    "publish",
+    N_("Publish posts of announcement channels to the servers that follow them"),
+    frozenset({"discord"}),
+    (ON, OFF),
+    OFF,
 )
 
-SETTINGS = {one.name: one for one in (PREVIEW, QUIET, ANSWERS, ROLE)}
+SETTINGS = {one.name: one for one in (PREVIEW, QUIET, ANSWERS, ROLE, PUBLISH, TIMEZONE)}
 
 
 class ChatSettings:
@@ -97,8 +124,7 @@ class ChatSettings:
                 chat, setting.name, None if value == setting.default else value
             )
         finally:  # whoever is cancelled here may have changed something
-            self._changes += 1
-            self._known.pop(chat, None)
+            self._changed(chat)
 
     async def move(self, old: Chat, new: Chat) -> None:
         """Keeps for a chat's new id what was set under the old one.
@@ -106,9 +132,15 @@ class ChatSettings:
         Raises:
             StoreError: The store cannot be written.
         """
-        await self._store.move_chat(old, new)
-        self._known.pop(old, None)
-        self._known.pop(new, None)
+        try:
+            await self._store.move_chat(old, new)
+        finally:  # as in `set`
+            self._changed(old, new)
+
+    def _changed(self, *chats: Chat) -> None:
+        self._changes += 1
+        for chat in chats:
+            self._known.pop(chat, None)
 
     async def _all(self, chat: Chat) -> Mapping[str, str]:
         if chat in self._known:

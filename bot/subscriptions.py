@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.model import Chat
 from bot.timetable import AT_ONCE, Quiet, Timetable
@@ -61,3 +62,11 @@ class Subscription:
     paused: str = ""
     paused_at: datetime | None = None
     ended: bool = False
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The time zone that its times are in; UTC where this system knows of none so called."""
+        try:
+            return ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")

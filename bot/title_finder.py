@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bot.ports import Candidate, Store
 from bot.titles import Titles, Typed
@@ -11,10 +11,11 @@ from bot.vocabulary import Vocabulary
 from bot.words import words
 
 _MAX_WORDS = 16
-_FEW = 100  # titles that are learnt before anyone could notice
+_PIECE = 200  # titles that are learnt before anyone could notice
+_BREATH = 0.002  # seconds; without a real pause the store's threads would hardly have a turn
 _ENOUGH = 5  # titles that begin with the very words; with fewer, slips are looked for, too
 _BEGUN, _NEARLY_BEGUN = 0.9, 0.75
-_INFLECTED, _ONE_SLIP, _TWO_SLIPS, _JOINED = 0.9, 0.85, 0.65, 0.85
+_INFLECTED, _ONE_SLIP, _TWO_SLIPS = 0.9, 0.85, 0.65
 _FORMS = 12  # other forms of one word that are looked for
 
 _Row = tuple[str, ...]
@@ -33,13 +34,24 @@ class TitleFinder:
         """All titles, as the store has them now."""
         async with self._refresh:
             while True:
-                self._revision, changes = await self._store.titles_since(self._revision)
+                revision, changes = await self._store.titles_since(self._revision)
+                await self._learn(changes)
+                self._revision = revision  # not before: who is cancelled asks for all of them again
                 if not changes:
                     return self._titles
-                if len(changes) > _FEW:  # learnt aside, while others are answered
-                    await asyncio.to_thread(self._titles.update, changes)
-                else:
-                    self._titles.update(changes)
+
+    async def _learn(self, changes: Mapping[int, str]) -> None:
+        """Takes over titles in pieces, while others are answered.
+
+        A thread would do it sooner, but would change what is being looked at, and go on after
+        whoever waits for it has been cancelled.
+        """
+        numbers = sorted(changes)
+        for at in range(0, len(numbers), _PIECE):
+            if at:
+                await asyncio.sleep(_BREATH)
+            piece = numbers[at : at + _PIECE]
+            self._titles.update({number: changes[number] for number in piece})
 
     async def find(self, text: str, vocabulary: Vocabulary, limit: int) -> Sequence[Candidate]:
         """The stories that a text may be about to name, the likeliest first.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 
-from bot.slips import Letters, one_slip_away
+from bot.beginnings import Beginnings
+from bot.slips import Letters
 from bot.words import words
 
 _LOOKED_AT = 10_000  # titles, the newest first, that are compared for one question
@@ -17,7 +18,6 @@ _KEPT = 200  # titles that hold all the words, of which the best are chosen
 _REMEMBERED = 10_000  # beginnings of words
 _SLIP_FROM = 4  # letters from which on the beginning of a word may have a slip
 _ORDER, _BREVITY = 0.3, 0.1  # what words in the order typed add, and a title with few others
-_LAST_SIGN = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Titles:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}  # words have numbers, too
-        self._sorted: list[str] = []
+        self._beginnings = Beginnings()
         self._letters = Letters()
         self._holders: list[array[int]] = []  # by word: stories, ascending
         self._rows = array("I", [0])  # of each title how many words, then the words
@@ -65,15 +65,9 @@ class Titles:
         for story in sorted(changes):
             self._put(story, [self._numbered(word) for word in words(changes[story])])
         self._begun.clear()
-        self._sort([*self._numbers][known:])
-
-    def _sort(self, fresh: Sequence[str]) -> None:
+        fresh = [*islice(reversed(self._numbers), len(self._numbers) - known)]
         self._letters.learn(fresh)
-        if len(fresh) > len(self._sorted) // 100:
-            self._sorted = sorted([*self._sorted, *fresh])
-        else:
-            for word in fresh:
-                insort(self._sorted, word)
+        self._beginnings.learn(fresh)
 
     def _numbered(self, word: str) -> int:
         number = self._numbers.setdefault(word, len(self._numbers))
@@ -100,15 +94,11 @@ class Titles:
 
     def begins(self, prefix: str) -> bool:
         """Whether some word of a title begins so."""
-        at = bisect_left(self._sorted, prefix)
-        return at < len(self._sorted) and self._sorted[at].startswith(prefix)
+        return self._beginnings.begins(prefix)
 
     def nearly(self, prefix: str) -> list[str]:
         """The beginnings of words that are one slip away from what was typed."""
-        if len(prefix) < _SLIP_FROM or not prefix.isalpha():
-            return []
-        near = one_slip_away(prefix, self._letters.beside(prefix))
-        return [one for one in near if self.begins(one)]
+        return self._beginnings.nearly(prefix, self._letters, _SLIP_FROM)
 
     def holding(self, typed: Sequence[Typed], limit: int) -> list[tuple[float, int]]:
         """The stories whose titles hold all that was typed, each with a score before it.
@@ -149,31 +139,27 @@ class Titles:
         return range(len(self._starts) - 1, 0, -1)[:_LOOKED_AT]
 
     def _asked(self, typed: Typed) -> _Asked:
-        known = {self._numbers.get(word): good for word, good in typed.words.items()}
-        groups = [
-            (self._group(prefix), good)
-            for prefix, good in sorted(typed.beginnings.items(), key=lambda one: -one[1])
-        ]
-        known.pop(None, None)
-        exact = {word: good for word, good in known.items() if word is not None}
-        size = sum(len(self._holders[word]) for word in exact)
-        return _Asked(
-            exact,
-            groups,
-            frozenset(exact).union(*(group.words for group, _ in groups)),
-            size + sum(group.size for group, _ in groups),
-        )
+        numbers = self._numbers
+        exact = {numbers[word]: good for word, good in typed.words.items() if word in numbers}
+        best_first = sorted(typed.beginnings.items(), key=lambda one: -one[1])
+        begun = [(self._group(prefix), good) for prefix, good in best_first]
+        groups = [self._together(exact), *(group for group, _ in begun)]
+        all_words = frozenset[int]().union(*(group.words for group in groups))
+        return _Asked(exact, begun, all_words, sum(group.size for group in groups))
 
     def _group(self, prefix: str) -> _Group:
         """The words that begin so."""
         if len(self._begun) > _REMEMBERED:
             self._begun.clear()
         if prefix not in self._begun:
-            start = bisect_left(self._sorted, prefix)
-            end = bisect_left(self._sorted, f"{prefix}{_LAST_SIGN}", start)
-            found = frozenset(self._numbers[word] for word in self._sorted[start:end])
-            self._begun[prefix] = _Group(found, sum(len(self._holders[word]) for word in found))
+            self._begun[prefix] = self._together(
+                self._numbers[word] for word in self._beginnings.of(prefix)
+            )
         return self._begun[prefix]
+
+    def _together(self, words: Iterable[int]) -> _Group:
+        found = frozenset(words)
+        return _Group(found, sum(len(self._holders[word]) for word in found))
 
 
 @dataclass(frozen=True, slots=True)

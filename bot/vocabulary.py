@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Mapping
 from heapq import nsmallest
@@ -11,6 +10,7 @@ from heapq import nsmallest
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from bot.beginnings import Beginnings
 from bot.slips import Letters, one_slip_away
 from bot.stems import new_stem, other_number
 
@@ -19,7 +19,6 @@ _ONE_SLIP, _TWO_SLIPS = 3, 5
 
 _REMEMBERED = 10_000  # answers that are remembered, of each kind
 _LIKENESS = 0.88  # from 0 to 1, of a word that is full of slips
-_LAST_SIGN = "\U0010ffff"
 
 
 class Vocabulary:
@@ -30,8 +29,8 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
-        self._sorted: list[str] = []
-        self._reversed: list[str] = []  # each word from its last letter to its first, sorted
+        self._beginnings = Beginnings()
+        self._endings = Beginnings()  # of the words from their last letters to their first
         self._by_start: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
         self._by_stem: dict[str, tuple[str, ...]] = {}
         self._letters = Letters()
@@ -84,22 +83,16 @@ class Vocabulary:
             self._by_start[word[0], len(word)][word] = None
             stem = self._stem(word)
             self._by_stem[stem] = (*self._by_stem.get(stem, ()), word)
-        backwards = [word[::-1] for word in added]
-        if len(added) > len(self._sorted) // 100:
-            self._sorted = sorted([*self._sorted, *added])
-            self._reversed = sorted([*self._reversed, *backwards])
-        else:
-            for word, backward in zip(added, backwards, strict=True):
-                insort(self._sorted, word)
-                insort(self._reversed, backward)
+        self._beginnings.learn(added)
+        self._endings.learn([word[::-1] for word in added])
 
     def _forget(self, word: str) -> None:
         del self._counts[word]
         del self._by_start[word[0], len(word)][word]
         stem = self._stem(word)
         self._by_stem[stem] = tuple(one for one in self._by_stem[stem] if one != word)
-        del self._sorted[bisect_left(self._sorted, word)]
-        del self._reversed[bisect_left(self._reversed, word[::-1])]
+        self._beginnings.forget(word)
+        self._endings.forget(word[::-1])
 
     def begun(self, prefix: str, limit: int) -> list[str]:
         """Words that begin so, the commonest first."""
@@ -107,22 +100,19 @@ class Vocabulary:
             self._begun.clear()
         if (prefix, limit) not in self._begun:
             self._begun[prefix, limit] = nsmallest(
-                limit, _beginning(self._sorted, prefix), key=lambda one: (-self._counts[one], one)
+                limit, self._beginnings.of(prefix), key=lambda one: (-self._counts[one], one)
             )
         return self._begun[prefix, limit]
 
     def nearly_begun(self, prefix: str, limit: int) -> list[str]:
         """Words that begin so but for one slip, the commonest first."""
-        if len(prefix) < _TWO_SLIPS or not prefix.isalpha():
-            return []
-        near = one_slip_away(prefix, self._letters.beside(prefix))
-        found = {word for one in near if self.begins(one) for word in self.begun(one, limit)}
+        near = self._beginnings.nearly(prefix, self._letters, _TWO_SLIPS)
+        found = {word for one in near for word in self.begun(one, limit)}
         return nsmallest(limit, found, key=lambda word: (-self._counts[word], word))
 
     def begins(self, prefix: str) -> bool:
         """Whether some word begins so."""
-        at = bisect_left(self._sorted, prefix)
-        return at < len(self._sorted) and self._sorted[at].startswith(prefix)
+        return self._beginnings.begins(prefix)
 
     def inflections(self, word: str) -> tuple[str, ...]:
         """Other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
@@ -174,7 +164,7 @@ class Vocabulary:
         as it does: together nearly all, and far fewer than there are.
         """
         among = self._starting(word[:3], len(word), 2)
-        ending = (one[::-1] for one in _beginning(self._reversed, word[:-4:-1]))
+        ending = (one[::-1] for one in self._endings.of(word[:-4:-1]))
         among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the slips
         return {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
 
@@ -194,9 +184,3 @@ def _within(word: str, among: list[str], slips: int) -> list[tuple[str, int, int
         word, among, scorer=OSA.distance, score_cutoff=slips, limit=None
     )
     return found
-
-
-def _beginning(ordered: list[str], prefix: str) -> list[str]:
-    """The words of a sorted list that begin so."""
-    start = bisect_left(ordered, prefix)
-    return ordered[start : bisect_left(ordered, f"{prefix}{_LAST_SIGN}", start)]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
+
+from store.connection import mapped
 
 
 class Hold:
@@ -20,7 +23,11 @@ class Hold:
         self._held: dict[str, sqlite3.Connection] = {}
 
     async def take(self, name: str) -> bool:
-        """Takes a right; False when another process has it, or there is no room for a file."""
+        """Takes a right; False when another process has it.
+
+        Raises:
+            StoreError: Its file cannot be made.
+        """
         if name not in self._held:
             held = await asyncio.to_thread(self._take, name)
             if held is None:
@@ -30,13 +37,20 @@ class Hold:
 
     def _take(self, name: str) -> sqlite3.Connection | None:
         path = self._path.with_name(f"{self._path.name}.{name}.lock")
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error:
-            connection.close()
-            return None
-        return connection
+        with mapped(path), ExitStack() as stack:
+            connection = sqlite3.connect(
+                path, timeout=0, isolation_level=None, check_same_thread=False
+            )
+            stack.callback(connection.close)
+            try:
+                connection.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                # Any other trouble, such as a file that cannot be made, is no other process.
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                return None
+            stack.pop_all()
+            return connection
 
     async def aclose(self) -> None:
         """Gives all rights back."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import aiosqlite
 
 from bot.model import Chat
 from bot.posts import Ended, Post, PostKind, State
+from bot.query import Since
 from bot.subscriptions import Subscription
 from store import posted
 from store.codec import chat_text, to_micros, to_time
@@ -35,6 +36,14 @@ _CLAIM = f"""
         SELECT 1 FROM outbox AS other WHERE other.platform = outbox.platform
             AND other.chat = outbox.chat AND other.state = '{State.SENDING}')
     RETURNING row
+"""
+_PUT_OFF = f"""
+    UPDATE outbox SET state = '{State.WAITING}', due = :until, reason = :reason, tries = 0,
+        claimed = NULL
+    WHERE platform = :platform AND state = '{State.DUE}' AND kind = '{PostKind.STORY}'
+        AND NOT gathered AND EXISTS (
+            SELECT 1 FROM stories WHERE id = story
+                AND published < iif(date_only, :day, :instant))
 """
 _RIPE = f"platform = :platform AND state = '{State.WAITING}' AND due <= :now"
 
@@ -125,9 +134,27 @@ class SqliteOutbox:
             )
             return cursor.rowcount
 
+    async def put_off(self, platform: str, before: Since, until: datetime, reason: str) -> int:
+        """See `bot.outbox.Outbox.put_off`."""
+        async with self._connections.transaction() as writer:
+            cursor = await writer.execute(
+                _PUT_OFF,
+                {
+                    "platform": platform,
+                    "instant": to_micros(before.instant),
+                    "day": to_micros(datetime.combine(before.day, time.min, UTC)),
+                    "until": to_micros(until),
+                    "reason": reason,
+                },
+            )
+            return cursor.rowcount
+
     async def gather(self, platform: str, now: datetime) -> int:
         """See `bot.outbox.Outbox.gather`."""
         values = {"platform": platform, "now": to_micros(now)}
+        # Others need not wait for a transaction that would do nothing.
+        if not await self._connections.rows(f"SELECT 1 FROM outbox WHERE {_RIPE} LIMIT 1", values):
+            return 0
         async with self._connections.transaction() as writer:
             last = await _last_row(writer)
             digests = await writer.execute(_DIGESTS, values)

@@ -14,7 +14,7 @@ from store.posts import to_post, to_subscription
 # Two tables have columns of one name; those of the subscription are told by an `s_`.
 _COLUMNS = """
     outbox.row, outbox.chat, outbox.thread, outbox.key, outbox.kind, outbox.story, outbox.text,
-    outbox.due, outbox.tries, outbox.doubts, outbox.deaths, outbox.claimed, outbox.gathered,
+    outbox.due, outbox.tries, outbox.doubts, outbox.deaths, outbox.claimed,
     outbox.made,
     s.id AS s_id, s.chat AS s_chat, s.thread AS s_thread, s.house AS s_house, s.kind AS s_kind,
     s.what AS s_what, s.timetable AS s_timetable, s.zone AS s_zone, s.options AS s_options,
@@ -22,7 +22,7 @@ _COLUMNS = """
     s.ended AS s_ended
 """
 _POST = f"""
-    SELECT {_COLUMNS}, outbox.state, outbox.reason, outbox.done,
+    SELECT {_COLUMNS}, outbox.state, outbox.reason, outbox.done, outbox.gathered,
         iif(outbox.kind = '{PostKind.EDIT}',
             (SELECT shown.message FROM outbox AS shown
              WHERE shown.chat = outbox.chat AND shown.key = outbox.story),
@@ -38,6 +38,7 @@ _STORY = f"""
     SELECT {_COLUMNS}, coalesce(digest.state, outbox.state) AS state,
         coalesce(nullif(digest.reason, ''), outbox.reason) AS reason,
         coalesce(digest.done, outbox.done) AS done,
+        (outbox.gathered OR outbox.digest IS NOT NULL) AS gathered,
         coalesce(digest.message, outbox.message) AS message, '[]' AS parts
     FROM outbox LEFT JOIN subscriptions AS s ON s.id = outbox.subscription
     LEFT JOIN outbox AS digest ON digest.row = outbox.digest

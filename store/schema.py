@@ -6,6 +6,7 @@ A step that has been released is never changed; a new one is added behind it.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -16,6 +17,9 @@ import aiosqlite
 
 from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
 from store.connection import BUSY_TIMEOUT_MS, Connections, mapped
+from store.drafts import drop_all, is_draft
+
+log = logging.getLogger(__name__)
 
 APPLICATION_ID = 0x44544C4E
 """`DTLN`: marks a SQLite file as a Dateline store (https://www.sqlite.org/pragma.html)."""
@@ -225,7 +229,13 @@ _POSTING: Step = (
     "CREATE INDEX outbox_done ON outbox (done) WHERE done IS NOT NULL",
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, _POSTING)
+_LOOKS: Step = (
+    # When somebody last asked what is new to them.
+    "CREATE TABLE looks (person TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX stories_by_seen ON stories (seen, published, date_only)",
+)
+
+STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS))
 
 
 async def prepare(connections: Connections, steps: Sequence[Step] = STEPS) -> None:
@@ -270,6 +280,15 @@ async def _migrate(connections: Connections, steps: Sequence[Step]) -> None:
             version = await _version(writer, connections.path, len(steps))
             if 0 < version < len(steps):
                 backup = await asyncio.to_thread(_backup, connections.path, version)
+                if await is_draft(writer, steps[:version]):
+                    log.warning(
+                        "the store %s is from before the first release; it begins anew, and what "
+                        "was in it is kept in %s",
+                        connections.path,
+                        backup,
+                    )
+                    await drop_all(writer)
+                    version = 0
             await _take(writer, steps[version:])
             await writer.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             await writer.execute(f"PRAGMA user_version = {len(steps)}")

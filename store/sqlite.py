@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,7 +14,7 @@ from bot.model import Action, Chat, Person, Shown, Story, Topic
 from bot.outbox import News
 from bot.ports import ANY, Candidate, Listing
 from bot.query import Filter, Query, Term
-from store import candidates, chats, schema, shown, sources, stories, vocabulary
+from store import candidates, catchup, chats, schema, shown, sources, stories, vocabulary
 from store.check import problems
 from store.connection import Connections
 from store.outbox import SqliteOutbox
@@ -107,6 +108,22 @@ class SqliteStore:
     async def stories(self, ids: Sequence[str]) -> Sequence[Story]:
         """See `bot.ports.Store.stories`."""
         return await stories.by_ids(self._connections, ids)
+
+    async def seen(self, story: str) -> datetime | None:
+        """See `bot.ports.Store.seen`."""
+        return await stories.seen(self._connections, story)
+
+    async def new_since(self, seen: datetime, published: datetime, limit: int) -> Listing:
+        """See `bot.ports.Store.new_since`."""
+        return await catchup.new_since(self._connections, seen, published, limit)
+
+    async def looked(self, platform: str, person: Person) -> datetime | None:
+        """See `bot.ports.Store.looked`."""
+        return await catchup.looked(self._connections, platform, person)
+
+    async def look(self, platform: str, person: Person, at: datetime) -> None:
+        """See `bot.ports.Store.look`."""
+        await catchup.look(self._connections, platform, person, at)
 
     async def candidates(self, query: Query, within: Filter, limit: int) -> Sequence[Candidate]:
         """See `bot.ports.Store.candidates`."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import aiosqlite
 
@@ -28,7 +29,8 @@ _TOPICS_OF_STORY = """
         (SELECT name FROM story_topics JOIN topics ON topics.row = topic
          WHERE story = stories.row ORDER BY topics.row)) AS topics
 """
-_STORY = f"SELECT stories.*, {_TOPICS_OF_STORY} FROM stories"
+STORY = f"SELECT stories.*, {_TOPICS_OF_STORY} FROM stories"
+"""Every story, with its topics, as `to_story` reads it; conditions follow."""
 
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, seen, date_only, place, byline, url,
@@ -83,7 +85,7 @@ def _fingerprint(row: Row) -> Fingerprint:
     )
 
 
-async def write(connections: Connections, filed: Sequence[Filed], news: News | None) -> int:
+async def write(connections: Connections, filed: Sequence[Filed], news: News | None = None) -> int:
     """See `bot.ports.Store.write`."""
     last = {one.story.id: one for one in filed}  # of a story that comes twice
     stories = list(last.values())
@@ -176,7 +178,7 @@ async def latest(connections: Connections, within: Filter, limit: int, offset: i
     if within.topic is None:
         order = "stories.published DESC, stories.row DESC"
     page = await connections.rows(
-        f"{_STORY} JOIN (SELECT stories.row FROM {tables} {where} ORDER BY {order}"
+        f"{STORY} JOIN (SELECT stories.row FROM {tables} {where} ORDER BY {order}"
         " LIMIT :limit OFFSET :offset) AS chosen ON chosen.row = stories.row"
         " ORDER BY stories.published DESC, stories.row DESC",
         {**values, "limit": limit, "offset": offset},
@@ -190,10 +192,16 @@ async def latest(connections: Connections, within: Filter, limit: int, offset: i
 async def by_ids(connections: Connections, ids: Sequence[str]) -> Sequence[Story]:
     """See `bot.ports.Store.stories`."""
     rows = await connections.rows(
-        f"{_STORY} JOIN json_each(?) AS wanted ON wanted.value = stories.id ORDER BY wanted.key",
+        f"{STORY} JOIN json_each(?) AS wanted ON wanted.value = stories.id ORDER BY wanted.key",
         (json.dumps(ids),),
     )
     return [to_story(row) for row in rows]
+
+
+async def seen(connections: Connections, story: str) -> datetime | None:
+    """See `bot.ports.Store.seen`."""
+    rows = await connections.rows("SELECT seen FROM stories WHERE id = ?", (story,))
+    return to_time(rows[0]["seen"]) if rows else None
 
 
 async def titles_since(connections: Connections, revision: int) -> tuple[int, Mapping[int, str]]:

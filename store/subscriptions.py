@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import aiosqlite
 
@@ -211,7 +210,7 @@ async def _retime(
 ) -> None:
     """Lets what waits for digests wait for their new times."""
     for one in changed:
-        due = one.when.next(now, ZoneInfo(one.zone))
+        due = one.when.next(now, one.timezone)
         await writer.execute(
             f"UPDATE outbox SET due = ? WHERE subscription = ? AND state = '{State.WAITING}'"
             " AND reason = ''",  # what waits for another reason goes on to
@@ -263,7 +262,8 @@ async def _reassign(writer: aiosqlite.Connection, ended: int, now: datetime) -> 
 
 async def _heir(writer: aiosqlite.Connection, row: Row) -> int | None:
     found = await writer.execute_fetchall(
-        "SELECT id FROM subscriptions JOIN json_each(?) AS other ON other.value = id"
+        "SELECT subscriptions.id FROM subscriptions"
+        " JOIN json_each(?) AS other ON other.value = subscriptions.id"
         " WHERE ended IS NULL ORDER BY other.key LIMIT 1",
         (row["also"],),
     )

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from discord_answers import Answer
+from discord_commands import Commands
 from discord_gateway import Gateway
 from discord_interactions import Interactions
 from discord_payloads import channel as channel_payload
 from discord_payloads import member, user
 from discord_payloads import message as message_payload
-from discord_rest import Commands
 from discord_world import DM, Channel, Guild, Message, Person, World
 
 JSON = dict[str, Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,13 +11,17 @@ from discord_server import A_TOKEN, Server
 from newsdesk import TestDesk
 from pydantic import SecretStr
 
+from adapters.discord.messenger import PACE
 from adapters.discord.platform import Discord
 from bot.commands.request import Services
 from bot.config.shape import DiscordConfig
 from bot.desk import Desk
+from bot.messages import Messenger
 from bot.model import Action, Chat, Person
+from bot.pacing import Pacer
 from bot.reply import Reply
 
+Post = Callable[[Messenger], Awaitable[None]]
 NEVER = 3_600.0  # seconds for an answer: none is too slow, however busy the machine is
 
 
@@ -47,21 +51,34 @@ class BrokenDesk(Desk):
 
 
 def platform(
-    server: Server, desk: TestDesk | Desk, *, patience: float = NEVER, **config: Any
+    server: Server,
+    desk: TestDesk | Desk,
+    *,
+    patience: float = NEVER,
+    post: Post | None = None,
+    pacer: Pacer | None = None,
+    **config: Any,
 ) -> Discord:
     """The bot, not yet running."""
     core = desk.desk if isinstance(desk, TestDesk) else desk
     given: dict[str, Any] = {"token": SecretStr(A_TOKEN), "api_url": server.api_url, **config}
-    return Discord(core, DiscordConfig(**given), patience)
+    pacer = pacer or Pacer(core.services.clock, PACE)
+    return Discord(core, DiscordConfig(**given), pacer, patience, post)
 
 
 @asynccontextmanager
 async def serving(
-    server: Server, desk: TestDesk | Desk, *, patience: float = NEVER, **config: Any
+    server: Server,
+    desk: TestDesk | Desk,
+    *,
+    patience: float = NEVER,
+    post: Post | None = None,
+    **config: Any,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Runs the bot until the block ends; its commands have been told when it begins."""
     store = (desk.desk if isinstance(desk, TestDesk) else desk).services.store
-    task = asyncio.create_task(platform(server, desk, patience=patience, **config).serve())
+    bot = platform(server, desk, patience=patience, post=post, **config)
+    task = asyncio.create_task(bot.serve())
     ready = asyncio.create_task(server.ready())
     await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)
     if task.done():

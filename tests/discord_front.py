@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Awaitable, Callable
-from hashlib import sha256
 from typing import Any
 
 from aiohttp import web
-from discord_calls import ApiError, Call, Trouble, Troubles, answered
+from discord_calls import ApiError, Call, Troubles, answered
+from discord_commands import Commands
 from discord_gateway import Gateway
 from discord_interactions import Interactions
+from discord_limits import Limits, limit_headers
 from discord_payloads import user
-from discord_rest import Commands, Messages
+from discord_rest import Messages
 from discord_rules import complaints
 from discord_spec import Spec
 from discord_world import Message, World
@@ -24,7 +25,11 @@ Handler = Callable[[Call], Awaitable[Any]]
 
 
 class Front:
-    """Takes requests, and remembers them."""
+    """Takes requests, and remembers them.
+
+    Attributes:
+        limits: How many are taken; None for any number.
+    """
 
     def __init__(self, world: World, gateway: Gateway, spec: Spec | None) -> None:
         self.calls: list[Call] = []
@@ -33,6 +38,7 @@ class Front:
         self.interactions = Interactions(world)
         self.messages = Messages(world)
         self.commands = Commands(world)
+        self.limits: Limits | None = None
         self.url = ""
         self._world, self._gateway, self._spec = world, gateway, spec
         self._runner: web.AppRunner | None = None
@@ -76,6 +82,7 @@ class Front:
             "GET /channels/{channel}": messages.channel,
             "POST /channels/{channel}/typing": messages.typing,
             "POST /channels/{channel}/messages": messages.post,
+            "GET /channels/{channel}/messages": messages.history,
             f"GET {own}": messages.get,
             f"PATCH {own}": messages.edit,
             f"DELETE {own}": messages.delete,
@@ -126,7 +133,11 @@ class Front:
         return response
 
     async def _effect(self, call: Call, handler: Handler, request: web.Request) -> web.Response:
-        headers = limit_headers(call.method, call.template)
+        template = call.template.removeprefix(API)
+        limits = self.limits
+        if limits and (refused := limits.refused(call, template)):
+            return refused
+        headers = limits.headers(call, template) if limits else limit_headers(call.method, template)
         try:
             self._authorize(call, request)
             self._check(call)
@@ -158,7 +169,8 @@ class Front:
         try:
             edited = self._edited(call) if modelled else None
             flags = edited.flags if edited else 0
-            return complaints(call.method, call.path, call.body, flags=flags)
+            may_call = self._world.may_call
+            return complaints(call.method, call.path, call.body, flags=flags, may_call=may_call)
         except (KeyError, TypeError, AttributeError) as error:
             return [f"not of the right form: {error!r}"]
 
@@ -201,32 +213,3 @@ async def _body(request: web.Request) -> Any:
         return json.loads(told) if isinstance(told, str) else None
     raw = await request.read()
     return json.loads(raw) if raw else None
-
-
-def limit_headers(
-    method: str, template: str, *, remaining: int = 49, reset: float = 1.0
-) -> dict[str, str]:
-    """The headers with which Discord tells how many more calls may come."""
-    bucket = sha256(f"{method} {template}".encode()).hexdigest()[:16]
-    return {
-        "X-RateLimit-Limit": "50",
-        "X-RateLimit-Remaining": str(remaining),
-        "X-RateLimit-Reset-After": f"{reset:.3f}",
-        "X-RateLimit-Bucket": bucket,
-    }
-
-
-def too_many(
-    method: str, path: str, retry_after: float, *, everywhere: bool, times: int
-) -> Trouble:
-    """A 429, as the limit of one route or of the whole bot."""
-    headers = limit_headers(method, path, remaining=0, reset=retry_after)
-    headers |= {
-        "X-RateLimit-Scope": "global" if everywhere else "user",
-        "Retry-After": f"{retry_after:.3f}",
-    }
-    if everywhere:
-        headers["X-RateLimit-Global"] = "true"
-    text = "You are being rate limited."
-    body = {"message": text, "retry_after": retry_after, "global": everywhere}
-    return Trouble(method, path, times, 429, body, headers)

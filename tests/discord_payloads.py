@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from discord_component_rules import each
-from discord_world import DM, GROUP_DM, MEMBER, Channel, Guild, Message, Person
+from discord_world import DM, GROUP_DM, MEMBER, THREADS, Channel, Guild, Message, Person
 
 JSON = dict[str, Any]
 _JOINED = "2020-01-01T00:00:00+00:00"
@@ -46,7 +46,7 @@ def member(guild: Guild, person: Person, *, permissions: bool = False) -> JSON:
     return told
 
 
-def channel(one: Channel) -> JSON:
+def channel(one: Channel, position: int = 0) -> JSON:
     """A channel object."""
     told: JSON = {"id": str(one.id), "type": one.kind, "last_message_id": None}
     if one.kind in {DM, GROUP_DM}:
@@ -55,15 +55,35 @@ def channel(one: Channel) -> JSON:
             told |= {"name": one.name, "owner_id": str(one.people[0].id), "icon": None}
         return told
     assert one.guild is not None
+    told |= {"guild_id": str(one.guild.id), "name": one.name}
+    if one.kind in THREADS:
+        return told | _thread(one)
     return told | {
-        "guild_id": str(one.guild.id),
-        "name": one.name,
-        "position": one.guild.channels.index(one),
+        "position": position,
         "permission_overwrites": _overwrites(one),
         "parent_id": None,
         "topic": None,
         "nsfw": False,
         "rate_limit_per_user": 0,
+    }
+
+
+def _thread(one: Channel) -> JSON:
+    assert one.guild is not None
+    assert one.parent is not None
+    return {
+        "parent_id": str(one.parent.id),
+        "owner_id": str(one.guild.owner.id),
+        "rate_limit_per_user": 0,
+        "message_count": len(one.messages),
+        "member_count": 1,
+        "thread_metadata": {
+            "archived": one.archived,
+            "auto_archive_duration": 1440,
+            "archive_timestamp": _JOINED,
+            "locked": one.locked,
+            "create_timestamp": _JOINED,
+        },
     }
 
 
@@ -94,9 +114,11 @@ def guild(one: Guild, bot: Person) -> JSON:
     """A guild as GUILD_CREATE tells it to a bot without the members' intent."""
     roles = [_role(one.id, "@everyone"), *(_role(role, f"Role {role}") for role in one.roles)]
     empty = (
-        "emojis stickers threads voice_states presences stage_instances guild_scheduled_events"
+        "emojis stickers voice_states presences stage_instances guild_scheduled_events"
         " soundboard_sounds"
     )
+    there = [each for each in one.channels if not each.gone]
+    threads = [each for each in one.threads if not (each.gone or each.archived)]
     return {
         "id": str(one.id),
         "name": one.name,
@@ -104,7 +126,8 @@ def guild(one: Guild, bot: Person) -> JSON:
         "preferred_locale": one.locale,
         "features": [],
         "roles": roles,
-        "channels": [channel(each) for each in one.channels if not each.gone],
+        "channels": [channel(each, position) for position, each in enumerate(there)],
+        "threads": [channel(each) for each in threads],
         "members": [member(one, bot)],
         "member_count": len(one.members) + 1,
         "large": False,

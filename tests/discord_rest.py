@@ -1,9 +1,9 @@
-"""Channels, messages and commands of a scripted Discord, as its REST API has them."""
+"""Channels and messages of a scripted Discord, as its REST API has them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import time
+from typing import Any, NamedTuple
 
 from discord_calls import ApiError, Call
 from discord_payloads import channel as channel_payload
@@ -14,8 +14,13 @@ from discord_world import (
     CROSSPOSTED,
     DM,
     EMBED,
+    HISTORY,
+    MANAGE_THREADS,
     NEWS,
     SEND,
+    SEND_IN_THREADS,
+    SILENT_CHANNELS,
+    THREADS,
     VIEW,
     Body,
     Channel,
@@ -23,15 +28,42 @@ from discord_world import (
     World,
 )
 
-REPEATS = 5 * 60.0  # seconds for which a nonce is remembered
+REPEATS = 3 * 60.0
+"""Seconds; "the past few minutes" for which a nonce is remembered
+(https://docs.discord.com/developers/resources/message#create-message)."""
+
+
+class Accepted(NamedTuple):
+    """A message of the bot's that was made.
+
+    Attributes:
+        channel: The channel's id.
+        message: Its id.
+        at: When, in seconds of the machine's monotonic clock.
+        nonce: As it was sent; empty for none.
+        says: The content, where there is one, and the titles of the embeds.
+    """
+
+    channel: int
+    message: int
+    at: float
+    nonce: str
+    says: tuple[str, ...]
 
 
 class Messages:
-    """What the bot does to channels."""
+    """What the bot does to channels.
+
+    Attributes:
+        accepted: The messages that were made, in order.
+        repeats: Seconds for which a nonce is remembered.
+    """
 
     def __init__(self, world: World) -> None:
+        self.accepted: list[Accepted] = []
+        self.repeats = REPEATS
         self._world = world
-        self._sent: dict[tuple[int, str], tuple[float, Message]] = {}
+        self._sent: dict[str, tuple[float, Message]] = {}
 
     async def channel(self, call: Call) -> Any:
         """GET /channels/{channel}."""
@@ -42,7 +74,22 @@ class Messages:
         channel = self._may_send(call)
         if is_empty(call.body):
             raise ApiError(400, 50006, "Cannot send an empty message")
-        return self._told(self._repeated(channel, call.body) or self._new(channel, call.body))
+        return self._told(self._repeated(call.body) or self._new(channel, call.body))
+
+    async def history(self, call: Call) -> Any:
+        """GET /channels/{channel}/messages: the newest first; with `after`, of those the oldest."""
+        channel = self._visible(call)
+        if channel.guild and not channel.bot_may & HISTORY:
+            return []  # so it is documented
+        limit = int(call.query.get("limit", "50"))
+        if call.query.keys() - {"limit", "after"} or not 1 <= limit <= 100:
+            raise ApiError(400, 50035, f"{dict(call.query)} is not modelled, or out of range")
+        found = channel.seen
+        if "after" in call.query:
+            after = int(call.query["after"])
+            found = [one for one in found if one.id > after][:limit]
+        told = [self._told(one) for one in reversed(found[-limit:])]
+        return [{key: one[key] for key in one if key != "nonce"} for one in told]
 
     async def get(self, call: Call) -> Any:
         """GET /channels/{channel}/messages/{message}."""
@@ -51,6 +98,8 @@ class Messages:
     async def edit(self, call: Call) -> Any:
         """PATCH of the same."""
         message = self._own(call)
+        if message.channel.archived:
+            raise ApiError(400, 50083, "Thread is archived")
         if is_empty(message.body | dict(call.body)):
             raise ApiError(400, 50006, "Cannot send an empty message")
         message.edit(call.body)
@@ -67,6 +116,8 @@ class Messages:
         message = self._own(call)
         if message.channel.kind != NEWS:
             raise ApiError(400, 50024, "Cannot execute action on this channel type")
+        if not message.channel.bot_may & SEND:
+            raise ApiError(403, 50013, "Missing Permissions")
         if message.flags & CROSSPOSTED:
             raise ApiError(400, 40033, "This message has already been crossposted.")
         message.body["flags"] = message.flags | CROSSPOSTED
@@ -108,9 +159,13 @@ class Messages:
         channel = self._visible(call)
         if any(person.blocks for person in channel.people):
             raise ApiError(403, 50007, "Cannot send messages to this user")
-        needed = SEND | (EMBED if (call.body or {}).get("embeds") else 0)
+        if channel.kind in SILENT_CHANNELS:
+            raise ApiError(400, 50008, "Cannot send messages in a non-text channel")
+        needed = SEND_IN_THREADS if channel.kind in THREADS else SEND
+        needed |= EMBED if (call.body or {}).get("embeds") else 0
         if needed & ~channel.bot_may:
             raise ApiError(403, 50013, "Missing Permissions")
+        _may_write(channel)
         return channel
 
     def _existing(self, call: Call) -> Message:
@@ -125,78 +180,38 @@ class Messages:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
         return message
 
-    def _repeated(self, channel: Channel, body: Body) -> Message | None:
-        """The message that was sent with the same nonce a short while ago, if that is to count."""
-        key = (channel.id, str(body.get("nonce")))
-        at, message = self._sent.get(key, (float("-inf"), None))
-        known = self._world.clock.now() - at < REPEATS and message and not message.deleted
-        return message if body.get("enforce_nonce") and known else None
+    def _repeated(self, body: Body) -> Message | None:
+        """The message that was sent with the same nonce a short while ago, if that is to count.
+
+        Its author counts, not its channel.
+        """
+        at, message = self._sent.get(str(body.get("nonce")), (float("-inf"), None))
+        if not body.get("enforce_nonce") or self._world.clock.now() - at >= self.repeats:
+            return None
+        if message and message.deleted:
+            raise ApiError(404, 10008, "Unknown Message")
+        return message
 
     def _new(self, channel: Channel, body: Body) -> Message:
         message = self._world.add_message(channel, self._world.bot, body)
         if body.get("nonce") is not None:
-            self._sent[channel.id, str(body["nonce"])] = (self._world.clock.now(), message)
+            self._sent[str(body["nonce"])] = (self._world.clock.now(), message)
+        says = [message.content, *(one.get("title") or "" for one in message.embeds)]
+        nonce = str(body.get("nonce") or "")
+        accepted = Accepted(
+            channel.id, message.id, time.monotonic(), nonce, tuple(filter(None, says))
+        )
+        self.accepted.append(accepted)
         return message
 
     def _told(self, message: Message) -> Any:
         return message_payload(message, self._world.application)
 
 
-class Commands:
-    """The commands that the bot has registered: for everywhere (None), and for single guilds.
-
-    Attributes:
-        syncs: Each time all were replaced: where, and the names.
-    """
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self.registered: dict[int | None, list[Any]] = {}
-        self.syncs: list[tuple[int | None, list[str]]] = []
-
-    def at(self, guild: int | None) -> list[Any]:
-        """The commands that are to be seen somewhere."""
-        own = self.registered.get(guild, []) if guild is not None else []
-        names = {(one["type"], one["name"]) for one in own}
-        common = self.registered.get(None, [])
-        return [*own, *(one for one in common if (one["type"], one["name"]) not in names)]
-
-    async def replace(self, call: Call) -> Any:
-        """PUT /applications/{application}[/guilds/{guild}]/commands."""
-        where = self._where(call)
-        self.syncs.append((where, [one["name"] for one in call.body]))
-        self.registered[where] = self._numbered(where, call.body)
-        return self.registered[where]
-
-    async def list(self, call: Call) -> Any:
-        """GET of the same."""
-        return self.registered.get(self._where(call), [])
-
-    def _where(self, call: Call) -> int | None:
-        if call.id("application") != self._world.application:
-            raise ApiError(403, 20012, "You are not authorized to perform this action")
-        if "guild" not in call.match:
-            return None
-        guild = self._world.guilds.get(call.id("guild"))
-        if guild is None or not guild.has_bot:
-            raise ApiError(403, 50001, "Missing Access")
-        return guild.id
-
-    def _numbered(self, where: int | None, bodies: Sequence[Mapping[str, Any]]) -> Any:
-        old = {(one["type"], one["name"]): one["id"] for one in self.registered.get(where, [])}
-        own = {} if where is None else {"guild_id": str(where)}
-        return [self._told(body, old) | own for body in bodies]
-
-    def _told(self, body: Mapping[str, Any], old: Mapping[Any, str]) -> dict[str, Any]:
-        kind, permissions = body.get("type", 1), body.get("default_member_permissions")
-        known = old.get((kind, body["name"]))
-        return {
-            "nsfw": False,
-            "description": "",
-            **body,
-            "type": kind,
-            "id": known or str(self._world.ids.next()),
-            "application_id": str(self._world.application),
-            "version": str(self._world.ids.next()),
-            "default_member_permissions": None if permissions is None else str(permissions),
-        }
+def _may_write(channel: Channel) -> None:
+    """Whether a thread takes messages; one that is merely archived is opened by the next."""
+    if channel.locked and not channel.bot_may & MANAGE_THREADS:
+        if channel.archived:
+            raise ApiError(400, 50083, "Thread is archived")
+        raise ApiError(400, 160005, "This thread is locked")
+    channel.archived = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from discord_command_rules import choice_complaints, command, commands
@@ -20,7 +20,9 @@ _COMMANDS = re.compile(r"/applications/\d+(/guilds/\d+)?/commands")
 _CALLBACK = re.compile(r"/interactions/\d+/[^/]+/callback")
 
 
-def complaints(method: str, path: str, body: Any, *, flags: int = 0) -> list[str]:
+def complaints(
+    method: str, path: str, body: Any, *, flags: int = 0, may_call: Collection[int] = ()
+) -> list[str]:
     """What is wrong with the body of a request; nothing where no rule is known.
 
     Args:
@@ -28,6 +30,7 @@ def complaints(method: str, path: str, body: Any, *, flags: int = 0) -> list[str
         path: Without the API's address.
         body: As parsed JSON.
         flags: Those that the message has already, when it is edited.
+        may_call: The roles that moderators want to be called by a message.
     """
     if body is None or method not in {"POST", "PUT", "PATCH"}:
         return []
@@ -36,7 +39,8 @@ def complaints(method: str, path: str, body: Any, *, flags: int = 0) -> list[str
     if _COMMANDS.fullmatch(path):
         return commands(body) if method == "PUT" else command(body)
     if _MESSAGE.fullmatch(path):
-        return message(body, edit=method == "PATCH", flags=flags)
+        roles = may_call if path.startswith("/channels/") else ()
+        return message(body, edit=method == "PATCH", flags=flags, may_call=roles)
     return []
 
 
@@ -61,11 +65,13 @@ def autocomplete(data: Body) -> list[str]:
     return found
 
 
-def message(body: Body, *, edit: bool = False, flags: int = 0) -> list[str]:
+def message(
+    body: Body, *, edit: bool = False, flags: int = 0, may_call: Collection[int] = ()
+) -> list[str]:
     """What is wrong with a message; one that is edited may leave out what stays as it is."""
     v2 = bool((flags | (body.get("flags") or 0)) & V2)
     content = body.get("content") or ""
-    found = [*_quiet(body), *_nonce(body)]
+    found = [*_quiet(body, {str(role) for role in may_call}), *_nonce(body)]
     if not edit and is_empty(body):
         found.append("the message is empty")
     if len(content) > 2000:
@@ -99,17 +105,19 @@ def embed_size(body: Body) -> int:
     return sum(len(text) for _, text, _ in _texts(body))
 
 
-def _quiet(body: Body) -> Iterator[str]:
-    # Ours, not Discord's: a story's text is a stranger's, and must never call anybody.
+def _quiet(body: Body, may_call: Collection[str]) -> Iterator[str]:
+    # Ours, not Discord's: a story's text is a stranger's, and must never call anybody. A role that
+    # moderators have chosen is called by the message's own mention of it, and no other.
     mentions = body.get("allowed_mentions")
     if mentions is None:
         if any(body.get(key) for key in ("content", "embeds", "components")):
             yield "allowed_mentions is missing"
-    elif mentions.get("parse") != [] or any(mentions.get(key) for key in _NAMED):
+        return
+    mentioned = {role for role in may_call if f"<@&{role}>" in (body.get("content") or "")}
+    called = {str(role) for role in mentions.get("roles") or ()}
+    named = any(mentions.get(key) for key in ("users", "replied_user")) or called - mentioned
+    if mentions.get("parse") != [] or named:
         yield f"allowed_mentions lets somebody be called: {dict(mentions)}"
-
-
-_NAMED = ("users", "roles", "replied_user")
 
 
 def _nonce(body: Body) -> Iterator[str]:

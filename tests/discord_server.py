@@ -11,24 +11,27 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from discord_asking import Asking, shard_of
 from discord_calls import Call, Trouble
-from discord_front import API, Front, too_many
+from discord_front import API, Front
 from discord_gateway import Gateway, Session
+from discord_limits import Limits, too_many
 from discord_payloads import channel as channel_payload
 from discord_payloads import guild as guild_payload
 from discord_payloads import user
 from discord_people import User
+from discord_places import Places
 from discord_spec import SPEC, spec_at
-from discord_world import GROUP_DM, MANAGE_GUILD, MEMBER, TEXT, Channel, Guild, World
+from discord_world import THREADS, Channel, Guild, World
 
 A_TOKEN = "a-token"  # noqa: S105 # opens nothing
 
 
-class Server:
+class Server(Places):
     """All of Discord that there is for a test.
 
     Attributes:
@@ -36,16 +39,19 @@ class Server:
         refused: What was wrong with bodies.
         unmodelled: What was asked for that is not here.
         commands: What the bot has registered.
+        accepted: The bot's messages that were made in channels, in order.
+        may_call: Roles that a message may call.
     """
 
     def __init__(self, *, token: str = A_TOKEN, shards: int = 1, spec: Path = SPEC) -> None:
-        self.world = World()
+        super().__init__(World())
         self.clock, self.bot = self.world.clock, self.world.bot
         self.gateway = Gateway(self._greeting)
         self.gateway.token, self.gateway.shards = token, shards
         self.front = Front(self.world, self.gateway, spec_at(spec))
         self.calls, self.refused = self.front.calls, self.front.refused
         self.unmodelled, self.commands = self.gateway.unmodelled, self.front.commands
+        self.accepted, self.may_call = self.front.messages.accepted, self.world.may_call
         self._asking = Asking(self.world, self.gateway, self.commands, self.front.interactions)
 
     @property
@@ -57,37 +63,28 @@ class Server:
     def gateway_url(self) -> str:
         return f"ws://{self.front.url}/gateway"
 
-    def guild(
-        self, name: str, *channels: str, has_bot: bool = True, locale: str = "en-US"
-    ) -> Guild:
-        """A new guild, with a channel `general` or those named."""
-        owner = self.user(f"Owner of {name}")
-        guild = Guild(self.world.ids.next(), name, owner, locale, has_bot=has_bot)
-        guild.members[owner.id] = MEMBER | MANAGE_GUILD
-        self.world.guilds[guild.id] = guild
-        for each in channels or ("general",):
-            self.channel(guild, each)
-        return guild
+    @property
+    def limits(self) -> Limits | None:
+        """How many calls are taken; None, as at the beginning, for any number."""
+        return self.front.limits
 
-    def channel(
-        self, guild: Guild, name: str, *, kind: int = TEXT, bot_may: int = MEMBER
-    ) -> Channel:
-        """A new channel; a client knows it from the next GUILD_CREATE on."""
-        channel = Channel(self.world.ids.next(), name, kind, guild, bot_may=bot_may)
-        return self.world.add_channel(channel)
+    @limits.setter
+    def limits(self, limits: Limits | None) -> None:
+        self.front.limits = limits
 
-    def user(self, name: str, *guilds: Guild, manages: bool = False, locale: str = "en-US") -> User:
-        """A new person, in these guilds; `manages` lets them manage those."""
-        person = User(self.world.ids.next(), name, locale, asking=self._asking)
-        self.world.people[person.id] = person
-        for guild in guilds:
-            guild.members[person.id] = MEMBER | (MANAGE_GUILD if manages else 0)
-        return person
+    @property
+    def too_many(self) -> int:
+        """How many calls were answered with 429, whatever the reason."""
+        return sum(call.status == 429 for call in self.calls)
 
-    def group(self, name: str, *people: User) -> Channel:
-        """A group of people, in which the bot never is."""
-        channel = Channel(self.world.ids.next(), name, GROUP_DM, people=people)
-        return self.world.add_channel(channel)
+    @property
+    def remembers(self) -> float:
+        """Seconds for which a nonce is remembered."""
+        return self.front.messages.repeats
+
+    @remembers.setter
+    def remembers(self, seconds: float) -> None:
+        self.front.messages.repeats = seconds
 
     async def ready(self) -> None:
         """Waits until all shards are connected."""
@@ -95,8 +92,11 @@ class Server:
 
     async def joins(self, guild: Guild) -> None:
         """Somebody adds the bot to a guild, or an outage of the guild ends."""
+        told = guild_payload(guild, self.bot)
+        if not guild.has_bot:
+            del told["unavailable"]  # so a client tells the one from the other
         guild.has_bot = guild.available = True
-        await self._tell(guild, "GUILD_CREATE", guild_payload(guild, self.bot))
+        await self._tell(guild, "GUILD_CREATE", told)
 
     async def leaves(self, guild: Guild) -> None:
         """Somebody removes the bot from a guild."""
@@ -109,10 +109,16 @@ class Server:
         await self._tell(guild, "GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
 
     async def deletes(self, channel: Channel) -> None:
-        """Somebody deletes a channel."""
+        """Somebody deletes a channel, with its threads, or a thread."""
         assert channel.guild is not None
         told = channel_payload(channel)
         channel.gone = True
+        if channel.kind in THREADS:
+            told = {key: told[key] for key in ("id", "guild_id", "parent_id", "type")}
+            await self._tell(channel.guild, "THREAD_DELETE", told)
+            return
+        for thread in channel.guild.threads:
+            thread.gone = thread.gone or thread.parent is channel
         await self._tell(channel.guild, "CHANNEL_DELETE", told)
 
     def fails(
@@ -122,7 +128,7 @@ class Server:
         body = {"message": f"scripted {status}", "code": code}
         return self.front.troubles.plan(Trouble(method, path, times, status, body))
 
-    def limits(
+    def throttles(
         self,
         method: str,
         path: str,
@@ -209,3 +215,19 @@ async def discord_server(
     finally:
         await server.front.close()
     server.blameless()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with discord_server() as opened:
+        yield opened
+
+
+@pytest.fixture
+def readers(server: Server) -> Guild:
+    return server.guild("Readers")
+
+
+@pytest.fixture
+def ada(server: Server, readers: Guild) -> User:
+    return server.user("Ada", readers)

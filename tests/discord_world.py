@@ -13,11 +13,16 @@ from discord_reach import Link, links, pings
 
 Body = Mapping[str, Any]
 
-TEXT, DM, GROUP_DM, NEWS = 0, 1, 3, 5
-EPHEMERAL, CROSSPOSTED, LOADING = 1 << 6, 1 << 0, 1 << 7
+TEXT, DM, GROUP_DM, CATEGORY, NEWS = 0, 1, 3, 4, 5
+NEWS_THREAD, THREAD, PRIVATE_THREAD, FORUM, MEDIA = 10, 11, 12, 15, 16
+THREADS = frozenset({NEWS_THREAD, THREAD, PRIVATE_THREAD})
+SILENT_CHANNELS = frozenset({CATEGORY, FORUM, MEDIA})  # nothing can be said there
+MOST_CHANNELS = 500  # of a guild, threads not counted
+EPHEMERAL, CROSSPOSTED, LOADING, SILENT = 1 << 6, 1 << 0, 1 << 7, 1 << 12
 
 VIEW, SEND, EMBED, MANAGE_GUILD = 1 << 10, 1 << 11, 1 << 14, 1 << 5
-MEMBER = VIEW | SEND | EMBED | 1 << 31  # and may use commands
+HISTORY, MANAGE_THREADS, SEND_IN_THREADS = 1 << 16, 1 << 34, 1 << 38
+MEMBER = VIEW | SEND | EMBED | HISTORY | SEND_IN_THREADS | 1 << 31  # and may use commands
 _EPOCH = 1_420_070_400_000  # Discord counts milliseconds from the start of 2015
 
 
@@ -74,6 +79,7 @@ class Guild:
     members: dict[int, int] = field(default_factory=dict)  # person -> permissions
     roles: dict[int, set[int]] = field(default_factory=dict)  # role -> who has it
     channels: list[Channel] = field(default_factory=list)
+    threads: list[Channel] = field(default_factory=list)
     has_bot: bool = True
     available: bool = True
 
@@ -85,7 +91,7 @@ class Guild:
 
 @dataclass(eq=False)
 class Channel:
-    """Where messages stand. `bot_may` is what the bot is allowed in it."""
+    """Where messages stand, a thread too. `bot_may` is what the bot is allowed in it."""
 
     id: int
     name: str
@@ -94,6 +100,9 @@ class Channel:
     people: tuple[Person, ...] = ()  # of a direct message or a group
     bot_may: int = MEMBER
     gone: bool = False
+    parent: Channel | None = None  # of a thread
+    archived: bool = False
+    locked: bool = False
     messages: dict[int, Message] = field(default_factory=dict)
 
     @property
@@ -179,6 +188,8 @@ class World:
         self.people: dict[int, Person] = {self.bot.id: self.bot}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
+        self.may_call: set[int] = set()  # roles that moderators have asked to be called
+        self._direct: dict[int, Channel] = {}
 
     @property
     def application(self) -> int:
@@ -187,16 +198,20 @@ class World:
 
     def add_channel(self, channel: Channel) -> Channel:
         self.channels[channel.id] = channel
-        if channel.guild is not None:
-            channel.guild.channels.append(channel)
+        guild = channel.guild
+        if guild is not None and channel.kind in THREADS:
+            guild.threads.append(channel)
+        elif guild is not None:
+            assert len(guild.channels) < MOST_CHANNELS, f"{guild.name} has {MOST_CHANNELS} channels"
+            guild.channels.append(channel)
         return channel
 
     def dm(self, person: Person) -> Channel:
         """The bot's direct messages with somebody."""
-        for channel in self.channels.values():
-            if channel.kind == DM and channel.people == (person,):
-                return channel
-        return self.add_channel(Channel(self.ids.next(), "", DM, people=(person,)))
+        if person.id not in self._direct:
+            channel = Channel(self.ids.next(), "", DM, people=(person,))
+            self._direct[person.id] = self.add_channel(channel)
+        return self._direct[person.id]
 
     def add_message(self, channel: Channel, author: Person, body: Body) -> Message:
         message = Message(self.ids.next(), channel, author, dict(body))

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,11 +18,14 @@ from bot.i18n import Words, load
 from bot.ingest import Newsroom
 from bot.loads import Fetched, Filed
 from bot.model import Chat, Person, Source, Story, Topic
+from bot.outbox import News
 from bot.ports import Store
+from bot.posts import Routed
 from bot.related import Related
 from bot.reply import Reply, Role
 from bot.search import Searcher
 from bot.settings import ChatSettings
+from bot.subscriptions import Subscription
 from bot.summary import opening
 from store.sqlite import SqliteStore
 
@@ -89,6 +92,24 @@ class TestDesk:
         return await self.desk.press(button.action, person, CHAT)
 
 
+@dataclass
+class NoRouter:
+    """Lets nothing go anywhere."""
+
+    revision: int = 0
+
+    def learn(self, revision: int, changed: Sequence[Subscription]) -> None:
+        raise AssertionError(f"nobody expected {changed} to be learnt for {revision}")
+
+    def route(self, story: Story) -> Sequence[Routed]:
+        raise AssertionError(f"nobody expected {story.title} to be routed")
+
+
+async def seen_at(store: Store, at: datetime, *stories: Story) -> None:
+    """Puts stories into the store as a load at that time would, as news to nobody."""
+    await store.write(filed(stories), News(frozenset(), NoRouter(), at, edits=False))
+
+
 def _summarised(story: Story) -> Story:
     return replace(story, summary=opening(story))
 
@@ -114,10 +135,11 @@ async def desk_over(
     words: Words | None = None,
     topics: Sequence[Topic] = TOPICS,
     timezone: str = "UTC",
+    now: datetime = NOW,
 ) -> AsyncIterator[TestDesk]:
     """Opens a store and a desk over it."""
     store = await SqliteStore.open(path)
-    clock = HandClock()
+    clock = HandClock(now)
     wire, other = ScriptedSource(WIRE), ScriptedSource(OTHER)
     search = Searcher(store)
     services = Services(

@@ -12,11 +12,14 @@ async with BotApi() as server:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
 from typing import Self
 
-from telegram_chats import Chat, Member, Message, User
+import pytest
+from telegram_chats import Chat, Message
+from telegram_limits import Accepted, Limits
+from telegram_members import Member, User
 from telegram_people import Person
 from telegram_server import Server
 
@@ -43,6 +46,32 @@ class BotApi(Server):
     def pings(self) -> list[str]:
         """What the bot sent that would notify somebody."""
         return self.world.pings
+
+    @property
+    def limits(self) -> Limits | None:
+        """How much the bot may send; None for any amount."""
+        return self.world.limits
+
+    @limits.setter
+    def limits(self, limits: Limits | None) -> None:
+        self.world.limits = limits
+
+    @property
+    def too_many(self) -> int:
+        """How often the bot was told to wait, for it had sent more than that."""
+        return self.world.too_many
+
+    @property
+    def accepted(self) -> list[Accepted]:
+        """All that the bot has sent, in order."""
+        return self.world.accepted
+
+    async def took(self, count: int) -> list[Accepted]:
+        """Waits until the bot has sent so many messages, in all chats."""
+        accepted = self.world.accepted
+        return await self.world.until(
+            lambda: accepted if len(accepted) >= count else None, f"message {count}"
+        )
 
     @property
     def links(self) -> list[str]:
@@ -99,6 +128,10 @@ class BotApi(Server):
         chat.forum = True
         return chat
 
+    def crowd(self, count: int) -> list[Chat]:
+        """As many private chats, each of somebody new."""
+        return [self.private(self.user(f"Reader {n}")) for n in range(count)]
+
     def channel(
         self,
         title: str,
@@ -123,6 +156,10 @@ class BotApi(Server):
             status = "administrator" if place else "creator"
             chat.members[person.id] = Member(person.user, status)
         return chat
+
+    def delete(self, chat: Chat) -> None:
+        """Deletes a group or a channel or, with a private chat, the person's account."""
+        chat.ended = True
 
     def make(self, person: Person, status: str, chat: Chat, *, anonymous: bool = False) -> None:
         """Makes somebody an administrator, a member, left or kicked."""
@@ -177,3 +214,20 @@ class BotApi(Server):
             return message if message.edits >= times else None
 
         return await self.world.until(found, f"edit {times} of {message}")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[BotApi]:
+    async with BotApi(patience=20) as api:
+        yield api
+        assert (api.refused, api.unmodelled, api.pings) == ([], [], [])
+
+
+@pytest.fixture
+def ada(server: BotApi) -> Person:
+    return server.user("Ada")
+
+
+@pytest.fixture
+def chat(server: BotApi, ada: Person) -> Chat:
+    return server.private(ada)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from newsdesk import TestDesk
 from pydantic import SecretStr
@@ -17,13 +18,11 @@ from bot.config.shape import TelegramConfig
 from bot.pacing import Pacer
 
 
-def platform(server: BotApi, desk: TestDesk, moderators: Collection[int] = ()) -> Telegram:
+def platform(server: BotApi, desk: TestDesk, **config: Any) -> Telegram:
     """The bot, not yet begun."""
-    config = TelegramConfig(
-        api_url=server.url, moderators=frozenset(moderators), token=SecretStr(server.token)
-    )
+    given: dict[str, Any] = {"api_url": server.url, "token": SecretStr(server.token), **config}
     # The desk's clock stands still; whoever waits for a turn to send waits for real.
-    return Telegram(desk.desk, config, Pacer(SystemClock(), PACE))
+    return Telegram(desk.desk, TelegramConfig(**given), Pacer(SystemClock(), PACE))
 
 
 @asynccontextmanager
@@ -31,7 +30,7 @@ async def serving(
     server: BotApi, desk: TestDesk, moderators: Collection[int] = ()
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The bot, serving as long as the block lasts; nothing that it sent may be amiss."""
-    task = asyncio.create_task(platform(server, desk, moderators).serve())
+    task = asyncio.create_task(platform(server, desk, moderators=frozenset(moderators)).serve())
     try:
         await server.called("getUpdates")
         yield task

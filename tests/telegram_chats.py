@@ -8,59 +8,19 @@ from typing import Any
 
 from telegram_calls import Json, Upload
 from telegram_entities import Entity, Formatted
-
-_RIGHTS = (
-    "can_be_edited can_manage_chat can_delete_messages can_manage_video_chats"
-    " can_restrict_members can_promote_members can_change_info can_invite_users can_post_stories"
-    " can_edit_stories can_delete_stories"
-).split()
-
-
-@dataclass(eq=False)
-class User:
-    """A person or a bot."""
-
-    id: int
-    name: str
-    username: str = ""
-    language: str = "en"
-    is_bot: bool = False
-
-    def json(self) -> Json:
-        told: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.name}
-        if self.username:
-            told["username"] = self.username
-        return told if self.is_bot else {**told, "language_code": self.language}
-
-
-ANONYMOUS = User(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
-"""Whom Telegram names as the sender of what an anonymous admin writes."""
-
-
-@dataclass(eq=False)
-class Member:
-    """What somebody is in a chat: creator, administrator, member, left or kicked."""
-
-    user: User
-    status: str = "member"
-    anonymous: bool = False
-
-    @property
-    def is_admin(self) -> bool:
-        return self.status in {"creator", "administrator"}
-
-    def json(self) -> Json:
-        told: Json = {"user": self.user.json(), "status": self.status}
-        if self.status == "creator":
-            return {**told, "is_anonymous": self.anonymous}
-        if self.status == "administrator":
-            return {**told, "is_anonymous": self.anonymous, **dict.fromkeys(_RIGHTS, True)}
-        return {**told, "until_date": 0} if self.status == "kicked" else told
+from telegram_members import Member, User
 
 
 @dataclass(eq=False)
 class Chat:
-    """A chat; those of a kind `supergroup` may be forums."""
+    """A chat; those of a kind `supergroup` may be forums.
+
+    Attributes:
+        topics: The names of a forum's topics, by their ids.
+        closed: The ids of those that only administrators write in; 0 for General.
+        silent: Whether only administrators write in a group.
+        ended: Whether its owner, or the person, has deleted it.
+    """
 
     id: int
     kind: str
@@ -70,7 +30,11 @@ class Chat:
     members: dict[int, Member] = field(default_factory=dict, repr=False)
     messages: dict[int, Message] = field(default_factory=dict, repr=False)
     topics: dict[int, str] = field(default_factory=dict, repr=False)
+    closed: set[int] = field(default_factory=set, repr=False)
+    silent: bool = False
+    ended: bool = False
     moved_to: Chat | None = field(default=None, repr=False)
+    discussion: Chat | None = field(default=None, repr=False)  # a channel's group
     last_id: int = 0
 
     def json(self) -> Json:
@@ -115,6 +79,7 @@ class Message:
         photo: The URL, the file or the id that the bot sent.
         edits: How often it was edited.
         by_bot: Whether the bot sent it; in a channel, its sender does not tell.
+        post: What Telegram handed on by itself, from a channel to its group.
     """
 
     id: int
@@ -136,6 +101,7 @@ class Message:
     by_bot: bool = False
     silent: bool = False
     via_bot: User | None = None
+    post: Message | None = None
     inline_id: str = ""
     service: Json = field(default_factory=dict)
 
@@ -192,13 +158,17 @@ class Message:
             if self.chat.forum:
                 yield "is_topic_message", True
 
-    def _who(self) -> Iterator[tuple[str, Json]]:
+    def _who(self) -> Iterator[tuple[str, Any]]:
         if self.sender:
             yield "from", self.sender.json()
         if self.sender_chat:
             yield "sender_chat", self.sender_chat.json()
         if self.via_bot:
             yield "via_bot", self.via_bot.json()
+        if self.post:
+            origin = {"chat": self.post.chat.json(), "message_id": self.post.id, "date": self.date}
+            yield "forward_origin", {"type": "channel", **origin}
+            yield "is_automatic_forward", True
 
     def _what(self, users: dict[int, User]) -> Iterator[tuple[str, Any]]:
         text, entities = ("caption", "caption_entities") if self.photo else ("text", "entities")

@@ -13,6 +13,8 @@ from telegram_calls import Json, RefusedError
 MESSAGE_LENGTH = 4096
 CAPTION_LENGTH = 1024
 _UNPARSED = 1 << 15  # bytes, before parsing
+_ENTITIES = 100  # those after are dropped
+_WEIGHT = 9_500  # bytes of entities, about (https://github.com/tdlib/telegram-bot-api/issues/165)
 
 _MODES = {
     "html": {"@type": "textParseModeHTML"},
@@ -102,6 +104,8 @@ def caption_text(text: str, mode: str, entities: Sequence[Json] = ()) -> Formatt
 def _within(formatted: Formatted, limit: int, refusal: str) -> Formatted:
     if units(formatted.text) > limit:
         raise RefusedError(refusal)
+    if sum(16 + len(one.url.encode()) for one in formatted.entities[:_ENTITIES]) > _WEIGHT:
+        raise RefusedError("ENTITIES_TOO_LONG")
     return formatted
 
 

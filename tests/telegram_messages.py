@@ -37,9 +37,8 @@ def _photo(world: World, args: Args) -> str | Upload:
 
 def _sent(world: World, args: Args, formatted: Formatted, **more: Any) -> Json:
     chat = world.chat(args.text("chat_id"))
-    if chat.kind == "channel" and not chat.member(world.bot).is_admin:
-        raise ApiError(400, "Bad Request: need administrator rights in the channel chat")
-    thread, reply_to = _thread(chat, args), _reply_to(world, chat, args)
+    thread, reply_to = args.number("message_thread_id") or None, _reply_to(world, chat, args)
+    world.may_write(chat, thread)
     markup = args.data("reply_markup")
     world.noted(formatted, markup)
     who = {"sender_chat": chat} if chat.kind == "channel" else {"sender": world.bot}
@@ -58,14 +57,7 @@ def _sent(world: World, args: Args, formatted: Formatted, **more: Any) -> Json:
         **who,
         **more,
     )
-    return message.json(world.users)
-
-
-def _thread(chat: Chat, args: Args) -> int | None:
-    thread = args.number("message_thread_id") or None
-    if thread is not None and thread not in chat.topics:
-        raise ApiError(400, "Bad Request: message thread not found")
-    return thread
+    return world.accept(message).json(world.users)
 
 
 def _reply_to(world: World, chat: Chat, args: Args) -> Message | None:
@@ -177,7 +169,9 @@ def _answered(world: World, query: Query | None, told: Json) -> bool:
 
 def chat_action(world: World, args: Args) -> bool:
     chat = world.chat(args.text("chat_id"))
-    _thread(chat, args)
+    thread = args.number("message_thread_id")
+    if thread and thread not in chat.topics:
+        raise ApiError(400, "Bad Request: message thread not found")
     return True
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from telegram_calls import Json
-from telegram_chats import ANONYMOUS, Chat, Member, Message, User
+from telegram_chats import Chat, Message
 from telegram_entities import found_in
+from telegram_members import ANONYMOUS, Member, User
 from telegram_rules import content_of
 from telegram_world import Query, World
 
@@ -68,6 +69,8 @@ class Person:
             **self._signed(chat),
         )
         self._world.tell_of(message)
+        if chat.discussion:
+            self._world.hand_on(message, chat.discussion)
         return message
 
     def _signed(self, chat: Chat) -> dict[str, Any]:
@@ -163,5 +166,18 @@ class Person:
         """Throws the bot out; in a private chat, that blocks it."""
         self._set_bot(chat, "kicked")
 
-    def _set_bot(self, chat: Chat, status: str) -> None:
-        self._world.set_member(chat, Member(self._world.bot, status), self.user)
+    async def blocks_bot(self) -> None:
+        """Wants to hear of it no more."""
+        await self.removes_bot(self._world.chats[self.id])
+
+    async def unblocks_bot(self) -> None:
+        """Wants to hear of it again."""
+        await self.adds_bot(self._world.chats[self.id])
+
+    async def silences_bot(self, chat: Chat) -> None:
+        """Lets the bot stay, but not write."""
+        status = "administrator" if chat.kind == "channel" else "restricted"
+        self._set_bot(chat, status, writes=False)
+
+    def _set_bot(self, chat: Chat, status: str, *, writes: bool = True) -> None:
+        self._world.set_member(chat, Member(self._world.bot, status, writes=writes), self.user)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from telegram_calls import ApiError, Args, Json
-from telegram_chats import Chat, Member, User
+from telegram_chats import Chat
+from telegram_members import User
 from telegram_world import World
 
 Scope = tuple[str, int, int]
@@ -63,7 +64,7 @@ def get_admins(world: World, args: Args) -> list[Json]:
     admins = [member for member in chat.members.values() if member.is_admin]
     # Other bots are left out, unless they are asked for.
     told = (one for one in admins if not one.user.is_bot or one.user is world.bot)
-    return [member.json() for member in told]
+    return [member.json(chat.kind) for member in told]
 
 
 def get_member(world: World, args: Args) -> Json:
@@ -71,7 +72,7 @@ def get_member(world: World, args: Args) -> Json:
     user = world.users.get(args.number("user_id"))
     if user is None:
         raise ApiError(400, "Bad Request: user not found")
-    return chat.members.get(user.id, Member(user, "left")).json()
+    return chat.member(user).json(chat.kind)
 
 
 def _scope(world: World, args: Args) -> tuple[Scope, str]:

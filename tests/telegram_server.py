@@ -24,7 +24,8 @@ from telegram_calls import (
     UnmodelledError,
     Upload,
 )
-from telegram_chats import Chat, User
+from telegram_chats import Chat
+from telegram_members import User
 from telegram_messages import METHODS
 from telegram_profile import Profile, ProfileMethods
 from telegram_rules import check

@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from aiohttp import ClientSession, FormData
 from telegram import (
+    Bot,
     CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -154,3 +156,9 @@ async def refused(server: Server, method: str, **params: object) -> str:
     assert (told["ok"], told["error_code"]) == (False, 400)
     assert server.refused.pop().reason == told["description"]
     return str(told["description"])
+
+
+@pytest.fixture
+async def bot(server: Server) -> AsyncIterator[Bot]:
+    async with Bot(server.token, base_url=server.base_url) as stock:
+        yield stock

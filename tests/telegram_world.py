@@ -10,12 +10,20 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from telegram_calls import ApiError, Json
-from telegram_chats import Chat, Member, Message, User
+from telegram_chats import Chat, Message
 from telegram_entities import Entity, Formatted
+from telegram_limits import Accepted, Limits
+from telegram_members import TELEGRAM, Member, User
 from telegram_updates import Updates, Waking
 
 T = TypeVar("T")
 
+_ENDED = {
+    "private": (403, "Forbidden: user is deactivated"),
+    "group": (403, "Forbidden: the group chat was deleted"),
+    "supergroup": (400, "Bad Request: CHANNEL_PRIVATE"),
+    "channel": (400, "Bad Request: CHANNEL_PRIVATE"),
+}
 _PINGS = frozenset({"mention", "text_mention"})
 _NO_PING = frozenset({"code", "pre", "url", "text_link", "email", "bot_command"})
 
@@ -45,6 +53,9 @@ class World:
         given: The message in each chat that a test was given last.
         pings: What the bot sent that would notify somebody.
         links: The addresses of all links and buttons that the bot sent.
+        limits: How much the bot may send; None for any amount.
+        too_many: How often it sent more than that.
+        accepted: All that it has sent, in order.
     """
 
     bot: User
@@ -60,6 +71,9 @@ class World:
     pings: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     changed: Waking = field(default_factory=Waking)
+    limits: Limits | None = None
+    too_many: int = 0
+    accepted: list[Accepted] = field(default_factory=list)
     check: Callable[[Any, str], None] = lambda _body, _kind: None
     _counted: int = 0
 
@@ -78,25 +92,55 @@ class World:
         Raises:
             ApiError: when the bot may not write there.
         """
-        by_name = {f"@{chat.username}": chat.id for chat in self.chats.values() if chat.username}
-        name = str(by_name.get(str(told), told))
-        known = name.removeprefix("-").isdecimal() and self.chats.get(int(name))
-        if not known:
+        known = self._known(str(told))
+        if known is None:
             raise ApiError(400, "Bad Request: chat not found")
         self._may_enter(known)
         return known
+
+    def _known(self, name: str) -> Chat | None:
+        if name.startswith("@"):
+            return next((one for one in self.chats.values() if f"@{one.username}" == name), None)
+        return self.chats.get(int(name)) if name.removeprefix("-").isdecimal() else None
 
     def _may_enter(self, chat: Chat) -> None:
         if chat.moved_to:
             said = "Bad Request: group chat was upgraded to a supergroup chat"
             raise ApiError(400, said, migrate_to_chat_id=chat.moved_to.id)
+        if chat.ended:
+            raise ApiError(*_ENDED[chat.kind])
         status = chat.member(self.bot).status
         if chat.kind == "private" and status == "kicked":
             raise ApiError(403, "Forbidden: bot was blocked by the user")
         if status == "kicked":
             raise ApiError(403, f"Forbidden: bot was kicked from the {chat.kind} chat")
-        if status == "left":
+        if not chat.member(self.bot).is_there:
             raise ApiError(403, f"Forbidden: bot is not a member of the {chat.kind} chat")
+
+    def may_write(self, chat: Chat, thread: int | None) -> None:
+        """Whether the bot may write in a chat that it is in.
+
+        Raises:
+            ApiError: when it may not, or not so much.
+        """
+        me = chat.member(self.bot)
+        if chat.kind == "channel" and not (me.is_admin and me.writes):
+            raise ApiError(400, "Bad Request: need administrator rights in the channel chat")
+        if (chat.silent and not me.is_admin) or (me.status == "restricted" and not me.writes):
+            raise ApiError(400, "Bad Request: not enough rights to send text messages to the chat")
+        if thread is not None and thread not in chat.topics:
+            raise ApiError(400, "Bad Request: message thread not found")
+        if (thread or 0) in chat.closed and not me.is_admin:
+            raise ApiError(400, "Bad Request: TOPIC_CLOSED")
+        if self.limits and (wait := self.limits.take(chat.id, chat.kind)):
+            self.too_many += 1
+            raise ApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
+
+    def accept(self, message: Message) -> Message:
+        """Keeps what the bot has sent."""
+        sent = Accepted(message.chat.id, message.id, time.monotonic(), message.text)
+        self.accepted.append(sent)
+        return message
 
     def message(self, chat: Chat, number: int, what: str) -> Message:
         """The message that a call is about; `what` names its part in the answer."""
@@ -111,6 +155,12 @@ class World:
         chat.messages[message.id] = message
         self.changed.wake()
         return message
+
+    def hand_on(self, post: Message, group: Chat) -> None:
+        """Puts a channel's post into its group, as Telegram does at once."""
+        shown = {"text": post.text, "entities": post.entities, "photo": post.photo}
+        signed = {"sender": TELEGRAM, "sender_chat": post.chat}
+        self.tell_of(self.say(group, post=post, **shown, **signed))
 
     def noted(self, formatted: Formatted, markup: Json | None) -> Formatted:
         """Remembers the links and pings in what the bot sends."""
@@ -142,7 +192,7 @@ class World:
 
     def _reads(self, message: Message) -> bool:
         me = message.chat.member(self.bot)
-        if me.status in {"left", "kicked"}:
+        if not me.is_there:
             return False
         if message.chat.kind in {"private", "channel"} or self.reads_all or me.is_admin:
             return True
@@ -159,7 +209,8 @@ class World:
         old, chat.members[member.user.id] = chat.member(member.user), member
         kind = "my_chat_member" if member.user is self.bot else "chat_member"
         body = {"chat": chat.json(), "from": by.json(), "date": int(time.time())}
-        body |= {"old_chat_member": old.json(), "new_chat_member": member.json()}
+        told = (old.json(chat.kind), member.json(chat.kind))
+        body |= dict(zip(("old_chat_member", "new_chat_member"), told, strict=True))
         self.tell(kind, body)
 
     async def until(self, found: Callable[[], T | None], wanted: str) -> T:

@@ -21,15 +21,24 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
     assert names == [
         "/latest [topic] [source] [since]",
         "/search <words>",
+        "/catchup",
         "/topic <name>",
         "/topics",
         "/read <story>",
         "/related <story>",
         "/sources",
+        "/subscriptions",
         "/help [command]",
     ]
     moderators = [entry.name for entry in (await desk.ask("help", MODERATOR)).entries]
-    assert moderators == [*names, "/settings [setting] [value]", "/reload [source]"]
+    assert moderators == [
+        *names,
+        "/subscribe <what> [when] [quiet] [most] [role] [picture] [silent]",
+        "/unsubscribe [which]",
+        "/posts [story]",
+        "/settings [setting] [value]",
+        "/reload [source]",
+    ]
 
 
 async def test_help_explains_every_command_with_its_options_and_examples(desk: TestDesk) -> None:

@@ -329,7 +329,7 @@ MISTAKES = {
     "kind = 'feed'": "1: kind: unknown setting here; it belongs below [[sources]]",
     "file = 'x'": (
         "1: file: unknown setting; what can stand here: "
-        "bot, store, sources, feeds, topics, telegram, discord"
+        "bot, store, sources, feeds, topics, posting, telegram, discord"
     ),
     '[store]\n"two\\nlines" = 1': (
         '2: store."two\\nlines": unknown setting; what can stand here: path'

@@ -73,6 +73,39 @@ Page 2 of 3
     )
 
 
+def test_headings_stand_above_stories_and_more_are_named() -> None:
+    digest = Reply(
+        "digest",
+        cards=(
+            replace(card(1, "Osaka Expo", url=URL), heading="World"),
+            replace(card(2, "A vaccine"), heading=" "),
+        ),
+        more=(card(None, "Bridge\nopens", url=URL), card(None, "A \x1b[31mtram " + "runs " * 20)),
+    )
+    assert (
+        text(digest)
+        == """\
+World
+1. Osaka Expo
+   https://example.org/a
+   TOKYO · The Prospect · Nov 28, 2023
+   Any sport needs regulations and penalties that are written by their sponsors.
+
+2. A vaccine
+   TOKYO · The Prospect · Nov 28, 2023
+   Any sport needs regulations and penalties that are written by their sponsors.
+
+• Bridge opens — The Prospect
+  https://example.org/a
+• A [31mtram runs runs runs runs runs runs runs runs runs runs runs runs runs
+  runs runs runs runs runs runs runs — The Prospect
+"""
+    )
+    assert f";{URL}\x1b" in shown(Reply("digest", more=digest.more))
+    alone = Reply("read", cards=(replace(card(title="Bike riders"), heading="World"),))
+    assert text(alone).startswith("World\nBike riders\n")
+
+
 def test_plain_text_names_the_lines_that_ask_for_more_in_place_of_choices() -> None:
     told = plain(LIST, WORDS, UTC_ZONE)
     asked = [f"{b.label}: {b.action}" for b in LIST.buttons if b.role is not Role.READ]

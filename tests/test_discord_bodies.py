@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,16 +11,12 @@ import discord
 import pytest
 from discord import app_commands, ui
 from discord_example import QUIET, Example, connected
-from discord_server import Server, discord_server
+from discord_server import Server, server
 from discord_spec import EXEMPT, SPEC, Exempt, Spec
 
+__all__ = ["server"]
+
 URL = "https://example.org"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
 
 
 def full_embed() -> discord.Embed:

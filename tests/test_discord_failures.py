@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import aiohttp
 import discord
@@ -15,16 +16,23 @@ from adapters.discord.failures import failure, fatal
 from bot.errors import ChatGone, DatelineError, PlatformError, Rejected, RetryLater
 
 
-@pytest.fixture
-async def response() -> AsyncIterator[aiohttp.ClientResponse]:
-    """What some server answered."""
-    runner = web.AppRunner(web.Application())
+@asynccontextmanager
+async def answering(app: web.Application) -> AsyncIterator[aiohttp.ClientResponse]:
+    """What a server answers."""
+    runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = "http://{}:{}".format(*runner.addresses[0][:2])
     async with aiohttp.ClientSession() as session, session.get(url) as answered:
         yield answered
     await runner.cleanup()
+
+
+@pytest.fixture
+async def response() -> AsyncIterator[aiohttp.ClientResponse]:
+    """What some server answered."""
+    async with answering(web.Application()) as answered:
+        yield answered
 
 
 @pytest.mark.parametrize(
@@ -36,6 +44,14 @@ async def response() -> AsyncIterator[aiohttp.ClientResponse]:
         (403, 50013, ChatGone),
         (403, 50001, ChatGone),
         (403, 50007, ChatGone),
+        (403, 99999, ChatGone),
+        (403, 50005, Rejected),
+        (403, 20009, Rejected),
+        (403, 40333, RetryLater),
+        (403, 0, RetryLater),
+        (400, 50008, ChatGone),
+        (400, 50083, ChatGone),
+        (400, 50033, ChatGone),
         (404, 10003, ChatGone),
         (404, 10008, Rejected),
         (404, 10062, Rejected),
@@ -53,6 +69,31 @@ async def test_answers(
     assert type(found) is meant
     assert meant is PlatformError or "because" in str(found)
     assert getattr(found, "in_doubt", False) is (status >= 500)
+
+
+async def test_what_discord_says_at_length_is_one_line(response: aiohttp.ClientResponse) -> None:
+    response.status = 403
+    page = f"<html>\n<h1>Denied</h1>\n{'<br>' * 1_000}"
+    told = str(failure(discord.HTTPException(response, page)))
+    assert told.startswith("403 <html> <h1>Denied</h1>")
+    assert "\n" not in told
+    assert len(told) < 400
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"), [("7", 7.0), ("0.25", 0.25), ("-1", 0.0), ("soon", None), ("", None)]
+)
+async def test_a_limit_says_how_long_to_wait(header: str, wait: float | None) -> None:
+    async def limited(request: web.Request) -> web.Response:
+        del request
+        return web.Response(status=429, headers={"Retry-After": header})
+
+    app = web.Application()
+    app.router.add_get("/", limited)
+    async with answering(app) as answered:
+        found = failure(discord.HTTPException(answered, None))
+    assert isinstance(found, RetryLater)
+    assert (found.wait, found.in_doubt) == (wait, False)
 
 
 async def test_what_never_got_there_may_be_sent_again() -> None:

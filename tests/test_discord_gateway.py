@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
-from collections.abc import AsyncIterator
 
 import aiohttp
 import discord
@@ -16,13 +15,9 @@ from discord.http import Route
 from discord_asking import shard_of
 from discord_example import Example, connected
 from discord_gateway import MESSAGE_CONTENT
-from discord_server import A_TOKEN, Server, discord_server, pointed_at
+from discord_server import A_TOKEN, Server, discord_server, pointed_at, server
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
+__all__ = ["server"]
 
 
 @pytest.mark.parametrize("compress", [True, False])

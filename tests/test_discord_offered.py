@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from discord_command_rules import CHAT_INPUT, MESSAGE_MENU, commands
 from discord_desk import serving, until
-from discord_server import Server, discord_server
+from discord_server import Server, server
 from newsdesk import TestDesk
+from stories import story
 
 from bot.commands.latest import LATEST
 from bot.commands.registry import Registry
 from bot.desk import Desk
 
+__all__ = ["server"]
+
 MANAGE_GUILD = str(1 << 5)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
 
 
 def options(command: Any) -> dict[str, Any]:
@@ -64,8 +60,32 @@ async def test_options_are_typed(server: Server, desk: TestDesk) -> None:
         "Its number in the last list, its id, or words of its title"
     )
     setting = options(offered["settings"])["setting"]
-    assert [one["value"] for one in setting["choices"]] == ["answers", "role"]
+    names = [one["value"] for one in setting["choices"]]
+    assert names == ["answers", "role", "publish", "timezone"]
     assert not setting.get("autocomplete")
+
+
+async def test_what_is_to_be_posted_is_chosen_and_completed(server: Server, desk: TestDesk) -> None:
+    await desk.has(story("Crematorium sold"))
+    readers = server.guild("Readers")
+    mo = server.user("Mo", readers, manages=True)
+    async with serving(server, desk):
+        offered = {one["name"]: one for one in server.commands.registered[None]}
+        subscribe = options(offered["subscribe"])
+        assert (subscribe["what"]["required"], subscribe["what"]["max_length"]) == (True, 1000)
+        assert {name for name, one in subscribe.items() if one.get("autocomplete")} == {
+            "what",
+            "when",
+            "quiet",
+        }
+        most = subscribe["most"]
+        assert (most["type"], most["min_value"], most["max_value"]) == (4, 0, 100)
+        for name in ("picture", "silent"):
+            assert [one["value"] for one in subscribe[name]["choices"]] == ["on", "off"]
+        assert await mo.autocomplete("subscribe", "what", "osa", readers) == ["osa", "Osaka Expo"]
+        assert await mo.autocomplete("subscribe", "when", "wee", readers) == ["weekly mon 08:00"]
+        zones = await mo.autocomplete("settings", "value", "tok", readers)
+        assert zones == ["Asia/Tokyo"]
 
 
 async def test_only_changes_are_told(server: Server, desk: TestDesk) -> None:

@@ -2,64 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from asyncio.subprocess import Process
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 from discord_desk import until
 from discord_server import Server, discord_server
+from process import running
 
 TOKEN = "MTIzNDU2Nzg5.Gabcde.a-token-that-opens-nothing"  # noqa: S105
-ARCHIVE = """Tram line opens
-
-OSAKA, Nov. 20, 2026—A tram runs to the harbour.
-
-###
-"""
 
 
-@asynccontextmanager
-async def running(
+def serving(
     folder: Path, server: Server, *options: str, more: str = "", **environment: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The bot in a process of its own, with an archive of one story."""
-    (folder / "wire.txt").write_text(ARCHIVE, "utf-8")
-    (folder / "config.toml").write_text(
-        f"""
-        [store]
-        path = "news.db"
-        [[sources]]
-        id = "wire"
-        kind = "archive"
-        path = "wire.txt"
-        [discord]
-        api_url = "{server.api_url}"
-        {more}
-        """,
-        "utf-8",
-    )
-    command = (sys.executable, "-m", "bot.cli", "--config", str(folder / "config.toml"))
-    loading = await asyncio.create_subprocess_exec(*command, "load")
-    assert await loading.wait() == 0
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        *options,
-        "run",
-        env={**os.environ, "DATELINE_DISCORD_TOKEN": TOKEN, **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
+) -> AbstractAsyncContextManager[Process]:
+    config = f'[discord]\napi_url = "{server.api_url}"\n{more}'
+    return running(folder, config, *options, DATELINE_DISCORD_TOKEN=TOKEN, **environment)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
@@ -67,7 +27,7 @@ async def test_it_answers_and_ends_when_it_is_told_to(tmp_path: Path, sign: sign
     async with discord_server(token=TOKEN) as server:
         readers = server.guild("Readers")
         ada = server.user("Ada", readers)
-        async with running(tmp_path, server, "--debug") as process:
+        async with serving(tmp_path, server, "--debug") as process:
             await server.gateway.until(lambda: server.gateway.session(0), wait=60)
             await until(lambda: server.commands.syncs)
             answer = await ada.command(readers, "search", words="tram")
@@ -81,7 +41,7 @@ async def test_it_answers_and_ends_when_it_is_told_to(tmp_path: Path, sign: sign
 
 
 async def test_a_refused_token_ends_it_with_a_code_of_its_own(tmp_path: Path) -> None:
-    async with discord_server(token="another") as server, running(tmp_path, server) as process:  # noqa: S106
+    async with discord_server(token="another") as server, serving(tmp_path, server) as process:  # noqa: S106
         _, err = await process.communicate()
         assert process.returncode == 7
         assert "Discord refuses the token" in err.decode()
@@ -95,7 +55,7 @@ async def test_the_trouble_of_another_platform_is_none_of_its(tmp_path: Path) ->
         readers = server.guild("Readers")
         ada = server.user("Ada", readers)
         telegram = "123456:" + "x" * 35
-        async with running(
+        async with serving(
             tmp_path, server, more=nobody, DATELINE_TELEGRAM_TOKEN=telegram
         ) as process:
             await server.gateway.until(lambda: server.gateway.session(0), wait=60)

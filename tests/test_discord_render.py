@@ -24,7 +24,8 @@ from stories import NOW, story
 
 from adapters.discord.buttons import buttons
 from adapters.discord.markdown import escaped, fitted, marked, plain, units
-from adapters.discord.render import ALL_EMBEDS, DESCRIPTION, TITLE, Look, render, web_page
+from adapters.discord.naming import web_page
+from adapters.discord.render import ALL_EMBEDS, DESCRIPTION, TITLE, Look, render
 from bot.i18n import load
 from bot.model import Action, Paragraph, Story
 from bot.paging import paged
@@ -150,6 +151,29 @@ def harmless(body: dict[str, Any]) -> None:
     assert sum(map(_size, body["embeds"])) <= ALL_EMBEDS
 
 
+# A headline that leads to the story's page: the only link behind words that there is.
+NAMED = re.compile(
+    r"^• \[(?P<label>(?:\\.|[^\[\]\\])+)\]\((?P<url>https?://[^\s()<>\[\]]+)\)", re.MULTILINE
+)
+
+
+def named(body: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """The message with the headlines that are links made plain, and where each leads."""
+    found: list[tuple[str, str]] = []
+
+    def bare(match: re.Match[str]) -> str:
+        found.append((match["label"], match["url"]))
+        return f"• {match['label']}"
+
+    embeds = [
+        {**embed, "description": NAMED.sub(bare, embed["description"])}
+        if "description" in embed
+        else embed
+        for embed in body["embeds"]
+    ]
+    return {**body, "embeds": embeds}, found
+
+
 def _size(embed: Mapping[str, Any]) -> int:
     parts = (embed.get("author", {}).get("name"), embed.get("footer", {}).get("text"))
     return sum(units(text or "") for text in (embed.get("title"), embed.get("description"), *parts))
@@ -252,6 +276,27 @@ async def test_a_list_is_taken_whatever_it_says(text: str, count: int) -> None:
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
+@given(text=texts, count=st.integers(0, 10), more=st.integers(1, 60))
+async def test_a_digest_is_taken_whatever_it_says(text: str, count: int, more: int) -> None:
+    cards = tuple(Card(hostile(text), text, n + 1, heading=text) for n in range(count))
+    rest = tuple(
+        Card(replace(hostile(text), url=url), text)
+        for url in (f"https://{text}", "https://a.org/a_b", None)
+    )
+    body = told(Reply("digest", title=text, cards=cards, more=(rest * 20)[:more]))
+    assert refused(body) == []
+    plain_body, links_ = named(body)
+    harmless(plain_body)
+    assert len(body["embeds"]) <= 10
+    assert all(meant(label) == [] for label, _ in links_)
+    assert all(web_page(url) for _, url in links_)
+    lines = body["embeds"][-1]["description"].splitlines() if body["embeds"] else []
+    told_left = re.fullmatch(r"-# … and (\d+) more", lines[-1]) if lines else None
+    shown = sum(line.startswith("•") for line in lines)
+    assert shown + int(told_left[1] if told_left else 0) == max(0, count - 9) + more
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(first=texts, more=st.lists(texts, max_size=6))
 async def test_a_story_is_read_whole_over_its_pages(first: str, more: list[str]) -> None:
     one = hostile(first, *more)
@@ -299,6 +344,47 @@ def test_times_are_relative_and_dates_are_dates() -> None:
     for one, when in ((dated, "Nov 23, 2026"), (timed, f"<t:{stamp}:R>")):
         (embed,) = told(Reply("latest", cards=(Card(one, "Wire", 1),)))["embeds"]
         assert embed["description"] == when
+
+
+def test_more_stories_are_named_with_links_to_their_pages() -> None:
+    long = f"https://example.org/{'a' * 600}"
+    urls = ("https://example.org/a_b?c=(d)&e=f|g", None, long, "https://discord.gg/abc")
+    more = tuple(
+        Card(story(f"[{n}] A *star*", url=url), "The Wire") for n, url in enumerate(urls, 1)
+    )
+    (embed,) = told(Reply("digest", more=more))["embeds"]
+    assert embed["description"].splitlines() == [
+        r"• [(1) A \*star\*](https://example.org/a_b?c=%28d%29&e=f%7Cg) — The Wire",
+        r"• \[2\] A \*star\* — The Wire",
+        r"• \[3\] A \*star\* — The Wire",
+        r"• (4) A \*star\* — The Wire",
+    ]
+
+
+def test_more_stories_take_what_room_there_is_and_the_rest_is_counted() -> None:
+    cards = tuple(
+        Card(story(f"Story {n}", summary="word " * 300), "The Wire", n) for n in range(1, 11)
+    )
+    more = tuple(Card(story(f"Named {n}", url="https://example.org/a"), "Wire") for n in range(200))
+    embeds = told(Reply("digest", cards=cards, more=more))["embeds"]
+    assert [embed.get("title", "")[:2] for embed in embeds] == [
+        *(f"{n}." for n in range(1, 10)),
+        "",
+    ]
+    first, *lines, last = embeds[-1]["description"].splitlines()
+    assert first == "• Story 10 — The Wire"
+    assert len(lines) >= 25
+    assert last == f"-# … and {200 - len(lines)} more"
+    whole = told(Reply("digest", more=more[:30]))["embeds"]
+    assert len(whole[0]["description"].splitlines()) == 30
+
+
+def test_a_heading_stands_above_where_and_when() -> None:
+    one = story("x", "Text.", date_only=True)
+    for body in ((), one.paragraphs):
+        card = Card(one, "Wire", heading="Osaka *Expo*")
+        (embed,) = told(Reply("digest", cards=(card,), body=body))["embeds"]
+        assert embed["description"].startswith("-# **Osaka \\*Expo\\***\nNov 23, 2026")
 
 
 def test_a_long_title_is_cut() -> None:

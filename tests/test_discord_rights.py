@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from discord_desk import HeldDesk, serving
 from discord_people import User
-from discord_server import Server, discord_server
+from discord_server import Server, ada, readers, server
 from discord_world import Guild
 from newsdesk import TestDesk, twelve
 
@@ -15,21 +13,7 @@ from bot.loads import Fetched
 from bot.model import Chat
 from bot.settings import ANSWERS
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
-
-
-@pytest.fixture
-def readers(server: Server) -> Guild:
-    return server.guild("Readers")
-
-
-@pytest.fixture
-def ada(server: Server, readers: Guild) -> User:
-    return server.user("Ada", readers)
+__all__ = ["ada", "readers", "server"]
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ WRONG: Mapping[str, tuple[Body, str]] = {
     "no parse": (says(allowed_mentions={}), "lets somebody be called"),
     "users": (says(allowed_mentions={"parse": [], "users": ["1"]}), "lets somebody"),
     "reply": (says(allowed_mentions={"parse": [], "replied_user": True}), "lets somebody"),
+    "role": (says("<@&3>", allowed_mentions={"parse": [], "roles": ["3"]}), "lets somebody"),
     "nonce": (says(nonce="x" * 26), "nonce has at most 25"),
     "no nonce": (says(enforce_nonce=True), "without a nonce"),
     "embeds": (says(embeds=[embed()] * 11), "11 embeds"),
@@ -151,6 +152,23 @@ def test_what_breaks_a_rule_is_named(name: str) -> None:
     body, expected = WRONG[name]
     found = message(body)
     assert any(expected in each for each in found), found
+
+
+def test_a_role_is_called_only_where_moderators_chose_it_and_the_message_names_it() -> None:
+    one = {"parse": [], "roles": ["3"]}
+    loud = says("<@&3>", allowed_mentions=one)
+    assert message(loud, may_call={3}) == []
+    both = {"parse": [], "roles": ["3", "4"]}
+    for wrong in (
+        says("x", allowed_mentions=one),
+        says("<@&3> <@&4>", allowed_mentions=both),
+        says("<@&3>", allowed_mentions={**one, "parse": ["roles"]}),
+        says("<@&3>", allowed_mentions={**one, "users": ["3"]}),
+    ):
+        (told,) = message(wrong, may_call={3})
+        assert "lets somebody" in told
+    for path, quiet in (("/channels/1/messages", True), ("/webhooks/1/x", False)):
+        assert (complaints("POST", path, loud, may_call={3}) == []) is quiet
 
 
 def test_edits_may_leave_out_what_stays() -> None:

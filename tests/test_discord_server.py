@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -12,14 +11,10 @@ import pytest
 from discord_answers import DEFER, DEFER_UPDATE, REPLY, UPDATE, NoAnswerError
 from discord_example import QUIET, Example, connected
 from discord_gateway import DIRECT_MESSAGES, GUILD_MESSAGES
-from discord_server import Server, discord_server
-from discord_world import NEWS, VIEW
+from discord_server import Server, discord_server, server
+from discord_world import FORUM, HISTORY, MANAGE_THREADS, NEWS, SEND, VIEW
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
+__all__ = ["server"]
 
 
 async def test_a_command_is_answered(server: Server) -> None:
@@ -215,14 +210,116 @@ async def test_posting(server: Server) -> None:
         target = client.get_partial_messageable(news.id)
         first = await target.send("Story", nonce="abc")
         assert (await target.send("Story", nonce="abc")).id == first.id
+        # Its author counts, not its channel.
+        other = client.get_partial_messageable(readers.channel.id)
+        assert (await other.send("Story", nonce="abc")).id == first.id
         server.clock.move(minutes=6)
         assert (await target.send("Story", nonce="abc")).id != first.id
+        server.remembers = 30.0
+        server.clock.move(seconds=31)
+        assert (await other.send("Story", nonce="abc")).id == readers.channel.seen[0].id
         await first.edit(content="Story, corrected", allowed_mentions=QUIET)
         channel = await client.fetch_channel(news.id)
         assert isinstance(channel, discord.TextChannel)
         await (await channel.fetch_message(first.id)).publish()
+        news.bot_may = VIEW | HISTORY
+        with pytest.raises(discord.Forbidden, match="50013"):
+            await target.get_partial_message(first.id).publish()
     assert [one.content for one in news.seen] == ["Story, corrected", "Story"]
     assert news.seen[0].flags == 1
+    assert [one.nonce for one in server.accepted] == ["abc"] * 3
+
+
+async def test_a_nonce_of_a_message_that_was_deleted(server: Server) -> None:
+    readers = server.guild("Readers")
+    async with connected(server) as client:
+        target = client.get_partial_messageable(readers.channel.id)
+        await (await target.send("Story", nonce="abc")).delete()
+        with pytest.raises(discord.NotFound, match="10008"):
+            await target.send("Story", nonce="abc")
+
+
+async def test_what_was_said_in_a_channel(server: Server) -> None:
+    readers = server.guild("Readers")
+    ada = server.user("Ada", readers)
+    said = [
+        server.world.add_message(readers.channel, ada, {"content": str(n), "nonce": str(n)})
+        for n in range(250)
+    ]
+    async with connected(server) as client:
+        target = client.get_partial_messageable(readers.channel.id)
+        newest = [one.content async for one in target.history(limit=3)]
+        assert newest == ["249", "248", "247"]
+        after = discord.Object(said[20].id)
+        later = [one async for one in target.history(limit=None, after=after)]
+        assert [one.content for one in later] == [str(n) for n in range(21, 250)]
+        assert not later[0].nonce
+        readers.channel.bot_may = VIEW
+        assert [one async for one in target.history(limit=3)] == []
+    asked = [call.query for call in server.called("GET", "/channels/*/messages")]
+    assert [one["limit"] for one in asked] == ["3", "100", "100", "100", "3"]
+
+
+async def test_threads(server: Server) -> None:
+    readers = server.guild("Readers")
+    talk, closed = (server.thread(readers.channel, name) for name in ("talk", "closed"))
+    closed.archived = True
+    async with connected(server) as client:
+        await client.until_heard("GUILD_CREATE")
+        guild = client.get_guild(readers.id)
+        assert guild is not None
+        assert [(one.name, one.parent_id) for one in guild.threads] == [
+            ("talk", readers.channel.id)
+        ]
+        await client.get_partial_messageable(closed.id).send("x")
+        assert not closed.archived
+        closed.archived = closed.locked = talk.locked = True
+        for thread, code in ((closed, 50083), (talk, 160005)):
+            with pytest.raises(discord.HTTPException, match=str(code)):
+                await client.get_partial_messageable(thread.id).send("x")
+            thread.bot_may |= MANAGE_THREADS
+            await client.get_partial_messageable(thread.id).send("x")
+        talk.bot_may = VIEW | SEND
+        with pytest.raises(discord.Forbidden, match="50013"):
+            await client.get_partial_messageable(talk.id).send("x")
+        await server.deletes(talk)
+        await client.until_heard("THREAD_DELETE")
+        assert not guild.threads
+        await server.deletes(readers.channel)
+        with pytest.raises(discord.NotFound, match="10003"):
+            await client.get_partial_messageable(closed.id).send("x")
+
+
+async def test_forums_take_no_messages(server: Server) -> None:
+    (forum,) = server.channels(1, kind=FORUM)
+    async with connected(server) as client:
+        with pytest.raises(discord.HTTPException, match="50008"):
+            await client.get_partial_messageable(forum.id).send("x")
+
+
+async def test_a_server_that_is_new_is_told_from_one_that_is_back(server: Server) -> None:
+    readers, later = server.guild("Readers"), server.guild("Later", has_bot=False)
+    heard: list[str] = []
+    example = Example()
+
+    @example.event
+    async def on_guild_join(guild: discord.Guild) -> None:
+        heard.append(f"join {guild.name}")
+
+    @example.event
+    async def on_guild_available(guild: discord.Guild) -> None:
+        heard.append(f"back {guild.name}")
+
+    async with connected(server, example) as client:
+        await client.wait_until_ready()
+        await client.until_heard("GUILD_CREATE")
+        heard.clear()
+        await server.goes_down(readers)
+        await server.joins(readers)
+        await server.joins(later)
+        while len(heard) < 2:
+            await asyncio.sleep(0)
+    assert heard == ["back Readers", "join Later"]
 
 
 async def test_refusals_as_discord_words_them(server: Server) -> None:
@@ -296,8 +393,8 @@ async def test_a_clock_that_runs_sees_who_is_slow(server: Server) -> None:
 async def test_scripted_trouble(server: Server) -> None:
     readers = server.guild("Readers")
     path = f"/channels/{readers.channel.id}/messages"
-    server.limits("POST", path, 0.01)
-    server.limits("POST", path, 0.01, everywhere=True)
+    server.throttles("POST", path, 0.01)
+    server.throttles("POST", path, 0.01, everywhere=True)
     async with connected(server) as client:
         target = client.get_partial_messageable(readers.channel.id)
         await target.send("through")

@@ -10,28 +10,14 @@ from discord_answers import REPLY, UPDATE, Answer
 from discord_desk import serving, until
 from discord_gateway import PRIVILEGED
 from discord_people import User
-from discord_server import Server, discord_server
+from discord_server import Server, ada, discord_server, readers, server
 from discord_world import Guild
 from newsdesk import TestDesk, desk_over, twelve
 from stories import day, story
 
 from bot.model import Topic
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
-
-
-@pytest.fixture
-def readers(server: Server) -> Guild:
-    return server.guild("Readers")
-
-
-@pytest.fixture
-def ada(server: Server, readers: Guild) -> User:
-    return server.user("Ada", readers)
+__all__ = ["ada", "readers", "server"]
 
 
 @pytest.fixture
@@ -129,7 +115,8 @@ async def test_suggestions(readers: Guild, ada: User, desk: TestDesk) -> None:
     read = await ada.command(readers, "read", story=value)
     assert titles(read) == ["Osaka Expo cost rises"]
     assert await ada.autocomplete("search", "words", "x" * 150, readers) == []
-    assert await ada.autocomplete("settings", "value", "", None) == ["public", "private"]
+    values = ["on", "off", "public", "private"]
+    assert await ada.autocomplete("settings", "value", "", None) == values
 
 
 @pytest.mark.usefixtures("bot")

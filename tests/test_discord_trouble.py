@@ -4,37 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 
 import pytest
 from discord_answers import DEFER, DEFER_UPDATE, REPLY, Answer, NoAnswerError
 from discord_desk import BrokenDesk, HeldDesk, serving, until
 from discord_people import User
-from discord_server import A_TOKEN, Server, discord_server
+from discord_server import A_TOKEN, Server, ada, readers, server
 from discord_world import EMBED, MEMBER, Guild
 from newsdesk import ScriptedSource, TestDesk, twelve
 from stories import story
 
 from bot.errors import PlatformError
 
+__all__ = ["ada", "readers", "server"]
+
 CALLBACK = "/interactions/*/callback"
 LATER = "/webhooks/*"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
-
-
-@pytest.fixture
-def readers(server: Server) -> Guild:
-    return server.guild("Readers")
-
-
-@pytest.fixture
-def ada(server: Server, readers: Guild) -> User:
-    return server.user("Ada", readers)
 
 
 @pytest.fixture
@@ -241,8 +226,8 @@ async def test_a_lost_line_is_made_anew(
 
 async def test_too_many_requests(server: Server, readers: Guild, ada: User, held: HeldDesk) -> None:
     held.may_go.set()
-    server.limits("POST", CALLBACK, 0.01)
-    server.limits("PATCH", LATER, 0.01)
+    server.throttles("POST", CALLBACK, 0.01)
+    server.throttles("PATCH", LATER, 0.01)
     async with serving(server, held, patience=0):
         assert (await ada.command(readers, "latest")).embeds
 

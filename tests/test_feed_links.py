@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.sources.feed_links import absolute, clean_link
+from bot.links import page
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,24 @@ def test_links_become_absolute_and_lead_to_pages_only(address: str, expected: st
 )
 def test_what_only_counts_clicks_goes(address: str, expected: str | None) -> None:
     assert clean_link(address) == expected
+
+
+COUNTERS = """utm_source=rss partner=rss&emc=rss source=rss amp;utm_medium=x wt.mc_id=1 hsa_acc=1
+    ref_src=twsrc%5Etfw smid=tw-share ns_mchannel=rss MC_CID=2 feedburner= rss=1""".split()
+
+
+@pytest.mark.parametrize("counter", COUNTERS)
+def test_what_counts_clicks_makes_no_other_page_and_does_not_stay(counter: str) -> None:
+    address = f"https://e.org/a?id=3&{counter}"
+    assert clean_link(address) == "https://e.org/a?id=3"
+    assert page(address) == page("https://e.org/a?id=3")
+
+
+@pytest.mark.parametrize("chooser", ["source=archive", "ref=12", "smid=12", "rss=2", "utm=1"])
+def test_what_may_choose_a_page_stays_and_makes_another(chooser: str) -> None:
+    address = f"https://e.org/a?{chooser}"
+    assert clean_link(address) == address
+    assert page(address) != page("https://e.org/a")
 
 
 @given(address=st.text(), base=st.just("https://e.org/") | st.text())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gettext
 import re
+from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,15 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from newsdesk import TestDesk, desk_over
-from stories import MODERATOR, READER, story
+from stories import MODERATOR, NOW, READER, filed, story
 
 from bot.i18n import DOMAIN, LOCALE_DIR, Words, languages, load
 from bot.loads import Fetched, Unreadable
 from bot.model import Chat
 from bot.reply import Reply
+from bot.routing import Routes
+from bot.subscriptions import Followed, Subscription
+from bot.timetable import Quiet, Rhythm, Timetable
 
 ROOT = Path(__file__).parent.parent
 MARKED = re.compile("⟦[^⟦⟧]*⟧")
@@ -79,6 +84,37 @@ LINES = """
 /settings preview off
 /settings preview maybe
 /settings nothing off
+/settings timezone tokio
+/settings timezone zzzz
+/settings timezone utc
+/catchup
+/catchup since:x
+/subscribe
+/subscribe the
+/subscribe osaka expo
+/subscribe osaka expo daily 8 quiet:22-7 most:3 picture:off silent:on confirm:on
+/subscribe osaka most:1 weekly confirm:on
+/subscribe osakka tower hourly since:2d
+/subscribe zzzzzz when:x
+/subscribe zzzzzz quiet:x
+/subscribe zzzzzz most:x
+/subscribe zzzzzz role:x
+/subscribe zzzzzz silent:x
+/subscribe topic:x
+/unsubscribe
+/unsubscribe all
+/unsubscribe all confirm:on
+/unsubscribe zzzzzz
+/unsubscribe wire
+/unsubscribe wier
+/unsubscribe subscription:77
+/subscriptions
+/subscriptions resume:on
+/posts
+/posts osaka 8
+/posts osaka
+/posts empty
+/posts zzzzzz
 """.split("\n")
 
 
@@ -99,12 +135,15 @@ async def test_every_word_of_the_bot_passes_through_the_translation(
             for platform in PLATFORMS
             for text in _own_words(await desk.ask(line, asks, Chat(platform, "1")))
         ]
-    settings = r"(?:preview|quiet): (?:on|off)|answers: \w+|role: "
-    data = r"Osaka \d+|Empty|[Oo]saka [Ee]xpo|World|The Wire|Other News|wire|other|a\.txt:3: why"
+    settings = r"(?:preview|quiet|publish): (?:on|off)|answers: \w+|role: |timezone: [\w/]+"
+    data = (
+        r"Osaka \d+|osaka tower|Empty|Asia/Tokyo|UTC|Monday|[Oo]saka [Ee]xpo|World|The Wire"
+        r"|Other News|wire|other|(?:a\.txt:3: )?why"
+    )
     typed = "|".join(map(re.escape, (line, *line.split()[1:])))
     usages = r"/\w+( [\[<]\w+[\]>])*"
     names = "|".join(sorted({o.name for c in desk.desk.registry for o in c.options}))
-    dates = r"(?:Nov|May) \d+, \d+|\d+ \w+ ago"
+    dates = r"(?:Nov|May) \d+, \d+|\w+, Nov \d+|\d+ \w+ ago|in \d+ \w+"
     for text in told:
         left = re.sub(
             f"{usages}|{settings}|{data}|{typed}|{dates}|^({names})$", "", _unmarked(text)
@@ -118,6 +157,32 @@ async def _busy(desk: TestDesk) -> None:
     desk.wire.gives = [Fetched((), (Unreadable("a.txt", 3, "why"),) * 9)] * 2
     desk.other.gives = [OSError("no file")] * 2
     await desk.desk.services.newsroom.load(["wire"])
+    for chat in (Chat("telegram", "1"), Chat("discord", "1")):
+        for one in _followed(chat):
+            await desk.store.subscriptions.put(one)
+    fresh = filed([story("Osaka 8", "The Osaka Expo."), story("Osaka 9", "A tower in Osaka.")])
+    await desk.store.write(fresh, Routes().news(fresh, NOW))
+    await desk.store.subscriptions.pause(Chat("discord", "1"), "why", NOW)
+
+
+def _followed(chat: Chat) -> Iterator[Subscription]:
+    """What a chat follows, in all the ways there are."""
+    weekly = Timetable(Rhythm.WEEKLY)
+    yield Subscription(chat, Followed.TOPIC, "Osaka Expo", Timetable(Rhythm.DAILY), made=NOW)
+    yield Subscription(
+        Chat(chat.platform, chat.id, thread="7"),
+        Followed.SEARCH,
+        "osaka tower",
+        weekly,
+        quiet=Quiet(time(22), time(7)),
+        most=3,
+        role="1" * 18,
+        picture=False,
+        silent=True,
+        made=NOW,
+    )
+    yield Subscription(chat, Followed.SOURCE, "wire", made=NOW)
+    yield Subscription(chat, Followed.SOURCE, "other", Timetable(Rhythm.HOURLY), made=NOW)
 
 
 def test_the_list_of_messages_is_up_to_date() -> None:

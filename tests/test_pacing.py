@@ -276,6 +276,26 @@ async def test_a_chat_that_is_paused_while_its_post_waits_for_a_turn_delays_no_o
     assert sending.times("post", "angry") == pytest.approx([60.0])
 
 
+async def test_posts_that_are_woken_late_keep_the_pace_all_the_same() -> None:
+    time, pace = FreeTime(), Rate(3, 0.1)
+    sent: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        await time.sleep(seconds + 0.005)
+
+    async def post(chat: str) -> None:
+        await pacer.post(chat)
+        sent.append(time.monotonic())
+
+    pacer = Pacer(time, Pace(Rate(60, 2.0), pace, _rate, _rate_of_posts), sleep)
+    posts = [asyncio.create_task(post(f"chat {n}")) for n in range(300)]
+    await time.pass_until(20.0)
+    assert all(task.done() for task in posts)
+    assert 9.8 <= sent[-1] <= 10.1
+    assert _keeps(sent, Rate(2 * pace.count, pace.seconds))
+    assert _keeps(sent, Rate(60, 2.0))
+
+
 async def test_however_many_posts_wait_few_are_woken() -> None:
     time, naps = FreeTime(), 0
 

@@ -14,6 +14,8 @@ from stories import NOW, filed, story
 from bot.ports import Store
 from bot.query import Query, parse
 from bot.search import Found, Searcher
+from bot.title_finder import TitleFinder
+from bot.titles import Typed
 
 __all__ = ["open_store", "store"]
 
@@ -144,6 +146,24 @@ async def test_completion_follows_the_store(store: Store) -> None:
     await store.write(filed([story("Kobe Expo", key="1"), story("Osaka tram", key="3")]))
     assert await _begun(search, "osa") == ["Osaka tram"]
     assert await _begun(search, "kobe") == ["Kobe Expo"]
+
+
+async def test_who_gives_up_while_titles_are_learnt_loses_none(store: Store) -> None:
+    finder = TitleFinder(store)
+    titles = await finder.titles()
+    await store.write(filed([story(f"Tram number{n}", key=f"{n}") for n in range(3_000)]))
+    impatient = asyncio.create_task(finder.titles())
+    while "number0" not in titles:
+        await asyncio.sleep(0)  # and others are answered meanwhile
+    assert "number2999" not in titles
+    impatient.cancel()
+    await asyncio.wait({impatient})
+    assert impatient.cancelled()
+    assert "number2999" not in titles
+
+    assert await finder.titles() is titles
+    for n in range(3_000):
+        assert len(titles.holding([Typed({f"number{n}": 1.0})], 2)) == 1
 
 
 async def test_the_least_likely_word_is_given_up(search: Searcher) -> None:

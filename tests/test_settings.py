@@ -10,13 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from newsdesk import TestDesk, desk_over
-from stories import CHAT, MODERATOR, READER
+from stories import CHAT, MODERATOR, NOW, READER
 from times import settle
 
 from bot.errors import StoreFullError
 from bot.model import Action, Chat, Person
 from bot.reply import Reply
-from bot.settings import ANSWERS, PREVIEW, QUIET, ROLE, SETTINGS, ChatSettings, Setting
+from bot.settings import ANSWERS, PREVIEW, QUIET, ROLE, SETTINGS, TIMEZONE, ChatSettings, Setting
+from bot.subscriptions import Followed, Subscription
+from bot.timetable import Rhythm, Timetable
 from store.sqlite import SqliteStore
 
 GROUP = Chat("telegram", "-100")
@@ -40,11 +42,14 @@ async def now(desk: TestDesk, chat: Chat, setting: Setting) -> str:
 async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: TestDesk) -> None:
     telegram = await desk.ask("/settings", MODERATOR, GROUP)
     assert telegram.ok
-    assert entries(telegram) == ["preview: on", "quiet: off"]
-    assert [entry.text for entry in telegram.entries] == [PREVIEW.help, QUIET.help]
+    assert entries(telegram) == ["preview: on", "quiet: off", "timezone: UTC"]
+    helps = [PREVIEW.help, QUIET.help, TIMEZONE.help]
+    assert [entry.text for entry in telegram.entries] == helps
     assert entries(await desk.ask("/settings", MODERATOR, SERVER)) == [
         "answers: public",
         "role: none",
+        "publish: off",
+        "timezone: UTC",
     ]
     nothing = await desk.ask("/settings", MODERATOR, CHAT)
     assert (nothing.ok, nothing.text) == (False, ("There is nothing to set here.",))
@@ -55,7 +60,7 @@ async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> N
     assert [button.label for button in reply.buttons] == ["preview: off", "quiet: on"]
     changed = await desk.desk.press(reply.buttons[0].action, MODERATOR, GROUP)
     assert changed.text == ("Done: preview is off here now.",)
-    assert entries(changed) == ["preview: off", "quiet: off"]
+    assert entries(changed) == ["preview: off", "quiet: off", "timezone: UTC"]
     assert [button.label for button in changed.buttons] == ["preview: on", "quiet: on"]
 
 
@@ -79,8 +84,12 @@ async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> Non
         ("answers secret", SERVER, "answers can be public, private."),
         ("preveiw off", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
         ("preveiw", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
-        ("role none", GROUP, "There is no setting “role”. Did you mean preview, quiet?"),
-        ("setting:x value:on", SERVER, "There is no setting “x”. Did you mean answers, role?"),
+        ("role none", GROUP, "There is no setting “role”. Did you mean preview, quiet, timezone?"),
+        (
+            "setting:x value:on",
+            SERVER,
+            "There is no setting “x”. Did you mean answers, role, publish, timezone?",
+        ),
         ("role editors", SERVER, "Name the role as @Role, or write none."),
         ("role 1234", SERVER, "Name the role as @Role, or write none."),
         ("role ١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦٧٨", SERVER, "Name the role as @Role, or write none."),
@@ -113,6 +122,103 @@ async def test_settings_and_their_values_are_completed(desk: TestDesk) -> None:
     assert await complete("settings", "setting", "pre", READER) == ()
 
 
+# The time zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Asia/Tokyo", "Asia/Tokyo"),
+        ("asia/tokyo", "Asia/Tokyo"),
+        ("tokyo", "Asia/Tokyo"),
+        ("new york", "America/New_York"),
+        ("New_York", "America/New_York"),
+        ("America/Argentina/Buenos Aires", "America/Argentina/Buenos_Aires"),
+        ("utc", "UTC"),
+    ],
+)
+async def test_a_zone_is_named_whole_or_by_its_city(desk: TestDesk, typed: str, zone: str) -> None:
+    reply = await desk.ask(f"/settings timezone {typed}", MODERATOR, GROUP)
+    assert reply.text == (f"Done: timezone is {zone} here now.",)
+    assert await now(desk, GROUP, TIMEZONE) == zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("tokio", "Asia/Tokyo"),
+        ("europe/berlni", "Europe/Berlin"),
+        ("istanbul", "Europe/Istanbul"),  # which is in Asia, too
+        ("new yrok", "America/New_York"),
+    ],
+)
+async def test_of_zones_that_may_be_meant_one_is_chosen(
+    desk: TestDesk, typed: str, offered: str
+) -> None:
+    reply = await desk.ask(f"/settings timezone {typed}", MODERATOR, GROUP)
+    assert not reply.ok
+    assert reply.text[0].startswith(f"“{typed}” is no time zone I know. Did you mean ")
+    assert await desk.store.settings(GROUP) == {}
+    (button,) = (one for one in reply.buttons if one.label == offered)
+    await desk.desk.press(button.action, MODERATOR, GROUP)
+    assert await now(desk, GROUP, TIMEZONE) == offered
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["zzzzzz", "../../../etc/passwd", "/etc/localtime", "localtime", "Factory", "\x1b", "9"],
+)
+async def test_what_is_no_zone_is_refused(desk: TestDesk, typed: str) -> None:
+    reply = await desk.ask(f"/settings timezone {typed}", MODERATOR, GROUP)
+    assert await desk.store.settings(GROUP) == {}
+    assert not reply.ok or typed == "\x1b"
+
+
+async def test_the_zone_is_taken_back_to_that_of_the_bot(tmp_path: Path) -> None:
+    async with desk_over(tmp_path / "dateline.db", timezone="Europe/Berlin") as desk:
+        assert "timezone: Europe/Berlin" in entries(await desk.ask("/settings", HOST, GROUP))
+        await desk.ask("/settings timezone tokyo", HOST, GROUP)
+        reply = await desk.ask("/settings timezone none", HOST, GROUP)
+        assert reply.text == ("Done: timezone is Europe/Berlin here now.",)
+        assert await desk.store.settings(GROUP) == {}
+
+
+async def test_what_is_followed_moves_to_the_new_zone(desk: TestDesk) -> None:
+    channels = [Chat("discord", "1", house=SERVER.id), Chat("discord", "2", house=SERVER.id)]
+    elsewhere = Chat("discord", "3", house="201")
+    for chat in (*channels, elsewhere):
+        one = Subscription(chat, Followed.SOURCE, "wire", Timetable(Rhythm.DAILY), made=NOW)
+        await desk.store.subscriptions.put(one)
+    await desk.ask("/settings timezone tokyo", MODERATOR, channels[0])
+    found = [
+        one for chat in (*channels, elsewhere) for one in await desk.store.subscriptions.of(chat)
+    ]
+    assert [one.zone for one in found] == ["Asia/Tokyo", "Asia/Tokyo", "UTC"]
+    assert await now(desk, SERVER, TIMEZONE) == "Asia/Tokyo"
+    await desk.ask("/settings timezone none", MODERATOR, channels[0])
+    assert [one.zone for one in await desk.store.subscriptions.of(channels[1])] == ["UTC"]
+
+
+async def test_a_zone_that_the_system_knows_no_more_is_as_if_it_had_not_been_set(
+    desk: TestDesk,
+) -> None:
+    await desk.store.set_setting(GROUP, "timezone", "Mars/Olympus")
+    reply = await desk.ask("/subscribe wire daily 8", MODERATOR, GROUP)
+    assert "daily at 08:00 (UTC)" in reply.text[1]
+
+
+async def test_zones_are_completed_by_any_part_of_theirs(desk: TestDesk) -> None:
+    async def values(partial: str) -> list[str]:
+        found = await desk.desk.complete("settings", "value", partial, HOST)
+        return [one.value for one in found]
+
+    assert await values("toky") == ["Asia/Tokyo"]
+    assert await values("new y") == ["America/New_York"]
+    assert "Europe/Berlin" in await values("europe/b")
+    assert (await values("o"))[:2] == ["on", "off"]
+    assert await values("tokio") == []
+
+
 # Who may
 
 
@@ -138,7 +244,9 @@ async def test_who_is_no_host_is_shown_no_setting_and_offered_none(desk: TestDes
 
 
 NAMES = st.sampled_from([*SETTINGS, "PREVIEW", "x", ""])
-VALUES = st.one_of(st.sampled_from(["on", "off", "private", ROLE_ID, "none", ""]), st.text())
+VALUES = st.one_of(
+    st.sampled_from(["on", "off", "private", ROLE_ID, "none", "tokyo", ""]), st.text()
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -163,7 +271,11 @@ async def test_settings_survive_a_restart(tmp_path: Path) -> None:
         await desk.ask("/settings preview off", MODERATOR, GROUP)
         await desk.ask("/settings answers private", MODERATOR, SERVER)
     async with desk_over(path) as desk:
-        assert entries(await desk.ask("/settings", HOST, GROUP)) == ["preview: off", "quiet: off"]
+        assert entries(await desk.ask("/settings", HOST, GROUP)) == [
+            "preview: off",
+            "quiet: off",
+            "timezone: UTC",
+        ]
         assert await desk.desk.services.settings.get(SERVER, ANSWERS) == "private"
 
 
@@ -246,5 +358,23 @@ async def test_a_setting_that_changes_while_it_is_read_is_not_forgotten(tmp_path
         await early
         await settle()
         assert await kept.get(GROUP, PREVIEW) == "off"
+    finally:
+        await store.aclose()
+
+
+async def test_a_setting_that_moves_while_it_is_read_is_not_forgotten(tmp_path: Path) -> None:
+    store = await _scripted(tmp_path / "dateline.db")
+    old, new = Chat("telegram", "-1"), Chat("telegram", "-1001")
+    try:
+        kept = ChatSettings(store)
+        await kept.set(old, PREVIEW, "off")
+        store.may_tell.clear()
+        early = asyncio.create_task(kept.get(new, PREVIEW))
+        await store.has_read.wait()
+        await kept.move(old, new)
+        store.may_tell.set()
+        await early
+        assert await kept.get(new, PREVIEW) == "off"
+        assert await kept.get(old, PREVIEW) == "on"
     finally:
         await store.aclose()

@@ -15,6 +15,7 @@ from stores import file_content, names_beside
 from stories import filed, story
 
 from bot.errors import StoreError
+from bot.model import Chat
 from bot.query import Filter
 from store.schema import APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
@@ -222,3 +223,31 @@ def _open_together(processes: list[subprocess.Popen[str]], paths: list[Path]) ->
             process.stdin.write(f"{path}\n")
         if [answer.readline() for answer in answers] != ["opened\n"] * len(processes):
             return  # what went wrong stands in the error output
+
+
+async def test_a_store_of_a_schema_that_was_still_drawn_begins_anew_beside_a_backup(
+    path: Path,
+) -> None:
+    async with await SqliteStore.open(path, STEPS[:1]) as store:
+        await store.set_setting(Chat("test", "room"), "preview", "off")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("ALTER TABLE stories DROP COLUMN seen")
+        connection.execute("INSERT INTO topics VALUES (1, 'k', 'K', NULL, '[]')")
+
+    await _filled(path, "a")
+    assert await _titles(path) == {"a"}
+    assert names_beside(path) == ["dateline.db", "dateline.db.v1.bak"]
+    assert _rows(path.with_name("dateline.db.v1.bak"), "SELECT name FROM topics") == [("K",)]
+
+
+async def test_a_store_without_posts_keeps_all_it_has(path: Path) -> None:
+    chat = Chat("test", "room")
+    async with await SqliteStore.open(path, STEPS[:1]) as store:
+        await store.set_setting(chat, "preview", "off")
+        await store.write(filed([story("a")]))
+
+    async with await SqliteStore.open(path) as store:
+        assert await store.settings(chat) == {"preview": "off"}
+        assert (await store.latest(Filter(), 5)).stories[0].title == "a"
+        assert await store.outbox.counts("test") == {"doubts": 0}
+        assert await store.check() == []

@@ -10,9 +10,11 @@ import pytest
 import telegram_trouble as trouble
 from newsdesk import TestDesk, desk_over
 from stories import NOW, story
-from telegram_api import BotApi
+from telegram_api import BotApi, ada
 from telegram_bot import serving
 from telegram_people import Person
+
+__all__ = ["ada"]
 
 
 @pytest.fixture
@@ -37,11 +39,6 @@ async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
 async def server(desk: TestDesk) -> AsyncIterator[BotApi]:
     async with BotApi(patience=20) as api, serving(api, desk):
         yield api
-
-
-@pytest.fixture
-def ada(server: BotApi) -> Person:
-    return server.user("Ada")
 
 
 async def test_stories_are_offered_page_by_page(ada: Person) -> None:

@@ -13,23 +13,21 @@ import aiohttp
 import pytest
 import telegram_trouble as trouble
 from newsdesk import TestDesk, desk_over
-from pydantic import SecretStr
 from stories import NOW, story
-from telegram_api import BotApi
+from telegram_api import BotApi, ada, chat
 from telegram_bot import platform, serving, sound
 from telegram_chats import Chat
 from telegram_people import Person
 
 from adapters.telegram.failures import failure
-from adapters.telegram.platform import Telegram
-from adapters.telegram.sending import PACE
-from bot.clock import SystemClock
-from bot.config.shape import TelegramConfig
 from bot.errors import ChatGone, ChatMoved, PlatformError, Rejected, RetryLater
 from bot.model import Chat as CoreChat
-from bot.pacing import Pacer
 from bot.secrets import SECRETS, HidingFormatter
 from bot.serving import serve
+
+__all__ = ["ada", "chat"]
+
+HOOK = "https://news.example.org/hook"
 
 
 @pytest.fixture
@@ -44,16 +42,6 @@ async def server() -> AsyncIterator[BotApi]:
     async with BotApi(patience=20) as api:
         yield api
         sound(api)
-
-
-@pytest.fixture
-def ada(server: BotApi) -> Person:
-    return server.user("Ada")
-
-
-@pytest.fixture
-def chat(server: BotApi, ada: Person) -> Chat:
-    return server.private(ada)
 
 
 # Its start and its end
@@ -84,6 +72,17 @@ async def test_a_refused_token_ends_it_with_what_to_do(server: BotApi, desk: Tes
     server.revoked = True
     with pytest.raises(PlatformError, match="@BotFather"):
         await platform(server, desk).serve()
+
+
+@pytest.mark.parametrize(("at", "webhook"), [("deleteWebhook", ""), ("setWebhook", HOOK)])
+async def test_a_token_that_is_refused_just_after_the_start_ends_it_too(
+    server: BotApi, desk: TestDesk, caplog: pytest.LogCaptureFixture, at: str, webhook: str
+) -> None:
+    server.fails(at, trouble.Trouble(status=401, description="Unauthorized"))
+    with pytest.raises(PlatformError, match="@BotFather"):
+        await platform(server, desk, webhook_url=webhook, webhook_listen="127.0.0.1:0").serve()
+    assert server.troubles.unused == []
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize("at", ["getUpdates", "sendMessage"])
@@ -318,14 +317,9 @@ async def test_updates_that_telegram_brings_are_answered(
     server: BotApi, desk: TestDesk, ada: Person, chat: Chat, unused_tcp_port: int
 ) -> None:
     server.delivery.ways["https://news.example.org"] = f"http://127.0.0.1:{unused_tcp_port}"
-    config = TelegramConfig(
-        api_url=server.url,
-        token=SecretStr(server.token),
-        webhook_url="https://news.example.org/hook",
-        webhook_listen=f"127.0.0.1:{unused_tcp_port}",
-    )
-    pacer = Pacer(SystemClock(), PACE)
-    task = asyncio.create_task(Telegram(desk.desk, config, pacer).serve())
+    listen = f"127.0.0.1:{unused_tcp_port}"
+    hooked = platform(server, desk, webhook_url=HOOK, webhook_listen=listen)
+    task = asyncio.create_task(hooked.serve())
     await server.called("setWebhook")
     await ada.says(chat, "/topics")
     assert (await server.next_message(chat)).text.startswith("Topics")
@@ -347,11 +341,16 @@ async def test_updates_that_telegram_brings_are_answered(
 
 
 async def test_an_address_that_is_taken_is_told(server: BotApi, desk: TestDesk) -> None:
-    config = TelegramConfig(
-        api_url=server.url,
-        token=SecretStr(server.token),
-        webhook_url="https://news.example.org/hook",
-        webhook_listen=server.url.removeprefix("http://"),
-    )
+    taken = server.url.removeprefix("http://")
     with pytest.raises(PlatformError, match=r"telegram\.webhook_listen: cannot listen"):
-        await Telegram(desk.desk, config, Pacer(SystemClock(), PACE)).serve()
+        await platform(server, desk, webhook_url=HOOK, webhook_listen=taken).serve()
+
+
+async def test_a_webhook_that_telegram_does_not_take_is_told(
+    server: BotApi, desk: TestDesk, unused_tcp_port: int
+) -> None:
+    server.fails("setWebhook", trouble.bad_request("bad webhook: Failed to resolve host"))
+    listen = f"127.0.0.1:{unused_tcp_port}"
+    hooked = platform(server, desk, webhook_url=HOOK, webhook_listen=listen)
+    with pytest.raises(PlatformError, match=r"telegram\.webhook_url: .*failed to resolve host"):
+        await hooked.serve()

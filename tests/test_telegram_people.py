@@ -8,33 +8,19 @@ import pytest
 from telegram import Update
 from telegram.constants import MessageEntityType
 from telegram.error import BadRequest
-from telegram_api import BotApi
-from telegram_chats import ANONYMOUS, Chat
+from telegram_api import BotApi, ada, chat, server
+from telegram_chats import Chat
+from telegram_members import ANONYMOUS
 from telegram_people import Person
 from telegram_stock import StockBot, polling
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[BotApi]:
-    async with BotApi(patience=20) as api:
-        yield api
-        assert (api.refused, api.unmodelled, api.pings) == ([], [], [])
+__all__ = ["ada", "chat", "server"]
 
 
 @pytest.fixture
 async def stock(server: BotApi) -> AsyncIterator[StockBot]:
     async with polling(server, allowed_updates=Update.ALL_TYPES) as bot:
         yield bot
-
-
-@pytest.fixture
-def ada(server: BotApi) -> Person:
-    return server.user("Ada")
-
-
-@pytest.fixture
-def chat(server: BotApi, ada: Person) -> Chat:
-    return server.private(ada)
 
 
 @pytest.mark.usefixtures("stock")

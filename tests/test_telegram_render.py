@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from telegram_entities import Formatted, message_text, units
 
 from adapters.telegram.links import opened, read_link, search_start, topic_link
 from adapters.telegram.render import Look, render
-from adapters.telegram.rich import MESSAGE, Rich, Run, marked, said
+from adapters.telegram.rich import FORMATS, MARKUP, MESSAGE, Rich, Run, marked, said
 from bot.i18n import load
 from bot.model import Action, Paragraph, Story
 from bot.paging import paged
@@ -70,6 +71,70 @@ def test_any_title_and_summary_whatever_is_shown(text: str) -> None:
     parsed(Reply("latest", title=text, notes=(text,), text=(text,), cards=cards, pages=3))
     parsed(Reply("topics", entries=tuple(Entry(text, text) for _ in range(9))))
     parsed(Reply("read", cards=(Card(one, text),)))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    text=HOSTILE,
+    count=st.integers(0, 10),
+    more=st.integers(1, 120),
+    tail=st.sampled_from(["", "&" * 600, "x" * 5_000, "é" * 240]),
+)
+def test_a_digest_fits_a_message_whatever_it_says(
+    text: str, count: int, more: int, tail: str
+) -> None:
+    one = replace(_hostile(text), url=f"https://example.org/{tail}")
+    cards = tuple(Card(one, text, n + 1, heading=text) for n in range(count))
+    rest = tuple(Card(replace(one, url=url), text) for url in (one.url, None))
+    reply = Reply("digest", title=text, cards=cards, more=(rest * 60)[:more], pages=2)
+    formatted = parsed(reply)
+    assert len(render(reply, LOOK).html.encode()) <= MARKUP
+    shown = [line for line in formatted.text.split("\n") if line.startswith("• ")]
+    told_left = re.search(r"^… and (\d+) more$", formatted.text, re.MULTILINE)
+    if told_left:
+        written = {"text_link", "bold", "italic"}
+        formats = [entity for entity in formatted.entities if entity.type in written]
+        assert more <= len(shown) + int(told_left[1])  # a summary may begin with a dot itself
+        assert len(formats) <= FORMATS
+
+
+def test_more_stories_are_named_with_a_link_each() -> None:
+    more = (
+        Card(story("A <b> & c", url="https://example.org/?a=1&b"), "The Wire"),
+        Card(story("Without a page"), "Wire & Co"),
+        Card(story("word " * 60, url=f"https://example.org/{'a' * 500}"), ""),
+    )
+    reply = Reply(
+        "digest", cards=(Card(story("Shown"), "The Wire", heading="Osaka Expo"),), more=more
+    )
+    formatted = parsed(reply)
+    first, *lines = formatted.text.split("\n\n")[1].split("\n")
+    assert formatted.text.startswith("Osaka Expo\nShown\nThe Wire · ")
+    assert first == "• A <b> & c — The Wire"
+    assert lines[0] == "• Without a page — Wire & Co"
+    assert lines[1].endswith("word…")
+    assert len(lines[1]) <= 122
+    read = [read_link("DatelineBot", card.story.id) for card in (*reply.cards, *more)]
+    links = [entity.url for entity in formatted.entities if entity.type == "text_link"]
+    assert links == [read[0], "https://example.org/?a=1&b", read[2], read[3]]
+
+
+@pytest.mark.parametrize(
+    ("url", "least", "most"),
+    [
+        ("https://example.org/a", 60, FORMATS),  # no more links than Telegram makes
+        (f"https://example.org/{'a' * 470}", 14, 16),  # nor more bytes of links than it takes
+        (f"https://example.org/?{'&' * 90}", 60, 64),
+    ],
+)
+def test_what_has_no_room_is_counted(url: str, least: int, most: int) -> None:
+    more = tuple(Card(story(f"Story {n}", url=url), "W") for n in range(150))
+    formatted = parsed(Reply("digest", more=more, entries=(Entry("After", "all"),)))
+    named, after = formatted.text.split("\n\n")
+    *lines, last = named.split("\n")
+    assert least <= len(lines) <= most
+    assert last == f"… and {150 - len(lines)} more"
+    assert after == "After — all"
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

@@ -19,11 +19,13 @@ from telegram import (
 )
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken
-from telegram_api import BotApi
+from telegram_api import BotApi, chat
 from telegram_chats import Chat
 from telegram_people import Person
 from telegram_spec import SPEC
-from telegram_stock import raw, refused
+from telegram_stock import bot, raw, refused
+
+__all__ = ["bot", "chat"]
 
 NEXT = InlineKeyboardMarkup([[InlineKeyboardButton("Next", callback_data="latest?page=2")]])
 needs_spec = pytest.mark.skipif(not SPEC.exists(), reason="the description of the API is not here")
@@ -41,19 +43,8 @@ async def server(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 
 
 @pytest.fixture
-async def bot(server: BotApi) -> AsyncIterator[Bot]:
-    async with Bot(server.token, base_url=server.base_url) as stock:
-        yield stock
-
-
-@pytest.fixture
 def ada(server: BotApi) -> Person:
     return server.user("Ada", "ada_l")
-
-
-@pytest.fixture
-def chat(server: BotApi, ada: Person) -> Chat:
-    return server.private(ada)
 
 
 async def test_a_message_is_taken_with_all_that_belongs_to_it(

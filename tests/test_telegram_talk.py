@@ -10,10 +10,12 @@ import pytest
 import telegram_trouble as trouble
 from newsdesk import TestDesk, desk_over
 from stories import NOW, story
-from telegram_api import BotApi
+from telegram_api import BotApi, ada, chat
 from telegram_bot import serving
 from telegram_chats import Chat
 from telegram_people import Person
+
+__all__ = ["ada", "chat"]
 
 EXPO = story(
     "Cost of the Osaka Expo rises",
@@ -42,16 +44,6 @@ async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
 async def server(desk: TestDesk) -> AsyncIterator[BotApi]:
     async with BotApi(patience=20) as api, serving(api, desk):
         yield api
-
-
-@pytest.fixture
-def ada(server: BotApi) -> Person:
-    return server.user("Ada")
-
-
-@pytest.fixture
-def chat(server: BotApi, ada: Person) -> Chat:
-    return server.private(ada)
 
 
 # A chat with one person
@@ -346,6 +338,24 @@ async def test_a_channel_is_answered(server: BotApi) -> None:
     (answer,) = await server.replies(channel)
     assert answer.reply_to is asked
     assert "1. Cost of the Osaka Expo rises" in answer.text
+
+
+async def test_what_nobody_wrote_there_is_not_answered_though_it_is_a_command(
+    desk: TestDesk,
+) -> None:
+    async with BotApi(patience=20) as server:
+        editor = server.user("Ed")
+        group = server.supergroup("Readers", members=[editor])
+        channel = server.channel("News", admins=[editor])
+        channel.discussion = group
+        async with serving(server, desk):
+            await editor.says(channel, "/latest")
+            await editor.posts({"input_message_content": {"message_text": "/topics"}}, group)
+            await server.next_message(channel)
+        forwarded, brought = group.messages.values()  # and nothing else
+        assert (forwarded.marked("bot_command"), forwarded.sender_chat) == (["/latest"], channel)
+        assert brought.marked("bot_command") == ["/topics"]
+        assert len(server.sent(channel)) == 1
 
 
 # Moderators

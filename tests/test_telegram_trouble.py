@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
 import telegram_trouble as trouble
@@ -16,34 +14,13 @@ from telegram.error import (
     RetryAfter,
     TimedOut,
 )
-from telegram_api import BotApi
+from telegram_api import BotApi, ada, chat, server
 from telegram_chats import Chat
 from telegram_people import Person
-from telegram_stock import polling
+from telegram_stock import bot, polling
 from telegram_trouble import Trouble
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[BotApi]:
-    async with BotApi(patience=20) as api:
-        yield api
-        assert (api.refused, api.unmodelled) == ([], [])
-
-
-@pytest.fixture
-async def bot(server: BotApi) -> AsyncIterator[Bot]:
-    async with Bot(server.token, base_url=server.base_url) as stock:
-        yield stock
-
-
-@pytest.fixture
-def ada(server: BotApi) -> Person:
-    return server.user("Ada")
-
-
-@pytest.fixture
-def chat(server: BotApi, ada: Person) -> Chat:
-    return server.private(ada)
+__all__ = ["ada", "bot", "chat", "server"]
 
 
 @pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")  # in the library's RetryAfter

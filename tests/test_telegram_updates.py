@@ -13,35 +13,15 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict
-from telegram_api import BotApi
+from telegram_api import BotApi, ada, chat, server
 from telegram_chats import Chat
 from telegram_people import Person
+from telegram_stock import bot
+
+__all__ = ["ada", "bot", "chat", "server"]
 
 SECRET = "s-3_cret"  # noqa: S105 - opens nothing
 HOOK = "https://news.example.org/hook"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[BotApi]:
-    async with BotApi(patience=20) as api:
-        yield api
-        assert api.unmodelled == []
-
-
-@pytest.fixture
-async def bot(server: BotApi) -> AsyncIterator[Bot]:
-    async with Bot(server.token, base_url=server.base_url) as stock:
-        yield stock
-
-
-@pytest.fixture
-def ada(server: BotApi) -> Person:
-    return server.user("Ada")
-
-
-@pytest.fixture
-def chat(server: BotApi, ada: Person) -> Chat:
-    return server.private(ada)
 
 
 @dataclass

@@ -45,7 +45,7 @@ def listed(cards: tuple[Card, ...], look: Look) -> list[Block]:
 
 def _listed(card: Card, lead: str, look: Look) -> Block:
     indent = " " * len(lead)
-    block: Block = [Hanging(_title(card, look), indent, Text(lead, "cyan"))]
+    block = [*_heading(card), Hanging(_title(card, look), indent, Text(lead, "cyan"))]
     if card.story.url and not look.links:
         block.append(Whole(said(card.story.url, "dim"), len(indent)))
     block.append(Hanging(_about(card, look), indent))
@@ -60,7 +60,7 @@ def alone(card: Card, look: Look) -> Block:
     about = _about(card, look)
     if one_line(card.story.byline):
         about.append(f" · {one_line(card.story.byline)}", "dim")
-    block: Block = [Hanging(_title(card, look)), Hanging(about)]
+    block = [*_heading(card), Hanging(_title(card, look)), Hanging(about)]
     if card.story.url:
         style = linked("dim", card.story.url) if look.links else "dim"
         block.append(Whole(said(card.story.url, style), 0))
@@ -75,9 +75,24 @@ def continued(card: Card, page: int, look: Look) -> Block:
     return [Hanging(title)]
 
 
+def named(cards: tuple[Card, ...], look: Look) -> Block:
+    """Stories of which only the headline and the source are told, one a line."""
+    block: Block = []
+    for card in cards:
+        title = Text.assemble(_title(card, look, ""), f" — {one_line(card.source)}")
+        block.append(Hanging(title, "  ", Text("• ", "cyan")))
+        if card.story.url and not look.links:
+            block.append(Whole(said(card.story.url, "dim"), 2))
+    return block
+
+
 def body(paragraphs: tuple[Paragraph, ...]) -> list[Block]:
     """The text of a story."""
     return [[Hanging(said(p.text, "bold" if p.heading else ""))] for p in paragraphs]
+
+
+def _heading(card: Card) -> Block:
+    return [Hanging(said(card.heading, "bold underline"))] if one_line(card.heading) else []
 
 
 def _told(card: Card) -> Text:
@@ -93,10 +108,10 @@ def _told(card: Card) -> Text:
     return text.append(visible(card.snippet.text[end:]))
 
 
-def _title(card: Card, look: Look) -> Text:
+def _title(card: Card, look: Look, style: str = "bold") -> Text:
     url = card.story.url
     return Text.assemble(
-        said(card.story.title, linked("bold", url) if url and look.links else "bold")
+        said(card.story.title, linked(style, url) if url and look.links else style)
     )
 
 

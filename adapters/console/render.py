@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from adapters.console.cards import Block, Look, alone, body, continued, listed
+from adapters.console.cards import Block, Look, alone, body, continued, listed, named
 from adapters.console.choices import Choices, entry_keys, grouped
 from adapters.console.entries import Entries
 from adapters.console.layout import MAX_WIDTH, Hanging, one_line, said
@@ -40,6 +40,7 @@ def render(
         _head(reply),
         _text(reply),
         *_stories(reply, look),
+        named(reply.more, look),
         *body(reply.body),
         _entries(reply, numbered=at_hand is not None),
         _foot(reply, at_hand, words),

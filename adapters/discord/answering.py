@@ -7,13 +7,12 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from http import HTTPStatus
 
 import discord
 
 from adapters.discord.buttons import Interaction, buttons
 from adapters.discord.exchange import Exchange, Manner
-from adapters.discord.failures import TOO_LATE, failure
+from adapters.discord.failures import TOO_LATE, failure, is_about_content
 from adapters.discord.people import house_of
 from adapters.discord.render import Look, Shown, render
 from bot.courtesy import Courtesy
@@ -132,7 +131,7 @@ class Answering:
             return await exchange.show(one, view, manner)
 
         error = await show(shown)
-        if _is_bad(error):
+        if is_about_content(error):
             self._told(error)
             error = await show(shown.without_links())
         if isinstance(error, discord.Forbidden):
@@ -167,13 +166,6 @@ class Answering:
         is_late = getattr(error, "code", 0) in TOO_LATE
         level = logging.ERROR if isinstance(reason, Rejected) and not is_late else logging.WARNING
         log.log(level, "Discord: an answer could not be sent: %s", reason)
-
-
-def _is_bad(error: BaseException | None) -> bool:
-    """Whether Discord took offence at something in the message itself."""
-    if not isinstance(error, discord.HTTPException):
-        return False
-    return error.status == HTTPStatus.BAD_REQUEST and error.code not in TOO_LATE
 
 
 def _named(permissions: Sequence[str]) -> str:

@@ -22,6 +22,9 @@ from bot.tokens import ActionTokens
 CUSTOM_ID = 100
 """Characters (https://docs.discord.com/developers/components/reference#anatomy-of-a-component)."""
 
+POSTED = 0
+"""Stands for whoever asked for what is under a post: nobody did."""
+
 _LABEL, _OPTION = 80, 100
 _ROWS, _IN_ROW, _OPTIONS = 5, 5, 25
 
@@ -112,7 +115,10 @@ def is_ours(custom_id: str) -> bool:
 def buttons(reply: Reply, asker: int, tokens: ActionTokens, words: Words) -> ui.View | None:
     """What can be pressed under a reply; None for nothing."""
     view = ui.View(timeout=None)
-    rows = [*_menus(reply, asker, tokens, words), *_rows(reply, asker, tokens)]
+    read = [button for button in reply.buttons if button.role is Role.READ]
+    is_single = asker == POSTED and len(read) == 1  # then a button serves better than a menu
+    menus = _menus(() if is_single else read, reply, asker, tokens, words)
+    rows = [*menus, *_rows(reply, asker, tokens, read if is_single else ())]
     for number, row in enumerate(rows[:_ROWS]):
         for item in row:
             item.row = number
@@ -123,9 +129,8 @@ def buttons(reply: Reply, asker: int, tokens: ActionTokens, words: Words) -> ui.
 
 
 def _menus(
-    reply: Reply, asker: int, tokens: ActionTokens, words: Words
+    read: Sequence[Button], reply: Reply, asker: int, tokens: ActionTokens, words: Words
 ) -> Iterator[Sequence[ui.Item[Any]]]:
-    read = [button for button in reply.buttons if button.role is Role.READ]
     chosen = [Button(e.name, e.action) for e in reply.entries if e.action]
     texts = (words.gettext("Read one of these"), words.gettext("Choose one"))
     for place, (choices, text) in enumerate(zip((read, chosen), texts, strict=True)):
@@ -148,12 +153,14 @@ def _options(choices: Iterable[Button], tokens: ActionTokens) -> Iterator[discor
             yield discord.SelectOption(label=label or "…", value=value)
 
 
-def _rows(reply: Reply, asker: int, tokens: ActionTokens) -> Iterator[Sequence[ui.Item[Any]]]:
+def _rows(
+    reply: Reply, asker: int, tokens: ActionTokens, read: Sequence[Button]
+) -> Iterator[Sequence[ui.Item[Any]]]:
     order = (Role.PREVIOUS, Role.NEXT, Role.BACK, Role.RELATED)
     ways = sorted((b for b in reply.buttons if b.role in order), key=lambda b: order.index(b.role))
     offers = [b for b in reply.buttons if b.role is Role.OFFER]
     known = set[str]()
-    for kind in (ways, offers):
+    for kind in ([*read, *ways], offers):
         shown = [_button(one, asker, tokens) for one in kind]
         new = [one for one in shown if one.custom_id not in known]
         new = list({one.custom_id: one for one in new}.values())

@@ -16,9 +16,10 @@ from adapters.discord.people import People
 from adapters.discord.presses import place_of
 from adapters.discord.suggestions import Suggestions
 from bot.commands.registry import Access, Command, Kind, Option
+from bot.commands.wishes import MOST
 from bot.desk import MAX_PAGE
 from bot.query import MAX_QUERY
-from bot.settings import SETTINGS
+from bot.settings import OFF, ON, SETTINGS
 from bot.text import quoted
 
 Callback = Callable[..., Coroutine[Any, Any, None]]
@@ -28,8 +29,25 @@ _DESCRIPTION = 100
 _LONGEST = 300  # characters of what names something
 _QUOTED = MAX_QUERY  # of a message that stories are looked for by
 _COMPLETED = frozenset(
-    {Kind.QUERY, Kind.STORY, Kind.TOPIC, Kind.SOURCE, Kind.WHEN, Kind.COMMAND, Kind.VALUE}
+    {
+        Kind.COMMAND,
+        Kind.FOLLOW,
+        Kind.FOLLOWED,
+        Kind.QUERY,
+        Kind.QUIET,
+        Kind.SOURCE,
+        Kind.STORY,
+        Kind.TIMETABLE,
+        Kind.TOPIC,
+        Kind.VALUE,
+        Kind.WHEN,
+    }
 )
+_CHOSEN = {
+    Kind.SETTING: [one.name for one in SETTINGS.values() if "discord" in one.platforms],
+    Kind.SWITCH: [ON, OFF],
+}
+_LONG = frozenset({Kind.QUERY, Kind.FOLLOW})
 
 
 class Commands:
@@ -76,8 +94,8 @@ class Commands:
         app_commands.describe(**{one.name: self._said(one.help) for one in options})(run)
         completed = {one.name: self.suggestions.of for one in options if one.kind in _COMPLETED}
         app_commands.autocomplete(**completed)(run)
-        choices = {one.name: _settings() for one in options if one.kind is Kind.SETTING}
-        app_commands.choices(**choices)(run)
+        chosen = {one.name: _choices(one.kind) for one in options if one.kind in _CHOSEN}
+        app_commands.choices(**chosen)(run)
         return run
 
     def _said(self, text: str) -> app_commands.locale_str:
@@ -151,10 +169,12 @@ def text_of(message: discord.Message) -> str:
 
 
 def _parameter(option: Option) -> inspect.Parameter:
-    kind: Any = app_commands.Range[str, 1, MAX_QUERY if option.kind is Kind.QUERY else _LONGEST]
+    kind: Any = app_commands.Range[str, 1, MAX_QUERY if option.kind in _LONG else _LONGEST]
     if option.kind is Kind.PAGE:
         kind = app_commands.Range[int, 1, MAX_PAGE]
-    elif option.kind is Kind.SETTING:
+    elif option.kind is Kind.NUMBER:
+        kind = app_commands.Range[int, 0, MOST]
+    elif option.kind in _CHOSEN:
         kind = str
     return inspect.Parameter(
         option.name,
@@ -164,6 +184,5 @@ def _parameter(option: Option) -> inspect.Parameter:
     )
 
 
-def _settings() -> list[app_commands.Choice[str]]:
-    known = (one.name for one in SETTINGS.values() if "discord" in one.platforms)
-    return [app_commands.Choice(name=name, value=name) for name in known]
+def _choices(kind: Kind) -> list[app_commands.Choice[str]]:
+    return [app_commands.Choice(name=name, value=name) for name in _CHOSEN[kind]]

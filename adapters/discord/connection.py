@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -15,6 +15,7 @@ from discord.http import Route
 from adapters.discord.buttons import ITEMS, Interaction, is_ours
 from adapters.discord.exchange import NOBODY
 from adapters.discord.failures import REVOKED, TROUBLE, fatal
+from adapters.discord.membership import Membership
 from adapters.discord.presses import PressAnswers
 from adapters.discord.talk import Talk
 from bot.config.shape import DiscordConfig
@@ -58,9 +59,16 @@ class Client(discord.AutoShardedClient):
     Attributes:
         presses: Answers presses.
         talk: Answers direct messages.
+        membership: Is told of servers and channels that come and go.
     """
 
-    def __init__(self, presses: PressAnswers, talk: Talk, trace: aiohttp.TraceConfig) -> None:
+    def __init__(
+        self,
+        presses: PressAnswers,
+        talk: Talk,
+        membership: Membership,
+        trace: aiohttp.TraceConfig,
+    ) -> None:
         super().__init__(
             intents=INTENTS,
             allowed_mentions=NOBODY,
@@ -72,6 +80,7 @@ class Client(discord.AutoShardedClient):
         )
         self.presses = presses
         self.talk = talk
+        self.membership = membership
         self.add_dynamic_items(*ITEMS)
 
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -89,10 +98,20 @@ class Client(discord.AutoShardedClient):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Somebody added the bot."""
         log.info("Discord: added to %s (%d)", guild.name, guild.id)
+        await self.membership.added(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Somebody removed the bot."""
+        """Somebody removed the bot; that is not told of a server in an outage."""
         log.info("Discord: removed from %s (%d)", guild.name, guild.id)
+        await self.membership.removed(guild.id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Somebody deleted a channel."""
+        await self.membership.deleted(channel.id)
+
+    async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
+        """Somebody deleted a thread, or the channel that it was in."""
+        await self.membership.deleted(thread.thread_id)
 
 
 def use_api(url: str) -> None:
@@ -102,15 +121,12 @@ def use_api(url: str) -> None:
 
 
 @asynccontextmanager
-async def logged_in(
-    make: Callable[[], Client], token: str, finish: Callable[[], Awaitable[None]]
-) -> AsyncIterator[Client]:
+async def logged_in(make: Callable[[], Client], token: str) -> AsyncIterator[Client]:
     """A client that Discord knows, as long as the block lasts.
 
     Args:
         make: Makes a client; one that failed to log in cannot be used again.
         token: The bot's token.
-        finish: Waits for what is being answered at the end.
 
     Raises:
         PlatformError: Discord refuses the token.
@@ -118,10 +134,6 @@ async def logged_in(
     client = await _reach(make, token)
     try:
         yield client
-        # Where all ends by an error, there is nobody to answer to.
-    except asyncio.CancelledError:
-        await finish()
-        raise
     finally:
         await _closed(client)
 

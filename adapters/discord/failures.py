@@ -7,6 +7,7 @@ import discord
 
 from adapters.discord.refusals import TooManyRefused
 from bot.errors import ChatGone, DatelineError, PlatformError, Rejected, RetryLater
+from bot.text import quoted
 
 REVOKED = (
     "Discord refuses the token: it is mistyped or was reset. Make a new one at "
@@ -21,12 +22,40 @@ TOO_LATE = (10062, 10015, 50027)  # for the first answer, or after fifteen minut
 ANSWERED = 40060
 NO_MESSAGE = 10008
 
+ARCHIVED = 50083
+PUBLISHED = 40033
+
+# Codes that mean that nothing can be sent there any more, whatever the status beside them
+# (https://docs.discord.com/developers/topics/opcodes-and-status-codes#json).
+_GONE = {
+    10003: "the channel is no more",
+    10004: "the server is no more",
+    10013: "the person is no more",
+    50001: "the bot cannot see the channel, or is not in the server any more",
+    50007: "the person takes no direct messages from the bot",
+    50008: "nothing can be sent to a channel of this kind, only to its threads",
+    50013: "the bot is not allowed to write there, or not with embedded links",
+    50024: "nothing can be sent to a channel of this kind, only to its threads",
+    50033: "there is no such person",
+    50278: "the bot shares no server with the person any more",
+    ARCHIVED: "the thread is archived, and the bot may not open it again",
+    160005: "the thread is locked",
+}
+
 _AUTHENTICATION, _VERSION, _INTENTS, _PRIVILEGED = 4004, 4012, 4013, 4014
-_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY, _SERVER = 401, 403, 429, 500
-_GONE = (10003, 10004, 10013)  # channel, server, user
+_BAD, _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY, _SERVER = 400, 401, 403, 429, 500
+
+_OF_THE_MESSAGE = (20009, 50005)  # too explicit for who would get it; written by another bot
+_BEFORE_DISCORD = (0, 40333)  # what stands before it lets nothing through for a while
+_SAID = 300  # characters of what Discord says
+
+
+class LineLostError(aiohttp.ClientError):
+    """The line is lost for good, and nothing is sent until there is another."""
+
 
 # Errors that come before anything was sent; after any other the message may have arrived.
-_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, LineLostError)
 
 
 def failure(error: BaseException) -> DatelineError:
@@ -46,18 +75,37 @@ def failure(error: BaseException) -> DatelineError:
 
 
 def _refused(error: discord.HTTPException) -> DatelineError:
-    reason = f"{error.status} {error.text or error.response.reason} ({error.code})"
-    if error.code in TOO_LATE:
+    said = quoted(error.text or str(error.response.reason), _SAID)
+    reason = f"{error.status} {said} ({error.code})"
+    reason = f"{_GONE[error.code]}: {reason}" if error.code in _GONE else reason
+    if error.code in TOO_LATE or error.code in _OF_THE_MESSAGE:
         return Rejected(reason)
     if error.status == _UNAUTHORIZED:
         return PlatformError(REVOKED)
-    if error.status == _FORBIDDEN or error.code in _GONE:
-        return ChatGone(reason)
-    if error.status == _TOO_MANY:
-        return RetryLater(reason)
     if error.status >= _SERVER:
         return RetryLater(reason, in_doubt=True, answered=True)
-    return Rejected(reason)
+    is_shut = error.status == _FORBIDDEN and error.code in _BEFORE_DISCORD
+    if is_shut or error.status == _TOO_MANY:
+        return RetryLater(reason, _wait(error))
+    is_gone = error.status == _FORBIDDEN or error.code in _GONE
+    return ChatGone(reason) if is_gone else Rejected(reason)
+
+
+def _wait(error: discord.HTTPException) -> float | None:
+    """Seconds that Discord asks to wait; None when it says nothing."""
+    told = error.response.headers.get("Retry-After", "")
+    try:
+        return max(0.0, float(told))
+    except ValueError:
+        return None
+
+
+def is_about_content(error: BaseException | None) -> bool:
+    """Whether Discord took offence at something in the message itself."""
+    if not isinstance(error, discord.HTTPException):
+        return False
+    is_refused = error.status == _BAD and error.code not in TOO_LATE
+    return is_refused and isinstance(_refused(error), Rejected)
 
 
 def fatal(error: BaseException, intents: discord.Intents) -> PlatformError | None:

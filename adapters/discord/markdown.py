@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 from bot.text import is_inside, visible
 
@@ -30,6 +31,7 @@ _ADDRESS = (
     r"(?<!\w)https?://[\w\-.~:/?#@!$&'+,;=%]*[\w\-/#=&~]"
     r"(?=[.,;:!?'\")\]}»”’>]*(?:\s|\Z))"
 )
+_ROUND = str.maketrans("[]", "()")
 _LINE = r"^[ \t]*(?:[#>\-+]|\d+(?=[.)]))"  # headings, quotes, lists, small print
 
 _SPECIAL = re.compile(
@@ -39,6 +41,7 @@ _SPECIAL = re.compile(
     rf"|(?P<part><|{_SCHEME}|{_EMOJI}|{_CALL}|{_INVITE})",
     re.IGNORECASE | re.MULTILINE,
 )
+_UNLINKED = re.compile(r"[\s()<>\[\]{}*|\\\"`^]")  # signs at which a link's address might end
 _PARTED = re.compile(rf"{_SCHEME}|{_CALL}|{_INVITE}|\](?=\()", re.IGNORECASE)
 
 
@@ -81,6 +84,18 @@ def _special(match: re.Match[str], *, links: bool) -> str:
             return f"\\{found}"
         case _:
             return found + JOINER
+
+
+def label(text: str) -> str:
+    """A heading that stands on a link: Discord would look for the link's end among its brackets."""
+    return heading(text.translate(_ROUND))
+
+
+def linked(label: str, url: str) -> str:
+    """A label that leads to a web page; without a link where that would lead elsewhere, too."""
+    if not label or _INVITES.search(url):
+        return label
+    return f"[{label}]({_UNLINKED.sub(lambda sign: quote(sign[0], safe=''), url)})"
 
 
 def bold(text: str) -> str:

@@ -56,8 +56,13 @@ class People:
 
 
 def chat_of(interaction: Interaction) -> Chat:
-    """Where something is asked: a channel, or direct messages."""
-    return Chat(PLATFORM, str(interaction.channel_id or interaction.guild_id or 0))
+    """Where something is asked: a channel or thread, whose house is its server, or elsewhere.
+
+    A server that somebody merely brought the bot along to is no house: nothing is set there.
+    """
+    house = str(interaction.guild_id) if interaction.is_guild_integration() else ""
+    place = str(interaction.channel_id or interaction.guild_id or 0)
+    return Chat(PLATFORM, place, house=house)
 
 
 def house_of(interaction: Interaction) -> Chat:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 
 from adapters.discord.answering import Answering
-from adapters.discord.buttons import Interaction, Press
+from adapters.discord.buttons import POSTED, Interaction, Press
 from adapters.discord.exchange import Manner
 from adapters.discord.people import People, chat_of, house_of
-from bot.commands.registry import Access, Command
+from bot.commands.registry import Command
 from bot.errors import StoreError
 from bot.model import Chat
 from bot.reply import Action
@@ -20,7 +20,7 @@ class PressAnswers:
     """Turns pages, opens stories: what a button asks for.
 
     Whoever asked for a page turns it in its place, and so do moderators; anybody else gets a page
-    of their own.
+    of their own. A post was asked for by nobody and stays as it is, whoever presses.
     """
 
     def __init__(self, answering: Answering, people: People) -> None:
@@ -69,7 +69,7 @@ class PressAnswers:
             return
         message = interaction.message
         is_own = interaction.user.id == press.asker or bool(message and message.flags.ephemeral)
-        in_place = is_own or person.moderator
+        in_place = press.asker != POSTED and (is_own or person.moderator)
         asker = press.asker if in_place else interaction.user.id
         chat = place_of(interaction, command)
         await answering.answer(
@@ -81,5 +81,5 @@ class PressAnswers:
 
 
 def place_of(interaction: Interaction, command: Command) -> Chat:
-    """The chat that a command is about: how the bot behaves is said for a whole server."""
-    return house_of(interaction) if command.access is Access.HOSTS else chat_of(interaction)
+    """The chat that a command is about: a whole server, or where it is asked."""
+    return house_of(interaction) if command.house else chat_of(interaction)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import discord
@@ -25,6 +24,7 @@ from adapters.discord.markdown import (
     small,
     units,
 )
+from adapters.discord.naming import named, web_page
 from bot.i18n import Words
 from bot.model import Paragraph, Story
 from bot.reply import Card, Entry, Reply
@@ -36,11 +36,14 @@ CONTENT, DESCRIPTION, TITLE = 2_000, 4_096, 256
 ALL_EMBEDS = 6_000
 """Characters of all embeds of a message together."""
 
-_ADDRESS = 2_048
 _NAME, _TOPICS, _SUMMARY = 100, 150, 600
 _COLOUR = 0x1F6FEB
+_EMBEDS = 10
+_MORE = 1_600  # units that are left to such lines, if there are any
 _ROOM = 5_800  # for stories; the rest is for what counts that nobody sees
 _ROLE = re.compile(rf"<{JOINER}@&(?P<id>\d{{15,20}})>")
+_ABOUT_ROLES = frozenset({"settings", "subscribe", "subscriptions"})
+"""Commands whose replies say which role is meant, in words of moderators alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def render(reply: Reply, look: Look) -> Shown:
     head = _head(reply, look)
     if reply.pages > 1 and not reply.body:
         head = "\n".join(filter(None, (head, small(_page(reply, look)))))
-    if reply.command == "settings":
+    if reply.command in _ABOUT_ROLES:
         head = _ROLE.sub(r"<@&\g<id>>", head)
     if not head and not embeds:
         head = look.words.gettext("There is nothing to show.")
@@ -120,18 +123,35 @@ def _own(text: str) -> str:
 def _embeds(reply: Reply, look: Look) -> Iterator[discord.Embed]:
     if reply.body and reply.cards:
         yield from _story(reply, reply.cards[0], look)
+    elif reply.more:
+        yield from _digest(reply, look)
     else:
-        share = _ROOM // max(1, len(reply.cards))
-        yield from (_card(card, look, share) for card in reply.cards)
+        yield from _cards(reply.cards, look, _ROOM)
     if reply.entries and not reply.cards:
         lines = [_entry(entry, reply) for entry in reply.entries]
         for text in _filled(lines, "\n", _ROOM):
             yield discord.Embed(description=text, colour=_COLOUR)
 
 
+def _cards(cards: Sequence[Card], look: Look, room: int) -> Iterator[discord.Embed]:
+    share = room // max(1, len(cards))
+    return (_card(card, look, share) for card in cards)
+
+
+def _digest(reply: Reply, look: Look) -> Iterator[discord.Embed]:
+    """Cards, and one embed more in which stories are named."""
+    cards = reply.cards[: _EMBEDS - 1]
+    more = (*reply.cards[_EMBEDS - 1 :], *reply.more)
+    embeds = list(_cards(cards, look, _ROOM - _MORE))
+    yield from embeds
+    room = _ROOM - sum(_length(embed) + units(embed.description or "") for embed in embeds)
+    if told := named(more, look.words, min(room, DESCRIPTION)):
+        yield discord.Embed(description=told, colour=_COLOUR)
+
+
 def _card(card: Card, look: Look, share: int) -> discord.Embed:
     embed = _about(card, share)
-    about = _dateline(card, look, share)
+    about = _lead(card, look, share)
     room = min(_SUMMARY, share - _length(embed) - units(about) - 1)
     told = fitted(card.story.summary, room) if card.snippet is None else _found(card, room)
     embed.description = "\n".join(filter(None, (about, told.strip())))
@@ -159,7 +179,7 @@ def _story(reply: Reply, card: Card, look: Look) -> Iterator[discord.Embed]:
     embed = _about(card, _ROOM)
     lines = [_paragraph(paragraph) for paragraph in reply.body]
     if reply.page == 1:
-        lines.insert(0, _dateline(card, look, _ROOM))
+        lines.insert(0, _lead(card, look, _ROOM))
         _pictured(embed, card.story)
     texts = _filled(lines, "\n\n", _ROOM - _length(embed) - _NAME)
     embeds = [embed, *(discord.Embed(colour=_COLOUR) for _ in texts[1:])]
@@ -183,6 +203,12 @@ def _about(card: Card, share: int) -> discord.Embed:
     if topics := fitted(" · ".join(story.topics), min(_TOPICS, share // 6), plain):
         embed.set_footer(text=topics)
     return embed
+
+
+def _lead(card: Card, look: Look, share: int) -> str:
+    """What stands above the text: the card's heading, and where and when."""
+    above = small(bold(fitted(card.heading, min(_NAME, share // 9), heading)))
+    return "\n".join(filter(None, (above, _dateline(card, look, share))))
 
 
 def _dateline(card: Card, look: Look, share: int) -> str:
@@ -210,10 +236,11 @@ def _pictured(embed: discord.Embed, story: Story, *, thumbnail: bool = False) ->
 
 def _entry(entry: Entry, reply: Reply) -> str:
     name = bold(fitted(entry.name, TITLE, heading))
-    if reply.command == "settings":
+    line = f"{name} — {fitted(entry.text, TITLE, heading)}" if entry.text else name
+    if reply.command in _ABOUT_ROLES:
         # The only mentions that are let be: they are the moderators' own, and call nobody here.
-        name = _ROLE.sub(r"<@&\g<id>>", name)
-    return f"{name} — {fitted(entry.text, TITLE, heading)}" if entry.text else name
+        line = _ROLE.sub(r"<@&\g<id>>", line)
+    return line
 
 
 def _filled(lines: Sequence[str], between: str, room: int) -> list[str]:
@@ -228,14 +255,3 @@ def _filled(lines: Sequence[str], between: str, room: int) -> list[str]:
         else:
             texts[-1] = joined
     return [text for text in texts if text]
-
-
-def web_page(url: str | None) -> str | None:
-    """An address that Discord takes and that leads to a web page; None for any other."""
-    if not url or units(url) > _ADDRESS or any(sign.isspace() for sign in url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in {"http", "https"} and parts.hostname else None

@@ -12,7 +12,7 @@ from discord import app_commands
 from adapters.discord.buttons import Interaction
 from adapters.discord.failures import TROUBLE
 from adapters.discord.markdown import fitted, plain, units
-from adapters.discord.people import People
+from adapters.discord.people import People, chat_of
 from bot.commands.completion import Choice
 from bot.commands.registry import Kind
 from bot.desk import Desk
@@ -53,7 +53,8 @@ class Suggestions:
         try:
             async with asyncio.timeout(_PATIENCE):
                 person = await self._people.person(interaction)
-                found = await self._desk.complete(command, name, current, person)
+                chat = chat_of(interaction)
+                found = await self._desk.complete(command, name, current, person, chat)
         except (StoreError, TimeoutError) as error:
             log.warning("Discord: nothing could be suggested: %s", error)
             return []
@@ -65,17 +66,18 @@ class Suggestions:
 def _fitting(kind: Kind, current: str, found: Iterable[Choice]) -> Iterator[Choice]:
     """Those that mean something here, what was typed first where it may be meant as it stands."""
     if kind is Kind.VALUE:
-        here = {
-            choice
-            for one in SETTINGS.values()
-            if "discord" in one.platforms
-            for choice in one.choices
-        }
-        found = (one for one in found if one.value in here)
-    elif kind is Kind.QUERY and current.strip():
+        elsewhere = _choices_of(here=False) - _choices_of(here=True)
+        found = (one for one in found if one.value not in elsewhere)
+    elif kind in {Kind.QUERY, Kind.FOLLOW} and current.strip():
         # Discord takes the first one when somebody just goes on.
         yield Choice(current.strip(), current)
     yield from found
+
+
+def _choices_of(*, here: bool) -> set[str]:
+    """The words that settings can be on Discord, or on other platforms."""
+    known = (one for one in SETTINGS.values() if ("discord" in one.platforms) is here)
+    return {choice for one in known for choice in one.choices}
 
 
 def _choices(found: Iterable[Choice]) -> Iterator[app_commands.Choice[str]]:

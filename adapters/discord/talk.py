@@ -16,6 +16,7 @@ from adapters.discord.people import PLATFORM
 from adapters.discord.render import render
 from bot.errors import RetryLater
 from bot.model import Chat, Person
+from bot.pacing import Pacer
 from bot.reply import Reply
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,9 @@ _PAUSE = 0.5  # seconds before what failed is tried anew, twice as long each tim
 class Talk:
     """Answers what is written in direct messages."""
 
-    def __init__(self, answering: Answering, moderators: Collection[int]) -> None:
+    def __init__(self, answering: Answering, moderators: Collection[int], pacer: Pacer) -> None:
         self._answering = answering
+        self._pacer = pacer
         self._moderators = moderators
 
     async def heard(self, message: discord.Message) -> None:
@@ -59,6 +61,7 @@ class Talk:
         view = buttons(reply, message.author.id, answering.tokens, answering.look.words)
         pause = _PAUSE
         for turn in range(1, _TRIES + 1):
+            await self._pacer.reply(str(message.channel.id))
             try:
                 await message.channel.send(
                     shown.content,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from yarl import URL
+
+from bot.hosts import host_and_port, plain
 
 # After IANA's registries of special-purpose addresses; `ipaddress` knows less of them, and not the
 # same in each version of Python. The first network that holds an address names it.
@@ -53,8 +54,6 @@ _IPV6 = {
 }
 _IPV6_IN_USE = IPv6Network("2000::/3")  # the only part from which public addresses are given
 
-_PORTS = range(1, 1 << 16)
-
 
 def refused_kind(address: str) -> str:
     """What keeps an IP address from being connected to, with its article; empty when nothing does.
@@ -82,8 +81,7 @@ class AllowedHosts:
     """Hosts that the operator allows, whatever address they have.
 
     Args:
-        hosts: Names or IP addresses as they stand in an address on the web, each with a port or
-            for all ports: `news.lan`, `127.0.0.1:8080`, `[::1]:8080`, `::1`.
+        hosts: As `bot.hosts.host_and_port` takes them, each with a port or for all ports.
 
     Raises:
         ValueError: One of them is no host; the message tells which.
@@ -94,27 +92,12 @@ class AllowedHosts:
 
     def allows(self, url: URL) -> bool:
         """Whether the host of an address is among them; names are compared, not what they mean."""
-        name = _plain(url.raw_host or "")
+        name = plain(url.raw_host or "")
         return (name, None) in self._hosts or (name, url.port) in self._hosts
 
 
 def _parsed(host: str) -> tuple[str, int | None]:
-    bare = f"[{host}]" if host.count(":") > 1 and not host.startswith("[") else host
     try:
-        if re.search(r"[\s/?#@\\]", bare):
-            raise ValueError  # noqa: TRY301 - told as what yarl refuses is
-        url = URL(f"//{bare}")
-        port = url.explicit_port
+        return host_and_port(host)
     except ValueError:
         raise ValueError(f'"{host}" is no host') from None
-    if not url.raw_host or bare.endswith(":") or (port is not None and port not in _PORTS):
-        raise ValueError(f'"{host}" is no host')
-    return _plain(url.raw_host), port
-
-
-def _plain(host: str) -> str:
-    """A name without the dot at its end, an IP address as it is written shortest."""
-    try:
-        return str(ip_address(host))
-    except ValueError:
-        return host.casefold().removesuffix(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -168,31 +168,16 @@ class SavedFeed:
 
     async def fetch(self, signature: str = "") -> Fetched:
         """See `bot.ports.NewsSource.fetch`."""
-        paths = await asyncio.to_thread(lambda: list(self._paths()))
-        if not paths:
+        contents = await asyncio.to_thread(self._contents)
+        if not contents:
             raise SourceError(f"no file matches {' or '.join(self._patterns)}")
-        contents = await asyncio.to_thread(lambda: {path: self._content(path) for path in paths})
         now = _digest(contents)
         if signature == now:
             return Fetched(signature=now, unchanged=True)
-        feeds, unreadable = [], []
-        for path, content in contents.items():
-            if isinstance(content, str):
-                unreadable.append(Unreadable(path, None, content))
-                continue
-            try:
-                feed = await self._parser.parse(content, "", "")
-            except SourceError as error:
-                unreadable.append(Unreadable(path, None, str(error)))
-                continue
-            feeds.append(feed)
-            unreadable += [Unreadable(path, None, problem) for problem in feed.problems]
-        items = tuple(item for feed in feeds for item in feed.items)
-        language = feeds[0].language if len(feeds) == 1 else ""
-        whole = ParsedFeed(items=items, language=language)
+        read = {path: await self._read(content) for path, content in contents.items()}
         return Fetched(
-            stories=tuple(stories(whole, self._source.id, self._clock.now())),
-            unreadable=tuple(unreadable),
+            stories=tuple(stories(_together(read.values()), self._source.id, self._clock.now())),
+            unreadable=tuple(_unreadable(read)),
             signature=now,
         )
 
@@ -200,8 +185,9 @@ class SavedFeed:
         """What is in a file is all there is."""
         return filed
 
-    def _paths(self) -> Iterator[str]:
-        yield from sorted({path for pattern in self._patterns for path in matching(pattern)})
+    def _contents(self) -> dict[str, bytes | str]:
+        paths = sorted({path for pattern in self._patterns for path in matching(pattern)})
+        return {path: self._content(path) for path in paths}
 
     def _content(self, path: str) -> bytes | str:
         """A file's bytes; why it cannot be read, where it cannot."""
@@ -213,6 +199,27 @@ class SavedFeed:
             return Path(path).read_bytes()
         except OSError as error:
             return f"the system cannot read it: {error.strerror or error}"
+
+    async def _read(self, content: bytes | str) -> ParsedFeed | str:
+        """A file's feed; why it cannot be read, where it cannot."""
+        if isinstance(content, str):
+            return content
+        try:
+            return await self._parser.parse(content, "", "")
+        except SourceError as error:
+            return str(error)
+
+
+def _together(read: Iterable[ParsedFeed | str]) -> ParsedFeed:
+    feeds = [one for one in read if isinstance(one, ParsedFeed)]
+    items = tuple(item for feed in feeds for item in feed.items)
+    return ParsedFeed(items=items, language=feeds[0].language if len(feeds) == 1 else "")
+
+
+def _unreadable(read: Mapping[str, ParsedFeed | str]) -> Iterator[Unreadable]:
+    for path, one in read.items():
+        problems = (one,) if isinstance(one, str) else one.problems
+        yield from (Unreadable(path, None, problem) for problem in problems)
 
 
 def _digest(contents: dict[str, bytes | str]) -> str:

@@ -7,26 +7,8 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import idna
 
-# Parameters that tell where a click came from and change nothing of the page, by who reads them.
-_COUNTING = frozenset(
-    # advertisers' click ids
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id igshid igsh "
-    "irclickid s_kwcid __twitter_impression "
-    # senders of letters: Mailchimp, HubSpot, Marketo, Omeda, Vero
-    "mc_cid mc_eid _hsenc _hsmi __hstc __hssc __hsfp hsctatracking mkt_tok oly_anon_id oly_enc_id "
-    "vero_id vero_conv "
-    # counters of visits: AT Internet, Webtrends, Echobox, CBS, and campaigns of publishers
-    "xtor xtref wt.mc_id wt.rss_f wt_mc wt_zmc wtrss echobox ftag icid ncid cmpid ocid _openstat "
-    "ns_mchannel ns_source ns_campaign ns_linkname ns_fee feedref rss_source".split()
-)
-_COUNTING_FAMILIES = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "at_")  # Google, Matomo, BBC
-# These names may choose a page; they only count clicks where their value says "feed".
-_COUNTING_BY_VALUE = re.compile(
-    r"(?:source|src|ref|from|via|feed\w*|referrer|medium|origin|partner|emc|cmp)="
-    r"(?:rss|atom|xml|feed)(?:[-_]?(?:feed|rss|2(?:\.0)?))?|rss=1?|"
-    r"feedburner=.*|source=rss-[0-9a-f]+-+[0-9a-f-]*",  # the latter is Medium's
-    re.IGNORECASE,
-)
+from bot.links import counts_clicks
+
 # A fragment says where on the page the story stands, so it is kept; but not where it counts clicks,
 # marks words, or leads past the story to what readers say of it.
 _IDLE_FRAGMENT = re.compile(
@@ -63,7 +45,7 @@ def clean_link(address: str) -> str | None:
     if "?" not in address and "#" not in address:
         return address
     parts = urlsplit(address)
-    kept = [part for part in parts.query.split("&") if part and not _counts_clicks(part)]
+    kept = [part for part in parts.query.split("&") if part and not counts_clicks(part)]
     fragment = "" if _IDLE_FRAGMENT.fullmatch(parts.fragment) else parts.fragment
     return urlunsplit((*parts[:3], "&".join(kept), fragment))
 
@@ -71,16 +53,6 @@ def clean_link(address: str) -> str | None:
 def is_address(text: str) -> bool:
     """Whether the text is written as an http or https address."""
     return text[:8].lower().startswith(("http://", "https://"))
-
-
-def _counts_clicks(parameter: str) -> bool:
-    parameter = parameter.removeprefix("amp;")  # of an address that was escaped twice
-    name = parameter.partition("=")[0].lower()
-    return (
-        name in _COUNTING
-        or name.startswith(_COUNTING_FAMILIES)
-        or _COUNTING_BY_VALUE.fullmatch(parameter) is not None
-    )
 
 
 def _checked(address: str) -> str:

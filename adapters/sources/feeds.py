@@ -47,7 +47,7 @@ class Feeds:
         if full_text and not is_installed():
             raise ConfigError(
                 f"source {source.id}: full_text needs more than is installed; "
-                "install it with: pip install 'dateline[full-text]'"
+                "install it with: .venv/bin/pip install '.[full-text]'"
             )
         articles = self.articles if full_text else None
         return FeedSource(source, url, self.fetcher, self.parser, self.clock, articles)
@@ -59,7 +59,11 @@ class Feeds:
 
 @asynccontextmanager
 async def web_feeds(config: FeedsConfig, clock: Clock) -> AsyncIterator[Feeds]:
-    """What feeds share, as long as the block lasts. Nothing is begun before it is needed."""
+    """What feeds share, as long as the block lasts. Nothing is begun before it is needed.
+
+    Raises:
+        ConfigError: A setting cannot be used as it is.
+    """
     manners = Manners(
         contact=config.contact,
         allow_hosts=tuple(sorted(config.allow_hosts)),
@@ -67,8 +71,15 @@ async def web_feeds(config: FeedsConfig, clock: Clock) -> AsyncIterator[Feeds]:
         timeout=config.timeout.total_seconds(),
     )
     async with AsyncExitStack() as stack:
-        fetcher = await stack.enter_async_context(Fetcher(manners))
+        fetcher = await stack.enter_async_context(_fetcher(manners))
         parser = await stack.enter_async_context(FeedParser())
         reader = FeedParser(deadline=_PAGE_DEADLINE, workers=1, module=READER)
         await stack.enter_async_context(reader)
         yield Feeds(fetcher, parser, Articles(fetcher, reader), clock, config.max_size)
+
+
+def _fetcher(manners: Manners) -> Fetcher:
+    try:
+        return Fetcher(manners)
+    except ValueError as error:
+        raise ConfigError(f"feeds.contact or feeds.allow_hosts: {error}") from error

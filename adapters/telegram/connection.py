@@ -7,11 +7,12 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
-from telegram import ext
+from telegram import Bot, ext
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
@@ -19,14 +20,17 @@ from adapters.telegram.failures import REVOKED
 from bot.errors import PlatformError
 
 log = logging.getLogger(__name__)
-# It tells of trouble with fetching updates at length; `_Trouble` does so in one line.
+# They tell of trouble with fetching updates at length; `_Trouble` does so in one line. Other
+# loggers of the library stand below the second: they would take over its level, but no filter.
 logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
+logging.getLogger("telegram.ext").addFilter(lambda record: record.levelno != logging.ERROR)
 
 Application: TypeAlias = ext.Application[Any, Any, Any, Any, Any, Any]
 """The library's application; what its parameters are is nothing to us."""
 
 _AT_ONCE = 256  # updates that are answered at the same time
 _CONNECTIONS = 64
+_POSTING = 48  # connections for posts, so that none of those for replies is waited for
 _POLL = timedelta(seconds=30)  # for which Telegram holds a request until there is something new
 _TIMEOUT = 20.0  # seconds for a connection, or an answer
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between tries to reach Telegram at the start
@@ -70,8 +74,21 @@ class _Requests(HTTPXRequest):
         return code, payload
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line to Telegram.
+
+    Attributes:
+        application: Hears, and answers.
+        poster: Sends what nobody waits for, over connections of its own.
+    """
+
+    application: Application
+    poster: Bot
+
+
 @asynccontextmanager
-async def connected(token: str, api_url: str, lost: asyncio.Event) -> AsyncIterator[Application]:
+async def connected(token: str, api_url: str, lost: asyncio.Event) -> AsyncIterator[Line]:
     """The library's application, started, as long as the block lasts.
 
     What is being answered at the end is finished, unless that takes long.
@@ -82,16 +99,11 @@ async def connected(token: str, api_url: str, lost: asyncio.Event) -> AsyncItera
         lost: Set once Telegram refuses the token.
 
     Raises:
-        PlatformError: Telegram refuses the token.
+        PlatformError: Telegram refuses the token, at the start or to what the block asks.
     """
-    requests = [_Requests(connections, lost.set) for connections in (_CONNECTIONS, 2)]
-    bot = _Bot(
-        token,
-        base_url=f"{api_url}/bot",
-        base_file_url=f"{api_url}/file/bot",
-        request=requests[0],
-        get_updates_request=requests[1],
-    )
+    requests = [_Requests(connections, lost.set) for connections in (_CONNECTIONS, 2, _POSTING)]
+    replying, fetching, posting = requests
+    bot = _bot(token, api_url, replying, fetching)
     application: Application = (
         ext.ApplicationBuilder().bot(bot).concurrent_updates(_AT_ONCE).build()
     )
@@ -99,13 +111,26 @@ async def connected(token: str, api_url: str, lost: asyncio.Event) -> AsyncItera
         await _reach(application)
         await application.start()
         try:
-            yield application
+            # It is not initialized: that would ask once more who the bot is.
+            yield Line(application, _bot(token, api_url, posting, posting))
         finally:
             await _within(_FINISHING, application.stop())
         await application.shutdown()
+    except InvalidToken:
+        raise PlatformError(REVOKED) from None  # the library's message holds the token
     finally:
         for each in requests:
             await each.shutdown()
+
+
+def _bot(token: str, api_url: str, request: _Requests, fetching: _Requests) -> _Bot:
+    return _Bot(
+        token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=request,
+        get_updates_request=fetching,
+    )
 
 
 async def _reach(application: Application) -> None:
@@ -115,7 +140,7 @@ async def _reach(application: Application) -> None:
         try:
             await application.initialize()
         except InvalidToken:
-            raise PlatformError(REVOKED) from None  # the library's message holds the token
+            raise
         except TelegramError as error:
             log.warning("Telegram cannot be reached; trying again: %s", error.message)
             await asyncio.sleep(pause)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -25,15 +25,62 @@ from bot.errors import (
     Rejected,
     RetryLater,
 )
+from bot.i18n import N_
 
 REVOKED = (
     "Telegram refuses the token: it is mistyped or was revoked. Ask @BotFather for it (/token), "
     "put it where the old one was, and start Dateline again."
 )
 
-_GONE = ("chat not found", "user is deactivated", "bot is not a member", "chat_write_forbidden")
+# Why a chat cannot be reached, in words for those who run it.
+BLOCKED = N_("the bot was blocked")
+REMOVED = N_("the bot is not in the chat any more")
+SILENCED = N_("the bot may not write in the chat; an administrator can allow it")
+_DELETED = N_("the account or the group was deleted")
+_UNKNOWN = N_("Telegram knows no such chat any more")
+_UPGRADED = N_("the group has become a supergroup")
+
+# Why nothing can be sent to a part of a chat.
+_TOPIC_GONE = N_("the forum topic was deleted; follow it again in another one")
+_TOPIC_CLOSED = N_("the forum topic is closed; open it again, or make the bot an administrator")
+
+# What Telegram says of each. Where it stands in capitals, Telegram's servers said it to the Bot
+# API's, which hands it on (https://github.com/tdlib/telegram-bot-api: fail_query_with_error,
+# check_chat_access, check_message_topic; https://core.telegram.org/method/messages.sendMessage).
+_TOPICS: Mapping[str, tuple[str, ...]] = {
+    _TOPIC_GONE: ("message thread not found", "topic_deleted", "topic_id_invalid"),
+    _TOPIC_CLOSED: ("topic_closed",),
+}
+_GONE: Mapping[str, tuple[str, ...]] = {
+    BLOCKED: ("bot was blocked", "user_is_blocked", "can't initiate conversation"),
+    REMOVED: ("bot was kicked", "bot is not a member", "channel_private", "user_not_participant"),
+    SILENCED: (
+        "not enough rights to send",
+        "have no rights to send",
+        "no write access",
+        "need administrator rights",
+        "chat_write_forbidden",
+        "chat_admin_required",
+        "chat_restricted",
+        "chat_forbidden",
+        "chat_send_plain_forbidden",
+        "chat_guest_send_forbidden",
+        "user_banned_in_channel",
+    ),
+    _DELETED: ("user is deactivated", "user_deactivated", "user_deleted", "group chat was deleted"),
+    _UNKNOWN: (
+        "chat not found",
+        "user not found",
+        "peer_id_invalid",
+        "chat_id_invalid",
+        "channel_invalid",
+    ),
+    # With the new id beside it, it is the library's ChatMigrated.
+    _UPGRADED: ("was upgraded", "was migrated", "group chat is deactivated"),
+}
 
 # Errors that come before anything was sent; after any other the message may have arrived.
+_REFUSALS = (BadRequest, Conflict, Forbidden, InvalidToken)  # what the library calls a 4xx
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -41,12 +88,17 @@ def failure(error: TelegramError) -> DatelineError:
     """An error of the library as one of the core's.
 
     The library calls most of what can go wrong a NetworkError, what is wrong with the message
-    itself included; only its cause tells whether the message may have arrived.
+    itself included; only its cause tells whether the message may have arrived. What something
+    between here and Telegram answers, such as a proxy, tells nothing of the chat.
     """
+    if isinstance(error.__cause__, TelegramError):
+        is_refused = isinstance(error, _REFUSALS)
+        told = "something before Telegram answered"
+        return RetryLater(told, in_doubt=not is_refused, answered=True)
     for kind, mean in _MEANINGS.items():
         if isinstance(error, kind):
             return mean(error)
-    return Rejected(error.message)
+    return _disturbed(error)
 
 
 def is_unmodified(error: TelegramError) -> bool:
@@ -60,10 +112,17 @@ def _seconds(error: RetryAfter) -> float:
 
 
 def _refused(error: TelegramError) -> DatelineError:
+    """What a 400 or a 403 means: Telegram gives either for the same things."""
     told = error.message.casefold()
-    if any(sign in told for sign in _GONE):
-        return ChatGone(error.message)
-    return Rejected(error.message)
+    if reason := _reason(_TOPICS, told):
+        return Rejected(reason)
+    if reason := _reason(_GONE, told):
+        return ChatGone(reason)
+    return ChatGone(error.message) if isinstance(error, Forbidden) else Rejected(error.message)
+
+
+def _reason(reasons: Mapping[str, Sequence[str]], told: str) -> str:
+    return next((why for why, signs in reasons.items() if any(s in told for s in signs)), "")
 
 
 def _disturbed(error: TelegramError) -> DatelineError:
@@ -84,7 +143,7 @@ def _may_have_arrived(error: TelegramError) -> bool:
 _MEANINGS: dict[type[TelegramError], Callable[[Any], DatelineError]] = {
     RetryAfter: lambda error: RetryLater("Telegram asks to wait", _seconds(error)),
     ChatMigrated: lambda error: ChatMoved(str(error.new_chat_id)),
-    Forbidden: lambda error: ChatGone(error.message),
+    Forbidden: _refused,
     InvalidToken: lambda _: PlatformError(REVOKED),
     BadRequest: _refused,
     Conflict: lambda error: RetryLater(error.message),

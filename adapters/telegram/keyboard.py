@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from adapters.telegram.links import read_link
 from adapters.telegram.rich import Rich, one_line
-from bot.reply import Action, Button, Reply, Role
+from bot.reply import Button, Reply, Role
 from bot.tokens import ActionTokens
 
 CALLBACK_DATA = 64
@@ -19,11 +20,19 @@ _READ_IN_ROW = 5
 _SHORT = 16  # a label of which two fit a row
 
 
-def keyboard(reply: Reply, tokens: ActionTokens) -> InlineKeyboardMarkup | None:
-    """The reply's buttons, in rows; None when it has none."""
-    rows = [
-        [_button(button.label, button.action, tokens) for button in row] for row in _rows(reply)
-    ]
+def keyboard(
+    reply: Reply, tokens: ActionTokens, posted_by: str = ""
+) -> InlineKeyboardMarkup | None:
+    """The reply's buttons, in rows; None when it has none.
+
+    Args:
+        reply: The reply.
+        tokens: For what the buttons ask for.
+        posted_by: The bot's username, where the reply is a post: whoever wants to read a story
+            goes to the private chat with the bot then, for a press would put what one person
+            wants in the place of what is there for all.
+    """
+    rows = [[_button(button, tokens, posted_by) for button in row] for row in _rows(reply)]
     return InlineKeyboardMarkup(rows) if rows else None
 
 
@@ -67,6 +76,9 @@ def _arrow(button: Button) -> Button:
     return Button(label, button.action, button.role)
 
 
-def _button(label: str, action: Action, tokens: ActionTokens) -> InlineKeyboardButton:
-    text = Rich.of(one_line(label)).cut(_LABEL).text or "·"
-    return InlineKeyboardButton(text, callback_data=tokens.token(action, CALLBACK_DATA))
+def _button(button: Button, tokens: ActionTokens, posted_by: str) -> InlineKeyboardButton:
+    text = Rich.of(one_line(button.label)).cut(_LABEL).text or "·"
+    story = dict(button.action.options).get("story")
+    if posted_by and button.role is Role.READ and story:
+        return InlineKeyboardButton(text, url=read_link(posted_by, story))
+    return InlineKeyboardButton(text, callback_data=tokens.token(button.action, CALLBACK_DATA))

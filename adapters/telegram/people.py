@@ -80,6 +80,19 @@ class People:
         return ids
 
 
-def place_of(chat: TelegramChat) -> Chat:
-    """A chat as the core knows it."""
-    return Chat("telegram", str(chat.id))
+def place_of(chat: TelegramChat, topic: int | None = None) -> Chat:
+    """A chat as the core knows it, and the forum topic in it."""
+    return Chat("telegram", str(chat.id), str(topic or ""))
+
+
+def topic_of(message: Message) -> int | None:
+    """The forum topic that a message stands in; None for a forum's General, and elsewhere.
+
+    What replies to another message has a thread in every group, which is no topic then.
+    """
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def place_asked(message: Message) -> Chat:
+    """The chat that something is asked in, and the topic."""
+    return place_of(message.chat, topic_of(message))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from telegram import Update
 from telegram.ext import (
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     ContextTypes,
     InlineQueryHandler,
@@ -19,10 +21,12 @@ from telegram.ext import (
 )
 
 from adapters.telegram.answering import Answering
-from adapters.telegram.connection import Application, connected, polling
+from adapters.telegram.connection import Application, Line, connected, polling
 from adapters.telegram.failures import REVOKED
 from adapters.telegram.inline import Inline
+from adapters.telegram.membership import Membership
 from adapters.telegram.menu import set_menu
+from adapters.telegram.messenger import TelegramMessenger
 from adapters.telegram.people import People
 from adapters.telegram.presses import Presses
 from adapters.telegram.render import Look
@@ -34,10 +38,16 @@ from bot.cooldown import Cooldown
 from bot.courtesy import Courtesy
 from bot.desk import Desk
 from bot.errors import PlatformError
+from bot.messages import Messenger
 from bot.pacing import Pacer
 from bot.tokens import ActionTokens
 
 log = logging.getLogger(__name__)
+
+Post: TypeAlias = Callable[[Messenger], Awaitable[None]]
+"""Sends what is to be posted, through a messenger, until it is cancelled."""
+
+_LEAVING = 3.0  # seconds for what is being posted to end
 
 UPDATES: Sequence[str] = (
     Update.MESSAGE,
@@ -46,6 +56,7 @@ UPDATES: Sequence[str] = (
     Update.EDITED_CHANNEL_POST,
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
+    Update.MY_CHAT_MEMBER,
 )
 """What Telegram is asked for; nothing else is of use."""
 
@@ -57,12 +68,14 @@ class Telegram:
     Attributes:
         desk: The core.
         config: What the operator set.
-        pacer: Gives out turns to send; shared with whatever else sends there.
+        pacer: Gives out turns to send, to replies and to posts.
+        post: Sends posts through what it is given until it is cancelled; None for no posts.
     """
 
     desk: Desk
     config: TelegramConfig
     pacer: Pacer
+    post: Post | None = None
 
     @property
     def name(self) -> str:
@@ -74,35 +87,46 @@ class Telegram:
         lost = asyncio.Event()
         tokens = ActionTokens(self.desk.services.store)
         try:
-            async with connected(self._token(), self.config.api_url, lost) as application:
-                await self._serve(application, tokens, lost)
+            async with connected(self._token(), self.config.api_url, lost) as line:
+                await self._serve(line, tokens, lost)
         finally:
             await tokens.flush()
         raise PlatformError(REVOKED)
 
-    async def _serve(
-        self, application: Application, tokens: ActionTokens, lost: asyncio.Event
-    ) -> None:
-        self._listen(application, tokens)
-        menu = asyncio.create_task(
-            set_menu(application.bot, self.desk.registry, self.desk.services.words)
-        )
+    async def _serve(self, line: Line, tokens: ActionTokens, lost: asyncio.Event) -> None:
+        application, services = line.application, self.desk.services
+        look = Look(services.words, services.zone, application.bot.username)
+        self._listen(application, tokens, look)
+        messenger = TelegramMessenger(line.poster, self.pacer, tokens, look)
+        menu = asyncio.create_task(set_menu(application.bot, self.desk.registry, services.words))
         try:
             async with self._receiving(application):
                 log.info("Telegram: serving as @%s", application.bot.username)
-                await lost.wait()
+                await self._until(lost, messenger)
         finally:
             menu.cancel()
+
+    async def _until(self, lost: asyncio.Event, messenger: Messenger) -> None:
+        """Posts, until the token is lost or posting fails; its error is raised."""
+        ending = asyncio.ensure_future(lost.wait())
+        posting = asyncio.ensure_future(self.post(messenger) if self.post else _nothing())
+        try:
+            await asyncio.wait({ending, posting}, return_when=asyncio.FIRST_COMPLETED)
+            if posting.done():
+                posting.result()
+                await ending
+        finally:
+            ending.cancel()
+            await _ended(posting)
 
     def _token(self) -> str:
         if self.config.token is None:
             raise PlatformError("Telegram: no token")
         return self.config.token.get_secret_value()
 
-    def _listen(self, application: Application, tokens: ActionTokens) -> None:
+    def _listen(self, application: Application, tokens: ActionTokens, look: Look) -> None:
         services = self.desk.services
         bot = application.bot
-        look = Look(services.words, services.zone, bot.username)
         answering = Answering(
             self.desk,
             Sender(bot, self.pacer),
@@ -112,6 +136,7 @@ class Telegram:
         )
         people = People(bot, services.clock, self.config.moderators)
         talk = Talk(answering, people, bot.username)
+        membership = Membership(services.store, services.clock)
         written = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
         commands = ["start", *(command.name for command in self.desk.registry)]
         application.add_handlers(
@@ -121,9 +146,9 @@ class Telegram:
                 MessageHandler(written & (filters.TEXT | filters.CAPTION), talk.other),
                 CallbackQueryHandler(Presses(answering, people).pressed),
                 InlineQueryHandler(Inline(answering).asked),
+                ChatMemberHandler(membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),
             ]
         )
-
         application.add_error_handler(_told)
 
     @asynccontextmanager
@@ -142,10 +167,24 @@ class Telegram:
             ) from error
 
 
+async def _nothing() -> None:
+    """For where nothing is to be posted."""
+
+
+async def _ended(posting: asyncio.Future[None]) -> None:
+    """Ends the posting; what takes too long or fails is left as it is, since all ends here."""
+    posting.cancel()
+    _, pending = await asyncio.wait({posting}, timeout=_LEAVING)
+    if pending:
+        log.warning("Telegram: what is being posted does not end in %.0f s", _LEAVING)
+    elif not posting.cancelled() and (error := posting.exception()):
+        log.debug("Telegram: posting ended with %r", error)
+
+
 async def _told(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     log.error("an update could not be handled", exc_info=context.error)
 
 
-def telegram(desk: Desk, config: TelegramConfig) -> Telegram:
-    """The bot on Telegram."""
-    return Telegram(desk, config, Pacer(desk.services.clock, PACE))
+def telegram(desk: Desk, config: TelegramConfig, post: Post | None = None) -> Telegram:
+    """The bot on Telegram; `post` is as in `Telegram`."""
+    return Telegram(desk, config, Pacer(desk.services.clock, PACE), post)

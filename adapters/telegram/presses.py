@@ -9,10 +9,9 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from adapters.telegram.answering import Answering
-from adapters.telegram.people import People, place_of
+from adapters.telegram.people import People, place_asked
 from adapters.telegram.rich import Rich, said
 from adapters.telegram.talk import place_to_answer
-from bot.commands.registry import Access
 from bot.errors import StoreError
 from bot.model import Action
 from bot.reply import Reply
@@ -55,7 +54,7 @@ class Presses:
             return
         await _tell(query)
         await self._answering.send(
-            reply, place_of(message.chat), place_to_answer(message), edit=message.message_id
+            reply, place_asked(message), place_to_answer(message), edit=message.message_id
         )
 
     async def _action(self, data: str) -> Action | None:
@@ -68,9 +67,9 @@ class Presses:
     async def _reply(self, query: CallbackQuery, action: Action, message: Message) -> Reply:
         answering = self._answering
         command = answering.desk.registry.get(action.command)
-        rights = command is not None and command.access is not Access.EVERYONE
+        rights = command is not None and command.needs_rights
         person = await self._people.person(query.from_user, message.chat, rights=rights)
-        chat = place_of(message.chat)
+        chat = place_asked(message)
         return answering.courtesy.wait(person) or await answering.courtesy.reply_to(
             lambda: answering.desk.press(action, person, chat)
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from zoneinfo import ZoneInfo
 
 from adapters.telegram.links import read_link, topic_link
@@ -25,6 +26,8 @@ from bot.when import published
 
 _TITLE = 256  # UTF-16 units of a headline; longer ones are cut, so that the text has room
 _SUMMARY = 320
+_NAME = 120  # of a headline that stands in a line of its own
+_ADDRESS = 500  # bytes of a link, as HTML; ten of them are not too much for a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Shown:
 
 def render(reply: Reply, look: Look) -> Shown:
     """What a reply looks like."""
-    text = joined(_blocks(reply, look), "\n\n").cut(MESSAGE)
+    text = _text(reply, look).cut(MESSAGE)
     html = text.html or _nothing(look)
     if len(reply.cards) == 1 and reply.cards[0].number is None and reply.page == 1:
         story = reply.cards[0].story
@@ -68,16 +71,47 @@ def render(reply: Reply, look: Look) -> Shown:
     return Shown(html, next((c.story.url for c in reply.cards if c.story.url), None))
 
 
+def _text(reply: Reply, look: Look) -> Rich:
+    """What a reply says, with as many more stories named as there is room for."""
+    before, after = joined(_before(reply, look), "\n\n"), joined(_after(reply, look), "\n\n")
+    text = joined((before, after), "\n\n")
+    named: list[Rich] = []
+    for card in reply.more:
+        named.append(_named(card, look))
+        longer = joined((before, _listed(named, reply, look), after), "\n\n")
+        if not longer.fits:
+            break
+        text = longer
+    return text
+
+
+def _listed(named: Sequence[Rich], reply: Reply, look: Look) -> Rich:
+    """Stories that are named, and how many are not."""
+    left = len(reply.more) - len(named)
+    told = look.words.ngettext("… and {count} more", "… and {count} more", left)
+    return joined((*named, Rich.of(told.format(count=left), ITALIC) if left else Rich()), "\n")
+
+
+def _named(card: Card, look: Look) -> Rich:
+    """A story in one line: `• Headline — The Wire`."""
+    headline = Rich.of(one_line(card.story.title), link=_page(card, look)).cut(_NAME)
+    source = Rich.of(one_line(card.source)).cut(_NAME)
+    return Rich.of("• ") + joined((headline, source), " — ")
+
+
 def _nothing(look: Look) -> str:
     """For a reply that says nothing, which Telegram does not take."""
     return Rich.of(look.words.gettext("There is nothing to show."), ITALIC).html
 
 
-def _blocks(reply: Reply, look: Look) -> Iterator[Rich]:
+def _before(reply: Reply, look: Look) -> Iterator[Rich]:
     head = [Rich.of(one_line(reply.title), BOLD), *(Rich.of(said(n), ITALIC) for n in reply.notes)]
     yield joined(head, "\n")
     yield joined((Rich.of(said(text)) for text in reply.text), "\n\n")
     yield from _cards(reply, look)
+
+
+def _after(reply: Reply, look: Look) -> Iterator[Rich]:
     yield from map(_paragraph, reply.body)
     yield joined((_entry(entry, look) for entry in reply.entries), "\n")
     if reply.pages > 1:
@@ -88,17 +122,24 @@ def _blocks(reply: Reply, look: Look) -> Iterator[Rich]:
 def _cards(reply: Reply, look: Look) -> Iterator[Rich]:
     for card in reply.cards:
         is_read = bool(reply.body)
-        if is_read and reply.page > 1:
-            yield _title(card, look)
-        else:
-            told = Rich() if is_read else _told(card)
-            yield joined((_title(card, look), _about(card, look), told.cut(_SUMMARY)), "\n")
+        parts = [Rich.of(one_line(card.heading), BOLD).cut(_TITLE), _title(card, look)]
+        if not is_read or reply.page == 1:
+            parts += [_about(card, look), Rich() if is_read else _told(card).cut(_SUMMARY)]
+        yield joined(parts, "\n")
 
 
 def _title(card: Card, look: Look) -> Rich:
     number = Rich.of(f"{card.number}. ") if card.number else Rich()
-    link = card.story.url or read_link(look.bot, card.story.id)
-    return number + Rich.of(one_line(card.story.title), BOLD, link=link).cut(_TITLE)
+    title = Rich.of(one_line(card.story.title), BOLD, link=_page(card, look))
+    return number + title.cut(_TITLE)
+
+
+def _page(card: Card, look: Look) -> str:
+    """Where a story can be read: on its page or, without one, in the chat with the bot."""
+    url = card.story.url
+    if url and len(escape(url).encode(errors="replace")) <= _ADDRESS:
+        return url
+    return read_link(look.bot, card.story.id)
 
 
 def _about(card: Card, look: Look) -> Rich:

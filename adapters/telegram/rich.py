@@ -16,6 +16,19 @@ MESSAGE = 4_096
 """UTF-16 units of a message, counted after its entities are parsed
 (https://core.telegram.org/bots/api#sendmessage)."""
 
+FORMATS = 100
+"""Formats and links of a message; Telegram leaves out those after
+(https://limits.tginfo.me/en: formatting entities)."""
+
+WEIGHT = 8_000
+"""Bytes of formats and links that Telegram takes for sure: at some 9,500 it refuses the message
+(https://github.com/tdlib/telegram-bot-api/issues/165)."""
+
+MARKUP = 32_768
+"""Bytes of a message as HTML, above which the Bot API does not look at it ("text is too long")."""
+
+_FORMAT_WEIGHT = 16  # bytes of a format as Telegram hands it on: its kind, where it begins and ends
+
 CAPTION = 1_024
 """The same of a caption (https://core.telegram.org/bots/api#sendphoto)."""
 
@@ -44,6 +57,16 @@ class Run:
     text: str
     tags: tuple[str, ...] = ()
     link: str | None = None
+
+    @property
+    def formats(self) -> int:
+        """How many formats and links it has."""
+        return len(self.tags) + bool(self.link)
+
+    @property
+    def weight(self) -> int:
+        """Bytes that they take."""
+        return self.formats * _FORMAT_WEIGHT + len((self.link or "").encode())
 
     def html(self) -> str:
         """The run as HTML (https://core.telegram.org/bots/api#html-style)."""
@@ -79,6 +102,16 @@ class Rich:
     def html(self) -> str:
         """The text as HTML."""
         return "".join(run.html() for run in self.runs)
+
+    @property
+    def fits(self) -> bool:
+        """Whether Telegram takes it whole in one message."""
+        return (
+            units(self.text) <= MESSAGE
+            and sum(run.formats for run in self.runs) <= FORMATS
+            and sum(run.weight for run in self.runs) <= WEIGHT
+            and len(self.html.encode()) <= MARKUP
+        )
 
     def cut(self, limit: int) -> Rich:
         """The text in at most `limit` UTF-16 units, with an ellipsis where something is missing.

@@ -20,13 +20,15 @@ from bot.pacing import Pace, Pacer, Rate
 log = logging.getLogger(__name__)
 
 PACE = Pace(
-    # Thirty a second; of replies, sixty may go at once when it was quiet before.
+    # Thirty a second; of replies, sixty may go at once when it was quiet before. Posts take nearly
+    # all of it while nobody asks, evenly: a row of them goes for minutes.
     overall=Rate(60, 2.0),
-    posts=Rate(25, 1.0),
+    posts=Rate(3, 3 / 29.5),
     # Short bursts are let pass in a chat with one person; in a group no more than twenty a minute
-    # (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
+    # (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). By its id a
+    # channel cannot be told from a group.
     chat=lambda chat: Rate(20, 60.0) if chat.startswith("-") else Rate(5, 5.0),
-    chat_posts=lambda chat: Rate(12, 60.0) if chat.startswith("-") else Rate(1, 1.0),
+    chat_posts=lambda chat: Rate(3, 10.0) if chat.startswith("-") else Rate(1, 1.0),
 )
 
 _TRIES = 4

@@ -12,10 +12,9 @@ from telegram.ext import ContextTypes
 
 from adapters.telegram.answering import Answering
 from adapters.telegram.links import opened
-from adapters.telegram.people import People, place_of
+from adapters.telegram.people import People, place_asked, place_of, topic_of
 from adapters.telegram.sending import Place
 from bot.commands.parsing import split
-from bot.commands.registry import Access, Command
 from bot.errors import StoreError
 from bot.model import Action, Chat, Person
 from bot.reply import Reply
@@ -43,7 +42,7 @@ class Talk:
 
     async def command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers a command of the core's."""
-        message = update.effective_message
+        message = _written(update)
         if message is not None:
             await self._answer(message, _text(message))
 
@@ -53,15 +52,18 @@ class Talk:
         if message is None or message.migrate_to_chat_id is None:
             return
         new = Chat("telegram", str(message.migrate_to_chat_id))
+        services = self._answering.desk.services
         try:
-            await self._answering.desk.services.settings.move(place_of(message.chat), new)
+            await services.settings.move(place_of(message.chat), new)
+            # That the bot is no member of the old group any more may have been heard before.
+            await services.store.subscriptions.resume(new, services.clock.now())
         except StoreError as error:
             log.error("cannot keep what was set for a group that moved: %s", error)  # noqa: TRY400
 
     async def other(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers what is no known command, where it is meant for the bot."""
-        message = update.effective_message
-        if message is None or message.is_automatic_forward or message.via_bot:
+        message = _written(update)
+        if message is None:
             return
         line = await self._meant(message)
         if line:
@@ -103,8 +105,9 @@ class Talk:
         answering = self._answering
         typed = split(line)
         command = answering.desk.registry.get(typed.name or "")
-        person = await self._people.author(message, rights=_needs_rights(command))
-        chat = place_of(message.chat)
+        rights = command is not None and command.needs_rights
+        person = await self._people.author(message, rights=rights)
+        chat = place_asked(message)
         wait = answering.courtesy.wait(person)
         if wait is None:
             reply = await answering.courtesy.reply_to(
@@ -153,8 +156,18 @@ class Talk:
 def place_to_answer(message: Message) -> Place:
     """Where an answer goes: to the topic it was asked in and, where several talk, as a reply."""
     is_private = message.chat.type == ChatType.PRIVATE
-    thread = message.message_thread_id if message.is_topic_message else None
-    return Place(message.chat.id, thread, None if is_private else message.message_id)
+    return Place(message.chat.id, topic_of(message), None if is_private else message.message_id)
+
+
+def _written(update: Update) -> Message | None:
+    """What somebody wrote there; not a channel's post that its group was given, nor a bot's text.
+
+    The post is answered in the channel.
+    """
+    message = update.effective_message
+    if message is None or message.is_automatic_forward or message.via_bot:
+        return None
+    return message
 
 
 def _text(message: Message) -> str:
@@ -164,11 +177,6 @@ def _text(message: Message) -> str:
 def _is_command(message: Message) -> bool:
     entities = message.entities or message.caption_entities
     return any(e.type == MessageEntityType.BOT_COMMAND and e.offset == 0 for e in entities)
-
-
-def _needs_rights(command: Command | None) -> bool:
-    """Whether what is asked depends on who is a moderator."""
-    return command is not None and (command.access is not Access.EVERYONE or command.name == "help")
 
 
 def _quote(message: Message) -> str:

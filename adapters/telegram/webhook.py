@@ -11,8 +11,10 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 from telegram import Bot, Update
+from telegram.error import BadRequest
 
 from adapters.telegram.connection import Application
+from bot.errors import PlatformError
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,8 @@ async def listening(
 
     Raises:
         OSError: The address cannot be listened on.
-        TelegramError: Telegram does not take the webhook.
+        PlatformError: Telegram does not take the webhook.
+        TelegramError: Telegram cannot be told of it.
     """
     secret = secrets.token_urlsafe(32)
     runner = web.AppRunner(_site(application, secret), access_log=None, shutdown_timeout=_GRACE)
@@ -42,12 +45,20 @@ async def listening(
     host, _, port = listen.rpartition(":")
     try:
         await web.TCPSite(runner, host.strip("[]"), int(port)).start()
-        bot: Bot = application.bot
-        await bot.set_webhook(url, secret_token=secret, allowed_updates=allowed)
+        await _set(application.bot, url, secret, allowed)
         log.info("Telegram brings updates to %s, which must lead to %s", url, listen)
         yield
     finally:
         await runner.cleanup()
+
+
+async def _set(bot: Bot, url: str, secret: str, allowed: Sequence[str]) -> None:
+    try:
+        await bot.set_webhook(url, secret_token=secret, allowed_updates=allowed)
+    except BadRequest as error:
+        raise PlatformError(
+            f"telegram.webhook_url: Telegram does not take it: {error.message}"
+        ) from error
 
 
 def _site(application: Application, secret: str) -> web.Application:

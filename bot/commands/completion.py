@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.commands.registry import Kind, Registry, nearest
 from bot.commands.request import Services
-from bot.model import Person
+from bot.commands.telling import name_of, typed
+from bot.commands.zones import zones_begun
+from bot.model import Chat, Person
 from bot.query import MAX_QUERY
-from bot.settings import SETTINGS
+from bot.settings import OFF, ON, SETTINGS
 from bot.words import words
 
 _STORIES = 10
-_WORDS = 8
-_WHENS = ("today", "yesterday", "2d", "1w", "1mo", "1y")
+_QUERY_WORDS = 8
+_WORDS_OF: Mapping[Kind, Iterable[str]] = {
+    Kind.WHEN: ("today", "yesterday", "2d", "1w", "1mo", "1y"),
+    Kind.SETTING: SETTINGS,
+    Kind.TIMETABLE: ("at once", "hourly", "daily 08:00", "weekly mon 08:00"),
+    Kind.QUIET: ("22-7", "none"),
+    Kind.SWITCH: (ON, OFF),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,48 +40,77 @@ class Choice:
 
 
 async def complete(
-    services: Services, registry: Registry, kind: Kind, partial: str, person: Person
+    services: Services,
+    registry: Registry,
+    kind: Kind,
+    partial: str,
+    person: Person,
+    chat: Chat | None,
 ) -> tuple[Choice, ...]:
     """Values of a kind that `partial` may become, the likeliest first."""
-    names: list[tuple[str, str]] = []
+    find = _FINDERS.get(kind)
+    if find is not None:
+        return await find(services, partial)
+    names = [(name, name) for name in _WORDS_OF.get(kind, ())]
     match kind:
-        case Kind.STORY:
-            return await _stories(services, partial)
-        case Kind.QUERY:
-            return await _queries(services, partial)
         case Kind.COMMAND:
             partial = partial.lstrip("/")
-            names = [(c.name, c.name) for c in registry.for_person(person)]
+            names = [(command.name, command.name) for command in registry.for_person(person)]
         case Kind.TOPIC:
-            names = [(topic.name, topic.name) for topic in services.topics]
+            names = _topics(services)
         case Kind.SOURCE:
-            names = [(source.id, source.name) for source in services.sources.values()]
-        case Kind.WHEN:
-            names = [(when, when) for when in _WHENS]
-        case Kind.SETTING:
-            names = [(name, name) for name in SETTINGS]
-        case Kind.VALUE:
-            choices = (choice for one in SETTINGS.values() for choice in one.choices)
-            names = [(choice, choice) for choice in dict.fromkeys(choices)]
-        case Kind.PAGE:
-            pass
+            names = _sources(services)
+        case Kind.FOLLOWED if chat:
+            names = await _subscribed(services, chat)
     return _named(partial, names)
+
+
+def _topics(services: Services) -> list[tuple[str, str]]:
+    return [(topic.name, topic.name) for topic in services.topics]
+
+
+def _sources(services: Services) -> list[tuple[str, str]]:
+    return [(source.id, source.name) for source in services.sources.values()]
 
 
 def _named(partial: str, choices: Iterable[tuple[str, str]]) -> tuple[Choice, ...]:
     """The choices whose value or label has a word that begins so; else those spelled like it."""
     known = [Choice(value, label) for value, label in choices]
-    typed = partial.casefold().strip()
-    begun = [choice for choice in known if _begins(choice, typed)]
+    start = partial.casefold().strip()
+    begun = [choice for choice in known if _begins(choice, start)]
     if begun:
         return tuple(begun)
     near = nearest(partial, [choice.label for choice in known])
     return tuple(choice for label in near for choice in known if choice.label == label)
 
 
-def _begins(choice: Choice, typed: str) -> bool:
+def _begins(choice: Choice, begun: str) -> bool:
     names = (choice.value.casefold(), choice.label.casefold())
-    return any(n.startswith(typed) or f" {typed}" in n for n in names)
+    return any(n.startswith(begun) or f" {begun}" in n for n in names)
+
+
+async def _values(_services: Services, partial: str) -> tuple[Choice, ...]:
+    """What settings can be; of time zones, of which there are hundreds, those that begin so."""
+    choices = dict.fromkeys(choice for one in SETTINGS.values() for choice in one.choices)
+    zones = await zones_begun(partial)
+    if zones:
+        begun = [choice for choice in choices if choice.startswith(partial.casefold())]
+        return tuple(Choice(value, value) for value in (*begun, *zones))
+    return _named(partial, [(choice, choice) for choice in choices])
+
+
+async def _followed(services: Services, partial: str) -> tuple[Choice, ...]:
+    """Topics and sources; where none is so called, words to search for."""
+    known = [*_topics(services), *_sources(services)]
+    return _named(partial, known) or await _queries(services, partial)
+
+
+async def _subscribed(services: Services, chat: Chat) -> list[tuple[str, str]]:
+    """What a chat follows."""
+    return [
+        (typed(services, one.kind, one.what), name_of(services, one.kind, one.what))
+        for one in await services.store.subscriptions.of(chat)
+    ]
 
 
 async def _stories(services: Services, partial: str) -> tuple[Choice, ...]:
@@ -89,9 +126,17 @@ async def _queries(services: Services, partial: str) -> tuple[Choice, ...]:
     if len(found) != 1:
         return ()
     vocabulary = await services.search.vocabulary()
-    near = vocabulary.begun(found[0], _WORDS)
+    near = vocabulary.begun(found[0], _QUERY_WORDS)
     if not near:
-        slips = [*vocabulary.near(found[0], 1), *vocabulary.nearly_begun(found[0], _WORDS)]
-        near = list(dict.fromkeys(slips))[:_WORDS]
+        slips = [*vocabulary.near(found[0], 1), *vocabulary.nearly_begun(found[0], _QUERY_WORDS)]
+        near = list(dict.fromkeys(slips))[:_QUERY_WORDS]
     texts = ("".join(before) + word for word in near)
     return tuple(Choice(text, text) for text in texts)
+
+
+_FINDERS: Mapping[Kind, Callable[[Services, str], Awaitable[tuple[Choice, ...]]]] = {
+    Kind.STORY: _stories,
+    Kind.QUERY: _queries,
+    Kind.VALUE: _values,
+    Kind.FOLLOW: _followed,
+}

@@ -66,4 +66,5 @@ HELP = Command(
     help_,
     (Option("command", Kind.COMMAND, N_("The command to explain"), rest=True),),
     examples=("/help", "/help search"),
+    tells_hosts=True,
 )

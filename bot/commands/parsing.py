@@ -12,7 +12,8 @@ Recognise = Callable[[Kind, str], bool]
 """Tells whether a text is surely a value of a kind: a source's id, a topic's name, a date."""
 
 _SLASHED = re.compile(r"/(?P<name>[^\s@/]+)(?:@\S+)?(?P<rest>.*)", re.DOTALL)
-_LONGEST_SPAN = 4  # words: `since October 21, 2023` is three
+_PIECE = re.compile(r'(?:["“”][^"“”]*["“”]|\S)+')  # a word, or several in quotes
+_LONGEST_SPAN = 7  # words: `every week on monday at 8 pm`
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,9 @@ def _recognised(command: Command, left: str, given: dict[str, str], recognise: R
     for option in command.options:
         if option.rest or option.hidden or option.name in given:
             continue
-        span = _span(option, left.split(), recognise)
+        found = _PIECE.findall(left)  # what stands in quotes is never taken apart
+        span = _span(option, found, recognise)
         if span:
-            found = left.split()
             given[option.name] = " ".join(found[span])
             left = " ".join(found[: span.start] + found[span.stop :])
     return left

@@ -38,6 +38,14 @@ class Kind(StrEnum):
     SETTING = "setting"
     VALUE = "value"
     PAGE = "page"
+    FOLLOW = "follow"
+    FOLLOWED = "followed"
+    TIMETABLE = "timetable"
+    QUIET = "quiet"
+    NUMBER = "number"
+    ROLE = "role"
+    SWITCH = "switch"
+    MOMENT = "moment"
 
 
 class Access(StrEnum):
@@ -87,6 +95,8 @@ class Command:
         access: Who may use it.
         details: More for `/help name`: paragraphs, to be translated.
         examples: Lines that show it in use.
+        house: True when it is about all of a server, not one of its channels.
+        tells_hosts: True when it tells hosts more than others, or lets them do more.
     """
 
     name: str
@@ -96,6 +106,8 @@ class Command:
     access: Access = Access.EVERYONE
     details: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    house: bool = False
+    tells_hosts: bool = False
 
     @property
     def usage(self) -> str:
@@ -109,6 +121,11 @@ class Command:
         """Whether the command is nothing without an option."""
         return any(option.required for option in self.options)
 
+    @property
+    def needs_rights(self) -> bool:
+        """Whether what it answers depends on who is a moderator or a host."""
+        return self.access is not Access.EVERYONE or self.tells_hosts
+
     def option(self, name: str) -> Option | None:
         """The option of that name, if there is one."""
         return next((option for option in self.options if option.name == name), None)
@@ -116,7 +133,7 @@ class Command:
     def allows(self, person: Person) -> bool:
         """Whether this person may use it."""
         if self.access is Access.HOSTS:
-            return person.host or person.moderator
+            return person.decides
         return self.access is Access.EVERYONE or person.moderator
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.commands.registry import Access, Command, Kind, Option, nearest
 from bot.commands.request import Request
+from bot.commands.roles import mention, role_named
+from bot.commands.zones import zones_like, zones_named
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.reply import Action, Button, Entry, Reply
-from bot.settings import SETTINGS, Setting
+from bot.settings import SETTINGS, TIMEZONE, Setting, Takes
 from bot.text import in_quotes
 
-_ROLE = re.compile(r"(?:<@&)?(?P<id>[0-9]{15,20})>?")
-_NO_ROLE = ("none", "off")
+_NO_ZONE = ("none", "off", "default")
 
 
 async def settings(request: Request) -> Reply:
@@ -23,26 +23,54 @@ async def settings(request: Request) -> Reply:
     known = [one for one in SETTINGS.values() if request.chat.platform in one.platforms]
     if not known:
         return Reply(request.command.name, text=(_("There is nothing to set here."),), ok=False)
-    told = list[str]()
     # A name that is none is not recognised as one: then it is the first word of the rest.
     name = request.text("setting") or request.text("value").partition(" ")[0]
-    if name:
-        setting = _named(request, known, name)
-        if request.text("value"):
-            value = _value(request, setting, request.text("value"))
-            await request.services.settings.set(request.chat, setting, value)
-            message = _("Done: {setting} is {value} here now.")
-            told.append(message.format(setting=setting.name, value=_shown(request, value)))
-        known = known if told else [setting]
-    return await _listed(request, known, told)
+    if not name:
+        return await _listed(request, known)
+    setting = _named(request, known, name)
+    typed = request.text("value")
+    if not typed:
+        return await _listed(request, [setting])
+    if setting.takes is Takes.ZONE:
+        return await _zoned(request, known, typed)
+    return await _set(request, known, setting, _value(request, setting, typed))
 
 
-async def _listed(request: Request, known: list[Setting], told: Sequence[str]) -> Reply:
+async def _set(request: Request, known: list[Setting], setting: Setting, value: str) -> Reply:
+    await request.services.settings.set(request.chat.settings, setting, value)
+    message = request.gettext("Done: {setting} is {value} here now.")
+    told = message.format(setting=setting.name, value=_shown(request, setting, value))
+    return await _listed(request, known, (told,))
+
+
+async def _zoned(request: Request, known: list[Setting], typed: str) -> Reply:
+    """Sets the time zone, or offers those that may be meant."""
+    services = request.services
+    zones = ("",) if typed.casefold() in _NO_ZONE else await zones_named(typed)
+    if len(zones) != 1:
+        return _which_zone(request, typed, zones or await zones_like(typed))
+    reply = await _set(request, known, TIMEZONE, zones[0])
+    zone = zones[0] or services.zone.key
+    await services.store.subscriptions.set_zone(request.chat.settings, zone, services.clock.now())
+    return reply
+
+
+def _which_zone(request: Request, typed: str, near: Sequence[str]) -> Reply:
+    _ = request.gettext
+    message = _("{zone} is no time zone I know.").format(zone=in_quotes(typed))
+    hint = _("Name it as Asia/Tokyo, or by its city.")
+    if near:
+        hint = _("Did you mean {names}?").format(names=", ".join(near))
+    buttons = tuple(Button(zone, _setting_to(TIMEZONE, zone)) for zone in near)
+    return Reply(request.command.name, text=(f"{message} {hint}",), buttons=buttons, ok=False)
+
+
+async def _listed(request: Request, known: list[Setting], told: Sequence[str] = ()) -> Reply:
     _ = request.gettext
     entries, buttons = [], []
     for setting in known:
-        now = await request.services.settings.get(request.chat, setting)
-        entries.append(Entry(f"{setting.name}: {_shown(request, now)}", _(setting.help)))
+        now = await request.services.settings.get(request.chat.settings, setting)
+        entries.append(Entry(f"{setting.name}: {_shown(request, setting, now)}", _(setting.help)))
         buttons += [
             Button(f"{setting.name}: {choice}", _setting_to(setting, choice))
             for choice in setting.choices
@@ -61,10 +89,12 @@ def _setting_to(setting: Setting, value: str) -> Action:
     return Action("settings", (("setting", setting.name), ("value", value)))
 
 
-def _shown(request: Request, value: str) -> str:
-    if not value:
-        return request.gettext("none")
-    return f"<@&{value}>" if value.isdigit() else value
+def _shown(request: Request, setting: Setting, value: str) -> str:
+    if setting.takes is Takes.ZONE:
+        return value or request.services.zone.key
+    if setting.takes is Takes.ROLE and value:
+        return mention(value)
+    return value or request.gettext("none")
 
 
 def _named(request: Request, known: list[Setting], typed: str) -> Setting:
@@ -80,18 +110,13 @@ def _named(request: Request, known: list[Setting], typed: str) -> Setting:
 
 def _value(request: Request, setting: Setting, typed: str) -> str:
     _ = request.gettext
+    if setting.takes is Takes.ROLE:
+        return role_named(request, typed)
     value = typed.casefold()
-    if setting.choices:
-        if value not in setting.choices:
-            message = _("{setting} can be {choices}.")
-            raise ReaderError(
-                message.format(setting=setting.name, choices=", ".join(setting.choices))
-            )
-        return value
-    role = _ROLE.fullmatch(value)
-    if value not in _NO_ROLE and role is None:
-        raise ReaderError(_("Name the role as @Role, or write none."))
-    return role["id"] if role else ""
+    if value not in setting.choices:
+        message = _("{setting} can be {choices}.")
+        raise ReaderError(message.format(setting=setting.name, choices=", ".join(setting.choices)))
+    return value
 
 
 SETTINGS_COMMAND = Command(
@@ -109,5 +134,6 @@ SETTINGS_COMMAND = Command(
             "your own, you."
         ),
     ),
-    examples=("/settings", "/settings preview off"),
+    examples=("/settings", "/settings preview off", "/settings timezone tokyo"),
+    house=True,
 )

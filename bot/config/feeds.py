@@ -11,8 +11,9 @@ from itertools import count
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from bot.config.addresses import address
 from bot.config.shape import SourceConfig
-from bot.config.values import MAX_NAME, address
+from bot.config.values import MAX_NAME
 from bot.opml import Feed
 
 _LONGEST_ID = 32
@@ -72,7 +73,7 @@ def same_feed(url: str) -> str:
     of the host make no difference.
 
     Args:
-        url: An address as `bot.config.values.address` accepts it.
+        url: An address as `bot.config.addresses.address` accepts it.
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")

@@ -81,6 +81,21 @@ class FeedsConfig(Table):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostingConfig(Table):
+    """How new stories are posted.
+
+    Attributes:
+        late: The age from which a story goes with a digest and not by itself.
+        burst: How many stories of one look at a source are posted in a chat, each by itself.
+        edits: Whether messages are edited that show stories whose headlines have changed.
+    """
+
+    late: values.Duration = timedelta(hours=12)
+    burst: values.Burst = 10
+    edits: values.Switch = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceConfig(Table):
     """One source of stories.
 
@@ -188,6 +203,7 @@ class Config(Table):
         sources: Where stories come from.
         feeds: How feeds are fetched.
         topics: Saved searches.
+        posting: How new stories are posted.
         telegram: Telegram's settings.
         discord: Discord's settings.
         file: The file that was read, absolute; None for the samples.
@@ -198,6 +214,7 @@ class Config(Table):
     sources: tuple[SourceConfig, ...] = ()
     feeds: FeedsConfig = field(default_factory=FeedsConfig)
     topics: tuple[TopicConfig, ...] = ()
+    posting: PostingConfig = field(default_factory=PostingConfig)
     telegram: TelegramConfig = field(default_factory=TelegramConfig)
     discord: DiscordConfig = field(default_factory=DiscordConfig)
     file: values.ConfigFile = field(default=None, metadata=_FILLED_IN)
@@ -226,6 +243,7 @@ TABLES: dict[str, type[Table]] = {
     "sources": SourceConfig,
     "feeds": FeedsConfig,
     "topics": TopicConfig,
+    "posting": PostingConfig,
     "telegram": TelegramConfig,
     "discord": DiscordConfig,
 }

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, NoReturn
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, Strict, ValidationInfo
@@ -19,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from rapidfuzz import process, utils
 
 from bot import i18n
+from bot.config import addresses
 from bot.config.durations import parse_duration, parse_size
 from bot.query import MAX_QUERY, parse
 
@@ -28,8 +28,6 @@ MAX_NAME = 100
 UTC = ZoneInfo("UTC")
 
 _SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
-_LISTEN = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
-_HOST = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 _ONE_MINUTE = timedelta(minutes=1)
 _ONE_KB = 1024
 
@@ -108,59 +106,10 @@ def _encoding(text: str) -> str:
     return text
 
 
-def address(text: str) -> str:
-    """The text, when it is an address on the web.
-
-    Raises:
-        ValueError: It is none. The message tells what is expected and does not repeat `text`.
-    """
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # brackets that hold no IPv6 address, or no port
-        usable = False
-    if not usable or not text.isprintable() or " " in text:
-        raise ValueError("expected an address that begins with http:// or https://")
-    return text
-
-
-def _webhook_address(text: str) -> str:
-    if text and not address(text).startswith("https://"):
-        raise ValueError("expected an address that begins with https://")
-    return text.rstrip("/")
-
-
-def _listen(text: str) -> str:
-    match = _LISTEN.fullmatch(text)
-    if match is None or not 0 < int(match["port"]) < 2**16:
-        raise ValueError('expected an address and a port, such as "127.0.0.1:8443"')
-    return text
-
-
-def _contact(text: str) -> str:
-    is_mail = re.fullmatch(r"[^@\s<>()]+@[^@\s<>()]+", text) is not None
-    if text and not (is_mail and text.isascii()):
-        try:
-            return address(text)
-        except ValueError:
-            raise ValueError("expected a web address or a mail address") from None
-    return text
-
-
-def _host(text: str) -> str:
-    if not _HOST.fullmatch(text):
-        raise ValueError('expected a host such as "news.example" or "192.168.1.5:8080"')
-    return text.casefold()
-
-
 def _guild_id(number: int) -> int:
     if not 0 <= number < 2**64:
         raise ValueError("expected a server's id, which is a positive whole number, or 0")
     return number
-
-
-def _base_address(text: str) -> str:
-    return address(text).rstrip("/")
 
 
 def file_path(path: Path) -> Path:
@@ -222,6 +171,7 @@ def _no_token(_value: object) -> NoReturn:
 
 
 PageSize = Annotated[int, Strict(), AfterValidator(_between(1, 10))]
+Burst = Annotated[int, Strict(), AfterValidator(_between(1, 50))]
 UserId = Annotated[int, Strict(), AfterValidator(_user_id)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Interval = Annotated[Duration, AfterValidator(_interval)]
@@ -232,12 +182,12 @@ SourceId = Annotated[str, AfterValidator(_source_id)]
 Language = Annotated[str, AfterValidator(_language)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
-Address = Annotated[str, AfterValidator(address)]
-BaseAddress = Annotated[str, AfterValidator(_base_address)]
-WebhookAddress = Annotated[str, AfterValidator(_webhook_address)]
-Contact = Annotated[str, AfterValidator(_contact)]
-Host = Annotated[str, AfterValidator(_host)]
-Listen = Annotated[str, AfterValidator(_listen)]
+Address = Annotated[str, AfterValidator(addresses.address)]
+BaseAddress = Annotated[str, AfterValidator(addresses.base_address)]
+WebhookAddress = Annotated[str, AfterValidator(addresses.webhook_address)]
+Contact = Annotated[str, AfterValidator(addresses.contact)]
+Host = Annotated[str, AfterValidator(addresses.host)]
+Listen = Annotated[str, AfterValidator(addresses.place_to_listen)]
 GuildId = Annotated[int, Strict(), AfterValidator(_guild_id)]
 FilePath = Annotated[Path, AfterValidator(file_path)]
 OptionalFilePath = Annotated[FilePath | None, BeforeValidator(_empty_is_none)]

@@ -30,9 +30,10 @@ from bot.decision import decide, prepared
 from bot.ingest import Newsroom
 from bot.loads import Fetched, Filed
 from bot.model import Source
+from bot.outbox import News
 from bot.ports import NewsSource
 from bot.summary import opening
-from store.codec import story_values
+from store.codec import story_values, to_micros
 from store.schema import STEPS
 from store.sqlite import SqliteStore
 
@@ -79,10 +80,11 @@ class TimedStore(SqliteStore):
 
     times = Times()
 
-    async def write(self, filed: Sequence[Filed]) -> None:
+    async def write(self, filed: Sequence[Filed], news: News | None = None) -> int:
         start = time.perf_counter()
-        await super().write(filed)
+        posts = await super().write(filed, news)
         self.times.write += time.perf_counter() - start
+        return posts
 
 
 async def load(text: Path, path: Path) -> Times:
@@ -103,7 +105,8 @@ async def rows_of(text: Path) -> Rows:
     """The rows that the load writes."""
     fetched = await archive(SOURCES[0], text).fetch()
     now = SystemClock().now()
-    return [story_values(prepared(one, now, opening)) for one in decide({}, fetched.stories).new]
+    new = decide({}, fetched.stories).new
+    return [story_values(prepared(one, now, opening), to_micros(now)) for one in new]
 
 
 def plain(path: Path, rows: Rows) -> float:

@@ -29,10 +29,9 @@ from discord_server import A_TOKEN, Server, discord_server, pointed_at
 from discord_world import Guild
 from pydantic import SecretStr
 
-from adapters.discord.platform import Discord
+from adapters.discord.platform import discord as discord_bot
 from bot.clock import SystemClock
 from bot.config.shape import DiscordConfig
-from bot.garbage import look_seldom
 from bot.ingest import Newsroom
 from bot.summary import opening
 
@@ -96,13 +95,12 @@ async def pong() -> None:
 async def dateline(api: str, store: Path, text: Path) -> None:
     """The bot; loads an archive whenever it is told to."""
     config = DiscordConfig(token=SecretStr(A_TOKEN), api_url=api)
-    look_seldom()  # as the command does
     async with desk_over(store) as desk:
         await desk.services.search.warm()
         newsroom = Newsroom(
             desk.services.store, SystemClock(), [archive(SOURCES[0], text)], opening
         )
-        serving = asyncio.create_task(Discord(desk, config).serve())
+        serving = asyncio.create_task(discord_bot(desk, config).serve())
         while await asyncio.to_thread(sys.stdin.readline):
             start = time.perf_counter()
             await newsroom.load()

@@ -1,0 +1,162 @@
+"""`/catchup`: what is new since somebody last looked, by topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.commands.registry import PAGE, Command, Kind, Option
+from bot.commands.request import Request, cards, list_buttons, page_count, window
+from bot.errors import ReaderError
+from bot.i18n import N_
+from bot.model import Story
+from bot.reply import Action, Button, Card, Reply
+from bot.text import in_quotes
+from bot.when import ago
+
+_FIRST = timedelta(days=1)  # what is shown to somebody who never looked
+_OLD = timedelta(hours=12)  # published so long before the last look, a story is no news
+_LONGEST = timedelta(days=366)
+_MOST = 200  # stories; nobody reads more at once
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """From when on stories are shown.
+
+    Attributes:
+        at: The moment.
+        is_first: True when the person never looked before.
+    """
+
+    at: datetime
+    is_first: bool = False
+
+
+async def catchup(request: Request) -> Reply:
+    """Answers `/catchup`."""
+    services, person = request.services, request.person
+    since = await _since(request)
+    listing = await services.store.new_since(since.at, since.at - _OLD, _MOST)
+    pages = page_count(len(listing.stories), services.page_size)
+    if request.page == 1 or not listing.stories:
+        await services.store.look(request.chat.platform, person, services.clock.now())
+    if not listing.stories:
+        return _nothing(request, since)
+    kept = replace(request, options={**request.options, "since": since.at.isoformat()})
+    shown = _cards(request, _by_topic(request, listing.stories))
+    return Reply(
+        request.command.name,
+        title=request.gettext("What is new"),
+        text=(_told(request, since, listing.total),),
+        cards=shown,
+        page=request.page,
+        pages=pages,
+        buttons=list_buttons(kept, shown, pages),
+        listing=kept.action,
+    )
+
+
+async def _since(request: Request) -> _Since:
+    """The moment that was given or, without one, that of the person's last look."""
+    now = request.services.clock.now()
+    typed = request.text("since")
+    if typed:
+        return _Since(_moment(request, typed, now))
+    looked = await request.services.store.looked(request.chat.platform, request.person)
+    if looked is None:
+        return _Since(now - _FIRST, is_first=True)
+    return _Since(max(min(looked, now), now - _LONGEST))
+
+
+def _moment(request: Request, typed: str, now: datetime) -> datetime:
+    try:
+        at = datetime.fromisoformat(typed)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or not now - _LONGEST <= at <= now:
+        _ = request.gettext
+        message = _("{text} is no moment that I can begin at. /catchup begins at your last look.")
+        raise ReaderError(message.format(text=in_quotes(typed)))
+    return at
+
+
+def _by_topic(request: Request, stories: Sequence[Story]) -> list[tuple[str, Story]]:
+    """Stories with the names they stand under: topics as the configuration has them, then others.
+
+    A story of several topics stands under the first.
+    """
+    order = {topic.name: at for at, topic in enumerate(request.services.topics)}
+    other = request.gettext("Other") if any(order.keys() & one.topics for one in stories) else ""
+    last = len(order)
+    placed = [
+        (min((order.get(name, last) for name in one.topics), default=last), one) for one in stories
+    ]
+    names = [*order, other]
+    return [(names[at], one) for at, one in sorted(placed, key=lambda each: each[0])]
+
+
+def _cards(request: Request, named: Sequence[tuple[str, Story]]) -> tuple[Card, ...]:
+    """The page's cards, each topic's first one with its name."""
+    size, start = window(request)
+    page = named[start : start + size]
+    shown = cards(request, [story for _name, story in page], start + 1)
+    before = ["", *(name for name, _story in page)]
+    return tuple(
+        replace(card, heading=name if name != last else "")
+        for card, (name, _story), last in zip(shown, page, before, strict=False)
+    )
+
+
+def _told(request: Request, since: _Since, total: int) -> str:
+    _ = request.gettext
+    if since.is_first:
+        told = request.ngettext(
+            "You look for the first time: {count} story of the last day.",
+            "You look for the first time: {count} stories of the last day.",
+            total,
+        )
+        return told.format(count=total)
+    told = request.ngettext(
+        "{count} story since you looked {when}.", "{count} stories since you looked {when}.", total
+    )
+    told = told.format(count=total, when=_ago(request, since.at))
+    if total > _MOST:
+        told += " " + _("Here are the newest {count}.").format(count=_MOST)
+    return told
+
+
+def _ago(request: Request, at: datetime) -> str:
+    return ago(at, request.services.clock.now(), request.services.words.language)
+
+
+def _nothing(request: Request, since: _Since) -> Reply:
+    _ = request.gettext
+    if since.is_first:
+        told = _("You look for the first time, and nothing has come in the last day.")
+    else:
+        told = _("Nothing is new since you looked {when}.").format(when=_ago(request, since.at))
+    day = (request.services.clock.now() - _FIRST).isoformat()
+    buttons = [Button(_("Latest stories"), Action("latest"))]
+    if since.at > request.services.clock.now() - _FIRST:
+        buttons.insert(0, Button(_("The last day"), Action("catchup", (("since", day),))))
+    return Reply(request.command.name, text=(told,), buttons=tuple(buttons))
+
+
+CATCHUP = Command(
+    "catchup",
+    N_("What is new since you last looked, by topic"),
+    catchup,
+    (
+        Option("since", Kind.MOMENT, N_("The moment to begin at"), hidden=True),
+        PAGE,
+    ),
+    details=(
+        N_(
+            "Shows what came since you last asked this, wherever that was on this platform: topic "
+            "by topic, the newest first."
+        ),
+    ),
+    examples=("/catchup",),
+)

@@ -1,0 +1,277 @@
+"""Measures how fast one story reaches very many chats, beside the least that the limits allow.
+
+Dateline is a process of its own, as the operator runs it. The platform is in this process, on
+127.0.0.1; it enforces the documented limits, and remembers when it took what. Meanwhile a reader
+asks, one question after the other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.corpus import RARE, fill
+from bench.tables import facts, ms, percentile, show
+from discord_limits import Limits as DiscordLimits
+from discord_server import Server as DiscordServer
+from discord_server import discord_server
+from telegram_api import BotApi
+from telegram_limits import Limits as TelegramLimits
+
+from bot.model import Chat
+from bot.subscriptions import Followed, Subscription
+from store.sqlite import SqliteStore
+
+_TOKEN = "MTIzNDU2Nzg5.Gabcde.a-token-that-opens-nothing"  # noqa: S105
+_HEADLINE = "Story 1 breaks"
+_QUIET = 20  # questions before the story comes
+_POLL = 0.1  # seconds
+_PAUSE = 1.3  # seconds between two questions: who asks faster is told to wait
+
+Ask = Callable[[str], Awaitable[float]]
+
+
+@dataclass
+class Figures:
+    """What is measured.
+
+    Attributes:
+        allowed: Messages a second that the platform allows.
+        times: When posts were taken, in seconds.
+        chats: How many chats had the story, each once.
+        refused: How often the platform said that it was too much.
+        quiet: Seconds that a reader waited before the story came.
+        meanwhile: And while it was posted.
+        memory: MiB of the process before, and the most of it later.
+    """
+
+    allowed: float
+    times: list[float] = field(default_factory=list)
+    chats: int = 0
+    refused: int = 0
+    quiet: list[float] = field(default_factory=list)
+    meanwhile: list[float] = field(default_factory=list)
+    memory: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass
+class Town:
+    """A platform, as the measurement needs it.
+
+    Attributes:
+        platform: Its name.
+        chats: The ids of those that follow.
+        allowed: Messages a second that it allows.
+        settings: What the configuration says of it.
+        tokens: The environment.
+        posts: When the story was taken, and by which chat.
+        refused: How often it was too much so far.
+        ask: A reader searches; gives the seconds until there is an answer.
+        ready: Waits until the bot serves.
+    """
+
+    platform: str
+    chats: Sequence[int]
+    allowed: float
+    settings: str
+    tokens: dict[str, str]
+    posts: Callable[[], Sequence[tuple[float, int]]]
+    refused: Callable[[], int]
+    ask: Ask
+    ready: Callable[[], Awaitable[object]]
+
+
+@asynccontextmanager
+async def on_telegram(chats: int) -> AsyncIterator[Town]:
+    """Telegram: private chats, thirty messages a second."""
+    async with BotApi(patience=120, spec=Path("none")) as server:
+        ids = [server.private(server.user(f"Reader {number}")).id for number in range(chats)]
+        ada = server.user("Ada")
+        chat = server.private(ada)
+        server.limits = TelegramLimits(burst=5.0)  # as it lets short bursts pass
+
+        async def ask(words: str) -> float:
+            start = time.perf_counter()
+            await server.replies(chat, after=await ada.says(chat, f"/search {words}"))
+            return time.perf_counter() - start
+
+        yield Town(
+            "telegram",
+            ids,
+            30.0,
+            f'[telegram]\napi_url = "{server.url}"\n',
+            {"DATELINE_TELEGRAM_TOKEN": server.token},
+            lambda: [(one.at, one.chat) for one in server.accepted if _HEADLINE in one.text],
+            lambda: server.too_many,
+            ask,
+            lambda: server.called("getUpdates"),
+        )
+
+
+@asynccontextmanager
+async def on_discord(chats: int) -> AsyncIterator[Town]:
+    """Discord: channels of many servers, fifty requests a second."""
+    async with discord_server(token=_TOKEN, spec=Path("none")) as server:
+        ids = [channel.id for channel in server.channels(chats)]
+        readers = server.guild("Readers")
+        ada = server.user("Ada", readers)
+        server.limits = DiscordLimits()
+
+        async def ask(words: str) -> float:
+            start = time.perf_counter()
+            await ada.command(readers, "search", words=words)
+            return time.perf_counter() - start
+
+        yield Town(
+            "discord",
+            ids,
+            50.0,
+            f'[discord]\napi_url = "{server.api_url}"\n',
+            {"DATELINE_DISCORD_TOKEN": _TOKEN},
+            lambda: [
+                (one.at, one.channel) for one in server.accepted if _HEADLINE in " ".join(one.says)
+            ],
+            lambda: server.too_many,
+            ask,
+            lambda: _registered(server),
+        )
+
+
+async def _registered(server: DiscordServer) -> None:
+    await server.ready()
+    while not server.commands.syncs:
+        await asyncio.sleep(_POLL)
+
+
+def publish(folder: Path, count: int) -> None:
+    """An archive of so many stories."""
+    today = datetime.now(UTC)
+    stories = (
+        f"Story {n} breaks\n\nOSAKA, {today:%b. %d, %Y}—This is what story {n} says.\n\n###\n"
+        for n in range(count)
+    )
+    (folder / "wire.new").write_text("".join(stories), "utf-8")
+    (folder / "wire.new").replace(folder / "wire.txt")
+
+
+async def prepare(folder: Path, town: Town, stories: int) -> Sequence[str]:
+    """A store, an archive that has been loaded, and those who follow it; gives the command."""
+    await fill(folder / "news.db", stories, folder)
+    (folder / "config.toml").write_text(
+        '[store]\npath = "news.db"\n[[sources]]\nid = "wire"\nkind = "archive"\n'
+        f'path = "wire.txt"\nevery = "1m"\n{town.settings}',
+        "utf-8",
+    )
+    publish(folder, 1)
+    command = (sys.executable, "-m", "bot.cli", "--config", str(folder / "config.toml"))
+    loading = await asyncio.create_subprocess_exec(*command, "load")
+    await loading.wait()
+    async with await SqliteStore.open(folder / "news.db") as store:
+        for one in town.chats:
+            chat = Chat(town.platform, str(one))
+            now = datetime.now(UTC)
+            await store.subscriptions.put(Subscription(chat, Followed.SOURCE, "wire", made=now))
+    return command
+
+
+def memory(pid: int, kind: str) -> float:
+    """MiB of a process: `VmRSS` now, `VmHWM` at most."""
+    status = Path(f"/proc/{pid}/status").read_text("ascii")
+    return next(int(s.split()[1]) for s in status.splitlines() if s.startswith(kind)) / 1024
+
+
+async def measure(town: Town, folder: Path, options: argparse.Namespace) -> Figures:
+    """Posts one story to all chats."""
+    command = await prepare(folder, town, options.stories)
+    figures = Figures(town.allowed)
+    process = await asyncio.create_subprocess_exec(
+        *command, "run", env={**os.environ, **town.tokens}
+    )
+    try:
+        await town.ready()
+        words = [f"{word} harbour" for word in RARE]
+        await asyncio.sleep(3)  # it learns all words
+        for turn in range(_QUIET):
+            figures.quiet.append(await town.ask(words[turn % len(words)]))
+            await asyncio.sleep(_PAUSE)
+        before = memory(process.pid, "VmRSS")
+        publish(folder, 2)
+        while not town.posts():
+            await asyncio.sleep(_POLL)
+        asked = 0
+        while len(town.posts()) < len(town.chats):
+            figures.meanwhile.append(await town.ask(words[asked % len(words)]))
+            asked += 1
+            await asyncio.sleep(_PAUSE)
+        figures.memory = before, memory(process.pid, "VmHWM")
+    finally:
+        process.terminate()
+        await process.wait()
+    posts = town.posts()
+    figures.times = [at for at, _ in posts]
+    figures.chats = len({chat for _, chat in posts}) if len(posts) == len(town.chats) else -1
+    figures.refused = town.refused()
+    return figures
+
+
+def table(name: str, figures: Figures) -> None:
+    """Prints what was measured."""
+    taken = max(figures.times) - min(figures.times)
+    posts = len(figures.times) - 1
+    least = posts / figures.allowed
+    show(
+        f"{name}: one story to {figures.chats:,} chats, each once",
+        ("seconds", "least allowed", "of the allowed rate", "answers of 429"),
+        [
+            (
+                f"{taken:.1f}",
+                f"{least:.1f}",
+                f"{least / taken:.1%}",
+                str(figures.refused),
+            )
+        ],
+    )
+    show(
+        "a reader's /search, ms",
+        ("", "questions", "p50", "p99", "worst"),
+        [
+            (what, str(len(waits)), *(ms(percentile(waits, p)) for p in (50, 99, 100)))
+            for what, waits in (("before", figures.quiet), ("meanwhile", figures.meanwhile))
+        ],
+    )
+    before, most = figures.memory
+    print(f"\nMemory: {before:.0f} MiB before, {most:.0f} MiB at most")
+
+
+async def run(options: argparse.Namespace) -> None:
+    """Measures on each platform that was asked for."""
+    towns = {"telegram": on_telegram, "discord": on_discord}
+    print(facts())
+    for name in options.platform or towns:
+        with tempfile.TemporaryDirectory() as folder:
+            async with towns[name](options.chats) as town:
+                table(name.title(), await measure(town, Path(folder), options))
+
+
+def main() -> None:
+    """Reads the command line, and measures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--chats", type=int, default=10_000)
+    parser.add_argument("--stories", type=int, default=10_000, help="stories to search in")
+    parser.add_argument("--platform", action="append", choices=["telegram", "discord"])
+    asyncio.run(run(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""`dateline run` that kills itself at a named point: `python killed.py CONFIG POINT [TURN]`.
+
+TURN is which time the point is reached; the first is 1. All else is as the operator runs it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bot.app import configured, opened
+from bot.loads import Filed
+from bot.outbox import News
+from bot.posts import Ended
+from store.outbox import SqliteOutbox
+from store.sqlite import SqliteStore
+
+POINTS = (
+    "before the stories",
+    "after the stories",
+    "after the claim",
+    "before the mark",
+    "after the mark",
+    "before the recovery",
+    "after the recovery",
+)
+
+
+class Death:
+    """Comes at a point."""
+
+    def __init__(self, point: str, turn: int) -> None:
+        assert point in POINTS
+        self._point = point
+        self._turns = turn
+
+    def at(self, point: str) -> None:
+        """Kills the process, if this is the point and its turn has come."""
+        if point == self._point:
+            self._turns -= 1
+            if self._turns == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+class MortalOutbox(SqliteOutbox):
+    """An outbox in which a process may die."""
+
+    death: Death
+
+    async def claim(self, rows: Sequence[int], now: datetime) -> Sequence[int]:
+        claimed = await super().claim(rows, now)
+        if claimed:
+            self.death.at("after the claim")
+        return claimed
+
+    async def mark(self, ends: Sequence[Ended], now: datetime) -> None:
+        self.death.at("before the mark")
+        await super().mark(ends, now)
+        self.death.at("after the mark")
+
+    async def recover(self, platform: str, now: datetime, *, dead: bool) -> int:
+        if dead:
+            self.death.at("before the recovery")
+        recovered = await super().recover(platform, now, dead=dead)
+        if dead:
+            self.death.at("after the recovery")
+        return recovered
+
+
+class MortalStore(SqliteStore):
+    """A store in which a process may die."""
+
+    death: Death
+
+    async def write(self, filed: Sequence[Filed], news: News | None = None) -> int:
+        if news and news.stories:
+            self.death.at("before the stories")
+        posts = await super().write(filed, news)
+        if posts:
+            self.death.at("after the stories")
+        return posts
+
+
+async def _open(path: Path, death: Death) -> MortalStore:
+    store = await MortalStore.open(path)
+    outbox = MortalOutbox(store._connections)  # noqa: SLF001 - the very same, but mortal
+    store.death = outbox.death = death
+    store._outbox = outbox  # noqa: SLF001
+    return store
+
+
+async def main(config: Path, point: str, turn: int) -> None:
+    """Runs until it dies."""
+    death = Death(point, turn)
+    async with opened(configured(config, os.environ), lambda path: _open(path, death)) as app:
+        await app.run(asyncio.Event())
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2], int((*sys.argv, "1", "1")[3])))

@@ -1,0 +1,259 @@
+"""The bot as a process that is killed, between two platforms that remember what they took."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from discord_server import Server
+from telegram_api import BotApi
+from telegram_people import Person
+
+from bot.app import configured, opened
+from bot.model import Chat
+from bot.subscriptions import Followed, Subscription
+
+TOKEN = "MTIzNDU2Nzg5.Gabcde.a-token-that-opens-nothing"  # noqa: S105
+KILLED = Path(__file__).with_name("killed.py")
+_HEADLINE = re.compile(r"Story \d+ breaks")
+_PATIENCE = 240.0  # seconds
+_LOOK, _ASKED = 0.05, 40  # seconds between two looks, and looks between two questions
+
+Post = tuple[str, int, str]
+"""A platform, a chat's id there, and a headline."""
+
+
+@dataclass
+class Fate:
+    """What the store knows of posts.
+
+    Attributes:
+        doubts: For each post that was ever in doubt, how often.
+        states: How many posts there are in each state.
+    """
+
+    doubts: dict[Post, int]
+    states: Counter[str]
+
+
+@dataclass
+class Bureau:
+    """A configuration, its archive, and the process that serves it.
+
+    Attributes:
+        folder: Where the files are.
+        telegram: One platform.
+        discord: The other.
+        chats: Who follows, by platform.
+        stories: How many stories the archive holds.
+        kills: How often the process was killed.
+        process: The process; None when there is none.
+    """
+
+    folder: Path
+    telegram: BotApi
+    discord: Server
+    chats: dict[str, list[int]] = field(default_factory=dict)
+    stories: int = 0
+    kills: int = 0
+    process: asyncio.subprocess.Process | None = None
+    moderator: Person = field(init=False)
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.toml"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "news.db"
+
+    async def found(self, telegram: int, discord: int) -> None:
+        """So many chats follow the archive, which has been loaded and is still empty of news."""
+        self.chats = {
+            "telegram": [
+                self.telegram.private(self.telegram.user(f"Reader {n}")).id for n in range(telegram)
+            ],
+            "discord": [channel.id for channel in self.discord.channels(discord)],
+        }
+        self.moderator = self.telegram.user("Max")
+        self._configure()
+        self.publish(1)
+        async with opened(configured(self.config, {})) as app:
+            (report,) = await app.newsroom.load()
+            assert (report.new, report.error) == (1, "")
+            for platform, ids in self.chats.items():
+                for one in ids:
+                    chat, now = Chat(platform, str(one)), datetime.now(UTC)
+                    one_more = Subscription(chat, Followed.SOURCE, "wire", made=now)
+                    await app.store.subscriptions.put(one_more)
+
+    def _configure(self) -> None:
+        self.config.write_text(
+            f"""
+            [bot]
+            reload_cooldown = "1s"
+            [store]
+            path = "news.db"
+            [posting]
+            burst = 50
+            [[sources]]
+            id = "wire"
+            kind = "archive"
+            path = "wire.txt"
+            every = "1m"
+            [telegram]
+            api_url = "{self.telegram.url}"
+            moderators = [{self.moderator.id}]
+            [discord]
+            api_url = "{self.discord.api_url}"
+            """,
+            "utf-8",
+        )
+
+    def publish(self, count: int) -> None:
+        """The archive gets more stories, all at once."""
+        self.stories += count
+        today = datetime.now(UTC)
+        text = "".join(
+            f"Story {n} breaks\n\nOSAKA, {today:%b. %d, %Y}—This is what story {n} says.\n\n###\n"
+            for n in range(self.stories)
+        )
+        fresh = self.folder / "wire.new"
+        fresh.write_text(text, "utf-8")
+        fresh.replace(self.folder / "wire.txt")
+
+    async def loads(self) -> None:
+        """A moderator has the sources looked at, until the store knows all stories."""
+        chat = self.telegram.private(self.moderator)
+        for turn in range(int(_PATIENCE / _LOOK)):
+            if self.known() >= self.stories:
+                return
+            if turn % _ASKED == 0:  # whoever was asked may have been killed since
+                await self.moderator.says(chat, "/reload")
+            await asyncio.sleep(_LOOK)
+        raise AssertionError(self.log[-4000:])
+
+    def _command(self, *what: str) -> Sequence[str]:
+        return (sys.executable, "-m", "bot.cli", "--config", str(self.config), *what)
+
+    async def begin(self, *point: str) -> None:
+        """Runs the bot; with a point, one that dies there."""
+        command = self._command("run")
+        if point:
+            command = (sys.executable, str(KILLED), str(self.config), *point)
+        tokens = {"DATELINE_TELEGRAM_TOKEN": self.telegram.token}
+        if self.chats["discord"]:
+            tokens["DATELINE_DISCORD_TOKEN"] = TOKEN
+        with (self.folder / "log.txt").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *command, env={**os.environ, **tokens}, stdout=log, stderr=log
+            )
+
+    async def kill(self) -> None:
+        """Kills the process, unless it is dead."""
+        assert self.process
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGKILL)
+        await self.died()
+
+    async def died(self) -> None:
+        """Waits until the process is dead."""
+        assert self.process
+        code = await asyncio.wait_for(self.process.wait(), _PATIENCE)
+        assert code == -signal.SIGKILL, f"{code}\n{self.log}"
+        self.kills += 1
+
+    async def end(self) -> None:
+        """Lets the process end as an operator would."""
+        if self.process and self.process.returncode is None:
+            self.process.terminate()
+            await self.process.wait()
+
+    @property
+    def log(self) -> str:
+        """What the processes have logged."""
+        return (self.folder / "log.txt").read_text("utf-8")
+
+    def known(self) -> int:
+        """How many stories the store has."""
+        return int(self._rows("SELECT count(*) FROM stories")[0][0])
+
+    def fate(self) -> Fate:
+        """What the store knows of the posts."""
+        rows = self._rows(
+            "SELECT platform, chat, title, outbox.doubts + deaths, state FROM outbox"
+            " JOIN stories ON stories.id = story"
+        )
+        doubts = {
+            (platform, int(chat.partition(":")[2]), title): count
+            for platform, chat, title, count, _ in rows
+        }
+        return Fate(doubts, Counter(state for *_, state in rows))
+
+    def _rows(self, sql: str) -> list[tuple[str, str, str, int, str]]:
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as store:
+            return store.execute(sql).fetchall()
+
+    def accepted(self) -> Counter[Post]:
+        """What the platforms took, and how often."""
+        posts = Counter[Post]()
+        for chat, text in self._took("telegram"):
+            posts.update(("telegram", chat, title) for title in _HEADLINE.findall(text)[:1])
+        for chat, text in self._took("discord"):
+            posts.update(("discord", chat, title) for title in _HEADLINE.findall(text)[:1])
+        return posts
+
+    def _took(self, platform: str) -> Iterable[tuple[int, str]]:
+        if platform == "telegram":
+            return [(one.chat, one.text) for one in self.telegram.accepted]
+        return [(one.channel, " ".join(one.says)) for one in self.discord.accepted]
+
+    def wanted(self) -> set[Post]:
+        """What is to be taken in the end; the first story was there at the first load."""
+        return {
+            (platform, chat, f"Story {n} breaks")
+            for platform, ids in self.chats.items()
+            for chat in ids
+            for n in range(1, self.stories)
+        }
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Waits until something is true."""
+        deadline = asyncio.get_running_loop().time() + _PATIENCE
+        while not true():
+            assert asyncio.get_running_loop().time() < deadline, self.log[-4000:]
+            # A process that is killed tells nobody when it has done something.
+            await asyncio.sleep(_LOOK)
+
+    async def settled(self) -> None:
+        """Waits until all that is wanted has been taken, and the store knows it."""
+        wanted = self.wanted()
+        await self.until(lambda: wanted <= self.accepted().keys())
+        await self.until(lambda: self.fate().states.keys() <= {"sent"})
+
+    def check(self) -> tuple[int, int]:
+        """Nothing was lost, and nothing came twice but where that could not be helped.
+
+        Returns:
+            How many posts came more than once on Telegram, and how many were ever in doubt there.
+        """
+        accepted, fate = self.accepted(), self.fate()
+        assert self.wanted() - accepted.keys() == set(), "lost"
+        twice = {post: count for post, count in accepted.items() if count > 1}
+        assert [post for post in twice if post[0] == "discord"] == []
+        a_chat = Counter(post[1] for post in twice for _ in range(twice[post] - 1))
+        assert max(a_chat.values(), default=0) <= self.kills
+        for post, count in twice.items():
+            assert count <= 1 + fate.doubts[post], post  # none that was not on its way
+        in_doubt = sum(count > 0 for post, count in fate.doubts.items() if post[0] == "telegram")
+        return sum(count - 1 for count in twice.values()), in_doubt

@@ -1,0 +1,167 @@
+"""A core that posts, with a scripted platform, over a real store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from newsdesk import WIRE, ScriptedSource
+from stories import NOW, filed
+from times import FreeTime
+
+from bot.composing import Composer
+from bot.delivery import Deliverer, Office, Timing
+from bot.digests import Names
+from bot.i18n import load
+from bot.ingest import Newsroom
+from bot.loads import Fetched
+from bot.messages import Message
+from bot.model import Chat, Story
+from bot.pacing import Pace, Pacer, Rate
+from bot.routing import Restraint, Routes
+from bot.settings import ChatSettings
+from bot.subscriptions import Followed, Subscription
+from bot.summary import opening
+from store.sqlite import SqliteStore
+
+ROOM = Chat("scripted", "room")
+HALL = Chat("scripted", "hall")
+_FAST = Rate(1_000, 1.0)
+End = Exception | None
+
+
+@dataclass
+class ScriptedMessenger:
+    """A platform that takes what it is sent, but for what a test put into `ends`.
+
+    Attributes:
+        sent: What it took, in order.
+        edited: What it put in the place of which message.
+        ends: What the next tries in a chat end with; None for an id.
+        tried: How often something was tried in a chat.
+        may_go: Messages arrive when it is set.
+        moved: Chats that others have become.
+    """
+
+    pacer: Pacer
+    platform: str = "scripted"
+    knows_repeats: bool = False
+    sent: list[Message] = field(default_factory=list)
+    edited: list[tuple[str, Message]] = field(default_factory=list)
+    ends: dict[str, list[End]] = field(default_factory=dict)
+    tried: list[str] = field(default_factory=list)
+    may_go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.may_go.set()
+
+    def direct(self, person: str) -> Chat | None:
+        return Chat(self.platform, f"person {person}") if person else None
+
+    async def send(self, message: Message) -> str:
+        await self._end(message)
+        self.sent.append(message)
+        return f"message {len(self.sent)}"
+
+    async def edit(self, message: Message, shown: str) -> None:
+        await self._end(message)
+        self.edited.append((shown, message))
+
+    async def _end(self, message: Message) -> None:
+        self.tried.append(message.chat.id)
+        await self.may_go.wait()
+        ends = self.ends.get(message.chat.id)
+        if ends and (end := ends.pop(0)) is not None:
+            raise end
+
+
+@dataclass
+class Posting:
+    """What a test has in its hands."""
+
+    store: SqliteStore
+    clock: FreeTime
+    wire: ScriptedSource
+    newsroom: Newsroom
+    deliverer: Deliverer
+    messenger: ScriptedMessenger
+
+    async def follow(self, chat: Chat, what: str = "wire", **given: object) -> Subscription:
+        """A chat follows something: the source `wire`, unless a test says otherwise."""
+        chosen = {"kind": Followed.SOURCE, "made": self.clock.now(), **given}
+        return await self.store.subscriptions.put(Subscription(chat, what=what, **chosen))  # type: ignore[arg-type]
+
+    async def brings(self, *stories: Story) -> None:
+        """The source brings stories at its next look, which comes now."""
+        self.wire.gives.append(Fetched(stories))
+        (report,) = await self.newsroom.load(["wire"])
+        assert not report.error, report.error
+
+    @property
+    def posted(self) -> list[tuple[str, str]]:
+        """What was posted: the chat, and the headline or, of a digest, its title."""
+        return [
+            (one.chat.id, one.reply.title or one.reply.cards[0].story.title)
+            if one.reply.cards
+            else (one.chat.id, " ".join(one.reply.text))
+            for one in self.messenger.sent
+        ]
+
+    async def until(
+        self, true: Callable[[], bool], seconds: float = 60.0, step: float = 0.1
+    ) -> None:
+        """Lets time pass, a little at a time, until something is true."""
+        end = self.clock.monotonic() + seconds
+        while not true():
+            assert self.clock.monotonic() < end, f"not in {seconds} s: {self.posted}"
+            await asyncio.sleep(0.001)  # the store has threads of its own, which no clock moves
+            await self.clock.pass_until(self.clock.monotonic() + step)
+
+    async def passes(self, seconds: float, step: float = 1.0) -> None:
+        """Lets time pass."""
+        end = self.clock.monotonic() + seconds
+        while self.clock.monotonic() < end:
+            await asyncio.sleep(0.003)
+            await self.clock.pass_until(min(end, self.clock.monotonic() + step))
+
+
+def opened(store: SqliteStore, restraint: Restraint | None = None) -> Posting:
+    """The parts, put together; nothing is posted yet."""
+    clock = FreeTime()
+    wire = ScriptedSource(WIRE)
+    names = Names(load("en"), {"wire": "The Wire"})
+    restraint = restraint or Restraint()
+    office = Office(store, clock, Composer(names), restraint, ChatSettings(store).move)
+    deliverer = Deliverer(office, Timing(clock.sleep, lambda: 0.5))
+    routes = Routes(restraint, deliverer.wake)
+    newsroom = Newsroom(store, clock, [wire], opening, chance=lambda: 0.5, routes=routes)
+    pace = Pace(_FAST, _FAST, lambda _: _FAST, lambda _: _FAST)
+    messenger = ScriptedMessenger(Pacer(clock, pace, clock.sleep))
+    return Posting(store, clock, wire, newsroom, deliverer, messenger)
+
+
+@asynccontextmanager
+async def posting(path: Path, restraint: Restraint | None = None) -> AsyncIterator[Posting]:
+    """A core that posts; its source was looked at before."""
+    async with await SqliteStore.open(path) as store:
+        parts = opened(store, restraint)
+        await parts.brings()
+        async with running(parts):
+            yield parts
+
+
+@asynccontextmanager
+async def running(parts: Posting) -> AsyncIterator[asyncio.Task[None]]:
+    """The worker, at work as long as the block lasts."""
+    task = asyncio.create_task(parts.deliverer.run(parts.messenger))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+__all__ = ["HALL", "NOW", "ROOM", "Posting", "filed", "opened", "posting", "running"]

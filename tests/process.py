@@ -1,0 +1,58 @@
+"""`dateline run` as the operator runs it: a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+_ARCHIVE = """Tram line opens
+
+OSAKA, Nov. 20, 2026—A tram runs to the harbour.
+
+###
+"""
+_SOURCES = """
+[store]
+path = "news.db"
+[[sources]]
+id = "wire"
+kind = "archive"
+path = "wire.txt"
+"""
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, platforms: str, *options: str, **environment: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Runs it until the block ends, with an archive of one story that has been loaded.
+
+    Args:
+        folder: Where its files stand.
+        platforms: What the configuration says of chat platforms.
+        options: Those of the command line that stand before `run`.
+        environment: Added to that of the tests.
+    """
+    (folder / "wire.txt").write_text(_ARCHIVE, "utf-8")
+    (folder / "config.toml").write_text(_SOURCES + platforms, "utf-8")
+    command = (sys.executable, "-m", "bot.cli", "--config", str(folder / "config.toml"))
+    loading = await asyncio.create_subprocess_exec(*command, "load")
+    assert await loading.wait() == 0
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        *options,
+        "run",
+        env={**os.environ, **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()

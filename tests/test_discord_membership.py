@@ -1,0 +1,147 @@
+"""What channels follow waits while the bot cannot reach them, and goes on when it can."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import nullcontext
+from datetime import datetime
+
+import pytest
+from discord_desk import serving, until
+from discord_server import Server, discord_server
+from discord_world import Channel, Guild
+from newsdesk import TestDesk
+from stories import HandClock
+
+from adapters.discord.membership import Membership
+from bot.errors import StoreError
+from bot.i18n import load
+from bot.messages import Messenger
+from bot.model import Chat
+from bot.subscriptions import Followed, Subscription
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    async with discord_server() as opened:
+        yield opened
+
+
+@pytest.fixture
+def readers(server: Server) -> Guild:
+    return server.guild("Readers", "news", "more")
+
+
+async def follows(desk: TestDesk, *channels: Channel) -> None:
+    for one in channels:
+        assert one.guild is not None
+        chat = Chat("discord", str(one.id), house=str(one.guild.id))
+        chosen = Subscription(chat, Followed.TOPIC, "World", made=desk.clock.now())
+        await desk.store.subscriptions.put(chosen)
+
+
+async def paused(desk: TestDesk, *channels: Channel) -> list[str]:
+    """Why nothing is posted in these channels."""
+    found = [await desk.store.subscriptions.of(Chat("discord", str(one.id))) for one in channels]
+    return [one.paused for subscriptions in found for one in subscriptions]
+
+
+async def until_paused(desk: TestDesk, *reasons: str, of: Sequence[Channel]) -> None:
+    while await paused(desk, *of) != list(reasons):
+        await asyncio.sleep(0.005)
+
+
+async def test_a_server_that_removes_the_bot_is_posted_to_again_when_it_is_back(
+    server: Server, readers: Guild, desk: TestDesk
+) -> None:
+    other = server.guild("Other")
+    channels = [*readers.channels, other.channel]
+    await follows(desk, *channels)
+    why = "I was removed from the server."
+    ready = asyncio.Event()
+
+    async def post(messenger: Messenger) -> None:
+        del messenger
+        ready.set()
+
+    async with serving(server, desk, post=post):
+        await ready.wait()  # of what happens before, the library does not say that it is new
+        await server.leaves(readers)
+        await until_paused(desk, why, why, "", of=channels)
+        await server.joins(readers)
+        await until_paused(desk, "", "", "", of=channels)
+
+
+async def test_an_outage_pauses_nothing(
+    server: Server, readers: Guild, desk: TestDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    other = server.guild("Other")
+    await follows(desk, *readers.channels, other.channel)
+    async with serving(server, desk):
+        await server.goes_down(readers)
+        await server.joins(readers)
+        await server.leaves(other)  # is told after the others
+        await until(lambda: "that are paused: 1" in caplog.text)
+        assert await paused(desk, *readers.channels) == ["", ""]
+    assert "go on" not in caplog.text
+
+
+async def test_a_channel_and_a_thread_that_are_deleted(
+    server: Server, readers: Guild, desk: TestDesk
+) -> None:
+    news, more = readers.channels
+    threads = [server.thread(parent, "talk") for parent in (news, more, more)]
+    closed = server.thread(more, "closed")
+    closed.archived = True
+    everything = [news, more, *threads, closed]
+    await follows(desk, *everything)
+    why = "The channel was deleted."
+    async with serving(server, desk):
+        await server.deletes(news)
+        await until_paused(desk, why, "", why, "", "", "", of=everything)
+        await server.deletes(threads[1])
+        await until_paused(desk, why, "", why, why, "", "", of=everything)
+        await server.deletes(closed)  # of which the bot never heard
+        await until_paused(desk, why, "", why, why, "", why, of=everything)
+
+
+class Lost:
+    """Subscriptions of which nothing can be changed."""
+
+    async def put(self, subscription: Subscription) -> Subscription:
+        raise StoreError(f"cannot keep {subscription.what}")
+
+    async def of(self, chat: Chat) -> Sequence[Subscription]:
+        raise StoreError(f"cannot read {chat.id}")
+
+    async def end(self, id: int, now: datetime) -> None:  # noqa: A002 - as in the protocol
+        raise StoreError(f"cannot end {id} at {now}")
+
+    async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
+        raise StoreError(f"cannot read from {revision} on")
+
+    async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+        raise StoreError(f"cannot pause {chat.id} at {now}: {reason}")
+
+    async def resume(self, chat: Chat, now: datetime) -> int:
+        raise StoreError(f"cannot resume {chat.id} at {now}")
+
+    async def set_zone(self, house: Chat, zone: str, now: datetime) -> None:
+        raise StoreError(f"cannot put {house.id} into {zone} at {now}")
+
+
+async def test_a_store_in_trouble_is_told_of_in_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    membership = Membership(Lost(), HandClock(), load("en"), nullcontext)
+    await membership.removed(1)
+    await membership.deleted(2)
+    await membership.added(3)
+    assert [one.getMessage().partition(": cannot ")[2][:16] for one in caplog.records] == [
+        "pause subscripti",
+        "pause subscripti",
+        "resume subscript",
+    ]
+    assert all(number in caplog.text for number in ("pause 1", "pause 2", "resume 3"))
+    assert not any(one.exc_info for one in caplog.records)

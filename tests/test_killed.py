@@ -1,0 +1,134 @@
+"""The bot is killed, again and again, and at each point where that could hurt."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from discord_server import discord_server
+from killed import POINTS
+from killing import TOKEN, Bureau
+from telegram_api import BotApi
+from telegram_trouble import unanswered
+
+log = logging.getLogger(__name__)
+
+KILLS = int(os.environ.get("KILLS", "50"))
+POSTS = int(os.environ.get("POSTS", "3000"))
+"""For a longer run: `KILLS=200 POSTS=10000 pytest --log-level INFO -rP tests/test_killed.py`."""
+
+_CHATS = 40  # on each platform
+_A_LOOK = 5  # stories
+
+
+@pytest.fixture
+async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
+    async with BotApi(patience=600) as telegram, discord_server(token=TOKEN) as discord:
+        opened = Bureau(tmp_path, telegram, discord)
+        try:
+            yield opened
+        finally:
+            await opened.end()
+        assert telegram.unmodelled == []
+        assert telegram.refused == []
+
+
+@pytest.mark.timeout(60 + 12 * KILLS)
+async def test_killed_at_any_moment_it_loses_nothing_and_posts_nothing_twice(
+    bureau: Bureau,
+) -> None:
+    chance = random.Random(7)  # noqa: S311 - no secret
+    await bureau.found(_CHATS, _CHATS)
+    looks = -(-POSTS // (2 * _CHATS * _A_LOOK))
+    killing = asyncio.create_task(_kill(bureau, chance))
+    for _ in range(looks):
+        bureau.publish(_A_LOOK)
+        await bureau.loads()
+    await killing
+    await bureau.settled()
+    twice, in_doubt = bureau.check()
+    log.info(
+        "%d posts, %d kills: none lost; on Discord none twice; on Telegram %d were in doubt and %d"
+        " came twice",
+        len(bureau.wanted()),
+        bureau.kills,
+        in_doubt,
+        twice,
+    )
+
+
+async def _kill(bureau: Bureau, chance: random.Random) -> None:
+    while bureau.kills < KILLS:
+        await bureau.begin()
+        await asyncio.sleep(chance.uniform(0.6, 1.8))  # the moment itself is what is random
+        await bureau.kill()
+    await bureau.begin()
+
+
+@pytest.mark.parametrize("platform", ["telegram", "discord"])
+@pytest.mark.parametrize("point", POINTS)
+async def test_killed_at_a_point_it_loses_nothing(
+    bureau: Bureau, point: str, platform: str
+) -> None:
+    # In one chat one post is on its way at a time: what is in doubt is known for sure.
+    await bureau.found(int(platform == "telegram"), int(platform == "discord"))
+    if "recovery" in point:
+        await _dies(bureau, "after the claim")
+    await _dies(bureau, point)
+    await bureau.begin()
+    await bureau.loads()
+    await bureau.settled()
+    # Telegram has no way to tell that it took the post already whose answer came, but no mark.
+    unmarked = platform == "telegram" and point == "before the mark"
+    assert bureau.check()[0] == int(unmarked)
+
+
+async def _dies(bureau: Bureau, point: str) -> None:
+    """It dies at a point, which it reaches by itself or when it loads stories."""
+    await bureau.begin(point)
+    bureau.publish(2)
+    loading = asyncio.create_task(bureau.loads())
+    await bureau.died()
+    loading.cancel()
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_killed_in_the_middle_of_a_request_to_telegram(
+    bureau: Bureau, *, after: bool
+) -> None:
+    await bureau.found(1, 0)
+    await bureau.begin()
+    bureau.telegram.fails("sendMessage", unanswered(after=after), chat=bureau.chats["telegram"][0])
+    bureau.publish(2)
+    await bureau.loads()
+    await bureau.until(lambda: _asked(bureau))
+    await bureau.kill()
+    await bureau.begin()
+    await bureau.settled()
+    assert bureau.check() == (int(after), 1)  # one was on its way, and cannot be asked after
+
+
+def _asked(bureau: Bureau) -> bool:
+    """Whether the chat that gets no answer has been written to."""
+    chat = str(bureau.chats["telegram"][0])
+    return any(call.chat == chat for call in bureau.telegram.made("sendMessage"))
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_killed_in_the_middle_of_a_request_to_discord(bureau: Bureau, *, after: bool) -> None:
+    await bureau.found(0, 1)
+    await bureau.begin()
+    held = bureau.discord.holds("POST", "/channels/*/messages", after=after)
+    bureau.publish(2)
+    await bureau.loads()
+    await asyncio.wait_for(held.reached.wait(), 60)
+    await bureau.kill()
+    held.release()
+    await bureau.begin()
+    await bureau.settled()
+    assert bureau.check() == (0, 0)

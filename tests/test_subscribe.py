@@ -1,0 +1,486 @@
+"""`/subscribe`: first a look at what it would mean, then what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from following import (
+    CHANNEL,
+    FORUM,
+    GROUP,
+    HOST,
+    ROLE,
+    button,
+    follow,
+    followed,
+    labels,
+    press,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from newsdesk import TestDesk, desk_over, titles
+from stories import CHAT, MODERATOR, NOW, READER, day, story
+
+from bot.commands.preview import CHAT_LIMIT
+from bot.commands.week import MOST
+from bot.model import Action, Chat, Story
+from bot.query import Filter
+from bot.reply import Reply
+from bot.subscriptions import Followed, Subscription
+from bot.timetable import AT_ONCE, Quiet, Rhythm, Timetable
+from bot.tokens import ActionTokens
+
+DAILY_8 = Timetable(Rhythm.DAILY, time(8))
+
+
+def expo(number: int, published: datetime, **other: object) -> Story:
+    return story(f"Osaka Expo {number}", f"The Osaka Expo {number}.", published=published, **other)
+
+
+async def a_week_of_expo(desk: TestDesk) -> None:
+    """Of the last week seven stories in three days, and one that is older."""
+    ages = (1, 2, 3, 26, 27, 60, 61, 24 * 7 + 1)
+    await desk.has(*(expo(age, NOW - timedelta(hours=age)) for age in ages))
+    await desk.has(story("Tower", published=NOW - timedelta(hours=1), source="other"))
+
+
+async def ask(desk: TestDesk, line: str, chat: Chat = GROUP) -> Reply:
+    return await desk.ask(f"/subscribe {line}", MODERATOR, chat)
+
+
+# What is shown before anything is kept
+
+
+async def test_a_preview_counts_what_would_have_been_posted_and_keeps_nothing(
+    desk: TestDesk,
+) -> None:
+    await a_week_of_expo(desk)
+    reply = await ask(desk, "osaka expo")
+    assert (reply.ok, reply.title) == (True, "Subscribe to Osaka Expo?")
+    assert reply.text == (
+        "In the last week this would have posted 7 stories.",
+        "New stories are posted at once.",
+    )
+    assert titles(reply) == [f"Osaka Expo {age}" for age in (1, 2, 3, 26, 27)]
+    assert labels(reply)[:4] == ["Subscribe", "Hourly", "Daily", "Weekly"]
+    assert await followed(desk) == []
+
+
+async def test_times_stand_anywhere_in_the_line_and_are_told_with_the_zone(desk: TestDesk) -> None:
+    await a_week_of_expo(desk)
+    await desk.ask("/settings timezone tokyo", MODERATOR, GROUP)
+    for line in ("osaka expo daily 8:00", "daily 8 osaka expo", "osaka when:daily expo"):
+        reply = await ask(desk, line)
+        assert reply.title == "Subscribe to Osaka Expo?", line
+        assert "\n".join(reply.text) == (
+            "In the last week this would have posted 7 stories as 3 digests.\n"
+            "New stories are posted as one digest, daily at 08:00 (Asia/Tokyo), "
+            "the next on Tue, Nov 24, 08:00."
+        ), line
+        assert labels(reply)[:4] == ["Subscribe", "At once", "Hourly", "Weekly"]
+
+
+@pytest.mark.parametrize(
+    ("line", "when", "what"),
+    [
+        ("tower", AT_ONCE, "tower"),
+        ("tower at once", AT_ONCE, "tower"),
+        ("tower hourly", Timetable(Rhythm.HOURLY), "tower"),
+        ("every friday at 18:00 tower", Timetable(Rhythm.WEEKLY, time(18), 4), "tower"),
+        ("tower every week on monday at 8 pm", Timetable(Rhythm.WEEKLY, time(20)), "tower"),
+        ('"the daily show"', AT_ONCE, '"the daily show"'),
+        ('"the daily show" daily 9', Timetable(Rhythm.DAILY, time(9)), '"the daily show"'),
+        ('tower -"at once"', AT_ONCE, 'tower -"at once"'),
+    ],
+)
+async def test_times_are_told_from_words(
+    desk: TestDesk, line: str, when: Timetable, what: str
+) -> None:
+    one = await follow(desk, line)
+    assert (one.when, one.what) == (when, what)
+
+
+async def test_a_day_of_the_other_clock_time_has_its_digest_too(tmp_path: Path) -> None:
+    path = tmp_path / "dateline.db"
+    async with desk_over(path, timezone="Europe/Berlin", now=day("2026-03-28")) as desk:
+        reply = await ask(desk, "tower daily 2:30")
+        assert reply.text[1].endswith("(Europe/Berlin), the next on Sat, Mar 28, 02:30.")
+        desk.clock.pass_(3600 * 24)  # the night in which the clocks leave out 02:30
+        reply = await ask(desk, "tower daily 2:30")
+        assert reply.text[1].endswith("(Europe/Berlin), the next on Sun, Mar 29, 03:00.")
+        one = await follow(desk, "tower daily 2:30")
+        assert one.zone == "Europe/Berlin"
+        assert one.when.next(desk.clock.now(), one.timezone) == datetime.fromisoformat(
+            "2026-03-29T01:00Z"
+        )
+
+
+async def test_the_count_is_what_was_asked_for_and_no_more(desk: TestDesk) -> None:
+    week = [NOW - timedelta(hours=hours) for hours in range(1, 160)]
+    await desk.has(
+        *(
+            story(f"Tower {n}", "It leans." if n % 3 else "Rail.", published=at)
+            for n, at in enumerate(week)
+        )
+    )
+    expected = len([n for n in range(159) if n % 3])
+    reply = await ask(desk, "tower -rail")
+    assert reply.text[0] == f"In the last week this would have posted {expected} stories."
+
+
+async def test_only_so_many_stories_are_looked_through_and_that_is_said(desk: TestDesk) -> None:
+    many = [story(f"Tower {n}", published=NOW - timedelta(minutes=n)) for n in range(MOST + 1)]
+    await desk.has(*many)
+    reply = await ask(desk, "tower")
+    assert reply.text[:2] == (
+        f"In the last week this would have posted {MOST} stories.",
+        f"There were more than {MOST} stories; only the newest were looked through.",
+    )
+    assert (await desk.store.latest(Filter(), 1)).total == MOST + 1
+
+
+async def test_when_nothing_would_have_been_posted_it_is_said_and_still_offered(
+    desk: TestDesk,
+) -> None:
+    await desk.has(expo(1, day("2020-01-01")))
+    reply = await ask(desk, "osaka expo")
+    assert reply.text[0] == (
+        "In the last week nothing would have been posted. You can follow it all the same."
+    )
+    assert titles(reply) == []
+    assert labels(reply)[0] == "Subscribe"
+
+
+async def test_a_button_shows_the_same_at_other_times_with_all_that_was_chosen(
+    desk: TestDesk,
+) -> None:
+    reply = await ask(desk, "tower quiet:22-7 most:3 picture:off silent:on", CHANNEL)
+    weekly = await press(desk, reply, "Weekly", chat=CHANNEL)
+    assert "weekly on Monday at 08:00 (UTC)" in weekly.text[1]
+    kept = await press(desk, weekly, "Subscribe", chat=CHANNEL)
+    assert kept.ok
+    (one,) = await followed(desk, CHANNEL)
+    assert one.when == Timetable(Rhythm.WEEKLY)
+    assert one.quiet == Quiet(time(22), time(7))
+    assert (one.most, one.picture, one.silent) == (3, False, True)
+
+
+# What is meant
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "what"),
+    [
+        ("OSAKA expo", Followed.TOPIC, "Osaka Expo"),
+        ("topic:world", Followed.TOPIC, "World"),
+        ('topic:"osaka expo" since:2d', Followed.TOPIC, "Osaka Expo"),
+        ("wire", Followed.SOURCE, "wire"),
+        ("Other News", Followed.SOURCE, "other"),
+        ('source:"the wire"', Followed.SOURCE, "wire"),
+        ("osaka tower", Followed.SEARCH, "osaka tower"),
+        ("“osaka tower” -byd", Followed.SEARCH, '"osaka tower" -byd'),
+        ("-byd rail OR road", Followed.SEARCH, "rail OR road -byd"),
+        ("rail source:OTHER", Followed.SEARCH, "rail source:other"),
+        ('rail source:"other news"', Followed.SEARCH, "rail source:other"),
+        ('rail topic:"OSAKA EXPO"', Followed.SEARCH, 'rail topic:"Osaka Expo"'),
+        ("rail in:TITLE", Followed.SEARCH, "rail in:title"),
+        ("rail since:2d before:2020 sort:new", Followed.SEARCH, "rail"),
+        ("rail topic:nothing", Followed.SEARCH, "rail"),
+        ("topic:WORLD source:other", Followed.SEARCH, "topic:World source:other"),
+        ("-rail source:other", Followed.SEARCH, "-rail source:other"),
+        ("大阪万博", Followed.SEARCH, "大阪万博"),
+        ('"the who"', Followed.SEARCH, '"the who"'),
+    ],
+)
+async def test_a_topic_a_source_or_a_search_is_followed(
+    desk: TestDesk, line: str, kind: Followed, what: str
+) -> None:
+    one = await follow(desk, line)
+    assert (one.kind, one.what) == (kind, what)
+    again = await follow(desk, what, Chat("telegram", "-200"))
+    assert (again.kind, again.what) == (kind, what)
+
+
+async def test_filters_that_mean_nothing_for_what_is_to_come_are_left_out_and_told(
+    desk: TestDesk,
+) -> None:
+    reply = await ask(desk, "rail since:2d sort:new topic:nothing")
+    assert reply.notes[:3] == (
+        "“since:2d” was left out: only what is new is posted, as it comes.",
+        "“sort:new” was left out: only what is new is posted, as it comes.",
+        "“topic:nothing” could not be read, so it was left out.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("", "That needs a little more: /subscribe <what>"),
+        ("the", "Nearly every story holds “the”."),
+        ("what is new", "Nearly every story holds “what is new”."),
+        ('"the"', 'Nearly every story holds "the".'),
+        ("rail OR the", "Nearly every story holds “rail OR the”."),
+        ("!!!", "There is no word to look for in “!!!”."),
+        ("-rail", "There is no word to look for in “-rail”."),
+        ("topic:wrld", "“topic:wrld” could not be read, so it was left out. Right would be: "),
+        ("since:2d", "There is no word to look for in “since:2d”."),
+        ("rail when:often", "“often” is no time I know."),
+        ("rail quiet:always", "“always” are no hours I know."),
+        ("rail quiet:7-7", "“7-7” are no hours I know."),
+        ("rail most:-1", "“-1” is no number from 1 to 100"),
+        ("rail most:101", "“101” is no number from 1 to 100"),
+        ("rail most:٣", "“٣” is no number from 1 to 100"),
+        (f"rail most:{'9' * 5000}", "is no number from 1 to 100"),
+        ("rail picture:maybe", "picture can be on, off."),
+        ("rail silent:loud", "silent can be on, off."),
+        ("rail confirm:please", "confirm can be on, off."),
+        (f"rail role:<@&{ROLE}>", "Roles are there on Discord only."),
+    ],
+)
+async def test_what_cannot_be_followed_is_told_in_one_line(
+    desk: TestDesk, line: str, told: str
+) -> None:
+    reply = await ask(desk, line)
+    assert not reply.ok
+    assert told in reply.text[0], reply.text
+    assert await followed(desk) == []
+
+
+async def test_roles_are_for_discord_and_nobody_calls_everybody(desk: TestDesk) -> None:
+    one = await follow(desk, f"tower role:<@&{ROLE}>", CHANNEL)
+    assert one.role == ROLE
+    house = Chat("discord", "300", house="200000000000000000")
+    everyone = await ask(desk, f"tower role:{house.house}", house)
+    assert everyone.text == ("Everybody at once cannot be called. Name another role.",)
+    unknown = await ask(desk, "tower role:editors", CHANNEL)
+    assert unknown.text == ("Name the role as @Role, or write none.",)
+
+
+async def test_a_word_that_no_story_holds_is_offered_mended_beside_itself(desk: TestDesk) -> None:
+    await desk.has(story("Crematorium sold", published=NOW - timedelta(days=1)))
+    reply = await ask(desk, "crematorum daily 8")
+    assert reply.notes == ("No story so far holds “crematorum”.", "Did you mean “crematorium”?")
+    mended = await press(desk, reply, "Rather “crematorium”")
+    assert mended.title == "Subscribe to “crematorium”?"
+    assert titles(mended) == ["Crematorium sold"]
+    assert "daily at 08:00" in mended.text[1]
+    await press(desk, reply, "Subscribe")
+    (one,) = await followed(desk)
+    assert one.what == "crematorum"
+
+
+async def test_the_words_of_a_question_are_offered_to_be_left_out(desk: TestDesk) -> None:
+    await desk.has(story("Crematorium sold"))
+    reply = await ask(desk, "whats the latest on the crematorium source:wire -rail")
+    other = await press(desk, reply, "Rather “crematorium -rail source:wire”")
+    assert titles(other) == ["Crematorium sold"]
+
+
+async def test_an_unknown_topic_near_to_a_known_one_is_offered(desk: TestDesk) -> None:
+    await a_week_of_expo(desk)
+    reply = await ask(desk, "osaka exbo")
+    assert "Did you mean “osaka expo”, Osaka Expo?" in reply.notes
+    topic = await press(desk, reply, "Rather Osaka Expo")
+    assert topic.title == "Subscribe to Osaka Expo?"
+
+
+# What is kept
+
+
+async def test_what_is_kept_has_its_chat_thread_house_owner_and_time(desk: TestDesk) -> None:
+    in_thread = await follow(desk, "tower", FORUM)
+    assert (in_thread.chat, in_thread.chat.thread) == (GROUP, "7")
+    assert (in_thread.owner, in_thread.made, in_thread.zone) == (MODERATOR.id, NOW, "UTC")
+    channel = await follow(desk, "tower", CHANNEL)
+    assert (channel.chat.id, channel.chat.house) == ("300", "200")
+
+
+async def test_the_zone_is_that_of_the_house(desk: TestDesk) -> None:
+    await desk.ask("/settings timezone tokyo", MODERATOR, Chat("discord", "200"))
+    assert (await follow(desk, "tower", CHANNEL)).zone == "Asia/Tokyo"
+    assert (await follow(desk, "tower", Chat("discord", "301", house="201"))).zone == "UTC"
+
+
+async def test_the_answer_says_what_will_happen_and_how_to_undo_it(desk: TestDesk) -> None:
+    preview = await ask(desk, "tower daily 8", FORUM)
+    kept = await press(desk, preview, "Subscribe", chat=FORUM)
+    assert "\n".join(kept.text) == (
+        "Done: “tower” is followed here. New stories are posted as one digest, "
+        "daily at 08:00 (UTC), in this thread, the next on Tue, Nov 24, 08:00.\n"
+        "To end it: /unsubscribe tower"
+    )
+    assert labels(kept) == ["Unsubscribe", "All that is followed here"]
+    ended = await press(desk, kept, "Unsubscribe", chat=FORUM)
+    assert ended.text[0].startswith("Done: “tower” is followed here no more.")
+    assert await followed(desk) == []
+
+
+async def test_pressing_twice_is_harmless(desk: TestDesk) -> None:
+    preview = await ask(desk, "tower")
+    first, second = [await press(desk, preview, "Subscribe") for _ in range(2)]
+    assert first.text == second.text
+    assert len(await followed(desk)) == 1
+
+
+async def test_what_is_followed_already_is_changed_and_what_is_not_named_stays(
+    desk: TestDesk,
+) -> None:
+    first = await follow(desk, "Osaka tower quiet:22-7 most:3")
+    preview = await ask(desk, "osaka TOWER daily 9")
+    assert preview.text[2] == (
+        "It is followed here already: at once, quiet 22:00-07:00 (UTC), "
+        "at most 3 stories a day each by itself, the rest together at 18:00."
+    )
+    kept = await press(desk, preview, "Change")
+    assert kept.text[0].startswith("Changed: “osaka TOWER” is followed here as you say now.")
+    (one,) = await followed(desk)
+    assert (one.id, one.what) == (first.id, "Osaka tower")
+    assert (one.when, one.quiet, one.most) == (Timetable(Rhythm.DAILY, time(9)), first.quiet, 3)
+
+    again = await press(desk, await ask(desk, "osaka tower at once quiet:none most:any"), "Change")
+    assert again.ok
+    (one,) = await followed(desk)
+    assert (one.when, one.quiet, one.most) == (AT_ONCE, None, 0)
+
+
+async def test_what_is_paused_is_previewed_as_if_it_were_not_and_goes_on(desk: TestDesk) -> None:
+    await a_week_of_expo(desk)
+    await follow(desk, "osaka expo")
+    same = await ask(desk, "osaka expo")
+    assert labels(same)[:2] == ["Unsubscribe", "Hourly"]  # nothing is left to be kept
+    await desk.store.subscriptions.pause(GROUP, "the bot was removed", NOW)
+    preview = await ask(desk, "osaka expo")
+    assert preview.text[0] == "In the last week this would have posted 7 stories."
+    await press(desk, preview, "Subscribe")
+    (one,) = await followed(desk)
+    assert not one.paused
+
+
+async def test_another_thread_follows_the_same_by_itself(desk: TestDesk) -> None:
+    await follow(desk, "tower daily 8")
+    preview = await ask(desk, "tower", FORUM)
+    assert not any("already" in text for text in preview.text)
+    await press(desk, preview, "Subscribe", chat=FORUM)
+    assert [(one.chat.thread, one.when) for one in await followed(desk)] == [
+        ("", DAILY_8),
+        ("7", AT_ONCE),
+    ]
+
+
+async def test_a_chat_follows_fifty_things_at_most(desk: TestDesk) -> None:
+    for number in range(CHAT_LIMIT):
+        await desk.store.subscriptions.put(
+            Subscription(GROUP, Followed.SEARCH, f"tower{number}", made=NOW)
+        )
+    preview = await ask(desk, "tower")
+    told = "This chat follows 50 things already, and that is the most. /unsubscribe ends one."
+    assert preview.text[-1] == told
+    assert "Subscribe" not in labels(preview)
+    forged = Action("subscribe", (("what", "tower"), ("confirm", "on")))
+    refused = await desk.desk.press(forged, MODERATOR, GROUP)
+    assert (refused.ok, refused.text) == (False, (told,))
+    assert (await press(desk, await ask(desk, "tower7 hourly"), "Change")).ok
+    assert len(await followed(desk)) == CHAT_LIMIT
+    await follow(desk, "tower", CHANNEL)
+
+
+async def test_buttons_work_after_a_restart_however_long_the_words(tmp_path: Path) -> None:
+    path = tmp_path / "dateline.db"
+    long = " ".join(f"tower{n}" for n in range(30))
+    async with desk_over(path) as desk:
+        tokens = ActionTokens(desk.store)
+        preview = await ask(desk, f"{long} daily 8 quiet:22-7")
+        token = tokens.token(button(preview, "Subscribe"), 64)
+        await tokens.flush()
+    async with desk_over(path) as desk:
+        action = await ActionTokens(desk.store).action(token)
+        assert action
+        assert (await desk.desk.press(action, MODERATOR, GROUP)).ok
+        (one,) = await followed(desk)
+        assert (one.what, one.when, str(one.quiet)) == (long, DAILY_8, "22:00-07:00")
+
+
+async def test_in_the_terminal_nothing_can_be_posted_and_that_is_said(desk: TestDesk) -> None:
+    terminal = Chat("console", "terminal")
+    preview = await ask(desk, "tower", terminal)
+    told = "Posts come on Telegram and on Discord only; ask there to have them."
+    assert preview.text[-1] == told
+    assert "Subscribe" not in labels(preview)
+    refused = await ask(desk, "tower confirm:on", terminal)
+    assert (refused.ok, refused.text) == (False, (told,))
+    assert await followed(desk, terminal) == []
+
+
+# Who may
+
+
+async def test_in_a_chat_of_ones_own_one_may_follow_what_one_likes(desk: TestDesk) -> None:
+    own = Chat("telegram", "55")
+    assert (await follow(desk, "tower", own, HOST)).owner == HOST.id
+
+
+WHAT = st.one_of(
+    st.sampled_from(["osaka expo", "wire", "the", "tower daily 8", 'source:"the wire"']), st.text()
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(WHAT)
+async def test_nothing_that_a_reader_types_or_presses_is_kept(desk: TestDesk, what: str) -> None:
+    forged = Action("subscribe", (("what", what), ("confirm", "on")))
+    assert not (await desk.desk.press(forged, READER, GROUP)).ok
+    await desk.ask(f"/subscribe {what} confirm:on", READER, GROUP)
+    assert await followed(desk) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(WHAT)
+async def test_whatever_is_typed_is_answered_and_what_is_kept_means_itself(
+    desk: TestDesk, what: str
+) -> None:
+    preview = await desk.desk.dispatch("subscribe", {"what": what}, MODERATOR, CHAT)
+    if not preview.ok:
+        assert preview.text
+        return
+    chat = Chat("test", "one by one")
+    for one in await followed(desk, chat):
+        await desk.store.subscriptions.end(one.id, NOW)
+    assert (await press(desk, preview, "Subscribe", chat=chat)).ok
+    (one,) = await followed(desk, chat)
+    again = await desk.desk.dispatch("subscribe", {"what": one.what}, MODERATOR, chat)
+    assert any("already" in text for text in again.text), (one.what, again.text)
+
+
+async def test_hostile_words_are_shown_as_one_visible_line(desk: TestDesk) -> None:
+    preview = await ask(desk, 'tower\x1b[2J\u202e "a\nb" <b>@everyone</b>')
+    told = [preview.title, *preview.notes, *preview.text, *labels(preview)]
+    assert not any(sign in text for sign in "\x1b\u202e\n" for text in told)
+    assert (await press(desk, preview, "Subscribe")).ok
+
+
+async def values(desk: TestDesk, option: str, partial: str) -> Sequence[str]:
+    return [
+        choice.value
+        for choice in await desk.desk.complete("subscribe", option, partial, MODERATOR, GROUP)
+    ]
+
+
+async def test_what_can_be_followed_and_when_is_completed(desk: TestDesk) -> None:
+    await desk.has(story("Crematorium sold"))
+    assert await values(desk, "what", "osa") == ["Osaka Expo"]
+    assert await values(desk, "what", "") == ["Osaka Expo", "World", "wire", "other"]
+    assert await values(desk, "what", "the w") == ["wire"]
+    assert await values(desk, "what", "sold crema") == ["sold crematorium"]
+    assert await values(desk, "when", "") == [
+        "at once",
+        "hourly",
+        "daily 08:00",
+        "weekly mon 08:00",
+    ]
+    assert await values(desk, "when", "wee") == ["weekly mon 08:00"]
+    assert await values(desk, "quiet", "") == ["22-7", "none"]
+    assert await values(desk, "silent", "o") == ["on", "off"]
+    assert await desk.desk.complete("subscribe", "what", "osa", READER) == ()

@@ -1,0 +1,313 @@
+"""Posts on Telegram, over the wire: how they look, and how they can end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import telegram_chats
+import telegram_trouble as trouble
+from newsdesk import TestDesk, desk_over
+from stories import NOW, story
+from telegram import Bot
+from telegram.request import HTTPXRequest
+from telegram_api import BotApi, ada, chat, server
+from telegram_people import Person
+from telegram_stock import bot
+
+from adapters.telegram.links import read_link
+from adapters.telegram.messenger import TelegramMessenger
+from adapters.telegram.render import Look
+from adapters.telegram.sending import PACE
+from bot.clock import SystemClock
+from bot.errors import ChatGone, ChatMoved, DatelineError, PlatformError, Rejected, RetryLater
+from bot.i18n import load
+from bot.messages import Message, Messenger
+from bot.model import Action, Chat
+from bot.pacing import Pacer
+from bot.reply import Button, Card, Reply, Role
+from bot.tokens import ActionTokens
+
+__all__ = ["ada", "bot", "chat", "server"]
+
+EXPO = story("Expo opens", "It opened.", url="https://example.org/expo", published=NOW)
+READ = Button("Read", Action("read", (("story", EXPO.id),)), Role.READ)
+LOOK = Look(load("en"), ZoneInfo("UTC"), "DatelineBot")
+POST = Reply("post", cards=(Card(EXPO, "The Wire"),), buttons=(READ,))
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
+    async with desk_over(tmp_path / "news.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def messenger(bot: Bot, desk: TestDesk) -> TelegramMessenger:
+    return over(bot, desk)
+
+
+def over(bot: Bot, desk: TestDesk) -> TelegramMessenger:
+    pacer = Pacer(SystemClock(), PACE)
+    return TelegramMessenger(bot, pacer, ActionTokens(desk.store), LOOK)
+
+
+def to(chat: telegram_chats.Chat, thread: int = 0, **given: object) -> Message:
+    """A post for a chat."""
+    place = Chat("telegram", str(chat.id), str(thread or ""))
+    return Message(place, **{"reply": POST, "key": "k", **given})  # type: ignore[arg-type]
+
+
+async def ended(messenger: TelegramMessenger, message: Message) -> DatelineError:
+    """The error that sending ends with."""
+    with pytest.raises(DatelineError) as caught:
+        await messenger.send(message)
+    return caught.value
+
+
+# How they look
+
+
+async def test_a_post_is_sent_as_its_subscription_wants_it(
+    server: BotApi, messenger: TelegramMessenger
+) -> None:
+    as_the_core_sees_it: Messenger = messenger
+    assert (as_the_core_sees_it.platform, messenger.knows_repeats) == ("telegram", False)
+    forum = server.forum("Readers")
+    sports = forum.topic("Sports")
+    first = await messenger.send(to(forum, sports, silent=True))
+    second = await messenger.send(to(forum, picture=False))
+    shown = server.sent(forum)
+    assert [str(message.id) for message in shown] == [first, second]
+    assert [(message.thread, message.silent) for message in shown] == [
+        (sports, True),
+        (None, False),
+    ]
+    assert shown[0].text == "Expo opens\nThe Wire · Nov 23, 2026, 12:00 PM"
+    assert shown[0].marked("bold") == ["Expo opens"]
+    assert shown[0].link_preview_options == {"url": "https://example.org/expo"}
+    assert shown[1].link_preview_options == {"is_disabled": True}
+    assert len(server.calls) == 2 + 1  # and the library's own question who the bot is
+
+
+async def test_a_picture_stands_large_above_the_text(
+    server: BotApi, chat: telegram_chats.Chat, messenger: TelegramMessenger
+) -> None:
+    one = story("Expo opens", image="https://example.org/a.jpg")
+    await messenger.send(to(chat, reply=Reply("post", cards=(Card(one, "The Wire"),))))
+    assert server.sent(chat)[0].link_preview_options == {
+        "url": "https://example.org/a.jpg",
+        "prefer_large_media": True,
+        "show_above_text": True,
+    }
+
+
+async def test_who_wants_to_read_goes_to_the_private_chat_and_changes_nothing_for_others(
+    server: BotApi, chat: telegram_chats.Chat, messenger: TelegramMessenger
+) -> None:
+    numbered = Button("Expo opens", READ.action, Role.READ, 3)
+    offer = Button("Again, please", Action("resume", (("id", "7"),)))
+    await messenger.send(
+        to(chat, reply=Reply("digest", title="New", buttons=(READ, numbered, offer)))
+    )
+    buttons = [(one.text, one.url, one.data) for one in server.sent(chat)[0].buttons]
+    link = read_link("DatelineBot", EXPO.id)
+    assert buttons == [
+        ("Read", link, ""),
+        ("📖 3", link, ""),
+        ("Again, please", "", "resume?id=7"),
+    ]
+
+
+async def test_a_post_is_edited_in_its_place(
+    server: BotApi, chat: telegram_chats.Chat, messenger: TelegramMessenger
+) -> None:
+    shown = await messenger.send(to(chat))
+    new = Reply("post", cards=(Card(story("Expo opens late"), "The Wire"),))
+    await messenger.edit(to(chat, reply=new), shown)
+    await messenger.edit(to(chat, reply=new), shown)  # changes nothing, which is no error
+    (message,) = server.sent(chat)
+    assert message.text.startswith("Expo opens late\n")
+    assert (message.edits, message.buttons) == (1, [])
+
+
+async def test_the_chat_with_one_person_is_theirs(messenger: TelegramMessenger) -> None:
+    assert messenger.direct("5000000001") == Chat("telegram", "5000000001")
+    assert messenger.direct("chat:-100") is messenger.direct("unknown") is None
+
+
+# How they can end
+
+
+async def test_a_message_that_cannot_be_edited_is_left_as_it_is(
+    server: BotApi, ada: Person, chat: telegram_chats.Chat, messenger: TelegramMessenger
+) -> None:
+    theirs = str((await ada.says(chat, "Hi")).id)
+    shown = await messenger.send(to(chat))
+    server.sent(chat)[0].deleted = True
+    for message, said in (("99", "not found"), (theirs, "can't be edited"), (shown, "not found")):
+        with pytest.raises(Rejected, match=said):
+            await messenger.edit(to(chat), message)
+    await ada.blocks_bot()
+    with pytest.raises(ChatGone, match="the bot was blocked"):
+        await messenger.edit(to(chat), shown)
+
+
+@pytest.mark.parametrize(
+    ("scripted", "meant"),
+    [
+        (trouble.too_many(7), (7.0, False, False)),
+        (trouble.broken(502), (None, True, True)),
+        (trouble.broken(500, after=True), (None, True, True)),
+        (trouble.cut(), (None, True, False)),
+        (trouble.cut(after=True), (None, True, False)),
+        (
+            trouble.Trouble(status=403, body="<h1>Forbidden by the firewall</h1>"),
+            (None, False, True),
+        ),
+        (trouble.Trouble(status=404, body="<h1>No such page</h1>"), (None, False, True)),
+        (trouble.Trouble(status=500, description="Internal Server Error"), (None, True, True)),
+    ],
+    ids=str,
+)
+async def test_what_may_go_later_says_when_and_whether_it_may_have_arrived(
+    server: BotApi,
+    chat: telegram_chats.Chat,
+    messenger: TelegramMessenger,
+    scripted: trouble.Trouble,
+    meant: tuple[float | None, bool, bool],
+) -> None:
+    server.fails("sendMessage", scripted)
+    error = await ended(messenger, to(chat))
+    assert isinstance(error, RetryLater)
+    assert (error.wait, error.in_doubt, error.answered) == meant
+    assert "\n" not in str(error)
+    assert len(server.sent(chat)) == scripted.after
+    assert len(server.made("sendMessage")) == 1  # whoever calls tries again
+
+
+async def test_what_never_left_is_in_no_doubt(
+    server: BotApi, chat: telegram_chats.Chat, messenger: TelegramMessenger
+) -> None:
+    await server.stop()
+    error = await ended(messenger, to(chat))
+    assert isinstance(error, RetryLater)
+    assert (error.in_doubt, error.answered) == (False, False)
+    await server.start()
+    await messenger.send(to(chat))
+
+
+async def test_an_answer_that_never_comes_is_in_doubt(
+    server: BotApi, chat: telegram_chats.Chat, desk: TestDesk
+) -> None:
+    server.fails("sendMessage", trouble.unanswered(after=True))
+    hasty = HTTPXRequest(read_timeout=0.05)
+    async with Bot(server.token, base_url=server.base_url, request=hasty) as stock:
+        error = await ended(over(stock, desk), to(chat))
+    assert isinstance(error, RetryLater)
+    assert (error.in_doubt, error.answered) == (True, False)
+    assert len(server.sent(chat)) == 1
+
+
+@pytest.mark.parametrize("status", [400, 403])
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("bot was blocked by the user", "the bot was blocked"),
+        ("USER_IS_BLOCKED", "the bot was blocked"),
+        ("bot can't initiate conversation with a user", "the bot was blocked"),
+        ("bot was kicked from the channel chat", "not in the chat any more"),
+        ("bot is not a member of the supergroup chat", "not in the chat any more"),
+        ("CHANNEL_PRIVATE", "not in the chat any more"),
+        ("not enough rights to send text messages to the chat", "may not write"),
+        ("have no rights to send a message", "may not write"),
+        ("Have no write access to the chat", "may not write"),
+        ("need administrator rights in the channel chat", "may not write"),
+        ("CHAT_WRITE_FORBIDDEN", "may not write"),
+        ("CHAT_ADMIN_REQUIRED", "may not write"),
+        ("CHAT_RESTRICTED", "may not write"),
+        ("CHAT_SEND_PLAIN_FORBIDDEN", "may not write"),
+        ("user is deactivated", "was deleted"),
+        ("the group chat was deleted", "was deleted"),
+        ("chat not found", "no such chat"),
+        ("PEER_ID_INVALID", "no such chat"),
+        ("group chat was upgraded to a supergroup chat", "become a supergroup"),
+    ],
+)
+async def test_a_chat_that_cannot_be_written_to_says_why_in_plain_words(
+    server: BotApi,
+    chat: telegram_chats.Chat,
+    messenger: TelegramMessenger,
+    said: str,
+    reason: str,
+    status: int,
+) -> None:
+    prefix = "Forbidden" if status == 403 else "Bad Request"
+    server.fails("sendMessage", trouble.Trouble(status=status, description=f"{prefix}: {said}"))
+    error = await ended(messenger, to(chat))
+    assert isinstance(error, ChatGone)
+    assert reason in str(error)
+
+
+@pytest.mark.parametrize(
+    ("scripted", "reason"),
+    [
+        (trouble.bad_request("message thread not found"), "topic was deleted"),
+        (trouble.bad_request("TOPIC_DELETED"), "topic was deleted"),
+        (trouble.bad_request("TOPIC_CLOSED"), "topic is closed"),
+        (trouble.bad_request("wrong type of the web page content"), "Wrong type of the web page"),
+    ],
+)
+async def test_what_is_wrong_with_one_post_ends_nothing_else(
+    server: BotApi,
+    chat: telegram_chats.Chat,
+    messenger: TelegramMessenger,
+    scripted: trouble.Trouble,
+    reason: str,
+) -> None:
+    server.fails("sendMessage", scripted)
+    error = await ended(messenger, to(chat))
+    assert isinstance(error, Rejected)
+    assert reason in str(error)
+
+
+async def test_a_forum_whose_topic_is_no_more_goes_on(
+    server: BotApi, messenger: TelegramMessenger
+) -> None:
+    forum = server.forum("Readers")
+    sports = forum.topic("Sports")
+    forum.closed.add(sports)
+    assert "closed" in str(await ended(messenger, to(forum, sports)))
+    del forum.topics[sports]
+    assert isinstance(await ended(messenger, to(forum, sports)), Rejected)
+    await messenger.send(to(forum))
+
+
+async def test_a_group_that_became_a_supergroup_says_its_new_id(
+    server: BotApi, messenger: TelegramMessenger
+) -> None:
+    group = server.group("Readers")
+    moved = server.migrate(group)
+    error = await ended(messenger, to(group))
+    assert isinstance(error, ChatMoved)
+    assert error.id == str(moved.id)
+
+
+async def test_a_refused_token_is_the_platforms_end(
+    server: BotApi, chat: telegram_chats.Chat, messenger: TelegramMessenger
+) -> None:
+    server.revoked = True
+    error = await ended(messenger, to(chat))
+    assert isinstance(error, PlatformError)
+    assert server.token not in repr(error)
+
+
+@pytest.mark.parametrize("name", ["terminal", "inline:7", "", "-", "1.5"])
+async def test_what_is_no_chat_of_telegrams_is_refused(
+    server: BotApi, messenger: TelegramMessenger, name: str
+) -> None:
+    error = await ended(messenger, Message(Chat("telegram", name), POST, "k"))
+    assert isinstance(error, Rejected)
+    assert server.made("sendMessage") == []
