@@ -149,9 +149,9 @@ def _runs(term: Term) -> Needs:
         return Needs(keys)
     pieces = gram_row(term.words)
     rows = [Row(tuple(pieces), Of.GRAMS, begun=letters[-1])]
-    if len(pieces) > len(term.words) or not all(map(is_run, term.words)):
-        # Between spaces, words stand there as they are.
-        rows.append(Row(tuple(whole_words(term.typed))))
+    whole = tuple(whole_words(term.typed))
+    if len(whole) > 1 or not all(map(is_run, term.words)):
+        rows.append(Row(whole))  # between spaces, words stand there as they are
     return Needs(keys, rows=(tuple(rows),))
 
 
