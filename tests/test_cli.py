@@ -161,15 +161,18 @@ def test_the_json_is_what_the_readme_says(run: Run) -> None:
         "topics": ["Bridges", "Towns"],
         "categories": [],
         "language": "",
+        "heading": "",
         "snippet": {
             "text": "The bridge opened. It was late. It cost more than planned.",
             "marks": [[4, 10]],
         },
+        "heading": "",
     }
     assert reply == {
         "command": "search",
         "ok": True,
         "text": "Stories about “bridge”",
+        "more": [],
         "page": 1,
         "pages": 1,
         "notes": [],

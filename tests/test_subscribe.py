@@ -62,7 +62,7 @@ async def test_a_preview_counts_what_would_have_been_posted_and_keeps_nothing(
     assert (reply.ok, reply.title) == (True, "Subscribe to Osaka Expo?")
     assert reply.text == (
         "In the last week this would have posted 7 stories.",
-        "New stories are posted at once.",
+        "New stories would be posted at once.",
     )
     assert titles(reply) == [f"Osaka Expo {age}" for age in (1, 2, 3, 26, 27)]
     assert labels(reply)[:4] == ["Subscribe", "Hourly", "Daily", "Weekly"]
@@ -77,7 +77,7 @@ async def test_times_stand_anywhere_in_the_line_and_are_told_with_the_zone(desk:
         assert reply.title == "Subscribe to Osaka Expo?", line
         assert "\n".join(reply.text) == (
             "In the last week this would have posted 7 stories as 3 digests.\n"
-            "New stories are posted as one digest, daily at 08:00 (Asia/Tokyo), "
+            "New stories would be posted as one digest, daily at 08:00 (Asia/Tokyo), "
             "the next on Tue, Nov 24, 08:00."
         ), line
         assert labels(reply)[:4] == ["Subscribe", "At once", "Hourly", "Weekly"]

@@ -43,7 +43,7 @@ async def test_a_topic_of_a_forum_follows_something_when_an_administrator_says_s
     assert preview.text.startswith(
         "Subscribe to Osaka Expo?\n\n"
         "In the last week this would have posted 1 story as 1 digest.\n\n"
-        "New stories are posted as one digest, daily at 08:00 (UTC), in this thread, "
+        "New stories would be posted as one digest, daily at 08:00 (UTC), in this thread, "
         "the next on Tue, Nov 24, 08:00.\n\n"
         "1. Osaka Expo opens\n"
     )

@@ -60,11 +60,12 @@ async def test_the_menu_shows_each_kind_of_chat_its_commands(
             list(server.profile.commands_for(person.user, place))
             for person, place in ((ada, chat), (ada, group), (mo, group))
         ]
-    everyone = ["latest", "search", "topic", "topics", "read", "related", "sources", "help"]
+    everyone = "latest search catchup topic topics read related sources subscriptions help".split()
+    hosts = ["subscribe", "unsubscribe", "posts", "settings"]
     assert menus == [
-        [*everyone, "settings"],
+        [*everyone, *hosts],
         everyone,
-        [*everyone, "settings", "reload"],
+        [*everyone, *hosts, "reload"],
     ]
 
 

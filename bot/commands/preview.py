@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.commands.followed import Wanted
 from bot.commands.request import Request, cards, list_buttons
-from bot.commands.telling import choices, nowhere, posts_nothing, rhythm, times, will
+from bot.commands.telling import choices, nowhere, posts_nothing, rhythm, times, would
 from bot.commands.week import MOST, Week, last_week
 from bot.commands.wishes import asking, same
 from bot.reply import Action, Button, Reply
@@ -97,7 +97,7 @@ def _digests(request: Request, count: int) -> str:
 
 def _told(request: Request, asked: Proposal) -> Iterator[str]:
     _ = request.gettext
-    yield will(request, asked.subscription)
+    yield would(request, asked.subscription)
     if asked.known:
         now = ", ".join((times(request, asked.known), *choices(request, asked.known)))
         yield _("It is followed here already: {times}.").format(times=now)

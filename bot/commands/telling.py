@@ -122,15 +122,34 @@ def where(request: Request, chat: Chat) -> str:
     return _("in thread {thread}").format(thread=chat.thread)
 
 
-def will(request: Request, one: Subscription) -> str:
-    """What a subscription will do, in a sentence."""
+def would(request: Request, one: Subscription) -> str:
+    """What a subscription would do, in a sentence."""
     _ = request.gettext
+    return _sentence(
+        request,
+        one,
+        _("New stories would be posted at once"),
+        _("New stories would be posted as one digest, {times}"),
+    )
+
+
+def will(request: Request, one: Subscription) -> str:
+    """What a subscription does, in a sentence."""
+    _ = request.gettext
+    return _sentence(
+        request,
+        one,
+        _("New stories are posted at once"),
+        _("New stories are posted as one digest, {times}"),
+    )
+
+
+def _sentence(request: Request, one: Subscription, at_once: str, digests: str) -> str:
     chosen = filter(None, (*choices(request, one), where(request, one.chat)))
     if not is_digest(one):
-        return ", ".join((_("New stories are posted at once"), *chosen)) + "."
-    told = _("New stories are posted as one digest, {times}").format(times=times(request, one))
-    first = _("the next on {time}").format(time=next_time(request, one))
-    return ", ".join((told, *chosen, first)) + "."
+        return ", ".join((at_once, *chosen)) + "."
+    first = request.gettext("the next on {time}").format(time=next_time(request, one))
+    return ", ".join((digests.format(times=times(request, one)), *chosen, first)) + "."
 
 
 def posts_nothing(request: Request) -> bool:
