@@ -7,9 +7,10 @@ colon. No word has such signs in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from enum import Enum
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from bot.model import Story
@@ -19,28 +20,27 @@ from bot.words import grams, whole_words
 _APART = " \n "  # between fields: no row goes over it
 
 
+class Of(Enum):
+    """What the pieces of a row are."""
+
+    WORDS = "words"
+    STEMS = "stems"
+    GRAMS = "grams"
+    """Pieces of runs, as `bot.words.grams` makes them."""
+
+
 class Row(NamedTuple):
-    """Words that stand next to each other, in this order.
+    """Pieces that stand next to each other, in this order.
 
     Attributes:
-        text: The words, a space before each, and one behind the last unless that may go on.
-        stems: Whether they are stems.
-        grams: Whether they are pieces of runs, as `bot.words.grams` makes them.
+        pieces: One or more.
+        of: What they are.
+        begun: Whether the last is only the beginning of one.
     """
 
-    text: str
-    stems: bool = False
-    grams: bool = False
-
-
-def row(pieces: Iterable[str], *, stems: bool = False) -> Row:
-    """A row of words or of their stems."""
-    return Row(f" {' '.join(pieces)} ", stems)
-
-
-def run_row(pieces: Iterable[str], *, begun: bool) -> Row:
-    """A row of pieces of runs; the last is only the beginning of one where it is `begun`."""
-    return Row(f" {' '.join(pieces)}{'' if begun else ' '}", grams=True)
+    pieces: tuple[str, ...]
+    of: Of = Of.WORDS
+    begun: bool = False
 
 
 def stem_key(stem: str) -> str:
@@ -81,6 +81,7 @@ class Fields:
         self._words = [*map(whole_words, fields), *self._grams]
         self._marks = marks
         self._stem = stem
+        self._rows: dict[Of, _Rows] = {}
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -92,25 +93,30 @@ class Fields:
 
     def hold(self, row: Row) -> bool:
         """Whether a row stands in one of the fields."""
-        if row.grams:
-            return row.text in self._gram_text
-        return row.text in (self._stem_text if row.stems else self._text)
+        if row.of not in self._rows:
+            self._rows[row.of] = _Rows(self._pieces(row.of))
+        return self._rows[row.of].hold(row)
 
-    @cached_property
-    def _text(self) -> str:
-        return _spaced(self._words)
-
-    @cached_property
-    def _stem_text(self) -> str:
-        return _spaced(map(self._stem, words) for words in self._words)
-
-    @cached_property
-    def _gram_text(self) -> str:
-        return _spaced(self._grams)
+    def _pieces(self, of: Of) -> list[list[str]]:
+        if of is Of.STEMS:
+            return [[*map(self._stem, words)] for words in self._words]
+        return self._grams if of is Of.GRAMS else self._words
 
 
-def _spaced(rows: Iterable[Iterable[str]]) -> str:
-    return f" {_APART.join(map(' '.join, rows))} "
+class _Rows:
+    """The pieces of each field, in order."""
+
+    def __init__(self, fields: Sequence[Sequence[str]]) -> None:
+        self._pairs = set(chain.from_iterable(map(pairwise, fields)))
+        self._text = f" {_APART.join(map(' '.join, fields))} "
+
+    def hold(self, row: Row) -> bool:
+        whole = len(row.pieces) - row.begun
+        if whole > 1 and row.pieces[:2] not in self._pairs:
+            return False  # quickly, for a long text is asked for thousands of rows
+        if row.pieces[2:] or row.begun or whole == 1:
+            return f" {' '.join(row.pieces)}{'' if row.begun else ' '}" in self._text
+        return True
 
 
 class StoryWords:

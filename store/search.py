@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.query import Query, Term
-from bot.words import gram_row, is_run
+from bot.words import gram_row, is_run, whole_words
 
 _WORDS_OF_TITLE = "{title title_grams} : "
 
@@ -47,7 +47,7 @@ def _runs(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool) -> s
     begun = prefix or (is_run(words[-1]) and len(words[-1]) == 1)
     columns = "{title_grams} : " if title else "{title_grams grams} : "
     form = _phrase(" ".join(pieces), columns, prefix=begun)
-    if len(pieces) == len(words) and all(map(is_run, words)):
+    if len(pieces) == len(words) and all(map(is_run, words)) and len(whole_words(typed)) <= 1:
         return form
     # Words with spaces around them stand in the texts themselves.
     as_typed = _phrase(typed or " ".join(words), _WORDS_OF_TITLE if title else "", prefix=prefix)

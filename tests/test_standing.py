@@ -76,6 +76,8 @@ def test_a_topic_is_known_in_any_case_and_a_source_by_its_id(
         ("costs", True),  # of a heading
         ("expo -tram", False),
         ("expo -train", True),
+        ('expo -"expo expo"', True),
+        ('expo -"osaka expo"', False),
         ("in:title expo", True),
         ("in:title tram", False),
         ("in:title osaka -tram", False),  # what is left out is left out anywhere
@@ -86,6 +88,7 @@ def test_a_topic_is_known_in_any_case_and_a_source_by_its_id(
         ('"expo opens"', True),
         ('"expo its"', False),
         ('"pavilions osaka"', False),  # of two fields
+        ('"costs the well"', True),  # of two paragraphs, which the search takes for one text
         ("", False),
         ("-expo", False),
         ("-", False),
@@ -184,6 +187,14 @@ def test_filters_keep_a_search_to_a_topic_and_a_source(text: str, expected: bool
 )
 def test_runs_of_scripts_without_spaces_fit_by_any_piece(text: str, expected: bool) -> None:
     assert fits(search(text), RUNS) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"万博 博覧"', '"大阪 万博 博覧"', '"expo 万博 博覧"', '"博覧 会 2025年"', '"会 2025年"'],
+)
+def test_runs_between_spaces_fit_as_they_are_typed(text: str) -> None:
+    assert fits(search(text), story("Expo 大阪 万博 博覧 会 2025年", "Expo 万博 博覧"))
 
 
 def test_a_paused_or_ended_subscription_fits_nothing() -> None:

@@ -186,6 +186,14 @@ async def test_words_of_scripts_without_spaces_are_found_by_any_piece(
     assert await found(store, text) == titles
 
 
+async def test_runs_that_meet_in_the_same_letter_are_found_as_they_were_typed(store: Store) -> None:
+    await store.write(filed([story("万博 博覧"), story("万博覧"), story("大阪 万博 博覧")]))
+
+    assert await found(store, '"万博 博覧"') >= {"万博 博覧", "大阪 万博 博覧"}
+    assert await found(store, '"大阪 万博 博覧"') == {"大阪 万博 博覧"}
+    assert await found(store, "万博覧") == {"万博覧"}
+
+
 async def test_a_place_is_found_in_every_script(store: Store) -> None:
     await store.write(filed([story("Cost", place="大阪"), story("Bus", place="LYON")]))
 

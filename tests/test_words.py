@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words import _folded, folded, grams, is_run, words
+from bot.words import _folded, folded, gram_row, grams, is_run, whole_words, words
 
 SCRIPTS = st.text(
     st.characters(categories=("L", "N", "Z", "P"), max_codepoint=0x052F)
@@ -119,3 +119,14 @@ def test_folding_twice_is_folding_once_and_case_makes_no_difference(text: str) -
 @given(st.text(st.characters(max_codepoint=0x30FF) | st.sampled_from("éñüÅøßŠıİйёЁ“’…–🙂€")))
 def test_the_short_way_folds_as_the_long_one(text: str) -> None:
     assert folded(text) == _folded(text.lower())
+
+
+def test_whole_words_are_words_with_their_runs_in_one_piece() -> None:
+    assert whole_words("The CAFÉ, 大阪万博 2025年") == ["the", "cafe", "大阪万博", "2025年"]
+
+
+@pytest.mark.parametrize(
+    "text", ["大阪万博", "大阪 万博", "年", "2025年の計画", "大阪expo東京", "오사카 비용"]
+)
+def test_words_in_a_row_have_a_row_in_the_grams(text: str) -> None:
+    assert f" {' '.join(gram_row(words(text)))}" in f" {grams(text)}"

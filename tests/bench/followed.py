@@ -1,0 +1,135 @@
+"""Subscriptions to measure with: what chats may follow, by the words of stories."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+
+from bench.corpus import COMMON, SOURCES, TOPICS
+
+from bot.fillers import LIKELY_FILLERS
+from bot.model import Chat, Story
+from bot.standing import Standing
+from bot.subscriptions import Followed, Subscription
+from bot.words import words
+
+_LEAST = 3  # letters of a word that somebody follows
+_RARE = 20  # a word that more stories hold than one of so many tells little
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The words of stories that somebody may follow.
+
+    Attributes:
+        titles: The words of each title, in order.
+        rare: The telling words of each story.
+        common: The others of each story, but for those of questions.
+    """
+
+    titles: Sequence[Sequence[str]]
+    rare: Sequence[Sequence[str]]
+    common: Sequence[Sequence[str]]
+
+
+def told(stories: Sequence[Story]) -> Told:
+    """The words of stories."""
+    found = [sorted(_worth(words(f"{one.title} {one.text}"))) for one in stories]
+    counts = Counter(chain.from_iterable(found))
+    most = len(stories) // _RARE
+    rare = [[word for word in each if counts[word] <= most] for each in found]
+    common = [[word for word in each if counts[word] > most] for each in found]
+    titles = [words(one.title) for one in stories]
+    return Told(
+        [each for each in titles if len(each) > 1],
+        [each for each in rare if len(each) > 1],
+        [each for each in common if len(each) > 1],
+    )
+
+
+def _worth(found: Sequence[str]) -> set[str]:
+    return {word for word in found if len(word) >= _LEAST and word not in LIKELY_FILLERS}
+
+
+def tagged(stories: Sequence[Story]) -> list[Story]:
+    """Stories with the topics that they belong to."""
+    standing = Standing()
+    for number, topic in enumerate(TOPICS):
+        if topic.query:
+            standing.put(_subscription((Followed.SEARCH, topic.query), number))
+    return [
+        replace(one, topics=tuple(TOPICS[found.id].name for found in standing.fitting(one)))
+        for one in stories
+    ]
+
+
+def subscriptions(mix: str, count: int, told: Told) -> list[Subscription]:
+    """So many subscriptions of a mix."""
+    chance = random.Random(count)  # noqa: S311 - repeatable, no secret
+    makers, weights = zip(*MIXES[mix], strict=True)
+    chosen = chance.choices(makers, weights, k=count)
+    return [_subscription(make(chance, told), n) for n, make in enumerate(chosen, 1)]
+
+
+def _subscription(what: tuple[Followed, str], number: int) -> Subscription:
+    return Subscription(Chat("bench", str(number)), *what, id=number)
+
+
+def _two_rare(chance: random.Random, told: Told) -> tuple[Followed, str]:
+    return Followed.SEARCH, " ".join(chance.sample(chance.choice(told.rare), 2))
+
+
+def _two_common(chance: random.Random, told: Told) -> tuple[Followed, str]:
+    return Followed.SEARCH, " ".join(chance.sample(chance.choice(told.common), 2))
+
+
+def _phrase(chance: random.Random, told: Told) -> tuple[Followed, str]:
+    pair = chance.choice(list(pairwise(chance.choice(told.titles))))
+    return Followed.SEARCH, f'"{" ".join(pair)}"'
+
+
+def _elaborate(chance: random.Random, told: Told) -> tuple[Followed, str]:
+    one, two = chance.sample(chance.choice(told.rare), 2)
+    other, without = chance.sample(chance.choice(told.rare), 2)
+    return Followed.SEARCH, f"{one} {two} OR {other} -{without}"
+
+
+def _topic(chance: random.Random, _: Told) -> tuple[Followed, str]:
+    return Followed.TOPIC, chance.choice(TOPICS).name
+
+
+def _source(chance: random.Random, _: Told) -> tuple[Followed, str]:
+    return Followed.SOURCE, chance.choice(SOURCES).id
+
+
+def _common_and_rare(chance: random.Random, told: Told) -> tuple[Followed, str]:
+    return Followed.SEARCH, f"{COMMON} {chance.choice(chance.choice(told.rare))}"
+
+
+def _common_without(chance: random.Random, _: Told) -> tuple[Followed, str]:
+    """One word that all share, so that all are looked at; and each is another search."""
+    without = "".join(chance.choices("bcdfghjkmnpqrstvwxyz", k=8))
+    return Followed.SEARCH, f"{COMMON} -{without}"
+
+
+def _same(_: random.Random, __: Told) -> tuple[Followed, str]:
+    return Followed.SEARCH, COMMON
+
+
+Maker = Callable[[random.Random, Told], tuple[Followed, str]]
+
+MIXES: Mapping[str, Sequence[tuple[Maker, int]]] = {
+    "two words": [(_two_rare, 1)],
+    "two common words": [(_two_common, 1)],
+    "phrases": [(_phrase, 1)],
+    "topics": [(_topic, 1)],
+    "sources": [(_source, 1)],
+    "mixed": [(_two_rare, 50), (_phrase, 10), (_elaborate, 10), (_topic, 20), (_source, 10)],
+    f"“{COMMON}” and a word": [(_common_and_rare, 1)],
+    f"“{COMMON}” without a word": [(_common_without, 1)],
+    f"“{COMMON}”, all the same": [(_same, 1)],
+}
+"""What is followed, and how often beside the others."""
