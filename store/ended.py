@@ -9,8 +9,10 @@ import aiosqlite
 
 from bot.posts import Again, Ended, GivenUp, Held, Paused, Sent, State
 from store.codec import to_micros
+from store.settling import settle_rows
 
-# What has arrived has arrived, whatever was decided about its chat meanwhile.
+# One try that surely failed does not tell how an earlier one ended: `claimed` stays where there was
+# any doubt. And what has arrived has arrived, whatever was decided about its chat meanwhile.
 _SENT = f"""
     UPDATE outbox SET state = '{State.SENT}', message = :message, reason = '', done = :now
     WHERE row = :row
@@ -18,12 +20,12 @@ _SENT = f"""
 _GATHERED = "UPDATE outbox SET done = :now WHERE digest = :row"
 _AGAIN = f"""
     UPDATE outbox SET state = '{State.DUE}', due = :due, reason = :reason,
-        doubts = doubts + :doubt, claimed = iif(:doubt, claimed, NULL)
+        doubts = doubts + :doubt, claimed = iif(:doubt + doubts + deaths, claimed, NULL)
     WHERE row = :row AND state IN ('{State.SENDING}', '{State.DUE}')
 """
 _HELD = f"""
     UPDATE outbox SET state = '{State.WAITING}', due = :due, reason = :reason, tries = 0,
-        claimed = NULL
+        claimed = iif(doubts + deaths, claimed, NULL)
     WHERE row = :row AND state IN ('{State.SENDING}', '{State.DUE}')
 """
 _GIVEN_UP = f"""
@@ -32,7 +34,8 @@ _GIVEN_UP = f"""
     WHERE row = :row AND state = '{State.SENDING}'
 """
 _PAUSED = f"""
-    UPDATE outbox SET state = '{State.PAUSED}', reason = :reason, claimed = NULL
+    UPDATE outbox SET state = '{State.PAUSED}', reason = :reason,
+        claimed = iif(doubts + deaths, claimed, NULL)
     WHERE row = :row AND state = '{State.SENDING}'
 """
 
@@ -42,6 +45,8 @@ async def mark(writer: aiosqlite.Connection, ends: Sequence[Ended], now: datetim
     for end in ends:
         for statement, values in _statements(end, to_micros(now)):
             await writer.execute(statement, values)
+    # What was decided about its chat meanwhile holds for what is still to be sent.
+    await settle_rows(writer, [end.row for end in ends], now)
 
 
 def _statements(end: Ended, now: int) -> list[tuple[str, dict[str, str | int]]]:

@@ -6,6 +6,8 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
+from store.connection import mapped
+
 
 class Hold:
     """Holds rights until it is closed, or its process is no more, however that ended.
@@ -20,7 +22,11 @@ class Hold:
         self._held: dict[str, sqlite3.Connection] = {}
 
     async def take(self, name: str) -> bool:
-        """Takes a right; False when another process has it, or there is no room for a file."""
+        """Takes a right; False when another process has it.
+
+        Raises:
+            StoreError: The file that is to be locked cannot be made.
+        """
         if name not in self._held:
             held = await asyncio.to_thread(self._take, name)
             if held is None:
@@ -30,13 +36,16 @@ class Hold:
 
     def _take(self, name: str) -> sqlite3.Connection | None:
         path = self._path.with_name(f"{self._path.name}.{name}.lock")
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error:
-            connection.close()
-            return None
-        return connection
+        with mapped(path):
+            held = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+            try:
+                held.execute("BEGIN EXCLUSIVE")
+            except sqlite3.Error as error:
+                held.close()
+                if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                    return None
+                raise
+            return held
 
     async def aclose(self) -> None:
         """Gives all rights back."""
