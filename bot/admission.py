@@ -27,7 +27,7 @@ def day_began(now: datetime, zone: ZoneInfo) -> datetime:
 
 def is_put_off(post: Post, story: Story, now: datetime, late: timedelta) -> bool:
     """Whether a post is too old to go by itself: it waits with all that are."""
-    return not post.gathered and is_late(story, now, late)
+    return not _goes_alone(post) and is_late(story, now, late)
 
 
 def admit(post: Post, now: datetime, posted_today: int) -> Held | Again | None:
@@ -43,11 +43,19 @@ def admit(post: Post, now: datetime, posted_today: int) -> Held | Again | None:
         return None
     zone = one.timezone
     quiet = one.quiet.until(now, zone) if one.quiet else None
-    if post.gathered:
-        # Once it has waited, it goes as it is; only the night it does not disturb.
+    if _goes_alone(post):
         return Again(post.row, quiet, QUIET) if quiet else None
     if quiet:
         return Held(post.row, quiet, QUIET)
     if one.most and posted_today >= one.most:
         return Held(post.row, EVENING.next(now, zone), ENOUGH)
     return None
+
+
+def _goes_alone(post: Post) -> bool:
+    """Whether it goes as it is, once the night is over.
+
+    That is what has waited for a digest once, and what may have arrived: a digest would show it
+    once more.
+    """
+    return post.gathered or post.since is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from bot.words import words
 CARDS = 8
 """Stories that a digest shows with their summaries; the others it names."""
 
+_WEIGHED = 200  # of the newest: each is compared with each
 _LONG = 4  # letters of a word that says what a headline is about
 _ALIKE = 0.5  # the part of such words that two headlines about one thing share
 
@@ -61,13 +63,15 @@ def _read(story: Story) -> Action:
 
 def best_first(stories: Iterable[Story]) -> list[Story]:
     """Stories in the order in which they deserve to be read."""
-    known = list(stories)
-    about = [_about(story) for story in known]
-    weights = {
-        story.id: sum(_alike(mine, other) for other in about) - 1
-        for story, mine in zip(known, about, strict=True)
-    }
-    return sorted(known, key=lambda story: (-weights[story.id], -story.published.timestamp()))
+    newest = sorted(stories, key=lambda story: story.published, reverse=True)
+    about = [_about(story) for story in newest[:_WEIGHED]]
+    weights = Counter(
+        {
+            story.id: sum(_alike(mine, other) for other in about if other is not mine)
+            for story, mine in zip(newest, about, strict=False)
+        }
+    )
+    return sorted(newest, key=lambda story: -weights[story.id])
 
 
 def _about(story: Story) -> frozenset[str]:

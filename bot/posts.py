@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.i18n import N_
 from bot.model import Chat
 from bot.subscriptions import Subscription
+
+UNSUBSCRIBED = N_("unsubscribed")
+STALE = N_("it was paused for more than a week")
+WAS_PAUSED = N_("was paused")
+ALREADY = N_("it is in the chat by its other id")
+"""Reasons that the store gives, in English; see `Post.reason`."""
 
 
 class PostKind(StrEnum):

@@ -6,9 +6,9 @@ import time
 from collections.abc import Mapping
 
 from bot.model import Action, Chat
-from store import subscriptions
 from store.codec import action_text, chat_text, to_action
 from store.connection import Connections
+from store.moving import move
 
 _KEPT = 366 * 24 * 3600 * 1_000_000  # microseconds
 
@@ -66,7 +66,7 @@ async def move_chat(connections: Connections, old: Chat, new: Chat) -> None:
                 f"UPDATE OR REPLACE {table} SET chat = ? WHERE chat = ?",
                 (chat_text(new), chat_text(old)),
             )
-        await subscriptions.move(writer, chat_text(old), chat_text(new))
+        await move(writer, chat_text(old), chat_text(new))
 
 
 async def note(connections: Connections, name: str) -> str:

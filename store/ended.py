@@ -9,8 +9,13 @@ import aiosqlite
 
 from bot.posts import Again, Ended, GivenUp, Held, Paused, Sent, State
 from store.codec import to_micros
+from store.settling import settle_rows
 
-# What has arrived has arrived, whatever was decided about its chat meanwhile.
+# A try that ends when its row was taken for lost, and made due again, counts as well.
+_OPEN = f"row = :row AND state IN ('{State.SENDING}', '{State.DUE}')"
+
+# One try that surely failed does not tell how an earlier one ended: `claimed` stays where there was
+# any doubt. And what has arrived has arrived, whatever was decided about its chat meanwhile.
 _SENT = f"""
     UPDATE outbox SET state = '{State.SENT}', message = :message, reason = '', done = :now
     WHERE row = :row
@@ -18,22 +23,23 @@ _SENT = f"""
 _GATHERED = "UPDATE outbox SET done = :now WHERE digest = :row"
 _AGAIN = f"""
     UPDATE outbox SET state = '{State.DUE}', due = :due, reason = :reason,
-        doubts = doubts + :doubt, claimed = iif(:doubt, claimed, NULL)
-    WHERE row = :row AND state IN ('{State.SENDING}', '{State.DUE}')
+        doubts = doubts + :doubt, claimed = iif(:doubt + doubts + deaths, claimed, NULL)
+    WHERE {_OPEN}
 """
 _HELD = f"""
     UPDATE outbox SET state = '{State.WAITING}', due = :due, reason = :reason, tries = 0,
-        claimed = NULL
-    WHERE row = :row AND state IN ('{State.SENDING}', '{State.DUE}')
+        claimed = iif(doubts + deaths, claimed, NULL)
+    WHERE {_OPEN}
 """
 _GIVEN_UP = f"""
     UPDATE outbox SET state = '{State.FAILED}', reason = :reason, done = :now,
         doubts = doubts + :doubt
-    WHERE row = :row AND state = '{State.SENDING}'
+    WHERE {_OPEN}
 """
 _PAUSED = f"""
-    UPDATE outbox SET state = '{State.PAUSED}', reason = :reason, claimed = NULL
-    WHERE row = :row AND state = '{State.SENDING}'
+    UPDATE outbox SET state = '{State.PAUSED}', reason = :reason,
+        claimed = iif(doubts + deaths, claimed, NULL)
+    WHERE {_OPEN}
 """
 
 
@@ -42,6 +48,8 @@ async def mark(writer: aiosqlite.Connection, ends: Sequence[Ended], now: datetim
     for end in ends:
         for statement, values in _statements(end, to_micros(now)):
             await writer.execute(statement, values)
+    # What was decided about its chat meanwhile holds for what is still to be sent.
+    await settle_rows(writer, [end.row for end in ends], now)
 
 
 def _statements(end: Ended, now: int) -> list[tuple[str, dict[str, str | int]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import ExitStack
 from pathlib import Path
 
 from store.connection import mapped
@@ -26,7 +25,7 @@ class Hold:
         """Takes a right; False when another process has it.
 
         Raises:
-            StoreError: Its file cannot be made.
+            StoreError: The file that is to be locked cannot be made.
         """
         if name not in self._held:
             held = await asyncio.to_thread(self._take, name)
@@ -37,20 +36,16 @@ class Hold:
 
     def _take(self, name: str) -> sqlite3.Connection | None:
         path = self._path.with_name(f"{self._path.name}.{name}.lock")
-        with mapped(path), ExitStack() as stack:
-            connection = sqlite3.connect(
-                path, timeout=0, isolation_level=None, check_same_thread=False
-            )
-            stack.callback(connection.close)
+        with mapped(path):
+            held = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
             try:
-                connection.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
-                # Any other trouble, such as a file that cannot be made, is no other process.
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    raise
-                return None
-            stack.pop_all()
-            return connection
+                held.execute("BEGIN EXCLUSIVE")
+            except sqlite3.Error as error:
+                held.close()
+                if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                    return None
+                raise
+            return held
 
     async def aclose(self) -> None:
         """Gives all rights back."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
-
-import aiosqlite
+from datetime import datetime, timedelta
 
 from bot.model import Chat
 from bot.posts import Ended, Post, PostKind, State
@@ -16,50 +14,42 @@ from store import posted
 from store.codec import chat_text, to_micros, to_time
 from store.connection import Connections
 from store.ended import mark
+from store.gathering import UNSENT, gather, put_off, ripe
 from store.hold import Hold
 from store.posted import posts
+from store.settling import settle_rows
 from store.subscriptions import forget_ended
 
 _LEASE = timedelta(minutes=10)
 _SENT_KEPT, _FAILED_KEPT = timedelta(days=7), timedelta(days=30)
 _PRUNED_AT_ONCE = 5_000  # rows: others want to write, too
 
+# Of each chat for which nothing is being sent, what is next.
 _HEADS = f"""
-    SELECT min(row) FROM outbox
-    WHERE platform = :platform AND state IN ('{State.DUE}', '{State.SENDING}')
-    GROUP BY chat
+    SELECT min(row) FROM outbox WHERE platform = :platform AND {UNSENT}
+    GROUP BY chat HAVING NOT max(state = '{State.SENDING}')
 """
 _CLAIM = f"""
     UPDATE outbox SET state = '{State.SENDING}', tries = tries + 1, lease = :lease,
         claimed = coalesce(claimed, :now)
     WHERE row = :row AND state = '{State.DUE}' AND NOT EXISTS (
         SELECT 1 FROM outbox AS other WHERE other.platform = outbox.platform
-            AND other.chat = outbox.chat AND other.state = '{State.SENDING}')
+            AND other.chat = outbox.chat AND other.{UNSENT} AND other.state = '{State.SENDING}')
     RETURNING row
 """
-_PUT_OFF = f"""
-    UPDATE outbox SET state = '{State.WAITING}', due = :until, reason = :reason, tries = 0,
-        claimed = NULL
-    WHERE platform = :platform AND state = '{State.DUE}' AND kind = '{PostKind.STORY}'
-        AND NOT gathered AND EXISTS (
-            SELECT 1 FROM stories WHERE id = story
-                AND published < iif(date_only, :day, :instant))
+_RECOVER = f"""
+    UPDATE outbox SET state = '{State.DUE}', deaths = deaths + 1, due = :now
+    WHERE platform = :platform AND {UNSENT} AND state = '{State.SENDING}'
+        AND (:dead OR lease < :now)
+    RETURNING row
 """
-_RIPE = f"platform = :platform AND state = '{State.WAITING}' AND due <= :now"
-
-# Of several rows, SQLite takes the other columns from the one that min() chose
-# (https://www.sqlite.org/lang_select.html#bareagg).
-_DIGESTS = f"""
-    INSERT INTO outbox
-        (platform, chat, thread, key, kind, story, subscription, also, state, made, due, gathered)
-    SELECT platform, chat, thread, 'digest ' || min(row), '{PostKind.DIGEST}', '', subscription,
-        '[]', '{State.DUE}', :now, :now, 1
-    FROM outbox WHERE {_RIPE} GROUP BY chat, thread HAVING count(*) > 1
-"""
-_INTO_DIGESTS = f"""
-    UPDATE outbox SET state = '{State.GATHERED}', digest = made_now.digest
-    FROM (SELECT row AS digest, chat, thread FROM outbox WHERE row > :last) AS made_now
-    WHERE {_RIPE} AND outbox.chat = made_now.chat AND outbox.thread = made_now.thread
+# What went with a digest goes with it.
+_PRUNE = """
+    DELETE FROM outbox WHERE row IN (
+        SELECT part.row FROM outbox AS part LEFT JOIN outbox AS whole ON whole.row = part.digest
+        WHERE part.done < :before
+            AND coalesce(whole.state, part.state) IN (SELECT value FROM json_each(:states))
+        LIMIT :many)
 """
 
 
@@ -74,7 +64,7 @@ class SqliteOutbox:
         """See `bot.outbox.Outbox.due`."""
         return await posts(
             self._connections,
-            f"outbox.row IN ({_HEADS}) AND outbox.state = '{State.DUE}' AND outbox.due <= :now"
+            f"outbox.row IN ({_HEADS}) AND outbox.due <= :now"
             " ORDER BY outbox.due, outbox.row LIMIT :limit",
             {"platform": platform, "now": to_micros(now), "limit": limit},
         )
@@ -101,13 +91,10 @@ class SqliteOutbox:
     async def recover(self, platform: str, now: datetime, *, dead: bool) -> int:
         """See `bot.outbox.Outbox.recover`."""
         async with self._connections.transaction() as writer:
-            cursor = await writer.execute(
-                f"UPDATE outbox SET state = '{State.DUE}', deaths = deaths + 1, due = :now"
-                f" WHERE platform = :platform AND state = '{State.SENDING}'"
-                " AND (:dead OR lease < :now)",
-                {"platform": platform, "now": to_micros(now), "dead": dead},
-            )
-            return cursor.rowcount
+            values = {"platform": platform, "now": to_micros(now), "dead": dead}
+            rows = [row[0] for row in await writer.execute_fetchall(_RECOVER, values)]
+            await settle_rows(writer, rows, now)
+            return len(rows)
 
     async def prune(self, now: datetime) -> None:
         """See `bot.outbox.Outbox.prune`."""
@@ -122,10 +109,8 @@ class SqliteOutbox:
 
     async def _pruned(self, states: Sequence[State], before: datetime) -> int:
         async with self._connections.transaction() as writer:
-            # What went with a digest is as old as that, and older.
             cursor = await writer.execute(
-                "DELETE FROM outbox WHERE row IN (SELECT row FROM outbox WHERE done < :before"
-                " AND state IN (SELECT value FROM json_each(:states)) LIMIT :many)",
+                _PRUNE,
                 {
                     "before": to_micros(before),
                     "states": json.dumps(states),
@@ -137,33 +122,15 @@ class SqliteOutbox:
     async def put_off(self, platform: str, before: Since, until: datetime, reason: str) -> int:
         """See `bot.outbox.Outbox.put_off`."""
         async with self._connections.transaction() as writer:
-            cursor = await writer.execute(
-                _PUT_OFF,
-                {
-                    "platform": platform,
-                    "instant": to_micros(before.instant),
-                    "day": to_micros(datetime.combine(before.day, time.min, UTC)),
-                    "until": to_micros(until),
-                    "reason": reason,
-                },
-            )
-            return cursor.rowcount
+            return await put_off(writer, platform, before, until, reason)
 
     async def gather(self, platform: str, now: datetime) -> int:
         """See `bot.outbox.Outbox.gather`."""
-        values = {"platform": platform, "now": to_micros(now)}
         # Others need not wait for a transaction that would do nothing.
-        if not await self._connections.rows(f"SELECT 1 FROM outbox WHERE {_RIPE} LIMIT 1", values):
+        if not await self._connections.rows(*ripe(platform, now)):
             return 0
         async with self._connections.transaction() as writer:
-            last = await _last_row(writer)
-            digests = await writer.execute(_DIGESTS, values)
-            await writer.execute(_INTO_DIGESTS, {**values, "last": last})
-            single = await writer.execute(
-                f"UPDATE outbox SET state = '{State.DUE}', due = :now, gathered = 1 WHERE {_RIPE}",
-                values,
-            )
-            return max(0, digests.rowcount) + single.rowcount
+            return await gather(writer, platform, now)
 
     async def next_due(self, platform: str, now: datetime) -> datetime | None:
         """See `bot.outbox.Outbox.next_due`."""
@@ -174,7 +141,7 @@ class SqliteOutbox:
                 SELECT min(due) AS due FROM outbox
                 WHERE platform = :platform AND state = '{State.WAITING}'
                 UNION ALL
-                SELECT due FROM outbox WHERE row IN ({_HEADS}) AND state = '{State.DUE}')
+                SELECT due FROM outbox WHERE row IN ({_HEADS}))
             """,
             {"platform": platform},
         )
@@ -232,8 +199,3 @@ class SqliteOutbox:
     async def aclose(self) -> None:
         """Gives back the right to post."""
         await self._hold.aclose()
-
-
-async def _last_row(writer: aiosqlite.Connection) -> int:
-    rows = await writer.execute_fetchall("SELECT coalesce(max(row), 0) FROM outbox")
-    return int(next(iter(rows))[0])

@@ -36,7 +36,7 @@ _POST = f"""
 # A story that went with a digest has fared as that has.
 _STORY = f"""
     SELECT {_COLUMNS}, coalesce(digest.state, outbox.state) AS state,
-        coalesce(nullif(digest.reason, ''), outbox.reason) AS reason,
+        coalesce(digest.reason, outbox.reason) AS reason,
         coalesce(digest.done, outbox.done) AS done,
         (outbox.gathered OR outbox.digest IS NOT NULL) AS gathered,
         coalesce(digest.message, outbox.message) AS message, '[]' AS parts

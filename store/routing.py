@@ -21,9 +21,10 @@ _EDITED = timedelta(days=2)  # after which nobody looks at a message any more
 _AT_ONCE = 5_000  # rows a statement
 
 _ADD = f"""
-    INSERT OR IGNORE INTO outbox
+    INSERT INTO outbox
         (platform, chat, thread, key, kind, story, subscription, also, state, made, due)
     VALUES (?, ?, ?, ?, '{PostKind.STORY}', ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (chat, key) DO NOTHING
 """
 
 # What is being sent right now may show the old headline, too.
@@ -35,6 +36,8 @@ _EDIT = f"""
     FROM outbox
     WHERE story = :story AND kind = '{PostKind.STORY}'
         AND (state = '{State.SENDING}' OR (state = '{State.SENT}' AND done > :since))
+        AND EXISTS (SELECT 1 FROM subscriptions
+            WHERE id = subscription AND ended IS NULL AND paused = '')
 """
 
 
@@ -83,9 +86,11 @@ async def _add(
     writer: aiosqlite.Connection, story: Story, routed: Sequence[Routed], news: News
 ) -> int:
     rows = list(_rows(story, routed, news))
+    added = 0
     for start in range(0, len(rows), _AT_ONCE):
-        await writer.executemany(_ADD, rows[start : start + _AT_ONCE])
-    return len(rows)
+        cursor = await writer.executemany(_ADD, rows[start : start + _AT_ONCE])
+        added += cursor.rowcount
+    return added
 
 
 def _rows(story: Story, routed: Sequence[Routed], news: News) -> Iterator[tuple[str | int, ...]]:

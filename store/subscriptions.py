@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import aiosqlite
@@ -13,7 +11,7 @@ from bot.model import Chat
 from bot.posts import State
 from bot.subscriptions import Subscription
 from store.codec import chat_text, to_micros
-from store.connection import Connections, Row
+from store.connection import Connections
 from store.posts import (
     SUBSCRIPTION,
     house_text,
@@ -21,14 +19,13 @@ from store.posts import (
     timetable_text,
     to_subscription,
 )
+from store.settling import give_up_stale, settle
 
 _KEPT = timedelta(days=30)  # for which others may hold an ended one in memory
-_STALE = timedelta(days=7)  # after which nobody wants what could not be posted
 
 _HERE = "ended IS NULL AND (chat = :chat OR house = :chat)"
-_UNSENT = f"('{State.WAITING}', '{State.DUE}', '{State.PAUSED}')"
 
-_PUT = """
+_PUT = f"""
     INSERT INTO subscriptions (chat, thread, house, kind, what, timetable, zone, options, owner,
                                made, paused, revision)
     VALUES (:chat, :thread, :house, :kind, :what, :timetable, :zone, :options, :owner, :made, '',
@@ -37,7 +34,7 @@ _PUT = """
         house = excluded.house, timetable = excluded.timetable, zone = excluded.zone,
         options = excluded.options, owner = excluded.owner, paused = '', paused_at = NULL,
         revision = excluded.revision
-    RETURNING id
+    RETURNING {SUBSCRIPTION}
 """
 
 
@@ -50,13 +47,11 @@ class SqliteSubscriptions:
     async def put(self, subscription: Subscription) -> Subscription:
         """See `bot.outbox.Subscriptions.put`."""
         async with self._connections.transaction() as writer:
-            values = {**_values(subscription), "revision": await _revised(writer)}
-            rows = await writer.execute_fetchall(_PUT, values)
-            put = replace(
-                subscription, id=next(iter(rows))[0], paused="", paused_at=None, ended=False
-            )
+            values = {**_values(subscription), "revision": await revised(writer)}
+            put = to_subscription(next(iter(await writer.execute_fetchall(_PUT, values))))
             await _retime(writer, [put], subscription.made)
-            await _let_go(writer, [put.id], subscription.made)
+            await give_up_stale(writer, [put.id], subscription.made)
+            await settle(writer, [put.id], subscription.made)
             return put
 
     async def of(self, chat: Chat) -> Sequence[Subscription]:
@@ -71,12 +66,12 @@ class SqliteSubscriptions:
     async def end(self, id: int, now: datetime) -> None:  # noqa: A002 - as in Subscription
         """See `bot.outbox.Subscriptions.end`."""
         async with self._connections.transaction() as writer:
-            revision = await _revised(writer)
+            revision = await revised(writer)
             await writer.execute(
                 "UPDATE subscriptions SET ended = ?, revision = ? WHERE id = ? AND ended IS NULL",
                 (to_micros(now), revision, id),
             )
-            await _reassign(writer, id, now)
+            await settle(writer, [id], now)
 
     async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
         """See `bot.outbox.Subscriptions.since`."""
@@ -90,36 +85,28 @@ class SqliteSubscriptions:
                 "chat": chat_text(chat),
                 "reason": reason,
                 "now": to_micros(now),
-                "revision": await _revised(writer),
+                "revision": await revised(writer),
             }
             found = await writer.execute_fetchall(
-                f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE paused = '' AND {_HERE}", values
-            )
-            await writer.execute(
                 "UPDATE subscriptions SET paused = :reason, paused_at = :now, revision = :revision"
-                f" WHERE paused = '' AND {_HERE}",
+                f" WHERE paused = '' AND {_HERE} RETURNING {SUBSCRIPTION}",
                 values,
             )
-            # What is being sent is marked by whoever sends it.
-            await writer.execute(
-                f"UPDATE outbox SET state = '{State.PAUSED}', reason = :reason"
-                f" WHERE state IN ('{State.DUE}', '{State.WAITING}') AND kind <> 'notice'"
-                f" AND chat IN (SELECT chat FROM subscriptions WHERE {_HERE})",
-                values,
-            )
+            await settle(writer, [row["id"] for row in found], now)
             return [to_subscription(row) for row in found]
 
     async def resume(self, chat: Chat, now: datetime) -> int:
         """See `bot.outbox.Subscriptions.resume`."""
         async with self._connections.transaction() as writer:
-            values = {"chat": chat_text(chat), "revision": await _revised(writer)}
+            values = {"chat": chat_text(chat), "revision": await revised(writer)}
             found = await writer.execute_fetchall(
                 "UPDATE subscriptions SET paused = '', paused_at = NULL, revision = :revision"
                 f" WHERE paused <> '' AND {_HERE} RETURNING id",
                 values,
             )
             ids = [row[0] for row in found]
-            await _let_go(writer, ids, now)
+            await give_up_stale(writer, ids, now)
+            await settle(writer, ids, now)
             return len(ids)
 
     async def set_zone(self, house: Chat, zone: str, now: datetime) -> None:
@@ -128,7 +115,7 @@ class SqliteSubscriptions:
             values = {
                 "chat": chat_text(house),
                 "zone": zone,
-                "revision": await _revised(writer),
+                "revision": await revised(writer),
             }
             # Where a server's setting holds, the channel has none of its own.
             await writer.execute(
@@ -158,23 +145,13 @@ async def changed_since(
     return newest, [to_subscription(row) for row in found]
 
 
-async def move(writer: aiosqlite.Connection, old: str, new: str) -> None:
-    """Gives what a chat follows to the chat's new name; what that follows already stays its own."""
-    revision = await _revised(writer)
-    await writer.execute(
-        "UPDATE OR IGNORE subscriptions SET chat = ?, revision = ? WHERE chat = ?",
-        (new, revision, old),
+async def revised(writer: aiosqlite.Connection) -> int:
+    """Makes a higher revision, for what is about to be changed; returns it."""
+    rows = await writer.execute_fetchall(
+        "UPDATE meta SET value = value + 1 WHERE name = 'subscriptions'"
+        " RETURNING CAST(value AS INTEGER)"
     )
-    await writer.execute(
-        "UPDATE subscriptions SET ended = coalesce(ended, made), revision = ? WHERE chat = ?",
-        (revision, old),
-    )
-    await writer.execute("UPDATE OR IGNORE outbox SET chat = ? WHERE chat = ?", (new, old))
-    await writer.execute(
-        f"UPDATE outbox SET state = '{State.FAILED}', done = made,"
-        f" reason = 'already posted under the new id' WHERE chat = ? AND state IN {_UNSENT}",
-        (old,),
-    )
+    return int(next(iter(rows))[0])
 
 
 async def forget_ended(writer: aiosqlite.Connection, now: datetime) -> None:
@@ -197,14 +174,6 @@ def _values(one: Subscription) -> dict[str, str | int]:
     }
 
 
-async def _revised(writer: aiosqlite.Connection) -> int:
-    rows = await writer.execute_fetchall(
-        "UPDATE meta SET value = value + 1 WHERE name = 'subscriptions'"
-        " RETURNING CAST(value AS INTEGER)"
-    )
-    return int(next(iter(rows))[0])
-
-
 async def _retime(
     writer: aiosqlite.Connection, changed: Iterable[Subscription], now: datetime
 ) -> None:
@@ -216,55 +185,3 @@ async def _retime(
             " AND reason = ''",  # what waits for another reason goes on to
             (to_micros(due), one.id),
         )
-
-
-async def _let_go(writer: aiosqlite.Connection, ids: Sequence[int], now: datetime) -> None:
-    """What was paused goes as a digest, soon; what is stale does not go at all."""
-    values = {
-        "ids": json.dumps(ids),
-        "now": to_micros(now),
-        "stale": to_micros(now - _STALE),
-    }
-    mine = f"state = '{State.PAUSED}' AND subscription IN (SELECT value FROM json_each(:ids))"
-    await writer.execute(
-        f"UPDATE outbox SET state = '{State.FAILED}', done = :now"
-        f" WHERE {mine} AND (made < :stale OR kind = 'edit')",
-        values,
-    )
-    # A digest was gathered before: it goes as it is.
-    await writer.execute(
-        f"UPDATE outbox SET due = :now, tries = 0, gathered = 0, reason = 'was paused', state ="
-        f" iif(kind = 'story', '{State.WAITING}', '{State.DUE}') WHERE {mine}",
-        values,
-    )
-
-
-async def _reassign(writer: aiosqlite.Connection, ended: int, now: datetime) -> None:
-    """Gives what an ended subscription was to post to another of the chat's that it fits."""
-    rows = await writer.execute_fetchall(
-        f"SELECT row, also FROM outbox WHERE subscription = ? AND state IN {_UNSENT}"
-        " AND kind IN ('story', 'edit')",  # what was gathered may be others', too
-        (ended,),
-    )
-    for row in rows:
-        heir = await _heir(writer, row)
-        if heir is None:
-            await writer.execute(
-                f"UPDATE outbox SET state = '{State.FAILED}', reason = 'unsubscribed', done = ?"
-                " WHERE row = ?",
-                (to_micros(now), row["row"]),
-            )
-        else:
-            await writer.execute(
-                "UPDATE outbox SET subscription = ? WHERE row = ?", (heir, row["row"])
-            )
-
-
-async def _heir(writer: aiosqlite.Connection, row: Row) -> int | None:
-    found = await writer.execute_fetchall(
-        "SELECT subscriptions.id FROM subscriptions"
-        " JOIN json_each(?) AS other ON other.value = subscriptions.id"
-        " WHERE ended IS NULL ORDER BY other.key LIMIT 1",
-        (row["also"],),
-    )
-    return next((int(one[0]) for one in found), None)

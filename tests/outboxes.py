@@ -1,0 +1,128 @@
+"""What tests of the outbox have in common: who follows, what comes, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from posting import HALL, ROOM
+from stories import NOW, filed, story
+
+from bot.model import Chat, Story
+from bot.outbox import News
+from bot.ports import Store
+from bot.posts import Ended, Post, Routed, Sent, State
+from bot.subscriptions import Followed, Subscription
+from bot.timetable import Rhythm, Timetable
+
+PLATFORM = ROOM.platform
+DAILY = Timetable(Rhythm.DAILY, time(8))
+EIGHT = NOW.replace(hour=8) + timedelta(days=1)
+SECOND, MINUTE, HOUR, DAY = (
+    timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days")
+)
+WEEK = 7 * DAY
+
+
+@dataclass
+class Scripted:
+    """Routes every story to where a test says; implements `bot.outbox.Router`.
+
+    Attributes:
+        learnt: What it was told of subscriptions.
+        seen: The stories that it was asked for.
+    """
+
+    to: Sequence[Routed]
+    revision: int = 0
+    learnt: list[Subscription] = field(default_factory=list)
+    seen: list[Story] = field(default_factory=list)
+
+    def learn(self, revision: int, changed: Sequence[Subscription]) -> None:
+        self.revision = revision
+        self.learnt += changed
+
+    def route(self, story: Story) -> Sequence[Routed]:
+        self.seen.append(story)
+        return self.to
+
+
+async def follow(
+    store: Store, what: str = "wire", chat: Chat = ROOM, **given: object
+) -> Subscription:
+    """A chat follows a source, unless a test says otherwise."""
+    chosen = {"kind": Followed.SOURCE, "made": NOW, **given}
+    return await store.subscriptions.put(Subscription(chat, what=what, **chosen))  # type: ignore[arg-type]
+
+
+def at_once(one: Subscription, *also: Subscription, due: datetime = NOW) -> Routed:
+    return Routed(one, tuple(other.id for other in also), due, waiting=False)
+
+
+def later(one: Subscription, *also: Subscription, due: datetime = EIGHT) -> Routed:
+    return Routed(one, tuple(other.id for other in also), due, waiting=True)
+
+
+async def comes(store: Store, title: str, *to: Routed, now: datetime = NOW) -> Story:
+    """A story comes, and is put into the outbox."""
+    one = story(title, f"{title} it is.", published=now)
+    await store.write(filed([one]), News(frozenset({one.id}), Scripted(to), now))
+    return one
+
+
+async def retitled(store: Store, title: str, new: str, now: datetime = NOW) -> int:
+    """A story has another headline now."""
+    one = story(new, f"{title} it is.", key=title.casefold(), published=now)
+    return await store.write(filed([one]), News(frozenset(), Scripted(()), now))
+
+
+async def claimed(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
+    """A chat's next post, which is being sent from now on."""
+    due = await store.outbox.due(chat.platform, now, 100_000)
+    (post,) = (one for one in due if one.chat == chat)
+    assert await store.outbox.claim([post.row], now) == [post.row]
+    return post
+
+
+async def sent(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
+    """A chat's next post, which has been sent."""
+    post = await claimed(store, now, chat)
+    await ended(store, Sent(post.row, f"message {post.row}"), now)
+    return post
+
+
+async def ended(store: Store, end: Ended, now: datetime = NOW) -> None:
+    await store.outbox.mark([end], now)
+
+
+async def fate(store: Store, one: Story, chat: Chat = ROOM) -> tuple[State, str]:
+    """What became of a story in a chat, and why."""
+    post = await store.outbox.of_story(chat, one.id)
+    assert post, one.title
+    return post.state, post.reason
+
+
+async def next_keys(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> list[str]:
+    """The keys of what a chat is sent from now on, in order, once that has been sent."""
+    keys: list[str] = []
+    while True:
+        await store.outbox.gather(chat.platform, now)
+        due = await store.outbox.due(chat.platform, now, 100_000)
+        if not any(one.chat == chat for one in due):
+            return keys
+        keys.append((await sent(store, now, chat)).key)
+
+
+async def stories_sent(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> list[set[str]]:
+    """The stories that a chat is sent from now on, by message, once that has been sent."""
+    found: list[set[str]] = []
+    while True:
+        await store.outbox.gather(chat.platform, now)
+        due = await store.outbox.due(chat.platform, now, 100_000)
+        if not any(one.chat == chat for one in due):
+            return found
+        found.append(set((await sent(store, now, chat)).stories))
+
+
+__all__ = ["HALL", "NOW", "ROOM"]
