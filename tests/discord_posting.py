@@ -11,8 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import discord
+import pytest
 from discord_server import A_TOKEN, Server
-from discord_world import Channel, Message
+from discord_world import Channel, Guild, Message
 from newsdesk import TestDesk
 from stories import HandClock, story
 
@@ -136,3 +137,21 @@ def only(channel: Channel) -> Message:
     """The only message of a channel."""
     (found,) = channel.seen
     return found
+
+
+@pytest.fixture
+def newsroom(server: Server) -> Guild:
+    """A guild with two channels."""
+    return server.guild("Readers", "news", "more")
+
+
+@pytest.fixture
+def news(newsroom: Guild) -> Channel:
+    return newsroom.channel
+
+
+@pytest.fixture
+async def by(desk: TestDesk, newsroom: Guild) -> AsyncIterator[Postman]:
+    del newsroom  # the client learns of it at the start
+    async with postman(desk) as made:
+        yield made

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from discord_posting import Postman, chat_of, on_air, post, postman, titles
-from discord_server import Server, discord_server
+from discord_server import Server, readers, server
 from discord_world import CROSSPOSTED, NEWS, Channel, Guild
 from newsdesk import TestDesk
 
@@ -15,18 +15,9 @@ from bot.model import Chat
 from bot.settings import ON, PUBLISH
 from store.sqlite import SqliteStore
 
+__all__ = ["readers", "server"]  # fixtures
+
 CROSSPOST = "/channels/*/crosspost"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
-
-
-@pytest.fixture
-def readers(server: Server) -> Guild:
-    return server.guild("Readers")
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import datetime
 
 import pytest
 from discord_desk import serving, until
-from discord_server import Server, discord_server
+from discord_posting import newsroom
+from discord_server import Server, server
 from discord_world import Channel, Guild
 from newsdesk import TestDesk
 from stories import HandClock
@@ -22,16 +23,7 @@ from bot.messages import Messenger
 from bot.model import Chat
 from bot.subscriptions import Followed, Subscription
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
-
-
-@pytest.fixture
-def readers(server: Server) -> Guild:
-    return server.guild("Readers", "news", "more")
+__all__ = ["newsroom", "server"]  # fixtures
 
 
 async def follows(desk: TestDesk, *channels: Channel) -> None:
@@ -54,10 +46,10 @@ async def until_paused(desk: TestDesk, *reasons: str, of: Sequence[Channel]) -> 
 
 
 async def test_a_server_that_removes_the_bot_is_posted_to_again_when_it_is_back(
-    server: Server, readers: Guild, desk: TestDesk
+    server: Server, newsroom: Guild, desk: TestDesk
 ) -> None:
     other = server.guild("Other")
-    channels = [*readers.channels, other.channel]
+    channels = [*newsroom.channels, other.channel]
     await follows(desk, *channels)
     why = "I was removed from the server."
     ready = asyncio.Event()
@@ -68,31 +60,31 @@ async def test_a_server_that_removes_the_bot_is_posted_to_again_when_it_is_back(
 
     async with serving(server, desk, post=post):
         await ready.wait()  # of what happens before, the library does not say that it is new
-        await server.leaves(readers)
+        await server.leaves(newsroom)
         await until_paused(desk, why, why, "", of=channels)
-        await server.joins(readers)
+        await server.joins(newsroom)
         await until_paused(desk, "", "", "", of=channels)
 
 
 async def test_an_outage_pauses_nothing(
-    server: Server, readers: Guild, desk: TestDesk, caplog: pytest.LogCaptureFixture
+    server: Server, newsroom: Guild, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     other = server.guild("Other")
-    await follows(desk, *readers.channels, other.channel)
+    await follows(desk, *newsroom.channels, other.channel)
     async with serving(server, desk):
-        await server.goes_down(readers)
-        await server.joins(readers)
+        await server.goes_down(newsroom)
+        await server.joins(newsroom)
         await server.leaves(other)  # is told after the others
         await until(lambda: "that are paused: 1" in caplog.text)
-        assert await paused(desk, *readers.channels) == ["", ""]
+        assert await paused(desk, *newsroom.channels) == ["", ""]
     assert "go on" not in caplog.text
 
 
 async def test_a_channel_and_a_thread_that_are_deleted(
-    server: Server, readers: Guild, desk: TestDesk
+    server: Server, newsroom: Guild, desk: TestDesk
 ) -> None:
-    news, more = readers.channels
+    news, more = newsroom.channels
     threads = [server.thread(parent, "talk") for parent in (news, more, more)]
     closed = server.thread(more, "closed")
     closed.archived = True

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 from discord_limits import Limits
-from discord_posting import STORY, Postman, only, post, postman, titles, told
-from discord_server import Server, discord_server
+from discord_posting import STORY, Postman, by, news, newsroom, only, post, postman, titles, told
+from discord_server import Server, server
 from discord_world import (
     SILENT,
     Channel,
@@ -27,31 +26,10 @@ from bot.errors import (
 from bot.model import Chat
 from bot.pacing import Rate
 
+__all__ = ["by", "news", "newsroom", "server"]  # fixtures
+
 MESSAGES = "/channels/*/messages"
 ROLE = 123456789012345678
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
-
-
-@pytest.fixture
-def readers(server: Server) -> Guild:
-    return server.guild("Readers", "news", "more")
-
-
-@pytest.fixture
-def news(readers: Guild) -> Channel:
-    return readers.channel
-
-
-@pytest.fixture
-async def by(desk: TestDesk, readers: Guild) -> AsyncIterator[Postman]:
-    del readers
-    async with postman(desk) as made:
-        yield made
 
 
 # What arrives
@@ -93,13 +71,13 @@ async def test_a_post_of_one_story_has_a_button_and_a_digest_a_menu(
     assert [option["label"] for option in digest.menus[0]["options"]] == ["Read", "Read"]
 
 
-async def test_the_same_post_is_there_once(server: Server, readers: Guild, by: Postman) -> None:
-    news, more = readers.channels
+async def test_the_same_post_is_there_once(server: Server, newsroom: Guild, by: Postman) -> None:
+    news, more = newsroom.channels
     first = await by.send(post(news))
     assert await by.send(post(news)) == first
     assert await by.send(post(news, key="another")) != first
     assert await by.send(post(more)) != first
-    assert [len(one.seen) for one in readers.channels] == [2, 1]
+    assert [len(one.seen) for one in newsroom.channels] == [2, 1]
     assert len(server.called("POST", MESSAGES)) == 4
     assert len({one.nonce for one in server.accepted}) == 3
 
@@ -181,8 +159,8 @@ async def test_a_thread_that_is_archived_is_opened_by_a_post(
 # Direct messages
 
 
-async def test_a_person_is_written_to_alone(server: Server, readers: Guild, by: Postman) -> None:
-    ada = server.user("Ada", readers)
+async def test_a_person_is_written_to_alone(server: Server, newsroom: Guild, by: Postman) -> None:
+    ada = server.user("Ada", newsroom)
     chat = by.messenger.direct(str(ada.id))
     assert chat is not None
     assert chat.id == f"user:{ada.id}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 from discord_payloads import user
-from discord_posting import STORY, Postman, only, post, postman, titles
-from discord_server import Server, discord_server
+from discord_posting import STORY, Postman, by, news, newsroom, only, post, titles
+from discord_server import Server, server
 from discord_world import (
     EMBED,
     FORUM,
@@ -18,7 +18,6 @@ from discord_world import (
     Channel,
     Guild,
 )
-from newsdesk import TestDesk
 from stories import story
 
 from bot.errors import (
@@ -30,30 +29,9 @@ from bot.errors import (
 )
 from bot.model import Chat
 
+__all__ = ["by", "news", "newsroom", "server"]  # fixtures
+
 MESSAGES = "/channels/*/messages"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
-
-
-@pytest.fixture
-def readers(server: Server) -> Guild:
-    return server.guild("Readers", "news", "more")
-
-
-@pytest.fixture
-def news(readers: Guild) -> Channel:
-    return readers.channel
-
-
-@pytest.fixture
-async def by(desk: TestDesk, readers: Guild) -> AsyncIterator[Postman]:
-    del readers
-    async with postman(desk) as made:
-        yield made
 
 
 # What does not arrive
@@ -176,9 +154,9 @@ async def test_discord_says_how_long_to_wait(server: Server, news: Channel, by: 
 
 
 async def test_one_channel_that_is_to_wait_holds_up_no_other(
-    server: Server, readers: Guild, by: Postman
+    server: Server, newsroom: Guild, by: Postman
 ) -> None:
-    news, more = readers.channels
+    news, more = newsroom.channels
     server.throttles("POST", f"/channels/{news.id}/messages", 1.0)
     waiting = asyncio.create_task(by.send(post(news)))
     while not server.called("POST", f"/channels/{news.id}/messages"):
@@ -191,9 +169,9 @@ async def test_one_channel_that_is_to_wait_holds_up_no_other(
 
 
 async def test_who_gives_up_waiting_for_all_holds_up_nobody(
-    server: Server, readers: Guild, by: Postman, caplog: pytest.LogCaptureFixture
+    server: Server, newsroom: Guild, by: Postman, caplog: pytest.LogCaptureFixture
 ) -> None:
-    news, more = readers.channels
+    news, more = newsroom.channels
     server.throttles("POST", MESSAGES, 0.5, everywhere=True)
     waiting = asyncio.create_task(by.send(post(news)))
     while "Global rate limit has been hit" not in caplog.text:
@@ -233,9 +211,9 @@ async def test_what_arrived_long_ago_is_found(server: Server, news: Channel, by:
     assert int(looked.query["after"]) < int(sent)
 
 
-async def test_what_is_not_found_is_sent(server: Server, readers: Guild, by: Postman) -> None:
-    news, more = readers.channels
-    ada = server.user("Ada", readers)
+async def test_what_is_not_found_is_sent(server: Server, newsroom: Guild, by: Postman) -> None:
+    news, more = newsroom.channels
+    ada = server.user("Ada", newsroom)
     await arrived(by, server, more)
     body = only(more).body
     (embed,) = body["embeds"]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 
 import pytest
 from discord_answers import REPLY, UPDATE
 from discord_desk import HeldDesk, platform, serving, until
 from discord_people import User
 from discord_posting import only, post, titles
-from discord_server import Server, discord_server
+from discord_server import Server, ada, readers, server
 from discord_world import Channel, Guild
 from newsdesk import TestDesk, twelve
 from stories import story
@@ -25,6 +24,8 @@ from bot.model import Chat
 from bot.pacing import Pace, Pacer, Rate
 from bot.reply import Reply
 from bot.settings import ON, PUBLISH
+
+__all__ = ["ada", "readers", "server"]  # fixtures
 
 
 class Worker:
@@ -55,22 +56,6 @@ class Worker:
     async def messenger(self) -> Messenger:
         await until(lambda: self.given)
         return self.given[-1]
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    async with discord_server() as opened:
-        yield opened
-
-
-@pytest.fixture
-def readers(server: Server) -> Guild:
-    return server.guild("Readers")
-
-
-@pytest.fixture
-def ada(server: Server, readers: Guild) -> User:
-    return server.user("Ada", readers)
 
 
 @pytest.fixture
