@@ -23,7 +23,7 @@ PACE = Pace(
     # Thirty a second; of replies, sixty may go at once when it was quiet before. Posts take nearly
     # all of it while nobody asks, evenly: a row of them goes for minutes.
     overall=Rate(60, 2.0),
-    posts=Rate(3, 3 / 29.5),
+    posts=Rate(3, 3 / 29.7),
     # Short bursts are let pass in a chat with one person; in a group no more than twenty a minute
     # (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). By its id a
     # channel cannot be told from a group.
