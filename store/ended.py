@@ -11,6 +11,9 @@ from bot.posts import Again, Ended, GivenUp, Held, Paused, Sent, State
 from store.codec import to_micros
 from store.settling import settle_rows
 
+# A try that ends when its row was taken for lost, and made due again, counts as well.
+_OPEN = f"row = :row AND state IN ('{State.SENDING}', '{State.DUE}')"
+
 # One try that surely failed does not tell how an earlier one ended: `claimed` stays where there was
 # any doubt. And what has arrived has arrived, whatever was decided about its chat meanwhile.
 _SENT = f"""
@@ -21,22 +24,22 @@ _GATHERED = "UPDATE outbox SET done = :now WHERE digest = :row"
 _AGAIN = f"""
     UPDATE outbox SET state = '{State.DUE}', due = :due, reason = :reason,
         doubts = doubts + :doubt, claimed = iif(:doubt + doubts + deaths, claimed, NULL)
-    WHERE row = :row AND state IN ('{State.SENDING}', '{State.DUE}')
+    WHERE {_OPEN}
 """
 _HELD = f"""
     UPDATE outbox SET state = '{State.WAITING}', due = :due, reason = :reason, tries = 0,
         claimed = iif(doubts + deaths, claimed, NULL)
-    WHERE row = :row AND state IN ('{State.SENDING}', '{State.DUE}')
+    WHERE {_OPEN}
 """
 _GIVEN_UP = f"""
     UPDATE outbox SET state = '{State.FAILED}', reason = :reason, done = :now,
         doubts = doubts + :doubt
-    WHERE row = :row AND state = '{State.SENDING}'
+    WHERE {_OPEN}
 """
 _PAUSED = f"""
     UPDATE outbox SET state = '{State.PAUSED}', reason = :reason,
         claimed = iif(doubts + deaths, claimed, NULL)
-    WHERE row = :row AND state = '{State.SENDING}'
+    WHERE {_OPEN}
 """
 
 

@@ -1,0 +1,226 @@
+"""A process that posts, whose time jumps and which may die between any two steps of its work."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+from pathlib import Path
+from typing import Any, cast
+
+from stories import NOW
+
+from bot.composing import Composer
+from bot.delivery import Deliverer, Office, Timing
+from bot.digests import Names
+from bot.i18n import load
+from bot.messages import Messenger
+from bot.ports import Store
+from bot.routing import Restraint, Routes
+from store.sqlite import SqliteStore
+
+_NAP = 0.25  # seconds: who sleeps no longer is woken without being told
+_CHANGES = {
+    "claim",
+    "mark",
+    "recover",
+    "prune",
+    "gather",
+    "put_off",
+    "notify",
+    "pause",
+    "move_chat",
+}
+RESTRAINT = Restraint(burst=3)
+
+
+async def everybody_waits() -> None:
+    """Lets every task go on until it waits for an answer, for time, or for the store."""
+    for _ in range(30):
+        await asyncio.sleep(0)
+
+
+class JumpingTime:
+    """A clock that leaps, as that of a computer that slept; whoever slept meanwhile is woken."""
+
+    def __init__(self) -> None:
+        self._passed = 0.0
+        self._wrong = timedelta()
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = count()
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self._passed) + self._wrong
+
+    def monotonic(self) -> float:
+        return self._passed
+
+    async def sleep(self, seconds: float) -> None:
+        woken = asyncio.get_running_loop().create_future()
+        heappush(self._sleepers, (self._passed + seconds, next(self._order), woken))
+        await woken
+
+    def jump(self, seconds: float) -> None:
+        self._passed += seconds
+        while self._sleepers and self._sleepers[0][0] <= self._passed:
+            woken = heappop(self._sleepers)[2]
+            if not woken.done():
+                woken.set_result(None)
+
+    def set_wrong(self, by: timedelta) -> None:
+        """Puts the clock, but not what passes, forward or back."""
+        self._wrong += by
+
+    def nap(self) -> bool:
+        """Lets the little time pass that somebody waits for; False when nobody does."""
+        while self._sleepers and self._sleepers[0][2].done():
+            heappop(self._sleepers)
+        if not self._sleepers or self._sleepers[0][0] - self._passed > _NAP:
+            return False
+        self.jump(max(0.0, self._sleepers[0][0] - self._passed))
+        return True
+
+
+@dataclass
+class Death:
+    """When a process is to die: at a certain one of the next changes to the store.
+
+    Attributes:
+        changes: At which one.
+        is_made: Whether that is still made.
+    """
+
+    changes: int
+    is_made: bool
+
+
+@dataclass
+class Watch:
+    """Sees every call of a store, and lets none come back to a process that is dead.
+
+    Attributes:
+        made: Told the name and the arguments of each call that was made.
+        death: What the process is to die of.
+        dead: True from then on.
+    """
+
+    made: Callable[[str, tuple[Any, ...], dict[str, Any]], None]
+    death: Death | None = None
+    dead: bool = False
+    _under_way: int = 0
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def call(self, function: Callable[..., Awaitable[Any]], *args: Any, **named: Any) -> Any:
+        """Makes a call once all before it have ended and everybody else waits for something.
+
+        So what happens does not depend on how fast the threads of the store are.
+        """
+        self._under_way += 1
+        try:
+            async with self._one_at_a_time:
+                await everybody_waits()
+                return await self._made(function, *args, **named)
+        finally:
+            self._under_way -= 1
+            self._idle.set()
+
+    async def idle(self) -> None:
+        """Waits until no call is under way, or whoever made them is dead."""
+        while self._under_way and not self.dead:
+            self._idle.clear()
+            await self._idle.wait()
+
+    @property
+    def is_idle(self) -> bool:
+        return self.dead or not self._under_way
+
+    async def _made(self, function: Callable[..., Awaitable[Any]], *args: Any, **named: Any) -> Any:
+        is_last = self._is_last(function.__name__)
+        if self.dead or (is_last and self.death and not self.death.is_made):
+            await self._die()
+        result = await function(*args, **named)
+        self.made(function.__name__, args, named)
+        if is_last:
+            await self._die()
+        return result
+
+    def _is_last(self, name: str) -> bool:
+        if self.death is None or name not in _CHANGES:
+            return False
+        self.death.changes -= 1
+        return self.death.changes == 0
+
+    async def _die(self) -> None:
+        self.dead = True
+        self._idle.set()
+        await asyncio.get_running_loop().create_future()  # until it is cancelled
+
+
+class _Watched:
+    """A store, or a part of it, whose calls are watched."""
+
+    def __init__(self, inner: object, watch: Watch) -> None:
+        self._inner = inner
+        self._watch = watch
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._inner, name)
+        if name in {"outbox", "subscriptions"}:
+            return _Watched(value, self._watch)
+        return partial(self._watch.call, value) if inspect.iscoroutinefunction(value) else value
+
+
+class Process:
+    """A process that posts what is in a store.
+
+    Attributes:
+        store: As somebody else sees it, such as a command.
+        routes: Where new stories go.
+        watch: Sees what it does to the store.
+    """
+
+    def __init__(
+        self, store: SqliteStore, time: JumpingTime, messenger: Messenger, watch: Watch
+    ) -> None:
+        self.store = store
+        self.watch = watch
+        watched = cast(Store, _Watched(store, watch))
+        composer = Composer(Names(load("en"), {}))
+        office = Office(watched, time, composer, RESTRAINT, watched.move_chat)
+        self._time = time
+        self._deliverer = Deliverer(office, Timing(time.sleep, lambda: 0.5))
+        self.routes = Routes(RESTRAINT, self._deliverer.wake)
+        self._work = asyncio.create_task(self._deliverer.run(messenger))
+
+    @classmethod
+    async def started(
+        cls, path: Path, time: JumpingTime, messenger: Messenger, watch: Watch
+    ) -> Process:
+        return cls(await SqliteStore.open(path), time, messenger, watch)
+
+    async def rests(self) -> None:
+        """Waits until it does nothing but wait: for answers, for time, or for nothing any more."""
+        while True:
+            await everybody_waits()
+            if not self.watch.is_idle:
+                await self.watch.idle()
+            elif self.watch.dead or not self._time.nap():
+                break
+        if self._work.done():
+            await self._work
+
+    async def killed(self) -> None:
+        """Ends it where it stands; nothing more is written."""
+        await self.watch.idle()
+        self.watch.dead = True
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await self.store.aclose()

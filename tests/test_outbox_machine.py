@@ -1,0 +1,27 @@
+"""Posts are neither lost nor sent twice, whatever happens in whatever order."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+from outbox_machine import OutboxMachine, make_template
+
+
+def test_whatever_happens_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path) -> None:
+    asyncio.run(make_template(tmp_path / "template.db"))
+
+    class Machine(OutboxMachine):
+        template = tmp_path / "template.db"
+
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=30,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
