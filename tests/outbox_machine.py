@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import closing
 from dataclasses import replace
 from datetime import time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ class OutboxMachine(RuleBasedStateMachine):
             self.subscribe(name, "", what, when, None, 0)
 
     def _does(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Does something, lets the process do all that follows, and looks at what has come of it."""
+        """Does something, and all that follows, and looks at what has come of it."""
         try:
             self._runner.run(self._whole(work))
         except BaseException:
@@ -282,16 +283,16 @@ class OutboxMachine(RuleBasedStateMachine):
     # The process and the platform
 
     @precondition(lambda self: self._platform.tries)
-    @rule(which=_any, how=st.sampled_from(How) | st.just(How.OK))
-    def answer(self, which: int, how: How) -> None:
+    @rule(hows=st.lists(st.tuples(_any, st.sampled_from(How)), min_size=1, max_size=4))
+    def answer(self, hows: list[tuple[int, How]]) -> None:
+        for which, how in hows:
+            self._does(partial(self._answer, which, how))
+
+    async def _answer(self, which: int, how: How) -> None:
         tries = sorted(self._platform.tries, key=lambda one: one.message.chat.id)
-        one = tries[which % len(tries)]
-
-        async def work() -> None:
-            ended = self._platform.answer(one, how)
-            self._model.answered(one, ended)
-
-        self._does(work)
+        if tries:
+            one = tries[which % len(tries)]
+            self._model.answered(one, self._platform.answer(one, how))
 
     @rule(times=st.integers(1, 4))
     def answer_all(self, times: int) -> None:

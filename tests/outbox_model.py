@@ -13,7 +13,7 @@ from typing import Any
 from outbox_platform import DOUBTFUL, FakePlatform, How, Try
 
 from bot.model import Story
-from bot.posts import Again, GivenUp, State
+from bot.posts import Again, Ended, GivenUp, State
 from bot.subscriptions import Followed, Subscription
 from store.codec import to_micros
 
@@ -47,7 +47,8 @@ def rows_of(path: Path) -> dict[int, Row]:
     """The whole outbox."""
     columns = ", ".join(name for name in Row.__dataclass_fields__)
     with closing(sqlite3.connect(path)) as connection:
-        found = connection.execute(f"SELECT {columns} FROM outbox ORDER BY row").fetchall()
+        statement = f"SELECT {columns} FROM outbox ORDER BY row"  # noqa: S608 - names of fields
+        found = connection.execute(statement).fetchall()
     return {one[0]: replace(Row(*one), chat=one[1].partition(":")[2]) for one in found}
 
 
@@ -87,7 +88,7 @@ class Model:
     removed: set[str] = field(default_factory=set)
     merged: set[str] = field(default_factory=set)
     rows: dict[int, Row] = field(default_factory=dict)
-    _answers: dict[int, How] = field(default_factory=dict)
+    _answers: dict[int, tuple[Try, How]] = field(default_factory=dict)
 
     # What chats follow
 
@@ -140,7 +141,7 @@ class Model:
     def answered(self, one: Try, how: How) -> None:
         """A try has ended."""
         row = self.row_of(one)
-        self._answers[row] = how
+        self._answers[row] = one, how
         if how is How.REJECTED:
             self.rejected.add(row)
         if self._is_doubtful(how):
@@ -148,9 +149,9 @@ class Model:
 
     def died(self, tries: Sequence[Try]) -> None:
         """A process died, and these were on their way."""
-        self._answers.clear()
-        for one in tries:
+        for one in (*tries, *(answered for answered, _ in self._answers.values())):
             self._unsure_of(one)
+        self._answers.clear()
 
     def changed(self, name: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> None:
         """A process has changed the store."""
@@ -165,10 +166,11 @@ class Model:
                 for end in args[0]:
                     self._marked(end)
 
-    def _marked(self, end: object) -> None:
-        if not isinstance(end, Again | GivenUp) or end.row not in self._answers:
+    def _marked(self, end: Ended) -> None:
+        _, how = self._answers.pop(end.row, (None, How.OK))
+        if not isinstance(end, Again | GivenUp):
             return
-        doubt = self._is_doubtful(self._answers.pop(end.row))
+        doubt = self._is_doubtful(how)
         assert end.doubt == doubt, end
         if self.rows[end.row].state in {State.SENDING, State.DUE}:
             self.doubts[end.row] += doubt
@@ -184,14 +186,15 @@ class Model:
         return how in DOUBTFUL or (how is How.TROUBLE and self.platform.knows_repeats)
 
     def _unsure_of(self, one: Try) -> None:
-        home = self.platform.now_of(one.message.chat.id)
-        self.unsure.update((home, story) for story in one.stories)
+        self.unsure.update((one.message.chat.id, story) for story in one.stories)
 
     def row_of(self, one: Try) -> int:
         """The row that is being sent."""
         chat, key = one.message.chat.id, one.message.key
         found = {row.chat: row.row for row in self.rows.values() if row.key == key}
-        return found[chat] if chat in found else found[self.platform.now_of(chat)]
+        while chat not in found:
+            chat = self.platform.moved[chat]
+        return found[chat]
 
 
 def _what(one: Subscription) -> tuple[str, str, str]:

@@ -108,7 +108,7 @@ class FakePlatform:
 
     async def _tried(self, message: Message, edits: str) -> str:
         chat = message.chat.id
-        answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         one = Try(message, edits, chat in self.gone, self.moved.get(chat, ""), answer)
         self.tries.append(one)
         self.seen(one)
@@ -146,25 +146,21 @@ class FakePlatform:
         return how is How.TROUBLE and self.knows_repeats
 
     def _error(self, how: How) -> Exception | None:
-        match how:
-            case How.OK:
-                return None
-            case How.BUSY:
-                return RetryLater("busy")
-            case How.FLOOD:
-                return RetryLater("flood", 30.0)
-            case How.LOST | How.TAKEN_LOST:
-                return RetryLater("cut", in_doubt=True)
-            case How.TIMED_OUT | How.TAKEN_TIMED_OUT:
-                return TimeoutError()
-            case How.TROUBLE:
-                return RetryLater("502", in_doubt=True, answered=True)
-            case How.REJECTED:
-                return Rejected("too odd")
-            case How.ODD | How.TAKEN_ODD:
-                return ValueError("odd")
-            case How.GONE:
-                return ChatGone("blocked")
+        lost = RetryLater("cut", in_doubt=True)
+        errors: dict[How, Exception] = {
+            How.BUSY: RetryLater("busy"),
+            How.FLOOD: RetryLater("flood", 30.0),
+            How.LOST: lost,
+            How.TAKEN_LOST: lost,
+            How.TIMED_OUT: TimeoutError(),
+            How.TAKEN_TIMED_OUT: TimeoutError(),
+            How.TROUBLE: RetryLater("502", in_doubt=True, answered=True),
+            How.REJECTED: Rejected("too odd"),
+            How.ODD: ValueError("odd"),
+            How.TAKEN_ODD: ValueError("odd"),
+            How.GONE: ChatGone("blocked"),
+        }
+        return errors.get(how)
 
     def takes(self, one: Try) -> str:
         """The message arrives; returns its id, which may be that of an earlier one."""

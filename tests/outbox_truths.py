@@ -125,12 +125,19 @@ class Truths:
     def _nothing_came_twice(self) -> None:
         came: Counter[Place] = Counter()
         for one in self._platform.taken:
-            came.update((self._platform.now_of(one.chat), story) for story in one.stories)
-        for (home, story), times in came.items():
-            most = max(1, self._model.copies[home, story])
-            if not self._platform.knows_repeats:
-                most += self._model.unsure[home, story]
-            assert times <= most, f"{story} came {times} times to {home}"
+            came.update((one.chat, story) for story in one.stories)
+        most = self._at_home(self._model.copies)
+        if not self._platform.knows_repeats:
+            most += self._at_home(self._model.unsure)
+        for place, times in self._at_home(came).items():
+            assert times <= most[place], f"{place} {times} times"
+
+    def _at_home(self, counted: Counter[Place]) -> Counter[Place]:
+        """What was counted, by the ids that chats have now."""
+        found: Counter[Place] = Counter()
+        for (chat, story), times in counted.items():
+            found[self._platform.now_of(chat), story] += times
+        return found
 
     def _came_in_order(self) -> None:
         """What was never held came in its order."""
