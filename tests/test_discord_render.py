@@ -56,6 +56,7 @@ NASTY = (
     "# Heading",
     "## Heading\n### Heading\n-# small",
     "> quote\n>>> rest of it is quoted",
+    "a\u2028> quote\u2029# heading",
     "- list\n* list\n+ list\n1. list\n7) list\n  - deeper",
     "1. one\n9. nine",
     "<t:0:R> <t:1700000000> <:emoji:123456789012345678> <a:b:1> :smile: a:b:c 10:30:45",

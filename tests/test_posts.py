@@ -100,6 +100,7 @@ async def test_why_a_post_waits_or_was_given_up_is_told(desk: TestDesk) -> None:
 async def test_what_is_paused_waits_until_posting_goes_on(desk: TestDesk) -> None:
     await follow(desk, "osaka expo")
     await news(desk, EXPO)
+    await desk.store.subscriptions.pause(GROUP, "the bot was blocked", NOW)
     await end(desk, lambda row: Paused(row, "the bot was blocked"))
     told = "waits until posting goes on: the bot was blocked · Osaka Expo"
     assert await state(desk) == told

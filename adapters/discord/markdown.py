@@ -32,6 +32,7 @@ _ADDRESS = (
     r"(?=[.,;:!?'\")\]}»”’>]*(?:\s|\Z))"
 )
 _ROUND = str.maketrans("[]", "()")
+_BREAKS = str.maketrans("\u2028\u2029", "\n\n")  # Discord's client begins a line after them, too
 _LINE = r"^[ \t]*(?:[#>\-+]|\d+(?=[.)]))"  # headings, quotes, lists, small print
 
 _SPECIAL = re.compile(
@@ -52,7 +53,7 @@ def escaped(text: str, *, links: bool = True) -> str:
         text: The words.
         links: False where addresses of web pages are no links, either.
     """
-    return _escaped(visible(text), links=links)
+    return _escaped(visible(text).translate(_BREAKS), links=links)
 
 
 def _escaped(text: str, *, links: bool) -> str:
