@@ -24,7 +24,7 @@ from stories import MODERATOR, NOW, READER, HandClock, story
 from bot.admission import ENOUGH, QUIET
 from bot.loads import LoadReport
 from bot.model import Chat, Story
-from bot.posts import Again, GivenUp, Held, Paused
+from bot.posts import Again, GivenUp, Held
 from bot.reply import Action, Reply
 
 HOUR = timedelta(hours=1)
@@ -101,7 +101,6 @@ async def test_what_is_paused_waits_until_posting_goes_on(desk: TestDesk) -> Non
     await follow(desk, "osaka expo")
     await news(desk, EXPO)
     await desk.store.subscriptions.pause(GROUP, "the bot was blocked", NOW)
-    await end(desk, lambda row: Paused(row, "the bot was blocked"))
     told = "waits until posting goes on: the bot was blocked · Osaka Expo"
     assert await state(desk) == told
 
