@@ -165,7 +165,8 @@ class Outbox(Protocol):
     async def of_chat(self, chat: Chat, limit: int, offset: int = 0) -> Sequence[Post]:
         """A chat's stories and digests, the newest first; those in a digest as posts of their own.
 
-        The state and the message of one that was gathered are those of its digest.
+        The state and the message of one that was gathered are those of its digest, whose doubts
+        are its own, too.
         """
         ...
 

@@ -14,8 +14,7 @@ from store.posts import to_post, to_subscription
 # Two tables have columns of one name; those of the subscription are told by an `s_`.
 _COLUMNS = """
     outbox.row, outbox.chat, outbox.thread, outbox.key, outbox.kind, outbox.story, outbox.text,
-    outbox.due, outbox.tries, outbox.doubts, outbox.deaths, outbox.claimed,
-    outbox.made,
+    outbox.due, outbox.tries, outbox.claimed, outbox.made,
     s.id AS s_id, s.chat AS s_chat, s.thread AS s_thread, s.house AS s_house, s.kind AS s_kind,
     s.what AS s_what, s.timetable AS s_timetable, s.zone AS s_zone, s.options AS s_options,
     s.owner AS s_owner, s.made AS s_made, s.paused AS s_paused, s.paused_at AS s_paused_at,
@@ -23,6 +22,7 @@ _COLUMNS = """
 """
 _POST = f"""
     SELECT {_COLUMNS}, outbox.state, outbox.reason, outbox.done, outbox.gathered,
+        outbox.doubts, outbox.deaths,
         iif(outbox.kind = '{PostKind.EDIT}',
             (SELECT shown.message FROM outbox AS shown
              WHERE shown.chat = outbox.chat AND shown.key = outbox.story),
@@ -38,6 +38,8 @@ _STORY = f"""
     SELECT {_COLUMNS}, coalesce(digest.state, outbox.state) AS state,
         coalesce(digest.reason, outbox.reason) AS reason,
         coalesce(digest.done, outbox.done) AS done,
+        outbox.doubts + coalesce(digest.doubts, 0) AS doubts,
+        outbox.deaths + coalesce(digest.deaths, 0) AS deaths,
         (outbox.gathered OR outbox.digest IS NOT NULL) AS gathered,
         coalesce(digest.message, outbox.message) AS message, '[]' AS parts
     FROM outbox LEFT JOIN subscriptions AS s ON s.id = outbox.subscription

@@ -268,8 +268,10 @@ class Day:
 
     async def _pass(self, end: float, step: float) -> None:
         while self.clock.monotonic() < end:
-            await asyncio.sleep(0.004)  # the store has threads, which no clock moves
             await self.clock.pass_until(min(end, self.clock.monotonic() + step))
+            taken = -1
+            while taken != (taken := sum(len(one.took) for one in self.platforms)):
+                await asyncio.sleep(0.004)  # the store has threads, which no clock moves
 
     async def _something(self, store: SqliteStore) -> None:
         """What happens in a minute."""

@@ -326,3 +326,17 @@ async def test_who_cannot_be_told_is_not_told_again(tmp_path: Path) -> None:
         await parts.passes(5)
         counts = await parts.store.outbox.counts("scripted")
         assert (counts["failed"], counts["paused"]) == (1, 1)
+
+
+async def test_the_doubts_about_a_digest_are_those_of_its_stories(tmp_path: Path) -> None:
+    async with posting(tmp_path / "d.db") as parts:
+        await parts.follow(ROOM, when=DAILY)
+        await parts.brings(news("One"), news("Two"))
+        parts.messenger.ends["room"] = [RetryLater("cut", in_doubt=True)]
+        await parts.until(lambda: bool(parts.posted), 21 * 3600, step=60)
+        await parts.passes(20)
+        assert parts.posted == [("room", "2 new stories")]
+        for title in ("One", "Two"):
+            post = await parts.store.outbox.of_story(ROOM, news(title).id)
+            assert post
+            assert (post.state, post.doubts) == (State.SENT, 1)
