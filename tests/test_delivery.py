@@ -122,7 +122,7 @@ async def test_one_story_alone_is_no_digest(tmp_path: Path) -> None:
     async with posting(tmp_path / "d.db") as parts:
         await parts.follow(ROOM, when=DAILY)
         await parts.brings(news("Alone"))
-        await parts.passes(21 * 3600, step=600)
+        await parts.until(lambda: bool(parts.posted), 21 * 3600, step=60)
         assert parts.posted == [("room", "Alone")]
 
 
