@@ -13,30 +13,30 @@ import platformdirs
 
 from adapters.console.chat import chat as console_chat
 from adapters.console.render import plain
-from adapters.sources.archive import ArchiveSource
-from adapters.sources.feeds import Feeds, web_feeds
-from adapters.sources.links import LinkTemplate
-from bot.clock import SystemClock
-from bot.commands.request import Services
-from bot.composing import Composer
+from adapters.sources.archive.link_template import LinkTemplate
+from adapters.sources.archive.source import ArchiveSource
+from adapters.sources.feed.source import Feeds, web_feeds
+from bot.chat.dispatcher import Desk
+from bot.chat.ports import Platform, Store
+from bot.chat.request import Services
+from bot.chat.settings import ChatSettings
+from bot.chat.supervisor import serve
+from bot.clock import Clock, SystemClock
 from bot.config.load import find_config, read_config, sample_config
-from bot.config.shape import Config, SourceConfig
-from bot.delivery import Deliverer, Office
-from bot.desk import Desk
-from bot.digests import Names
+from bot.config.schema import Config, SourceConfig
 from bot.errors import ConfigError, StoreError
 from bot.i18n import load as load_words
-from bot.ingest import Newsroom
+from bot.ingest.poller import Newsroom
+from bot.ingest.ports import NewsSource
+from bot.ingest.summary import opening
 from bot.model import Chat, Person
-from bot.ports import Clock, NewsSource, Platform, Store
-from bot.related import Related
+from bot.posting.digest import Composer, Names
+from bot.posting.router import Restraint, Routes
+from bot.posting.worker import Deliverer, Office
 from bot.reply import Reply
-from bot.routing import Restraint, Routes
-from bot.search import Searcher
+from bot.search.engine import Searcher
+from bot.search.related import Related
 from bot.secrets import SECRETS
-from bot.serving import serve
-from bot.settings import ChatSettings
-from bot.summary import opening
 from store.sqlite import SqliteStore
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.text import typed_value
+from bot.text.display import typed_value
 
 # No vowels, so that an id spells no word; no 0, 1 or l, so that it can be read out.
 _ID_FIRST = "bcdfghjkmnpqrstvwxyz"

@@ -9,9 +9,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model import Action, Paragraph, Story
-from bot.snippets import Snippet
 
 __all__ = ["Action", "Button", "Card", "Entry", "Reply", "Role"]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of a story's text.
+
+    Attributes:
+        text: The piece.
+        marks: Where in it the words stand that were looked for: from and up to which character.
+    """
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 class Role(StrEnum):

@@ -2,20 +2,109 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
+import time as clock
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
 
-from bot.model import Action, Chat
-from store.codec import action_text, chat_text, to_action
+from bot.model import Action, Chat, Person, Shown
+from bot.search.ports import Listing
+from store.codec import (
+    action_text,
+    chat_text,
+    shown_text,
+    to_action,
+    to_micros,
+    to_shown,
+    to_story,
+    to_time,
+)
 from store.connection import Connections
-from store.moving import move
+from store.outbox.chat_migration import move
+from store.stories import STORY
 
-_KEPT = 366 * 24 * 3600 * 1_000_000  # microseconds
+_SHOWN_KEPT = 31 * 24 * 3600 * 1_000_000  # microseconds
+
+
+async def remember_shown(
+    connections: Connections, shown: Sequence[tuple[Chat, Person, Shown]]
+) -> None:
+    """See `bot.chat.ports.Store.remember_shown`."""
+    now = clock.time_ns() // 1_000
+    async with connections.transaction() as writer:
+        await writer.executemany(
+            """
+            INSERT INTO shown (chat, person, at, listing)
+            VALUES (?, ?, ?, ?)
+            ON CONFLICT (chat, person) DO UPDATE SET at = excluded.at, listing = excluded.listing
+            """,
+            [(chat_text(chat), person.id, now, shown_text(one)) for chat, person, one in shown],
+        )
+        await writer.execute("DELETE FROM shown WHERE at < ?", (now - _SHOWN_KEPT,))
+
+
+async def shown_last(connections: Connections, chat: Chat, person: Person) -> Shown | None:
+    """See `bot.chat.ports.Store.shown`."""
+    rows = await connections.rows(
+        "SELECT listing FROM shown WHERE chat = ? ORDER BY person = ? DESC, at DESC LIMIT 1",
+        (chat_text(chat), person.id),
+    )
+    return to_shown(rows[0]["listing"]) if rows else None
+
+
+_NEW = "seen > :seen AND published >= iif(date_only, :day, :published)"
+
+
+async def looked(connections: Connections, platform: str, person: Person) -> datetime | None:
+    """See `bot.chat.ports.Store.looked`."""
+    name = _name(platform, person)
+    rows = await connections.rows("SELECT at FROM looks WHERE person = ?", (name,))
+    return to_time(rows[0]["at"]) if rows else None
+
+
+async def look(connections: Connections, platform: str, person: Person, at: datetime) -> None:
+    """See `bot.chat.ports.Store.look`."""
+    async with connections.transaction() as writer:
+        await writer.execute(
+            """
+            INSERT INTO looks (person, at) VALUES (?, ?)
+            ON CONFLICT (person) DO UPDATE SET at = max(at, excluded.at)
+            """,
+            (_name(platform, person), to_micros(at)),
+        )
+
+
+async def new_since(
+    connections: Connections, seen: datetime, published: datetime, limit: int
+) -> Listing:
+    """See `bot.chat.ports.Store.new_since`."""
+    midnight = datetime.combine(published.astimezone(UTC), time.min, UTC)
+    values = {
+        "seen": to_micros(seen),
+        "published": to_micros(published),
+        "day": to_micros(midnight),
+        "limit": limit,
+    }
+    rows = await connections.rows(
+        f"{STORY} JOIN (SELECT row FROM stories WHERE {_NEW} ORDER BY published DESC, row DESC"
+        " LIMIT :limit) AS chosen ON chosen.row = stories.row"
+        " ORDER BY stories.published DESC, stories.row DESC",
+        values,
+    )
+    total = await connections.rows(f"SELECT count(*) FROM stories WHERE {_NEW}", values)
+    return Listing(tuple(map(to_story, rows)), total[0][0])
+
+
+def _name(platform: str, person: Person) -> str:
+    """A person's name in the store."""
+    return f"{platform}:{person.id}"
+
+
+_ACTIONS_KEPT = 366 * 24 * 3600 * 1_000_000  # microseconds
 
 
 async def remember_actions(connections: Connections, actions: Mapping[str, Action]) -> None:
-    """See `bot.ports.Store.remember_actions`."""
-    now = time.time_ns() // 1_000
+    """See `bot.chat.ports.Store.remember_actions`."""
+    now = clock.time_ns() // 1_000
     async with connections.transaction() as writer:
         await writer.executemany(
             """
@@ -24,17 +113,17 @@ async def remember_actions(connections: Connections, actions: Mapping[str, Actio
             """,
             [(token, now, action_text(one)) for token, one in actions.items()],
         )
-        await writer.execute("DELETE FROM actions WHERE at < ?", (now - _KEPT,))
+        await writer.execute("DELETE FROM actions WHERE at < ?", (now - _ACTIONS_KEPT,))
 
 
 async def action(connections: Connections, token: str) -> Action | None:
-    """See `bot.ports.Store.action`."""
+    """See `bot.chat.ports.Store.action`."""
     rows = await connections.rows("SELECT action FROM actions WHERE token = ?", (token,))
     return to_action(rows[0]["action"]) if rows else None
 
 
 async def settings(connections: Connections, chat: Chat) -> Mapping[str, str]:
-    """See `bot.ports.Store.settings`."""
+    """See `bot.chat.ports.Store.settings`."""
     rows = await connections.rows(
         "SELECT name, value FROM settings WHERE chat = ?", (chat_text(chat),)
     )
@@ -42,7 +131,7 @@ async def settings(connections: Connections, chat: Chat) -> Mapping[str, str]:
 
 
 async def set_setting(connections: Connections, chat: Chat, name: str, value: str | None) -> None:
-    """See `bot.ports.Store.set_setting`."""
+    """See `bot.chat.ports.Store.set_setting`."""
     async with connections.transaction() as writer:
         if value is None:
             await writer.execute(
@@ -59,7 +148,7 @@ async def set_setting(connections: Connections, chat: Chat, name: str, value: st
 
 
 async def move_chat(connections: Connections, old: Chat, new: Chat) -> None:
-    """See `bot.ports.Store.move_chat`."""
+    """See `bot.chat.ports.Store.move_chat`."""
     async with connections.transaction() as writer:
         for table in ("settings", "shown"):
             await writer.execute(
@@ -70,13 +159,13 @@ async def move_chat(connections: Connections, old: Chat, new: Chat) -> None:
 
 
 async def note(connections: Connections, name: str) -> str:
-    """See `bot.ports.Store.note`."""
+    """See `bot.chat.ports.Store.note`."""
     rows = await connections.rows("SELECT value FROM notes WHERE name = ?", (name,))
     return str(rows[0]["value"]) if rows else ""
 
 
 async def set_note(connections: Connections, name: str, value: str) -> None:
-    """See `bot.ports.Store.set_note`."""
+    """See `bot.chat.ports.Store.set_note`."""
     async with connections.transaction() as writer:
         await writer.execute(
             """

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.loads import Filed, LoadReport, Unreadable
+from bot.ingest.results import Filed, LoadReport, Unreadable
 from bot.model import Action, Chat, Paragraph, Shown, Story
-from bot.words import grams
+from bot.text.tokenizer import grams
 from store.connection import Row
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

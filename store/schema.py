@@ -19,6 +19,30 @@ from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerErr
 from store.connection import BUSY_TIMEOUT_MS, Connections, mapped
 from store.drafts import drop_all, is_draft
 
+
+async def problems(connections: Connections) -> Sequence[str]:
+    """See `bot.chat.ports.Store.check`."""
+    async with connections.transaction() as writer:
+        found = [
+            f"the file: {row[0]}"
+            for row in await writer.execute_fetchall("PRAGMA integrity_check")
+            if row[0] != "ok"
+        ]
+        found += [
+            f"a row of {row['table']} points to a row of {row['parent']} that is not there"
+            for row in await writer.execute_fetchall("PRAGMA foreign_key_check")
+        ]
+        try:
+            # `PRAGMA integrity_check` does not see a full-text index that strays from its table;
+            # this does (https://www.sqlite.org/fts5.html#the_integrity_check_command).
+            await writer.execute(
+                "INSERT INTO stories_fts (stories_fts, rank) VALUES ('integrity-check', 1)"
+            )
+        except sqlite3.DatabaseError as error:
+            found.append(f"the full-text index: {error}")
+        return found
+
+
 log = logging.getLogger(__name__)
 
 APPLICATION_ID = 0x44544C4E

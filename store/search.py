@@ -1,59 +1,155 @@
-"""Queries as the full-text index takes them."""
+"""The stories that match a query, for the core to rank."""
 
 from __future__ import annotations
 
-from bot.query import Query, Term
-from bot.words import gram_row, is_run, whole_words
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 
-_WORDS_OF_TITLE = "{title title_grams} : "
+from bot.search.ports import Candidate
+from bot.search.query import Filter, Query, Term
+from store.codec import to_micros, to_time
+from store.connection import Connections, Row
+from store.fts_query import match
 
 
-def match(query: Query, *, title: bool = False) -> str:
-    """The query as an FTS5 expression (https://www.sqlite.org/fts5.html#full_text_query_syntax).
+def filtered(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
+    """The tables, the conditions and the values that a filter means."""
+    tables, conditions, values = "stories", list[str](), dict[str, str | int]()
+    if within.topic is not None:
+        tables = "stories JOIN story_topics ON story_topics.story = stories.row"
+        conditions.append("story_topics.topic = (SELECT row FROM topics WHERE key = :topic)")
+        values["topic"] = within.topic.casefold()
+    if within.source is not None:
+        conditions.append("stories.source = :source")
+        values["source"] = within.source
+    if within.since is not None:
+        instant = to_micros(within.since.instant)
+        day = _midnight(within.since.day)
+        conditions.append("stories.published >= :earliest")  # lets the index skip what is older
+        conditions.append("stories.published >= iif(stories.date_only, :day, :instant)")
+        values |= {"earliest": min(instant, day), "day": day, "instant": instant}
+    if within.before is not None:
+        conditions.append("stories.published < iif(stories.date_only, :before_day, :before)")
+        values["before"] = to_micros(within.before.instant)
+        values["before_day"] = _midnight(within.before.day)
+    return tables, conditions, values
 
-    Every word is quoted, so that nothing a reader types is taken for syntax.
 
-    Args:
-        query: A query that is not empty.
-        title: True to look at titles only, whatever the query says.
-    """
-    only_title = title or query.in_title
-    groups = (
-        " AND ".join(match_term(term, title=only_title) for term in group)
-        for group in query.alternatives
+def _midnight(day: date) -> int:
+    return to_micros(datetime.combine(day, time.min, UTC))
+
+
+def where_clause(conditions: Sequence[str]) -> str:
+    """The conditions as a clause."""
+    # None at all for none: SQLite counts a whole table by the sums in its index, but not with
+    # `WHERE TRUE`.
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+_FEW = 2_000  # matches that are put in order one by one
+_JOINED = ("stories_fts MATCH :match", "stories.row = stories_fts.rowid")
+
+
+async def candidates(
+    connections: Connections, query: Query, within: Filter, limit: int
+) -> Sequence[Candidate]:
+    """See `bot.chat.ports.Store.candidates`."""
+    if not query:
+        return ()
+    if query.newest:
+        return tuple((await _latest(connections, match(query), within, limit * 2)).values())
+    newest = await _matching(connections, match(query), within, limit)
+    if len(newest) == limit and not query.in_title:
+        newest |= await _matching(connections, match(query, title=True), within, limit)
+    return tuple(newest.values())
+
+
+async def holders(
+    connections: Connections, terms: Sequence[Term], within: Filter, limit: int, asked: Query
+) -> Sequence[Sequence[int]]:
+    """See `bot.chat.ports.Store.holders`."""
+    if not terms:
+        return ()
+    tables, conditions, values = filtered(within)
+    source = "stories_fts"
+    if conditions:
+        source = f"stories_fts CROSS JOIN {tables}"
+        conditions.append("stories.row = stories_fts.rowid")
+    parts = []
+    for place, term in enumerate(terms):
+        where = where_clause([f"stories_fts MATCH :match{place}", *conditions])
+        parts.append(
+            f"SELECT * FROM (SELECT {place} AS place, stories_fts.rowid AS number FROM {source}"
+            f" {where} ORDER BY stories_fts.rowid DESC LIMIT :limit)"
+        )
+        values[f"match{place}"] = match(replace(asked, alternatives=((term,),)))
+    found: list[list[int]] = [[] for _ in terms]
+    rows = await connections.rows(" UNION ALL ".join(parts), {**values, "limit": limit})
+    for place, number in rows:
+        found[place].append(number)
+    return found
+
+
+async def by_numbers(connections: Connections, numbers: Sequence[int]) -> Mapping[int, Candidate]:
+    """See `bot.chat.ports.Store.by_numbers`."""
+    rows = await connections.rows(
+        "SELECT row, id, title, summary, published FROM stories"
+        " WHERE row IN (SELECT value FROM json_each(?))",
+        (json.dumps(numbers),),
     )
-    wanted = " OR ".join(f"({group})" for group in groups)
-    unwanted = " OR ".join(match_term(term) for term in query.without)
-    return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
+    return {row["row"]: _candidate(row) for row in rows}
 
 
-def match_term(term: Term, *, title: bool = False) -> str:
-    """One term, with all that will do in its place."""
-    forms = [_form(term.words, term.typed, title=title, prefix=term.prefix)]
-    forms += [_form(words, "", title=title) for words in term.also]
-    return f"({' OR '.join(forms)})" if len(forms) > 1 else forms[0]
+async def _matching(
+    connections: Connections, expression: str, within: Filter, limit: int
+) -> dict[str, Candidate]:
+    tables, conditions, values = filtered(within)
+    where = where_clause(
+        ["stories_fts MATCH :match", "stories.row = stories_fts.rowid", *conditions]
+    )
+    rows = await connections.rows(
+        f"""
+        SELECT stories.id, stories.title, stories.summary, stories.published
+        FROM stories_fts CROSS JOIN {tables} {where}
+        ORDER BY stories_fts.rowid DESC LIMIT :limit
+        """,
+        {**values, "match": expression, "limit": limit},
+    )
+    return {row["id"]: _candidate(row) for row in rows}
 
 
-def _form(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool = False) -> str:
-    if any(map(is_run, words)):
-        return _runs(words, typed, title=title, prefix=prefix)
-    # As typed, the index cuts it into words exactly as it cut the stories.
-    return _phrase(typed or " ".join(words), _WORDS_OF_TITLE if title else "", prefix=prefix)
+async def _latest(
+    connections: Connections, expression: str, within: Filter, limit: int
+) -> dict[str, Candidate]:
+    """The newest that match, by the time of their publication."""
+    tables, conditions, values = filtered(within)
+    values |= {"match": expression, "limit": limit, "few": _FEW}
+    few = await connections.rows(
+        "SELECT count(*) <= :few FROM"
+        " (SELECT 1 FROM stories_fts WHERE stories_fts MATCH :match LIMIT :few + 1)",
+        values,
+    )
+    if few[0][0]:
+        source = f"stories_fts CROSS JOIN {tables}"
+        conditions = [*_JOINED, *conditions]
+    else:
+        # What matches often is soon met on the way from the newest story to the oldest; the plus
+        # keeps SQLite from looking each match up instead.
+        source = tables.replace("stories", "stories INDEXED BY stories_by_time", 1)
+        matching = "SELECT rowid FROM stories_fts WHERE stories_fts MATCH :match"
+        conditions = [f"+stories.row IN ({matching})", *conditions]
+    rows = await connections.rows(
+        f"""
+        SELECT stories.id, stories.title, stories.summary, stories.published
+        FROM {source} {where_clause(conditions)}
+        ORDER BY stories.published DESC, stories.row DESC LIMIT :limit
+        """,
+        values,
+    )
+    return {row["id"]: _candidate(row) for row in rows}
 
 
-def _runs(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool) -> str:
-    """Pairs of letters in a row; a single letter is the beginning of a pair."""
-    pieces = gram_row(words)
-    begun = prefix or (is_run(words[-1]) and len(words[-1]) == 1)
-    columns = "{title_grams} : " if title else "{title_grams grams} : "
-    form = _phrase(" ".join(pieces), columns, prefix=begun)
-    if len(pieces) == len(words) and all(map(is_run, words)) and len(whole_words(typed)) <= 1:
-        return form
-    # Words with spaces around them stand in the texts themselves.
-    as_typed = _phrase(typed or " ".join(words), _WORDS_OF_TITLE if title else "", prefix=prefix)
-    return f"({form} OR {as_typed})"
-
-
-def _phrase(text: str, columns: str, *, prefix: bool) -> str:
-    quoted = text.replace('"', '""')
-    return f'{columns}"{quoted}"{"*" if prefix else ""}'
+def _candidate(row: Row) -> Candidate:
+    return Candidate(row["id"], row["title"], row["summary"], to_time(row["published"]))

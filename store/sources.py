@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.loads import LoadReport, SourceState
+from bot.ingest.results import LoadReport, SourceState
 from store.codec import report_text, to_micros, to_report, to_time
 from store.connection import Connections, Row
 
@@ -13,7 +13,7 @@ _LATELY = 30  # days
 
 
 async def finish_load(connections: Connections, report: LoadReport, signature: str) -> None:
-    """See `bot.ports.Store.finish_load`."""
+    """See `bot.chat.ports.Store.finish_load`."""
     loaded_at = None if report.error else to_micros(report.at)
     async with connections.transaction() as writer:
         await writer.execute(
@@ -30,7 +30,7 @@ async def finish_load(connections: Connections, report: LoadReport, signature: s
 
 
 async def source_states(connections: Connections) -> Mapping[str, SourceState]:
-    """See `bot.ports.Store.source_states`."""
+    """See `bot.chat.ports.Store.source_states`."""
     looked = {row["id"]: row for row in await connections.rows("SELECT * FROM sources")}
     given = {
         row["source"]: row

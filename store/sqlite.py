@@ -9,20 +9,20 @@ from types import TracebackType
 from typing import Self
 
 from bot.errors import StoreError
-from bot.loads import Filed, Fingerprint, LoadReport, SourceState
+from bot.ingest.results import Filed, Fingerprint, LoadReport, SourceState
 from bot.model import Action, Chat, Person, Shown, Story, Topic
-from bot.outbox import News
-from bot.ports import ANY, Candidate, Listing
-from bot.query import Filter, Query, Term
-from store import candidates, catchup, chats, schema, shown, sources, stories, vocabulary
-from store.check import problems
+from bot.posting.ports import News
+from bot.search.ports import ANY, Candidate, Listing
+from bot.search.query import Filter, Query, Term
+from store import chats, schema, search, sources, stories, vocabulary
 from store.connection import Connections
-from store.outbox import SqliteOutbox
+from store.outbox.queue import SqliteOutbox
+from store.schema import problems
 from store.subscriptions import SqliteSubscriptions
 
 
 class SqliteStore:
-    """Implements `bot.ports.Store`; the contract of each method stands there.
+    """Implements `bot.chat.ports.Store`; the contract of each method stands there.
 
     Use it as an async context manager, or call `open` and later `aclose`.
     """
@@ -68,126 +68,126 @@ class SqliteStore:
         await self.aclose()
 
     async def fingerprints(self, source: str) -> Mapping[str, Fingerprint]:
-        """See `bot.ports.Store.fingerprints`."""
+        """See `bot.chat.ports.Store.fingerprints`."""
         return await stories.fingerprints(self._connections, source)
 
     @property
     def subscriptions(self) -> SqliteSubscriptions:
-        """See `bot.ports.Store.subscriptions`."""
+        """See `bot.chat.ports.Store.subscriptions`."""
         return self._subscriptions
 
     @property
     def outbox(self) -> SqliteOutbox:
-        """See `bot.ports.Store.outbox`."""
+        """See `bot.chat.ports.Store.outbox`."""
         return self._outbox
 
     async def write(self, filed: Sequence[Filed], news: News | None = None) -> int:
-        """See `bot.ports.Store.write`."""
+        """See `bot.chat.ports.Store.write`."""
         return await stories.write(self._connections, filed, news)
 
     async def finish_load(self, report: LoadReport, signature: str) -> None:
-        """See `bot.ports.Store.finish_load`."""
+        """See `bot.chat.ports.Store.finish_load`."""
         await sources.finish_load(self._connections, report, signature)
 
     async def source_states(self) -> Mapping[str, SourceState]:
-        """See `bot.ports.Store.source_states`."""
+        """See `bot.chat.ports.Store.source_states`."""
         return await sources.source_states(self._connections)
 
     async def set_topics(self, topics: Sequence[Topic]) -> None:
-        """See `bot.ports.Store.set_topics`."""
+        """See `bot.chat.ports.Store.set_topics`."""
         await stories.set_topics(self._connections, topics)
 
     async def topic_counts(self) -> Mapping[str, int]:
-        """See `bot.ports.Store.topic_counts`."""
+        """See `bot.chat.ports.Store.topic_counts`."""
         return await stories.topic_counts(self._connections)
 
     async def latest(self, within: Filter, limit: int, offset: int = 0) -> Listing:
-        """See `bot.ports.Store.latest`."""
+        """See `bot.chat.ports.Store.latest`."""
         return await stories.latest(self._connections, within, limit, offset)
 
     async def stories(self, ids: Sequence[str]) -> Sequence[Story]:
-        """See `bot.ports.Store.stories`."""
+        """See `bot.chat.ports.Store.stories`."""
         return await stories.by_ids(self._connections, ids)
 
     async def seen(self, story: str) -> datetime | None:
-        """See `bot.ports.Store.seen`."""
+        """See `bot.chat.ports.Store.seen`."""
         return await stories.seen(self._connections, story)
 
     async def new_since(self, seen: datetime, published: datetime, limit: int) -> Listing:
-        """See `bot.ports.Store.new_since`."""
-        return await catchup.new_since(self._connections, seen, published, limit)
+        """See `bot.chat.ports.Store.new_since`."""
+        return await chats.new_since(self._connections, seen, published, limit)
 
     async def looked(self, platform: str, person: Person) -> datetime | None:
-        """See `bot.ports.Store.looked`."""
-        return await catchup.looked(self._connections, platform, person)
+        """See `bot.chat.ports.Store.looked`."""
+        return await chats.looked(self._connections, platform, person)
 
     async def look(self, platform: str, person: Person, at: datetime) -> None:
-        """See `bot.ports.Store.look`."""
-        await catchup.look(self._connections, platform, person, at)
+        """See `bot.chat.ports.Store.look`."""
+        await chats.look(self._connections, platform, person, at)
 
     async def candidates(self, query: Query, within: Filter, limit: int) -> Sequence[Candidate]:
-        """See `bot.ports.Store.candidates`."""
-        return await candidates.candidates(self._connections, query, within, limit)
+        """See `bot.chat.ports.Store.candidates`."""
+        return await search.candidates(self._connections, query, within, limit)
 
     async def holders(
         self, terms: Sequence[Term], within: Filter, limit: int, asked: Query = ANY
     ) -> Sequence[Sequence[int]]:
-        """See `bot.ports.Store.holders`."""
-        return await candidates.holders(self._connections, terms, within, limit, asked)
+        """See `bot.chat.ports.Store.holders`."""
+        return await search.holders(self._connections, terms, within, limit, asked)
 
     async def by_numbers(self, numbers: Sequence[int]) -> Mapping[int, Candidate]:
-        """See `bot.ports.Store.by_numbers`."""
-        return await candidates.by_numbers(self._connections, numbers)
+        """See `bot.chat.ports.Store.by_numbers`."""
+        return await search.by_numbers(self._connections, numbers)
 
     async def words_since(self, revision: int) -> tuple[int, Mapping[str, int]]:
-        """See `bot.ports.Store.words_since`."""
+        """See `bot.chat.ports.Store.words_since`."""
         return await vocabulary.words_since(self._connections, revision)
 
     async def titles_since(self, revision: int) -> tuple[int, Mapping[int, str]]:
-        """See `bot.ports.Store.titles_since`."""
+        """See `bot.chat.ports.Store.titles_since`."""
         return await stories.titles_since(self._connections, revision)
 
     async def remember_shown(self, lists: Sequence[tuple[Chat, Person, Shown]]) -> None:
-        """See `bot.ports.Store.remember_shown`."""
-        await shown.remember_shown(self._connections, lists)
+        """See `bot.chat.ports.Store.remember_shown`."""
+        await chats.remember_shown(self._connections, lists)
 
     async def shown(self, chat: Chat, person: Person) -> Shown | None:
-        """See `bot.ports.Store.shown`."""
-        return await shown.shown_last(self._connections, chat, person)
+        """See `bot.chat.ports.Store.shown`."""
+        return await chats.shown_last(self._connections, chat, person)
 
     async def remember_actions(self, actions: Mapping[str, Action]) -> None:
-        """See `bot.ports.Store.remember_actions`."""
+        """See `bot.chat.ports.Store.remember_actions`."""
         await chats.remember_actions(self._connections, actions)
 
     async def action(self, token: str) -> Action | None:
-        """See `bot.ports.Store.action`."""
+        """See `bot.chat.ports.Store.action`."""
         return await chats.action(self._connections, token)
 
     async def settings(self, chat: Chat) -> Mapping[str, str]:
-        """See `bot.ports.Store.settings`."""
+        """See `bot.chat.ports.Store.settings`."""
         return await chats.settings(self._connections, chat)
 
     async def set_setting(self, chat: Chat, name: str, value: str | None) -> None:
-        """See `bot.ports.Store.set_setting`."""
+        """See `bot.chat.ports.Store.set_setting`."""
         await chats.set_setting(self._connections, chat, name, value)
 
     async def move_chat(self, old: Chat, new: Chat) -> None:
-        """See `bot.ports.Store.move_chat`."""
+        """See `bot.chat.ports.Store.move_chat`."""
         await chats.move_chat(self._connections, old, new)
 
     async def note(self, name: str) -> str:
-        """See `bot.ports.Store.note`."""
+        """See `bot.chat.ports.Store.note`."""
         return await chats.note(self._connections, name)
 
     async def set_note(self, name: str, value: str) -> None:
-        """See `bot.ports.Store.set_note`."""
+        """See `bot.chat.ports.Store.set_note`."""
         await chats.set_note(self._connections, name, value)
 
     async def check(self) -> Sequence[str]:
-        """See `bot.ports.Store.check`."""
+        """See `bot.chat.ports.Store.check`."""
         return await problems(self._connections)
 
     async def aclose(self) -> None:
-        """See `bot.ports.Store.aclose`."""
+        """See `bot.chat.ports.Store.aclose`."""
         await self._outbox.aclose()
         await self._connections.aclose()

@@ -10,17 +10,17 @@ from datetime import datetime
 
 import aiosqlite
 
-from bot.loads import Filed, Fingerprint
+from bot.ingest.results import Filed, Fingerprint
 from bot.model import Story, Topic
-from bot.outbox import News
-from bot.ports import Listing
-from bot.query import Filter, parse
+from bot.posting.ports import News
+from bot.search.ports import Listing
+from bot.search.query import Filter, parse
 from store import vocabulary
 from store.codec import story_values, to_micros, to_story, to_time
 from store.connection import Connections, Row
-from store.filters import filtered, where_clause
-from store.routing import edit_posts, post_news, retitled
-from store.search import match
+from store.fts_query import match
+from store.outbox.enqueue import edit_posts, post_news, retitled
+from store.search import filtered, where_clause
 
 _MANY = 4_000  # titles that are read at once
 
@@ -64,7 +64,7 @@ _TAG_BY_SEARCH = """
 
 
 async def fingerprints(connections: Connections, source: str) -> Mapping[str, Fingerprint]:
-    """See `bot.ports.Store.fingerprints`."""
+    """See `bot.chat.ports.Store.fingerprints`."""
     rows = await connections.rows(
         "SELECT id, key, content, text_only, url, title, published FROM stories WHERE source = ?",
         (source,),
@@ -86,7 +86,7 @@ def _fingerprint(row: Row) -> Fingerprint:
 
 
 async def write(connections: Connections, filed: Sequence[Filed], news: News | None = None) -> int:
-    """See `bot.ports.Store.write`."""
+    """See `bot.chat.ports.Store.write`."""
     last = {one.story.id: one for one in filed}  # of a story that comes twice
     stories = list(last.values())
     seen = to_micros(news.now) if news else time.time_ns() // 1_000
@@ -103,7 +103,7 @@ async def write(connections: Connections, filed: Sequence[Filed], news: News | N
 
 
 async def set_topics(connections: Connections, topics: Sequence[Topic]) -> None:
-    """See `bot.ports.Store.set_topics`."""
+    """See `bot.chat.ports.Store.set_topics`."""
     described = json.dumps([[t.name, _search(t), sorted(t.sources)] for t in topics])
     known = await connections.rows("SELECT value FROM meta WHERE name = 'topics'")
     if known[0]["value"] == described:
@@ -160,7 +160,7 @@ async def _tag_all(writer: aiosqlite.Connection) -> None:
 
 
 async def topic_counts(connections: Connections) -> Mapping[str, int]:
-    """See `bot.ports.Store.topic_counts`."""
+    """See `bot.chat.ports.Store.topic_counts`."""
     rows = await connections.rows(
         """
         SELECT name, (SELECT count(*) FROM story_topics WHERE topic = topics.row) AS stories
@@ -171,7 +171,7 @@ async def topic_counts(connections: Connections) -> Mapping[str, int]:
 
 
 async def latest(connections: Connections, within: Filter, limit: int, offset: int) -> Listing:
-    """See `bot.ports.Store.latest`."""
+    """See `bot.chat.ports.Store.latest`."""
     tables, conditions, values = filtered(within)
     where = where_clause(conditions)
     order = "story_topics.published DESC, story_topics.story DESC"
@@ -190,7 +190,7 @@ async def latest(connections: Connections, within: Filter, limit: int, offset: i
 
 
 async def by_ids(connections: Connections, ids: Sequence[str]) -> Sequence[Story]:
-    """See `bot.ports.Store.stories`."""
+    """See `bot.chat.ports.Store.stories`."""
     rows = await connections.rows(
         f"{STORY} JOIN json_each(?) AS wanted ON wanted.value = stories.id ORDER BY wanted.key",
         (json.dumps(ids),),
@@ -199,13 +199,13 @@ async def by_ids(connections: Connections, ids: Sequence[str]) -> Sequence[Story
 
 
 async def seen(connections: Connections, story: str) -> datetime | None:
-    """See `bot.ports.Store.seen`."""
+    """See `bot.chat.ports.Store.seen`."""
     rows = await connections.rows("SELECT seen FROM stories WHERE id = ?", (story,))
     return to_time(rows[0]["seen"]) if rows else None
 
 
 async def titles_since(connections: Connections, revision: int) -> tuple[int, Mapping[int, str]]:
-    """See `bot.ports.Store.titles_since`."""
+    """See `bot.chat.ports.Store.titles_since`."""
     # One statement, so that all is of one moment. What was written at once is never parted.
     rows = await connections.rows(
         """

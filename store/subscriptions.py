@@ -8,18 +8,18 @@ from datetime import datetime, timedelta
 import aiosqlite
 
 from bot.model import Chat
-from bot.posts import State
-from bot.subscriptions import Subscription
+from bot.posting.model import State
+from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_micros
 from store.connection import Connections
-from store.posts import (
+from store.outbox.reassign import give_up_stale, settle
+from store.outbox.rows import (
     SUBSCRIPTION,
     house_text,
     options_text,
     timetable_text,
     to_subscription,
 )
-from store.settling import give_up_stale, settle
 
 _KEPT = timedelta(days=30)  # for which others may hold an ended one in memory
 
@@ -39,13 +39,13 @@ _PUT = f"""
 
 
 class SqliteSubscriptions:
-    """Implements `bot.outbox.Subscriptions`; the contract of each method stands there."""
+    """Implements `bot.posting.ports.Subscriptions`; the contract of each method stands there."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     async def put(self, subscription: Subscription) -> Subscription:
-        """See `bot.outbox.Subscriptions.put`."""
+        """See `bot.posting.ports.Subscriptions.put`."""
         async with self._connections.transaction() as writer:
             values = {**_values(subscription), "revision": await revised(writer)}
             put = to_subscription(next(iter(await writer.execute_fetchall(_PUT, values))))
@@ -55,7 +55,7 @@ class SqliteSubscriptions:
             return put
 
     async def of(self, chat: Chat) -> Sequence[Subscription]:
-        """See `bot.outbox.Subscriptions.of`."""
+        """See `bot.posting.ports.Subscriptions.of`."""
         rows = await self._connections.rows(
             f"SELECT {SUBSCRIPTION} FROM subscriptions"
             " WHERE chat = ? AND ended IS NULL ORDER BY id",
@@ -64,7 +64,7 @@ class SqliteSubscriptions:
         return [to_subscription(row) for row in rows]
 
     async def end(self, id: int, now: datetime) -> None:  # noqa: A002 - as in Subscription
-        """See `bot.outbox.Subscriptions.end`."""
+        """See `bot.posting.ports.Subscriptions.end`."""
         async with self._connections.transaction() as writer:
             revision = await revised(writer)
             await writer.execute(
@@ -74,12 +74,12 @@ class SqliteSubscriptions:
             await settle(writer, [id], now)
 
     async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
-        """See `bot.outbox.Subscriptions.since`."""
+        """See `bot.posting.ports.Subscriptions.since`."""
         async with self._connections.reading() as reader:
             return await changed_since(reader, revision)
 
     async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
-        """See `bot.outbox.Subscriptions.pause`."""
+        """See `bot.posting.ports.Subscriptions.pause`."""
         async with self._connections.transaction() as writer:
             values = {
                 "chat": chat_text(chat),
@@ -96,7 +96,7 @@ class SqliteSubscriptions:
             return [to_subscription(row) for row in found]
 
     async def resume(self, chat: Chat, now: datetime) -> int:
-        """See `bot.outbox.Subscriptions.resume`."""
+        """See `bot.posting.ports.Subscriptions.resume`."""
         async with self._connections.transaction() as writer:
             values = {"chat": chat_text(chat), "revision": await revised(writer)}
             found = await writer.execute_fetchall(
@@ -110,7 +110,7 @@ class SqliteSubscriptions:
             return len(ids)
 
     async def set_zone(self, house: Chat, zone: str, now: datetime) -> None:
-        """See `bot.outbox.Subscriptions.set_zone`."""
+        """See `bot.posting.ports.Subscriptions.set_zone`."""
         async with self._connections.transaction() as writer:
             values = {
                 "chat": chat_text(house),
@@ -130,7 +130,7 @@ class SqliteSubscriptions:
 async def changed_since(
     connection: aiosqlite.Connection, revision: int
 ) -> tuple[int, Sequence[Subscription]]:
-    """See `bot.outbox.Subscriptions.since`; as one connection sees them."""
+    """See `bot.posting.ports.Subscriptions.since`; as one connection sees them."""
     rows = await connection.execute_fetchall(
         "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'subscriptions'"
     )

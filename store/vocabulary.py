@@ -10,7 +10,7 @@ from typing import Any
 
 import aiosqlite
 
-from bot.words import is_run, words
+from bot.text.tokenizer import is_run, words
 from store.connection import Connections, Row
 
 _LONGEST = 40  # letters; longer ones are addresses and slips of a machine
@@ -56,7 +56,7 @@ def _words(story: Mapping[str, Any] | Row) -> set[str]:
 
 
 async def words_since(connections: Connections, revision: int) -> tuple[int, Mapping[str, int]]:
-    """See `bot.ports.Store.words_since`."""
+    """See `bot.chat.ports.Store.words_since`."""
     # One statement, so that revision and words are of one moment.
     rows = await connections.rows(
         """

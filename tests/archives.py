@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from adapters.sources.archive import MAX_BYTES, ArchiveSource
-from adapters.sources.archive_drafts import Line
-from adapters.sources.archive_parser import ParsedStory, Problem, parse
-from adapters.sources.links import LinkTemplate
-from bot.loads import Fetched
+from adapters.sources.archive.blocks import Line
+from adapters.sources.archive.link_template import LinkTemplate
+from adapters.sources.archive.parser import ParsedStory, Problem, parse
+from adapters.sources.archive.source import MAX_BYTES, ArchiveSource
+from bot.ingest.results import Fetched
 from bot.model import Paragraph, Source
 
 SOURCE = Source(id="test", name="The Test", kind="archive", every=timedelta(hours=1))

@@ -7,9 +7,9 @@ import json
 import sys
 from pathlib import Path
 
-from adapters.sources.fetch_errors import FetchError
-from adapters.sources.http import Fetcher
-from adapters.sources.manners import Manners
+from adapters.sources.web.errors import FetchError
+from adapters.sources.web.fetcher import Fetcher
+from adapters.sources.web.politeness import Manners
 
 STATUS = Path("/proc/self/status")
 FORGET_PEAK = "5"

@@ -13,22 +13,21 @@ from pathlib import Path
 from posting import ScriptedMessenger
 from times import FreeTime
 
-from bot.composing import Composer
-from bot.delivery import Deliverer, Office, Timing
-from bot.digests import Names
+from bot.chat.settings import ChatSettings
 from bot.errors import ChatGone, ChatMoved, RetryLater
 from bot.i18n import load
-from bot.ingest import Newsroom
-from bot.loads import Fetched, Filed
-from bot.messages import Message
+from bot.ingest.poller import Newsroom
+from bot.ingest.results import Fetched, Filed
+from bot.ingest.summary import opening
 from bot.model import Chat, Source, Story, Topic, story_id
-from bot.pacing import Pace, Pacer, Rate
-from bot.posts import Post
-from bot.routing import Restraint, Routes
-from bot.settings import ChatSettings
-from bot.subscriptions import Followed, Subscription
-from bot.summary import opening
-from bot.timetable import AT_ONCE, Quiet, Rhythm, Timetable
+from bot.posting.digest import Composer, Names
+from bot.posting.messenger import Message
+from bot.posting.model import Post
+from bot.posting.rate_limiter import Pace, Pacer, Rate
+from bot.posting.router import Restraint, Routes
+from bot.posting.worker import Deliverer, Office, Timing
+from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
 from store.sqlite import SqliteStore
 
 TOPICS = (

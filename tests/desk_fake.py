@@ -14,9 +14,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters.console.chat import chat
+from bot.chat.command import Access, Command, Kind, Option, Registry
+from bot.chat.request import Request
 from bot.commands.completion import Choice
-from bot.commands.registry import Access, Command, Kind, Option, Registry
-from bot.commands.request import Request
 from bot.errors import DatelineError
 from bot.i18n import load
 from bot.model import Chat, Paragraph, Person, Story

@@ -7,18 +7,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from discord_server import A_TOKEN, Server
 from newsdesk import TestDesk
 from pydantic import SecretStr
+from servers.discord.server import A_TOKEN, Server
 
 from adapters.discord.messenger import PACE
 from adapters.discord.platform import Discord
-from bot.commands.request import Services
-from bot.config.shape import DiscordConfig
-from bot.desk import Desk
-from bot.messages import Messenger
+from bot.chat.dispatcher import Desk
+from bot.chat.request import Services
+from bot.config.schema import DiscordConfig
 from bot.model import Action, Chat, Person
-from bot.pacing import Pacer
+from bot.posting.messenger import Messenger
+from bot.posting.rate_limiter import Pacer
 from bot.reply import Reply
 
 Post = Callable[[Messenger], Awaitable[None]]

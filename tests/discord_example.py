@@ -10,7 +10,7 @@ from typing import Any
 
 import discord
 from discord import app_commands
-from discord_server import A_TOKEN, Server
+from servers.discord.server import A_TOKEN, Server
 
 QUIET = discord.AllowedMentions.none()
 Interaction = discord.Interaction["Example"]

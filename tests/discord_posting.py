@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import discord
 import pytest
-from discord_server import A_TOKEN, Server
-from discord_world import Channel, Guild, Message
 from newsdesk import TestDesk
+from servers.discord.server import A_TOKEN, Server
+from servers.discord.world import Channel, Guild, Message
 from stories import HandClock, story
 
 from adapters.discord.connection import INTENTS
@@ -22,15 +22,15 @@ from adapters.discord.crossposts import Crossposts
 from adapters.discord.exchange import NOBODY
 from adapters.discord.messenger import PACE, DiscordMessenger
 from adapters.discord.render import Look
+from bot.chat.button_tokens import ActionTokens
+from bot.chat.ports import Store
+from bot.chat.settings import ChatSettings
 from bot.clock import SystemClock
 from bot.i18n import load
-from bot.messages import Message as Post
 from bot.model import Action, Chat, Story
-from bot.pacing import Pacer
-from bot.ports import Store
+from bot.posting.messenger import Message as Post
+from bot.posting.rate_limiter import Pacer
 from bot.reply import Button, Card, Reply, Role
-from bot.settings import ChatSettings
-from bot.tokens import ActionTokens
 
 STORY = story(
     "Tram line opens",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import discord
 import simcord
-from discord_rules import complaints
-from discord_spec import SPEC, spec_at
+from servers.discord.rules import complaints
+from servers.discord.spec import SPEC, spec_at
 from simcord.env import Env
 
 

@@ -10,11 +10,10 @@ from typing import Any
 
 import feedparser
 
-from adapters.sources.feed_links import absolute, clean_link
-from adapters.sources.feed_model import ParsedFeed, ParsedItem
-from adapters.sources.feed_parsing import parse_feed
-from adapters.sources.feed_raw import Kind, Markup
-from adapters.sources.feed_text import article, one_line
+from adapters.sources.feed.html_text import article, one_line
+from adapters.sources.feed.links import absolute, clean_link
+from adapters.sources.feed.model import Kind, Markup, ParsedFeed, ParsedItem
+from adapters.sources.feed.parse import parse_feed
 from bot.errors import SourceError
 
 _HEADER = re.compile(rb"Header:\s*([\w-]+):\s*([^\r\n]*)")  # how feedparser's tests give headers

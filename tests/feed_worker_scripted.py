@@ -6,8 +6,8 @@ import os
 import sys
 import time
 
-from adapters.sources.feed_model import ParsedFeed
-from adapters.sources.feed_serving import serve
+from adapters.sources.feed.model import ParsedFeed
+from adapters.sources.feed.worker_main import serve
 
 
 def scripted(body: bytes, content_type: str, url: str) -> ParsedFeed:

@@ -8,10 +8,10 @@ from newsdesk import TestDesk
 from stories import MODERATOR, filed
 
 from bot.model import Chat, Person, Story
-from bot.posts import Ended, Post, Sent
+from bot.posting.model import Ended, Post, Sent
+from bot.posting.router import Routes
 from bot.reply import Action, Reply
-from bot.routing import Routes
-from bot.subscriptions import Subscription
+from bot.subscriptions.model import Subscription
 
 GROUP = Chat("telegram", "-100")
 FORUM = Chat("telegram", "-100", thread="7")

@@ -14,10 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app import configured, opened
-from bot.loads import Filed
-from bot.outbox import News
-from bot.posts import Ended
-from store.outbox import SqliteOutbox
+from bot.ingest.results import Filed
+from bot.posting.model import Ended
+from bot.posting.ports import News
+from store.outbox.queue import SqliteOutbox
 from store.sqlite import SqliteStore
 
 POINTS = (

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from discord_server import Server
-from telegram_api import BotApi
-from telegram_people import Person
+from servers.discord.server import Server
+from servers.telegram.api import BotApi
+from servers.telegram.people import Person
 
 from bot.app import configured, opened
 from bot.model import Chat
-from bot.subscriptions import Followed, Subscription
+from bot.subscriptions.model import Followed, Subscription
 
 TOKEN = "MTIzNDU2Nzg5.Gabcde.a-token-that-opens-nothing"  # noqa: S105
 KILLED = Path(__file__).with_name("killed.py")
@@ -144,7 +144,7 @@ class Bureau:
         raise AssertionError(self.log[-4000:])
 
     def _command(self, *what: str) -> Sequence[str]:
-        return (sys.executable, "-m", "bot.cli", "--config", str(self.config), *what)
+        return (sys.executable, "-m", "bot.cli.main", "--config", str(self.config), *what)
 
     async def begin(self, *point: str) -> None:
         """Runs the bot; with a point, one that dies there."""

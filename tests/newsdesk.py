@@ -12,21 +12,21 @@ from zoneinfo import ZoneInfo
 
 from stories import CHAT, NOW, READER, HandClock, filed, story
 
-from bot.commands.request import Services
-from bot.desk import Desk
+from bot.chat.dispatcher import Desk
+from bot.chat.ports import Store
+from bot.chat.request import Services
+from bot.chat.settings import ChatSettings
 from bot.i18n import Words, load
-from bot.ingest import Newsroom
-from bot.loads import Fetched, Filed
+from bot.ingest.poller import Newsroom
+from bot.ingest.results import Fetched, Filed
+from bot.ingest.summary import opening
 from bot.model import Chat, Person, Source, Story, Topic
-from bot.outbox import News
-from bot.ports import Store
-from bot.posts import Routed
-from bot.related import Related
+from bot.posting.model import Routed
+from bot.posting.ports import News
 from bot.reply import Reply, Role
-from bot.search import Searcher
-from bot.settings import ChatSettings
-from bot.subscriptions import Subscription
-from bot.summary import opening
+from bot.search.engine import Searcher
+from bot.search.related import Related
+from bot.subscriptions.model import Subscription
 from store.sqlite import SqliteStore
 
 WIRE = Source("wire", "The Wire", "archive", timedelta(minutes=15), ("World",))

@@ -15,13 +15,12 @@ from typing import Any, cast
 
 from stories import NOW
 
-from bot.composing import Composer
-from bot.delivery import Deliverer, Office, Timing
-from bot.digests import Names
+from bot.chat.ports import Store
 from bot.i18n import load
-from bot.messages import Messenger
-from bot.ports import Store
-from bot.routing import Restraint, Routes
+from bot.posting.digest import Composer, Names
+from bot.posting.messenger import Messenger
+from bot.posting.router import Restraint, Routes
+from bot.posting.worker import Deliverer, Office, Timing
 from store.sqlite import SqliteStore
 
 _NAP = 0.25  # seconds: who sleeps no longer is woken without being told

@@ -24,9 +24,9 @@ from outboxes import PLATFORM
 from stories import filed, story
 
 from bot.model import Chat, Story, Topic
-from bot.posts import State
-from bot.subscriptions import Followed, Subscription
-from bot.timetable import AT_ONCE, Quiet, Rhythm, Timetable
+from bot.posting.model import State
+from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
 from store.sqlite import SqliteStore
 
 TOPIC = Topic("Gamma", "gamma")

@@ -13,8 +13,8 @@ from typing import Any
 from outbox_platform import DOUBTFUL, FakePlatform, How, Try
 
 from bot.model import Story
-from bot.posts import Again, Ended, GivenUp, State
-from bot.subscriptions import Followed, Subscription
+from bot.posting.model import Again, Ended, GivenUp, State
+from bot.subscriptions.model import Followed, Subscription
 from store.codec import to_micros
 
 Place = tuple[str, str]

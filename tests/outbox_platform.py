@@ -11,9 +11,9 @@ from outbox_life import JumpingTime
 from outboxes import PLATFORM
 
 from bot.errors import ChatGone, ChatMoved, Rejected, RetryLater
-from bot.messages import Message
 from bot.model import Chat
-from bot.pacing import Pace, Pacer, Rate
+from bot.posting.messenger import Message
+from bot.posting.rate_limiter import Pace, Pacer, Rate
 
 _FAST = Rate(1_000, 1.0)
 _KNOWN_AGAIN = 180.0  # seconds for which a key is known again
@@ -75,7 +75,7 @@ class Taken:
 
 
 class FakePlatform:
-    """Implements `bot.messages.Messenger`.
+    """Implements `bot.posting.messenger.Messenger`.
 
     Attributes:
         tries: What is on its way.

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from outbox_model import Model, Place, Row
 from outbox_platform import FakePlatform, Try
 
-from bot.posts import ALREADY, STALE, UNSUBSCRIBED, PostKind, State
-from bot.retrying import LOST
-from bot.sending import GONE, UNSEEN
+from bot.posting.model import ALREADY, STALE, UNSUBSCRIBED, PostKind, State
+from bot.posting.policy import LOST
+from bot.posting.sender import GONE, UNSEEN
 from store.codec import to_micros
 
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)

@@ -9,12 +9,12 @@ from datetime import datetime, time, timedelta
 from posting import HALL, ROOM
 from stories import NOW, filed, story
 
+from bot.chat.ports import Store
 from bot.model import Chat, Story
-from bot.outbox import News
-from bot.ports import Store
-from bot.posts import Ended, Post, Routed, Sent, State
-from bot.subscriptions import Followed, Subscription
-from bot.timetable import Rhythm, Timetable
+from bot.posting.model import Ended, Post, Routed, Sent, State
+from bot.posting.ports import News
+from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.schedule import Rhythm, Timetable
 
 PLATFORM = ROOM.platform
 DAILY = Timetable(Rhythm.DAILY, time(8))
@@ -27,7 +27,7 @@ WEEK = 7 * DAY
 
 @dataclass
 class Scripted:
-    """Routes every story to where a test says; implements `bot.outbox.Router`.
+    """Routes every story to where a test says; implements `bot.posting.ports.Router`.
 
     Attributes:
         learnt: What it was told of subscriptions.

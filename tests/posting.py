@@ -12,19 +12,18 @@ from newsdesk import WIRE, ScriptedSource
 from stories import NOW, filed
 from times import FreeTime
 
-from bot.composing import Composer
-from bot.delivery import Deliverer, Office, Timing
-from bot.digests import Names
+from bot.chat.settings import ChatSettings
 from bot.i18n import load
-from bot.ingest import Newsroom
-from bot.loads import Fetched
-from bot.messages import Message
+from bot.ingest.poller import Newsroom
+from bot.ingest.results import Fetched
+from bot.ingest.summary import opening
 from bot.model import Chat, Story
-from bot.pacing import Pace, Pacer, Rate
-from bot.routing import Restraint, Routes
-from bot.settings import ChatSettings
-from bot.subscriptions import Followed, Subscription
-from bot.summary import opening
+from bot.posting.digest import Composer, Names
+from bot.posting.messenger import Message
+from bot.posting.rate_limiter import Pace, Pacer, Rate
+from bot.posting.router import Restraint, Routes
+from bot.posting.worker import Deliverer, Office, Timing
+from bot.subscriptions.model import Followed, Subscription
 from store.sqlite import SqliteStore
 
 ROOM = Chat("scripted", "room")

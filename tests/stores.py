@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Store
-from bot.query import Filter, Query, Term, parse
-from bot.words import words
+from bot.chat.ports import Store
+from bot.search.query import Filter, Query, Term, parse
+from bot.text.tokenizer import words
 from store.sqlite import SqliteStore
 
 OpenStore = Callable[[], Awaitable[Store]]

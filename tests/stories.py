@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from bot.decision import fingerprint
-from bot.loads import Filed
+from bot.ingest.change_detection import fingerprint
+from bot.ingest.results import Filed
 from bot.model import Chat, Paragraph, Person, Story, story_id
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

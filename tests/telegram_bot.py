@@ -9,13 +9,13 @@ from typing import Any
 
 from newsdesk import TestDesk
 from pydantic import SecretStr
-from telegram_api import BotApi
+from servers.telegram.api import BotApi
 
 from adapters.telegram.platform import Telegram
 from adapters.telegram.sending import PACE
 from bot.clock import SystemClock
-from bot.config.shape import TelegramConfig
-from bot.pacing import Pacer
+from bot.config.schema import TelegramConfig
+from bot.posting.rate_limiter import Pacer
 
 
 def platform(server: BotApi, desk: TestDesk, **config: Any) -> Telegram:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, FormData
+from servers.telegram.server import Server
+from servers.telegram.updates import Waking
 from telegram import (
     Bot,
     CallbackQuery,
@@ -27,8 +29,6 @@ from telegram.ext import (
     InlineQueryHandler,
     TypeHandler,
 )
-from telegram_server import Server
-from telegram_updates import Waking
 
 Context = ContextTypes.DEFAULT_TYPE
 StockApplication = Application[Any, Any, Any, Any, Any, Any]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from yarl import URL
 
-from adapters.sources.addresses import AllowedHosts, refused_kind
+from adapters.sources.web.addresses import AllowedHosts, refused_kind
 
 REFUSED = """
     0.0.0.0 0.1.2.3 10.0.0.5 10.255.255.255 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.255

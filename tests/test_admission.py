@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from posting import ROOM
 from stories import NOW, story
 
-from bot.admission import ENOUGH, QUIET, admit, day_began, is_put_off
-from bot.posts import Again, Held, Post, PostKind, State
-from bot.subscriptions import Followed, Subscription
-from bot.timetable import Quiet
+from bot.posting.model import Again, Held, Post, PostKind, State
+from bot.posting.policy import ENOUGH, QUIET, admit, day_began, is_put_off
+from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.schedule import Quiet
 
 TOKYO, NEW_YORK = ZoneInfo("Asia/Tokyo"), ZoneInfo("America/New_York")
 NIGHT = Quiet(time(22), time(7))

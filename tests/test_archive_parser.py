@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from archives import fetch, read
 
-from adapters.sources.archive_drafts import MAX_STORY, Line
-from adapters.sources.archive_parser import ParsedStory, Problem, parse
+from adapters.sources.archive.blocks import MAX_STORY, Line
+from adapters.sources.archive.parser import ParsedStory, Problem, parse
 from bot.model import Paragraph
 
 PROSPECT = Path(__file__).parents[2] / "shared" / "news" / "the-prospect.txt"

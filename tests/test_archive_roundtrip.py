@@ -13,11 +13,11 @@ from archives import Manuscript, Style, read, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.sources.archive_file import MAX_REPORTED, FileContent, Reading, read_file
-from adapters.sources.archive_lines import clean
-from adapters.sources.archive_parser import ParsedStory
+from adapters.sources.archive.file import MAX_REPORTED, FileContent, Reading, read_file
+from adapters.sources.archive.lines import clean
+from adapters.sources.archive.parser import ParsedStory
 from bot.model import Paragraph
-from bot.text import visible
+from bot.text.display import visible
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyzàçéïñøśżабвгдеж’", min_size=2, max_size=12).filter(
     lambda word: word[0] != "’"

@@ -13,12 +13,12 @@ from time import perf_counter
 import pytest
 from archives import SOURCE, archive_source, fetch, generated_archive
 
-from adapters.sources.archive import ArchiveSource
-from adapters.sources.archive_file import Reading, StoppedError, read_file
+from adapters.sources.archive.file import Reading, StoppedError, read_file
+from adapters.sources.archive.source import ArchiveSource
 from bot.errors import SourceError
-from bot.loads import Fetched
+from bot.ingest.ports import NewsSource
+from bot.ingest.results import Fetched
 from bot.model import Paragraph, Story, story_id
-from bot.ports import NewsSource
 
 ADVICE = (
     "set this source's `encoding` (it is utf-8) or convert the file to UTF-8, "

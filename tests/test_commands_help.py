@@ -9,7 +9,7 @@ from newsdesk import TestDesk, titles
 from stories import CHAT, MODERATOR, READER, story
 
 from bot.errors import SourceError
-from bot.loads import Fetched, Unreadable
+from bot.ingest.results import Fetched, Unreadable
 from bot.model import Chat
 from bot.reply import Action
 

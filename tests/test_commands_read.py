@@ -7,7 +7,7 @@ from newsdesk import TestDesk, titles, twelve
 from stories import CHAT, MODERATOR, READER, day, story
 
 from bot.errors import SourceError
-from bot.loads import Fetched
+from bot.ingest.results import Fetched
 from bot.model import Chat, Person
 from bot.reply import Role
 

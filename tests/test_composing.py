@@ -8,14 +8,13 @@ import pytest
 from posting import ROOM
 from stories import NOW, story
 
-from bot.composing import Composer
-from bot.digests import Names
 from bot.i18n import load
-from bot.messages import Message
 from bot.model import Story
-from bot.posts import Post, PostKind, State
+from bot.posting.digest import Composer, Names
+from bot.posting.messenger import Message
+from bot.posting.model import Post, PostKind, State
 from bot.reply import Role
-from bot.subscriptions import Followed, Subscription
+from bot.subscriptions.model import Followed, Subscription
 
 COMPOSER = Composer(Names(load("en"), {"wire": "The Wire"}))
 ONE = Subscription(ROOM, Followed.SOURCE, "wire", id=3)

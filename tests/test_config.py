@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.config.files import MAX_TOKEN_FILE
 from bot.config.load import MAX_CONFIG, find_config, read_config, sample_config
 from bot.config.problems import ConfigMistakes, Problem
-from bot.config.shape import TABLES, Config
+from bot.config.schema import TABLES, Config
 from bot.errors import ConfigError
 from bot.model import Source, Topic
 

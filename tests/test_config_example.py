@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.load import read_config
-from bot.config.shape import TABLES, Config
+from bot.config.schema import TABLES, Config
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")

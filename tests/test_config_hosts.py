@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 from stories import HandClock
 from yarl import URL
 
-from adapters.sources.addresses import AllowedHosts
-from adapters.sources.feeds import web_feeds
-from adapters.sources.manners import user_agent
-from bot.config.shape import FeedsConfig
+from adapters.sources.feed.source import web_feeds
+from adapters.sources.web.addresses import AllowedHosts
+from adapters.sources.web.politeness import user_agent
+from bot.config.schema import FeedsConfig
 from bot.errors import ConfigError
 
 CONFIG = TypeAdapter(FeedsConfig)

@@ -6,8 +6,16 @@ import pytest
 from desk_fake import BACK, NEXT, PREVIOUS, TOPICS, WORDS, FakeDesk, card, read
 
 from adapters.console.choices import Choices, choices, entry_keys, grouped
-from adapters.console.conversation import Conversation
-from adapters.console.meaning import Ask, Leave, Meaning, NoChoice, Nothing, Press, meaning
+from adapters.console.conversation import (
+    Ask,
+    Conversation,
+    Leave,
+    Meaning,
+    NoChoice,
+    Nothing,
+    Press,
+    meaning,
+)
 from bot.errors import StoreError
 from bot.model import Person
 from bot.reply import Action, Entry, Reply

@@ -7,10 +7,9 @@ from desk_fake import REGISTRY, WORDS, FakeDesk
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from adapters.console.completer import DeskCompleter
-from adapters.console.spot import spot
+from adapters.console.completer import DeskCompleter, spot
+from bot.chat.parsing import options
 from bot.commands.completion import Choice
-from bot.commands.parsing import options
 from bot.errors import DatelineError, StoreError
 from bot.model import Person
 

@@ -19,8 +19,7 @@ from prompt_toolkit.output import DummyOutput
 
 from adapters.console.choices import Choices, choices
 from adapters.console.completer import DeskCompleter
-from adapters.console.history import PrivateHistory
-from adapters.console.prompt import Prompt
+from adapters.console.prompt import PrivateHistory, Prompt
 from bot.model import Person
 from bot.reply import Reply
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import HandClock
 
-from bot.cooldown import Cooldown
+from bot.chat.rate_limit import Cooldown
 
 
 def test_ten_questions_may_come_at_once_and_then_one_every_two_seconds() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from day import Day
 
-from bot.posts import State
+from bot.posting.model import State
 
 
 @pytest.mark.timeout(300)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import NOW, story
 
-from bot.decision import Decision, decide, fingerprint
-from bot.links import Page, page
+from bot.ingest.change_detection import Decision, decide, fingerprint
 from bot.model import Story
+from bot.text.canonical_urls import Page, page
 
 LONG = "A long text that nobody would write in the very same words a second time. " * 4
 BEFORE = story(

@@ -13,9 +13,9 @@ from stories import NOW, story
 
 from bot.errors import ChatGone, ChatMoved, PlatformError, Rejected, RetryLater
 from bot.model import Chat, Story
-from bot.posts import State
-from bot.routing import Restraint
-from bot.timetable import Quiet, Rhythm, Timetable
+from bot.posting.model import State
+from bot.posting.router import Restraint
+from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 from store.sqlite import SqliteStore
 
 DAILY = Timetable(Rhythm.DAILY, time(8))

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import NOW, story
 
-from bot.digests import CARDS, Names, best_first, by_topic, digest
 from bot.i18n import load
 from bot.model import Story
+from bot.posting.digest import CARDS, Names, best_first, by_topic, digest
 from bot.reply import Reply, Role
 
 NAMES = Names(load("en"), {"wire": "The Wire"})

@@ -11,8 +11,8 @@ import discord
 import pytest
 from discord import app_commands, ui
 from discord_example import QUIET, Example, connected
-from discord_server import Server, server
-from discord_spec import EXEMPT, SPEC, Exempt, Spec
+from servers.discord.server import Server, server
+from servers.discord.spec import EXEMPT, SPEC, Exempt, Spec
 
 __all__ = ["server"]
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from discord_posting import Postman, chat_of, on_air, post, postman, titles
-from discord_server import Server, readers, server
-from discord_world import CROSSPOSTED, NEWS, Channel, Guild
 from newsdesk import TestDesk
+from servers.discord.server import Server, readers, server
+from servers.discord.world import CROSSPOSTED, NEWS, Channel, Guild
 
+from bot.chat.settings import ON, PUBLISH
 from bot.model import Chat
-from bot.settings import ON, PUBLISH
 from store.sqlite import SqliteStore
 
 __all__ = ["readers", "server"]  # fixtures

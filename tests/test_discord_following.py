@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 from discord_desk import serving
-from discord_people import User
-from discord_server import Server, ada, readers, server
-from discord_world import Guild
 from newsdesk import TestDesk
+from servers.discord.people import User
+from servers.discord.server import Server, ada, readers, server
+from servers.discord.world import Guild
 from stories import NOW, story
 
 from bot.model import Chat
-from bot.timetable import Rhythm, Timetable
+from bot.subscriptions.schedule import Rhythm, Timetable
 
 __all__ = ["ada", "readers", "server"]
 

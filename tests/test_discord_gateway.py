@@ -12,10 +12,10 @@ import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from discord_asking import shard_of
 from discord_example import Example, connected
-from discord_gateway import MESSAGE_CONTENT
-from discord_server import A_TOKEN, Server, discord_server, pointed_at, server
+from servers.discord.asking import shard_of
+from servers.discord.gateway import MESSAGE_CONTENT
+from servers.discord.server import A_TOKEN, Server, discord_server, pointed_at, server
 
 __all__ = ["server"]
 

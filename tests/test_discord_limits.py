@@ -7,9 +7,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from discord_limits import Limits
-from discord_server import A_TOKEN, Server, discord_server
-from discord_world import NEWS, Channel
+from servers.discord.limits import Limits
+from servers.discord.server import A_TOKEN, Server, discord_server
+from servers.discord.world import NEWS, Channel
 from stories import HandClock
 
 

@@ -11,17 +11,17 @@ from datetime import datetime
 import pytest
 from discord_desk import serving, until
 from discord_posting import newsroom
-from discord_server import Server, server
-from discord_world import Channel, Guild
 from newsdesk import TestDesk
+from servers.discord.server import Server, server
+from servers.discord.world import Channel, Guild
 from stories import HandClock
 
 from adapters.discord.membership import Membership
 from bot.errors import StoreError
 from bot.i18n import load
-from bot.messages import Messenger
 from bot.model import Chat
-from bot.subscriptions import Followed, Subscription
+from bot.posting.messenger import Messenger
+from bot.subscriptions.model import Followed, Subscription
 
 __all__ = ["newsroom", "server"]  # fixtures
 

@@ -6,15 +6,11 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from discord_limits import Limits
 from discord_posting import STORY, Postman, by, news, newsroom, only, post, postman, titles, told
-from discord_server import Server, server
-from discord_world import (
-    SILENT,
-    Channel,
-    Guild,
-)
 from newsdesk import TestDesk
+from servers.discord.limits import Limits
+from servers.discord.server import Server, server
+from servers.discord.world import SILENT, Channel, Guild
 from stories import story
 
 from adapters.discord.messenger import PACE
@@ -24,7 +20,7 @@ from bot.errors import (
     RetryLater,
 )
 from bot.model import Chat
-from bot.pacing import Rate
+from bot.posting.rate_limiter import Rate
 
 __all__ = ["by", "news", "newsroom", "server"]  # fixtures
 

@@ -6,18 +6,10 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from discord_payloads import user
 from discord_posting import STORY, Postman, by, news, newsroom, only, post, titles
-from discord_server import Server, server
-from discord_world import (
-    EMBED,
-    FORUM,
-    MEMBER,
-    SEND,
-    VIEW,
-    Channel,
-    Guild,
-)
+from servers.discord.payloads import user
+from servers.discord.server import Server, server
+from servers.discord.world import EMBED, FORUM, MEMBER, SEND, VIEW, Channel, Guild
 from stories import story
 
 from bot.errors import (

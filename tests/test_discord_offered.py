@@ -6,15 +6,15 @@ import asyncio
 from typing import Any
 
 import pytest
-from discord_command_rules import CHAT_INPUT, MESSAGE_MENU, commands
 from discord_desk import serving, until
-from discord_server import Server, server
 from newsdesk import TestDesk
+from servers.discord.command_rules import CHAT_INPUT, MESSAGE_MENU, commands
+from servers.discord.server import Server, server
 from stories import story
 
+from bot.chat.command import Registry
+from bot.chat.dispatcher import Desk
 from bot.commands.latest import LATEST
-from bot.commands.registry import Registry
-from bot.desk import Desk
 
 __all__ = ["server"]
 

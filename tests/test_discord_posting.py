@@ -6,24 +6,24 @@ import asyncio
 import logging
 
 import pytest
-from discord_answers import REPLY, UPDATE
 from discord_desk import HeldDesk, platform, serving, until
-from discord_people import User
 from discord_posting import only, post, titles
-from discord_server import Server, ada, readers, server
-from discord_world import Channel, Guild
 from newsdesk import TestDesk, twelve
+from servers.discord.answers import REPLY, UPDATE
+from servers.discord.people import User
+from servers.discord.server import Server, ada, readers, server
+from servers.discord.world import Channel, Guild
 from stories import story
 
-from bot.commands.registry import Access, Command, Registry
-from bot.commands.request import Request
-from bot.desk import Desk
+from bot.chat.command import Access, Command, Registry
+from bot.chat.dispatcher import Desk
+from bot.chat.request import Request
+from bot.chat.settings import ON, PUBLISH
 from bot.errors import ChatGone, PlatformError, RetryLater
-from bot.messages import Messenger
 from bot.model import Chat
-from bot.pacing import Pace, Pacer, Rate
+from bot.posting.messenger import Messenger
+from bot.posting.rate_limiter import Pace, Pacer, Rate
 from bot.reply import Reply
-from bot.settings import ON, PUBLISH
 
 __all__ = ["ada", "readers", "server"]  # fixtures
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from discord_desk import until
-from discord_server import Server, discord_server
 from process import running
+from servers.discord.server import Server, discord_server
 
 TOKEN = "MTIzNDU2Nzg5.Gabcde.a-token-that-opens-nothing"  # noqa: S105
 

@@ -12,28 +12,26 @@ from zoneinfo import ZoneInfo
 import hostile as hostile_texts
 import pytest
 from discord_desk import serving
-from discord_reach import links, pings
 from discord_reading import meant, seen
-from discord_rules import complaints
-from discord_server import discord_server
-from discord_spec import SPEC, spec_at
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsdesk import TestDesk
+from servers.discord.reach import links, pings
+from servers.discord.rules import complaints
+from servers.discord.server import discord_server
+from servers.discord.spec import SPEC, spec_at
 from stories import NOW, story
 
 from adapters.discord.buttons import buttons
 from adapters.discord.markdown import escaped, fitted, marked, plain, units
-from adapters.discord.naming import web_page
-from adapters.discord.render import ALL_EMBEDS, DESCRIPTION, TITLE, Look, render
+from adapters.discord.render import ALL_EMBEDS, DESCRIPTION, TITLE, Look, render, web_page
+from bot.chat.button_tokens import ActionTokens
+from bot.chat.ports import Store
+from bot.commands.story_pages import paged
 from bot.i18n import load
 from bot.model import Action, Paragraph, Story
-from bot.paging import paged
-from bot.ports import Store
-from bot.reply import Button, Card, Entry, Reply, Role
-from bot.snippets import Snippet
-from bot.text import visible
-from bot.tokens import ActionTokens
+from bot.reply import Button, Card, Entry, Reply, Role, Snippet
+from bot.text.display import visible
 from store.sqlite import SqliteStore
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "300"))  # `make test EXAMPLES=10000` asks more

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from discord_desk import HeldDesk, serving
-from discord_people import User
-from discord_server import Server, ada, readers, server
-from discord_world import Guild
 from newsdesk import TestDesk, twelve
+from servers.discord.people import User
+from servers.discord.server import Server, ada, readers, server
+from servers.discord.world import Guild
 
-from bot.loads import Fetched
+from bot.chat.settings import ANSWERS
+from bot.ingest.results import Fetched
 from bot.model import Chat
-from bot.settings import ANSWERS
 
 __all__ = ["ada", "readers", "server"]
 

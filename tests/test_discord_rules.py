@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from discord_command_rules import command, commands, is_name
-from discord_component_rules import V2
-from discord_reach import Link, links, pings
-from discord_rules import autocomplete, callback, complaints, is_empty, message
+from servers.discord.command_rules import command, commands, is_name
+from servers.discord.component_rules import V2
+from servers.discord.reach import Link, links, pings
+from servers.discord.rules import autocomplete, callback, complaints, is_empty, message
 
 QUIET: dict[str, Any] = {"allowed_mentions": {"parse": []}}
 Body = dict[str, Any]

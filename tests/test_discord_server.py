@@ -8,11 +8,11 @@ from pathlib import Path
 import aiohttp
 import discord
 import pytest
-from discord_answers import DEFER, DEFER_UPDATE, REPLY, UPDATE, NoAnswerError
 from discord_example import QUIET, Example, connected
-from discord_gateway import DIRECT_MESSAGES, GUILD_MESSAGES
-from discord_server import Server, discord_server, server
-from discord_world import FORUM, HISTORY, MANAGE_THREADS, NEWS, SEND, VIEW
+from servers.discord.answers import DEFER, DEFER_UPDATE, REPLY, UPDATE, NoAnswerError
+from servers.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES
+from servers.discord.server import Server, discord_server, server
+from servers.discord.world import FORUM, HISTORY, MANAGE_THREADS, NEWS, SEND, VIEW
 
 __all__ = ["server"]
 

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from discord_answers import REPLY, UPDATE, Answer
 from discord_desk import serving, until
-from discord_gateway import PRIVILEGED
-from discord_people import User
-from discord_server import Server, ada, discord_server, readers, server
-from discord_world import Guild
 from newsdesk import TestDesk, desk_over, twelve
+from servers.discord.answers import REPLY, UPDATE, Answer
+from servers.discord.gateway import PRIVILEGED
+from servers.discord.people import User
+from servers.discord.server import Server, ada, discord_server, readers, server
+from servers.discord.world import Guild
 from stories import day, story
 
 from bot.model import Topic

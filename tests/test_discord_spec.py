@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from discord_spec import EXEMPT, SPEC, Exempt, Spec, spec_at
+from servers.discord.spec import EXEMPT, SPEC, Exempt, Spec, spec_at
 
 CALLBACK = "/interactions/1/token/callback"
 ORIGINAL = "/webhooks/1/token/messages/@original"

@@ -6,12 +6,12 @@ import asyncio
 import logging
 
 import pytest
-from discord_answers import DEFER, DEFER_UPDATE, REPLY, Answer, NoAnswerError
 from discord_desk import BrokenDesk, HeldDesk, serving, until
-from discord_people import User
-from discord_server import A_TOKEN, Server, ada, readers, server
-from discord_world import EMBED, MEMBER, Guild
 from newsdesk import ScriptedSource, TestDesk, twelve
+from servers.discord.answers import DEFER, DEFER_UPDATE, REPLY, Answer, NoAnswerError
+from servers.discord.people import User
+from servers.discord.server import A_TOKEN, Server, ada, readers, server
+from servers.discord.world import EMBED, MEMBER, Guild
 from stories import story
 
 from bot.errors import PlatformError

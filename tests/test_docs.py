@@ -16,8 +16,8 @@ import pytest
 from newsdesk import WIRE
 from stories import story
 
-from bot.as_json import as_json
-from bot.cli import EXIT_CODES, main
+from bot.cli.ask import reply_as_json
+from bot.cli.main import EXIT_CODES, main
 from bot.commands import REGISTRY
 from bot.config.load import read_config
 from bot.reply import Action, Button, Card, Reply, Role
@@ -38,7 +38,7 @@ def test_the_chat_that_the_readme_opens_with_is_a_real_one(tmp_path: Path) -> No
     shown = _block("console", "> electric").removeprefix("$ make run\n")
     asked = re.findall(r"^> (.*)$", shown, re.MULTILINE)
     chat = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "chat"],
+        [sys.executable, "-m", "bot.cli.main", "chat"],
         input="\n".join(asked),
         capture_output=True,
         text=True,
@@ -68,7 +68,7 @@ def test_the_json_in_the_readme_has_the_fields_of_the_real_one() -> None:
     one = story("Bridge opens at last")
     button = Button(one.title, Action("read", (("story", one.id),)), Role.READ, 1)
     reply = Reply("search", cards=(Card(one, WIRE.name, 1, 1.0),), buttons=(button,))
-    real = as_json(reply, 1.9)
+    real = reply_as_json(reply, 1.9)
     shown = json.loads(_block("json", '"command"'))
 
     assert list(shown) == list(real)
@@ -112,5 +112,5 @@ def test_the_pins_satisfy_the_ranges_and_are_exact() -> None:
 def test_a_reply_has_no_field_that_the_json_leaves_out() -> None:
     told_as_text = {"title", "text", "body", "entries"}
     # Nobody who asks line by line goes back.
-    known = set(as_json(Reply("help"), 0.0)) | {"cards", "listing"} | told_as_text
+    known = set(reply_as_json(Reply("help"), 0.0)) | {"cards", "listing"} | told_as_text
     assert {field.name for field in fields(Reply)} <= known

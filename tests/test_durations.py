@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config.durations import LONGEST, parse_duration, parse_size
+from bot.config.values import LONGEST, parse_duration, parse_size
 
 
 @pytest.mark.parametrize(

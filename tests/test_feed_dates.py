@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources.feed_dates import from_number, read_date
+from adapters.sources.feed.dates import from_number, read_date
 
 NOON = datetime(2023, 11, 29, 12, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources.feed_parsing import parse_feed
+from adapters.sources.feed.parse import parse_feed
 from bot.errors import SourceError
 
 GOOD = (

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources.feed_links import absolute, clean_link
-from bot.links import page
+from adapters.sources.feed.links import absolute, clean_link
+from bot.text.canonical_urls import page
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,16 @@ from feedparser.mixin import _FeedParserMixin
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources import feed_parsing
-from adapters.sources.feed_fields import (
+from adapters.sources.feed import parse
+from adapters.sources.feed.fast_xml import parsed, read_tree
+from adapters.sources.feed.html_text import clean
+from adapters.sources.feed.known_fields import (
     PREFIXES_READ_BY_FEEDPARSER,
     READ_BY_FEEDPARSER,
     ExtraordinaryError,
 )
-from adapters.sources.feed_model import NotAFeedError, ParsedFeed, ParsedItem
-from adapters.sources.feed_parsing import parse_feed
-from adapters.sources.feed_text import clean
-from adapters.sources.feed_xml import parsed, read_tree
+from adapters.sources.feed.model import NotAFeedError, ParsedFeed, ParsedItem
+from adapters.sources.feed.parse import parse_feed
 from bot.errors import SourceError
 from bot.model import Paragraph
 
@@ -381,4 +381,4 @@ def test_what_was_written_is_read(titles: list[str], guid: str, author: str) -> 
 
 
 def test_ordinary_feeds_never_need_feedparser() -> None:
-    assert "feedparser" not in vars(feed_parsing)
+    assert "feedparser" not in vars(parse)

@@ -11,15 +11,15 @@ from feed_server import Answer, FeedServer
 from newsdesk import TestDesk
 from stories import NOW, HandClock
 
-from adapters.sources.feeds import Feeds, web_feeds
-from bot.config.shape import FeedsConfig
-from bot.decision import Summarise
+from adapters.sources.feed.source import Feeds, web_feeds
+from bot.config.schema import FeedsConfig
 from bot.errors import SourceError
-from bot.ingest import Newsroom
-from bot.loads import LoadReport
-from bot.ports import NewsSource
-from bot.query import Filter
-from bot.summary import opening
+from bot.ingest.change_detection import Summarise
+from bot.ingest.poller import Newsroom
+from bot.ingest.ports import NewsSource
+from bot.ingest.results import LoadReport
+from bot.ingest.summary import opening
+from bot.search.query import Filter
 
 WIRE = "wire"
 XML = {"Content-Type": "application/rss+xml; charset=utf-8"}

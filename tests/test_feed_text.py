@@ -5,10 +5,10 @@ from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources.feed_raw import Kind, Markup
-from adapters.sources.feed_text import MAX_TITLE, article, one_line
+from adapters.sources.feed.html_text import MAX_TITLE, article, one_line
+from adapters.sources.feed.model import Kind, Markup
 from bot.model import Paragraph
-from bot.text import visible
+from bot.text.display import visible
 
 
 @pytest.mark.parametrize(

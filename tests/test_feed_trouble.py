@@ -15,12 +15,12 @@ from raw_server import RawServer, raw_server
 from stories import MODERATOR
 from test_feed_source import item, rss
 
-from adapters.sources.feeds import web_feeds
-from bot.config.shape import FeedsConfig
-from bot.ingest import Newsroom
-from bot.loads import SourceState
-from bot.query import Filter
-from bot.summary import opening
+from adapters.sources.feed.source import web_feeds
+from bot.config.schema import FeedsConfig
+from bot.ingest.poller import Newsroom
+from bot.ingest.results import SourceState
+from bot.ingest.summary import opening
+from bot.search.query import Filter
 
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha">
 <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">

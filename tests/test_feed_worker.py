@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from adapters.sources.feed_model import NotAFeedError
-from adapters.sources.feed_worker import FeedParser
+from adapters.sources.feed.model import NotAFeedError
+from adapters.sources.feed.worker import FeedParser
 from bot.errors import SourceError
 
 SCRIPTED = "feed_worker_scripted"

@@ -11,7 +11,7 @@ from newsdesk import TestDesk, desk_over
 from stories import MODERATOR, NOW, day, story
 
 from bot.errors import SourceError
-from bot.loads import Fetched, SourceState
+from bot.ingest.results import Fetched, SourceState
 from bot.reply import Reply
 
 QUARTER = timedelta(minutes=15)

@@ -9,9 +9,9 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from feed_server import Answer, FeedServer
 
-from adapters.sources.fetch_errors import FetchError
-from adapters.sources.http import Fetcher
-from adapters.sources.manners import Manners
+from adapters.sources.web.errors import FetchError
+from adapters.sources.web.fetcher import Fetcher
+from adapters.sources.web.politeness import Manners
 
 
 class Answers(AbstractResolver):

@@ -18,9 +18,9 @@ from bombs import BOMBS
 from feed_server import Answer, FeedServer
 from raw_server import for_ever, head, packed_head, raw_server, saying
 
-from adapters.sources.fetch_errors import FetchError
-from adapters.sources.http import Fetcher, Page
-from adapters.sources.manners import Manners
+from adapters.sources.web.errors import FetchError
+from adapters.sources.web.fetcher import Fetcher, Page
+from adapters.sources.web.politeness import Manners
 
 MEBIBYTE = 1 << 20
 

@@ -9,9 +9,9 @@ from email.utils import format_datetime
 import pytest
 from feed_server import Answer, FeedServer
 
-from adapters.sources.fetch_errors import FetchError
-from adapters.sources.http import Fetcher
-from adapters.sources.manners import Manners
+from adapters.sources.web.errors import FetchError
+from adapters.sources.web.fetcher import Fetcher
+from adapters.sources.web.politeness import Manners
 
 
 @pytest.fixture

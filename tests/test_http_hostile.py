@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from raw_server import Speaker, chunks, for_ever, head, raw_server, saying
 
-from adapters.sources.fetch_errors import FetchError
-from adapters.sources.http import Fetcher, Page
-from adapters.sources.manners import Manners
+from adapters.sources.web.errors import FetchError
+from adapters.sources.web.fetcher import Fetcher, Page
+from adapters.sources.web.politeness import Manners
 
 OPENSSL = shutil.which("openssl")
 

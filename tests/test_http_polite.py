@@ -11,9 +11,9 @@ import pytest
 from feed_server import Answer, FeedServer
 from raw_server import head, raw_server, saying
 
-from adapters.sources.fetch_errors import FetchError
-from adapters.sources.http import Fetcher
-from adapters.sources.manners import PAGES, Manners, user_agent
+from adapters.sources.web.errors import FetchError
+from adapters.sources.web.fetcher import Fetcher
+from adapters.sources.web.politeness import PAGES, Manners, user_agent
 from bot import __version__
 
 TAGS = ['"strong"', 'W/"weak"', "unquoted", '""', '"ümläut ☃"', "a,b", '"a\tb"', "-", "*"]

@@ -8,9 +8,9 @@ import pytest
 from feed_server import Answer, FeedServer
 from raw_server import head, raw_server, saying
 
-from adapters.sources.fetch_errors import FetchError
-from adapters.sources.http import Fetcher
-from adapters.sources.manners import Manners
+from adapters.sources.web.errors import FetchError
+from adapters.sources.web.fetcher import Fetcher
+from adapters.sources.web.politeness import Manners
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from newsdesk import TestDesk, desk_over
 from stories import MODERATOR, NOW, READER, filed, story
 
 from bot.i18n import DOMAIN, LOCALE_DIR, Words, languages, load
-from bot.loads import Fetched, Unreadable
+from bot.ingest.results import Fetched, Unreadable
 from bot.model import Chat
+from bot.posting.router import Routes
 from bot.reply import Reply
-from bot.routing import Routes
-from bot.subscriptions import Followed, Subscription
-from bot.timetable import Quiet, Rhythm, Timetable
+from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 
 ROOT = Path(__file__).parent.parent
 MARKED = re.compile("⟦[^⟦⟧]*⟧")

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from newsdesk import TestDesk
 from stories import NOW, day, filed, story
 
-from bot.decision import decide, fingerprint, prepared
 from bot.errors import SourceError
-from bot.ingest import BATCH, Newsroom
-from bot.loads import Fetched, Fingerprint, Unreadable
+from bot.ingest.change_detection import decide, fingerprint, prepared
+from bot.ingest.poller import BATCH, Newsroom
+from bot.ingest.results import Fetched, Fingerprint, Unreadable
+from bot.ingest.summary import opening
 from bot.model import Paragraph, Story, story_id
-from bot.query import Filter
-from bot.summary import opening
+from bot.search.query import Filter
 
 
 def _known(*stories: Story) -> dict[str, Fingerprint]:

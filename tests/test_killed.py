@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from discord_server import discord_server
 from killed import POINTS
 from killing import TOKEN, Bureau
-from telegram_api import BotApi
-from telegram_trouble import unanswered
+from servers.discord.server import discord_server
+from servers.telegram.api import BotApi
+from servers.telegram.trouble import unanswered
 
 log = logging.getLogger(__name__)
 

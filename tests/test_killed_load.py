@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from archives import generated_archive
 
-from bot.ingest import BATCH
-from bot.query import Filter
+from bot.ingest.poller import BATCH
+from bot.search.query import Filter
 from store.sqlite import SqliteStore
 
 STORIES = 10_000

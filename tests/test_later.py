@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import pytest
 from times import settle
 
+from bot.chat.last_list import Later
 from bot.errors import StoreError
-from bot.later import Later
 
 
 @dataclass

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources.links import LinkTemplate, slug
+from adapters.sources.archive.link_template import LinkTemplate, slug
 from bot.model import Story
 
 STORY = Story(

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from bot.config.feeds import Unusable, additions, block, same_feed, toml_text
 from bot.config.load import read_config
-from bot.config.shape import SourceConfig
+from bot.config.opml import MAX_OPML, Feed, read, written
+from bot.config.schema import SourceConfig
 from bot.errors import NotOpmlError
-from bot.opml import MAX_OPML, Feed, read, written
 
 WHEREVER = "https://a.example/feed"
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from times import FreeTime, settle
 
-from bot.pacing import Pace, Pacer, Rate
+from bot.posting.rate_limiter import Pace, Pacer, Rate
 
 ALMOST = 1e-6  # seconds
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.commands.story_pages import paged
 from bot.model import Paragraph
-from bot.paging import paged
 
 Page = tuple[Paragraph, ...]
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.command import Command, Kind, nearest
+from bot.chat.parsing import options, split
 from bot.commands import REGISTRY
-from bot.commands.parsing import options, split
-from bot.commands.registry import Command, Kind, nearest
 from bot.model import Action
 
 SURE = {

@@ -21,10 +21,10 @@ from following import (
 from newsdesk import TestDesk, seen_at
 from stories import MODERATOR, NOW, READER, HandClock, story
 
-from bot.admission import ENOUGH, QUIET
-from bot.loads import LoadReport
+from bot.ingest.results import LoadReport
 from bot.model import Chat, Story
-from bot.posts import Again, GivenUp, Held
+from bot.posting.model import Again, GivenUp, Held
+from bot.posting.policy import ENOUGH, QUIET
 from bot.reply import Action, Reply
 
 HOUR = timedelta(hours=1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.query import MAX_TERMS, Query, Term, parse
+from bot.search.query import MAX_TERMS, Query, Term, parse
 
 
 def _terms(*texts: str) -> tuple[Term, ...]:

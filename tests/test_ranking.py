@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import NOW
 
-from bot.ports import Candidate
-from bot.ranking import IN_TEXT, Ranked, Wanted, favoured, ordered, rank
+from bot.search.ports import Candidate
+from bot.search.ranking import IN_TEXT, Ranked, Wanted, favoured, ordered, rank
 
 
 def _story(title: str, summary: str = "", days: int = 0) -> Candidate:

@@ -12,8 +12,8 @@ from posting import ROOM
 from stories import NOW
 
 from bot.errors import ChatGone, ChatMoved, PlatformError, Rejected, RetryLater, StoreError
-from bot.posts import Again, Ended, GivenUp, Paused, Post, PostKind, State
-from bot.retrying import LOST, ended
+from bot.posting.model import Again, Ended, GivenUp, Paused, Post, PostKind, State
+from bot.posting.policy import LOST, ended
 
 POST = Post(7, ROOM, "s1", PostKind.STORY, State.SENDING, ("s1",), None, NOW, NOW)
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)

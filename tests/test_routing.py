@@ -10,11 +10,11 @@ from outboxes import DAILY, EIGHT, HALL, NOW, ROOM
 from stories import filed, story
 
 from bot.model import Chat, Story
-from bot.outbox import News
-from bot.posts import Routed
-from bot.routing import SOON, Restraint, Routes
-from bot.subscriptions import Followed, Subscription
-from bot.timetable import Rhythm, Timetable
+from bot.posting.model import Routed
+from bot.posting.ports import News
+from bot.posting.router import SOON, Restraint, Routes
+from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.schedule import Rhythm, Timetable
 
 HOURLY = Timetable(Rhythm.HOURLY)
 TOPIC = replace(ROOM, thread="topic")

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import bot
-from adapters.sources.archive import ArchiveSource
+from adapters.sources.archive.source import ArchiveSource
 from bot.config.load import read_config
 from bot.model import Story
-from bot.query import Query, Term, parse
-from bot.words import words
+from bot.search.query import Query, Term, parse
+from bot.text.tokenizer import words
 
 SAMPLES = Path(bot.__file__).parent / "samples"
 WRITTEN = datetime(2026, 11, 23, tzinfo=UTC)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import NOW
 
-from bot.schedule import next_check
+from bot.ingest.backoff import next_check
 
 QUARTER = timedelta(minutes=15)
 

@@ -8,10 +8,10 @@ import pytest
 from stores import EVERYTHING, open_store, store
 from stories import NOW, day, filed, story
 
+from bot.chat.ports import Store
 from bot.model import Story, Topic
-from bot.ports import Store
-from bot.query import Filter, Since, parse
-from bot.search import Found, Searcher
+from bot.search.engine import Found, Searcher
+from bot.search.query import Filter, Since, parse
 
 __all__ = ["open_store", "store"]
 

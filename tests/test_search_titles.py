@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from stores import EVERYTHING, each_store, open_store, store
 from stories import NOW, filed, story
 
-from bot.ports import Store
-from bot.query import Query, parse
-from bot.search import Found, Searcher
-from bot.title_finder import TitleFinder
-from bot.titles import Typed
+from bot.chat.ports import Store
+from bot.search.engine import Found, Searcher
+from bot.search.query import Query, parse
+from bot.search.title_completion import TitleFinder
+from bot.search.title_index import Typed
 
 __all__ = ["open_store", "store"]
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import pytest
 from times import FreeTime, settle
 
+from bot.chat.supervisor import Timing, serve
 from bot.errors import PlatformError
-from bot.serving import Timing, serve
 
 
 @dataclass

@@ -13,12 +13,21 @@ from newsdesk import TestDesk, desk_over
 from stories import CHAT, MODERATOR, NOW, READER
 from times import settle
 
+from bot.chat.settings import (
+    ANSWERS,
+    PREVIEW,
+    QUIET,
+    ROLE,
+    SETTINGS,
+    TIMEZONE,
+    ChatSettings,
+    Setting,
+)
 from bot.errors import StoreFullError
 from bot.model import Action, Chat, Person
 from bot.reply import Reply
-from bot.settings import ANSWERS, PREVIEW, QUIET, ROLE, SETTINGS, TIMEZONE, ChatSettings, Setting
-from bot.subscriptions import Followed, Subscription
-from bot.timetable import Rhythm, Timetable
+from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.schedule import Rhythm, Timetable
 from store.sqlite import SqliteStore
 
 GROUP = Chat("telegram", "-100")

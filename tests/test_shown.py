@@ -9,8 +9,8 @@ from pathlib import Path
 from stories import CHAT, READER
 from times import settle
 
+from bot.chat.last_list import ShownLists
 from bot.model import Action, Chat, Person, Shown
-from bot.shown import ShownLists
 from store.sqlite import SqliteStore
 
 LISTING = Shown(Action("latest"), 1, {1: "a"})

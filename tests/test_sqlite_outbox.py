@@ -33,9 +33,9 @@ from stories import filed, story
 
 from bot.errors import StoreError
 from bot.model import Chat
-from bot.outbox import News
-from bot.posts import State
-from bot.query import Since
+from bot.posting.model import State
+from bot.posting.ports import News
+from bot.search.query import Since
 from store.connection import READERS
 from store.sqlite import SqliteStore
 

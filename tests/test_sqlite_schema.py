@@ -16,7 +16,7 @@ from stories import filed, story
 
 from bot.errors import StoreError
 from bot.model import Chat
-from bot.query import Filter
+from bot.search.query import Filter
 from store.schema import APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
 

@@ -12,12 +12,12 @@ import pytest
 from stories import day, filed, story
 
 from bot.errors import StoreBusyError, StoreError, StoreFullError
-from bot.loads import Filed
+from bot.ingest.results import Filed
 from bot.model import Action, Topic
-from bot.query import Filter, Since, parse
-from store import candidates, chats, schema, stories
-from store.check import problems
+from bot.search.query import Filter, Since, parse
+from store import chats, schema, search, stories
 from store.connection import READERS, Connections
+from store.schema import problems
 
 RAIL = Topic("Rail", "rail")
 SINCE = Since(day("2026-01-01"), day("2026-01-01").date())
@@ -262,7 +262,7 @@ async def test_a_search_takes_the_newest_matches_without_sorting_them(
     asked: list[str] = []
     async with connections.reading() as reader:
         await reader.set_trace_callback(asked.append)
-    await candidates.candidates(connections, parse("rail"), Filter(), 5)
+    await search.candidates(connections, parse("rail"), Filter(), 5)
 
     (sql,) = (each for each in asked if "MATCH" in each)
     plan = " ".join(row[3] for row in other.execute(f"EXPLAIN QUERY PLAN {sql}"))

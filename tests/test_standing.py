@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from stories import CHAT, NOW, story
 
 from bot.model import Story
-from bot.standing import Standing, fits
-from bot.subscriptions import Followed, Subscription
-from bot.vocabulary import Vocabulary
+from bot.search.vocabulary import Vocabulary
+from bot.subscriptions.matcher import Standing, fits
+from bot.subscriptions.model import Followed, Subscription
 
 EXPO = story(
     "Osaka Expo opens its pavilions",

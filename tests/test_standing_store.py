@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from stories import CHAT, filed, story
 
 import bot
-from adapters.sources.archive import ArchiveSource
+from adapters.sources.archive.source import ArchiveSource
 from bot.model import Source, Story
-from bot.query import Filter, parse
-from bot.standing import Standing, fits
-from bot.subscriptions import Followed, Subscription
-from bot.words import words
+from bot.search.query import Filter, parse
+from bot.subscriptions.matcher import Standing, fits
+from bot.subscriptions.model import Followed, Subscription
+from bot.text.tokenizer import words
 from store.sqlite import SqliteStore
 
 SAMPLES = Path(bot.__file__).parent / "samples"

@@ -9,8 +9,8 @@ from newsdesk import seen_at
 from stores import OpenStore, open_store, store
 from stories import NOW, day, story
 
+from bot.chat.ports import Store
 from bot.model import Person, Story
-from bot.ports import Store
 
 __all__ = ["open_store", "store"]
 

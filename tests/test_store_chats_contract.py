@@ -7,9 +7,9 @@ import asyncio
 import pytest
 from stores import OpenStore, open_store, store
 
+from bot.chat.ports import Store
 from bot.errors import StoreError
 from bot.model import Action, Chat, Person, Shown
-from bot.ports import Store
 
 __all__ = ["open_store", "store"]
 

@@ -13,11 +13,11 @@ import pytest
 from stores import OpenStore, found, listed, open_store, store
 from stories import CHAT, NOW, READER, day, filed, story
 
+from bot.chat.ports import Store
 from bot.errors import StoreError
-from bot.loads import LoadReport, Unreadable
+from bot.ingest.results import LoadReport, Unreadable
 from bot.model import Action, Chat, Paragraph, Person, Shown, Story
-from bot.ports import Store
-from bot.query import Filter, parse
+from bot.search.query import Filter, parse
 
 __all__ = ["open_store", "store"]
 

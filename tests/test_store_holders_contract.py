@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from stores import EVERYTHING, open_store, store, term
 from stories import day, filed, story
 
+from bot.chat.ports import Store
 from bot.model import Topic
-from bot.ports import Candidate, Store
-from bot.query import Filter, Since, Term
+from bot.search.ports import Candidate
+from bot.search.query import Filter, Since, Term
 
 __all__ = ["open_store", "store"]
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 from stores import listed, open_store, store
 from stories import NOW, day, filed, story
 
+from bot.chat.ports import Store
 from bot.model import Topic
-from bot.ports import Store
-from bot.query import Filter, Since
+from bot.search.query import Filter, Since
 
 __all__ = ["open_store", "store"]
 

@@ -35,12 +35,12 @@ from outboxes import (
 from stores import OpenStore, listed, open_store, store
 from stories import filed, story
 
+from bot.chat.ports import Store
 from bot.errors import StoreError
 from bot.model import Chat, Story, Topic
-from bot.outbox import News
-from bot.ports import Store
-from bot.posts import Again, Ended, GivenUp, Held, Paused, PostKind, Routed, Sent, State
-from bot.query import Since
+from bot.posting.model import Again, Ended, GivenUp, Held, Paused, PostKind, Routed, Sent, State
+from bot.posting.ports import News
+from bot.search.query import Since
 
 __all__ = ["open_store", "store"]
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from stores import EVERYTHING, each_store, found, open_store, store, term
 from stories import NOW, day, filed, story
 
+from bot.chat.ports import Store
 from bot.model import Topic
-from bot.ports import Store
-from bot.query import Filter, Query, Since, Term, parse
-from bot.words import is_run, words
+from bot.search.query import Filter, Query, Since, Term, parse
+from bot.text.tokenizer import is_run, words
 
 __all__ = ["open_store", "store"]
 

@@ -31,10 +31,10 @@ from outboxes import (
 )
 from stores import OpenStore, each_store, open_store, store
 
+from bot.chat.ports import Store
 from bot.errors import StoreError
 from bot.model import Chat
-from bot.ports import Store
-from bot.posts import (
+from bot.posting.model import (
     ALREADY,
     STALE,
     UNSUBSCRIBED,
@@ -48,8 +48,8 @@ from bot.posts import (
     Sent,
     State,
 )
-from bot.subscriptions import Followed, Subscription
-from bot.timetable import AT_ONCE, Quiet, Rhythm, Timetable
+from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
 
 __all__ = ["open_store", "store"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stores import OpenStore, open_store, store
 from stories import filed, story
 
-from bot.ports import Store
+from bot.chat.ports import Store
 
 __all__ = ["open_store", "store"]
 

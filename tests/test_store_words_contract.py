@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from stores import OpenStore, each_store, open_store, store
 from stories import filed, story
 
+from bot.chat.ports import Store
 from bot.errors import StoreError
 from bot.model import Paragraph, Story
-from bot.ports import Store
-from bot.words import is_run, words
+from bot.text.tokenizer import is_run, words
 
 __all__ = ["open_store", "store"]
 

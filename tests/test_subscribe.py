@@ -24,14 +24,14 @@ from hypothesis import strategies as st
 from newsdesk import TestDesk, desk_over, titles
 from stories import CHAT, MODERATOR, NOW, READER, day, story
 
-from bot.commands.preview import CHAT_LIMIT
-from bot.commands.week import MOST
+from bot.chat.button_tokens import ActionTokens
+from bot.commands.subscriptions.backtest import MOST
+from bot.commands.subscriptions.preview import CHAT_LIMIT
 from bot.model import Action, Chat, Story
-from bot.query import Filter
 from bot.reply import Reply
-from bot.subscriptions import Followed, Subscription
-from bot.timetable import AT_ONCE, Quiet, Rhythm, Timetable
-from bot.tokens import ActionTokens
+from bot.search.query import Filter
+from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
 
 DAILY_8 = Timetable(Rhythm.DAILY, time(8))
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import story
 
-from bot.summary import LENGTH, opening, sentences
+from bot.ingest.summary import LENGTH, opening, sentences
 
 
 @pytest.mark.parametrize(

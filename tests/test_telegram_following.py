@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 from newsdesk import TestDesk
+from servers.telegram.api import BotApi, ada
+from servers.telegram.people import Person
 from stories import NOW, story
-from telegram_api import BotApi, ada
 from telegram_bot import serving
-from telegram_people import Person
 
 from bot.model import Chat
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import telegram_trouble as trouble
 from newsdesk import TestDesk, desk_over
+from servers.telegram import trouble
+from servers.telegram.api import BotApi, ada
+from servers.telegram.people import Person
 from stories import NOW, story
-from telegram_api import BotApi, ada
 from telegram_bot import serving
-from telegram_people import Person
 
 __all__ = ["ada"]
 

@@ -11,19 +11,19 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-import telegram_trouble as trouble
 from newsdesk import TestDesk, desk_over
+from servers.telegram import trouble
+from servers.telegram.api import BotApi, ada, chat
+from servers.telegram.chats import Chat
+from servers.telegram.people import Person
 from stories import NOW, story
-from telegram_api import BotApi, ada, chat
 from telegram_bot import platform, serving, sound
-from telegram_chats import Chat
-from telegram_people import Person
 
 from adapters.telegram.failures import failure
+from bot.chat.supervisor import serve
 from bot.errors import ChatGone, ChatMoved, PlatformError, Rejected, RetryLater
 from bot.model import Chat as CoreChat
 from bot.secrets import SECRETS, HidingFormatter
-from bot.serving import serve
 
 __all__ = ["ada", "chat"]
 

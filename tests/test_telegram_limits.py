@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from servers.telegram.api import BotApi, server
+from servers.telegram.limits import Limits
 from stories import HandClock
 from telegram import Bot, ChatMemberAdministrator, ChatMemberRestricted
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
-from telegram_api import BotApi, server
-from telegram_limits import Limits
 from telegram_stock import bot
 
 __all__ = ["bot", "server"]

@@ -10,22 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import telegram_chats
 from newsdesk import TestDesk, desk_over
+from servers.telegram import chats as telegram_chats
+from servers.telegram.api import BotApi, ada, chat, server
+from servers.telegram.members import Member
+from servers.telegram.people import Person
 from stories import NOW, HandClock
 from telegram import Update
 from telegram.ext import ContextTypes
-from telegram_api import BotApi, ada, chat, server
 from telegram_bot import serving
-from telegram_members import Member
-from telegram_people import Person
 from telegram_stock import polling
 
 from adapters.telegram.membership import Membership
 from adapters.telegram.people import place_asked
+from bot.chat.ports import Store
 from bot.model import Chat
-from bot.ports import Store
-from bot.subscriptions import Followed, Subscription
+from bot.subscriptions.model import Followed, Subscription
 
 __all__ = ["ada", "chat", "server"]
 

@@ -7,28 +7,28 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import telegram_chats
-import telegram_trouble as trouble
 from newsdesk import TestDesk, desk_over
+from servers.telegram import chats as telegram_chats
+from servers.telegram import trouble
+from servers.telegram.api import BotApi, ada, chat, server
+from servers.telegram.people import Person
 from stories import NOW, story
 from telegram import Bot
 from telegram.request import HTTPXRequest
-from telegram_api import BotApi, ada, chat, server
-from telegram_people import Person
 from telegram_stock import bot
 
 from adapters.telegram.links import read_link
 from adapters.telegram.messenger import TelegramMessenger
 from adapters.telegram.render import Look
 from adapters.telegram.sending import PACE
+from bot.chat.button_tokens import ActionTokens
 from bot.clock import SystemClock
 from bot.errors import ChatGone, ChatMoved, DatelineError, PlatformError, Rejected, RetryLater
 from bot.i18n import load
-from bot.messages import Message, Messenger
 from bot.model import Action, Chat
-from bot.pacing import Pacer
+from bot.posting.messenger import Message, Messenger
+from bot.posting.rate_limiter import Pacer
 from bot.reply import Button, Card, Reply, Role
-from bot.tokens import ActionTokens
 
 __all__ = ["ada", "bot", "chat", "server"]
 

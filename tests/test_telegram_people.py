@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from servers.telegram.api import BotApi, ada, chat, server
+from servers.telegram.chats import Chat
+from servers.telegram.members import ANONYMOUS
+from servers.telegram.people import Person
 from telegram import Update
 from telegram.constants import MessageEntityType
 from telegram.error import BadRequest
-from telegram_api import BotApi, ada, chat, server
-from telegram_chats import Chat
-from telegram_members import ANONYMOUS
-from telegram_people import Person
 from telegram_stock import StockBot, polling
 
 __all__ = ["ada", "chat", "server"]

@@ -11,26 +11,25 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import telegram_chats
-import telegram_trouble as trouble
 from newsdesk import WIRE, TestDesk, desk_over
+from servers.telegram import chats as telegram_chats
+from servers.telegram import trouble
+from servers.telegram.api import BotApi, ada, chat, server
+from servers.telegram.limits import Limits
+from servers.telegram.people import Person
 from stories import NOW, filed, story
-from telegram_api import BotApi, ada, chat, server
 from telegram_bot import platform
-from telegram_limits import Limits
-from telegram_people import Person
 
 from adapters.telegram.platform import Post
-from bot.composing import Composer
-from bot.delivery import Deliverer, Office
-from bot.digests import Names
+from bot.chat.settings import ChatSettings
 from bot.errors import PlatformError
-from bot.messages import Message, Messenger
 from bot.model import Chat
+from bot.posting.digest import Composer, Names
+from bot.posting.messenger import Message, Messenger
+from bot.posting.router import Restraint, Routes
+from bot.posting.worker import Deliverer, Office
 from bot.reply import Reply
-from bot.routing import Restraint, Routes
-from bot.settings import ChatSettings
-from bot.subscriptions import Followed, Subscription
+from bot.subscriptions.model import Followed, Subscription
 
 __all__ = ["ada", "chat", "server"]
 

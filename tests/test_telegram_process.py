@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from process import running
-from telegram_api import BotApi
+from servers.telegram.api import BotApi
 from telegram_bot import sound
 
 

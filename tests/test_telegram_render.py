@@ -11,17 +11,16 @@ import pytest
 from hostile import EXAMPLES, HOSTILE, NASTY, seen
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from servers.telegram.entities import Formatted, message_text, units
 from stories import NOW, story
-from telegram_entities import Formatted, message_text, units
 
 from adapters.telegram.links import opened, read_link, search_start, topic_link
 from adapters.telegram.render import Look, render
 from adapters.telegram.rich import FORMATS, MARKUP, MESSAGE, Rich, Run, marked, said
+from bot.commands.story_pages import paged
 from bot.i18n import load
 from bot.model import Action, Paragraph, Story
-from bot.paging import paged
-from bot.reply import Card, Entry, Reply
-from bot.snippets import Snippet
+from bot.reply import Card, Entry, Reply, Snippet
 
 pytestmark = pytest.mark.timeout(max(120, EXAMPLES // 5))  # seconds; only when so many are tried
 LOOK = Look(load("en"), ZoneInfo("UTC"), "DatelineBot")

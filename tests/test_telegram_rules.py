@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram_api import BotApi
-from telegram_calls import Upload
-from telegram_spec import SPEC, Spec, read_spec
+from servers.telegram.api import BotApi
+from servers.telegram.calls import Upload
+from servers.telegram.spec import SPEC, Spec, read_spec
 from telegram_stock import refused
 
 HI = {"message_text": "Hi"}

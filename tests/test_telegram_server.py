@@ -7,6 +7,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from servers.telegram.api import BotApi, chat
+from servers.telegram.chats import Chat
+from servers.telegram.people import Person
+from servers.telegram.spec import SPEC
 from telegram import (
     Bot,
     BotCommand,
@@ -19,10 +23,6 @@ from telegram import (
 )
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken
-from telegram_api import BotApi, chat
-from telegram_chats import Chat
-from telegram_people import Person
-from telegram_spec import SPEC
 from telegram_stock import bot, raw, refused
 
 __all__ = ["bot", "chat"]

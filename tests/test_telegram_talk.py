@@ -7,13 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import telegram_trouble as trouble
 from newsdesk import TestDesk, desk_over
+from servers.telegram import trouble
+from servers.telegram.api import BotApi, ada, chat
+from servers.telegram.chats import Chat
+from servers.telegram.people import Person
 from stories import NOW, story
-from telegram_api import BotApi, ada, chat
 from telegram_bot import serving
-from telegram_chats import Chat
-from telegram_people import Person
 
 __all__ = ["ada", "chat"]
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import httpx
 import pytest
-import telegram_trouble as trouble
+from servers.telegram import trouble
+from servers.telegram.api import BotApi, ada, chat, server
+from servers.telegram.chats import Chat
+from servers.telegram.people import Person
+from servers.telegram.trouble import Trouble
 from telegram import Bot
 from telegram.error import (
     BadRequest,
@@ -14,11 +18,7 @@ from telegram.error import (
     RetryAfter,
     TimedOut,
 )
-from telegram_api import BotApi, ada, chat, server
-from telegram_chats import Chat
-from telegram_people import Person
 from telegram_stock import bot, polling
-from telegram_trouble import Trouble
 
 __all__ = ["ada", "bot", "chat", "server"]
 

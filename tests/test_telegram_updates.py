@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from servers.telegram.api import BotApi, ada, chat, server
+from servers.telegram.chats import Chat
+from servers.telegram.people import Person
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict
-from telegram_api import BotApi, ada, chat, server
-from telegram_chats import Chat
-from telegram_people import Person
 from telegram_stock import bot
 
 __all__ = ["ada", "bot", "chat", "server"]

@@ -6,7 +6,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import in_quotes, quoted, visible
+from bot.text.display import in_quotes, quoted, visible
 
 
 def test_what_could_paint_over_a_terminal_or_turn_a_text_around_is_gone() -> None:

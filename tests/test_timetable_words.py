@@ -6,8 +6,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.timetable import AT_ONCE, Quiet, Rhythm, Timetable
-from bot.timetable_words import parse_quiet, parse_timetable
+from bot.subscriptions.schedule import (
+    AT_ONCE,
+    Quiet,
+    Rhythm,
+    Timetable,
+    parse_quiet,
+    parse_timetable,
+)
 
 HOURLY = Timetable(Rhythm.HOURLY)
 TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.titles import Titles, Typed
-from bot.words import words
+from bot.search.title_index import Titles, Typed
+from bot.text.tokenizer import words
 
 TITLES = {
     1: "Osaka Expo opens",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from times import settle
 
-from bot.together import Together
+from bot.posting.sender import Together
 
 
 @dataclass

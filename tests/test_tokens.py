@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.chat.button_tokens import ActionTokens
 from bot.model import Action
-from bot.tokens import ActionTokens
 from store.sqlite import SqliteStore
 
 LIMITS = (32, 64, 100)

@@ -25,9 +25,9 @@ from newsdesk import TestDesk
 from stories import MODERATOR, NOW, READER, story
 
 from bot.model import Action, Chat
-from bot.posts import State
+from bot.posting.model import State
 from bot.reply import Reply
-from bot.subscriptions import Followed, Subscription
+from bot.subscriptions.model import Followed, Subscription
 
 OWN = Chat("telegram", "55")
 TOWER = (

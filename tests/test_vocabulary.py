@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from bot.vocabulary import Vocabulary
+from bot.search.vocabulary import Vocabulary
 
 
 def vocabulary(counts: Mapping[str, int]) -> Vocabulary:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import NOW, day, story
 
-from bot.when import ago, published, since
+from bot.dates import ago, published, since
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 

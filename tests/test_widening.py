@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fillers import FILLERS
-from bot.query import Query, parse
-from bot.ranking import Form
-from bot.vocabulary import Vocabulary
-from bot.widening import INFLECTED, Plan, bold, boldest, content, literal, mended
-from bot.words import words
+from bot.search.expansion import INFLECTED, Plan, bold, boldest, content, literal, mended
+from bot.search.query import Query, parse
+from bot.search.ranking import Form
+from bot.search.vocabulary import Vocabulary
+from bot.text.stopwords import FILLERS
+from bot.text.tokenizer import words
 
 COUNTS = {
     "the": 90,

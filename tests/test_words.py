@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words import _folded, folded, gram_row, grams, is_run, whole_words, words
+from bot.text.tokenizer import _folded, folded, gram_row, grams, is_run, whole_words, words
 
 SCRIPTS = st.text(
     st.characters(categories=("L", "N", "Z", "P"), max_codepoint=0x052F)

@@ -9,11 +9,11 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from adapters.console.layout import Hanging, Whole, linked, one_line, said
+from bot.dates import published
 from bot.i18n import Words
 from bot.model import Paragraph
 from bot.reply import Card
-from bot.text import visible
-from bot.when import published
+from bot.text.display import visible
 
 Block = list[RenderableType]
 """Lines that stand together; a blank line parts blocks."""

@@ -13,13 +13,9 @@ from prompt_toolkit.input import create_input
 from prompt_toolkit.output import create_output
 
 from adapters.console.completer import DeskCompleter
-from adapters.console.conversation import Conversation
-from adapters.console.history import PrivateHistory
-from adapters.console.interrupts import harmless, unless_interrupted
+from adapters.console.conversation import Conversation, DeskLike, Leave, Nothing, meaning
 from adapters.console.lines import lines
-from adapters.console.meaning import Leave, Nothing, meaning
-from adapters.console.ports import DeskLike
-from adapters.console.prompt import Prompt
+from adapters.console.prompt import PrivateHistory, Prompt, harmless, unless_interrupted
 from adapters.console.screen import Screen, let_go
 from bot.i18n import Words
 from bot.model import Person

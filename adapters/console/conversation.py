@@ -2,14 +2,105 @@
 
 from __future__ import annotations
 
-from adapters.console.choices import Choices, choices
-from adapters.console.meaning import Ask, NoChoice, Press
-from adapters.console.ports import DeskLike
+from dataclasses import dataclass
+from typing import Protocol
+
+from adapters.console.choices import TURNS, Choices, choices
+from bot.chat.command import Registry
+from bot.commands.completion import Choice
 from bot.errors import DatelineError
 from bot.i18n import Words
 from bot.model import Chat, Person
-from bot.reply import Reply
-from bot.text import quoted
+from bot.reply import Action, Reply
+from bot.text.display import quoted
+
+
+class DeskLike(Protocol):
+    """Answers questions; `bot.chat.dispatcher.Desk` is one.
+
+    Each method may raise a DatelineError when the bot itself is in trouble; its message is one line
+    that may be shown.
+    """
+
+    @property
+    def registry(self) -> Registry:
+        """The commands that can be typed."""
+
+    async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
+        """Answers a typed line."""
+
+    async def press(self, action: Action, person: Person, chat: Chat) -> Reply:
+        """Answers a choice that an earlier reply offered."""
+
+    async def complete(
+        self, command: str, option: str, partial: str, person: Person
+    ) -> tuple[Choice, ...]:
+        """What the value of an option may become, the likeliest first."""
+
+
+QUIT = "/quit"
+_LEAVING = frozenset({QUIT, "/exit", "quit", "exit"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A line for the desk to answer."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A choice that is at hand."""
+
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class NoChoice:
+    """A key that chooses nothing at the moment."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """An empty line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The person wants to go."""
+
+
+Meaning = Ask | Press | NoChoice | Nothing | Leave
+
+
+def meaning(line: str, at_hand: Choices) -> Meaning:
+    """Reads a line as somebody who sees these choices means it.
+
+    A number that no choice has still names a story when stories are listed: the desk remembers the
+    pages before this one.
+    """
+    typed = line.strip()
+    if not typed:
+        return Nothing()
+    key = typed.casefold()
+    if key in _LEAVING:
+        return Leave()
+    if not _is_number(key) and key not in TURNS.values():
+        return Ask(line)
+    # Zeros are taken off as text: int() refuses numbers of thousands of digits.
+    chosen = at_hand.get(key.lstrip("0") or "0")
+    if chosen:
+        return Press(chosen.action)
+    if _is_number(key) and at_hand.listed:
+        return Ask(f"/read {key}")
+    return NoChoice(typed)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 class Conversation:

@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.style import Style
 from rich.text import Text
 
-from bot.text import visible
+from bot.text.display import visible
 
 MAX_WIDTH = 100
 """Columns; longer lines are hard to follow."""

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import signal
+from collections.abc import Coroutine, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import Completer
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.history import History
+from prompt_toolkit.history import FileHistory, History
 from prompt_toolkit.input import Input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
@@ -16,6 +24,103 @@ from prompt_toolkit.styles import Style
 from adapters.console.choices import Choices, grouped
 from adapters.console.layout import one_line
 from bot.i18n import Words
+
+log = logging.getLogger(__name__)
+
+
+class PrivateHistory(FileHistory):
+    """A history that only its owner can read, and that is a comfort: without it the chat goes on.
+
+    A line that cannot be written is still there until the chat ends.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self._path = path
+
+    def load_history_strings(self) -> Iterable[str]:
+        """The lines of earlier chats, the newest first."""
+        try:
+            return list(super().load_history_strings())
+        except OSError as error:
+            log.info("cannot read the history: %s", error)
+            return []
+
+    def append_string(self, string: str) -> None:
+        """Adds a line, without the spaces that completion leaves at its end."""
+        super().append_string(string.strip())
+
+    def store_string(self, string: str) -> None:
+        """Adds a line to the file."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)
+            super().store_string(string)
+        except OSError as error:
+            log.info("cannot write the history: %s", error)
+
+
+T = TypeVar("T")
+
+_SOON = 0.4  # seconds that need no sign of life
+
+
+@contextmanager
+def harmless() -> Iterator[None]:
+    """Lets Ctrl-C do nothing but what is asked for within.
+
+    Somebody who presses it twice means the answer that is slow, and the second time may come when
+    that has ended and the next line is not yet asked for.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        signal.signal(signal.SIGINT, lambda _signal, _frame: None)
+    except ValueError:  # not the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+async def unless_interrupted(
+    work: Coroutine[object, object, T], waiting: AbstractContextManager[object]
+) -> T | None:
+    """What the work comes to; None when Ctrl-C ended it.
+
+    Args:
+        work: What to do.
+        waiting: Entered when the work takes long, left when it is done.
+    """
+    task = asyncio.ensure_future(work)
+    with _interrupting(task):
+        try:
+            await asyncio.wait({task}, timeout=_SOON)
+            if not task.done():
+                with waiting:
+                    await asyncio.wait({task})
+        finally:
+            task.cancel()  # no effect when it is done; when the chat is ended, so is the work
+        return None if task.cancelled() else task.result()
+
+
+@contextmanager
+def _interrupting(task: asyncio.Task[object]) -> Iterator[None]:
+    """Cancels the task at Ctrl-C, and gives Ctrl-C back its meaning afterwards."""
+    loop = asyncio.get_running_loop()
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        loop.add_signal_handler(signal.SIGINT, task.cancel)
+    except (NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, before)
+
 
 _STYLE = Style.from_dict(
     {

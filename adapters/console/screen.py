@@ -17,7 +17,7 @@ from adapters.console.layout import Hanging, said
 from adapters.console.render import render
 from bot.i18n import Words
 from bot.reply import Reply
-from bot.text import quoted
+from bot.text.display import quoted
 
 _LONGEST_ECHO = 1_000
 _WITHOUT_LINKS = ("linux", "screen", "vt")  # terminals by the beginning of their name in TERM

@@ -15,12 +15,12 @@ from adapters.discord.exchange import Exchange, Manner
 from adapters.discord.failures import TOO_LATE, failure, is_about_content
 from adapters.discord.people import house_of
 from adapters.discord.render import Look, Shown, render
-from bot.courtesy import Courtesy
-from bot.desk import Desk
+from bot.chat.button_tokens import ActionTokens
+from bot.chat.dispatcher import Desk
+from bot.chat.rate_limit import Courtesy
+from bot.chat.settings import ANSWERS
 from bot.errors import DeliveryError, Rejected, StoreError
 from bot.reply import Reply
-from bot.settings import ANSWERS
-from bot.tokens import ActionTokens
 
 log = logging.getLogger(__name__)
 

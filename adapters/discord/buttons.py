@@ -15,9 +15,9 @@ import discord
 from discord import ui
 
 from adapters.discord.markdown import fitted, plain
+from bot.chat.button_tokens import ActionTokens
 from bot.i18n import Words
 from bot.reply import Button, Reply, Role
-from bot.tokens import ActionTokens
 
 CUSTOM_ID = 100
 """Characters (https://docs.discord.com/developers/components/reference#anatomy-of-a-component)."""

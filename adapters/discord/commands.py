@@ -15,12 +15,12 @@ from adapters.discord.exchange import Manner
 from adapters.discord.people import People
 from adapters.discord.presses import place_of
 from adapters.discord.suggestions import Suggestions
-from bot.commands.registry import Access, Command, Kind, Option
-from bot.commands.wishes import MOST
-from bot.desk import MAX_PAGE
-from bot.query import MAX_QUERY
-from bot.settings import OFF, ON, SETTINGS
-from bot.text import quoted
+from bot.chat.command import Access, Command, Kind, Option
+from bot.chat.dispatcher import MAX_PAGE
+from bot.chat.settings import OFF, ON, SETTINGS
+from bot.commands.subscriptions.options import MOST
+from bot.search.query import MAX_QUERY
+from bot.text.display import quoted
 
 Callback = Callable[..., Coroutine[Any, Any, None]]
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu

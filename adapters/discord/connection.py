@@ -18,7 +18,7 @@ from adapters.discord.failures import REVOKED, TROUBLE, fatal
 from adapters.discord.membership import Membership
 from adapters.discord.presses import PressAnswers
 from adapters.discord.talk import Talk
-from bot.config.shape import DiscordConfig
+from bot.config.schema import DiscordConfig
 from bot.errors import PlatformError
 
 log = logging.getLogger(__name__)

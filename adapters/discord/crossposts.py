@@ -14,11 +14,11 @@ import discord
 
 from adapters.discord.failures import PUBLISHED, TROUBLE, failure
 from adapters.discord.requests import whole
+from bot.chat.settings import PUBLISH, ChatSettings
+from bot.clock import Clock
 from bot.errors import ChatGone, DatelineError, RetryLater, StoreError
 from bot.model import Chat
-from bot.pacing import Pacer
-from bot.ports import Clock
-from bot.settings import PUBLISH, ChatSettings
+from bot.posting.rate_limiter import Pacer
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import discord
 
 from adapters.discord.refusals import TooManyRefused
 from bot.errors import ChatGone, DatelineError, PlatformError, Rejected, RetryLater
-from bot.text import quoted
+from bot.text.display import quoted
 
 REVOKED = (
     "Discord refuses the token: it is mistyped or was reset. Make a new one at "

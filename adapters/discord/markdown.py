@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
-from bot.text import is_inside, visible
+from bot.text.display import is_inside, visible
 
 JOINER = "\u2060"
 """Takes no room; what stands before it and after it is no longer one thing."""

@@ -8,11 +8,11 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from adapters.discord.people import PLATFORM
+from bot.clock import Clock
 from bot.errors import StoreError
 from bot.i18n import Words
 from bot.model import Chat
-from bot.outbox import Subscriptions
-from bot.ports import Clock
+from bot.posting.ports import Subscriptions
 
 log = logging.getLogger(__name__)
 

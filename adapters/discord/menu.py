@@ -15,9 +15,9 @@ from adapters.discord.commands import AnyCommand, Commands
 from adapters.discord.connection import Client
 from adapters.discord.failures import TROUBLE
 from adapters.discord.presses import PressAnswers
+from bot.chat.ports import Store
 from bot.errors import StoreError
 from bot.i18n import languages, load
-from bot.ports import Store
 
 log = logging.getLogger(__name__)
 

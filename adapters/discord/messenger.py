@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,16 +13,56 @@ from adapters.discord.buttons import POSTED, buttons
 from adapters.discord.crossposts import Crossposts
 from adapters.discord.exchange import NOBODY
 from adapters.discord.failures import ARCHIVED, TROUBLE, failure, is_about_content
+from adapters.discord.markdown import units
 from adapters.discord.people import PLATFORM
-from adapters.discord.posted import looks_like, nonce, posted
-from adapters.discord.render import Look, Shown
+from adapters.discord.render import CONTENT, Look, Shown, render
 from adapters.discord.requests import whole
+from bot.chat.button_tokens import ActionTokens
+from bot.clock import Clock
 from bot.errors import ChatGone, DatelineError, Rejected, RetryLater
-from bot.messages import Message
 from bot.model import Chat
-from bot.pacing import Pace, Pacer, Rate
-from bot.ports import Clock
-from bot.tokens import ActionTokens
+from bot.posting.messenger import Message
+from bot.posting.rate_limiter import Pace, Pacer, Rate
+
+
+def posted(message: Message, look: Look) -> Shown:
+    """What a post looks like."""
+    shown = render(message.reply, look)
+    embeds = shown.embeds if message.picture else tuple(map(_without_pictures, shown.embeds))
+    return Shown(_calling(message.role, shown.content) if message.role else shown.content, embeds)
+
+
+def nonce(message: Message) -> str:
+    """The same for the same message in the same chat, in the 25 characters that Discord takes.
+
+    Discord knows it again wherever the bot wrote it first, so no two chats may share one.
+    """
+    what = f"{message.chat.id}\n{message.key}"
+    return hashlib.blake2b(what.encode(), digest_size=12).hexdigest()
+
+
+def looks_like(one: discord.Message, shown: Shown) -> bool:
+    """Whether a message says what a post would, perhaps without its links."""
+    if one.content.strip() != shown.content.strip() or len(one.embeds) != len(shown.embeds):
+        return False
+    return all(
+        (there.title or "").strip() == (wanted.title or "").strip()
+        and there.url in {None, wanted.url}
+        for there, wanted in zip(one.embeds, shown.embeds, strict=True)
+    )
+
+
+def _without_pictures(embed: discord.Embed) -> discord.Embed:
+    return embed.copy().set_image(url=None).set_thumbnail(url=None)
+
+
+def _calling(role: str, text: str) -> str:
+    """A mention of a role before a text; lines that have no room then go."""
+    mention = f"<@&{int(role)}>"
+    while text and units(mention) + 1 + units(text) > CONTENT:
+        text = text.rpartition("\n")[0].rstrip()
+    return "\n".join(filter(None, (mention, text)))
+
 
 # Fifty requests a second (https://docs.discord.com/developers/topics/rate-limits#global-rate-limit);
 # answers to interactions do not count. In a channel Discord takes five messages in five seconds.
@@ -47,7 +88,7 @@ _Target = discord.PartialMessageable | discord.DMChannel
 
 @dataclass(frozen=True, slots=True)
 class DiscordMessenger:
-    """Implements `bot.messages.Messenger`.
+    """Implements `bot.posting.messenger.Messenger`.
 
     Attributes:
         client: Is logged in; it need not be connected.
@@ -67,20 +108,20 @@ class DiscordMessenger:
 
     @property
     def platform(self) -> str:
-        """See `bot.messages.Messenger.platform`."""
+        """See `bot.posting.messenger.Messenger.platform`."""
         return PLATFORM
 
     @property
     def knows_repeats(self) -> bool:
-        """See `bot.messages.Messenger.knows_repeats`."""
+        """See `bot.posting.messenger.Messenger.knows_repeats`."""
         return True
 
     def direct(self, person: str) -> Chat | None:
-        """See `bot.messages.Messenger.direct`; Discord tells its own id when it is opened."""
+        """See `bot.posting.messenger.Messenger.direct`; Discord tells its id when it is opened."""
         return Chat(PLATFORM, f"{_PERSON}:{person}") if person.isdecimal() else None
 
     async def send(self, message: Message) -> str:
-        """See `bot.messages.Messenger.send`."""
+        """See `bot.posting.messenger.Messenger.send`."""
         shown = posted(message, self.look)
         try:
             target = await self._target(message)
@@ -92,7 +133,7 @@ class DiscordMessenger:
         return str(sent)
 
     async def edit(self, message: Message, shown: str) -> None:
-        """See `bot.messages.Messenger.edit`."""
+        """See `bot.posting.messenger.Messenger.edit`."""
         wanted = posted(message, self.look)
         try:
             target = await self._target(message)

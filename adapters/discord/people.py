@@ -8,9 +8,9 @@ from collections.abc import Collection
 import discord
 
 from adapters.discord.buttons import Interaction
+from bot.chat.settings import ROLE, ChatSettings
 from bot.errors import StoreError
 from bot.model import Chat, Person
-from bot.settings import ROLE, ChatSettings
 
 log = logging.getLogger(__name__)
 

@@ -20,14 +20,13 @@ from adapters.discord.presses import PressAnswers
 from adapters.discord.refusals import Refusals
 from adapters.discord.render import Look
 from adapters.discord.talk import Talk
-from bot.config.shape import DiscordConfig
-from bot.cooldown import Cooldown
-from bot.courtesy import Courtesy
-from bot.desk import Desk
+from bot.chat.button_tokens import ActionTokens
+from bot.chat.dispatcher import Desk
+from bot.chat.rate_limit import Cooldown, Courtesy
+from bot.config.schema import DiscordConfig
 from bot.errors import PlatformError
-from bot.messages import Messenger
-from bot.pacing import Pacer
-from bot.tokens import ActionTokens
+from bot.posting.messenger import Messenger
+from bot.posting.rate_limiter import Pacer
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +37,7 @@ _LONG_AGO = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Discord:
-    """Implements `bot.ports.Platform`.
+    """Implements `bot.chat.ports.Platform`.
 
     Attributes:
         desk: The core.
@@ -60,7 +59,7 @@ class Discord:
         return "Discord"
 
     async def serve(self) -> None:
-        """See `bot.ports.Platform.serve`."""
+        """See `bot.chat.ports.Platform.serve`."""
         use_api(self.config.api_url)
         tokens = ActionTokens(self.desk.services.store)
         try:

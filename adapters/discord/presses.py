@@ -8,7 +8,7 @@ from adapters.discord.answering import Answering
 from adapters.discord.buttons import POSTED, Interaction, Press
 from adapters.discord.exchange import Manner
 from adapters.discord.people import People, chat_of, house_of
-from bot.commands.registry import Command
+from bot.chat.command import Command
 from bot.errors import StoreError
 from bot.model import Chat
 from bot.reply import Action

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import aiohttp
 
-from bot.ports import Clock
+from bot.clock import Clock
 
 log = logging.getLogger(__name__)
 

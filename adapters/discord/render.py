@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import discord
@@ -19,16 +20,62 @@ from adapters.discord.markdown import (
     escaped,
     fitted,
     heading,
+    label,
+    linked,
     marked,
     plain,
     small,
     units,
 )
-from adapters.discord.naming import named, web_page
+from bot.dates import published
 from bot.i18n import Words
 from bot.model import Paragraph, Story
 from bot.reply import Card, Entry, Reply
-from bot.when import published
+
+_ADDRESS = 2_048
+_LINE, _NAMED_SOURCE = 120, 100  # units of a headline, and of a source's name
+_LINK = 500  # units of an address that may stand behind a headline
+
+
+def named(cards: Sequence[Card], words: Words, room: int) -> str:
+    """A line for each story, as far as there is room, and how many are left out."""
+    told = ""
+    lines: list[str] = []
+    for count, card in enumerate(cards, 1):
+        lines.append(_line(card))
+        longer = "\n".join((*lines, *_left(len(cards) - count, words)))
+        if units(longer) > room:
+            break
+        told = longer
+    return told
+
+
+def _line(card: Card) -> str:
+    """A story in one line: `• Headline — The Wire`."""
+    title, url = card.story.title, web_page(card.story.url)
+    if url and units(url) <= _LINK:
+        headline = linked(fitted(title, _LINE, label), url)
+    else:
+        headline = fitted(title, _LINE, heading)
+    source = fitted(card.source, _NAMED_SOURCE, heading)
+    return "• " + " — ".join(filter(None, (headline, source)))
+
+
+def _left(count: int, words: Words) -> Sequence[str]:
+    told = words.ngettext("… and {count} more", "… and {count} more", count)
+    return [small(told.format(count=count))] if count else []
+
+
+def web_page(url: str | None) -> str | None:
+    """An address that Discord takes and that leads to a web page; None for any other."""
+    if not url or units(url) > _ADDRESS or any(sign.isspace() for sign in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.hostname else None
+
 
 CONTENT, DESCRIPTION, TITLE = 2_000, 4_096, 256
 """Characters (https://docs.discord.com/developers/resources/message#embed-object-embed-limits)."""

@@ -13,11 +13,11 @@ from adapters.discord.buttons import Interaction
 from adapters.discord.failures import TROUBLE
 from adapters.discord.markdown import fitted, plain, units
 from adapters.discord.people import People, chat_of
+from bot.chat.command import Kind
+from bot.chat.dispatcher import Desk
+from bot.chat.settings import SETTINGS
 from bot.commands.completion import Choice
-from bot.commands.registry import Kind
-from bot.desk import Desk
 from bot.errors import StoreError
-from bot.settings import SETTINGS
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from adapters.discord.people import PLATFORM
 from adapters.discord.render import render
 from bot.errors import RetryLater
 from bot.model import Chat, Person
-from bot.pacing import Pacer
+from bot.posting.rate_limiter import Pacer
 from bot.reply import Reply
 
 log = logging.getLogger(__name__)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from adapters.telegram.keyboard import keyboard
 from adapters.telegram.render import Look, render
 from adapters.telegram.sending import Place, Sender
-from bot.courtesy import Courtesy
-from bot.desk import Desk
+from bot.chat.button_tokens import ActionTokens
+from bot.chat.dispatcher import Desk
+from bot.chat.rate_limit import Courtesy
+from bot.chat.settings import PREVIEW
 from bot.errors import StoreError
 from bot.model import Chat
 from bot.reply import Reply
-from bot.settings import PREVIEW
-from bot.tokens import ActionTokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from adapters.telegram.links import read_link
 from adapters.telegram.rich import Rich, one_line
+from bot.chat.button_tokens import ActionTokens
 from bot.reply import Button, Reply, Role
-from bot.tokens import ActionTokens
 
 CALLBACK_DATA = 64
 """Bytes of what a button hands back (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""

@@ -19,8 +19,9 @@ from telegram.ext import ContextTypes
 
 from adapters.telegram.failures import BLOCKED, REMOVED, SILENCED
 from adapters.telegram.people import place_of
+from bot.chat.ports import Store
+from bot.clock import Clock
 from bot.errors import StoreError
-from bot.ports import Clock, Store
 
 log = logging.getLogger(__name__)
 

@@ -10,15 +10,15 @@ from adapters.telegram.failures import failure, is_unmodified
 from adapters.telegram.keyboard import keyboard
 from adapters.telegram.render import Look, render
 from adapters.telegram.sending import preview_of
+from bot.chat.button_tokens import ActionTokens
 from bot.errors import Rejected
-from bot.messages import Message
 from bot.model import Chat
-from bot.pacing import Pacer
-from bot.tokens import ActionTokens
+from bot.posting.messenger import Message
+from bot.posting.rate_limiter import Pacer
 
 
 class TelegramMessenger:
-    """Implements `bot.messages.Messenger`; the contract of each method stands there.
+    """Implements `bot.posting.messenger.Messenger`; the contract of each method stands there.
 
     Telegram has no roles to mention, and no key by which it would know a message again.
     """
@@ -41,12 +41,12 @@ class TelegramMessenger:
         self._look = look
 
     def direct(self, person: str) -> Chat | None:
-        """See `bot.messages.Messenger.direct`."""
+        """See `bot.posting.messenger.Messenger.direct`."""
         # Whoever writes as a channel or a group has no chat of their own that is known.
         return Chat(self.platform, person) if person.isdecimal() else None
 
     async def send(self, message: Message) -> str:
-        """See `bot.messages.Messenger.send`."""
+        """See `bot.posting.messenger.Messenger.send`."""
         shown = render(message.reply, self._look)
         thread = message.chat.thread
         try:
@@ -64,7 +64,7 @@ class TelegramMessenger:
         return str(sent.message_id)
 
     async def edit(self, message: Message, shown: str) -> None:
-        """See `bot.messages.Messenger.edit`."""
+        """See `bot.posting.messenger.Messenger.edit`."""
         instead = render(message.reply, self._look)
         try:
             await self._bot.edit_message_text(

@@ -11,8 +11,8 @@ from telegram import Chat as TelegramChat
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
+from bot.clock import Clock
 from bot.model import Chat, Person
-from bot.ports import Clock
 
 log = logging.getLogger(__name__)
 

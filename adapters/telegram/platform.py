@@ -33,14 +33,13 @@ from adapters.telegram.render import Look
 from adapters.telegram.sending import PACE, Sender
 from adapters.telegram.talk import Talk
 from adapters.telegram.webhook import listening
-from bot.config.shape import TelegramConfig
-from bot.cooldown import Cooldown
-from bot.courtesy import Courtesy
-from bot.desk import Desk
+from bot.chat.button_tokens import ActionTokens
+from bot.chat.dispatcher import Desk
+from bot.chat.rate_limit import Cooldown, Courtesy
+from bot.config.schema import TelegramConfig
 from bot.errors import PlatformError
-from bot.messages import Messenger
-from bot.pacing import Pacer
-from bot.tokens import ActionTokens
+from bot.posting.messenger import Messenger
+from bot.posting.rate_limiter import Pacer
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ UPDATES: Sequence[str] = (
 
 @dataclass(frozen=True, slots=True)
 class Telegram:
-    """Implements `bot.ports.Platform`.
+    """Implements `bot.chat.ports.Platform`.
 
     Attributes:
         desk: The core.
@@ -83,7 +82,7 @@ class Telegram:
         return "Telegram"
 
     async def serve(self) -> None:
-        """See `bot.ports.Platform.serve`."""
+        """See `bot.chat.ports.Platform.serve`."""
         lost = asyncio.Event()
         tokens = ActionTokens(self.desk.services.store)
         try:

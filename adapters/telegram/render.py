@@ -19,10 +19,10 @@ from adapters.telegram.rich import (
     one_line,
     said,
 )
+from bot.dates import published
 from bot.i18n import Words
 from bot.model import Paragraph
 from bot.reply import Card, Entry, Reply
-from bot.when import published
 
 _TITLE = 256  # UTF-16 units of a headline; longer ones are cut, so that the text has room
 _SUMMARY = 320

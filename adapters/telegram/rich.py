@@ -10,7 +10,7 @@ from html import escape
 from itertools import pairwise
 from typing import Self
 
-from bot.text import is_inside, visible
+from bot.text.display import is_inside, visible
 
 MESSAGE = 4_096
 """UTF-16 units of a message, counted after its entities are parsed

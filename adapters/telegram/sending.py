@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 from adapters.telegram.failures import failure, is_unmodified
 from adapters.telegram.render import Shown
 from bot.errors import ChatMoved, DatelineError, DeliveryError, Rejected, RetryLater
-from bot.pacing import Pace, Pacer, Rate
+from bot.posting.rate_limiter import Pace, Pacer, Rate
 
 log = logging.getLogger(__name__)
 

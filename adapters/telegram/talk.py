@@ -14,12 +14,12 @@ from adapters.telegram.answering import Answering
 from adapters.telegram.links import opened
 from adapters.telegram.people import People, place_asked, place_of, topic_of
 from adapters.telegram.sending import Place
-from bot.commands.parsing import split
+from bot.chat.parsing import split
+from bot.chat.settings import QUIET
 from bot.errors import StoreError
 from bot.model import Action, Chat, Person
 from bot.reply import Reply
-from bot.settings import QUIET
-from bot.text import quoted
+from bot.text.display import quoted
 
 log = logging.getLogger(__name__)
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from bot.chat.command import Registry
 from bot.commands.catchup import CATCHUP
 from bot.commands.help import HELP
 from bot.commands.latest import LATEST
 from bot.commands.posts import POSTS
 from bot.commands.read import READ
-from bot.commands.registry import Registry
 from bot.commands.related import RELATED
 from bot.commands.reload import RELOAD
 from bot.commands.search import SEARCH
 from bot.commands.settings import SETTINGS_COMMAND
 from bot.commands.sources import SOURCES
-from bot.commands.subscribe import SUBSCRIBE
-from bot.commands.subscriptions import SUBSCRIPTIONS
+from bot.commands.subscriptions.list import SUBSCRIPTIONS
+from bot.commands.subscriptions.subscribe import SUBSCRIBE
+from bot.commands.subscriptions.unsubscribe import UNSUBSCRIBE
 from bot.commands.topic import TOPIC, TOPICS
-from bot.commands.unsubscribe import UNSUBSCRIBE
 
 REGISTRY = Registry(
     (

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.commands.registry import PAGE, Command, Kind, Option
-from bot.commands.request import Request, cards, list_buttons, page_count, window
+from bot.chat.command import PAGE, Command, Kind, Option
+from bot.chat.request import Request, cards, list_buttons, page_count, window
+from bot.dates import ago
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.model import Story
 from bot.reply import Action, Button, Card, Reply
-from bot.text import in_quotes
-from bot.when import ago
+from bot.text.display import in_quotes
 
 _FIRST = timedelta(days=1)  # what is shown to somebody who never looked
 _OLD = timedelta(hours=12)  # published so long before the last look, a story is no news

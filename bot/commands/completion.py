@@ -6,14 +6,14 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.commands.registry import Kind, Registry, nearest
-from bot.commands.request import Services
-from bot.commands.telling import name_of, typed
-from bot.commands.zones import zones_begun
+from bot.chat.command import Kind, Registry, nearest
+from bot.chat.request import Services
+from bot.chat.settings import OFF, ON, SETTINGS
+from bot.commands.subscriptions.wording import name_of, typed
+from bot.commands.timezones import zones_begun
 from bot.model import Chat, Person
-from bot.query import MAX_QUERY
-from bot.settings import OFF, ON, SETTINGS
-from bot.words import words
+from bot.search.query import MAX_QUERY
+from bot.text.tokenizer import words
 
 _STORIES = 10
 _QUERY_WORDS = 8

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from babel.dates import format_date
 
-from bot.commands.registry import nearest
-from bot.commands.request import Request
-from bot.query import Filter, Query, Since
-from bot.text import in_quotes, typed_value
-from bot.when import since
+from bot.chat.command import nearest
+from bot.chat.request import Request
+from bot.dates import since
+from bot.search.query import Filter, Query, Since
+from bot.text.display import in_quotes, typed_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.commands.registry import Command, Kind, Option, nearest
-from bot.commands.request import Request
+from bot.chat.command import Command, Kind, Option, nearest
+from bot.chat.request import Request
 from bot.i18n import N_
 from bot.reply import Action, Button, Entry, Reply
-from bot.text import quoted
+from bot.text.display import quoted
 
 
 async def help_(request: Request) -> Reply:

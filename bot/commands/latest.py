@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 
 from babel.dates import format_date
 
-from bot.commands.registry import PAGE, Command, Kind, Option, nearest
-from bot.commands.request import Request, story_page, window
+from bot.chat.command import PAGE, Command, Kind, Option, nearest
+from bot.chat.request import Request, story_page, window
 from bot.commands.search import search_instead
+from bot.dates import since
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.model import Source
-from bot.query import Filter, Since
 from bot.reply import Action, Button, Reply
-from bot.text import in_quotes
-from bot.when import since
+from bot.search.query import Filter, Since
+from bot.text.display import in_quotes
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.commands.naming import story_named
-from bot.commands.registry import PAGE, Command, Kind, Option
-from bot.commands.request import Request, page_buttons, story_page
+from bot.chat.command import PAGE, Command, Kind, Option
+from bot.chat.request import Request, page_buttons, story_page
+from bot.commands.story_lookup import story_named
+from bot.commands.story_pages import paged
 from bot.i18n import N_
 from bot.model import Story
-from bot.paging import paged
 from bot.reply import Action, Button, Card, Reply, Role
-from bot.text import in_quotes
+from bot.text.display import in_quotes
 
 
 async def read(request: Request) -> Reply:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.commands.naming import Named, by_number_or_id, by_title
-from bot.commands.registry import PAGE, Command, Kind, Option
-from bot.commands.request import Request, story_page, window
+from bot.chat.command import PAGE, Command, Kind, Option
+from bot.chat.request import Request, story_page, window
+from bot.commands.story_lookup import Named, by_number_or_id, by_title
 from bot.i18n import N_
 from bot.reply import Action, Button, Reply
-from bot.text import in_quotes
+from bot.text.display import in_quotes
 
 _FOUND = 30
 _TITLE_WORDS = 12  # a longer text is no title, and is taken as it is

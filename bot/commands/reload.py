@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
+from bot.chat.command import Access, Command, Kind, Option
+from bot.chat.request import Request
 from bot.commands.latest import unknown_source
-from bot.commands.registry import Access, Command, Kind, Option
-from bot.commands.request import Request
 from bot.errors import BusyError, ReaderError, TooSoonError
 from bot.i18n import N_
-from bot.loads import LoadReport
+from bot.ingest.results import LoadReport
 from bot.reply import Action, Entry, Reply
 
 _UNREADABLE_SHOWN = 5

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.chat.command import PAGE, Command, Kind, Option, nearest
+from bot.chat.request import Request, story_page, window
 from bot.commands.filters import Understood, understood
-from bot.commands.registry import PAGE, Command, Kind, Option, nearest
-from bot.commands.request import Request, story_page, window
 from bot.i18n import N_
-from bot.query import parse
 from bot.reply import Action, Button, Card, Reply
-from bot.search import Found, Hit
-from bot.snippets import snippet
-from bot.text import in_quotes
+from bot.search.engine import Found, Hit
+from bot.search.query import parse
+from bot.search.snippets import snippet
+from bot.text.display import in_quotes
 
 
 async def search(request: Request) -> Reply:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands.registry import Access, Command, Kind, Option, nearest
-from bot.commands.request import Request
-from bot.commands.roles import mention, role_named
-from bot.commands.zones import zones_like, zones_named
+from bot.chat.command import Access, Command, Kind, Option, nearest
+from bot.chat.request import Request
+from bot.chat.settings import SETTINGS, TIMEZONE, Setting, Takes
+from bot.commands.subscriptions.roles import mention, role_named
+from bot.commands.timezones import zones_like, zones_named
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.reply import Action, Button, Entry, Reply
-from bot.settings import SETTINGS, TIMEZONE, Setting, Takes
-from bot.text import in_quotes
+from bot.text.display import in_quotes
 
 _NO_ZONE = ("none", "off", "default")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from bot.commands.registry import PAGE, Command
-from bot.commands.request import Request, page_buttons, page_count
+from bot.chat.command import PAGE, Command
+from bot.chat.request import Request, page_buttons, page_count
+from bot.dates import ago, until
 from bot.i18n import N_
-from bot.loads import SourceState
+from bot.ingest.results import SourceState
 from bot.model import Source
 from bot.reply import Action, Entry, Reply
-from bot.when import ago, until
 
 _SOURCES_A_PAGE = 20
 _SELDOM = 0.05  # stories a day; of fewer, the date of the newest says more

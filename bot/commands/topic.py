@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.commands.registry import PAGE, Command, Kind, Option
-from bot.commands.request import Request, page_buttons, page_count, story_page, window
+from bot.chat.command import PAGE, Command, Kind, Option
+from bot.chat.request import Request, page_buttons, page_count, story_page, window
 from bot.commands.search import search_instead
 from bot.i18n import N_
-from bot.query import Filter
 from bot.reply import Action, Button, Entry, Reply
+from bot.search.query import Filter
 
 _TOPICS_A_PAGE = 20
 

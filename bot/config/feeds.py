@@ -12,9 +12,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bot.config.addresses import address
-from bot.config.shape import SourceConfig
+from bot.config.opml import Feed
+from bot.config.schema import SourceConfig
 from bot.config.values import MAX_NAME
-from bot.opml import Feed
 
 _LONGEST_ID = 32
 _PORTS = {"http": 80, "https": 443}

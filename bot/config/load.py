@@ -13,9 +13,8 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from bot.config import rules
 from bot.config.files import UnreadableError, read_text, token_in_environment, token_in_file
-from bot.config.problems import ConfigMistakes, Mistake, Problem, explain
-from bot.config.shape import Config, PlatformConfig, SourceConfig, StoreConfig
-from bot.config.syntax import syntax_problem
+from bot.config.problems import ConfigMistakes, Mistake, Problem, explain, syntax_problem
+from bot.config.schema import Config, PlatformConfig, SourceConfig, StoreConfig
 from bot.config.toml_lines import KeyPath, locate
 from bot.config.values import file_path
 from bot.errors import ConfigError

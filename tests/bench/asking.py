@@ -13,7 +13,7 @@ from typing import Any
 from bench.headlines import STRIDE, Corpus
 from bench.tables import percentile
 
-from bot.words import words
+from bot.text.tokenizer import words
 
 Misspellings = Mapping[str, Sequence[tuple[str, int]]]
 """Of each word the ways that people misspell it, each with its edit distance."""

@@ -21,7 +21,7 @@ from bench.corpus import desk_over, fill
 from bench.questions import Question, Statement, questions
 from bench.tables import Row, facts, memory_mib, ms, percentile, show
 
-from bot.desk import Desk
+from bot.chat.dispatcher import Desk
 from bot.model import Chat, Person
 
 READER = Person("reader", "Ada")

@@ -14,17 +14,17 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from archives import generated_archive
 
-from adapters.sources.archive import ArchiveSource
+from adapters.sources.archive.source import ArchiveSource
+from bot.chat.dispatcher import Desk
+from bot.chat.request import Services
+from bot.chat.settings import ChatSettings
 from bot.clock import SystemClock
-from bot.commands.request import Services
-from bot.desk import Desk
 from bot.i18n import load as load_words
-from bot.ingest import Newsroom
+from bot.ingest.poller import Newsroom
+from bot.ingest.summary import opening
 from bot.model import Source, Topic
-from bot.related import Related
-from bot.search import Searcher
-from bot.settings import ChatSettings
-from bot.summary import opening
+from bot.search.engine import Searcher
+from bot.search.related import Related
 from store.sqlite import SqliteStore
 
 SOURCES = tuple(

@@ -20,8 +20,8 @@ from bench.tables import show
 from day import Day, Delivered, root
 
 from bot.model import Chat
-from bot.posts import State
-from bot.subscriptions import Subscription
+from bot.posting.model import State
+from bot.subscriptions.model import Subscription
 from store.sqlite import SqliteStore
 
 _SHOWN = 30  # events

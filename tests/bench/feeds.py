@@ -23,8 +23,8 @@ import feedparser
 from bench.tables import facts, ms, show, spread
 from lxml import etree
 
-from adapters.sources.feed_parsing import parse_feed
-from adapters.sources.feed_worker import FeedParser
+from adapters.sources.feed.parse import parse_feed
+from adapters.sources.feed.worker import FeedParser
 
 URL = "https://feeds.example.org/all.xml"
 _WORDS = "the city council voted on a new plan for trains and buses while markets rose".split()

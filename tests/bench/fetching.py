@@ -22,8 +22,8 @@ from bench.tables import facts, show, spread
 from bombs import BOMBS
 from feed_server import Answer, FeedServer
 
-from adapters.sources.http import Fetcher
-from adapters.sources.manners import Manners
+from adapters.sources.web.fetcher import Fetcher
+from adapters.sources.web.politeness import Manners
 
 FETCHING = Path(__file__).parents[1] / "bomb_fetching.py"
 MEBIBYTE = 1 << 20

@@ -10,11 +10,11 @@ from itertools import chain, pairwise
 
 from bench.corpus import COMMON, SOURCES, TOPICS
 
-from bot.fillers import LIKELY_FILLERS
 from bot.model import Chat, Story
-from bot.standing import Standing
-from bot.subscriptions import Followed, Subscription
-from bot.words import words
+from bot.subscriptions.matcher import Standing
+from bot.subscriptions.model import Followed, Subscription
+from bot.text.stopwords import LIKELY_FILLERS
+from bot.text.tokenizer import words
 
 _LEAST = 3  # letters of a word that somebody follows
 _RARE = 20  # a word that more stories hold than one of so many tells little

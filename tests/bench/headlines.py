@@ -15,13 +15,13 @@ from itertools import islice
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.decision import fingerprint, prepared
-from bot.ingest import BATCH
-from bot.loads import Filed
+from bot.ingest.change_detection import fingerprint, prepared
+from bot.ingest.poller import BATCH
+from bot.ingest.results import Filed
+from bot.ingest.summary import opening
 from bot.model import Paragraph, Story, story_id
-from bot.summary import opening
-from bot.text import visible
-from bot.words import words
+from bot.text.display import visible
+from bot.text.tokenizer import words
 from store.sqlite import SqliteStore
 
 SOURCE = "news"

@@ -26,13 +26,13 @@ from bench.corpus import SOURCES, TOPICS, archive, write_archive
 from bench.tables import facts, show, spread
 
 from bot.clock import SystemClock
-from bot.decision import decide, prepared
-from bot.ingest import Newsroom
-from bot.loads import Fetched, Filed
+from bot.ingest.change_detection import decide, prepared
+from bot.ingest.poller import Newsroom
+from bot.ingest.ports import NewsSource
+from bot.ingest.results import Fetched, Filed
+from bot.ingest.summary import opening
 from bot.model import Source
-from bot.outbox import News
-from bot.ports import NewsSource
-from bot.summary import opening
+from bot.posting.ports import News
 from store.codec import story_values, to_micros
 from store.schema import STEPS
 from store.sqlite import SqliteStore

@@ -23,17 +23,17 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import discord
 from bench.corpus import COMMON, RARE, SOURCES, archive, desk_over, fill, write_archive
 from bench.tables import Row, facts, memory_mib, ms, percentile, show
-from discord_answers import Answer
-from discord_people import User
-from discord_server import A_TOKEN, Server, discord_server, pointed_at
-from discord_world import Guild
 from pydantic import SecretStr
+from servers.discord.answers import Answer
+from servers.discord.people import User
+from servers.discord.server import A_TOKEN, Server, discord_server, pointed_at
+from servers.discord.world import Guild
 
 from adapters.discord.platform import discord as discord_bot
 from bot.clock import SystemClock
-from bot.config.shape import DiscordConfig
-from bot.ingest import Newsroom
-from bot.summary import opening
+from bot.config.schema import DiscordConfig
+from bot.ingest.poller import Newsroom
+from bot.ingest.summary import opening
 
 LATE = 3.0  # seconds after which Discord takes no answer
 NO_SPEC = Path("no specification")  # its checks would cost more than the bot

@@ -29,18 +29,18 @@ from bench.headlines import cached_store, read
 from bench.headlines import fill as fill_headlines
 from bench.tables import Row, facts, memory_mib, ms, percentile, show
 from pydantic import SecretStr
+from servers.telegram.api import BotApi
+from servers.telegram.chats import Chat
+from servers.telegram.people import Person
 from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler, filters
-from telegram_api import BotApi
-from telegram_chats import Chat
-from telegram_people import Person
 
 from adapters.telegram.platform import Telegram
 from adapters.telegram.sending import PACE
+from bot.chat.dispatcher import Desk
 from bot.clock import SystemClock
-from bot.config.shape import TelegramConfig
-from bot.desk import Desk
-from bot.pacing import Pacer
+from bot.config.schema import TelegramConfig
+from bot.posting.rate_limiter import Pacer
 
 _DATA = Path(__file__).parents[3] / "shared" / "bench"
 _PAUSE = 2.0  # seconds between rounds: Telegram lets a bot send sixty messages in that time

@@ -17,7 +17,7 @@ from bench.asking import Asked, Outcome
 from bench.corpus import desk_over
 from bench.tables import memory_mib, percentile
 
-from bot.desk import Desk
+from bot.chat.dispatcher import Desk
 from bot.model import Chat, Person
 from bot.reply import Reply
 

@@ -18,7 +18,7 @@ from bench.ours import Measured
 from bench.tables import memory_mib
 from rapidfuzz import fuzz, process, utils
 
-from bot.words import words
+from bot.text.tokenizer import words
 
 _WARM = 3
 

@@ -23,14 +23,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.corpus import RARE, fill
 from bench.tables import facts, ms, percentile, show
-from discord_limits import Limits as DiscordLimits
-from discord_server import Server as DiscordServer
-from discord_server import discord_server
-from telegram_api import BotApi
-from telegram_limits import Limits as TelegramLimits
+from servers.discord.limits import Limits as DiscordLimits
+from servers.discord.server import Server as DiscordServer
+from servers.discord.server import discord_server
+from servers.telegram.api import BotApi
+from servers.telegram.limits import Limits as TelegramLimits
 
 from bot.model import Chat
-from bot.subscriptions import Followed, Subscription
+from bot.subscriptions.model import Followed, Subscription
 from store.sqlite import SqliteStore
 
 _TOKEN = "MTIzNDU2Nzg5.Gabcde.a-token-that-opens-nothing"  # noqa: S105
@@ -176,7 +176,7 @@ async def prepare(folder: Path, town: Town, stories: int) -> Sequence[str]:
         "utf-8",
     )
     publish(folder, 1)
-    command = (sys.executable, "-m", "bot.cli", "--config", str(folder / "config.toml"))
+    command = (sys.executable, "-m", "bot.cli.main", "--config", str(folder / "config.toml"))
     loading = await asyncio.create_subprocess_exec(*command, "load")
     await loading.wait()
     async with await SqliteStore.open(folder / "news.db") as store:

@@ -10,7 +10,7 @@ from itertools import islice
 
 from bench.corpus import COMMON, RARE, SOURCES, TOPICS
 
-from bot.partial import CANDIDATES
+from bot.search.partial_match import CANDIDATES
 from store.codec import to_micros
 
 Statement = tuple[str, Sequence[object]]

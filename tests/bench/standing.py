@@ -25,12 +25,12 @@ from bench.headlines import read
 from bench.tables import Row, facts, ms, percentile, show
 
 from bot.model import Paragraph, Story
-from bot.sought import sought
-from bot.standing import Standing, fits
-from bot.stems import new_stem
-from bot.story_words import StoryWords
-from bot.subscriptions import Subscription
-from bot.words import words
+from bot.subscriptions.criteria import sought
+from bot.subscriptions.matcher import Standing, fits
+from bot.subscriptions.model import Subscription
+from bot.subscriptions.story_terms import StoryWords
+from bot.text.stemming import new_stem
+from bot.text.tokenizer import words
 
 COUNTS = (100, 1_000, 10_000)
 LONG = 5_000  # words

@@ -1,0 +1,1 @@
+"""Archives: text files of stories."""

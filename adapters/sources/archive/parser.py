@@ -1,0 +1,206 @@
+"""Reads an archive's lines as stories. Nothing here touches a file.
+
+It is incremental: the lines are consumed no further than the next story needs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+from itertools import islice
+
+from adapters.sources.archive.blocks import (
+    LINES_UNDER_TITLE,
+    LONGEST_UNDER_TITLE,
+    MAX_STORY,
+    Draft,
+    Line,
+    drafts,
+)
+from adapters.sources.archive.lines import (
+    Dateline,
+    is_closed,
+    is_decoration,
+    is_heading,
+    opens_with_full_dateline,
+    read_by,
+    read_dateline,
+    read_initials,
+)
+from bot.model import Paragraph
+from bot.text.display import quoted
+
+_LONGEST_TITLE = 1_000  # a longer first line is the text of a story that has no title
+_LONGEST_QUOTED = 60
+_UNDECODED = re.compile(r"[\ud800-\udfff]")
+
+_Texts = list[list[str]]  # for each block the texts of its lines
+
+
+class Fault(Enum):
+    """What kind of problem it is, so that those of one file can be told as one."""
+
+    NO_DATELINE = auto()
+    UNDECODED = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why something in an archive is no story, or is one only by a guess.
+
+    Attributes:
+        line: The line to look at, from 1; None when the whole file is meant.
+        reason: One line for a moderator.
+        fault: Of which kind it is.
+    """
+
+    line: int | None
+    reason: str
+    fault: Fault = Fault.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedStory:
+    """A story as its archive has it.
+
+    Attributes:
+        line: Where its title stands, from 1.
+        title: Its title.
+        place: The place in its dateline, as printed.
+        day: The date in its dateline.
+        byline: Who wrote it, as printed; may be empty.
+        paragraphs: Its whole text, at least one paragraph.
+    """
+
+    line: int
+    title: str
+    place: str
+    day: date
+    byline: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What stands between a title and the text, and the text that is left."""
+
+    under_title: list[str]
+    dateline: Dateline
+    body: _Texts
+
+
+def parse(lines: Iterable[Line]) -> Iterator[ParsedStory | Problem]:
+    """Reads the raw lines of one archive.
+
+    Yields:
+        The stories and what could not be read, in the order of the archive.
+    """
+    for draft in drafts(lines):
+        title = next(line for line in draft.lines if not is_decoration(line.text))
+        if draft.unmarked:
+            reason = "no ### before this story; it was taken as a new one"
+            yield Problem(title.number, reason)
+        yield _read(draft, title)
+
+
+def _read(draft: Draft, title: Line) -> ParsedStory | Problem:
+    name = _quoted(title.text)
+    undecoded = next((line for line in draft.lines if _UNDECODED.search(line.text)), None)
+    if undecoded:
+        reason = f"bytes of another encoding in the story {name}"
+        return Problem(undecoded.number, reason, Fault.UNDECODED)
+    if len(title.text) > _LONGEST_TITLE or opens_with_full_dateline(title.text):
+        return Problem(title.number, f"no title before {name}")
+    head = _read_head(draft)
+    if head is None:
+        reason = f'no dateline such as "TOKYO, Nov. 29, 2023—" after the title {name}'
+        return Problem(title.number, reason, Fault.NO_DATELINE)
+    if draft.is_too_long:
+        return Problem(title.number, f"the story {name} has more than {MAX_STORY:,} characters")
+    return _read_story(head, title)
+
+
+def _read_story(head: _Head, title: Line) -> ParsedStory | Problem:
+    dateline = head.dateline
+    if dateline.day is None:
+        reason = f'there is no day "{dateline.printed}", the date of {_quoted(title.text)}'
+        return Problem(title.number, reason)
+    byline, headings = _read_under_title(head.under_title)
+    body = head.body
+    if not byline:
+        byline, body = _read_signature(body)
+    if not body:
+        return Problem(title.number, f"no text after the dateline of {_quoted(title.text)}")
+    paragraphs = (*(Paragraph(text, heading=True) for text in headings), *_paragraphs(body))
+    return ParsedStory(title.number, title.text, dateline.place, dateline.day, byline, paragraphs)
+
+
+def _read_head(draft: Draft) -> _Head | None:
+    """Finds the dateline under the title; None when there is none near enough.
+
+    A dateline on one line is preferred to one that is wrapped behind its place onto a second; any
+    with a dash is preferred to one that stands alone without it.
+    """
+    texts = [[line.text for line in block.lines] for block in draft.blocks]
+    words = (
+        (block, line)
+        for block, lines in enumerate(texts)
+        for line, text in enumerate(lines)
+        if not is_decoration(text)
+    )
+    spots = list(islice(words, 1, LINES_UNDER_TITLE + 2))
+    for width, needs_dash in ((1, True), (2, True), (1, False)):
+        for before, (block, line) in enumerate(spots):
+            dateline = _wrapped_dateline(texts[block][line : line + width])
+            if dateline and dateline.has_dash >= needs_dash:
+                under = [texts[above][at] for above, at in spots[:before]]
+                return _head(under, dateline, [texts[block][line + width :], *texts[block + 1 :]])
+    return None
+
+
+def _wrapped_dateline(lines: list[str]) -> Dateline | None:
+    dateline = read_dateline(" ".join(lines))
+    # A place that went on in the second line would swallow whatever the first one is.
+    return dateline if dateline and len(dateline.place) < len(lines[0]) else None
+
+
+def _head(under_title: list[str], dateline: Dateline, after: _Texts) -> _Head | None:
+    """The head, unless a line in it is too long to be one of its."""
+    if any(len(text) > LONGEST_UNDER_TITLE for text in under_title):
+        return None
+    first = [dateline.rest, *after[0]] if dateline.rest else after[0]
+    return _Head(under_title, dateline, [first, *after[1:]] if first else after[1:])
+
+
+def _read_under_title(lines: list[str]) -> tuple[str, list[str]]:
+    """The byline between title and dateline, and the other lines there."""
+    names = [line for line in lines if read_by(line)][:1]
+    byline = read_by(names[0]) if names else ""
+    return byline, [line for line in lines if line not in names]
+
+
+def _read_signature(body: _Texts) -> tuple[str, _Texts]:
+    """The byline at the end of a text, and the text without it; initials alone are the text."""
+    last = body[-1] if body else [""]
+    byline = read_initials(last[-1])
+    if byline and len(last) == 1 and len(body) > 1:
+        return byline, body[:-1]
+    if byline and len(last) > 1 and is_closed(last[-2]):
+        return byline, [*body[:-1], last[:-1]]
+    return "", body
+
+
+def _paragraphs(body: _Texts) -> Iterator[Paragraph]:
+    """Neither the first block nor the last is a subheading: nothing stands before or after it."""
+    for number, lines in enumerate(body, start=1):
+        inside = 1 < number < len(body)
+        heading = inside and len(lines) == 1 and is_heading(lines[0])
+        yield Paragraph(" ".join(lines), heading=heading)
+
+
+def _quoted(text: str) -> str:
+    return f'"{quoted(text, _LONGEST_QUOTED)}"'

@@ -1,0 +1,62 @@
+"""The text of a story, out of the page that it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from bot.model import Paragraph
+from bot.text.display import visible
+
+_LEAST = 200  # characters; less is a teaser, or a notice about cookies
+_MOST = 500  # paragraphs
+
+
+def article(page: bytes, url: str, charset: str) -> tuple[Paragraph, ...]:
+    """The paragraphs of the story on a page; none where there is no story to be found.
+
+    It takes its time, and some pages are made to take much more: to be called where it can be
+    stopped.
+
+    Args:
+        page: The page's bytes.
+        url: Its address.
+        charset: As the server says; empty when it does not.
+    """
+    import trafilatura  # noqa: PLC0415 - an extra, and large
+
+    text = page.decode(charset or "utf-8", "replace") if charset else page
+    found = trafilatura.extract(
+        text,
+        url=url,
+        output_format="xml",
+        include_comments=False,
+        include_tables=False,
+        include_images=False,
+        include_links=False,
+        favor_precision=True,
+    )
+    if not found:
+        return ()
+    paragraphs = tuple(_paragraphs(found))[:_MOST]
+    return paragraphs if sum(len(p.text) for p in paragraphs) >= _LEAST else ()
+
+
+def _paragraphs(document: str) -> Iterator[Paragraph]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    main = etree.fromstring(document.encode(), parser).find("main")
+    for block in main.iter("p", "head", "item", "quote") if main is not None else ():
+        inner = block.find(".//p") is not None
+        text = "" if inner else " ".join(visible("".join(block.itertext())).split())
+        if text:
+            yield Paragraph(f"• {text}" if block.tag == "item" else text, block.tag == "head")
+
+
+def is_installed() -> bool:
+    """Whether what reads pages is there."""
+    try:
+        import trafilatura  # noqa: PLC0415
+    except ImportError:
+        return False
+    return bool(trafilatura)

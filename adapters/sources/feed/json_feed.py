@@ -1,0 +1,143 @@
+"""Reads JSON Feed 1.0 and 1.1 (https://jsonfeed.org/version/1.1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from adapters.sources.feed.dates import from_number
+from adapters.sources.feed.links import absolute
+from adapters.sources.feed.model import Kind, Markup, Media, NotAFeedError, RawFeed, RawItem
+
+_VERSION = "jsonfeed.org/version"
+
+
+def read_json(text: str, url: str) -> RawFeed:
+    """The feed that the JSON holds.
+
+    Raises:
+        NotAFeedError: It is no JSON, or says something else.
+    """
+    document, problems = _loaded(text)
+    if not isinstance(document, dict) or not _is_feed(document):
+        raise NotAFeedError("this is JSON, but not a feed")
+    entries = document.get("items")
+    return RawFeed(
+        title=Markup(_text(document, "title"), Kind.PLAIN),
+        link=absolute(_text(document, "home_page_url"), url),
+        language=_text(document, "language"),
+        items=[
+            _item(entry, url)
+            for entry in (entries if isinstance(entries, list) else [])
+            if isinstance(entry, dict)
+        ],
+        problems=problems,
+    )
+
+
+def _is_feed(document: dict[str, Any]) -> bool:
+    version = document.get("version")
+    return isinstance(document.get("items"), list) and (
+        (isinstance(version, str) and _VERSION in version) or "title" in document
+    )
+
+
+def _loaded(text: str) -> tuple[Any, list[str]]:
+    try:
+        return json.loads(text, strict=False), []
+    except (ValueError, RecursionError):
+        document = _cut_short(text)
+    if document is None:
+        raise NotAFeedError("this begins like JSON, but cannot be read as such")
+    return document, ["it is cut short or ill-formed; the items before that place are read"]
+
+
+def _cut_short(text: str) -> dict[str, Any] | None:
+    """What can be read of a document that ends early: its head, and every whole item."""
+    decoder = json.JSONDecoder(strict=False)
+    at = text.find('"items"')
+    start = text.find("[", at) + 1
+    if at < 0 or start == 0:
+        return None
+    try:
+        head = decoder.decode(text[:at].rstrip().removesuffix(",") + "}")
+    except (ValueError, RecursionError):
+        head = {"title": ""}
+    return {**head, "items": list(_whole_items(decoder, text, start))} if head else None
+
+
+def _whole_items(decoder: json.JSONDecoder, text: str, at: int) -> Iterator[Any]:
+    while True:
+        at = next((n for n in range(at, len(text)) if text[n] not in " \t\r\n,"), len(text))
+        try:
+            item, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return
+        yield item
+
+
+def _item(entry: dict[str, Any], url: str) -> RawItem:
+    item = RawItem(
+        guid=_text(entry, "id"),
+        link=absolute(_text(entry, "url"), url) or absolute(_text(entry, "external_url"), url),
+        guid_link=absolute(_text(entry, "id")),
+        titles=[Markup(_text(entry, "title"), Kind.PLAIN)],
+        published=_dates(entry, "date_published"),
+        updated=_dates(entry, "date_modified"),
+        authors=list(_authors(entry)),
+        categories=[tag for tag in _list(entry, "tags") if isinstance(tag, str)],
+        language=_text(entry, "language"),
+    )
+    _add_texts(item, entry, url)
+    _add_media(item, entry, url)
+    return item
+
+
+def _add_texts(item: RawItem, entry: dict[str, Any], url: str) -> None:
+    if summary := _text(entry, "summary"):
+        item.descriptions.append(Markup(summary, Kind.PLAIN))
+    if html := _text(entry, "content_html"):
+        item.contents.append(Markup(html, Kind.HTML, url))
+    elif text := _text(entry, "content_text"):
+        item.contents.append(Markup(text, Kind.PLAIN))
+
+
+def _add_media(item: RawItem, entry: dict[str, Any], url: str) -> None:
+    for name in ("image", "banner_image"):
+        if address := absolute(_text(entry, name), url):
+            item.media.append(Media(address, "image"))
+    for attachment in _list(entry, "attachments"):
+        if isinstance(attachment, dict) and (address := absolute(_text(attachment, "url"), url)):
+            item.enclosures.append(Media(address, _text(attachment, "mime_type").lower()))
+
+
+def _authors(entry: dict[str, Any]) -> Iterator[str]:
+    """Version 1.1 has a list, 1.0 has one."""
+    for author in (*_list(entry, "authors"), entry.get("author")):
+        if isinstance(author, dict):
+            yield _text(author, "name")
+        elif isinstance(author, str):
+            yield author
+
+
+def _dates(entry: dict[str, Any], name: str) -> list[str]:
+    value = entry.get(name)
+    moment: datetime | None = None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        moment = from_number(value)
+    return [moment.isoformat()] if moment else [_text(entry, name)]
+
+
+def _text(mapping: dict[str, Any], name: str) -> str:
+    """The value as a text; ids are often numbers."""
+    value = mapping.get(name)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else ""
+
+
+def _list(mapping: dict[str, Any], name: str) -> list[Any]:
+    value = mapping.get(name)
+    return value if isinstance(value, list) else []

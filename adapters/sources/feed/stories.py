@@ -1,0 +1,89 @@
+"""Stories, made of what a feed says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from adapters.sources.feed.model import ParsedFeed, ParsedItem
+from bot.model import Story, story_id
+
+_LONGEST_SUMMARY = 600  # characters; a longer one is the story itself
+_LONGEST_TITLE = 100  # characters of one that is taken from the text
+
+
+def stories(feed: ParsedFeed, source: str, now: datetime) -> Iterator[Story]:
+    """The stories of a feed, oldest first; what is listed twice is given once.
+
+    Args:
+        feed: What was read.
+        source: The id of the source.
+        now: When it was fetched: the date of what has none.
+    """
+    found = [_story(item, key, source, now, feed.language) for key, item in _keyed(feed.items)]
+    # Feeds list the newest first; of two of one time, the later listed is the older.
+    found.reverse()
+    yield from sorted(found, key=lambda story: story.published)
+
+
+def _keyed(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]]:
+    """Items that say something, each with what it is known by."""
+    seen: set[str] = set()
+    for item in items:
+        if item.title or item.paragraphs or item.summary:
+            # Some feeds give all their items one id.
+            key = next((key for key in _keys(item) if key not in seen), None)
+            if key is not None and not _is_repeated(item, seen):
+                seen.update({key, _digest(item)})
+                yield key, item
+
+
+def _is_repeated(item: ParsedItem, seen: set[str]) -> bool:
+    return _digest(item) in seen
+
+
+def _keys(item: ParsedItem) -> Iterator[str]:
+    yield from filter(None, (item.guid, item.url))
+    yield _digest(item)
+
+
+def _digest(item: ParsedItem) -> str:
+    text = "\n".join(paragraph.text for paragraph in item.paragraphs) or item.summary
+    said = "\0".join((item.title, item.url or "", text))
+    return hashlib.blake2b(said.encode(errors="replace"), digest_size=16).hexdigest()
+
+
+def _story(item: ParsedItem, key: str, source: str, now: datetime, language: str) -> Story:
+    published = item.published or item.updated
+    return Story(
+        id=story_id(source, key),
+        source=source,
+        key=key,
+        title=item.title or _titled(item),
+        published=published or now,
+        paragraphs=item.paragraphs,
+        url=item.url,
+        byline=", ".join(item.authors),
+        summary=_summary(item),
+        image=item.image,
+        categories=item.categories,
+        language=item.language or language,
+        undated=published is None,
+    )
+
+
+def _titled(item: ParsedItem) -> str:
+    """A title for what has none, as of a short message: its first words."""
+    text = item.summary or next((p.text for p in item.paragraphs if p.text), "")
+    if len(text) <= _LONGEST_TITLE:
+        return text
+    cut = text[:_LONGEST_TITLE]
+    return f"{cut[: cut.rfind(' ')] if ' ' in cut else cut}…"
+
+
+def _summary(item: ParsedItem) -> str:
+    """What the feed gives as a summary; empty where that is the whole text."""
+    text = " ".join(paragraph.text for paragraph in item.paragraphs)
+    is_whole = item.summary == text and len(text) > _LONGEST_TITLE
+    return "" if is_whole or len(item.summary) > _LONGEST_SUMMARY else item.summary

@@ -1,0 +1,156 @@
+"""Reads with feedparser what the fast reader does not: it knows all feeds there ever were."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from time import struct_time
+from typing import Any
+
+import feedparser
+
+from adapters.sources.feed.dates import read_date
+from adapters.sources.feed.links import absolute
+from adapters.sources.feed.model import Kind, Markup, Media, RawFeed, RawItem
+from bot.errors import SourceError
+
+_KINDS = {
+    "text/plain": Kind.PLAIN,
+    "text/html": Kind.HTML,
+    "application/xhtml+xml": Kind.HTML,
+}
+_Found = Mapping[str, Any]
+
+
+def read_extraordinary(text: str, url: str) -> RawFeed | None:
+    """The feed that feedparser finds in the document; None when it finds none.
+
+    Raises:
+        SourceError: It cannot be read at all.
+    """
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    try:
+        # A stream, since feedparser takes a text for an address or the name of a file.
+        stream = io.BytesIO(text.encode("utf-8", "replace"))
+        found = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
+    except Exception as error:
+        raise SourceError(f"it cannot be read ({type(error).__name__})") from error
+    if not found.entries and not found.get("version") and not found.feed.get("title"):
+        return None
+    return RawFeed(
+        title=_markup(found.feed, "title"),
+        link=absolute(_text(found.feed, "link"), url),
+        language=_text(found.feed, "language"),
+        items=[_item(entry, url) for entry in found.entries],
+        problems=[_problem(found)] if found.bozo else [],
+    )
+
+
+def _problem(found: _Found) -> str:
+    reason = " ".join(str(found.get("bozo_exception", "")).split())
+    return f"it is ill-formed: {reason[:200]}" if reason else "it is ill-formed"
+
+
+def _item(entry: _Found, url: str) -> RawItem:
+    item = RawItem(
+        guid=_text(entry, "id"),
+        link=absolute(_text(entry, "link"), url),
+        original_link=absolute(_text(entry, "feedburner_origlink"), url),
+        titles=_present(_markup(entry, "title")),
+        descriptions=_present(_markup(entry, "summary")),
+        late_descriptions=_present(_markup(entry, "subtitle")),
+        contents=[_markup_of(content) for content in _list(entry, "content")],
+        published=_dates(entry, "published"),
+        updated=_dates(entry, "updated"),
+        created=_dates(entry, "created"),
+        authors=[_name(author) for author in _list(entry, "authors")],
+        categories=[_tag(tag) for tag in _list(entry, "tags")],
+        language=_language(entry),
+    )
+    if not any(item.authors):
+        item.authors = [_text(entry, "author")]
+    _add_media(item, entry, url)
+    return item
+
+
+def _add_media(item: RawItem, entry: _Found, url: str) -> None:
+    for each in _list(entry, "media_content"):
+        item.media += _media(each, _text(each, "type") or _text(each, "medium"), url)
+    for each in _list(entry, "media_thumbnail"):
+        item.media += _media(each, "thumbnail", url)
+    for each in _list(entry, "links"):
+        if each.get("rel") == "enclosure":
+            item.enclosures += _media(each, _text(each, "type"), url)
+    image = entry.get("image")
+    if isinstance(image, Mapping):
+        item.artwork += _media(image, "image", url)
+
+
+def _media(found: Any, kind: str, url: str) -> list[Media]:
+    if not isinstance(found, Mapping):
+        return []
+    address = absolute(_text(found, "url") or _text(found, "href"), url)
+    sizes = (_text(found, name) for name in ("width", "height"))
+    width, height = (int(size[:5]) if size[:5].isdecimal() else 0 for size in sizes)
+    return [Media(address, kind.lower(), width, height)] if address else []
+
+
+def _dates(entry: _Found, name: str) -> list[str]:
+    """The date as written; one that we cannot read as feedparser read it."""
+    if name not in entry.keys():  # noqa: SIM118 - `in entry` says yes for what it makes up
+        return []
+    written = _text(entry, name)
+    return [written if read_date(written) else _as_read(entry.get(f"{name}_parsed"))]
+
+
+def _as_read(moment: object) -> str:
+    if not isinstance(moment, struct_time):
+        return ""
+    try:
+        return datetime(*moment[:5], min(moment[5], 59), tzinfo=UTC).isoformat()
+    except ValueError:
+        return ""
+
+
+def _markup(entry: _Found, name: str) -> Markup | None:
+    detail = entry.get(f"{name}_detail")
+    text = _text(entry, name)
+    if isinstance(detail, Mapping) and text and text == _text(detail, "value"):
+        return _markup_of(detail)
+    return Markup(text) if text else None
+
+
+def _markup_of(detail: _Found) -> Markup:
+    kind = _KINDS.get(_text(detail, "type"), Kind.UNSAID)
+    if kind is Kind.PLAIN:
+        kind = Kind.UNSAID  # feedparser says so of all that it does not know to be HTML
+    return Markup(_text(detail, "value"), kind, _text(detail, "base"))
+
+
+def _present(markup: Markup | None) -> list[Markup]:
+    return [markup] if markup else []
+
+
+def _name(author: _Found) -> str:
+    return _text(author, "name") or _text(author, "email")
+
+
+def _tag(tag: _Found) -> str:
+    return _text(tag, "label") or _text(tag, "term")
+
+
+def _language(entry: _Found) -> str:
+    details: Iterable[Any] = (entry.get("title_detail"), *_list(entry, "content"))
+    languages = (_text(each, "language") for each in details if isinstance(each, Mapping))
+    return next((language for language in languages if language), "")
+
+
+def _text(entry: _Found, name: str) -> str:
+    value = entry.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _list(entry: _Found, name: str) -> list[Any]:
+    value = entry.get(name)
+    return value if isinstance(value, list) else []

@@ -1,0 +1,201 @@
+"""Reads feeds in processes of their own, so that no document can hold up or bring down the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import pickle
+import sys
+from types import TracebackType
+from typing import Self
+
+from adapters.sources.feed.model import ParsedFeed
+from adapters.sources.feed.worker_main import LENGTH, Answer
+from bot.errors import SourceError
+
+DEADLINE = 10.0
+"""Seconds that reading one feed may take."""
+
+MEMORY = 512 << 20
+"""Bytes that a worker may have, where the system can limit them."""
+
+_WORKER = "adapters.sources.feed.worker_main"
+# What a process needs of its parent's environment; the rest, tokens for one, stays here.
+_KEPT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+_TO_END = 1.0  # seconds that a worker has to end by itself
+
+
+class FeedParser:
+    """Reads feeds off the event loop; an async context manager.
+
+    A worker is started when it is first needed, and kept. One that takes too long is killed, and
+    one that dies is replaced: only the feed that it was reading suffers.
+
+    Args:
+        deadline: Seconds that reading one feed may take.
+        workers: Processes at most.
+        memory: Bytes that each of them may have.
+        module: What they run.
+    """
+
+    def __init__(
+        self,
+        *,
+        deadline: float = DEADLINE,
+        workers: int = 2,
+        memory: int = MEMORY,
+        module: str = _WORKER,
+    ) -> None:
+        self._deadline = deadline
+        self._memory = memory
+        self._module = module
+        self._workers = workers
+        self._turns = asyncio.Semaphore(workers)
+        self._idle: list[asyncio.subprocess.Process] = []
+        self._all: set[asyncio.subprocess.Process] = set()
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def parse(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
+        """Reads a feed as `parse_feed` does.
+
+        Raises:
+            NotAFeedError: It is something else.
+            SourceError: It cannot be read, or not within the deadline and the memory allowed.
+        """
+        async with self._turns:
+            _, result = await self._ask(pickle.dumps((body, content_type, url)))
+        if isinstance(result, SourceError):
+            raise result
+        return result
+
+    async def close(self) -> None:
+        """Ends the workers, whatever they are reading; nothing can be read afterwards."""
+        if self._closed:
+            return
+        self._closed = True
+        for worker in self._all.difference(self._idle):
+            _kill(worker)  # who waits for it is told so, and clears it away
+        for _ in range(self._workers):
+            await self._turns.acquire()
+        await asyncio.gather(*(self._end(worker) for worker in self._idle))
+        for _ in range(self._workers):
+            self._turns.release()  # whoever comes later is told that nothing is read any more
+
+    async def _ask(self, request: bytes) -> Answer:
+        worker = await self._worker()
+        try:
+            async with asyncio.timeout(self._deadline):
+                answer = await _exchange(worker, request)
+        except TimeoutError:
+            await self._end(worker, now=True)
+            raise SourceError(f"reading it took more than {self._deadline:g} s") from None
+        except (OSError, EOFError):
+            await self._end(worker, now=True)
+            raise SourceError("the process that read it died; it may be too large") from None
+        except BaseException:  # cancelled: the worker is in the midst of something
+            await self._end(worker, now=True)
+            raise
+        await self._give_back(worker, leaving=answer[0])
+        return answer
+
+    async def _worker(self) -> asyncio.subprocess.Process:
+        """An idle worker, or a new one."""
+        if self._closed:
+            raise SourceError("nothing is read any more: the bot is ending")
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.returncode is None:
+                return worker
+            await self._end(worker, now=True)
+        worker = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", self._module, str(self._memory), str(self._deadline)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # so that Ctrl+C in a terminal reaches the bot alone
+            env=_environment(),
+        )
+        self._all.add(worker)
+        return worker
+
+    async def _give_back(self, worker: asyncio.subprocess.Process, *, leaving: bool) -> None:
+        if leaving or self._closed:
+            await self._end(worker)
+        else:
+            self._idle.append(worker)
+
+    async def _end(self, worker: asyncio.subprocess.Process, *, now: bool = False) -> None:
+        """Ends a worker and waits until nothing is left of it, even if we are cancelled."""
+        self._all.discard(worker)
+        ending = asyncio.ensure_future(_ended(worker, now=now))
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:
+            _kill(worker)
+            await ending
+            raise
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    path = os.pathsep.join(each for each in sys.path if each)
+    return {**kept, "PYTHONPATH": path}
+
+
+async def _exchange(worker: asyncio.subprocess.Process, request: bytes) -> Answer:
+    """Sends a request and waits for its answer.
+
+    Raises:
+        OSError: The worker is gone.
+        EOFError: It went before its answer was complete.
+    """
+    if worker.stdin is None or worker.stdout is None:
+        raise EOFError
+    worker.stdin.write(LENGTH.pack(len(request)))
+    worker.stdin.write(request)
+    await worker.stdin.drain()
+    head = await worker.stdout.readexactly(LENGTH.size)
+    message = await worker.stdout.readexactly(LENGTH.unpack(head)[0])
+    answer: Answer = pickle.loads(message)  # noqa: S301 - it comes from our own process
+    return answer
+
+
+async def _ended(worker: asyncio.subprocess.Process, *, now: bool) -> None:
+    if now:
+        _kill(worker)
+    if worker.stdin is not None:
+        worker.stdin.close()
+    try:
+        async with asyncio.timeout(_TO_END):
+            await _drained(worker)
+    except TimeoutError:
+        _kill(worker)
+        await _drained(worker)
+
+
+async def _drained(worker: asyncio.subprocess.Process) -> None:
+    """Reads what is left, since a pipe that nobody reads keeps its transport open."""
+    if worker.stdout is not None:
+        while await worker.stdout.read(1 << 16):
+            pass
+    await worker.wait()
+    if worker.stdin is not None:
+        with contextlib.suppress(OSError):
+            await worker.stdin.wait_closed()
+
+
+def _kill(worker: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        worker.kill()

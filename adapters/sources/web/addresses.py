@@ -1,0 +1,103 @@
+"""Which addresses may be connected to: no feed makes the bot look into its own network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from yarl import URL
+
+from bot.text.hosts import host_and_port, plain
+
+# After IANA's registries of special-purpose addresses; `ipaddress` knows less of them, and not the
+# same in each version of Python. The first network that holds an address names it.
+_IPV4 = {
+    IPv4Network(network): kind
+    for network, kind in {
+        "0.0.0.0/8": "an unspecified",
+        "10.0.0.0/8": "a private",
+        "100.64.0.0/10": "a provider's internal",
+        "127.0.0.0/8": "a loopback",
+        "169.254.0.0/16": "a link-local",
+        "172.16.0.0/12": "a private",
+        "192.0.0.0/24": "a reserved",
+        "192.0.2.0/24": "a documentation",
+        "192.88.99.0/24": "a 6to4",
+        "192.168.0.0/16": "a private",
+        "198.18.0.0/15": "a benchmarking",
+        "198.51.100.0/24": "a documentation",
+        "203.0.113.0/24": "a documentation",
+        "224.0.0.0/4": "a multicast",
+        "240.0.0.0/4": "a reserved",
+    }.items()
+}
+_IPV6 = {
+    IPv6Network(network): kind
+    for network, kind in {
+        "::/128": "an unspecified",
+        "::1/128": "a loopback",
+        "::ffff:0:0/96": "an IPv4-mapped",
+        "::/96": "an IPv4-compatible",
+        "64:ff9b::/96": "a NAT64",
+        "64:ff9b:1::/48": "a NAT64",
+        "2001::/32": "a Teredo",
+        "2001:2::/48": "a benchmarking",
+        "2001::/23": "a reserved",
+        "2001:db8::/32": "a documentation",
+        "2002::/16": "a 6to4",
+        "3fff::/20": "a documentation",
+        "fc00::/7": "a private",
+        "fe80::/10": "a link-local",
+        "fec0::/10": "a site-local",
+        "ff00::/8": "a multicast",
+    }.items()
+}
+_IPV6_IN_USE = IPv6Network("2000::/3")  # the only part from which public addresses are given
+
+
+def refused_kind(address: str) -> str:
+    """What keeps an IP address from being connected to, with its article; empty when nothing does.
+
+    Args:
+        address: As the system writes it; an IPv6 one may have a zone (`fe80::1%eth0`).
+    """
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return "an unknown kind of"
+    if isinstance(found, IPv4Address):
+        return next((kind for network, kind in _IPV4.items() if found in network), "")
+    return _refused_kind_6(found)
+
+
+def _refused_kind_6(address: IPv6Address) -> str:
+    for network, kind in _IPV6.items():
+        if address in network:
+            return kind
+    return "" if address in _IPV6_IN_USE else "a reserved"
+
+
+class AllowedHosts:
+    """Hosts that the operator allows, whatever address they have.
+
+    Args:
+        hosts: As `bot.text.hosts.host_and_port` takes them, each with a port or for all ports.
+
+    Raises:
+        ValueError: One of them is no host; the message tells which.
+    """
+
+    def __init__(self, hosts: Iterable[str] = ()) -> None:
+        self._hosts = frozenset(_parsed(host) for host in hosts)
+
+    def allows(self, url: URL) -> bool:
+        """Whether the host of an address is among them; names are compared, not what they mean."""
+        name = plain(url.raw_host or "")
+        return (name, None) in self._hosts or (name, url.port) in self._hosts
+
+
+def _parsed(host: str) -> tuple[str, int | None]:
+    try:
+        return host_and_port(host)
+    except ValueError:
+        raise ValueError(f'"{host}" is no host') from None

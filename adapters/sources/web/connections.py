@@ -1,0 +1,102 @@
+"""Connections to hosts on the web, and to no others."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from adapters.sources.web.addresses import AllowedHosts, refused_kind
+from adapters.sources.web.errors import RefusedAddressError
+
+_LONGEST_HEADER = 8_190  # bytes; aiohttp takes 128 of them
+_AT_ONCE = 32  # connections
+
+_AddrInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[object, ...]]
+
+# What was refused for the request that runs in this context. aiohttp hands on only the text of an
+# error where a host has several addresses.
+_REFUSALS: ContextVar[list[RefusedAddressError]] = ContextVar("refusals")
+
+
+@contextmanager
+def noting_refusals() -> Iterator[list[RefusedAddressError]]:
+    """Notes the addresses that are refused to what is asked for in the block."""
+    refusals: list[RefusedAddressError] = []
+    token = _REFUSALS.set(refusals)
+    try:
+        yield refusals
+    finally:
+        _REFUSALS.reset(token)
+
+
+class Connections:
+    """Makes the sessions that requests go through.
+
+    There are two: an address that is allowed, whatever it is, never shares anything with the rest.
+
+    Args:
+        allowed: The hosts that may have any address.
+        resolver: Finds the addresses of names; None for the system's.
+        tls: What certificates are checked by; None for what the system trusts.
+    """
+
+    def __init__(
+        self,
+        allowed: AllowedHosts,
+        resolver: AbstractResolver | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._allowed = allowed
+        self._resolver = resolver
+        self._tls = tls
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    def session(self, url: URL) -> aiohttp.ClientSession:
+        """The session for an address; to be called where an event loop runs."""
+        allowed = self._allowed.allows(url)
+        if allowed not in self._sessions:
+            self._sessions[allowed] = self._made(guarded=not allowed)
+        return self._sessions[allowed]
+
+    async def aclose(self) -> None:
+        """Ends every connection; the next request makes new ones."""
+        sessions = list(self._sessions.values())
+        self._sessions.clear()
+        for session in sessions:
+            await session.close()
+
+    def _made(self, *, guarded: bool) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            limit=_AT_ONCE,
+            resolver=self._resolver,
+            socket_factory=_guarded_socket if guarded else None,
+            ssl=self._tls or True,
+            use_dns_cache=False,  # the system has one; a wrong answer is not to be kept
+        )
+        return aiohttp.ClientSession(
+            auto_decompress=False,
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            max_field_size=_LONGEST_HEADER,
+            max_line_size=_LONGEST_HEADER,
+            timeout=aiohttp.ClientTimeout(total=None),  # who asks has a deadline of its own
+            trust_env=False,  # neither proxies nor passwords of whoever started the bot
+        )
+
+
+def _guarded_socket(addr_info: _AddrInfo) -> socket.socket:
+    """A socket for an address that is about to be connected to, however it was come by."""
+    family, kind, protocol, _, to = addr_info
+    address = str(to[0])
+    if refusal := refused_kind(address):
+        error = RefusedAddressError(address, refusal)
+        _REFUSALS.get().append(error)
+        raise error
+    return socket.socket(family, kind, protocol)

@@ -1,0 +1,134 @@
+"""Remembers which story stands behind which number, for `/read 3` after any list."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Generic, TypeVar
+
+from bot.chat.ports import ChatStore
+from bot.errors import StoreError
+from bot.model import Chat, Person, Shown
+
+log = logging.getLogger(__name__)
+
+_DELAY = 2.0  # seconds for which things are gathered
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Later(Generic[K, V]):
+    """Gathers things by their keys, and saves them.
+
+    What cannot be saved is dropped with a warning: only what is a comfort is to be put here.
+    """
+
+    def __init__(self, what: str, save: Callable[[Mapping[K, V]], Awaitable[None]]) -> None:
+        """Saves by `save`; `what` names the things in the warning."""
+        self._what = what
+        self._save_all = save
+        self._unsaved: dict[K, V] = {}
+        self._under_way: dict[K, V] = {}
+        self._saving: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
+
+    @property
+    def unsaved(self) -> Mapping[K, V]:
+        """What is still to be saved, and what is being saved right now."""
+        return {**self._under_way, **self._unsaved}
+
+    def put(self, key: K, value: V) -> None:
+        """Saves a thing soon, in place of what was put under the same key before."""
+        self._unsaved[key] = value
+        if self._saving is None or self._saving.done():
+            self._saving = asyncio.create_task(self._save())
+
+    async def flush(self) -> None:
+        """Waits until everything is saved that was put."""
+        self._hurry.set()
+        try:
+            while self._saving and not self._saving.done():
+                await asyncio.wait(
+                    {self._saving}
+                )  # unlike `await`, never cancels what it waits for
+        finally:
+            self._hurry.clear()
+
+    async def _save(self) -> None:
+        # A write can cost whoever reads the store what was cached: better few than many.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), _DELAY)
+        while self._unsaved:
+            self._under_way, self._unsaved = self._unsaved, {}
+            try:
+                await self._save_all(self._under_way)
+            except StoreError as error:  # a full disk must not stop answers
+                log.warning("cannot remember %s: %s", self._what, error)
+            finally:
+                self._under_way = {}
+
+
+_NUMBERS_KEPT = 200  # how far the numbers of earlier lists are remembered
+_KEPT = 10_000  # the last lists held in memory; older ones are in the store
+
+
+class ShownLists:
+    """What each person was last shown.
+
+    Answers come from memory; the store learns of them a moment later, together with others, so
+    that no reader waits for a disk.
+    """
+
+    def __init__(self, store: ChatStore) -> None:
+        self._store = store
+        self._kept: dict[tuple[Chat, Person], Shown] = {}
+        self._later = Later[tuple[Chat, Person], Shown]("what was shown", self._save)
+
+    async def get(self, chat: Chat, person: Person) -> Shown | None:
+        """What the person was last shown in the chat; else what anyone there was."""
+        key = _key(chat, person)
+        if key in self._kept:
+            return self._kept[key]
+        if any(unsaved_chat == chat for unsaved_chat, _ in self._later.unsaved):
+            await self.flush()  # the store must know what the others there were shown
+        return await self._store.shown(*key)
+
+    async def put(self, chat: Chat, person: Person, shown: Shown) -> None:
+        """Remembers a list beside what the person was shown before it."""
+        key = _key(chat, person)
+        shown = after(await self.get(chat, person), shown)
+        self._kept.pop(key, None)  # so that it goes to the end, where the newest are
+        self._kept[key] = shown
+        self._later.put(key, shown)
+        if len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
+
+    async def flush(self) -> None:
+        """Waits until the store knows all that was put."""
+        await self._later.flush()
+
+    async def _save(self, shown: Mapping[tuple[Chat, Person], Shown]) -> None:
+        await self._store.remember_shown([(*key, one) for key, one in shown.items()])
+
+
+def after(before: Shown | None, shown: Shown) -> Shown:
+    """A list with what is still to be seen from before it.
+
+    Another page of the same list adds its numbers to it; numbers of other lists that this one does
+    not have stay known as earlier ones.
+    """
+    if before is None:
+        return shown
+    if before.listing == shown.listing:
+        return replace(shown, numbers={**before.numbers, **shown.numbers}, earlier=before.earlier)
+    earlier = {**before.earlier, **before.numbers}
+    return replace(shown, earlier={n: i for n, i in earlier.items() if n <= _NUMBERS_KEPT})
+
+
+def _key(chat: Chat, person: Person) -> tuple[Chat, Person]:
+    """Names and rights may change; the person stays the same."""
+    return chat, Person(person.id)

@@ -1,0 +1,97 @@
+"""From a typed line to a command with its options, the same on every platform that takes text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.chat.command import Command, Kind, Option
+
+Recognise = Callable[[Kind, str], bool]
+"""Tells whether a text is surely a value of a kind: a source's id, a topic's name, a date."""
+
+_SLASHED = re.compile(r"/(?P<name>[^\s@/]+)(?:@\S+)?(?P<rest>.*)", re.DOTALL)
+_PIECE = re.compile(r'(?:["“”][^"“”]*["“”]|\S)+')  # a word, or several in quotes
+_LONGEST_SPAN = 7  # words: `every week on monday at 8 pm`
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line as it was typed.
+
+    Attributes:
+        name: The command's name as typed, or None when the line is no command.
+        rest: What follows.
+    """
+
+    name: str | None
+    rest: str
+
+
+def split(line: str) -> Typed:
+    """Takes the command's name off a line; `/latest@ThisBot Japan` is `/latest Japan`."""
+    match = _SLASHED.fullmatch(line.strip())
+    if match is None:
+        return Typed(None, line.strip())
+    return Typed(match["name"], match["rest"].strip())
+
+
+def options(command: Command, rest: str, recognise: Recognise) -> tuple[dict[str, str], str]:
+    """Reads a command's options from what follows its name.
+
+    `name:value` and `name:"a longer value"` give an option by name. Of the other words, those that
+    an option is sure to know (a date, a source) go to it; what is left goes to the option that
+    takes the rest.
+
+    Returns:
+        The options by name, and the words that nothing claimed.
+    """
+    given, left = _named(command, rest)
+    taker = next((option for option in command.options if option.rest), None)
+    if left and not (taker and recognise(taker.kind, left)):
+        left = _recognised(command, left, given, recognise)
+    if left and taker:
+        given[taker.name] = f"{given[taker.name]} {left}" if taker.name in given else left
+        left = ""
+    return given, left
+
+
+def _named(command: Command, rest: str) -> tuple[dict[str, str], str]:
+    names = "|".join(re.escape(option.name) for option in command.options)
+    if not names:
+        return {}, rest
+    pattern = rf'(?<!\S)(?P<name>{names}):(?:["“”](?P<quoted>(?:[^"“”\\]|\\.)*)["“”]|(?P<bare>\S+))'
+    given: dict[str, str] = {}
+
+    def take(match: re.Match[str]) -> str:
+        quoted = match["quoted"]
+        given[match["name"]] = (
+            match["bare"] if quoted is None else re.sub(r"\\(.)", r"\1", quoted, flags=re.DOTALL)
+        )
+        return ""
+
+    left = re.sub(pattern, take, rest, flags=re.DOTALL)
+    return given, left.strip()
+
+
+def _recognised(command: Command, left: str, given: dict[str, str], recognise: Recognise) -> str:
+    """Takes out of `left` what an option that was not named is sure to know."""
+    for option in command.options:
+        if option.rest or option.hidden or option.name in given:
+            continue
+        found = _PIECE.findall(left)  # what stands in quotes is never taken apart
+        span = _span(option, found, recognise)
+        if span:
+            given[option.name] = " ".join(found[span])
+            left = " ".join(found[: span.start] + found[span.stop :])
+    return left
+
+
+def _span(option: Option, found: list[str], recognise: Recognise) -> slice | None:
+    """The longest run of words that the option knows; the last of several."""
+    for length in range(min(_LONGEST_SPAN, len(found)), 0, -1):
+        for start in range(len(found) - length, -1, -1):
+            if recognise(option.kind, " ".join(found[start : start + length])):
+                return slice(start, start + length)
+    return None

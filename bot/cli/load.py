@@ -1,0 +1,93 @@
+"""`dateline load`, and the first load that `chat` and `ask` begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
+from rich.progress import Progress as Bars
+
+from bot.app import App
+from bot.chat.command import nearest
+from bot.config.schema import Config
+from bot.ingest.poller import Progress
+from bot.ingest.results import LoadReport
+
+UNREADABLE = 5
+"""The exit code when something could not be read."""
+
+
+def wanted(config: Config, sources: tuple[str, ...]) -> tuple[str, ...]:
+    """The ids of the sources to load: those named, or all of them.
+
+    Raises:
+        click.UsageError: There is no source of that id.
+    """
+    known = tuple(source.id for source in config.sources)
+    for source in sources:
+        if source not in known:
+            near = nearest(source, known) or known
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f'there is no source "{source}"{hint}')
+    return sources or known
+
+
+async def load(app: App, ids: tuple[str, ...]) -> int:
+    """Loads the sources, showing how far it has come, and reports.
+
+    Returns:
+        The exit code: 0, or that for something that could not be read.
+    """
+    if not ids:
+        click.echo("The configuration names no source.")
+    with _shown() as progress:
+        reports = await app.newsroom.load(ids, progress=progress)
+    for report in reports:
+        _tell(report)
+    return UNREADABLE if any(r.error or r.unreadable for r in reports) else 0
+
+
+async def first(app: App) -> None:
+    """Loads what was never loaded, saying on the error output only what went wrong."""
+    with _shown() as progress:
+        reports = await app.newsroom.load_unloaded(progress)
+    for report in reports:
+        if report.error:
+            click.echo(f"dateline: {report.source}: {report.error}", err=True)
+        elif report.unreadable:
+            count = len(report.unreadable)
+            click.echo(
+                f"dateline: {report.source}: {count} unreadable; `dateline load` tells where",
+                err=True,
+            )
+
+
+@contextmanager
+def _shown() -> Iterator[Progress]:
+    """Shows bars on the error output while something loads; nothing where that is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(source: str, done: int, total: int) -> None:
+            if source not in tasks:
+                tasks[source] = bars.add_task(source, total=total)
+            bars.update(tasks[source], completed=done)
+
+        yield show
+
+
+def _tell(report: LoadReport) -> None:
+    if report.error:
+        click.echo(f"{report.source}: cannot be read: {report.error}")
+        return
+    click.echo(
+        f"{report.source}: {report.new} new, {report.changed} changed, "
+        f"{report.unchanged} unchanged, {len(report.unreadable)} unreadable"
+    )
+    for unreadable in report.unreadable:
+        click.echo(f"  {unreadable}")

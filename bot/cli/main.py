@@ -1,0 +1,245 @@
+"""The `dateline` command."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn
+
+import click
+
+from bot import __version__
+from bot.app import App, configured, opened, require_token
+from bot.cli import ask as ask_command
+from bot.cli import load as load_command
+from bot.cli import opml as opml_commands
+from bot.config.schema import Config
+from bot.errors import DatelineError
+from bot.secrets import SECRETS, HidingFormatter
+
+EXIT_CODES = """\b
+Exit codes:
+  0  done
+  1  something went wrong that Dateline did not expect
+  2  the command line is mistaken
+  3  the configuration is missing something or has mistakes
+  4  the store cannot be opened, read or written
+  5  a source, or something in one, could not be read; the rest was loaded
+  6  `ask` could not answer the question as it was asked
+  7  a chat platform does not let the bot in: it refuses the token, for example
+"""
+
+_CHATTY = ("aiosqlite", "asyncio", "httpcore", "httpx", "markdown_it")
+"""Loggers that tell of every step they take; httpx of every address, and tokens stand in those."""
+
+
+class _Group(click.Group):
+    """Tells expected errors in one line each, and ends with their exit codes."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        debug = bool(ctx.params.get("debug"))
+        try:
+            return super().invoke(ctx)
+        except DatelineError as error:
+            if debug:
+                raise
+            _stop(str(error), error.exit_code)
+        except BrokenPipeError:
+            # Whoever read the answers has gone; Python would complain once more at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            if debug:
+                raise
+            told = f"{type(error).__name__}: {error}"
+            _stop(f"unexpected error, {told}\n--debug before the command shows where", 1)
+
+
+class _ErrorOutput(logging.Handler):
+    """Logs to what is the error output at that moment: a chat puts its own in its place."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes one record."""
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except Exception:  # noqa: BLE001 - as every logging handler
+            self.handleError(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Says that a record cannot be written; logging itself would show all that it holds."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"a message of {record.name} cannot be logged\n")
+
+
+def _show_error(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Shows what Python would show of an error that nobody expected, without the tokens in it."""
+    sys.stderr.write(SECRETS.hide("".join(traceback.format_exception(kind, error, trace))))
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    click.echo(f"dateline: {SECRETS.hide(message)}", err=True)
+    raise click.exceptions.Exit(code)
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=EXIT_CODES,
+)
+@click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The configuration. Without it DATELINE_CONFIG names it; else it is ./config.toml; else "
+    "the sample stories are served.",
+)
+@click.option("--debug", is_flag=True, help="Log everything, and show where errors come from.")
+@click.version_option(__version__, message="Dateline %(version)s")
+@click.pass_context
+def main(ctx: click.Context, config_path: Path | None, *, debug: bool) -> None:
+    """Dateline is a news desk in your chat.
+
+    Try it now with `dateline chat`: without a configuration it answers from sample stories. Copy
+    config.example.toml to config.toml to serve your own.
+    """
+    sys.excepthook = _show_error
+    handler = _ErrorOutput()
+    handler.setFormatter(HidingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(
+        level=logging.DEBUG if debug else logging.WARNING,
+        handlers=[handler],
+    )
+    for chatty in _CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    ctx.obj = config_path
+
+
+def _config(ctx: click.Context) -> Config:
+    return configured(ctx.obj, os.environ)
+
+
+def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
+    raise click.exceptions.Exit(asyncio.run(work))
+
+
+@main.command()
+@click.pass_context
+def run(ctx: click.Context) -> None:
+    """Serve every chat platform that has a token, until it is told to stop (Ctrl-C, SIGTERM)."""
+    logging.getLogger().setLevel(min(logging.INFO, logging.getLogger().level))
+    config = _config(ctx)
+    require_token(config)
+    _run(_serve(config))
+
+
+async def _serve(config: Config) -> int:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows has no such signals for an event loop
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with opened(config) as app:
+        await app.run(stop)
+    return 0
+
+
+@main.command()
+@click.pass_context
+def chat(ctx: click.Context) -> None:
+    """Ask for news here, in the terminal.
+
+    Reads plain lines, and answers each, when the input is no terminal.
+    """
+    _run(_chat(_config(ctx)))
+
+
+async def _chat(config: Config) -> int:
+    async with opened(config) as app:
+        await load_command.first(app)
+        await app.chat()
+    return 0
+
+
+@main.command()
+@click.argument("line", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print each reply as JSON, one a line.")
+@click.pass_context
+def ask(ctx: click.Context, line: str | None, *, as_json: bool) -> None:
+    """Answer one LINE and exit, as in `dateline ask "/search osaka expo"`.
+
+    Without it every line of the standard input is answered, in order.
+    """
+    _run(_ask(_config(ctx), line, as_json=as_json))
+
+
+async def _ask(config: Config, line: str | None, *, as_json: bool) -> int:
+    async with opened(config) as app:
+        await load_command.first(app)
+        return await ask_command.answer(app, line, as_json=as_json)
+
+
+@main.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.pass_context
+def load(ctx: click.Context, sources: tuple[str, ...]) -> None:
+    """Look at the sources once, all of them or those named by id.
+
+    Tells what is new, changed, unchanged and unreadable, each unreadable thing with its file and
+    line.
+    """
+    config = _config(ctx)
+    wanted = load_command.wanted(config, sources)
+    _run(_load(config, wanted))
+
+
+async def _load(config: Config, wanted: tuple[str, ...]) -> int:
+    async with opened(config) as app:
+        return await load_command.load(app, wanted)
+
+
+@main.command()
+@click.option("--store", "look", is_flag=True, help="Look through the store for damage, too.")
+@click.pass_context
+def check(ctx: click.Context, *, look: bool) -> None:
+    """Check the configuration, and name every mistake with its line."""
+    config = _config(ctx)
+    name = config.file or "no config.toml: the samples are served"
+    sources = _count(len(config.sources), "source")
+    topics = _count(len(config.topics_model()), "topic")
+    click.echo(f"{name}: the configuration is in order ({sources}, {topics})")
+    if look:
+        _run(_check_store(config))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+async def _check_store(config: Config) -> int:
+    async with opened(config) as app:
+        return await _look_through(app)
+
+
+async def _look_through(app: App) -> int:
+    problems = await app.store.check()
+    for problem in problems:
+        click.echo(f"{app.config.store.path}: {problem}", err=True)
+    if not problems:
+        click.echo(f"{app.config.store.path}: the store is whole")
+    return 4 if problems else 0
+
+
+main.add_command(opml_commands.import_feeds)
+main.add_command(opml_commands.export_feeds)

@@ -1,0 +1,151 @@
+"""`dateline import` and `dateline export`: feeds from and for feed readers."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from bot.app import configured
+from bot.config import opml
+from bot.config.feeds import Additions, additions, block
+from bot.config.load import config_place, read_config
+from bot.config.problems import ConfigMistakes
+from bot.config.replacing import replace_file
+from bot.config.schema import Config, SourceConfig
+from bot.errors import ConfigError, NotOpmlError
+from bot.text.display import in_quotes, quoted
+
+UNUSABLE = 5
+"""The exit code when some of the feeds could not be used."""
+
+
+@click.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Print what would be added, and change nothing.")
+@click.pass_context
+def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
+    """Add the feeds of an OPML FILE to the end of the configuration.
+
+    That is what feed readers export. Feeds that are there already are passed over, folders become
+    topics, and what stands in the configuration stays as it is. Without a configuration, one is
+    made. `-` reads the standard input.
+    """
+    feeds = _feeds(file)
+    path, _ = config_place(ctx.obj, os.environ, Path())
+    found = _add(path, feeds, dry_run=dry_run)
+    _tell(path, found, dry_run=dry_run)
+    ctx.exit(UNUSABLE if found.unusable else 0)
+
+
+@click.command("export")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write to FILE and not to the standard output.",
+)
+@click.pass_context
+def export_feeds(ctx: click.Context, output: Path | None) -> None:
+    """Print the configuration's feeds as OPML, for a feed reader or another Dateline.
+
+    Sources that are read from files have no address and are left out.
+    """
+    sources = configured(ctx.obj, os.environ).sources
+    listed = [_listed(source) for source in sources if source.url]
+    data = opml.written("Dateline", listed)
+    if output is None:
+        click.echo(data, nl=False)
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise click.BadParameter(f"{output}: {error.strerror}", param_hint="-o") from None
+    click.echo(f"{output}: {_count(len(listed))} written")
+
+
+def _listed(source: SourceConfig) -> opml.Feed:
+    return opml.Feed(source.name or source.id, source.url, source.topics)
+
+
+def _feeds(file: BinaryIO) -> list[opml.Feed]:
+    try:
+        return opml.read(file.read(opml.MAX_OPML + 1))
+    except NotOpmlError as error:
+        raise NotOpmlError(f"{file.name}: {error}") from None
+
+
+def _add(path: Path, feeds: Sequence[opml.Feed], *, dry_run: bool) -> Additions:
+    """Adds what is new, or only makes sure that it could be added."""
+    config = configured(path, os.environ) if os.path.lexists(path) else Config()
+    found = additions(feeds, config.sources)
+    if not found.sources:
+        return found
+    try:
+        old = _bytes(path)
+        (_try if dry_run else _put)(path, old, _with(old, found.sources))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from None
+    return found
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if os.path.lexists(path) else b""
+
+
+def _with(old: bytes, sources: Sequence[SourceConfig]) -> bytes:
+    """A configuration with sources more, its own lines as they are and the new ones like them."""
+    blocks = "\n".join(map(block, sources)).encode()
+    if old:
+        blocks = (b"\n" if old.endswith(b"\n") else b"\n\n") + blocks
+    return old + (blocks.replace(b"\n", b"\r\n") if b"\r\n" in old else blocks)
+
+
+def _put(path: Path, old: bytes, new: bytes) -> None:
+    def check(beside: Path) -> None:
+        _check(path, beside)
+        if _bytes(path) != old:
+            raise ConfigError(f"{path}: somebody else has changed it just now; try again")
+
+    replace_file(path, new, check)
+
+
+def _try(path: Path, _old: bytes, new: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        elsewhere = Path(folder) / "config.toml"
+        elsewhere.write_bytes(new)
+        _check(path, elsewhere)
+
+
+def _check(path: Path, candidate: Path) -> None:
+    """Makes sure that what is to be in `path` can be used there."""
+    try:
+        read_config(candidate, os.environ, folder=path.parent)
+    except ConfigMistakes as error:
+        reason = error.problems[0].message
+        raise ConfigError(
+            f"{path}: nothing was added; it could not be read then: {reason}"
+        ) from None
+
+
+def _tell(path: Path, found: Additions, *, dry_run: bool) -> None:
+    """Says what was done, or would be: then the blocks are the output, and this goes beside it."""
+    if dry_run and found.sources:
+        click.echo("\n".join(map(block, found.sources)).encode(), nl=False)  # TOML is UTF-8
+    added = f"{_count(len(found.sources))} {'would be added' if dry_run else 'added'}"
+    parts = [added, f"{found.known} known already"]
+    if found.unusable:
+        parts.append(f"{len(found.unusable)} could not be used:")
+    click.echo(f"{path}: {', '.join(parts)}", err=dry_run)
+    for feed, reason in found.unusable:
+        named = ", ".join((in_quotes(feed.title or "untitled"), *filter(None, [quoted(feed.url)])))
+        click.echo(f"  line {feed.line}: {named}: {reason}", err=dry_run)
+
+
+def _count(feeds: int) -> str:
+    return "1 feed" if feeds == 1 else f"{feeds} feeds"

@@ -1,0 +1,73 @@
+"""Which story a person means: by number, by id, or by words of its title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.chat.request import Request
+from bot.errors import ReaderError
+from bot.model import Story
+from bot.search.query import Filter
+from bot.text.display import in_quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The stories that a text may name, and what to say of how they were found."""
+
+    stories: Sequence[Story]
+    notes: tuple[str, ...] = ()
+
+
+async def story_named(request: Request, typed: str) -> Named:
+    """The stories that a text may name.
+
+    Raises:
+        ReaderError: It names none.
+    """
+    named = await by_number_or_id(request, typed)
+    if named:
+        return named
+    found = await by_title(request, typed)
+    if not found:
+        _ = request.gettext
+        message = _("No story is called anything like {words}.").format(words=in_quotes(typed))
+        hint = _("/latest shows the newest, /search finds by words.")
+        raise ReaderError(f"{message} {hint}")
+    return Named(found)
+
+
+async def by_title(request: Request, typed: str) -> Sequence[Story]:
+    """The stories that words of a title may name; the only one when it is clear."""
+    hits = await request.services.search.titled(typed)
+    return await request.services.store.stories([hit.id for hit in hits])
+
+
+async def by_number_or_id(request: Request, typed: str) -> Named | None:
+    """The story that a number or an id names; None when the text is neither.
+
+    Raises:
+        ReaderError: It is a number that no story has.
+    """
+    number = typed.lstrip("#")
+    if number.isascii() and number.isdigit():
+        return await _numbered(request, int(number[:9]))
+    found = await request.services.store.stories([number.casefold()])
+    return Named(found) if found else None
+
+
+async def _numbered(request: Request, number: int) -> Named:
+    """The story that was last shown with a number, or else that of the latest stories."""
+    _ = request.gettext
+    shown = await request.last_shown()
+    numbers = {**shown.earlier, **shown.numbers} if shown else {}
+    found = await request.services.store.stories([numbers.get(number, "")])
+    if found:
+        note = _("Number {number} is from a list before the last one.").format(number=number)
+        return Named(found, () if shown and number in shown.numbers else (note,))
+    listing = await request.services.store.latest(Filter(), 1, number - 1) if number else None
+    if listing is None or not listing.stories:
+        raise ReaderError(_("There is no story number {number}.").format(number=number))
+    note = _("You were not shown a number {number}; this is that of the latest stories.")
+    return Named(listing.stories, (note.format(number=number),))

@@ -1,0 +1,94 @@
+"""What a subscription would have posted in the last week."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.chat.request import Request
+from bot.commands.subscriptions.wording import is_digest
+from bot.model import Story
+from bot.search.query import Filter, Since
+from bot.subscriptions.matcher import Standing
+from bot.subscriptions.model import Followed, Subscription
+
+MOST = 5_000
+"""Stories that are looked through at most."""
+
+_WEEK = timedelta(days=7)
+_AT_ONCE = 100  # stories that are looked through before others get a turn
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What would have been posted.
+
+    Attributes:
+        count: How many stories.
+        newest: The newest few of them.
+        digests: How many digests they would have made; 0 for what is posted at once.
+        is_cut: True when only the newest stories of the week were looked through.
+    """
+
+    count: int
+    newest: Sequence[Story]
+    digests: int
+    is_cut: bool
+
+
+async def last_week(request: Request, one: Subscription, newest: int) -> Week:
+    """Looks through the stories of the last week, letting others go on meanwhile.
+
+    Args:
+        request: Who asks.
+        one: The subscription.
+        newest: How many stories to return.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    within, standing = _within(request, one), _standing(one)
+    found: dict[str, datetime] = {}  # new stories may push one onto the next page
+    shown: list[Story] = []
+    total = 0
+    for offset in range(0, MOST, _AT_ONCE):
+        listing = await request.services.store.latest(within, _AT_ONCE, offset)
+        fitting = await asyncio.to_thread(_fitting, standing, listing.stories)
+        shown += [story for story in fitting if story.id not in found][: newest - len(shown)]
+        found |= {story.id: story.published for story in fitting}
+        total = listing.total
+        if offset + _AT_ONCE >= total:
+            break
+    return Week(len(found), shown, _digests(one, list(found.values())), total > MOST)
+
+
+def _standing(one: Subscription) -> Standing:
+    """What tells which stories fit, just as it will for new ones."""
+    standing = Standing()
+    standing.put(replace(one, paused="", ended=False))
+    return standing
+
+
+def _fitting(standing: Standing, stories: Sequence[Story]) -> list[Story]:
+    return [story for story in stories if standing.fitting(story)]
+
+
+def _digests(one: Subscription, published: Sequence[datetime]) -> int:
+    """How many digests stories make."""
+    if not is_digest(one):
+        return 0
+    return len({one.when.next(at, one.timezone) for at in published})
+
+
+def _within(request: Request, one: Subscription) -> Filter:
+    """Which stories may fit at all."""
+    services = request.services
+    instant = services.clock.now() - _WEEK
+    since = Since(instant, instant.astimezone(services.zone).date())
+    return Filter(
+        one.what if one.kind is Followed.TOPIC else None,
+        one.what if one.kind is Followed.SOURCE else None,
+        since,
+    )

@@ -1,0 +1,123 @@
+"""`/subscribe`: a chat is sent what is new of a topic, a source or a search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.chat.command import Access, Command, Kind, Option
+from bot.chat.request import Request
+from bot.commands.subscriptions.options import is_on, same, wished
+from bot.commands.subscriptions.preview import CHAT_LIMIT, Proposal, full, preview
+from bot.commands.subscriptions.target import Wanted, wanted
+from bot.commands.subscriptions.wording import nowhere, posts_nothing, will
+from bot.commands.timezones import zone_of
+from bot.errors import ReaderError
+from bot.i18n import N_
+from bot.reply import Action, Button, Reply
+from bot.search.query import parse
+from bot.subscriptions.model import Followed, Subscription
+
+
+async def subscribe(request: Request) -> Reply:
+    """Answers `/subscribe`."""
+    asked = await _proposal(request, await wanted(request, request.text("what")))
+    if not is_on(request, "confirm"):
+        return await preview(request, asked)
+    if posts_nothing(request):
+        raise ReaderError(nowhere(request))
+    if not asked.can_be_kept:
+        raise ReaderError(full(request))
+    kept = await request.services.store.subscriptions.put(asked.subscription)
+    return _done(request, asked, kept)
+
+
+async def _proposal(request: Request, what: Wanted) -> Proposal:
+    """What is to be kept: as it is followed already, with what was asked for now."""
+    here = await request.services.store.subscriptions.of(request.chat)
+    known = _known(request, what, here)
+    new = Subscription(request.chat, what.kind, what.what)
+    zone = await zone_of(request)
+    one = replace(
+        known or new,
+        chat=request.chat,
+        zone=zone.key,
+        owner=request.person.id,
+        made=request.services.clock.now(),
+    )
+    return Proposal(what, wished(request, one), known, is_full=len(here) >= CHAT_LIMIT)
+
+
+def _known(request: Request, what: Wanted, here: Iterable[Subscription]) -> Subscription | None:
+    """What the chat follows already, in this thread, that means the same."""
+    mine = (one for one in here if one.chat.thread == request.chat.thread)
+    return next((one for one in mine if one.kind is what.kind and _means(one, what)), None)
+
+
+def _means(one: Subscription, what: Wanted) -> bool:
+    if one.kind is Followed.SEARCH:
+        return parse(one.what) == parse(what.what)  # in whatever letters it was typed
+    return one.what == what.what
+
+
+def _done(request: Request, asked: Proposal, one: Subscription) -> Reply:
+    _ = request.gettext
+    message = _("Done: {what} is followed here.")
+    if asked.known and not same(asked.known, one):
+        message = _("Changed: {what} is followed here as you say now.")
+    undo = _("To end it: {command}").format(command=f"/unsubscribe {asked.wanted.typed}")
+    return Reply(
+        request.command.name,
+        text=(f"{message.format(what=asked.wanted.name)} {will(request, one)}", undo),
+        buttons=_ways(request, one),
+    )
+
+
+def _ways(request: Request, one: Subscription) -> tuple[Button, ...]:
+    _ = request.gettext
+    end = Action("unsubscribe", (("subscription", str(one.id)),))
+    return (
+        Button(_("Unsubscribe"), end),
+        Button(_("All that is followed here"), Action("subscriptions")),
+    )
+
+
+SUBSCRIBE = Command(
+    "subscribe",
+    N_("Have new stories posted here"),
+    subscribe,
+    (
+        Option(
+            "what",
+            Kind.FOLLOW,
+            N_("A topic, a source, or words to search for"),
+            required=True,
+            rest=True,
+        ),
+        Option("when", Kind.TIMETABLE, N_("At once, hourly, daily 8:00, weekly mon 8:00")),
+        Option("quiet", Kind.QUIET, N_("Hours in which nothing is posted: 22-7, or none")),
+        Option("most", Kind.NUMBER, N_("Stories a day, the rest as one digest; or any")),
+        Option("role", Kind.ROLE, N_("The role to mention, on Discord; or none")),
+        Option("picture", Kind.SWITCH, N_("Pictures and previews of links: on or off")),
+        Option("silent", Kind.SWITCH, N_("Posts that ring no bell: on or off")),
+        Option("confirm", Kind.SWITCH, N_("Keep it without another look"), hidden=True),
+    ),
+    access=Access.HOSTS,
+    details=(
+        N_(
+            "Shows what would have been posted in the last week, and keeps nothing until you press "
+            "Subscribe. Moderators may say what is posted in a chat; in a chat of your own, you."
+        ),
+        N_(
+            "Words are looked for in all their forms, but no slip is mended: “words in quotes” "
+            "must stand together as they are, -word leaves out, OR takes either; topic:, source: "
+            "and in:title narrow it down."
+        ),
+        N_("Times are in the zone that /settings timezone names."),
+    ),
+    examples=(
+        "/subscribe Japan",
+        '/subscribe "osaka expo" -byd daily 8:00',
+        "/subscribe robots weekly fri 18:00 quiet:22-7",
+    ),
+)

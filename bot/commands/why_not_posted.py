@@ -1,0 +1,102 @@
+"""Why a story was never put into a chat's outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.chat.request import Request
+from bot.commands.subscriptions.wording import named
+from bot.dates import ago
+from bot.model import Story
+from bot.search.query import Term, parse
+from bot.subscriptions.matcher import fits
+from bot.subscriptions.model import Followed, Subscription
+from bot.text.display import in_quotes
+
+_REMEMBERED = timedelta(days=7)  # for which the outbox knows what was posted
+
+
+async def why_not(request: Request, story: Story) -> Sequence[str]:
+    """Sentences that tell why a story was not posted here.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    _ = request.gettext
+    here = await request.services.store.subscriptions.of(request.chat)
+    if not here:
+        return (_("It was not posted here: nothing is followed here."),)
+    fitting = [one for one in here if _fits(one, story)]
+    if not fitting:
+        return tuple(_fits_nothing(request, here, story))
+    seen = await request.services.store.seen(story.id)
+    names = ", ".join(named(request, one) for one in fitting)
+    fit = _("It fits what is followed here: {names}.").format(names=names)
+    return (fit, await _reason(request, fitting, story, seen or story.published))
+
+
+async def _reason(
+    request: Request, fitting: Sequence[Subscription], story: Story, seen: datetime
+) -> str:
+    _ = request.gettext
+    now, language = request.services.clock.now(), request.services.words.language
+    came = ago(seen, now, language)
+    if await _was_there_at_first(request, story, seen):
+        told = _("It was there when {source} was first looked at, and of that nothing is posted.")
+        return told.format(source=request.source_name(story.source))
+    if all(one.made > seen for one in fitting):
+        return _("It came {when}, before that was followed.").format(when=came)
+    if all(one.paused for one in fitting):
+        return _("Posting is paused here.")
+    if seen < now - _REMEMBERED:
+        told = _("It came {when}. If it was posted, that is forgotten: a week is remembered.")
+        return told.format(when=came)
+    return _("It came {when}, by a look at the sources that posts nothing.").format(when=came)
+
+
+async def _was_there_at_first(request: Request, story: Story, seen: datetime) -> bool:
+    states = await request.services.store.source_states()
+    state = states.get(story.source)
+    return state is None or state.loaded_at is None or seen <= state.loaded_at
+
+
+def _fits_nothing(request: Request, here: Sequence[Subscription], story: Story) -> Iterator[str]:
+    _ = request.gettext
+    yield _("It was not posted here: it fits nothing that is followed here.")
+    source = request.source_name(story.source)
+    if story.topics:
+        told = _("It is from {source}, on {topics}.")
+        yield told.format(source=source, topics=", ".join(story.topics))
+    else:
+        yield _("It is from {source}, and on no topic.").format(source=source)
+    for one in here:
+        nearly = _nearly(request, one, story) if one.kind is Followed.SEARCH else ""
+        if nearly:
+            yield nearly
+
+
+def _nearly(request: Request, one: Subscription, story: Story) -> str:
+    """What keeps a story from fitting a search that it nearly fits; empty where it does not."""
+    _ = request.gettext
+    query = parse(one.what)
+    lacks = [_lacking(one, group, story) for group in query.alternatives]
+    least = min(range(len(lacks)), key=lambda at: len(lacks[at]))
+    if not lacks[least]:
+        told = _("It holds the words of {what}, which its filters and what it leaves out forbid.")
+        return told.format(what=named(request, one))
+    if len(lacks[least]) == len(query.alternatives[least]):
+        return ""
+    words = ", ".join(in_quotes(str(term)) for term in lacks[least])
+    return _("It lacks {words} for {what}.").format(words=words, what=named(request, one))
+
+
+def _lacking(one: Subscription, group: Sequence[Term], story: Story) -> list[Term]:
+    """The terms of a search that a story does not hold."""
+    return [term for term in group if not _fits(replace(one, what=str(term)), story)]
+
+
+def _fits(one: Subscription, story: Story) -> bool:
+    """Whether a story fits what is followed, were it paused or not."""
+    return fits(replace(one, paused=""), story)

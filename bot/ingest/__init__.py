@@ -1,0 +1,1 @@
+"""Ingest: polling sources, change detection, summaries."""

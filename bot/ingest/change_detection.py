@@ -1,0 +1,177 @@
+"""What a look at a source means for the store: a pure decision."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.ingest.results import Filed, Fingerprint, clamped
+from bot.model import Story, story_id
+from bot.text.canonical_urls import Page, page
+
+Summarise = Callable[[Story], str]
+
+_SAME_TEXT = timedelta(days=31)  # how far the date of a text may move that has a new title, too
+_LONG = 200  # characters of a text that nobody would write twice
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a look at a source means for the store.
+
+    Attributes:
+        new: Stories to add, oldest first.
+        changed: Stories to write anew, under the ids that they have.
+        unchanged: How many are as they were.
+        news: Those of the new that channels are to hear of: none at the first look at a source.
+    """
+
+    new: tuple[Filed, ...]
+    changed: tuple[Filed, ...]
+    unchanged: int
+    news: tuple[Filed, ...] = ()
+
+
+def fingerprint(story: Story) -> Fingerprint:
+    """What the store is to remember of a story, to tell whether it changes."""
+    body = _digest(story.text) if story.paragraphs else ""
+    headings = "".join("#" if paragraph.heading else "." for paragraph in story.paragraphs)
+    content = _digest(
+        story.title,
+        story.published.isoformat(),
+        str(story.date_only),
+        story.url or "",
+        story.image or "",
+        *story.categories,
+        story.language,
+        story.place,
+        story.byline,
+        story.summary,
+        headings,
+        body,
+    )
+    return Fingerprint(
+        story.id, story.key, content, body, story.url or "", story.title, story.published
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def decide(
+    known: Mapping[str, Fingerprint], fetched: Sequence[Story], *, first: bool = False
+) -> Decision:
+    """Tells new stories from changed ones and from those that are as they were.
+
+    A story is known by its key. One whose key is new is a known story all the same when two of
+    these are the same: its page, its title, its text, the very moment of its publication; or when a
+    long text is the same. Unless the source still gives that story under its old key.
+
+    Args:
+        known: What the store remembers of the source's stories, by key.
+        fetched: What the source gives now; no key twice.
+        first: True at the first look at the source.
+    """
+    lost = _Lost(known, {story.key for story in fetched})
+    taken = {f.id for f in known.values()}
+    new: list[Filed] = []
+    changed: list[Filed] = []
+    for story in fetched:
+        before = known.get(story.key) or lost.take(story)
+        if before is None:
+            fresh = replace(story, undated=False)
+            new.append(_filed(_free_id(fresh, taken), fingerprint(fresh)))
+            continue
+        current = _dated(story, before)
+        now = fingerprint(current)
+        if (before.content, before.key) != (now.content, now.key):
+            changed.append(_filed(replace(current, id=before.id), now))
+    unchanged = len(fetched) - len(new) - len(changed)
+    return Decision(tuple(new), tuple(changed), unchanged, () if first else tuple(new))
+
+
+class _Lost:
+    """Known stories that the source no longer gives under their keys."""
+
+    def __init__(self, known: Mapping[str, Fingerprint], given: set[str]) -> None:
+        self._by_body: dict[str, list[Fingerprint]] = defaultdict(list)
+        self._by_place: dict[str, list[tuple[Page, Fingerprint]]] = defaultdict(list)
+        self._by_title: dict[tuple[str, datetime], list[Fingerprint]] = defaultdict(list)
+        self._taken: set[str] = set()
+        for one in known.values():
+            if one.key not in given:
+                self._learn(one)
+
+    def _learn(self, one: Fingerprint) -> None:
+        if one.body:
+            self._by_body[one.body].append(one)
+        found = page(one.link)
+        if found:
+            self._by_place[found.place].append((found, one))
+        self._by_title[_title(one.title), one.published].append(one)
+
+    def take(self, story: Story) -> Fingerprint | None:
+        """The one that a story is under another key, each but once; None when it is new."""
+        for one in self._alike(story):
+            if one.id not in self._taken:
+                self._taken.add(one.id)
+                return one
+        return None
+
+    def _alike(self, story: Story) -> Iterator[Fingerprint]:
+        body = fingerprint(story).body
+        found = page(story.url or "")
+        for other, one in self._by_place.get(found.place, ()) if found else ():
+            # A page may show another story each day: the link alone is not enough.
+            if found and other.extends(found) and (_is_like(one, story) or one.body == body != ""):
+                yield one
+        for one in self._by_body.get(body, ()):
+            if _is_like(one, story) or (len(story.text) >= _LONG and _near(one, story)):
+                yield one
+        yield from self._by_title.get((_title(story.title), story.published), ())
+
+
+def _is_like(one: Fingerprint, story: Story) -> bool:
+    """Whether the title is the same, or the very moment."""
+    return _title(one.title) == _title(story.title) or one.published == story.published
+
+
+def _near(one: Fingerprint, story: Story) -> bool:
+    return story.undated or abs(one.published - story.published) <= _SAME_TEXT
+
+
+def _title(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+def _dated(story: Story, before: Fingerprint) -> Story:
+    """A story without a date keeps the one that it was first given."""
+    return replace(story, published=before.published, undated=False) if story.undated else story
+
+
+def _filed(story: Story, now: Fingerprint) -> Filed:
+    return Filed(story, replace(now, id=story.id))
+
+
+def _free_id(story: Story, taken: set[str]) -> Story:
+    """The story under an id that no other has.
+
+    Its own is taken when a story that once had its key was retitled and kept the id.
+    """
+    turn = 1
+    while story.id in taken:
+        turn += 1
+        story = replace(story, id=story_id(story.source, f"{story.key}\n{turn}"))
+    return story
+
+
+def prepared(filed: Filed, now: datetime, summarise: Summarise) -> Filed:
+    """The story as readers will see it: no date in the future, and a summary."""
+    story = clamped(filed.story, now)
+    if not story.summary:
+        story = replace(story, summary=summarise(story))
+    return replace(filed, story=story)

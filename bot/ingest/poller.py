@@ -1,0 +1,253 @@
+"""From sources into the store: the newsroom, which looks at them when their time has come."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.errors import BusyError, SourceError, StoreError, TooSoonError
+from bot.ingest.backoff import next_check
+from bot.ingest.change_detection import Decision, Summarise, decide, prepared
+from bot.ingest.ports import IngestStore, NewsSource
+from bot.ingest.results import Fetched, Filed, LoadReport, SourceState
+from bot.model import Source
+from bot.posting.router import Routes
+from bot.text.display import quoted
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 8  # sources that are looked at at the same time
+_NEVER = 3600.0 * 24 * 365  # seconds
+
+BATCH = 500
+"""Stories a transaction: few enough that other writes are not held up, many enough to be fast."""
+
+Progress = Callable[[str, int, int], None]
+"""Told a source's id, the stories written so far, and how many there are to write."""
+
+
+def _silent(_source: str, _done: int, _total: int) -> None:
+    """Progress that nobody follows."""
+
+
+class Newsroom:
+    """Looks at the sources and files what they bring; one look at a time."""
+
+    def __init__(
+        self,
+        store: IngestStore,
+        clock: Clock,
+        sources: Iterable[NewsSource],
+        summarise: Summarise,
+        chance: Callable[[], float] = random.random,
+        routes: Routes | None = None,
+    ) -> None:
+        """Looks at `sources`.
+
+        Args:
+            store: Keeps the stories.
+            clock: Tells the time.
+            sources: The sources.
+            summarise: Makes the summary of a story that has none.
+            chance: Spreads the looks over time, by numbers from 0 to 1.
+            routes: Tells where new stories are posted; None for nowhere.
+        """
+        self._routes = routes
+        self._store = store
+        self._clock = clock
+        self._sources = {source.source.id: source for source in sources}
+        self._summarise = summarise
+        self._lock = asyncio.Lock()
+        self._filing = asyncio.Lock()
+        self._chance = chance
+        self._reloaded = -math.inf
+
+    @property
+    def busy(self) -> bool:
+        """True while sources are being looked at."""
+        return self._lock.locked()
+
+    async def load(
+        self, ids: Iterable[str] | None = None, *, progress: Progress = _silent, again: bool = True
+    ) -> list[LoadReport]:
+        """Looks at sources now, at several at a time.
+
+        Args:
+            ids: Which; all of them when None.
+            progress: Told how far each has come.
+            again: Read everything again, even what says of itself that it has not changed.
+
+        Raises:
+            StoreError: The store cannot be written; what was filed before is kept, and the next
+                load goes on from there.
+        """
+        async with self._lock:
+            states = await self._store.source_states()
+            gate = asyncio.Semaphore(_AT_ONCE)
+
+            async def look(name: str) -> LoadReport:
+                async with gate:
+                    state = states.get(name)
+                    return await self._load(self._sources[name], state, progress, again=again)
+
+            wanted = list(self._sources if ids is None else ids)
+            ends = await asyncio.gather(*map(look, wanted), return_exceptions=True)
+        return [_unless_failed(end) for end in ends]
+
+    async def reload(self, ids: Iterable[str] | None, cooldown: float) -> list[LoadReport]:
+        """Looks at sources because a person asked; one at a time, and not again at once.
+
+        Args:
+            ids: Which; all of them when None.
+            cooldown: Seconds that must have passed since the last reload ended.
+
+        Raises:
+            BusyError: The sources are being looked at.
+            TooSoonError: The last reload ended less than `cooldown` seconds ago.
+            StoreError: The store cannot be written.
+        """
+        if self.busy:
+            raise BusyError("the sources are being looked at already")
+        passed = self._clock.monotonic() - self._reloaded
+        if passed < cooldown:
+            raise TooSoonError(cooldown - passed)
+        try:
+            return await self.load(ids)
+        finally:
+            self._reloaded = self._clock.monotonic()
+
+    async def load_unloaded(self, progress: Progress = _silent) -> list[LoadReport]:
+        """Looks at those sources that were never loaded to the end."""
+        states = await self._store.source_states()
+        ids = [i for i in self._sources if i not in states or states[i].loaded_at is None]
+        return await self.load(ids, progress=progress)
+
+    async def keep_looking(self) -> None:
+        """Looks at each source whenever its time has come, until cancelled."""
+        while True:
+            try:
+                wait = await self.look_at_due()
+            except StoreError as error:
+                log.warning("trying again in a minute: %s", error)
+                wait = 60.0
+            await asyncio.sleep(wait)
+
+    async def look_at_due(self) -> float:
+        """Looks at every source that is due; returns the seconds until the next one is."""
+        states = await self._store.source_states()
+        due = [i for i, s in self._sources.items() if self._wait(s.source, states.get(i)) <= 0]
+        for report in await self.load(due, again=False) if due else ():
+            _log_report(report)
+        states = await self._store.source_states()
+        waits = [self._wait(s.source, states.get(i)) for i, s in self._sources.items()]
+        return max(0.0, min(waits, default=3600.0))
+
+    def _wait(self, source: Source, state: SourceState | None) -> float:
+        """Seconds until a source is to be looked at."""
+        if state is None or state.report is None:
+            return 0.0
+        if state.report.gone:
+            return _NEVER
+        due = state.report.next_check or state.report.at + source.every
+        return (due - self._clock.now()).total_seconds()
+
+    async def _load(
+        self, source: NewsSource, state: SourceState | None, progress: Progress, *, again: bool
+    ) -> LoadReport:
+        state = state or SourceState(source.source.id)
+        signature, asked = state.signature, 0.0
+        try:
+            fetched = await source.fetch("" if again else signature)
+        except SourceError as error:
+            report = self._failed(state, str(error), gone=error.gone)
+            asked = error.wait or 0.0
+        except StoreError:
+            raise
+        except Exception as error:
+            # One source's bug must not keep the others from being read.
+            log.debug("looking at source %s failed", source.source.id, exc_info=True)
+            reason = f"unexpected {type(error).__name__}: {quoted(str(error))}; --debug shows where"
+            report = self._failed(state, reason)
+        else:
+            report = await self._file(source, state, fetched, progress)
+            signature, asked = fetched.signature, fetched.fresh_for
+        report = replace(report, next_check=self._next_check(source.source, report, asked))
+        await self._store.finish_load(report, signature)
+        return report
+
+    def _failed(self, state: SourceState, reason: str, *, gone: bool = False) -> LoadReport:
+        before = state.report.failures if state.report else 0
+        now = self._clock.now()
+        return LoadReport(state.source, now, error=reason, failures=before + 1, gone=gone)
+
+    def _next_check(self, source: Source, report: LoadReport, asked: float) -> datetime:
+        return next_check(
+            report.at,
+            source.every,
+            failures=report.failures,
+            asked=asked,
+            chance=self._chance(),
+        )
+
+    async def _file(
+        self, source: NewsSource, state: SourceState, fetched: Fetched, progress: Progress
+    ) -> LoadReport:
+        """Writes what is new or changed, a batch at a time, oldest first."""
+        if fetched.unchanged:
+            unreadable = state.report.unreadable if state.report else ()
+            now = self._clock.now()
+            return LoadReport(state.source, now, unchanged=state.stories, unreadable=unreadable)
+        decision = await self._decided(state, fetched)
+        filed = (*decision.changed, *decision.new)
+        news = self._routes.news(decision.news, self._clock.now()) if self._routes else None
+        progress(state.source, 0, len(filed))
+        for start in range(0, len(filed), BATCH):
+            whole = await source.complete(filed[start : start + BATCH])
+            batch = await asyncio.to_thread(self._prepare, whole)
+            if await self._store.write(batch, news) and self._routes:
+                self._routes.posted()
+            progress(state.source, start + len(batch), len(filed))
+        return LoadReport(
+            state.source,
+            self._clock.now(),
+            new=len(decision.new),
+            changed=len(decision.changed),
+            unchanged=decision.unchanged,
+            unreadable=fetched.unreadable,
+        )
+
+    async def _decided(self, state: SourceState, fetched: Fetched) -> Decision:
+        async with self._filing:  # what is remembered of a large source takes room
+            known = await self._store.fingerprints(state.source)
+            first = state.loaded_at is None
+            return await asyncio.to_thread(decide, known, fetched.stories, first=first)
+
+    def _prepare(self, batch: Sequence[Filed]) -> list[Filed]:
+        now = self._clock.now()
+        return [prepared(filed, now, self._summarise) for filed in batch]
+
+
+def _unless_failed(end: LoadReport | BaseException) -> LoadReport:
+    if isinstance(end, BaseException):
+        raise end
+    return end
+
+
+def _log_report(report: LoadReport) -> None:
+    if report.error:
+        log.warning("%s: %s", report.source, report.error)
+    elif report.new or report.changed or report.unreadable:
+        log.info(
+            "%s: %d new, %d changed, %d unchanged, %d unreadable",
+            report.source,
+            report.new,
+            report.changed,
+            report.unchanged,
+            len(report.unreadable),
+        )

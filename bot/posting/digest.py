@@ -1,0 +1,150 @@
+"""Digests: a page of cards by topic, the best first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.i18n import Words
+from bot.model import Story
+from bot.posting.messenger import Message
+from bot.posting.model import Post, PostKind
+from bot.reply import Action, Button, Card, Reply, Role
+from bot.text.tokenizer import words
+
+CARDS = 8
+"""Stories that a digest shows with their summaries; the others it names."""
+
+_WEIGHED = 200  # of the newest: each is compared with each
+_LONG = 4  # letters of a word that says what a headline is about
+_ALIKE = 0.5  # the part of such words that two headlines about one thing share
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What things are called.
+
+    Attributes:
+        words: The bot's own words.
+        sources: What sources are called, by their ids.
+    """
+
+    words: Words
+    sources: Mapping[str, str]
+
+    def source(self, source: str) -> str:
+        """A source as readers see it; its id when it is in the configuration no more."""
+        return self.sources.get(source, source)
+
+
+def digest(stories: Sequence[Story], names: Names) -> Reply:
+    """The page that a chat is sent in place of many posts.
+
+    Best is what several of the stories are about, and then what is newest. The best are shown as
+    cards under their topics, all others are named under these.
+    """
+    best = best_first(stories)
+    title = names.words.ngettext("{count} new story", "{count} new stories", len(stories))
+    shown = by_topic(best[:CARDS], names)
+    return Reply(
+        "digest",
+        title=title.format(count=len(stories)),
+        cards=tuple(replace(card, number=at) for at, card in enumerate(shown, 1)),
+        more=tuple(Card(story, names.source(story.source)) for story in best[CARDS:]),
+        buttons=tuple(
+            Button(card.story.title, _read(card.story), Role.READ, at)
+            for at, card in enumerate(shown, 1)
+        ),
+    )
+
+
+def _read(story: Story) -> Action:
+    return Action("read", (("story", story.id),))
+
+
+def best_first(stories: Iterable[Story]) -> list[Story]:
+    """Stories in the order in which they deserve to be read."""
+    newest = sorted(stories, key=lambda story: story.published, reverse=True)
+    about = [_about(story) for story in newest[:_WEIGHED]]
+    weights = Counter(
+        {
+            story.id: sum(_alike(mine, other) for other in about if other is not mine)
+            for story, mine in zip(newest, about, strict=False)
+        }
+    )
+    return sorted(newest, key=lambda story: -weights[story.id])
+
+
+def _about(story: Story) -> frozenset[str]:
+    return frozenset(word for word in words(story.title) if len(word) >= _LONG)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= max(1.0, _ALIKE * min(len(one), len(other)))
+
+
+def by_topic(stories: Sequence[Story], names: Names) -> list[Card]:
+    """Cards, those of one topic together under its name, in the order of their first ones.
+
+    A story of several topics stands under the first that it has; those of none come last.
+    """
+    groups: dict[str, list[Story]] = {}
+    for story in stories:
+        groups.setdefault(story.topics[0] if story.topics else "", []).append(story)
+    others = groups.pop("", [])
+    none = names.words.gettext("Other") if groups else ""
+    cards = []
+    for topic, members in (*groups.items(), (none, others)):
+        for at, story in enumerate(members):
+            heading = "" if at else topic
+            cards.append(Card(story, names.source(story.source), heading=heading))
+    return cards
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Turns posts into messages.
+
+    Attributes:
+        names: What things are called.
+    """
+
+    names: Names
+
+    def message(self, post: Post, stories: Mapping[str, Story]) -> Message | None:
+        """What is to be sent for a post; None when nothing is left of it.
+
+        Args:
+            post: The post.
+            stories: The stories in it that there still are, by id.
+        """
+        known = [stories[one] for one in post.stories if one in stories]
+        if not known and post.kind is not PostKind.NOTICE:
+            return None
+        chosen = post.subscription
+        return Message(
+            post.chat,
+            self._reply(post, known),
+            post.key,
+            silent=bool(chosen and chosen.silent),
+            picture=chosen is None or chosen.picture,
+            role=chosen.role if chosen and post.kind is not PostKind.NOTICE else "",
+            since=post.since,
+        )
+
+    def _reply(self, post: Post, stories: Sequence[Story]) -> Reply:
+        if post.kind is PostKind.NOTICE:
+            return Reply("notice", text=(post.text,))
+        if post.kind is PostKind.DIGEST and len(stories) > 1:
+            return digest(stories, self.names)
+        story = stories[0]
+        card = Card(story, self.names.source(story.source))
+        return Reply("post", cards=(card,), buttons=self._buttons(story))
+
+    def _buttons(self, story: Story) -> tuple[Button, ...]:
+        """A way to read the story in the chat, where there is more to read than the card shows."""
+        if not story.paragraphs:
+            return ()
+        label = self.names.words.gettext("Read")
+        return (Button(label, Action("read", (("story", story.id),)), Role.READ, None),)

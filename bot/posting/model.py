@@ -1,0 +1,181 @@
+"""What channels are sent by themselves: posts, from the outbox to a message, and how that may end.
+
+Everything here is frozen. Times are aware datetimes in UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.i18n import N_
+from bot.model import Chat
+from bot.subscriptions.model import Subscription
+
+UNSUBSCRIBED = N_("unsubscribed")
+STALE = N_("it was paused for more than a week")
+WAS_PAUSED = N_("was paused")
+ALREADY = N_("it is in the chat by its other id")
+"""Reasons that the store gives, in English; see `Post.reason`."""
+
+
+class PostKind(StrEnum):
+    """What a row of the outbox is."""
+
+    STORY = "story"
+    DIGEST = "digest"
+    EDIT = "edit"  # of a story's message, whose headline has changed
+    NOTICE = "notice"  # to whoever subscribed, that it has ended
+
+
+class State(StrEnum):
+    """Where a row of the outbox stands."""
+
+    WAITING = "waiting"  # for its time, when it goes with all that waits as one digest
+    DUE = "due"  # to be sent, at its time or later
+    SENDING = "sending"  # claimed: a process sends it, or died over it
+    SENT = "sent"
+    GATHERED = "gathered"  # it goes with a digest, and ends as that does
+    PAUSED = "paused"  # the chat cannot be reached
+    FAILED = "failed"  # given up; the row says why
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A row of the outbox.
+
+    Attributes:
+        row: The store's number; a chat's posts go out in this order.
+        chat: Where to.
+        key: Unique in the chat: a story's id or, for other kinds, a name that is no id.
+        kind: What it is.
+        state: Where it stands.
+        stories: The ids of the stories in it: of a digest all, the oldest first.
+        subscription: What it came by; None when that has been removed.
+        made: When it was put into the outbox.
+        due: When to send it, or when to gather it.
+        tries: How often it was claimed since it last was certain that it had not arrived.
+        doubts: How often its answer was lost, so that it is not known whether it had arrived.
+        deaths: How often a process died over it, which leaves the same doubt.
+        since: When it was first claimed, if it is not known whether it arrived; else None.
+        gathered: True once it has waited for a digest: it is not to wait again.
+        text: What a notice says.
+        message: The platform's id of the message that shows it or, of an edit, that is to be
+            edited; empty for none.
+        reason: Why it has not been sent, in one line; empty when there is nothing to say.
+        done: When it was sent or given up; None before that.
+    """
+
+    row: int
+    chat: Chat
+    key: str
+    kind: PostKind
+    state: State
+    stories: tuple[str, ...]
+    subscription: Subscription | None
+    made: datetime
+    due: datetime
+    tries: int = 0
+    doubts: int = 0
+    deaths: int = 0
+    since: datetime | None = None
+    gathered: bool = False
+    text: str = ""
+    message: str = ""
+    reason: str = ""
+    done: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Where a new story is to go: one chat.
+
+    Attributes:
+        subscription: What it goes by.
+        also: Ids of the chat's other subscriptions that it fits.
+        due: When.
+        waiting: True when it is to go with all that waits then, as one digest.
+    """
+
+    subscription: Subscription
+    also: tuple[int, ...]
+    due: datetime
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It has arrived.
+
+    Attributes:
+        row: Of the outbox.
+        message: The platform's id of the message.
+    """
+
+    row: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """It is to be tried again.
+
+    Attributes:
+        row: Of the outbox.
+        due: When.
+        reason: Why it did not arrive, in one line.
+        doubt: True when it may have arrived after all.
+    """
+
+    row: int
+    due: datetime
+    reason: str
+    doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """It is to go with a digest.
+
+    Attributes:
+        row: Of the outbox.
+        until: When.
+        reason: Why, in one line.
+    """
+
+    row: int
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """It will never be sent.
+
+    Attributes:
+        row: Of the outbox.
+        reason: Why, in one line.
+        doubt: True when it may have arrived after all.
+    """
+
+    row: int
+    reason: str
+    doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The chat cannot be reached any more; it is to wait until that is resumed.
+
+    Attributes:
+        row: Of the outbox.
+        reason: Why, in one line.
+    """
+
+    row: int
+    reason: str
+
+
+Ended = Sent | Again | Held | GivenUp | Paused
+"""How one try to send something ended."""

@@ -1,0 +1,206 @@
+"""What posting needs of the store, as protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.model import Chat, Story
+from bot.posting.model import Ended, Post, Routed
+from bot.search.query import Since
+from bot.subscriptions.model import Subscription
+
+
+class Router(Protocol):
+    """Tells where new stories go. It is asked inside the transaction that writes them."""
+
+    @property
+    def revision(self) -> int:
+        """Up to where it knows the subscriptions; see `Subscriptions.since`."""
+        ...
+
+    def learn(self, revision: int, changed: Sequence[Subscription]) -> None:
+        """Takes in what `Subscriptions.since` gives for its revision."""
+        ...
+
+    def route(self, story: Story) -> Sequence[Routed]:
+        """Where a story goes that is new: to each chat at most once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is to be put into the outbox with the stories that are written.
+
+    Attributes:
+        stories: The ids of those that are new to channels.
+        router: Tells where they go.
+        now: The time.
+        edits: Whether messages are to be edited that show stories whose headlines have changed.
+    """
+
+    stories: frozenset[str]
+    router: Router
+    now: datetime
+    edits: bool = True
+
+
+class Subscriptions(Protocol):
+    """What chats follow, kept in the store. Every method may raise StoreError."""
+
+    async def put(self, subscription: Subscription) -> Subscription:
+        """Keeps a subscription; returns it with its id.
+
+        What the chat already follows in that thread keeps its id and takes on the new settings; it
+        is paused no more. What waits to be posted by it waits for the new time.
+        """
+        ...
+
+    async def of(self, chat: Chat) -> Sequence[Subscription]:
+        """Those of a chat in all its threads that have not ended, the oldest first."""
+        ...
+
+    async def end(self, id: int, now: datetime) -> None:  # noqa: A002 - as in Subscription
+        """Ends one. What waits to be posted by it goes by another that it fits, or not at all."""
+        ...
+
+    async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
+        """Those that were changed after a revision, the ended included, and the revision now."""
+        ...
+
+    async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+        """Pauses all of a chat and, of a server, of its channels; returns those that were not.
+
+        What is to be posted there waits until they are resumed.
+        """
+        ...
+
+    async def resume(self, chat: Chat, now: datetime) -> int:
+        """Resumes all that `pause` would pause; returns how many were paused.
+
+        What waited goes as one digest; what was put into the outbox more than a week ago is given
+        up.
+        """
+        ...
+
+    async def set_zone(self, house: Chat, zone: str, now: datetime) -> None:
+        """Puts those of a chat, or of a server's channels, into another time zone."""
+        ...
+
+
+class Outbox(Protocol):
+    """What is to be posted, and what was. Every method may raise StoreError.
+
+    Rows come into it with the stories, by `Store.write`.
+    """
+
+    async def due(self, platform: str, now: datetime, limit: int) -> Sequence[Post]:
+        """Of each chat its first post that is not sent, where that is due; the oldest first.
+
+        None of a chat for which something is being sent.
+        """
+        ...
+
+    async def claim(self, rows: Sequence[int], now: datetime) -> Sequence[int]:
+        """Marks posts as being sent, each for one caller only; returns those that it was given."""
+        ...
+
+    async def mark(self, ends: Sequence[Ended], now: datetime) -> None:
+        """Remembers how tries ended, all in one transaction."""
+        ...
+
+    async def hold(self, platform: str) -> bool:
+        """Takes the right to post on a platform, for as long as the store is open.
+
+        Returns:
+            False when another process has it; it is free again once that has ended, however it did.
+
+        Raises:
+            StoreError: It cannot be told.
+        """
+        ...
+
+    async def recover(self, platform: str, now: datetime, *, dead: bool) -> int:
+        """Makes due again what was claimed and never marked.
+
+        Args:
+            platform: On which platform.
+            now: The time.
+            dead: True to take all for lost, since nobody else posts; else only what was claimed
+                so long ago that its lease has run out.
+
+        Returns:
+            How many they were; whether they arrived is not known, and their `deaths` say so.
+        """
+        ...
+
+    async def prune(self, now: datetime) -> None:
+        """Forgets what was sent more than a week ago, or given up more than a month ago."""
+        ...
+
+    async def put_off(self, platform: str, before: Since, until: datetime, reason: str) -> int:
+        """Lets all that is due and was published earlier wait, so that it goes as one digest.
+
+        What has been gathered once is left as it is. Returns how many there were.
+        """
+        ...
+
+    async def gather(self, platform: str, now: datetime) -> int:
+        """Makes digests of what waits and whose time has come: one for each chat and thread.
+
+        One story alone goes as itself. Returns how many posts have become due.
+        """
+        ...
+
+    async def next_due(self, platform: str, now: datetime) -> datetime | None:
+        """When the next post becomes due or is to be gathered; None when there is none."""
+        ...
+
+    async def posted_since(self, subscription: int, since: datetime) -> int:
+        """How many stories were sent each by itself, by a subscription, since then."""
+        ...
+
+    async def of_chat(self, chat: Chat, limit: int, offset: int = 0) -> Sequence[Post]:
+        """A chat's stories and digests, the newest first; those in a digest as posts of their own.
+
+        The state and the message of one that was gathered are those of its digest, whose doubts
+        are its own, too.
+        """
+        ...
+
+    async def of_story(self, chat: Chat, story: str) -> Post | None:
+        """What became of a story in a chat, as `of_chat` tells it; None when it is not there."""
+        ...
+
+    async def notify(
+        self, subscription: Subscription, text: str, chat: Chat, now: datetime
+    ) -> None:
+        """Puts a notice into the outbox: `text`, for a chat, about a subscription."""
+        ...
+
+    async def counts(self, platform: str) -> Mapping[str, int]:
+        """How many posts there are in each state, by its name.
+
+        Beside these, `doubts`: how often it was not known whether one had arrived.
+        """
+        ...
+
+
+class PostingStore(Protocol):
+    """What is followed, what is to be posted, and the stories in it."""
+
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """What chats follow."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is to be posted."""
+        ...
+
+    async def stories(self, ids: Sequence[str]) -> Sequence[Story]:
+        """The stories with these ids, in the order of the ids; ids that name none are left out."""
+        ...

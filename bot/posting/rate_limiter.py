@@ -1,0 +1,170 @@
+"""How fast a platform may be written to: one budget, and replies before posts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from bot.clock import Clock
+
+_LONGEST_NAP = 1.0  # seconds after which whoever waits looks again
+_IDLE = 4_096  # chats that are remembered before those are forgotten that may be written to freely
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `count` messages in any `seconds`."""
+
+    count: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a platform lets a bot write.
+
+    Attributes:
+        overall: All messages.
+        posts: All messages while posts are sent: a post waits until it fits beside the replies.
+        chat: Replies in one chat, by the kind of chat.
+        chat_posts: Posts in one chat, by the kind of chat.
+    """
+
+    overall: Rate
+    posts: Rate
+    chat: Callable[[str], Rate]
+    chat_posts: Callable[[str], Rate]
+
+
+@dataclass(slots=True)
+class _Sent:
+    """When messages were sent."""
+
+    times: deque[float] = field(default_factory=deque)
+    paused_until: float = 0.0
+
+    def wait(self, rate: Rate, now: float) -> float:
+        """Seconds until one more fits the rate."""
+        is_full = len(self.times) >= rate.count
+        fits = self.times[-rate.count] + rate.seconds - now if is_full else 0.0
+        return max(fits, self.paused_until - now, 0.0)
+
+
+class Pacer:
+    """Gives out turns to send a message.
+
+    A reply never waits behind a post: posts leave a part of the budget free, and none is given a
+    turn that a reply waits for. What a turn costs does not depend on how many chats there are, nor
+    on how many posts wait.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        pace: Pace,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Keeps a pace by a clock; `sleep` waits as many seconds as it is told."""
+        self._clock = clock
+        self._pace = pace
+        self._sleep = sleep
+        self._all = _Sent()
+        self._even = _Sent()  # the same as posts are paced by: as if none had been late
+        self._chats: OrderedDict[str, _Sent] = OrderedDict()
+        self._replies = Counter[str]()  # how many wait, by chat
+        self._next_post = asyncio.Lock()  # whoever has it looks for a turn; the others queue
+
+    async def reply(self, chat: str) -> None:
+        """Waits until a reply may be sent to a chat, and counts it."""
+        self._replies[chat] += 1
+        try:
+            await self._turn(lambda now: self._reply_wait(chat, now))
+        finally:
+            self._replies[chat] -= 1
+            if not self._replies[chat]:
+                del self._replies[chat]
+        self._count(chat)
+
+    async def post(self, chat: str) -> None:
+        """Waits until a post may be sent to a chat, and counts it."""
+        while True:
+            # A chat that is to wait is waited for before there is a turn, which others may take.
+            await self._turn(lambda now: self._free(chat, now))
+            async with self._next_post:
+                late = await self._turn(self._post_wait)
+                if self.free(chat) <= 0:
+                    # Else every post of a long row would be as late as all before it together.
+                    self._count(chat, late)
+                    return
+
+    def free(self, chat: str) -> float:
+        """Seconds until a post may be sent to a chat, for all that is known of that chat alone.
+
+        Its rate and its pause count, not what is sent elsewhere.
+        """
+        return self._free(chat, self._clock.monotonic())
+
+    def pause(self, chat: str, seconds: float) -> None:
+        """Sends nothing to a chat for some seconds, because the platform said so."""
+        sent = self._chat(chat)
+        sent.paused_until = max(sent.paused_until, self._clock.monotonic() + seconds)
+
+    async def _turn(self, wait: Callable[[float], float]) -> float:
+        """Waits; returns by how many seconds it was woken too late."""
+        late = 0.0
+        # Time is what is waited for, and nothing announces it.
+        while (seconds := wait(now := self._clock.monotonic())) > 0:
+            nap = min(seconds, _LONGEST_NAP)
+            await self._sleep(nap)
+            late = max(0.0, self._clock.monotonic() - now - nap)
+        return late
+
+    def _reply_wait(self, chat: str, now: float) -> float:
+        return max(self._all.wait(self._pace.overall, now), self._chat_wait(chat, now))
+
+    def _chat_wait(self, chat: str, now: float) -> float:
+        sent = self._chats.get(chat)
+        return sent.wait(self._pace.chat(chat), now) if sent else 0.0
+
+    def _free(self, chat: str, now: float) -> float:
+        sent = self._chats.get(chat)
+        return sent.wait(self._pace.chat_posts(chat), now) if sent else 0.0
+
+    def _post_wait(self, now: float) -> float:
+        overall = self._all.wait(self._pace.overall, now)
+        # A reply that its own chat holds up, for as long as a flood is punished, needs no turn yet.
+        if any(self._chat_wait(one, now) <= 0 for one in self._replies):
+            return overall + self._pace.overall.seconds / self._pace.overall.count
+        return max(overall, self._even.wait(self._pace.posts, now))
+
+    def _count(self, chat: str, late: float = 0.0) -> None:
+        now = self._clock.monotonic()
+        self._even.times.append(now - late)
+        for sent in (self._all, self._chat(chat)):
+            sent.times.append(now)
+        _forget(self._all.times, now - self._pace.overall.seconds)
+        _forget(self._even.times, now - self._pace.posts.seconds)
+        _forget(self._chat(chat).times, now - self._longest(chat))
+        self._forget_idle(now)
+
+    def _chat(self, chat: str) -> _Sent:
+        return self._chats.setdefault(chat, _Sent())
+
+    def _longest(self, chat: str) -> float:
+        """Seconds after which a message in a chat counts no more."""
+        return max(self._pace.chat(chat).seconds, self._pace.chat_posts(chat).seconds)
+
+    def _forget_idle(self, now: float) -> None:
+        """Looks at a few chats each time: two go for one that comes, and no look takes long."""
+        for _ in range(2 if len(self._chats) > _IDLE else 0):
+            chat, sent = self._chats.popitem(last=False)
+            is_recent = sent.times and sent.times[-1] > now - self._longest(chat)
+            if is_recent or sent.paused_until > now:
+                self._chats[chat] = sent
+
+
+def _forget(times: deque[float], before: float) -> None:
+    while times and times[0] <= before:
+        times.popleft()

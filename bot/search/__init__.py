@@ -1,0 +1,1 @@
+"""Search: queries, spelling, expansion, ranking, snippets, completion of titles."""

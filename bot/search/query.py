@@ -1,0 +1,165 @@
+"""The query grammar: what a reader types in a search, as data that any store can answer.
+
+Words, `"a phrase"`, `-without`, `OR` between alternatives, and filters: `topic:`, `source:`,
+`since:`, `before:`, `in:title` and `sort:new`. Everything else a person can type is words; no text
+is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.text.display import typed_value
+from bot.text.tokenizer import words
+
+MAX_QUERY = 1_000
+"""Characters of a query that are read; what follows is ignored."""
+
+MAX_TERMS = 32
+"""Words and phrases of a query that are used; what follows is ignored."""
+
+FILTERS = ("topic", "source", "since", "before", "in", "sort")
+"""The names that may stand before a colon."""
+
+_TOKEN = re.compile(
+    rf'(?P<filter>(?<!\S)(?i:{"|".join(FILTERS)})):(?:"(?P<long>[^"]*)"|(?P<short>[^\s"]+))'
+    '|(?P<minus>(?<!\\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<bare>[^\\s"]+))'
+)
+_QUOTES = str.maketrans("“”„‟«»″", '"' * 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that a story must hold, or must not.
+
+    Attributes:
+        words: One word, or several that must stand next to each other in this order.
+        prefix: True when the last of the words may be only the beginning of one.
+        also: Other words, each one or several in a row, any of which will do as well.
+        quoted: True when it was typed in quotes: it means itself and nothing like it.
+        typed: The same as it was typed, for a store that has a finer notion of words; empty when
+            the words were not typed by anyone.
+    """
+
+    words: tuple[str, ...]
+    prefix: bool = False
+    also: tuple[tuple[str, ...], ...] = ()
+    quoted: bool = False
+    typed: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        if self.typed:
+            return f'"{self.typed}"' if self.quoted else self.typed
+        text = " ".join(self.words)
+        return f'"{text}"' if len(self.words) > 1 or self.quoted else text
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a reader searches for.
+
+    A story matches when it holds every term of at least one alternative and none of `without`.
+
+    Attributes:
+        alternatives: Lists of terms, joined by OR; empty when the text held no word.
+        without: Terms that must not stand in the story.
+        filters: Names and values of filters, as they were typed.
+        in_title: True when the terms must stand in the title.
+        newest: True when the newest stories are wanted first, instead of the best.
+    """
+
+    alternatives: tuple[tuple[Term, ...], ...] = ()
+    without: tuple[Term, ...] = ()
+    filters: tuple[tuple[str, str], ...] = ()
+    in_title: bool = False
+    newest: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.alternatives)
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Every term that is searched for, each once, in the order it was typed."""
+        return tuple(dict.fromkeys(term for group in self.alternatives for term in group))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every word that is searched for, each once."""
+        return tuple(dict.fromkeys(word for term in self.terms for word in term.words))
+
+    @property
+    def filter_text(self) -> str:
+        """The filters, as a person would write them."""
+        return " ".join(f"{name}:{typed_value(value)}" for name, value in self.filters)
+
+    def __str__(self) -> str:
+        """The words alone, as a person would write them."""
+        groups = " OR ".join(" ".join(map(str, group)) for group in self.alternatives)
+        return " ".join([groups, *(f"-{term}" for term in self.without)]).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A moment between stories.
+
+    Attributes:
+        instant: For stories whose time is known.
+        day: For stories of which only the date is known: the reader's date at that instant.
+    """
+
+    instant: datetime
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which stories are looked at, whatever is searched for.
+
+    Attributes:
+        topic: A topic's name; None for any.
+        source: A source's id; None for any.
+        since: Only stories published then or later; None for any.
+        before: Only stories published earlier than that; None for any.
+    """
+
+    topic: str | None = None
+    source: str | None = None
+    since: Since | None = None
+    before: Since | None = None
+
+
+def parse(text: str) -> Query:
+    """Reads what a person typed. Never raises; text without a word gives an empty Query."""
+    groups: list[list[Term]] = [[]]
+    without: list[Term] = []
+    filters: list[tuple[str, str]] = []
+    for index, match in enumerate(_TOKEN.finditer(text[:MAX_QUERY].translate(_QUOTES))):
+        if index >= MAX_TERMS:
+            break
+        if match["filter"]:
+            filters.append((match["filter"].lower(), match["long"] or match["short"] or ""))
+        elif match["bare"] == "OR" and not match["minus"] and groups[-1]:
+            groups.append([])  # with nothing before it, OR is a word like any other
+        elif term := _term(match):
+            (without if match["minus"] else groups[-1]).append(term)
+    return _query(groups, without, filters)
+
+
+def _term(match: re.Match[str]) -> Term | None:
+    quoted = match["phrase"] is not None
+    typed = match["phrase"] if quoted else match["bare"]
+    spelled = tuple(words(typed))
+    return Term(spelled, quoted=quoted, typed=typed.replace("\0", " ")) if spelled else None
+
+
+def _query(groups: list[list[Term]], without: list[Term], filters: list[tuple[str, str]]) -> Query:
+    flags = {(name, value.lower()) for name, value in filters}
+    return Query(
+        tuple(tuple(dict.fromkeys(group)) for group in groups if group),
+        tuple(dict.fromkeys(without)),
+        tuple(dict.fromkeys(filters)),
+        in_title=("in", "title") in flags,
+        newest=("sort", "new") in flags,
+    )

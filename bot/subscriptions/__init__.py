@@ -1,0 +1,1 @@
+"""Subscriptions: what chats follow, on which schedule, and which new stories match."""

@@ -1,0 +1,72 @@
+"""What chats follow, and when they want to hear of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.model import Chat
+from bot.subscriptions.schedule import AT_ONCE, Quiet, Timetable
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Followed(StrEnum):
+    """The kinds of what can be followed."""
+
+    TOPIC = "topic"
+    SOURCE = "source"
+    SEARCH = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A chat follows something.
+
+    A chat follows the same thing once in each of its threads.
+
+    Attributes:
+        chat: Who, with the thread.
+        kind: What `what` is.
+        what: A topic's name, a source's id, or a search in the query grammar.
+        when: When it wants to hear of it.
+        zone: The name of the time zone that its times are in.
+        quiet: The hours of a day in which it wants to hear nothing; None for none.
+        most: Stories a day that are posted each by itself; the rest goes as one digest. 0 for any.
+        role: The platform's id of the role that is mentioned; empty for none.
+        picture: Whether pictures and previews are shown.
+        silent: Whether posts ring no bell.
+        owner: The id of the person who asked for it.
+        made: When they did.
+        id: The store's number; 0 before the store knows it.
+        paused: Why nothing is posted, in one line; empty when something is.
+        paused_at: Since when.
+        ended: True when it is no more.
+    """
+
+    chat: Chat
+    kind: Followed
+    what: str
+    when: Timetable = AT_ONCE
+    zone: str = "UTC"
+    quiet: Quiet | None = None
+    most: int = 0
+    role: str = ""
+    picture: bool = True
+    silent: bool = False
+    owner: str = ""
+    made: datetime = _LONG_AGO
+    id: int = 0
+    paused: str = ""
+    paused_at: datetime | None = None
+    ended: bool = False
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The time zone that its times are in; UTC where this system knows of none so called."""
+        try:
+            return ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")

@@ -1,0 +1,143 @@
+"""The words of one story, as the search knows them, to look for standing searches in.
+
+What a search may ask of a story by one word is a key: the word itself, its stem behind a tilde, a
+letter of a script without spaces before an asterisk, a topic or a source behind its name and a
+colon. No word has such signs in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from functools import cached_property
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+from bot.model import Story
+from bot.text.stemming import Stem
+from bot.text.tokenizer import grams, whole_words
+
+_APART = " \n "  # between fields: no row goes over it
+
+
+class Of(Enum):
+    """What the pieces of a row are."""
+
+    WORDS = "words"
+    STEMS = "stems"
+    GRAMS = "grams"
+    """Pieces of runs, as `bot.text.tokenizer.grams` makes them."""
+
+
+class Row(NamedTuple):
+    """Pieces that stand next to each other, in this order.
+
+    Attributes:
+        pieces: One or more.
+        of: What they are.
+        begun: Whether the last is only the beginning of one.
+    """
+
+    pieces: tuple[str, ...]
+    of: Of = Of.WORDS
+    begun: bool = False
+
+
+def stem_key(stem: str) -> str:
+    """The key of all words that have a stem."""
+    return f"~{stem}"
+
+
+def letter_key(letter: str) -> str:
+    """The key of all runs that hold a letter."""
+    return f"{letter}*"
+
+
+def topic_key(name: str) -> str:
+    """The key of a topic, whose name may be in any case of letters."""
+    return f"topic:{name.casefold()}"
+
+
+def source_key(id: str) -> str:  # noqa: A002 - as in Source
+    """The key of a source."""
+    return f"source:{id}"
+
+
+class Fields:
+    """The words of some of a story's fields, and what else can be asked of it by a key."""
+
+    def __init__(
+        self, fields: Sequence[str], runs: Sequence[str], marks: frozenset[str], stem: Stem
+    ) -> None:
+        """Cuts fields into words.
+
+        Args:
+            fields: The fields.
+            runs: The same, as they are looked through for scripts without spaces.
+            marks: Keys of the story that stand in no field.
+            stem: Gives words their stems.
+        """
+        self._grams = [grams(field).split() for field in runs]
+        self._words = [*map(whole_words, fields), *self._grams]
+        self._marks = marks
+        self._stem = stem
+        self._rows: dict[Of, _Rows] = {}
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """All keys."""
+        found = set(chain.from_iterable(self._words))
+        stems = map(stem_key, map(self._stem, found))
+        letters = {letter_key(piece[0]) for piece in chain.from_iterable(self._grams)}
+        return self._marks.union(found, stems, letters)
+
+    def hold(self, row: Row) -> bool:
+        """Whether a row stands in one of the fields."""
+        if row.of not in self._rows:
+            self._rows[row.of] = _Rows(self._pieces(row.of))
+        return self._rows[row.of].hold(row)
+
+    def _pieces(self, of: Of) -> list[list[str]]:
+        if of is Of.STEMS:
+            return [[*map(self._stem, words)] for words in self._words]
+        return self._grams if of is Of.GRAMS else self._words
+
+
+class _Rows:
+    """The pieces of each field, in order."""
+
+    def __init__(self, fields: Sequence[Sequence[str]]) -> None:
+        self._pairs = set(chain.from_iterable(map(pairwise, fields)))
+        self._text = f" {_APART.join(map(' '.join, fields))} "
+
+    def hold(self, row: Row) -> bool:
+        whole = len(row.pieces) - row.begun
+        if whole > 1 and row.pieces[:2] not in self._pairs:
+            return False  # quickly, for a long text is asked for thousands of rows
+        if row.pieces[2:] or row.begun or whole == 1:
+            return f" {' '.join(row.pieces)}{'' if row.begun else ' '}" in self._text
+        return True
+
+
+class StoryWords:
+    """The words of one story."""
+
+    def __init__(self, story: Story, stem: Stem) -> None:
+        """Takes a story; its fields are cut into words when they are first asked for."""
+        self._story = story
+        self._stem = stem
+        topics = map(topic_key, story.topics)
+        self._marks = frozenset((*topics, source_key(story.source)))
+
+    @cached_property
+    def anywhere(self) -> Fields:
+        """Title, place and text."""
+        title, place, text = self._story.title, self._story.place, self._story.text
+        runs = (title, f"{place}\n{text}")
+        return Fields((title, place, text), runs, self._marks, self._stem)
+
+    @cached_property
+    def title(self) -> Fields:
+        """The title alone."""
+        fields = (self._story.title,)
+        return Fields(fields, fields, self._marks, self._stem)

@@ -1,0 +1,1 @@
+"""Words and texts: tokenizing, stemming, display, canonical URLs."""

@@ -1,0 +1,183 @@
+"""What a scripted Discord tells of its people, guilds, channels and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from servers.discord.component_rules import each
+from servers.discord.world import DM, GROUP_DM, MEMBER, THREADS, Channel, Guild, Message, Person
+
+JSON = dict[str, Any]
+_JOINED = "2020-01-01T00:00:00+00:00"
+
+
+def user(person: Person) -> JSON:
+    """A user object."""
+    return {
+        "id": str(person.id),
+        "username": person.name.lower(),
+        "global_name": person.name,
+        "discriminator": "0",
+        "avatar": None,
+        "bot": person.bot,
+        "public_flags": 0,
+    }
+
+
+def member(guild: Guild, person: Person, *, permissions: bool = False) -> JSON:
+    """A member object; with the permissions as an interaction tells them."""
+    told: JSON = {
+        "user": user(person),
+        "nick": None,
+        "avatar": None,
+        "roles": [str(role) for role, members in guild.roles.items() if person.id in members],
+        "joined_at": _JOINED,
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+        "pending": False,
+    }
+    if permissions:
+        told["permissions"] = str(guild.members[person.id])
+    return told
+
+
+def channel(one: Channel, position: int = 0) -> JSON:
+    """A channel object."""
+    told: JSON = {"id": str(one.id), "type": one.kind, "last_message_id": None}
+    if one.kind in {DM, GROUP_DM}:
+        told["recipients"] = [user(person) for person in one.people]
+        if one.kind == GROUP_DM:
+            told |= {"name": one.name, "owner_id": str(one.people[0].id), "icon": None}
+        return told
+    assert one.guild is not None
+    told |= {"guild_id": str(one.guild.id), "name": one.name}
+    if one.kind in THREADS:
+        return told | _thread(one)
+    return told | {
+        "position": position,
+        "permission_overwrites": _overwrites(one),
+        "parent_id": None,
+        "topic": None,
+        "nsfw": False,
+        "rate_limit_per_user": 0,
+    }
+
+
+def _thread(one: Channel) -> JSON:
+    assert one.guild is not None
+    assert one.parent is not None
+    return {
+        "parent_id": str(one.parent.id),
+        "owner_id": str(one.guild.owner.id),
+        "rate_limit_per_user": 0,
+        "message_count": len(one.messages),
+        "member_count": 1,
+        "thread_metadata": {
+            "archived": one.archived,
+            "auto_archive_duration": 1440,
+            "archive_timestamp": _JOINED,
+            "locked": one.locked,
+            "create_timestamp": _JOINED,
+        },
+    }
+
+
+def _overwrites(one: Channel) -> list[JSON]:
+    """What is taken from everybody, for the bot has no role of its own here."""
+    assert one.guild is not None
+    denied = MEMBER & ~one.bot_may
+    rule = {"id": str(one.guild.id), "type": 0, "allow": "0", "deny": str(denied)}
+    return [rule] if denied else []
+
+
+def _role(id_: int, name: str) -> JSON:
+    return {
+        "id": str(id_),
+        "name": name,
+        "permissions": str(MEMBER),
+        "position": 0,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
+    }
+
+
+def guild(one: Guild, bot: Person) -> JSON:
+    """A guild as GUILD_CREATE tells it to a bot without the members' intent."""
+    roles = [_role(one.id, "@everyone"), *(_role(role, f"Role {role}") for role in one.roles)]
+    empty = (
+        "emojis stickers voice_states presences stage_instances guild_scheduled_events"
+        " soundboard_sounds"
+    )
+    there = [each for each in one.channels if not each.gone]
+    threads = [each for each in one.threads if not (each.gone or each.archived)]
+    return {
+        "id": str(one.id),
+        "name": one.name,
+        "owner_id": str(one.owner.id),
+        "preferred_locale": one.locale,
+        "features": [],
+        "roles": roles,
+        "channels": [channel(each, position) for position, each in enumerate(there)],
+        "threads": [channel(each) for each in threads],
+        "members": [member(one, bot)],
+        "member_count": len(one.members) + 1,
+        "large": False,
+        "unavailable": False,
+        "joined_at": _JOINED,
+        "verification_level": 0,
+        "default_message_notifications": 0,
+        "explicit_content_filter": 0,
+        "mfa_level": 0,
+        "nsfw_level": 0,
+        "premium_tier": 0,
+        "premium_progress_bar_enabled": False,
+        "system_channel_flags": 0,
+        "afk_timeout": 300,
+    } | {key: [] for key in empty.split()}
+
+
+def message(one: Message, application: int) -> JSON:
+    """A message object."""
+    now = datetime.now(UTC).isoformat()
+    told: JSON = {
+        "id": str(one.id),
+        "channel_id": str(one.channel.id),
+        "author": user(one.author),
+        "content": one.content,
+        "embeds": [{"type": "rich"} | each for each in one.embeds],
+        "components": _numbered(one.components),
+        "flags": one.flags,
+        "type": 20 if one.interaction else 0,
+        "timestamp": now,
+        "edited_timestamp": now if one.edits else None,
+        "attachments": [],
+        "mentions": [],
+        "mention_roles": [],
+        "mention_everyone": False,
+        "pinned": False,
+        "tts": False,
+    }
+    if one.body.get("nonce") is not None:
+        told["nonce"] = one.body["nonce"]
+    if one.interaction:
+        told["interaction_metadata"] = one.interaction
+        told |= {"application_id": str(application), "webhook_id": str(application)}
+    return told
+
+
+def _numbered(components: Sequence[Mapping[str, Any]]) -> list[JSON]:
+    copied = deepcopy([dict(one) for one in components])
+    numbers = count(1)
+    for one in each(copied):
+        assert isinstance(one, dict)
+        one.setdefault("id", next(numbers))
+    return copied

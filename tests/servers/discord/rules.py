@@ -1,0 +1,163 @@
+"""What Discord asks of messages beyond its specification, and what this project asks of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from servers.discord.command_rules import choice_complaints, command, commands
+from servers.discord.component_rules import V2, components, is_address
+
+Body = Mapping[str, Any]
+
+_FILLED = ("content", "embeds", "components", "attachments", "sticker_ids", "poll")
+_SHOWN = ("title", "description", "fields", "footer", "author", "image", "thumbnail", "video")
+_MESSAGE = re.compile(
+    r"/channels/\d+/messages(/\d+)?|/webhooks/\d+/[^/]+(/messages/(@original|\d+))?"
+)
+_COMMANDS = re.compile(r"/applications/\d+(/guilds/\d+)?/commands")
+_CALLBACK = re.compile(r"/interactions/\d+/[^/]+/callback")
+
+
+def complaints(
+    method: str, path: str, body: Any, *, flags: int = 0, may_call: Collection[int] = ()
+) -> list[str]:
+    """What is wrong with the body of a request; nothing where no rule is known.
+
+    Args:
+        method: As in `POST`.
+        path: Without the API's address.
+        body: As parsed JSON.
+        flags: Those that the message has already, when it is edited.
+        may_call: The roles that moderators want to be called by a message.
+    """
+    if body is None or method not in {"POST", "PUT", "PATCH"}:
+        return []
+    if _CALLBACK.fullmatch(path):
+        return callback(body, flags=flags)
+    if _COMMANDS.fullmatch(path):
+        return commands(body) if method == "PUT" else command(body)
+    if _MESSAGE.fullmatch(path):
+        roles = may_call if path.startswith("/channels/") else ()
+        return message(body, edit=method == "PATCH", flags=flags, may_call=roles)
+    return []
+
+
+def callback(body: Body, *, flags: int = 0) -> list[str]:
+    """What is wrong with the first answer to an interaction."""
+    kind, data = body["type"], body.get("data") or {}
+    if kind == 4:
+        return message(data)
+    if kind == 7:
+        return message(data, edit=True, flags=flags)
+    if kind == 8:
+        return autocomplete(data)
+    return ["a deferred answer has no content yet"] if data.get("content") else []
+
+
+def autocomplete(data: Body) -> list[str]:
+    """What is wrong with suggestions."""
+    choices = data.get("choices") or ()
+    found = [f"{len(choices)} suggestions; at most 25"] if len(choices) > 25 else []
+    for choice in choices:
+        found += choice_complaints("autocomplete", choice, text=isinstance(choice["value"], str))
+    return found
+
+
+def message(
+    body: Body, *, edit: bool = False, flags: int = 0, may_call: Collection[int] = ()
+) -> list[str]:
+    """What is wrong with a message; one that is edited may leave out what stays as it is."""
+    v2 = bool((flags | (body.get("flags") or 0)) & V2)
+    content = body.get("content") or ""
+    found = [*_quiet(body, {str(role) for role in may_call}), *_nonce(body)]
+    if not edit and is_empty(body):
+        found.append("the message is empty")
+    if len(content) > 2000:
+        found.append(f"{len(content)} characters of content; at most 2000")
+    if v2 and any(body.get(key) for key in ("content", "embeds", "poll", "sticker_ids")):
+        found.append("a laid-out message has neither content nor embeds")
+    found += embeds(body.get("embeds") or ())
+    return found + components(body.get("components") or (), v2=v2)
+
+
+def is_empty(body: Body) -> bool:
+    """Whether nothing could be seen of a message. Buttons alone are too little."""
+    v2 = (body.get("flags") or 0) & V2
+    keys = _FILLED if v2 else [key for key in _FILLED if key != "components"]
+    filled = [body[key] for key in keys if body.get(key)]
+    return not any(each.strip() if isinstance(each, str) else each for each in filled)
+
+
+def embeds(bodies: Sequence[Body]) -> list[str]:
+    """What is wrong with a message's embeds."""
+    found = [text for body in bodies for text in _embed(body)]
+    if len(bodies) > 10:
+        found.append(f"{len(bodies)} embeds; at most 10")
+    if (size := sum(embed_size(body) for body in bodies)) > 6000:
+        found.append(f"{size} characters in all embeds; at most 6000")
+    return found
+
+
+def embed_size(body: Body) -> int:
+    """The characters that count against 6000."""
+    return sum(len(text) for _, text, _ in _texts(body))
+
+
+def _quiet(body: Body, may_call: Collection[str]) -> Iterator[str]:
+    # Ours, not Discord's: a story's text is a stranger's, and must never call anybody. A role that
+    # moderators have chosen is called by the message's own mention of it, and no other.
+    mentions = body.get("allowed_mentions")
+    if mentions is None:
+        if any(body.get(key) for key in ("content", "embeds", "components")):
+            yield "allowed_mentions is missing"
+        return
+    mentioned = {role for role in may_call if f"<@&{role}>" in (body.get("content") or "")}
+    called = {str(role) for role in mentions.get("roles") or ()}
+    named = any(mentions.get(key) for key in ("users", "replied_user")) or called - mentioned
+    if mentions.get("parse") != [] or named:
+        yield f"allowed_mentions lets somebody be called: {dict(mentions)}"
+
+
+def _nonce(body: Body) -> Iterator[str]:
+    nonce = body.get("nonce")
+    if isinstance(nonce, str) and not 1 <= len(nonce) <= 25:
+        yield f"a nonce has at most 25 characters, not {len(nonce)}"
+    if nonce is None and body.get("enforce_nonce"):
+        yield "enforce_nonce without a nonce"
+
+
+def _embed(body: Body) -> Iterator[str]:
+    if not any(body.get(key) for key in _SHOWN):
+        yield "an embed is empty"
+    if len(body.get("fields") or ()) > 25:
+        yield "an embed has at most 25 fields"
+    for name, text, most in _texts(body):
+        if len(text) > most:
+            yield f"{len(text)} characters of embed {name}; at most {most}"
+        if not text.strip() and name.startswith("field"):
+            yield f"an embed's {name} is empty"
+    for where, url in embed_urls(body):
+        also = ("attachment",) if where not in {"url", "author.url"} else ()
+        if not is_address(url, "http", "https", *also):
+            yield f"embed {where} cannot be {url!r}"
+
+
+def _texts(body: Body) -> Iterator[tuple[str, str, int]]:
+    yield "title", body.get("title") or "", 256
+    yield "description", body.get("description") or "", 4096
+    yield "footer", (body.get("footer") or {}).get("text") or "", 2048
+    yield "author", (body.get("author") or {}).get("name") or "", 256
+    for field in body.get("fields") or ():
+        yield "field name", field.get("name") or "", 256
+        yield "field value", field.get("value") or "", 1024
+
+
+def embed_urls(body: Body) -> Iterator[tuple[str, str]]:
+    """The URLs of an embed, each with its place."""
+    yield from ((key, body[key]) for key in ("url",) if body.get(key))
+    for part in ("author", "footer", "image", "thumbnail", "video"):
+        for key in ("url", "icon_url"):
+            if found := (body.get(part) or {}).get(key):
+                yield f"{part}.{key}", found

@@ -1,0 +1,219 @@
+"""The people, guilds, channels and messages of a scripted Discord."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from servers.discord.component_rules import BUTTON, SELECTS, each
+from servers.discord.reach import Link, links, pings
+
+Body = Mapping[str, Any]
+
+TEXT, DM, GROUP_DM, CATEGORY, NEWS = 0, 1, 3, 4, 5
+NEWS_THREAD, THREAD, PRIVATE_THREAD, FORUM, MEDIA = 10, 11, 12, 15, 16
+THREADS = frozenset({NEWS_THREAD, THREAD, PRIVATE_THREAD})
+SILENT_CHANNELS = frozenset({CATEGORY, FORUM, MEDIA})  # nothing can be said there
+MOST_CHANNELS = 500  # of a guild, threads not counted
+EPHEMERAL, CROSSPOSTED, LOADING, SILENT = 1 << 6, 1 << 0, 1 << 7, 1 << 12
+
+VIEW, SEND, EMBED, MANAGE_GUILD = 1 << 10, 1 << 11, 1 << 14, 1 << 5
+HISTORY, MANAGE_THREADS, SEND_IN_THREADS = 1 << 16, 1 << 34, 1 << 38
+MEMBER = VIEW | SEND | EMBED | HISTORY | SEND_IN_THREADS | 1 << 31  # and may use commands
+_EPOCH = 1_420_070_400_000  # Discord counts milliseconds from the start of 2015
+
+
+class Clock:
+    """The server's time. It stands still but for what a test moves it, so no deadline is missed on
+    a busy machine; one that `runs` counts real seconds too, to see whether a bot is fast enough.
+    """
+
+    def __init__(self) -> None:
+        self._moved, self._since = 0.0, 0.0
+
+    def now(self) -> float:
+        """Seconds, from no time in particular."""
+        return self._moved + (time.monotonic() - self._since if self._since else 0)
+
+    def move(self, *, seconds: float = 0, minutes: float = 0) -> None:
+        self._moved += seconds + 60 * minutes
+
+    def runs(self) -> None:
+        """From now on."""
+        self._since = time.monotonic()
+
+
+class Ids:
+    """Ids with a time in them, as Discord's; neighbours belong to different shards."""
+
+    def __init__(self) -> None:
+        self._milliseconds = count(int(time.time() * 1000) - _EPOCH)
+
+    def next(self) -> int:
+        return next(self._milliseconds) << 22
+
+
+@dataclass(eq=False)
+class Person:
+    """Somebody on Discord; `blocks` those who get no direct message from the bot."""
+
+    id: int
+    name: str
+    locale: str = "en-US"
+    bot: bool = False
+    installed: bool = False  # the app, for themselves
+    blocks: bool = False
+
+
+@dataclass(eq=False)
+class Guild:
+    """A server. The bot is in it or not; while it is down (an outage) the bot only sees its id."""
+
+    id: int
+    name: str
+    owner: Person
+    locale: str = "en-US"
+    members: dict[int, int] = field(default_factory=dict)  # person -> permissions
+    roles: dict[int, set[int]] = field(default_factory=dict)  # role -> who has it
+    channels: list[Channel] = field(default_factory=list)
+    threads: list[Channel] = field(default_factory=list)
+    has_bot: bool = True
+    available: bool = True
+
+    @property
+    def channel(self) -> Channel:
+        """The first channel."""
+        return self.channels[0]
+
+
+@dataclass(eq=False)
+class Channel:
+    """Where messages stand, a thread too. `bot_may` is what the bot is allowed in it."""
+
+    id: int
+    name: str
+    kind: int = TEXT
+    guild: Guild | None = None
+    people: tuple[Person, ...] = ()  # of a direct message or a group
+    bot_may: int = MEMBER
+    gone: bool = False
+    parent: Channel | None = None  # of a thread
+    archived: bool = False
+    locked: bool = False
+    messages: dict[int, Message] = field(default_factory=dict)
+
+    @property
+    def seen(self) -> list[Message]:
+        """The messages that all can see."""
+        return [one for one in self.messages.values() if not one.ephemeral]
+
+
+@dataclass(eq=False)
+class Message:
+    """A message as it now is; `body` as it was sent, with what edits changed.
+
+    Attributes:
+        only: Who alone sees it.
+        edits: The bodies of its edits.
+    """
+
+    id: int
+    channel: Channel
+    author: Person
+    body: dict[str, Any]
+    only: Person | None = None
+    interaction: Body | None = None
+    edits: list[Body] = field(default_factory=list)
+    deleted: bool = False
+
+    @property
+    def content(self) -> str:
+        return self.body.get("content") or ""
+
+    @property
+    def embeds(self) -> list[Any]:
+        return list(self.body.get("embeds") or ())
+
+    @property
+    def components(self) -> list[Any]:
+        return list(self.body.get("components") or ())
+
+    @property
+    def flags(self) -> int:
+        return int(self.body.get("flags") or 0)
+
+    @property
+    def ephemeral(self) -> bool:
+        return bool(self.flags & EPHEMERAL)
+
+    @property
+    def buttons(self) -> list[Any]:
+        return [one for one in each(self.components) if one["type"] == BUTTON]
+
+    @property
+    def menus(self) -> list[Any]:
+        return [one for one in each(self.components) if one["type"] in SELECTS]
+
+    @property
+    def labels(self) -> list[str]:
+        """What the buttons say."""
+        return [button.get("label") or "" for button in self.buttons]
+
+    @property
+    def links(self) -> list[Link]:
+        return links(self.body)
+
+    @property
+    def pings(self) -> list[str]:
+        return pings(self.body)
+
+    def edit(self, body: Body) -> None:
+        """Changes what a body names; its flags never include whether others see the message."""
+        kept = self.flags & (EPHEMERAL | LOADING | CROSSPOSTED)
+        flags = body.get("flags", self.flags) or 0
+        self.edits.append(body)
+        self.body.update(body)
+        self.body["flags"] = (flags | kept) & ~LOADING
+
+
+class World:
+    """All there is, by id; what a scripted Discord knows."""
+
+    def __init__(self) -> None:
+        self.clock, self.ids = Clock(), Ids()
+        self.bot = Person(self.ids.next(), "Dateline", bot=True)
+        self.people: dict[int, Person] = {self.bot.id: self.bot}
+        self.guilds: dict[int, Guild] = {}
+        self.channels: dict[int, Channel] = {}
+        self.may_call: set[int] = set()  # roles that moderators have asked to be called
+        self._direct: dict[int, Channel] = {}
+
+    @property
+    def application(self) -> int:
+        """The app's id, which is its bot's too."""
+        return self.bot.id
+
+    def add_channel(self, channel: Channel) -> Channel:
+        self.channels[channel.id] = channel
+        guild = channel.guild
+        if guild is not None and channel.kind in THREADS:
+            guild.threads.append(channel)
+        elif guild is not None:
+            assert len(guild.channels) < MOST_CHANNELS, f"{guild.name} has {MOST_CHANNELS} channels"
+            guild.channels.append(channel)
+        return channel
+
+    def dm(self, person: Person) -> Channel:
+        """The bot's direct messages with somebody."""
+        if person.id not in self._direct:
+            channel = Channel(self.ids.next(), "", DM, people=(person,))
+            self._direct[person.id] = self.add_channel(channel)
+        return self._direct[person.id]
+
+    def add_message(self, channel: Channel, author: Person, body: Body) -> Message:
+        message = Message(self.ids.next(), channel, author, dict(body))
+        channel.messages[message.id] = message
+        return message

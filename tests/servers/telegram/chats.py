@@ -1,0 +1,197 @@
+"""People, chats and messages, as the API tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from servers.telegram.calls import Json, Upload
+from servers.telegram.entities import Entity, Formatted
+from servers.telegram.members import Member, User
+
+
+@dataclass(eq=False)
+class Chat:
+    """A chat; those of a kind `supergroup` may be forums.
+
+    Attributes:
+        topics: The names of a forum's topics, by their ids.
+        closed: The ids of those that only administrators write in; 0 for General.
+        silent: Whether only administrators write in a group.
+        ended: Whether its owner, or the person, has deleted it.
+    """
+
+    id: int
+    kind: str
+    title: str
+    username: str = ""
+    forum: bool = False
+    members: dict[int, Member] = field(default_factory=dict, repr=False)
+    messages: dict[int, Message] = field(default_factory=dict, repr=False)
+    topics: dict[int, str] = field(default_factory=dict, repr=False)
+    closed: set[int] = field(default_factory=set, repr=False)
+    silent: bool = False
+    ended: bool = False
+    moved_to: Chat | None = field(default=None, repr=False)
+    discussion: Chat | None = field(default=None, repr=False)  # a channel's group
+    last_id: int = 0
+
+    def json(self) -> Json:
+        named = "first_name" if self.kind == "private" else "title"
+        told: Json = {"id": self.id, "type": self.kind, named: self.title}
+        if self.username:
+            told["username"] = self.username
+        return {**told, "is_forum": True} if self.forum else told
+
+    def next_id(self) -> int:
+        self.last_id += 1
+        return self.last_id
+
+    def topic(self, name: str) -> int:
+        """Opens a topic in a forum; its id is that of the message that opened it."""
+        assert self.forum, f"{self.title} is no forum"
+        thread = self.next_id()
+        self.topics[thread] = name
+        return thread
+
+    def member(self, user: User) -> Member:
+        """What somebody is here; who never was here has left."""
+        return self.members.get(user.id, Member(user, "left"))
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button below a message, and where it stands in what the bot sent."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(eq=False, repr=False)
+class Message:
+    """A message as it is now.
+
+    Attributes:
+        text: The text or the caption, parsed.
+        raw: The text as the bot sent it, with its markup.
+        photo: The URL, the file or the id that the bot sent.
+        edits: How often it was edited.
+        by_bot: Whether the bot sent it; in a channel, its sender does not tell.
+        post: What Telegram handed on by itself, from a channel to its group.
+    """
+
+    id: int
+    chat: Chat
+    date: int
+    sender: User | None = None
+    sender_chat: Chat | None = None
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
+    raw: str = ""
+    parse_mode: str = ""
+    photo: str | Upload | None = None
+    markup: Json | None = None
+    link_preview_options: Json | None = None
+    reply_to: Message | None = None
+    thread: int | None = None
+    edits: int = 0
+    deleted: bool = False
+    by_bot: bool = False
+    silent: bool = False
+    via_bot: User | None = None
+    post: Message | None = None
+    inline_id: str = ""
+    service: Json = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        who = self.sender_chat.title if self.sender_chat else self.sender and self.sender.name
+        shown = "".join(f" [{button.text}]" for button in self.buttons)
+        return f"{self.chat.title} #{self.id} {who}: {self.text or self.service}{shown}"
+
+    @property
+    def formatted(self) -> Formatted:
+        return Formatted(self.text, self.entities)
+
+    @property
+    def rows(self) -> list[list[Button]]:
+        """The buttons, row by row."""
+        rows = (self.markup or {}).get("inline_keyboard", [])
+        return [
+            [Button(one["text"], one.get("callback_data", ""), one.get("url", "")) for one in row]
+            for row in rows
+        ]
+
+    @property
+    def buttons(self) -> list[Button]:
+        return [button for row in self.rows for button in row]
+
+    def button(self, wanted: str) -> Button:
+        """The only button with that label or that data."""
+        fitting = [one for one in self.buttons if wanted in {one.text, one.data}]
+        assert len(fitting) == 1, f"{len(fitting)} buttons are {wanted!r} in {self}"
+        return fitting[0]
+
+    def marked(self, kind: str) -> list[str]:
+        """The parts of the text that are bold, or a mention, or ..."""
+        return [each.of(self.text) for each in self.entities if each.type == kind]
+
+    def json(self, users: dict[int, User], *, whole: bool = True) -> Json:
+        """As the API tells it; a message that this one replies to is told without its own."""
+        told: Json = {"message_id": self.id, "date": self.date, "chat": self.chat.json()}
+        told.update(self._told(users))
+        if self.edits:
+            told["edit_date"] = self.date + self.edits
+        if whole and self.reply_to and not self.reply_to.deleted:
+            told["reply_to_message"] = self.reply_to.json(users, whole=False)
+        return told
+
+    def _told(self, users: dict[int, User]) -> Iterator[tuple[str, Any]]:
+        yield from self.service.items()
+        yield from self._who()
+        yield from self._what(users)
+        if self.markup:
+            yield "reply_markup", self.markup
+        if self.thread is not None:
+            yield "message_thread_id", self.thread
+            if self.chat.forum:
+                yield "is_topic_message", True
+
+    def _who(self) -> Iterator[tuple[str, Any]]:
+        if self.sender:
+            yield "from", self.sender.json()
+        if self.sender_chat:
+            yield "sender_chat", self.sender_chat.json()
+        if self.via_bot:
+            yield "via_bot", self.via_bot.json()
+        if self.post:
+            origin = {"chat": self.post.chat.json(), "message_id": self.post.id, "date": self.date}
+            yield "forward_origin", {"type": "channel", **origin}
+            yield "is_automatic_forward", True
+
+    def _what(self, users: dict[int, User]) -> Iterator[tuple[str, Any]]:
+        text, entities = ("caption", "caption_entities") if self.photo else ("text", "entities")
+        if self.photo:
+            size = {"file_id": self.photo_id, "file_unique_id": f"unique{self.id}"}
+            yield "photo", [{**size, "width": 640, "height": 480}]
+        if self.text:
+            yield text, self.text
+        if told := [_entity(each, users) for each in self.entities]:
+            yield entities, told
+        if self.link_preview_options:
+            yield "link_preview_options", self.link_preview_options
+
+    @property
+    def photo_id(self) -> str:
+        """By which the photo can be sent again."""
+        return f"photo{self.chat.id}_{self.id}"
+
+
+def _entity(entity: Entity, users: dict[int, User]) -> Json:
+    told: Json = {"type": entity.type, "offset": entity.offset, "length": entity.length}
+    if entity.url:
+        told["url"] = entity.url
+    if entity.user in users:
+        told["user"] = users[entity.user].json()
+    return {**told, "language": entity.language} if entity.language else told

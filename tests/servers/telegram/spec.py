@@ -1,0 +1,137 @@
+"""Holds what is sent against the published description of the Bot API, where that is there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from servers.telegram.calls import Json, Upload
+
+SPEC = Path(__file__).parents[2] / "shared" / "specs" / "telegram-bot-api.json"
+
+_SIMPLE: dict[str, Callable[[Any], bool]] = {
+    "String": lambda value: isinstance(value, str),
+    "Integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "Float": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
+    "Boolean": lambda value: isinstance(value, bool),
+    "InputFile": lambda value: isinstance(value, Upload),
+}
+# The description's types do not say which text tells the members of a union apart: its prose does.
+_CONSTANT = re.compile(r"\b(?:must be|always) [“\"]?(\w+)[”\"]?\.?$")
+
+
+class Spec:
+    """The methods and types of the Bot API. A fault is told as `place: what is wrong`."""
+
+    def __init__(self, described: Json) -> None:
+        self._methods: dict[str, Json] = described["methods"]
+        self._types: dict[str, Json] = described["types"]
+        self.updates = {field["name"] for field in self._types["Update"]["fields"]} - {"update_id"}
+
+    def knows(self, method: str) -> bool:
+        return method in self._methods
+
+    def returns(self, method: str) -> list[str]:
+        """The types of what a method answers."""
+        types: list[str] = self._methods[method]["returns"]
+        return types
+
+    def fault_of_call(self, method: str, params: Mapping[str, Any]) -> str:
+        """What is wrong with the parameters of a call."""
+        fields = {field["name"]: field for field in self._methods[method].get("fields", ())}
+        given = _without_attached(params, fields)
+        if fault := _fault_of_names(given, fields, method):
+            return fault
+        checked = (
+            self.fault(_decoded(value, fields[name]["types"]), fields[name]["types"], name)
+            for name, value in given.items()
+        )
+        return next(filter(None, checked), "")
+
+    def fault(self, value: Any, types: Sequence[str], at: str) -> str:
+        """What is wrong with a value that should be of one of the types."""
+        faults = [self._fault_as(value, kind, at) for kind in types]
+        return "" if "" in faults else max(faults, key=_nearness)
+
+    def _fault_as(self, value: Any, kind: str, at: str) -> str:
+        if kind.startswith("Array of "):
+            return self._fault_of_array(value, kind.removeprefix("Array of "), at)
+        if kind in _SIMPLE:
+            return "" if _SIMPLE[kind](value) else f"{at}: must be {kind}, not {value!r:.80}"
+        described = self._types[kind]
+        if subtypes := described.get("subtypes"):
+            return self.fault(value, subtypes, at)
+        return self._fault_of_object(value, described, at)
+
+    def _fault_of_array(self, value: Any, kind: str, at: str) -> str:
+        if not isinstance(value, list):
+            return f"{at}: must be an Array of {kind}, not {value!r:.80}"
+        faults = (self.fault(one, [kind], f"{at}[{place}]") for place, one in enumerate(value))
+        return next(filter(None, faults), "")
+
+    def _fault_of_object(self, value: Any, described: Json, at: str) -> str:
+        name = described["name"]
+        fields = {field["name"]: field for field in described.get("fields", ())}
+        if not isinstance(value, dict) or _is_another(value, fields):
+            return f"{at}: is no {name}: {value!r:.80}"
+        if fault := _fault_of_names(value, fields, at):
+            return fault
+        faults = (
+            self.fault(one, fields[key]["types"], f"{at}.{key}") for key, one in value.items()
+        )
+        return next(filter(None, faults), "")
+
+
+def _nearness(fault: str) -> tuple[int, bool]:
+    """Of a union's members, the one that was meant fits down to the deepest place."""
+    place, _, reason = fault.partition(": ")
+    return len(place), not reason.startswith("is no ")
+
+
+def _without_attached(params: Mapping[str, Any], fields: Mapping[str, Json]) -> dict[str, Any]:
+    """The parameters without the files that others of them name."""
+    texts = [value for value in params.values() if isinstance(value, str)]
+
+    def is_attached(name: str) -> bool:
+        return name not in fields and any(f"attach://{name}" in text for text in texts)
+
+    return {name: value for name, value in params.items() if not is_attached(name)}
+
+
+def _fault_of_names(given: Mapping[str, Any], fields: Mapping[str, Json], at: str) -> str:
+    required = {name for name, field in fields.items() if field["required"]}
+    if missing := sorted(required - given.keys()):
+        return f"{at}: {', '.join(missing)} is missing"
+    if unknown := sorted(given.keys() - fields.keys()):
+        return f"{at}: {', '.join(unknown)} is unknown"
+    return ""
+
+
+def _is_another(value: Json, fields: Mapping[str, Json]) -> bool:
+    """Whether a text says that this is another member of the union."""
+    for name, field in fields.items():
+        constant = _CONSTANT.search(field["description"])
+        # Only texts that must be there tell members apart; `must be True` is said of some flags.
+        if constant and field["required"] and field["types"] == ["String"]:
+            return bool(value.get(name) != constant[1])
+    return False
+
+
+def _decoded(value: Any, types: Sequence[str]) -> Any:
+    """What a form sent as text, where it stands for something else."""
+    if not isinstance(value, str) or "String" in types:
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+@cache
+def read_spec(path: Path = SPEC) -> Spec | None:
+    """The description in a file; None where there is no such file."""
+    return Spec(json.loads(path.read_text("utf-8"))) if path.exists() else None
