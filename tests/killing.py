@@ -144,7 +144,7 @@ class Bureau:
         raise AssertionError(self.log[-4000:])
 
     def _command(self, *what: str) -> Sequence[str]:
-        return (sys.executable, "-m", "bot.cli.main", "--config", str(self.config), *what)
+        return (sys.executable, "-m", "bot.cli", "--config", str(self.config), *what)
 
     async def begin(self, *point: str) -> None:
         """Runs the bot; with a point, one that dies there."""

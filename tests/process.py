@@ -39,7 +39,7 @@ async def running(
     """
     (folder / "wire.txt").write_text(_ARCHIVE, "utf-8")
     (folder / "config.toml").write_text(_SOURCES + platforms, "utf-8")
-    command = (sys.executable, "-m", "bot.cli.main", "--config", str(folder / "config.toml"))
+    command = (sys.executable, "-m", "bot.cli", "--config", str(folder / "config.toml"))
     loading = await asyncio.create_subprocess_exec(*command, "load")
     assert await loading.wait() == 0
     process = await asyncio.create_subprocess_exec(

@@ -78,7 +78,7 @@ def run(home: Path) -> Run:
         *arguments: str, stdin: str = "", cwd: Path | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "bot.cli.main", *arguments],
+            [sys.executable, "-m", "bot.cli", *arguments],
             input=stdin,
             capture_output=True,
             text=True,
@@ -332,7 +332,7 @@ def test_help_and_version(run: Run) -> None:
 
 def test_a_reader_that_goes_away_is_no_error(home: Path) -> None:
     asking = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli.main", "ask"],
+        [sys.executable, "-m", "bot.cli", "ask"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

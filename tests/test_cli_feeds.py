@@ -34,7 +34,7 @@ async def test_a_mixed_configuration_is_loaded_and_reported_honestly(tmp_path: P
         allowed = f'[feeds]\nallow_hosts = ["{server.host}"]\n'
         (tmp_path / "config.toml").write_text(sources + allowed, "utf-8")
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.cli.main", "load"),
+            *(sys.executable, "-m", "bot.cli", "load"),
             cwd=tmp_path,
             env={**os.environ, "DATELINE_CONFIG": str(tmp_path / "config.toml")},
             stdout=asyncio.subprocess.PIPE,

@@ -73,7 +73,7 @@ def run(home: Path) -> Run:
         *arguments: str, stdin: bytes = b"", **environment: str
     ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
-            [sys.executable, "-m", "bot.cli.main", *arguments],
+            [sys.executable, "-m", "bot.cli", *arguments],
             input=stdin,
             capture_output=True,
             cwd=home,

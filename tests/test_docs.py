@@ -38,7 +38,7 @@ def test_the_chat_that_the_readme_opens_with_is_a_real_one(tmp_path: Path) -> No
     shown = _block("console", "> electric").removeprefix("$ make run\n")
     asked = re.findall(r"^> (.*)$", shown, re.MULTILINE)
     chat = subprocess.run(
-        [sys.executable, "-m", "bot.cli.main", "chat"],
+        [sys.executable, "-m", "bot.cli", "chat"],
         input="\n".join(asked),
         capture_output=True,
         text=True,

@@ -176,7 +176,7 @@ async def prepare(folder: Path, town: Town, stories: int) -> Sequence[str]:
         "utf-8",
     )
     publish(folder, 1)
-    command = (sys.executable, "-m", "bot.cli.main", "--config", str(folder / "config.toml"))
+    command = (sys.executable, "-m", "bot.cli", "--config", str(folder / "config.toml"))
     loading = await asyncio.create_subprocess_exec(*command, "load")
     await loading.wait()
     async with await SqliteStore.open(folder / "news.db") as store:

@@ -16,7 +16,7 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-SPEC = Path(__file__).parents[2] / "shared" / "specs" / "discord-openapi.json"
+SPEC = Path(__file__).parents[4] / "shared" / "specs" / "discord-openapi.json"
 _URI = "urn:discord"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from servers.telegram.calls import Json, Upload
 
-SPEC = Path(__file__).parents[2] / "shared" / "specs" / "telegram-bot-api.json"
+SPEC = Path(__file__).parents[4] / "shared" / "specs" / "telegram-bot-api.json"
 
 _SIMPLE: dict[str, Callable[[Any], bool]] = {
     "String": lambda value: isinstance(value, str),
