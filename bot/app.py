@@ -15,8 +15,8 @@ from adapters.console.chat import chat as console_chat
 from adapters.console.render import plain
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.source import ArchiveSource
-from adapters.sources.feed.source import Feeds, web_feeds
-from bot.chat.dispatcher import Desk
+from adapters.sources.feed.source import FeedSources, web_feeds
+from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform, Store
 from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
@@ -26,15 +26,15 @@ from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config, SourceConfig
 from bot.errors import ConfigError, StoreError
 from bot.i18n import load as load_words
-from bot.ingest.poller import Newsroom
+from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.summary import opening
 from bot.model import Chat, Person
-from bot.posting.digest import Composer, Names
-from bot.posting.router import Restraint, Routes
-from bot.posting.worker import Deliverer, Office
+from bot.posting.digest import DisplayNames, PostComposer
+from bot.posting.router import FloodLimits, SubscriptionRouter
+from bot.posting.worker import DeliveryContext, PostingWorkers
 from bot.reply import Reply
-from bot.search.engine import Searcher
+from bot.search.engine import SearchEngine
 from bot.search.related import Related
 from bot.secrets import SECRETS
 from store.sqlite import SqliteStore
@@ -63,24 +63,24 @@ class App:
     Attributes:
         config: What the operator set.
         store: Keeps the stories.
-        newsroom: Looks at the sources.
-        desk: Answers questions.
-        deliverer: Posts what is new.
+        poller: Looks at the sources.
+        dispatcher: Answers questions.
+        posting_workers: Posts what is new.
     """
 
     config: Config
     store: Store
-    newsroom: Newsroom
-    desk: Desk
-    deliverer: Deliverer
+    poller: Poller
+    dispatcher: Dispatcher
+    posting_workers: PostingWorkers
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, looking at the sources meanwhile whenever they are due."""
         looking = asyncio.create_task(self._keep_ready())
         try:
             await console_chat(
-                self.desk,
-                words=self.desk.services.words,
+                self.dispatcher,
+                words=self.dispatcher.services.words,
                 zone=self.config.bot.timezone,
                 history=platformdirs.user_state_path("dateline") / "history",
                 stdin=stdin,
@@ -93,8 +93,8 @@ class App:
 
     async def _keep_ready(self) -> None:
         with suppress(StoreError):  # whoever searches will be told
-            await self.desk.services.search.warm()
-        await self.newsroom.keep_looking()
+            await self.dispatcher.services.search.warm()
+        await self.poller.keep_looking()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves every chat platform that has a token, until `stop` is set.
@@ -115,11 +115,11 @@ class App:
 
     async def ask(self, line: str) -> Reply:
         """Answers one line from the terminal."""
-        return await self.desk.answer(line, OPERATOR, TERMINAL)
+        return await self.dispatcher.answer(line, OPERATOR, TERMINAL)
 
     def as_text(self, reply: Reply) -> str:
         """A reply as plain text."""
-        return plain(reply, self.desk.services.words, self.config.bot.timezone)
+        return plain(reply, self.dispatcher.services.words, self.config.bot.timezone)
 
 
 def configured(explicit: Path | None, environ: Mapping[str, str]) -> Config:
@@ -156,20 +156,24 @@ async def opened(config: Config, open_store: OpenStore = SqliteStore.open) -> As
         clock = SystemClock()
         feeds = await stack.enter_async_context(web_feeds(config.feeds, clock))
         app = _assembled(config, store, clock, feeds)
-        stack.push_async_callback(app.desk.aclose)
-        await store.set_topics(app.desk.services.topics)
+        stack.push_async_callback(app.dispatcher.aclose)
+        await store.set_topics(app.dispatcher.services.topics)
         yield app
 
 
-def _assembled(config: Config, store: Store, clock: Clock, feeds: Feeds) -> App:
+def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSources) -> App:
     sources = [_news_source(source, feeds) for source in config.sources]
     words, settings = load_words(config.bot.language), ChatSettings(store)
-    restraint = Restraint(config.posting.late, config.posting.burst, config.posting.edits)
-    composer = Composer(Names(words, {one.source.id: one.source.name for one in sources}))
-    deliverer = Deliverer(Office(store, clock, composer, restraint, settings.move))
-    routes = Routes(restraint, deliverer.wake)
-    newsroom = Newsroom(store, clock, sources, opening, routes=routes)
-    search = Searcher(store)
+    flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
+    composer = PostComposer(
+        DisplayNames(words, {one.source.id: one.source.name for one in sources})
+    )
+    posting_workers = PostingWorkers(
+        DeliveryContext(store, clock, composer, flood_limits, settings.move)
+    )
+    router = SubscriptionRouter(flood_limits, posting_workers.wake)
+    poller = Poller(store, clock, sources, opening, router=router)
+    search = SearchEngine(store)
     services = Services(
         store=store,
         clock=clock,
@@ -179,15 +183,15 @@ def _assembled(config: Config, store: Store, clock: Clock, feeds: Feeds) -> App:
         topics=config.topics_model(),
         search=search,
         related=Related(store, search),
-        newsroom=newsroom,
+        poller=poller,
         settings=settings,
         page_size=config.bot.page_size,
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
     )
-    return App(config, store, newsroom, Desk(services), deliverer)
+    return App(config, store, poller, Dispatcher(services), posting_workers)
 
 
-def _news_source(config: SourceConfig, feeds: Feeds) -> NewsSource:
+def _news_source(config: SourceConfig, feeds: FeedSources) -> NewsSource:
     if config.kind == "archive":
         return ArchiveSource(
             config.source(),
@@ -224,9 +228,9 @@ def _platforms(app: App) -> Sequence[Platform]:
     if app.config.telegram.token:
         from adapters.telegram.platform import telegram  # noqa: PLC0415
 
-        platforms.append(telegram(app.desk, app.config.telegram, app.deliverer.run))
+        platforms.append(telegram(app.dispatcher, app.config.telegram, app.posting_workers.run))
     if app.config.discord.token:
         from adapters.discord.platform import discord  # noqa: PLC0415
 
-        platforms.append(discord(app.desk, app.config.discord, app.deliverer.run))
+        platforms.append(discord(app.dispatcher, app.config.discord, app.posting_workers.run))
     return platforms

@@ -84,7 +84,7 @@ class DeliveryError(DatelineError):
     """A message did not arrive, or it is not known whether it did."""
 
 
-class RetryLater(DeliveryError):  # noqa: N818 - named for what is to be done
+class RetryLaterError(DeliveryError):
     """The same message may arrive later.
 
     Attributes:
@@ -108,11 +108,11 @@ class RetryLater(DeliveryError):  # noqa: N818 - named for what is to be done
         self.answered = answered
 
 
-class ChatGone(DeliveryError):  # noqa: N818 - as RetryLater
+class ChatGoneError(DeliveryError):
     """Nothing can be sent to the chat any more: the bot was blocked, or the chat is no more."""
 
 
-class ChatMoved(DeliveryError):  # noqa: N818 - as RetryLater
+class ChatMovedError(DeliveryError):
     """The chat has another id now.
 
     Attributes:
@@ -124,7 +124,7 @@ class ChatMoved(DeliveryError):  # noqa: N818 - as RetryLater
         self.id = id
 
 
-class Rejected(DeliveryError):  # noqa: N818 - as RetryLater
+class RejectedError(DeliveryError):
     """The platform does not take this message, now or ever."""
 
 

@@ -18,7 +18,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a mark that 
     return message
 
 
-class Words:
+class Translations:
     """Says the bot's words in one language.
 
     Attributes:
@@ -37,7 +37,7 @@ def languages(folder: Path = LOCALE_DIR) -> tuple[str, ...]:
     return tuple(sorted({"en", *found}))
 
 
-def load(language: str, folder: Path = LOCALE_DIR) -> Words:
+def load(language: str, folder: Path = LOCALE_DIR) -> Translations:
     """The words of a language; those that have no translation are said in English."""
     catalogue = gettext.translation(DOMAIN, folder, [language], fallback=True)
-    return Words(language, catalogue)
+    return Translations(language, catalogue)

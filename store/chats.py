@@ -18,7 +18,7 @@ from store.codec import (
     to_story,
     to_time,
 )
-from store.connection import Connections
+from store.connection import SqliteConnections
 from store.outbox.chat_migration import move
 from store.stories import STORY
 
@@ -26,7 +26,7 @@ _SHOWN_KEPT = 31 * 24 * 3600 * 1_000_000  # microseconds
 
 
 async def remember_shown(
-    connections: Connections, shown: Sequence[tuple[Chat, Person, Shown]]
+    connections: SqliteConnections, shown: Sequence[tuple[Chat, Person, Shown]]
 ) -> None:
     """See `bot.chat.ports.Store.remember_shown`."""
     now = clock.time_ns() // 1_000
@@ -42,7 +42,7 @@ async def remember_shown(
         await writer.execute("DELETE FROM shown WHERE at < ?", (now - _SHOWN_KEPT,))
 
 
-async def shown_last(connections: Connections, chat: Chat, person: Person) -> Shown | None:
+async def shown_last(connections: SqliteConnections, chat: Chat, person: Person) -> Shown | None:
     """See `bot.chat.ports.Store.shown`."""
     rows = await connections.rows(
         "SELECT listing FROM shown WHERE chat = ? ORDER BY person = ? DESC, at DESC LIMIT 1",
@@ -54,14 +54,14 @@ async def shown_last(connections: Connections, chat: Chat, person: Person) -> Sh
 _NEW = "seen > :seen AND published >= iif(date_only, :day, :published)"
 
 
-async def looked(connections: Connections, platform: str, person: Person) -> datetime | None:
+async def looked(connections: SqliteConnections, platform: str, person: Person) -> datetime | None:
     """See `bot.chat.ports.Store.looked`."""
     name = _name(platform, person)
     rows = await connections.rows("SELECT at FROM looks WHERE person = ?", (name,))
     return to_time(rows[0]["at"]) if rows else None
 
 
-async def look(connections: Connections, platform: str, person: Person, at: datetime) -> None:
+async def look(connections: SqliteConnections, platform: str, person: Person, at: datetime) -> None:
     """See `bot.chat.ports.Store.look`."""
     async with connections.transaction() as writer:
         await writer.execute(
@@ -74,7 +74,7 @@ async def look(connections: Connections, platform: str, person: Person, at: date
 
 
 async def new_since(
-    connections: Connections, seen: datetime, published: datetime, limit: int
+    connections: SqliteConnections, seen: datetime, published: datetime, limit: int
 ) -> Listing:
     """See `bot.chat.ports.Store.new_since`."""
     midnight = datetime.combine(published.astimezone(UTC), time.min, UTC)
@@ -102,7 +102,7 @@ def _name(platform: str, person: Person) -> str:
 _ACTIONS_KEPT = 366 * 24 * 3600 * 1_000_000  # microseconds
 
 
-async def remember_actions(connections: Connections, actions: Mapping[str, Action]) -> None:
+async def remember_actions(connections: SqliteConnections, actions: Mapping[str, Action]) -> None:
     """See `bot.chat.ports.Store.remember_actions`."""
     now = clock.time_ns() // 1_000
     async with connections.transaction() as writer:
@@ -116,13 +116,13 @@ async def remember_actions(connections: Connections, actions: Mapping[str, Actio
         await writer.execute("DELETE FROM actions WHERE at < ?", (now - _ACTIONS_KEPT,))
 
 
-async def action(connections: Connections, token: str) -> Action | None:
+async def action(connections: SqliteConnections, token: str) -> Action | None:
     """See `bot.chat.ports.Store.action`."""
     rows = await connections.rows("SELECT action FROM actions WHERE token = ?", (token,))
     return to_action(rows[0]["action"]) if rows else None
 
 
-async def settings(connections: Connections, chat: Chat) -> Mapping[str, str]:
+async def settings(connections: SqliteConnections, chat: Chat) -> Mapping[str, str]:
     """See `bot.chat.ports.Store.settings`."""
     rows = await connections.rows(
         "SELECT name, value FROM settings WHERE chat = ?", (chat_text(chat),)
@@ -130,7 +130,9 @@ async def settings(connections: Connections, chat: Chat) -> Mapping[str, str]:
     return {row["name"]: row["value"] for row in rows}
 
 
-async def set_setting(connections: Connections, chat: Chat, name: str, value: str | None) -> None:
+async def set_setting(
+    connections: SqliteConnections, chat: Chat, name: str, value: str | None
+) -> None:
     """See `bot.chat.ports.Store.set_setting`."""
     async with connections.transaction() as writer:
         if value is None:
@@ -147,7 +149,7 @@ async def set_setting(connections: Connections, chat: Chat, name: str, value: st
         )
 
 
-async def move_chat(connections: Connections, old: Chat, new: Chat) -> None:
+async def move_chat(connections: SqliteConnections, old: Chat, new: Chat) -> None:
     """See `bot.chat.ports.Store.move_chat`."""
     async with connections.transaction() as writer:
         for table in ("settings", "shown"):
@@ -158,13 +160,13 @@ async def move_chat(connections: Connections, old: Chat, new: Chat) -> None:
         await move(writer, chat_text(old), chat_text(new))
 
 
-async def note(connections: Connections, name: str) -> str:
+async def note(connections: SqliteConnections, name: str) -> str:
     """See `bot.chat.ports.Store.note`."""
     rows = await connections.rows("SELECT value FROM notes WHERE name = ?", (name,))
     return str(rows[0]["value"]) if rows else ""
 
 
-async def set_note(connections: Connections, name: str, value: str) -> None:
+async def set_note(connections: SqliteConnections, name: str, value: str) -> None:
     """See `bot.chat.ports.Store.set_note`."""
     async with connections.transaction() as writer:
         await writer.execute(

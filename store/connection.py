@@ -42,7 +42,7 @@ def mapped(path: Path) -> Iterator[None]:
         raise kind(f"the store {path} {told}") from error
 
 
-class Connections:
+class SqliteConnections:
     """All connections to one file. Open them with `open_all`, and always close them.
 
     Coroutines that share a connection share its transaction, so one writes at a time, and whoever

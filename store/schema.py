@@ -16,11 +16,11 @@ from pathlib import Path
 import aiosqlite
 
 from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
-from store.connection import BUSY_TIMEOUT_MS, Connections, mapped
+from store.connection import BUSY_TIMEOUT_MS, SqliteConnections, mapped
 from store.drafts import drop_all, is_draft
 
 
-async def problems(connections: Connections) -> Sequence[str]:
+async def problems(connections: SqliteConnections) -> Sequence[str]:
     """See `bot.chat.ports.Store.check`."""
     async with connections.transaction() as writer:
         found = [
@@ -262,7 +262,7 @@ _LOOKS: Step = (
 STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS))
 
 
-async def prepare(connections: Connections, steps: Sequence[Step] = STEPS) -> None:
+async def prepare(connections: SqliteConnections, steps: Sequence[Step] = STEPS) -> None:
     """Opens the writer, and brings the file to the newest schema, keeping a backup beside it.
 
     A backup is named after the file and its schema, `dateline.db.v1.bak`.
@@ -287,7 +287,7 @@ async def prepare(connections: Connections, steps: Sequence[Step] = STEPS) -> No
             await asyncio.sleep(_RETRY)
 
 
-async def _bring_up(connections: Connections, steps: Sequence[Step]) -> None:
+async def _bring_up(connections: SqliteConnections, steps: Sequence[Step]) -> None:
     writer = connections.writer
     with mapped(connections.path):
         version = await _version(writer, connections.path, len(steps))
@@ -296,7 +296,7 @@ async def _bring_up(connections: Connections, steps: Sequence[Step]) -> None:
         await _migrate(connections, steps)
 
 
-async def _migrate(connections: Connections, steps: Sequence[Step]) -> None:
+async def _migrate(connections: SqliteConnections, steps: Sequence[Step]) -> None:
     backup: Path | None = None
     try:
         async with connections.transaction() as writer:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from bot.search.ports import Candidate
 from bot.search.query import Filter, Query, Term
 from store.codec import to_micros, to_time
-from store.connection import Connections, Row
+from store.connection import Row, SqliteConnections
 from store.fts_query import match
 
 
@@ -53,7 +53,7 @@ _JOINED = ("stories_fts MATCH :match", "stories.row = stories_fts.rowid")
 
 
 async def candidates(
-    connections: Connections, query: Query, within: Filter, limit: int
+    connections: SqliteConnections, query: Query, within: Filter, limit: int
 ) -> Sequence[Candidate]:
     """See `bot.chat.ports.Store.candidates`."""
     if not query:
@@ -67,7 +67,7 @@ async def candidates(
 
 
 async def holders(
-    connections: Connections, terms: Sequence[Term], within: Filter, limit: int, asked: Query
+    connections: SqliteConnections, terms: Sequence[Term], within: Filter, limit: int, asked: Query
 ) -> Sequence[Sequence[int]]:
     """See `bot.chat.ports.Store.holders`."""
     if not terms:
@@ -92,7 +92,9 @@ async def holders(
     return found
 
 
-async def by_numbers(connections: Connections, numbers: Sequence[int]) -> Mapping[int, Candidate]:
+async def by_numbers(
+    connections: SqliteConnections, numbers: Sequence[int]
+) -> Mapping[int, Candidate]:
     """See `bot.chat.ports.Store.by_numbers`."""
     rows = await connections.rows(
         "SELECT row, id, title, summary, published FROM stories"
@@ -103,7 +105,7 @@ async def by_numbers(connections: Connections, numbers: Sequence[int]) -> Mappin
 
 
 async def _matching(
-    connections: Connections, expression: str, within: Filter, limit: int
+    connections: SqliteConnections, expression: str, within: Filter, limit: int
 ) -> dict[str, Candidate]:
     tables, conditions, values = filtered(within)
     where = where_clause(
@@ -121,7 +123,7 @@ async def _matching(
 
 
 async def _latest(
-    connections: Connections, expression: str, within: Filter, limit: int
+    connections: SqliteConnections, expression: str, within: Filter, limit: int
 ) -> dict[str, Candidate]:
     """The newest that match, by the time of their publication."""
     tables, conditions, values = filtered(within)

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from bot.ingest.results import LoadReport, SourceState
 from store.codec import report_text, to_micros, to_report, to_time
-from store.connection import Connections, Row
+from store.connection import Row, SqliteConnections
 
 _LATELY = 30  # days
 
 
-async def finish_load(connections: Connections, report: LoadReport, signature: str) -> None:
+async def finish_load(connections: SqliteConnections, report: LoadReport, signature: str) -> None:
     """See `bot.chat.ports.Store.finish_load`."""
     loaded_at = None if report.error else to_micros(report.at)
     async with connections.transaction() as writer:
@@ -29,7 +29,7 @@ async def finish_load(connections: Connections, report: LoadReport, signature: s
         )
 
 
-async def source_states(connections: Connections) -> Mapping[str, SourceState]:
+async def source_states(connections: SqliteConnections) -> Mapping[str, SourceState]:
     """See `bot.chat.ports.Store.source_states`."""
     looked = {row["id"]: row for row in await connections.rows("SELECT * FROM sources")}
     given = {

@@ -9,13 +9,13 @@ from types import TracebackType
 from typing import Self
 
 from bot.errors import StoreError
-from bot.ingest.results import Filed, Fingerprint, LoadReport, SourceState
+from bot.ingest.results import FiledStory, Fingerprint, LoadReport, SourceState
 from bot.model import Action, Chat, Person, Shown, Story, Topic
 from bot.posting.ports import News
 from bot.search.ports import ANY, Candidate, Listing
 from bot.search.query import Filter, Query, Term
 from store import chats, schema, search, sources, stories, vocabulary
-from store.connection import Connections
+from store.connection import SqliteConnections
 from store.outbox.queue import SqliteOutbox
 from store.schema import problems
 from store.subscriptions import SqliteSubscriptions
@@ -28,7 +28,7 @@ class SqliteStore:
     """
 
     def __init__(self, path: Path) -> None:
-        self._connections = Connections(path)
+        self._connections = SqliteConnections(path)
         self._subscriptions = SqliteSubscriptions(self._connections)
         self._outbox = SqliteOutbox(self._connections)
 
@@ -81,7 +81,7 @@ class SqliteStore:
         """See `bot.chat.ports.Store.outbox`."""
         return self._outbox
 
-    async def write(self, filed: Sequence[Filed], news: News | None = None) -> int:
+    async def write(self, filed: Sequence[FiledStory], news: News | None = None) -> int:
         """See `bot.chat.ports.Store.write`."""
         return await stories.write(self._connections, filed, news)
 

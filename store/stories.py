@@ -10,14 +10,14 @@ from datetime import datetime
 
 import aiosqlite
 
-from bot.ingest.results import Filed, Fingerprint
+from bot.ingest.results import FiledStory, Fingerprint
 from bot.model import Story, Topic
 from bot.posting.ports import News
 from bot.search.ports import Listing
 from bot.search.query import Filter, parse
 from store import vocabulary
 from store.codec import story_values, to_micros, to_story, to_time
-from store.connection import Connections, Row
+from store.connection import Row, SqliteConnections
 from store.fts_query import match
 from store.outbox.enqueue import edit_posts, post_news, retitled
 from store.search import filtered, where_clause
@@ -63,7 +63,7 @@ _TAG_BY_SEARCH = """
 """
 
 
-async def fingerprints(connections: Connections, source: str) -> Mapping[str, Fingerprint]:
+async def fingerprints(connections: SqliteConnections, source: str) -> Mapping[str, Fingerprint]:
     """See `bot.chat.ports.Store.fingerprints`."""
     rows = await connections.rows(
         "SELECT id, key, content, text_only, url, title, published FROM stories WHERE source = ?",
@@ -85,7 +85,9 @@ def _fingerprint(row: Row) -> Fingerprint:
     )
 
 
-async def write(connections: Connections, filed: Sequence[Filed], news: News | None = None) -> int:
+async def write(
+    connections: SqliteConnections, filed: Sequence[FiledStory], news: News | None = None
+) -> int:
     """See `bot.chat.ports.Store.write`."""
     last = {one.story.id: one for one in filed}  # of a story that comes twice
     stories = list(last.values())
@@ -102,7 +104,7 @@ async def write(connections: Connections, filed: Sequence[Filed], news: News | N
         return await edit_posts(writer, changed, news) + await post_news(writer, stories, news)
 
 
-async def set_topics(connections: Connections, topics: Sequence[Topic]) -> None:
+async def set_topics(connections: SqliteConnections, topics: Sequence[Topic]) -> None:
     """See `bot.chat.ports.Store.set_topics`."""
     described = json.dumps([[t.name, _search(t), sorted(t.sources)] for t in topics])
     known = await connections.rows("SELECT value FROM meta WHERE name = 'topics'")
@@ -159,7 +161,7 @@ async def _tag_all(writer: aiosqlite.Connection) -> None:
             await writer.execute(_TAG_BY_SEARCH, dict(topic))
 
 
-async def topic_counts(connections: Connections) -> Mapping[str, int]:
+async def topic_counts(connections: SqliteConnections) -> Mapping[str, int]:
     """See `bot.chat.ports.Store.topic_counts`."""
     rows = await connections.rows(
         """
@@ -170,7 +172,9 @@ async def topic_counts(connections: Connections) -> Mapping[str, int]:
     return {row["name"]: row["stories"] for row in rows}
 
 
-async def latest(connections: Connections, within: Filter, limit: int, offset: int) -> Listing:
+async def latest(
+    connections: SqliteConnections, within: Filter, limit: int, offset: int
+) -> Listing:
     """See `bot.chat.ports.Store.latest`."""
     tables, conditions, values = filtered(within)
     where = where_clause(conditions)
@@ -189,7 +193,7 @@ async def latest(connections: Connections, within: Filter, limit: int, offset: i
     return Listing(tuple(map(to_story, page)), total[0][0])
 
 
-async def by_ids(connections: Connections, ids: Sequence[str]) -> Sequence[Story]:
+async def by_ids(connections: SqliteConnections, ids: Sequence[str]) -> Sequence[Story]:
     """See `bot.chat.ports.Store.stories`."""
     rows = await connections.rows(
         f"{STORY} JOIN json_each(?) AS wanted ON wanted.value = stories.id ORDER BY wanted.key",
@@ -198,13 +202,15 @@ async def by_ids(connections: Connections, ids: Sequence[str]) -> Sequence[Story
     return [to_story(row) for row in rows]
 
 
-async def seen(connections: Connections, story: str) -> datetime | None:
+async def seen(connections: SqliteConnections, story: str) -> datetime | None:
     """See `bot.chat.ports.Store.seen`."""
     rows = await connections.rows("SELECT seen FROM stories WHERE id = ?", (story,))
     return to_time(rows[0]["seen"]) if rows else None
 
 
-async def titles_since(connections: Connections, revision: int) -> tuple[int, Mapping[int, str]]:
+async def titles_since(
+    connections: SqliteConnections, revision: int
+) -> tuple[int, Mapping[int, str]]:
     """See `bot.chat.ports.Store.titles_since`."""
     # One statement, so that all is of one moment. What was written at once is never parted.
     rows = await connections.rows(

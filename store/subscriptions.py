@@ -11,7 +11,7 @@ from bot.model import Chat
 from bot.posting.model import State
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_micros
-from store.connection import Connections
+from store.connection import SqliteConnections
 from store.outbox.reassign import give_up_stale, settle
 from store.outbox.rows import (
     SUBSCRIPTION,
@@ -41,7 +41,7 @@ _PUT = f"""
 class SqliteSubscriptions:
     """Implements `bot.posting.ports.Subscriptions`; the contract of each method stands there."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
 
     async def put(self, subscription: Subscription) -> Subscription:

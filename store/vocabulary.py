@@ -11,7 +11,7 @@ from typing import Any
 import aiosqlite
 
 from bot.text.tokenizer import is_run, words
-from store.connection import Connections, Row
+from store.connection import Row, SqliteConnections
 
 _LONGEST = 40  # letters; longer ones are addresses and slips of a machine
 
@@ -55,7 +55,9 @@ def _words(story: Mapping[str, Any] | Row) -> set[str]:
     }
 
 
-async def words_since(connections: Connections, revision: int) -> tuple[int, Mapping[str, int]]:
+async def words_since(
+    connections: SqliteConnections, revision: int
+) -> tuple[int, Mapping[str, int]]:
     """See `bot.chat.ports.Store.words_since`."""
     # One statement, so that revision and words are of one moment.
     rows = await connections.rows(

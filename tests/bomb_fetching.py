@@ -9,7 +9,7 @@ from pathlib import Path
 
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher
-from adapters.sources.web.politeness import Manners
+from adapters.sources.web.politeness import Politeness
 
 STATUS = Path("/proc/self/status")
 FORGET_PEAK = "5"
@@ -26,7 +26,7 @@ def _peak() -> int:
 
 async def _fetch(harmless: str, bomb: str, host: str) -> None:
     error = ""
-    async with Fetcher(Manners(allow_hosts=(host,), pause=0)) as fetcher:
+    async with Fetcher(Politeness(allow_hosts=(host,), pause=0)) as fetcher:
         await fetcher.fetch(harmless)
         Path("/proc/self/clear_refs").write_text(FORGET_PEAK)
         before = _peak()

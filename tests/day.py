@@ -14,19 +14,19 @@ from posting import ScriptedMessenger
 from times import FreeTime
 
 from bot.chat.settings import ChatSettings
-from bot.errors import ChatGone, ChatMoved, RetryLater
+from bot.errors import ChatGoneError, ChatMovedError, RetryLaterError
 from bot.i18n import load
-from bot.ingest.poller import Newsroom
-from bot.ingest.results import Fetched, Filed
+from bot.ingest.poller import Poller
+from bot.ingest.results import FetchResult, FiledStory
 from bot.ingest.summary import opening
 from bot.model import Chat, Source, Story, Topic, story_id
-from bot.posting.digest import Composer, Names
+from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Message
 from bot.posting.model import Post
-from bot.posting.rate_limiter import Pace, Pacer, Rate
-from bot.posting.router import Restraint, Routes
-from bot.posting.worker import Deliverer, Office, Timing
-from bot.subscriptions.model import Followed, Subscription
+from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
+from bot.posting.router import FloodLimits, SubscriptionRouter
+from bot.posting.worker import DeliveryContext, PostingTiming, PostingWorkers
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
 from store.sqlite import SqliteStore
 
@@ -71,14 +71,14 @@ class Wire:
     rewritten: int = 0
     fails: bool = False
 
-    async def fetch(self, signature: str = "") -> Fetched:
+    async def fetch(self, signature: str = "") -> FetchResult:
         del signature
         if self.fails:
             raise OSError("the cable is cut")
         given = (replace(one, key=f"{one.key} {self.rewritten}") for one in self.stories)
-        return Fetched(tuple(given))
+        return FetchResult(tuple(given))
 
-    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
         return filed
 
 
@@ -114,7 +114,7 @@ class Platform(ScriptedMessenger):
         self.took.append(Delivered(self.clock.now(), message.chat, message))
         self.keys[key] = f"{len(self.took)}"
         if self.chance.random() < 0.002:
-            raise RetryLater("the answer was lost", in_doubt=True)
+            raise RetryLaterError("the answer was lost", in_doubt=True)
         return self.keys[key]
 
     async def edit(self, message: Message, shown: str) -> None:
@@ -123,14 +123,14 @@ class Platform(ScriptedMessenger):
 
     def _befall(self, chat: str) -> None:
         if chat in self.gone:
-            raise ChatGone(self.gone[chat])
+            raise ChatGoneError(self.gone[chat])
         if chat in self.moved:
-            raise ChatMoved(self.moved[chat])
+            raise ChatMovedError(self.moved[chat])
         fate = self.chance.random()
         if fate < 0.01:
-            raise RetryLater("Too Many Requests", 20.0)
+            raise RetryLaterError("Too Many Requests", 20.0)
         if fate < 0.02:
-            raise RetryLater("502 Bad Gateway", in_doubt=True, answered=True)
+            raise RetryLaterError("502 Bad Gateway", in_doubt=True, answered=True)
 
 
 class Day:
@@ -160,8 +160,8 @@ class Day:
 
     def _platform(self, name: str) -> Platform:
         rate = Rate(1_000, 1.0)
-        pace = Pace(rate, rate, lambda _: Rate(5, 5.0), lambda _: Rate(5, 5.0))
-        platform = Platform(Pacer(self.clock, pace, self.clock.sleep), name)
+        pace = RateLimits(rate, rate, lambda _: Rate(5, 5.0), lambda _: Rate(5, 5.0))
+        platform = Platform(RateLimiter(self.clock, pace, self.clock.sleep), name)
         platform.prepare(self.clock, self.chance)
         return platform
 
@@ -195,11 +195,11 @@ class Day:
 
     def _subscription(self, chat: Chat, number: int) -> Subscription:
         pick = self.chance.choice
-        kind = pick(list(Followed))
+        kind = pick(list(TargetKind))
         what = {
-            Followed.TOPIC: pick(TOPICS).name,
-            Followed.SOURCE: pick(self.wires).source.id,
-            Followed.SEARCH: pick(_SEARCHES),
+            TargetKind.TOPIC: pick(TOPICS).name,
+            TargetKind.SOURCE: pick(self.wires).source.id,
+            TargetKind.SEARCH: pick(_SEARCHES),
         }[kind]
         when = pick(
             (AT_ONCE, AT_ONCE, AT_ONCE, Timetable(Rhythm.HOURLY), Timetable(Rhythm.DAILY, time(8)))
@@ -239,9 +239,9 @@ class Day:
     async def _live(self, end: float, *, quiet: bool = False) -> None:
         async with await SqliteStore.open(self.path) as store:
             await store.set_topics(TOPICS)
-            deliverer, newsroom = self._parts(store)
-            tasks = [asyncio.create_task(deliverer.run(one)) for one in self.platforms]
-            tasks.append(asyncio.create_task(self._look(newsroom)))
+            posting_workers, poller = self._parts(store)
+            tasks = [asyncio.create_task(posting_workers.run(one)) for one in self.platforms]
+            tasks.append(asyncio.create_task(self._look(poller)))
             while self.clock.monotonic() < end:
                 if not quiet:
                     await self._something(store)
@@ -250,20 +250,22 @@ class Day:
                 task.cancel()
             await asyncio.wait(tasks)
 
-    def _parts(self, store: SqliteStore) -> tuple[Deliverer, Newsroom]:
+    def _parts(self, store: SqliteStore) -> tuple[PostingWorkers, Poller]:
         names = {one.source.id: one.source.name for one in self.wires}
-        composer, restraint = Composer(Names(load("en"), names)), Restraint()
-        office = Office(store, self.clock, composer, restraint, ChatSettings(store).move)
-        deliverer = Deliverer(office, Timing(self.clock.sleep, self.chance.random))
-        routes = Routes(restraint, deliverer.wake)
-        newsroom = Newsroom(
-            store, self.clock, self.wires, opening, self.chance.random, routes=routes
+        composer, flood_limits = PostComposer(DisplayNames(load("en"), names)), FloodLimits()
+        context = DeliveryContext(
+            store, self.clock, composer, flood_limits, ChatSettings(store).move
         )
-        return deliverer, newsroom
+        posting_workers = PostingWorkers(
+            context, PostingTiming(self.clock.sleep, self.chance.random)
+        )
+        router = SubscriptionRouter(flood_limits, posting_workers.wake)
+        poller = Poller(store, self.clock, self.wires, opening, self.chance.random, router=router)
+        return posting_workers, poller
 
-    async def _look(self, newsroom: Newsroom) -> None:
+    async def _look(self, poller: Poller) -> None:
         while True:
-            await self.clock.sleep(min(60.0, await newsroom.look_at_due()))
+            await self.clock.sleep(min(60.0, await poller.look_at_due()))
 
     async def _pass(self, end: float, step: float) -> None:
         while self.clock.monotonic() < end:

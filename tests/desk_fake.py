@@ -14,9 +14,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters.console.chat import chat
-from bot.chat.command import Access, Command, Kind, Option, Registry
+from bot.chat.command import Access, Command, Option, OptionKind, Registry
 from bot.chat.request import Request
-from bot.commands.completion import Choice
+from bot.commands.completion import Completion
 from bot.errors import DatelineError
 from bot.i18n import load
 from bot.model import Chat, Paragraph, Person, Story
@@ -40,24 +40,24 @@ REGISTRY = Registry(
             "The newest stories",
             _never,
             (
-                Option("topic", Kind.TOPIC, "Only stories on this topic", rest=True),
-                Option("source", Kind.SOURCE, "Only stories from this source"),
-                Option("since", Kind.WHEN, "Only stories since then"),
-                Option("page", Kind.PAGE, "Which page to show", hidden=True),
+                Option("topic", OptionKind.TOPIC, "Only stories on this topic", rest=True),
+                Option("source", OptionKind.SOURCE, "Only stories from this source"),
+                Option("since", OptionKind.WHEN, "Only stories since then"),
+                Option("page", OptionKind.PAGE, "Which page to show", hidden=True),
             ),
         ),
         Command(
             "topic",
             "The newest stories on a topic",
             _never,
-            (Option("name", Kind.TOPIC, "The topic", required=True, rest=True),),
+            (Option("name", OptionKind.TOPIC, "The topic", required=True, rest=True),),
         ),
         Command("topics", "All topics", _never),
         Command(
             "read",
             "Read a whole story here",
             _never,
-            (Option("story", Kind.STORY, "Its number or title", required=True, rest=True),),
+            (Option("story", OptionKind.STORY, "Its number or title", required=True, rest=True),),
         ),
         Command("reload", "Look at the sources now", _never, access=Access.MODERATORS),
     )
@@ -76,7 +76,7 @@ class FakeDesk:
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
     presses: Mapping[Action, Answer] = field(default_factory=dict)
-    completions: Mapping[str, tuple[Choice, ...] | DatelineError] = field(default_factory=dict)
+    completions: Mapping[str, tuple[Completion, ...] | DatelineError] = field(default_factory=dict)
     registry: Registry = REGISTRY
     asked: list[str] = field(default_factory=list)
 
@@ -94,7 +94,7 @@ class FakeDesk:
 
     async def complete(
         self, command: str, option: str, partial: str, person: Person
-    ) -> tuple[Choice, ...]:
+    ) -> tuple[Completion, ...]:
         assert person.moderator
         found = self.completions.get(f"{command} {option}:{partial}", ())
         if isinstance(found, DatelineError):
@@ -230,10 +230,10 @@ def demo() -> FakeDesk:
             ),
         },
         completions={
-            "topic name:osa": (Choice("Osaka Expo", "Osaka Expo"),),
-            "topic name:": (Choice("Japan", "Japan"), Choice("Osaka Expo", "Osaka Expo")),
-            "latest topic:": (Choice("Japan", "Japan"), Choice("Osaka Expo", "Osaka Expo")),
-            "latest source:pro": (Choice("prospect", "The Prospect"),),
+            "topic name:osa": (Completion("Osaka Expo", "Osaka Expo"),),
+            "topic name:": (Completion("Japan", "Japan"), Completion("Osaka Expo", "Osaka Expo")),
+            "latest topic:": (Completion("Japan", "Japan"), Completion("Osaka Expo", "Osaka Expo")),
+            "latest source:pro": (Completion("prospect", "The Prospect"),),
         },
     )
 

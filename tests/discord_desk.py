@@ -13,19 +13,19 @@ from servers.discord.server import A_TOKEN, Server
 
 from adapters.discord.messenger import PACE
 from adapters.discord.platform import Discord
-from bot.chat.dispatcher import Desk
+from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Services
 from bot.config.schema import DiscordConfig
 from bot.model import Action, Chat, Person
 from bot.posting.messenger import Messenger
-from bot.posting.rate_limiter import Pacer
+from bot.posting.rate_limiter import RateLimiter
 from bot.reply import Reply
 
 Post = Callable[[Messenger], Awaitable[None]]
 NEVER = 3_600.0  # seconds for an answer: none is too slow, however busy the machine is
 
 
-class HeldDesk(Desk):
+class HeldDesk(Dispatcher):
     """A desk that answers when it is let, and remembers who asked where."""
 
     def __init__(self, services: Services) -> None:
@@ -41,7 +41,7 @@ class HeldDesk(Desk):
         return await super().dispatch(name, given, person, chat)
 
 
-class BrokenDesk(Desk):
+class BrokenDesk(Dispatcher):
     """A desk whose every answer fails."""
 
     async def dispatch(
@@ -52,31 +52,31 @@ class BrokenDesk(Desk):
 
 def platform(
     server: Server,
-    desk: TestDesk | Desk,
+    desk: TestDesk | Dispatcher,
     *,
     patience: float = NEVER,
     post: Post | None = None,
-    pacer: Pacer | None = None,
+    rate_limiter: RateLimiter | None = None,
     **config: Any,
 ) -> Discord:
     """The bot, not yet running."""
-    core = desk.desk if isinstance(desk, TestDesk) else desk
+    core = desk.dispatcher if isinstance(desk, TestDesk) else desk
     given: dict[str, Any] = {"token": SecretStr(A_TOKEN), "api_url": server.api_url, **config}
-    pacer = pacer or Pacer(core.services.clock, PACE)
-    return Discord(core, DiscordConfig(**given), pacer, patience, post)
+    rate_limiter = rate_limiter or RateLimiter(core.services.clock, PACE)
+    return Discord(core, DiscordConfig(**given), rate_limiter, patience, post)
 
 
 @asynccontextmanager
 async def serving(
     server: Server,
-    desk: TestDesk | Desk,
+    desk: TestDesk | Dispatcher,
     *,
     patience: float = NEVER,
     post: Post | None = None,
     **config: Any,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Runs the bot until the block ends; its commands have been told when it begins."""
-    store = (desk.desk if isinstance(desk, TestDesk) else desk).services.store
+    store = (desk.dispatcher if isinstance(desk, TestDesk) else desk).services.store
     bot = platform(server, desk, patience=patience, post=post, **config)
     task = asyncio.create_task(bot.serve())
     ready = asyncio.create_task(server.ready())

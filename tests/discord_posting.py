@@ -21,7 +21,7 @@ from adapters.discord.connection import INTENTS
 from adapters.discord.crossposts import Crossposts
 from adapters.discord.exchange import NOBODY
 from adapters.discord.messenger import PACE, DiscordMessenger
-from adapters.discord.render import Look
+from adapters.discord.render import RenderContext
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.ports import Store
 from bot.chat.settings import ChatSettings
@@ -29,7 +29,7 @@ from bot.clock import SystemClock
 from bot.i18n import load
 from bot.model import Action, Chat, Story
 from bot.posting.messenger import Message as Post
-from bot.posting.rate_limiter import Pacer
+from bot.posting.rate_limiter import RateLimiter
 from bot.reply import Button, Card, Reply, Role
 
 STORY = story(
@@ -82,16 +82,16 @@ async def postman(desk: TestDesk, store: Store | None = None) -> AsyncIterator[P
     """A messenger over a client that is logged in to a server, and not yet connected.
 
     Args:
-        desk: What it posts for.
+        dispatcher: What it posts for.
         store: Keeps the settings; the desk's own if None.
     """
     settings, clock = ChatSettings(store or desk.store), HandClock(datetime.now(UTC))
-    pacer, tokens = Pacer(SystemClock(), PACE), ActionTokens(desk.store)
+    rate_limiter, tokens = RateLimiter(SystemClock(), PACE), ActionTokens(desk.store)
     async with Connected() as client:
         await client.login(A_TOKEN)
-        crossposts = Crossposts(client, settings, pacer, clock)
-        look = Look(load("en"), ZoneInfo("UTC"))
-        messenger = DiscordMessenger(client, pacer, look, tokens, clock, crossposts)
+        crossposts = Crossposts(client, settings, rate_limiter, clock)
+        look = RenderContext(load("en"), ZoneInfo("UTC"))
+        messenger = DiscordMessenger(client, rate_limiter, look, tokens, clock, crossposts)
         yield Postman(messenger, client, crossposts, clock, settings)
         await crossposts.finish()
         await tokens.flush()
@@ -140,18 +140,18 @@ def only(channel: Channel) -> Message:
 
 
 @pytest.fixture
-def newsroom(server: Server) -> Guild:
+def poller(server: Server) -> Guild:
     """A guild with two channels."""
     return server.guild("Readers", "news", "more")
 
 
 @pytest.fixture
-def news(newsroom: Guild) -> Channel:
-    return newsroom.channel
+def news(poller: Guild) -> Channel:
+    return poller.channel
 
 
 @pytest.fixture
-async def by(desk: TestDesk, newsroom: Guild) -> AsyncIterator[Postman]:
-    del newsroom  # the client learns of it at the start
+async def by(desk: TestDesk, poller: Guild) -> AsyncIterator[Postman]:
+    del poller  # the client learns of it at the start
     async with postman(desk) as made:
         yield made

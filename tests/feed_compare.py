@@ -12,7 +12,7 @@ import feedparser
 
 from adapters.sources.feed.html_text import article, one_line
 from adapters.sources.feed.links import absolute, clean_link
-from adapters.sources.feed.model import Kind, Markup, ParsedFeed, ParsedItem
+from adapters.sources.feed.model import Markup, MarkupKind, ParsedFeed, ParsedItem
 from adapters.sources.feed.parse import parse_feed
 from bot.errors import SourceError
 
@@ -90,7 +90,7 @@ def _texts(entry: Any, item: ParsedItem) -> Iterator[Miss]:
     ours = " ".join([item.summary, *(part.text for part in item.paragraphs), item.caption])
     texts = [entry.get("summary", ""), *(each.value for each in entry.get("content", ()))]
     for text in texts:
-        yield from _words("text", article(Markup(text, Kind.HTML)).line, ours)
+        yield from _words("text", article(Markup(text, MarkupKind.HTML)).line, ours)
 
 
 def _date(entry: Any, item: ParsedItem) -> Iterator[Miss]:

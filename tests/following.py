@@ -8,8 +8,8 @@ from newsdesk import TestDesk
 from stories import MODERATOR, filed
 
 from bot.model import Chat, Person, Story
-from bot.posting.model import Ended, Post, Sent
-from bot.posting.router import Routes
+from bot.posting.model import Delivery, Outcome, Post
+from bot.posting.router import SubscriptionRouter
 from bot.reply import Action, Reply
 from bot.subscriptions.model import Subscription
 
@@ -40,7 +40,7 @@ async def press(
     desk: TestDesk, reply: Reply, label: str, person: Person = MODERATOR, chat: Chat = GROUP
 ) -> Reply:
     """Presses the only button with that label."""
-    return await desk.desk.press(button(reply, label), person, chat)
+    return await desk.dispatcher.press(button(reply, label), person, chat)
 
 
 async def choose(
@@ -49,7 +49,7 @@ async def choose(
     """Chooses the only line of the list that is called so."""
     (found,) = (one for one in reply.entries if one.name == name)
     assert found.action
-    return await desk.desk.press(found.action, person, chat)
+    return await desk.dispatcher.press(found.action, person, chat)
 
 
 async def follow(
@@ -70,7 +70,7 @@ async def followed(desk: TestDesk, chat: Chat = GROUP) -> Sequence[Subscription]
 async def news(desk: TestDesk, *stories: Story) -> None:
     """Puts new stories into the store and, for those who follow them, into the outbox."""
     fresh = filed(stories)
-    await desk.store.write(fresh, Routes().news(fresh, desk.clock.now()))
+    await desk.store.write(fresh, SubscriptionRouter().news(fresh, desk.clock.now()))
 
 
 async def posts(desk: TestDesk, chat: Chat = GROUP) -> Sequence[Post]:
@@ -79,7 +79,7 @@ async def posts(desk: TestDesk, chat: Chat = GROUP) -> Sequence[Post]:
     return [one for one in due if one.chat == chat]
 
 
-async def end(desk: TestDesk, make: Callable[[int], Ended], chat: Chat = GROUP) -> None:
+async def end(desk: TestDesk, make: Callable[[int], Outcome], chat: Chat = GROUP) -> None:
     """Claims the chat's next post, and lets the try to send it end so."""
     outbox, now = desk.store.outbox, desk.clock.now()
     await outbox.gather(chat.platform, now)
@@ -90,4 +90,4 @@ async def end(desk: TestDesk, make: Callable[[int], Ended], chat: Chat = GROUP) 
 
 async def sent(desk: TestDesk, chat: Chat = GROUP) -> None:
     """Lets the chat's next post arrive."""
-    await end(desk, lambda row: Sent(row, "m1"), chat)
+    await end(desk, lambda row: Delivery(row, "m1"), chat)

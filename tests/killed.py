@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app import configured, opened
-from bot.ingest.results import Filed
-from bot.posting.model import Ended
+from bot.ingest.results import FiledStory
+from bot.posting.model import Outcome
 from bot.posting.ports import News
 from store.outbox.queue import SqliteOutbox
 from store.sqlite import SqliteStore
@@ -58,7 +58,7 @@ class MortalOutbox(SqliteOutbox):
             self.death.at("after the claim")
         return claimed
 
-    async def mark(self, ends: Sequence[Ended], now: datetime) -> None:
+    async def mark(self, ends: Sequence[Outcome], now: datetime) -> None:
         self.death.at("before the mark")
         await super().mark(ends, now)
         self.death.at("after the mark")
@@ -77,7 +77,7 @@ class MortalStore(SqliteStore):
 
     death: Death
 
-    async def write(self, filed: Sequence[Filed], news: News | None = None) -> int:
+    async def write(self, filed: Sequence[FiledStory], news: News | None = None) -> int:
         if news and news.stories:
             self.death.at("before the stories")
         posts = await super().write(filed, news)

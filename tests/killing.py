@@ -21,7 +21,7 @@ from servers.telegram.people import Person
 
 from bot.app import configured, opened
 from bot.model import Chat
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 
 TOKEN = "MTIzNDU2Nzg5.Gabcde.a-token-that-opens-nothing"  # noqa: S105
 KILLED = Path(__file__).with_name("killed.py")
@@ -89,12 +89,12 @@ class Bureau:
         self._configure()
         self.publish(1)
         async with opened(configured(self.config, {})) as app:
-            (report,) = await app.newsroom.load()
+            (report,) = await app.poller.load()
             assert (report.new, report.error) == (1, "")
             for platform, ids in self.chats.items():
                 for one in ids:
                     chat, now = Chat(platform, str(one)), datetime.now(UTC)
-                    one_more = Subscription(chat, Followed.SOURCE, "wire", made=now)
+                    one_more = Subscription(chat, TargetKind.SOURCE, "wire", made=now)
                     await app.store.subscriptions.put(one_more)
 
     def _configure(self) -> None:

@@ -12,19 +12,19 @@ from zoneinfo import ZoneInfo
 
 from stories import CHAT, NOW, READER, HandClock, filed, story
 
-from bot.chat.dispatcher import Desk
+from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
 from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
-from bot.i18n import Words, load
-from bot.ingest.poller import Newsroom
-from bot.ingest.results import Fetched, Filed
+from bot.i18n import Translations, load
+from bot.ingest.poller import Poller
+from bot.ingest.results import FetchResult, FiledStory
 from bot.ingest.summary import opening
 from bot.model import Chat, Person, Source, Story, Topic
-from bot.posting.model import Routed
+from bot.posting.model import RoutedPost
 from bot.posting.ports import News
 from bot.reply import Reply, Role
-from bot.search.engine import Searcher
+from bot.search.engine import SearchEngine
 from bot.search.related import Related
 from bot.subscriptions.model import Subscription
 from store.sqlite import SqliteStore
@@ -39,7 +39,7 @@ class ScriptedSource:
     """A source that gives what a test put into `gives`, and fails on being asked for more."""
 
     source: Source
-    gives: list[Fetched | Exception] = field(default_factory=list)
+    gives: list[FetchResult | Exception] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     was_asked: asyncio.Event = field(default_factory=asyncio.Event)
     may_go: asyncio.Event = field(default_factory=asyncio.Event)
@@ -47,10 +47,10 @@ class ScriptedSource:
     def __post_init__(self) -> None:
         self.may_go.set()
 
-    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
         return filed
 
-    async def fetch(self, signature: str = "") -> Fetched:
+    async def fetch(self, signature: str = "") -> FetchResult:
         self.asked.append(signature)
         self.was_asked.set()
         await self.may_go.wait()
@@ -68,7 +68,7 @@ class TestDesk:
 
     __test__ = False  # no test class, whatever its name says
 
-    desk: Desk
+    dispatcher: Dispatcher
     store: Store
     clock: HandClock
     wire: ScriptedSource
@@ -80,7 +80,7 @@ class TestDesk:
         await self.store.write(filed(with_summaries))
 
     async def ask(self, line: str, person: Person = READER, chat: Chat = CHAT) -> Reply:
-        return await self.desk.answer(line, person, chat)
+        return await self.dispatcher.answer(line, person, chat)
 
     async def press(
         self, reply: Reply, role: Role, person: Person = READER, number: int | None = None
@@ -89,7 +89,7 @@ class TestDesk:
         (button,) = (
             b for b in reply.buttons if b.role is role and (number is None or b.number == number)
         )
-        return await self.desk.press(button.action, person, CHAT)
+        return await self.dispatcher.press(button.action, person, CHAT)
 
 
 @dataclass
@@ -101,7 +101,7 @@ class NoRouter:
     def learn(self, revision: int, changed: Sequence[Subscription]) -> None:
         raise AssertionError(f"nobody expected {changed} to be learnt for {revision}")
 
-    def route(self, story: Story) -> Sequence[Routed]:
+    def route(self, story: Story) -> Sequence[RoutedPost]:
         raise AssertionError(f"nobody expected {story.title} to be routed")
 
 
@@ -132,7 +132,7 @@ def titles(reply: Reply) -> list[str]:
 @asynccontextmanager
 async def desk_over(
     path: Path,
-    words: Words | None = None,
+    words: Translations | None = None,
     topics: Sequence[Topic] = TOPICS,
     timezone: str = "UTC",
     now: datetime = NOW,
@@ -141,7 +141,7 @@ async def desk_over(
     store = await SqliteStore.open(path)
     clock = HandClock(now)
     wire, other = ScriptedSource(WIRE), ScriptedSource(OTHER)
-    search = Searcher(store)
+    search = SearchEngine(store)
     services = Services(
         store=store,
         clock=clock,
@@ -151,10 +151,10 @@ async def desk_over(
         topics=topics,
         search=search,
         related=Related(store, search),
-        newsroom=Newsroom(store, clock, [wire, other], opening, chance=lambda: 0.5),
+        poller=Poller(store, clock, [wire, other], opening, chance=lambda: 0.5),
         settings=ChatSettings(store),
     )
-    desk = Desk(services)
+    desk = Dispatcher(services)
     try:
         await store.set_topics(topics)
         yield TestDesk(desk, store, clock, wire, other)

@@ -17,10 +17,10 @@ from stories import NOW
 
 from bot.chat.ports import Store
 from bot.i18n import load
-from bot.posting.digest import Composer, Names
+from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Messenger
-from bot.posting.router import Restraint, Routes
-from bot.posting.worker import Deliverer, Office, Timing
+from bot.posting.router import FloodLimits, SubscriptionRouter
+from bot.posting.worker import DeliveryContext, PostingTiming, PostingWorkers
 from store.sqlite import SqliteStore
 
 _NAP = 0.25  # seconds: who sleeps no longer is woken without being told
@@ -35,7 +35,7 @@ _CHANGES = {
     "pause",
     "move_chat",
 }
-RESTRAINT = Restraint(burst=3)
+RESTRAINT = FloodLimits(burst=3)
 
 
 async def everybody_waits() -> None:
@@ -180,7 +180,7 @@ class Process:
 
     Attributes:
         store: As somebody else sees it, such as a command.
-        routes: Where new stories go.
+        router: Where new stories go.
         watch: Sees what it does to the store.
     """
 
@@ -190,11 +190,11 @@ class Process:
         self.store = store
         self.watch = watch
         watched = cast(Store, _Watched(store, watch))
-        composer = Composer(Names(load("en"), {}))
-        office = Office(watched, time, composer, RESTRAINT, watched.move_chat)
+        composer = PostComposer(DisplayNames(load("en"), {}))
+        context = DeliveryContext(watched, time, composer, RESTRAINT, watched.move_chat)
         self._time = time
-        self._deliverer = Deliverer(office, Timing(time.sleep, lambda: 0.5))
-        self.routes = Routes(RESTRAINT, self._deliverer.wake)
+        self._deliverer = PostingWorkers(context, PostingTiming(time.sleep, lambda: 0.5))
+        self.router = SubscriptionRouter(RESTRAINT, self._deliverer.wake)
         self._work = asyncio.create_task(self._deliverer.run(messenger))
 
     @classmethod

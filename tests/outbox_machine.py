@@ -25,7 +25,7 @@ from stories import filed, story
 
 from bot.model import Chat, Story, Topic
 from bot.posting.model import State
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
 from store.sqlite import SqliteStore
 
@@ -33,11 +33,11 @@ TOPIC = Topic("Gamma", "gamma")
 SERVER = "server"
 CHATS = ("room", "hall", "den")
 FOLLOWED = (
-    (Followed.SOURCE, "wire"),
-    (Followed.SOURCE, "other"),
-    (Followed.SEARCH, "alpha"),
-    (Followed.SEARCH, "beta"),
-    (Followed.TOPIC, TOPIC.name),
+    (TargetKind.SOURCE, "wire"),
+    (TargetKind.SOURCE, "other"),
+    (TargetKind.SEARCH, "alpha"),
+    (TargetKind.SEARCH, "beta"),
+    (TargetKind.TOPIC, TOPIC.name),
 )
 TIMETABLES = (
     AT_ONCE,
@@ -77,7 +77,7 @@ class OutboxMachine(RuleBasedStateMachine):
         follow=st.lists(st.tuples(_chats, _followed, _timetables), max_size=5),
     )
     def begin(
-        self, *, knows_repeats: bool, follow: list[tuple[str, tuple[Followed, str], Timetable]]
+        self, *, knows_repeats: bool, follow: list[tuple[str, tuple[TargetKind, str], Timetable]]
     ) -> None:
         self._platform = FakePlatform(self._time, knows_repeats=knows_repeats)
         self._model = Model(self._platform)
@@ -153,9 +153,9 @@ class OutboxMachine(RuleBasedStateMachine):
         return one
 
     async def _write(self, stories: list[Story], news: list[Story]) -> None:
-        routed = self._process.routes.news(filed(news), self._time.now())
+        routed = self._process.router.news(filed(news), self._time.now())
         await self._process.store.write(filed(stories), routed)
-        self._process.routes.posted()
+        self._process.router.posted()
 
     @precondition(lambda self: self._stories)
     @rule(which=_any, retitled=st.booleans())
@@ -196,7 +196,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self,
         name: str,
         thread: str,
-        what: tuple[Followed, str],
+        what: tuple[TargetKind, str],
         when: Timetable,
         quiet: Quiet | None,
         most: int,

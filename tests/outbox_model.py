@@ -13,8 +13,8 @@ from typing import Any
 from outbox_platform import DOUBTFUL, FakePlatform, How, Try
 
 from bot.model import Story
-from bot.posting.model import Again, Ended, GivenUp, State
-from bot.subscriptions.model import Followed, Subscription
+from bot.posting.model import Failure, Outcome, Retry, State
+from bot.subscriptions.model import Subscription, TargetKind
 from store.codec import to_micros
 
 Place = tuple[str, str]
@@ -54,7 +54,7 @@ def rows_of(path: Path) -> dict[int, Row]:
 
 def fits(one: Subscription, story: Story) -> bool:
     """Whether a story is one that a subscription asks for, as simple as the stories here are."""
-    if one.kind is Followed.SOURCE:
+    if one.kind is TargetKind.SOURCE:
         return one.what == story.source
     return one.what.casefold() in story.text.split()
 
@@ -166,9 +166,9 @@ class Model:
                 for end in args[0]:
                     self._marked(end)
 
-    def _marked(self, end: Ended) -> None:
+    def _marked(self, end: Outcome) -> None:
         _, how = self._answers.pop(end.row, (None, How.OK))
-        if not isinstance(end, Again | GivenUp):
+        if not isinstance(end, Retry | Failure):
             return
         doubt = self._is_doubtful(how)
         assert end.doubt == doubt, end

@@ -10,10 +10,10 @@ from enum import StrEnum
 from outbox_life import JumpingTime
 from outboxes import PLATFORM
 
-from bot.errors import ChatGone, ChatMoved, Rejected, RetryLater
+from bot.errors import ChatGoneError, ChatMovedError, RejectedError, RetryLaterError
 from bot.model import Chat
 from bot.posting.messenger import Message
-from bot.posting.rate_limiter import Pace, Pacer, Rate
+from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 
 _FAST = Rate(1_000, 1.0)
 _KNOWN_AGAIN = 180.0  # seconds for which a key is known again
@@ -89,7 +89,9 @@ class FakePlatform:
 
     def __init__(self, time: JumpingTime, *, knows_repeats: bool) -> None:
         self.knows_repeats = knows_repeats
-        self.pacer = Pacer(time, Pace(_FAST, _FAST, lambda _: _FAST, lambda _: _FAST), time.sleep)
+        self.rate_limiter = RateLimiter(
+            time, RateLimits(_FAST, _FAST, lambda _: _FAST, lambda _: _FAST), time.sleep
+        )
         self.tries: list[Try] = []
         self.taken: list[Taken] = []
         self.gone: set[str] = set()
@@ -124,7 +126,7 @@ class FakePlatform:
         """Lets a try end; returns with what, which depends on where it went."""
         self.tries.remove(one)
         if one.moved_to:
-            one.answer.set_exception(ChatMoved(one.moved_to))
+            one.answer.set_exception(ChatMovedError(one.moved_to))
             return How.BUSY
         if one.is_gone:
             how = How.GONE
@@ -146,19 +148,19 @@ class FakePlatform:
         return how is How.TROUBLE and self.knows_repeats
 
     def _error(self, how: How) -> Exception | None:
-        lost = RetryLater("cut", in_doubt=True)
+        lost = RetryLaterError("cut", in_doubt=True)
         errors: dict[How, Exception] = {
-            How.BUSY: RetryLater("busy"),
-            How.FLOOD: RetryLater("flood", 30.0),
+            How.BUSY: RetryLaterError("busy"),
+            How.FLOOD: RetryLaterError("flood", 30.0),
             How.LOST: lost,
             How.TAKEN_LOST: lost,
             How.TIMED_OUT: TimeoutError(),
             How.TAKEN_TIMED_OUT: TimeoutError(),
-            How.TROUBLE: RetryLater("502", in_doubt=True, answered=True),
-            How.REJECTED: Rejected("too odd"),
+            How.TROUBLE: RetryLaterError("502", in_doubt=True, answered=True),
+            How.REJECTED: RejectedError("too odd"),
             How.ODD: ValueError("odd"),
             How.TAKEN_ODD: ValueError("odd"),
-            How.GONE: ChatGone("blocked"),
+            How.GONE: ChatGoneError("blocked"),
         }
         return errors.get(how)
 

@@ -11,9 +11,9 @@ from stories import NOW, filed, story
 
 from bot.chat.ports import Store
 from bot.model import Chat, Story
-from bot.posting.model import Ended, Post, Routed, Sent, State
+from bot.posting.model import Delivery, Outcome, Post, RoutedPost, State
 from bot.posting.ports import News
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Rhythm, Timetable
 
 PLATFORM = ROOM.platform
@@ -34,7 +34,7 @@ class Scripted:
         seen: The stories that it was asked for.
     """
 
-    to: Sequence[Routed]
+    to: Sequence[RoutedPost]
     revision: int = 0
     learnt: list[Subscription] = field(default_factory=list)
     seen: list[Story] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Scripted:
         self.revision = revision
         self.learnt += changed
 
-    def route(self, story: Story) -> Sequence[Routed]:
+    def route(self, story: Story) -> Sequence[RoutedPost]:
         self.seen.append(story)
         return self.to
 
@@ -52,19 +52,19 @@ async def follow(
     store: Store, what: str = "wire", chat: Chat = ROOM, **given: object
 ) -> Subscription:
     """A chat follows a source, unless a test says otherwise."""
-    chosen = {"kind": Followed.SOURCE, "made": NOW, **given}
+    chosen = {"kind": TargetKind.SOURCE, "made": NOW, **given}
     return await store.subscriptions.put(Subscription(chat, what=what, **chosen))  # type: ignore[arg-type]
 
 
-def at_once(one: Subscription, *also: Subscription, due: datetime = NOW) -> Routed:
-    return Routed(one, tuple(other.id for other in also), due, waiting=False)
+def at_once(one: Subscription, *also: Subscription, due: datetime = NOW) -> RoutedPost:
+    return RoutedPost(one, tuple(other.id for other in also), due, waiting=False)
 
 
-def later(one: Subscription, *also: Subscription, due: datetime = EIGHT) -> Routed:
-    return Routed(one, tuple(other.id for other in also), due, waiting=True)
+def later(one: Subscription, *also: Subscription, due: datetime = EIGHT) -> RoutedPost:
+    return RoutedPost(one, tuple(other.id for other in also), due, waiting=True)
 
 
-async def comes(store: Store, title: str, *to: Routed, now: datetime = NOW) -> Story:
+async def comes(store: Store, title: str, *to: RoutedPost, now: datetime = NOW) -> Story:
     """A story comes, and is put into the outbox."""
     one = story(title, f"{title} it is.", published=now)
     await store.write(filed([one]), News(frozenset({one.id}), Scripted(to), now))
@@ -88,11 +88,11 @@ async def claimed(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
 async def sent(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
     """A chat's next post, which has been sent."""
     post = await claimed(store, now, chat)
-    await ended(store, Sent(post.row, f"message {post.row}"), now)
+    await ended(store, Delivery(post.row, f"message {post.row}"), now)
     return post
 
 
-async def ended(store: Store, end: Ended, now: datetime = NOW) -> None:
+async def ended(store: Store, end: Outcome, now: datetime = NOW) -> None:
     await store.outbox.mark([end], now)
 
 

@@ -14,16 +14,16 @@ from times import FreeTime
 
 from bot.chat.settings import ChatSettings
 from bot.i18n import load
-from bot.ingest.poller import Newsroom
-from bot.ingest.results import Fetched
+from bot.ingest.poller import Poller
+from bot.ingest.results import FetchResult
 from bot.ingest.summary import opening
 from bot.model import Chat, Story
-from bot.posting.digest import Composer, Names
+from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Message
-from bot.posting.rate_limiter import Pace, Pacer, Rate
-from bot.posting.router import Restraint, Routes
-from bot.posting.worker import Deliverer, Office, Timing
-from bot.subscriptions.model import Followed, Subscription
+from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
+from bot.posting.router import FloodLimits, SubscriptionRouter
+from bot.posting.worker import DeliveryContext, PostingTiming, PostingWorkers
+from bot.subscriptions.model import Subscription, TargetKind
 from store.sqlite import SqliteStore
 
 ROOM = Chat("scripted", "room")
@@ -45,7 +45,7 @@ class ScriptedMessenger:
         moved: Chats that others have become.
     """
 
-    pacer: Pacer
+    rate_limiter: RateLimiter
     platform: str = "scripted"
     knows_repeats: bool = False
     sent: list[Message] = field(default_factory=list)
@@ -84,19 +84,19 @@ class Posting:
     store: SqliteStore
     clock: FreeTime
     wire: ScriptedSource
-    newsroom: Newsroom
-    deliverer: Deliverer
+    poller: Poller
+    posting_workers: PostingWorkers
     messenger: ScriptedMessenger
 
     async def follow(self, chat: Chat, what: str = "wire", **given: object) -> Subscription:
         """A chat follows something: the source `wire`, unless a test says otherwise."""
-        chosen = {"kind": Followed.SOURCE, "made": self.clock.now(), **given}
+        chosen = {"kind": TargetKind.SOURCE, "made": self.clock.now(), **given}
         return await self.store.subscriptions.put(Subscription(chat, what=what, **chosen))  # type: ignore[arg-type]
 
     async def brings(self, *stories: Story) -> None:
         """The source brings stories at its next look, which comes now."""
-        self.wire.gives.append(Fetched(stories))
-        (report,) = await self.newsroom.load(["wire"])
+        self.wire.gives.append(FetchResult(stories))
+        (report,) = await self.poller.load(["wire"])
         assert not report.error, report.error
 
     @property
@@ -127,26 +127,28 @@ class Posting:
             await self.clock.pass_until(min(end, self.clock.monotonic() + step))
 
 
-def opened(store: SqliteStore, restraint: Restraint | None = None) -> Posting:
+def opened(store: SqliteStore, flood_limits: FloodLimits | None = None) -> Posting:
     """The parts, put together; nothing is posted yet."""
     clock = FreeTime()
     wire = ScriptedSource(WIRE)
-    names = Names(load("en"), {"wire": "The Wire"})
-    restraint = restraint or Restraint()
-    office = Office(store, clock, Composer(names), restraint, ChatSettings(store).move)
-    deliverer = Deliverer(office, Timing(clock.sleep, lambda: 0.5))
-    routes = Routes(restraint, deliverer.wake)
-    newsroom = Newsroom(store, clock, [wire], opening, chance=lambda: 0.5, routes=routes)
-    pace = Pace(_FAST, _FAST, lambda _: _FAST, lambda _: _FAST)
-    messenger = ScriptedMessenger(Pacer(clock, pace, clock.sleep))
-    return Posting(store, clock, wire, newsroom, deliverer, messenger)
+    names = DisplayNames(load("en"), {"wire": "The Wire"})
+    flood_limits = flood_limits or FloodLimits()
+    context = DeliveryContext(
+        store, clock, PostComposer(names), flood_limits, ChatSettings(store).move
+    )
+    posting_workers = PostingWorkers(context, PostingTiming(clock.sleep, lambda: 0.5))
+    router = SubscriptionRouter(flood_limits, posting_workers.wake)
+    poller = Poller(store, clock, [wire], opening, chance=lambda: 0.5, router=router)
+    pace = RateLimits(_FAST, _FAST, lambda _: _FAST, lambda _: _FAST)
+    messenger = ScriptedMessenger(RateLimiter(clock, pace, clock.sleep))
+    return Posting(store, clock, wire, poller, posting_workers, messenger)
 
 
 @asynccontextmanager
-async def posting(path: Path, restraint: Restraint | None = None) -> AsyncIterator[Posting]:
+async def posting(path: Path, flood_limits: FloodLimits | None = None) -> AsyncIterator[Posting]:
     """A core that posts; its source was looked at before."""
     async with await SqliteStore.open(path) as store:
-        parts = opened(store, restraint)
+        parts = opened(store, flood_limits)
         await parts.brings()
         async with running(parts):
             yield parts
@@ -155,7 +157,7 @@ async def posting(path: Path, restraint: Restraint | None = None) -> AsyncIterat
 @asynccontextmanager
 async def running(parts: Posting) -> AsyncIterator[asyncio.Task[None]]:
     """The worker, at work as long as the block lasts."""
-    task = asyncio.create_task(parts.deliverer.run(parts.messenger))
+    task = asyncio.create_task(parts.posting_workers.run(parts.messenger))
     try:
         yield task
     finally:

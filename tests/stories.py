@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from bot.ingest.change_detection import fingerprint
-from bot.ingest.results import Filed
+from bot.ingest.results import FiledStory
 from bot.model import Chat, Paragraph, Person, Story, story_id
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -35,9 +35,9 @@ def _with(base: Story, given: dict[str, object]) -> Story:
     return Story(**{**fields, **given})
 
 
-def filed(stories: Iterable[Story]) -> list[Filed]:
+def filed(stories: Iterable[Story]) -> list[FiledStory]:
     """Stories as they go into a store."""
-    return [Filed(one, fingerprint(one)) for one in stories]
+    return [FiledStory(one, fingerprint(one)) for one in stories]
 
 
 def day(text: str) -> datetime:

@@ -15,14 +15,14 @@ from adapters.telegram.platform import Telegram
 from adapters.telegram.sending import PACE
 from bot.clock import SystemClock
 from bot.config.schema import TelegramConfig
-from bot.posting.rate_limiter import Pacer
+from bot.posting.rate_limiter import RateLimiter
 
 
 def platform(server: BotApi, desk: TestDesk, **config: Any) -> Telegram:
     """The bot, not yet begun."""
     given: dict[str, Any] = {"api_url": server.url, "token": SecretStr(server.token), **config}
     # The desk's clock stands still; whoever waits for a turn to send waits for real.
-    return Telegram(desk.desk, TelegramConfig(**given), Pacer(SystemClock(), PACE))
+    return Telegram(desk.dispatcher, TelegramConfig(**given), RateLimiter(SystemClock(), PACE))
 
 
 @asynccontextmanager

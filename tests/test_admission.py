@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from posting import ROOM
 from stories import NOW, story
 
-from bot.posting.model import Again, Held, Post, PostKind, State
+from bot.posting.model import Deferral, Post, PostKind, Retry, State
 from bot.posting.policy import ENOUGH, QUIET, admit, day_began, is_put_off
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Quiet
 
 TOKYO, NEW_YORK = ZoneInfo("Asia/Tokyo"), ZoneInfo("America/New_York")
 NIGHT = Quiet(time(22), time(7))
 LATE = timedelta(hours=12)
-ONE = Subscription(ROOM, Followed.SOURCE, "wire", id=3)
+ONE = Subscription(ROOM, TargetKind.SOURCE, "wire", id=3)
 SLEEPS = replace(ONE, quiet=NIGHT)
 POST = Post(7, ROOM, "s1", PostKind.STORY, State.DUE, ("s1",), ONE, NOW, NOW)
 
@@ -48,14 +48,14 @@ def by(one: Subscription | None, **given: object) -> Post:
     ],
 )
 def test_nothing_is_posted_at_night(now: datetime, until: datetime | None) -> None:
-    expected = until and Held(7, until, QUIET)
+    expected = until and Deferral(7, until, QUIET)
     assert admit(by(SLEEPS), now, 0) == expected
 
 
 def test_a_night_is_that_of_the_chat() -> None:
     there = replace(SLEEPS, zone="Asia/Tokyo")
     assert admit(by(there), at("12:00"), 0) is None  # 21 o'clock
-    assert admit(by(there), at("13:00"), 0) == Held(7, at("22:00"), QUIET)
+    assert admit(by(there), at("13:00"), 0) == Deferral(7, at("22:00"), QUIET)
 
 
 @pytest.mark.parametrize("given", [{"gathered": True}, {"since": NOW}])
@@ -63,7 +63,7 @@ def test_what_goes_alone_waits_for_the_morning_and_for_nothing_else(
     given: dict[str, object],
 ) -> None:
     post = by(replace(SLEEPS, most=1), **given)
-    assert admit(post, at("23:00"), 5) == Again(7, at("07:00", 24), QUIET)
+    assert admit(post, at("23:00"), 5) == Retry(7, at("07:00", 24), QUIET)
     assert admit(post, at("12:00"), 5) is None
 
 
@@ -91,13 +91,13 @@ def test_what_came_by_something_that_is_no_more_may_go() -> None:
 def test_what_is_too_much_for_a_day_waits_for_the_evening(now: datetime, evening: datetime) -> None:
     post = by(replace(ONE, most=3))
     assert admit(post, now, 2) is None
-    assert admit(post, now, 3) == admit(post, now, 4) == Held(7, evening, ENOUGH)
+    assert admit(post, now, 3) == admit(post, now, 4) == Deferral(7, evening, ENOUGH)
     assert admit(by(ONE), now, 1_000) is None
 
 
 def test_the_night_comes_before_the_evening() -> None:
     post = by(replace(SLEEPS, most=1))
-    assert admit(post, at("23:00"), 1) == Held(7, at("07:00", 24), QUIET)
+    assert admit(post, at("23:00"), 1) == Deferral(7, at("07:00", 24), QUIET)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from archives import fetch, read
 
 from adapters.sources.archive.blocks import MAX_STORY, Line
-from adapters.sources.archive.parser import ParsedStory, Problem, parse
+from adapters.sources.archive.parser import ArchiveProblem, ParsedStory, parse
 from bot.model import Paragraph
 
 PROSPECT = Path(__file__).parents[2] / "shared" / "news" / "the-prospect.txt"
@@ -442,7 +442,7 @@ def test_of_too_long_a_story_little_is_kept(part: list[str]) -> None:
     [problem] = parse(chain(top, rest))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert isinstance(problem, Problem)
+    assert isinstance(problem, ArchiveProblem)
     assert peak < 8_000_000
 
 

@@ -13,7 +13,7 @@ from archives import Manuscript, Style, read, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.sources.archive.file import MAX_REPORTED, FileContent, Reading, read_file
+from adapters.sources.archive.file import MAX_REPORTED, FileContent, ReadOptions, read_file
 from adapters.sources.archive.lines import clean
 from adapters.sources.archive.parser import ParsedStory
 from bot.model import Paragraph
@@ -167,7 +167,7 @@ def archive() -> Iterator[Path]:
 
 def reread(archive: Path, data: bytes, encoding: str = "utf-8") -> FileContent:
     archive.write_bytes(data)
-    return read_file(archive, Reading(encoding, max_bytes=1 << 20))
+    return read_file(archive, ReadOptions(encoding, max_bytes=1 << 20))
 
 
 @sometimes

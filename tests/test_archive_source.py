@@ -13,11 +13,11 @@ from time import perf_counter
 import pytest
 from archives import SOURCE, archive_source, fetch, generated_archive
 
-from adapters.sources.archive.file import Reading, StoppedError, read_file
+from adapters.sources.archive.file import ReadOptions, StoppedError, read_file
 from adapters.sources.archive.source import ArchiveSource
 from bot.errors import SourceError
 from bot.ingest.ports import NewsSource
-from bot.ingest.results import Fetched
+from bot.ingest.results import FetchResult
 from bot.model import Paragraph, Story, story_id
 
 ADVICE = (
@@ -34,11 +34,11 @@ def write(archive: Path, content: str) -> None:
     archive.write_bytes(content.encode())
 
 
-def titles(fetched: Fetched) -> list[str]:
+def titles(fetched: FetchResult) -> list[str]:
     return [story.title for story in fetched.stories]
 
 
-def reports(fetched: Fetched, folder: Path) -> list[str]:
+def reports(fetched: FetchResult, folder: Path) -> list[str]:
     """What could not be read, the files named as within `folder`."""
     return [str(each).replace(f"{folder}/", "") for each in fetched.unreadable]
 
@@ -339,7 +339,7 @@ async def test_an_unchanged_archive_is_not_read_again(tmp_path: Path) -> None:
     write(archive, text("Two"))
     os.utime(archive, ns=times)  # same size, same time: only reading it would tell
     again = await source.fetch(first.signature)
-    assert again == Fetched(signature=first.signature, unchanged=True)
+    assert again == FetchResult(signature=first.signature, unchanged=True)
     assert titles(await source.fetch()) == ["Two"]
 
 
@@ -380,12 +380,12 @@ def test_a_file_that_changes_under_the_reader_waits_for_the_next_look(tmp_path: 
             file.write("\n")
         return False
 
-    changed = read_file(archive, Reading("utf-8", 1_000_000, change))
+    changed = read_file(archive, ReadOptions("utf-8", 1_000_000, change))
     assert (changed.stories, changed.is_settled) == ([], False)
     assert [problem.reason for problem in changed.problems] == [
         "it changed while it was read; the next look at the source reads it again"
     ]
-    assert len(read_file(archive, Reading("utf-8", 1_000_000, lambda: False)).stories) == 20
+    assert len(read_file(archive, ReadOptions("utf-8", 1_000_000, lambda: False)).stories) == 20
 
 
 async def test_the_event_loop_goes_on_while_an_archive_is_read(tmp_path: Path) -> None:
@@ -405,7 +405,7 @@ def test_reading_ends_at_the_story_at_which_it_is_stopped(tmp_path: Path) -> Non
     write(archive, "".join(generated_archive(20)))
     answers = iter([False] * 5 + [True])
     with pytest.raises(StoppedError):
-        read_file(archive, Reading("utf-8", 1_000_000, lambda: next(answers)))
+        read_file(archive, ReadOptions("utf-8", 1_000_000, lambda: next(answers)))
     assert not list(answers)
 
 

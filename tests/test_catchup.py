@@ -150,7 +150,7 @@ async def test_when_nothing_is_new_that_is_said_with_since_when(desk: TestDesk) 
     assert reply.ok
     assert reply.text == ("Nothing is new since you looked 1 hour ago.",)
     (again, _latest) = [button.action for button in reply.buttons]
-    assert titles(await desk.desk.press(again, READER, CHAT)) == ["one"]
+    assert titles(await desk.dispatcher.press(again, READER, CHAT)) == ["one"]
     fresh = await desk.ask("/catchup", MAX, Chat("other", "1"))
     assert fresh.text == ("You look for the first time: 1 story of the last day.",)
 
@@ -199,7 +199,7 @@ FORGED = [
 async def test_a_forged_moment_is_refused_politely(desk: TestDesk, since: str) -> None:
     await twelve(desk)
     action = Action("catchup", (("since", since),))
-    reply = await desk.desk.press(action, READER, CHAT)
+    reply = await desk.dispatcher.press(action, READER, CHAT)
     if since == "\0":  # which no platform carries, and nobody can have meant
         assert reply.ok
         return
@@ -212,5 +212,5 @@ async def test_a_moment_of_another_zone_is_the_same_moment(desk: TestDesk) -> No
     await came(desk, story("one", published=NOW))
     for since in ("2026-11-23T11:59+00:00", "2026-11-23T20:59+09:00"):
         assert datetime.fromisoformat(since).tzinfo
-        reply = await desk.desk.press(Action("catchup", (("since", since),)), READER, CHAT)
+        reply = await desk.dispatcher.press(Action("catchup", (("since", since),)), READER, CHAT)
         assert titles(reply) == ["one"]

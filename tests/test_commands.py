@@ -212,7 +212,7 @@ async def test_topics_are_listed_by_their_stories_and_lead_to_them(desk: TestDes
     ]
 
     assert reply.entries[1].action is not None
-    chosen = await desk.desk.press(reply.entries[1].action, READER, CHAT)
+    chosen = await desk.dispatcher.press(reply.entries[1].action, READER, CHAT)
     assert (chosen.title, titles(chosen)) == ("Osaka Expo", ["Osaka Expo cost"])
 
 

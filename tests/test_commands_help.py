@@ -9,7 +9,7 @@ from newsdesk import TestDesk, titles
 from stories import CHAT, MODERATOR, READER, story
 
 from bot.errors import SourceError
-from bot.ingest.results import Fetched, Unreadable
+from bot.ingest.results import FetchResult, UnreadablePart
 from bot.model import Chat
 from bot.reply import Action
 
@@ -42,7 +42,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
 
 
 async def test_help_explains_every_command_with_its_options_and_examples(desk: TestDesk) -> None:
-    for command in desk.desk.registry:
+    for command in desk.dispatcher.registry:
         reply = await desk.ask(f"/help {command.name}", MODERATOR)
         assert reply.title == command.usage
         assert [entry.name for entry in reply.entries] == [
@@ -54,8 +54,8 @@ async def test_help_explains_every_command_with_its_options_and_examples(desk: T
 
 async def test_every_example_in_the_help_is_understood(desk: TestDesk) -> None:
     await desk.has(*(story(f"Crematorium company {n}") for n in range(3)))
-    desk.wire.gives = desk.other.gives = [Fetched(), Fetched()]
-    for command in desk.desk.registry:
+    desk.wire.gives = desk.other.gives = [FetchResult(), FetchResult()]
+    for command in desk.dispatcher.registry:
         # In other chats there may be nothing to set.
         chat = Chat("telegram", "1") if command.name == "settings" else CHAT
         for example in command.examples:
@@ -93,8 +93,8 @@ async def test_commands_may_be_addressed_to_the_bot_and_in_any_case(desk: TestDe
 async def test_reload_reports_source_by_source(desk: TestDesk) -> None:
     old = story("old", "text")
     await desk.has(old)
-    bad = tuple(Unreadable("a.txt", n, "no dateline") for n in range(1, 8))
-    desk.wire.gives = [Fetched((old, story("new")), bad)]
+    bad = tuple(UnreadablePart("a.txt", n, "no dateline") for n in range(1, 8))
+    desk.wire.gives = [FetchResult((old, story("new")), bad)]
     desk.other.gives = [SourceError("no file matches /news/*.txt")]
     reply = await desk.ask("/reload", MODERATOR)
 
@@ -108,7 +108,7 @@ async def test_reload_reports_source_by_source(desk: TestDesk) -> None:
 
 
 async def test_reload_of_one_source_leaves_the_others_alone(desk: TestDesk) -> None:
-    desk.other.gives = [Fetched()]
+    desk.other.gives = [FetchResult()]
     reply = await desk.ask("/reload Other News", MODERATOR)
     assert [entry.name for entry in reply.entries] == ["Other News"]
     assert desk.wire.asked == []
@@ -116,7 +116,7 @@ async def test_reload_of_one_source_leaves_the_others_alone(desk: TestDesk) -> N
 
 
 async def test_reloads_come_one_at_a_time_with_a_pause_after_each(desk: TestDesk) -> None:
-    desk.wire.gives = [Fetched(), Fetched()]
+    desk.wire.gives = [FetchResult(), FetchResult()]
     desk.wire.may_go.clear()
     first = asyncio.create_task(desk.ask("/reload wire", MODERATOR))
     await desk.wire.was_asked.wait()
@@ -133,7 +133,7 @@ async def test_reloads_come_one_at_a_time_with_a_pause_after_each(desk: TestDesk
 
 
 async def test_a_forged_press_is_refused_like_a_typed_command(desk: TestDesk) -> None:
-    assert not (await desk.desk.press(Action("reload"), READER, CHAT)).ok
-    assert not (await desk.desk.press(Action("nothing"), READER, CHAT)).ok
-    assert not (await desk.desk.press(Action("latest", (("sql", "x"),)), READER, CHAT)).ok
-    assert not (await desk.desk.press(Action("read", (("story", ""),)), READER, CHAT)).ok
+    assert not (await desk.dispatcher.press(Action("reload"), READER, CHAT)).ok
+    assert not (await desk.dispatcher.press(Action("nothing"), READER, CHAT)).ok
+    assert not (await desk.dispatcher.press(Action("latest", (("sql", "x"),)), READER, CHAT)).ok
+    assert not (await desk.dispatcher.press(Action("read", (("story", ""),)), READER, CHAT)).ok

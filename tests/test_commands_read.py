@@ -7,7 +7,7 @@ from newsdesk import TestDesk, titles, twelve
 from stories import CHAT, MODERATOR, READER, day, story
 
 from bot.errors import SourceError
-from bot.ingest.results import Fetched
+from bot.ingest.results import FetchResult
 from bot.model import Chat, Person
 from bot.reply import Role
 
@@ -63,8 +63,8 @@ async def test_each_person_has_their_own_numbers_and_a_newcomer_those_of_the_roo
 async def test_the_last_list_outlives_a_restart(desk: TestDesk) -> None:
     await twelve(desk)
     await desk.ask("/latest page:2")
-    await desk.desk.aclose()
-    again = type(desk.desk)(desk.desk.services)
+    await desk.dispatcher.aclose()
+    again = type(desk.dispatcher)(desk.dispatcher.services)
     assert titles(await again.answer("/read 8", READER, CHAT)) == ["Story 8"]
     await again.aclose()
 
@@ -133,8 +133,8 @@ async def test_a_story_without_text_says_that_there_is_no_more(desk: TestDesk) -
 
 
 async def test_sources_tell_what_they_gave_and_when_they_were_looked_at(desk: TestDesk) -> None:
-    desk.wire.gives = [Fetched((story("a", published=day("2026-05-01")),))]
-    await desk.desk.services.newsroom.load(["wire"])
+    desk.wire.gives = [FetchResult((story("a", published=day("2026-05-01")),))]
+    await desk.dispatcher.services.poller.load(["wire"])
     desk.clock.pass_(300)
     reply = await desk.ask("/sources")
 
@@ -146,7 +146,7 @@ async def test_sources_tell_what_they_gave_and_when_they_were_looked_at(desk: Te
 
 async def test_only_moderators_are_told_why_a_look_failed(desk: TestDesk) -> None:
     desk.wire.gives = [SourceError("no file matches")]
-    await desk.desk.services.newsroom.load(["wire"])
+    await desk.dispatcher.services.poller.load(["wire"])
     assert "no file matches" not in (await desk.ask("/sources")).entries[0].text
     assert (
         "last look failed: no file matches"

@@ -6,7 +6,9 @@ from stories import MODERATOR, READER, story
 
 
 async def _values(desk: TestDesk, command: str, option: str, partial: str) -> list[str]:
-    return [choice.value for choice in await desk.desk.complete(command, option, partial, READER)]
+    return [
+        choice.value for choice in await desk.dispatcher.complete(command, option, partial, READER)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -32,12 +34,12 @@ async def test_values_begin_as_typed_or_are_spelled_like_it(
 
 
 async def test_moderators_complete_their_commands(desk: TestDesk) -> None:
-    assert [c.value for c in await desk.desk.complete("help", "command", "relo", MODERATOR)] == [
-        "reload"
-    ]
-    assert [c.value for c in await desk.desk.complete("reload", "source", "w", MODERATOR)] == [
-        "wire"
-    ]
+    assert [
+        c.value for c in await desk.dispatcher.complete("help", "command", "relo", MODERATOR)
+    ] == ["reload"]
+    assert [
+        c.value for c in await desk.dispatcher.complete("reload", "source", "w", MODERATOR)
+    ] == ["wire"]
 
 
 async def test_the_last_word_of_a_query_is_completed_by_the_commonest_words(desk: TestDesk) -> None:
@@ -51,7 +53,7 @@ async def test_the_last_word_of_a_query_is_completed_by_the_commonest_words(desk
 async def test_stories_are_completed_by_their_titles_and_give_their_ids(desk: TestDesk) -> None:
     cost, castle = story("Osaka Expo cost"), story("Osaka castle")
     await desk.has(cost, castle, story("Tokyo"))
-    choices = await desk.desk.complete("read", "story", "osaka ex", READER)
+    choices = await desk.dispatcher.complete("read", "story", "osaka ex", READER)
     assert [(choice.value, choice.label) for choice in choices] == [(cost.id, "Osaka Expo cost")]
     assert set(await _values(desk, "read", "story", "os")) == {cost.id, castle.id}
     assert await _values(desk, "read", "story", "") == []

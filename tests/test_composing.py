@@ -10,14 +10,14 @@ from stories import NOW, story
 
 from bot.i18n import load
 from bot.model import Story
-from bot.posting.digest import Composer, Names
+from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Message
 from bot.posting.model import Post, PostKind, State
 from bot.reply import Role
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 
-COMPOSER = Composer(Names(load("en"), {"wire": "The Wire"}))
-ONE = Subscription(ROOM, Followed.SOURCE, "wire", id=3)
+COMPOSER = PostComposer(DisplayNames(load("en"), {"wire": "The Wire"}))
+ONE = Subscription(ROOM, TargetKind.SOURCE, "wire", id=3)
 A, B, C = (story(title, f"{title} it is.") for title in "ABC")
 TOPIC = replace(ROOM, thread="topic")
 POST = Post(7, TOPIC, A.id, PostKind.STORY, State.DUE, (A.id,), ONE, NOW, NOW)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.config.files import MAX_TOKEN_FILE
 from bot.config.load import MAX_CONFIG, find_config, read_config, sample_config
-from bot.config.problems import ConfigMistakes, Problem
+from bot.config.problems import ConfigMistakes, ConfigProblem
 from bot.config.schema import TABLES, Config
 from bot.errors import ConfigError
 from bot.model import Source, Topic
@@ -420,9 +420,9 @@ token_file = "no.txt"
 
 
 def test_a_problem_says_what_it_knows_of_its_place() -> None:
-    assert str(Problem(12, "bot.x", "no", "config.toml")) == "config.toml:12: bot.x: no"
-    assert str(Problem(12, "", "no", "config.toml", 3)) == "config.toml:12:3: no"
-    assert str(Problem(None, "", "no", "config.toml")) == "config.toml: no"
+    assert str(ConfigProblem(12, "bot.x", "no", "config.toml")) == "config.toml:12: bot.x: no"
+    assert str(ConfigProblem(12, "", "no", "config.toml", 3)) == "config.toml:12:3: no"
+    assert str(ConfigProblem(None, "", "no", "config.toml")) == "config.toml: no"
 
 
 def test_a_link_is_judged_by_who_knows_templates(tmp_path: Path) -> None:
@@ -626,7 +626,7 @@ def test_any_slip_of_the_keyboard_is_read_or_placed(
         assert problem.message != "this is not TOML"
 
 
-def problems_of(path: Path) -> Sequence[Problem]:
+def problems_of(path: Path) -> Sequence[ConfigProblem]:
     try:
         read_config(path, {})
     except ConfigMistakes as error:

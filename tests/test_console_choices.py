@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from desk_fake import BACK, NEXT, PREVIOUS, TOPICS, WORDS, FakeDesk, card, read
 
-from adapters.console.choices import Choices, choices, entry_keys, grouped
+from adapters.console.choices import Picks, choices, entry_keys, grouped
 from adapters.console.conversation import (
     Ask,
     Conversation,
@@ -64,7 +64,7 @@ def test_numbers_with_gaps_are_told_apart() -> None:
 
 
 def test_a_reply_without_buttons_offers_nothing() -> None:
-    assert choices(Reply("help", title="Help")) == Choices()
+    assert choices(Reply("help", title="Help")) == Picks()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ async def test_an_answer_that_offers_nothing_takes_the_list_away() -> None:
     chat = talk(FakeDesk(answers={"/latest": LIST, "/help": Reply("help", title="Help")}))
     await chat.answer(Ask("/latest"))
     await chat.answer(Ask("/help"))
-    assert chat.choices == Choices()
+    assert chat.choices == Picks()
 
 
 async def test_trouble_of_the_bot_is_told_in_one_line() -> None:

@@ -7,24 +7,24 @@ from desk_fake import REGISTRY, WORDS, FakeDesk
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from adapters.console.completer import DeskCompleter, spot
+from adapters.console.completer import CommandCompleter, spot
 from bot.chat.parsing import options
-from bot.commands.completion import Choice
+from bot.commands.completion import Completion
 from bot.errors import DatelineError, StoreError
 from bot.model import Person
 
-OSAKA = (Choice("Osaka Expo", "Osaka Expo"),)
+OSAKA = (Completion("Osaka Expo", "Osaka Expo"),)
 
 
 async def offered(
     line: str,
-    completions: dict[str, tuple[Choice, ...] | DatelineError] | None = None,
+    completions: dict[str, tuple[Completion, ...] | DatelineError] | None = None,
     *,
     moderator: bool = True,
 ) -> list[tuple[str, str]]:
     """Each offer: the line that it makes, and what is said of it."""
     desk = FakeDesk(completions=completions or {})
-    completer = DeskCompleter(desk, Person("console", moderator=moderator), WORDS)
+    completer = CommandCompleter(desk, Person("console", moderator=moderator), WORDS)
     document = Document(line)
     event = CompleteEvent(text_inserted=True)
     return [
@@ -78,8 +78,8 @@ async def test_words_complete_the_option_that_takes_them() -> None:
 
 
 async def test_a_story_is_seen_by_its_title_and_given_by_its_id() -> None:
-    desk = FakeDesk(completions={"read story:osaka exp": (Choice("bcd234", "Osaka\x1b Expo"),)})
-    completer = DeskCompleter(desk, Person("console", moderator=True), WORDS)
+    desk = FakeDesk(completions={"read story:osaka exp": (Completion("bcd234", "Osaka\x1b Expo"),)})
+    completer = CommandCompleter(desk, Person("console", moderator=True), WORDS)
     found = [
         offer
         async for offer in completer.get_completions_async(
@@ -91,7 +91,7 @@ async def test_a_story_is_seen_by_its_title_and_given_by_its_id() -> None:
 
 async def test_values_given_by_name_are_quoted_where_they_must_be() -> None:
     assert await offered(
-        "/latest source:pro", {"latest source:pro": (Choice("prospect", "The Prospect"),)}
+        "/latest source:pro", {"latest source:pro": (Completion("prospect", "The Prospect"),)}
     ) == [("/latest source:prospect ", "")]
     made = [('/latest topic:"Osaka Expo" ', "")]
     assert await offered("/latest topic:osa", {"latest topic:osa": OSAKA}) == made
@@ -100,7 +100,7 @@ async def test_values_given_by_name_are_quoted_where_they_must_be() -> None:
 
 async def test_what_is_completed_is_read_back_as_it_was_meant() -> None:
     odd = 'the "new" \\ one'
-    made = await offered("/latest topic:the", {"latest topic:the": (Choice(odd, odd),)})
+    made = await offered("/latest topic:the", {"latest topic:the": (Completion(odd, odd),)})
     command = REGISTRY.get("latest")
     assert command
     given, left = options(command, made[0][0].removeprefix("/latest"), lambda _kind, _text: False)

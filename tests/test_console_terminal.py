@@ -17,8 +17,8 @@ from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from adapters.console.choices import Choices, choices
-from adapters.console.completer import DeskCompleter
+from adapters.console.choices import Picks, choices
+from adapters.console.completer import CommandCompleter
 from adapters.console.prompt import PrivateHistory, Prompt
 from bot.model import Person
 from bot.reply import Reply
@@ -163,7 +163,7 @@ def prompt(
     history: InMemoryHistory | None = None, display: Display | None = None
 ) -> Iterator[tuple[Prompt, PipeInput]]:
     """A prompt, and what stands for its keyboard."""
-    completer = DeskCompleter(FakeDesk(registry=REGISTRY), Person("console"), WORDS)
+    completer = CommandCompleter(FakeDesk(registry=REGISTRY), Person("console"), WORDS)
     with create_pipe_input() as keyboard:
         yield Prompt(completer, history, WORDS, keyboard, display or Display()), keyboard
 
@@ -185,13 +185,13 @@ def prompt(
 async def test_keys_make(keys: str, line: str | None) -> None:
     with prompt() as (asking, keyboard):
         keyboard.send_text(keys)
-        assert await asking.line(Choices()) == line
+        assert await asking.line(Picks()) == line
 
 
 async def test_the_line_before_comes_back_with_an_arrow() -> None:
     with prompt(InMemoryHistory(["/topics"])) as (asking, keyboard):
         keyboard.send_text("/latest" + ENTER)
-        await asking.line(Choices())
+        await asking.line(Picks())
         keyboard.send_text(UP + ENTER)
         assert await asking.line(choices(Reply("x", buttons=(NEXT, read(1))))) == "/latest"
 

@@ -13,7 +13,7 @@ from stories import NOW, story
 
 from bot.ingest.change_detection import Decision, decide, fingerprint
 from bot.model import Story
-from bot.text.canonical_urls import Page, page
+from bot.text.canonical_urls import CanonicalUrl, page
 
 LONG = "A long text that nobody would write in the very same words a second time. " * 4
 BEFORE = story(
@@ -143,7 +143,7 @@ def test_what_is_given_again_is_unchanged(now: list[Story]) -> None:
     ],
 )
 def test_the_same_page_is_told_by_many_links(url: str) -> None:
-    assert page(url) == Page("example.org/a/b", frozenset({("x", "1"), ("y", "2")}))
+    assert page(url) == CanonicalUrl("example.org/a/b", frozenset({("x", "1"), ("y", "2")}))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_parameters_and_fragments_tell_pages_apart() -> None:
     assert one
     assert more
     assert one.extends(more)
-    assert not one.extends(Page("example.org", frozenset({("p", "2")})))
+    assert not one.extends(CanonicalUrl("example.org", frozenset({("p", "2")})))
 
 
 @given(st.text(max_size=40))

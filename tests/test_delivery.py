@@ -11,10 +11,10 @@ import pytest
 from posting import HALL, ROOM, Posting, opened, posting, running
 from stories import NOW, story
 
-from bot.errors import ChatGone, ChatMoved, PlatformError, Rejected, RetryLater
+from bot.errors import ChatGoneError, ChatMovedError, PlatformError, RejectedError, RetryLaterError
 from bot.model import Chat, Story
 from bot.posting.model import State
-from bot.posting.router import Restraint
+from bot.posting.router import FloodLimits
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 from store.sqlite import SqliteStore
 
@@ -150,7 +150,11 @@ async def test_of_a_day_so_many_are_posted_and_the_rest_in_the_evening(tmp_path:
 async def test_what_fails_for_now_is_tried_again(tmp_path: Path) -> None:
     async with posting(tmp_path / "d.db") as parts:
         await parts.follow(ROOM)
-        parts.messenger.ends["room"] = [RetryLater("busy"), RetryLater("busy", 30.0), None]
+        parts.messenger.ends["room"] = [
+            RetryLaterError("busy"),
+            RetryLaterError("busy", 30.0),
+            None,
+        ]
         await parts.brings(news("One"))
         await parts.until(lambda: bool(parts.posted), 120)
         assert parts.clock.monotonic() > 30
@@ -161,8 +165,8 @@ async def test_the_trouble_of_one_chat_is_none_of_the_others(tmp_path: Path) -> 
     async with posting(tmp_path / "d.db") as parts:
         for number in range(20):
             await parts.follow(Chat("scripted", f"chat {number}"))
-        parts.messenger.ends["chat 3"] = [RetryLater("busy", 600.0)]
-        parts.messenger.ends["chat 4"] = [ChatGone("blocked")]
+        parts.messenger.ends["chat 3"] = [RetryLaterError("busy", 600.0)]
+        parts.messenger.ends["chat 4"] = [ChatGoneError("blocked")]
         await parts.brings(news("One"))
         before = parts.clock.monotonic()
         await parts.until(lambda: len(parts.posted) == 18, step=0.01)
@@ -173,7 +177,7 @@ async def test_the_trouble_of_one_chat_is_none_of_the_others(tmp_path: Path) -> 
 async def test_an_answer_that_is_lost_is_asked_for_once_more(tmp_path: Path) -> None:
     async with posting(tmp_path / "d.db") as parts:
         await parts.follow(ROOM)
-        lost = RetryLater("cut", in_doubt=True)
+        lost = RetryLaterError("cut", in_doubt=True)
         parts.messenger.ends["room"] = [lost, None, lost, lost]
         await parts.brings(news("One"), news("Two"), news("Three"))
         await parts.until(lambda: len(parts.posted) == 2, 120)
@@ -187,7 +191,7 @@ async def test_where_repeats_are_known_doubt_is_no_reason_to_stop(tmp_path: Path
     async with posting(tmp_path / "d.db") as parts:
         parts.messenger.knows_repeats = True
         await parts.follow(ROOM)
-        parts.messenger.ends["room"] = [RetryLater("cut", in_doubt=True)] * 5
+        parts.messenger.ends["room"] = [RetryLaterError("cut", in_doubt=True)] * 5
         await parts.brings(news("One"))
         await parts.until(lambda: bool(parts.posted), 120)
 
@@ -195,7 +199,7 @@ async def test_where_repeats_are_known_doubt_is_no_reason_to_stop(tmp_path: Path
 async def test_what_is_rejected_is_kept_with_the_reason(tmp_path: Path) -> None:
     async with posting(tmp_path / "d.db") as parts:
         await parts.follow(ROOM)
-        parts.messenger.ends["room"] = [Rejected("too odd")]
+        parts.messenger.ends["room"] = [RejectedError("too odd")]
         await parts.brings(news("One"), news("Two"))
         await parts.until(lambda: bool(parts.posted))
         assert parts.posted == [("room", "Two")]
@@ -218,7 +222,7 @@ async def test_a_bug_over_one_post_keeps_no_other_from_going(
 async def test_a_chat_that_is_gone_is_paused_and_its_owner_is_told(tmp_path: Path) -> None:
     async with posting(tmp_path / "d.db") as parts:
         await parts.follow(ROOM, owner="7")
-        parts.messenger.ends["room"] = [ChatGone("kicked")]
+        parts.messenger.ends["room"] = [ChatGoneError("kicked")]
         await parts.brings(news("One"), news("Two"))
         await parts.until(lambda: bool(parts.posted))
         assert parts.posted[0][0] == "person 7"
@@ -229,7 +233,7 @@ async def test_a_chat_that_is_gone_is_paused_and_its_owner_is_told(tmp_path: Pat
         await parts.passes(600, step=10)
         assert len(parts.posted) == 1
         assert await parts.store.subscriptions.resume(ROOM, parts.clock.now()) == 1
-        parts.deliverer.wake()
+        parts.posting_workers.wake()
         await parts.until(lambda: len(parts.posted) == 2)
         assert parts.posted[1] == ("room", "2 new stories")
 
@@ -237,7 +241,7 @@ async def test_a_chat_that_is_gone_is_paused_and_its_owner_is_told(tmp_path: Pat
 async def test_a_chat_that_moves_keeps_all(tmp_path: Path) -> None:
     async with posting(tmp_path / "d.db") as parts:
         await parts.follow(ROOM)
-        parts.messenger.ends["room"] = [ChatMoved("castle")]
+        parts.messenger.ends["room"] = [ChatMovedError("castle")]
         await parts.brings(news("One"), news("Two"))
         await parts.until(lambda: len(parts.posted) == 2)
         assert parts.posted == [("castle", "One"), ("castle", "Two")]
@@ -258,7 +262,7 @@ async def test_a_changed_headline_is_changed_where_it_is_shown(tmp_path: Path) -
 
 
 async def test_headlines_are_left_where_the_operator_wants_that(tmp_path: Path) -> None:
-    async with posting(tmp_path / "d.db", Restraint(edits=False)) as parts:
+    async with posting(tmp_path / "d.db", FloodLimits(edits=False)) as parts:
         await parts.follow(ROOM)
         await parts.brings(news("One"))
         await parts.until(lambda: bool(parts.posted))
@@ -319,8 +323,8 @@ async def test_of_two_processes_one_posts_and_the_other_when_that_has_ended(
 async def test_who_cannot_be_told_is_not_told_again(tmp_path: Path) -> None:
     async with posting(tmp_path / "d.db") as parts:
         await parts.follow(ROOM, owner="7")
-        parts.messenger.ends["room"] = [ChatGone("kicked")]
-        parts.messenger.ends["person 7"] = [ChatGone("never pressed Start")]
+        parts.messenger.ends["room"] = [ChatGoneError("kicked")]
+        parts.messenger.ends["person 7"] = [ChatGoneError("never pressed Start")]
         await parts.brings(news("One"))
         await parts.until(lambda: "person 7" in parts.messenger.tried)
         await parts.passes(5)
@@ -332,7 +336,7 @@ async def test_the_doubts_about_a_digest_are_those_of_its_stories(tmp_path: Path
     async with posting(tmp_path / "d.db") as parts:
         await parts.follow(ROOM, when=DAILY)
         await parts.brings(news("One"), news("Two"))
-        parts.messenger.ends["room"] = [RetryLater("cut", in_doubt=True)]
+        parts.messenger.ends["room"] = [RetryLaterError("cut", in_doubt=True)]
         await parts.until(lambda: bool(parts.posted), 21 * 3600, step=60)
         await parts.passes(20)
         assert parts.posted == [("room", "2 new stories")]

@@ -11,10 +11,10 @@ from stories import NOW, story
 
 from bot.i18n import load
 from bot.model import Story
-from bot.posting.digest import CARDS, Names, best_first, by_topic, digest
+from bot.posting.digest import CARDS, DisplayNames, best_first, by_topic, digest
 from bot.reply import Reply, Role
 
-NAMES = Names(load("en"), {"wire": "The Wire"})
+NAMES = DisplayNames(load("en"), {"wire": "The Wire"})
 
 
 def news(title: str, minutes: int = 0, *topics: str) -> Story:

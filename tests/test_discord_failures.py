@@ -13,7 +13,7 @@ from aiohttp import web
 
 from adapters.discord import connection
 from adapters.discord.failures import failure, fatal
-from bot.errors import ChatGone, DatelineError, PlatformError, Rejected, RetryLater
+from bot.errors import ChatGoneError, DatelineError, PlatformError, RejectedError, RetryLaterError
 
 
 @asynccontextmanager
@@ -38,27 +38,27 @@ async def response() -> AsyncIterator[aiohttp.ClientResponse]:
 @pytest.mark.parametrize(
     ("status", "code", "meant"),
     [
-        (400, 50035, Rejected),
+        (400, 50035, RejectedError),
         (401, 0, PlatformError),
-        (401, 50027, Rejected),
-        (403, 50013, ChatGone),
-        (403, 50001, ChatGone),
-        (403, 50007, ChatGone),
-        (403, 99999, ChatGone),
-        (403, 50005, Rejected),
-        (403, 20009, Rejected),
-        (403, 40333, RetryLater),
-        (403, 0, RetryLater),
-        (400, 50008, ChatGone),
-        (400, 50083, ChatGone),
-        (400, 50033, ChatGone),
-        (404, 10003, ChatGone),
-        (404, 10008, Rejected),
-        (404, 10062, Rejected),
-        (404, 10015, Rejected),
-        (429, 0, RetryLater),
-        (500, 0, RetryLater),
-        (503, 0, RetryLater),
+        (401, 50027, RejectedError),
+        (403, 50013, ChatGoneError),
+        (403, 50001, ChatGoneError),
+        (403, 50007, ChatGoneError),
+        (403, 99999, ChatGoneError),
+        (403, 50005, RejectedError),
+        (403, 20009, RejectedError),
+        (403, 40333, RetryLaterError),
+        (403, 0, RetryLaterError),
+        (400, 50008, ChatGoneError),
+        (400, 50083, ChatGoneError),
+        (400, 50033, ChatGoneError),
+        (404, 10003, ChatGoneError),
+        (404, 10008, RejectedError),
+        (404, 10062, RejectedError),
+        (404, 10015, RejectedError),
+        (429, 0, RetryLaterError),
+        (500, 0, RetryLaterError),
+        (503, 0, RetryLaterError),
     ],
 )
 async def test_answers(
@@ -92,7 +92,7 @@ async def test_a_limit_says_how_long_to_wait(header: str, wait: float | None) ->
     app.router.add_get("/", limited)
     async with answering(app) as answered:
         found = failure(discord.HTTPException(answered, None))
-    assert isinstance(found, RetryLater)
+    assert isinstance(found, RetryLaterError)
     assert (found.wait, found.in_doubt) == (wait, False)
 
 
@@ -101,14 +101,14 @@ async def test_what_never_got_there_may_be_sent_again() -> None:
         with pytest.raises(aiohttp.ClientConnectorError) as caught:
             await session.get("http://127.0.0.1:1")
     never = failure(caught.value)
-    assert isinstance(never, RetryLater)
+    assert isinstance(never, RetryLaterError)
     assert not never.in_doubt
     for error in (aiohttp.ServerDisconnectedError(), ConnectionResetError(), TimeoutError()):
         cut = failure(error)
-        assert isinstance(cut, RetryLater)
+        assert isinstance(cut, RetryLaterError)
         assert cut.in_doubt
     slow = failure(discord.RateLimited(70.0))
-    assert isinstance(slow, RetryLater)
+    assert isinstance(slow, RetryLaterError)
     assert slow.wait == 70.0
 
 

@@ -10,18 +10,17 @@ from datetime import datetime
 
 import pytest
 from discord_desk import serving, until
-from discord_posting import newsroom
 from newsdesk import TestDesk
 from servers.discord.server import Server, server
 from servers.discord.world import Channel, Guild
 from stories import HandClock
 
-from adapters.discord.membership import Membership
+from adapters.discord.membership import DiscordMembership
 from bot.errors import StoreError
 from bot.i18n import load
 from bot.model import Chat
 from bot.posting.messenger import Messenger
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 
 __all__ = ["newsroom", "server"]  # fixtures
 
@@ -30,7 +29,7 @@ async def follows(desk: TestDesk, *channels: Channel) -> None:
     for one in channels:
         assert one.guild is not None
         chat = Chat("discord", str(one.id), house=str(one.guild.id))
-        chosen = Subscription(chat, Followed.TOPIC, "World", made=desk.clock.now())
+        chosen = Subscription(chat, TargetKind.TOPIC, "World", made=desk.clock.now())
         await desk.store.subscriptions.put(chosen)
 
 
@@ -46,10 +45,10 @@ async def until_paused(desk: TestDesk, *reasons: str, of: Sequence[Channel]) -> 
 
 
 async def test_a_server_that_removes_the_bot_is_posted_to_again_when_it_is_back(
-    server: Server, newsroom: Guild, desk: TestDesk
+    server: Server, poller: Guild, desk: TestDesk
 ) -> None:
     other = server.guild("Other")
-    channels = [*newsroom.channels, other.channel]
+    channels = [*poller.channels, other.channel]
     await follows(desk, *channels)
     why = "I was removed from the server."
     ready = asyncio.Event()
@@ -60,31 +59,31 @@ async def test_a_server_that_removes_the_bot_is_posted_to_again_when_it_is_back(
 
     async with serving(server, desk, post=post):
         await ready.wait()  # of what happens before, the library does not say that it is new
-        await server.leaves(newsroom)
+        await server.leaves(poller)
         await until_paused(desk, why, why, "", of=channels)
-        await server.joins(newsroom)
+        await server.joins(poller)
         await until_paused(desk, "", "", "", of=channels)
 
 
 async def test_an_outage_pauses_nothing(
-    server: Server, newsroom: Guild, desk: TestDesk, caplog: pytest.LogCaptureFixture
+    server: Server, poller: Guild, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     other = server.guild("Other")
-    await follows(desk, *newsroom.channels, other.channel)
+    await follows(desk, *poller.channels, other.channel)
     async with serving(server, desk):
-        await server.goes_down(newsroom)
-        await server.joins(newsroom)
+        await server.goes_down(poller)
+        await server.joins(poller)
         await server.leaves(other)  # is told after the others
         await until(lambda: "that are paused: 1" in caplog.text)
-        assert await paused(desk, *newsroom.channels) == ["", ""]
+        assert await paused(desk, *poller.channels) == ["", ""]
     assert "go on" not in caplog.text
 
 
 async def test_a_channel_and_a_thread_that_are_deleted(
-    server: Server, newsroom: Guild, desk: TestDesk
+    server: Server, poller: Guild, desk: TestDesk
 ) -> None:
-    news, more = newsroom.channels
+    news, more = poller.channels
     threads = [server.thread(parent, "talk") for parent in (news, more, more)]
     closed = server.thread(more, "closed")
     closed.archived = True
@@ -126,7 +125,7 @@ class Lost:
 
 
 async def test_a_store_in_trouble_is_told_of_in_a_line(caplog: pytest.LogCaptureFixture) -> None:
-    membership = Membership(Lost(), HandClock(), load("en"), nullcontext)
+    membership = DiscordMembership(Lost(), HandClock(), load("en"), nullcontext)
     await membership.removed(1)
     await membership.deleted(2)
     await membership.added(3)

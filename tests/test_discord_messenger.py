@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from discord_posting import STORY, Postman, by, news, newsroom, only, post, postman, titles, told
+from discord_posting import STORY, Postman, by, news, only, post, postman, titles, told
 from newsdesk import TestDesk
 from servers.discord.limits import Limits
 from servers.discord.server import Server, server
@@ -15,9 +15,9 @@ from stories import story
 
 from adapters.discord.messenger import PACE
 from bot.errors import (
-    ChatGone,
-    Rejected,
-    RetryLater,
+    ChatGoneError,
+    RejectedError,
+    RetryLaterError,
 )
 from bot.model import Chat
 from bot.posting.rate_limiter import Rate
@@ -67,13 +67,13 @@ async def test_a_post_of_one_story_has_a_button_and_a_digest_a_menu(
     assert [option["label"] for option in digest.menus[0]["options"]] == ["Read", "Read"]
 
 
-async def test_the_same_post_is_there_once(server: Server, newsroom: Guild, by: Postman) -> None:
-    news, more = newsroom.channels
+async def test_the_same_post_is_there_once(server: Server, poller: Guild, by: Postman) -> None:
+    news, more = poller.channels
     first = await by.send(post(news))
     assert await by.send(post(news)) == first
     assert await by.send(post(news, key="another")) != first
     assert await by.send(post(more)) != first
-    assert [len(one.seen) for one in newsroom.channels] == [2, 1]
+    assert [len(one.seen) for one in poller.channels] == [2, 1]
     assert len(server.called("POST", MESSAGES)) == 4
     assert len({one.nonce for one in server.accepted}) == 3
 
@@ -83,7 +83,7 @@ async def test_what_was_cut_off_is_sent_again_and_is_there_once(
     server: Server, news: Channel, by: Postman, after: bool
 ) -> None:
     server.drops("POST", MESSAGES, after=after)
-    with pytest.raises(RetryLater) as caught:
+    with pytest.raises(RetryLaterError) as caught:
         await by.send(post(news))
     assert caught.value.in_doubt
     sent = await by.send(post(news, since=by.ago(seconds=5)))
@@ -155,8 +155,8 @@ async def test_a_thread_that_is_archived_is_opened_by_a_post(
 # Direct messages
 
 
-async def test_a_person_is_written_to_alone(server: Server, newsroom: Guild, by: Postman) -> None:
-    ada = server.user("Ada", newsroom)
+async def test_a_person_is_written_to_alone(server: Server, poller: Guild, by: Postman) -> None:
+    ada = server.user("Ada", poller)
     chat = by.messenger.direct(str(ada.id))
     assert chat is not None
     assert chat.id == f"user:{ada.id}"
@@ -173,13 +173,13 @@ async def test_a_person_is_written_to_alone(server: Server, newsroom: Guild, by:
 async def test_a_person_who_cannot_be_written_to(server: Server, by: Postman) -> None:
     ada = server.user("Ada")
     ada.blocks = True
-    with pytest.raises(ChatGone, match=r"takes no direct messages.*50007"):
+    with pytest.raises(ChatGoneError, match=r"takes no direct messages.*50007"):
         await by.send(post(Chat("discord", f"user:{ada.id}")))
-    with pytest.raises(ChatGone, match="10013"):
+    with pytest.raises(ChatGoneError, match="10013"):
         await by.send(post(Chat("discord", "user:5")))
     server.fails("POST", "/users/@me/channels", 503)
     ben = server.user("Ben")
-    with pytest.raises(RetryLater) as caught:
+    with pytest.raises(RetryLaterError) as caught:
         await by.send(post(Chat("discord", f"user:{ben.id}")))
     assert not caught.value.in_doubt
 
@@ -214,18 +214,18 @@ async def test_an_edit_without_what_discord_refuses(
 
 
 async def test_what_cannot_be_edited(server: Server, news: Channel, by: Postman) -> None:
-    with pytest.raises(Rejected, match="10008"):
+    with pytest.raises(RejectedError, match="10008"):
         await by.messenger.edit(post(news), "5")
     thread = server.thread(news, "talk")
     shown = await by.send(post(thread))
     thread.archived = True
-    with pytest.raises(Rejected, match="archived"):
+    with pytest.raises(RejectedError, match="archived"):
         await by.messenger.edit(post(thread), shown)
     another = server.world.add_message(news, server.user("Another"), {"content": "x"})
-    with pytest.raises(Rejected, match="50005"):
+    with pytest.raises(RejectedError, match="50005"):
         await by.messenger.edit(post(news), str(another.id))
     server.drops("PATCH", "/channels/*", after=True)
-    with pytest.raises(RetryLater):
+    with pytest.raises(RetryLaterError):
         await by.messenger.edit(post(news), str(another.id))
 
 
@@ -238,7 +238,7 @@ async def test_posts_keep_to_what_discord_takes(server: Server, desk: TestDesk) 
         server.limits = Limits()
 
         async def send(one: Channel) -> None:
-            await by.messenger.pacer.post(str(one.id))
+            await by.messenger.rate_limiter.post(str(one.id))
             await by.send(post(one))
 
         await asyncio.gather(*map(send, channels))

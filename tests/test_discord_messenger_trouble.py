@@ -6,18 +6,18 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from discord_posting import STORY, Postman, by, news, newsroom, only, post, titles
+from discord_posting import STORY, Postman, by, news, only, post, titles
 from servers.discord.payloads import user
 from servers.discord.server import Server, server
 from servers.discord.world import EMBED, FORUM, MEMBER, SEND, VIEW, Channel, Guild
 from stories import story
 
 from bot.errors import (
-    ChatGone,
+    ChatGoneError,
     DatelineError,
     PlatformError,
-    Rejected,
-    RetryLater,
+    RejectedError,
+    RetryLaterError,
 )
 from bot.model import Chat
 
@@ -69,7 +69,7 @@ async def test_a_channel_that_takes_no_posts(
     news: Channel, by: Postman, change: Callable[[Channel], None], why: str
 ) -> None:
     change(news)
-    with pytest.raises(ChatGone, match=why) as caught:
+    with pytest.raises(ChatGoneError, match=why) as caught:
         await by.send(post(news))
     assert "\n" not in str(caught.value)
 
@@ -82,20 +82,20 @@ async def test_a_thread_that_is_locked(
 ) -> None:
     thread = server.thread(news, "talk")
     thread.locked, thread.archived = True, archived
-    with pytest.raises(ChatGone, match=why):
+    with pytest.raises(ChatGoneError, match=why):
         await by.send(post(thread))
 
 
 @pytest.mark.parametrize(
     ("status", "code", "kind"),
     [
-        (400, 50035, Rejected),
-        (400, 50024, ChatGone),
+        (400, 50035, RejectedError),
+        (400, 50024, ChatGoneError),
         (401, 0, PlatformError),
-        (403, 0, RetryLater),  # none of Discord's own
-        (403, 40333, RetryLater),
-        (404, 10008, Rejected),
-        (503, 0, RetryLater),
+        (403, 0, RetryLaterError),  # none of Discord's own
+        (403, 40333, RetryLaterError),
+        (404, 10008, RejectedError),
+        (503, 0, RetryLaterError),
     ],
 )
 async def test_what_discord_answers(
@@ -110,7 +110,7 @@ async def test_what_discord_answers(
     with pytest.raises(kind) as caught:
         await by.send(post(news))
     assert len(server.called("POST", MESSAGES)) == (2 if code == 50035 else 1)
-    if isinstance(caught.value, RetryLater):
+    if isinstance(caught.value, RetryLaterError):
         assert caught.value.in_doubt is (status == 503)
         assert not caught.value.answered  # in doubt is in doubt
 
@@ -119,7 +119,7 @@ async def test_without_an_address_nothing_is_tried_twice(
     server: Server, news: Channel, by: Postman
 ) -> None:
     server.fails("POST", MESSAGES, 400, 50035)
-    with pytest.raises(Rejected):
+    with pytest.raises(RejectedError):
         await by.send(post(news, story("Plain", "Text.")))
     assert len(server.called("POST", MESSAGES)) == 1
 
@@ -129,26 +129,26 @@ async def test_what_was_deleted_meanwhile_is_not_sent_again(
 ) -> None:
     await by.send(post(news))
     only(news).deleted = True
-    with pytest.raises(Rejected, match="10008"):
+    with pytest.raises(RejectedError, match="10008"):
         await by.send(post(news))
     assert len(server.accepted) == 1
 
 
 async def test_discord_says_how_long_to_wait(server: Server, news: Channel, by: Postman) -> None:
     server.throttles("POST", MESSAGES, 90.0)
-    with pytest.raises(RetryLater) as caught:
+    with pytest.raises(RetryLaterError) as caught:
         await by.send(post(news))
     assert (caught.value.wait, caught.value.in_doubt) == (90.0, False)
     server.throttles("POST", f"/channels/{news.id}/messages", 0.001, times=5)
-    with pytest.raises(RetryLater) as caught:
+    with pytest.raises(RetryLaterError) as caught:
         await by.send(post(news, key="again"))
     assert caught.value.wait == 1.0  # as its header has it
 
 
 async def test_one_channel_that_is_to_wait_holds_up_no_other(
-    server: Server, newsroom: Guild, by: Postman
+    server: Server, poller: Guild, by: Postman
 ) -> None:
-    news, more = newsroom.channels
+    news, more = poller.channels
     server.throttles("POST", f"/channels/{news.id}/messages", 1.0)
     waiting = asyncio.create_task(by.send(post(news)))
     while not server.called("POST", f"/channels/{news.id}/messages"):
@@ -161,9 +161,9 @@ async def test_one_channel_that_is_to_wait_holds_up_no_other(
 
 
 async def test_who_gives_up_waiting_for_all_holds_up_nobody(
-    server: Server, newsroom: Guild, by: Postman, caplog: pytest.LogCaptureFixture
+    server: Server, poller: Guild, by: Postman, caplog: pytest.LogCaptureFixture
 ) -> None:
-    news, more = newsroom.channels
+    news, more = poller.channels
     server.throttles("POST", MESSAGES, 0.5, everywhere=True)
     waiting = asyncio.create_task(by.send(post(news)))
     while "Global rate limit has been hit" not in caplog.text:
@@ -177,7 +177,7 @@ async def test_who_gives_up_waiting_for_all_holds_up_nobody(
 @pytest.mark.parametrize("chat", ["", "general", "user:", "user:ada", "group:1", "١x"])
 async def test_a_chat_that_is_none(server: Server, by: Postman, chat: str) -> None:
     before = len(server.calls)
-    with pytest.raises(ChatGone, match="no channel"):
+    with pytest.raises(ChatGoneError, match="no channel"):
         await by.send(post(Chat("discord", chat)))
     assert len(server.calls) == before
 
@@ -203,9 +203,9 @@ async def test_what_arrived_long_ago_is_found(server: Server, news: Channel, by:
     assert int(looked.query["after"]) < int(sent)
 
 
-async def test_what_is_not_found_is_sent(server: Server, newsroom: Guild, by: Postman) -> None:
-    news, more = newsroom.channels
-    ada = server.user("Ada", newsroom)
+async def test_what_is_not_found_is_sent(server: Server, poller: Guild, by: Postman) -> None:
+    news, more = poller.channels
+    ada = server.user("Ada", poller)
     await arrived(by, server, more)
     body = only(more).body
     (embed,) = body["embeds"]
@@ -271,7 +271,7 @@ async def test_while_nobody_can_look_it_stays_in_doubt(
     server.throttles("GET", MESSAGES, 90.0)
     server.throttles("POST", MESSAGES, 90.0)
     for _ in range(3):
-        with pytest.raises(RetryLater) as caught:
+        with pytest.raises(RetryLaterError) as caught:
             await by.send(post(news, since=by.ago(minutes=3)))
         assert caught.value.in_doubt
     assert not server.accepted

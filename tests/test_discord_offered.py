@@ -13,7 +13,7 @@ from servers.discord.server import Server, server
 from stories import story
 
 from bot.chat.command import Registry
-from bot.chat.dispatcher import Desk
+from bot.chat.dispatcher import Dispatcher
 from bot.commands.latest import LATEST
 
 __all__ = ["server"]
@@ -31,7 +31,7 @@ async def test_what_is_offered(server: Server, desk: TestDesk) -> None:
     assert commands(list(offered.values())) == []
     menu = offered.pop("Related stories")
     assert (menu["type"], menu["contexts"]) == (MESSAGE_MENU, [0, 1, 2])
-    assert list(offered) == [command.name for command in desk.desk.registry]
+    assert list(offered) == [command.name for command in desk.dispatcher.registry]
     assert {one["type"] for one in offered.values()} == {CHAT_INPUT}
     for name in ("latest", "search", "read", "help"):
         assert (offered[name]["contexts"], offered[name]["integration_types"]) == (
@@ -93,7 +93,7 @@ async def test_only_changes_are_told(server: Server, desk: TestDesk) -> None:
         async with serving(server, desk):
             pass
     assert len(server.commands.syncs) == 1
-    fewer = Desk(desk.desk.services, Registry([LATEST]))
+    fewer = Dispatcher(desk.dispatcher.services, Registry([LATEST]))
     async with serving(server, fewer):
         await until(lambda: len(server.commands.syncs) == 2)
     assert server.commands.syncs[1] == (None, ["latest", "Related stories"])
@@ -122,7 +122,7 @@ async def test_without_being_offered_they_work(
     ada = server.user("Ada", readers)
     async with serving(server, desk):
         pass
-    fewer = Desk(desk.desk.services, Registry([LATEST]))
+    fewer = Dispatcher(desk.dispatcher.services, Registry([LATEST]))
     path = f"/applications/{server.bot.id}/commands"
     server.fails("PUT", path, status, code)
     async with serving(server, fewer):

@@ -16,13 +16,13 @@ from servers.discord.world import Channel, Guild
 from stories import story
 
 from bot.chat.command import Access, Command, Registry
-from bot.chat.dispatcher import Desk
+from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Request
 from bot.chat.settings import ON, PUBLISH
-from bot.errors import ChatGone, PlatformError, RetryLater
+from bot.errors import ChatGoneError, PlatformError, RetryLaterError
 from bot.model import Chat
 from bot.posting.messenger import Messenger
-from bot.posting.rate_limiter import Pace, Pacer, Rate
+from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 from bot.reply import Reply
 
 __all__ = ["ada", "readers", "server"]  # fixtures
@@ -91,7 +91,7 @@ async def test_another_line_gets_another_messenger(
         (wire,) = server.gateway.wires
         await wire.close(4011)
         await until(lambda: len(worker.given) == 2)
-        with pytest.raises(RetryLater, match="the line is lost") as caught:
+        with pytest.raises(RetryLaterError, match="the line is lost") as caught:
             await worker.given[0].send(post(readers.channel))
         assert not caught.value.in_doubt
         await worker.given[1].send(post(readers.channel))
@@ -162,7 +162,7 @@ async def test_a_post_is_published_on_the_way(
 ) -> None:
     (news,) = server.channels(1, kind=5)
     assert news.guild is not None
-    await desk.desk.services.settings.set(Chat("discord", str(news.guild.id)), PUBLISH, ON)
+    await desk.dispatcher.services.settings.set(Chat("discord", str(news.guild.id)), PUBLISH, ON)
     async with serving(server, desk, post=worker.post) as running:
         messenger = await worker.messenger()
         worker.last = news
@@ -178,7 +178,7 @@ async def test_a_server_that_the_bot_has_left_takes_no_posts(
     async with serving(server, desk, post=worker.post):
         messenger = await worker.messenger()
         await server.leaves(readers)
-        with pytest.raises(ChatGone):
+        with pytest.raises(ChatGoneError):
             await messenger.send(post(readers.channel))
 
 
@@ -225,8 +225,8 @@ async def test_direct_messages_are_answered_at_the_pace(
 ) -> None:
     await twelve(desk)
     slow, often = Rate(1, 10.0), Rate(100, 1.0)
-    pace = Pace(often, often, lambda _: slow, lambda _: slow)
-    bot = platform(server, desk, pacer=Pacer(desk.clock, pace))
+    pace = RateLimits(often, often, lambda _: slow, lambda _: slow)
+    bot = platform(server, desk, rate_limiter=RateLimiter(desk.clock, pace))
     running = asyncio.create_task(bot.serve())
     await server.ready()
     own = server.world.dm(ada)
@@ -251,7 +251,7 @@ async def test_a_command_for_hosts_is_about_its_channel_or_its_server(
 ) -> None:
     follow = Command("follow", "Follow", _here, access=Access.HOSTS)
     house = Command("house", "House", _here, access=Access.HOSTS, house=True)
-    own = Desk(desk.desk.services, Registry([follow, house]))
+    own = Dispatcher(desk.dispatcher.services, Registry([follow, house]))
     thread = server.thread(readers.channel, "talk")
     async with serving(server, own):
         for place in (readers.channel, thread):
@@ -272,7 +272,7 @@ async def test_where_the_bot_was_brought_along_there_is_no_house_and_no_host(
     owner.installs()
     trip = server.group("Trip", ada, owner)
     await twelve(desk)
-    held = HeldDesk(desk.desk.services)
+    held = HeldDesk(desk.dispatcher.services)
     held.may_go.set()
     async with serving(server, held):
         for place in (elsewhere, trip, None):

@@ -9,7 +9,7 @@ from stories import HandClock
 
 from adapters.discord.failures import failure
 from adapters.discord.refusals import MOST, PAUSE, Refusals, TooManyRefused
-from bot.errors import RetryLater
+from bot.errors import RetryLaterError
 
 
 async def _refusing(request: web.Request) -> web.Response:
@@ -44,7 +44,7 @@ async def test_refusals_stop_all_for_a_while(caplog: pytest.LogCaptureFixture) -
             assert (refusals.wait(), revoked) == (PAUSE, ["revoked"])
             with pytest.raises(TooManyRefused) as caught:
                 await ask("/api/200")
-            assert isinstance(failure(caught.value), RetryLater)
+            assert isinstance(failure(caught.value), RetryLaterError)
             assert await ask("/gateway/200") == 200  # only what counts is held up
             clock.pass_(PAUSE)
             assert await ask("/api/429") == 429

@@ -24,7 +24,7 @@ from stories import NOW, story
 
 from adapters.discord.buttons import buttons
 from adapters.discord.markdown import escaped, fitted, marked, plain, units
-from adapters.discord.render import ALL_EMBEDS, DESCRIPTION, TITLE, Look, render, web_page
+from adapters.discord.render import ALL_EMBEDS, DESCRIPTION, TITLE, RenderContext, render, web_page
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.ports import Store
 from bot.commands.story_pages import paged
@@ -35,7 +35,7 @@ from bot.text.display import visible
 from store.sqlite import SqliteStore
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "300"))  # `make test EXAMPLES=10000` asks more
-LOOK = Look(load("en"), ZoneInfo("UTC"))
+LOOK = RenderContext(load("en"), ZoneInfo("UTC"))
 CALLBACK = "/interactions/1/token/callback"
 
 NASTY = (

@@ -10,7 +10,7 @@ from servers.discord.server import Server, ada, readers, server
 from servers.discord.world import Guild
 
 from bot.chat.settings import ANSWERS
-from bot.ingest.results import Fetched
+from bot.ingest.results import FetchResult
 from bot.model import Chat
 
 __all__ = ["ada", "readers", "server"]
@@ -23,7 +23,7 @@ def mo(server: Server, readers: Guild) -> User:
 
 def gives(desk: TestDesk, times: int = 1) -> None:
     for source in (desk.wire, desk.other):
-        source.gives += [Fetched() for _ in range(times)]
+        source.gives += [FetchResult() for _ in range(times)]
 
 
 async def test_moderators_and_impostors(
@@ -124,7 +124,7 @@ async def test_answers_are_seen_by_whom_the_moderators_say(
         assert not (await ada.command(None, "latest")).ephemeral
         await mo.command(readers, "settings", setting="answers", value="public")
         assert not (await ada.command(other, "latest")).ephemeral
-    settings = desk.desk.services.settings
+    settings = desk.dispatcher.services.settings
     assert await settings.get(Chat("discord", str(readers.id)), ANSWERS) == "public"
 
 
@@ -132,7 +132,7 @@ async def test_a_slow_private_answer_stays_private(
     server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
 ) -> None:
     await twelve(desk)
-    held = HeldDesk(desk.desk.services)
+    held = HeldDesk(desk.dispatcher.services)
     held.may_go.set()
     async with serving(server, held, patience=0):
         await mo.command(readers, "settings", setting="answers", value="private")

@@ -25,7 +25,7 @@ LATER = "/webhooks/*"
 @pytest.fixture
 async def held(desk: TestDesk) -> HeldDesk:
     await twelve(desk)
-    return HeldDesk(desk.desk.services)
+    return HeldDesk(desk.dispatcher.services)
 
 
 def quiet(caplog: pytest.LogCaptureFixture) -> None:
@@ -281,7 +281,7 @@ async def test_a_message_that_is_gone(
 async def test_a_mistake_of_the_bots_is_told_and_logged(
     server: Server, readers: Guild, ada: User, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with serving(server, BrokenDesk(desk.desk.services)):
+    async with serving(server, BrokenDesk(desk.dispatcher.services)):
         answer = await ada.command(readers, "latest")
     assert answer.ephemeral
     assert answer.content.startswith("Something went wrong here")

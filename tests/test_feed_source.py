@@ -11,11 +11,11 @@ from feed_server import Answer, FeedServer
 from newsdesk import TestDesk
 from stories import NOW, HandClock
 
-from adapters.sources.feed.source import Feeds, web_feeds
+from adapters.sources.feed.source import FeedSources, web_feeds
 from bot.config.schema import FeedsConfig
 from bot.errors import SourceError
 from bot.ingest.change_detection import Summarise
-from bot.ingest.poller import Newsroom
+from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.results import LoadReport
 from bot.ingest.summary import opening
@@ -53,22 +53,22 @@ async def server() -> AsyncIterator[FeedServer]:
 
 
 @pytest.fixture
-async def feeds(server: FeedServer, desk: TestDesk) -> AsyncIterator[Feeds]:
+async def feeds(server: FeedServer, desk: TestDesk) -> AsyncIterator[FeedSources]:
     config = FeedsConfig(allow_hosts=frozenset({server.host}))
     async with web_feeds(config, desk.clock) as opened:
         yield opened
 
 
-def newsroom(desk: TestDesk, source: NewsSource, summarise: Summarise = opening) -> Newsroom:
-    return Newsroom(desk.store, desk.clock, [source], summarise, chance=lambda: 0.5)
+def poller(desk: TestDesk, source: NewsSource, summarise: Summarise = opening) -> Poller:
+    return Poller(desk.store, desk.clock, [source], summarise, chance=lambda: 0.5)
 
 
 async def look(desk: TestDesk, source: NewsSource, *, again: bool = False) -> LoadReport:
-    (report,) = await newsroom(desk, source).load(again=again)
+    (report,) = await poller(desk, source).load(again=again)
     return report
 
 
-async def test_items_become_stories(server: FeedServer, feeds: Feeds, desk: TestDesk) -> None:
+async def test_items_become_stories(server: FeedServer, feeds: FeedSources, desk: TestDesk) -> None:
     more = (
         "<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>Ada</dc:creator>"
         "<category>Trams</category><category>Towns</category>"
@@ -90,7 +90,7 @@ async def test_items_become_stories(server: FeedServer, feeds: Feeds, desk: Test
 
 
 async def test_an_unchanged_feed_is_not_read_again(
-    server: FeedServer, feeds: Feeds, desk: TestDesk
+    server: FeedServer, feeds: FeedSources, desk: TestDesk
 ) -> None:
     headers = {
         **XML,
@@ -114,7 +114,7 @@ async def test_an_unchanged_feed_is_not_read_again(
 
 
 async def test_a_server_without_etags_is_found_unchanged_by_what_it_sends(
-    server: FeedServer, feeds: Feeds, desk: TestDesk
+    server: FeedServer, feeds: FeedSources, desk: TestDesk
 ) -> None:
     url = server.answers("/rss", Answer(rss(item(1)), headers=XML))
     source = feeds.fetched(desk.wire.source, url)
@@ -125,7 +125,7 @@ async def test_a_server_without_etags_is_found_unchanged_by_what_it_sends(
 
 
 async def test_a_feed_that_has_moved_is_looked_for_there(
-    server: FeedServer, feeds: Feeds, desk: TestDesk
+    server: FeedServer, feeds: FeedSources, desk: TestDesk
 ) -> None:
     server.answers("/new", Answer(rss(item(1)), headers=XML))
     url = server.redirects("/old", "/new", 301)
@@ -139,7 +139,7 @@ async def test_a_feed_that_has_moved_is_looked_for_there(
 
 
 async def test_new_and_edited_stories_are_told_apart_whatever_the_feed_does(
-    server: FeedServer, feeds: Feeds, desk: TestDesk
+    server: FeedServer, feeds: FeedSources, desk: TestDesk
 ) -> None:
     url = server.answers(
         "/rss",
@@ -155,7 +155,7 @@ async def test_new_and_edited_stories_are_told_apart_whatever_the_feed_does(
 
 
 async def test_items_without_a_date_keep_when_they_were_first_seen(
-    server: FeedServer, feeds: Feeds, desk: TestDesk
+    server: FeedServer, feeds: FeedSources, desk: TestDesk
 ) -> None:
     undated = item(1, pubDate="", description="")
     url = server.answers("/rss", Answer(rss(undated)), Answer(rss(item(2), undated)))
@@ -169,7 +169,7 @@ async def test_items_without_a_date_keep_when_they_were_first_seen(
 
 
 async def test_one_guid_for_all_items_loses_none(
-    server: FeedServer, feeds: Feeds, desk: TestDesk
+    server: FeedServer, feeds: FeedSources, desk: TestDesk
 ) -> None:
     items = [item(n, guid="the-same") for n in (3, 2, 1)]
     url = server.answers("/rss", Answer(rss(*items, items[0])))
@@ -181,7 +181,7 @@ async def test_one_guid_for_all_items_loses_none(
 
 
 async def test_a_title_is_made_for_what_has_none(
-    server: FeedServer, feeds: Feeds, desk: TestDesk
+    server: FeedServer, feeds: FeedSources, desk: TestDesk
 ) -> None:
     long = "A short message that is somewhat longer than a title may be, " * 3
     url = server.answers(
@@ -206,7 +206,7 @@ async def test_a_title_is_made_for_what_has_none(
     ],
 )
 async def test_a_page_in_place_of_its_feed_tells_where_that_is(
-    server: FeedServer, feeds: Feeds, desk: TestDesk, page: bytes, told: str
+    server: FeedServer, feeds: FeedSources, desk: TestDesk, page: bytes, told: str
 ) -> None:
     server.answers("/feed.xml", Answer(rss(item(1)), headers=XML))
     server.answers("/feed", Answer(status=404))
@@ -228,7 +228,7 @@ async def test_a_page_in_place_of_its_feed_tells_where_that_is(
     ],
 )
 async def test_what_goes_wrong_stands_in_the_health_of_the_source(
-    server: FeedServer, feeds: Feeds, desk: TestDesk, answer: Answer, told: str, gone: bool
+    server: FeedServer, feeds: FeedSources, desk: TestDesk, answer: Answer, told: str, gone: bool
 ) -> None:
     url = server.answers("/rss", answer)
     await look(desk, feeds.fetched(desk.wire.source, url))
@@ -239,7 +239,7 @@ async def test_what_goes_wrong_stands_in_the_health_of_the_source(
 
 
 async def test_what_a_server_asks_for_is_kept(
-    server: FeedServer, feeds: Feeds, desk: TestDesk
+    server: FeedServer, feeds: FeedSources, desk: TestDesk
 ) -> None:
     url = server.answers("/rss", Answer(status=429, headers={"Retry-After": "7200"}))
     report = await look(desk, feeds.fetched(desk.wire.source, url))
@@ -258,7 +258,7 @@ async def test_a_private_address_is_refused_unless_it_is_allowed(
 
 
 async def test_a_truncated_feed_gives_its_good_items(
-    server: FeedServer, feeds: Feeds, desk: TestDesk
+    server: FeedServer, feeds: FeedSources, desk: TestDesk
 ) -> None:
     whole = rss(item(3), item(2), item(1))
     url = server.answers("/rss", Answer(whole[:-200], headers=XML))
@@ -278,7 +278,7 @@ PAGE = """<html><head><title>x</title></head><body><nav>Home</nav><article><h1>S
 
 
 async def test_whole_stories_come_from_their_pages(
-    server: FeedServer, feeds: Feeds, desk: TestDesk
+    server: FeedServer, feeds: FeedSources, desk: TestDesk
 ) -> None:
     page = server.answers("/1", Answer(PAGE.encode(), headers={"Content-Type": "text/html"}))
     missing = server.answers("/2", Answer(status=404))
@@ -298,7 +298,7 @@ async def test_whole_stories_come_from_their_pages(
 
 
 async def test_saved_feeds_are_read_and_read_again_when_they_change(
-    feeds: Feeds, desk: TestDesk, tmp_path: Path
+    feeds: FeedSources, desk: TestDesk, tmp_path: Path
 ) -> None:
     (tmp_path / "a.xml").write_bytes(rss(item(2), item(1)))
     (tmp_path / "b.json").write_text(
@@ -313,7 +313,7 @@ async def test_saved_feeds_are_read_and_read_again_when_they_change(
     (tmp_path / "c.xml").write_text("<html><body>no feed</body></html>")
     (tmp_path / "d.xml").write_bytes(b"x" * 2_000_000)
     patterns = (str(tmp_path / "*.xml"), str(tmp_path / "*.json"))
-    small = Feeds(feeds.fetcher, feeds.parser, feeds.articles, feeds.clock, 1_000_000)
+    small = FeedSources(feeds.fetcher, feeds.parser, feeds.articles, feeds.clock, 1_000_000)
     source = small.saved(desk.wire.source, patterns)
     report = await look(desk, source)
     assert report.new == 3

@@ -11,7 +11,7 @@ from newsdesk import TestDesk, desk_over
 from stories import MODERATOR, NOW, day, story
 
 from bot.errors import SourceError
-from bot.ingest.results import Fetched, SourceState
+from bot.ingest.results import FetchResult, SourceState
 from bot.reply import Reply
 
 QUARTER = timedelta(minutes=15)
@@ -21,9 +21,9 @@ async def _state(desk: TestDesk) -> SourceState:
     return (await desk.store.source_states())["wire"]
 
 
-async def _look(desk: TestDesk, gives: Fetched | Exception) -> SourceState:
+async def _look(desk: TestDesk, gives: FetchResult | Exception) -> SourceState:
     desk.wire.gives = [gives]
-    await desk.desk.services.newsroom.load(["wire"], again=False)
+    await desk.dispatcher.services.poller.load(["wire"], again=False)
     return await _state(desk)
 
 
@@ -32,7 +32,7 @@ def _line(reply: Reply) -> str:
 
 
 async def test_failures_are_counted_and_put_further_and_further_off(desk: TestDesk) -> None:
-    first = await _look(desk, Fetched((story("a"),), signature="one"))
+    first = await _look(desk, FetchResult((story("a"),), signature="one"))
     assert first.report
     assert (first.succeeded_at, first.report.next_check) == (NOW, NOW + QUARTER)
     desk.clock.pass_(QUARTER.total_seconds())
@@ -42,7 +42,7 @@ async def test_failures_are_counted_and_put_further_and_further_off(desk: TestDe
         assert (state.report.failures, state.report.error) == (failures, "the answer was 500")
         assert state.report.next_check == desk.clock.now() + QUARTER * 2**failures
         assert (state.succeeded_at, state.signature) == (NOW, "one")
-    well = await _look(desk, Fetched(signature="two"))
+    well = await _look(desk, FetchResult(signature="two"))
     assert well.report
     assert (well.report.failures, well.succeeded_at) == (0, desk.clock.now())
     assert well.report.next_check == desk.clock.now() + QUARTER
@@ -52,7 +52,7 @@ async def test_what_a_source_asks_for_is_kept(desk: TestDesk) -> None:
     asked = await _look(desk, SourceError("too many requests", wait=7_200))
     assert asked.report
     assert asked.report.next_check == NOW + timedelta(hours=2)
-    fresh = await _look(desk, Fetched(fresh_for=3_600))
+    fresh = await _look(desk, FetchResult(fresh_for=3_600))
     assert fresh.report
     assert fresh.report.next_check == NOW + timedelta(hours=1)
 
@@ -71,7 +71,7 @@ async def test_a_source_that_is_gone_is_looked_at_only_when_a_person_asks(desk: 
     told = _line(await desk.ask("/sources", MODERATOR))
     assert "the answer was 410 Gone" in told
     assert "it is looked at no more, but by /reload" in told
-    desk.wire.gives = [Fetched()]
+    desk.wire.gives = [FetchResult()]
     await desk.ask("/reload wire", MODERATOR)
     back = await _state(desk)
     assert back.report
@@ -82,7 +82,7 @@ async def test_sources_tell_moderators_how_each_fares_and_readers_only_what_they
     desk: TestDesk,
 ) -> None:
     stories = tuple(story(f"Story {n}", published=NOW - timedelta(days=n)) for n in range(60))
-    await _look(desk, Fetched(stories))
+    await _look(desk, FetchResult(stories))
     assert "60 stories · newest Nov 23, 2026 · 1 a day · looked at" in _line(
         await desk.ask("/sources")
     )
@@ -98,9 +98,9 @@ async def test_sources_tell_moderators_how_each_fares_and_readers_only_what_they
 async def test_several_sources_are_looked_at_side_by_side(desk: TestDesk, bad: int) -> None:
     """One that takes its time keeps no other waiting."""
     desk.wire.may_go.clear()
-    desk.wire.gives = [Fetched((story("a", published=day("2026-11-01")),))]
-    desk.other.gives = [SourceError("no")] if bad else [Fetched()]
-    loading = asyncio.create_task(desk.desk.services.newsroom.load())
+    desk.wire.gives = [FetchResult((story("a", published=day("2026-11-01")),))]
+    desk.other.gives = [SourceError("no")] if bad else [FetchResult()]
+    loading = asyncio.create_task(desk.dispatcher.services.poller.load())
     async with asyncio.timeout(10):
         while (await desk.store.source_states()).get("other") is None:
             await asyncio.sleep(0.01)

@@ -11,7 +11,7 @@ from feed_server import Answer, FeedServer
 
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher
-from adapters.sources.web.politeness import Manners
+from adapters.sources.web.politeness import Politeness
 
 
 class Answers(AbstractResolver):
@@ -49,7 +49,7 @@ async def test_a_name_that_changes_its_answer_is_looked_at_each_time() -> None:
     resolver = Answers([], ["127.0.0.1"])
     async with (
         FeedServer().running() as inner,
-        Fetcher(Manners(pause=0, timeout=0.5), resolver=resolver) as fetcher,
+        Fetcher(Politeness(pause=0, timeout=0.5), resolver=resolver) as fetcher,
     ):
         inner.answers("/", Answer(b"secret"))
         url = f"http://rebinding.example:{inner.port}/"
@@ -70,7 +70,7 @@ async def test_a_name_that_changes_its_answer_is_looked_at_each_time() -> None:
 async def test_of_several_addresses_none_is_let_through(addresses: list[str]) -> None:
     async with (
         FeedServer().running() as inner,
-        Fetcher(Manners(pause=0, timeout=0.5), resolver=Answers(addresses)) as fetcher,
+        Fetcher(Politeness(pause=0, timeout=0.5), resolver=Answers(addresses)) as fetcher,
     ):
         inner.answers("/", Answer(b"secret"))
         with pytest.raises(FetchError, match=r"address; the operator can"):
@@ -79,10 +79,10 @@ async def test_of_several_addresses_none_is_let_through(addresses: list[str]) ->
 
 
 async def test_an_allowed_name_may_have_any_address() -> None:
-    manners = Manners(pause=0, allow_hosts=("news.lan",))
+    politeness = Politeness(pause=0, allow_hosts=("news.lan",))
     async with (
         FeedServer().running() as server,
-        Fetcher(manners, resolver=Answers(["127.0.0.1"])) as fetcher,
+        Fetcher(politeness, resolver=Answers(["127.0.0.1"])) as fetcher,
     ):
         server.answers("/", Answer(b"found"))
         assert (await fetcher.fetch(f"http://news.lan:{server.port}/")).body == b"found"
@@ -91,20 +91,20 @@ async def test_an_allowed_name_may_have_any_address() -> None:
 
 
 async def test_a_name_without_an_address() -> None:
-    async with Fetcher(Manners(pause=0), resolver=Answers([])) as fetcher:
+    async with Fetcher(Politeness(pause=0), resolver=Answers([])) as fetcher:
         with pytest.raises(FetchError, match=r"^the host news.example has no address$"):
             await fetcher.fetch("https://news.example/feed")
 
 
 async def test_a_name_that_the_system_does_not_know() -> None:
-    async with Fetcher(Manners(pause=0)) as fetcher:
+    async with Fetcher(Politeness(pause=0)) as fetcher:
         with pytest.raises(FetchError, match=r"the host nothing.invalid has no address"):
             await fetcher.fetch("http://nothing.invalid/")
 
 
 @pytest.mark.parametrize("name", ["a" * 64 + ".example", "a..example", "xn--.example"])
 async def test_a_name_that_cannot_be(name: str) -> None:
-    async with Fetcher(Manners(pause=0)) as fetcher:
+    async with Fetcher(Politeness(pause=0)) as fetcher:
         with pytest.raises(
             FetchError, match=r"has no address|is no name of a host|is no address on the web"
         ):
@@ -126,6 +126,6 @@ async def test_nobody_is_there() -> None:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{held.getsockname()[1]}"
-        async with Fetcher(Manners(pause=0, allow_hosts=(host,))) as fetcher:
+        async with Fetcher(Politeness(pause=0, allow_hosts=(host,))) as fetcher:
             with pytest.raises(FetchError, match=r"^127.0.0.1 refuses to connect$"):
                 await fetcher.fetch(f"http://{host}/")

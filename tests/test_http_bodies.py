@@ -19,8 +19,8 @@ from feed_server import Answer, FeedServer
 from raw_server import for_ever, head, packed_head, raw_server, saying
 
 from adapters.sources.web.errors import FetchError
-from adapters.sources.web.fetcher import Fetcher, Page
-from adapters.sources.web.politeness import Manners
+from adapters.sources.web.fetcher import Fetcher, WebPage
+from adapters.sources.web.politeness import Politeness
 
 MEBIBYTE = 1 << 20
 
@@ -52,16 +52,18 @@ async def server() -> AsyncIterator[FeedServer]:
         yield running
 
 
-async def _fetch(url: str, **manners: float) -> Page:
+async def _fetch(url: str, **politeness: float) -> WebPage:
     host = url.split("/")[2]
-    made = Manners(allow_hosts=(host,), pause=0, max_bytes=int(manners.get("max_bytes", MEBIBYTE)))
+    made = Politeness(
+        allow_hosts=(host,), pause=0, max_bytes=int(politeness.get("max_bytes", MEBIBYTE))
+    )
     async with Fetcher(made) as fetcher:
         return await fetcher.fetch(url)
 
 
-async def _spoken(*parts: bytes, **manners: float) -> Page:
+async def _spoken(*parts: bytes, **politeness: float) -> WebPage:
     async with raw_server(saying(*parts)) as server:
-        return await _fetch(server.url, **manners)
+        return await _fetch(server.url, **politeness)
 
 
 @WAYS

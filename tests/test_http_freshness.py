@@ -11,7 +11,7 @@ from feed_server import Answer, FeedServer
 
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher
-from adapters.sources.web.politeness import Manners
+from adapters.sources.web.politeness import Politeness
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ async def server() -> AsyncIterator[FeedServer]:
 
 @pytest.fixture
 async def fetcher(server: FeedServer) -> AsyncIterator[Fetcher]:
-    async with Fetcher(Manners(allow_hosts=(server.host,), pause=0)) as made:
+    async with Fetcher(Politeness(allow_hosts=(server.host,), pause=0)) as made:
         yield made
 
 

@@ -12,16 +12,16 @@ import pytest
 from raw_server import Speaker, chunks, for_ever, head, raw_server, saying
 
 from adapters.sources.web.errors import FetchError
-from adapters.sources.web.fetcher import Fetcher, Page
-from adapters.sources.web.politeness import Manners
+from adapters.sources.web.fetcher import Fetcher, WebPage
+from adapters.sources.web.politeness import Politeness
 
 OPENSSL = shutil.which("openssl")
 
 
-async def _fetch(speak: Speaker, timeout: float = 20) -> Page:
+async def _fetch(speak: Speaker, timeout: float = 20) -> WebPage:
     async with raw_server(speak) as server:
-        manners = Manners(allow_hosts=(server.host,), pause=0, timeout=timeout)
-        async with Fetcher(manners) as fetcher:
+        politeness = Politeness(allow_hosts=(server.host,), pause=0, timeout=timeout)
+        async with Fetcher(politeness) as fetcher:
             return await fetcher.fetch(server.url)
 
 
@@ -123,8 +123,8 @@ async def test_redirects_share_one_deadline() -> None:
         writer.write(head(location, "Content-Length: 0", "Connection: close", status="302 Found"))
 
     async with raw_server(lead_on) as server:
-        manners = Manners(allow_hosts=(server.host,), pause=0, timeout=0.5)
-        async with Fetcher(manners) as fetcher:
+        politeness = Politeness(allow_hosts=(server.host,), pause=0, timeout=0.5)
+        async with Fetcher(politeness) as fetcher:
             with pytest.raises(FetchError, match=r"^no answer within 0.5 s$"):
                 await fetcher.fetch(server.url)
     assert len(server.heads) == 2
@@ -135,7 +135,7 @@ class TestCertificates:
     async def test_one_that_nobody_vouches_for(self, tmp_path: Path) -> None:
         context, _ = await _certified(tmp_path, "IP:127.0.0.1")
         async with raw_server(saying(head("Content-Length: 0")), context) as server:
-            async with Fetcher(Manners(allow_hosts=(server.host,), pause=0)) as fetcher:
+            async with Fetcher(Politeness(allow_hosts=(server.host,), pause=0)) as fetcher:
                 with pytest.raises(
                     FetchError, match=r"^the certificate of 127.0.0.1 is not valid: self.signed"
                 ):
@@ -145,8 +145,8 @@ class TestCertificates:
     async def test_one_for_another_host(self, tmp_path: Path) -> None:
         context, trusted = await _certified(tmp_path, "DNS:other.example")
         async with raw_server(saying(head("Content-Length: 0")), context) as server:
-            manners = Manners(allow_hosts=(server.host,), pause=0)
-            async with Fetcher(manners, tls=trusted) as fetcher:
+            politeness = Politeness(allow_hosts=(server.host,), pause=0)
+            async with Fetcher(politeness, tls=trusted) as fetcher:
                 with pytest.raises(FetchError, match=r"not valid: .*mismatch.*127.0.0.1"):
                     await fetcher.fetch(f"https://{server.host}/")
 
@@ -157,8 +157,8 @@ class TestCertificates:
         async with raw_server(saying(head("Content-Length: 2"), b"ok")) as plain:
             away = head(f"Location: {plain.url}", "Content-Length: 0", status="301 Moved")
             async with raw_server(saying(away), context) as server:
-                manners = Manners(allow_hosts=(server.host, plain.host), pause=0)
-                async with Fetcher(manners, tls=trusted) as fetcher:
+                politeness = Politeness(allow_hosts=(server.host, plain.host), pause=0)
+                async with Fetcher(politeness, tls=trusted) as fetcher:
                     page = await fetcher.fetch(f"https://me:secret@{server.host}/")
         assert (page.body, page.moved_to) == (b"ok", plain.url)
         assert b"\r\nAuthorization: Basic bWU6c2VjcmV0\r\n" in server.heads[0]
@@ -166,7 +166,7 @@ class TestCertificates:
 
     async def test_who_speaks_without_any(self) -> None:
         async with raw_server(saying(head("Content-Length: 0")), greets=True) as server:
-            fetcher = Fetcher(Manners(allow_hosts=(server.host,), pause=0))
+            fetcher = Fetcher(Politeness(allow_hosts=(server.host,), pause=0))
             with pytest.raises(FetchError, match=r"^no secure connection to 127.0.0.1: "):
                 await fetcher.fetch(f"https://{server.host}/")
             await fetcher.aclose()

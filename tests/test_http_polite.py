@@ -13,7 +13,7 @@ from raw_server import head, raw_server, saying
 
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher
-from adapters.sources.web.politeness import PAGES, Manners, user_agent
+from adapters.sources.web.politeness import PAGES, Politeness, user_agent
 from bot import __version__
 
 TAGS = ['"strong"', 'W/"weak"', "unquoted", '""', '"ümläut ☃"', "a,b", '"a\tb"', "-", "*"]
@@ -28,8 +28,8 @@ async def server() -> AsyncIterator[FeedServer]:
 @pytest.fixture
 async def fetcher(server: FeedServer) -> AsyncIterator[Fetcher]:
     contact = "mailto:desk@news.example"
-    manners = Manners(contact=contact, allow_hosts=(server.host, "localhost"), pause=0)
-    async with Fetcher(manners) as made:
+    politeness = Politeness(contact=contact, allow_hosts=(server.host, "localhost"), pause=0)
+    async with Fetcher(politeness) as made:
         yield made
 
 
@@ -172,8 +172,8 @@ async def test_a_host_is_asked_one_thing_at_a_time(server: FeedServer, fetcher: 
 async def test_waiting_for_a_turn_is_not_waiting_for_an_answer(server: FeedServer) -> None:
     hold = asyncio.Event()
     slow, quick = server.answers("/slow", Answer(hold=hold)), server.answers("/", Answer(b"x"))
-    manners = Manners(allow_hosts=(server.host,), pause=0, timeout=0.3)
-    async with Fetcher(manners) as fetcher:
+    politeness = Politeness(allow_hosts=(server.host,), pause=0, timeout=0.3)
+    async with Fetcher(politeness) as fetcher:
         asking = asyncio.create_task(fetcher.fetch(slow))
         await server.called(1)
         page = await fetcher.fetch(quick)
@@ -184,7 +184,7 @@ async def test_waiting_for_a_turn_is_not_waiting_for_an_answer(server: FeedServe
 
 async def test_between_two_requests_there_is_a_pause(server: FeedServer) -> None:
     url = server.answers("/", Answer())
-    async with Fetcher(Manners(allow_hosts=(server.host,), pause=0.02)) as fetcher:
+    async with Fetcher(Politeness(allow_hosts=(server.host,), pause=0.02)) as fetcher:
         await asyncio.gather(*(fetcher.fetch(url) for _ in range(3)))
     times = [asked.at for asked in server.asked]
     assert all(later - earlier >= 0.019 for earlier, later in pairwise(times))
@@ -243,4 +243,4 @@ async def test_a_fetcher_may_be_closed_twice(server: FeedServer, fetcher: Fetche
 
 
 def _fetcher(host: str) -> Fetcher:
-    return Fetcher(Manners(allow_hosts=(host,), pause=0))
+    return Fetcher(Politeness(allow_hosts=(host,), pause=0))

@@ -10,7 +10,7 @@ from raw_server import head, raw_server, saying
 
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher
-from adapters.sources.web.politeness import Manners
+from adapters.sources.web.politeness import Politeness
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ async def server() -> AsyncIterator[FeedServer]:
 
 @pytest.fixture
 async def fetcher(server: FeedServer) -> AsyncIterator[Fetcher]:
-    async with Fetcher(Manners(allow_hosts=(server.host,), pause=0)) as made:
+    async with Fetcher(Politeness(allow_hosts=(server.host,), pause=0)) as made:
         yield made
 
 
@@ -104,7 +104,7 @@ async def test_a_location_in_another_encoding(server: FeedServer) -> None:
     answer = head("Location: XX", "Content-Length: 0", status="302 Found")
     async with raw_server(saying(answer.replace(b"XX", location))) as other:
         server.answers("/caf%E9", Answer(b"found"))
-        async with Fetcher(Manners(allow_hosts=(server.host, other.host), pause=0)) as fetcher:
+        async with Fetcher(Politeness(allow_hosts=(server.host, other.host), pause=0)) as fetcher:
             assert (await fetcher.fetch(other.url)).url == server.url("/caf%E9")
 
 
@@ -150,8 +150,8 @@ async def test_no_redirect_leads_into_the_operators_network(
     async with FeedServer().running() as inner, raw_server(saying(b"")) as other:
         inner.answers("/", Answer(b"secret"))
         server.redirects("/", f"http://{host}:{inner.port}/")
-        manners = Manners(allow_hosts=(server.host, other.host), pause=0)
-        async with Fetcher(manners) as fetcher:
+        politeness = Politeness(allow_hosts=(server.host, other.host), pause=0)
+        async with Fetcher(politeness) as fetcher:
             for url in (server.url("/"), f"http://{host}:{inner.port}/"):
                 with pytest.raises(FetchError, match=words) as raised:
                     await fetcher.fetch(url)

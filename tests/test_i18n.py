@@ -15,12 +15,12 @@ from babel.messages.pofile import read_po
 from newsdesk import TestDesk, desk_over
 from stories import MODERATOR, NOW, READER, filed, story
 
-from bot.i18n import DOMAIN, LOCALE_DIR, Words, languages, load
-from bot.ingest.results import Fetched, Unreadable
+from bot.i18n import DOMAIN, LOCALE_DIR, Translations, languages, load
+from bot.ingest.results import FetchResult, UnreadablePart
 from bot.model import Chat
-from bot.posting.router import Routes
+from bot.posting.router import SubscriptionRouter
 from bot.reply import Reply
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 
 ROOT = Path(__file__).parent.parent
@@ -126,7 +126,7 @@ PLATFORMS = ("console", "telegram", "discord")
 async def test_every_word_of_the_bot_passes_through_the_translation(
     tmp_path: Path, line: str, person: object
 ) -> None:
-    words = Words("en", Marking())
+    words = Translations("en", Marking())
     async with desk_over(tmp_path / "dateline.db", words) as desk:
         await _busy(desk)
         asks = MODERATOR if person is MODERATOR else READER
@@ -142,7 +142,7 @@ async def test_every_word_of_the_bot_passes_through_the_translation(
     )
     typed = "|".join(map(re.escape, (line, *line.split()[1:])))
     usages = r"/\w+( [\[<]\w+[\]>])*"
-    names = "|".join(sorted({o.name for c in desk.desk.registry for o in c.options}))
+    names = "|".join(sorted({o.name for c in desk.dispatcher.registry for o in c.options}))
     dates = r"(?:Nov|May) \d+, \d+|\w+, Nov \d+|\d+ \w+ ago|in \d+ \w+"
     for text in told:
         left = re.sub(
@@ -154,24 +154,24 @@ async def test_every_word_of_the_bot_passes_through_the_translation(
 async def _busy(desk: TestDesk) -> None:
     """Puts the desk into a state in which it has much to say."""
     await desk.has(*(story(f"Osaka {n}", f"The Osaka Expo {n}.") for n in range(7)), story("Empty"))
-    desk.wire.gives = [Fetched((), (Unreadable("a.txt", 3, "why"),) * 9)] * 2
+    desk.wire.gives = [FetchResult((), (UnreadablePart("a.txt", 3, "why"),) * 9)] * 2
     desk.other.gives = [OSError("no file")] * 2
-    await desk.desk.services.newsroom.load(["wire"])
+    await desk.dispatcher.services.poller.load(["wire"])
     for chat in (Chat("telegram", "1"), Chat("discord", "1")):
         for one in _followed(chat):
             await desk.store.subscriptions.put(one)
     fresh = filed([story("Osaka 8", "The Osaka Expo."), story("Osaka 9", "A tower in Osaka.")])
-    await desk.store.write(fresh, Routes().news(fresh, NOW))
+    await desk.store.write(fresh, SubscriptionRouter().news(fresh, NOW))
     await desk.store.subscriptions.pause(Chat("discord", "1"), "why", NOW)
 
 
 def _followed(chat: Chat) -> Iterator[Subscription]:
     """What a chat follows, in all the ways there are."""
     weekly = Timetable(Rhythm.WEEKLY)
-    yield Subscription(chat, Followed.TOPIC, "Osaka Expo", Timetable(Rhythm.DAILY), made=NOW)
+    yield Subscription(chat, TargetKind.TOPIC, "Osaka Expo", Timetable(Rhythm.DAILY), made=NOW)
     yield Subscription(
         Chat(chat.platform, chat.id, thread="7"),
-        Followed.SEARCH,
+        TargetKind.SEARCH,
         "osaka tower",
         weekly,
         quiet=Quiet(time(22), time(7)),
@@ -181,8 +181,8 @@ def _followed(chat: Chat) -> Iterator[Subscription]:
         silent=True,
         made=NOW,
     )
-    yield Subscription(chat, Followed.SOURCE, "wire", made=NOW)
-    yield Subscription(chat, Followed.SOURCE, "other", Timetable(Rhythm.HOURLY), made=NOW)
+    yield Subscription(chat, TargetKind.SOURCE, "wire", made=NOW)
+    yield Subscription(chat, TargetKind.SOURCE, "other", Timetable(Rhythm.HOURLY), made=NOW)
 
 
 def test_the_list_of_messages_is_up_to_date() -> None:

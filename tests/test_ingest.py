@@ -13,8 +13,8 @@ from stories import NOW, day, filed, story
 
 from bot.errors import SourceError
 from bot.ingest.change_detection import decide, fingerprint, prepared
-from bot.ingest.poller import BATCH, Newsroom
-from bot.ingest.results import Fetched, Fingerprint, Unreadable
+from bot.ingest.poller import BATCH, Poller
+from bot.ingest.results import FetchResult, Fingerprint, UnreadablePart
 from bot.ingest.summary import opening
 from bot.model import Paragraph, Story, story_id
 from bot.search.query import Filter
@@ -138,17 +138,17 @@ async def _total(desk: TestDesk) -> int:
     return (await desk.store.latest(Filter(), 1)).total
 
 
-def _newsroom(desk: TestDesk) -> Newsroom:
-    return desk.desk.services.newsroom
+def _poller(desk: TestDesk) -> Poller:
+    return desk.dispatcher.services.poller
 
 
 async def test_a_second_load_changes_nothing(desk: TestDesk) -> None:
-    many = Fetched(tuple(story(f"story {n}", f"text {n}") for n in range(BATCH * 2 + 7)))
+    many = FetchResult(tuple(story(f"story {n}", f"text {n}") for n in range(BATCH * 2 + 7)))
     desk.wire.gives = [many, many]
     steps: list[tuple[str, int, int]] = []
-    (first,) = await _newsroom(desk).load(["wire"], progress=lambda *step: steps.append(step))
+    (first,) = await _poller(desk).load(["wire"], progress=lambda *step: steps.append(step))
     revision, _words = await desk.store.words_since(0)
-    (second,) = await _newsroom(desk).load(["wire"])
+    (second,) = await _poller(desk).load(["wire"])
 
     assert (first.new, first.changed, first.unchanged) == (1007, 0, 0)
     assert (second.new, second.changed, second.unchanged) == (0, 0, 1007)
@@ -162,11 +162,11 @@ async def test_a_second_load_changes_nothing(desk: TestDesk) -> None:
 
 
 async def test_a_story_with_a_clamped_date_does_not_change_at_every_look(desk: TestDesk) -> None:
-    ahead = Fetched((story("t", published=NOW + timedelta(days=400)),))
+    ahead = FetchResult((story("t", published=NOW + timedelta(days=400)),))
     desk.wire.gives = [ahead, ahead]
-    await _newsroom(desk).load(["wire"])
+    await _poller(desk).load(["wire"])
     desk.clock.pass_(3600)
-    (again,) = await _newsroom(desk).load(["wire"])
+    (again,) = await _poller(desk).load(["wire"])
     assert (again.changed, again.unchanged) == (0, 1)
 
 
@@ -174,27 +174,27 @@ async def test_one_source_in_trouble_does_not_stop_the_others(
     desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk.wire.gives = [SourceError("no file"), RuntimeError("a bug")]
-    desk.other.gives = [Fetched((story("a", source="other"),)), Fetched()]
-    reports = await _newsroom(desk).load()
+    desk.other.gives = [FetchResult((story("a", source="other"),)), FetchResult()]
+    reports = await _poller(desk).load()
     assert [(r.source, r.error, r.new) for r in reports] == [
         ("wire", "no file", 0),
         ("other", "", 1),
     ]
 
     caplog.set_level("DEBUG")
-    reports = await _newsroom(desk).load()
+    reports = await _poller(desk).load()
     assert reports[0].error == "unexpected RuntimeError: a bug; --debug shows where"
     assert "Traceback" in caplog.text
 
 
 async def test_a_source_that_says_it_is_unchanged_keeps_its_report(desk: TestDesk) -> None:
-    bad = (Unreadable("a.txt", 3, "why"),)
+    bad = (UnreadablePart("a.txt", 3, "why"),)
     desk.wire.gives = [
-        Fetched((story("a"),), bad, signature="one"),
-        Fetched(signature="one", unchanged=True),
+        FetchResult((story("a"),), bad, signature="one"),
+        FetchResult(signature="one", unchanged=True),
     ]
-    await _newsroom(desk).load(["wire"])
-    (report,) = await _newsroom(desk).load(["wire"], again=False)
+    await _poller(desk).load(["wire"])
+    (report,) = await _poller(desk).load(["wire"], again=False)
 
     assert desk.wire.asked == ["", "one"]
     assert (report.unchanged, report.new, report.unreadable) == (1, 0, bad)
@@ -202,20 +202,23 @@ async def test_a_source_that_says_it_is_unchanged_keeps_its_report(desk: TestDes
 
 
 async def test_what_was_never_loaded_is_loaded_first(desk: TestDesk) -> None:
-    desk.wire.gives = [Fetched((story("a"),))]
-    desk.other.gives = [SourceError("no file"), Fetched()]
-    assert len(await _newsroom(desk).load_unloaded()) == 2
-    assert [r.source for r in await _newsroom(desk).load_unloaded()] == ["other"]
-    assert await _newsroom(desk).load_unloaded() == []
+    desk.wire.gives = [FetchResult((story("a"),))]
+    desk.other.gives = [SourceError("no file"), FetchResult()]
+    assert len(await _poller(desk).load_unloaded()) == 2
+    assert [r.source for r in await _poller(desk).load_unloaded()] == ["other"]
+    assert await _poller(desk).load_unloaded() == []
 
 
 async def test_sources_are_looked_at_when_they_are_due(desk: TestDesk) -> None:
-    desk.wire.gives = [Fetched((story("a"),), signature="one"), Fetched((story("a"), story("b")))]
-    desk.other.gives = [Fetched()]
-    await _newsroom(desk).load()
+    desk.wire.gives = [
+        FetchResult((story("a"),), signature="one"),
+        FetchResult((story("a"), story("b"))),
+    ]
+    desk.other.gives = [FetchResult()]
+    await _poller(desk).load()
     desk.clock.pass_(15 * 60 - 0.05)  # a hair before both are due
-    desk.other.gives = [Fetched()]
-    looking = asyncio.create_task(_newsroom(desk).keep_looking())
+    desk.other.gives = [FetchResult()]
+    looking = asyncio.create_task(_poller(desk).keep_looking())
     try:
         await asyncio.sleep(0.02)
         assert desk.wire.asked == [""]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from times import settle
 
-from bot.chat.last_list import Later
+from bot.chat.last_list import WriteBehind
 from bot.errors import StoreError
 
 
@@ -34,12 +34,12 @@ def saver() -> Saver:
 
 
 @pytest.fixture
-def later(saver: Saver) -> Later[str, int]:
-    return Later("numbers", saver.save)
+def later(saver: Saver) -> WriteBehind[str, int]:
+    return WriteBehind("numbers", saver.save)
 
 
 async def test_what_is_put_is_saved_together_the_last_of_each_key(
-    saver: Saver, later: Later[str, int]
+    saver: Saver, later: WriteBehind[str, int]
 ) -> None:
     saver.may_go.set()
     later.put("a", 1)
@@ -55,7 +55,7 @@ async def test_what_is_put_is_saved_together_the_last_of_each_key(
 
 
 async def test_what_is_put_while_others_are_saved_is_saved_by_the_same_flush(
-    saver: Saver, later: Later[str, int]
+    saver: Saver, later: WriteBehind[str, int]
 ) -> None:
     later.put("a", 1)
     flush = asyncio.create_task(later.flush())
@@ -66,7 +66,9 @@ async def test_what_is_put_while_others_are_saved_is_saved_by_the_same_flush(
     assert saver.saved == [{"a": 1}, {"a": 2}]
 
 
-async def test_what_is_being_saved_is_not_saved_yet(saver: Saver, later: Later[str, int]) -> None:
+async def test_what_is_being_saved_is_not_saved_yet(
+    saver: Saver, later: WriteBehind[str, int]
+) -> None:
     later.put("a", 1)
     later.put("b", 1)
     flush = asyncio.create_task(later.flush())
@@ -79,7 +81,7 @@ async def test_what_is_being_saved_is_not_saved_yet(saver: Saver, later: Later[s
 
 
 async def test_what_cannot_be_saved_is_dropped_with_a_warning(
-    saver: Saver, later: Later[str, int], caplog: pytest.LogCaptureFixture
+    saver: Saver, later: WriteBehind[str, int], caplog: pytest.LogCaptureFixture
 ) -> None:
     saver.may_go.set()
     saver.fails = [StoreError("the disk is full")]
@@ -92,13 +94,15 @@ async def test_what_cannot_be_saved_is_dropped_with_a_warning(
     assert saver.saved == [{"b": 2}]
 
 
-async def test_nothing_to_save_is_nothing_to_wait_for(saver: Saver, later: Later[str, int]) -> None:
+async def test_nothing_to_save_is_nothing_to_wait_for(
+    saver: Saver, later: WriteBehind[str, int]
+) -> None:
     await later.flush()
     assert not saver.begun.is_set()
 
 
 async def test_who_gives_up_waiting_neither_stops_the_saving_nor_hurries_what_comes_later(
-    saver: Saver, later: Later[str, int]
+    saver: Saver, later: WriteBehind[str, int]
 ) -> None:
     later.put("a", 1)
     flush = asyncio.create_task(later.flush())

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config.feeds import Unusable, additions, block, same_feed, toml_text
+from bot.config.feeds import UnusableFeed, additions, block, same_feed, toml_text
 from bot.config.load import read_config
 from bot.config.opml import MAX_OPML, Feed, read, written
 from bot.config.schema import SourceConfig
@@ -255,7 +255,7 @@ def test_what_is_known_and_what_cannot_be_used_is_told() -> None:
     found = additions([Feed("A", "https://A.example/x"), ftp, ftp, none], (there, saved))
     assert (found.sources, found.known) == ((), 1)
     expected = "expected an address that begins with http:// or https://"
-    assert found.unusable == (Unusable(ftp, expected), Unusable(none, "it has no address"))
+    assert found.unusable == (UnusableFeed(ftp, expected), UnusableFeed(none, "it has no address"))
 
 
 @pytest.mark.parametrize(

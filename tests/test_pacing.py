@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from times import FreeTime, settle
 
-from bot.posting.rate_limiter import Pace, Pacer, Rate
+from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 
 ALMOST = 1e-6  # seconds
 
@@ -24,7 +24,7 @@ def _rate_of_posts(chat: str) -> Rate:
     return Rate(3, 10.0) if chat.startswith("group") else Rate(1, 1.0)
 
 
-PACE = Pace(Rate(6, 1.0), Rate(4, 1.0), _rate, _rate_of_posts)
+PACE = RateLimits(Rate(6, 1.0), Rate(4, 1.0), _rate, _rate_of_posts)
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Sending:
     """
 
     time: FreeTime
-    pacer: Pacer
+    rate_limiter: RateLimiter
     sent: list[tuple[float, str, str]] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     held: list[tuple[float, list[str]]] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Sending:
     def pause(self, chat: str, seconds: float) -> None:
         now = self.time.monotonic()
         self.pauses.append((chat, now, now + seconds))
-        self.pacer.pause(chat, seconds)
+        self.rate_limiter.pause(chat, seconds)
 
     def times(self, kind: str, chat: str = "") -> list[float]:
         return [at for at, k, c in self.sent if kind in {k, ""} and chat in {c, ""}]
@@ -76,13 +76,13 @@ class Sending:
     async def _reply(self, chat: str) -> None:
         self.waiting.append(chat)
         try:
-            await self.pacer.reply(chat)
+            await self.rate_limiter.reply(chat)
             self.sent.append((self.time.monotonic(), "reply", chat))
         finally:
             self.waiting.remove(chat)
 
     async def _post(self, chat: str) -> None:
-        await self.pacer.post(chat)
+        await self.rate_limiter.post(chat)
         now = self.time.monotonic()
         self.held.append((now, [one for one in self.waiting if self.free(one, now)]))
         self.sent.append((now, "post", chat))
@@ -95,7 +95,7 @@ def sending() -> Sending:
 
 def _sending() -> Sending:
     time = FreeTime()
-    return Sending(time, Pacer(time, PACE, time.sleep))
+    return Sending(time, RateLimiter(time, PACE, time.sleep))
 
 
 def _keeps(times: Sequence[float], rate: Rate) -> bool:
@@ -222,12 +222,14 @@ async def test_whoever_is_cancelled_is_not_counted_and_holds_nobody_up(sending: 
 async def test_a_chat_is_forgotten_only_when_it_may_be_written_to_freely() -> None:
     time = FreeTime()
     slow = Rate(1, 3_600.0)
-    pacer = Pacer(time, Pace(Rate(10_000, 1.0), slow, lambda _: slow, lambda _: slow), time.sleep)
-    await pacer.reply("slow")
+    rate_limiter = RateLimiter(
+        time, RateLimits(Rate(10_000, 1.0), slow, lambda _: slow, lambda _: slow), time.sleep
+    )
+    await rate_limiter.reply("slow")
     time.pass_(600.0)
     for n in range(4_200):
-        await pacer.reply(f"chat {n}")
-    again = asyncio.create_task(pacer.reply("slow"))
+        await rate_limiter.reply(f"chat {n}")
+    again = asyncio.create_task(rate_limiter.reply("slow"))
     await settle()
     assert not again.done()
     await time.pass_until(3_601.0)
@@ -240,16 +242,16 @@ async def test_a_chat_tells_when_a_post_may_go_there_whatever_goes_on_elsewhere(
     for n in range(6):
         sending.reply(f"chat {n}")
     await settle()
-    assert sending.pacer.free("news") == 0.0  # though nothing at all may be sent just now
-    assert sending.pacer.free("chat 0") == pytest.approx(1.0)
+    assert sending.rate_limiter.free("news") == 0.0  # though nothing at all may be sent just now
+    assert sending.rate_limiter.free("chat 0") == pytest.approx(1.0)
     await sending.time.pass_until(0.4)
-    assert sending.pacer.free("chat 0") == pytest.approx(0.6)
+    assert sending.rate_limiter.free("chat 0") == pytest.approx(0.6)
     sending.pause("chat 0", 30.0)
     sending.pause("news", 2.0)
-    assert sending.pacer.free("chat 0") == pytest.approx(30.0)
-    assert sending.pacer.free("news") == pytest.approx(2.0)
+    assert sending.rate_limiter.free("chat 0") == pytest.approx(30.0)
+    assert sending.rate_limiter.free("news") == pytest.approx(2.0)
     await sending.time.pass_until(31.0)
-    assert sending.pacer.free("chat 0") == sending.pacer.free("news") == 0.0
+    assert sending.rate_limiter.free("chat 0") == sending.rate_limiter.free("news") == 0.0
 
 
 async def test_posts_go_in_the_order_in_which_they_came(sending: Sending) -> None:
@@ -284,10 +286,10 @@ async def test_posts_that_are_woken_late_keep_the_pace_all_the_same() -> None:
         await time.sleep(seconds + 0.005)
 
     async def post(chat: str) -> None:
-        await pacer.post(chat)
+        await rate_limiter.post(chat)
         sent.append(time.monotonic())
 
-    pacer = Pacer(time, Pace(Rate(60, 2.0), pace, _rate, _rate_of_posts), sleep)
+    rate_limiter = RateLimiter(time, RateLimits(Rate(60, 2.0), pace, _rate, _rate_of_posts), sleep)
     posts = [asyncio.create_task(post(f"chat {n}")) for n in range(300)]
     await time.pass_until(20.0)
     assert all(task.done() for task in posts)
@@ -304,8 +306,8 @@ async def test_however_many_posts_wait_few_are_woken() -> None:
         naps += 1
         await time.sleep(seconds)
 
-    pacer = Pacer(time, PACE, sleep)
-    posts = [asyncio.create_task(pacer.post(f"chat {n}")) for n in range(400)]
+    rate_limiter = RateLimiter(time, PACE, sleep)
+    posts = [asyncio.create_task(rate_limiter.post(f"chat {n}")) for n in range(400)]
     await time.pass_until(200.0)
     assert all(post.done() for post in posts)
     assert naps <= len(posts)

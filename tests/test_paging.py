@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.commands.story_pages import paged
 from bot.model import Paragraph
 
-Page = tuple[Paragraph, ...]
+WebPage = tuple[Paragraph, ...]
 
 
 def _text(length: int, sign: str = "x") -> Paragraph:
@@ -19,7 +19,7 @@ def _heading(text: str) -> Paragraph:
     return Paragraph(text, heading=True)
 
 
-def _length(page: Page) -> int:
+def _length(page: WebPage) -> int:
     """Characters of a page as it is shown."""
     return len("\n\n".join(paragraph.text for paragraph in page))
 

@@ -4,20 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.command import Command, Kind, nearest
+from bot.chat.command import Command, OptionKind, nearest
 from bot.chat.parsing import options, split
 from bot.commands import REGISTRY
 from bot.model import Action
 
 SURE = {
-    (Kind.WHEN, "2d"),
-    (Kind.WHEN, "oct 21, 2023"),
-    (Kind.SOURCE, "the wire"),
-    (Kind.TOPIC, "2d printers"),
+    (OptionKind.WHEN, "2d"),
+    (OptionKind.WHEN, "oct 21, 2023"),
+    (OptionKind.SOURCE, "the wire"),
+    (OptionKind.TOPIC, "2d printers"),
 }
 
 
-def _recognise(kind: Kind, text: str) -> bool:
+def _recognise(kind: OptionKind, text: str) -> bool:
     return (kind, text.casefold()) in SURE
 
 

@@ -23,7 +23,7 @@ from stories import MODERATOR, NOW, READER, HandClock, story
 
 from bot.ingest.results import LoadReport
 from bot.model import Chat, Story
-from bot.posting.model import Again, GivenUp, Held
+from bot.posting.model import Deferral, Failure, Retry
 from bot.posting.policy import ENOUGH, QUIET
 from bot.reply import Action, Reply
 
@@ -54,7 +54,7 @@ async def test_a_post_is_followed_from_the_outbox_to_the_chat(desk: TestDesk) ->
     await news(desk, EXPO)
     assert await state(desk) == "is about to be posted · Osaka Expo"
     soon = desk.clock.now() + timedelta(minutes=2)
-    await end(desk, lambda row: Again(row, soon, "no answer"))
+    await end(desk, lambda row: Retry(row, soon, "no answer"))
     assert await state(desk) == "will be tried again in 2 minutes: no answer · Osaka Expo"
     desk.clock.pass_(121)
     assert await state(desk) == "will be tried again now: no answer · Osaka Expo"
@@ -87,13 +87,13 @@ async def test_a_week_ahead_the_day_is_told_with_the_time(desk: TestDesk) -> Non
 async def test_why_a_post_waits_or_was_given_up_is_told(desk: TestDesk) -> None:
     await follow(desk, "osaka expo quiet:22-7")
     await news(desk, EXPO)
-    await end(desk, lambda row: Held(row, NOW + 19 * HOUR, QUIET))
+    await end(desk, lambda row: Deferral(row, NOW + 19 * HOUR, QUIET))
     assert await state(desk) == "waits: quiet hours, until 07:00 · Osaka Expo"
     hours(desk.clock, 19)
-    await end(desk, lambda row: Held(row, NOW + 30 * HOUR, ENOUGH))
+    await end(desk, lambda row: Deferral(row, NOW + 30 * HOUR, ENOUGH))
     assert await state(desk) == "waits: enough was posted that day, until 18:00 · Osaka Expo"
     hours(desk.clock, 11)
-    await end(desk, lambda row: GivenUp(row, "the message is too long"))
+    await end(desk, lambda row: Failure(row, "the message is too long"))
     assert await state(desk) == "given up: the message is too long · Osaka Expo"
 
 
@@ -129,7 +129,7 @@ async def test_only_who_may_say_what_is_posted_sees_it(desk: TestDesk) -> None:
     await follow(desk, "osaka expo")
     await news(desk, EXPO)
     for action in (Action("posts"), Action("posts", (("story", EXPO.id),))):
-        refused = await desk.desk.press(action, READER, GROUP)
+        refused = await desk.dispatcher.press(action, READER, GROUP)
         assert (refused.ok, refused.entries, refused.cards) == (False, (), ())
     assert (await ask(desk, chat=Chat("telegram", "-200"))).entries == ()
 

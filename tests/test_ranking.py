@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stories import NOW
 
 from bot.search.ports import Candidate
-from bot.search.ranking import IN_TEXT, Ranked, Wanted, favoured, ordered, rank
+from bot.search.ranking import IN_TEXT, RankedStory, RankingQuery, favoured, ordered, rank
 
 
 def _story(title: str, summary: str = "", days: int = 0) -> Candidate:
@@ -18,17 +18,17 @@ def _story(title: str, summary: str = "", days: int = 0) -> Candidate:
 
 def _wanted(
     text: str, *others: tuple[str, float], weight: float = 1.0, prefix: float = 0.0
-) -> Wanted:
+) -> RankingQuery:
     forms = ((text, 1.0), *others)
-    return Wanted(tuple((tuple(form.split()), good) for form, good in forms), weight, prefix)
+    return RankingQuery(tuple((tuple(form.split()), good) for form, good in forms), weight, prefix)
 
 
-def _asked(typed: str) -> list[list[Wanted]]:
+def _asked(typed: str) -> list[list[RankingQuery]]:
     """A list of words that all weigh the same."""
     return [[_wanted(word) for word in typed.split()]]
 
 
-def _titles(alternatives: Sequence[Sequence[Wanted]], *candidates: Candidate) -> list[str]:
+def _titles(alternatives: Sequence[Sequence[RankingQuery]], *candidates: Candidate) -> list[str]:
     return [one.candidate.title for one in rank(alternatives, candidates)]
 
 
@@ -137,7 +137,7 @@ def test_the_very_words_in_the_title_come_before_all_and_the_newest_of_equals() 
     asked = [[_wanted("rail"), _wanted("trains", ("train", 0.9))]]
 
     assert _titles(asked, near, plain) == [plain.title, near.title]
-    same = [Ranked(_story(f"s{days}", days=days), 0.5) for days in (3, 1, 2)]
+    same = [RankedStory(_story(f"s{days}", days=days), 0.5) for days in (3, 1, 2)]
     assert [one.candidate.title for one in ordered(same)] == ["s1", "s2", "s3"]
 
 
@@ -154,7 +154,9 @@ FORMS = st.lists(
     st.tuples(st.lists(WORDS, min_size=1, max_size=3).map(tuple), st.floats(0.1, 0.95)), max_size=3
 ).map(lambda forms: sorted(forms, key=lambda one: -one[1]))
 WANTED = st.builds(
-    lambda first, forms, weight, prefix: Wanted(((tuple(first), 1.0), *forms), weight, prefix),
+    lambda first, forms, weight, prefix: RankingQuery(
+        ((tuple(first), 1.0), *forms), weight, prefix
+    ),
     st.lists(WORDS, min_size=1, max_size=3),
     FORMS,
     st.floats(0.01, 20),
@@ -168,7 +170,7 @@ TEXTS = st.lists(WORDS | st.sampled_from(["大阪万博", "other,", "Osaka"]), m
     st.lists(st.tuples(TEXTS, TEXTS, st.integers(0, 3)), max_size=6),
 )
 def test_every_score_lies_between_0_and_1_and_the_best_are_first(
-    alternatives: list[list[Wanted]], texts: list[tuple[str, str, int]]
+    alternatives: list[list[RankingQuery]], texts: list[tuple[str, str, int]]
 ) -> None:
     stories = [_story(*one) for one in texts]
     ranked = rank(alternatives, stories)
@@ -183,7 +185,7 @@ def test_every_score_lies_between_0_and_1_and_the_best_are_first(
 
 @given(st.lists(WANTED, min_size=1, max_size=4), TEXTS, TEXTS, st.data())
 def test_what_stands_elsewhere_never_takes_a_score_down(
-    group: list[Wanted], title: str, summary: str, data: st.DataObject
+    group: list[RankingQuery], title: str, summary: str, data: st.DataObject
 ) -> None:
     low = data.draw(st.lists(st.floats(0, 0.6), min_size=len(group), max_size=len(group)))
     story = _story(title, summary)
@@ -194,8 +196,8 @@ def test_what_stands_elsewhere_never_takes_a_score_down(
 
 
 def test_of_equals_those_come_first_that_hold_what_need_not_be_held() -> None:
-    wanted = [Wanted(((("expo",), 1.0),))]
-    extra = Wanted(((("cost",), 1.0),))
+    wanted = [RankingQuery(((("expo",), 1.0),))]
+    extra = RankingQuery(((("cost",), 1.0),))
     newer = _story("Expo buses")
     holding = _story("Expo cost", days=9)
     ranked = rank([wanted], [newer, holding])

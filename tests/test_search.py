@@ -10,7 +10,7 @@ from stories import NOW, day, filed, story
 
 from bot.chat.ports import Store
 from bot.model import Story, Topic
-from bot.search.engine import Found, Searcher
+from bot.search.engine import SearchEngine, SearchResult
 from bot.search.query import Filter, Since, parse
 
 __all__ = ["open_store", "store"]
@@ -36,28 +36,28 @@ DESK = [
 
 
 @pytest.fixture
-async def search(store: Store) -> Searcher:
+async def search(store: Store) -> SearchEngine:
     await store.set_topics([Topic("Osaka Expo", '"osaka expo"')])
     await store.write(filed(DESK))
-    return Searcher(store)
+    return SearchEngine(store)
 
 
-async def _found(search: Searcher, typed: str, within: Filter = EVERYTHING) -> Found:
+async def _found(search: SearchEngine, typed: str, within: Filter = EVERYTHING) -> SearchResult:
     return await search.find(parse(typed), within)
 
 
-def _titles(found: Found) -> list[str]:
+def _titles(found: SearchResult) -> list[str]:
     return [hit.title for hit in found.hits]
 
 
-async def _first(search: Searcher, typed: str) -> tuple[str, str]:
+async def _first(search: SearchEngine, typed: str) -> tuple[str, str]:
     """The title that comes first, and what was searched for instead."""
     found = await _found(search, typed)
     assert not found.partial
     return found.hits[0].title, found.corrected
 
 
-async def test_nothing_is_asked_and_nothing_found(search: Searcher, store: Store) -> None:
+async def test_nothing_is_asked_and_nothing_found(search: SearchEngine, store: Store) -> None:
     for typed in ("", "-strike", "🙂"):
         found = await _found(search, typed)
         assert (found.hits, found.corrected, found.partial) == ((), "", False)
@@ -83,7 +83,7 @@ async def test_nothing_is_asked_and_nothing_found(search: Searcher, store: Store
     ],
 )
 async def test_what_was_typed_is_found_uncorrected(
-    search: Searcher, typed: str, title: str
+    search: SearchEngine, typed: str, title: str
 ) -> None:
     assert await _first(search, typed) == (title, "")
 
@@ -100,14 +100,14 @@ async def test_what_was_typed_is_found_uncorrected(
     ],
 )
 async def test_slips_are_mended_and_said(
-    search: Searcher, typed: str, title: str, corrected: str
+    search: SearchEngine, typed: str, title: str, corrected: str
 ) -> None:
     assert await _first(search, typed) == (title, corrected)
 
 
 @pytest.mark.parametrize("typed", ["pavilions", "pavilion", "pavilions world", "gate"])
 async def test_forms_of_a_word_find_each_other_and_are_no_correction(
-    search: Searcher, typed: str
+    search: SearchEngine, typed: str
 ) -> None:
     found = await _found(search, typed)
 
@@ -127,7 +127,7 @@ async def test_forms_of_a_word_find_each_other_and_are_no_correction(
         ("expo-cost", "Cost of the Osaka Expo"),
     ],
 )
-async def test_words_are_joined_and_parted(search: Searcher, typed: str, title: str) -> None:
+async def test_words_are_joined_and_parted(search: SearchEngine, typed: str, title: str) -> None:
     assert (await _first(search, typed))[0] == title
 
 
@@ -140,7 +140,9 @@ async def test_words_are_joined_and_parted(search: Searcher, typed: str, title: 
         ("大", "大阪万博の費用"),
     ],
 )
-async def test_the_last_word_may_be_unfinished(search: Searcher, typed: str, title: str) -> None:
+async def test_the_last_word_may_be_unfinished(
+    search: SearchEngine, typed: str, title: str
+) -> None:
     assert (await _first(search, typed))[0] == title
 
 
@@ -155,12 +157,12 @@ async def test_the_last_word_may_be_unfinished(search: Searcher, typed: str, tit
     ],
 )
 async def test_a_question_is_answered_by_what_it_is_about(
-    search: Searcher, typed: str, title: str
+    search: SearchEngine, typed: str, title: str
 ) -> None:
     assert (await _first(search, typed))[0] == title
 
 
-async def test_some_of_the_words_will_do_when_no_story_holds_all(search: Searcher) -> None:
+async def test_some_of_the_words_will_do_when_no_story_holds_all(search: SearchEngine) -> None:
     found = await _found(search, "crematorium zebra zurich")
 
     assert found.partial
@@ -170,7 +172,7 @@ async def test_some_of_the_words_will_do_when_no_story_holds_all(search: Searche
 
 
 async def test_the_story_with_more_and_rarer_words_comes_first_of_the_partial(
-    search: Searcher,
+    search: SearchEngine,
 ) -> None:
     found = await _found(search, "osaka expo cost zebra")
 
@@ -178,7 +180,7 @@ async def test_the_story_with_more_and_rarer_words_comes_first_of_the_partial(
     assert _titles(found)[0] == "Cost of the Osaka Expo"
 
 
-async def test_either_side_of_or_will_do(search: Searcher) -> None:
+async def test_either_side_of_or_will_do(search: SearchEngine) -> None:
     found = await _found(search, "crematorium OR zurich")
     assert set(_titles(found)) == {
         "Crematorium sold",
@@ -195,12 +197,12 @@ async def test_either_side_of_or_will_do(search: Searcher) -> None:
 @pytest.mark.parametrize(
     "typed", ['"crematorum"', '"osakka expo"', '"wellknow"', '"nighttrain"', '"pavilio"']
 )
-async def test_quoted_words_are_never_corrected(search: Searcher, typed: str) -> None:
+async def test_quoted_words_are_never_corrected(search: SearchEngine, typed: str) -> None:
     found = await _found(search, typed)
     assert (found.hits, found.corrected, found.suggestion) == ((), "", "")
 
 
-async def test_a_quoted_form_finds_itself_alone(search: Searcher) -> None:
+async def test_a_quoted_form_finds_itself_alone(search: SearchEngine) -> None:
     assert _titles(await _found(search, '"pavilion"')) == ["Cost of the Osaka Expo"]
     assert _titles(await _found(search, '"expo" crematorum')) != []
     assert "Crematorium sold" not in _titles(await _found(search, '"crematorum" osaka'))
@@ -216,7 +218,7 @@ async def test_the_very_words_come_before_what_may_have_been_meant(store: Store)
             ]
         )
     )
-    found = await _found(Searcher(store), "brand")
+    found = await _found(SearchEngine(store), "brand")
 
     assert _titles(found)[0] == "Town life"
     assert found.corrected == ""
@@ -226,7 +228,7 @@ async def test_of_two_words_one_slip_away_the_commoner_is_said_to_be_meant(store
     await store.write(filed([story(f"s{n}", "trails") for n in range(4)]))
     await store.write(filed([story("rare", "trains")]))
 
-    assert (await _found(Searcher(store), "traixs")).corrected == "trails"
+    assert (await _found(SearchEngine(store), "traixs")).corrected == "trails"
 
 
 # Filters, in every step from sure to bold
@@ -237,14 +239,14 @@ TIERS += ["strikke zuric", "zurich strike zebra", "kstrke zurcih", "zurich strke
 
 
 @pytest.mark.parametrize("typed", TIERS)
-async def test_what_is_not_wanted_is_left_out(search: Searcher, typed: str) -> None:
+async def test_what_is_not_wanted_is_left_out(search: SearchEngine, typed: str) -> None:
     assert "Buses stand still" in _titles(await _found(search, typed))
     for without in ("-buses", '-"stand still"', "-drivers"):
         assert "Buses stand still" not in _titles(await _found(search, f"{typed} {without}"))
 
 
 @pytest.mark.parametrize("typed", ["night train", "nihgt train", "nigth trian zebra", "what train"])
-async def test_the_filter_holds(search: Searcher, typed: str) -> None:
+async def test_the_filter_holds(search: SearchEngine, typed: str) -> None:
     since = Since(NOW + timedelta(days=1), (NOW + timedelta(days=1)).date())
     assert _titles(await _found(search, typed)) != []
     for within in (
@@ -272,7 +274,7 @@ async def test_the_filter_holds(search: Searcher, typed: str) -> None:
     ],
 )
 async def test_in_title_looks_at_titles_only(
-    search: Searcher, typed: str, titles: set[str]
+    search: SearchEngine, typed: str, titles: set[str]
 ) -> None:
     assert set(_titles(await _found(search, f"in:title {typed}"))) == titles
 
@@ -281,7 +283,7 @@ def _at(one: Story) -> float:
     return one.published.timestamp()
 
 
-async def test_the_newest_come_first_when_asked_for(search: Searcher) -> None:
+async def test_the_newest_come_first_when_asked_for(search: SearchEngine) -> None:
     by_title = {one.title: one for one in DESK}
     for typed in ("osaka sort:new", "osaka OR zurich OR strike sort:new"):
         found = await _found(search, typed)

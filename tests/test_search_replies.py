@@ -236,7 +236,7 @@ async def test_where_nothing_is_related_there_is_a_way_on(desk: TestDesk) -> Non
 async def test_whatever_is_searched_for_is_answered(desk: TestDesk, typed: str) -> None:
     if not (await desk.ask("/latest")).cards:
         await _papers(desk)
-    reply = await desk.desk.dispatch("search", {"words": typed}, READER, CHAT)
+    reply = await desk.dispatcher.dispatch("search", {"words": typed}, READER, CHAT)
     scores = [card.score for card in reply.cards if card.score is not None]
     assert all(0 <= score <= 1 for score in scores)
     assert reply.cards or reply.text

@@ -12,10 +12,10 @@ from stores import EVERYTHING, each_store, open_store, store
 from stories import NOW, filed, story
 
 from bot.chat.ports import Store
-from bot.search.engine import Found, Searcher
+from bot.search.engine import SearchEngine, SearchResult
 from bot.search.query import Query, parse
-from bot.search.title_completion import TitleFinder
-from bot.search.title_index import Typed
+from bot.search.title_completion import TitleCompleter
+from bot.search.title_index import TitleInput
 
 __all__ = ["open_store", "store"]
 
@@ -31,16 +31,16 @@ DESK = [
 
 
 @pytest.fixture
-async def search(store: Store) -> Searcher:
+async def search(store: Store) -> SearchEngine:
     await store.write(filed(DESK))
-    return Searcher(store)
+    return SearchEngine(store)
 
 
-async def _titled(search: Searcher, text: str) -> list[str]:
+async def _titled(search: SearchEngine, text: str) -> list[str]:
     return [hit.title for hit in await search.titled(text)]
 
 
-async def _begun(search: Searcher, text: str, limit: int = 9) -> list[str]:
+async def _begun(search: SearchEngine, text: str, limit: int = 9) -> list[str]:
     return [hit.title for hit in await search.begun(text, limit)]
 
 
@@ -60,11 +60,11 @@ async def _begun(search: Searcher, text: str, limit: int = 9) -> list[str]:
         ("費用", "大阪万博の費用"),
     ],
 )
-async def test_a_title_names_its_story_alone(search: Searcher, text: str, title: str) -> None:
+async def test_a_title_names_its_story_alone(search: SearchEngine, text: str, title: str) -> None:
     assert await _titled(search, text) == [title]
 
 
-async def test_words_that_fit_several_titles_name_them_all(search: Searcher) -> None:
+async def test_words_that_fit_several_titles_name_them_all(search: SearchEngine) -> None:
     assert set(await _titled(search, "osaka")) == {
         "Osaka Expo",
         "Osaka Expo opens",
@@ -75,10 +75,10 @@ async def test_words_that_fit_several_titles_name_them_all(search: Searcher) -> 
 async def test_two_stories_of_one_title_are_both_named(store: Store) -> None:
     await store.write(filed([story("Osaka Expo", key="1"), story("Osaka Expo", key="2")]))
 
-    assert await _titled(Searcher(store), "osaka expo") == ["Osaka Expo", "Osaka Expo"]
+    assert await _titled(SearchEngine(store), "osaka expo") == ["Osaka Expo", "Osaka Expo"]
 
 
-async def test_a_story_is_named_by_its_text_when_no_title_fits(search: Searcher) -> None:
+async def test_a_story_is_named_by_its_text_when_no_title_fits(search: SearchEngine) -> None:
     assert await _titled(search, "pavilion dear") == ["Osaka Expo"]
     assert await _titled(search, "") == await _titled(search, "zzzzzzz") == []
 
@@ -100,11 +100,11 @@ async def test_a_story_is_named_by_its_text_when_no_title_fits(search: Searcher)
         ("?", []),
     ],
 )
-async def test_titles_that_are_begun(search: Searcher, text: str, titles: list[str]) -> None:
+async def test_titles_that_are_begun(search: SearchEngine, text: str, titles: list[str]) -> None:
     assert await _begun(search, text) == titles
 
 
-async def test_begun_titles_are_limited_and_the_full_word_is_first(search: Searcher) -> None:
+async def test_begun_titles_are_limited_and_the_full_word_is_first(search: SearchEngine) -> None:
     assert len(await _begun(search, "o", 2)) == 2
     assert (await _begun(search, "expo"))[-1] == "Export of trains"
     assert set(await _begun(search, "expo")) == {
@@ -115,7 +115,7 @@ async def test_begun_titles_are_limited_and_the_full_word_is_first(search: Searc
     }
 
 
-async def test_what_is_typed_comes_before_what_may_be_meant(search: Searcher) -> None:
+async def test_what_is_typed_comes_before_what_may_be_meant(search: SearchEngine) -> None:
     assert (await _begun(search, "expor"))[0] == "Export of trains"
 
 
@@ -132,12 +132,14 @@ async def test_what_is_typed_comes_before_what_may_be_meant(search: Searcher) ->
         ("export trains xq", "Export of trains"),
     ],
 )
-async def test_slips_in_what_is_begun_are_forgiven(search: Searcher, text: str, title: str) -> None:
+async def test_slips_in_what_is_begun_are_forgiven(
+    search: SearchEngine, text: str, title: str
+) -> None:
     assert (await _begun(search, text))[0] == title
 
 
 async def test_completion_follows_the_store(store: Store) -> None:
-    search = Searcher(store)
+    search = SearchEngine(store)
     assert await _begun(search, "osa") == []
 
     await store.write(filed([story("Osaka Expo", key="1"), story("Tram", key="2")]))
@@ -149,7 +151,7 @@ async def test_completion_follows_the_store(store: Store) -> None:
 
 
 async def test_who_gives_up_while_titles_are_learnt_loses_none(store: Store) -> None:
-    finder = TitleFinder(store)
+    finder = TitleCompleter(store)
     titles = await finder.titles()
     await store.write(filed([story(f"Tram number{n}", key=f"{n}") for n in range(3_000)]))
     impatient = asyncio.create_task(finder.titles())
@@ -163,10 +165,10 @@ async def test_who_gives_up_while_titles_are_learnt_loses_none(store: Store) -> 
 
     assert await finder.titles() is titles
     for n in range(3_000):
-        assert len(titles.holding([Typed({f"number{n}": 1.0})], 2)) == 1
+        assert len(titles.holding([TitleInput({f"number{n}": 1.0})], 2)) == 1
 
 
-async def test_the_least_likely_word_is_given_up(search: Searcher) -> None:
+async def test_the_least_likely_word_is_given_up(search: SearchEngine) -> None:
     assert await search.fewer(parse("osaka zebra expo")) == parse("osaka expo")
     assert await search.fewer(parse("zebra OR osaka -strike")) == parse("osaka -strike")
     assert await search.fewer(parse("zebra")) is None
@@ -176,7 +178,7 @@ async def test_the_least_likely_word_is_given_up(search: Searcher) -> None:
 # The vocabulary
 
 
-async def test_the_vocabulary_follows_what_is_written(search: Searcher, store: Store) -> None:
+async def test_the_vocabulary_follows_what_is_written(search: SearchEngine, store: Store) -> None:
     assert (await search.find(parse("zeppelinn"))).hits == ()
     await store.write(filed([story("Zeppelin lands", key="z")]))
     found = await search.find(parse("zeppelinn"))
@@ -189,8 +191,10 @@ async def test_the_vocabulary_follows_what_is_written(search: Searcher, store: S
     assert (await search.find(parse("baloon"))).corrected == "balloon"
 
 
-async def test_many_may_search_while_stories_are_written(search: Searcher, store: Store) -> None:
-    async def find(n: int) -> Found:
+async def test_many_may_search_while_stories_are_written(
+    search: SearchEngine, store: Store
+) -> None:
+    async def find(n: int) -> SearchResult:
         await store.write(filed([story(f"Zeppelin {n}")]))
         return await search.find(parse("zeppelinn"))
 
@@ -228,14 +232,14 @@ async def test_no_text_is_an_error_and_the_best_come_first(
     async with each_store(tmp_path_factory) as opened:
         for store in opened:
             await store.write(filed(DESK))
-            search = Searcher(store)
+            search = SearchEngine(store)
             for text in texts:
                 _is_sound(await search.find(parse(text), EVERYTHING), parse(text))
                 assert len(await search.begun(text, 3)) <= 3
                 await search.titled(text)
 
 
-def _is_sound(found: Found, query: Query) -> None:
+def _is_sound(found: SearchResult, query: Query) -> None:
     scores = [hit.score for hit in found.hits]
     ids = [hit.id for hit in found.hits]
 
@@ -252,7 +256,7 @@ async def test_scores_never_rise_from_hit_to_hit(store: Store) -> None:
     await store.write(
         filed([story("Trains and many other things about an old rail"), story("Rail train")])
     )
-    found = await Searcher(store).find(parse("rail trains"))
+    found = await SearchEngine(store).find(parse("rail trains"))
 
     scores = [hit.score for hit in found.hits]
     assert len(scores) == 2

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 from times import FreeTime, settle
 
-from bot.chat.supervisor import Timing, serve
+from bot.chat.supervisor import SupervisorTiming, serve
 from bot.errors import PlatformError
 
 
@@ -71,7 +71,7 @@ def time() -> FreeTime:
 
 def begin(time: FreeTime, platforms: Sequence[ScriptedPlatform], grace: float = 9.0) -> Served:
     stop = asyncio.Event()
-    timing = Timing(time.monotonic, time.sleep, grace)
+    timing = SupervisorTiming(time.monotonic, time.sleep, grace)
     return Served(asyncio.create_task(serve(platforms, stop, timing)), stop)
 
 

@@ -26,7 +26,7 @@ from bot.chat.settings import (
 from bot.errors import StoreFullError
 from bot.model import Action, Chat, Person
 from bot.reply import Reply
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Rhythm, Timetable
 from store.sqlite import SqliteStore
 
@@ -67,7 +67,7 @@ async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: Tes
 async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> None:
     reply = await desk.ask("/settings", MODERATOR, GROUP)
     assert [button.label for button in reply.buttons] == ["preview: off", "quiet: on"]
-    changed = await desk.desk.press(reply.buttons[0].action, MODERATOR, GROUP)
+    changed = await desk.dispatcher.press(reply.buttons[0].action, MODERATOR, GROUP)
     assert changed.text == ("Done: preview is off here now.",)
     assert entries(changed) == ["preview: off", "quiet: off", "timezone: UTC"]
     assert [button.label for button in changed.buttons] == ["preview: on", "quiet: on"]
@@ -124,7 +124,7 @@ async def test_a_role_is_named_by_its_mention_and_taken_back(desk: TestDesk, typ
 
 
 async def test_settings_and_their_values_are_completed(desk: TestDesk) -> None:
-    complete = desk.desk.complete
+    complete = desk.dispatcher.complete
     names = [one.value for one in await complete("settings", "setting", "pre", MODERATOR)]
     assert names == ["preview"]
     assert "private" in [one.value for one in await complete("settings", "value", "", HOST)]
@@ -169,7 +169,7 @@ async def test_of_zones_that_may_be_meant_one_is_chosen(
     assert reply.text[0].startswith(f"“{typed}” is no time zone I know. Did you mean ")
     assert await desk.store.settings(GROUP) == {}
     (button,) = (one for one in reply.buttons if one.label == offered)
-    await desk.desk.press(button.action, MODERATOR, GROUP)
+    await desk.dispatcher.press(button.action, MODERATOR, GROUP)
     assert await now(desk, GROUP, TIMEZONE) == offered
 
 
@@ -196,7 +196,7 @@ async def test_what_is_followed_moves_to_the_new_zone(desk: TestDesk) -> None:
     channels = [Chat("discord", "1", house=SERVER.id), Chat("discord", "2", house=SERVER.id)]
     elsewhere = Chat("discord", "3", house="201")
     for chat in (*channels, elsewhere):
-        one = Subscription(chat, Followed.SOURCE, "wire", Timetable(Rhythm.DAILY), made=NOW)
+        one = Subscription(chat, TargetKind.SOURCE, "wire", Timetable(Rhythm.DAILY), made=NOW)
         await desk.store.subscriptions.put(one)
     await desk.ask("/settings timezone tokyo", MODERATOR, channels[0])
     found = [
@@ -218,7 +218,7 @@ async def test_a_zone_that_the_system_knows_no_more_is_as_if_it_had_not_been_set
 
 async def test_zones_are_completed_by_any_part_of_theirs(desk: TestDesk) -> None:
     async def values(partial: str) -> list[str]:
-        found = await desk.desk.complete("settings", "value", partial, HOST)
+        found = await desk.dispatcher.complete("settings", "value", partial, HOST)
         return [one.value for one in found]
 
     assert await values("toky") == ["Asia/Tokyo"]
@@ -265,7 +265,7 @@ async def test_nothing_that_a_reader_types_or_presses_changes_a_setting(
 ) -> None:
     forged = Action("settings", (("setting", name), ("value", value)))
     lines = (str(forged), f"/settings {name} {value}", f"settings {name} {value}")
-    assert not (await desk.desk.press(forged, READER, chat)).ok
+    assert not (await desk.dispatcher.press(forged, READER, chat)).ok
     for line in lines:
         await desk.ask(line, READER, chat)
     assert await desk.store.settings(chat) == {}
@@ -285,7 +285,7 @@ async def test_settings_survive_a_restart(tmp_path: Path) -> None:
             "quiet: off",
             "timezone: UTC",
         ]
-        assert await desk.desk.services.settings.get(SERVER, ANSWERS) == "private"
+        assert await desk.dispatcher.services.settings.get(SERVER, ANSWERS) == "private"
 
 
 async def test_what_is_set_to_the_default_follows_the_default(desk: TestDesk) -> None:
@@ -296,9 +296,9 @@ async def test_what_is_set_to_the_default_follows_the_default(desk: TestDesk) ->
 
 async def test_what_a_setting_can_be_no_more_is_as_if_it_had_not_been_set(desk: TestDesk) -> None:
     await desk.store.set_setting(GROUP, "preview", "sometimes")
-    assert await desk.desk.services.settings.get(GROUP, PREVIEW) == "on"
-    assert await desk.desk.services.settings.is_on(GROUP, PREVIEW)
-    assert not await desk.desk.services.settings.is_on(GROUP, QUIET)
+    assert await desk.dispatcher.services.settings.get(GROUP, PREVIEW) == "on"
+    assert await desk.dispatcher.services.settings.is_on(GROUP, PREVIEW)
+    assert not await desk.dispatcher.services.settings.is_on(GROUP, QUIET)
 
 
 class ScriptedStore(SqliteStore):

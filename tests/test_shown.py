@@ -9,7 +9,7 @@ from pathlib import Path
 from stories import CHAT, READER
 from times import settle
 
-from bot.chat.last_list import ShownLists
+from bot.chat.last_list import LastLists
 from bot.model import Action, Chat, Person, Shown
 from store.sqlite import SqliteStore
 
@@ -34,7 +34,7 @@ async def test_a_newcomer_sees_the_list_of_the_room_even_while_it_is_being_writt
     store = await SlowStore.open(tmp_path / "dateline.db")
     store.may_write, store.writes = asyncio.Event(), asyncio.Event()
     try:
-        lists = ShownLists(store)
+        lists = LastLists(store)
         await lists.put(CHAT, READER, LISTING)
         saving = asyncio.create_task(lists.flush())
         await store.writes.wait()

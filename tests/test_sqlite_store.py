@@ -12,11 +12,11 @@ import pytest
 from stories import day, filed, story
 
 from bot.errors import StoreBusyError, StoreError, StoreFullError
-from bot.ingest.results import Filed
+from bot.ingest.results import FiledStory
 from bot.model import Action, Topic
 from bot.search.query import Filter, Since, parse
 from store import chats, schema, search, stories
-from store.connection import READERS, Connections
+from store.connection import READERS, SqliteConnections
 from store.schema import problems
 
 RAIL = Topic("Rail", "rail")
@@ -29,9 +29,9 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def connections(path: Path) -> AsyncIterator[Connections]:
+async def connections(path: Path) -> AsyncIterator[SqliteConnections]:
     """Connections to a store of two stories, one of them on a topic."""
-    opened = Connections(path)
+    opened = SqliteConnections(path)
     try:
         await schema.prepare(opened)
         await opened.open_readers()
@@ -43,18 +43,18 @@ async def connections(path: Path) -> AsyncIterator[Connections]:
 
 
 @pytest.fixture
-def other(path: Path, connections: Connections) -> Iterator[sqlite3.Connection]:
+def other(path: Path, connections: SqliteConnections) -> Iterator[sqlite3.Connection]:
     """Another program's connection to the same file."""
     del connections  # opened first
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         yield connection
 
 
-async def _titles(connections: Connections) -> set[str]:
+async def _titles(connections: SqliteConnections) -> set[str]:
     return {one.title for one in (await stories.latest(connections, Filter(), 9, 0)).stories}
 
 
-def _large() -> list[Filed]:
+def _large() -> list[FiledStory]:
     return filed(story(f"Large {n}", f"word{n} " * 2_000) for n in range(200))
 
 
@@ -62,7 +62,7 @@ def _large() -> list[Filed]:
 
 
 async def test_the_writer_is_safe_in_a_power_cut_and_waits_for_others(
-    connections: Connections,
+    connections: SqliteConnections,
 ) -> None:
     for pragma, value in {
         "journal_mode": "wal",
@@ -74,7 +74,7 @@ async def test_the_writer_is_safe_in_a_power_cut_and_waits_for_others(
         assert (pragma, row[0]) == (pragma, value)
 
 
-async def test_no_reader_can_write(connections: Connections) -> None:
+async def test_no_reader_can_write(connections: SqliteConnections) -> None:
     async with AsyncExitStack() as taken:
         readers = [await taken.enter_async_context(connections.reading()) for _ in range(READERS)]
         assert len(set(map(id, readers))) == READERS
@@ -87,7 +87,9 @@ async def test_no_reader_can_write(connections: Connections) -> None:
     assert await _titles(connections) == {"Rail strike", "Tram"}
 
 
-async def test_reads_see_what_was_there_and_wait_for_no_write(connections: Connections) -> None:
+async def test_reads_see_what_was_there_and_wait_for_no_write(
+    connections: SqliteConnections,
+) -> None:
     async with connections.transaction() as writer:
         await writer.execute("DELETE FROM stories")
         titles = await asyncio.wait_for(_titles(connections), timeout=5)
@@ -100,7 +102,7 @@ async def test_reads_see_what_was_there_and_wait_for_no_write(connections: Conne
 
 
 async def test_a_write_that_waits_in_vain_says_so_and_succeeds_later(
-    connections: Connections, other: sqlite3.Connection
+    connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:
     await connections.writer.execute("PRAGMA busy_timeout = 30")
     other.execute("BEGIN EXCLUSIVE")
@@ -115,7 +117,7 @@ async def test_a_write_that_waits_in_vain_says_so_and_succeeds_later(
 
 
 async def test_a_write_waits_until_another_process_is_done(
-    connections: Connections, other: sqlite3.Connection
+    connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:
     other.execute("BEGIN EXCLUSIVE")
     writing = asyncio.create_task(stories.write(connections, filed([story("Late")])))
@@ -131,7 +133,7 @@ async def test_a_write_waits_until_another_process_is_done(
 
 
 async def test_a_store_that_cannot_grow_says_so_and_keeps_what_it_has(
-    connections: Connections,
+    connections: SqliteConnections,
 ) -> None:
     (used,) = await connections.writer.execute_fetchall("PRAGMA page_count")
     await connections.writer.execute(f"PRAGMA max_page_count = {used[0] + 20}")
@@ -151,7 +153,7 @@ async def test_a_store_that_cannot_grow_says_so_and_keeps_what_it_has(
 # Damage
 
 
-async def test_a_whole_store_has_no_problems(connections: Connections) -> None:
+async def test_a_whole_store_has_no_problems(connections: SqliteConnections) -> None:
     assert await problems(connections) == []
 
 
@@ -174,7 +176,7 @@ async def test_a_whole_store_has_no_problems(connections: Connections) -> None:
     ],
 )
 async def test_a_full_text_index_that_strays_is_found(
-    connections: Connections, other: sqlite3.Connection, statement: str
+    connections: SqliteConnections, other: sqlite3.Connection, statement: str
 ) -> None:
     other.execute(statement)
 
@@ -185,7 +187,7 @@ async def test_a_full_text_index_that_strays_is_found(
 
 
 async def test_a_row_that_points_nowhere_is_found(
-    connections: Connections, other: sqlite3.Connection
+    connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:
     other.execute("INSERT INTO story_topics VALUES (1, 0, 999)")  # its foreign keys are off
 
@@ -195,7 +197,7 @@ async def test_a_row_that_points_nowhere_is_found(
 
 
 async def test_an_index_that_lost_a_row_is_found(
-    connections: Connections, other: sqlite3.Connection
+    connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:
     other.execute("PRAGMA writable_schema = ON")
     other.execute(
@@ -223,7 +225,7 @@ async def test_an_index_that_lost_a_row_is_found(
     ],
 )
 async def test_a_page_is_chosen_by_walking_an_index_and_nothing_is_sorted(
-    connections: Connections, other: sqlite3.Connection, within: Filter, walked: str
+    connections: SqliteConnections, other: sqlite3.Connection, within: Filter, walked: str
 ) -> None:
     page, *_ = await _asked(connections, within)
     plan = _chosen(other, page)
@@ -232,7 +234,7 @@ async def test_a_page_is_chosen_by_walking_an_index_and_nothing_is_sorted(
     assert [step for step in plan if "TEMP B-TREE" in step] == []
 
 
-async def _asked(connections: Connections, within: Filter) -> list[str]:
+async def _asked(connections: SqliteConnections, within: Filter) -> list[str]:
     """The statements, values in place, that a listing asks the database; the page's first."""
     asked: list[str] = []
     async with connections.reading() as reader:  # the one that is handed out next
@@ -257,7 +259,7 @@ def _chosen(connection: sqlite3.Connection, sql: str) -> list[str]:
 
 
 async def test_a_search_takes_the_newest_matches_without_sorting_them(
-    connections: Connections, other: sqlite3.Connection
+    connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:
     asked: list[str] = []
     async with connections.reading() as reader:
@@ -272,7 +274,7 @@ async def test_a_search_takes_the_newest_matches_without_sorting_them(
 
 
 async def test_what_a_button_asked_for_more_than_a_year_ago_is_forgotten(
-    connections: Connections, other: sqlite3.Connection
+    connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:
     old, used, new = Action("latest"), Action("topics"), Action("help")
     await chats.remember_actions(connections, {"#old": old, "#used": used})

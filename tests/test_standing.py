@@ -10,8 +10,8 @@ from stories import CHAT, NOW, story
 
 from bot.model import Story
 from bot.search.vocabulary import Vocabulary
-from bot.subscriptions.matcher import Standing, fits
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.matcher import Matcher, fits
+from bot.subscriptions.model import Subscription, TargetKind
 
 EXPO = story(
     "Osaka Expo opens its pavilions",
@@ -23,16 +23,16 @@ RUNS = story("大阪万博", "費用は2025年の計画\n오사카 엑스포의 
 
 
 def search(text: str, **given: object) -> Subscription:
-    return of(Followed.SEARCH, text, **given)
+    return of(TargetKind.SEARCH, text, **given)
 
 
-def of(kind: Followed, what: str, **given: object) -> Subscription:
+def of(kind: TargetKind, what: str, **given: object) -> Subscription:
     base = Subscription(CHAT, kind, what, made=NOW)
     return replace(base, **given)  # type: ignore[arg-type]
 
 
-def standing(subscriptions: Sequence[Subscription]) -> Standing:
-    kept = Standing()
+def matcher(subscriptions: Sequence[Subscription]) -> Matcher:
+    kept = Matcher()
     for one in subscriptions:
         kept.put(one)
     return kept
@@ -48,17 +48,17 @@ def ids(found: Sequence[Subscription]) -> list[int]:
 @pytest.mark.parametrize(
     ("kind", "what", "expected"),
     [
-        (Followed.TOPIC, "Osaka Expo", True),
-        (Followed.TOPIC, "osaka EXPO", True),
-        (Followed.TOPIC, "Osaka", False),
-        (Followed.SOURCE, "wire", True),
-        (Followed.SOURCE, "Wire", False),
-        (Followed.SOURCE, "other", False),
-        (Followed.SOURCE, "rail", False),
+        (TargetKind.TOPIC, "Osaka Expo", True),
+        (TargetKind.TOPIC, "osaka EXPO", True),
+        (TargetKind.TOPIC, "Osaka", False),
+        (TargetKind.SOURCE, "wire", True),
+        (TargetKind.SOURCE, "Wire", False),
+        (TargetKind.SOURCE, "other", False),
+        (TargetKind.SOURCE, "rail", False),
     ],
 )
 def test_a_topic_is_known_in_any_case_and_a_source_by_its_id(
-    kind: Followed, what: str, expected: bool
+    kind: TargetKind, what: str, expected: bool
 ) -> None:
     assert fits(of(kind, what), EXPO) == expected
 
@@ -221,14 +221,14 @@ def test_a_word_fits_all_forms_that_a_search_widens_it_to(asked: str, known: lis
 
 
 def test_those_that_a_story_fits_come_by_their_ids() -> None:
-    kept = standing(
+    kept = matcher(
         [
             search("osaka expo", id=9),
             search("tokyo", id=8),
-            of(Followed.TOPIC, "rail", id=7),
+            of(TargetKind.TOPIC, "rail", id=7),
             search("osaka expo", id=3),
-            of(Followed.SOURCE, "wire", id=5),
-            of(Followed.SOURCE, "other", id=4),
+            of(TargetKind.SOURCE, "wire", id=5),
+            of(TargetKind.SOURCE, "other", id=4),
             search("tokyo OR osaka OR expo", id=6),
         ]
     )
@@ -239,11 +239,11 @@ def test_those_that_a_story_fits_come_by_their_ids() -> None:
 
 
 def test_an_empty_one_has_nothing_that_fits() -> None:
-    assert Standing().fitting(EXPO) == []
+    assert Matcher().fitting(EXPO) == []
 
 
 def test_a_subscription_takes_the_place_of_what_had_its_id() -> None:
-    kept = standing([search("osaka", id=1), search("expo", id=2)])
+    kept = matcher([search("osaka", id=1), search("expo", id=2)])
     kept.put(search("tokyo", id=1))
     kept.put(search("expo", id=2, most=3))
 
@@ -252,7 +252,7 @@ def test_a_subscription_takes_the_place_of_what_had_its_id() -> None:
 
 
 def test_what_is_paused_fits_again_when_it_is_resumed() -> None:
-    kept = standing([search("osaka", id=1), search("osaka", id=2, paused="gone")])
+    kept = matcher([search("osaka", id=1), search("osaka", id=2, paused="gone")])
     assert ids(kept.fitting(EXPO)) == [1]
 
     kept.put(search("osaka", id=2))
@@ -261,7 +261,7 @@ def test_what_is_paused_fits_again_when_it_is_resumed() -> None:
 
 
 def test_what_has_ended_or_is_removed_fits_no_more() -> None:
-    kept = standing([search("osaka", id=number) for number in (1, 2, 3)])
+    kept = matcher([search("osaka", id=number) for number in (1, 2, 3)])
     kept.put(search("osaka", id=1, ended=True))
     kept.remove(2)
     kept.remove(2)
@@ -302,9 +302,9 @@ QUERIES = st.lists(TERMS, max_size=5).map(" ".join)
 SUBSCRIPTIONS = st.builds(
     lambda asked, number, paused, ended: of(*asked, id=number, paused=paused, ended=ended),
     st.one_of(
-        st.tuples(st.just(Followed.SEARCH), QUERIES),
-        st.tuples(st.just(Followed.TOPIC), st.sampled_from(["rail", "Rail", "osaka expo", "x"])),
-        st.tuples(st.just(Followed.SOURCE), st.sampled_from(["wire", "other", "x"])),
+        st.tuples(st.just(TargetKind.SEARCH), QUERIES),
+        st.tuples(st.just(TargetKind.TOPIC), st.sampled_from(["rail", "Rail", "osaka expo", "x"])),
+        st.tuples(st.just(TargetKind.SOURCE), st.sampled_from(["wire", "other", "x"])),
     ),
     st.integers(1, 12),
     st.sampled_from(["", "", "", "gone"]),
@@ -318,7 +318,7 @@ CHANGES = st.lists(SUBSCRIPTIONS | st.integers(1, 12), max_size=25)
 def test_what_is_found_at_once_is_what_fits_one_by_one(
     changes: list[Subscription | int], stories: list[Story]
 ) -> None:
-    kept, known = Standing(), dict[int, Subscription]()
+    kept, known = Matcher(), dict[int, Subscription]()
     for change in changes:
         if isinstance(change, int):
             kept.remove(change)
@@ -336,4 +336,4 @@ def test_what_is_found_at_once_is_what_fits_one_by_one(
 def test_any_text_can_be_searched_for_in_any_story(asked: str, title: str, text: str) -> None:
     one, each = search(asked, id=1), story(title, text)
 
-    assert (standing([one]).fitting(each) == [one]) == fits(one, each)
+    assert (matcher([one]).fitting(each) == [one]) == fits(one, each)

@@ -16,8 +16,8 @@ import bot
 from adapters.sources.archive.source import ArchiveSource
 from bot.model import Source, Story
 from bot.search.query import Filter, parse
-from bot.subscriptions.matcher import Standing, fits
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.matcher import Matcher, fits
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.tokenizer import words
 from store.sqlite import SqliteStore
 
@@ -38,7 +38,7 @@ async def in_store(store: SqliteStore, text: str) -> set[str]:
 
 
 def search(text: str, number: int = 0) -> Subscription:
-    return Subscription(CHAT, Followed.SEARCH, text, id=number)
+    return Subscription(CHAT, TargetKind.SEARCH, text, id=number)
 
 
 def fitting(stories: Iterable[Story], text: str) -> set[str]:
@@ -48,12 +48,12 @@ def fitting(stories: Iterable[Story], text: str) -> set[str]:
 
 def fitting_each(stories: Iterable[Story], texts: Sequence[str]) -> dict[str, set[str]]:
     """The same of many searches at once."""
-    standing = Standing()
+    matcher = Matcher()
     for number, text in enumerate(texts, 1):
-        standing.put(search(text, number))
+        matcher.put(search(text, number))
     found = dict[str, set[str]]((text, set()) for text in texts)
     for each in stories:
-        for one in standing.fitting(each):
+        for one in matcher.fitting(each):
             found[one.what].add(each.id)
     return found
 

@@ -15,7 +15,7 @@ from stories import CHAT, NOW, READER, day, filed, story
 
 from bot.chat.ports import Store
 from bot.errors import StoreError
-from bot.ingest.results import LoadReport, Unreadable
+from bot.ingest.results import LoadReport, UnreadablePart
 from bot.model import Action, Chat, Paragraph, Person, Shown, Story
 from bot.search.query import Filter, parse
 
@@ -143,7 +143,7 @@ async def test_a_source_is_loaded_by_its_first_report_without_an_error(store: St
     (state,) = (await store.source_states()).values()
     assert (state.loaded_at, state.report) == (None, failed)
 
-    good = LoadReport("wire", NOW + timedelta(hours=1), 3, 2, 1, (Unreadable("f", 7, "why"),))
+    good = LoadReport("wire", NOW + timedelta(hours=1), 3, 2, 1, (UnreadablePart("f", 7, "why"),))
     await store.finish_load(good, "signed")
     await store.finish_load(replace(good, at=NOW + timedelta(hours=2)), "signed again")
 

@@ -38,7 +38,17 @@ from stories import filed, story
 from bot.chat.ports import Store
 from bot.errors import StoreError
 from bot.model import Chat, Story, Topic
-from bot.posting.model import Again, Ended, GivenUp, Held, Paused, PostKind, Routed, Sent, State
+from bot.posting.model import (
+    Deferral,
+    Delivery,
+    Failure,
+    Outcome,
+    Pause,
+    PostKind,
+    Retry,
+    RoutedPost,
+    State,
+)
 from bot.posting.ports import News
 from bot.search.query import Since
 
@@ -51,7 +61,7 @@ PERSON = Chat("scripted", "person 7")
 class _Failing(Scripted):
     """Routes the first story, and fails over the second."""
 
-    def route(self, story: Story) -> Sequence[Routed]:
+    def route(self, story: Story) -> Sequence[RoutedPost]:
         if self.seen:
             raise ZeroDivisionError("oh")
         return super().route(story)
@@ -162,7 +172,7 @@ async def test_what_is_to_be_tried_again_is_not_overtaken(store: Store) -> None:
     one = await follow(store)
     first, second = await comes(store, "A", at_once(one)), await comes(store, "B", at_once(one))
     post = await claimed(store)
-    await ended(store, Again(post.row, NOW + MINUTE, "busy"))
+    await ended(store, Retry(post.row, NOW + MINUTE, "busy"))
     assert await store.outbox.due(PLATFORM, NOW, 5) == []
     assert await store.outbox.next_due(PLATFORM, NOW) == NOW + MINUTE
     assert await next_keys(store, NOW + MINUTE) == [first.id, second.id]
@@ -205,7 +215,7 @@ async def test_a_chat_has_one_post_on_its_way(store: Store) -> None:
     rows = [first.row, first.row + 1]
     assert await store.outbox.claim(rows, NOW) == [first.row]
     assert await store.outbox.claim(rows, NOW) == []
-    await ended(store, Sent(first.row, "7"))
+    await ended(store, Delivery(first.row, "7"))
     assert await store.outbox.claim([*rows, 404], NOW) == [first.row + 1]
 
 
@@ -215,7 +225,7 @@ async def test_a_chat_has_one_post_on_its_way(store: Store) -> None:
 async def test_what_was_sent_is_sent(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
     post = await claimed(store)
-    await ended(store, Sent(post.row, "7"), NOW + SECOND)
+    await ended(store, Delivery(post.row, "7"), NOW + SECOND)
     found = await store.outbox.of_story(ROOM, story.id)
     assert found
     assert (found.state, found.message, found.done) == (State.SENT, "7", NOW + SECOND)
@@ -228,7 +238,7 @@ async def test_what_may_not_have_arrived_remembers_since_when(store: Store) -> N
     for tries, doubt in enumerate(doubts, 1):
         at = NOW + tries * MINUTE
         row = (await claimed(store, at)).row
-        await ended(store, Again(row, at, "why", doubt=doubt), at)
+        await ended(store, Retry(row, at, "why", doubt=doubt), at)
         (post,) = await store.outbox.due(PLATFORM, at, 5)
         # One try that surely failed does not tell how an earlier one ended.
         assert post.since == (NOW + 2 * MINUTE if tries > 1 else None)
@@ -239,7 +249,7 @@ async def test_what_may_not_have_arrived_remembers_since_when(store: Store) -> N
 async def test_what_is_held_waits_and_then_goes(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
     row = (await claimed(store)).row
-    await ended(store, Held(row, NOW + HOUR, "quiet hours"))
+    await ended(store, Deferral(row, NOW + HOUR, "quiet hours"))
     assert await fate(store, story) == (State.WAITING, "quiet hours")
     assert await store.outbox.gather(PLATFORM, NOW + HOUR) == 1
     (post,) = await store.outbox.due(PLATFORM, NOW + HOUR, 5)
@@ -249,16 +259,16 @@ async def test_what_is_held_waits_and_then_goes(store: Store) -> None:
 async def test_what_is_due_is_held_without_a_try(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
     (post,) = await store.outbox.due(PLATFORM, NOW, 5)
-    await ended(store, Again(post.row, NOW + MINUTE, "quiet hours"))
+    await ended(store, Retry(post.row, NOW + MINUTE, "quiet hours"))
     assert await store.outbox.next_due(PLATFORM, NOW) == NOW + MINUTE
-    await ended(store, Held(post.row, NOW + HOUR, "quiet hours"))
+    await ended(store, Deferral(post.row, NOW + HOUR, "quiet hours"))
     assert await fate(store, story) == (State.WAITING, "quiet hours")
 
 
 async def test_what_is_given_up_says_why(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
     row = (await claimed(store)).row
-    await ended(store, GivenUp(row, "too odd", doubt=True), NOW + SECOND)
+    await ended(store, Failure(row, "too odd", doubt=True), NOW + SECOND)
     post = await store.outbox.of_story(ROOM, story.id)
     assert post
     assert (post.state, post.reason, post.done) == (State.FAILED, "too odd", NOW + SECOND)
@@ -270,22 +280,22 @@ async def test_what_cannot_reach_its_chat_waits_until_that_is_resumed(store: Sto
     story = await comes(store, "A", at_once(await follow(store)))
     row = (await claimed(store)).row
     await store.subscriptions.pause(ROOM, "blocked", NOW)
-    await ended(store, Paused(row, "blocked"))
+    await ended(store, Pause(row, "blocked"))
     assert await fate(store, story) == (State.PAUSED, "blocked")
     assert await next_keys(store, NOW + DAY) == []
     assert await store.subscriptions.resume(ROOM, NOW) == 1
     assert await next_keys(store) == [story.id]
 
 
-@pytest.mark.parametrize("kind", [Again, Held, GivenUp, Paused])
-async def test_what_was_sent_stays_sent(store: Store, kind: type[Again]) -> None:
+@pytest.mark.parametrize("kind", [Retry, Deferral, Failure, Pause])
+async def test_what_was_sent_stays_sent(store: Store, kind: type[Retry]) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
     row = (await sent(store)).row
-    ends: dict[type, Ended] = {
-        Again: Again(row, NOW, "late"),
-        Held: Held(row, NOW, "late"),
-        GivenUp: GivenUp(row, "late"),
-        Paused: Paused(row, "late"),
+    ends: dict[type, Outcome] = {
+        Retry: Retry(row, NOW, "late"),
+        Deferral: Deferral(row, NOW, "late"),
+        Failure: Failure(row, "late"),
+        Pause: Pause(row, "late"),
     }
     await ended(store, ends[kind])
     assert await fate(store, story) == (State.SENT, "")
@@ -297,11 +307,11 @@ async def test_many_ends_are_marked_at_once(store: Store) -> None:
     story = await comes(store, "A", *routed)
     rows = [post.row for post in await store.outbox.due(PLATFORM, NOW, 100)]
     await store.outbox.claim(rows, NOW)
-    ends: list[Ended] = [
-        Sent(rows[0], "7"),
-        Again(rows[1], NOW, "busy"),
-        GivenUp(rows[2], "odd"),
-        Held(rows[3], NOW, "quiet"),
+    ends: list[Outcome] = [
+        Delivery(rows[0], "7"),
+        Retry(rows[1], NOW, "busy"),
+        Failure(rows[2], "odd"),
+        Deferral(rows[3], NOW, "quiet"),
     ]
     await store.outbox.mark(ends, NOW)
     fates = [(await fate(store, story, chat))[0] for chat in chats]
@@ -344,7 +354,7 @@ async def test_an_answer_that_comes_after_the_recovery_counts(store: Store) -> N
     story = await comes(store, "A", at_once(await follow(store)))
     row = (await claimed(store)).row
     await store.outbox.recover(PLATFORM, NOW, dead=True)
-    await ended(store, Sent(row, "7"))
+    await ended(store, Delivery(row, "7"))
     assert await fate(store, story) == (State.SENT, "")
     assert await next_keys(store) == []
 
@@ -410,7 +420,7 @@ async def test_ten_thousand_chats_have_their_digests_at_once(store: Store) -> No
     assert {post.stories for post in due} == {tuple(each.id for each in stories)}
     rows = [post.row for post in due]
     assert await store.outbox.claim(rows, EIGHT) == rows
-    await store.outbox.mark([Sent(row, str(row)) for row in rows], EIGHT)
+    await store.outbox.mark([Delivery(row, str(row)) for row in rows], EIGHT)
     assert await store.outbox.counts(PLATFORM) == {
         "sent": len(chats),
         "gathered": 2 * len(chats),
@@ -449,7 +459,7 @@ async def test_what_was_gathered_or_may_have_arrived_is_not_put_off(store: Store
     await comes(store, "A", later(one), at_once(other))
     await store.outbox.gather(PLATFORM, EIGHT)
     row = (await claimed(store, chat=HALL)).row
-    await ended(store, Again(row, EIGHT, "cut", doubt=True))
+    await ended(store, Retry(row, EIGHT, "cut", doubt=True))
     since = Since(EIGHT, EIGHT.date())
     assert await store.outbox.put_off(PLATFORM, since, EIGHT, "old") == 0
     assert len(await store.outbox.due(PLATFORM, EIGHT, 5)) == 2
@@ -479,7 +489,7 @@ async def test_a_new_headline_follows_what_is_being_sent(store: Store) -> None:
     post = await claimed(store)
     assert await retitled(store, "A", "B") == 1
     assert await store.outbox.due(PLATFORM, NOW, 5) == []
-    await ended(store, Sent(post.row, "7"))
+    await ended(store, Delivery(post.row, "7"))
     (edit,) = await store.outbox.due(PLATFORM, NOW, 5)
     assert (edit.kind, edit.message) == (PostKind.EDIT, "7")
 
@@ -542,16 +552,16 @@ async def test_a_story_in_a_digest_has_fared_as_that_has(store: Store) -> None:
     one = await follow(store)
     held = await comes(store, "A", at_once(one))
     (post,) = await store.outbox.due(PLATFORM, NOW, 5)
-    await ended(store, Held(post.row, EIGHT, "quiet hours"))
+    await ended(store, Deferral(post.row, EIGHT, "quiet hours"))
     waiting = await comes(store, "B", later(one))
     await store.outbox.gather(PLATFORM, EIGHT)
     assert (await fate(store, held))[0] is State.DUE
     digest = await claimed(store, EIGHT)
     assert (await fate(store, held))[0] is State.SENDING
-    await ended(store, Again(digest.row, EIGHT, "busy"))
+    await ended(store, Retry(digest.row, EIGHT, "busy"))
     assert await fate(store, waiting) == (State.DUE, "busy")
     await claimed(store, EIGHT)
-    await ended(store, Sent(digest.row, "7"), EIGHT + SECOND)
+    await ended(store, Delivery(digest.row, "7"), EIGHT + SECOND)
     for post in await store.outbox.of_chat(ROOM, 10):
         assert (post.kind, post.state, post.reason) == (PostKind.STORY, State.SENT, "")
         assert (post.message, post.done, post.gathered) == ("7", EIGHT + SECOND, True)
@@ -563,7 +573,7 @@ async def test_a_digest_that_is_given_up_tells_why_for_all_in_it(store: Store) -
     stories = [await comes(store, title, later(one)) for title in "AB"]
     await store.outbox.gather(PLATFORM, EIGHT)
     digest = await claimed(store, EIGHT)
-    await ended(store, GivenUp(digest.row, "too odd"), EIGHT)
+    await ended(store, Failure(digest.row, "too odd"), EIGHT)
     for each in stories:
         assert await fate(store, each) == (State.FAILED, "too odd")
 
@@ -586,7 +596,7 @@ async def test_a_notice_goes_to_whom_it_is_for(store: Store) -> None:
     assert post.subscription
     assert post.subscription.id == one.id
     row = (await claimed(store, chat=PERSON)).row
-    await ended(store, Again(row, NOW, "busy"))
+    await ended(store, Retry(row, NOW, "busy"))
     await sent(store, chat=PERSON)
     assert await store.outbox.of_chat(PERSON, 5) == []
     await store.subscriptions.end(one.id, NOW)
@@ -601,7 +611,7 @@ async def test_posts_are_counted_by_their_states(store: Store) -> None:
     one, other = await follow(store), await follow(store, chat=HALL)
     await comes(store, "A", at_once(one), later(other))
     row = (await claimed(store)).row
-    await ended(store, Again(row, NOW, "cut", doubt=True))
+    await ended(store, Retry(row, NOW, "cut", doubt=True))
     await comes(store, "B", at_once(one), at_once(other))
     await store.outbox.claim([row], NOW)
     await store.outbox.recover(PLATFORM, NOW, dead=True)
@@ -617,11 +627,11 @@ async def test_what_was_sent_is_forgotten_after_a_week_and_failures_after_a_mont
     stories = [await comes(store, title, at_once(one), later(other)) for title in "AB"]
     await sent(store)
     failed = await claimed(store)
-    await ended(store, GivenUp(failed.row, "odd"))
+    await ended(store, Failure(failed.row, "odd"))
     await comes(store, "C", later(one, due=NOW + 60 * DAY))
     await store.outbox.gather(PLATFORM, EIGHT)
     digest = await claimed(store, EIGHT, HALL)
-    await ended(store, GivenUp(digest.row, "odd"), NOW)
+    await ended(store, Failure(digest.row, "odd"), NOW)
 
     left = {WEEK: (3, 2), WEEK + SECOND: (2, 2), 30 * DAY: (2, 2), 30 * DAY + SECOND: (1, 0)}
     for passed, (room, hall) in left.items():
@@ -691,7 +701,7 @@ async def test_a_closed_store_says_so(store: Store) -> None:
     for call in (
         outbox.due(PLATFORM, NOW, 1),
         outbox.claim([1], NOW),
-        outbox.mark([Sent(1, "7")], NOW),
+        outbox.mark([Delivery(1, "7")], NOW),
         outbox.recover(PLATFORM, NOW, dead=True),
         outbox.prune(NOW),
         outbox.gather(PLATFORM, NOW),

@@ -39,16 +39,16 @@ from bot.posting.model import (
     STALE,
     UNSUBSCRIBED,
     WAS_PAUSED,
-    Again,
-    Ended,
-    Held,
-    Paused,
+    Deferral,
+    Delivery,
+    Outcome,
+    Pause,
     PostKind,
-    Routed,
-    Sent,
+    Retry,
+    RoutedPost,
     State,
 )
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
 
 __all__ = ["open_store", "store"]
@@ -69,7 +69,7 @@ _NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
 _SUBSCRIPTIONS = st.builds(
     Subscription,
     st.builds(Chat, st.sampled_from(["telegram", "discord"]), _NAMES, _NAMES, _NAMES),
-    st.sampled_from(Followed),
+    st.sampled_from(TargetKind),
     _NAMES,
     _TIMETABLES,
     st.sampled_from(["UTC", "Asia/Tokyo", "America/St_Johns"]),
@@ -116,7 +116,7 @@ async def test_a_chat_follows_the_same_once_in_each_thread(store: Store) -> None
     first = await follow(store)
     again = await follow(store, silent=True, owner="max", made=NOW + HOUR)
     other = await follow(store, chat=TOPIC)
-    searched = await follow(store, kind=Followed.SEARCH)
+    searched = await follow(store, kind=TargetKind.SEARCH)
     assert first.id == again.id
     assert (again.silent, again.owner) == (True, "max")
     assert await store.subscriptions.of(ROOM) == [again, other, searched]
@@ -161,7 +161,7 @@ async def test_what_waits_for_the_night_to_end_waits_for_that_still(store: Store
     one = await follow(store, quiet=Quiet(time(11), time(14)))
     held = await comes(store, "A", at_once(one))
     post = await claimed(store)
-    await ended(store, Held(post.row, NOW + 2 * HOUR, "quiet hours"))
+    await ended(store, Deferral(post.row, NOW + 2 * HOUR, "quiet hours"))
     await follow(store, when=DAILY)
     assert await _due(store, held.id) == NOW + 2 * HOUR
 
@@ -171,7 +171,7 @@ async def test_what_waits_for_the_night_to_end_waits_for_that_still(store: Store
 
 @pytest.mark.parametrize("route", [at_once, later])
 async def test_what_nobody_else_wants_is_not_posted(
-    store: Store, route: Callable[..., Routed]
+    store: Store, route: Callable[..., RoutedPost]
 ) -> None:
     one = await follow(store)
     await follow(store, "other")
@@ -211,13 +211,13 @@ async def test_what_is_being_sent_when_its_subscription_ends_is_not_tried_again(
     post = await claimed(store)
     await store.subscriptions.end(one.id, NOW)
     assert await fate(store, dropped) == (State.SENDING, "")
-    await ended(store, Again(post.row, NOW, "busy"))
+    await ended(store, Retry(post.row, NOW, "busy"))
     assert await fate(store, dropped) == (State.FAILED, UNSUBSCRIBED)
 
     inherited = await comes(store, "B", at_once(heir))
     post = await claimed(store)
     await store.subscriptions.end(heir.id, NOW)
-    await ended(store, Sent(post.row, "7"))
+    await ended(store, Delivery(post.row, "7"))
     assert await fate(store, inherited) == (State.SENT, "")
 
 
@@ -343,10 +343,10 @@ async def test_what_was_being_sent_waits_with_the_rest(store: Store, how: str) -
     if how == "died":
         assert await store.outbox.recover("scripted", NOW, dead=True) == 1
     else:
-        ends: dict[str, Ended] = {
-            "again": Again(post.row, NOW, "busy"),
-            "held": Held(post.row, NOW, "quiet hours"),
-            "paused": Paused(post.row, "gone"),
+        ends: dict[str, Outcome] = {
+            "again": Retry(post.row, NOW, "busy"),
+            "held": Deferral(post.row, NOW, "quiet hours"),
+            "paused": Pause(post.row, "gone"),
         }
         await ended(store, ends[how])
     assert (await fate(store, story))[0] is State.PAUSED
@@ -360,7 +360,7 @@ async def test_an_answer_that_comes_after_the_pause_counts(store: Store) -> None
     story = await comes(store, "A", at_once(one))
     post = await claimed(store)
     await store.subscriptions.pause(ROOM, "blocked", NOW)
-    await ended(store, Sent(post.row, "7"))
+    await ended(store, Delivery(post.row, "7"))
     assert await fate(store, story) == (State.SENT, "")
     await store.subscriptions.resume(ROOM, NOW)
     assert await stories_sent(store) == []
@@ -372,7 +372,7 @@ async def test_a_pause_that_is_over_before_it_is_marked_holds_nothing_back(store
     post = await claimed(store)
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     await store.subscriptions.resume(ROOM, NOW)
-    await ended(store, Paused(post.row, "blocked"))
+    await ended(store, Pause(post.row, "blocked"))
     assert await stories_sent(store) == [{story.id}]
 
 
@@ -462,7 +462,7 @@ async def test_what_may_have_arrived_before_the_pause_is_in_no_digest(store: Sto
     one = await follow(store)
     doubtful = await comes(store, "A", at_once(one))
     post = await claimed(store)
-    await ended(store, Again(post.row, NOW, "cut", doubt=True))
+    await ended(store, Retry(post.row, NOW, "cut", doubt=True))
     others = {(await comes(store, title, at_once(one))).id for title in "BC"}
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     await store.subscriptions.resume(ROOM, NOW + HOUR)
@@ -545,7 +545,7 @@ async def test_an_answer_that_comes_after_the_move_counts(store: Store) -> None:
     story = await comes(store, "A", at_once(one))
     post = await claimed(store)
     await store.move_chat(ROOM, CASTLE)
-    await ended(store, Sent(post.row, "7"))
+    await ended(store, Delivery(post.row, "7"))
     assert await fate(store, story, CASTLE) == (State.SENT, "")
 
 
@@ -600,9 +600,9 @@ async def test_what_is_being_sent_to_both_is_not_tried_again_in_the_old_one(stor
     post = await claimed(store)
     other = await claimed(store, chat=CASTLE)
     await store.move_chat(ROOM, CASTLE)
-    await ended(store, Again(post.row, NOW, "the chat has become castle"))
+    await ended(store, Retry(post.row, NOW, "the chat has become castle"))
     assert await fate(store, story, ROOM) == (State.FAILED, ALREADY)
-    await ended(store, Again(other.row, NOW, "busy"))
+    await ended(store, Retry(other.row, NOW, "busy"))
     assert await stories_sent(store, chat=CASTLE) == [{story.id}]
     assert await stories_sent(store, chat=ROOM) == []
 

@@ -30,7 +30,7 @@ from bot.commands.subscriptions.preview import CHAT_LIMIT
 from bot.model import Action, Chat, Story
 from bot.reply import Reply
 from bot.search.query import Filter
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
 
 DAILY_8 = Timetable(Rhythm.DAILY, time(8))
@@ -174,29 +174,29 @@ async def test_a_button_shows_the_same_at_other_times_with_all_that_was_chosen(
 @pytest.mark.parametrize(
     ("line", "kind", "what"),
     [
-        ("OSAKA expo", Followed.TOPIC, "Osaka Expo"),
-        ("topic:world", Followed.TOPIC, "World"),
-        ('topic:"osaka expo" since:2d', Followed.TOPIC, "Osaka Expo"),
-        ("wire", Followed.SOURCE, "wire"),
-        ("Other News", Followed.SOURCE, "other"),
-        ('source:"the wire"', Followed.SOURCE, "wire"),
-        ("osaka tower", Followed.SEARCH, "osaka tower"),
-        ("“osaka tower” -byd", Followed.SEARCH, '"osaka tower" -byd'),
-        ("-byd rail OR road", Followed.SEARCH, "rail OR road -byd"),
-        ("rail source:OTHER", Followed.SEARCH, "rail source:other"),
-        ('rail source:"other news"', Followed.SEARCH, "rail source:other"),
-        ('rail topic:"OSAKA EXPO"', Followed.SEARCH, 'rail topic:"Osaka Expo"'),
-        ("rail in:TITLE", Followed.SEARCH, "rail in:title"),
-        ("rail since:2d before:2020 sort:new", Followed.SEARCH, "rail"),
-        ("rail topic:nothing", Followed.SEARCH, "rail"),
-        ("topic:WORLD source:other", Followed.SEARCH, "topic:World source:other"),
-        ("-rail source:other", Followed.SEARCH, "-rail source:other"),
-        ("大阪万博", Followed.SEARCH, "大阪万博"),
-        ('"the who"', Followed.SEARCH, '"the who"'),
+        ("OSAKA expo", TargetKind.TOPIC, "Osaka Expo"),
+        ("topic:world", TargetKind.TOPIC, "World"),
+        ('topic:"osaka expo" since:2d', TargetKind.TOPIC, "Osaka Expo"),
+        ("wire", TargetKind.SOURCE, "wire"),
+        ("Other News", TargetKind.SOURCE, "other"),
+        ('source:"the wire"', TargetKind.SOURCE, "wire"),
+        ("osaka tower", TargetKind.SEARCH, "osaka tower"),
+        ("“osaka tower” -byd", TargetKind.SEARCH, '"osaka tower" -byd'),
+        ("-byd rail OR road", TargetKind.SEARCH, "rail OR road -byd"),
+        ("rail source:OTHER", TargetKind.SEARCH, "rail source:other"),
+        ('rail source:"other news"', TargetKind.SEARCH, "rail source:other"),
+        ('rail topic:"OSAKA EXPO"', TargetKind.SEARCH, 'rail topic:"Osaka Expo"'),
+        ("rail in:TITLE", TargetKind.SEARCH, "rail in:title"),
+        ("rail since:2d before:2020 sort:new", TargetKind.SEARCH, "rail"),
+        ("rail topic:nothing", TargetKind.SEARCH, "rail"),
+        ("topic:WORLD source:other", TargetKind.SEARCH, "topic:World source:other"),
+        ("-rail source:other", TargetKind.SEARCH, "-rail source:other"),
+        ("大阪万博", TargetKind.SEARCH, "大阪万博"),
+        ('"the who"', TargetKind.SEARCH, '"the who"'),
     ],
 )
 async def test_a_topic_a_source_or_a_search_is_followed(
-    desk: TestDesk, line: str, kind: Followed, what: str
+    desk: TestDesk, line: str, kind: TargetKind, what: str
 ) -> None:
     one = await follow(desk, line)
     assert (one.kind, one.what) == (kind, what)
@@ -373,14 +373,14 @@ async def test_another_thread_follows_the_same_by_itself(desk: TestDesk) -> None
 async def test_a_chat_follows_fifty_things_at_most(desk: TestDesk) -> None:
     for number in range(CHAT_LIMIT):
         await desk.store.subscriptions.put(
-            Subscription(GROUP, Followed.SEARCH, f"tower{number}", made=NOW)
+            Subscription(GROUP, TargetKind.SEARCH, f"tower{number}", made=NOW)
         )
     preview = await ask(desk, "tower")
     told = "This chat follows 50 things already, and that is the most. /unsubscribe ends one."
     assert preview.text[-1] == told
     assert "Subscribe" not in labels(preview)
     forged = Action("subscribe", (("what", "tower"), ("confirm", "on")))
-    refused = await desk.desk.press(forged, MODERATOR, GROUP)
+    refused = await desk.dispatcher.press(forged, MODERATOR, GROUP)
     assert (refused.ok, refused.text) == (False, (told,))
     assert (await press(desk, await ask(desk, "tower7 hourly"), "Change")).ok
     assert len(await followed(desk)) == CHAT_LIMIT
@@ -398,7 +398,7 @@ async def test_buttons_work_after_a_restart_however_long_the_words(tmp_path: Pat
     async with desk_over(path) as desk:
         action = await ActionTokens(desk.store).action(token)
         assert action
-        assert (await desk.desk.press(action, MODERATOR, GROUP)).ok
+        assert (await desk.dispatcher.press(action, MODERATOR, GROUP)).ok
         (one,) = await followed(desk)
         assert (one.what, one.when, str(one.quiet)) == (long, DAILY_8, "22:00-07:00")
 
@@ -431,7 +431,7 @@ WHAT = st.one_of(
 @given(WHAT)
 async def test_nothing_that_a_reader_types_or_presses_is_kept(desk: TestDesk, what: str) -> None:
     forged = Action("subscribe", (("what", what), ("confirm", "on")))
-    assert not (await desk.desk.press(forged, READER, GROUP)).ok
+    assert not (await desk.dispatcher.press(forged, READER, GROUP)).ok
     await desk.ask(f"/subscribe {what} confirm:on", READER, GROUP)
     assert await followed(desk) == []
 
@@ -441,7 +441,7 @@ async def test_nothing_that_a_reader_types_or_presses_is_kept(desk: TestDesk, wh
 async def test_whatever_is_typed_is_answered_and_what_is_kept_means_itself(
     desk: TestDesk, what: str
 ) -> None:
-    preview = await desk.desk.dispatch("subscribe", {"what": what}, MODERATOR, CHAT)
+    preview = await desk.dispatcher.dispatch("subscribe", {"what": what}, MODERATOR, CHAT)
     if not preview.ok:
         assert preview.text
         return
@@ -450,7 +450,7 @@ async def test_whatever_is_typed_is_answered_and_what_is_kept_means_itself(
         await desk.store.subscriptions.end(one.id, NOW)
     assert (await press(desk, preview, "Subscribe", chat=chat)).ok
     (one,) = await followed(desk, chat)
-    again = await desk.desk.dispatch("subscribe", {"what": one.what}, MODERATOR, chat)
+    again = await desk.dispatcher.dispatch("subscribe", {"what": one.what}, MODERATOR, chat)
     assert any("already" in text for text in again.text), (one.what, again.text)
 
 
@@ -464,7 +464,7 @@ async def test_hostile_words_are_shown_as_one_visible_line(desk: TestDesk) -> No
 async def values(desk: TestDesk, option: str, partial: str) -> Sequence[str]:
     return [
         choice.value
-        for choice in await desk.desk.complete("subscribe", option, partial, MODERATOR, GROUP)
+        for choice in await desk.dispatcher.complete("subscribe", option, partial, MODERATOR, GROUP)
     ]
 
 
@@ -483,4 +483,4 @@ async def test_what_can_be_followed_and_when_is_completed(desk: TestDesk) -> Non
     assert await values(desk, "when", "wee") == ["weekly mon 08:00"]
     assert await values(desk, "quiet", "") == ["22-7", "none"]
     assert await values(desk, "silent", "o") == ["on", "off"]
-    assert await desk.desk.complete("subscribe", "what", "osa", READER) == ()
+    assert await desk.dispatcher.complete("subscribe", "what", "osa", READER) == ()

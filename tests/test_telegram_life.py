@@ -21,7 +21,7 @@ from telegram_bot import platform, serving, sound
 
 from adapters.telegram.failures import failure
 from bot.chat.supervisor import serve
-from bot.errors import ChatGone, ChatMoved, PlatformError, Rejected, RetryLater
+from bot.errors import ChatGoneError, ChatMovedError, PlatformError, RejectedError, RetryLaterError
 from bot.model import Chat as CoreChat
 from bot.secrets import SECRETS, HidingFormatter
 
@@ -265,7 +265,7 @@ def test_errors_are_told_apart_by_their_causes() -> None:
     from telegram import error as told  # noqa: PLC0415
 
     never = failure(told.TimedOut())
-    assert isinstance(never, RetryLater)
+    assert isinstance(never, RetryLaterError)
     for cause, in_doubt in (
         (httpx.ConnectError("x"), False),
         (httpx.ConnectTimeout("x"), False),
@@ -277,15 +277,15 @@ def test_errors_are_told_apart_by_their_causes() -> None:
         error = told.NetworkError("x")
         error.__cause__ = cause
         meant = failure(error)
-        assert isinstance(meant, RetryLater)
+        assert isinstance(meant, RetryLaterError)
         assert meant.in_doubt is in_doubt, cause
-    assert isinstance(failure(told.BadRequest("Chat not found")), ChatGone)
-    assert isinstance(failure(told.BadRequest("Message is too long")), Rejected)
-    assert isinstance(failure(told.Forbidden("bot was blocked")), ChatGone)
+    assert isinstance(failure(told.BadRequest("Chat not found")), ChatGoneError)
+    assert isinstance(failure(told.BadRequest("Message is too long")), RejectedError)
+    assert isinstance(failure(told.Forbidden("bot was blocked")), ChatGoneError)
     assert isinstance(failure(told.InvalidToken()), PlatformError)
     moved, wait = failure(told.ChatMigrated(-5)), failure(told.RetryAfter(7))
-    assert isinstance(moved, ChatMoved)
-    assert isinstance(wait, RetryLater)
+    assert isinstance(moved, ChatMovedError)
+    assert isinstance(wait, RetryLaterError)
     assert (moved.id, wait.wait, wait.in_doubt) == ("-5", 7.0, False)
 
 

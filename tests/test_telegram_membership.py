@@ -21,11 +21,11 @@ from telegram.ext import ContextTypes
 from telegram_bot import serving
 from telegram_stock import polling
 
-from adapters.telegram.membership import Membership
+from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.people import place_asked
 from bot.chat.ports import Store
 from bot.model import Chat
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 
 __all__ = ["ada", "chat", "server"]
 
@@ -43,7 +43,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
 async def follows(desk: TestDesk, chat: telegram_chats.Chat) -> None:
     """The chat follows a topic."""
     place = Chat("telegram", str(chat.id))
-    chosen = Subscription(place, Followed.TOPIC, "World", owner="1", made=NOW)
+    chosen = Subscription(place, TargetKind.TOPIC, "World", owner="1", made=NOW)
     await desk.store.subscriptions.put(chosen)
 
 
@@ -182,10 +182,10 @@ class OnlySubscriptions:
     subscriptions: SlowSubscriptions = field(default_factory=SlowSubscriptions)
 
 
-def membership(store: OnlySubscriptions) -> Membership:
+def membership(store: OnlySubscriptions) -> TelegramMembership:
     given: Any = store
     whole: Store = given
-    return Membership(whole, HandClock())
+    return TelegramMembership(whole, HandClock())
 
 
 def told(chat: int, status: str, number: int, date: int = 1_000) -> Update:

@@ -19,22 +19,29 @@ from telegram_stock import bot
 
 from adapters.telegram.links import read_link
 from adapters.telegram.messenger import TelegramMessenger
-from adapters.telegram.render import Look
+from adapters.telegram.render import RenderContext
 from adapters.telegram.sending import PACE
 from bot.chat.button_tokens import ActionTokens
 from bot.clock import SystemClock
-from bot.errors import ChatGone, ChatMoved, DatelineError, PlatformError, Rejected, RetryLater
+from bot.errors import (
+    ChatGoneError,
+    ChatMovedError,
+    DatelineError,
+    PlatformError,
+    RejectedError,
+    RetryLaterError,
+)
 from bot.i18n import load
 from bot.model import Action, Chat
 from bot.posting.messenger import Message, Messenger
-from bot.posting.rate_limiter import Pacer
+from bot.posting.rate_limiter import RateLimiter
 from bot.reply import Button, Card, Reply, Role
 
 __all__ = ["ada", "bot", "chat", "server"]
 
 EXPO = story("Expo opens", "It opened.", url="https://example.org/expo", published=NOW)
 READ = Button("Read", Action("read", (("story", EXPO.id),)), Role.READ)
-LOOK = Look(load("en"), ZoneInfo("UTC"), "DatelineBot")
+LOOK = RenderContext(load("en"), ZoneInfo("UTC"), "DatelineBot")
 POST = Reply("post", cards=(Card(EXPO, "The Wire"),), buttons=(READ,))
 
 
@@ -50,8 +57,8 @@ def messenger(bot: Bot, desk: TestDesk) -> TelegramMessenger:
 
 
 def over(bot: Bot, desk: TestDesk) -> TelegramMessenger:
-    pacer = Pacer(SystemClock(), PACE)
-    return TelegramMessenger(bot, pacer, ActionTokens(desk.store), LOOK)
+    rate_limiter = RateLimiter(SystemClock(), PACE)
+    return TelegramMessenger(bot, rate_limiter, ActionTokens(desk.store), LOOK)
 
 
 def to(chat: telegram_chats.Chat, thread: int = 0, **given: object) -> Message:
@@ -148,10 +155,10 @@ async def test_a_message_that_cannot_be_edited_is_left_as_it_is(
     shown = await messenger.send(to(chat))
     server.sent(chat)[0].deleted = True
     for message, said in (("99", "not found"), (theirs, "can't be edited"), (shown, "not found")):
-        with pytest.raises(Rejected, match=said):
+        with pytest.raises(RejectedError, match=said):
             await messenger.edit(to(chat), message)
     await ada.blocks_bot()
-    with pytest.raises(ChatGone, match="the bot was blocked"):
+    with pytest.raises(ChatGoneError, match="the bot was blocked"):
         await messenger.edit(to(chat), shown)
 
 
@@ -181,7 +188,7 @@ async def test_what_may_go_later_says_when_and_whether_it_may_have_arrived(
 ) -> None:
     server.fails("sendMessage", scripted)
     error = await ended(messenger, to(chat))
-    assert isinstance(error, RetryLater)
+    assert isinstance(error, RetryLaterError)
     assert (error.wait, error.in_doubt, error.answered) == meant
     assert "\n" not in str(error)
     assert len(server.sent(chat)) == scripted.after
@@ -193,7 +200,7 @@ async def test_what_never_left_is_in_no_doubt(
 ) -> None:
     await server.stop()
     error = await ended(messenger, to(chat))
-    assert isinstance(error, RetryLater)
+    assert isinstance(error, RetryLaterError)
     assert (error.in_doubt, error.answered) == (False, False)
     await server.start()
     await messenger.send(to(chat))
@@ -206,7 +213,7 @@ async def test_an_answer_that_never_comes_is_in_doubt(
     hasty = HTTPXRequest(read_timeout=0.05)
     async with Bot(server.token, base_url=server.base_url, request=hasty) as stock:
         error = await ended(over(stock, desk), to(chat))
-    assert isinstance(error, RetryLater)
+    assert isinstance(error, RetryLaterError)
     assert (error.in_doubt, error.answered) == (True, False)
     assert len(server.sent(chat)) == 1
 
@@ -247,7 +254,7 @@ async def test_a_chat_that_cannot_be_written_to_says_why_in_plain_words(
     prefix = "Forbidden" if status == 403 else "Bad Request"
     server.fails("sendMessage", trouble.Trouble(status=status, description=f"{prefix}: {said}"))
     error = await ended(messenger, to(chat))
-    assert isinstance(error, ChatGone)
+    assert isinstance(error, ChatGoneError)
     assert reason in str(error)
 
 
@@ -269,7 +276,7 @@ async def test_what_is_wrong_with_one_post_ends_nothing_else(
 ) -> None:
     server.fails("sendMessage", scripted)
     error = await ended(messenger, to(chat))
-    assert isinstance(error, Rejected)
+    assert isinstance(error, RejectedError)
     assert reason in str(error)
 
 
@@ -281,7 +288,7 @@ async def test_a_forum_whose_topic_is_no_more_goes_on(
     forum.closed.add(sports)
     assert "closed" in str(await ended(messenger, to(forum, sports)))
     del forum.topics[sports]
-    assert isinstance(await ended(messenger, to(forum, sports)), Rejected)
+    assert isinstance(await ended(messenger, to(forum, sports)), RejectedError)
     await messenger.send(to(forum))
 
 
@@ -291,7 +298,7 @@ async def test_a_group_that_became_a_supergroup_says_its_new_id(
     group = server.group("Readers")
     moved = server.migrate(group)
     error = await ended(messenger, to(group))
-    assert isinstance(error, ChatMoved)
+    assert isinstance(error, ChatMovedError)
     assert error.id == str(moved.id)
 
 
@@ -309,5 +316,5 @@ async def test_what_is_no_chat_of_telegrams_is_refused(
     server: BotApi, messenger: TelegramMessenger, name: str
 ) -> None:
     error = await ended(messenger, Message(Chat("telegram", name), POST, "k"))
-    assert isinstance(error, Rejected)
+    assert isinstance(error, RejectedError)
     assert server.made("sendMessage") == []

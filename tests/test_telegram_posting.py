@@ -24,12 +24,12 @@ from adapters.telegram.platform import Post
 from bot.chat.settings import ChatSettings
 from bot.errors import PlatformError
 from bot.model import Chat
-from bot.posting.digest import Composer, Names
+from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Message, Messenger
-from bot.posting.router import Restraint, Routes
-from bot.posting.worker import Deliverer, Office
+from bot.posting.router import FloodLimits, SubscriptionRouter
+from bot.posting.worker import DeliveryContext, PostingWorkers
 from bot.reply import Reply
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 
 __all__ = ["ada", "chat", "server"]
 
@@ -155,12 +155,12 @@ async def test_no_reply_waits_for_a_post_that_takes_long(
         assert len(server.made("sendMessage")) == 48 + 1
 
 
-def deliverer(desk: TestDesk) -> Deliverer:
+def posting_workers(desk: TestDesk) -> PostingWorkers:
     """The core's own worker."""
-    services = desk.desk.services
-    composer = Composer(Names(services.words, {"wire": WIRE.name}))
+    services = desk.dispatcher.services
+    composer = PostComposer(DisplayNames(services.words, {"wire": WIRE.name}))
     move = ChatSettings(desk.store).move
-    return Deliverer(Office(desk.store, desk.clock, composer, Restraint(), move))
+    return PostingWorkers(DeliveryContext(desk.store, desk.clock, composer, FloodLimits(), move))
 
 
 async def test_what_is_new_comes_to_those_who_follow_and_waits_for_who_blocks(
@@ -175,10 +175,10 @@ async def test_what_is_new_comes_to_those_who_follow_and_waits_for_who_blocks(
     sports = forum.topic("Sports")
     chats = (Chat("telegram", str(chat.id)), Chat("telegram", str(forum.id), str(sports)))
     for place in chats:
-        followed = Subscription(place, Followed.SOURCE, "wire", owner=str(ada.id), made=NOW)
+        followed = Subscription(place, TargetKind.SOURCE, "wire", owner=str(ada.id), made=NOW)
         await desk.store.subscriptions.put(followed)
-    worker = deliverer(desk)
-    routes = Routes(Restraint(), worker.wake)
+    worker = posting_workers(desk)
+    routes = SubscriptionRouter(FloodLimits(), worker.wake)
 
     async def brings(*titles: str) -> None:
         new = filed(story(title, "It is.", published=NOW) for title in titles)

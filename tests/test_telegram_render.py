@@ -15,7 +15,7 @@ from servers.telegram.entities import Formatted, message_text, units
 from stories import NOW, story
 
 from adapters.telegram.links import opened, read_link, search_start, topic_link
-from adapters.telegram.render import Look, render
+from adapters.telegram.render import RenderContext, render
 from adapters.telegram.rich import FORMATS, MARKUP, MESSAGE, Rich, Run, marked, said
 from bot.commands.story_pages import paged
 from bot.i18n import load
@@ -23,7 +23,7 @@ from bot.model import Action, Paragraph, Story
 from bot.reply import Card, Entry, Reply, Snippet
 
 pytestmark = pytest.mark.timeout(max(120, EXAMPLES // 5))  # seconds; only when so many are tried
-LOOK = Look(load("en"), ZoneInfo("UTC"), "DatelineBot")
+LOOK = RenderContext(load("en"), ZoneInfo("UTC"), "DatelineBot")
 WEB = ("https://", "http://")
 
 

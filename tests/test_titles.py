@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.search.title_index import Titles, Typed
+from bot.search.title_index import TitleIndex, TitleInput
 from bot.text.tokenizer import words
 
 TITLES = {
@@ -17,16 +17,16 @@ TITLES = {
 }
 
 
-def found(titles: Titles, *typed: Typed, limit: int = 9) -> list[int]:
+def found(titles: TitleIndex, *typed: TitleInput, limit: int = 9) -> list[int]:
     return [story for _, story in titles.holding(typed, limit)]
 
 
-def typed(*row: str) -> list[Typed]:
-    return [Typed({word: 1.0}) for word in row]
+def typed(*row: str) -> list[TitleInput]:
+    return [TitleInput({word: 1.0}) for word in row]
 
 
 def test_titles_that_hold_every_word_are_found() -> None:
-    titles = Titles.of(TITLES)
+    titles = TitleIndex.of(TITLES)
     assert found(titles, *typed("osaka")) == [1, 2]
     assert found(titles, *typed("osaka", "opens")) == [1]
     assert found(titles, *typed("osaka", "nothing")) == found(titles) == []
@@ -34,36 +34,38 @@ def test_titles_that_hold_every_word_are_found() -> None:
 
 
 def test_any_of_the_words_and_beginnings_will_do_and_the_best_come_first() -> None:
-    titles = Titles.of(TITLES)
-    either = Typed({"expo": 1.0, "trains": 0.9}, {"exp": 0.5})
+    titles = TitleIndex.of(TITLES)
+    either = TitleInput({"expo": 1.0, "trains": 0.9}, {"exp": 0.5})
     assert found(titles, either) == [1, 7, 2, 3]  # of several, a short title comes first
-    assert found(titles, Typed({}, {"op": 1.0, "tra": 0.9})) == [1, 3]
-    assert found(titles, Typed({}, {"zz": 1.0})) == []
+    assert found(titles, TitleInput({}, {"op": 1.0, "tra": 0.9})) == [1, 3]
+    assert found(titles, TitleInput({}, {"zz": 1.0})) == []
 
 
 def test_words_side_by_side_in_their_order_come_first() -> None:
-    titles = Titles.of({1: "expo opens osaka", 2: "osaka a expo", 3: "osaka expo", 4: "osaka expo"})
+    titles = TitleIndex.of(
+        {1: "expo opens osaka", 2: "osaka a expo", 3: "osaka expo", 4: "osaka expo"}
+    )
     assert found(titles, *typed("osaka", "expo")) == [4, 3, 2, 1]
 
 
 def test_one_word_does_not_do_for_two() -> None:
-    titles = Titles.of({1: "Expo opens", 2: "Expo"})
-    assert found(titles, *typed("expo"), Typed({}, {"o": 1.0})) == [1]
-    ((whole, _), (twice, _)) = titles.holding([*typed("expo"), Typed({}, {"e": 1.0})], 9)
-    assert max(whole, twice) < titles.holding([*typed("expo"), Typed({}, {"o": 1.0})], 9)[0][0]
+    titles = TitleIndex.of({1: "Expo opens", 2: "Expo"})
+    assert found(titles, *typed("expo"), TitleInput({}, {"o": 1.0})) == [1]
+    ((whole, _), (twice, _)) = titles.holding([*typed("expo"), TitleInput({}, {"e": 1.0})], 9)
+    assert max(whole, twice) < titles.holding([*typed("expo"), TitleInput({}, {"o": 1.0})], 9)[0][0]
 
 
 def test_a_changed_title_is_found_as_it_is_now() -> None:
-    titles = Titles.of(TITLES)
+    titles = TitleIndex.of(TITLES)
     titles.update({2: "Price of the tram", 12: "Osaka tram", 7: "The expo"})
     assert found(titles, *typed("osaka")) == [12, 1]
     assert found(titles, *typed("tram")) == [12, 2]
-    assert found(titles, Typed({}, {"pri": 1.0})) == [2]
+    assert found(titles, TitleInput({}, {"pri": 1.0})) == [2]
     assert found(titles, *typed("expo")) == [7, 1]
 
 
 def test_beginnings_with_a_slip() -> None:
-    titles = Titles.of({1: "Crematorium", 2: "Öland", 3: "Крематорий", 4: "Creature"})
+    titles = TitleIndex.of({1: "Crematorium", 2: "Öland", 3: "Крематорий", 4: "Creature"})
     assert set(titles.nearly("crmea")) == {"crema", "crea"}
     assert set(titles.nearly("krema")) == {"crema"}
     assert titles.nearly("creture") == ["creature"]
@@ -72,10 +74,10 @@ def test_beginnings_with_a_slip() -> None:
 
 
 def test_where_very_many_hold_a_word_the_newest_are_found() -> None:
-    titles = Titles.of(dict.fromkeys(range(1, 20001), "the expo"))
+    titles = TitleIndex.of(dict.fromkeys(range(1, 20001), "the expo"))
     titles.update({20_001: "the tram"})
     assert found(titles, *typed("the", "expo"), limit=2) == [20_000, 19_999]
-    assert found(titles, Typed({"the": 1.0}, {"t": 0.5, "ex": 0.5}), limit=1) == [20_001]
+    assert found(titles, TitleInput({"the": 1.0}, {"t": 0.5, "ex": 0.5}), limit=1) == [20_001]
 
 
 ROWS = st.lists(st.text("abé ", max_size=8) | st.text("a大阪 ", max_size=5), max_size=12)
@@ -87,9 +89,9 @@ def test_followed_or_read_at_once_the_same_is_found(
     first: list[str], second: list[str], row: list[str]
 ) -> None:
     now: Mapping[int, str] = dict(enumerate(first, 1)) | dict(enumerate(second, 3))
-    followed = Titles.of(dict(enumerate(first, 1)))
+    followed = TitleIndex.of(dict(enumerate(first, 1)))
     followed.update(dict(enumerate(second, 3)))
 
     held = [number for number, title in now.items() if set(row) <= set(words(title))]
     assert sorted(found(followed, *typed(*row), limit=99)) == sorted(held)
-    assert found(followed, *typed(*row)) == found(Titles.of(now), *typed(*row))
+    assert found(followed, *typed(*row)) == found(TitleIndex.of(now), *typed(*row))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from times import settle
 
-from bot.posting.sender import Together
+from bot.posting.sender import Batcher
 
 
 @dataclass
@@ -34,18 +34,18 @@ def work() -> Work:
 
 
 @pytest.fixture
-def together(work: Work) -> Together[int, int]:
-    return Together(work)
+def together(work: Work) -> Batcher[int, int]:
+    return Batcher(work)
 
 
-async def begun(together: Together[int, int], *numbers: int) -> list[asyncio.Task[int]]:
+async def begun(together: Batcher[int, int], *numbers: int) -> list[asyncio.Task[int]]:
     tasks = [asyncio.create_task(together.do(number)) for number in numbers]
     await settle()
     return tasks
 
 
 async def test_what_comes_meanwhile_is_done_in_one_go(
-    together: Together[int, int], work: Work
+    together: Batcher[int, int], work: Work
 ) -> None:
     tasks = [*await begun(together, 1), *await begun(together, 2, 3), *await begun(together, 4)]
     assert work.batches == [[1]]
@@ -54,13 +54,13 @@ async def test_what_comes_meanwhile_is_done_in_one_go(
     assert work.batches == [[1], [2, 3, 4]]
 
 
-async def test_what_comes_at_once_is_done_at_once(together: Together[int, int], work: Work) -> None:
+async def test_what_comes_at_once_is_done_at_once(together: Batcher[int, int], work: Work) -> None:
     work.may_go.set()
     assert await asyncio.gather(*(together.do(n) for n in range(5))) == [0, 2, 4, 6, 8]
     assert work.batches == [[0, 1, 2, 3, 4]]
 
 
-async def test_after_a_rest_it_goes_on(together: Together[int, int], work: Work) -> None:
+async def test_after_a_rest_it_goes_on(together: Batcher[int, int], work: Work) -> None:
     work.may_go.set()
     for n in range(3):
         assert await together.do(n) == 2 * n
@@ -69,7 +69,7 @@ async def test_after_a_rest_it_goes_on(together: Together[int, int], work: Work)
 
 
 async def test_who_is_cancelled_keeps_nobody_from_being_done(
-    together: Together[int, int], work: Work
+    together: Batcher[int, int], work: Work
 ) -> None:
     first, second, third = [
         (await begun(together, 1))[0],
@@ -85,7 +85,7 @@ async def test_who_is_cancelled_keeps_nobody_from_being_done(
 
 
 async def test_a_failure_is_that_of_all_who_went_together(
-    together: Together[int, int], work: Work
+    together: Batcher[int, int], work: Work
 ) -> None:
     work.fails.append(ValueError("oh"))
     gone = await begun(together, 1)
@@ -101,7 +101,7 @@ async def test_a_failure_is_that_of_all_who_went_together(
 
 
 async def test_a_failure_that_nobody_waits_for_is_no_trouble(
-    together: Together[int, int], work: Work
+    together: Batcher[int, int], work: Work
 ) -> None:
     work.fails.append(ValueError("oh"))
     (gone,) = await begun(together, 1)

@@ -27,7 +27,7 @@ from stories import MODERATOR, NOW, READER, story
 from bot.model import Action, Chat
 from bot.posting.model import State
 from bot.reply import Reply
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 
 OWN = Chat("telegram", "55")
 TOWER = (
@@ -159,21 +159,21 @@ async def test_nobody_ends_what_another_chat_follows(desk: TestDesk) -> None:
     one = await follow(desk, "tower")
     await follow(desk, "rail", OWN, HOST)
     forged = Action("unsubscribe", (("subscription", str(one.id)),))
-    assert not (await desk.desk.press(forged, HOST, OWN)).ok
+    assert not (await desk.dispatcher.press(forged, HOST, OWN)).ok
     for action in (forged, Action("unsubscribe", (("which", "all"), ("confirm", "on")))):
-        refused = await desk.desk.press(action, READER, GROUP)
+        refused = await desk.dispatcher.press(action, READER, GROUP)
         assert (refused.ok, refused.text) == (False, ("/unsubscribe is for moderators.",))
     assert await what(desk) == ["tower"]
     for number in ("-1", "x", str(2**70), "١"):
         action = Action("unsubscribe", (("subscription", number),))
-        assert not (await desk.desk.press(action, MODERATOR, GROUP)).ok
+        assert not (await desk.dispatcher.press(action, MODERATOR, GROUP)).ok
 
 
 async def test_what_is_followed_is_completed(desk: TestDesk) -> None:
     await three(desk)
 
     async def values(partial: str, chat: Chat | None = GROUP) -> list[str]:
-        found = await desk.desk.complete("unsubscribe", "which", partial, MODERATOR, chat)
+        found = await desk.dispatcher.complete("unsubscribe", "which", partial, MODERATOR, chat)
         return [choice.value for choice in found]
 
     assert await values("") == ["Osaka Expo", "wire", '"cloud service" -amazon']
@@ -233,7 +233,7 @@ async def test_what_is_paused_is_told_and_hosts_let_it_go_on(desk: TestDesk) -> 
     host = await desk.ask("/subscriptions", MODERATOR, GROUP)
     assert entries(host)[0][1].endswith("paused 1 hour ago: the bot was removed")
 
-    forged = await desk.desk.press(button(host, "Resume"), READER, GROUP)
+    forged = await desk.dispatcher.press(button(host, "Resume"), READER, GROUP)
     assert (forged.ok, forged.text) == (False, ("Only moderators can have posting go on.",))
     assert (await followed(desk))[0].paused
 
@@ -247,7 +247,7 @@ async def test_what_is_paused_is_told_and_hosts_let_it_go_on(desk: TestDesk) -> 
 
 async def test_many_are_shown_in_pages_and_keep_their_numbers(desk: TestDesk) -> None:
     for number in range(23):
-        one = Subscription(GROUP, Followed.SEARCH, f"tower{number}", made=NOW)
+        one = Subscription(GROUP, TargetKind.SEARCH, f"tower{number}", made=NOW)
         await desk.store.subscriptions.put(one)
     reply = await desk.ask("/subscriptions page:3", READER, GROUP)
     assert (reply.page, reply.pages) == (3, 3)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from adapters.console.layout import Hanging, Whole, linked, one_line, said
 from bot.dates import published
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.model import Paragraph
 from bot.reply import Card
 from bot.text.display import visible
@@ -20,7 +20,7 @@ Block = list[RenderableType]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RenderContext:
     """How stories are shown.
 
     Attributes:
@@ -29,59 +29,60 @@ class Look:
         links: True when a title can be clicked, and its address need not be printed.
     """
 
-    words: Words
+    words: Translations
     zone: ZoneInfo
     links: bool = False
 
 
-def listed(cards: tuple[Card, ...], look: Look) -> list[Block]:
+def listed(cards: tuple[Card, ...], render_context: RenderContext) -> list[Block]:
     """Stories to choose from, their numbers in one column."""
     leads = [f"{card.number}. " if card.number else "" for card in cards]
     indent = max(map(len, leads), default=0)
     return [
-        _listed(card, lead.rjust(indent), look) for card, lead in zip(cards, leads, strict=True)
+        _listed(card, lead.rjust(indent), render_context)
+        for card, lead in zip(cards, leads, strict=True)
     ]
 
 
-def _listed(card: Card, lead: str, look: Look) -> Block:
+def _listed(card: Card, lead: str, render_context: RenderContext) -> Block:
     indent = " " * len(lead)
-    block = [*_heading(card), Hanging(_title(card, look), indent, Text(lead, "cyan"))]
-    if card.story.url and not look.links:
+    block = [*_heading(card), Hanging(_title(card, render_context), indent, Text(lead, "cyan"))]
+    if card.story.url and not render_context.links:
         block.append(Whole(said(card.story.url, "dim"), len(indent)))
-    block.append(Hanging(_about(card, look), indent))
+    block.append(Hanging(_about(card, render_context), indent))
     told = _told(card)
     if told:
         block.append(Hanging(told, indent))
     return block
 
 
-def alone(card: Card, look: Look) -> Block:
+def alone(card: Card, render_context: RenderContext) -> Block:
     """The head of a story that is being read. Its address is always in sight, to be copied."""
-    about = _about(card, look)
+    about = _about(card, render_context)
     if one_line(card.story.byline):
         about.append(f" · {one_line(card.story.byline)}", "dim")
-    block = [*_heading(card), Hanging(_title(card, look)), Hanging(about)]
+    block = [*_heading(card), Hanging(_title(card, render_context)), Hanging(about)]
     if card.story.url:
-        style = linked("dim", card.story.url) if look.links else "dim"
+        style = linked("dim", card.story.url) if render_context.links else "dim"
         block.append(Whole(said(card.story.url, style), 0))
     return block
 
 
-def continued(card: Card, page: int, look: Look) -> Block:
+def continued(card: Card, page: int, render_context: RenderContext) -> Block:
     """The head of a story's later pages."""
-    _ = look.words.gettext
-    title = _title(card, look)
+    _ = render_context.words.gettext
+    title = _title(card, render_context)
     title.append(" · " + _("page {page}").format(page=page), "dim")
     return [Hanging(title)]
 
 
-def named(cards: tuple[Card, ...], look: Look) -> Block:
+def named(cards: tuple[Card, ...], render_context: RenderContext) -> Block:
     """Stories of which only the headline and the source are told, one a line."""
     block: Block = []
     for card in cards:
-        title = Text.assemble(_title(card, look, ""), f" — {one_line(card.source)}")
+        title = Text.assemble(_title(card, render_context, ""), f" — {one_line(card.source)}")
         block.append(Hanging(title, "  ", Text("• ", "cyan")))
-        if card.story.url and not look.links:
+        if card.story.url and not render_context.links:
             block.append(Whole(said(card.story.url, "dim"), 2))
     return block
 
@@ -108,17 +109,17 @@ def _told(card: Card) -> Text:
     return text.append(visible(card.snippet.text[end:]))
 
 
-def _title(card: Card, look: Look, style: str = "bold") -> Text:
+def _title(card: Card, render_context: RenderContext, style: str = "bold") -> Text:
     url = card.story.url
     return Text.assemble(
-        said(card.story.title, linked(style, url) if url and look.links else style)
+        said(card.story.title, linked(style, url) if url and render_context.links else style)
     )
 
 
-def _about(card: Card, look: Look) -> Text:
+def _about(card: Card, render_context: RenderContext) -> Text:
     """Where and when: `TOKYO · The Prospect · Nov 28, 2023  #Japan`."""
     story = card.story
-    date = published(story, look.zone, look.words.language)
+    date = published(story, render_context.zone, render_context.words.language)
     parts = [one_line(part) for part in (story.place, card.source, date)]
     about = Text(" · ".join(filter(None, parts)), "dim")
     for topic in story.topics:

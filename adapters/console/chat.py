@@ -12,20 +12,20 @@ from zoneinfo import ZoneInfo
 from prompt_toolkit.input import create_input
 from prompt_toolkit.output import create_output
 
-from adapters.console.completer import DeskCompleter
-from adapters.console.conversation import Conversation, DeskLike, Leave, Nothing, meaning
+from adapters.console.completer import CommandCompleter
+from adapters.console.conversation import Conversation, DispatcherLike, Leave, Nothing, meaning
 from adapters.console.lines import lines
 from adapters.console.prompt import PrivateHistory, Prompt, harmless, unless_interrupted
 from adapters.console.screen import Screen, let_go
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.model import Person
 from bot.reply import Reply
 
 
 async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
-    desk: DeskLike,
+    dispatcher: DispatcherLike,
     *,
-    words: Words,
+    words: Translations,
     zone: ZoneInfo,
     history: Path | None,
     stdin: TextIO | None = None,
@@ -38,7 +38,7 @@ async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
     comes out is a transcript.
 
     Args:
-        desk: Answers.
+        dispatcher: Answers.
         words: The bot's own words.
         zone: The time zone that times are shown in.
         history: Where to keep what was typed in a terminal; None to forget it.
@@ -48,13 +48,13 @@ async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
     """
     stdin = stdin or _stream(sys.stdin)
     stdout = stdout or _stream(sys.stdout)
-    talk = Conversation(desk, Person("console", _name(), moderator=True), words)
+    talk = Conversation(dispatcher, Person("console", _name(), moderator=True), words)
     screen = Screen(stdout, words, zone)
     try:
         if stdin.isatty() and stdout.isatty():
             _greet(talk, screen, greeting or _greeting(words))
             prompt = Prompt(
-                DeskCompleter(desk, talk.person, words),
+                CommandCompleter(dispatcher, talk.person, words),
                 PrivateHistory(history) if history else None,
                 words,
                 create_input(stdin),
@@ -69,7 +69,7 @@ async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
         let_go(stdout)
 
 
-async def _typed(talk: Conversation, screen: Screen, prompt: Prompt, words: Words) -> None:
+async def _typed(talk: Conversation, screen: Screen, prompt: Prompt, words: Translations) -> None:
     """Talks with a person at a terminal."""
     _ = words.gettext
     screen.gap()
@@ -114,7 +114,7 @@ def _greet(talk: Conversation, screen: Screen, greeting: Reply | str | None) -> 
         screen.say(greeting)
 
 
-def _greeting(words: Words) -> str:
+def _greeting(words: Translations) -> str:
     _ = words.gettext
     return _(
         "Good to see you. Write what you are looking for, or /latest for the newest stories; "

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
 
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.reply import Action, Button, Reply, Role
 
 TURNS = {Role.NEXT: "n", Role.PREVIOUS: "p", Role.BACK: "b"}
@@ -14,7 +14,7 @@ TURNS = {Role.NEXT: "n", Role.PREVIOUS: "p", Role.BACK: "b"}
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Pick:
     """Something to choose.
 
     Attributes:
@@ -31,7 +31,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class Picks:
     """All that can be chosen at one moment.
 
     Attributes:
@@ -39,15 +39,15 @@ class Choices:
         listed: True when stories can be named by number, also those that earlier pages showed.
     """
 
-    items: tuple[Choice, ...] = ()
+    items: tuple[Pick, ...] = ()
     listed: bool = False
 
-    def get(self, key: str) -> Choice | None:
+    def get(self, key: str) -> Pick | None:
         """The choice that a key stands for, if there is one."""
         return next((choice for choice in self.items if choice.key == key), None)
 
 
-def choices(reply: Reply) -> Choices:
+def choices(reply: Reply) -> Picks:
     """What a reply offers.
 
     A story's number reads it and the lines of another list are counted from 1, so that both match
@@ -55,7 +55,7 @@ def choices(reply: Reply) -> Choices:
     """
     read = [_choice(b, str(b.number)) for b in reply.buttons if _reads(b)]
     numbered = zip(reply.entries, entry_keys(reply), strict=True)
-    entries = [Choice(key, e.name, e.action, None) for e, key in numbered if e.action]
+    entries = [Pick(key, e.name, e.action, None) for e, key in numbered if e.action]
     turns = [
         _choice(b, key) for role, key in TURNS.items() for b in reply.buttons if b.role is role
     ]
@@ -65,7 +65,7 @@ def choices(reply: Reply) -> Choices:
     listed = any(card.number for card in reply.cards) or any(
         button.role is Role.BACK for button in reply.buttons
     )
-    return Choices((*read, *entries, *turns, *offered), listed)
+    return Picks((*read, *entries, *turns, *offered), listed)
 
 
 def entry_keys(reply: Reply) -> list[str]:
@@ -74,7 +74,7 @@ def entry_keys(reply: Reply) -> list[str]:
     return [str(next(numbers)) if entry.action else "" for entry in reply.entries]
 
 
-def grouped(at_hand: Choices, words: Words) -> list[tuple[str, str]]:
+def grouped(at_hand: Picks, words: Translations) -> list[tuple[str, str]]:
     """Keys with what they do, alike ones together: `1–5` and `read`."""
     _ = words.gettext
     names = {
@@ -98,8 +98,8 @@ def _reads(button: Button) -> bool:
     return button.role is Role.READ and button.number is not None
 
 
-def _choice(button: Button, key: str) -> Choice:
-    return Choice(key, button.label, button.action, button.role)
+def _choice(button: Button, key: str) -> Pick:
+    return Pick(key, button.label, button.action, button.role)
 
 
 def _highest(reply: Reply) -> int:

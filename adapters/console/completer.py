@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
-from adapters.console.conversation import QUIT, DeskLike
+from adapters.console.conversation import QUIT, DispatcherLike
 from adapters.console.layout import one_line
 from bot.chat.command import Command, Option, Registry
 from bot.errors import DatelineError
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.model import Person
 from bot.text.display import typed_value
 
@@ -85,11 +85,11 @@ def _after(command: Command, rest: str, names: str) -> Spot:
     )
 
 
-class DeskCompleter(Completer):
+class CommandCompleter(Completer):
     """Completes commands, the names of their options, and values that the desk knows."""
 
-    def __init__(self, desk: DeskLike, person: Person, words: Words) -> None:
-        self._desk = desk
+    def __init__(self, dispatcher: DispatcherLike, person: Person, words: Translations) -> None:
+        self._dispatcher = dispatcher
         self._person = person
         self._words = words
 
@@ -111,7 +111,7 @@ class DeskCompleter(Completer):
         if line.startswith("/") and not any(map(str.isspace, line)):
             for completion in self._commands(line):
                 yield completion
-        here = spot(line, self._desk.registry)
+        here = spot(line, self._dispatcher.registry)
         if here is None or not here.command.allows(self._person):
             return
         for completion in self._names(here):
@@ -123,7 +123,7 @@ class DeskCompleter(Completer):
         _ = self._words.gettext
         known = [
             (f"/{command.name}" + (" " if command.options[:1] else ""), _(command.help))
-            for command in self._desk.registry.for_person(self._person)
+            for command in self._dispatcher.registry.for_person(self._person)
         ]
         for name, help_ in (*known, (QUIT, _("Leave the chat"))):
             if name.startswith(typed.casefold()):
@@ -139,7 +139,7 @@ class DeskCompleter(Completer):
         if here.option is None:
             return []
         try:
-            found = await self._desk.complete(
+            found = await self._dispatcher.complete(
                 here.command.name, here.option.name, here.partial, self._person
             )
         except DatelineError:  # an answer will say what is wrong; a half-typed word need not

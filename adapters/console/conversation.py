@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from adapters.console.choices import TURNS, Choices, choices
+from adapters.console.choices import TURNS, Picks, choices
 from bot.chat.command import Registry
-from bot.commands.completion import Choice
+from bot.commands.completion import Completion
 from bot.errors import DatelineError
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.model import Chat, Person
 from bot.reply import Action, Reply
 from bot.text.display import quoted
 
 
-class DeskLike(Protocol):
-    """Answers questions; `bot.chat.dispatcher.Desk` is one.
+class DispatcherLike(Protocol):
+    """Answers questions; `bot.chat.dispatcher.Dispatcher` is one.
 
     Each method may raise a DatelineError when the bot itself is in trouble; its message is one line
     that may be shown.
@@ -34,7 +34,7 @@ class DeskLike(Protocol):
 
     async def complete(
         self, command: str, option: str, partial: str, person: Person
-    ) -> tuple[Choice, ...]:
+    ) -> tuple[Completion, ...]:
         """What the value of an option may become, the likeliest first."""
 
 
@@ -76,7 +76,7 @@ class Leave:
 Meaning = Ask | Press | NoChoice | Nothing | Leave
 
 
-def meaning(line: str, at_hand: Choices) -> Meaning:
+def meaning(line: str, at_hand: Picks) -> Meaning:
     """Reads a line as somebody who sees these choices means it.
 
     A number that no choice has still names a story when stories are listed: the desk remembers the
@@ -107,15 +107,15 @@ class Conversation:
     """Asks the desk, and remembers what can be chosen.
 
     Attributes:
-        desk: Answers.
+        dispatcher: Answers.
         person: Who asks.
         choices: What can be chosen now.
     """
 
-    def __init__(self, desk: DeskLike, person: Person, words: Words) -> None:
-        self.desk = desk
+    def __init__(self, dispatcher: DispatcherLike, person: Person, words: Translations) -> None:
+        self.dispatcher = dispatcher
         self.person = person
-        self.choices = Choices()
+        self.choices = Picks()
         self._chat = Chat("console", "terminal")
         self._words = words
 
@@ -140,9 +140,9 @@ class Conversation:
     async def _reply(self, asked: Ask | Press | NoChoice) -> Reply:
         match asked:
             case Ask(line):
-                return await self.desk.answer(line, self.person, self._chat)
+                return await self.dispatcher.answer(line, self.person, self._chat)
             case Press(action):
-                return await self.desk.press(action, self.person, self._chat)
+                return await self.dispatcher.press(action, self.person, self._chat)
             case NoChoice(key):
                 return _sorry(self._no_choice(key))
 

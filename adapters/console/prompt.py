@@ -21,9 +21,9 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
 
-from adapters.console.choices import Choices, grouped
+from adapters.console.choices import Picks, grouped
 from adapters.console.layout import one_line
-from bot.i18n import Words
+from bot.i18n import Translations
 
 log = logging.getLogger(__name__)
 
@@ -146,12 +146,12 @@ class Prompt:
         self,
         completer: Completer,
         history: History | None,
-        words: Words,
+        words: Translations,
         keyboard: Input,
         display: Output,
     ) -> None:
         self._words = words
-        self._choices = Choices()
+        self._choices = Picks()
         self._leaving = False  # Ctrl-C was the last key: once more, and the chat ends
         self._session: PromptSession[str] = PromptSession(
             [("class:sign", "> ")],
@@ -167,7 +167,7 @@ class Prompt:
         )
         self._session.default_buffer.on_text_changed += self._typed
 
-    async def line(self, at_hand: Choices) -> str | None:
+    async def line(self, at_hand: Picks) -> str | None:
         """The next line; None when the person leaves.
 
         What others print while the line is typed is put above it.

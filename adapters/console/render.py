@@ -11,10 +11,10 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
-from adapters.console.cards import Block, Look, alone, body, continued, listed, named
-from adapters.console.choices import Choices, entry_keys, grouped
+from adapters.console.cards import Block, RenderContext, alone, body, continued, listed, named
+from adapters.console.choices import Picks, entry_keys, grouped
 from adapters.console.layout import MAX_WIDTH, Hanging, one_line, said, usable
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.reply import Entry, Reply, Role
 
 
@@ -60,10 +60,10 @@ class Entries:
 
 def render(
     reply: Reply,
-    words: Words,
+    words: Translations,
     zone: ZoneInfo,
     *,
-    at_hand: Choices | None = None,
+    at_hand: Picks | None = None,
     links: bool = False,
 ) -> RenderableType:
     """What a reply looks like in a terminal.
@@ -75,12 +75,12 @@ def render(
         at_hand: What can be chosen once the reply is shown; None when nobody is there to choose.
         links: True when the terminal opens links that are clicked.
     """
-    look = Look(words, zone, links)
+    render_context = RenderContext(words, zone, links)
     blocks = [
         _head(reply),
         _text(reply),
-        *_stories(reply, look),
-        named(reply.more, look),
+        *_stories(reply, render_context),
+        named(reply.more, render_context),
         *body(reply.body),
         _entries(reply, numbered=at_hand is not None),
         _foot(reply, at_hand, words),
@@ -89,7 +89,7 @@ def render(
     return Group(*list(chain.from_iterable(parted))[:-1])
 
 
-def plain(reply: Reply, words: Words, zone: ZoneInfo, width: int = MAX_WIDTH) -> str:
+def plain(reply: Reply, words: Translations, zone: ZoneInfo, width: int = MAX_WIDTH) -> str:
     """A reply as text without colours or links, for a file or a message."""
     paper = io.StringIO()
     # An environment of its own: FORCE_COLOR is about terminals, and this is none.
@@ -110,14 +110,17 @@ def _text(reply: Reply) -> Block:
     return [Hanging(said(text, "yellow"), Text("│ ", "yellow")) for text in reply.text]
 
 
-def _stories(reply: Reply, look: Look) -> list[Block]:
+def _stories(reply: Reply, render_context: RenderContext) -> list[Block]:
     if len(reply.cards) != 1 or reply.cards[0].number is not None:
-        return listed(reply.cards, look)
+        return listed(reply.cards, render_context)
     card = reply.cards[0]
     if reply.page > 1:
-        return [continued(card, reply.page, look)]
+        return [continued(card, reply.page, render_context)]
     summary = one_line(card.story.summary)
-    return [alone(card, look), [] if reply.body or not summary else [Hanging(Text(summary))]]
+    return [
+        alone(card, render_context),
+        [] if reply.body or not summary else [Hanging(Text(summary))],
+    ]
 
 
 def _entries(reply: Reply, *, numbered: bool) -> Block:
@@ -125,7 +128,7 @@ def _entries(reply: Reply, *, numbered: bool) -> Block:
     return [Entries(reply.entries, keys)] if reply.entries else []
 
 
-def _foot(reply: Reply, at_hand: Choices | None, words: Words) -> Block:
+def _foot(reply: Reply, at_hand: Picks | None, words: Translations) -> Block:
     _ = words.gettext
     block: Block = []
     if reply.pages > 1:
@@ -146,7 +149,7 @@ def _to_ask(reply: Reply) -> Iterator[Text]:
             yield Text(asked if label == asked else f"{label}: {asked}", "dim")
 
 
-def _choices_line(at_hand: Choices, words: Words) -> Text:
+def _choices_line(at_hand: Picks, words: Translations) -> Text:
     line = Text()
     for keys, label in grouped(at_hand, words):
         line.append("  " if line else "")

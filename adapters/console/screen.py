@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from adapters.console.choices import Choices
+from adapters.console.choices import Picks
 from adapters.console.layout import Hanging, said
 from adapters.console.render import render
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.reply import Reply
 from bot.text.display import quoted
 
@@ -26,7 +26,7 @@ _WITHOUT_LINKS = ("linux", "screen", "vt")  # terminals by the beginning of thei
 class Screen:
     """Shows replies one under the other."""
 
-    def __init__(self, stdout: TextIO, words: Words, zone: ZoneInfo) -> None:
+    def __init__(self, stdout: TextIO, words: Translations, zone: ZoneInfo) -> None:
         if isinstance(stdout, io.TextIOWrapper):
             # A terminal that cannot write “é” or “東” shows a question mark; that ends no chat.
             stdout.reconfigure(errors="replace")
@@ -36,7 +36,7 @@ class Screen:
         self._used = False
         self._links = self._console.color_system is not None and opens_links(os.environ)
 
-    def show(self, reply: Reply, at_hand: Choices | None = None) -> None:
+    def show(self, reply: Reply, at_hand: Picks | None = None) -> None:
         """Shows a reply, and what can be chosen after it."""
         self._print(
             render(reply, self._words, self._zone, at_hand=at_hand, links=self._links),

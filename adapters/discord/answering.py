@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 import discord
 
 from adapters.discord.buttons import Interaction, buttons
-from adapters.discord.exchange import Exchange, Manner
+from adapters.discord.exchange import Exchange, ReplyMode
 from adapters.discord.failures import TOO_LATE, failure, is_about_content
 from adapters.discord.people import house_of
-from adapters.discord.render import Look, Shown, render
+from adapters.discord.render import RenderContext, RenderedMessage, render
 from bot.chat.button_tokens import ActionTokens
-from bot.chat.dispatcher import Desk
-from bot.chat.rate_limit import Courtesy
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.rate_limit import ReplyGuard
 from bot.chat.settings import ANSWERS
-from bot.errors import DeliveryError, Rejected, StoreError
+from bot.errors import DeliveryError, RejectedError, StoreError
 from bot.reply import Reply
 
 log = logging.getLogger(__name__)
@@ -34,23 +34,23 @@ _NEEDED = ("view_channel", "send_messages", "embed_links")
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
+class DiscordAnswering:
     """What is needed to answer.
 
     Attributes:
-        desk: The core.
+        dispatcher: The core.
         tokens: For the buttons.
-        courtesy: Says what the core does not.
-        look: How replies are shown.
+        reply_guard: Says what the core does not.
+        render_context: How replies are shown.
         patience: Seconds until Discord is asked for time.
         busy: What is being answered.
         turns: Who of a crowd asks the core.
     """
 
-    desk: Desk
+    dispatcher: Dispatcher
     tokens: ActionTokens
-    courtesy: Courtesy
-    look: Look
+    reply_guard: ReplyGuard
+    render_context: RenderContext
     patience: float = PATIENCE
     busy: set[asyncio.Task[object]] = field(default_factory=set)
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_CROWD))
@@ -72,14 +72,14 @@ class Answering:
         interaction: Interaction,
         command: str,
         ask: Callable[[], Awaitable[Reply]],
-        manner: Manner,
+        manner: ReplyMode,
     ) -> None:
         """Asks the core, and answers with what it says: at once, or after asking for time."""
         exchange = Exchange(interaction)
         crowded = len(self.busy) > _CROWD
         in_time = not (crowded or command in _SLOW) or await exchange.defer(manner)
         asking = asyncio.ensure_future(
-            self._turn(ask, command) if crowded else self.courtesy.reply_to(ask, command)
+            self._turn(ask, command) if crowded else self.reply_guard.reply_to(ask, command)
         )
         try:
             if exchange.is_new and in_time:
@@ -101,7 +101,7 @@ class Answering:
         with suppress(TimeoutError):
             got = await asyncio.wait_for(self.turns.acquire(), _LONGEST_TURN)
         try:
-            return await self.courtesy.reply_to(ask, command)
+            return await self.reply_guard.reply_to(ask, command)
         finally:
             if got:
                 self.turns.release()
@@ -111,23 +111,23 @@ class Answering:
         if interaction.guild_id is None:
             return False
         try:
-            settings = self.desk.services.settings
+            settings = self.dispatcher.services.settings
             return await settings.get(house_of(interaction), ANSWERS) == "private"
         except StoreError:
             return True
 
     async def whisper(self, interaction: Interaction, *text: str) -> None:
         """Tells something to who asked, and nobody else."""
-        shown = render(Reply("", text=text), self.look)
+        shown = render(Reply("", text=text), self.render_context)
         self._told(await Exchange(interaction).whisper(shown))
 
     async def _show(
-        self, exchange: Exchange, interaction: Interaction, reply: Reply, manner: Manner
+        self, exchange: Exchange, interaction: Interaction, reply: Reply, manner: ReplyMode
     ) -> None:
-        shown = render(reply, self.look)
-        view = buttons(reply, manner.asker, self.tokens, self.look.words)
+        shown = render(reply, self.render_context)
+        view = buttons(reply, manner.asker, self.tokens, self.render_context.words)
 
-        async def show(one: Shown) -> BaseException | None:
+        async def show(one: RenderedMessage) -> BaseException | None:
             return await exchange.show(one, view, manner)
 
         error = await show(shown)
@@ -135,19 +135,19 @@ class Answering:
             self._told(error)
             error = await show(shown.without_links())
         if isinstance(error, discord.Forbidden):
-            lacks = render(Reply("", text=(self._lacks(interaction),)), self.look)
+            lacks = render(Reply("", text=(self._lacks(interaction),)), self.render_context)
             await exchange.whisper(lacks)
         self._told(error)
 
     async def _refuse(self, exchange: Exchange, interaction: Interaction, reply: Reply) -> None:
         """Says why there is no answer; to who asked alone, and the page stays as it is."""
         owner = interaction.user.id
-        view = buttons(reply, owner, self.tokens, self.look.words)
-        self._told(await exchange.whisper(render(reply, self.look), view))
+        view = buttons(reply, owner, self.tokens, self.render_context.words)
+        self._told(await exchange.whisper(render(reply, self.render_context), view))
 
     def _lacks(self, interaction: Interaction) -> str:
         """What a moderator has to allow."""
-        words = self.look.words
+        words = self.render_context.words
         have = interaction.app_permissions
         missing = [name for name in _NEEDED if not getattr(have, name)] or _NEEDED
         told = words.gettext(
@@ -164,7 +164,9 @@ class Answering:
         if not isinstance(reason, DeliveryError):
             return  # the token is refused: all ends, and that is told
         is_late = getattr(error, "code", 0) in TOO_LATE
-        level = logging.ERROR if isinstance(reason, Rejected) and not is_late else logging.WARNING
+        level = (
+            logging.ERROR if isinstance(reason, RejectedError) and not is_late else logging.WARNING
+        )
         log.log(level, "Discord: an answer could not be sent: %s", reason)
 
 

@@ -16,7 +16,7 @@ from discord import ui
 
 from adapters.discord.markdown import fitted, plain
 from bot.chat.button_tokens import ActionTokens
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.reply import Button, Reply, Role
 
 CUSTOM_ID = 100
@@ -50,7 +50,7 @@ class Press:
     token: str
 
 
-class Presses(Protocol):
+class DiscordPresses(Protocol):
     """Who answers presses."""
 
     async def pressed(self, interaction: Interaction, press: Press) -> None:
@@ -112,7 +112,7 @@ def is_ours(custom_id: str) -> bool:
     return _OURS.fullmatch(custom_id) is not None
 
 
-def buttons(reply: Reply, asker: int, tokens: ActionTokens, words: Words) -> ui.View | None:
+def buttons(reply: Reply, asker: int, tokens: ActionTokens, words: Translations) -> ui.View | None:
     """What can be pressed under a reply; None for nothing."""
     view = ui.View(timeout=None)
     read = [button for button in reply.buttons if button.role is Role.READ]
@@ -129,7 +129,7 @@ def buttons(reply: Reply, asker: int, tokens: ActionTokens, words: Words) -> ui.
 
 
 def _menus(
-    read: Sequence[Button], reply: Reply, asker: int, tokens: ActionTokens, words: Words
+    read: Sequence[Button], reply: Reply, asker: int, tokens: ActionTokens, words: Translations
 ) -> Iterator[Sequence[ui.Item[Any]]]:
     chosen = [Button(e.name, e.action) for e in reply.entries if e.action]
     texts = (words.gettext("Read one of these"), words.gettext("Choose one"))

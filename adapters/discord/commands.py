@@ -9,13 +9,13 @@ from typing import Any, Optional
 import discord
 from discord import app_commands
 
-from adapters.discord.answering import Answering
+from adapters.discord.answering import DiscordAnswering
 from adapters.discord.buttons import Interaction
-from adapters.discord.exchange import Manner
-from adapters.discord.people import People
+from adapters.discord.exchange import ReplyMode
+from adapters.discord.people import DiscordPeople
 from adapters.discord.presses import place_of
 from adapters.discord.suggestions import Suggestions
-from bot.chat.command import Access, Command, Kind, Option
+from bot.chat.command import Access, Command, Option, OptionKind
 from bot.chat.dispatcher import MAX_PAGE
 from bot.chat.settings import OFF, ON, SETTINGS
 from bot.commands.subscriptions.options import MOST
@@ -30,43 +30,45 @@ _LONGEST = 300  # characters of what names something
 _QUOTED = MAX_QUERY  # of a message that stories are looked for by
 _COMPLETED = frozenset(
     {
-        Kind.COMMAND,
-        Kind.FOLLOW,
-        Kind.FOLLOWED,
-        Kind.QUERY,
-        Kind.QUIET,
-        Kind.SOURCE,
-        Kind.STORY,
-        Kind.TIMETABLE,
-        Kind.TOPIC,
-        Kind.VALUE,
-        Kind.WHEN,
+        OptionKind.COMMAND,
+        OptionKind.FOLLOW,
+        OptionKind.FOLLOWED,
+        OptionKind.QUERY,
+        OptionKind.QUIET,
+        OptionKind.SOURCE,
+        OptionKind.STORY,
+        OptionKind.TIMETABLE,
+        OptionKind.TOPIC,
+        OptionKind.VALUE,
+        OptionKind.WHEN,
     }
 )
 _CHOSEN = {
-    Kind.SETTING: [one.name for one in SETTINGS.values() if "discord" in one.platforms],
-    Kind.SWITCH: [ON, OFF],
+    OptionKind.SETTING: [one.name for one in SETTINGS.values() if "discord" in one.platforms],
+    OptionKind.SWITCH: [ON, OFF],
 }
-_LONG = frozenset({Kind.QUERY, Kind.FOLLOW})
+_LONG = frozenset({OptionKind.QUERY, OptionKind.FOLLOW})
 
 
-class Commands:
+class CommandSync:
     """Answers commands.
 
     Attributes:
         suggestions: What may be typed for an option.
     """
 
-    def __init__(self, answering: Answering, people: People, *, operators: bool) -> None:
+    def __init__(
+        self, answering: DiscordAnswering, people: DiscordPeople, *, operators: bool
+    ) -> None:
         """`operators` says whether somebody is a moderator outside of any server."""
         self._answering = answering
         self._people = people
         self._operators = operators
-        self.suggestions = Suggestions(answering.desk, people)
+        self.suggestions = Suggestions(answering.dispatcher, people)
 
     def all(self) -> Sequence[AnyCommand]:
         """All commands there are, for Discord to offer."""
-        return [*(self._offered(one) for one in self._answering.desk.registry), self._menu()]
+        return [*(self._offered(one) for one in self._answering.dispatcher.registry), self._menu()]
 
     def _offered(self, command: Command) -> app_commands.Command[Any, ..., Any]:
         async def run(interaction: Interaction, **given: object) -> None:
@@ -86,7 +88,7 @@ class Commands:
 
     def _with_options(self, run: Callback, command: Command) -> Callback:
         """Gives a function the parameters that the library reads options from."""
-        options = [one for one in command.options if not one.hidden or one.kind is Kind.PAGE]
+        options = [one for one in command.options if not one.hidden or one.kind is OptionKind.PAGE]
         own = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
         run.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # it is inspect's own
             [own, *map(_parameter, options)]
@@ -99,7 +101,7 @@ class Commands:
         return run
 
     def _said(self, text: str) -> app_commands.locale_str:
-        own = quoted(self._answering.look.words.gettext(text), _DESCRIPTION)
+        own = quoted(self._answering.render_context.words.gettext(text), _DESCRIPTION)
         return app_commands.locale_str(own, original=text)
 
     def _contexts(self, access: Access) -> app_commands.AppCommandContext:
@@ -118,7 +120,7 @@ class Commands:
         async def related(interaction: Interaction, message: discord.Message) -> None:
             await self._related(interaction, message)
 
-        name = self._answering.look.words.gettext("Related stories")
+        name = self._answering.render_context.words.gettext("Related stories")
         return app_commands.ContextMenu(
             name=name[:32],
             callback=related,
@@ -128,9 +130,9 @@ class Commands:
 
     async def _related(self, interaction: Interaction, message: discord.Message) -> None:
         text = text_of(message)
-        command = self._answering.desk.registry.get("related")
+        command = self._answering.dispatcher.registry.get("related")
         if command is None or not text:
-            words = self._answering.look.words
+            words = self._answering.render_context.words
             told = words.gettext("There are no words in that message to look for.")
             await self._answering.whisper(interaction, told)
             return
@@ -147,7 +149,7 @@ class Commands:
         answering = self._answering
         async with answering.working():
             person = await self._people.person(interaction)
-            if wait := answering.courtesy.wait(person):
+            if wait := answering.reply_guard.wait(person):
                 await answering.whisper(interaction, *wait.text)
                 return
             private = private or await answering.is_private(interaction)
@@ -155,8 +157,8 @@ class Commands:
             await answering.answer(
                 interaction,
                 command.name,
-                lambda: answering.desk.dispatch(command.name, given, person, chat),
-                Manner(interaction.user.id, private=private),
+                lambda: answering.dispatcher.dispatch(command.name, given, person, chat),
+                ReplyMode(interaction.user.id, private=private),
             )
 
 
@@ -170,9 +172,9 @@ def text_of(message: discord.Message) -> str:
 
 def _parameter(option: Option) -> inspect.Parameter:
     kind: Any = app_commands.Range[str, 1, MAX_QUERY if option.kind in _LONG else _LONGEST]
-    if option.kind is Kind.PAGE:
+    if option.kind is OptionKind.PAGE:
         kind = app_commands.Range[int, 1, MAX_PAGE]
-    elif option.kind is Kind.NUMBER:
+    elif option.kind is OptionKind.NUMBER:
         kind = app_commands.Range[int, 0, MOST]
     elif option.kind in _CHOSEN:
         kind = str
@@ -184,5 +186,5 @@ def _parameter(option: Option) -> inspect.Parameter:
     )
 
 
-def _choices(kind: Kind) -> list[app_commands.Choice[str]]:
+def _choices(kind: OptionKind) -> list[app_commands.Choice[str]]:
     return [app_commands.Choice(name=name, value=name) for name in _CHOSEN[kind]]

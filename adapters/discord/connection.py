@@ -15,9 +15,9 @@ from discord.http import Route
 from adapters.discord.buttons import ITEMS, Interaction, is_ours
 from adapters.discord.exchange import NOBODY
 from adapters.discord.failures import REVOKED, TROUBLE, fatal
-from adapters.discord.membership import Membership
+from adapters.discord.membership import DiscordMembership
 from adapters.discord.presses import PressAnswers
-from adapters.discord.talk import Talk
+from adapters.discord.talk import DiscordTalk
 from bot.config.schema import DiscordConfig
 from bot.errors import PlatformError
 
@@ -53,7 +53,7 @@ _LEAVING = 3.0  # seconds to say goodbye
 _LONGEST_LIMIT = 60.0  # seconds for which a request may be held up
 
 
-class Client(discord.AutoShardedClient):
+class DiscordClient(discord.AutoShardedClient):
     """The library's client: as many shards as Discord asks for, and no more memory than needed.
 
     Attributes:
@@ -65,8 +65,8 @@ class Client(discord.AutoShardedClient):
     def __init__(
         self,
         presses: PressAnswers,
-        talk: Talk,
-        membership: Membership,
+        talk: DiscordTalk,
+        membership: DiscordMembership,
         trace: aiohttp.TraceConfig,
     ) -> None:
         super().__init__(
@@ -121,7 +121,7 @@ def use_api(url: str) -> None:
 
 
 @asynccontextmanager
-async def logged_in(make: Callable[[], Client], token: str) -> AsyncIterator[Client]:
+async def logged_in(make: Callable[[], DiscordClient], token: str) -> AsyncIterator[DiscordClient]:
     """A client that Discord knows, as long as the block lasts.
 
     Args:
@@ -138,7 +138,7 @@ async def logged_in(make: Callable[[], Client], token: str) -> AsyncIterator[Cli
         await _closed(client)
 
 
-async def _reach(make: Callable[[], Client], token: str) -> Client:
+async def _reach(make: Callable[[], DiscordClient], token: str) -> DiscordClient:
     """Waits until Discord says who the bot is."""
     pause = _FIRST_PAUSE
     while True:
@@ -159,7 +159,7 @@ async def _reach(make: Callable[[], Client], token: str) -> Client:
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-async def connected(client: Client, revoked: asyncio.Event) -> None:
+async def connected(client: DiscordClient, revoked: asyncio.Event) -> None:
     """Holds the line until it is lost for good: another has to be made then.
 
     Raises:
@@ -182,7 +182,7 @@ async def connected(client: Client, revoked: asyncio.Event) -> None:
         await asyncio.wait({connecting, losing})
 
 
-async def _closed(client: Client) -> None:
+async def _closed(client: DiscordClient) -> None:
     """Says goodbye; what takes too long is left as it is, since all ends here."""
     with suppress(*TROUBLE):
         await asyncio.wait_for(client.close(), _LEAVING)

@@ -16,9 +16,9 @@ from adapters.discord.failures import PUBLISHED, TROUBLE, failure
 from adapters.discord.requests import whole
 from bot.chat.settings import PUBLISH, ChatSettings
 from bot.clock import Clock
-from bot.errors import ChatGone, DatelineError, RetryLater, StoreError
+from bot.errors import ChatGoneError, DatelineError, RetryLaterError, StoreError
 from bot.model import Chat
-from bot.posting.rate_limiter import Pacer
+from bot.posting.rate_limiter import RateLimiter
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +49,15 @@ class Crossposts:
     """Publishes, where moderators have asked for it."""
 
     def __init__(
-        self, client: discord.Client, settings: ChatSettings, pacer: Pacer, clock: Clock
+        self,
+        client: discord.Client,
+        settings: ChatSettings,
+        rate_limiter: RateLimiter,
+        clock: Clock,
     ) -> None:
         self._client = client
         self._settings = settings
-        self._pacer = pacer
+        self._rate_limiter = rate_limiter
         self._clock = clock
         self._channels: dict[str, _Channel] = {}
         self._busy: set[asyncio.Task[None]] = set()
@@ -97,7 +101,9 @@ class Crossposts:
         if not self._may_ask(chat):
             return
         self._channel(chat).times.append(self._clock.monotonic())
-        await self._pacer.post(f"{chat.id} {message}")  # takes no turn of the channel's posts
+        await self._rate_limiter.post(
+            f"{chat.id} {message}"
+        )  # takes no turn of the channel's posts
         channel = self._client.get_partial_messageable(int(chat.id))
         await whole(self._client, channel.get_partial_message(message).publish())
 
@@ -111,8 +117,8 @@ class Crossposts:
 
     def _failed(self, chat: Chat, reason: DatelineError) -> None:
         """Tells of a failure; where asking again would be refused again, nothing is asked."""
-        wait = _WINDOW if isinstance(reason, ChatGone) else 0.0
-        if isinstance(reason, RetryLater):
+        wait = _WINDOW if isinstance(reason, ChatGoneError) else 0.0
+        if isinstance(reason, RetryLaterError):
             wait = reason.wait or 0.0
         self._channel(chat).rests_until = self._clock.monotonic() + wait
         self._tell(chat, type(reason).__name__, str(reason))

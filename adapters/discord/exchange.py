@@ -18,8 +18,8 @@ from discord import ui
 
 from adapters.discord.buttons import Interaction
 from adapters.discord.failures import ANSWERED, NO_MESSAGE, TROUBLE, failure
-from adapters.discord.render import Shown
-from bot.errors import RetryLater
+from adapters.discord.render import RenderedMessage
+from bot.errors import RetryLaterError
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ _LONGEST_WAIT = 5.0  # seconds after which nobody waits for an answer any more
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class ReplyMode:
     """How an answer is given.
 
     Attributes:
@@ -65,7 +65,7 @@ class Exchange:
         """Whether nothing was answered yet."""
         return self._state is _State.NEW
 
-    async def defer(self, manner: Manner) -> bool:
+    async def defer(self, manner: ReplyMode) -> bool:
         """Asks for time; False when it is too late for that."""
         response, in_place = self._interaction.response, manner.in_place
         error = await self._tried(
@@ -76,7 +76,7 @@ class Exchange:
         return error is None
 
     async def show(
-        self, shown: Shown, view: ui.View | None, manner: Manner
+        self, shown: RenderedMessage, view: ui.View | None, manner: ReplyMode
     ) -> BaseException | None:
         """Shows an answer, or puts it where a button was pressed.
 
@@ -90,10 +90,12 @@ class Exchange:
             self._state = _State.DONE
         return error
 
-    async def whisper(self, shown: Shown, view: ui.View | None = None) -> BaseException | None:
+    async def whisper(
+        self, shown: RenderedMessage, view: ui.View | None = None
+    ) -> BaseException | None:
         """Tells who asked, and nobody else unless a public answer was promised."""
         if self._state in {_State.NEW, _State.THINKING}:
-            showing = self._showing(shown, view, Manner(self._interaction.user.id, private=True))
+            showing = self._showing(shown, view, ReplyMode(self._interaction.user.id, private=True))
         else:
             followup = self._interaction.followup
             message = _message(shown, view)
@@ -104,7 +106,7 @@ class Exchange:
         return await self._tried(showing)
 
     def _showing(
-        self, shown: Shown, view: ui.View | None, manner: Manner
+        self, shown: RenderedMessage, view: ui.View | None, manner: ReplyMode
     ) -> Callable[[], Awaitable[object]]:
         interaction = self._interaction
         message = _message(shown, view)
@@ -142,14 +144,14 @@ class Exchange:
 def _again(error: BaseException, pause: float) -> float | None:
     """Seconds until another try makes sense; None when it does not."""
     reason = failure(error)
-    if not isinstance(reason, RetryLater) or (reason.wait or 0.0) > _LONGEST_WAIT:
+    if not isinstance(reason, RetryLaterError) or (reason.wait or 0.0) > _LONGEST_WAIT:
         return None
     if isinstance(error, discord.HTTPException):
         return None  # the library has tried five times
     return pause if reason.wait is None else reason.wait
 
 
-def _message(shown: Shown, view: ui.View | None) -> dict[str, Any]:
+def _message(shown: RenderedMessage, view: ui.View | None) -> dict[str, Any]:
     embeds: Sequence[discord.Embed] = shown.embeds
     message = {"content": shown.content, "embeds": embeds, "allowed_mentions": NOBODY}
     return message if view is None else {**message, "view": view}

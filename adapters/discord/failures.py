@@ -6,7 +6,7 @@ import aiohttp
 import discord
 
 from adapters.discord.refusals import TooManyRefused
-from bot.errors import ChatGone, DatelineError, PlatformError, Rejected, RetryLater
+from bot.errors import ChatGoneError, DatelineError, PlatformError, RejectedError, RetryLaterError
 from bot.text.display import quoted
 
 REVOKED = (
@@ -62,16 +62,16 @@ def failure(error: BaseException) -> DatelineError:
     """An error of the library as one of the core's."""
     match error:
         case TooManyRefused():
-            return RetryLater(str(error), error.wait)
+            return RetryLaterError(str(error), error.wait)
         case discord.RateLimited():
-            return RetryLater("Discord asks to wait", error.retry_after)
+            return RetryLaterError("Discord asks to wait", error.retry_after)
         case discord.LoginFailure():
             return PlatformError(REVOKED)
         case discord.HTTPException():
             return _refused(error)
         case _:
             never = isinstance(error, _NEVER_SENT)
-            return RetryLater(str(error) or type(error).__name__, in_doubt=not never)
+            return RetryLaterError(str(error) or type(error).__name__, in_doubt=not never)
 
 
 def _refused(error: discord.HTTPException) -> DatelineError:
@@ -79,16 +79,16 @@ def _refused(error: discord.HTTPException) -> DatelineError:
     reason = f"{error.status} {said} ({error.code})"
     reason = f"{_GONE[error.code]}: {reason}" if error.code in _GONE else reason
     if error.code in TOO_LATE or error.code in _OF_THE_MESSAGE:
-        return Rejected(reason)
+        return RejectedError(reason)
     if error.status == _UNAUTHORIZED:
         return PlatformError(REVOKED)
     if error.status >= _SERVER:
-        return RetryLater(reason, in_doubt=True, answered=True)
+        return RetryLaterError(reason, in_doubt=True, answered=True)
     is_shut = error.status == _FORBIDDEN and error.code in _BEFORE_DISCORD
     if is_shut or error.status == _TOO_MANY:
-        return RetryLater(reason, _wait(error))
+        return RetryLaterError(reason, _wait(error))
     is_gone = error.status == _FORBIDDEN or error.code in _GONE
-    return ChatGone(reason) if is_gone else Rejected(reason)
+    return ChatGoneError(reason) if is_gone else RejectedError(reason)
 
 
 def _wait(error: discord.HTTPException) -> float | None:
@@ -105,7 +105,7 @@ def is_about_content(error: BaseException | None) -> bool:
     if not isinstance(error, discord.HTTPException):
         return False
     is_refused = error.status == _BAD and error.code not in TOO_LATE
-    return is_refused and isinstance(_refused(error), Rejected)
+    return is_refused and isinstance(_refused(error), RejectedError)
 
 
 def fatal(error: BaseException, intents: discord.Intents) -> PlatformError | None:

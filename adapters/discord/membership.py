@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from adapters.discord.people import PLATFORM
 from bot.clock import Clock
 from bot.errors import StoreError
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.model import Chat
 from bot.posting.ports import Subscriptions
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class DiscordMembership:
     """Pauses and resumes what can no longer be sent, or can be again.
 
     An outage of a server is no reason: it ends by itself, and what is sent meanwhile is tried
@@ -33,7 +33,7 @@ class Membership:
 
     subscriptions: Subscriptions
     clock: Clock
-    words: Words
+    words: Translations
     working: Callable[[], AbstractAsyncContextManager[None]]
 
     async def removed(self, guild: int) -> None:

@@ -11,8 +11,8 @@ import discord
 from discord import Locale, app_commands
 
 from adapters.discord.buttons import Interaction
-from adapters.discord.commands import AnyCommand, Commands
-from adapters.discord.connection import Client
+from adapters.discord.commands import AnyCommand, CommandSync
+from adapters.discord.connection import DiscordClient
 from adapters.discord.failures import TROUBLE
 from adapters.discord.presses import PressAnswers
 from bot.chat.ports import Store
@@ -25,10 +25,10 @@ _LONGEST = 100
 _EVERYWHERE = 0
 
 
-class Tree(app_commands.CommandTree[Client]):
+class LocalizedTree(app_commands.CommandTree[DiscordClient]):
     """The library's list of commands."""
 
-    def __init__(self, client: Client, commands: Commands, presses: PressAnswers) -> None:
+    def __init__(self, client: DiscordClient, commands: CommandSync, presses: PressAnswers) -> None:
         super().__init__(client)
         self._commands = commands
         self._presses = presses
@@ -69,7 +69,7 @@ class Translated(app_commands.Translator):
         return words.gettext(original)[:_LONGEST] if words and original else None
 
 
-async def tell(tree: Tree, store: Store, guild: int) -> None:
+async def tell(tree: LocalizedTree, store: Store, guild: int) -> None:
     """Tells Discord the commands, if they are others than it was told last.
 
     Failing is no reason not to serve: the commands that were told before work all the same.
@@ -88,7 +88,7 @@ async def tell(tree: Tree, store: Store, guild: int) -> None:
         log.warning("Discord: the commands are not offered anew: %s", error)
 
 
-async def _tell(tree: Tree, store: Store, guild: int) -> None:
+async def _tell(tree: LocalizedTree, store: Store, guild: int) -> None:
     name = f"discord commands {tree.client.application_id}"
     told = _read(await store.note(name))
     wanted = {str(guild): await _digest(tree)}
@@ -102,7 +102,7 @@ async def _tell(tree: Tree, store: Store, guild: int) -> None:
             await store.set_note(name, json.dumps(told))
 
 
-async def _sync(tree: Tree, guild: int, *, offered: bool) -> None:
+async def _sync(tree: LocalizedTree, guild: int, *, offered: bool) -> None:
     if not guild:
         await tree.sync()
         return
@@ -117,7 +117,7 @@ async def _sync(tree: Tree, guild: int, *, offered: bool) -> None:
         log.info("Discord: the bot has left the server %d that it was developed in", guild)
 
 
-async def _digest(tree: Tree) -> str:
+async def _digest(tree: LocalizedTree) -> str:
     commands: Sequence[AnyCommand] = [
         one for one in tree.get_commands() if not isinstance(one, app_commands.Group)
     ]

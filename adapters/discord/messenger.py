@@ -15,21 +15,23 @@ from adapters.discord.exchange import NOBODY
 from adapters.discord.failures import ARCHIVED, TROUBLE, failure, is_about_content
 from adapters.discord.markdown import units
 from adapters.discord.people import PLATFORM
-from adapters.discord.render import CONTENT, Look, Shown, render
+from adapters.discord.render import CONTENT, RenderContext, RenderedMessage, render
 from adapters.discord.requests import whole
 from bot.chat.button_tokens import ActionTokens
 from bot.clock import Clock
-from bot.errors import ChatGone, DatelineError, Rejected, RetryLater
+from bot.errors import ChatGoneError, DatelineError, RejectedError, RetryLaterError
 from bot.model import Chat
 from bot.posting.messenger import Message
-from bot.posting.rate_limiter import Pace, Pacer, Rate
+from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 
 
-def posted(message: Message, look: Look) -> Shown:
+def posted(message: Message, render_context: RenderContext) -> RenderedMessage:
     """What a post looks like."""
-    shown = render(message.reply, look)
+    shown = render(message.reply, render_context)
     embeds = shown.embeds if message.picture else tuple(map(_without_pictures, shown.embeds))
-    return Shown(_calling(message.role, shown.content) if message.role else shown.content, embeds)
+    return RenderedMessage(
+        _calling(message.role, shown.content) if message.role else shown.content, embeds
+    )
 
 
 def nonce(message: Message) -> str:
@@ -41,7 +43,7 @@ def nonce(message: Message) -> str:
     return hashlib.blake2b(what.encode(), digest_size=12).hexdigest()
 
 
-def looks_like(one: discord.Message, shown: Shown) -> bool:
+def looks_like(one: discord.Message, shown: RenderedMessage) -> bool:
     """Whether a message says what a post would, perhaps without its links."""
     if one.content.strip() != shown.content.strip() or len(one.embeds) != len(shown.embeds):
         return False
@@ -67,7 +69,7 @@ def _calling(role: str, text: str) -> str:
 # Fifty requests a second (https://docs.discord.com/developers/topics/rate-limits#global-rate-limit);
 # answers to interactions do not count. In a channel Discord takes five messages in five seconds.
 _IN_CHANNEL = Rate(5, 5.0)
-PACE = Pace(
+PACE = RateLimits(
     overall=Rate(50, 1.0),
     # Evenly, and almost all of it: what else counts is little, and comes before posts.
     posts=Rate(5, 5 / 49.5),
@@ -92,16 +94,16 @@ class DiscordMessenger:
 
     Attributes:
         client: Is logged in; it need not be connected.
-        pacer: Gives out turns to send.
-        look: How replies are shown.
+        rate_limiter: Gives out turns to send.
+        render_context: How replies are shown.
         tokens: For the buttons.
         clock: Tells how long ago a post was first tried.
         crossposts: Publishes what was sent.
     """
 
     client: discord.Client
-    pacer: Pacer
-    look: Look
+    rate_limiter: RateLimiter
+    render_context: RenderContext
     tokens: ActionTokens
     clock: Clock
     crossposts: Crossposts
@@ -122,7 +124,7 @@ class DiscordMessenger:
 
     async def send(self, message: Message) -> str:
         """See `bot.posting.messenger.Messenger.send`."""
-        shown = posted(message, self.look)
+        shown = posted(message, self.render_context)
         try:
             target = await self._target(message)
             sent = await self._earlier(target, message, shown)
@@ -134,20 +136,22 @@ class DiscordMessenger:
 
     async def edit(self, message: Message, shown: str) -> None:
         """See `bot.posting.messenger.Messenger.edit`."""
-        wanted = posted(message, self.look)
+        wanted = posted(message, self.render_context)
         try:
             target = await self._target(message)
             await self._edited(target.get_partial_message(int(shown)), message, wanted)
         except TROUBLE as error:
             if getattr(error, "code", 0) == ARCHIVED:
-                raise Rejected(str(failure(error))) from error  # the next post opens the thread
+                raise RejectedError(
+                    str(failure(error))
+                ) from error  # the next post opens the thread
             raise _reason(error, message) from error
 
     async def _target(self, message: Message) -> _Target:
         """The channel, without asking Discord for it; a person's is asked for once."""
         kind, _, number = message.chat.id.rpartition(":")
         if kind not in {"", _PERSON} or not number.isdecimal():
-            raise ChatGone(f"{message.chat.id!r} is no channel")
+            raise ChatGoneError(f"{message.chat.id!r} is no channel")
         if not kind:
             return self.client.get_partial_messageable(int(number))
         try:
@@ -155,7 +159,7 @@ class DiscordMessenger:
         except TROUBLE as error:
             raise _reason(error, message, tried=False) from error
 
-    async def _earlier(self, target: _Target, message: Message, shown: Shown) -> int:
+    async def _earlier(self, target: _Target, message: Message, shown: RenderedMessage) -> int:
         """The id of the message, if an earlier try has brought it there after all; else 0.
 
         Only where that was too long ago for Discord to know it again by its nonce.
@@ -163,13 +167,13 @@ class DiscordMessenger:
         since = message.since
         if since is None or self.clock.now() - since <= _KNOWN_AGAIN:
             return 0
-        await self.pacer.post(message.chat.id)
+        await self.rate_limiter.post(message.chat.id)
         try:
             return await whole(self.client, self._found(target, since - _CLOCKS_DIFFER, shown))
         except discord.Forbidden:
             return 0  # there is no looking, but there may be writing
 
-    async def _found(self, target: _Target, after: datetime, shown: Shown) -> int:
+    async def _found(self, target: _Target, after: datetime, shown: RenderedMessage) -> int:
         async for one in target.history(limit=_LOOKED_AT, after=after, oldest_first=True):
             if self._is_own(one) and looks_like(one, shown):
                 return one.id
@@ -180,8 +184,8 @@ class DiscordMessenger:
         own = self.client.user
         return own is not None and one.author.id == own.id and not one.interaction_metadata
 
-    async def _sent(self, target: _Target, message: Message, shown: Shown) -> int:
-        async def attempt(one: Shown) -> int:
+    async def _sent(self, target: _Target, message: Message, shown: RenderedMessage) -> int:
+        async def attempt(one: RenderedMessage) -> int:
             sending = target.send(
                 one.content or None,
                 nonce=nonce(message),
@@ -197,8 +201,10 @@ class DiscordMessenger:
             bare = await self._bare(error, message, shown)
         return await attempt(bare)
 
-    async def _edited(self, there: discord.PartialMessage, message: Message, shown: Shown) -> None:
-        async def attempt(one: Shown) -> None:
+    async def _edited(
+        self, there: discord.PartialMessage, message: Message, shown: RenderedMessage
+    ) -> None:
+        async def attempt(one: RenderedMessage) -> None:
             parts = self._parts(one, message)
             view = self._buttons(message)
             await whole(self.client, there.edit(content=one.content or None, **parts, view=view))
@@ -208,7 +214,9 @@ class DiscordMessenger:
         except discord.HTTPException as error:
             await attempt(await self._bare(error, message, shown))
 
-    async def _bare(self, error: discord.HTTPException, message: Message, shown: Shown) -> Shown:
+    async def _bare(
+        self, error: discord.HTTPException, message: Message, shown: RenderedMessage
+    ) -> RenderedMessage:
         """What is worth another try, now that a message was refused; raises the error if nothing.
 
         Addresses that look right may not be so to Discord.
@@ -216,10 +224,10 @@ class DiscordMessenger:
         bare = shown.without_links()
         if bare == shown or not is_about_content(error):
             raise error
-        await self.pacer.post(message.chat.id)
+        await self.rate_limiter.post(message.chat.id)
         return bare
 
-    def _parts(self, shown: Shown, message: Message) -> dict[str, Any]:
+    def _parts(self, shown: RenderedMessage, message: Message) -> dict[str, Any]:
         called = NOBODY
         if message.role:
             called = discord.AllowedMentions(
@@ -231,7 +239,7 @@ class DiscordMessenger:
         return {"embeds": list(shown.embeds), "allowed_mentions": called}
 
     def _buttons(self, message: Message) -> discord.ui.View | None:
-        return buttons(message.reply, POSTED, self.tokens, self.look.words)
+        return buttons(message.reply, POSTED, self.tokens, self.render_context.words)
 
 
 def _reason(error: BaseException, message: Message, *, tried: bool = True) -> DatelineError:
@@ -241,7 +249,7 @@ def _reason(error: BaseException, message: Message, *, tried: bool = True) -> Da
     its own may have arrived as well as what it did not answer: looking for it costs little.
     """
     reason = failure(error)
-    if isinstance(reason, RetryLater):
+    if isinstance(reason, RetryLaterError):
         reason.in_doubt = (tried and reason.in_doubt) or message.since is not None
         reason.answered = False
     return reason

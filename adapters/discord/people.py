@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 PLATFORM = "discord"
 
 
-class People:
+class DiscordPeople:
     """Tells moderators from others.
 
     Moderators are whom the operator named and, in a server that the bot was added to, those who may

@@ -8,25 +8,25 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.discord.answering import PATIENCE, Answering
-from adapters.discord.commands import Commands
-from adapters.discord.connection import Client, connected, logged_in, use_api
+from adapters.discord.answering import PATIENCE, DiscordAnswering
+from adapters.discord.commands import CommandSync
+from adapters.discord.connection import DiscordClient, connected, logged_in, use_api
 from adapters.discord.crossposts import Crossposts
-from adapters.discord.membership import Membership
-from adapters.discord.menu import Translated, Tree, tell
+from adapters.discord.membership import DiscordMembership
+from adapters.discord.menu import LocalizedTree, Translated, tell
 from adapters.discord.messenger import PACE, DiscordMessenger
-from adapters.discord.people import People
+from adapters.discord.people import DiscordPeople
 from adapters.discord.presses import PressAnswers
 from adapters.discord.refusals import Refusals
-from adapters.discord.render import Look
-from adapters.discord.talk import Talk
+from adapters.discord.render import RenderContext
+from adapters.discord.talk import DiscordTalk
 from bot.chat.button_tokens import ActionTokens
-from bot.chat.dispatcher import Desk
-from bot.chat.rate_limit import Cooldown, Courtesy
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
 from bot.config.schema import DiscordConfig
 from bot.errors import PlatformError
 from bot.posting.messenger import Messenger
-from bot.posting.rate_limiter import Pacer
+from bot.posting.rate_limiter import RateLimiter
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +40,16 @@ class Discord:
     """Implements `bot.chat.ports.Platform`.
 
     Attributes:
-        desk: The core.
+        dispatcher: The core.
         config: What the operator set.
-        pacer: Gives out turns to send, but for answers to interactions: those do not count.
+        rate_limiter: Gives out turns to send, but for answers to interactions: those do not count.
         patience: Seconds for an answer until Discord is asked for more time.
         post: Posts by a messenger for as long as it is not cancelled; None to post nothing.
     """
 
-    desk: Desk
+    dispatcher: Dispatcher
     config: DiscordConfig
-    pacer: Pacer
+    rate_limiter: RateLimiter
     patience: float = field(default=PATIENCE)
     post: Callable[[Messenger], Awaitable[None]] | None = None
 
@@ -61,13 +61,13 @@ class Discord:
     async def serve(self) -> None:
         """See `bot.chat.ports.Platform.serve`."""
         use_api(self.config.api_url)
-        tokens = ActionTokens(self.desk.services.store)
+        tokens = ActionTokens(self.dispatcher.services.store)
         try:
             await self._keep(self._answering(tokens))
         finally:
             await tokens.flush()
 
-    async def _keep(self, answering: Answering) -> None:
+    async def _keep(self, answering: DiscordAnswering) -> None:
         """Makes the line anew whenever it is lost for good; Discord counts how often."""
         loop = asyncio.get_running_loop()
         pause = _FIRST_PAUSE
@@ -78,15 +78,15 @@ class Discord:
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
-    async def _serve(self, answering: Answering) -> None:
+    async def _serve(self, answering: DiscordAnswering) -> None:
         revoked = asyncio.Event()
-        people = People(self.desk.services.settings, self.config.moderators)
+        people = DiscordPeople(self.dispatcher.services.settings, self.config.moderators)
         presses = PressAnswers(answering, people)
         make = self._maker(answering, presses, revoked)
         async with logged_in(make, self._token()) as client:
-            commands = Commands(answering, people, operators=bool(self.config.moderators))
+            commands = CommandSync(answering, people, operators=bool(self.config.moderators))
             tree = await self._tree(client, commands, presses)
-            store = self.desk.services.store
+            store = self.dispatcher.services.store
             telling = asyncio.create_task(tell(tree, store, self.config.guild))
             log.info("Discord: serving as %s", client.user)
             try:
@@ -95,24 +95,28 @@ class Discord:
                 telling.cancel()
 
     def _maker(
-        self, answering: Answering, presses: PressAnswers, revoked: asyncio.Event
-    ) -> Callable[[], Client]:
-        services = self.desk.services
+        self, answering: DiscordAnswering, presses: PressAnswers, revoked: asyncio.Event
+    ) -> Callable[[], DiscordClient]:
+        services = self.dispatcher.services
         refusals = Refusals(services.clock, self.config.api_url, revoked.set)
-        talk = Talk(answering, self.config.moderators, self.pacer)
-        membership = Membership(
+        talk = DiscordTalk(answering, self.config.moderators, self.rate_limiter)
+        membership = DiscordMembership(
             services.store.subscriptions, services.clock, services.words, answering.working
         )
-        return lambda: Client(presses, talk, membership, refusals.trace())
+        return lambda: DiscordClient(presses, talk, membership, refusals.trace())
 
-    async def _tree(self, client: Client, commands: Commands, presses: PressAnswers) -> Tree:
-        tree = Tree(client, commands, presses)
-        await tree.set_translator(Translated(self.desk.services.words.language))
+    async def _tree(
+        self, client: DiscordClient, commands: CommandSync, presses: PressAnswers
+    ) -> LocalizedTree:
+        tree = LocalizedTree(client, commands, presses)
+        await tree.set_translator(Translated(self.dispatcher.services.words.language))
         for command in commands.all():
             tree.add_command(command)
         return tree
 
-    async def _hold(self, client: Client, answering: Answering, revoked: asyncio.Event) -> None:
+    async def _hold(
+        self, client: DiscordClient, answering: DiscordAnswering, revoked: asyncio.Event
+    ) -> None:
         """Holds the line, and posts meanwhile; what was begun is finished before it is closed."""
         posting = asyncio.create_task(self._post(client, answering))
         ending: set[asyncio.Task[Any]] = {posting}
@@ -125,15 +129,17 @@ class Discord:
             posting.cancel()
             await asyncio.wait(ending, timeout=_FINISHING)
 
-    async def _post(self, client: Client, answering: Answering) -> None:
+    async def _post(self, client: DiscordClient, answering: DiscordAnswering) -> None:
         """Posts, once the client knows its servers."""
         if self.post is None:
             return
-        services = self.desk.services
+        services = self.dispatcher.services
         await client.wait_until_ready()
-        crossposts = Crossposts(client, services.settings, self.pacer, services.clock)
-        look, tokens = answering.look, answering.tokens
-        messenger = DiscordMessenger(client, self.pacer, look, tokens, services.clock, crossposts)
+        crossposts = Crossposts(client, services.settings, self.rate_limiter, services.clock)
+        render_context, tokens = answering.render_context, answering.tokens
+        messenger = DiscordMessenger(
+            client, self.rate_limiter, render_context, tokens, services.clock, crossposts
+        )
         try:
             await self.post(messenger)
         finally:
@@ -144,11 +150,11 @@ class Discord:
             raise PlatformError("Discord: no token")
         return self.config.token.get_secret_value()
 
-    def _answering(self, tokens: ActionTokens) -> Answering:
-        services = self.desk.services
-        courtesy = Courtesy(services.words, Cooldown(services.clock))
-        look = Look(services.words, services.zone)
-        return Answering(self.desk, tokens, courtesy, look, self.patience)
+    def _answering(self, tokens: ActionTokens) -> DiscordAnswering:
+        services = self.dispatcher.services
+        reply_guard = ReplyGuard(services.words, QuestionLimiter(services.clock))
+        render_context = RenderContext(services.words, services.zone)
+        return DiscordAnswering(self.dispatcher, tokens, reply_guard, render_context, self.patience)
 
 
 async def _beside(posting: asyncio.Task[None], line: Coroutine[Any, Any, None]) -> None:
@@ -165,9 +171,9 @@ async def _beside(posting: asyncio.Task[None], line: Coroutine[Any, Any, None]) 
 
 
 def discord(
-    desk: Desk,
+    dispatcher: Dispatcher,
     config: DiscordConfig,
     post: Callable[[Messenger], Awaitable[None]] | None = None,
 ) -> Discord:
     """The bot on Discord; see `Discord.post`."""
-    return Discord(desk, config, Pacer(desk.services.clock, PACE), post=post)
+    return Discord(dispatcher, config, RateLimiter(dispatcher.services.clock, PACE), post=post)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from adapters.discord.answering import Answering
+from adapters.discord.answering import DiscordAnswering
 from adapters.discord.buttons import POSTED, Interaction, Press
-from adapters.discord.exchange import Manner
-from adapters.discord.people import People, chat_of, house_of
+from adapters.discord.exchange import ReplyMode
+from adapters.discord.people import DiscordPeople, chat_of, house_of
 from bot.chat.command import Command
 from bot.errors import StoreError
 from bot.model import Chat
@@ -23,7 +23,7 @@ class PressAnswers:
     of their own. A post was asked for by nobody and stays as it is, whoever presses.
     """
 
-    def __init__(self, answering: Answering, people: People) -> None:
+    def __init__(self, answering: DiscordAnswering, people: DiscordPeople) -> None:
         self._answering = answering
         self._people = people
 
@@ -31,7 +31,7 @@ class PressAnswers:
         """Answers a press; each gets an answer, so that nobody is told that it failed."""
         async with self._answering.working():
             action = await self._action(press.token)
-            registry = self._answering.desk.registry
+            registry = self._answering.dispatcher.registry
             command = registry.get(action.command) if action else None
             if action is None or command is None:
                 await self.unknown(interaction)
@@ -40,14 +40,14 @@ class PressAnswers:
 
     async def unknown(self, interaction: Interaction) -> None:
         """Answers a press on something that nobody knows any more."""
-        words = self._answering.look.words
+        words = self._answering.render_context.words
         await self._answering.whisper(
             interaction, words.gettext("This button does nothing any more.")
         )
 
     async def outdated(self, interaction: Interaction) -> None:
         """Answers a command that is not as Discord still offers it."""
-        words = self._answering.look.words
+        words = self._answering.render_context.words
         told = words.gettext("This command has changed. Restart Discord, and try again.")
         await self._answering.whisper(interaction, told)
 
@@ -63,7 +63,7 @@ class PressAnswers:
     ) -> None:
         answering = self._answering
         person = await self._people.person(interaction)
-        wait = answering.courtesy.wait(person)
+        wait = answering.reply_guard.wait(person)
         if wait:
             await answering.whisper(interaction, *wait.text)
             return
@@ -75,8 +75,8 @@ class PressAnswers:
         await answering.answer(
             interaction,
             command.name,
-            lambda: answering.desk.press(action, person, chat),
-            Manner(asker, private=not in_place, in_place=in_place),
+            lambda: answering.dispatcher.press(action, person, chat),
+            ReplyMode(asker, private=not in_place, in_place=in_place),
         )
 
 

@@ -28,7 +28,7 @@ from adapters.discord.markdown import (
     units,
 )
 from bot.dates import published
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.model import Paragraph, Story
 from bot.reply import Card, Entry, Reply
 
@@ -37,7 +37,7 @@ _LINE, _NAMED_SOURCE = 120, 100  # units of a headline, and of a source's name
 _LINK = 500  # units of an address that may stand behind a headline
 
 
-def named(cards: Sequence[Card], words: Words, room: int) -> str:
+def named(cards: Sequence[Card], words: Translations, room: int) -> str:
     """A line for each story, as far as there is room, and how many are left out."""
     told = ""
     lines: list[str] = []
@@ -61,7 +61,7 @@ def _line(card: Card) -> str:
     return "• " + " — ".join(filter(None, (headline, source)))
 
 
-def _left(count: int, words: Words) -> Sequence[str]:
+def _left(count: int, words: Translations) -> Sequence[str]:
     told = words.ngettext("… and {count} more", "… and {count} more", count)
     return [small(told.format(count=count))] if count else []
 
@@ -94,7 +94,7 @@ _ABOUT_ROLES = frozenset({"settings", "subscribe", "subscriptions"})
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RenderContext:
     """How replies are shown.
 
     Attributes:
@@ -102,12 +102,12 @@ class Look:
         zone: The time zone that dates are shown in.
     """
 
-    words: Words
+    words: Translations
     zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RenderedMessage:
     """A reply as a message.
 
     Attributes:
@@ -118,22 +118,22 @@ class Shown:
     content: str
     embeds: tuple[discord.Embed, ...] = ()
 
-    def without_links(self) -> Shown:
+    def without_links(self) -> RenderedMessage:
         """The same without what Discord may refuse although it looks right: addresses."""
-        return Shown(self.content, tuple(_without_links(embed) for embed in self.embeds))
+        return RenderedMessage(self.content, tuple(_without_links(embed) for embed in self.embeds))
 
 
-def render(reply: Reply, look: Look) -> Shown:
+def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     """What a reply looks like."""
-    embeds = tuple(_embeds(reply, look))
-    head = _head(reply, look)
+    embeds = tuple(_embeds(reply, render_context))
+    head = _head(reply, render_context)
     if reply.pages > 1 and not reply.body:
-        head = "\n".join(filter(None, (head, small(_page(reply, look)))))
+        head = "\n".join(filter(None, (head, small(_page(reply, render_context)))))
     if reply.command in _ABOUT_ROLES:
         head = _ROLE.sub(r"<@&\g<id>>", head)
     if not head and not embeds:
-        head = look.words.gettext("There is nothing to show.")
-    return Shown(head, embeds)
+        head = render_context.words.gettext("There is nothing to show.")
+    return RenderedMessage(head, embeds)
 
 
 def _without_links(embed: discord.Embed) -> discord.Embed:
@@ -142,14 +142,14 @@ def _without_links(embed: discord.Embed) -> discord.Embed:
     return bare.set_image(url=None).set_thumbnail(url=None)
 
 
-def _page(reply: Reply, look: Look) -> str:
-    page = look.words.gettext("Page {page} of {pages}")
+def _page(reply: Reply, render_context: RenderContext) -> str:
+    page = render_context.words.gettext("Page {page} of {pages}")
     return page.format(page=reply.page, pages=reply.pages)
 
 
-def _head(reply: Reply, look: Look) -> str:
+def _head(reply: Reply, render_context: RenderContext) -> str:
     """The heading and what the bot says in its own words, which may quote the reader's."""
-    room = CONTENT - units(_page(reply, look)) - 8
+    room = CONTENT - units(_page(reply, render_context)) - 8
     blocks = [bold(fitted(reply.title, TITLE, heading))]
     blocks += [small(fitted(note, _SUMMARY, heading)) for note in reply.notes]
     head = "\n".join(filter(None, blocks))
@@ -167,38 +167,40 @@ def _own(text: str) -> str:
     return escaped(text, links=False)
 
 
-def _embeds(reply: Reply, look: Look) -> Iterator[discord.Embed]:
+def _embeds(reply: Reply, render_context: RenderContext) -> Iterator[discord.Embed]:
     if reply.body and reply.cards:
-        yield from _story(reply, reply.cards[0], look)
+        yield from _story(reply, reply.cards[0], render_context)
     elif reply.more:
-        yield from _digest(reply, look)
+        yield from _digest(reply, render_context)
     else:
-        yield from _cards(reply.cards, look, _ROOM)
+        yield from _cards(reply.cards, render_context, _ROOM)
     if reply.entries and not reply.cards:
         lines = [_entry(entry, reply) for entry in reply.entries]
         for text in _filled(lines, "\n", _ROOM):
             yield discord.Embed(description=text, colour=_COLOUR)
 
 
-def _cards(cards: Sequence[Card], look: Look, room: int) -> Iterator[discord.Embed]:
+def _cards(
+    cards: Sequence[Card], render_context: RenderContext, room: int
+) -> Iterator[discord.Embed]:
     share = room // max(1, len(cards))
-    return (_card(card, look, share) for card in cards)
+    return (_card(card, render_context, share) for card in cards)
 
 
-def _digest(reply: Reply, look: Look) -> Iterator[discord.Embed]:
+def _digest(reply: Reply, render_context: RenderContext) -> Iterator[discord.Embed]:
     """Cards, and one embed more in which stories are named."""
     cards = reply.cards[: _EMBEDS - 1]
     more = (*reply.cards[_EMBEDS - 1 :], *reply.more)
-    embeds = list(_cards(cards, look, _ROOM - _MORE))
+    embeds = list(_cards(cards, render_context, _ROOM - _MORE))
     yield from embeds
     room = _ROOM - sum(_length(embed) + units(embed.description or "") for embed in embeds)
-    if told := named(more, look.words, min(room, DESCRIPTION)):
+    if told := named(more, render_context.words, min(room, DESCRIPTION)):
         yield discord.Embed(description=told, colour=_COLOUR)
 
 
-def _card(card: Card, look: Look, share: int) -> discord.Embed:
+def _card(card: Card, render_context: RenderContext, share: int) -> discord.Embed:
     embed = _about(card, share)
-    about = _lead(card, look, share)
+    about = _lead(card, render_context, share)
     room = min(_SUMMARY, share - _length(embed) - units(about) - 1)
     told = fitted(card.story.summary, room) if card.snippet is None else _found(card, room)
     embed.description = "\n".join(filter(None, (about, told.strip())))
@@ -221,12 +223,12 @@ def _found(card: Card, room: int) -> str:
     return shown if units(shown) <= room else fitted(found.text, room)
 
 
-def _story(reply: Reply, card: Card, look: Look) -> Iterator[discord.Embed]:
+def _story(reply: Reply, card: Card, render_context: RenderContext) -> Iterator[discord.Embed]:
     """A page of a story that is read; a second embed takes what the first has no room for."""
     embed = _about(card, _ROOM)
     lines = [_paragraph(paragraph) for paragraph in reply.body]
     if reply.page == 1:
-        lines.insert(0, _lead(card, look, _ROOM))
+        lines.insert(0, _lead(card, render_context, _ROOM))
         _pictured(embed, card.story)
     texts = _filled(lines, "\n\n", _ROOM - _length(embed) - _NAME)
     embeds = [embed, *(discord.Embed(colour=_COLOUR) for _ in texts[1:])]
@@ -235,7 +237,7 @@ def _story(reply: Reply, card: Card, look: Look) -> Iterator[discord.Embed]:
     if reply.pages > 1:
         topics = embed.footer.text
         embed.remove_footer()
-        embeds[-1].set_footer(text=" · ".join(filter(None, (_page(reply, look), topics))))
+        embeds[-1].set_footer(text=" · ".join(filter(None, (_page(reply, render_context), topics))))
     yield from embeds
 
 
@@ -252,18 +254,18 @@ def _about(card: Card, share: int) -> discord.Embed:
     return embed
 
 
-def _lead(card: Card, look: Look, share: int) -> str:
+def _lead(card: Card, render_context: RenderContext, share: int) -> str:
     """What stands above the text: the card's heading, and where and when."""
     above = small(bold(fitted(card.heading, min(_NAME, share // 9), heading)))
-    return "\n".join(filter(None, (above, _dateline(card, look, share))))
+    return "\n".join(filter(None, (above, _dateline(card, render_context, share))))
 
 
-def _dateline(card: Card, look: Look, share: int) -> str:
+def _dateline(card: Card, render_context: RenderContext, share: int) -> str:
     """Where and when: `OSAKA · 3 days ago · MU.`, in the reader's own time and language."""
     story = card.story
     when = f"<t:{int(story.published.timestamp())}:R>"
     if story.date_only:
-        when = escaped(published(story, look.zone, look.words.language))
+        when = escaped(published(story, render_context.zone, render_context.words.language))
     byline = story.byline if card.number is None else ""
     room = min(_NAME, share // 9)
     place, writer = (fitted(part, room, heading) for part in (story.place, byline))

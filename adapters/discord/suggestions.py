@@ -12,11 +12,11 @@ from discord import app_commands
 from adapters.discord.buttons import Interaction
 from adapters.discord.failures import TROUBLE
 from adapters.discord.markdown import fitted, plain, units
-from adapters.discord.people import People, chat_of
-from bot.chat.command import Kind
-from bot.chat.dispatcher import Desk
+from adapters.discord.people import DiscordPeople, chat_of
+from bot.chat.command import OptionKind
+from bot.chat.dispatcher import Dispatcher
 from bot.chat.settings import SETTINGS
-from bot.commands.completion import Choice
+from bot.commands.completion import Completion
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -28,8 +28,8 @@ _PATIENCE = 2.0  # seconds; Discord shows nothing that comes after three
 class Suggestions:
     """Completes options."""
 
-    def __init__(self, desk: Desk, people: People) -> None:
-        self._desk = desk
+    def __init__(self, dispatcher: Dispatcher, people: DiscordPeople) -> None:
+        self._dispatcher = dispatcher
         self._people = people
 
     async def answer(self, interaction: Interaction) -> None:
@@ -54,23 +54,23 @@ class Suggestions:
             async with asyncio.timeout(_PATIENCE):
                 person = await self._people.person(interaction)
                 chat = chat_of(interaction)
-                found = await self._desk.complete(command, name, current, person, chat)
+                found = await self._dispatcher.complete(command, name, current, person, chat)
         except (StoreError, TimeoutError) as error:
             log.warning("Discord: nothing could be suggested: %s", error)
             return []
-        known = self._desk.registry.get(command)
+        known = self._dispatcher.registry.get(command)
         option = known.option(name) if known else None
         return list(_choices(_fitting(option.kind, current, found) if option else ()))[:_MOST]
 
 
-def _fitting(kind: Kind, current: str, found: Iterable[Choice]) -> Iterator[Choice]:
+def _fitting(kind: OptionKind, current: str, found: Iterable[Completion]) -> Iterator[Completion]:
     """Those that mean something here, what was typed first where it may be meant as it stands."""
-    if kind is Kind.VALUE:
+    if kind is OptionKind.VALUE:
         elsewhere = _choices_of(here=False) - _choices_of(here=True)
         found = (one for one in found if one.value not in elsewhere)
-    elif kind in {Kind.QUERY, Kind.FOLLOW} and current.strip():
+    elif kind in {OptionKind.QUERY, OptionKind.FOLLOW} and current.strip():
         # Discord takes the first one when somebody just goes on.
-        yield Choice(current.strip(), current)
+        yield Completion(current.strip(), current)
     yield from found
 
 
@@ -80,7 +80,7 @@ def _choices_of(*, here: bool) -> set[str]:
     return {choice for one in known for choice in one.choices}
 
 
-def _choices(found: Iterable[Choice]) -> Iterator[app_commands.Choice[str]]:
+def _choices(found: Iterable[Completion]) -> Iterator[app_commands.Choice[str]]:
     known = set[str]()
     for choice in found:
         label = fitted(choice.label, _LONGEST, plain)

@@ -8,15 +8,15 @@ from collections.abc import Collection
 
 import discord
 
-from adapters.discord.answering import Answering
+from adapters.discord.answering import DiscordAnswering
 from adapters.discord.buttons import buttons
 from adapters.discord.exchange import NOBODY
 from adapters.discord.failures import TROUBLE, failure
 from adapters.discord.people import PLATFORM
 from adapters.discord.render import render
-from bot.errors import RetryLater
+from bot.errors import RetryLaterError
 from bot.model import Chat, Person
-from bot.posting.rate_limiter import Pacer
+from bot.posting.rate_limiter import RateLimiter
 from bot.reply import Reply
 
 log = logging.getLogger(__name__)
@@ -25,12 +25,14 @@ _TRIES = 3
 _PAUSE = 0.5  # seconds before what failed is tried anew, twice as long each time
 
 
-class Talk:
+class DiscordTalk:
     """Answers what is written in direct messages."""
 
-    def __init__(self, answering: Answering, moderators: Collection[int], pacer: Pacer) -> None:
+    def __init__(
+        self, answering: DiscordAnswering, moderators: Collection[int], rate_limiter: RateLimiter
+    ) -> None:
         self._answering = answering
-        self._pacer = pacer
+        self._rate_limiter = rate_limiter
         self._moderators = moderators
 
     async def heard(self, message: discord.Message) -> None:
@@ -45,23 +47,23 @@ class Talk:
         )
         chat = Chat(PLATFORM, str(message.channel.id))
         async with answering.working():
-            reply = answering.courtesy.wait(person)
+            reply = answering.reply_guard.wait(person)
             if reply is None:
-                reply = await answering.courtesy.reply_to(
-                    lambda: answering.desk.answer(line, person, chat)
+                reply = await answering.reply_guard.reply_to(
+                    lambda: answering.dispatcher.answer(line, person, chat)
                 )
-            elif not answering.courtesy.cooldown.tell(person.id):
+            elif not answering.reply_guard.question_limiter.tell(person.id):
                 return
             await self._say(reply, message)
 
     async def _say(self, reply: Reply, message: discord.Message) -> None:
         """Sends a reply; the nonce keeps what is sent again from being there twice."""
         answering = self._answering
-        shown = render(reply, answering.look)
-        view = buttons(reply, message.author.id, answering.tokens, answering.look.words)
+        shown = render(reply, answering.render_context)
+        view = buttons(reply, message.author.id, answering.tokens, answering.render_context.words)
         pause = _PAUSE
         for turn in range(1, _TRIES + 1):
-            await self._pacer.reply(str(message.channel.id))
+            await self._rate_limiter.reply(str(message.channel.id))
             try:
                 await message.channel.send(
                     shown.content,
@@ -72,7 +74,7 @@ class Talk:
                 )
             except TROUBLE as error:
                 reason = failure(error)
-                if not isinstance(reason, RetryLater) or turn == _TRIES:
+                if not isinstance(reason, RetryLaterError) or turn == _TRIES:
                     log.warning("Discord: a direct message could not be answered: %s", reason)
                     return
             else:

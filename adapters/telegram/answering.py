@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters.telegram.keyboard import keyboard
-from adapters.telegram.render import Look, render
-from adapters.telegram.sending import Place, Sender
+from adapters.telegram.render import RenderContext, render
+from adapters.telegram.sending import Destination, Sender
 from bot.chat.button_tokens import ActionTokens
-from bot.chat.dispatcher import Desk
-from bot.chat.rate_limit import Courtesy
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.rate_limit import ReplyGuard
 from bot.chat.settings import PREVIEW
 from bot.errors import StoreError
 from bot.model import Chat
@@ -17,32 +17,32 @@ from bot.reply import Reply
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
+class TelegramAnswering:
     """What is needed to answer.
 
     Attributes:
-        desk: The core.
+        dispatcher: The core.
         sender: Sends.
         tokens: For the buttons.
-        courtesy: Says what the core does not.
-        look: How replies are shown.
+        reply_guard: Says what the core does not.
+        render_context: How replies are shown.
     """
 
-    desk: Desk
+    dispatcher: Dispatcher
     sender: Sender
     tokens: ActionTokens
-    courtesy: Courtesy
-    look: Look
+    reply_guard: ReplyGuard
+    render_context: RenderContext
 
     async def send(
-        self, reply: Reply, chat: Chat, place: Place, edit: int | None = None
+        self, reply: Reply, chat: Chat, place: Destination, edit: int | None = None
     ) -> int | None:
         """Sends a reply, or puts it in the place of a message.
 
         Returns:
             The message that shows it; None when none does.
         """
-        shown = render(reply, self.look)
+        shown = render(reply, self.render_context)
         buttons = keyboard(reply, self.tokens)
         preview = await self._preview(chat)
         if edit is None:
@@ -52,6 +52,6 @@ class Answering:
 
     async def _preview(self, chat: Chat) -> bool:
         try:
-            return await self.desk.services.settings.is_on(chat, PREVIEW)
+            return await self.dispatcher.services.settings.is_on(chat, PREVIEW)
         except StoreError:
             return True

@@ -75,7 +75,7 @@ class _Requests(HTTPXRequest):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TelegramConnection:
     """The line to Telegram.
 
     Attributes:
@@ -88,7 +88,9 @@ class Line:
 
 
 @asynccontextmanager
-async def connected(token: str, api_url: str, lost: asyncio.Event) -> AsyncIterator[Line]:
+async def connected(
+    token: str, api_url: str, lost: asyncio.Event
+) -> AsyncIterator[TelegramConnection]:
     """The library's application, started, as long as the block lasts.
 
     What is being answered at the end is finished, unless that takes long.
@@ -112,7 +114,7 @@ async def connected(token: str, api_url: str, lost: asyncio.Event) -> AsyncItera
         await application.start()
         try:
             # It is not initialized: that would ask once more who the bot is.
-            yield Line(application, _bot(token, api_url, posting, posting))
+            yield TelegramConnection(application, _bot(token, api_url, posting, posting))
         finally:
             await _within(_FINISHING, application.stop())
         await application.shutdown()

@@ -18,12 +18,12 @@ from telegram.error import (
 )
 
 from bot.errors import (
-    ChatGone,
-    ChatMoved,
+    ChatGoneError,
+    ChatMovedError,
     DatelineError,
     PlatformError,
-    Rejected,
-    RetryLater,
+    RejectedError,
+    RetryLaterError,
 )
 from bot.i18n import N_
 
@@ -94,7 +94,7 @@ def failure(error: TelegramError) -> DatelineError:
     if isinstance(error.__cause__, TelegramError):
         is_refused = isinstance(error, _REFUSALS)
         told = "something before Telegram answered"
-        return RetryLater(told, in_doubt=not is_refused, answered=True)
+        return RetryLaterError(told, in_doubt=not is_refused, answered=True)
     for kind, mean in _MEANINGS.items():
         if isinstance(error, kind):
             return mean(error)
@@ -115,10 +115,14 @@ def _refused(error: TelegramError) -> DatelineError:
     """What a 400 or a 403 means: Telegram gives either for the same things."""
     told = error.message.casefold()
     if reason := _reason(_TOPICS, told):
-        return Rejected(reason)
+        return RejectedError(reason)
     if reason := _reason(_GONE, told):
-        return ChatGone(reason)
-    return ChatGone(error.message) if isinstance(error, Forbidden) else Rejected(error.message)
+        return ChatGoneError(reason)
+    return (
+        ChatGoneError(error.message)
+        if isinstance(error, Forbidden)
+        else RejectedError(error.message)
+    )
 
 
 def _reason(reasons: Mapping[str, Sequence[str]], told: str) -> str:
@@ -128,7 +132,7 @@ def _reason(reasons: Mapping[str, Sequence[str]], told: str) -> str:
 def _disturbed(error: TelegramError) -> DatelineError:
     reason = error.message or type(error).__name__
     answered = not isinstance(error.__cause__, httpx.HTTPError)
-    return RetryLater(reason, in_doubt=_may_have_arrived(error), answered=answered)
+    return RetryLaterError(reason, in_doubt=_may_have_arrived(error), answered=answered)
 
 
 def _may_have_arrived(error: TelegramError) -> bool:
@@ -141,11 +145,11 @@ def _may_have_arrived(error: TelegramError) -> bool:
 
 # A class stands before those that it is derived from: BadRequest is a NetworkError to the library.
 _MEANINGS: dict[type[TelegramError], Callable[[Any], DatelineError]] = {
-    RetryAfter: lambda error: RetryLater("Telegram asks to wait", _seconds(error)),
-    ChatMigrated: lambda error: ChatMoved(str(error.new_chat_id)),
+    RetryAfter: lambda error: RetryLaterError("Telegram asks to wait", _seconds(error)),
+    ChatMigrated: lambda error: ChatMovedError(str(error.new_chat_id)),
     Forbidden: _refused,
     InvalidToken: lambda _: PlatformError(REVOKED),
     BadRequest: _refused,
-    Conflict: lambda error: RetryLater(error.message),
+    Conflict: lambda error: RetryLaterError(error.message),
     NetworkError: _disturbed,
 }

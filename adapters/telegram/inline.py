@@ -15,7 +15,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from adapters.telegram.answering import Answering
+from adapters.telegram.answering import TelegramAnswering
 from adapters.telegram.links import HELP, search_start
 from adapters.telegram.render import render
 from adapters.telegram.rich import Rich, one_line
@@ -30,10 +30,10 @@ _TITLE, _TOLD = 128, 200  # UTF-16 units of what a list of results shows
 _MOST_PAGES = 40
 
 
-class Inline:
+class InlineQueries:
     """Answers inline queries."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: TelegramAnswering) -> None:
         self._answering = answering
 
     async def asked(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -62,14 +62,14 @@ class Inline:
         # for the chat with the bot.
         chat = Chat("telegram", f"inline:{query.from_user.id}")
         person = Person(str(query.from_user.id), query.from_user.full_name)
-        return await self._answering.courtesy.reply_to(
-            lambda: self._answering.desk.press(action, person, chat)
+        return await self._answering.reply_guard.reply_to(
+            lambda: self._answering.dispatcher.press(action, person, chat)
         )
 
     def _result(self, card: Card) -> InlineQueryResultArticle:
         story = card.story
         alone = Reply("read", cards=(Card(story, card.source),))
-        shown = render(alone, self._answering.look)
+        shown = render(alone, self._answering.render_context)
         about = [card.source, card.snippet.text if card.snippet else story.summary]
         return InlineQueryResultArticle(
             id=story.id,
@@ -83,7 +83,7 @@ class Inline:
 
     def _way_out(self, words: str) -> InlineQueryResultsButton:
         """For a search that finds nothing: the private chat, where more is said."""
-        label = self._answering.look.words.gettext("Nothing found. Ask me in private")
+        label = self._answering.render_context.words.gettext("Nothing found. Ask me in private")
         start = search_start(" ".join(words.split())) or HELP
         return InlineQueryResultsButton(label, start_parameter=start)
 

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 _CHATS = 10_000  # of which it is remembered what was heard last
 
 
-class Membership:
+class TelegramMembership:
     """Pauses what a chat follows while the bot cannot write there, and resumes it after that."""
 
     def __init__(self, store: Store, clock: Clock) -> None:

@@ -16,7 +16,7 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.chat.command import Registry
-from bot.i18n import Words, languages, load
+from bot.i18n import Translations, languages, load
 from bot.model import Person
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ _SCOPES: Sequence[tuple[BotCommandScope, Person]] = (
 )
 
 
-async def set_menu(bot: Bot, registry: Registry, words: Words) -> None:
+async def set_menu(bot: Bot, registry: Registry, words: Translations) -> None:
     """Tells Telegram the commands: for private chats, groups and administrators, by language.
 
     Failing is no reason not to serve: the commands work all the same.
@@ -45,7 +45,7 @@ async def set_menu(bot: Bot, registry: Registry, words: Words) -> None:
         log.warning("cannot set the menu of commands: %s", error.message)
 
 
-def commands(registry: Registry, person: Person, words: Words) -> list[BotCommand]:
+def commands(registry: Registry, person: Person, words: Translations) -> list[BotCommand]:
     """The commands that a person may use."""
     return [
         BotCommand(command.name, words.gettext(command.help)[:_HELP])
@@ -53,7 +53,7 @@ def commands(registry: Registry, person: Person, words: Words) -> list[BotComman
     ]
 
 
-def _languages(words: Words) -> Iterator[tuple[str | None, Words]]:
+def _languages(words: Translations) -> Iterator[tuple[str | None, Translations]]:
     """The bot's own language for everyone, and each other for those who use it."""
     yield None, words
     for language in languages():

@@ -8,13 +8,13 @@ from telegram.error import TelegramError
 
 from adapters.telegram.failures import failure, is_unmodified
 from adapters.telegram.keyboard import keyboard
-from adapters.telegram.render import Look, render
+from adapters.telegram.render import RenderContext, render
 from adapters.telegram.sending import preview_of
 from bot.chat.button_tokens import ActionTokens
-from bot.errors import Rejected
+from bot.errors import RejectedError
 from bot.model import Chat
 from bot.posting.messenger import Message
-from bot.posting.rate_limiter import Pacer
+from bot.posting.rate_limiter import RateLimiter
 
 
 class TelegramMessenger:
@@ -26,19 +26,25 @@ class TelegramMessenger:
     platform = "telegram"
     knows_repeats = False
 
-    def __init__(self, bot: Bot, pacer: Pacer, tokens: ActionTokens, look: Look) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        rate_limiter: RateLimiter,
+        tokens: ActionTokens,
+        render_context: RenderContext,
+    ) -> None:
         """Sends through a bot.
 
         Args:
             bot: Whose connections nothing else needs.
-            pacer: Gives out turns; replies are sent by it, too.
+            rate_limiter: Gives out turns; replies are sent by it, too.
             tokens: For the buttons.
-            look: How posts are shown.
+            render_context: How posts are shown.
         """
-        self.pacer = pacer
+        self.rate_limiter = rate_limiter
         self._bot = bot
         self._tokens = tokens
-        self._look = look
+        self._render_context = render_context
 
     def direct(self, person: str) -> Chat | None:
         """See `bot.posting.messenger.Messenger.direct`."""
@@ -47,7 +53,7 @@ class TelegramMessenger:
 
     async def send(self, message: Message) -> str:
         """See `bot.posting.messenger.Messenger.send`."""
-        shown = render(message.reply, self._look)
+        shown = render(message.reply, self._render_context)
         thread = message.chat.thread
         try:
             sent = await self._bot.send_message(
@@ -55,7 +61,7 @@ class TelegramMessenger:
                 shown.html,
                 parse_mode=ParseMode.HTML,
                 link_preview_options=preview_of(shown, wanted=message.picture),
-                reply_markup=keyboard(message.reply, self._tokens, self._look.bot),
+                reply_markup=keyboard(message.reply, self._tokens, self._render_context.bot),
                 message_thread_id=_number(thread) if thread else None,
                 disable_notification=message.silent,
             )
@@ -65,7 +71,7 @@ class TelegramMessenger:
 
     async def edit(self, message: Message, shown: str) -> None:
         """See `bot.posting.messenger.Messenger.edit`."""
-        instead = render(message.reply, self._look)
+        instead = render(message.reply, self._render_context)
         try:
             await self._bot.edit_message_text(
                 instead.html,
@@ -73,7 +79,7 @@ class TelegramMessenger:
                 _number(shown),
                 parse_mode=ParseMode.HTML,
                 link_preview_options=preview_of(instead, wanted=message.picture),
-                reply_markup=keyboard(message.reply, self._tokens, self._look.bot),
+                reply_markup=keyboard(message.reply, self._tokens, self._render_context.bot),
             )
         except TelegramError as error:
             if not is_unmodified(error):
@@ -83,5 +89,5 @@ class TelegramMessenger:
 def _number(name: str) -> int:
     """An id of Telegram's, which is a number."""
     if not name.removeprefix("-").isdecimal():
-        raise Rejected(f"Telegram has no chat, topic or message {name}")
+        raise RejectedError(f"Telegram has no chat, topic or message {name}")
     return int(name)

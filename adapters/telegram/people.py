@@ -26,7 +26,7 @@ class _Admins:
     until: float
 
 
-class People:
+class TelegramPeople:
     """Tells moderators from others.
 
     Moderators are whom the operator named, and in a group or a channel its administrators.

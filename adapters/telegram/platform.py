@@ -20,26 +20,26 @@ from telegram.ext import (
     filters,
 )
 
-from adapters.telegram.answering import Answering
-from adapters.telegram.connection import Application, Line, connected, polling
+from adapters.telegram.answering import TelegramAnswering
+from adapters.telegram.connection import Application, TelegramConnection, connected, polling
 from adapters.telegram.failures import REVOKED
-from adapters.telegram.inline import Inline
-from adapters.telegram.membership import Membership
+from adapters.telegram.inline import InlineQueries
+from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.menu import set_menu
 from adapters.telegram.messenger import TelegramMessenger
-from adapters.telegram.people import People
-from adapters.telegram.presses import Presses
-from adapters.telegram.render import Look
+from adapters.telegram.people import TelegramPeople
+from adapters.telegram.presses import TelegramPresses
+from adapters.telegram.render import RenderContext
 from adapters.telegram.sending import PACE, Sender
-from adapters.telegram.talk import Talk
+from adapters.telegram.talk import TelegramTalk
 from adapters.telegram.webhook import listening
 from bot.chat.button_tokens import ActionTokens
-from bot.chat.dispatcher import Desk
-from bot.chat.rate_limit import Cooldown, Courtesy
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
 from bot.config.schema import TelegramConfig
 from bot.errors import PlatformError
 from bot.posting.messenger import Messenger
-from bot.posting.rate_limiter import Pacer
+from bot.posting.rate_limiter import RateLimiter
 
 log = logging.getLogger(__name__)
 
@@ -65,15 +65,15 @@ class Telegram:
     """Implements `bot.chat.ports.Platform`.
 
     Attributes:
-        desk: The core.
+        dispatcher: The core.
         config: What the operator set.
-        pacer: Gives out turns to send, to replies and to posts.
+        rate_limiter: Gives out turns to send, to replies and to posts.
         post: Sends posts through what it is given until it is cancelled; None for no posts.
     """
 
-    desk: Desk
+    dispatcher: Dispatcher
     config: TelegramConfig
-    pacer: Pacer
+    rate_limiter: RateLimiter
     post: Post | None = None
 
     @property
@@ -84,7 +84,7 @@ class Telegram:
     async def serve(self) -> None:
         """See `bot.chat.ports.Platform.serve`."""
         lost = asyncio.Event()
-        tokens = ActionTokens(self.desk.services.store)
+        tokens = ActionTokens(self.dispatcher.services.store)
         try:
             async with connected(self._token(), self.config.api_url, lost) as line:
                 await self._serve(line, tokens, lost)
@@ -92,12 +92,16 @@ class Telegram:
             await tokens.flush()
         raise PlatformError(REVOKED)
 
-    async def _serve(self, line: Line, tokens: ActionTokens, lost: asyncio.Event) -> None:
-        application, services = line.application, self.desk.services
-        look = Look(services.words, services.zone, application.bot.username)
-        self._listen(application, tokens, look)
-        messenger = TelegramMessenger(line.poster, self.pacer, tokens, look)
-        menu = asyncio.create_task(set_menu(application.bot, self.desk.registry, services.words))
+    async def _serve(
+        self, line: TelegramConnection, tokens: ActionTokens, lost: asyncio.Event
+    ) -> None:
+        application, services = line.application, self.dispatcher.services
+        render_context = RenderContext(services.words, services.zone, application.bot.username)
+        self._listen(application, tokens, render_context)
+        messenger = TelegramMessenger(line.poster, self.rate_limiter, tokens, render_context)
+        menu = asyncio.create_task(
+            set_menu(application.bot, self.dispatcher.registry, services.words)
+        )
         try:
             async with self._receiving(application):
                 log.info("Telegram: serving as @%s", application.bot.username)
@@ -123,28 +127,30 @@ class Telegram:
             raise PlatformError("Telegram: no token")
         return self.config.token.get_secret_value()
 
-    def _listen(self, application: Application, tokens: ActionTokens, look: Look) -> None:
-        services = self.desk.services
+    def _listen(
+        self, application: Application, tokens: ActionTokens, render_context: RenderContext
+    ) -> None:
+        services = self.dispatcher.services
         bot = application.bot
-        answering = Answering(
-            self.desk,
-            Sender(bot, self.pacer),
+        answering = TelegramAnswering(
+            self.dispatcher,
+            Sender(bot, self.rate_limiter),
             tokens,
-            Courtesy(services.words, Cooldown(services.clock)),
-            look,
+            ReplyGuard(services.words, QuestionLimiter(services.clock)),
+            render_context,
         )
-        people = People(bot, services.clock, self.config.moderators)
-        talk = Talk(answering, people, bot.username)
-        membership = Membership(services.store, services.clock)
+        people = TelegramPeople(bot, services.clock, self.config.moderators)
+        talk = TelegramTalk(answering, people, bot.username)
+        membership = TelegramMembership(services.store, services.clock)
         written = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
-        commands = ["start", *(command.name for command in self.desk.registry)]
+        commands = ["start", *(command.name for command in self.dispatcher.registry)]
         application.add_handlers(
             [
                 CommandHandler(commands, talk.command, written),
                 MessageHandler(filters.StatusUpdate.MIGRATE, talk.moved),
                 MessageHandler(written & (filters.TEXT | filters.CAPTION), talk.other),
-                CallbackQueryHandler(Presses(answering, people).pressed),
-                InlineQueryHandler(Inline(answering).asked),
+                CallbackQueryHandler(TelegramPresses(answering, people).pressed),
+                InlineQueryHandler(InlineQueries(answering).asked),
                 ChatMemberHandler(membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),
             ]
         )
@@ -184,6 +190,6 @@ async def _told(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     log.error("an update could not be handled", exc_info=context.error)
 
 
-def telegram(desk: Desk, config: TelegramConfig, post: Post | None = None) -> Telegram:
+def telegram(dispatcher: Dispatcher, config: TelegramConfig, post: Post | None = None) -> Telegram:
     """The bot on Telegram; `post` is as in `Telegram`."""
-    return Telegram(desk, config, Pacer(desk.services.clock, PACE), post)
+    return Telegram(dispatcher, config, RateLimiter(dispatcher.services.clock, PACE), post)

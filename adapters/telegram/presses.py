@@ -8,8 +8,8 @@ from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from adapters.telegram.answering import Answering
-from adapters.telegram.people import People, place_asked
+from adapters.telegram.answering import TelegramAnswering
+from adapters.telegram.people import TelegramPeople, place_asked
 from adapters.telegram.rich import Rich, said
 from adapters.telegram.talk import place_to_answer
 from bot.errors import StoreError
@@ -22,10 +22,10 @@ _ANSWER = 200
 """Characters of what a press is answered (https://core.telegram.org/bots/api#answercallbackquery)."""
 
 
-class Presses:
+class TelegramPresses:
     """Turns pages, opens stories: what a button asks for, in the place of its message."""
 
-    def __init__(self, answering: Answering, people: People) -> None:
+    def __init__(self, answering: TelegramAnswering, people: TelegramPeople) -> None:
         self._answering = answering
         self._people = people
 
@@ -34,7 +34,7 @@ class Presses:
         query = update.callback_query
         if query is None:
             return
-        words = self._answering.look.words
+        words = self._answering.render_context.words
         action = await self._action(query.data or "")
         message = query.message
         if action is None or message is None:
@@ -49,7 +49,7 @@ class Presses:
         """Puts what the button asks for in the message's place, or says why that cannot be."""
         reply = await self._reply(query, action, message)
         if not reply.ok:
-            nothing = self._answering.look.words.gettext("That cannot be done.")
+            nothing = self._answering.render_context.words.gettext("That cannot be done.")
             await _tell(query, " ".join(reply.text) or nothing)
             return
         await _tell(query)
@@ -66,12 +66,12 @@ class Presses:
 
     async def _reply(self, query: CallbackQuery, action: Action, message: Message) -> Reply:
         answering = self._answering
-        command = answering.desk.registry.get(action.command)
+        command = answering.dispatcher.registry.get(action.command)
         rights = command is not None and command.needs_rights
         person = await self._people.person(query.from_user, message.chat, rights=rights)
         chat = place_asked(message)
-        return answering.courtesy.wait(person) or await answering.courtesy.reply_to(
-            lambda: answering.desk.press(action, person, chat)
+        return answering.reply_guard.wait(person) or await answering.reply_guard.reply_to(
+            lambda: answering.dispatcher.press(action, person, chat)
         )
 
 

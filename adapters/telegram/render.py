@@ -20,7 +20,7 @@ from adapters.telegram.rich import (
     said,
 )
 from bot.dates import published
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.model import Paragraph
 from bot.reply import Card, Entry, Reply
 
@@ -31,7 +31,7 @@ _ADDRESS = 500  # bytes of a link, as HTML; ten of them are not too much for a m
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RenderContext:
     """How replies are shown.
 
     Attributes:
@@ -40,13 +40,13 @@ class Look:
         bot: The bot's username, for links to it.
     """
 
-    words: Words
+    words: Translations
     zone: ZoneInfo
     bot: str
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RenderedMessage:
     """A reply as a message.
 
     Attributes:
@@ -60,95 +60,103 @@ class Shown:
     is_picture: bool = False
 
 
-def render(reply: Reply, look: Look) -> Shown:
+def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     """What a reply looks like."""
-    text = _text(reply, look).cut(MESSAGE)
-    html = text.html or _nothing(look)
+    text = _text(reply, render_context).cut(MESSAGE)
+    html = text.html or _nothing(render_context)
     if len(reply.cards) == 1 and reply.cards[0].number is None and reply.page == 1:
         story = reply.cards[0].story
         if story.image:
-            return Shown(html, story.image, is_picture=True)
-    return Shown(html, next((c.story.url for c in reply.cards if c.story.url), None))
+            return RenderedMessage(html, story.image, is_picture=True)
+    return RenderedMessage(html, next((c.story.url for c in reply.cards if c.story.url), None))
 
 
-def _text(reply: Reply, look: Look) -> Rich:
+def _text(reply: Reply, render_context: RenderContext) -> Rich:
     """What a reply says, with as many more stories named as there is room for."""
-    before, after = joined(_before(reply, look), "\n\n"), joined(_after(reply, look), "\n\n")
+    before, after = (
+        joined(_before(reply, render_context), "\n\n"),
+        joined(_after(reply, render_context), "\n\n"),
+    )
     text = joined((before, after), "\n\n")
     named: list[Rich] = []
     for card in reply.more:
-        named.append(_named(card, look))
-        longer = joined((before, _listed(named, reply, look), after), "\n\n")
+        named.append(_named(card, render_context))
+        longer = joined((before, _listed(named, reply, render_context), after), "\n\n")
         if not longer.fits:
             break
         text = longer
     return text
 
 
-def _listed(named: Sequence[Rich], reply: Reply, look: Look) -> Rich:
+def _listed(named: Sequence[Rich], reply: Reply, render_context: RenderContext) -> Rich:
     """Stories that are named, and how many are not."""
     left = len(reply.more) - len(named)
-    told = look.words.ngettext("… and {count} more", "… and {count} more", left)
+    told = render_context.words.ngettext("… and {count} more", "… and {count} more", left)
     return joined((*named, Rich.of(told.format(count=left), ITALIC) if left else Rich()), "\n")
 
 
-def _named(card: Card, look: Look) -> Rich:
+def _named(card: Card, render_context: RenderContext) -> Rich:
     """A story in one line: `• Headline — The Wire`."""
-    headline = Rich.of(one_line(card.story.title), link=_page(card, look)).cut(_NAME)
+    headline = Rich.of(one_line(card.story.title), link=_page(card, render_context)).cut(_NAME)
     source = Rich.of(one_line(card.source)).cut(_NAME)
     return Rich.of("• ") + joined((headline, source), " — ")
 
 
-def _nothing(look: Look) -> str:
+def _nothing(render_context: RenderContext) -> str:
     """For a reply that says nothing, which Telegram does not take."""
-    return Rich.of(look.words.gettext("There is nothing to show."), ITALIC).html
+    return Rich.of(render_context.words.gettext("There is nothing to show."), ITALIC).html
 
 
-def _before(reply: Reply, look: Look) -> Iterator[Rich]:
+def _before(reply: Reply, render_context: RenderContext) -> Iterator[Rich]:
     head = [Rich.of(one_line(reply.title), BOLD), *(Rich.of(said(n), ITALIC) for n in reply.notes)]
     yield joined(head, "\n")
     yield joined((Rich.of(said(text)) for text in reply.text), "\n\n")
-    yield from _cards(reply, look)
+    yield from _cards(reply, render_context)
 
 
-def _after(reply: Reply, look: Look) -> Iterator[Rich]:
+def _after(reply: Reply, render_context: RenderContext) -> Iterator[Rich]:
     yield from map(_paragraph, reply.body)
-    yield joined((_entry(entry, look) for entry in reply.entries), "\n")
+    yield joined((_entry(entry, render_context) for entry in reply.entries), "\n")
     if reply.pages > 1:
-        page = look.words.gettext("Page {page} of {pages}")
+        page = render_context.words.gettext("Page {page} of {pages}")
         yield Rich.of(page.format(page=reply.page, pages=reply.pages), ITALIC)
 
 
-def _cards(reply: Reply, look: Look) -> Iterator[Rich]:
+def _cards(reply: Reply, render_context: RenderContext) -> Iterator[Rich]:
     for card in reply.cards:
         is_read = bool(reply.body)
-        parts = [Rich.of(one_line(card.heading), BOLD).cut(_TITLE), _title(card, look)]
+        parts = [Rich.of(one_line(card.heading), BOLD).cut(_TITLE), _title(card, render_context)]
         if not is_read or reply.page == 1:
-            parts += [_about(card, look), Rich() if is_read else _told(card).cut(_SUMMARY)]
+            parts += [
+                _about(card, render_context),
+                Rich() if is_read else _told(card).cut(_SUMMARY),
+            ]
         yield joined(parts, "\n")
 
 
-def _title(card: Card, look: Look) -> Rich:
+def _title(card: Card, render_context: RenderContext) -> Rich:
     number = Rich.of(f"{card.number}. ") if card.number else Rich()
-    title = Rich.of(one_line(card.story.title), BOLD, link=_page(card, look))
+    title = Rich.of(one_line(card.story.title), BOLD, link=_page(card, render_context))
     return number + title.cut(_TITLE)
 
 
-def _page(card: Card, look: Look) -> str:
+def _page(card: Card, render_context: RenderContext) -> str:
     """Where a story can be read: on its page or, without one, in the chat with the bot."""
     url = card.story.url
     if url and len(escape(url).encode(errors="replace")) <= _ADDRESS:
         return url
-    return read_link(look.bot, card.story.id)
+    return read_link(render_context.bot, card.story.id)
 
 
-def _about(card: Card, look: Look) -> Rich:
+def _about(card: Card, render_context: RenderContext) -> Rich:
     """Where and when: `The Prospect · TOKYO · Nov 28, 2023 · Osaka Expo`."""
     story = card.story
-    date = published(story, look.zone, look.words.language)
+    date = published(story, render_context.zone, render_context.words.language)
     parts = (card.source, story.place, date, story.byline if card.number is None else "")
     known = [Rich.of(one_line(part), ITALIC).cut(_TITLE) for part in parts if part]
-    topics = [Rich.of(one_line(name), link=topic_link(look.bot, name)) for name in story.topics]
+    topics = [
+        Rich.of(one_line(name), link=topic_link(render_context.bot, name)) for name in story.topics
+    ]
     return joined((*known, *topics), " · ")
 
 
@@ -163,10 +171,10 @@ def _paragraph(paragraph: Paragraph) -> Rich:
     return Rich.of(said(paragraph.text), *((BOLD,) if paragraph.heading else ()))
 
 
-def _entry(entry: Entry, look: Look) -> Rich:
+def _entry(entry: Entry, render_context: RenderContext) -> Rich:
     action = entry.action
     name = dict(action.options).get("name") if action and action.command == "topic" else None
-    link = topic_link(look.bot, name) if name else None
+    link = topic_link(render_context.bot, name) if name else None
     # A name that begins with a slash is a command, which Telegram lets people tap; not in bold.
     tags = () if entry.name.startswith("/") else (BOLD,)
     head = Rich.of(one_line(entry.name), *tags, link=link)

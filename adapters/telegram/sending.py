@@ -13,13 +13,13 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from adapters.telegram.failures import failure, is_unmodified
-from adapters.telegram.render import Shown
-from bot.errors import ChatMoved, DatelineError, DeliveryError, Rejected, RetryLater
-from bot.posting.rate_limiter import Pace, Pacer, Rate
+from adapters.telegram.render import RenderedMessage
+from bot.errors import ChatMovedError, DatelineError, DeliveryError, RejectedError, RetryLaterError
+from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 
 log = logging.getLogger(__name__)
 
-PACE = Pace(
+PACE = RateLimits(
     # Thirty a second; of replies, sixty may go at once when it was quiet before. Posts take nearly
     # all of it while nobody asks, evenly: a row of them goes for minutes.
     overall=Rate(60, 2.0),
@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where a message goes.
 
     Attributes:
@@ -61,13 +61,18 @@ class Sender:
             first had arrived.
     """
 
-    def __init__(self, bot: Bot, pacer: Pacer) -> None:
+    def __init__(self, bot: Bot, rate_limiter: RateLimiter) -> None:
         self._bot = bot
-        self._pacer = pacer
+        self._rate_limiter = rate_limiter
         self.doubts = 0
 
     async def send(
-        self, place: Place, shown: Shown, buttons: InlineKeyboardMarkup | None, *, preview: bool
+        self,
+        place: Destination,
+        shown: RenderedMessage,
+        buttons: InlineKeyboardMarkup | None,
+        *,
+        preview: bool,
     ) -> int | None:
         """Sends a reply; returns the message's id.
 
@@ -94,9 +99,9 @@ class Sender:
 
     async def edit(
         self,
-        place: Place,
+        place: Destination,
         message: int,
-        shown: Shown,
+        shown: RenderedMessage,
         buttons: InlineKeyboardMarkup | None,
         *,
         preview: bool,
@@ -129,12 +134,12 @@ class Sender:
     ) -> T | None:
         pause = _PAUSE
         for turn in range(1, _TRIES + 1):
-            await self._pacer.reply(str(chat))
+            await self._rate_limiter.reply(str(chat))
             try:
                 return await attempt(chat)
             except TelegramError as error:
                 reason = failure(error)
-            if isinstance(reason, ChatMoved):
+            if isinstance(reason, ChatMovedError):
                 chat = int(reason.id)
                 continue
             wait = self._wait(chat, reason, pause, in_place=in_place)
@@ -149,10 +154,10 @@ class Sender:
         self, chat: int, reason: DatelineError, pause: float, *, in_place: bool
     ) -> float | None:
         """Seconds until another try makes sense; None when it does not."""
-        if not isinstance(reason, RetryLater) or (reason.wait or 0.0) > _LONGEST_WAIT:
+        if not isinstance(reason, RetryLaterError) or (reason.wait or 0.0) > _LONGEST_WAIT:
             return None
         if reason.wait is not None:
-            self._pacer.pause(str(chat), reason.wait)
+            self._rate_limiter.pause(str(chat), reason.wait)
             return 0.0  # the pacer waits
         if reason.in_doubt and not in_place:
             self.doubts += 1
@@ -162,17 +167,17 @@ class Sender:
 def _give_up(chat: int, reason: DatelineError) -> None:
     if not isinstance(reason, DeliveryError):
         raise reason
-    level = logging.ERROR if isinstance(reason, Rejected) else logging.WARNING
+    level = logging.ERROR if isinstance(reason, RejectedError) else logging.WARNING
     log.log(level, "a reply to chat %d could not be sent: %s", chat, reason)
 
 
-def _answering(place: Place) -> ReplyParameters | None:
+def _answering(place: Destination) -> ReplyParameters | None:
     if place.answers is None:
         return None
     return ReplyParameters(place.answers, allow_sending_without_reply=True)
 
 
-def preview_of(shown: Shown, *, wanted: bool = True) -> LinkPreviewOptions:
+def preview_of(shown: RenderedMessage, *, wanted: bool = True) -> LinkPreviewOptions:
     """The preview that stands with a message."""
     if not (wanted and shown.preview):
         return LinkPreviewOptions(is_disabled=True)

@@ -10,10 +10,10 @@ from telegram import Message, Update
 from telegram.constants import ChatType, MessageEntityType
 from telegram.ext import ContextTypes
 
-from adapters.telegram.answering import Answering
+from adapters.telegram.answering import TelegramAnswering
 from adapters.telegram.links import opened
-from adapters.telegram.people import People, place_asked, place_of, topic_of
-from adapters.telegram.sending import Place
+from adapters.telegram.people import TelegramPeople, place_asked, place_of, topic_of
+from adapters.telegram.sending import Destination
 from bot.chat.parsing import split
 from bot.chat.settings import QUIET
 from bot.errors import StoreError
@@ -30,10 +30,10 @@ _QUOTED = {"search": "words", "related": "text"}
 _LONGEST = 300  # characters of such a message
 
 
-class Talk:
+class TelegramTalk:
     """Answers what people write."""
 
-    def __init__(self, answering: Answering, people: People, username: str) -> None:
+    def __init__(self, answering: TelegramAnswering, people: TelegramPeople, username: str) -> None:
         self._answering = answering
         self._people = people
         self._username = username
@@ -52,7 +52,7 @@ class Talk:
         if message is None or message.migrate_to_chat_id is None:
             return
         new = Chat("telegram", str(message.migrate_to_chat_id))
-        services = self._answering.desk.services
+        services = self._answering.dispatcher.services
         try:
             await services.settings.move(place_of(message.chat), new)
             # That the bot is no member of the old group any more may have been heard before.
@@ -77,7 +77,7 @@ class Talk:
         if _is_command(message):
             # Other bots have commands, too: only one that names this bot, or that it has, is its.
             typed = split(text)
-            known = self._answering.desk.registry.get(typed.name or "")
+            known = self._answering.dispatcher.registry.get(typed.name or "")
             addressed = bool(self._mention.search(text.split(maxsplit=1)[0]))
             for_other = "@" in text.split(maxsplit=1)[0] and not addressed
             return text if addressed or (known and not for_other) else ""
@@ -97,48 +97,48 @@ class Talk:
     async def _is_quiet(self, message: Message) -> bool:
         try:
             chat = place_of(message.chat)
-            return await self._answering.desk.services.settings.is_on(chat, QUIET)
+            return await self._answering.dispatcher.services.settings.is_on(chat, QUIET)
         except StoreError:
             return True
 
     async def _answer(self, message: Message, line: str) -> None:
         answering = self._answering
         typed = split(line)
-        command = answering.desk.registry.get(typed.name or "")
+        command = answering.dispatcher.registry.get(typed.name or "")
         rights = command is not None and command.needs_rights
         person = await self._people.author(message, rights=rights)
         chat = place_asked(message)
-        wait = answering.courtesy.wait(person)
+        wait = answering.reply_guard.wait(person)
         if wait is None:
-            reply = await answering.courtesy.reply_to(
+            reply = await answering.reply_guard.reply_to(
                 lambda: self._asked(line, message, person, chat)
             )
-        elif answering.courtesy.cooldown.tell(person.id):
+        elif answering.reply_guard.question_limiter.tell(person.id):
             reply = wait
         else:
             return
         await self._say(reply, message, chat)
 
     async def _asked(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
-        desk = self._answering.desk
+        dispatcher = self._answering.dispatcher
         typed = split(line)
         name = (typed.name or "").casefold()
         if name == "start":
             return await self._started(typed.rest, person, chat)
         quote = _quote(message) if name in _QUOTED and not typed.rest else ""
         if quote:
-            return await desk.dispatch(name, {_QUOTED[name]: quote}, person, chat)
-        return await desk.answer(line, person, chat)
+            return await dispatcher.dispatch(name, {_QUOTED[name]: quote}, person, chat)
+        return await dispatcher.answer(line, person, chat)
 
     async def _started(self, start: str, person: Person, chat: Chat) -> Reply:
         """What a link to the bot opens, or a welcome."""
-        desk = self._answering.desk
-        topics = [topic.name for topic in desk.services.topics]
+        dispatcher = self._answering.dispatcher
+        topics = [topic.name for topic in dispatcher.services.topics]
         action = opened(start, topics) if start else Action("help")
         if action is None:
-            told = desk.services.words.gettext("That link leads nowhere any more.")
+            told = dispatcher.services.words.gettext("That link leads nowhere any more.")
             return Reply("start", text=(told,), ok=False)
-        return await desk.press(action, person, chat)
+        return await dispatcher.press(action, person, chat)
 
     async def _say(self, reply: Reply, message: Message, chat: Chat) -> None:
         key = (message.chat.id, message.message_id)
@@ -153,10 +153,12 @@ class Talk:
                 self._answers.popitem(last=False)
 
 
-def place_to_answer(message: Message) -> Place:
+def place_to_answer(message: Message) -> Destination:
     """Where an answer goes: to the topic it was asked in and, where several talk, as a reply."""
     is_private = message.chat.type == ChatType.PRIVATE
-    return Place(message.chat.id, topic_of(message), None if is_private else message.message_id)
+    return Destination(
+        message.chat.id, topic_of(message), None if is_private else message.message_id
+    )
 
 
 def _written(update: Update) -> Message | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from bot.chat.last_list import Later
+from bot.chat.last_list import WriteBehind
 from bot.chat.ports import ChatStore
 from bot.model import Action
 
@@ -27,7 +27,7 @@ class ActionTokens:
     def __init__(self, store: ChatStore) -> None:
         self._store = store
         self._known: dict[str, Action] = {}
-        self._later = Later[str, Action]("what a button asks for", self._save)
+        self._later = WriteBehind[str, Action]("what a button asks for", self._save)
 
     def token(self, action: Action, limit: int) -> str:
         """A token of at most `limit` bytes in UTF-8, the same for the same action.

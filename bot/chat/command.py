@@ -26,7 +26,7 @@ NEAR = 70.0
 """How alike (of 100) a name must be to what was typed to be offered in its place."""
 
 
-class Kind(StrEnum):
+class OptionKind(StrEnum):
     """What an option's value is; it decides completion and checks."""
 
     QUERY = "query"
@@ -71,7 +71,7 @@ class Option:
     """
 
     name: str
-    kind: Kind
+    kind: OptionKind
     help: str
     required: bool = False
     rest: bool = False
@@ -79,7 +79,7 @@ class Option:
     instead_of: str = ""
 
 
-PAGE = Option("page", Kind.PAGE, N_("Which page to show"), hidden=True)
+PAGE = Option("page", OptionKind.PAGE, N_("Which page to show"), hidden=True)
 """The option of every command that shows pages."""
 
 

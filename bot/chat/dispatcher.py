@@ -6,13 +6,13 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.chat.command import Access, Command, Kind, Registry, nearest
-from bot.chat.last_list import ShownLists
+from bot.chat.command import Access, Command, OptionKind, Registry, nearest
+from bot.chat.last_list import LastLists
 from bot.chat.parsing import options, split
 from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS
 from bot.commands import REGISTRY
-from bot.commands.completion import Choice, complete
+from bot.commands.completion import Completion, complete
 from bot.dates import since
 from bot.errors import NotAllowedError, ReaderError
 from bot.model import Chat, Person, Shown
@@ -25,13 +25,13 @@ log = logging.getLogger(__name__)
 MAX_PAGE = 100_000
 
 
-class Desk:
+class Dispatcher:
     """Answers commands. It returns replies and never sends any."""
 
     def __init__(self, services: Services, registry: Registry = REGISTRY) -> None:
         self.services = services
         self.registry = registry
-        self._shown = ShownLists(services.store)
+        self._shown = LastLists(services.store)
 
     async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
         """Answers a typed line; one that is no command is searched for."""
@@ -79,7 +79,7 @@ class Desk:
 
     async def complete(
         self, command: str, option: str, partial: str, person: Person, chat: Chat | None = None
-    ) -> tuple[Choice, ...]:
+    ) -> tuple[Completion, ...]:
         """What a person may be about to type for an option; none for what is unknown.
 
         Args:
@@ -127,31 +127,31 @@ class Desk:
                     )
                 )
             text = visible(value).strip()  # whatever arrives, no store and no reply meets a NUL
-            if option.kind is Kind.PAGE and text and not _is_page(text):
+            if option.kind is OptionKind.PAGE and text and not _is_page(text):
                 raise ReaderError(_("{text} is no page number.").format(text=in_quotes(text)))
             if text:
-                checked[name] = str(int(text)) if option.kind is Kind.PAGE else text
+                checked[name] = str(int(text)) if option.kind is OptionKind.PAGE else text
         instead = {option.instead_of for option in command.options if option.name in checked}
         for option in command.options:
             if option.required and option.name not in checked and option.name not in instead:
                 raise ReaderError(_usage(self.services, command))
         return checked
 
-    def _recognise(self, kind: Kind, text: str) -> bool:
+    def _recognise(self, kind: OptionKind, text: str) -> bool:
         services = self.services
         known: object = None
         match kind:
-            case Kind.WHEN:
+            case OptionKind.WHEN:
                 known = since(text, services.clock.now(), services.zone)
-            case Kind.SOURCE:
+            case OptionKind.SOURCE:
                 known = services.source(text)
-            case Kind.TOPIC:
+            case OptionKind.TOPIC:
                 known = services.topic(text)
-            case Kind.FOLLOW:
+            case OptionKind.FOLLOW:
                 known = services.topic(text) or services.source(text)
-            case Kind.TIMETABLE:
+            case OptionKind.TIMETABLE:
                 known = parse_timetable(text)
-            case Kind.SETTING:
+            case OptionKind.SETTING:
                 known = SETTINGS.get(text.casefold())
         return known is not None
 

@@ -21,7 +21,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Later(Generic[K, V]):
+class WriteBehind(Generic[K, V]):
     """Gathers things by their keys, and saves them.
 
     What cannot be saved is dropped with a warning: only what is a comfort is to be put here.
@@ -76,7 +76,7 @@ _NUMBERS_KEPT = 200  # how far the numbers of earlier lists are remembered
 _KEPT = 10_000  # the last lists held in memory; older ones are in the store
 
 
-class ShownLists:
+class LastLists:
     """What each person was last shown.
 
     Answers come from memory; the store learns of them a moment later, together with others, so
@@ -86,7 +86,7 @@ class ShownLists:
     def __init__(self, store: ChatStore) -> None:
         self._store = store
         self._kept: dict[tuple[Chat, Person], Shown] = {}
-        self._later = Later[tuple[Chat, Person], Shown]("what was shown", self._save)
+        self._later = WriteBehind[tuple[Chat, Person], Shown]("what was shown", self._save)
 
     async def get(self, chat: Chat, person: Person) -> Shown | None:
         """What the person was last shown in the chat; else what anyone there was."""

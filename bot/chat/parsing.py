@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.chat.command import Command, Kind, Option
+from bot.chat.command import Command, Option, OptionKind
 
-Recognise = Callable[[Kind, str], bool]
+Recognise = Callable[[OptionKind, str], bool]
 """Tells whether a text is surely a value of a kind: a source's id, a topic's name, a date."""
 
 _SLASHED = re.compile(r"/(?P<name>[^\s@/]+)(?:@\S+)?(?P<rest>.*)", re.DOTALL)
@@ -17,7 +17,7 @@ _LONGEST_SPAN = 7  # words: `every week on monday at 8 pm`
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedLine:
     """A line as it was typed.
 
     Attributes:
@@ -29,12 +29,12 @@ class Typed:
     rest: str
 
 
-def split(line: str) -> Typed:
+def split(line: str) -> TypedLine:
     """Takes the command's name off a line; `/latest@ThisBot Japan` is `/latest Japan`."""
     match = _SLASHED.fullmatch(line.strip())
     if match is None:
-        return Typed(None, line.strip())
-    return Typed(match["name"], match["rest"].strip())
+        return TypedLine(None, line.strip())
+    return TypedLine(match["name"], match["rest"].strip())
 
 
 def options(command: Command, rest: str, recognise: Recognise) -> tuple[dict[str, str], str]:

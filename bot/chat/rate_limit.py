@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.errors import StoreError
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.model import Person
 from bot.reply import Reply
 
@@ -17,16 +17,16 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Courtesy:
+class ReplyGuard:
     """Leaves nobody without a word.
 
     Attributes:
         words: The bot's own words.
-        cooldown: Counts each person's questions.
+        question_limiter: Counts each person's questions.
     """
 
-    words: Words
-    cooldown: Cooldown
+    words: Translations
+    question_limiter: QuestionLimiter
 
     async def reply_to(self, ask: Callable[[], Awaitable[Reply]], command: str = "") -> Reply:
         """What the core answers; a reply that says so when something is wrong."""
@@ -48,7 +48,7 @@ class Courtesy:
 
     def wait(self, person: Person) -> Reply | None:
         """What to say to somebody who asks too much; None when they do not."""
-        seconds = math.ceil(self.cooldown.wait(person.id))
+        seconds = math.ceil(self.question_limiter.wait(person.id))
         if not seconds:
             return None
         told = self.words.ngettext(
@@ -72,7 +72,7 @@ class _Asked:
     told: bool = False
 
 
-class Cooldown:
+class QuestionLimiter:
     """Counts questions by person.
 
     Whoever reads can ask ten questions at once and then one every two seconds, for ever: nobody

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.chat.command import Command, Registry
-from bot.chat.last_list import ShownLists
+from bot.chat.last_list import LastLists
 from bot.chat.ports import Store
 from bot.chat.settings import ChatSettings
 from bot.clock import Clock
-from bot.i18n import Words
-from bot.ingest.poller import Newsroom
+from bot.i18n import Translations
+from bot.ingest.poller import Poller
 from bot.model import Chat, Person, Shown, Source, Story, Topic
 from bot.reply import Action, Button, Card, Reply, Role
-from bot.search.engine import Searcher
+from bot.search.engine import SearchEngine
 from bot.search.related import Related
 
 
@@ -32,7 +32,7 @@ class Services:
         topics: Every topic.
         search: Finds stories by words.
         related: Finds stories about the same.
-        newsroom: Looks at the sources.
+        poller: Looks at the sources.
         settings: What is set for each chat.
         page_size: Stories a page.
         reload_cooldown: Seconds that must pass between two reloads.
@@ -40,13 +40,13 @@ class Services:
 
     store: Store
     clock: Clock
-    words: Words
+    words: Translations
     zone: ZoneInfo
     sources: Mapping[str, Source]
     topics: Sequence[Topic]
-    search: Searcher
+    search: SearchEngine
     related: Related
-    newsroom: Newsroom
+    poller: Poller
     settings: ChatSettings
     page_size: int = 5
     reload_cooldown: float = 30.0
@@ -83,7 +83,7 @@ class Request:
     options: Mapping[str, str]
     person: Person
     chat: Chat
-    lists: ShownLists
+    lists: LastLists
 
     async def last_shown(self) -> Shown | None:
         """The list of stories that the person was last shown here."""

@@ -15,7 +15,7 @@ _REMEMBERED = 10_000  # chats
 ON, OFF = "on", "off"
 
 
-class Takes(Enum):
+class SettingType(Enum):
     """What a setting can be."""
 
     CHOICE = auto()  # one of a few words
@@ -41,7 +41,7 @@ class Setting:
     platforms: frozenset[str]
     choices: tuple[str, ...]
     default: str
-    takes: Takes = Takes.CHOICE
+    takes: SettingType = SettingType.CHOICE
 
 
 PREVIEW = Setting(
@@ -71,7 +71,7 @@ ROLE = Setting(
     frozenset({"discord"}),
     (),
     "",
-    Takes.ROLE,
+    SettingType.ROLE,
 )
 TIMEZONE = Setting(
     "timezone",
@@ -79,7 +79,7 @@ TIMEZONE = Setting(
     frozenset({"console", "discord", "telegram"}),
     (),
     "",
-    Takes.ZONE,
+    SettingType.ZONE,
 )
 PUBLISH = Setting(
     "publish",

@@ -18,7 +18,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0  # seconds before a platform that fail
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class SupervisorTiming:
     """What time is measured and waited for with.
 
     Attributes:
@@ -32,10 +32,12 @@ class Timing:
     grace: float = _GRACE
 
 
-_REAL = Timing()
+_REAL = SupervisorTiming()
 
 
-async def serve(platforms: Sequence[Platform], stop: asyncio.Event, timing: Timing = _REAL) -> None:
+async def serve(
+    platforms: Sequence[Platform], stop: asyncio.Event, timing: SupervisorTiming = _REAL
+) -> None:
     """Serves all of them at once; the trouble of one is none of the others'.
 
     Args:
@@ -67,7 +69,7 @@ async def _finished(serving: Sequence[asyncio.Task[PlatformError]], grace: float
         log.warning("%s does not end; it is left as it is", task.get_name())
 
 
-async def _kept(platform: Platform, timing: Timing) -> PlatformError:
+async def _kept(platform: Platform, timing: SupervisorTiming) -> PlatformError:
     """Serves a platform, again after each failure; returns why that makes no sense any more."""
     pause = _FIRST_PAUSE
     while True:

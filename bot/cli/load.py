@@ -44,7 +44,7 @@ async def load(app: App, ids: tuple[str, ...]) -> int:
     if not ids:
         click.echo("The configuration names no source.")
     with _shown() as progress:
-        reports = await app.newsroom.load(ids, progress=progress)
+        reports = await app.poller.load(ids, progress=progress)
     for report in reports:
         _tell(report)
     return UNREADABLE if any(r.error or r.unreadable for r in reports) else 0
@@ -53,7 +53,7 @@ async def load(app: App, ids: tuple[str, ...]) -> int:
 async def first(app: App) -> None:
     """Loads what was never loaded, saying on the error output only what went wrong."""
     with _shown() as progress:
-        reports = await app.newsroom.load_unloaded(progress)
+        reports = await app.poller.load_unloaded(progress)
     for report in reports:
         if report.error:
             click.echo(f"dateline: {report.source}: {report.error}", err=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.chat.command import PAGE, Command, Kind, Option
+from bot.chat.command import PAGE, Command, Option, OptionKind
 from bot.chat.request import Request, cards, list_buttons, page_count, window
 from bot.dates import ago
 from bot.errors import ReaderError
@@ -149,7 +149,7 @@ CATCHUP = Command(
     N_("What is new since you last looked, by topic"),
     catchup,
     (
-        Option("since", Kind.MOMENT, N_("The moment to begin at"), hidden=True),
+        Option("since", OptionKind.MOMENT, N_("The moment to begin at"), hidden=True),
         PAGE,
     ),
     details=(

@@ -15,7 +15,7 @@ from bot.text.display import in_quotes, typed_value
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class ParsedFilters:
     """What of a query's filters could be read.
 
     Attributes:
@@ -31,18 +31,20 @@ class Understood:
     problems: tuple[str, ...] = ()
 
 
-def understood(request: Request, query: Query) -> Understood:
+def understood(request: Request, query: Query) -> ParsedFilters:
     """Reads a query's filters; one that cannot be read is left out, and told."""
-    so_far = Understood(replace(query, filters=()))
+    so_far = ParsedFilters(replace(query, filters=()))
     for name, value in query.filters:
         so_far = _READERS[name](request, value, so_far)
     return so_far
 
 
-Reader = Callable[[Request, str, Understood], Understood]
+Reader = Callable[[Request, str, ParsedFilters], ParsedFilters]
 
 
-def _kept(so_far: Understood, name: str, value: str, within: Filter, label: str) -> Understood:
+def _kept(
+    so_far: ParsedFilters, name: str, value: str, within: Filter, label: str
+) -> ParsedFilters:
     filters = (*so_far.query.filters, (name, value))
     labels = (*so_far.labels, label) if label else so_far.labels
     return replace(
@@ -50,7 +52,9 @@ def _kept(so_far: Understood, name: str, value: str, within: Filter, label: str)
     )
 
 
-def _left_out(request: Request, so_far: Understood, typed: str, forms: Iterable[str]) -> Understood:
+def _left_out(
+    request: Request, so_far: ParsedFilters, typed: str, forms: Iterable[str]
+) -> ParsedFilters:
     _ = request.gettext
     message = _("{filter} could not be read, so it was left out.").format(filter=in_quotes(typed))
     right = ", ".join(forms)
@@ -58,7 +62,7 @@ def _left_out(request: Request, so_far: Understood, typed: str, forms: Iterable[
     return replace(so_far, problems=(*so_far.problems, f"{message} {hint}".strip()))
 
 
-def _topic(request: Request, value: str, so_far: Understood) -> Understood:
+def _topic(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
     topic = request.services.topic(value)
     if topic is None:
         names = nearest(value, [known.name for known in request.services.topics])
@@ -67,7 +71,7 @@ def _topic(request: Request, value: str, so_far: Understood) -> Understood:
     return _kept(so_far, "topic", value, replace(so_far.within, topic=topic.name), topic.name)
 
 
-def _source(request: Request, value: str, so_far: Understood) -> Understood:
+def _source(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
     source = request.services.source(value)
     if source is None:
         known = request.services.sources.values()
@@ -77,7 +81,7 @@ def _source(request: Request, value: str, so_far: Understood) -> Understood:
     return _kept(so_far, "source", value, replace(so_far.within, source=source.id), source.name)
 
 
-def _since(request: Request, value: str, so_far: Understood) -> Understood:
+def _since(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
     moment = _moment(request, value)
     if moment is None:
         forms = ("since:2d", "since:2023-10", 'since:"Oct 2023"')
@@ -86,7 +90,7 @@ def _since(request: Request, value: str, so_far: Understood) -> Understood:
     return _kept(so_far, "since", value, replace(so_far.within, since=moment), label)
 
 
-def _before(request: Request, value: str, so_far: Understood) -> Understood:
+def _before(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
     moment = _moment(request, value)
     if moment is None:
         forms = ("before:2d", "before:2023-10", 'before:"Oct 2023"')
@@ -103,13 +107,13 @@ def _day(request: Request, moment: Since) -> str:
     return format_date(moment.day, "medium", locale=request.services.words.language)
 
 
-def _in(request: Request, value: str, so_far: Understood) -> Understood:
+def _in(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
     if value.lower() != "title":
         return _left_out(request, so_far, f"in:{value}", ("in:title",))
     return _kept(so_far, "in", value, so_far.within, request.gettext("in titles"))
 
 
-def _sort(request: Request, value: str, so_far: Understood) -> Understood:
+def _sort(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
     if value.lower() != "new":
         return _left_out(request, so_far, f"sort:{value}", ("sort:new",))
     return _kept(so_far, "sort", value, so_far.within, request.gettext("newest first"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.command import Command, Kind, Option, nearest
+from bot.chat.command import Command, Option, OptionKind, nearest
 from bot.chat.request import Request
 from bot.i18n import N_
 from bot.reply import Action, Button, Entry, Reply
@@ -64,7 +64,7 @@ HELP = Command(
     "help",
     N_("What I can do, or how to use one command"),
     help_,
-    (Option("command", Kind.COMMAND, N_("The command to explain"), rest=True),),
+    (Option("command", OptionKind.COMMAND, N_("The command to explain"), rest=True),),
     examples=("/help", "/help search"),
     tells_hosts=True,
 )

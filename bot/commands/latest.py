@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from babel.dates import format_date
 
-from bot.chat.command import PAGE, Command, Kind, Option, nearest
+from bot.chat.command import PAGE, Command, Option, OptionKind, nearest
 from bot.chat.request import Request, story_page, window
 from bot.commands.search import search_instead
 from bot.dates import since
@@ -108,9 +108,9 @@ LATEST = Command(
     N_("The newest stories"),
     latest,
     (
-        Option("topic", Kind.TOPIC, N_("Only stories on this topic"), rest=True),
-        Option("source", Kind.SOURCE, N_("Only stories from this source")),
-        Option("since", Kind.WHEN, N_("Only stories since then: 2d, 3w, yesterday, 2023-10")),
+        Option("topic", OptionKind.TOPIC, N_("Only stories on this topic"), rest=True),
+        Option("source", OptionKind.SOURCE, N_("Only stories from this source")),
+        Option("since", OptionKind.WHEN, N_("Only stories since then: 2d, 3w, yesterday, 2023-10")),
         PAGE,
     ),
     details=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.chat.command import PAGE, Access, Command, Kind, Option
+from bot.chat.command import PAGE, Access, Command, Option, OptionKind
 from bot.chat.request import Request, page_buttons
 from bot.commands.story_lookup import story_named
 from bot.commands.subscriptions.wording import moment, named, where
@@ -167,7 +167,7 @@ POSTS = Command(
     (
         Option(
             "story",
-            Kind.STORY,
+            OptionKind.STORY,
             N_("A story, named as to /read: why it was posted, or not"),
             rest=True,
         ),

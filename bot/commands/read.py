@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.command import PAGE, Command, Kind, Option
+from bot.chat.command import PAGE, Command, Option, OptionKind
 from bot.chat.request import Request, page_buttons, story_page
 from bot.commands.story_lookup import story_named
 from bot.commands.story_pages import paged
@@ -75,7 +75,7 @@ READ = Command(
     (
         Option(
             "story",
-            Kind.STORY,
+            OptionKind.STORY,
             N_("Its number in the last list, its id, or words of its title"),
             required=True,
             rest=True,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.command import PAGE, Command, Kind, Option
+from bot.chat.command import PAGE, Command, Option, OptionKind
 from bot.chat.request import Request, story_page, window
-from bot.commands.story_lookup import Named, by_number_or_id, by_title
+from bot.commands.story_lookup import StoryMatches, by_number_or_id, by_title
 from bot.i18n import N_
 from bot.reply import Action, Button, Reply
 from bot.text.display import in_quotes
@@ -37,13 +37,13 @@ async def related(request: Request) -> Reply:
     return reply if hits else _none(request, reply)
 
 
-async def _named(request: Request, typed: str) -> Named | None:
+async def _named(request: Request, typed: str) -> StoryMatches | None:
     """The one story that the text names; None when it is a text of its own."""
     named = await by_number_or_id(request, typed)
     if named or len(typed.split()) > _TITLE_WORDS:
         return named
     found = await by_title(request, typed)
-    return Named(found) if len(found) == 1 else None
+    return StoryMatches(found) if len(found) == 1 else None
 
 
 def _none(request: Request, reply: Reply) -> Reply:
@@ -62,14 +62,14 @@ RELATED = Command(
     (
         Option(
             "story",
-            Kind.STORY,
+            OptionKind.STORY,
             N_("A story, named as to /read, or any text"),
             required=True,
             rest=True,
         ),
         Option(
             "text",
-            Kind.QUERY,
+            OptionKind.QUERY,
             N_("A text that stories are to be like"),
             hidden=True,
             instead_of="story",

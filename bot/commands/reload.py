@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from bot.chat.command import Access, Command, Kind, Option
+from bot.chat.command import Access, Command, Option, OptionKind
 from bot.chat.request import Request
 from bot.commands.latest import unknown_source
 from bot.errors import BusyError, ReaderError, TooSoonError
@@ -43,7 +43,7 @@ async def _looked(request: Request, wanted: tuple[str, ...] | None) -> list[Load
     _ = request.gettext
     services = request.services
     try:
-        return await services.newsroom.reload(wanted, services.reload_cooldown)
+        return await services.poller.reload(wanted, services.reload_cooldown)
     except BusyError:
         raise ReaderError(_("The sources are being looked at right now; ask again soon.")) from None
     except TooSoonError as error:
@@ -81,7 +81,7 @@ RELOAD = Command(
     "reload",
     N_("Look at the sources now"),
     reload,
-    (Option("source", Kind.SOURCE, N_("Only this source"), rest=True),),
+    (Option("source", OptionKind.SOURCE, N_("Only this source"), rest=True),),
     access=Access.MODERATORS,
     details=(
         N_("Tells for each source what is new, changed, unchanged and unreadable."),

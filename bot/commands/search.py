@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.command import PAGE, Command, Kind, Option, nearest
+from bot.chat.command import PAGE, Command, Option, OptionKind, nearest
 from bot.chat.request import Request, story_page, window
-from bot.commands.filters import Understood, understood
+from bot.commands.filters import ParsedFilters, understood
 from bot.i18n import N_
 from bot.reply import Action, Button, Card, Reply
-from bot.search.engine import Found, Hit
+from bot.search.engine import Hit, SearchResult
 from bot.search.query import parse
 from bot.search.snippets import snippet
 from bot.text.display import in_quotes
@@ -22,7 +22,7 @@ async def search(request: Request) -> Reply:
     return replace(reply, title=_title(request, asked), notes=(*asked.problems, *reply.notes))
 
 
-def _title(request: Request, asked: Understood) -> str:
+def _title(request: Request, asked: ParsedFilters) -> str:
     _ = request.gettext
     words = str(asked.query) or request.text("words")
     title = _("Stories about {words}").format(words=in_quotes(words))
@@ -34,7 +34,7 @@ def _title(request: Request, asked: Understood) -> str:
 async def search_instead(request: Request, topic: str) -> Reply:
     """What a search finds for a topic that there is not, saying so and offering those like it."""
     _ = request.gettext
-    reply = await _found(request, Understood(parse(topic)))
+    reply = await _found(request, ParsedFilters(parse(topic)))
     near = nearest(topic, [known.name for known in request.services.topics])
     note = _("There is no topic {name}; this is what a search for it finds.")
     if not reply.cards:
@@ -53,7 +53,7 @@ async def search_instead(request: Request, topic: str) -> Reply:
     )
 
 
-async def _filtered(request: Request, asked: Understood) -> Reply:
+async def _filtered(request: Request, asked: ParsedFilters) -> Reply:
     """The newest stories that fit filters without words."""
     _ = request.gettext
     if not asked.query.filters:
@@ -70,7 +70,7 @@ async def _filtered(request: Request, asked: Understood) -> Reply:
     return reply
 
 
-async def _found(request: Request, asked: Understood) -> Reply:
+async def _found(request: Request, asked: ParsedFilters) -> Reply:
     """One page of what a search finds, with notes on how, and without a title."""
     _ = request.gettext
     found = await request.services.search.find(asked.query, asked.within)
@@ -90,13 +90,13 @@ async def _found(request: Request, asked: Understood) -> Reply:
     )
 
 
-def _card(card: Card, hit: Hit, found: Found) -> Card:
+def _card(card: Card, hit: Hit, found: SearchResult) -> Card:
     shown = snippet(card.story, found.marks, found.begun, len(found.query.terms))
     return replace(card, score=hit.score, snippet=shown)
 
 
 def _how(
-    request: Request, asked: Understood, found: Found
+    request: Request, asked: ParsedFilters, found: SearchResult
 ) -> tuple[tuple[str, ...], tuple[Button, ...]]:
     """How the stories were found, and what else may have been meant."""
     _ = request.gettext
@@ -114,13 +114,13 @@ def _how(
     return tuple(notes), tuple(offers)
 
 
-def _again(asked: Understood, words: str, label: str) -> Button:
+def _again(asked: ParsedFilters, words: str, label: str) -> Button:
     """A button that searches for other words, with the same filters."""
     text = f"{words} {asked.query.filter_text}".strip()
     return Button(label, Action("search", (("words", text),)))
 
 
-async def _nothing(request: Request, asked: Understood, text: str) -> Reply:
+async def _nothing(request: Request, asked: ParsedFilters, text: str) -> Reply:
     """Says that there is nothing, and what to try instead."""
     _ = request.gettext
     buttons = []
@@ -146,7 +146,7 @@ SEARCH = Command(
     N_("Find stories by words"),
     search,
     (
-        Option("words", Kind.QUERY, N_("What to look for"), required=True, rest=True),
+        Option("words", OptionKind.QUERY, N_("What to look for"), required=True, rest=True),
         PAGE,
     ),
     details=(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.command import Access, Command, Kind, Option, nearest
+from bot.chat.command import Access, Command, Option, OptionKind, nearest
 from bot.chat.request import Request
-from bot.chat.settings import SETTINGS, TIMEZONE, Setting, Takes
+from bot.chat.settings import SETTINGS, TIMEZONE, Setting, SettingType
 from bot.commands.subscriptions.roles import mention, role_named
 from bot.commands.timezones import zones_like, zones_named
 from bot.errors import ReaderError
@@ -31,7 +31,7 @@ async def settings(request: Request) -> Reply:
     typed = request.text("value")
     if not typed:
         return await _listed(request, [setting])
-    if setting.takes is Takes.ZONE:
+    if setting.takes is SettingType.ZONE:
         return await _zoned(request, known, typed)
     return await _set(request, known, setting, _value(request, setting, typed))
 
@@ -90,9 +90,9 @@ def _setting_to(setting: Setting, value: str) -> Action:
 
 
 def _shown(request: Request, setting: Setting, value: str) -> str:
-    if setting.takes is Takes.ZONE:
+    if setting.takes is SettingType.ZONE:
         return value or request.services.zone.key
-    if setting.takes is Takes.ROLE and value:
+    if setting.takes is SettingType.ROLE and value:
         return mention(value)
     return value or request.gettext("none")
 
@@ -110,7 +110,7 @@ def _named(request: Request, known: list[Setting], typed: str) -> Setting:
 
 def _value(request: Request, setting: Setting, typed: str) -> str:
     _ = request.gettext
-    if setting.takes is Takes.ROLE:
+    if setting.takes is SettingType.ROLE:
         return role_named(request, typed)
     value = typed.casefold()
     if value not in setting.choices:
@@ -124,8 +124,8 @@ SETTINGS_COMMAND = Command(
     N_("See or change how I behave in this chat"),
     settings,
     (
-        Option("setting", Kind.SETTING, N_("What to change")),
-        Option("value", Kind.VALUE, N_("What it is to be"), rest=True),
+        Option("setting", OptionKind.SETTING, N_("What to change")),
+        Option("value", OptionKind.VALUE, N_("What it is to be"), rest=True),
     ),
     access=Access.HOSTS,
     details=(

@@ -13,14 +13,14 @@ from bot.text.display import in_quotes
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class StoryMatches:
     """The stories that a text may name, and what to say of how they were found."""
 
     stories: Sequence[Story]
     notes: tuple[str, ...] = ()
 
 
-async def story_named(request: Request, typed: str) -> Named:
+async def story_named(request: Request, typed: str) -> StoryMatches:
     """The stories that a text may name.
 
     Raises:
@@ -35,7 +35,7 @@ async def story_named(request: Request, typed: str) -> Named:
         message = _("No story is called anything like {words}.").format(words=in_quotes(typed))
         hint = _("/latest shows the newest, /search finds by words.")
         raise ReaderError(f"{message} {hint}")
-    return Named(found)
+    return StoryMatches(found)
 
 
 async def by_title(request: Request, typed: str) -> Sequence[Story]:
@@ -44,7 +44,7 @@ async def by_title(request: Request, typed: str) -> Sequence[Story]:
     return await request.services.store.stories([hit.id for hit in hits])
 
 
-async def by_number_or_id(request: Request, typed: str) -> Named | None:
+async def by_number_or_id(request: Request, typed: str) -> StoryMatches | None:
     """The story that a number or an id names; None when the text is neither.
 
     Raises:
@@ -54,10 +54,10 @@ async def by_number_or_id(request: Request, typed: str) -> Named | None:
     if number.isascii() and number.isdigit():
         return await _numbered(request, int(number[:9]))
     found = await request.services.store.stories([number.casefold()])
-    return Named(found) if found else None
+    return StoryMatches(found) if found else None
 
 
-async def _numbered(request: Request, number: int) -> Named:
+async def _numbered(request: Request, number: int) -> StoryMatches:
     """The story that was last shown with a number, or else that of the latest stories."""
     _ = request.gettext
     shown = await request.last_shown()
@@ -65,9 +65,9 @@ async def _numbered(request: Request, number: int) -> Named:
     found = await request.services.store.stories([numbers.get(number, "")])
     if found:
         note = _("Number {number} is from a list before the last one.").format(number=number)
-        return Named(found, () if shown and number in shown.numbers else (note,))
+        return StoryMatches(found, () if shown and number in shown.numbers else (note,))
     listing = await request.services.store.latest(Filter(), 1, number - 1) if number else None
     if listing is None or not listing.stories:
         raise ReaderError(_("There is no story number {number}.").format(number=number))
     note = _("You were not shown a number {number}; this is that of the latest stories.")
-    return Named(listing.stories, (note.format(number=number),))
+    return StoryMatches(listing.stories, (note.format(number=number),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.command import PAGE, Command, Kind, Option
+from bot.chat.command import PAGE, Command, Option, OptionKind
 from bot.chat.request import Request, page_buttons, page_count, story_page, window
 from bot.commands.search import search_instead
 from bot.i18n import N_
@@ -61,7 +61,7 @@ TOPIC = Command(
     N_("The newest stories on a topic"),
     topic,
     (
-        Option("name", Kind.TOPIC, N_("The topic"), required=True, rest=True),
+        Option("name", OptionKind.TOPIC, N_("The topic"), required=True, rest=True),
         PAGE,
     ),
     details=(

@@ -12,7 +12,7 @@ from bot.dates import ago
 from bot.model import Story
 from bot.search.query import Term, parse
 from bot.subscriptions.matcher import fits
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.display import in_quotes
 
 _REMEMBERED = timedelta(days=7)  # for which the outbox knows what was posted
@@ -72,7 +72,7 @@ def _fits_nothing(request: Request, here: Sequence[Subscription], story: Story) 
     else:
         yield _("It is from {source}, and on no topic.").format(source=source)
     for one in here:
-        nearly = _nearly(request, one, story) if one.kind is Followed.SEARCH else ""
+        nearly = _nearly(request, one, story) if one.kind is TargetKind.SEARCH else ""
         if nearly:
             yield nearly
 

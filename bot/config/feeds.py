@@ -20,7 +20,7 @@ _LONGEST_ID = 32
 _PORTS = {"http": 80, "https": 443}
 
 
-class Unusable(NamedTuple):
+class UnusableFeed(NamedTuple):
     """A feed that cannot become a source, and why.
 
     Attributes:
@@ -44,7 +44,7 @@ class Additions:
 
     sources: tuple[SourceConfig, ...]
     known: int
-    unusable: tuple[Unusable, ...]
+    unusable: tuple[UnusableFeed, ...]
 
 
 def additions(feeds: Iterable[Feed], sources: Sequence[SourceConfig]) -> Additions:
@@ -54,12 +54,12 @@ def additions(feeds: Iterable[Feed], sources: Sequence[SourceConfig]) -> Additio
     readers write one that lies in several folders.
     """
     usable: dict[str, list[Feed]] = {}
-    unusable: dict[Unusable, None] = {}
+    unusable: dict[UnusableFeed, None] = {}
     for feed in feeds:
         try:
             usable.setdefault(same_feed(address(feed.url)), []).append(feed)
         except ValueError as error:
-            unusable[Unusable(feed, str(error) if feed.url else "it has no address")] = None
+            unusable[UnusableFeed(feed, str(error) if feed.url else "it has no address")] = None
     there = {same_feed(source.url) for source in sources if source.url}
     ids = _Ids(source.id for source in sources)
     new = tuple(_source(places, ids) for key, places in usable.items() if key not in there)

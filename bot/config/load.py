@@ -13,7 +13,7 @@ from pydantic import SecretStr, TypeAdapter, ValidationError
 
 from bot.config import rules
 from bot.config.files import UnreadableError, read_text, token_in_environment, token_in_file
-from bot.config.problems import ConfigMistakes, Mistake, Problem, explain, syntax_problem
+from bot.config.problems import ConfigMistakes, ConfigProblem, Mistake, explain, syntax_problem
 from bot.config.schema import Config, PlatformConfig, SourceConfig, StoreConfig
 from bot.config.toml_lines import KeyPath, locate
 from bot.config.values import file_path
@@ -94,8 +94,13 @@ def read_config(
     problems = [mistake.problem(written.name, written.lines) for mistake in mistakes]
     telegram = _token("telegram", written, environ)
     discord = _token("discord", written, environ)
-    problems += [token for token in (telegram, discord) if isinstance(token, Problem)]
-    if config is None or isinstance(telegram, Problem) or isinstance(discord, Problem) or problems:
+    problems += [token for token in (telegram, discord) if isinstance(token, ConfigProblem)]
+    if (
+        config is None
+        or isinstance(telegram, ConfigProblem)
+        or isinstance(discord, ConfigProblem)
+        or problems
+    ):
         raise ConfigMistakes(problems)
     return replace(
         _anchored(config, written.folder),
@@ -147,10 +152,10 @@ def _written(path: Path, folder: Path) -> _Written:
     try:
         text = read_text(path, MAX_CONFIG)
     except UnreadableError as error:
-        problem = Problem(error.line, "", str(error), name)
+        problem = ConfigProblem(error.line, "", str(error), name)
     else:
         parsed = _parsed(text, name)
-        if not isinstance(parsed, Problem):
+        if not isinstance(parsed, ConfigProblem):
             return _Written(name, folder, *parsed)
         problem = parsed
     # Raised outside of any `except`, here and below, so that no error that knows the text of the
@@ -158,12 +163,14 @@ def _written(path: Path, folder: Path) -> _Written:
     raise ConfigMistakes([problem])
 
 
-def _parsed(text: str, name: str) -> tuple[Mapping[str, Any], Mapping[KeyPath, int]] | Problem:
+def _parsed(
+    text: str, name: str
+) -> tuple[Mapping[str, Any], Mapping[KeyPath, int]] | ConfigProblem:
     text += "\n"  # or mistakes in a last line without one would be placed no better than "the end"
     try:
         return tomllib.loads(text), locate(text)
     except RecursionError:
-        return Problem(None, "", "lists or tables lie too deep in each other", name)
+        return ConfigProblem(None, "", "lists or tables lie too deep in each other", name)
     except ValueError as error:  # a TOMLDecodeError, or a number of thousands of digits
         return syntax_problem(error, name, text)
 
@@ -180,13 +187,13 @@ def _checked(
 
 def _token(
     platform: str, written: _Written, environ: Mapping[str, str]
-) -> SecretStr | Problem | None:
+) -> SecretStr | ConfigProblem | None:
     variable = f"DATELINE_{platform.upper()}_TOKEN"
     try:
         if token := token_in_environment(environ, variable):
             return token
     except UnreadableError as error:
-        return Problem(None, variable, str(error), "environment")
+        return ConfigProblem(None, variable, str(error), "environment")
     path = _token_file(written, platform)
     if path is None:
         return None

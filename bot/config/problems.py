@@ -57,7 +57,7 @@ _MEANINGS = {
 }
 
 
-def syntax_problem(error: ValueError, file: str, text: str) -> Problem:
+def syntax_problem(error: ValueError, file: str, text: str) -> ConfigProblem:
     """What the standard library has against the document.
 
     Args:
@@ -70,11 +70,11 @@ def syntax_problem(error: ValueError, file: str, text: str) -> Problem:
     message = next(meanings, "this is not TOML")
     place = _PLACE.search(raw)
     if place is None:
-        return Problem(None, "", message, file)
+        return ConfigProblem(None, "", message, file)
     if place["line"]:
-        return Problem(int(place["line"]), "", message, file, int(place["column"]))
+        return ConfigProblem(int(place["line"]), "", message, file, int(place["column"]))
     line, column = _end(raw, text)
-    return Problem(line, "", message, file, column)
+    return ConfigProblem(line, "", message, file, column)
 
 
 def _end(raw: str, text: str) -> tuple[int, int]:
@@ -116,7 +116,7 @@ _LISTS_OF_TABLES = ("sources", "topics")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ConfigProblem:
     """One mistake in a configuration.
 
     Attributes:
@@ -146,7 +146,7 @@ class ConfigMistakes(ConfigError):  # noqa: N818 - its name tells it from an err
         problems: The reasons, in the order of the file.
     """
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[ConfigProblem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line or 0))
         super().__init__("\n".join(map(str, self.problems)))
 
@@ -162,11 +162,11 @@ class Mistake(NamedTuple):
     at: KeyPath
     message: str
 
-    def problem(self, file: str, lines: Mapping[KeyPath, int]) -> Problem:
+    def problem(self, file: str, lines: Mapping[KeyPath, int]) -> ConfigProblem:
         """The problem in a file; a setting that is missing is reported at its table's line."""
         known = (self.at[:end] for end in range(len(self.at), 0, -1))
         line = next((lines[path] for path in known if path in lines), None)
-        return Problem(line, _where(self.at), self.message, file)
+        return ConfigProblem(line, _where(self.at), self.message, file)
 
 
 def explain(error: ErrorDetails) -> Mistake:

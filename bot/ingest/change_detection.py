@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.ingest.results import Filed, Fingerprint, clamped
+from bot.ingest.results import FiledStory, Fingerprint, clamped
 from bot.model import Story, story_id
-from bot.text.canonical_urls import Page, page
+from bot.text.canonical_urls import CanonicalUrl, page
 
 Summarise = Callable[[Story], str]
 
@@ -29,10 +29,10 @@ class Decision:
         news: Those of the new that channels are to hear of: none at the first look at a source.
     """
 
-    new: tuple[Filed, ...]
-    changed: tuple[Filed, ...]
+    new: tuple[FiledStory, ...]
+    changed: tuple[FiledStory, ...]
     unchanged: int
-    news: tuple[Filed, ...] = ()
+    news: tuple[FiledStory, ...] = ()
 
 
 def fingerprint(story: Story) -> Fingerprint:
@@ -78,8 +78,8 @@ def decide(
     """
     lost = _Lost(known, {story.key for story in fetched})
     taken = {f.id for f in known.values()}
-    new: list[Filed] = []
-    changed: list[Filed] = []
+    new: list[FiledStory] = []
+    changed: list[FiledStory] = []
     for story in fetched:
         before = known.get(story.key) or lost.take(story)
         if before is None:
@@ -99,7 +99,7 @@ class _Lost:
 
     def __init__(self, known: Mapping[str, Fingerprint], given: set[str]) -> None:
         self._by_body: dict[str, list[Fingerprint]] = defaultdict(list)
-        self._by_place: dict[str, list[tuple[Page, Fingerprint]]] = defaultdict(list)
+        self._by_place: dict[str, list[tuple[CanonicalUrl, Fingerprint]]] = defaultdict(list)
         self._by_title: dict[tuple[str, datetime], list[Fingerprint]] = defaultdict(list)
         self._taken: set[str] = set()
         for one in known.values():
@@ -153,8 +153,8 @@ def _dated(story: Story, before: Fingerprint) -> Story:
     return replace(story, published=before.published, undated=False) if story.undated else story
 
 
-def _filed(story: Story, now: Fingerprint) -> Filed:
-    return Filed(story, replace(now, id=story.id))
+def _filed(story: Story, now: Fingerprint) -> FiledStory:
+    return FiledStory(story, replace(now, id=story.id))
 
 
 def _free_id(story: Story, taken: set[str]) -> Story:
@@ -169,7 +169,7 @@ def _free_id(story: Story, taken: set[str]) -> Story:
     return story
 
 
-def prepared(filed: Filed, now: datetime, summarise: Summarise) -> Filed:
+def prepared(filed: FiledStory, now: datetime, summarise: Summarise) -> FiledStory:
     """The story as readers will see it: no date in the future, and a summary."""
     story = clamped(filed.story, now)
     if not story.summary:

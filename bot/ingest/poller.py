@@ -15,9 +15,9 @@ from bot.errors import BusyError, SourceError, StoreError, TooSoonError
 from bot.ingest.backoff import next_check
 from bot.ingest.change_detection import Decision, Summarise, decide, prepared
 from bot.ingest.ports import IngestStore, NewsSource
-from bot.ingest.results import Fetched, Filed, LoadReport, SourceState
+from bot.ingest.results import FetchResult, FiledStory, LoadReport, SourceState
 from bot.model import Source
-from bot.posting.router import Routes
+from bot.posting.router import SubscriptionRouter
 from bot.text.display import quoted
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def _silent(_source: str, _done: int, _total: int) -> None:
     """Progress that nobody follows."""
 
 
-class Newsroom:
+class Poller:
     """Looks at the sources and files what they bring; one look at a time."""
 
     def __init__(
@@ -46,7 +46,7 @@ class Newsroom:
         sources: Iterable[NewsSource],
         summarise: Summarise,
         chance: Callable[[], float] = random.random,
-        routes: Routes | None = None,
+        router: SubscriptionRouter | None = None,
     ) -> None:
         """Looks at `sources`.
 
@@ -56,9 +56,9 @@ class Newsroom:
             sources: The sources.
             summarise: Makes the summary of a story that has none.
             chance: Spreads the looks over time, by numbers from 0 to 1.
-            routes: Tells where new stories are posted; None for nowhere.
+            router: Tells where new stories are posted; None for nowhere.
         """
-        self._routes = routes
+        self._router = router
         self._store = store
         self._clock = clock
         self._sources = {source.source.id: source for source in sources}
@@ -196,7 +196,7 @@ class Newsroom:
         )
 
     async def _file(
-        self, source: NewsSource, state: SourceState, fetched: Fetched, progress: Progress
+        self, source: NewsSource, state: SourceState, fetched: FetchResult, progress: Progress
     ) -> LoadReport:
         """Writes what is new or changed, a batch at a time, oldest first."""
         if fetched.unchanged:
@@ -205,13 +205,13 @@ class Newsroom:
             return LoadReport(state.source, now, unchanged=state.stories, unreadable=unreadable)
         decision = await self._decided(state, fetched)
         filed = (*decision.changed, *decision.new)
-        news = self._routes.news(decision.news, self._clock.now()) if self._routes else None
+        news = self._router.news(decision.news, self._clock.now()) if self._router else None
         progress(state.source, 0, len(filed))
         for start in range(0, len(filed), BATCH):
             whole = await source.complete(filed[start : start + BATCH])
             batch = await asyncio.to_thread(self._prepare, whole)
-            if await self._store.write(batch, news) and self._routes:
-                self._routes.posted()
+            if await self._store.write(batch, news) and self._router:
+                self._router.posted()
             progress(state.source, start + len(batch), len(filed))
         return LoadReport(
             state.source,
@@ -222,13 +222,13 @@ class Newsroom:
             unreadable=fetched.unreadable,
         )
 
-    async def _decided(self, state: SourceState, fetched: Fetched) -> Decision:
+    async def _decided(self, state: SourceState, fetched: FetchResult) -> Decision:
         async with self._filing:  # what is remembered of a large source takes room
             known = await self._store.fingerprints(state.source)
             first = state.loaded_at is None
             return await asyncio.to_thread(decide, known, fetched.stories, first=first)
 
-    def _prepare(self, batch: Sequence[Filed]) -> list[Filed]:
+    def _prepare(self, batch: Sequence[FiledStory]) -> list[FiledStory]:
         now = self._clock.now()
         return [prepared(filed, now, self._summarise) for filed in batch]
 

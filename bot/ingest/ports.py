@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.ingest.results import Fetched, Filed, Fingerprint, LoadReport, SourceState
+from bot.ingest.results import FetchResult, FiledStory, Fingerprint, LoadReport, SourceState
 from bot.model import Source, Topic
 from bot.posting.ports import News
 
@@ -18,7 +18,7 @@ class NewsSource(Protocol):
         """What it is."""
         ...
 
-    async def fetch(self, signature: str = "") -> Fetched:
+    async def fetch(self, signature: str = "") -> FetchResult:
         """Looks at the source now.
 
         Args:
@@ -26,11 +26,11 @@ class NewsSource(Protocol):
 
         Raises:
             SourceError: The source as a whole cannot be read. What can be read of a source that is
-                partly unreadable is returned, with the rest in `Fetched.unreadable`.
+                partly unreadable is returned, with the rest in `FetchResult.unreadable`.
         """
         ...
 
-    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
         """Stories that are about to be written, with what the source can add only for these.
 
         It never raises for a story that it can add nothing to; that is given back as it is.
@@ -45,7 +45,7 @@ class IngestStore(Protocol):
         """What is remembered of each story of `source`, by key."""
         ...
 
-    async def write(self, filed: Sequence[Filed], news: News | None = None) -> int:
+    async def write(self, filed: Sequence[FiledStory], news: News | None = None) -> int:
         """Writes stories whole: all of them or, on an error, none.
 
         A story whose id is known replaces what was there, under its new key if that changed. Each

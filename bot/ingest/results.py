@@ -11,7 +11,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadablePart:
     """Something in a source that could not be read as a story, and why.
 
     Attributes:
@@ -31,7 +31,7 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class FetchResult:
     """What a look at a source brought.
 
     Attributes:
@@ -44,7 +44,7 @@ class Fetched:
     """
 
     stories: tuple[Story, ...] = ()
-    unreadable: tuple[Unreadable, ...] = ()
+    unreadable: tuple[UnreadablePart, ...] = ()
     signature: str = ""
     unchanged: bool = False
     fresh_for: float = 0.0
@@ -74,7 +74,7 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class FiledStory:
     """A story as it goes into the store.
 
     Attributes:
@@ -108,7 +108,7 @@ class LoadReport:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
-    unreadable: tuple[Unreadable, ...] = ()
+    unreadable: tuple[UnreadablePart, ...] = ()
     error: str = ""
     failures: int = 0
     next_check: datetime | None = None

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.i18n import Words
+from bot.i18n import Translations
 from bot.model import Story
 from bot.posting.messenger import Message
 from bot.posting.model import Post, PostKind
@@ -22,7 +22,7 @@ _ALIKE = 0.5  # the part of such words that two headlines about one thing share
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class DisplayNames:
     """What things are called.
 
     Attributes:
@@ -30,7 +30,7 @@ class Names:
         sources: What sources are called, by their ids.
     """
 
-    words: Words
+    words: Translations
     sources: Mapping[str, str]
 
     def source(self, source: str) -> str:
@@ -38,7 +38,7 @@ class Names:
         return self.sources.get(source, source)
 
 
-def digest(stories: Sequence[Story], names: Names) -> Reply:
+def digest(stories: Sequence[Story], names: DisplayNames) -> Reply:
     """The page that a chat is sent in place of many posts.
 
     Best is what several of the stories are about, and then what is newest. The best are shown as
@@ -84,7 +84,7 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= max(1.0, _ALIKE * min(len(one), len(other)))
 
 
-def by_topic(stories: Sequence[Story], names: Names) -> list[Card]:
+def by_topic(stories: Sequence[Story], names: DisplayNames) -> list[Card]:
     """Cards, those of one topic together under its name, in the order of their first ones.
 
     A story of several topics stands under the first that it has; those of none come last.
@@ -103,14 +103,14 @@ def by_topic(stories: Sequence[Story], names: Names) -> list[Card]:
 
 
 @dataclass(frozen=True, slots=True)
-class Composer:
+class PostComposer:
     """Turns posts into messages.
 
     Attributes:
         names: What things are called.
     """
 
-    names: Names
+    names: DisplayNames
 
     def message(self, post: Post, stories: Mapping[str, Story]) -> Message | None:
         """What is to be sent for a post; None when nothing is left of it.

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model import Chat
-from bot.posting.rate_limiter import Pacer
+from bot.posting.rate_limiter import RateLimiter
 from bot.reply import Reply
 
 
@@ -48,7 +48,7 @@ class Messenger(Protocol):
         ...
 
     @property
-    def pacer(self) -> Pacer:
+    def rate_limiter(self) -> RateLimiter:
         """Gives out turns to send; whoever calls `send` or `edit` has taken one."""
         ...
 

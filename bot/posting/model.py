@@ -88,7 +88,7 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Routed:
+class RoutedPost:
     """Where a new story is to go: one chat.
 
     Attributes:
@@ -105,7 +105,7 @@ class Routed:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class Delivery:
     """It has arrived.
 
     Attributes:
@@ -118,7 +118,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Retry:
     """It is to be tried again.
 
     Attributes:
@@ -135,7 +135,7 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Deferral:
     """It is to go with a digest.
 
     Attributes:
@@ -150,7 +150,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp:
+class Failure:
     """It will never be sent.
 
     Attributes:
@@ -165,7 +165,7 @@ class GivenUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Paused:
+class Pause:
     """The chat cannot be reached any more; it is to wait until that is resumed.
 
     Attributes:
@@ -177,5 +177,5 @@ class Paused:
     reason: str
 
 
-Ended = Sent | Again | Held | GivenUp | Paused
+Outcome = Delivery | Retry | Deferral | Failure | Pause
 """How one try to send something ended."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.errors import ChatGone, DatelineError, Rejected, RetryLater
+from bot.errors import ChatGoneError, DatelineError, RejectedError, RetryLaterError
 from bot.i18n import N_
 from bot.model import Story
-from bot.posting.model import Again, Ended, GivenUp, Held, Paused, Post, PostKind
+from bot.posting.model import Deferral, Failure, Outcome, Pause, Post, PostKind, Retry
 from bot.posting.router import is_late
 from bot.subscriptions.schedule import Rhythm, Timetable
 
@@ -24,7 +24,7 @@ LOST = N_("its answer was lost twice: it may have arrived, or not")
 
 def ended(
     post: Post, error: Exception, now: datetime, chance: float, *, knows_repeats: bool
-) -> Ended:
+) -> Outcome:
     """What becomes of a post that could not be sent, or of which that is not known.
 
     Args:
@@ -35,24 +35,24 @@ def ended(
         knows_repeats: Whether sending it again is harmless.
     """
     match error:
-        case RetryLater():
+        case RetryLaterError():
             return _later(post, error, now, chance, knows_repeats=knows_repeats)
-        case ChatGone() if post.kind is not PostKind.NOTICE:
-            return Paused(post.row, str(error))
-        case ChatGone() | Rejected():  # nobody resumes what somebody was to be told
-            return GivenUp(post.row, str(error))
+        case ChatGoneError() if post.kind is not PostKind.NOTICE:
+            return Pause(post.row, str(error))
+        case ChatGoneError() | RejectedError():  # nobody resumes what somebody was to be told
+            return Failure(post.row, str(error))
         case DatelineError():
-            return Again(post.row, now, str(error))
+            return Retry(post.row, now, str(error))
     # Nobody knows where it broke: on the way there, or with the answer at hand.
     told = f"unexpected {type(error).__name__}"
     if post.tries + 1 >= _UNEXPECTED:
-        return GivenUp(post.row, told, doubt=True)
-    return Again(post.row, now + _pause(post, chance), told, doubt=True)
+        return Failure(post.row, told, doubt=True)
+    return Retry(post.row, now + _pause(post, chance), told, doubt=True)
 
 
 def _later(
-    post: Post, error: RetryLater, now: datetime, chance: float, *, knows_repeats: bool
-) -> Ended:
+    post: Post, error: RetryLaterError, now: datetime, chance: float, *, knows_repeats: bool
+) -> Outcome:
     """It is tried again for as long as it takes; what is old by then goes with a digest.
 
     What may have arrived goes with none, so it is not tried for ever: it keeps others waiting.
@@ -61,11 +61,11 @@ def _later(
     lost = error.in_doubt and (knows_repeats or not error.answered)
     is_enough = not knows_repeats or (post.since is not None and now - post.since > _PATIENCE)
     if lost and post.doubts >= _RESENT and is_enough:
-        return GivenUp(post.row, LOST, doubt=True)
+        return Failure(post.row, LOST, doubt=True)
     pause = _pause(post, chance)
     if error.wait is not None:
         pause = timedelta(seconds=error.wait * (1 + _JITTER * chance))
-    return Again(post.row, now + pause, str(error), doubt=lost)
+    return Retry(post.row, now + pause, str(error), doubt=lost)
 
 
 def _pause(post: Post, chance: float) -> timedelta:
@@ -92,7 +92,7 @@ def is_put_off(post: Post, story: Story, now: datetime, late: timedelta) -> bool
     return not _goes_alone(post) and is_late(story, now, late)
 
 
-def admit(post: Post, now: datetime, posted_today: int) -> Held | Again | None:
+def admit(post: Post, now: datetime, posted_today: int) -> Deferral | Retry | None:
     """What keeps a post from being sent now; None when it may be sent.
 
     Args:
@@ -106,11 +106,11 @@ def admit(post: Post, now: datetime, posted_today: int) -> Held | Again | None:
     zone = one.timezone
     quiet = one.quiet.until(now, zone) if one.quiet else None
     if _goes_alone(post):
-        return Again(post.row, quiet, QUIET) if quiet else None
+        return Retry(post.row, quiet, QUIET) if quiet else None
     if quiet:
-        return Held(post.row, quiet, QUIET)
+        return Deferral(post.row, quiet, QUIET)
     if one.most and posted_today >= one.most:
-        return Held(post.row, EVENING.next(now, zone), ENOUGH)
+        return Deferral(post.row, EVENING.next(now, zone), ENOUGH)
     return None
 
 

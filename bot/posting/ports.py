@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model import Chat, Story
-from bot.posting.model import Ended, Post, Routed
+from bot.posting.model import Outcome, Post, RoutedPost
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
 
@@ -25,7 +25,7 @@ class Router(Protocol):
         """Takes in what `Subscriptions.since` gives for its revision."""
         ...
 
-    def route(self, story: Story) -> Sequence[Routed]:
+    def route(self, story: Story) -> Sequence[RoutedPost]:
         """Where a story goes that is new: to each chat at most once."""
         ...
 
@@ -107,7 +107,7 @@ class Outbox(Protocol):
         """Marks posts as being sent, each for one caller only; returns those that it was given."""
         ...
 
-    async def mark(self, ends: Sequence[Ended], now: datetime) -> None:
+    async def mark(self, ends: Sequence[Outcome], now: datetime) -> None:
         """Remembers how tries ended, all in one transaction."""
         ...
 

@@ -22,7 +22,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RateLimits:
     """How fast a platform lets a bot write.
 
     Attributes:
@@ -52,7 +52,7 @@ class _Sent:
         return max(fits, self.paused_until - now, 0.0)
 
 
-class Pacer:
+class RateLimiter:
     """Gives out turns to send a message.
 
     A reply never waits behind a post: posts leave a part of the budget free, and none is given a
@@ -63,7 +63,7 @@ class Pacer:
     def __init__(
         self,
         clock: Clock,
-        pace: Pace,
+        pace: RateLimits,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Keeps a pace by a clock; `sleep` waits as many seconds as it is told."""

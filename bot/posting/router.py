@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.ingest.results import Filed
+from bot.ingest.results import FiledStory
 from bot.model import Chat, Story
-from bot.posting.model import Routed
+from bot.posting.model import RoutedPost
 from bot.posting.ports import News
 from bot.search.query import Since
-from bot.subscriptions.matcher import Standing
+from bot.subscriptions.matcher import Matcher
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.schedule import Rhythm
 
@@ -21,7 +21,7 @@ SOON = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Restraint:
+class FloodLimits:
     """What keeps channels from being flooded.
 
     Attributes:
@@ -49,69 +49,69 @@ def is_late(story: Story, now: datetime, late: timedelta) -> bool:
 
 
 @dataclass(slots=True)
-class Routes:
+class SubscriptionRouter:
     """What all chats follow, held in memory; it follows the store.
 
     Attributes:
-        restraint: What keeps channels from being flooded.
+        flood_limits: What keeps channels from being flooded.
         posted: Called after something has been put into the outbox.
-        standing: The subscriptions.
+        matcher: The subscriptions.
         revision: Up to where they are known; see `bot.posting.ports.Router`.
     """
 
-    restraint: Restraint = field(default_factory=Restraint)
+    flood_limits: FloodLimits = field(default_factory=FloodLimits)
     posted: Callable[[], None] = lambda: None
-    standing: Standing = field(default_factory=Standing)
+    matcher: Matcher = field(default_factory=Matcher)
     revision: int = 0
 
     def learn(self, revision: int, changed: Sequence[Subscription]) -> None:
         """See `bot.posting.ports.Router.learn`."""
         for one in changed:
-            self.standing.put(one)
+            self.matcher.put(one)
         self.revision = revision
 
-    def news(self, news: Iterable[Filed], now: datetime) -> News:
+    def news(self, news: Iterable[FiledStory], now: datetime) -> News:
         """What one look at a source means for the outbox."""
         ids = frozenset(one.story.id for one in news)
-        return News(ids, Look(self, now), now, edits=self.restraint.edits)
+        return News(ids, BatchRouter(self, now), now, edits=self.flood_limits.edits)
 
 
-class Look:
+class BatchRouter:
     """Routes what one look at a source brings; implements `bot.posting.ports.Router`."""
 
-    def __init__(self, routes: Routes, now: datetime) -> None:
-        self._routes = routes
+    def __init__(self, router: SubscriptionRouter, now: datetime) -> None:
+        self._router = router
         self._now = now
         self._posts: Counter[Chat] = Counter()
 
     @property
     def revision(self) -> int:
         """See `bot.posting.ports.Router.revision`."""
-        return self._routes.revision
+        return self._router.revision
 
     def learn(self, revision: int, changed: Sequence[Subscription]) -> None:
         """See `bot.posting.ports.Router.learn`."""
-        self._routes.learn(revision, changed)
+        self._router.learn(revision, changed)
 
-    def route(self, story: Story) -> Sequence[Routed]:
+    def route(self, story: Story) -> Sequence[RoutedPost]:
         """See `bot.posting.ports.Router.route`."""
         by_chat: dict[Chat, list[Subscription]] = {}
-        for one in self._routes.standing.fitting(story):
+        for one in self._router.matcher.fitting(story):
             by_chat.setdefault(one.chat, []).append(one)
         return [self._routed(story, fitting) for fitting in by_chat.values()]
 
-    def _routed(self, story: Story, fitting: Sequence[Subscription]) -> Routed:
+    def _routed(self, story: Story, fitting: Sequence[Subscription]) -> RoutedPost:
         """One chat's post: by the subscription that wants it first."""
         due = {one.id: one.when.next(self._now, one.timezone) for one in fitting}
         first = min(fitting, key=lambda one: (due[one.id], one.id))
         also = tuple(one.id for one in fitting if one is not first)
         if first.when.rhythm is not Rhythm.AT_ONCE:
-            return Routed(first, also, due[first.id], waiting=True)
-        restraint = self._routes.restraint
-        too_much = is_late(story, self._now, restraint.late) or (
-            self._posts[first.chat] >= restraint.burst
+            return RoutedPost(first, also, due[first.id], waiting=True)
+        flood_limits = self._router.flood_limits
+        too_much = is_late(story, self._now, flood_limits.late) or (
+            self._posts[first.chat] >= flood_limits.burst
         )
         if too_much:
-            return Routed(first, also, self._now + SOON, waiting=True)
+            return RoutedPost(first, also, self._now + SOON, waiting=True)
         self._posts[first.chat] += 1
-        return Routed(first, also, self._now, waiting=False)
+        return RoutedPost(first, also, self._now, waiting=False)

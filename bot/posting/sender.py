@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
 from bot.clock import Clock
-from bot.errors import ChatGone, ChatMoved, PlatformError, RetryLater, StoreError
+from bot.errors import ChatGoneError, ChatMovedError, PlatformError, RetryLaterError, StoreError
 from bot.i18n import N_
 from bot.model import Chat
-from bot.posting.digest import Composer
+from bot.posting.digest import PostComposer
 from bot.posting.messenger import Message, Messenger
-from bot.posting.model import Again, Ended, GivenUp, Post, PostKind, Sent
+from bot.posting.model import Delivery, Failure, Outcome, Post, PostKind, Retry
 from bot.posting.policy import ended
 from bot.posting.ports import PostingStore
 from bot.subscriptions.model import Subscription
@@ -23,7 +23,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Together(Generic[T, R]):
+class Batcher(Generic[T, R]):
     """Does at once all that came while the last go was under way."""
 
     def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]]) -> None:
@@ -74,20 +74,20 @@ UNSEEN = N_("its message is not known")
 ENDED = N_("Nothing is posted any more in a chat that you made me follow {what} in: {reason}")
 
 
-class Office(Protocol):
-    """What is needed to send; see `bot.posting.worker.Office`."""
+class DeliveryContext(Protocol):
+    """What is needed to send; see `bot.posting.worker.DeliveryContext`."""
 
     @property
     def store(self) -> PostingStore: ...  # noqa: D102
     @property
     def clock(self) -> Clock: ...  # noqa: D102
     @property
-    def composer(self) -> Composer: ...  # noqa: D102
+    def composer(self) -> PostComposer: ...  # noqa: D102
     @property
     def moved(self) -> Callable[[Chat, Chat], Awaitable[None]]: ...  # noqa: D102
 
 
-class Line:
+class PostSender:
     """Sends posts by a messenger, each once it is its turn.
 
     Attributes:
@@ -97,7 +97,7 @@ class Line:
 
     def __init__(
         self,
-        office: Office,
+        context: DeliveryContext,
         messenger: Messenger,
         sleep: Callable[[float], Awaitable[None]],
         chance: Callable[[], float],
@@ -105,13 +105,13 @@ class Line:
         """Sends by `messenger`; `sleep` waits, `chance` spreads tries over time."""
         self.over: PlatformError | None = None
         self.waiting: set[asyncio.Task[None]] = set()
-        self._office = office
+        self._context = context
         self._messenger = messenger
         self._sleep = sleep
         self._chance = chance
         self._gate = asyncio.Semaphore(_AT_ONCE)
-        self._claims = Together[int, bool](self._claim)
-        self._marks = Together[Ended, None](self._mark)
+        self._claims = Batcher[int, bool](self._claim)
+        self._marks = Batcher[Outcome, None](self._mark)
 
     async def send(self, post: Post) -> None:
         """Sends a post when its turn has come, and has the store remember how that ended.
@@ -132,60 +132,60 @@ class Line:
             raise AssertionError("this runs in a task")
         self.waiting.add(task)
         try:
-            await self._messenger.pacer.post(post.chat.id)
+            await self._messenger.rate_limiter.post(post.chat.id)
         finally:
             self.waiting.discard(task)
 
-    async def _try(self, post: Post) -> Ended:
+    async def _try(self, post: Post) -> Outcome:
         """Sends a claimed post; returns how that ended, whatever that is."""
         try:
-            stories = await self._office.store.stories(post.stories)
-            message = self._office.composer.message(post, {one.id: one for one in stories})
+            stories = await self._context.store.stories(post.stories)
+            message = self._context.composer.message(post, {one.id: one for one in stories})
             if message is None:
-                return GivenUp(post.row, GONE)
+                return Failure(post.row, GONE)
             async with asyncio.timeout(_LONGEST):
                 return await self._sent(post, message)
         except TimeoutError:
-            return await self._failed(post, RetryLater("no answer in time", in_doubt=True))
+            return await self._failed(post, RetryLaterError("no answer in time", in_doubt=True))
         except Exception as error:  # noqa: BLE001 - a bug over one post keeps no other from going
             return await self._failed(post, error)
 
-    async def _sent(self, post: Post, message: Message) -> Ended:
+    async def _sent(self, post: Post, message: Message) -> Outcome:
         if post.kind is not PostKind.EDIT:
-            return Sent(post.row, await self._messenger.send(message))
+            return Delivery(post.row, await self._messenger.send(message))
         if not post.message:
-            return GivenUp(post.row, UNSEEN)
+            return Failure(post.row, UNSEEN)
         await self._messenger.edit(message, post.message)
-        return Sent(post.row, post.message)
+        return Delivery(post.row, post.message)
 
-    async def _failed(self, post: Post, error: Exception) -> Ended:
-        now = self._office.clock.now()
+    async def _failed(self, post: Post, error: Exception) -> Outcome:
+        now = self._context.clock.now()
         match error:
             case PlatformError():
                 self.over = error
-            case RetryLater() if error.wait is not None:
-                self._messenger.pacer.pause(post.chat.id, error.wait)
-            case ChatMoved():
+            case RetryLaterError() if error.wait is not None:
+                self._messenger.rate_limiter.pause(post.chat.id, error.wait)
+            case ChatMovedError():
                 return await self._moved(post, error, now)
-            case ChatGone() if post.kind is not PostKind.NOTICE:
+            case ChatGoneError() if post.kind is not PostKind.NOTICE:
                 await self._gone(post, str(error), now)
-            case RetryLater() | ChatGone():
+            case RetryLaterError() | ChatGoneError():
                 pass
             case _:
                 log.error("a post to %s failed: %s", post.chat.id, error, exc_info=error)
         known = self._messenger.knows_repeats
         return ended(post, error, now, self._chance(), knows_repeats=known)
 
-    async def _moved(self, post: Post, error: ChatMoved, now: datetime) -> Ended:
+    async def _moved(self, post: Post, error: ChatMovedError, now: datetime) -> Outcome:
         try:
-            await self._office.moved(post.chat, Chat(post.chat.platform, error.id))
+            await self._context.moved(post.chat, Chat(post.chat.platform, error.id))
         except StoreError as trouble:
             log.warning("a chat that has moved cannot be kept: %s", trouble)
-        return Again(post.row, now, str(error))
+        return Retry(post.row, now, str(error))
 
     async def _gone(self, post: Post, reason: str, now: datetime) -> None:
         """Pauses what the chat follows, and tells those who asked for it."""
-        store = self._office.store
+        store = self._context.store
         try:
             for one in await store.subscriptions.pause(post.chat, reason, now):
                 log.warning("%s is posted no more in %s: %s", one.what, post.chat.id, reason)
@@ -197,11 +197,11 @@ class Line:
         chat = self._messenger.direct(one.owner)
         if chat is None or chat == one.chat:
             return
-        told = self._office.composer.names.words.gettext(ENDED)
+        told = self._context.composer.names.words.gettext(ENDED)
         text = told.format(what=one.what, reason=reason)
-        await self._office.store.outbox.notify(one, text, chat, now)
+        await self._context.store.outbox.notify(one, text, chat, now)
 
-    async def _told(self, end: Ended) -> None:
+    async def _told(self, end: Outcome) -> None:
         """Has the store remember an end: until then the chat's next post has to wait."""
         while True:
             try:
@@ -211,9 +211,9 @@ class Line:
                 await self._sleep(_AGAIN)
 
     async def _claim(self, rows: Sequence[int]) -> Sequence[bool]:
-        claimed = set(await self._office.store.outbox.claim(rows, self._office.clock.now()))
+        claimed = set(await self._context.store.outbox.claim(rows, self._context.clock.now()))
         return [row in claimed for row in rows]
 
-    async def _mark(self, ends: Sequence[Ended]) -> Sequence[None]:
-        await self._office.store.outbox.mark(ends, self._office.clock.now())
+    async def _mark(self, ends: Sequence[Outcome]) -> Sequence[None]:
+        await self._context.store.outbox.mark(ends, self._context.clock.now())
         return [None] * len(ends)

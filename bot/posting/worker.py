@@ -12,13 +12,13 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.errors import StoreError
 from bot.model import Chat
-from bot.posting.digest import Composer
+from bot.posting.digest import PostComposer
 from bot.posting.messenger import Messenger
 from bot.posting.model import Post, PostKind
 from bot.posting.policy import OLD, admit, day_began, is_put_off
 from bot.posting.ports import PostingStore
-from bot.posting.router import SOON, Restraint, fresh_since
-from bot.posting.sender import Line
+from bot.posting.router import SOON, FloodLimits, fresh_since
+from bot.posting.sender import PostSender
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ _PRUNED = 3_600.0  # seconds between two times that old posts are forgotten
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
+class PostingTiming:
     """What time is waited for with.
 
     Attributes:
@@ -45,33 +45,33 @@ class Timing:
     chance: Callable[[], float] = random.random
 
 
-_REAL = Timing()
+_REAL = PostingTiming()
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class DeliveryContext:
     """What is needed to post.
 
     Attributes:
         store: Keeps the outbox.
         clock: Tells the time.
         composer: Says what posts say.
-        restraint: What keeps channels from being flooded.
+        flood_limits: What keeps channels from being flooded.
         moved: Called with a chat's old and new id, to keep all that was kept for it.
     """
 
     store: PostingStore
     clock: Clock
-    composer: Composer
-    restraint: Restraint
+    composer: PostComposer
+    flood_limits: FloodLimits
     moved: Callable[[Chat, Chat], Awaitable[None]]
 
 
-class Deliverer:
+class PostingWorkers:
     """Posts on any number of platforms, on each by a worker of its own."""
 
-    def __init__(self, office: Office, timing: Timing = _REAL) -> None:
-        self._office = office
+    def __init__(self, context: DeliveryContext, timing: PostingTiming = _REAL) -> None:
+        self._context = context
         self._timing = timing
         self._workers: set[_Worker] = set()
 
@@ -86,7 +86,7 @@ class Deliverer:
         Raises:
             PlatformError: The platform lets the bot in no more.
         """
-        worker = _Worker(self._office, messenger, self._timing)
+        worker = _Worker(self._context, messenger, self._timing)
         self._workers.add(worker)
         try:
             await worker.run()
@@ -101,18 +101,20 @@ class _Worker:
         woken: Set when there may be something to do.
     """
 
-    def __init__(self, office: Office, messenger: Messenger, timing: Timing) -> None:
+    def __init__(
+        self, context: DeliveryContext, messenger: Messenger, timing: PostingTiming
+    ) -> None:
         self.woken = asyncio.Event()
-        self._office = office
+        self._context = context
         self._platform = messenger.platform
-        self._pacer = messenger.pacer
+        self._rate_limiter = messenger.rate_limiter
         self._timing = timing
-        self._line = Line(office, messenger, timing.sleep, timing.chance)
+        self._line = PostSender(context, messenger, timing.sleep, timing.chance)
         self._busy: dict[Chat, asyncio.Task[None]] = {}
         self._began = self._pruned = float("-inf")
 
     async def run(self) -> None:
-        """See `Deliverer.run`."""
+        """See `PostingWorkers.run`."""
         await self._begin()
         try:
             while True:
@@ -131,11 +133,11 @@ class _Worker:
 
     async def _obstacle(self) -> str:
         """Why nothing can be posted; an empty text once all is ready."""
-        outbox = self._office.store.outbox
+        outbox = self._context.store.outbox
         try:
             if not await outbox.hold(self._platform):
                 return "another process posts there from the same store"
-            lost = await outbox.recover(self._platform, self._office.clock.now(), dead=True)
+            lost = await outbox.recover(self._platform, self._context.clock.now(), dead=True)
         except StoreError as error:
             return str(error)
         if lost:
@@ -154,17 +156,17 @@ class _Worker:
 
     async def _round(self) -> float:
         """Begins to send what is due; returns the seconds until there may be more."""
-        await self._timing.sleep(max(0.0, self._began + _PAUSE - self._office.clock.monotonic()))
-        self._began = self._office.clock.monotonic()
+        await self._timing.sleep(max(0.0, self._began + _PAUSE - self._context.clock.monotonic()))
+        self._began = self._context.clock.monotonic()
         self.woken.clear()
-        outbox, now = self._office.store.outbox, self._office.clock.now()
+        outbox, now = self._context.store.outbox, self._context.clock.now()
         await self._tidy(now)
         await outbox.gather(self._platform, now)
         begun = 0
         for post in await outbox.due(self._platform, now, _SEEN):
             if len(self._busy) >= _AHEAD:
                 break
-            if post.chat not in self._busy and self._pacer.free(post.chat.id) < _NEAR:
+            if post.chat not in self._busy and self._rate_limiter.free(post.chat.id) < _NEAR:
                 self._busy[post.chat] = asyncio.create_task(self._deliver(post))
                 begun += 1
         if begun:
@@ -172,18 +174,18 @@ class _Worker:
         return await self._until_next(now)
 
     async def _until_next(self, now: datetime) -> float:
-        due = await self._office.store.outbox.next_due(self._platform, now)
+        due = await self._context.store.outbox.next_due(self._platform, now)
         if due is None:
             return _LOOK
         # What is due and was not begun waits for its chat's turn.
         return min(_LOOK, max((due - now).total_seconds(), _NEAR / 2))
 
     async def _tidy(self, now: datetime) -> None:
-        passed = self._office.clock.monotonic()
+        passed = self._context.clock.monotonic()
         if passed - self._pruned > _PRUNED:
             self._pruned = passed
-            await self._office.store.outbox.prune(now)
-            await self._office.store.outbox.recover(self._platform, now, dead=False)
+            await self._context.store.outbox.prune(now)
+            await self._context.store.outbox.recover(self._platform, now, dead=False)
 
     async def _rest(self, seconds: float) -> None:
         """Waits, unless there is something to do before."""
@@ -209,7 +211,7 @@ class _Worker:
 
     async def _admitted(self, post: Post) -> bool:
         """Whether a post may be sent now; if not, the store is told until when it waits."""
-        store, now = self._office.store, self._office.clock.now()
+        store, now = self._context.store, self._context.clock.now()
         end = admit(post, now, await self._posted_today(post, now))
         if end is not None:
             await store.outbox.mark([end], now)
@@ -223,11 +225,11 @@ class _Worker:
         if chosen is None or not chosen.most:
             return 0
         began = day_began(now, chosen.timezone)
-        return await self._office.store.outbox.posted_since(chosen.id, began)
+        return await self._context.store.outbox.posted_since(chosen.id, began)
 
     async def _put_off(self, post: Post, now: datetime) -> bool:
         """Puts off all that is too old to go by itself, if this post is."""
-        store, late = self._office.store, self._office.restraint.late
+        store, late = self._context.store, self._context.flood_limits.late
         stories = await store.stories(post.stories) if post.kind is PostKind.STORY else ()
         if not any(is_put_off(post, story, now, late) for story in stories):
             return False

@@ -25,8 +25,8 @@ from bot.search.expansion import (
 from bot.search.partial_match import CANDIDATES, holding_some
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, parse
-from bot.search.ranking import Form, Ranked, Wanted, favoured, ordered, rank
-from bot.search.title_completion import TitleFinder
+from bot.search.ranking import Form, RankedStory, RankingQuery, favoured, ordered, rank
+from bot.search.title_completion import TitleCompleter
 from bot.search.vocabulary import Vocabulary
 from bot.text.stopwords import FILLERS, LIKELY_FILLERS
 from bot.text.tokenizer import words
@@ -54,7 +54,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search found.
 
     Attributes:
@@ -76,12 +76,12 @@ class Found:
     begun: str = ""
 
 
-class Searcher:
+class SearchEngine:
     """Searches a store."""
 
     def __init__(self, store: SearchStore) -> None:
         self._store = store
-        self._titles = TitleFinder(store)
+        self._titles = TitleCompleter(store)
         self._vocabulary = Vocabulary()
         self._revision = 0
         self._refresh = asyncio.Lock()
@@ -103,10 +103,10 @@ class Searcher:
         await self.vocabulary()
         await self._titles.titles()
 
-    async def find(self, query: Query, within: Filter = EVERYTHING) -> Found:
+    async def find(self, query: Query, within: Filter = EVERYTHING) -> SearchResult:
         """The stories that a query means, best first."""
         if not query:
-            return Found(query)
+            return SearchResult(query)
         plan = literal(query)
         pool = await self._ranked(plan, within)
         sure = len(pool) >= _ENOUGH and pool[0].plain
@@ -154,13 +154,15 @@ class Searcher:
         """The stories that a text may be about to name by their titles, the likeliest first."""
         return await self._titles.find(text, await self.vocabulary(), limit)
 
-    async def _partly(self, query: Query, within: Filter) -> Found:
+    async def _partly(self, query: Query, within: Filter) -> SearchResult:
         plan = boldest(content(query), self._vocabulary)
         part, ranked = await holding_some(self._store, self._vocabulary, plan, within)
         partial = not ranked or any(form is None for form in ranked[0].forms)
         return replace(_found(query, part, ranked, held=False), partial=partial)
 
-    async def _ranked(self, plan: Plan, within: Filter, limit: int = CANDIDATES) -> list[Ranked]:
+    async def _ranked(
+        self, plan: Plan, within: Filter, limit: int = CANDIDATES
+    ) -> list[RankedStory]:
         return rank(plan.wanted, await self._store.candidates(plan.query, within, limit))
 
 
@@ -181,7 +183,7 @@ def _steps(query: Query) -> Iterator[tuple[Step, Query]]:
     yield boldest, before
 
 
-def _pooled(pool: list[Ranked], more: list[Ranked]) -> list[Ranked]:
+def _pooled(pool: list[RankedStory], more: list[RankedStory]) -> list[RankedStory]:
     """Both, each story once, as it fits best."""
     best = {one.candidate.id: one for one in pool}
     for one in more:
@@ -191,12 +193,12 @@ def _pooled(pool: list[Ranked], more: list[Ranked]) -> list[Ranked]:
     return ordered(best.values())
 
 
-def _newest(ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
+def _newest(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
     latest = sorted(ranked, key=lambda one: one.candidate.published, reverse=True)
     return tuple(Hit(r.candidate.id, r.candidate.title, round(r.score, 4)) for r in latest)
 
 
-def _hits(ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
+def _hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
     # What comes later never has a higher score, even when it came later for another reason.
     scores = accumulate((one.score for one in ranked), min)
     return tuple(
@@ -205,12 +207,14 @@ def _hits(ranked: Sequence[Ranked]) -> tuple[Hit, ...]:
     )
 
 
-def _found(query: Query, plan: Plan, ranked: Sequence[Ranked], *, held: bool = True) -> Found:
+def _found(
+    query: Query, plan: Plan, ranked: Sequence[RankedStory], *, held: bool = True
+) -> SearchResult:
     marks = dict.fromkeys(form for group in plan.wanted for one in group for form, _ in one.forms)
     texts = [_corrected(one, held=held) for one in ranked[:_ENOUGH]]
     corrected = texts[0] if texts else ""
     good = (text for one, text in zip(ranked, texts, strict=False) if text and one.score >= _WORTH)
-    return Found(
+    return SearchResult(
         query,
         _newest(ranked) if query.newest else _hits(ranked),
         corrected,
@@ -220,7 +224,7 @@ def _found(query: Query, plan: Plan, ranked: Sequence[Ranked], *, held: bool = T
     )
 
 
-def _corrected(one: Ranked, *, held: bool) -> str:
+def _corrected(one: RankedStory, *, held: bool) -> str:
     """What a story was found by, where that is not what was typed or a form of it; else empty.
 
     Args:
@@ -234,7 +238,7 @@ def _corrected(one: Ranked, *, held: bool) -> str:
     return " ".join(word for form, _ in meant for word in form)
 
 
-def _meant(wanted: Wanted, form: Form | None, *, held: bool) -> tuple[Form, float]:
+def _meant(wanted: RankingQuery, form: Form | None, *, held: bool) -> tuple[Form, float]:
     """The form that a word was found by, and how good that is."""
     if form is not None:
         return form, dict(wanted.forms).get(form, wanted.prefix)

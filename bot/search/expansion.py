@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.search.query import Query, Term
-from bot.search.ranking import Form, Wanted
+from bot.search.ranking import Form, RankingQuery
 from bot.search.vocabulary import Vocabulary
 from bot.text.stopwords import FILLERS
 from bot.text.tokenizer import is_run
@@ -34,7 +34,7 @@ class Plan:
     """
 
     query: Query
-    wanted: tuple[tuple[Wanted, ...], ...]
+    wanted: tuple[tuple[RankingQuery, ...], ...]
 
 
 def content(query: Query, fillers: frozenset[str] = FILLERS) -> Query:
@@ -46,7 +46,7 @@ def content(query: Query, fillers: frozenset[str] = FILLERS) -> Query:
     return replace(query, alternatives=groups)
 
 
-def left_out(query: Query, core: Query, vocabulary: Vocabulary) -> list[Wanted]:
+def left_out(query: Query, core: Query, vocabulary: Vocabulary) -> list[RankingQuery]:
     """The words of a query that are not in its core."""
     terms = (term for term in query.terms if term not in core.terms)
     return [_wanted(term, (), vocabulary).wanted for term in terms]
@@ -212,7 +212,7 @@ def _wanted(
         known = counts[0] > 0
         alike = any(counts) or (prefix and vocabulary.begins(term.words[-1]))
         weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
-    return _Looked(term, Wanted(forms, weight, prefix, known))
+    return _Looked(term, RankingQuery(forms, weight, prefix, known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ class _Looked:
     """A term beside what is wanted in its place."""
 
     term: Term
-    wanted: Wanted
+    wanted: RankingQuery
 
 
 def _plan(query: Query, groups: Sequence[Sequence[_Looked]]) -> Plan:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.search.expansion import Plan
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, Term
-from bot.search.ranking import IN_TEXT, Ranked, Wanted, rank
+from bot.search.ranking import IN_TEXT, RankedStory, RankingQuery, rank
 from bot.search.vocabulary import Vocabulary
 
 CANDIDATES = 60
@@ -21,7 +21,7 @@ _MAYBE = 0.1  # what a common word counts that may not stand in the story at all
 
 async def holding_some(
     store: SearchStore, vocabulary: Vocabulary, plan: Plan, within: Filter
-) -> tuple[Plan, list[Ranked]]:
+) -> tuple[Plan, list[RankedStory]]:
     """Stories that hold some of the words, those first that hold the rarest.
 
     Returns:
@@ -39,7 +39,9 @@ async def holding_some(
     return part, rank([wanted], candidates, elsewhere)
 
 
-def _rarest(vocabulary: Vocabulary, terms: Sequence[Term], wanted: Sequence[Wanted]) -> list[int]:
+def _rarest(
+    vocabulary: Vocabulary, terms: Sequence[Term], wanted: Sequence[RankingQuery]
+) -> list[int]:
     """The terms to gather stories by: those that few hold or, when all are common, all."""
     counts = [sum(min(map(vocabulary.count, form)) for form, _ in one.forms) for one in wanted]
     rare = [at for at, count in enumerate(counts) if count <= _HELD or len(terms[at].words) > 1]

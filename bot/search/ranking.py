@@ -22,7 +22,7 @@ _ORDER, _BREVITY = 0.08, 0.04  # what words in the order asked for add, and what
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RankingQuery:
     """A word or phrase that is looked for, with all that will do in its place.
 
     Attributes:
@@ -39,7 +39,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedStory:
     """A candidate with its place.
 
     Attributes:
@@ -52,7 +52,7 @@ class Ranked:
 
     candidate: Candidate
     score: float
-    group: Sequence[Wanted] = ()
+    group: Sequence[RankingQuery] = ()
     forms: tuple[Form | None, ...] = ()
     plain: bool = False
 
@@ -98,10 +98,10 @@ class _Text:
 
 
 def rank(
-    alternatives: Sequence[Sequence[Wanted]],
+    alternatives: Sequence[Sequence[RankingQuery]],
     candidates: Iterable[Candidate],
     elsewhere: Mapping[str, Sequence[float]] | None = None,
-) -> list[Ranked]:
+) -> list[RankedStory]:
     """Orders candidates: the best first, of equals the newest.
 
     What counts: how rare the words are that stand there, how like what was asked for, whether in
@@ -120,14 +120,14 @@ def rank(
     return ordered(ranked)
 
 
-def ordered(ranked: Iterable[Ranked]) -> list[Ranked]:
+def ordered(ranked: Iterable[RankedStory]) -> list[RankedStory]:
     """The best first, of equals the newest; what holds the very words in its title before all."""
     return sorted(
         ranked, key=lambda one: (one.plain, one.score, one.candidate.published), reverse=True
     )
 
 
-def favoured(ranked: Sequence[Ranked], extras: Sequence[Wanted]) -> list[Ranked]:
+def favoured(ranked: Sequence[RankedStory], extras: Sequence[RankingQuery]) -> list[RankedStory]:
     """The same stories, those before others that also hold words which need not stand there."""
     total = sum(extra.weight for extra in extras)
     if not total:
@@ -142,22 +142,22 @@ def favoured(ranked: Sequence[Ranked], extras: Sequence[Wanted]) -> list[Ranked]
 
 
 def _best(
-    alternatives: Sequence[Sequence[Wanted]],
+    alternatives: Sequence[Sequence[RankingQuery]],
     candidate: Candidate,
     elsewhere: Sequence[float] | None,
-) -> Ranked:
+) -> RankedStory:
     title, summary = _Text(candidate.title), _Text(candidate.summary)
     fits = (_fit(group, title, summary, candidate, elsewhere) for group in alternatives)
-    return max(fits, key=lambda one: one.score, default=Ranked(candidate, 0.0))
+    return max(fits, key=lambda one: one.score, default=RankedStory(candidate, 0.0))
 
 
 def _fit(
-    group: Sequence[Wanted],
+    group: Sequence[RankingQuery],
     title: _Text,
     summary: _Text,
     candidate: Candidate,
     elsewhere: Sequence[float] | None,
-) -> Ranked:
+) -> RankedStory:
     unseen = elsewhere or [IN_TEXT] * len(group)
     seen = [_seen(wanted, title, summary) for wanted in group]
     points = sum(
@@ -169,7 +169,7 @@ def _fit(
     bonus = _ORDER * _in_order(places) + _BREVITY * _share(places, len(title.words))
     score = (points / total + bonus) / (1 + _ORDER + _BREVITY)
     plain = all(found.value == _IN_TITLE for found in seen)
-    return Ranked(candidate, score, group, tuple(found.form for found in seen), plain)
+    return RankedStory(candidate, score, group, tuple(found.form for found in seen), plain)
 
 
 class _Seen(NamedTuple):
@@ -180,7 +180,7 @@ class _Seen(NamedTuple):
     place: int | None = None
 
 
-def _seen(wanted: Wanted, title: _Text, summary: _Text) -> _Seen:
+def _seen(wanted: RankingQuery, title: _Text, summary: _Text) -> _Seen:
     best = _Seen()
     for form, quality in wanted.forms:
         if quality * _IN_TITLE <= best.value:
@@ -195,7 +195,7 @@ def _seen(wanted: Wanted, title: _Text, summary: _Text) -> _Seen:
     return best
 
 
-def _begun(wanted: Wanted, title: _Text, summary: _Text, best: _Seen) -> _Seen:
+def _begun(wanted: RankingQuery, title: _Text, summary: _Text, best: _Seen) -> _Seen:
     """What the beginning of a word counts, where that is more."""
     beginning = wanted.forms[0][0][-1]
     place = title.begun(beginning)

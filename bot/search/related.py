@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import Story
-from bot.search.engine import Hit, Searcher
+from bot.search.engine import Hit, SearchEngine
 from bot.search.ports import SearchStore
 from bot.search.query import Filter, Term
 from bot.search.vocabulary import Vocabulary
@@ -34,9 +34,9 @@ class _Telling:
 class Related:
     """Finds the stories nearest to a story or a text, through the index that searches use."""
 
-    def __init__(self, store: SearchStore, searcher: Searcher) -> None:
+    def __init__(self, store: SearchStore, search_engine: SearchEngine) -> None:
         self._store = store
-        self._searcher = searcher
+        self._searcher = search_engine
 
     async def to_story(self, story: Story, limit: int) -> tuple[Hit, ...]:
         """The stories nearest to another, the nearest first; never that story itself."""

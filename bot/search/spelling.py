@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 _LAST_SIGN = "\U0010ffff"
 
 
-class Beginnings:
+class PrefixIndex:
     """Words, each once, to be found by their beginnings."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Beginnings:
         start = bisect_left(self._words, prefix)
         return self._words[start : bisect_left(self._words, f"{prefix}{_LAST_SIGN}", start)]
 
-    def nearly(self, prefix: str, letters: Letters, shortest: int) -> list[str]:
+    def nearly(self, prefix: str, letters: Alphabet, shortest: int) -> list[str]:
         """The beginnings of words that are one slip away from what was typed.
 
         Args:
@@ -51,7 +51,7 @@ class Beginnings:
         return [one for one in near if self.begins(one)]
 
 
-class Letters:
+class Alphabet:
     """The letters that words are made of, by the pages of 256 signs that Unicode has them on.
 
     Who types Cyrillic letters slips to Cyrillic letters.

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bot.search.ports import Candidate, SearchStore
-from bot.search.title_index import Titles, Typed
+from bot.search.title_index import TitleIndex, TitleInput
 from bot.search.vocabulary import Vocabulary
 from bot.text.tokenizer import words
 
@@ -21,16 +21,16 @@ _FORMS = 12  # other forms of one word that are looked for
 _Row = tuple[str, ...]
 
 
-class TitleFinder:
+class TitleCompleter:
     """Completes titles from memory."""
 
     def __init__(self, store: SearchStore) -> None:
         self._store = store
-        self._titles = Titles()
+        self._titles = TitleIndex()
         self._revision = 0
         self._refresh = asyncio.Lock()
 
-    async def titles(self) -> Titles:
+    async def titles(self) -> TitleIndex:
         """All titles, as the store has them now."""
         async with self._refresh:
             while True:
@@ -72,7 +72,7 @@ class TitleFinder:
 class _Typing:
     """A title that is being typed."""
 
-    def __init__(self, titles: Titles, vocabulary: Vocabulary, *, is_open: bool) -> None:
+    def __init__(self, titles: TitleIndex, vocabulary: Vocabulary, *, is_open: bool) -> None:
         self._titles = titles
         self._vocabulary = vocabulary
         self._is_open = is_open
@@ -87,7 +87,7 @@ class _Typing:
             return self.found(self._surest(row), limit)
         return sorted(best, key=lambda number: (best[number], number), reverse=True)[:limit]
 
-    def _readings(self, row: _Row, found: Collection[int]) -> Iterator[list[Typed]]:
+    def _readings(self, row: _Row, found: Collection[int]) -> Iterator[list[TitleInput]]:
         """What may be meant, from sure to bold, as long as too little was found."""
         yield self._literal(row)
         if len(found) < _ENOUGH:
@@ -98,9 +98,12 @@ class _Typing:
         if not found:
             yield self._mended(row, 2)
 
-    def _literal(self, row: _Row) -> list[Typed]:
+    def _literal(self, row: _Row) -> list[TitleInput]:
         *whole, last = row
-        return [*(Typed({word: 1.0}) for word in whole), Typed({last: 1.0}, self._begun(last))]
+        return [
+            *(TitleInput({word: 1.0}) for word in whole),
+            TitleInput({last: 1.0}, self._begun(last)),
+        ]
 
     def _respaced(self, row: _Row) -> Iterator[_Row]:
         """The row with two of its words as one, and with one of them as two."""
@@ -113,11 +116,11 @@ class _Typing:
             for halves in () if word in self._titles else self._vocabulary.halves(word)[:2]:
                 yield (*row[:at], *halves, *row[at + 1 :])
 
-    def _mended(self, row: _Row, slips: int) -> list[Typed]:
+    def _mended(self, row: _Row, slips: int) -> list[TitleInput]:
         *whole, last = row
         return [
-            *(Typed(self._forms(word, slips)) for word in whole),
-            Typed(self._forms(last, slips), {**self._nearly(last), **self._begun(last)}),
+            *(TitleInput(self._forms(word, slips)) for word in whole),
+            TitleInput(self._forms(last, slips), {**self._nearly(last), **self._begun(last)}),
         ]
 
     def _forms(self, word: str, slips: int) -> dict[str, float]:

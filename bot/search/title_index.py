@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from itertools import chain, islice, pairwise
 
-from bot.search.spelling import Beginnings, Letters
+from bot.search.spelling import Alphabet, PrefixIndex
 from bot.text.tokenizer import words
 
 _LOOKED_AT = 10_000  # titles, the newest first, that are compared for one question
@@ -20,7 +20,7 @@ _ORDER, _BREVITY = 0.3, 0.1  # what words in the order typed add, and a title wi
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TitleInput:
     """A word of a title as it was typed, with all that may be meant by it.
 
     Attributes:
@@ -32,7 +32,7 @@ class Typed:
     beginnings: Mapping[str, float] = field(default_factory=dict)
 
 
-class Titles:
+class TitleIndex:
     """Which titles hold which words, by the store's numbers of the stories.
 
     It follows the store by `update`. What a title held before it was changed stays behind in the
@@ -41,15 +41,15 @@ class Titles:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}  # words have numbers, too
-        self._beginnings = Beginnings()
-        self._letters = Letters()
+        self._beginnings = PrefixIndex()
+        self._letters = Alphabet()
         self._holders: list[array[int]] = []  # by word: stories, ascending
         self._rows = array("I", [0])  # of each title how many words, then the words
         self._starts = array("I", [0])  # by story: where its row starts; 0 for none
         self._begun: dict[str, _Group] = {}  # asked for since the last change
 
     @classmethod
-    def of(cls, changes: Mapping[int, str]) -> Titles:
+    def of(cls, changes: Mapping[int, str]) -> TitleIndex:
         """The titles of stories, by number."""
         titles = cls()
         titles.update(changes)
@@ -99,7 +99,7 @@ class Titles:
         """The beginnings of words that are one slip away from what was typed."""
         return self._beginnings.nearly(prefix, self._letters, _SLIP_FROM)
 
-    def holding(self, typed: Sequence[Typed], limit: int) -> list[tuple[float, int]]:
+    def holding(self, typed: Sequence[TitleInput], limit: int) -> list[tuple[float, int]]:
         """The stories whose titles hold all that was typed, each with a score before it.
 
         The best come first, of equals the newest. Where the rarest of the words is in very many
@@ -137,7 +137,7 @@ class Titles:
             return reversed(self._holders[word][-_LOOKED_AT:])
         return range(len(self._starts) - 1, 0, -1)[:_LOOKED_AT]
 
-    def _asked(self, typed: Typed) -> _Asked:
+    def _asked(self, typed: TitleInput) -> _Asked:
         numbers = self._numbers
         exact = {numbers[word]: good for word, good in typed.words.items() if word in numbers}
         best_first = sorted(typed.beginnings.items(), key=lambda one: -one[1])

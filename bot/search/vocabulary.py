@@ -10,7 +10,7 @@ from heapq import nsmallest
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from bot.search.spelling import Beginnings, Letters, one_slip_away
+from bot.search.spelling import Alphabet, PrefixIndex, one_slip_away
 from bot.text.stemming import new_stem, other_number
 
 _ONE_SLIP, _TWO_SLIPS = 3, 5
@@ -28,11 +28,11 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
-        self._beginnings = Beginnings()
-        self._endings = Beginnings()  # of the words from their last letters to their first
+        self._beginnings = PrefixIndex()
+        self._endings = PrefixIndex()  # of the words from their last letters to their first
         self._by_start: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
         self._by_stem: dict[str, tuple[str, ...]] = {}
-        self._letters = Letters()
+        self._letters = Alphabet()
         self._stem = new_stem()
         self._near: dict[tuple[str, int], list[str]] = {}  # asked for since the last change
         self._begun: dict[tuple[str, int], list[str]] = {}  # likewise

@@ -8,12 +8,12 @@ from itertools import chain
 from sys import intern
 
 from bot.search.query import Query, Term, parse
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.story_terms import (
-    Fields,
-    Of,
-    Row,
-    StoryWords,
+    FieldTerms,
+    StoryTerms,
+    TermKind,
+    TermRow,
     letter_key,
     source_key,
     stem_key,
@@ -24,7 +24,7 @@ from bot.text.tokenizer import gram_row, is_run, whole_words
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class RequiredTerms:
     """What must be there, all of it.
 
     Attributes:
@@ -35,14 +35,14 @@ class Needs:
 
     keys: frozenset[str] = frozenset()
     either: tuple[frozenset[str], ...] = ()
-    rows: tuple[tuple[Row, ...], ...] = ()
+    rows: tuple[tuple[TermRow, ...], ...] = ()
 
     @property
     def plain(self) -> bool:
         """Whether the keys say it all."""
         return not self.either and not self.rows
 
-    def are_met(self, fields: Fields) -> bool:
+    def are_met(self, fields: FieldTerms) -> bool:
         """Whether fields have all of it."""
         # Thousands are asked of one story, and most of them have no such sets and rows.
         return (
@@ -53,7 +53,7 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class Criterion:
     """What a story is to have, and what not.
 
     Attributes:
@@ -62,8 +62,8 @@ class Sought:
         in_title: Whether the needs are looked for in the title only.
     """
 
-    needs: Needs
-    without: tuple[Needs, ...] = ()
+    needs: RequiredTerms
+    without: tuple[RequiredTerms, ...] = ()
     in_title: bool = False
 
     @property
@@ -78,7 +78,7 @@ class Sought:
         known = all(needs.plain and len(needs.keys) == 1 for needs in self.without)
         return self.needs.plain and known and not self.in_title
 
-    def fits(self, story: StoryWords) -> bool:
+    def fits(self, story: StoryTerms) -> bool:
         """Whether a story has what it is to have, and nothing else."""
         fields = story.title if self.in_title else story.anywhere
         return self.needs.are_met(fields) and not (
@@ -86,28 +86,28 @@ class Sought:
         )
 
 
-def sought(subscription: Subscription, stem: Stem) -> tuple[Sought, ...]:
+def sought(subscription: Subscription, stem: Stem) -> tuple[Criterion, ...]:
     """What a subscription asks of a story: any of these.
 
     What a search says of dates and of an order means nothing here.
     """
-    if subscription.kind is Followed.TOPIC:
-        return (Sought(_key(topic_key(subscription.what))),)
-    if subscription.kind is Followed.SOURCE:
-        return (Sought(_key(source_key(subscription.what))),)
+    if subscription.kind is TargetKind.TOPIC:
+        return (Criterion(_key(topic_key(subscription.what))),)
+    if subscription.kind is TargetKind.SOURCE:
+        return (Criterion(_key(source_key(subscription.what))),)
     return _searched(parse(subscription.what), stem)
 
 
-def _searched(query: Query, stem: Stem) -> tuple[Sought, ...]:
+def _searched(query: Query, stem: Stem) -> tuple[Criterion, ...]:
     filters = _filtered(query)
     # Filters by themselves are something to ask for; a query without either is not.
     groups = query.alternatives or (((),) if filters else ())
     without = tuple(_needs(replace(term, quoted=True), stem) for term in query.without)
     needs = (_all([*filters, *(_needs(term, stem) for term in group)]) for group in groups)
-    return tuple(Sought(one, without, query.in_title) for one in needs)
+    return tuple(Criterion(one, without, query.in_title) for one in needs)
 
 
-def _filtered(query: Query) -> list[Needs]:
+def _filtered(query: Query) -> list[RequiredTerms]:
     """What the filters ask; of several of one name the last one, as in a search."""
     filters = dict(query.filters)
     topic, source = filters.get("topic"), filters.get("source")
@@ -115,30 +115,30 @@ def _filtered(query: Query) -> list[Needs]:
     return found if source is None else [*found, _key(source_key(source.lower()))]
 
 
-def _needs(term: Term, stem: Stem) -> Needs:
+def _needs(term: Term, stem: Stem) -> RequiredTerms:
     if any(map(is_run, term.words)):
         return _runs(term)
     if not term.quoted:
         return _inflected(term.words, stem)
-    return Needs(frozenset(term.words), rows=_in_a_row(Row(term.words)))
+    return RequiredTerms(frozenset(term.words), rows=_in_a_row(TermRow(term.words)))
 
 
-def _inflected(words: Sequence[str], stem: Stem) -> Needs:
+def _inflected(words: Sequence[str], stem: Stem) -> RequiredTerms:
     """Words or others of the same stems; one by itself may also be in the other number."""
     stems = tuple(map(stem, words))
     keys = frozenset(map(stem_key, stems))
     if len(words) > 1:
-        return Needs(keys, rows=_in_a_row(Row(stems, Of.STEMS)))
+        return RequiredTerms(keys, rows=_in_a_row(TermRow(stems, TermKind.STEMS)))
     others = [one for one in other_number(words[0]) if stem(one) not in stems]
-    return Needs(either=(keys.union(others),)) if others else Needs(keys)
+    return RequiredTerms(either=(keys.union(others),)) if others else RequiredTerms(keys)
 
 
-def _in_a_row(row: Row) -> tuple[tuple[Row, ...], ...]:
+def _in_a_row(row: TermRow) -> tuple[tuple[TermRow, ...], ...]:
     """What a row asks beyond its words: nothing, when it is of one only."""
     return ((row,),) if len(row.pieces) > 1 else ()
 
 
-def _runs(term: Term) -> Needs:
+def _runs(term: Term) -> RequiredTerms:
     """A term of a script without spaces, which the search finds by pairs of letters."""
     letters = [is_run(word) and len(word) == 1 for word in term.words]
     keys = frozenset(
@@ -146,22 +146,22 @@ def _runs(term: Term) -> Needs:
         for word, letter in zip(term.words, letters, strict=True)
     )
     if len(term.words) == 1:
-        return Needs(keys)
+        return RequiredTerms(keys)
     pieces = gram_row(term.words)
-    rows = [Row(tuple(pieces), Of.GRAMS, begun=letters[-1])]
+    rows = [TermRow(tuple(pieces), TermKind.GRAMS, begun=letters[-1])]
     whole = tuple(whole_words(term.typed))
     if len(whole) > 1 or not all(map(is_run, term.words)):
-        rows.append(Row(whole))  # between spaces, words stand there as they are
-    return Needs(keys, rows=(tuple(rows),))
+        rows.append(TermRow(whole))  # between spaces, words stand there as they are
+    return RequiredTerms(keys, rows=(tuple(rows),))
 
 
-def _key(key: str) -> Needs:
-    return Needs(frozenset((key,)))
+def _key(key: str) -> RequiredTerms:
+    return RequiredTerms(frozenset((key,)))
 
 
-def _all(parts: Sequence[Needs]) -> Needs:
+def _all(parts: Sequence[RequiredTerms]) -> RequiredTerms:
     # Of a key that many ask for there is one object, which then is at hand in the processor.
-    return Needs(
+    return RequiredTerms(
         frozenset(map(intern, chain.from_iterable(part.keys for part in parts))),
         tuple(chain.from_iterable(part.either for part in parts)),
         tuple(chain.from_iterable(part.rows for part in parts)),

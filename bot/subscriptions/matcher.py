@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from bot.model import Story
-from bot.subscriptions.criteria import Needs, Sought, sought
-from bot.subscriptions.model import Followed, Subscription
-from bot.subscriptions.story_terms import StoryWords
+from bot.subscriptions.criteria import Criterion, RequiredTerms, sought
+from bot.subscriptions.model import Subscription, TargetKind
+from bot.subscriptions.story_terms import StoryTerms
 from bot.text.stemming import new_stem
 from bot.text.stopwords import LIKELY_FILLERS
 
@@ -26,7 +26,7 @@ def fits(subscription: Subscription, story: Story) -> bool:
     if subscription.ended or subscription.paused:
         return False
     stem = new_stem()
-    words = StoryWords(story, stem)
+    words = StoryTerms(story, stem)
     return any(one.fits(words) for one in sought(subscription, stem))
 
 
@@ -59,7 +59,7 @@ class _Filed:
 
     __slots__ = ("anchors", "ids", "others", "plain", "shut_out", "sought")
 
-    def __init__(self, one: Sought, anchors: Sequence[str], ids: set[int]) -> None:
+    def __init__(self, one: Criterion, anchors: Sequence[str], ids: set[int]) -> None:
         self.sought = one
         self.anchors = anchors
         keys = one.needs.keys
@@ -69,12 +69,12 @@ class _Filed:
         self.ids = ids
 
 
-class Standing:
+class Matcher:
     """All subscriptions, ready to be asked which of them a story fits."""
 
     def __init__(self) -> None:
         self._known: dict[int, Subscription] = {}
-        self._searches: dict[tuple[Followed, str], _Search] = {}
+        self._searches: dict[tuple[TargetKind, str], _Search] = {}
         # As they were put: what lies side by side in memory is read far faster than what does not.
         self._by_anchor: dict[str, dict[_Filed, None]] = {}
         self._stem = new_stem()
@@ -102,7 +102,7 @@ class Standing:
 
     def fitting(self, story: Story) -> Sequence[Subscription]:
         """Those that a new story fits, by their ids."""
-        words = StoryWords(story, self._stem)
+        words = StoryTerms(story, self._stem)
         keys = words.anywhere.keys
         near = (self._by_anchor[key] for key in self._by_anchor.keys() & keys)
         found = [
@@ -121,7 +121,7 @@ class Standing:
             search.filed = [self._file(one, search.ids) for one in sought(subscription, self._stem)]
         return self._searches[name]
 
-    def _file(self, one: Sought, ids: set[int]) -> _Filed:
+    def _file(self, one: Criterion, ids: set[int]) -> _Filed:
         filed = _Filed(one, self._anchors(one.needs), ids)
         for key in filed.anchors:
             self._by_anchor.setdefault(key, {})[filed] = None
@@ -133,7 +133,7 @@ class Standing:
             if not self._by_anchor[key]:
                 del self._by_anchor[key]
 
-    def _anchors(self, needs: Needs) -> Sequence[str]:
+    def _anchors(self, needs: RequiredTerms) -> Sequence[str]:
         """Keys of which one is wherever the needs are met: rare ones, with little filed there."""
         sets = (*((key,) for key in needs.keys), *map(tuple, needs.either))
         return min(sets, key=lambda keys: max(map(self._crowding, keys)))

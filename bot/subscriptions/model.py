@@ -13,7 +13,7 @@ from bot.subscriptions.schedule import AT_ONCE, Quiet, Timetable
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-class Followed(StrEnum):
+class TargetKind(StrEnum):
     """The kinds of what can be followed."""
 
     TOPIC = "topic"
@@ -47,7 +47,7 @@ class Subscription:
     """
 
     chat: Chat
-    kind: Followed
+    kind: TargetKind
     what: str
     when: Timetable = AT_ONCE
     zone: str = "UTC"

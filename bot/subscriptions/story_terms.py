@@ -20,7 +20,7 @@ from bot.text.tokenizer import grams, whole_words
 _APART = " \n "  # between fields: no row goes over it
 
 
-class Of(Enum):
+class TermKind(Enum):
     """What the pieces of a row are."""
 
     WORDS = "words"
@@ -29,7 +29,7 @@ class Of(Enum):
     """Pieces of runs, as `bot.text.tokenizer.grams` makes them."""
 
 
-class Row(NamedTuple):
+class TermRow(NamedTuple):
     """Pieces that stand next to each other, in this order.
 
     Attributes:
@@ -39,7 +39,7 @@ class Row(NamedTuple):
     """
 
     pieces: tuple[str, ...]
-    of: Of = Of.WORDS
+    of: TermKind = TermKind.WORDS
     begun: bool = False
 
 
@@ -63,7 +63,7 @@ def source_key(id: str) -> str:  # noqa: A002 - as in Source
     return f"source:{id}"
 
 
-class Fields:
+class FieldTerms:
     """The words of some of a story's fields, and what else can be asked of it by a key."""
 
     def __init__(
@@ -81,7 +81,7 @@ class Fields:
         self._words = [*map(whole_words, fields), *self._grams]
         self._marks = marks
         self._stem = stem
-        self._rows: dict[Of, _Rows] = {}
+        self._rows: dict[TermKind, _Rows] = {}
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -91,16 +91,16 @@ class Fields:
         letters = {letter_key(piece[0]) for piece in chain.from_iterable(self._grams)}
         return self._marks.union(found, stems, letters)
 
-    def hold(self, row: Row) -> bool:
+    def hold(self, row: TermRow) -> bool:
         """Whether a row stands in one of the fields."""
         if row.of not in self._rows:
             self._rows[row.of] = _Rows(self._pieces(row.of))
         return self._rows[row.of].hold(row)
 
-    def _pieces(self, of: Of) -> list[list[str]]:
-        if of is Of.STEMS:
+    def _pieces(self, of: TermKind) -> list[list[str]]:
+        if of is TermKind.STEMS:
             return [[*map(self._stem, words)] for words in self._words]
-        return self._grams if of is Of.GRAMS else self._words
+        return self._grams if of is TermKind.GRAMS else self._words
 
 
 class _Rows:
@@ -110,7 +110,7 @@ class _Rows:
         self._pairs = set(chain.from_iterable(map(pairwise, fields)))
         self._text = f" {_APART.join(map(' '.join, fields))} "
 
-    def hold(self, row: Row) -> bool:
+    def hold(self, row: TermRow) -> bool:
         whole = len(row.pieces) - row.begun
         if whole > 1 and row.pieces[:2] not in self._pairs:
             return False  # quickly, for a long text is asked for thousands of rows
@@ -119,7 +119,7 @@ class _Rows:
         return True
 
 
-class StoryWords:
+class StoryTerms:
     """The words of one story."""
 
     def __init__(self, story: Story, stem: Stem) -> None:
@@ -130,14 +130,14 @@ class StoryWords:
         self._marks = frozenset((*topics, source_key(story.source)))
 
     @cached_property
-    def anywhere(self) -> Fields:
+    def anywhere(self) -> FieldTerms:
         """Title, place and text."""
         title, place, text = self._story.title, self._story.place, self._story.text
         runs = (title, f"{place}\n{text}")
-        return Fields((title, place, text), runs, self._marks, self._stem)
+        return FieldTerms((title, place, text), runs, self._marks, self._stem)
 
     @cached_property
-    def title(self) -> Fields:
+    def title(self) -> FieldTerms:
         """The title alone."""
         fields = (self._story.title,)
-        return Fields(fields, fields, self._marks, self._stem)
+        return FieldTerms(fields, fields, self._marks, self._stem)

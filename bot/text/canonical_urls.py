@@ -32,7 +32,7 @@ _COUNTING_BY_VALUE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CanonicalUrl:
     """What a link leads to.
 
     Attributes:
@@ -43,7 +43,7 @@ class Page:
     place: str
     asks: frozenset[tuple[str, str]] = frozenset()
 
-    def extends(self, other: Page) -> bool:
+    def extends(self, other: CanonicalUrl) -> bool:
         """Whether one of the two has all the parameters of the other, at the same place."""
         return self.place == other.place and (self.asks <= other.asks or other.asks <= self.asks)
 
@@ -63,7 +63,7 @@ def counts_clicks(parameter: str) -> bool:
     )
 
 
-def page(url: str) -> Page | None:
+def page(url: str) -> CanonicalUrl | None:
     """The page that a link leads to; None when it leads to a whole site, or nowhere.
 
     It is the same by http and https, with `www.` and without, with a slash at the end and without,
@@ -83,4 +83,4 @@ def page(url: str) -> Page | None:
     path = parts.path.rstrip("/")
     fragment = f"#{parts.fragment}" if parts.fragment else ""
     is_one = host and (path or asks or fragment)
-    return Page(f"{host}{port}{path}{fragment}", asks) if is_one else None
+    return CanonicalUrl(f"{host}{port}{path}{fragment}", asks) if is_one else None

@@ -10,9 +10,9 @@ from datetime import timedelta
 
 import aiosqlite
 
-from bot.ingest.results import Filed
+from bot.ingest.results import FiledStory
 from bot.model import Story
-from bot.posting.model import PostKind, Routed, State
+from bot.posting.model import PostKind, RoutedPost, State
 from bot.posting.ports import News
 from store.codec import chat_text, to_micros
 from store.subscriptions import changed_since
@@ -41,7 +41,7 @@ _EDIT = f"""
 """
 
 
-async def retitled(writer: aiosqlite.Connection, filed: Sequence[Filed]) -> Sequence[str]:
+async def retitled(writer: aiosqlite.Connection, filed: Sequence[FiledStory]) -> Sequence[str]:
     """The ids of those stories whose headlines are about to change."""
     titles = {one.story.id: one.story.title for one in filed}
     known = await writer.execute_fetchall(
@@ -66,7 +66,7 @@ async def edit_posts(writer: aiosqlite.Connection, changed: Sequence[str], news:
     return edits
 
 
-async def post_news(writer: aiosqlite.Connection, filed: Sequence[Filed], news: News) -> int:
+async def post_news(writer: aiosqlite.Connection, filed: Sequence[FiledStory], news: News) -> int:
     """Puts the new ones of the stories into the outbox; returns how many posts that makes."""
     fresh = [one.story for one in filed if one.story.id in news.stories]
     if not fresh:
@@ -83,7 +83,7 @@ async def post_news(writer: aiosqlite.Connection, filed: Sequence[Filed], news: 
 
 
 async def _add(
-    writer: aiosqlite.Connection, story: Story, routed: Sequence[Routed], news: News
+    writer: aiosqlite.Connection, story: Story, routed: Sequence[RoutedPost], news: News
 ) -> int:
     rows = list(_rows(story, routed, news))
     added = 0
@@ -93,7 +93,9 @@ async def _add(
     return added
 
 
-def _rows(story: Story, routed: Sequence[Routed], news: News) -> Iterator[tuple[str | int, ...]]:
+def _rows(
+    story: Story, routed: Sequence[RoutedPost], news: News
+) -> Iterator[tuple[str | int, ...]]:
     for one in routed:
         chat = one.subscription.chat
         yield (

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import aiosqlite
 
-from bot.posting.model import Again, Ended, GivenUp, Held, Paused, Sent, State
+from bot.posting.model import Deferral, Delivery, Failure, Outcome, Pause, Retry, State
 from store.codec import to_micros
 from store.outbox.reassign import settle_rows
 
@@ -43,7 +43,7 @@ _PAUSED = f"""
 """
 
 
-async def mark(writer: aiosqlite.Connection, ends: Sequence[Ended], now: datetime) -> None:
+async def mark(writer: aiosqlite.Connection, ends: Sequence[Outcome], now: datetime) -> None:
     """See `bot.posting.ports.Outbox.mark`."""
     for end in ends:
         for statement, values in _statements(end, to_micros(now)):
@@ -52,18 +52,18 @@ async def mark(writer: aiosqlite.Connection, ends: Sequence[Ended], now: datetim
     await settle_rows(writer, [end.row for end in ends], now)
 
 
-def _statements(end: Ended, now: int) -> list[tuple[str, dict[str, str | int]]]:
+def _statements(end: Outcome, now: int) -> list[tuple[str, dict[str, str | int]]]:
     match end:
-        case Sent(row, message):
+        case Delivery(row, message):
             values: dict[str, str | int] = {"row": row, "message": message, "now": now}
             return [(_SENT, values), (_GATHERED, {"row": row, "now": now})]
-        case Again(row, due, reason, doubt):
+        case Retry(row, due, reason, doubt):
             values = {"row": row, "due": to_micros(due), "reason": reason, "doubt": doubt}
             return [(_AGAIN, values)]
-        case Held(row, until, reason):
+        case Deferral(row, until, reason):
             return [(_HELD, {"row": row, "due": to_micros(until), "reason": reason})]
-        case GivenUp(row, reason, doubt):
+        case Failure(row, reason, doubt):
             values = {"row": row, "reason": reason, "doubt": doubt, "now": now}
             return [(_GIVEN_UP, values), (_GATHERED, {"row": row, "now": now})]
-        case Paused(row, reason):
+        case Pause(row, reason):
             return [(_PAUSED, {"row": row, "reason": reason})]

@@ -9,7 +9,7 @@ from pathlib import Path
 from store.connection import mapped
 
 
-class Hold:
+class PlatformLock:
     """Holds rights until it is closed, or its process is no more, however that ended.
 
     A right is a lock on a file of its own beside the store. SQLite keeps it, since it knows how

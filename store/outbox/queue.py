@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.model import Chat
-from bot.posting.model import Ended, Post, PostKind, State
+from bot.posting.model import Outcome, Post, PostKind, State
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_micros, to_time
-from store.connection import Connections
+from store.connection import SqliteConnections
 from store.outbox import reads
 from store.outbox.digests import UNSENT, gather, put_off, ripe
 from store.outbox.outcomes import mark
-from store.outbox.platform_lock import Hold
+from store.outbox.platform_lock import PlatformLock
 from store.outbox.reads import posts
 from store.outbox.reassign import settle_rows
 from store.subscriptions import forget_ended
@@ -56,9 +56,9 @@ _PRUNE = """
 class SqliteOutbox:
     """Implements `bot.posting.ports.Outbox`; the contract of each method stands there."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
-        self._hold = Hold(connections.path)
+        self._hold = PlatformLock(connections.path)
 
     async def due(self, platform: str, now: datetime, limit: int) -> Sequence[Post]:
         """See `bot.posting.ports.Outbox.due`."""
@@ -79,7 +79,7 @@ class SqliteOutbox:
                 claimed += [one[0] for one in found]
             return claimed
 
-    async def mark(self, ends: Sequence[Ended], now: datetime) -> None:
+    async def mark(self, ends: Sequence[Outcome], now: datetime) -> None:
         """See `bot.posting.ports.Outbox.mark`."""
         async with self._connections.transaction() as writer:
             await mark(writer, ends, now)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.model import Chat
 from bot.posting.model import Post, PostKind
 from store.codec import chat_text
-from store.connection import Connections, Row, Values
+from store.connection import Row, SqliteConnections, Values
 from store.outbox.rows import to_post, to_subscription
 
 # Two tables have columns of one name; those of the subscription are told by an `s_`.
@@ -48,12 +48,14 @@ _STORY = f"""
 """
 
 
-async def posts(connections: Connections, condition: str, values: Values) -> Sequence[Post]:
+async def posts(connections: SqliteConnections, condition: str, values: Values) -> Sequence[Post]:
     """The posts for which a condition holds, ordered and limited as it says."""
     return [_post(row) for row in await connections.rows(f"{_POST} WHERE {condition}", values)]
 
 
-async def of_chat(connections: Connections, chat: Chat, limit: int, offset: int) -> Sequence[Post]:
+async def of_chat(
+    connections: SqliteConnections, chat: Chat, limit: int, offset: int
+) -> Sequence[Post]:
     """See `bot.posting.ports.Outbox.of_chat`."""
     values = {"chat": chat_text(chat), "limit": limit, "offset": offset}
     rows = await connections.rows(
@@ -62,7 +64,7 @@ async def of_chat(connections: Connections, chat: Chat, limit: int, offset: int)
     return [_post(row) for row in rows]
 
 
-async def of_story(connections: Connections, chat: Chat, story: str) -> Post | None:
+async def of_story(connections: SqliteConnections, chat: Chat, story: str) -> Post | None:
     """See `bot.posting.ports.Outbox.of_story`."""
     values = {"chat": chat_text(chat), "story": story}
     rows = await connections.rows(f"{_STORY} AND outbox.key = :story", values)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.model import Chat
 from bot.posting.model import Post, PostKind, State
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 from store.codec import chat_text, to_time
 from store.connection import Row
@@ -65,7 +65,7 @@ def to_subscription(row: Row | Mapping[str, Any]) -> Subscription:
     quiet = options["quiet"] and Quiet(*map(time.fromisoformat, options["quiet"]))
     return Subscription(
         to_chat(row["chat"], row["thread"], row["house"].partition(":")[2]),
-        Followed(row["kind"]),
+        TargetKind(row["kind"]),
         row["what"],
         _to_timetable(row["timetable"]),
         row["zone"],

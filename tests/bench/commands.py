@@ -21,7 +21,7 @@ from bench.corpus import desk_over, fill
 from bench.questions import Question, Statement, questions
 from bench.tables import Row, facts, memory_mib, ms, percentile, show
 
-from bot.chat.dispatcher import Desk
+from bot.chat.dispatcher import Dispatcher
 from bot.model import Chat, Person
 
 READER = Person("reader", "Ada")
@@ -30,7 +30,7 @@ WARM = 3
 FIRSTS = 5  # a first time takes long, and each is one
 
 
-async def asked(desk: Desk, question: Question, line: str) -> float:
+async def asked(desk: Dispatcher, question: Question, line: str) -> float:
     """Seconds until the desk has answered."""
     start = time.perf_counter()
     if question.completes:

@@ -15,15 +15,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from archives import generated_archive
 
 from adapters.sources.archive.source import ArchiveSource
-from bot.chat.dispatcher import Desk
+from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
 from bot.clock import SystemClock
 from bot.i18n import load as load_words
-from bot.ingest.poller import Newsroom
+from bot.ingest.poller import Poller
 from bot.ingest.summary import opening
 from bot.model import Source, Topic
-from bot.search.engine import Searcher
+from bot.search.engine import SearchEngine
 from bot.search.related import Related
 from store.sqlite import SqliteStore
 
@@ -93,13 +93,13 @@ async def fill(path: Path, count: int, folder: Path) -> None:
     sources = [archive(*pair) for pair in zip(SOURCES, archives, strict=True)]
     async with await SqliteStore.open(path) as store:
         await store.set_topics(TOPICS)
-        await Newsroom(store, SystemClock(), sources, opening).load()
+        await Poller(store, SystemClock(), sources, opening).load()
     for each in archives:
         each.unlink()
 
 
 @asynccontextmanager
-async def desk_over(path: Path) -> AsyncIterator[Desk]:
+async def desk_over(path: Path) -> AsyncIterator[Dispatcher]:
     """A desk over the store, as the bot has it."""
     async with await SqliteStore.open(path) as store:
         desk = new_desk(store)
@@ -109,10 +109,10 @@ async def desk_over(path: Path) -> AsyncIterator[Desk]:
             await desk.aclose()
 
 
-def new_desk(store: SqliteStore) -> Desk:
+def new_desk(store: SqliteStore) -> Dispatcher:
     """A desk that knows nothing of the store yet."""
     clock = SystemClock()
-    search = Searcher(store)
+    search = SearchEngine(store)
     services = Services(
         store=store,
         clock=clock,
@@ -122,7 +122,7 @@ def new_desk(store: SqliteStore) -> Desk:
         topics=TOPICS,
         search=search,
         related=Related(store, search),
-        newsroom=Newsroom(store, clock, (), opening),
+        poller=Poller(store, clock, (), opening),
         settings=ChatSettings(store),
     )
-    return Desk(services)
+    return Dispatcher(services)

@@ -23,7 +23,7 @@ from bombs import BOMBS
 from feed_server import Answer, FeedServer
 
 from adapters.sources.web.fetcher import Fetcher
-from adapters.sources.web.politeness import Manners
+from adapters.sources.web.politeness import Politeness
 
 FETCHING = Path(__file__).parents[1] / "bomb_fetching.py"
 MEBIBYTE = 1 << 20
@@ -68,7 +68,7 @@ async def _measure() -> None:
     async with FeedServer().running() as server:
         bombs = [await _bomb(server, encoding) for encoding in BOMBS]
         show("A gigabyte of nothing, packed", ("by", "MB taken", "ms others wait"), bombs)
-        async with Fetcher(Manners(allow_hosts=(server.host,), pause=0)) as fetcher:
+        async with Fetcher(Politeness(allow_hosts=(server.host,), pause=0)) as fetcher:
             pages = [await _page(server, fetcher, encoding) for encoding in PACKERS]
         show("A large page", ("by", "MB", "times as long as a plain download"), pages)
 

@@ -11,8 +11,8 @@ from itertools import chain, pairwise
 from bench.corpus import COMMON, SOURCES, TOPICS
 
 from bot.model import Chat, Story
-from bot.subscriptions.matcher import Standing
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.matcher import Matcher
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.stopwords import LIKELY_FILLERS
 from bot.text.tokenizer import words
 
@@ -56,10 +56,10 @@ def _worth(found: Sequence[str]) -> set[str]:
 
 def tagged(stories: Sequence[Story]) -> list[Story]:
     """Stories with the topics that they belong to."""
-    standing = Standing()
+    standing = Matcher()
     for number, topic in enumerate(TOPICS):
         if topic.query:
-            standing.put(_subscription((Followed.SEARCH, topic.query), number))
+            standing.put(_subscription((TargetKind.SEARCH, topic.query), number))
     return [
         replace(one, topics=tuple(TOPICS[found.id].name for found in standing.fitting(one)))
         for one in stories
@@ -74,52 +74,52 @@ def subscriptions(mix: str, count: int, told: Told) -> list[Subscription]:
     return [_subscription(make(chance, told), n) for n, make in enumerate(chosen, 1)]
 
 
-def _subscription(what: tuple[Followed, str], number: int) -> Subscription:
+def _subscription(what: tuple[TargetKind, str], number: int) -> Subscription:
     return Subscription(Chat("bench", str(number)), *what, id=number)
 
 
-def _two_rare(chance: random.Random, told: Told) -> tuple[Followed, str]:
-    return Followed.SEARCH, " ".join(chance.sample(chance.choice(told.rare), 2))
+def _two_rare(chance: random.Random, told: Told) -> tuple[TargetKind, str]:
+    return TargetKind.SEARCH, " ".join(chance.sample(chance.choice(told.rare), 2))
 
 
-def _two_common(chance: random.Random, told: Told) -> tuple[Followed, str]:
-    return Followed.SEARCH, " ".join(chance.sample(chance.choice(told.common), 2))
+def _two_common(chance: random.Random, told: Told) -> tuple[TargetKind, str]:
+    return TargetKind.SEARCH, " ".join(chance.sample(chance.choice(told.common), 2))
 
 
-def _phrase(chance: random.Random, told: Told) -> tuple[Followed, str]:
+def _phrase(chance: random.Random, told: Told) -> tuple[TargetKind, str]:
     pair = chance.choice(list(pairwise(chance.choice(told.titles))))
-    return Followed.SEARCH, f'"{" ".join(pair)}"'
+    return TargetKind.SEARCH, f'"{" ".join(pair)}"'
 
 
-def _elaborate(chance: random.Random, told: Told) -> tuple[Followed, str]:
+def _elaborate(chance: random.Random, told: Told) -> tuple[TargetKind, str]:
     one, two = chance.sample(chance.choice(told.rare), 2)
     other, without = chance.sample(chance.choice(told.rare), 2)
-    return Followed.SEARCH, f"{one} {two} OR {other} -{without}"
+    return TargetKind.SEARCH, f"{one} {two} OR {other} -{without}"
 
 
-def _topic(chance: random.Random, _: Told) -> tuple[Followed, str]:
-    return Followed.TOPIC, chance.choice(TOPICS).name
+def _topic(chance: random.Random, _: Told) -> tuple[TargetKind, str]:
+    return TargetKind.TOPIC, chance.choice(TOPICS).name
 
 
-def _source(chance: random.Random, _: Told) -> tuple[Followed, str]:
-    return Followed.SOURCE, chance.choice(SOURCES).id
+def _source(chance: random.Random, _: Told) -> tuple[TargetKind, str]:
+    return TargetKind.SOURCE, chance.choice(SOURCES).id
 
 
-def _common_and_rare(chance: random.Random, told: Told) -> tuple[Followed, str]:
-    return Followed.SEARCH, f"{COMMON} {chance.choice(chance.choice(told.rare))}"
+def _common_and_rare(chance: random.Random, told: Told) -> tuple[TargetKind, str]:
+    return TargetKind.SEARCH, f"{COMMON} {chance.choice(chance.choice(told.rare))}"
 
 
-def _common_without(chance: random.Random, _: Told) -> tuple[Followed, str]:
+def _common_without(chance: random.Random, _: Told) -> tuple[TargetKind, str]:
     """One word that all share, so that all are looked at; and each is another search."""
     without = "".join(chance.choices("bcdfghjkmnpqrstvwxyz", k=8))
-    return Followed.SEARCH, f"{COMMON} -{without}"
+    return TargetKind.SEARCH, f"{COMMON} -{without}"
 
 
-def _same(_: random.Random, __: Told) -> tuple[Followed, str]:
-    return Followed.SEARCH, COMMON
+def _same(_: random.Random, __: Told) -> tuple[TargetKind, str]:
+    return TargetKind.SEARCH, COMMON
 
 
-Maker = Callable[[random.Random, Told], tuple[Followed, str]]
+Maker = Callable[[random.Random, Told], tuple[TargetKind, str]]
 
 MIXES: Mapping[str, Sequence[tuple[Maker, int]]] = {
     "two words": [(_two_rare, 1)],

@@ -17,7 +17,7 @@ from pathlib import Path
 from bot.clock import SystemClock
 from bot.ingest.change_detection import fingerprint, prepared
 from bot.ingest.poller import BATCH
-from bot.ingest.results import Filed
+from bot.ingest.results import FiledStory
 from bot.ingest.summary import opening
 from bot.model import Paragraph, Story, story_id
 from bot.text.display import visible
@@ -174,7 +174,7 @@ async def fill(path: Path, corpus: Iterable[Headline]) -> None:
         async with await SqliteStore.open(new) as store:
             for batch in _batches(corpus):
                 now = clock.now()
-                filed = [Filed(one.story, fingerprint(one.story)) for one in batch]
+                filed = [FiledStory(one.story, fingerprint(one.story)) for one in batch]
                 await store.write([prepared(one, now, opening) for one in filed])
         remove(path)
         new.rename(path)

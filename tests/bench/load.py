@@ -27,9 +27,9 @@ from bench.tables import facts, show, spread
 
 from bot.clock import SystemClock
 from bot.ingest.change_detection import decide, prepared
-from bot.ingest.poller import Newsroom
+from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
-from bot.ingest.results import Fetched, Filed
+from bot.ingest.results import FetchResult, FiledStory
 from bot.ingest.summary import opening
 from bot.model import Source
 from bot.posting.ports import News
@@ -65,13 +65,13 @@ class TimedSource:
     def source(self) -> Source:
         return self._inner.source
 
-    async def fetch(self, signature: str = "") -> Fetched:
+    async def fetch(self, signature: str = "") -> FetchResult:
         start = time.perf_counter()
         fetched = await self._inner.fetch(signature)
         self._times.parse += time.perf_counter() - start
         return fetched
 
-    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
         return await self._inner.complete(filed)
 
 
@@ -80,7 +80,7 @@ class TimedStore(SqliteStore):
 
     times = Times()
 
-    async def write(self, filed: Sequence[Filed], news: News | None = None) -> int:
+    async def write(self, filed: Sequence[FiledStory], news: News | None = None) -> int:
         start = time.perf_counter()
         posts = await super().write(filed, news)
         self.times.write += time.perf_counter() - start
@@ -94,9 +94,9 @@ async def load(text: Path, path: Path) -> Times:
         store.times = times
         await store.set_topics(TOPICS)
         source = TimedSource(archive(SOURCES[0], text), times)
-        newsroom = Newsroom(store, SystemClock(), [source], opening)
+        poller = Poller(store, SystemClock(), [source], opening)
         start = time.perf_counter()
-        await newsroom.load()
+        await poller.load()
         times.whole = time.perf_counter() - start
     return times
 

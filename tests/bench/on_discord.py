@@ -32,7 +32,7 @@ from servers.discord.world import Guild
 from adapters.discord.platform import discord as discord_bot
 from bot.clock import SystemClock
 from bot.config.schema import DiscordConfig
-from bot.ingest.poller import Newsroom
+from bot.ingest.poller import Poller
 from bot.ingest.summary import opening
 
 LATE = 3.0  # seconds after which Discord takes no answer
@@ -97,13 +97,11 @@ async def dateline(api: str, store: Path, text: Path) -> None:
     config = DiscordConfig(token=SecretStr(A_TOKEN), api_url=api)
     async with desk_over(store) as desk:
         await desk.services.search.warm()
-        newsroom = Newsroom(
-            desk.services.store, SystemClock(), [archive(SOURCES[0], text)], opening
-        )
+        poller = Poller(desk.services.store, SystemClock(), [archive(SOURCES[0], text)], opening)
         serving = asyncio.create_task(discord_bot(desk, config).serve())
         while await asyncio.to_thread(sys.stdin.readline):
             start = time.perf_counter()
-            await newsroom.load()
+            await poller.load()
             print(f"{time.perf_counter() - start:.2f} {memory_mib():.0f}", flush=True)
         serving.cancel()
         await asyncio.wait({serving})

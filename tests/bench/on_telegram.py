@@ -37,10 +37,10 @@ from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler, filte
 
 from adapters.telegram.platform import Telegram
 from adapters.telegram.sending import PACE
-from bot.chat.dispatcher import Desk
+from bot.chat.dispatcher import Dispatcher
 from bot.clock import SystemClock
 from bot.config.schema import TelegramConfig
-from bot.posting.rate_limiter import Pacer
+from bot.posting.rate_limiter import RateLimiter
 
 _DATA = Path(__file__).parents[3] / "shared" / "bench"
 _PAUSE = 2.0  # seconds between rounds: Telegram lets a bot send sixty messages in that time
@@ -154,10 +154,10 @@ async def asked(
 
 
 @asynccontextmanager
-async def dateline(url: str, token: str, desk: Desk) -> AsyncIterator[None]:
+async def dateline(url: str, token: str, desk: Dispatcher) -> AsyncIterator[None]:
     """Dateline, serving."""
     config = TelegramConfig(api_url=url, token=SecretStr(token))
-    task = asyncio.create_task(Telegram(desk, config, Pacer(SystemClock(), PACE)).serve())
+    task = asyncio.create_task(Telegram(desk, config, RateLimiter(SystemClock(), PACE)).serve())
     try:
         yield
     finally:

@@ -17,7 +17,7 @@ from bench.asking import Asked, Outcome
 from bench.corpus import desk_over
 from bench.tables import memory_mib, percentile
 
-from bot.chat.dispatcher import Desk
+from bot.chat.dispatcher import Dispatcher
 from bot.model import Chat, Person
 from bot.reply import Reply
 
@@ -78,7 +78,7 @@ async def _ask_all(path: Path, queries: Sequence[Asked]) -> Measured:
         return Measured(outcomes, memory_mib() - before)
 
 
-async def _outcome(desk: Desk, query: Asked) -> Outcome:
+async def _outcome(desk: Dispatcher, query: Asked) -> Outcome:
     start = time.perf_counter()
     reply = await _search(desk, query.text)
     seconds = time.perf_counter() - start
@@ -86,7 +86,7 @@ async def _outcome(desk: Desk, query: Asked) -> Outcome:
     return Outcome(query, found, seconds, reply.notes)
 
 
-async def _search(desk: Desk, text: str, reader: int = 0) -> Reply:
+async def _search(desk: Dispatcher, text: str, reader: int = 0) -> Reply:
     person = Person(f"reader{reader}", "Ada")
     return await desk.dispatch("search", {"words": text}, person, Chat("bench", "room"))
 
@@ -127,7 +127,7 @@ async def _waits(path: Path, texts: Sequence[str], readers: int) -> list[float]:
         return [seconds for some in by_reader for seconds in some]
 
 
-async def _timed(desk: Desk, text: str, reader: int) -> float:
+async def _timed(desk: Dispatcher, text: str, reader: int) -> float:
     start = time.perf_counter()
     await _search(desk, text, reader)
     return time.perf_counter() - start

@@ -30,7 +30,7 @@ from servers.telegram.api import BotApi
 from servers.telegram.limits import Limits as TelegramLimits
 
 from bot.model import Chat
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from store.sqlite import SqliteStore
 
 _TOKEN = "MTIzNDU2Nzg5.Gabcde.a-token-that-opens-nothing"  # noqa: S105
@@ -183,7 +183,7 @@ async def prepare(folder: Path, town: Town, stories: int) -> Sequence[str]:
         for one in town.chats:
             chat = Chat(town.platform, str(one))
             now = datetime.now(UTC)
-            await store.subscriptions.put(Subscription(chat, Followed.SOURCE, "wire", made=now))
+            await store.subscriptions.put(Subscription(chat, TargetKind.SOURCE, "wire", made=now))
     return command
 
 

@@ -26,9 +26,9 @@ from bench.tables import Row, facts, ms, percentile, show
 
 from bot.model import Paragraph, Story
 from bot.subscriptions.criteria import sought
-from bot.subscriptions.matcher import Standing, fits
+from bot.subscriptions.matcher import Matcher, fits
 from bot.subscriptions.model import Subscription
-from bot.subscriptions.story_terms import StoryWords
+from bot.subscriptions.story_terms import StoryTerms
 from bot.text.stemming import new_stem
 from bot.text.tokenizer import words
 
@@ -92,7 +92,7 @@ def measured(following: Sequence[Subscription], stories: Sequence[Story]) -> Res
     """Measures some subscriptions, and holds what they give against the naive loop."""
     gc.collect()
     start = time.process_time()
-    standing = Standing()
+    standing = Matcher()
     for one in following:
         standing.put(one)
     put = time.process_time() - start
@@ -106,7 +106,7 @@ def measured(following: Sequence[Subscription], stories: Sequence[Story]) -> Res
         return [one for one in sample if fits(one, story)]
 
     def parsed(story: Story) -> list[Subscription]:
-        cut = StoryWords(story, stem)
+        cut = StoryTerms(story, stem)
         return [one for one, what in asked if any(each.fits(cut) for each in what)]
 
     for story in stories[:FEW]:
@@ -164,7 +164,7 @@ def measure(stories: Sequence[Story], others: Sequence[Story]) -> None:
     rows = [row("mixed", COUNTS[-1], measured(following, long))]
     show(f"The same of a story of {len(words(long[0].text)):,} words", HEAD, rows)
     stem = new_stem()
-    cut = timed(lambda one: StoryWords(one, stem).anywhere.keys, [*stories, *long])
+    cut = timed(lambda one: StoryTerms(one, stem).anywhere.keys, [*stories, *long])
     print(
         f"\nOf that, cutting a story into words takes {ms(percentile(cut[: len(stories)], 50))} ms,"
         f" the long one {ms(percentile(cut[len(stories) :], 50))} ms."

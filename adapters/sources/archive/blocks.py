@@ -65,7 +65,7 @@ class Block:
 
 
 @dataclass(slots=True)
-class Draft:
+class StoryDraft:
     """What stands between two ends.
 
     Attributes:
@@ -95,9 +95,9 @@ class Draft:
         if self.is_too_long:
             del self.blocks[_KEPT_OF_TOO_LONG:-2]  # the last may be title and byline of the next
 
-    def split(self, start: int) -> Draft:
+    def split(self, start: int) -> StoryDraft:
         """Cuts off the blocks from `start` on: a story of its own."""
-        following = Draft(unmarked=True)
+        following = StoryDraft(unmarked=True)
         for block in self.blocks[start:]:
             following.add(block)
             self.size -= block.size
@@ -105,7 +105,7 @@ class Draft:
         return following
 
 
-def drafts(lines: Iterable[Line]) -> Iterator[Draft]:
+def drafts(lines: Iterable[Line]) -> Iterator[StoryDraft]:
     """Cuts raw lines into drafts that hold at least one word each, in order."""
     for draft in _cut(_blocks(lines)):
         if not all(is_decoration(line.text) for line in draft.lines):
@@ -132,12 +132,12 @@ def _blocks(lines: Iterable[Line]) -> Iterator[Block | None]:
         yield block
 
 
-def _cut(blocks: Iterable[Block | None]) -> Iterator[Draft]:
-    draft = Draft()
+def _cut(blocks: Iterable[Block | None]) -> Iterator[StoryDraft]:
+    draft = StoryDraft()
     for block in blocks:
         if block is None:
             yield draft
-            draft = Draft()
+            draft = StoryDraft()
             continue
         start = _unmarked_start(draft.blocks, block)
         if start is not None and not _awaits_dateline(draft):
@@ -171,7 +171,7 @@ def _is_title(block: Block) -> bool:
     return is_title(title) and (not author or (len(author) == 1 and bool(read_by(author[0]))))
 
 
-def _awaits_dateline(draft: Draft) -> bool:
+def _awaits_dateline(draft: StoryDraft) -> bool:
     """Whether the draft is only a title and what may stand between it and the dateline."""
     words = (line.text for line in draft.lines if not is_decoration(line.text))
     under = list(islice(words, 1, LINES_UNDER_TITLE + 2))

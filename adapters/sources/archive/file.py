@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from adapters.sources.archive.blocks import MAX_STORY, Line
-from adapters.sources.archive.parser import Fault, ParsedStory, Problem, parse
+from adapters.sources.archive.parser import ArchiveProblem, Fault, ParsedStory, parse
 
 MAX_REPORTED = 20
 """Problems of one file that are told one by one."""
@@ -31,7 +31,7 @@ class StoppedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadOptions:
     """How archives are read.
 
     Attributes:
@@ -57,11 +57,11 @@ class FileContent:
     """
 
     stories: list[ParsedStory] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ArchiveProblem] = field(default_factory=list)
     is_settled: bool = True
 
 
-def read_file(path: Path, reading: Reading) -> FileContent:
+def read_file(path: Path, reading: ReadOptions) -> FileContent:
     """Reads one archive. What is wrong with the file is told in the result, never raised.
 
     Raises:
@@ -78,14 +78,14 @@ def read_file(path: Path, reading: Reading) -> FileContent:
         return _refused(reason, is_settled=False)
 
 
-def _read_unless_changing(path: Path, reading: Reading) -> FileContent:
+def _read_unless_changing(path: Path, reading: ReadOptions) -> FileContent:
     before = path.stat()
     refusal = _refusal(path, before.st_mode, before.st_size, reading)
     if refusal:
         return _refused(refusal)
     content = _read_text(path, reading)
     if not before.st_size:
-        content.problems = [Problem(None, "the file is empty")]
+        content.problems = [ArchiveProblem(None, "the file is empty")]
     after = path.stat()
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         reason = "it changed while it was read; the next look at the source reads it again"
@@ -93,7 +93,7 @@ def _read_unless_changing(path: Path, reading: Reading) -> FileContent:
     return content
 
 
-def _refusal(path: Path, mode: int, size: int, reading: Reading) -> str:
+def _refusal(path: Path, mode: int, size: int, reading: ReadOptions) -> str:
     """Why the file is not even opened as text; empty when it is."""
     if stat.S_ISDIR(mode):
         return "this is a directory, not a file"
@@ -113,7 +113,7 @@ def _starts_as_utf16(path: Path) -> bool:
         return file.read(2) in _UTF16_MARKS
 
 
-def _read_text(path: Path, reading: Reading) -> FileContent:
+def _read_text(path: Path, reading: ReadOptions) -> FileContent:
     content = FileContent()
     # What cannot be decoded becomes lone surrogates, by which the parser knows the story it is in.
     with path.open(encoding=reading.encoding, errors="surrogateescape") as file:
@@ -165,33 +165,33 @@ def _pages(line: str) -> list[str]:
     return [part for part in line.split("\f") if part.strip()] or [""]
 
 
-def _in_brief(content: FileContent, holds_nul: bool, advice: str) -> list[Problem]:
+def _in_brief(content: FileContent, holds_nul: bool, advice: str) -> list[ArchiveProblem]:
     """The file's problems, those with one cause told as one."""
     problems = _undecoded_as_one(content.problems, advice)
     if not content.stories:
         if holds_nul:
             reason = "this is no text file: it holds NUL bytes (if it is UTF-16, set `encoding`)"
-            return [Problem(None, reason)]
+            return [ArchiveProblem(None, reason)]
         if not problems:
-            return [Problem(None, "there is no story in this file")]
+            return [ArchiveProblem(None, "there is no story in this file")]
         if len(problems) > 1 and all(each.fault is Fault.NO_DATELINE for each in problems):
             reason = (
                 'this is no archive: nowhere in it is a dateline such as "TOKYO, Nov. 29, 2023—"'
             )
-            return [Problem(None, reason)]
+            return [ArchiveProblem(None, reason)]
     more = len(problems) - MAX_REPORTED
     if more > 0:
-        return [*problems[:MAX_REPORTED], Problem(None, f"and {more:,} more")]
+        return [*problems[:MAX_REPORTED], ArchiveProblem(None, f"and {more:,} more")]
     return problems
 
 
-def _undecoded_as_one(problems: list[Problem], advice: str) -> list[Problem]:
+def _undecoded_as_one(problems: list[ArchiveProblem], advice: str) -> list[ArchiveProblem]:
     undecoded = [each for each in problems if each.fault is Fault.UNDECODED]
     if not undecoded:
         return problems
     first, count = undecoded[0], len(undecoded)
     reason = first.reason if count == 1 else f"bytes of another encoding in {count:,} stories"
-    told = Problem(first.line, reason + advice, Fault.UNDECODED)
+    told = ArchiveProblem(first.line, reason + advice, Fault.UNDECODED)
     others = (told if each is first else each for each in problems)
     return [each for each in others if each is told or each.fault is not Fault.UNDECODED]
 
@@ -204,4 +204,4 @@ def _advice(encoding: str, other: str = "CP1252") -> str:
 
 
 def _refused(reason: str, *, is_settled: bool = True) -> FileContent:
-    return FileContent(problems=[Problem(None, reason)], is_settled=is_settled)
+    return FileContent(problems=[ArchiveProblem(None, reason)], is_settled=is_settled)

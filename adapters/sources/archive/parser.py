@@ -16,8 +16,8 @@ from adapters.sources.archive.blocks import (
     LINES_UNDER_TITLE,
     LONGEST_UNDER_TITLE,
     MAX_STORY,
-    Draft,
     Line,
+    StoryDraft,
     drafts,
 )
 from adapters.sources.archive.lines import (
@@ -49,7 +49,7 @@ class Fault(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ArchiveProblem:
     """Why something in an archive is no story, or is one only by a guess.
 
     Attributes:
@@ -93,7 +93,7 @@ class _Head:
     body: _Texts
 
 
-def parse(lines: Iterable[Line]) -> Iterator[ParsedStory | Problem]:
+def parse(lines: Iterable[Line]) -> Iterator[ParsedStory | ArchiveProblem]:
     """Reads the raw lines of one archive.
 
     Yields:
@@ -103,43 +103,45 @@ def parse(lines: Iterable[Line]) -> Iterator[ParsedStory | Problem]:
         title = next(line for line in draft.lines if not is_decoration(line.text))
         if draft.unmarked:
             reason = "no ### before this story; it was taken as a new one"
-            yield Problem(title.number, reason)
+            yield ArchiveProblem(title.number, reason)
         yield _read(draft, title)
 
 
-def _read(draft: Draft, title: Line) -> ParsedStory | Problem:
+def _read(draft: StoryDraft, title: Line) -> ParsedStory | ArchiveProblem:
     name = _quoted(title.text)
     undecoded = next((line for line in draft.lines if _UNDECODED.search(line.text)), None)
     if undecoded:
         reason = f"bytes of another encoding in the story {name}"
-        return Problem(undecoded.number, reason, Fault.UNDECODED)
+        return ArchiveProblem(undecoded.number, reason, Fault.UNDECODED)
     if len(title.text) > _LONGEST_TITLE or opens_with_full_dateline(title.text):
-        return Problem(title.number, f"no title before {name}")
+        return ArchiveProblem(title.number, f"no title before {name}")
     head = _read_head(draft)
     if head is None:
         reason = f'no dateline such as "TOKYO, Nov. 29, 2023—" after the title {name}'
-        return Problem(title.number, reason, Fault.NO_DATELINE)
+        return ArchiveProblem(title.number, reason, Fault.NO_DATELINE)
     if draft.is_too_long:
-        return Problem(title.number, f"the story {name} has more than {MAX_STORY:,} characters")
+        return ArchiveProblem(
+            title.number, f"the story {name} has more than {MAX_STORY:,} characters"
+        )
     return _read_story(head, title)
 
 
-def _read_story(head: _Head, title: Line) -> ParsedStory | Problem:
+def _read_story(head: _Head, title: Line) -> ParsedStory | ArchiveProblem:
     dateline = head.dateline
     if dateline.day is None:
         reason = f'there is no day "{dateline.printed}", the date of {_quoted(title.text)}'
-        return Problem(title.number, reason)
+        return ArchiveProblem(title.number, reason)
     byline, headings = _read_under_title(head.under_title)
     body = head.body
     if not byline:
         byline, body = _read_signature(body)
     if not body:
-        return Problem(title.number, f"no text after the dateline of {_quoted(title.text)}")
+        return ArchiveProblem(title.number, f"no text after the dateline of {_quoted(title.text)}")
     paragraphs = (*(Paragraph(text, heading=True) for text in headings), *_paragraphs(body))
     return ParsedStory(title.number, title.text, dateline.place, dateline.day, byline, paragraphs)
 
 
-def _read_head(draft: Draft) -> _Head | None:
+def _read_head(draft: StoryDraft) -> _Head | None:
     """Finds the dateline under the title; None when there is none near enough.
 
     A dateline on one line is preferred to one that is wrapped behind its place onto a second; any

@@ -12,13 +12,13 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from threading import Event
 
-from adapters.sources.archive.file import FileContent, Reading, read_file
+from adapters.sources.archive.file import FileContent, ReadOptions, read_file
 from adapters.sources.archive.lines import clean
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.parser import ParsedStory
 from adapters.sources.paths import matching
 from bot.errors import SourceError
-from bot.ingest.results import Fetched, Filed, Unreadable
+from bot.ingest.results import FetchResult, FiledStory, UnreadablePart
 from bot.model import Paragraph, Source, Story, story_id
 
 MAX_BYTES = 64 << 20
@@ -63,7 +63,7 @@ class ArchiveSource:
         """What it is."""
         return self._source
 
-    async def fetch(self, signature: str = "") -> Fetched:
+    async def fetch(self, signature: str = "") -> FetchResult:
         """Reads every archive, off the event loop, unless none of them changed.
 
         The signature is empty when a file could not be read for a reason that may be gone next time
@@ -79,31 +79,31 @@ class ArchiveSource:
             stop.set()  # a thread cannot be cancelled; it ends at its next story
             raise
 
-    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
         """An archive holds its stories whole."""
         return filed
 
-    def _fetch(self, known: str, stop: Event) -> Fetched:
+    def _fetch(self, known: str, stop: Event) -> FetchResult:
         paths, missing = self._paths()
         signature = self._signature(paths)
         if known and known == signature:
-            return Fetched(signature=signature, unchanged=True)
-        reading = Reading(self._encoding, self._max_bytes, stop.is_set)
+            return FetchResult(signature=signature, unchanged=True)
+        reading = ReadOptions(self._encoding, self._max_bytes, stop.is_set)
         contents = {path: read_file(Path(path), reading) for path in paths}
-        return Fetched(
+        return FetchResult(
             stories=tuple(self._stories(contents.values())),
             unreadable=(*missing, *_unreadable(contents)),
             signature=signature if all(each.is_settled for each in contents.values()) else "",
         )
 
-    def _paths(self) -> tuple[list[str], list[Unreadable]]:
+    def _paths(self) -> tuple[list[str], list[UnreadablePart]]:
         """The paths that match, each once, and the patterns that none matches."""
         matches = {pattern: matching(pattern) for pattern in self._patterns}
         paths = sorted({path for found in matches.values() for path in found})
         if not paths:
             raise SourceError(f"no file matches {' or '.join(self._patterns)}")
         missing = [
-            Unreadable(pattern, None, "no file matches")
+            UnreadablePart(pattern, None, "no file matches")
             for pattern, found in matches.items()
             if not found
         ]
@@ -169,8 +169,8 @@ def _oldest_first(stories: list[ParsedStory]) -> list[ParsedStory]:
     return stories[::-1] if newest_first else stories
 
 
-def _unreadable(contents: dict[str, FileContent]) -> Iterator[Unreadable]:
+def _unreadable(contents: dict[str, FileContent]) -> Iterator[UnreadablePart]:
     for path, content in contents.items():
         where = clean(os.fsencode(path).decode("utf-8", "replace"))  # a name can be any bytes
         for problem in content.problems:
-            yield Unreadable(where, problem.line, problem.reason)
+            yield UnreadablePart(where, problem.line, problem.reason)

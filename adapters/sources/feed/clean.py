@@ -13,8 +13,8 @@ from adapters.sources.feed.html_blocks import Picture
 from adapters.sources.feed.html_text import Article, article, clean, one_line
 from adapters.sources.feed.links import absolute, clean_link
 from adapters.sources.feed.model import (
-    Kind,
     Markup,
+    MarkupKind,
     Media,
     ParsedFeed,
     ParsedItem,
@@ -214,7 +214,7 @@ def _shortened(line: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def _line(text: str) -> str:
-    return one_line(Markup(text, Kind.UNSAID), _LONGEST_NAME) if text else ""
+    return one_line(Markup(text, MarkupKind.UNSAID), _LONGEST_NAME) if text else ""
 
 
 @lru_cache(maxsize=1_024)

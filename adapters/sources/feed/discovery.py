@@ -6,14 +6,14 @@ from urllib.parse import urljoin
 
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.errors import FetchError
-from adapters.sources.web.fetcher import Fetcher, Page
+from adapters.sources.web.fetcher import Fetcher, WebPage
 from bot.errors import SourceError
 
 _USUAL = ("feed", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json")
 """Where sites have their feeds, the usual first."""
 
 
-def content_type(page: Page) -> str:
+def content_type(page: WebPage) -> str:
     """What a page is, as its server's header says it."""
     return f"{page.content_type}; charset={page.charset}" if page.charset else page.content_type
 

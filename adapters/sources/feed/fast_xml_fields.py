@@ -17,15 +17,15 @@ from adapters.sources.feed.known_fields import (
     ExtraordinaryError,
 )
 from adapters.sources.feed.links import absolute, is_address
-from adapters.sources.feed.model import Kind, Markup, Media, RawItem
+from adapters.sources.feed.model import Markup, MarkupKind, Media, RawItem
 
 _KINDS = {
-    None: Kind.UNSAID,
-    "text": Kind.PLAIN,
-    "plain": Kind.PLAIN,
-    "text/plain": Kind.PLAIN,
-    "html": Kind.HTML,
-    "text/html": Kind.HTML,
+    None: MarkupKind.UNSAID,
+    "text": MarkupKind.PLAIN,
+    "plain": MarkupKind.PLAIN,
+    "text/plain": MarkupKind.PLAIN,
+    "html": MarkupKind.HTML,
+    "text/html": MarkupKind.HTML,
 }
 _XHTML = frozenset(("xhtml", "application/xhtml+xml"))
 _XHTML_TAG = "{http://www.w3.org/1999/xhtml}"
@@ -44,7 +44,7 @@ def text_of(element: etree._Element) -> str:
     return (element.text or "").strip()
 
 
-def markup(element: etree._Element, base: str, unsaid: Kind = Kind.UNSAID) -> Markup:
+def markup(element: etree._Element, base: str, unsaid: MarkupKind = MarkupKind.UNSAID) -> Markup:
     """The text of an element with how it is meant; `unsaid` where the element does not say it.
 
     Raises:
@@ -54,11 +54,11 @@ def markup(element: etree._Element, base: str, unsaid: Kind = Kind.UNSAID) -> Ma
     if "mode" in element.attrib or "base" in element.attrib:
         raise ExtraordinaryError("an encoded text")
     if said and said.lower() in _XHTML:
-        return Markup(_inner(element), Kind.HTML, base)
+        return Markup(_inner(element), MarkupKind.HTML, base)
     kind = _KINDS.get(said.lower() if said else None)
     if kind is None:
         raise ExtraordinaryError(f"a text of type {said}")
-    return Markup(text_of(element), unsaid if kind is Kind.UNSAID else kind, base)
+    return Markup(text_of(element), unsaid if kind is MarkupKind.UNSAID else kind, base)
 
 
 def _inner(element: etree._Element) -> str:
@@ -154,7 +154,7 @@ class ItemReader:
             item.contents.append(markup(child, self._base(child)))
 
     def _encoded(self, child: etree._Element, item: RawItem) -> None:
-        item.contents.append(markup(child, self._base(child), Kind.HTML))
+        item.contents.append(markup(child, self._base(child), MarkupKind.HTML))
 
     def _link(self, child: etree._Element, item: RawItem) -> None:
         if child.attrib:

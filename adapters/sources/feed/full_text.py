@@ -12,7 +12,7 @@ from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.politeness import PAGES
 from bot.errors import SourceError
-from bot.ingest.results import Filed
+from bot.ingest.results import FiledStory
 from bot.model import Paragraph, Story
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ READER = "adapters.sources.feed.article_worker_main"
 """The module that a `FeedParser` for pages runs."""
 
 
-class Articles:
+class ArticleFetcher:
     """Reads stories on their own pages.
 
     Args:
@@ -36,7 +36,7 @@ class Articles:
         self._fetcher = fetcher
         self._reader = reader
 
-    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
         """Stories with the text of their pages, where that says more than the feed does."""
         whole = list(filed)
         try:

@@ -11,7 +11,7 @@ from html import unescape
 from html.entities import html5
 
 from adapters.sources.feed.html_blocks import Picture, blocks
-from adapters.sources.feed.model import Kind, Markup
+from adapters.sources.feed.model import Markup, MarkupKind
 from bot.model import Paragraph
 from bot.text.display import visible
 
@@ -78,17 +78,17 @@ def one_line(markup: Markup, longest: int = MAX_TITLE) -> str:
     text = markup.text[: longest * _TOO_LONG * 2]
     kind = markup.kind
     for _ in range(_ROUNDS):
-        if kind is Kind.PLAIN or not is_html(text, sure=kind is Kind.HTML):
+        if kind is MarkupKind.PLAIN or not is_html(text, sure=kind is MarkupKind.HTML):
             break
         text = " ".join(text for text, _ in blocks(text)[0])
-        kind = Kind.UNSAID
+        kind = MarkupKind.UNSAID
     return _cut(clean(text), longest)
 
 
 def article(markup: Markup) -> Article:
     """The paragraphs and pictures of a text."""
     text = markup.text[: MAX_TEXT * _TOO_LONG]
-    if markup.kind is Kind.PLAIN or not is_html(text, sure=markup.kind is Kind.HTML):
+    if markup.kind is MarkupKind.PLAIN or not is_html(text, sure=markup.kind is MarkupKind.HTML):
         return Article(_within_limit((part, False) for part in _GAP.split(text)))
     if "<" not in text:
         if not _ESCAPED_TAG.search(text):

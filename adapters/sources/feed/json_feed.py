@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.sources.feed.dates import from_number
 from adapters.sources.feed.links import absolute
-from adapters.sources.feed.model import Kind, Markup, Media, NotAFeedError, RawFeed, RawItem
+from adapters.sources.feed.model import Markup, MarkupKind, Media, NotAFeedError, RawFeed, RawItem
 
 _VERSION = "jsonfeed.org/version"
 
@@ -25,7 +25,7 @@ def read_json(text: str, url: str) -> RawFeed:
         raise NotAFeedError("this is JSON, but not a feed")
     entries = document.get("items")
     return RawFeed(
-        title=Markup(_text(document, "title"), Kind.PLAIN),
+        title=Markup(_text(document, "title"), MarkupKind.PLAIN),
         link=absolute(_text(document, "home_page_url"), url),
         language=_text(document, "language"),
         items=[
@@ -83,7 +83,7 @@ def _item(entry: dict[str, Any], url: str) -> RawItem:
         guid=_text(entry, "id"),
         link=absolute(_text(entry, "url"), url) or absolute(_text(entry, "external_url"), url),
         guid_link=absolute(_text(entry, "id")),
-        titles=[Markup(_text(entry, "title"), Kind.PLAIN)],
+        titles=[Markup(_text(entry, "title"), MarkupKind.PLAIN)],
         published=_dates(entry, "date_published"),
         updated=_dates(entry, "date_modified"),
         authors=list(_authors(entry)),
@@ -97,11 +97,11 @@ def _item(entry: dict[str, Any], url: str) -> RawItem:
 
 def _add_texts(item: RawItem, entry: dict[str, Any], url: str) -> None:
     if summary := _text(entry, "summary"):
-        item.descriptions.append(Markup(summary, Kind.PLAIN))
+        item.descriptions.append(Markup(summary, MarkupKind.PLAIN))
     if html := _text(entry, "content_html"):
-        item.contents.append(Markup(html, Kind.HTML, url))
+        item.contents.append(Markup(html, MarkupKind.HTML, url))
     elif text := _text(entry, "content_text"):
-        item.contents.append(Markup(text, Kind.PLAIN))
+        item.contents.append(Markup(text, MarkupKind.PLAIN))
 
 
 def _add_media(item: RawItem, entry: dict[str, Any], url: str) -> None:

@@ -10,7 +10,7 @@ from bot.errors import SourceError
 from bot.model import Paragraph
 
 
-class Kind(Enum):
+class MarkupKind(Enum):
     """How a text in a feed is meant."""
 
     PLAIN = "plain"
@@ -29,7 +29,7 @@ class Markup:
     """
 
     text: str
-    kind: Kind = Kind.UNSAID
+    kind: MarkupKind = MarkupKind.UNSAID
     base: str = ""
 
 

@@ -12,24 +12,24 @@ from pathlib import Path
 
 from adapters.sources.feed.article import is_installed
 from adapters.sources.feed.discovery import content_type, feeds_of
-from adapters.sources.feed.full_text import READER, Articles
+from adapters.sources.feed.full_text import READER, ArticleFetcher
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed
 from adapters.sources.feed.stories import stories
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.paths import matching
-from adapters.sources.web.fetcher import Fetcher, Page
-from adapters.sources.web.politeness import Manners
+from adapters.sources.web.fetcher import Fetcher, WebPage
+from adapters.sources.web.politeness import Politeness
 from bot.clock import Clock
 from bot.config.schema import FeedsConfig
 from bot.errors import ConfigError, SourceError
-from bot.ingest.results import Fetched, Filed, Unreadable
+from bot.ingest.results import FetchResult, FiledStory, UnreadablePart
 from bot.model import Source
 
 _PAGE_DEADLINE = 20.0  # seconds that reading one page may take
 
 
 @dataclass(frozen=True, slots=True)
-class Feeds:
+class FeedSources:
     """Makes sources of feeds.
 
     Attributes:
@@ -42,7 +42,7 @@ class Feeds:
 
     fetcher: Fetcher
     parser: FeedParser
-    articles: Articles
+    articles: ArticleFetcher
     clock: Clock
     max_bytes: int
 
@@ -66,29 +66,29 @@ class Feeds:
 
 
 @asynccontextmanager
-async def web_feeds(config: FeedsConfig, clock: Clock) -> AsyncIterator[Feeds]:
+async def web_feeds(config: FeedsConfig, clock: Clock) -> AsyncIterator[FeedSources]:
     """What feeds share, as long as the block lasts. Nothing is begun before it is needed.
 
     Raises:
         ConfigError: A setting cannot be used as it is.
     """
-    manners = Manners(
+    politeness = Politeness(
         contact=config.contact,
         allow_hosts=tuple(sorted(config.allow_hosts)),
         max_bytes=config.max_size,
         timeout=config.timeout.total_seconds(),
     )
     async with AsyncExitStack() as stack:
-        fetcher = await stack.enter_async_context(_fetcher(manners))
+        fetcher = await stack.enter_async_context(_fetcher(politeness))
         parser = await stack.enter_async_context(FeedParser())
         reader = FeedParser(deadline=_PAGE_DEADLINE, workers=1, module=READER)
         await stack.enter_async_context(reader)
-        yield Feeds(fetcher, parser, Articles(fetcher, reader), clock, config.max_size)
+        yield FeedSources(fetcher, parser, ArticleFetcher(fetcher, reader), clock, config.max_size)
 
 
-def _fetcher(manners: Manners) -> Fetcher:
+def _fetcher(politeness: Politeness) -> Fetcher:
     try:
-        return Fetcher(manners)
+        return Fetcher(politeness)
     except ValueError as error:
         raise ConfigError(f"feeds.contact or feeds.allow_hosts: {error}") from error
 
@@ -97,7 +97,7 @@ _EDITION = 1  # of what is made of a feed; another reads every feed again
 
 
 @dataclass(frozen=True, slots=True)
-class _Memory:
+class _ReadingMemory:
     """What a look leaves for the next one.
 
     Attributes:
@@ -117,7 +117,7 @@ class _Memory:
     edition: int = _EDITION
 
     @classmethod
-    def of(cls, signature: str, asked: str) -> _Memory:
+    def of(cls, signature: str, asked: str) -> _ReadingMemory:
         """What a signature says; nothing, when it is of another address or another version."""
         try:
             known = cls(**json.loads(signature)) if signature else None
@@ -149,7 +149,7 @@ class FeedSource:
         fetcher: Fetcher,
         parser: FeedParser,
         clock: Clock,
-        articles: Articles | None = None,
+        articles: ArticleFetcher | None = None,
     ) -> None:
         self._source = source
         self._url = url
@@ -163,24 +163,24 @@ class FeedSource:
         """What it is."""
         return self._source
 
-    async def fetch(self, signature: str = "") -> Fetched:
+    async def fetch(self, signature: str = "") -> FetchResult:
         """See `bot.ingest.ports.NewsSource.fetch`."""
-        known = _Memory.of(signature, self._url)
+        known = _ReadingMemory.of(signature, self._url)
         page = await self._fetcher.fetch(
             known.url, etag=known.etag, last_modified=known.last_modified
         )
         now = _remembered(known, page)
         if page.unchanged or now.digest == known.digest:
-            return Fetched(signature=str(now), unchanged=True, fresh_for=page.fresh_for)
+            return FetchResult(signature=str(now), unchanged=True, fresh_for=page.fresh_for)
         feed = await self._read(page)
-        return Fetched(
+        return FetchResult(
             stories=tuple(stories(feed, self._source.id, self._clock.now())),
-            unreadable=tuple(Unreadable(self._url, None, problem) for problem in feed.problems),
+            unreadable=tuple(UnreadablePart(self._url, None, problem) for problem in feed.problems),
             signature=str(now),
             fresh_for=page.fresh_for,
         )
 
-    async def _read(self, page: Page) -> ParsedFeed:
+    async def _read(self, page: WebPage) -> ParsedFeed:
         try:
             return await self._parser.parse(page.body, content_type(page), page.url)
         except NotAFeedError as error:
@@ -189,12 +189,12 @@ class FeedSource:
                 raise
             raise NotAFeedError(f"{error}; set url to {' or '.join(found)}", found) from error
 
-    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
         """See `bot.ingest.ports.NewsSource.complete`."""
         return filed if self._articles is None else await self._articles.complete(filed)
 
 
-def _remembered(known: _Memory, page: Page) -> _Memory:
+def _remembered(known: _ReadingMemory, page: WebPage) -> _ReadingMemory:
     digest = known.digest
     if not page.unchanged:
         digest = hashlib.blake2b(page.body, digest_size=16).hexdigest()
@@ -238,22 +238,22 @@ class SavedFeed:
         """What it is."""
         return self._source
 
-    async def fetch(self, signature: str = "") -> Fetched:
+    async def fetch(self, signature: str = "") -> FetchResult:
         """See `bot.ingest.ports.NewsSource.fetch`."""
         contents = await asyncio.to_thread(self._contents)
         if not contents:
             raise SourceError(f"no file matches {' or '.join(self._patterns)}")
         now = _digest(contents)
         if signature == now:
-            return Fetched(signature=now, unchanged=True)
+            return FetchResult(signature=now, unchanged=True)
         read = {path: await self._read(content) for path, content in contents.items()}
-        return Fetched(
+        return FetchResult(
             stories=tuple(stories(_together(read.values()), self._source.id, self._clock.now())),
             unreadable=tuple(_unreadable(read)),
             signature=now,
         )
 
-    async def complete(self, filed: Sequence[Filed]) -> Sequence[Filed]:
+    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
         """What is in a file is all there is."""
         return filed
 
@@ -288,10 +288,10 @@ def _together(read: Iterable[ParsedFeed | str]) -> ParsedFeed:
     return ParsedFeed(items=items, language=feeds[0].language if len(feeds) == 1 else "")
 
 
-def _unreadable(read: Mapping[str, ParsedFeed | str]) -> Iterator[Unreadable]:
+def _unreadable(read: Mapping[str, ParsedFeed | str]) -> Iterator[UnreadablePart]:
     for path, one in read.items():
         problems = (one,) if isinstance(one, str) else one.problems
-        yield from (Unreadable(path, None, problem) for problem in problems)
+        yield from (UnreadablePart(path, None, problem) for problem in problems)
 
 
 def _digest(contents: dict[str, bytes | str]) -> str:

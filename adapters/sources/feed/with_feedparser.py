@@ -12,13 +12,13 @@ import feedparser
 
 from adapters.sources.feed.dates import read_date
 from adapters.sources.feed.links import absolute
-from adapters.sources.feed.model import Kind, Markup, Media, RawFeed, RawItem
+from adapters.sources.feed.model import Markup, MarkupKind, Media, RawFeed, RawItem
 from bot.errors import SourceError
 
 _KINDS = {
-    "text/plain": Kind.PLAIN,
-    "text/html": Kind.HTML,
-    "application/xhtml+xml": Kind.HTML,
+    "text/plain": MarkupKind.PLAIN,
+    "text/html": MarkupKind.HTML,
+    "application/xhtml+xml": MarkupKind.HTML,
 }
 _Found = Mapping[str, Any]
 
@@ -122,9 +122,9 @@ def _markup(entry: _Found, name: str) -> Markup | None:
 
 
 def _markup_of(detail: _Found) -> Markup:
-    kind = _KINDS.get(_text(detail, "type"), Kind.UNSAID)
-    if kind is Kind.PLAIN:
-        kind = Kind.UNSAID  # feedparser says so of all that it does not know to be HTML
+    kind = _KINDS.get(_text(detail, "type"), MarkupKind.UNSAID)
+    if kind is MarkupKind.PLAIN:
+        kind = MarkupKind.UNSAID  # feedparser says so of all that it does not know to be HTML
     return Markup(_text(detail, "value"), kind, _text(detail, "base"))
 
 

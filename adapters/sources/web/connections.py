@@ -36,7 +36,7 @@ def noting_refusals() -> Iterator[list[RefusedAddressError]]:
         _REFUSALS.reset(token)
 
 
-class Connections:
+class HttpConnections:
     """Makes the sessions that requests go through.
 
     There are two: an address that is allowed, whatever it is, never shares anything with the rest.

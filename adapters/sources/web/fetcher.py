@@ -18,10 +18,10 @@ from aiohttp.abc import AbstractResolver
 from adapters.sources.web import headers
 from adapters.sources.web.addresses import AllowedHosts
 from adapters.sources.web.body import read_body
-from adapters.sources.web.connections import Connections, noting_refusals
+from adapters.sources.web.connections import HttpConnections, noting_refusals
 from adapters.sources.web.errors import FetchError, answered, failed, refused
-from adapters.sources.web.politeness import FEEDS, Manners, Turns, user_agent
-from adapters.sources.web.redirects import REDIRECTS, Trail
+from adapters.sources.web.politeness import FEEDS, HostQueue, Politeness, user_agent
+from adapters.sources.web.redirects import REDIRECTS, RedirectChain
 from adapters.sources.web.unpacking import ACCEPTED
 
 _READ = frozenset({HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION})
@@ -29,7 +29,7 @@ _LATER = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class WebPage:
     """What was fetched.
 
     Attributes:
@@ -60,7 +60,7 @@ class Page:
 class _Request:
     """One page that is asked for, and how far that has come."""
 
-    trail: Trail
+    redirects: RedirectChain
     headers: dict[str, str]
     max_bytes: int
     left: float
@@ -77,7 +77,7 @@ class Fetcher:
     """Fetches pages; any number at once, but one from a host.
 
     Args:
-        manners: How it behaves.
+        politeness: How it behaves.
         resolver: Finds the addresses of names; None for the system's.
         tls: What certificates are checked by; None for what the system trusts.
 
@@ -87,16 +87,16 @@ class Fetcher:
 
     def __init__(
         self,
-        manners: Manners | None = None,
+        politeness: Politeness | None = None,
         *,
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._manners = manners or Manners()
-        self._agent = user_agent(self._manners.contact)
-        allowed = AllowedHosts(self._manners.allow_hosts)
-        self._connections = Connections(allowed, resolver, tls)
-        self._turns = Turns(self._manners.pause)
+        self._politeness = politeness or Politeness()
+        self._agent = user_agent(self._politeness.contact)
+        allowed = AllowedHosts(self._politeness.allow_hosts)
+        self._connections = HttpConnections(allowed, resolver, tls)
+        self._turns = HostQueue(self._politeness.pause)
 
     async def __aenter__(self) -> Self:
         return self
@@ -121,20 +121,20 @@ class Fetcher:
         last_modified: str = "",
         accept: str = FEEDS,
         max_bytes: int | None = None,
-    ) -> Page:
+    ) -> WebPage:
         """Fetches a page, unless it is as it was.
 
         Args:
             url: Its address; a name and a password in it are told to that host only.
-            etag: What the last `Page` had.
-            last_modified: What the last `Page` had.
+            etag: What the last `WebPage` had.
+            last_modified: What the last `WebPage` had.
             accept: The header of that name.
             max_bytes: Where it may have more or less than the manners allow.
 
         Raises:
             FetchError: There is no page to be had.
         """
-        manners = self._manners
+        politeness = self._politeness
         sent: dict[str, str] = {
             hdrs.USER_AGENT: self._agent,
             hdrs.ACCEPT: accept,
@@ -143,14 +143,16 @@ class Fetcher:
             hdrs.IF_MODIFIED_SINCE: headers.sendable(last_modified),
         }
         sent = {name: value for name, value in sent.items() if value}
-        request = _Request(Trail(url), sent, max_bytes or manners.max_bytes, manners.timeout)
+        request = _Request(
+            RedirectChain(url), sent, max_bytes or politeness.max_bytes, politeness.timeout
+        )
         while (page := await self._in_turn(request)) is None:
             pass
         return page
 
-    async def _in_turn(self, request: _Request) -> Page | None:
+    async def _in_turn(self, request: _Request) -> WebPage | None:
         """Asks once, when it is the host's turn."""
-        url = request.trail.url
+        url = request.redirects.url
         async with self._turns.turn(url.raw_host or "", url.port or 0):
             loop = asyncio.get_running_loop()
             began = loop.time()
@@ -163,17 +165,17 @@ class Fetcher:
                 request.left -= loop.time() - began
 
     def _late(self, request: _Request) -> FetchError:
-        seconds = f"within {self._manners.timeout:g} s"
+        seconds = f"within {self._politeness.timeout:g} s"
         if request.is_answered:
             return FetchError(f"the answer did not end {seconds}")
         return FetchError(f"no answer {seconds}")
 
-    async def _ask(self, request: _Request) -> Page | None:
+    async def _ask(self, request: _Request) -> WebPage | None:
         """The page; None when the trail leads on."""
-        url = request.trail.url
+        url = request.redirects.url
         host = url.host or ""
         session = self._connections.session(url)
-        sent = request.headers | _authorization(request.trail.login)
+        sent = request.headers | _authorization(request.redirects.login)
         with noting_refusals() as refusals:
             try:
                 async with session.get(url, headers=sent, allow_redirects=False) as response:
@@ -183,10 +185,10 @@ class Fetcher:
                 raise (refused(refusals[0], host) if refusals else failed(error, host)) from error
 
 
-async def _read(request: _Request, response: aiohttp.ClientResponse) -> Page | None:
+async def _read(request: _Request, response: aiohttp.ClientResponse) -> WebPage | None:
     status = response.status
     if status in REDIRECTS:
-        request.trail.follow(status, response.headers.get(hdrs.LOCATION, ""))
+        request.redirects.follow(status, response.headers.get(hdrs.LOCATION, ""))
         request.is_answered = False
         return None
     if status == HTTPStatus.NOT_MODIFIED and any(request.conditions):
@@ -198,13 +200,15 @@ async def _read(request: _Request, response: aiohttp.ClientResponse) -> Page | N
     return _page(request, response, await read_body(response, request.max_bytes))
 
 
-def _page(request: _Request, response: aiohttp.ClientResponse, body: bytes | None = None) -> Page:
+def _page(
+    request: _Request, response: aiohttp.ClientResponse, body: bytes | None = None
+) -> WebPage:
     """The page that was read; without a body, it is unchanged."""
     given = response.headers
     etag, last_modified = request.conditions if body is None else ("", "")
-    return Page(
-        url=str(request.trail.url),
-        moved_to=request.trail.moved_to,
+    return WebPage(
+        url=str(request.redirects.url),
+        moved_to=request.redirects.moved_to,
         body=body or b"",
         content_type=headers.content_type(given),
         charset=headers.charset(given),

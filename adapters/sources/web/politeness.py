@@ -21,7 +21,7 @@ class _Host:
         self.free_at = 0.0
 
 
-class Turns:
+class HostQueue:
     """Whose turn it is to ask a host.
 
     Args:
@@ -74,7 +74,7 @@ PAGES = "text/html, application/xhtml+xml, */*;q=0.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manners:
+class Politeness:
     """How the bot behaves on the web.
 
     Attributes:
@@ -98,7 +98,7 @@ def user_agent(contact: str = "") -> str:
     """Who the bot says it is.
 
     Args:
-        contact: See `Manners`.
+        contact: See `Politeness`.
 
     Raises:
         ValueError: The contact cannot stand in a header.

@@ -11,8 +11,8 @@ from bot.chat.request import Request
 from bot.commands.subscriptions.wording import is_digest
 from bot.model import Story
 from bot.search.query import Filter, Since
-from bot.subscriptions.matcher import Standing
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.matcher import Matcher
+from bot.subscriptions.model import Subscription, TargetKind
 
 MOST = 5_000
 """Stories that are looked through at most."""
@@ -22,7 +22,7 @@ _AT_ONCE = 100  # stories that are looked through before others get a turn
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class Backtest:
     """What would have been posted.
 
     Attributes:
@@ -38,7 +38,7 @@ class Week:
     is_cut: bool
 
 
-async def last_week(request: Request, one: Subscription, newest: int) -> Week:
+async def last_week(request: Request, one: Subscription, newest: int) -> Backtest:
     """Looks through the stories of the last week, letting others go on meanwhile.
 
     Args:
@@ -49,30 +49,30 @@ async def last_week(request: Request, one: Subscription, newest: int) -> Week:
     Raises:
         StoreError: The store cannot be read.
     """
-    within, standing = _within(request, one), _standing(one)
+    within, matcher = _within(request, one), _matcher(one)
     found: dict[str, datetime] = {}  # new stories may push one onto the next page
     shown: list[Story] = []
     total = 0
     for offset in range(0, MOST, _AT_ONCE):
         listing = await request.services.store.latest(within, _AT_ONCE, offset)
-        fitting = await asyncio.to_thread(_fitting, standing, listing.stories)
+        fitting = await asyncio.to_thread(_fitting, matcher, listing.stories)
         shown += [story for story in fitting if story.id not in found][: newest - len(shown)]
         found |= {story.id: story.published for story in fitting}
         total = listing.total
         if offset + _AT_ONCE >= total:
             break
-    return Week(len(found), shown, _digests(one, list(found.values())), total > MOST)
+    return Backtest(len(found), shown, _digests(one, list(found.values())), total > MOST)
 
 
-def _standing(one: Subscription) -> Standing:
+def _matcher(one: Subscription) -> Matcher:
     """What tells which stories fit, just as it will for new ones."""
-    standing = Standing()
-    standing.put(replace(one, paused="", ended=False))
-    return standing
+    matcher = Matcher()
+    matcher.put(replace(one, paused="", ended=False))
+    return matcher
 
 
-def _fitting(standing: Standing, stories: Sequence[Story]) -> list[Story]:
-    return [story for story in stories if standing.fitting(story)]
+def _fitting(matcher: Matcher, stories: Sequence[Story]) -> list[Story]:
+    return [story for story in stories if matcher.fitting(story)]
 
 
 def _digests(one: Subscription, published: Sequence[datetime]) -> int:
@@ -88,7 +88,7 @@ def _within(request: Request, one: Subscription) -> Filter:
     instant = services.clock.now() - _WEEK
     since = Since(instant, instant.astimezone(services.zone).date())
     return Filter(
-        one.what if one.kind is Followed.TOPIC else None,
-        one.what if one.kind is Followed.SOURCE else None,
+        one.what if one.kind is TargetKind.TOPIC else None,
+        one.what if one.kind is TargetKind.SOURCE else None,
         since,
     )

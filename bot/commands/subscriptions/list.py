@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.chat.command import Command, Kind, Option
+from bot.chat.command import Command, Option, OptionKind
 from bot.chat.request import Request, page_buttons, page_count
 from bot.commands.subscriptions.options import is_on
-from bot.commands.subscriptions.unsubscribe import Numbered, nothing, numbered
+from bot.commands.subscriptions.unsubscribe import NumberedSubscription, nothing, numbered
 from bot.commands.subscriptions.wording import choices, is_digest, named, next_time, times, where
 from bot.dates import ago
 from bot.errors import NotAllowedError
 from bot.i18n import N_
 from bot.posting.model import State
 from bot.reply import Action, Button, Entry, Reply
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 
 _A_PAGE = 10
 _LOOKED = 500  # posts in which the last one of each is looked for
@@ -63,7 +63,7 @@ async def _last_posted(request: Request) -> Mapping[int, datetime]:
     return posted
 
 
-def _entry(request: Request, each: Numbered, posted: Mapping[int, datetime]) -> Entry:
+def _entry(request: Request, each: NumberedSubscription, posted: Mapping[int, datetime]) -> Entry:
     one = each.one
     told = [times(request, one), where(request, one.chat)]
     if request.person.decides:
@@ -98,14 +98,14 @@ def _paused(request: Request, one: Subscription) -> str:
 def _stories_of(one: Subscription) -> Action:
     """What shows the stories of what is followed."""
     match one.kind:
-        case Followed.TOPIC:
+        case TargetKind.TOPIC:
             return Action("topic", (("name", one.what),))
-        case Followed.SOURCE:
+        case TargetKind.SOURCE:
             return Action("latest", (("source", one.what),))
     return Action("search", (("words", f"{one.what} sort:new"),))
 
 
-def _ways(request: Request, here: Sequence[Numbered]) -> Sequence[Button]:
+def _ways(request: Request, here: Sequence[NumberedSubscription]) -> Sequence[Button]:
     """What hosts may do."""
     _ = request.gettext
     if not request.person.decides:
@@ -122,8 +122,8 @@ SUBSCRIPTIONS = Command(
     N_("What is posted here by itself, and when"),
     subscriptions,
     (
-        Option("page", Kind.PAGE, N_("Which page to show"), hidden=True),
-        Option("resume", Kind.SWITCH, N_("Have posting go on"), hidden=True),
+        Option("page", OptionKind.PAGE, N_("Which page to show"), hidden=True),
+        Option("resume", OptionKind.SWITCH, N_("Have posting go on"), hidden=True),
     ),
     details=(
         N_("Lists the topics, sources and searches of which new stories are posted here."),

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.request import Request, cards, list_buttons
-from bot.commands.subscriptions.backtest import MOST, Week, last_week
+from bot.commands.subscriptions.backtest import MOST, Backtest, last_week
 from bot.commands.subscriptions.options import asking, same
-from bot.commands.subscriptions.target import Wanted
+from bot.commands.subscriptions.target import Target
 from bot.commands.subscriptions.wording import choices, nowhere, posts_nothing, rhythm, times, would
 from bot.reply import Action, Button, Reply
 from bot.subscriptions.model import Subscription
@@ -37,7 +37,7 @@ class Proposal:
         is_full: True when the chat follows as much as it may.
     """
 
-    wanted: Wanted
+    wanted: Target
     subscription: Subscription
     known: Subscription | None
     is_full: bool
@@ -67,7 +67,7 @@ async def preview(request: Request, asked: Proposal) -> Reply:
     )
 
 
-def _week_told(request: Request, week: Week) -> Iterator[str]:
+def _week_told(request: Request, week: Backtest) -> Iterator[str]:
     _ = request.gettext
     if not week.count:
         yield _("In the last week nothing would have been posted. You can follow it all the same.")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.chat.command import Access, Command, Kind, Option
+from bot.chat.command import Access, Command, Option, OptionKind
 from bot.chat.request import Request
 from bot.commands.subscriptions.options import is_on, same, wished
 from bot.commands.subscriptions.preview import CHAT_LIMIT, Proposal, full, preview
-from bot.commands.subscriptions.target import Wanted, wanted
+from bot.commands.subscriptions.target import Target, wanted
 from bot.commands.subscriptions.wording import nowhere, posts_nothing, will
 from bot.commands.timezones import zone_of
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.reply import Action, Button, Reply
 from bot.search.query import parse
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 
 
 async def subscribe(request: Request) -> Reply:
@@ -32,7 +32,7 @@ async def subscribe(request: Request) -> Reply:
     return _done(request, asked, kept)
 
 
-async def _proposal(request: Request, what: Wanted) -> Proposal:
+async def _proposal(request: Request, what: Target) -> Proposal:
     """What is to be kept: as it is followed already, with what was asked for now."""
     here = await request.services.store.subscriptions.of(request.chat)
     known = _known(request, what, here)
@@ -48,14 +48,14 @@ async def _proposal(request: Request, what: Wanted) -> Proposal:
     return Proposal(what, wished(request, one), known, is_full=len(here) >= CHAT_LIMIT)
 
 
-def _known(request: Request, what: Wanted, here: Iterable[Subscription]) -> Subscription | None:
+def _known(request: Request, what: Target, here: Iterable[Subscription]) -> Subscription | None:
     """What the chat follows already, in this thread, that means the same."""
     mine = (one for one in here if one.chat.thread == request.chat.thread)
     return next((one for one in mine if one.kind is what.kind and _means(one, what)), None)
 
 
-def _means(one: Subscription, what: Wanted) -> bool:
-    if one.kind is Followed.SEARCH:
+def _means(one: Subscription, what: Target) -> bool:
+    if one.kind is TargetKind.SEARCH:
         return parse(one.what) == parse(what.what)  # in whatever letters it was typed
     return one.what == what.what
 
@@ -89,18 +89,18 @@ SUBSCRIBE = Command(
     (
         Option(
             "what",
-            Kind.FOLLOW,
+            OptionKind.FOLLOW,
             N_("A topic, a source, or words to search for"),
             required=True,
             rest=True,
         ),
-        Option("when", Kind.TIMETABLE, N_("At once, hourly, daily 8:00, weekly mon 8:00")),
-        Option("quiet", Kind.QUIET, N_("Hours in which nothing is posted: 22-7, or none")),
-        Option("most", Kind.NUMBER, N_("Stories a day, the rest as one digest; or any")),
-        Option("role", Kind.ROLE, N_("The role to mention, on Discord; or none")),
-        Option("picture", Kind.SWITCH, N_("Pictures and previews of links: on or off")),
-        Option("silent", Kind.SWITCH, N_("Posts that ring no bell: on or off")),
-        Option("confirm", Kind.SWITCH, N_("Keep it without another look"), hidden=True),
+        Option("when", OptionKind.TIMETABLE, N_("At once, hourly, daily 8:00, weekly mon 8:00")),
+        Option("quiet", OptionKind.QUIET, N_("Hours in which nothing is posted: 22-7, or none")),
+        Option("most", OptionKind.NUMBER, N_("Stories a day, the rest as one digest; or any")),
+        Option("role", OptionKind.ROLE, N_("The role to mention, on Discord; or none")),
+        Option("picture", OptionKind.SWITCH, N_("Pictures and previews of links: on or off")),
+        Option("silent", OptionKind.SWITCH, N_("Posts that ring no bell: on or off")),
+        Option("confirm", OptionKind.SWITCH, N_("Keep it without another look"), hidden=True),
     ),
     access=Access.HOSTS,
     details=(

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from bot.chat.command import nearest
 from bot.chat.request import Request
-from bot.commands.filters import Understood, understood
+from bot.commands.filters import ParsedFilters, understood
 from bot.commands.subscriptions.wording import name_of, typed
 from bot.errors import ReaderError
 from bot.search.expansion import content
 from bot.search.query import Query, Term, parse
-from bot.subscriptions.model import Followed
+from bot.subscriptions.model import TargetKind
 from bot.text.display import in_quotes
 from bot.text.stopwords import FILLERS
 
@@ -19,7 +19,7 @@ _OF_TIME = frozenset({"since", "before", "sort"})
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Target:
     """What is to be followed.
 
     Attributes:
@@ -31,7 +31,7 @@ class Wanted:
         others: What may have been meant instead: what to call it, and what to give to /subscribe.
     """
 
-    kind: Followed
+    kind: TargetKind
     what: str
     name: str
     typed: str
@@ -39,7 +39,7 @@ class Wanted:
     others: tuple[tuple[str, str], ...] = ()
 
 
-async def wanted(request: Request, text: str) -> Wanted:
+async def wanted(request: Request, text: str) -> Target:
     """What a text means: the topic or the source that is called so, or else a search.
 
     Raises:
@@ -49,9 +49,9 @@ async def wanted(request: Request, text: str) -> Wanted:
     services, name = request.services, " ".join(text.split())
     topic, source = services.topic(name), services.source(name)
     if topic is not None:
-        return _known(request, Followed.TOPIC, topic.name)
+        return _known(request, TargetKind.TOPIC, topic.name)
     if source is not None:
-        return _known(request, Followed.SOURCE, source.id)
+        return _known(request, TargetKind.SOURCE, source.id)
     query, notes = _timeless(request, parse(text))
     asked = understood(request, query)
     notes += asked.problems
@@ -62,9 +62,9 @@ async def wanted(request: Request, text: str) -> Wanted:
     return replace(found, notes=(*notes, *found.notes))
 
 
-def _known(request: Request, kind: Followed, what: str) -> Wanted:
+def _known(request: Request, kind: TargetKind, what: str) -> Target:
     services = request.services
-    return Wanted(kind, what, name_of(services, kind, what), typed(services, kind, what))
+    return Target(kind, what, name_of(services, kind, what), typed(services, kind, what))
 
 
 def _timeless(request: Request, query: Query) -> tuple[Query, tuple[str, ...]]:
@@ -77,7 +77,7 @@ def _timeless(request: Request, query: Query) -> tuple[Query, tuple[str, ...]]:
     return replace(query, filters=kept, newest=False), notes
 
 
-def _filtered(request: Request, asked: Understood, text: str) -> Wanted:
+def _filtered(request: Request, asked: ParsedFilters, text: str) -> Target:
     """What filters without words mean: a topic, a source, or what is of both."""
     topic, source = asked.within.topic, asked.within.source
     if topic is None and source is None:
@@ -85,11 +85,11 @@ def _filtered(request: Request, asked: Understood, text: str) -> Wanted:
         told = (*asked.problems, message.format(words=in_quotes(text)))
         raise ReaderError(" ".join(told))
     if topic is not None and source is None and not asked.query.without:
-        return _known(request, Followed.TOPIC, topic)
+        return _known(request, TargetKind.TOPIC, topic)
     if source is not None and topic is None and not asked.query.without:
-        return _known(request, Followed.SOURCE, source)
+        return _known(request, TargetKind.SOURCE, source)
     what = _text(asked, asked.query)
-    return Wanted(Followed.SEARCH, what, in_quotes(what), what)
+    return Target(TargetKind.SEARCH, what, in_quotes(what), what)
 
 
 def _check(request: Request, query: Query) -> None:
@@ -106,7 +106,7 @@ def _is_filler(term: Term) -> bool:
     return not is_phrase and FILLERS.issuperset(term.words)
 
 
-async def _searched(request: Request, asked: Understood) -> Wanted:
+async def _searched(request: Request, asked: ParsedFilters) -> Target:
     _ = request.gettext
     services, query = request.services, asked.query
     what = _text(asked, query)
@@ -120,7 +120,7 @@ async def _searched(request: Request, asked: Understood) -> Wanted:
     if others:
         names = ", ".join(name for name, _typed in others)
         notes.append(_("Did you mean {names}?").format(names=names))
-    return Wanted(Followed.SEARCH, what, in_quotes(what), what, tuple(notes), tuple(others))
+    return Target(TargetKind.SEARCH, what, in_quotes(what), what, tuple(notes), tuple(others))
 
 
 def _near(request: Request, query: Query) -> tuple[tuple[str, str], ...]:
@@ -129,13 +129,13 @@ def _near(request: Request, query: Query) -> tuple[tuple[str, str], ...]:
     if query.filters or query.without or not is_plain:
         return ()
     services = request.services
-    topics = [_known(request, Followed.TOPIC, one.name) for one in services.topics]
-    sources = [_known(request, Followed.SOURCE, one.id) for one in services.sources.values()]
+    topics = [_known(request, TargetKind.TOPIC, one.name) for one in services.topics]
+    sources = [_known(request, TargetKind.SOURCE, one.id) for one in services.sources.values()]
     named = {one.name: one.typed for one in (*sources, *topics)}
     return tuple((name, named[name]) for name in nearest(str(query), named))
 
 
-def _meant(asked: Understood, words: str) -> tuple[tuple[str, str], ...]:
+def _meant(asked: ParsedFilters, words: str) -> tuple[tuple[str, str], ...]:
     """The search for other words, with the same filters."""
     if not words:
         return ()
@@ -143,7 +143,7 @@ def _meant(asked: Understood, words: str) -> tuple[tuple[str, str], ...]:
     return ((in_quotes(text), text),)
 
 
-def _core(asked: Understood) -> tuple[tuple[str, str], ...]:
+def _core(asked: ParsedFilters) -> tuple[tuple[str, str], ...]:
     """The search without the words of a question around it, where it has such."""
     core = content(asked.query)
     if core == asked.query:
@@ -152,7 +152,7 @@ def _core(asked: Understood) -> tuple[tuple[str, str], ...]:
     return ((in_quotes(text), text),)
 
 
-def _text(asked: Understood, query: Query) -> str:
+def _text(asked: ParsedFilters, query: Query) -> str:
     """A search as a person would type it, with its filters as the configuration names them."""
     within = asked.within
     filters = [("topic", within.topic), ("source", within.source)]

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from bot.chat.command import Access, Command, Kind, Option, nearest
+from bot.chat.command import Access, Command, Option, OptionKind, nearest
 from bot.chat.request import Request
 from bot.commands.subscriptions.options import asking, is_on
 from bot.commands.subscriptions.wording import named, nowhere, posts_nothing, times, typed, where
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.reply import Action, Button, Entry, Reply
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.display import in_quotes
 
 _ALL = "all"
@@ -22,21 +22,21 @@ _SURE = 80.0  # how alike (of 100) a name is to what was typed where it can be b
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class NumberedSubscription:
     """A subscription with its place in the chat's list, counted from 1."""
 
     number: int
     one: Subscription
 
 
-async def numbered(request: Request) -> Sequence[Numbered]:
+async def numbered(request: Request) -> Sequence[NumberedSubscription]:
     """What the chat follows, as /subscriptions lists it.
 
     Raises:
         StoreError: The store cannot be read.
     """
     found = await request.services.store.subscriptions.of(request.chat)
-    return [Numbered(number, one) for number, one in enumerate(found, 1)]
+    return [NumberedSubscription(number, one) for number, one in enumerate(found, 1)]
 
 
 async def unsubscribe(request: Request) -> Reply:
@@ -70,7 +70,7 @@ def nothing(request: Request) -> Reply:
     return Reply(request.command.name, text=(f"{told} {hint}",))
 
 
-def _by_id(request: Request, here: Sequence[Numbered], typed_id: str) -> Subscription:
+def _by_id(request: Request, here: Sequence[NumberedSubscription], typed_id: str) -> Subscription:
     """The one that a button names; it ends but once, and only in its own chat."""
     found = next((each.one for each in here if str(each.one.id) == typed_id), None)
     if found is None:
@@ -80,14 +80,16 @@ def _by_id(request: Request, here: Sequence[Numbered], typed_id: str) -> Subscri
 
 def _names(request: Request, one: Subscription) -> Sequence[str]:
     """All that a subscription may be called."""
-    name = one.what if one.kind is Followed.SEARCH else named(request, one)
+    name = one.what if one.kind is TargetKind.SEARCH else named(request, one)
     return (name, one.what, typed(request.services, one.kind, one.what))
 
 
-def _meant(request: Request, here: Sequence[Numbered], which: str) -> Sequence[Numbered]:
+def _meant(
+    request: Request, here: Sequence[NumberedSubscription], which: str
+) -> Sequence[NumberedSubscription]:
     """Those that a text names, by what they follow, by their number or, with a slip, nearly so."""
     key = which.casefold()
-    ways: Sequence[Callable[[Numbered], bool]] = (
+    ways: Sequence[Callable[[NumberedSubscription], bool]] = (
         lambda each: key in map(str.casefold, _names(request, each.one)),
         lambda each: key.removeprefix("#") == str(each.number),
         lambda each: any(
@@ -98,7 +100,9 @@ def _meant(request: Request, here: Sequence[Numbered], which: str) -> Sequence[N
     return next(filter(None, found), [])
 
 
-def _like(request: Request, here: Sequence[Numbered], which: str) -> Sequence[Numbered]:
+def _like(
+    request: Request, here: Sequence[NumberedSubscription], which: str
+) -> Sequence[NumberedSubscription]:
     """Those that are called something like it."""
     names = {name: each.number for each in here for name in _names(request, each.one)}
     numbers = {names[name] for name in nearest(which, names)}
@@ -106,7 +110,10 @@ def _like(request: Request, here: Sequence[Numbered], which: str) -> Sequence[Nu
 
 
 def _unsure(
-    request: Request, like: Sequence[Numbered], here: Sequence[Numbered], which: str
+    request: Request,
+    like: Sequence[NumberedSubscription],
+    here: Sequence[NumberedSubscription],
+    which: str,
 ) -> Reply:
     _ = request.gettext
     if like:
@@ -116,7 +123,7 @@ def _unsure(
     return replace(_pick(request, here, told.format(words=in_quotes(which))), ok=False)
 
 
-def _pick(request: Request, some: Sequence[Numbered], question: str) -> Reply:
+def _pick(request: Request, some: Sequence[NumberedSubscription], question: str) -> Reply:
     _ = request.gettext
     entries = tuple(
         Entry(
@@ -133,7 +140,7 @@ def _about(request: Request, one: Subscription) -> str:
     return " · ".join(filter(None, (times(request, one), where(request, one.chat))))
 
 
-def _ending(each: Numbered) -> Action:
+def _ending(each: NumberedSubscription) -> Action:
     return Action("unsubscribe", (("subscription", str(each.one.id)),))
 
 
@@ -158,7 +165,7 @@ def _again(request: Request, one: Subscription) -> Sequence[Button]:
     return (Button(request.gettext("Subscribe again"), action),)
 
 
-async def _end_all(request: Request, here: Sequence[Numbered]) -> Reply:
+async def _end_all(request: Request, here: Sequence[NumberedSubscription]) -> Reply:
     _ = request.gettext
     if not is_on(request, "confirm"):
         question = request.ngettext(
@@ -182,7 +189,7 @@ async def _end_all(request: Request, here: Sequence[Numbered]) -> Reply:
     return Reply(request.command.name, text=(told,), entries=entries)
 
 
-def _resubscribing(request: Request, each: Numbered) -> Action | None:
+def _resubscribing(request: Request, each: NumberedSubscription) -> Action | None:
     buttons = _again(request, each.one)
     return buttons[0].action if buttons else None
 
@@ -194,9 +201,9 @@ UNSUBSCRIBE = Command(
     N_("Have something posted here no more"),
     unsubscribe,
     (
-        Option("which", Kind.FOLLOWED, N_("What it follows, its number, or all"), rest=True),
-        Option("subscription", Kind.NUMBER, N_("The bot's own number of it"), hidden=True),
-        Option("confirm", Kind.SWITCH, N_("End all without asking again"), hidden=True),
+        Option("which", OptionKind.FOLLOWED, N_("What it follows, its number, or all"), rest=True),
+        Option("subscription", OptionKind.NUMBER, N_("The bot's own number of it"), hidden=True),
+        Option("confirm", OptionKind.SWITCH, N_("End all without asking again"), hidden=True),
     ),
     access=Access.HOSTS,
     details=(

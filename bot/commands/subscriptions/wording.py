@@ -11,7 +11,7 @@ from bot.chat.request import Request, Services
 from bot.commands.subscriptions.roles import mention
 from bot.model import Chat
 from bot.posting.policy import EVENING
-from bot.subscriptions.model import Followed, Subscription
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Rhythm, Timetable
 from bot.text.display import in_quotes
 
@@ -19,12 +19,12 @@ _CLOCK = "%H:%M"  # as people type it after `daily`
 _TODAY = timedelta(hours=20)  # within which a time needs no date
 
 
-def name_of(services: Services, kind: Followed, what: str) -> str:
+def name_of(services: Services, kind: TargetKind, what: str) -> str:
     """What is followed, as readers see it."""
-    if kind is Followed.SOURCE:
+    if kind is TargetKind.SOURCE:
         source = services.sources.get(what)
         return source.name if source else what
-    return what if kind is Followed.TOPIC else in_quotes(what)
+    return what if kind is TargetKind.TOPIC else in_quotes(what)
 
 
 def named(request: Request, one: Subscription) -> str:
@@ -32,9 +32,9 @@ def named(request: Request, one: Subscription) -> str:
     return name_of(request.services, one.kind, one.what)
 
 
-def typed(services: Services, kind: Followed, what: str) -> str:
+def typed(services: Services, kind: TargetKind, what: str) -> str:
     """What to give to /subscribe to follow the same."""
-    if kind is Followed.SOURCE and services.topic(what) is not None:
+    if kind is TargetKind.SOURCE and services.topic(what) is not None:
         return f"source:{what}"  # a topic's name comes first
     return what
 

@@ -47,7 +47,7 @@ class Front:
     async def open(self) -> None:
         app = web.Application()
         app.router.add_get("/gateway", self._gateway.serve)
-        for line, handler in self._routes().items():
+        for line, handler in self._router().items():
             method, path = line.split()
             app.router.add_route(method, API + path, self._serving(handler))
         app.router.add_route("*", "/{rest:.*}", self._serving(self._unmodelled))
@@ -63,7 +63,7 @@ class Front:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    def _routes(self) -> dict[str, Handler]:
+    def _router(self) -> dict[str, Handler]:
         messages, later, commands = self.messages, self.interactions, self.commands
         common, own = (
             "/applications/{application}/commands",

@@ -74,14 +74,14 @@ class Spec:
     def __init__(self, document: dict[str, Any], exempt: Sequence[Exempt] = EXEMPT) -> None:
         _exempt(document, exempt)
         _forbid_unknown(document)
-        self._routes = [_route(template, each) for template, each in document["paths"].items()]
-        self._routes.sort(key=lambda route: -route.literal)
+        self._router = [_route(template, each) for template, each in document["paths"].items()]
+        self._router.sort(key=lambda route: -route.literal)
         resource = DRAFT202012.create_resource(document)
         self._registry: Registry[Any] = Registry().with_resource(_URI, resource)
 
     def complaints(self, method: str, path: str, body: object | None) -> list[str]:
         """What is wrong with a request; `path` without the API's address, `body` as parsed JSON."""
-        route = next((each for each in self._routes if each.pattern.fullmatch(path)), None)
+        route = next((each for each in self._router if each.pattern.fullmatch(path)), None)
         if route is None or method.lower() not in route.operations:
             return [f"{method} {path}: there is no such route"]
         content = route.operations[method.lower()].get("requestBody", {}).get("content")
