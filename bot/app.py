@@ -22,6 +22,7 @@ from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
 from bot.chat.supervisor import serve
 from bot.clock import Clock, SystemClock
+from bot.commands import REGISTRY
 from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config, SourceConfig
 from bot.errors import ConfigError, StoreError
@@ -157,13 +158,13 @@ async def opened(config: Config, open_store: OpenStore = SqliteStore.open) -> As
         feeds = await stack.enter_async_context(web_feeds(config.feeds, clock))
         app = _assembled(config, store, clock, feeds)
         stack.push_async_callback(app.dispatcher.aclose)
-        await store.set_topics(app.dispatcher.services.topics)
+        await store.ingest.set_topics(app.dispatcher.services.topics)
         yield app
 
 
 def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSources) -> App:
     sources = [_news_source(source, feeds) for source in config.sources]
-    words, settings = load_words(config.bot.language), ChatSettings(store)
+    words, settings = load_words(config.bot.language), ChatSettings(store.chats)
     flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
     composer = PostComposer(
         DisplayNames(words, {one.source.id: one.source.name for one in sources})
@@ -173,7 +174,7 @@ def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSources) -
     )
     router = SubscriptionRouter(flood_limits, posting_workers.wake)
     poller = Poller(store, clock, sources, opening, router=router)
-    search = SearchEngine(store)
+    search = SearchEngine(store.search)
     services = Services(
         store=store,
         clock=clock,
@@ -182,13 +183,13 @@ def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSources) -
         sources={one.source.id: one.source for one in sources},
         topics=config.topics_model(),
         search=search,
-        related=Related(store, search),
+        related=Related(store.search, search),
         poller=poller,
         settings=settings,
         page_size=config.bot.page_size,
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
     )
-    return App(config, store, poller, Dispatcher(services), posting_workers)
+    return App(config, store, poller, Dispatcher(services, REGISTRY), posting_workers)
 
 
 def _news_source(config: SourceConfig, feeds: FeedSources) -> NewsSource:

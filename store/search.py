@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from bot.search.ports import Candidate
+from typing_extensions import override
+
+from bot.search.ports import ANY, Candidate, SearchStore
 from bot.search.query import Filter, Query, Term
 from store.codec import to_micros, to_time
 from store.connection import Row, SqliteConnections
@@ -48,60 +50,9 @@ def where_clause(conditions: Sequence[str]) -> str:
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
+_MANY = 4_000  # titles that are read at once
 _FEW = 2_000  # matches that are put in order one by one
 _JOINED = ("stories_fts MATCH :match", "stories.row = stories_fts.rowid")
-
-
-async def candidates(
-    connections: SqliteConnections, query: Query, within: Filter, limit: int
-) -> Sequence[Candidate]:
-    """See `bot.chat.ports.Store.candidates`."""
-    if not query:
-        return ()
-    if query.newest:
-        return tuple((await _latest(connections, match(query), within, limit * 2)).values())
-    newest = await _matching(connections, match(query), within, limit)
-    if len(newest) == limit and not query.in_title:
-        newest |= await _matching(connections, match(query, title=True), within, limit)
-    return tuple(newest.values())
-
-
-async def holders(
-    connections: SqliteConnections, terms: Sequence[Term], within: Filter, limit: int, asked: Query
-) -> Sequence[Sequence[int]]:
-    """See `bot.chat.ports.Store.holders`."""
-    if not terms:
-        return ()
-    tables, conditions, values = filtered(within)
-    source = "stories_fts"
-    if conditions:
-        source = f"stories_fts CROSS JOIN {tables}"
-        conditions.append("stories.row = stories_fts.rowid")
-    parts = []
-    for place, term in enumerate(terms):
-        where = where_clause([f"stories_fts MATCH :match{place}", *conditions])
-        parts.append(
-            f"SELECT * FROM (SELECT {place} AS place, stories_fts.rowid AS number FROM {source}"
-            f" {where} ORDER BY stories_fts.rowid DESC LIMIT :limit)"
-        )
-        values[f"match{place}"] = match(replace(asked, alternatives=((term,),)))
-    found: list[list[int]] = [[] for _ in terms]
-    rows = await connections.rows(" UNION ALL ".join(parts), {**values, "limit": limit})
-    for place, number in rows:
-        found[place].append(number)
-    return found
-
-
-async def by_numbers(
-    connections: SqliteConnections, numbers: Sequence[int]
-) -> Mapping[int, Candidate]:
-    """See `bot.chat.ports.Store.by_numbers`."""
-    rows = await connections.rows(
-        "SELECT row, id, title, summary, published FROM stories"
-        " WHERE row IN (SELECT value FROM json_each(?))",
-        (json.dumps(numbers),),
-    )
-    return {row["row"]: _candidate(row) for row in rows}
 
 
 async def _matching(
@@ -155,3 +106,88 @@ async def _latest(
 
 def _candidate(row: Row) -> Candidate:
     return Candidate(row["id"], row["title"], row["summary"], to_time(row["published"]))
+
+
+class SqliteSearch(SearchStore):
+    """Implements `bot.search.ports.SearchStore` in SQLite."""
+
+    def __init__(self, connections: SqliteConnections) -> None:
+        self._connections = connections
+
+    @override
+    async def candidates(self, query: Query, within: Filter, limit: int) -> Sequence[Candidate]:
+        if not query:
+            return ()
+        if query.newest:
+            return tuple(
+                (await _latest(self._connections, match(query), within, limit * 2)).values()
+            )
+        newest = await _matching(self._connections, match(query), within, limit)
+        if len(newest) == limit and not query.in_title:
+            newest |= await _matching(self._connections, match(query, title=True), within, limit)
+        return tuple(newest.values())
+
+    @override
+    async def holders(
+        self, terms: Sequence[Term], within: Filter, limit: int, asked: Query = ANY
+    ) -> Sequence[Sequence[int]]:
+        if not terms:
+            return ()
+        tables, conditions, values = filtered(within)
+        source = "stories_fts"
+        if conditions:
+            source = f"stories_fts CROSS JOIN {tables}"
+            conditions.append("stories.row = stories_fts.rowid")
+        parts = []
+        for place, term in enumerate(terms):
+            where = where_clause([f"stories_fts MATCH :match{place}", *conditions])
+            parts.append(
+                f"SELECT * FROM (SELECT {place} AS place, stories_fts.rowid AS number FROM {source}"
+                f" {where} ORDER BY stories_fts.rowid DESC LIMIT :limit)"
+            )
+            values[f"match{place}"] = match(replace(asked, alternatives=((term,),)))
+        found: list[list[int]] = [[] for _ in terms]
+        rows = await self._connections.rows(" UNION ALL ".join(parts), {**values, "limit": limit})
+        for place, number in rows:
+            found[place].append(number)
+        return found
+
+    @override
+    async def by_numbers(self, numbers: Sequence[int]) -> Mapping[int, Candidate]:
+        rows = await self._connections.rows(
+            "SELECT row, id, title, summary, published FROM stories"
+            " WHERE row IN (SELECT value FROM json_each(?))",
+            (json.dumps(numbers),),
+        )
+        return {row["row"]: _candidate(row) for row in rows}
+
+    @override
+    async def words_since(self, revision: int) -> tuple[int, Mapping[str, int]]:
+        # One statement, so that revision and words are of one moment.
+        rows = await self._connections.rows(
+            """
+            SELECT NULL AS word, CAST(value AS INTEGER) FROM meta WHERE name = 'revision'
+            UNION ALL SELECT word, stories FROM words WHERE revision > ?
+            """,
+            (revision,),
+        )
+        return rows[0][1], {row[0]: row[1] for row in rows[1:]}
+
+    @override
+    async def titles_since(self, revision: int) -> tuple[int, Mapping[int, str]]:
+        # One statement, so that all is of one moment. What was written at once is never parted.
+        rows = await self._connections.rows(
+            """
+            WITH upto (revision) AS (
+                SELECT coalesce(
+                    (SELECT revision FROM stories WHERE revision > :after
+                     ORDER BY revision LIMIT 1 OFFSET :many),
+                    (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
+            )
+            SELECT revision, NULL FROM upto
+            UNION ALL SELECT row, title FROM stories
+            WHERE revision > :after AND revision <= (SELECT revision FROM upto)
+            """,
+            {"after": revision, "many": _MANY},
+        )
+        return rows[0][0], {row[0]: row[1] for row in rows[1:]}

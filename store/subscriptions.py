@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import aiosqlite
+from typing_extensions import override
 
 from bot.model import Chat
 from bot.posting.model import State
+from bot.posting.ports import Subscriptions
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_micros
 from store.connection import SqliteConnections
@@ -38,14 +40,14 @@ _PUT = f"""
 """
 
 
-class SqliteSubscriptions:
-    """Implements `bot.posting.ports.Subscriptions`; the contract of each method stands there."""
+class SqliteSubscriptions(Subscriptions):
+    """Implements `bot.posting.ports.Subscriptions` in SQLite."""
 
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
 
+    @override
     async def put(self, subscription: Subscription) -> Subscription:
-        """See `bot.posting.ports.Subscriptions.put`."""
         async with self._connections.transaction() as writer:
             values = {**_values(subscription), "revision": await revised(writer)}
             put = to_subscription(next(iter(await writer.execute_fetchall(_PUT, values))))
@@ -54,8 +56,8 @@ class SqliteSubscriptions:
             await settle(writer, [put.id], subscription.made)
             return put
 
+    @override
     async def of(self, chat: Chat) -> Sequence[Subscription]:
-        """See `bot.posting.ports.Subscriptions.of`."""
         rows = await self._connections.rows(
             f"SELECT {SUBSCRIPTION} FROM subscriptions"
             " WHERE chat = ? AND ended IS NULL ORDER BY id",
@@ -63,8 +65,8 @@ class SqliteSubscriptions:
         )
         return [to_subscription(row) for row in rows]
 
-    async def end(self, id: int, now: datetime) -> None:  # noqa: A002 - as in Subscription
-        """See `bot.posting.ports.Subscriptions.end`."""
+    @override
+    async def end(self, id: int, now: datetime) -> None:
         async with self._connections.transaction() as writer:
             revision = await revised(writer)
             await writer.execute(
@@ -73,13 +75,13 @@ class SqliteSubscriptions:
             )
             await settle(writer, [id], now)
 
+    @override
     async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
-        """See `bot.posting.ports.Subscriptions.since`."""
         async with self._connections.reading() as reader:
             return await changed_since(reader, revision)
 
+    @override
     async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
-        """See `bot.posting.ports.Subscriptions.pause`."""
         async with self._connections.transaction() as writer:
             values = {
                 "chat": chat_text(chat),
@@ -95,8 +97,8 @@ class SqliteSubscriptions:
             await settle(writer, [row["id"] for row in found], now)
             return [to_subscription(row) for row in found]
 
+    @override
     async def resume(self, chat: Chat, now: datetime) -> int:
-        """See `bot.posting.ports.Subscriptions.resume`."""
         async with self._connections.transaction() as writer:
             values = {"chat": chat_text(chat), "revision": await revised(writer)}
             found = await writer.execute_fetchall(
@@ -109,8 +111,8 @@ class SqliteSubscriptions:
             await settle(writer, ids, now)
             return len(ids)
 
+    @override
     async def set_zone(self, house: Chat, zone: str, now: datetime) -> None:
-        """See `bot.posting.ports.Subscriptions.set_zone`."""
         async with self._connections.transaction() as writer:
             values = {
                 "chat": chat_text(house),

@@ -11,7 +11,7 @@ from typing import Any
 import aiosqlite
 
 from bot.text.tokenizer import is_run, words
-from store.connection import Row, SqliteConnections
+from store.connection import Row
 
 _LONGEST = 40  # letters; longer ones are addresses and slips of a machine
 
@@ -53,18 +53,3 @@ def _words(story: Mapping[str, Any] | Row) -> set[str]:
     return {
         word for word in found if len(word) <= _LONGEST and (word.isascii() or not is_run(word))
     }
-
-
-async def words_since(
-    connections: SqliteConnections, revision: int
-) -> tuple[int, Mapping[str, int]]:
-    """See `bot.chat.ports.Store.words_since`."""
-    # One statement, so that revision and words are of one moment.
-    rows = await connections.rows(
-        """
-        SELECT NULL AS word, CAST(value AS INTEGER) FROM meta WHERE name = 'revision'
-        UNION ALL SELECT word, stories FROM words WHERE revision > ?
-        """,
-        (revision,),
-    )
-    return rows[0][1], {row[0]: row[1] for row in rows[1:]}

@@ -221,7 +221,7 @@ class Day:
     async def run(self, hours: float) -> None:
         """Lets the day pass; the process dies now and then, and begins anew."""
         async with await SqliteStore.open(self.path) as store:
-            await store.set_topics(TOPICS)
+            await store.ingest.set_topics(TOPICS)
             for one in self.subscriptions():
                 await store.subscriptions.put(one)
         end = self.clock.monotonic() + hours * 3_600
@@ -238,7 +238,7 @@ class Day:
 
     async def _live(self, end: float, *, quiet: bool = False) -> None:
         async with await SqliteStore.open(self.path) as store:
-            await store.set_topics(TOPICS)
+            await store.ingest.set_topics(TOPICS)
             posting_workers, poller = self._parts(store)
             tasks = [asyncio.create_task(posting_workers.run(one)) for one in self.platforms]
             tasks.append(asyncio.create_task(self._look(poller)))
@@ -254,7 +254,7 @@ class Day:
         names = {one.source.id: one.source.name for one in self.wires}
         composer, flood_limits = PostComposer(DisplayNames(load("en"), names)), FloodLimits()
         context = DeliveryContext(
-            store, self.clock, composer, flood_limits, ChatSettings(store).move
+            store, self.clock, composer, flood_limits, ChatSettings(store.chats).move
         )
         posting_workers = PostingWorkers(
             context, PostingTiming(self.clock.sleep, self.chance.random)

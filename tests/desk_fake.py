@@ -14,9 +14,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters.console.chat import chat
-from bot.chat.command import Access, Command, Option, OptionKind, Registry
+from bot.chat.command import Access, Command, Completion, Option, OptionKind, Registry
 from bot.chat.request import Request
-from bot.commands.completion import Completion
 from bot.errors import DatelineError
 from bot.i18n import load
 from bot.model import Chat, Paragraph, Person, Story

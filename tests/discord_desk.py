@@ -15,6 +15,7 @@ from adapters.discord.messenger import PACE
 from adapters.discord.platform import Discord
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Services
+from bot.commands import REGISTRY
 from bot.config.schema import DiscordConfig
 from bot.model import Action, Chat, Person
 from bot.posting.messenger import Messenger
@@ -29,7 +30,7 @@ class HeldDesk(Dispatcher):
     """A desk that answers when it is let, and remembers who asked where."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__(services)
+        super().__init__(services, REGISTRY)
         self.may_go = asyncio.Event()
         self.asked: list[tuple[str, Person, Chat]] = []
 
@@ -85,7 +86,7 @@ async def serving(
         ready.cancel()
         await task
     await ready
-    while not await store.note(f"discord commands {server.bot.id}"):
+    while not await store.chats.note(f"discord commands {server.bot.id}"):
         await asyncio.sleep(0.005)
     try:
         yield task

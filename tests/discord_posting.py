@@ -85,8 +85,8 @@ async def postman(desk: TestDesk, store: Store | None = None) -> AsyncIterator[P
         dispatcher: What it posts for.
         store: Keeps the settings; the desk's own if None.
     """
-    settings, clock = ChatSettings(store or desk.store), HandClock(datetime.now(UTC))
-    rate_limiter, tokens = RateLimiter(SystemClock(), PACE), ActionTokens(desk.store)
+    settings, clock = ChatSettings((store or desk.store).chats), HandClock(datetime.now(UTC))
+    rate_limiter, tokens = RateLimiter(SystemClock(), PACE), ActionTokens(desk.store.chats)
     async with Connected() as client:
         await client.login(A_TOKEN)
         crossposts = Crossposts(client, settings, rate_limiter, clock)
@@ -140,18 +140,18 @@ def only(channel: Channel) -> Message:
 
 
 @pytest.fixture
-def poller(server: Server) -> Guild:
+def newsroom(server: Server) -> Guild:
     """A guild with two channels."""
     return server.guild("Readers", "news", "more")
 
 
 @pytest.fixture
-def news(poller: Guild) -> Channel:
-    return poller.channel
+def news(newsroom: Guild) -> Channel:
+    return newsroom.channel
 
 
 @pytest.fixture
-async def by(desk: TestDesk, poller: Guild) -> AsyncIterator[Postman]:
-    del poller  # the client learns of it at the start
+async def by(desk: TestDesk, newsroom: Guild) -> AsyncIterator[Postman]:
+    del newsroom  # the client learns of it at the start
     async with postman(desk) as made:
         yield made

@@ -70,7 +70,9 @@ async def followed(desk: TestDesk, chat: Chat = GROUP) -> Sequence[Subscription]
 async def news(desk: TestDesk, *stories: Story) -> None:
     """Puts new stories into the store and, for those who follow them, into the outbox."""
     fresh = filed(stories)
-    await desk.store.write(fresh, SubscriptionRouter().news(fresh, desk.clock.now()))
+    await desk.store.ingest.write(
+        fresh, SubscriptionRouter().news([one.story for one in fresh], desk.clock.now())
+    )
 
 
 async def posts(desk: TestDesk, chat: Chat = GROUP) -> Sequence[Post]:

@@ -17,6 +17,7 @@ from bot.app import configured, opened
 from bot.ingest.results import FiledStory
 from bot.posting.model import Outcome
 from bot.posting.ports import News
+from store.ingest import SqliteIngest
 from store.outbox.queue import SqliteOutbox
 from store.sqlite import SqliteStore
 
@@ -72,8 +73,8 @@ class MortalOutbox(SqliteOutbox):
         return recovered
 
 
-class MortalStore(SqliteStore):
-    """A store in which a process may die."""
+class MortalIngest(SqliteIngest):
+    """An ingest in which a process may die."""
 
     death: Death
 
@@ -86,11 +87,12 @@ class MortalStore(SqliteStore):
         return posts
 
 
-async def _open(path: Path, death: Death) -> MortalStore:
-    store = await MortalStore.open(path)
+async def _open(path: Path, death: Death) -> SqliteStore:
+    store = await SqliteStore.open(path)
     outbox = MortalOutbox(store._connections)  # noqa: SLF001 - the very same, but mortal
-    store.death = outbox.death = death
-    store._outbox = outbox  # noqa: SLF001
+    ingest = MortalIngest(store._connections)  # noqa: SLF001
+    outbox.death = ingest.death = death
+    store.outbox, store.ingest = outbox, ingest
     return store
 
 

@@ -16,6 +16,7 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
 from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
+from bot.commands import REGISTRY
 from bot.i18n import Translations, load
 from bot.ingest.poller import Poller
 from bot.ingest.results import FetchResult, FiledStory
@@ -77,7 +78,7 @@ class TestDesk:
     async def has(self, *stories: Story) -> None:
         """Puts stories into the store, as a load would."""
         with_summaries = [one if one.summary else _summarised(one) for one in stories]
-        await self.store.write(filed(with_summaries))
+        await self.store.ingest.write(filed(with_summaries))
 
     async def ask(self, line: str, person: Person = READER, chat: Chat = CHAT) -> Reply:
         return await self.dispatcher.answer(line, person, chat)
@@ -107,7 +108,7 @@ class NoRouter:
 
 async def seen_at(store: Store, at: datetime, *stories: Story) -> None:
     """Puts stories into the store as a load at that time would, as news to nobody."""
-    await store.write(filed(stories), News(frozenset(), NoRouter(), at, edits=False))
+    await store.ingest.write(filed(stories), News(frozenset(), NoRouter(), at, edits=False))
 
 
 def _summarised(story: Story) -> Story:
@@ -141,7 +142,7 @@ async def desk_over(
     store = await SqliteStore.open(path)
     clock = HandClock(now)
     wire, other = ScriptedSource(WIRE), ScriptedSource(OTHER)
-    search = SearchEngine(store)
+    search = SearchEngine(store.search)
     services = Services(
         store=store,
         clock=clock,
@@ -150,13 +151,13 @@ async def desk_over(
         sources={"wire": WIRE, "other": OTHER},
         topics=topics,
         search=search,
-        related=Related(store, search),
+        related=Related(store.search, search),
         poller=Poller(store, clock, [wire, other], opening, chance=lambda: 0.5),
-        settings=ChatSettings(store),
+        settings=ChatSettings(store.chats),
     )
-    desk = Dispatcher(services)
+    desk = Dispatcher(services, REGISTRY)
     try:
-        await store.set_topics(topics)
+        await store.ingest.set_topics(topics)
         yield TestDesk(desk, store, clock, wire, other)
         await desk.aclose()
     finally:

@@ -170,7 +170,7 @@ class _Watched:
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._inner, name)
-        if name in {"outbox", "subscriptions"}:
+        if name in {"chats", "ingest", "outbox", "search", "sources", "stories", "subscriptions"}:
             return _Watched(value, self._watch)
         return partial(self._watch.call, value) if inspect.iscoroutinefunction(value) else value
 
@@ -191,7 +191,7 @@ class Process:
         self.watch = watch
         watched = cast(Store, _Watched(store, watch))
         composer = PostComposer(DisplayNames(load("en"), {}))
-        context = DeliveryContext(watched, time, composer, RESTRAINT, watched.move_chat)
+        context = DeliveryContext(watched, time, composer, RESTRAINT, watched.chats.move)
         self._time = time
         self._deliverer = PostingWorkers(context, PostingTiming(time.sleep, lambda: 0.5))
         self.router = SubscriptionRouter(RESTRAINT, self._deliverer.wake)

@@ -153,8 +153,8 @@ class OutboxMachine(RuleBasedStateMachine):
         return one
 
     async def _write(self, stories: list[Story], news: list[Story]) -> None:
-        routed = self._process.router.news(filed(news), self._time.now())
-        await self._process.store.write(filed(stories), routed)
+        routed = self._process.router.news(news, self._time.now())
+        await self._process.store.ingest.write(filed(stories), routed)
         self._process.router.posted()
 
     @precondition(lambda self: self._stories)
@@ -269,7 +269,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
         async def work() -> None:
             self._model.move(old, new)
-            await self._process.store.move_chat(Chat(PLATFORM, old), Chat(PLATFORM, new))
+            await self._process.store.chats.move(Chat(PLATFORM, old), Chat(PLATFORM, new))
 
         self._does(work)
 
@@ -361,4 +361,4 @@ async def _nothing() -> None:
 async def make_template(path: Path) -> None:
     """Makes a store that is new and empty."""
     async with await SqliteStore.open(path) as store:
-        await store.set_topics([TOPIC])
+        await store.ingest.set_topics([TOPIC])

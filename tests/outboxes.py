@@ -67,14 +67,14 @@ def later(one: Subscription, *also: Subscription, due: datetime = EIGHT) -> Rout
 async def comes(store: Store, title: str, *to: RoutedPost, now: datetime = NOW) -> Story:
     """A story comes, and is put into the outbox."""
     one = story(title, f"{title} it is.", published=now)
-    await store.write(filed([one]), News(frozenset({one.id}), Scripted(to), now))
+    await store.ingest.write(filed([one]), News(frozenset({one.id}), Scripted(to), now))
     return one
 
 
 async def retitled(store: Store, title: str, new: str, now: datetime = NOW) -> int:
     """A story has another headline now."""
     one = story(new, f"{title} it is.", key=title.casefold(), published=now)
-    return await store.write(filed([one]), News(frozenset(), Scripted(()), now))
+    return await store.ingest.write(filed([one]), News(frozenset(), Scripted(()), now))
 
 
 async def claimed(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:

@@ -134,7 +134,7 @@ def opened(store: SqliteStore, flood_limits: FloodLimits | None = None) -> Posti
     names = DisplayNames(load("en"), {"wire": "The Wire"})
     flood_limits = flood_limits or FloodLimits()
     context = DeliveryContext(
-        store, clock, PostComposer(names), flood_limits, ChatSettings(store).move
+        store, clock, PostComposer(names), flood_limits, ChatSettings(store.chats).move
     )
     posting_workers = PostingWorkers(context, PostingTiming(clock.sleep, lambda: 0.5))
     router = SubscriptionRouter(flood_limits, posting_workers.wake)

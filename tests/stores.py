@@ -60,7 +60,7 @@ async def each_store(factory: pytest.TempPathFactory) -> AsyncIterator[Sequence[
 
 async def listed(store: Store, within: Filter = EVERYTHING, limit: int = 100) -> list[str]:
     """The titles of the latest stories."""
-    return [one.title for one in (await store.latest(within, limit)).stories]
+    return [one.title for one in (await store.stories.latest(within, limit)).stories]
 
 
 async def found(
@@ -68,7 +68,7 @@ async def found(
 ) -> set[str]:
     """The titles of the stories that match."""
     query = parse(asked) if isinstance(asked, str) else asked
-    return {one.title for one in await store.candidates(query, within, limit)}
+    return {one.title for one in await store.search.candidates(query, within, limit)}
 
 
 def term(text: str, *also: str, prefix: bool = False) -> Term:

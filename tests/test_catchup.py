@@ -136,10 +136,10 @@ async def test_the_way_back_from_a_story_leads_to_the_list_that_it_was_read_from
 async def test_a_look_counts_when_the_first_page_is_shown(desk: TestDesk) -> None:
     await came(desk, *(story(f"Story {n}", published=NOW) for n in range(7)))
     first = await desk.ask("/catchup")
-    assert await desk.store.looked(CHAT.platform, READER) == NOW
+    assert await desk.store.chats.last_catchup(CHAT.platform, READER) == NOW
     desk.clock.pass_(3600)
     await desk.press(first, Role.NEXT)
-    assert await desk.store.looked(CHAT.platform, READER) == NOW
+    assert await desk.store.chats.last_catchup(CHAT.platform, READER) == NOW
 
 
 async def test_when_nothing_is_new_that_is_said_with_since_when(desk: TestDesk) -> None:
@@ -158,7 +158,7 @@ async def test_when_nothing_is_new_that_is_said_with_since_when(desk: TestDesk) 
 async def test_the_first_look_at_nothing_says_so(desk: TestDesk) -> None:
     reply = await desk.ask("/catchup page:7")
     assert reply.text == ("You look for the first time, and nothing has come in the last day.",)
-    assert await desk.store.looked(CHAT.platform, READER) == NOW
+    assert await desk.store.chats.last_catchup(CHAT.platform, READER) == NOW
 
 
 async def test_each_person_has_looked_for_themselves_wherever_they_did(desk: TestDesk) -> None:
@@ -205,7 +205,7 @@ async def test_a_forged_moment_is_refused_politely(desk: TestDesk, since: str) -
         return
     assert not reply.ok
     assert "is no moment that I can begin at. /catchup begins at your last look." in reply.text[0]
-    assert await desk.store.looked(CHAT.platform, READER) is None
+    assert await desk.store.chats.last_catchup(CHAT.platform, READER) is None
 
 
 async def test_a_moment_of_another_zone_is_the_same_moment(desk: TestDesk) -> None:

@@ -64,7 +64,7 @@ async def test_the_last_list_outlives_a_restart(desk: TestDesk) -> None:
     await twelve(desk)
     await desk.ask("/latest page:2")
     await desk.dispatcher.aclose()
-    again = type(desk.dispatcher)(desk.dispatcher.services)
+    again = type(desk.dispatcher)(desk.dispatcher.services, desk.dispatcher.registry)
     assert titles(await again.answer("/read 8", READER, CHAT)) == ["Story 8"]
     await again.aclose()
 

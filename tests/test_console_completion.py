@@ -8,8 +8,8 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from adapters.console.completer import CommandCompleter, spot
+from bot.chat.command import Completion
 from bot.chat.parsing import options
-from bot.commands.completion import Completion
 from bot.errors import DatelineError, StoreError
 from bot.model import Person
 

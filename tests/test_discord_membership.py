@@ -10,6 +10,7 @@ from datetime import datetime
 
 import pytest
 from discord_desk import serving, until
+from discord_posting import newsroom
 from newsdesk import TestDesk
 from servers.discord.server import Server, server
 from servers.discord.world import Channel, Guild
@@ -45,10 +46,10 @@ async def until_paused(desk: TestDesk, *reasons: str, of: Sequence[Channel]) -> 
 
 
 async def test_a_server_that_removes_the_bot_is_posted_to_again_when_it_is_back(
-    server: Server, poller: Guild, desk: TestDesk
+    server: Server, newsroom: Guild, desk: TestDesk
 ) -> None:
     other = server.guild("Other")
-    channels = [*poller.channels, other.channel]
+    channels = [*newsroom.channels, other.channel]
     await follows(desk, *channels)
     why = "I was removed from the server."
     ready = asyncio.Event()
@@ -59,31 +60,31 @@ async def test_a_server_that_removes_the_bot_is_posted_to_again_when_it_is_back(
 
     async with serving(server, desk, post=post):
         await ready.wait()  # of what happens before, the library does not say that it is new
-        await server.leaves(poller)
+        await server.leaves(newsroom)
         await until_paused(desk, why, why, "", of=channels)
-        await server.joins(poller)
+        await server.joins(newsroom)
         await until_paused(desk, "", "", "", of=channels)
 
 
 async def test_an_outage_pauses_nothing(
-    server: Server, poller: Guild, desk: TestDesk, caplog: pytest.LogCaptureFixture
+    server: Server, newsroom: Guild, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     other = server.guild("Other")
-    await follows(desk, *poller.channels, other.channel)
+    await follows(desk, *newsroom.channels, other.channel)
     async with serving(server, desk):
-        await server.goes_down(poller)
-        await server.joins(poller)
+        await server.goes_down(newsroom)
+        await server.joins(newsroom)
         await server.leaves(other)  # is told after the others
         await until(lambda: "that are paused: 1" in caplog.text)
-        assert await paused(desk, *poller.channels) == ["", ""]
+        assert await paused(desk, *newsroom.channels) == ["", ""]
     assert "go on" not in caplog.text
 
 
 async def test_a_channel_and_a_thread_that_are_deleted(
-    server: Server, poller: Guild, desk: TestDesk
+    server: Server, newsroom: Guild, desk: TestDesk
 ) -> None:
-    news, more = poller.channels
+    news, more = newsroom.channels
     threads = [server.thread(parent, "talk") for parent in (news, more, more)]
     closed = server.thread(more, "closed")
     closed.archived = True

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from discord_posting import STORY, Postman, by, news, only, post, postman, titles, told
+from discord_posting import STORY, Postman, by, news, newsroom, only, post, postman, titles, told
 from newsdesk import TestDesk
 from servers.discord.limits import Limits
 from servers.discord.server import Server, server
@@ -67,13 +67,13 @@ async def test_a_post_of_one_story_has_a_button_and_a_digest_a_menu(
     assert [option["label"] for option in digest.menus[0]["options"]] == ["Read", "Read"]
 
 
-async def test_the_same_post_is_there_once(server: Server, poller: Guild, by: Postman) -> None:
-    news, more = poller.channels
+async def test_the_same_post_is_there_once(server: Server, newsroom: Guild, by: Postman) -> None:
+    news, more = newsroom.channels
     first = await by.send(post(news))
     assert await by.send(post(news)) == first
     assert await by.send(post(news, key="another")) != first
     assert await by.send(post(more)) != first
-    assert [len(one.seen) for one in poller.channels] == [2, 1]
+    assert [len(one.seen) for one in newsroom.channels] == [2, 1]
     assert len(server.called("POST", MESSAGES)) == 4
     assert len({one.nonce for one in server.accepted}) == 3
 
@@ -155,8 +155,8 @@ async def test_a_thread_that_is_archived_is_opened_by_a_post(
 # Direct messages
 
 
-async def test_a_person_is_written_to_alone(server: Server, poller: Guild, by: Postman) -> None:
-    ada = server.user("Ada", poller)
+async def test_a_person_is_written_to_alone(server: Server, newsroom: Guild, by: Postman) -> None:
+    ada = server.user("Ada", newsroom)
     chat = by.messenger.direct(str(ada.id))
     assert chat is not None
     assert chat.id == f"user:{ada.id}"

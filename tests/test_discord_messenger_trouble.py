@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from discord_posting import STORY, Postman, by, news, only, post, titles
+from discord_posting import STORY, Postman, by, news, newsroom, only, post, titles
 from servers.discord.payloads import user
 from servers.discord.server import Server, server
 from servers.discord.world import EMBED, FORUM, MEMBER, SEND, VIEW, Channel, Guild
@@ -146,9 +146,9 @@ async def test_discord_says_how_long_to_wait(server: Server, news: Channel, by: 
 
 
 async def test_one_channel_that_is_to_wait_holds_up_no_other(
-    server: Server, poller: Guild, by: Postman
+    server: Server, newsroom: Guild, by: Postman
 ) -> None:
-    news, more = poller.channels
+    news, more = newsroom.channels
     server.throttles("POST", f"/channels/{news.id}/messages", 1.0)
     waiting = asyncio.create_task(by.send(post(news)))
     while not server.called("POST", f"/channels/{news.id}/messages"):
@@ -161,9 +161,9 @@ async def test_one_channel_that_is_to_wait_holds_up_no_other(
 
 
 async def test_who_gives_up_waiting_for_all_holds_up_nobody(
-    server: Server, poller: Guild, by: Postman, caplog: pytest.LogCaptureFixture
+    server: Server, newsroom: Guild, by: Postman, caplog: pytest.LogCaptureFixture
 ) -> None:
-    news, more = poller.channels
+    news, more = newsroom.channels
     server.throttles("POST", MESSAGES, 0.5, everywhere=True)
     waiting = asyncio.create_task(by.send(post(news)))
     while "Global rate limit has been hit" not in caplog.text:
@@ -203,9 +203,9 @@ async def test_what_arrived_long_ago_is_found(server: Server, news: Channel, by:
     assert int(looked.query["after"]) < int(sent)
 
 
-async def test_what_is_not_found_is_sent(server: Server, poller: Guild, by: Postman) -> None:
-    news, more = poller.channels
-    ada = server.user("Ada", poller)
+async def test_what_is_not_found_is_sent(server: Server, newsroom: Guild, by: Postman) -> None:
+    news, more = newsroom.channels
+    ada = server.user("Ada", newsroom)
     await arrived(by, server, more)
     body = only(more).body
     (embed,) = body["embeds"]

@@ -281,7 +281,7 @@ async def test_a_message_that_is_gone(
 async def test_a_mistake_of_the_bots_is_told_and_logged(
     server: Server, readers: Guild, ada: User, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with serving(server, BrokenDesk(desk.dispatcher.services)):
+    async with serving(server, BrokenDesk(desk.dispatcher.services, desk.dispatcher.registry)):
         answer = await ada.command(readers, "latest")
     assert answer.ephemeral
     assert answer.content.startswith("Something went wrong here")

@@ -81,7 +81,7 @@ async def test_items_become_stories(server: FeedServer, feeds: FeedSources, desk
     report = await look(desk, feeds.fetched(desk.wire.source, url))
 
     assert (report.new, report.error, report.unreadable) == (2, "", ())
-    newest, oldest = (await desk.store.latest(Filter(), 9)).stories
+    newest, oldest = (await desk.store.stories.latest(Filter(), 9)).stories
     assert (newest.title, newest.url) == ("Story 2", "https://news.example/2")
     assert (oldest.title, oldest.summary) == ("Story 1", "Tom & Jerry ran.")
     assert (oldest.byline, oldest.categories) == ("Ada", ("Trams", "Towns"))
@@ -106,7 +106,7 @@ async def test_an_unchanged_feed_is_not_read_again(
     assert (report.new, report.unchanged) == (0, 1)
     asked = server.asked[1].headers
     assert (asked["If-None-Match"], asked["If-Modified-Since"]) == ('W/"a b"', "yesterday")
-    state = (await desk.store.source_states())[WIRE]
+    state = (await desk.store.sources.states())[WIRE]
     assert json.loads(state.signature)["etag"] == 'W/"a b"'
     (first, second) = server.asked
     assert "If-None-Match" not in first.headers
@@ -150,7 +150,7 @@ async def test_new_and_edited_stories_are_told_apart_whatever_the_feed_does(
     source = feeds.fetched(desk.wire.source, url)
     reports = [await look(desk, source) for _ in range(3)]
     assert [(r.new, r.changed) for r in reports] == [(2, 0), (1, 2), (0, 1)]
-    titles = {story.title for story in (await desk.store.latest(Filter(), 9)).stories}
+    titles = {story.title for story in (await desk.store.stories.latest(Filter(), 9)).stories}
     assert titles == {"Story 1", "Story 2, mended", "Story 3"}
 
 
@@ -164,7 +164,7 @@ async def test_items_without_a_date_keep_when_they_were_first_seen(
     desk.clock.pass_(3_600)
     report = await look(desk, source)
     assert (report.new, report.changed, report.unchanged) == (1, 0, 1)
-    stories = (await desk.store.latest(Filter(), 9)).stories
+    stories = (await desk.store.stories.latest(Filter(), 9)).stories
     assert next(s for s in stories if s.title == "Story 1").published == NOW
 
 
@@ -232,7 +232,7 @@ async def test_what_goes_wrong_stands_in_the_health_of_the_source(
 ) -> None:
     url = server.answers("/rss", answer)
     await look(desk, feeds.fetched(desk.wire.source, url))
-    report = (await desk.store.source_states())[WIRE].report
+    report = (await desk.store.sources.states())[WIRE].report
     assert report
     assert told in report.error
     assert (bool(report.error), report.gone) == (True, gone)
@@ -286,7 +286,7 @@ async def test_whole_stories_come_from_their_pages(
     url = server.answers("/rss", Answer(rss(*items)), Answer(rss(*items, more="<ttl>9</ttl>")))
     source = feeds.fetched(desk.wire.source, url, full_text=True)
     assert (await look(desk, source)).new == 2
-    second, first = (await desk.store.latest(Filter(), 9)).stories
+    second, first = (await desk.store.stories.latest(Filter(), 9)).stories
     assert [p.text.split()[0] for p in first.paragraphs] == ["The", "Kobe", "It"]
     assert second.text == "What story 2 is about, in a sentence or two."
     again = await look(desk, source)

@@ -38,7 +38,7 @@ async def health(desk: TestDesk, urls: dict[str, str], *allowed: str) -> dict[st
             for source in (desk.wire, desk.other)
         ]
         await Poller(desk.store, desk.clock, sources, opening).load()
-    return dict(await desk.store.source_states())
+    return dict(await desk.store.sources.states())
 
 
 @pytest.fixture
@@ -137,5 +137,5 @@ async def test_fifty_thousand_items_and_a_title_of_a_megabyte_are_taken_in_part(
     assert report
     assert 0 < states["wire"].stories < 50_000
     assert "50,000" in report.unreadable[0].reason
-    (titled,) = (await desk.store.latest(Filter(source="other"), 1)).stories
+    (titled,) = (await desk.store.stories.latest(Filter(source="other"), 1)).stories
     assert len(titled.title) <= 1_001

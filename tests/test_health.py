@@ -18,7 +18,7 @@ QUARTER = timedelta(minutes=15)
 
 
 async def _state(desk: TestDesk) -> SourceState:
-    return (await desk.store.source_states())["wire"]
+    return (await desk.store.sources.states())["wire"]
 
 
 async def _look(desk: TestDesk, gives: FetchResult | Exception) -> SourceState:
@@ -102,7 +102,7 @@ async def test_several_sources_are_looked_at_side_by_side(desk: TestDesk, bad: i
     desk.other.gives = [SourceError("no")] if bad else [FetchResult()]
     loading = asyncio.create_task(desk.dispatcher.services.poller.load())
     async with asyncio.timeout(10):
-        while (await desk.store.source_states()).get("other") is None:
+        while (await desk.store.sources.states()).get("other") is None:
             await asyncio.sleep(0.01)
     assert not loading.done()
     desk.wire.may_go.set()

@@ -161,7 +161,9 @@ async def _busy(desk: TestDesk) -> None:
         for one in _followed(chat):
             await desk.store.subscriptions.put(one)
     fresh = filed([story("Osaka 8", "The Osaka Expo."), story("Osaka 9", "A tower in Osaka.")])
-    await desk.store.write(fresh, SubscriptionRouter().news(fresh, NOW))
+    await desk.store.ingest.write(
+        fresh, SubscriptionRouter().news([one.story for one in fresh], NOW)
+    )
     await desk.store.subscriptions.pause(Chat("discord", "1"), "why", NOW)
 
 

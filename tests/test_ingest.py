@@ -135,7 +135,7 @@ def test_a_summary_of_the_source_is_kept() -> None:
 
 
 async def _total(desk: TestDesk) -> int:
-    return (await desk.store.latest(Filter(), 1)).total
+    return (await desk.store.stories.latest(Filter(), 1)).total
 
 
 def _poller(desk: TestDesk) -> Poller:
@@ -147,12 +147,12 @@ async def test_a_second_load_changes_nothing(desk: TestDesk) -> None:
     desk.wire.gives = [many, many]
     steps: list[tuple[str, int, int]] = []
     (first,) = await _poller(desk).load(["wire"], progress=lambda *step: steps.append(step))
-    revision, _words = await desk.store.words_since(0)
+    revision, _words = await desk.store.search.words_since(0)
     (second,) = await _poller(desk).load(["wire"])
 
     assert (first.new, first.changed, first.unchanged) == (1007, 0, 0)
     assert (second.new, second.changed, second.unchanged) == (0, 0, 1007)
-    assert await desk.store.words_since(revision) == (revision, {})
+    assert await desk.store.search.words_since(revision) == (revision, {})
     assert steps == [
         ("wire", 0, 1007),
         ("wire", 500, 1007),
@@ -198,7 +198,7 @@ async def test_a_source_that_says_it_is_unchanged_keeps_its_report(desk: TestDes
 
     assert desk.wire.asked == ["", "one"]
     assert (report.unchanged, report.new, report.unreadable) == (1, 0, bad)
-    assert (await desk.store.source_states())["wire"].signature == "one"
+    assert (await desk.store.sources.states())["wire"].signature == "one"
 
 
 async def test_what_was_never_loaded_is_loaded_first(desk: TestDesk) -> None:

@@ -106,8 +106,8 @@ def _stories(folder: Path) -> int:
 async def _checked(path: Path) -> int:
     async with await SqliteStore.open(path) as store:
         assert await store.check() == []
-        total = (await store.latest(Filter(), 1)).total
-        assert len(await store.fingerprints("town")) == total
+        total = (await store.stories.latest(Filter(), 1)).total
+        assert len(await store.ingest.fingerprints("town")) == total
         return total
 
 

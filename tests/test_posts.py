@@ -146,7 +146,7 @@ async def why(desk: TestDesk, one: Story = EXPO) -> tuple[str, ...]:
 
 async def loaded(desk: TestDesk) -> None:
     """Lets the first load of the source have ended an hour before."""
-    await desk.store.finish_load(LoadReport("wire", NOW - HOUR), "")
+    await desk.store.sources.finish_load(LoadReport("wire", NOW - HOUR), "")
 
 
 async def test_what_became_of_a_story_is_told_from_the_list_and_by_its_name(

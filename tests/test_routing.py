@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from outboxes import DAILY, EIGHT, HALL, NOW, ROOM
-from stories import filed, story
+from stories import story
 
 from bot.model import Chat, Story
 from bot.posting.model import RoutedPost
@@ -40,7 +40,7 @@ def router(
 
 def look(known: SubscriptionRouter, *stories: Story) -> list[Sequence[RoutedPost]]:
     """Where the stories of one look go."""
-    news = known.news(filed(stories), NOW)
+    news = known.news(stories, NOW)
     return [news.router.route(one) for one in stories]
 
 
@@ -148,7 +148,7 @@ def test_a_look_learns_for_all_looks() -> None:
 def test_news_says_what_is_new_and_whether_headlines_are_mended() -> None:
     both = [story("A"), story("B")]
     known = router(flood_limits=FloodLimits(edits=False))
-    news = known.news(filed(both), NOW)
+    news = known.news(both, NOW)
     assert isinstance(news, News)
     assert (news.stories, news.now, news.edits) == (
         frozenset(one.id for one in both),

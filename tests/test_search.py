@@ -37,9 +37,9 @@ DESK = [
 
 @pytest.fixture
 async def search(store: Store) -> SearchEngine:
-    await store.set_topics([Topic("Osaka Expo", '"osaka expo"')])
-    await store.write(filed(DESK))
-    return SearchEngine(store)
+    await store.ingest.set_topics([Topic("Osaka Expo", '"osaka expo"')])
+    await store.ingest.write(filed(DESK))
+    return SearchEngine(store.search)
 
 
 async def _found(search: SearchEngine, typed: str, within: Filter = EVERYTHING) -> SearchResult:
@@ -63,7 +63,7 @@ async def test_nothing_is_asked_and_nothing_found(search: SearchEngine, store: S
         assert (found.hits, found.corrected, found.partial) == ((), "", False)
     empty = await _found(search, "qqqqqq wwwwww")
     assert (empty.hits, empty.corrected) == ((), "")
-    assert (await store.latest(EVERYTHING, 1)).total == len(DESK)
+    assert (await store.stories.latest(EVERYTHING, 1)).total == len(DESK)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ async def test_a_quoted_form_finds_itself_alone(search: SearchEngine) -> None:
 
 
 async def test_the_very_words_come_before_what_may_have_been_meant(store: Store) -> None:
-    await store.write(
+    await store.ingest.write(
         filed(
             [
                 story("Town life", "The brand is late.", published=day("2020-01-01")),
@@ -218,17 +218,17 @@ async def test_the_very_words_come_before_what_may_have_been_meant(store: Store)
             ]
         )
     )
-    found = await _found(SearchEngine(store), "brand")
+    found = await _found(SearchEngine(store.search), "brand")
 
     assert _titles(found)[0] == "Town life"
     assert found.corrected == ""
 
 
 async def test_of_two_words_one_slip_away_the_commoner_is_said_to_be_meant(store: Store) -> None:
-    await store.write(filed([story(f"s{n}", "trails") for n in range(4)]))
-    await store.write(filed([story("rare", "trains")]))
+    await store.ingest.write(filed([story(f"s{n}", "trails") for n in range(4)]))
+    await store.ingest.write(filed([story("rare", "trains")]))
 
-    assert (await _found(SearchEngine(store), "traixs")).corrected == "trails"
+    assert (await _found(SearchEngine(store.search), "traixs")).corrected == "trails"
 
 
 # Filters, in every step from sure to bold

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ from bot.model import Action, Chat, Person
 from bot.reply import Reply
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Rhythm, Timetable
+from store.chats import SqliteChats
+from store.connection import SqliteConnections
 from store.sqlite import SqliteStore
 
 GROUP = Chat("telegram", "-100")
@@ -42,7 +45,7 @@ def entries(reply: Reply) -> list[str]:
 
 async def now(desk: TestDesk, chat: Chat, setting: Setting) -> str:
     """What is set, as another process would see it."""
-    return await ChatSettings(desk.store).get(chat, setting)
+    return await ChatSettings(desk.store.chats).get(chat, setting)
 
 
 # What there is to set
@@ -109,7 +112,7 @@ async def test_what_cannot_be_set_is_said_and_changes_nothing(
 ) -> None:
     reply = await desk.ask(f"/settings {typed}", MODERATOR, chat)
     assert (reply.ok, reply.text) == (False, (told,))
-    assert await desk.store.settings(chat) == {}
+    assert await desk.store.chats.settings(chat) == {}
 
 
 @pytest.mark.parametrize("typed", [f"<@&{ROLE_ID}>", ROLE_ID])
@@ -167,7 +170,7 @@ async def test_of_zones_that_may_be_meant_one_is_chosen(
     reply = await desk.ask(f"/settings timezone {typed}", MODERATOR, GROUP)
     assert not reply.ok
     assert reply.text[0].startswith(f"“{typed}” is no time zone I know. Did you mean ")
-    assert await desk.store.settings(GROUP) == {}
+    assert await desk.store.chats.settings(GROUP) == {}
     (button,) = (one for one in reply.buttons if one.label == offered)
     await desk.dispatcher.press(button.action, MODERATOR, GROUP)
     assert await now(desk, GROUP, TIMEZONE) == offered
@@ -179,7 +182,7 @@ async def test_of_zones_that_may_be_meant_one_is_chosen(
 )
 async def test_what_is_no_zone_is_refused(desk: TestDesk, typed: str) -> None:
     reply = await desk.ask(f"/settings timezone {typed}", MODERATOR, GROUP)
-    assert await desk.store.settings(GROUP) == {}
+    assert await desk.store.chats.settings(GROUP) == {}
     assert not reply.ok or typed == "\x1b"
 
 
@@ -189,7 +192,7 @@ async def test_the_zone_is_taken_back_to_that_of_the_bot(tmp_path: Path) -> None
         await desk.ask("/settings timezone tokyo", HOST, GROUP)
         reply = await desk.ask("/settings timezone none", HOST, GROUP)
         assert reply.text == ("Done: timezone is Europe/Berlin here now.",)
-        assert await desk.store.settings(GROUP) == {}
+        assert await desk.store.chats.settings(GROUP) == {}
 
 
 async def test_what_is_followed_moves_to_the_new_zone(desk: TestDesk) -> None:
@@ -211,7 +214,7 @@ async def test_what_is_followed_moves_to_the_new_zone(desk: TestDesk) -> None:
 async def test_a_zone_that_the_system_knows_no_more_is_as_if_it_had_not_been_set(
     desk: TestDesk,
 ) -> None:
-    await desk.store.set_setting(GROUP, "timezone", "Mars/Olympus")
+    await desk.store.chats.set_setting(GROUP, "timezone", "Mars/Olympus")
     reply = await desk.ask("/subscribe wire daily 8", MODERATOR, GROUP)
     assert "daily at 08:00 (UTC)" in reply.text[1]
 
@@ -268,7 +271,7 @@ async def test_nothing_that_a_reader_types_or_presses_changes_a_setting(
     assert not (await desk.dispatcher.press(forged, READER, chat)).ok
     for line in lines:
         await desk.ask(line, READER, chat)
-    assert await desk.store.settings(chat) == {}
+    assert await desk.store.chats.settings(chat) == {}
 
 
 # What is kept
@@ -291,23 +294,24 @@ async def test_settings_survive_a_restart(tmp_path: Path) -> None:
 async def test_what_is_set_to_the_default_follows_the_default(desk: TestDesk) -> None:
     await desk.ask("/settings preview off", MODERATOR, GROUP)
     await desk.ask("/settings preview on", MODERATOR, GROUP)
-    assert await desk.store.settings(GROUP) == {}
+    assert await desk.store.chats.settings(GROUP) == {}
 
 
 async def test_what_a_setting_can_be_no_more_is_as_if_it_had_not_been_set(desk: TestDesk) -> None:
-    await desk.store.set_setting(GROUP, "preview", "sometimes")
+    await desk.store.chats.set_setting(GROUP, "preview", "sometimes")
     assert await desk.dispatcher.services.settings.get(GROUP, PREVIEW) == "on"
     assert await desk.dispatcher.services.settings.is_on(GROUP, PREVIEW)
     assert not await desk.dispatcher.services.settings.is_on(GROUP, QUIET)
 
 
-class ScriptedStore(SqliteStore):
+class ScriptedChats(SqliteChats):
     """Reads settings when it may, and has no room when it is told so."""
 
-    full: bool = False
-    reads: int = 0
-    has_read: asyncio.Event
-    may_tell: asyncio.Event
+    def __init__(self, connections: SqliteConnections) -> None:
+        super().__init__(connections)
+        self.full, self.reads = False, 0
+        self.has_read, self.may_tell = asyncio.Event(), asyncio.Event()
+        self.may_tell.set()
 
     async def settings(self, chat: Chat) -> Mapping[str, str]:
         self.reads += 1
@@ -322,68 +326,55 @@ class ScriptedStore(SqliteStore):
         await super().set_setting(chat, name, value)
 
 
-async def _scripted(path: Path) -> ScriptedStore:
-    store = await ScriptedStore.open(path)
-    store.has_read, store.may_tell = asyncio.Event(), asyncio.Event()
-    store.may_tell.set()
-    return store
+@asynccontextmanager
+async def _scripted(path: Path) -> AsyncIterator[ScriptedChats]:
+    async with await SqliteStore.open(path) as store:
+        yield ScriptedChats(store._connections)  # noqa: SLF001 - the very same, but scripted
 
 
 async def test_settings_are_read_once_and_answered_from_memory(tmp_path: Path) -> None:
-    store = await _scripted(tmp_path / "dateline.db")
-    try:
-        kept = ChatSettings(store)
+    async with _scripted(tmp_path / "dateline.db") as chats:
+        kept = ChatSettings(chats)
         for _ in range(5):
             await kept.get(GROUP, PREVIEW)
             await kept.get(GROUP, QUIET)
-        assert store.reads == 1
+        assert chats.reads == 1
         await kept.set(GROUP, PREVIEW, "off")
         assert await kept.get(GROUP, PREVIEW) == "off"
-    finally:
-        await store.aclose()
 
 
 async def test_what_cannot_be_written_is_not_set(tmp_path: Path) -> None:
-    store = await _scripted(tmp_path / "dateline.db")
-    try:
-        kept = ChatSettings(store)
-        store.full = True
+    async with _scripted(tmp_path / "dateline.db") as chats:
+        kept = ChatSettings(chats)
+        chats.full = True
         with pytest.raises(StoreFullError):
             await kept.set(GROUP, PREVIEW, "off")
         assert await kept.get(GROUP, PREVIEW) == "on"
-    finally:
-        await store.aclose()
 
 
 async def test_a_setting_that_changes_while_it_is_read_is_not_forgotten(tmp_path: Path) -> None:
-    store = await _scripted(tmp_path / "dateline.db")
-    try:
-        kept = ChatSettings(store)
-        store.may_tell.clear()
+    async with _scripted(tmp_path / "dateline.db") as chats:
+        kept = ChatSettings(chats)
+        chats.may_tell.clear()
         early = asyncio.create_task(kept.get(GROUP, PREVIEW))
-        await store.has_read.wait()
+        await chats.has_read.wait()
         await kept.set(GROUP, PREVIEW, "off")
-        store.may_tell.set()
+        chats.may_tell.set()
         await early
         await settle()
         assert await kept.get(GROUP, PREVIEW) == "off"
-    finally:
-        await store.aclose()
 
 
 async def test_a_setting_that_moves_while_it_is_read_is_not_forgotten(tmp_path: Path) -> None:
-    store = await _scripted(tmp_path / "dateline.db")
     old, new = Chat("telegram", "-1"), Chat("telegram", "-1001")
-    try:
-        kept = ChatSettings(store)
+    async with _scripted(tmp_path / "dateline.db") as chats:
+        kept = ChatSettings(chats)
         await kept.set(old, PREVIEW, "off")
-        store.may_tell.clear()
+        chats.may_tell.clear()
         early = asyncio.create_task(kept.get(new, PREVIEW))
-        await store.has_read.wait()
+        await chats.has_read.wait()
         await kept.move(old, new)
-        store.may_tell.set()
+        chats.may_tell.set()
         await early
         assert await kept.get(new, PREVIEW) == "off"
         assert await kept.get(old, PREVIEW) == "on"
-    finally:
-        await store.aclose()

@@ -94,7 +94,7 @@ async def test_a_lock_that_cannot_be_made_is_no_other_process(
 async def test_a_chat_moves_whole_or_not_at_all(store: SqliteStore, path: Path) -> None:
     one = await follow(store)
     kept = await comes(store, "A", at_once(one))
-    await store.set_setting(ROOM, "preview", "off")
+    await store.chats.set_setting(ROOM, "preview", "off")
     with closing(sqlite3.connect(path)) as other:
         other.execute(
             "CREATE TRIGGER stuck BEFORE UPDATE OF chat ON outbox"
@@ -102,8 +102,8 @@ async def test_a_chat_moves_whole_or_not_at_all(store: SqliteStore, path: Path) 
         )
         other.commit()
     with pytest.raises(StoreError, match="stuck"):
-        await store.move_chat(ROOM, CASTLE)
-    assert await store.settings(ROOM) == {"preview": "off"}
+        await store.chats.move(ROOM, CASTLE)
+    assert await store.chats.settings(ROOM) == {"preview": "off"}
     assert await store.subscriptions.of(ROOM) == [one]
     assert await fate(store, kept) == (State.DUE, "")
     assert await store.subscriptions.of(CASTLE) == []
@@ -122,8 +122,8 @@ async def test_rows_and_stories_are_written_whole_or_not_at_all(
     new = story("A")
     news = News(frozenset({new.id}), Scripted([at_once(one), at_once(other_one)]), NOW)
     with pytest.raises(StoreError, match="stuck"):
-        await store.write(filed([new]), news)
-    assert await store.stories([new.id]) == []
+        await store.ingest.write(filed([new]), news)
+    assert await store.stories.by_ids([new.id]) == []
     assert await store.outbox.of_chat(ROOM, 5) == []
 
 
@@ -149,7 +149,7 @@ async def test_what_was_posted_is_never_looked_through(store: SqliteStore, path:
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     await store.subscriptions.resume(ROOM, NOW)
     await store.subscriptions.end(one.id, NOW)
-    await store.move_chat(ROOM, CASTLE)
+    await store.chats.move(ROOM, CASTLE)
     with closing(sqlite3.connect(path)) as other:
         plans = {sql: _plan(other, sql) for sql in asked if "outbox" in sql}
     assert len(plans) > 20

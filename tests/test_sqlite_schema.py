@@ -33,7 +33,7 @@ def path(tmp_path: Path) -> Path:
 
 async def _filled(path: Path, *titles: str) -> None:
     async with await SqliteStore.open(path) as store:
-        await store.write(filed(map(story, titles)))
+        await store.ingest.write(filed(map(story, titles)))
 
 
 async def _opened_and_closed(path: Path, *more: Step) -> None:
@@ -44,7 +44,7 @@ async def _opened_and_closed(path: Path, *more: Step) -> None:
 async def _titles(path: Path, *more: Step) -> set[str]:
     async with await SqliteStore.open(path, (*STEPS, *more)) as store:
         assert await store.check() == []
-        return {one.title for one in (await store.latest(Filter(), 100)).stories}
+        return {one.title for one in (await store.stories.latest(Filter(), 100)).stories}
 
 
 def _rows(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -105,7 +105,7 @@ async def test_an_older_file_is_brought_up_to_date_with_a_whole_backup_beside_it
 
 async def test_the_backup_has_what_still_lay_in_the_log(path: Path) -> None:
     async with await SqliteStore.open(path) as writing:
-        await writing.write(filed([story("only in the log")]))
+        await writing.ingest.write(filed([story("only in the log")]))
         await _opened_and_closed(path, NEXT)
 
     assert await _titles(path.with_name(f"dateline.db.v{OLD}.bak")) == {"only in the log"}
@@ -229,7 +229,7 @@ async def test_a_store_of_a_schema_that_was_still_drawn_begins_anew_beside_a_bac
     path: Path,
 ) -> None:
     async with await SqliteStore.open(path, STEPS[:1]) as store:
-        await store.set_setting(Chat("test", "room"), "preview", "off")
+        await store.chats.set_setting(Chat("test", "room"), "preview", "off")
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("ALTER TABLE stories DROP COLUMN seen")
         connection.execute("INSERT INTO topics VALUES (1, 'k', 'K', NULL, '[]')")
@@ -243,11 +243,11 @@ async def test_a_store_of_a_schema_that_was_still_drawn_begins_anew_beside_a_bac
 async def test_a_store_without_posts_keeps_all_it_has(path: Path) -> None:
     chat = Chat("test", "room")
     async with await SqliteStore.open(path, STEPS[:1]) as store:
-        await store.set_setting(chat, "preview", "off")
-        await store.write(filed([story("a")]))
+        await store.chats.set_setting(chat, "preview", "off")
+        await store.ingest.write(filed([story("a")]))
 
     async with await SqliteStore.open(path) as store:
-        assert await store.settings(chat) == {"preview": "off"}
-        assert (await store.latest(Filter(), 5)).stories[0].title == "a"
+        assert await store.chats.settings(chat) == {"preview": "off"}
+        assert (await store.stories.latest(Filter(), 5)).stories[0].title == "a"
         assert await store.outbox.counts("test") == {"doubts": 0}
         assert await store.check() == []

@@ -15,9 +15,13 @@ from bot.errors import StoreBusyError, StoreError, StoreFullError
 from bot.ingest.results import FiledStory
 from bot.model import Action, Topic
 from bot.search.query import Filter, Since, parse
-from store import chats, schema, search, stories
+from store import schema
+from store.chats import SqliteChats
 from store.connection import READERS, SqliteConnections
+from store.ingest import SqliteIngest
 from store.schema import problems
+from store.search import SqliteSearch
+from store.stories import SqliteStories
 
 RAIL = Topic("Rail", "rail")
 SINCE = Since(day("2026-01-01"), day("2026-01-01").date())
@@ -35,8 +39,8 @@ async def connections(path: Path) -> AsyncIterator[SqliteConnections]:
     try:
         await schema.prepare(opened)
         await opened.open_readers()
-        await stories.set_topics(opened, [RAIL])
-        await stories.write(opened, filed([story("Rail strike", "old"), story("Tram", "old")]))
+        await SqliteIngest(opened).set_topics([RAIL])
+        await SqliteIngest(opened).write(filed([story("Rail strike", "old"), story("Tram", "old")]))
         yield opened
     finally:
         await opened.aclose()
@@ -51,7 +55,7 @@ def other(path: Path, connections: SqliteConnections) -> Iterator[sqlite3.Connec
 
 
 async def _titles(connections: SqliteConnections) -> set[str]:
-    return {one.title for one in (await stories.latest(connections, Filter(), 9, 0)).stories}
+    return {one.title for one in (await SqliteStories(connections).latest(Filter(), 9, 0)).stories}
 
 
 def _large() -> list[FiledStory]:
@@ -108,11 +112,11 @@ async def test_a_write_that_waits_in_vain_says_so_and_succeeds_later(
     other.execute("BEGIN EXCLUSIVE")
 
     with pytest.raises(StoreBusyError, match="in use by another process"):
-        await stories.write(connections, filed([story("Late")]))
+        await SqliteIngest(connections).write(filed([story("Late")]))
     assert await _titles(connections) == {"Rail strike", "Tram"}
 
     other.execute("ROLLBACK")
-    await stories.write(connections, filed([story("Late")]))
+    await SqliteIngest(connections).write(filed([story("Late")]))
     assert await _titles(connections) == {"Rail strike", "Tram", "Late"}
 
 
@@ -120,7 +124,7 @@ async def test_a_write_waits_until_another_process_is_done(
     connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:
     other.execute("BEGIN EXCLUSIVE")
-    writing = asyncio.create_task(stories.write(connections, filed([story("Late")])))
+    writing = asyncio.create_task(SqliteIngest(connections).write(filed([story("Late")])))
     await asyncio.sleep(0.1)
     assert not writing.done()
 
@@ -139,14 +143,14 @@ async def test_a_store_that_cannot_grow_says_so_and_keeps_what_it_has(
     await connections.writer.execute(f"PRAGMA max_page_count = {used[0] + 20}")
 
     with pytest.raises(StoreFullError, match="the disk is full"):
-        await stories.write(connections, _large())
+        await SqliteIngest(connections).write(_large())
 
     assert await _titles(connections) == {"Rail strike", "Tram"}
     assert await problems(connections) == []
 
     await connections.writer.execute("PRAGMA max_page_count = 1000000")
-    await stories.write(connections, _large())
-    assert len(await stories.fingerprints(connections, "wire")) == 202
+    await SqliteIngest(connections).write(_large())
+    assert len(await SqliteIngest(connections).fingerprints("wire")) == 202
     assert await problems(connections) == []
 
 
@@ -239,7 +243,7 @@ async def _asked(connections: SqliteConnections, within: Filter) -> list[str]:
     asked: list[str] = []
     async with connections.reading() as reader:  # the one that is handed out next
         await reader.set_trace_callback(asked.append)
-    await stories.latest(connections, within, 5, 0)
+    await SqliteStories(connections).latest(within, 5, 0)
     return asked
 
 
@@ -264,7 +268,7 @@ async def test_a_search_takes_the_newest_matches_without_sorting_them(
     asked: list[str] = []
     async with connections.reading() as reader:
         await reader.set_trace_callback(asked.append)
-    await search.candidates(connections, parse("rail"), Filter(), 5)
+    await SqliteSearch(connections).candidates(parse("rail"), Filter(), 5)
 
     (sql,) = (each for each in asked if "MATCH" in each)
     plan = " ".join(row[3] for row in other.execute(f"EXPLAIN QUERY PLAN {sql}"))
@@ -277,12 +281,12 @@ async def test_what_a_button_asked_for_more_than_a_year_ago_is_forgotten(
     connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:
     old, used, new = Action("latest"), Action("topics"), Action("help")
-    await chats.remember_actions(connections, {"#old": old, "#used": used})
+    await SqliteChats(connections).remember_actions({"#old": old, "#used": used})
     other.execute("UPDATE actions SET at = at - 367 * 24 * 3600 * 1000000")
-    await chats.remember_actions(connections, {"#used": used, "#new": new})
+    await SqliteChats(connections).remember_actions({"#used": used, "#new": new})
 
     tokens = ("#old", "#used", "#new")
-    assert [await chats.action(connections, one) for one in tokens] == [None, used, new]
+    assert [await SqliteChats(connections).action(one) for one in tokens] == [None, used, new]
     other.execute("UPDATE actions SET at = at - 365 * 24 * 3600 * 1000000")
-    await chats.remember_actions(connections, {})
-    assert [await chats.action(connections, one) for one in tokens] == [None, used, new]
+    await SqliteChats(connections).remember_actions({})
+    assert [await SqliteChats(connections).action(one) for one in tokens] == [None, used, new]

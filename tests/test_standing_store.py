@@ -29,12 +29,12 @@ MANY = 1_000
 @asynccontextmanager
 async def holding(folder: Path, stories: Sequence[Story]) -> AsyncIterator[SqliteStore]:
     async with await SqliteStore.open(folder / "dateline.db") as store:
-        await store.write(filed(stories))
+        await store.ingest.write(filed(stories))
         yield store
 
 
 async def in_store(store: SqliteStore, text: str) -> set[str]:
-    return {one.id for one in await store.candidates(parse(text), Filter(), MANY)}
+    return {one.id for one in await store.search.candidates(parse(text), Filter(), MANY)}
 
 
 def search(text: str, number: int = 0) -> Subscription:

@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 async def new(
     store: Store, seen: datetime, published: datetime = LONG_AGO, limit: int = 100
 ) -> tuple[list[str], int]:
-    listing = await store.new_since(seen, published, limit)
+    listing = await store.stories.new_since(seen, published, limit)
     return [one.title for one in listing.stories], listing.total
 
 
@@ -41,7 +41,7 @@ async def test_what_was_written_first_after_a_moment_is_new(store: Store) -> Non
 
     await _written(store, NOW + 2 * HOUR, old)  # again, as when it is edited
     assert await new(store, NOW) == (["late"], 1)
-    assert [await store.seen(one) for one in (old.id, "nothing")] == [NOW, None]
+    assert [await store.stories.first_seen(one) for one in (old.id, "nothing")] == [NOW, None]
 
 
 async def test_what_was_published_before_a_moment_is_not_new(store: Store) -> None:
@@ -68,24 +68,27 @@ async def test_of_a_date_the_whole_day_counts(store: Store) -> None:
 
 async def test_stories_come_whole(store: Store) -> None:
     await _written(store, NOW, story("Tower", "It stands.\n# Height\n93 m."))
-    (one,) = (await store.new_since(LONG_AGO, LONG_AGO, 1)).stories
-    assert one == (await store.stories([one.id]))[0]
+    (one,) = (await store.stories.new_since(LONG_AGO, LONG_AGO, 1)).stories
+    assert one == (await store.stories.by_ids([one.id]))[0]
     assert [paragraph.text for paragraph in one.paragraphs] == ["It stands.", "Height", "93 m."]
 
 
 async def test_a_look_is_remembered_for_each_person_on_each_platform(open_store: OpenStore) -> None:
     store = await open_store()
-    assert await store.looked("telegram", ADA) is None
-    await store.look("telegram", ADA, NOW)
-    await store.look("discord", ADA, NOW + HOUR)
+    assert await store.chats.last_catchup("telegram", ADA) is None
+    await store.chats.remember_catchup("telegram", ADA, NOW)
+    await store.chats.remember_catchup("discord", ADA, NOW + HOUR)
 
     other = await open_store()
-    assert await other.looked("telegram", Person("1", "Ada Lovelace", moderator=True)) == NOW
-    assert await other.looked("discord", ADA) == NOW + HOUR
-    assert await other.looked("telegram", MAX) is None
+    assert (
+        await other.chats.last_catchup("telegram", Person("1", "Ada Lovelace", moderator=True))
+        == NOW
+    )
+    assert await other.chats.last_catchup("discord", ADA) == NOW + HOUR
+    assert await other.chats.last_catchup("telegram", MAX) is None
 
 
 async def test_an_earlier_look_changes_nothing(store: Store) -> None:
     for at in (NOW, NOW + HOUR, NOW - HOUR):
-        await store.look("telegram", ADA, at)
-    assert await store.looked("telegram", ADA) == NOW + HOUR
+        await store.chats.remember_catchup("telegram", ADA, at)
+    assert await store.chats.last_catchup("telegram", ADA) == NOW + HOUR

@@ -16,30 +16,32 @@ __all__ = ["open_store", "store"]
 
 
 async def test_holders_are_the_last_that_came_for_each_term(store: Store) -> None:
-    await store.write(filed([story(f"s{n}", "expo" if n % 2 else "bus") for n in range(7)]))
-    await store.write(filed([story("both", "expo bus", published=day("2001-01-01"))]))
+    await store.ingest.write(filed([story(f"s{n}", "expo" if n % 2 else "bus") for n in range(7)]))
+    await store.ingest.write(filed([story("both", "expo bus", published=day("2001-01-01"))]))
 
-    expo, bus, none = await store.holders([term("expo"), term("bus"), term("x")], EVERYTHING, 3)
+    expo, bus, none = await store.search.holders(
+        [term("expo"), term("bus"), term("x")], EVERYTHING, 3
+    )
 
     async def titles(numbers: Sequence[int]) -> list[str]:
         assert list(numbers) == sorted(numbers, reverse=True)
-        known = await store.by_numbers(numbers)
+        known = await store.search.by_numbers(numbers)
         return [known[number].title for number in numbers]
 
     assert await titles(expo) == ["both", "s5", "s3"]
     assert await titles(bus) == ["both", "s6", "s4"]
     assert list(none) == []
-    assert list(await store.holders([], EVERYTHING, 3)) == []
+    assert list(await store.search.holders([], EVERYTHING, 3)) == []
 
 
 async def _held(store: Store, asked: Term, within: Filter = EVERYTHING) -> set[str]:
-    (numbers,) = await store.holders([asked], within, 9)
-    return {one.title for one in (await store.by_numbers(numbers)).values()}
+    (numbers,) = await store.search.holders([asked], within, 9)
+    return {one.title for one in (await store.search.by_numbers(numbers)).values()}
 
 
 async def test_holders_know_forms_phrases_beginnings_runs_and_filters(store: Store) -> None:
-    await store.set_topics([Topic("Rail", "rail")])
-    await store.write(
+    await store.ingest.set_topics([Topic("Rail", "rail")])
+    await store.ingest.write(
         filed(
             [
                 story("rail pavilion"),
@@ -63,9 +65,9 @@ async def test_holders_know_forms_phrases_beginnings_runs_and_filters(store: Sto
 
 async def test_numbers_that_name_no_story_are_left_out(store: Store) -> None:
     one = story("a", summary="Short.")
-    await store.write(filed([one]))
-    ((number,),) = await store.holders([term("a")], EVERYTHING, 9)
+    await store.ingest.write(filed([one]))
+    ((number,),) = await store.search.holders([term("a")], EVERYTHING, 9)
 
-    known = await store.by_numbers([number, number + 99, -1, number])
+    known = await store.search.by_numbers([number, number + 99, -1, number])
     assert known == {number: Candidate(one.id, "a", "Short.", one.published)}
-    assert await store.by_numbers([]) == {}
+    assert await store.search.by_numbers([]) == {}

@@ -19,7 +19,7 @@ __all__ = ["open_store", "store"]
 
 
 async def test_latest_is_newest_first_and_of_equals_the_last_written_first(store: Store) -> None:
-    await store.write(
+    await store.ingest.write(
         filed(
             [
                 story("old", published=day("2020-01-01")),
@@ -28,23 +28,27 @@ async def test_latest_is_newest_first_and_of_equals_the_last_written_first(store
             ]
         )
     )
-    await store.write(filed([story("middle", published=day("2020-06-01"))]))
+    await store.ingest.write(filed([story("middle", published=day("2020-06-01"))]))
 
     assert await listed(store) == ["second", "first", "middle", "old"]
 
 
 async def test_latest_gives_pages_and_the_total(store: Store) -> None:
-    await store.write(filed([story(f"{i}", published=NOW + timedelta(hours=i)) for i in range(7)]))
+    await store.ingest.write(
+        filed([story(f"{i}", published=NOW + timedelta(hours=i)) for i in range(7)])
+    )
 
-    page = await store.latest(Filter(), limit=3, offset=3)
+    page = await store.stories.latest(Filter(), limit=3, offset=3)
     assert ([one.title for one in page.stories], page.total) == (["3", "2", "1"], 7)
-    beyond = await store.latest(Filter(), limit=3, offset=30)
+    beyond = await store.stories.latest(Filter(), limit=3, offset=30)
     assert (beyond.stories, beyond.total) == ((), 7)
 
 
 async def test_latest_filters_by_source_topic_and_time_together(store: Store) -> None:
-    await store.set_topics([Topic("Rail", "rail"), Topic("All", sources=frozenset({"wire"}))])
-    await store.write(
+    await store.ingest.set_topics(
+        [Topic("Rail", "rail"), Topic("All", sources=frozenset({"wire"}))]
+    )
+    await store.ingest.write(
         filed(
             [
                 story("rail new", published=day("2026-01-02")),
@@ -61,14 +65,14 @@ async def test_latest_filters_by_source_topic_and_time_together(store: Store) ->
     assert await listed(store, Filter(source="other")) == ["rail other"]
     assert await listed(store, Filter(since=since)) == ["rail other", "road new", "rail new"]
     assert await listed(store, Filter(topic="nothing")) == []
-    assert (await store.latest(Filter(topic="All"), 1)).total == 3
+    assert (await store.stories.latest(Filter(topic="All"), 1)).total == 3
 
 
 async def test_a_story_with_a_date_only_counts_from_that_day_on_wherever_the_reader_is(
     store: Store,
 ) -> None:
     midnight = day("2026-01-02")
-    await store.write(
+    await store.ingest.write(
         filed(
             [
                 story("date", published=midnight, date_only=True),
@@ -88,7 +92,7 @@ async def test_a_story_with_a_date_only_counts_from_that_day_on_wherever_the_rea
 async def test_before_takes_only_what_is_earlier_wherever_the_reader_is(store: Store) -> None:
     midnight = day("2026-01-02")
     eve = midnight - timedelta(days=1)
-    await store.write(
+    await store.ingest.write(
         filed(
             [
                 story("date", published=midnight, date_only=True),
@@ -106,20 +110,20 @@ async def test_before_takes_only_what_is_earlier_wherever_the_reader_is(store: S
     assert set(await listed(store, Filter(before=new_york))) == {"eve", "timed", "just before"}
     assert set(await listed(store, Filter(before=tokyo))) == {"eve"}
     assert await listed(store, Filter(since=tokyo, before=new_york)) == ["timed", "just before"]
-    assert (await store.latest(Filter(source="wire", before=utc), 1)).total == 2
+    assert (await store.stories.latest(Filter(source="wire", before=utc), 1)).total == 2
 
 
 # Topics
 
 
 async def test_topics_hold_the_stories_of_their_sources_and_of_their_search(store: Store) -> None:
-    await store.set_topics(
+    await store.ingest.set_topics(
         [
             Topic("Japan", sources=frozenset({"wire"})),
             Topic("Expo", '"osaka expo" OR expo2025 -bus'),
         ]
     )
-    await store.write(
+    await store.ingest.write(
         filed(
             [
                 story("Osaka Expo cost", source="other"),
@@ -129,8 +133,8 @@ async def test_topics_hold_the_stories_of_their_sources_and_of_their_search(stor
         )
     )
 
-    assert await store.topic_counts() == {"Japan": 1, "Expo": 1}
-    by_title = {one.title: one.topics for one in (await store.latest(Filter(), 9)).stories}
+    assert await store.stories.topic_counts() == {"Japan": 1, "Expo": 1}
+    by_title = {one.title: one.topics for one in (await store.stories.latest(Filter(), 9)).stories}
     assert by_title == {
         "Osaka Expo cost": ("Expo",),
         "Expo in Osaka": (),
@@ -139,24 +143,24 @@ async def test_topics_hold_the_stories_of_their_sources_and_of_their_search(stor
 
 
 async def test_other_topics_put_every_story_anew(store: Store) -> None:
-    await store.set_topics([Topic("Rail", "rail")])
-    await store.write(filed([story("rail"), story("road", source="other")]))
+    await store.ingest.set_topics([Topic("Rail", "rail")])
+    await store.ingest.write(filed([story("rail"), story("road", source="other")]))
 
-    await store.set_topics(
+    await store.ingest.set_topics(
         [Topic("Road", "road"), Topic("None", "tram"), Topic("Other", sources=frozenset({"other"}))]
     )
 
-    assert await store.topic_counts() == {"Road": 1, "None": 0, "Other": 1}
-    await store.set_topics([])
-    assert await store.topic_counts() == {}
+    assert await store.stories.topic_counts() == {"Road": 1, "None": 0, "Other": 1}
+    await store.ingest.set_topics([])
+    assert await store.stories.topic_counts() == {}
     assert await store.check() == []
 
 
 async def test_an_edited_story_changes_its_topics_and_its_place_among_them(store: Store) -> None:
-    await store.set_topics([Topic("Rail", "rail"), Topic("Road", "road")])
+    await store.ingest.set_topics([Topic("Rail", "rail"), Topic("Road", "road")])
     old = story("rail", key="k", published=day("2020-01-01"))
-    await store.write(filed([old, story("rail too", published=day("2021-01-01"))]))
-    await store.write(filed([replace(old, title="rail road", published=day("2022-01-01"))]))
+    await store.ingest.write(filed([old, story("rail too", published=day("2021-01-01"))]))
+    await store.ingest.write(filed([replace(old, title="rail road", published=day("2022-01-01"))]))
 
     assert await listed(store, Filter(topic="Rail")) == ["rail road", "rail too"]
-    assert await store.topic_counts() == {"Rail": 2, "Road": 1}
+    assert await store.stories.topic_counts() == {"Rail": 2, "Road": 1}

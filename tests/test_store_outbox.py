@@ -93,7 +93,7 @@ async def test_a_router_that_fails_leaves_neither_stories_nor_rows(store: Store)
     both = [story("A", "a"), story("B", "b")]
     failing = News(frozenset(each.id for each in both), _Failing([at_once(one)]), NOW)
     with pytest.raises(ZeroDivisionError):
-        await store.write(filed(both), failing)
+        await store.ingest.write(filed(both), failing)
     assert await listed(store) == []
     assert await store.outbox.of_chat(ROOM, 5) == []
     assert await store.check() == []
@@ -102,10 +102,12 @@ async def test_a_router_that_fails_leaves_neither_stories_nor_rows(store: Store)
 
 
 async def test_only_news_is_routed_with_its_topics(store: Store) -> None:
-    await store.set_topics([Topic("Rail", "strike"), Topic("Wire", sources=frozenset({"wire"}))])
+    await store.ingest.set_topics(
+        [Topic("Rail", "strike"), Topic("Wire", sources=frozenset({"wire"}))]
+    )
     new, old = story("Rail strike", "a"), story("Tram", "b")
     router = Scripted([])
-    assert await store.write(filed([old, new]), News(frozenset({new.id}), router, NOW)) == 0
+    assert await store.ingest.write(filed([old, new]), News(frozenset({new.id}), router, NOW)) == 0
     (seen,) = router.seen
     assert seen.id == new.id
     assert set(seen.topics) == {"Rail", "Wire"}
@@ -115,10 +117,10 @@ async def test_a_router_learns_what_changed_before_it_is_asked(store: Store) -> 
     one = await follow(store)
     router = Scripted([])
     news = News(frozenset({story("A").id}), router, NOW)
-    await store.write(filed([story("A")]), news)
+    await store.ingest.write(filed([story("A")]), news)
     assert (router.learnt, router.revision) == ([one], (await store.subscriptions.since(0))[0])
     await store.subscriptions.end(one.id, NOW)
-    await store.write(filed([story("A")]), news)
+    await store.ingest.write(filed([story("A")]), news)
     assert router.learnt == [one, replace(one, ended=True)]
 
 
@@ -126,12 +128,12 @@ async def test_a_story_is_put_into_a_chat_once(store: Store) -> None:
     one, other = await follow(store), await follow(store, chat=HALL)
     first = story("A")
     news = News(frozenset({first.id}), Scripted([at_once(one)]), NOW)
-    assert await store.write(filed([first]), news) == 1
+    assert await store.ingest.write(filed([first]), news) == 1
     both = replace(news, router=Scripted([later(one), at_once(other)]))
-    assert await store.write(filed([first]), both) == 1
+    assert await store.ingest.write(filed([first]), both) == 1
     assert await fate(store, first) == (State.DUE, "")
     await sent(store)
-    assert await store.write(filed([first]), both) == 0
+    assert await store.ingest.write(filed([first]), both) == 0
     assert await stories_sent(store, EIGHT) == []
 
 
@@ -449,7 +451,9 @@ async def test_all_that_is_old_is_put_off_in_one_go(store: Store) -> None:
 async def test_of_a_date_the_whole_day_counts(store: Store, days: int) -> None:
     one = await follow(store)
     dated = story("A", "a", published=NOW.replace(hour=0) - days * DAY, date_only=True)
-    await store.write(filed([dated]), News(frozenset({dated.id}), Scripted([at_once(one)]), NOW))
+    await store.ingest.write(
+        filed([dated]), News(frozenset({dated.id}), Scripted([at_once(one)]), NOW)
+    )
     since = Since(NOW - HOUR, (NOW - HOUR).date())
     assert await store.outbox.put_off(PLATFORM, since, NOW, "old") == days
 
@@ -513,10 +517,10 @@ async def test_a_new_text_or_an_operator_who_does_not_want_it_makes_no_edit(stor
     await comes(store, "A", at_once(one))
     await sent(store)
     silent = News(frozenset(), Scripted([]), NOW)
-    assert await store.write(filed([story("A", "Another text.")]), silent) == 0
+    assert await store.ingest.write(filed([story("A", "Another text.")]), silent) == 0
     quiet = replace(silent, edits=False)
-    assert await store.write(filed([story("B", key="a")]), quiet) == 0
-    assert await store.write(filed([story("C", key="a")])) == 0
+    assert await store.ingest.write(filed([story("B", key="a")]), quiet) == 0
+    assert await store.ingest.write(filed([story("C", key="a")])) == 0
 
 
 # What was posted

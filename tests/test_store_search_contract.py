@@ -43,7 +43,7 @@ __all__ = ["open_store", "store"]
 async def test_a_query_matches_as_its_grammar_says(
     store: Store, text: str, titles: set[str]
 ) -> None:
-    await store.write(
+    await store.ingest.write(
         filed(
             [
                 story("Osaka Expo cost"),
@@ -58,16 +58,18 @@ async def test_a_query_matches_as_its_grammar_says(
 
 
 async def test_a_prefix_matches_what_begins_so(store: Store) -> None:
-    await store.write(filed([story("Osaka Expo"), story("Osaka export"), story("Expo Osaka")]))
+    await store.ingest.write(
+        filed([story("Osaka Expo"), story("Osaka export"), story("Expo Osaka")])
+    )
     query = Query(((Term(("osaka", "exp"), prefix=True),),))
 
-    found = await store.candidates(query, Filter(), 10)
+    found = await store.search.candidates(query, Filter(), 10)
     assert {one.title for one in found} == {"Osaka Expo", "Osaka export"}
 
 
 async def test_candidates_keep_to_the_filter(store: Store) -> None:
-    await store.set_topics([Topic("Rail", "rail")])
-    await store.write(
+    await store.ingest.set_topics([Topic("Rail", "rail")])
+    await store.ingest.write(
         filed([story("strike on rail"), story("strike"), story("rail strike", source="other")])
     )
 
@@ -76,10 +78,10 @@ async def test_candidates_keep_to_the_filter(store: Store) -> None:
 
 
 async def test_an_old_title_is_not_crowded_out_by_newer_mentions(store: Store) -> None:
-    await store.write(filed([story("Crematorium sold", published=day("2001-01-01"))]))
-    await store.write(filed([story(f"Other {i}", "A crematorium.") for i in range(20)]))
+    await store.ingest.write(filed([story("Crematorium sold", published=day("2001-01-01"))]))
+    await store.ingest.write(filed([story(f"Other {i}", "A crematorium.") for i in range(20)]))
 
-    found = await store.candidates(parse("crematorium"), Filter(), 5)
+    found = await store.search.candidates(parse("crematorium"), Filter(), 5)
     assert len(found) == 6
     assert "Crematorium sold" in {one.title for one in found}
     assert len({one.id for one in found}) == 6
@@ -91,20 +93,20 @@ async def test_the_newest_are_taken_whenever_they_were_written(store: Store, mat
     ages = [*range(0, matches, 2), *range(1, matches, 2)]
     stories = [story(f"Expo {n}", published=NOW - timedelta(minutes=n)) for n in ages]
     for start in range(0, matches, 500):
-        await store.write(filed(stories[start : start + 500]))
+        await store.ingest.write(filed(stories[start : start + 500]))
     newest = parse("expo -2 sort:new")
-    found = await store.candidates(newest, Filter(), 5)
+    found = await store.search.candidates(newest, Filter(), 5)
     assert {one.title for one in found} == {f"Expo {n}" for n in range(11) if n != 2}
 
     before = Since(NOW - timedelta(minutes=20), NOW.date())
-    older = await store.candidates(newest, Filter(source="wire", before=before), 2)
+    older = await store.search.candidates(newest, Filter(source="wire", before=before), 2)
     assert {one.title for one in older} == {f"Expo {n}" for n in range(21, 25)}
 
 
 async def test_in_title_looks_at_titles_only_but_keeps_out_what_stands_anywhere(
     store: Store,
 ) -> None:
-    await store.write(
+    await store.ingest.write(
         filed([story("Expo cost"), story("Bus", "The expo."), story("Expo bus", "A strike.")])
     )
 
@@ -114,7 +116,7 @@ async def test_in_title_looks_at_titles_only_but_keeps_out_what_stands_anywhere(
 
 
 async def test_any_form_of_a_term_will_do(store: Store) -> None:
-    await store.write(
+    await store.ingest.write(
         filed([story("Pavilion"), story("Two pavilions"), story("Osaka, Expo"), story("Expo")])
     )
     either = Query(((term("pavilion", "pavilions", "osaka expo"),),))
@@ -125,7 +127,7 @@ async def test_any_form_of_a_term_will_do(store: Store) -> None:
 
 
 async def test_only_the_first_form_is_taken_for_a_beginning(store: Store) -> None:
-    await store.write(filed([story("Pavilions"), story("Expos")]))
+    await store.ingest.write(filed([story("Pavilions"), story("Expos")]))
     query = Query(((term("pav", "exp", prefix=True),),))
 
     assert await found(store, query) == {"Pavilions"}
@@ -170,7 +172,7 @@ async def test_only_the_first_form_is_taken_for_a_beginning(store: Store) -> Non
 async def test_words_of_scripts_without_spaces_are_found_by_any_piece(
     store: Store, text: str, titles: set[str]
 ) -> None:
-    await store.write(
+    await store.ingest.write(
         filed(
             [
                 story("大阪万博"),
@@ -187,7 +189,7 @@ async def test_words_of_scripts_without_spaces_are_found_by_any_piece(
 
 
 async def test_runs_that_meet_in_the_same_letter_are_found_as_they_were_typed(store: Store) -> None:
-    await store.write(filed([story("万博 博覧"), story("万博覧"), story("大阪 万博 博覧")]))
+    await store.ingest.write(filed([story("万博 博覧"), story("万博覧"), story("大阪 万博 博覧")]))
 
     assert await found(store, '"万博 博覧"') >= {"万博 博覧", "大阪 万博 博覧"}
     assert await found(store, '"大阪 万博 博覧"') == {"大阪 万博 博覧"}
@@ -195,14 +197,14 @@ async def test_runs_that_meet_in_the_same_letter_are_found_as_they_were_typed(st
 
 
 async def test_a_place_is_found_in_every_script(store: Store) -> None:
-    await store.write(filed([story("Cost", place="大阪"), story("Bus", place="LYON")]))
+    await store.ingest.write(filed([story("Cost", place="大阪"), story("Bus", place="LYON")]))
 
     assert await found(store, "lyon") == {"Bus"}
     assert await found(store, "大阪") == {"Cost"}
 
 
 async def test_the_beginning_of_a_run_matches(store: Store) -> None:
-    await store.write(filed([story("大阪万博"), story("大阪府")]))
+    await store.ingest.write(filed([story("大阪万博"), story("大阪府")]))
 
     assert await found(store, Query(((term("大阪", prefix=True),),))) == {"大阪万博", "大阪府"}
     assert await found(store, Query(((term("大阪万", prefix=True),),))) == {"大阪万博"}
@@ -211,8 +213,8 @@ async def test_the_beginning_of_a_run_matches(store: Store) -> None:
 
 
 async def test_an_edited_run_is_found_by_its_new_pieces_only(store: Store) -> None:
-    await store.write(filed([story("a", "大阪万博", key="k")]))
-    await store.write(filed([story("a", "東京都", key="k")]))
+    await store.ingest.write(filed([story("a", "大阪万博", key="k")]))
+    await store.ingest.write(filed([story("a", "東京都", key="k")]))
 
     assert await found(store, "万博") == set()
     assert await found(store, "京都") == {"a"}
@@ -237,9 +239,9 @@ async def test_whatever_is_typed_is_no_error(
         for store in opened:
             for text in texts:
                 query = parse(text)
-                await store.candidates(query, EVERYTHING, 5)
-                await store.holders(query.terms, EVERYTHING, 5)
-            await store.set_topics([Topic(f"t{n}", text) for n, text in enumerate(texts)])
+                await store.search.candidates(query, EVERYTHING, 5)
+                await store.search.holders(query.terms, EVERYTHING, 5)
+            await store.ingest.set_topics([Topic(f"t{n}", text) for n, text in enumerate(texts)])
 
 
 LETTERS = (
@@ -265,7 +267,7 @@ async def test_a_story_is_found_by_each_of_its_words(
 ) -> None:
     async with each_store(tmp_path_factory) as opened:
         for store in opened:
-            await store.write(filed([story("Title", f"before {' '.join(typed)} after")]))
+            await store.ingest.write(filed([story("Title", f"before {' '.join(typed)} after")]))
             for query in [one for text in typed for one in _every_way(text)]:
                 assert await found(store, query) == {"Title"}, query
 
@@ -274,7 +276,7 @@ async def test_a_story_is_found_by_each_of_its_words(
     "text", ["大阪万博", "오사카", "かな", "ｶﾞｲﾄﾞ", "\u304b\u3099な", "神\ufa19"]
 )
 async def test_a_run_is_found_by_each_of_its_letters_and_pairs(store: Store, text: str) -> None:
-    await store.write(filed([story("Title", text)]))
+    await store.ingest.write(filed([story("Title", text)]))
     pieces = words(text)
 
     assert all(map(is_run, pieces))

@@ -22,7 +22,7 @@ __all__ = ["open_store", "store"]
 
 async def _held(store: Store) -> dict[str, int]:
     """The words that some story holds."""
-    _, known = await store.words_since(0)
+    _, known = await store.search.words_since(0)
     return {word: count for word, count in known.items() if count}
 
 
@@ -35,8 +35,8 @@ def _counted(stories: Iterable[Story]) -> Counter[str]:
 
 
 async def test_revision_0_gives_every_word_with_the_stories_that_hold_it(store: Store) -> None:
-    assert (await store.words_since(0))[1] == {}
-    await store.write(
+    assert (await store.search.words_since(0))[1] == {}
+    await store.ingest.write(
         filed([story("Café", "café bar", place="LYON"), story("Bar", "bar bar\n#It’s")])
     )
 
@@ -44,67 +44,69 @@ async def test_revision_0_gives_every_word_with_the_stories_that_hold_it(store: 
 
 
 async def test_a_later_revision_gives_what_changed_after_it(store: Store) -> None:
-    await store.write(filed([story("old words")]))
-    first, _ = await store.words_since(0)
-    await store.write(filed([story("new words")]))
-    second, changed = await store.words_since(first)
+    await store.ingest.write(filed([story("old words")]))
+    first, _ = await store.search.words_since(0)
+    await store.ingest.write(filed([story("new words")]))
+    second, changed = await store.search.words_since(first)
 
     assert second > first
     assert changed == {"new": 1, "words": 2}
-    assert await store.words_since(second) == (second, {})
+    assert await store.search.words_since(second) == (second, {})
 
 
 async def test_words_that_no_story_holds_any_more_come_with_none(store: Store) -> None:
-    await store.write(filed([story("a", "pavilion opens", key="k")]))
-    revision, _ = await store.words_since(0)
-    await store.write(filed([story("a", "bridge opens", key="k")]))
-    _, changed = await store.words_since(revision)
+    await store.ingest.write(filed([story("a", "pavilion opens", key="k")]))
+    revision, _ = await store.search.words_since(0)
+    await store.ingest.write(filed([story("a", "bridge opens", key="k")]))
+    _, changed = await store.search.words_since(revision)
 
     assert changed == {"pavilion": 0, "bridge": 1}
     assert await _held(store) == {"a": 1, "bridge": 1, "opens": 1}
-    await store.write(filed([story("a", "pavilion opens", key="k")]))
+    await store.ingest.write(filed([story("a", "pavilion opens", key="k")]))
     assert await _held(store) == {"a": 1, "pavilion": 1, "opens": 1}
 
 
 async def test_a_story_that_is_written_again_counts_once(store: Store) -> None:
     one = story("Osaka Expo", "expo")
     for _ in range(3):
-        await store.write(filed([one]))
+        await store.ingest.write(filed([one]))
 
     assert await _held(store) == {"osaka": 1, "expo": 1}
 
 
 async def test_a_story_that_is_twice_in_a_batch_counts_once(store: Store) -> None:
     one = story("old title", key="k")
-    await store.write(filed([one, replace(one, title="new title")]))
+    await store.ingest.write(filed([one, replace(one, title="new title")]))
 
     assert await _held(store) == {"new": 1, "title": 1}
 
 
 async def test_a_batch_that_fails_changes_no_word_and_no_revision(store: Store) -> None:
-    await store.write(filed([story("kept")]))
-    before = await store.words_since(0)
+    await store.ingest.write(filed([story("kept")]))
+    before = await store.search.words_since(0)
     with pytest.raises(StoreError):
-        await store.write(filed([story("a", key="k"), replace(story("b", key="k"), id="other")]))
+        await store.ingest.write(
+            filed([story("a", key="k"), replace(story("b", key="k"), id="other")])
+        )
 
-    assert await store.words_since(0) == before
+    assert await store.search.words_since(0) == before
 
 
 async def test_every_write_of_any_process_makes_a_higher_revision(open_store: OpenStore) -> None:
     one, other = await open_store(), await open_store()
-    revisions = [(await one.words_since(0))[0]]
+    revisions = [(await one.search.words_since(0))[0]]
     for turn, writer in enumerate([other, one, other, other]):
-        await writer.write(filed([story(f"title {turn}")]))
-        revision, changed = await one.words_since(revisions[-1])
+        await writer.ingest.write(filed([story(f"title {turn}")]))
+        revision, changed = await one.search.words_since(revisions[-1])
         assert changed == {"title": turn + 1, str(turn): 1}
         revisions.append(revision)
 
     assert revisions == sorted(set(revisions))
-    assert (await other.words_since(0))[0] == revisions[-1]
+    assert (await other.search.words_since(0))[0] == revisions[-1]
 
 
 async def test_words_of_scripts_without_spaces_are_not_among_them(store: Store) -> None:
-    await store.write(filed([story("大阪expo 2025年", "오사카 엑스포\nかな д")]))
+    await store.ingest.write(filed([story("大阪expo 2025年", "오사카 엑스포\nかな д")]))
 
     assert await _held(store) == {"expo": 1, "2025": 1, "д": 1}
 
@@ -138,9 +140,9 @@ async def test_after_any_writes_the_words_are_those_of_the_stories_and_can_be_fo
             followed: dict[str, int] = {}
             revision = 0
             for batch in batches:
-                await store.write(filed(batch))
+                await store.ingest.write(filed(batch))
                 written |= {one.id: one for one in batch}
-                revision, changes = await store.words_since(revision)
+                revision, changes = await store.search.words_since(revision)
                 followed |= changes
             expected = dict(_counted(written.values()))
             assert await _held(store) == expected

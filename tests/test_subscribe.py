@@ -139,7 +139,7 @@ async def test_only_so_many_stories_are_looked_through_and_that_is_said(desk: Te
         f"In the last week this would have posted {MOST} stories.",
         f"There were more than {MOST} stories; only the newest were looked through.",
     )
-    assert (await desk.store.latest(Filter(), 1)).total == MOST + 1
+    assert (await desk.store.stories.latest(Filter(), 1)).total == MOST + 1
 
 
 async def test_when_nothing_would_have_been_posted_it_is_said_and_still_offered(
@@ -391,12 +391,12 @@ async def test_buttons_work_after_a_restart_however_long_the_words(tmp_path: Pat
     path = tmp_path / "dateline.db"
     long = " ".join(f"tower{n}" for n in range(30))
     async with desk_over(path) as desk:
-        tokens = ActionTokens(desk.store)
+        tokens = ActionTokens(desk.store.chats)
         preview = await ask(desk, f"{long} daily 8 quiet:22-7")
         token = tokens.token(button(preview, "Subscribe"), 64)
         await tokens.flush()
     async with desk_over(path) as desk:
-        action = await ActionTokens(desk.store).action(token)
+        action = await ActionTokens(desk.store.chats).action(token)
         assert action
         assert (await desk.dispatcher.press(action, MODERATOR, GROUP)).ok
         (one,) = await followed(desk)

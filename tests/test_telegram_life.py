@@ -236,7 +236,7 @@ async def test_a_group_that_became_a_supergroup_keeps_its_settings(
         await server.next_message(group)
         moved = server.migrate(group)
         async with asyncio.timeout(20):
-            while not await desk.store.settings(CoreChat("telegram", str(moved.id))):
+            while not await desk.store.chats.settings(CoreChat("telegram", str(moved.id))):
                 await asyncio.sleep(0.01)  # what is heard at once is handled side by side
         await ada.says(moved, "/settings")
         assert "preview: off" in (await server.next_message(moved)).text

@@ -58,7 +58,7 @@ def messenger(bot: Bot, desk: TestDesk) -> TelegramMessenger:
 
 def over(bot: Bot, desk: TestDesk) -> TelegramMessenger:
     rate_limiter = RateLimiter(SystemClock(), PACE)
-    return TelegramMessenger(bot, rate_limiter, ActionTokens(desk.store), LOOK)
+    return TelegramMessenger(bot, rate_limiter, ActionTokens(desk.store.chats), LOOK)
 
 
 def to(chat: telegram_chats.Chat, thread: int = 0, **given: object) -> Message:

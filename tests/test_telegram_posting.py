@@ -159,7 +159,7 @@ def posting_workers(desk: TestDesk) -> PostingWorkers:
     """The core's own worker."""
     services = desk.dispatcher.services
     composer = PostComposer(DisplayNames(services.words, {"wire": WIRE.name}))
-    move = ChatSettings(desk.store).move
+    move = ChatSettings(desk.store.chats).move
     return PostingWorkers(DeliveryContext(desk.store, desk.clock, composer, FloodLimits(), move))
 
 
@@ -182,7 +182,9 @@ async def test_what_is_new_comes_to_those_who_follow_and_waits_for_who_blocks(
 
     async def brings(*titles: str) -> None:
         new = filed(story(title, "It is.", published=NOW) for title in titles)
-        await desk.store.write(new, routes.news(new, desk.clock.now()))
+        await desk.store.ingest.write(
+            new, routes.news([one.story for one in new], desk.clock.now())
+        )
         worker.wake()
 
     async with posting(server, desk, worker.run):

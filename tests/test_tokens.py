@@ -25,7 +25,7 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
 
 @pytest.fixture
 def tokens(store: SqliteStore) -> ActionTokens:
-    return ActionTokens(store)
+    return ActionTokens(store.chats)
 
 
 ODD = st.sampled_from(["%", "&", "=", "?", "#", "%26", "+", " ", "\n", "\0", "é", "🧵", "\ud800"])
@@ -50,10 +50,10 @@ def carried(action: Action) -> Action:
 async def _there_and_back(path: Path, actions: list[Action]) -> None:
     store = await SqliteStore.open(path)
     try:
-        before = ActionTokens(store)
+        before = ActionTokens(store.chats)
         tokens = {(one, limit): before.token(one, limit) for one in actions for limit in LIMITS}
         await before.flush()
-        after = ActionTokens(store)
+        after = ActionTokens(store.chats)
         for (action, limit), token in tokens.items():
             assert len(token.encode()) <= limit
             for known in (before, after):
@@ -101,9 +101,9 @@ async def test_what_was_not_saved_is_known_until_the_process_ends(
 ) -> None:
     token = tokens.token(LONG, 64)
     assert await tokens.action(token) == LONG
-    assert await ActionTokens(store).action(token) is None
+    assert await ActionTokens(store.chats).action(token) is None
     await tokens.flush()
-    assert await ActionTokens(store).action(token) == LONG
+    assert await ActionTokens(store.chats).action(token) == LONG
 
 
 async def test_memory_holds_the_last_ten_thousand_and_the_store_the_rest(
@@ -129,7 +129,7 @@ async def _any_texts(path: Path, texts: list[str]) -> None:
     store = await SqliteStore.open(path)
     try:
         for text in texts:
-            found = await ActionTokens(store).action(text)
+            found = await ActionTokens(store.chats).action(text)
             assert found is None or found.command
     finally:
         await store.aclose()

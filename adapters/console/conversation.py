@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.console.choices import TURNS, Picks, choices
-from bot.chat.command import Registry
-from bot.commands.completion import Completion
+from bot.chat.command import Completion, Registry
 from bot.errors import DatelineError
 from bot.i18n import Translations
 from bot.model import Chat, Person

@@ -90,7 +90,7 @@ async def tell(tree: LocalizedTree, store: Store, guild: int) -> None:
 
 async def _tell(tree: LocalizedTree, store: Store, guild: int) -> None:
     name = f"discord commands {tree.client.application_id}"
-    told = _read(await store.note(name))
+    told = _read(await store.chats.note(name))
     wanted = {str(guild): await _digest(tree)}
     if not guild:
         # A server that was developed in would have each command twice.
@@ -99,7 +99,7 @@ async def _tell(tree: LocalizedTree, store: Store, guild: int) -> None:
         if told.get(where) != digest and (digest or where in told):
             await _sync(tree, int(where), offered=bool(digest))
             told = {one: kept for one, kept in {**told, where: digest}.items() if kept}
-            await store.set_note(name, json.dumps(told))
+            await store.chats.set_note(name, json.dumps(told))
 
 
 async def _sync(tree: LocalizedTree, guild: int, *, offered: bool) -> None:

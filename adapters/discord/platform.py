@@ -61,7 +61,7 @@ class Discord:
     async def serve(self) -> None:
         """See `bot.chat.ports.Platform.serve`."""
         use_api(self.config.api_url)
-        tokens = ActionTokens(self.dispatcher.services.store)
+        tokens = ActionTokens(self.dispatcher.services.store.chats)
         try:
             await self._keep(self._answering(tokens))
         finally:

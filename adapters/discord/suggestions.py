@@ -13,10 +13,9 @@ from adapters.discord.buttons import Interaction
 from adapters.discord.failures import TROUBLE
 from adapters.discord.markdown import fitted, plain, units
 from adapters.discord.people import DiscordPeople, chat_of
-from bot.chat.command import OptionKind
+from bot.chat.command import Completion, OptionKind
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.settings import SETTINGS
-from bot.commands.completion import Completion
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)

@@ -84,7 +84,7 @@ class Telegram:
     async def serve(self) -> None:
         """See `bot.chat.ports.Platform.serve`."""
         lost = asyncio.Event()
-        tokens = ActionTokens(self.dispatcher.services.store)
+        tokens = ActionTokens(self.dispatcher.services.store.chats)
         try:
             async with connected(self._token(), self.config.api_url, lost) as line:
                 await self._serve(line, tokens, lost)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process
 
 from bot.i18n import N_
-from bot.model import Person
+from bot.model import Chat, Person
 
 if TYPE_CHECKING:
-    from bot.chat.request import Request
+    from bot.chat.request import Request, Services
     from bot.reply import Reply
 
 Handler = Callable[["Request"], Awaitable["Reply"]]
@@ -137,11 +137,38 @@ class Command:
         return self.access is Access.EVERYONE or person.moderator
 
 
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A value that a person may choose for an option.
+
+    Attributes:
+        value: What is given to the option.
+        label: What the person sees.
+    """
+
+    value: str
+    label: str
+
+
+Completer = Callable[
+    ["Services", "Registry", OptionKind, str, Person, Chat | None],
+    Awaitable[tuple[Completion, ...]],
+]
+"""Completes what a person types for an option of a kind, in a chat or anywhere."""
+
+
+async def _complete_nothing(*_: object) -> tuple[Completion, ...]:
+    return ()
+
+
 class Registry:
     """The commands, by name, in the order in which they are listed to people."""
 
-    def __init__(self, commands: Iterable[Command]) -> None:
+    def __init__(
+        self, commands: Iterable[Command], complete: Completer = _complete_nothing
+    ) -> None:
         self._commands = {command.name: command for command in commands}
+        self.complete = complete
 
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands.values())

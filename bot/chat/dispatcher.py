@@ -6,13 +6,11 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.chat.command import Access, Command, OptionKind, Registry, nearest
+from bot.chat.command import Access, Command, Completion, OptionKind, Registry, nearest
 from bot.chat.last_list import LastLists
 from bot.chat.parsing import options, split
 from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS
-from bot.commands import REGISTRY
-from bot.commands.completion import Completion, complete
 from bot.dates import since
 from bot.errors import NotAllowedError, ReaderError
 from bot.model import Chat, Person, Shown
@@ -28,10 +26,10 @@ MAX_PAGE = 100_000
 class Dispatcher:
     """Answers commands. It returns replies and never sends any."""
 
-    def __init__(self, services: Services, registry: Registry = REGISTRY) -> None:
+    def __init__(self, services: Services, registry: Registry) -> None:
         self.services = services
         self.registry = registry
-        self._shown = LastLists(services.store)
+        self._shown = LastLists(services.store.chats)
 
     async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
         """Answers a typed line; one that is no command is searched for."""
@@ -93,7 +91,9 @@ class Dispatcher:
         known = found.option(option) if found and found.allows(person) else None
         if known is None:
             return ()
-        return await complete(self.services, self.registry, known.kind, partial, person, chat)
+        return await self.registry.complete(
+            self.services, self.registry, known.kind, partial, person, chat
+        )
 
     async def aclose(self) -> None:
         """Saves what is still to be saved."""

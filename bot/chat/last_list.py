@@ -95,7 +95,7 @@ class LastLists:
             return self._kept[key]
         if any(unsaved_chat == chat for unsaved_chat, _ in self._later.unsaved):
             await self.flush()  # the store must know what the others there were shown
-        return await self._store.shown(*key)
+        return await self._store.last_list(*key)
 
     async def put(self, chat: Chat, person: Person, shown: Shown) -> None:
         """Remembers a list beside what the person was shown before it."""
@@ -112,7 +112,7 @@ class LastLists:
         await self._later.flush()
 
     async def _save(self, shown: Mapping[tuple[Chat, Person], Shown]) -> None:
-        await self._store.remember_shown([(*key, one) for key, one in shown.items()])
+        await self._store.remember_last_lists([(*key, one) for key, one in shown.items()])
 
 
 def after(before: Shown | None, shown: Shown) -> Shown:

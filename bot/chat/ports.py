@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.ingest.ports import IngestStore
+from bot.ingest.ports import PollerStore
 from bot.model import Action, Chat, Person, Shown
 from bot.posting.ports import PostingStore
-from bot.search.ports import Listing, SearchStore
+from bot.search.ports import SearchStore
 
 
 class Platform(Protocol):
@@ -32,14 +32,14 @@ class Platform(Protocol):
 class ChatStore(Protocol):
     """Keeps what chats set and what people were shown. Every method may raise StoreError."""
 
-    async def remember_shown(self, lists: Sequence[tuple[Chat, Person, Shown]]) -> None:
+    async def remember_last_lists(self, lists: Sequence[tuple[Chat, Person, Shown]]) -> None:
         """Remembers what each person was last shown in a chat, in place of what was before.
 
         What is older than a month may be forgotten.
         """
         ...
 
-    async def shown(self, chat: Chat, person: Person) -> Shown | None:
+    async def last_list(self, chat: Chat, person: Person) -> Shown | None:
         """What this person was last shown in this chat.
 
         When that is nothing, what anyone was last shown there; None when there is neither.
@@ -62,7 +62,7 @@ class ChatStore(Protocol):
         """Sets something for a chat; None takes back what was set."""
         ...
 
-    async def move_chat(self, old: Chat, new: Chat) -> None:
+    async def move(self, old: Chat, new: Chat) -> None:
         """Gives a chat that goes on under another id all that was kept for it."""
         ...
 
@@ -74,34 +74,32 @@ class ChatStore(Protocol):
         """Notes something in place of what was noted before."""
         ...
 
-    async def seen(self, story: str) -> datetime | None:
-        """When a story was first written; None for one that is not there."""
-        ...
-
-    async def new_since(self, seen: datetime, published: datetime, limit: int) -> Listing:
-        """Stories that were first written after `seen`, newest first; at most `limit` of them.
-
-        Only those that were published at `published` or later or, where only the date is known, on
-        the day of `published` (UTC) or later.
-        """
-        ...
-
-    async def looked(self, platform: str, person: Person) -> datetime | None:
+    async def last_catchup(self, platform: str, person: Person) -> datetime | None:
         """When somebody last looked at what is new to them; None for never."""
         ...
 
-    async def look(self, platform: str, person: Person, at: datetime) -> None:
+    async def remember_catchup(self, platform: str, person: Person, at: datetime) -> None:
         """Remembers that somebody looked; an earlier look than the last changes nothing."""
         ...
 
 
-class Store(SearchStore, IngestStore, PostingStore, ChatStore, Protocol):
+class Store(PollerStore, PostingStore, Protocol):
     """Keeps everything: the sum of what each package needs.
 
-    Every method may raise StoreError. Every write is whole or absent, whatever happens to the
-    process. Reads see only whole writes, and never wait for one. Methods may be called at once from
-    any number of tasks of one event loop.
+    Any method of any part may raise StoreError. Every write is whole or absent, whatever happens to
+    the process. Reads see only whole writes, and never wait for one. Methods may be called at once
+    from any number of tasks of one event loop.
     """
+
+    @property
+    def search(self) -> SearchStore:
+        """Finds stories by words."""
+        ...
+
+    @property
+    def chats(self) -> ChatStore:
+        """Keeps what chats set and what people were shown."""
+        ...
 
     async def check(self) -> Sequence[str]:
         """Looks through everything for damage; one line for each thing found, none when whole."""

@@ -133,7 +133,7 @@ class ChatSettings:
             StoreError: The store cannot be written.
         """
         try:
-            await self._store.move_chat(old, new)
+            await self._store.move(old, new)
         finally:  # as in `set`
             self._changed(old, new)
 

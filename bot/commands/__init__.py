@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.chat.command import Registry
 from bot.commands.catchup import CATCHUP
+from bot.commands.completion import complete
 from bot.commands.help import HELP
 from bot.commands.latest import LATEST
 from bot.commands.posts import POSTS
@@ -35,5 +36,6 @@ REGISTRY = Registry(
         POSTS,
         SETTINGS_COMMAND,
         RELOAD,
-    )
+    ),
+    complete,
 )

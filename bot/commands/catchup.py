@@ -38,10 +38,12 @@ async def catchup(request: Request) -> Reply:
     """Answers `/catchup`."""
     services, person = request.services, request.person
     since = await _since(request)
-    listing = await services.store.new_since(since.at, since.at - _OLD, _MOST)
+    listing = await services.store.stories.new_since(since.at, since.at - _OLD, _MOST)
     pages = page_count(len(listing.stories), services.page_size)
     if request.page == 1 or not listing.stories:
-        await services.store.look(request.chat.platform, person, services.clock.now())
+        await services.store.chats.remember_catchup(
+            request.chat.platform, person, services.clock.now()
+        )
     if not listing.stories:
         return _nothing(request, since)
     kept = replace(request, options={**request.options, "since": since.at.isoformat()})
@@ -64,7 +66,7 @@ async def _since(request: Request) -> _Since:
     typed = request.text("since")
     if typed:
         return _Since(_moment(request, typed, now))
-    looked = await request.services.store.looked(request.chat.platform, request.person)
+    looked = await request.services.store.chats.last_catchup(request.chat.platform, request.person)
     if looked is None:
         return _Since(now - _FIRST, is_first=True)
     return _Since(max(min(looked, now), now - _LONGEST))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 
-from bot.chat.command import OptionKind, Registry, nearest
+from bot.chat.command import Completion, OptionKind, Registry, nearest
 from bot.chat.request import Services
 from bot.chat.settings import OFF, ON, SETTINGS
 from bot.commands.subscriptions.wording import name_of, typed
@@ -24,19 +23,6 @@ _WORDS_OF: Mapping[OptionKind, Iterable[str]] = {
     OptionKind.QUIET: ("22-7", "none"),
     OptionKind.SWITCH: (ON, OFF),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A value to choose.
-
-    Attributes:
-        value: What is given to the option.
-        label: What the person sees.
-    """
-
-    value: str
-    label: str
 
 
 async def complete(

@@ -44,7 +44,7 @@ async def latest(request: Request) -> Reply:
 async def _answer(request: Request, asked: _Asked) -> Reply:
     _ = request.gettext
     limit, offset = window(request)
-    listing = await request.services.store.latest(asked.within, limit, offset)
+    listing = await request.services.store.stories.latest(asked.within, limit, offset)
     title = _("Latest stories")
     if asked.label:
         title = _("Latest stories: {what}").format(what=asked.label)

@@ -109,7 +109,7 @@ async def _listed(request: Request) -> Reply:
 
 async def _titles(request: Request, shown: Sequence[Post]) -> Mapping[str, str]:
     ids = [story for post in shown for story in post.stories]
-    return {one.id: one.title for one in await request.services.store.stories(ids)}
+    return {one.id: one.title for one in await request.services.store.stories.by_ids(ids)}
 
 
 def _entry(request: Request, post: Post, titles: Mapping[str, str]) -> Entry:

@@ -31,7 +31,7 @@ async def related(request: Request) -> Reply:
         title = _("Stories nearest to {words}").format(words=in_quotes(typed))
     limit, offset = window(request)
     scores = {hit.id: hit.score for hit in hits[offset : offset + limit]}
-    stories = await request.services.store.stories(list(scores))
+    stories = await request.services.store.stories.by_ids(list(scores))
     reply = story_page(request, stories, len(hits), [scores[story.id] for story in stories])
     reply = replace(reply, title=title, notes=named.notes if named else ())
     return reply if hits else _none(request, reply)

@@ -60,7 +60,7 @@ async def _filtered(request: Request, asked: ParsedFilters) -> Reply:
         text = _("There is no word to look for in {words}.")
         return await _nothing(request, asked, text.format(words=in_quotes(request.text("words"))))
     limit, offset = window(request)
-    listing = await request.services.store.latest(asked.within, limit, offset)
+    listing = await request.services.store.stories.latest(asked.within, limit, offset)
     if not listing.total:
         return await _nothing(request, asked, _("No story fits that."))
     reply = story_page(request, listing.stories, listing.total)
@@ -79,7 +79,7 @@ async def _found(request: Request, asked: ParsedFilters) -> Reply:
         return await _nothing(request, asked, text)
     limit, offset = window(request)
     hits = {hit.id: hit for hit in found.hits[offset : offset + limit]}
-    stories = await request.services.store.stories(list(hits))
+    stories = await request.services.store.stories.by_ids(list(hits))
     reply = story_page(request, stories, len(found.hits))
     notes, offers = _how(request, asked, found)
     return replace(

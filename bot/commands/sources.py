@@ -21,7 +21,7 @@ _FEW = 10  # stories a day; of more, nobody wants to know the tenths
 async def sources(request: Request) -> Reply:
     """Answers `/sources`."""
     _ = request.gettext
-    states = await request.services.store.source_states()
+    states = await request.services.store.sources.states()
     known = list(request.services.sources.values())
     pages = page_count(len(known), _SOURCES_A_PAGE)
     start = (request.page - 1) * _SOURCES_A_PAGE

@@ -41,7 +41,7 @@ async def story_named(request: Request, typed: str) -> StoryMatches:
 async def by_title(request: Request, typed: str) -> Sequence[Story]:
     """The stories that words of a title may name; the only one when it is clear."""
     hits = await request.services.search.titled(typed)
-    return await request.services.store.stories([hit.id for hit in hits])
+    return await request.services.store.stories.by_ids([hit.id for hit in hits])
 
 
 async def by_number_or_id(request: Request, typed: str) -> StoryMatches | None:
@@ -53,7 +53,7 @@ async def by_number_or_id(request: Request, typed: str) -> StoryMatches | None:
     number = typed.lstrip("#")
     if number.isascii() and number.isdigit():
         return await _numbered(request, int(number[:9]))
-    found = await request.services.store.stories([number.casefold()])
+    found = await request.services.store.stories.by_ids([number.casefold()])
     return StoryMatches(found) if found else None
 
 
@@ -62,11 +62,13 @@ async def _numbered(request: Request, number: int) -> StoryMatches:
     _ = request.gettext
     shown = await request.last_shown()
     numbers = {**shown.earlier, **shown.numbers} if shown else {}
-    found = await request.services.store.stories([numbers.get(number, "")])
+    found = await request.services.store.stories.by_ids([numbers.get(number, "")])
     if found:
         note = _("Number {number} is from a list before the last one.").format(number=number)
         return StoryMatches(found, () if shown and number in shown.numbers else (note,))
-    listing = await request.services.store.latest(Filter(), 1, number - 1) if number else None
+    listing = (
+        await request.services.store.stories.latest(Filter(), 1, number - 1) if number else None
+    )
     if listing is None or not listing.stories:
         raise ReaderError(_("There is no story number {number}.").format(number=number))
     note = _("You were not shown a number {number}; this is that of the latest stories.")

@@ -21,7 +21,7 @@ async def topic(request: Request) -> Reply:
     if known is None:
         return await search_instead(request, request.text("name"))
     limit, offset = window(request)
-    listing = await request.services.store.latest(Filter(topic=known.name), limit, offset)
+    listing = await request.services.store.stories.latest(Filter(topic=known.name), limit, offset)
     reply = replace(story_page(request, listing.stories, listing.total), title=known.name)
     if listing.total:
         return reply
@@ -32,7 +32,7 @@ async def topic(request: Request) -> Reply:
 async def topics(request: Request) -> Reply:
     """Answers `/topics`."""
     _ = request.gettext
-    counts = await request.services.store.topic_counts()
+    counts = await request.services.store.stories.topic_counts()
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].casefold()))
     pages = page_count(len(ordered), _TOPICS_A_PAGE)
     start = (request.page - 1) * _TOPICS_A_PAGE

@@ -31,7 +31,7 @@ async def why_not(request: Request, story: Story) -> Sequence[str]:
     fitting = [one for one in here if _fits(one, story)]
     if not fitting:
         return tuple(_fits_nothing(request, here, story))
-    seen = await request.services.store.seen(story.id)
+    seen = await request.services.store.stories.first_seen(story.id)
     names = ", ".join(named(request, one) for one in fitting)
     fit = _("It fits what is followed here: {names}.").format(names=names)
     return (fit, await _reason(request, fitting, story, seen or story.published))
@@ -57,7 +57,7 @@ async def _reason(
 
 
 async def _was_there_at_first(request: Request, story: Story, seen: datetime) -> bool:
-    states = await request.services.store.source_states()
+    states = await request.services.store.sources.states()
     state = states.get(story.source)
     return state is None or state.loaded_at is None or seen <= state.loaded_at
 

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.errors import BusyError, SourceError, StoreError, TooSoonError
 from bot.ingest.backoff import next_check
 from bot.ingest.change_detection import Decision, Summarise, decide, prepared
-from bot.ingest.ports import IngestStore, NewsSource
+from bot.ingest.ports import NewsSource, PollerStore
 from bot.ingest.results import FetchResult, FiledStory, LoadReport, SourceState
 from bot.model import Source
 from bot.posting.router import SubscriptionRouter
@@ -41,7 +41,7 @@ class Poller:
 
     def __init__(
         self,
-        store: IngestStore,
+        store: PollerStore,
         clock: Clock,
         sources: Iterable[NewsSource],
         summarise: Summarise,
@@ -88,7 +88,7 @@ class Poller:
                 load goes on from there.
         """
         async with self._lock:
-            states = await self._store.source_states()
+            states = await self._store.sources.states()
             gate = asyncio.Semaphore(_AT_ONCE)
 
             async def look(name: str) -> LoadReport:
@@ -124,7 +124,7 @@ class Poller:
 
     async def load_unloaded(self, progress: Progress = _silent) -> list[LoadReport]:
         """Looks at those sources that were never loaded to the end."""
-        states = await self._store.source_states()
+        states = await self._store.sources.states()
         ids = [i for i in self._sources if i not in states or states[i].loaded_at is None]
         return await self.load(ids, progress=progress)
 
@@ -140,11 +140,11 @@ class Poller:
 
     async def look_at_due(self) -> float:
         """Looks at every source that is due; returns the seconds until the next one is."""
-        states = await self._store.source_states()
+        states = await self._store.sources.states()
         due = [i for i, s in self._sources.items() if self._wait(s.source, states.get(i)) <= 0]
         for report in await self.load(due, again=False) if due else ():
             _log_report(report)
-        states = await self._store.source_states()
+        states = await self._store.sources.states()
         waits = [self._wait(s.source, states.get(i)) for i, s in self._sources.items()]
         return max(0.0, min(waits, default=3600.0))
 
@@ -178,7 +178,7 @@ class Poller:
             report = await self._file(source, state, fetched, progress)
             signature, asked = fetched.signature, fetched.fresh_for
         report = replace(report, next_check=self._next_check(source.source, report, asked))
-        await self._store.finish_load(report, signature)
+        await self._store.sources.finish_load(report, signature)
         return report
 
     def _failed(self, state: SourceState, reason: str, *, gone: bool = False) -> LoadReport:
@@ -205,12 +205,13 @@ class Poller:
             return LoadReport(state.source, now, unchanged=state.stories, unreadable=unreadable)
         decision = await self._decided(state, fetched)
         filed = (*decision.changed, *decision.new)
-        news = self._router.news(decision.news, self._clock.now()) if self._router else None
+        fresh = [one.story for one in decision.news]
+        news = self._router.news(fresh, self._clock.now()) if self._router else None
         progress(state.source, 0, len(filed))
         for start in range(0, len(filed), BATCH):
             whole = await source.complete(filed[start : start + BATCH])
             batch = await asyncio.to_thread(self._prepare, whole)
-            if await self._store.write(batch, news) and self._router:
+            if await self._store.ingest.write(batch, news) and self._router:
                 self._router.posted()
             progress(state.source, start + len(batch), len(filed))
         return LoadReport(
@@ -224,7 +225,7 @@ class Poller:
 
     async def _decided(self, state: SourceState, fetched: FetchResult) -> Decision:
         async with self._filing:  # what is remembered of a large source takes room
-            known = await self._store.fingerprints(state.source)
+            known = await self._store.ingest.fingerprints(state.source)
             first = state.loaded_at is None
             return await asyncio.to_thread(decide, known, fetched.stories, first=first)
 

@@ -61,6 +61,17 @@ class IngestStore(Protocol):
         """
         ...
 
+    async def set_topics(self, topics: Sequence[Topic]) -> None:
+        """Makes these the topics, and puts every story under those that it belongs to.
+
+        Cheap when they are the ones that were set before.
+        """
+        ...
+
+
+class SourceStore(Protocol):
+    """Remembers how each source fares. Every method may raise StoreError."""
+
     async def finish_load(self, report: LoadReport, signature: str) -> None:
         """Remembers how a look at a source ended, and what to hand to the next one.
 
@@ -68,13 +79,20 @@ class IngestStore(Protocol):
         """
         ...
 
-    async def source_states(self) -> Mapping[str, SourceState]:
+    async def states(self) -> Mapping[str, SourceState]:
         """What is known of every source that was ever looked at or has stories, by source id."""
         ...
 
-    async def set_topics(self, topics: Sequence[Topic]) -> None:
-        """Makes these the topics, and puts every story under those that it belongs to.
 
-        Cheap when they are the ones that were set before.
-        """
+class PollerStore(Protocol):
+    """What a poller needs of the store."""
+
+    @property
+    def ingest(self) -> IngestStore:
+        """Keeps what sources bring."""
+        ...
+
+    @property
+    def sources(self) -> SourceStore:
+        """Remembers how each source fares."""
         ...

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.model import Chat, Story
 from bot.posting.model import Outcome, Post, RoutedPost
+from bot.search.ports import StoryStore
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
 
@@ -189,7 +190,7 @@ class Outbox(Protocol):
 
 
 class PostingStore(Protocol):
-    """What is followed, what is to be posted, and the stories in it."""
+    """What posting needs of the store."""
 
     @property
     def subscriptions(self) -> Subscriptions:
@@ -201,6 +202,7 @@ class PostingStore(Protocol):
         """What is to be posted."""
         ...
 
-    async def stories(self, ids: Sequence[str]) -> Sequence[Story]:
-        """The stories with these ids, in the order of the ids; ids that name none are left out."""
+    @property
+    def stories(self) -> StoryStore:
+        """The stories in posts."""
         ...

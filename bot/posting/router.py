@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.ingest.results import FiledStory
 from bot.model import Chat, Story
 from bot.posting.model import RoutedPost
 from bot.posting.ports import News
@@ -70,9 +69,9 @@ class SubscriptionRouter:
             self.matcher.put(one)
         self.revision = revision
 
-    def news(self, news: Iterable[FiledStory], now: datetime) -> News:
+    def news(self, stories: Iterable[Story], now: datetime) -> News:
         """What one look at a source means for the outbox."""
-        ids = frozenset(one.story.id for one in news)
+        ids = frozenset(one.id for one in stories)
         return News(ids, BatchRouter(self, now), now, edits=self.flood_limits.edits)
 
 

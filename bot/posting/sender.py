@@ -139,7 +139,7 @@ class PostSender:
     async def _try(self, post: Post) -> Outcome:
         """Sends a claimed post; returns how that ended, whatever that is."""
         try:
-            stories = await self._context.store.stories(post.stories)
+            stories = await self._context.store.stories.by_ids(post.stories)
             message = self._context.composer.message(post, {one.id: one for one in stories})
             if message is None:
                 return Failure(post.row, GONE)

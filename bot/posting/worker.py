@@ -230,7 +230,7 @@ class _Worker:
     async def _put_off(self, post: Post, now: datetime) -> bool:
         """Puts off all that is too old to go by itself, if this post is."""
         store, late = self._context.store, self._context.flood_limits.late
-        stories = await store.stories(post.stories) if post.kind is PostKind.STORY else ()
+        stories = await store.stories.by_ids(post.stories) if post.kind is PostKind.STORY else ()
         if not any(is_put_off(post, story, now, late) for story in stories):
             return False
         await store.outbox.put_off(self._platform, fresh_since(now, late), now + SOON, OLD)

@@ -46,7 +46,7 @@ ANY = Query()
 
 
 class SearchStore(Protocol):
-    """Finds stories. Every method may raise StoreError."""
+    """Finds stories by words. Every method may raise StoreError."""
 
     async def candidates(self, query: Query, within: Filter, limit: int) -> Sequence[Candidate]:
         """Stories that match, in no particular order, each once.
@@ -76,10 +76,10 @@ class SearchStore(Protocol):
     async def words_since(self, revision: int) -> tuple[int, Mapping[str, int]]:
         """The words whose number of stories changed after a revision, and the revision now.
 
-        Words are as `bot.text.tokenizer.words` gives them, but for those of scripts without spaces and for
-        those of more than 40 letters, which are addresses and slips of machines. Each comes with
-        the number of stories that hold it now, which may be none. Revision 0 gives all words there
-        are. Every write of stories, by any process, makes a higher revision.
+        Words are as `bot.text.tokenizer.words` gives them, but for those of scripts without spaces
+        and for those of more than 40 letters, which are addresses and slips of machines. Each comes
+        with the number of stories that hold it now, which may be none. Revision 0 gives all words
+        there are. Every write of stories, by any process, makes a higher revision.
         """
         ...
 
@@ -92,14 +92,30 @@ class SearchStore(Protocol):
         """
         ...
 
+
+class StoryStore(Protocol):
+    """Reads stories. Every method may raise StoreError."""
+
     async def latest(self, within: Filter, limit: int, offset: int = 0) -> Listing:
         """Stories newest first; of those with one time, the one written last first."""
         ...
 
-    async def stories(self, ids: Sequence[str]) -> Sequence[Story]:
+    async def by_ids(self, ids: Sequence[str]) -> Sequence[Story]:
         """The stories with these ids, in the order of the ids; ids that name none are left out."""
         ...
 
     async def topic_counts(self) -> Mapping[str, int]:
         """How many stories each topic has, by the topic's name; topics without one have 0."""
+        ...
+
+    async def first_seen(self, story: str) -> datetime | None:
+        """When a story was first written; None for one that is not there."""
+        ...
+
+    async def new_since(self, seen: datetime, published: datetime, limit: int) -> Listing:
+        """Stories that were first written after `seen`, newest first; at most `limit` of them.
+
+        Only those that were published at `published` or later or, where only the date is known, on
+        the day of `published` (UTC) or later.
+        """
         ...

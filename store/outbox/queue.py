@@ -6,8 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from typing_extensions import override
+
 from bot.model import Chat
 from bot.posting.model import Outcome, Post, PostKind, State
+from bot.posting.ports import Outbox
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_micros, to_time
@@ -53,15 +56,15 @@ _PRUNE = """
 """
 
 
-class SqliteOutbox:
-    """Implements `bot.posting.ports.Outbox`; the contract of each method stands there."""
+class SqliteOutbox(Outbox):
+    """Implements `bot.posting.ports.Outbox` in SQLite."""
 
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
         self._hold = PlatformLock(connections.path)
 
+    @override
     async def due(self, platform: str, now: datetime, limit: int) -> Sequence[Post]:
-        """See `bot.posting.ports.Outbox.due`."""
         return await posts(
             self._connections,
             f"outbox.row IN ({_HEADS}) AND outbox.due <= :now"
@@ -69,8 +72,8 @@ class SqliteOutbox:
             {"platform": platform, "now": to_micros(now), "limit": limit},
         )
 
+    @override
     async def claim(self, rows: Sequence[int], now: datetime) -> Sequence[int]:
-        """See `bot.posting.ports.Outbox.claim`."""
         values = {"now": to_micros(now), "lease": to_micros(now + _LEASE)}
         async with self._connections.transaction() as writer:
             claimed = []
@@ -79,25 +82,25 @@ class SqliteOutbox:
                 claimed += [one[0] for one in found]
             return claimed
 
+    @override
     async def mark(self, ends: Sequence[Outcome], now: datetime) -> None:
-        """See `bot.posting.ports.Outbox.mark`."""
         async with self._connections.transaction() as writer:
             await mark(writer, ends, now)
 
+    @override
     async def hold(self, platform: str) -> bool:
-        """See `bot.posting.ports.Outbox.hold`."""
         return await self._hold.take(platform)
 
+    @override
     async def recover(self, platform: str, now: datetime, *, dead: bool) -> int:
-        """See `bot.posting.ports.Outbox.recover`."""
         async with self._connections.transaction() as writer:
             values = {"platform": platform, "now": to_micros(now), "dead": dead}
             rows = [row[0] for row in await writer.execute_fetchall(_RECOVER, values)]
             await settle_rows(writer, rows, now)
             return len(rows)
 
+    @override
     async def prune(self, now: datetime) -> None:
-        """See `bot.posting.ports.Outbox.prune`."""
         for states, kept in (
             ((State.SENT, State.GATHERED), _SENT_KEPT),
             ((State.FAILED,), _FAILED_KEPT),
@@ -119,21 +122,21 @@ class SqliteOutbox:
             )
             return cursor.rowcount
 
+    @override
     async def put_off(self, platform: str, before: Since, until: datetime, reason: str) -> int:
-        """See `bot.posting.ports.Outbox.put_off`."""
         async with self._connections.transaction() as writer:
             return await put_off(writer, platform, before, until, reason)
 
+    @override
     async def gather(self, platform: str, now: datetime) -> int:
-        """See `bot.posting.ports.Outbox.gather`."""
         # Others need not wait for a transaction that would do nothing.
         if not await self._connections.rows(*ripe(platform, now)):
             return 0
         async with self._connections.transaction() as writer:
             return await gather(writer, platform, now)
 
+    @override
     async def next_due(self, platform: str, now: datetime) -> datetime | None:
-        """See `bot.posting.ports.Outbox.next_due`."""
         del now
         rows = await self._connections.rows(
             f"""
@@ -147,8 +150,8 @@ class SqliteOutbox:
         )
         return None if rows[0][0] is None else to_time(rows[0][0])
 
+    @override
     async def posted_since(self, subscription: int, since: datetime) -> int:
-        """See `bot.posting.ports.Outbox.posted_since`."""
         rows = await self._connections.rows(
             "SELECT count(*) FROM outbox WHERE subscription = ? AND done >= ? AND kind = ?"
             " AND state = ?",
@@ -156,18 +159,18 @@ class SqliteOutbox:
         )
         return int(rows[0][0])
 
+    @override
     async def of_chat(self, chat: Chat, limit: int, offset: int = 0) -> Sequence[Post]:
-        """See `bot.posting.ports.Outbox.of_chat`."""
         return await reads.of_chat(self._connections, chat, limit, offset)
 
+    @override
     async def of_story(self, chat: Chat, story: str) -> Post | None:
-        """See `bot.posting.ports.Outbox.of_story`."""
         return await reads.of_story(self._connections, chat, story)
 
+    @override
     async def notify(
         self, subscription: Subscription, text: str, chat: Chat, now: datetime
     ) -> None:
-        """See `bot.posting.ports.Outbox.notify`."""
         at = to_micros(now)
         async with self._connections.transaction() as writer:
             await writer.execute(
@@ -187,8 +190,8 @@ class SqliteOutbox:
                 ),
             )
 
+    @override
     async def counts(self, platform: str) -> Mapping[str, int]:
-        """See `bot.posting.ports.Outbox.counts`."""
         rows = await self._connections.rows(
             "SELECT state, count(*), sum(doubts + deaths) FROM outbox WHERE platform = ?"
             " GROUP BY state",

@@ -19,6 +19,7 @@ from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
 from bot.clock import SystemClock
+from bot.commands import REGISTRY
 from bot.i18n import load as load_words
 from bot.ingest.poller import Poller
 from bot.ingest.summary import opening
@@ -92,7 +93,7 @@ async def fill(path: Path, count: int, folder: Path) -> None:
         write_archive(each, count // len(archives), seed)
     sources = [archive(*pair) for pair in zip(SOURCES, archives, strict=True)]
     async with await SqliteStore.open(path) as store:
-        await store.set_topics(TOPICS)
+        await store.ingest.set_topics(TOPICS)
         await Poller(store, SystemClock(), sources, opening).load()
     for each in archives:
         each.unlink()
@@ -112,7 +113,7 @@ async def desk_over(path: Path) -> AsyncIterator[Dispatcher]:
 def new_desk(store: SqliteStore) -> Dispatcher:
     """A desk that knows nothing of the store yet."""
     clock = SystemClock()
-    search = SearchEngine(store)
+    search = SearchEngine(store.search)
     services = Services(
         store=store,
         clock=clock,
@@ -121,8 +122,8 @@ def new_desk(store: SqliteStore) -> Dispatcher:
         sources={source.id: source for source in SOURCES},
         topics=TOPICS,
         search=search,
-        related=Related(store, search),
+        related=Related(store.search, search),
         poller=Poller(store, clock, (), opening),
-        settings=ChatSettings(store),
+        settings=ChatSettings(store.chats),
     )
-    return Dispatcher(services)
+    return Dispatcher(services, REGISTRY)

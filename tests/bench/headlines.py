@@ -175,7 +175,7 @@ async def fill(path: Path, corpus: Iterable[Headline]) -> None:
             for batch in _batches(corpus):
                 now = clock.now()
                 filed = [FiledStory(one.story, fingerprint(one.story)) for one in batch]
-                await store.write([prepared(one, now, opening) for one in filed])
+                await store.ingest.write([prepared(one, now, opening) for one in filed])
         remove(path)
         new.rename(path)
 

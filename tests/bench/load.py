@@ -34,6 +34,7 @@ from bot.ingest.summary import opening
 from bot.model import Source
 from bot.posting.ports import News
 from store.codec import story_values, to_micros
+from store.ingest import SqliteIngest
 from store.schema import STEPS
 from store.sqlite import SqliteStore
 
@@ -75,8 +76,8 @@ class TimedSource:
         return await self._inner.complete(filed)
 
 
-class TimedStore(SqliteStore):
-    """A store that notes how long its writes take."""
+class TimedIngest(SqliteIngest):
+    """An ingest that notes how long its writes take."""
 
     times = Times()
 
@@ -90,9 +91,10 @@ class TimedStore(SqliteStore):
 async def load(text: Path, path: Path) -> Times:
     """Loads an archive into a new store, in the way the bot does."""
     times = Times()
-    async with await TimedStore.open(path) as store:
-        store.times = times
-        await store.set_topics(TOPICS)
+    async with await SqliteStore.open(path) as store:
+        store.ingest = ingest = TimedIngest(store._connections)  # noqa: SLF001 - the same, timed
+        ingest.times = times
+        await store.ingest.set_topics(TOPICS)
         source = TimedSource(archive(SOURCES[0], text), times)
         poller = Poller(store, SystemClock(), [source], opening)
         start = time.perf_counter()

@@ -54,7 +54,7 @@ async def last_week(request: Request, one: Subscription, newest: int) -> Backtes
     shown: list[Story] = []
     total = 0
     for offset in range(0, MOST, _AT_ONCE):
-        listing = await request.services.store.latest(within, _AT_ONCE, offset)
+        listing = await request.services.store.stories.latest(within, _AT_ONCE, offset)
         fitting = await asyncio.to_thread(_fitting, matcher, listing.stories)
         shown += [story for story in fitting if story.id not in found][: newest - len(shown)]
         found |= {story.id: story.published for story in fitting}

@@ -113,7 +113,7 @@ async def _searched(request: Request, asked: ParsedFilters) -> Target:
     found = await services.search.find(query, asked.within)
     notes, others = [], [*_meant(asked, found.corrected or found.suggestion)]
     as_it_is = found.hits and not (found.partial or found.corrected or _core(asked))
-    if not as_it_is and not await services.store.candidates(query, asked.within, 1):
+    if not as_it_is and not await services.store.search.candidates(query, asked.within, 1):
         notes.append(_("No story so far holds {words}.").format(words=in_quotes(str(query))))
         others += _core(asked)
     others = list(dict.fromkeys((*others, *_near(request, query))))
