@@ -120,7 +120,7 @@ def told(reply: Reply) -> dict[str, Any]:
     """A reply as it is sent."""
     shown = render(reply, LOOK)
     store: Any = _Memory()
-    tokens = ActionTokens(store.chats)
+    tokens = ActionTokens(store)
     view = buttons(reply, 2**63, tokens, LOOK.words)
     return {
         "content": shown.content,

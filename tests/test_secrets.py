@@ -87,7 +87,7 @@ def test_a_record_is_logged_without_the_token_in_it(formatter: HidingFormatter) 
 PROGRAM = """
 import logging, os
 from bot.app import configured
-from bot.cli import main
+from bot.cli.main import main
 
 TOKEN = os.environ["DATELINE_{platform}_TOKEN"]
 
