@@ -20,7 +20,7 @@ from store.sqlite import SqliteStore
 
 STORIES = 10_000
 UNCHANGED = f"town: 0 new, 0 changed, {STORIES} unchanged, 0 unreadable\n"
-CLI = "from bot.cli import main; main()"
+CLI = "from bot.cli.main import main; main()"
 SMALL_FILES = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2**23, 2**23))"
 
 # Moments of a kill: shares of the time that a whole load takes, before anything is written; then
