@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -292,6 +294,25 @@ async def test_whole_stories_come_from_their_pages(
     again = await look(desk, source)
     assert (again.new, again.changed, again.unchanged) == (0, 0, 2)
     assert [asked.path for asked in server.asked].count("/1") == 1  # only what is new is read
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        ("trafilatura", "No module named 'trafilatura'"),
+        ("lxml_html_clean", "lxml.html.clean module is now a separate project lxml_html_clean"),
+    ],
+)
+async def test_the_error_tells_which_library_whole_stories_lack(module: str, words: str) -> None:
+    script = Path(__file__).with_name("full_text_import.py")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(script), module), stdout=asyncio.subprocess.PIPE
+    )
+    shown, _ = await process.communicate()
+    assert shown.decode().startswith(
+        f"source wire: full_text needs the extra full-text, which cannot be imported ({words}"
+    )
+    assert shown.decode().endswith("`make full-text`, or as dateline[full-text]")
 
 
 # Saved feeds

@@ -24,7 +24,7 @@ def article(page: bytes, url: str, charset: str) -> tuple[Paragraph, ...]:
         url: Its address.
         charset: As the server says; empty when it does not.
     """
-    import trafilatura  # noqa: PLC0415 - an extra, and large
+    import trafilatura  # noqa: PLC0415 - as above
 
     text = page.decode(charset or "utf-8", "replace") if charset else page
     found = trafilatura.extract(
@@ -53,10 +53,10 @@ def _paragraphs(document: str) -> Iterator[Paragraph]:
             yield Paragraph(f"• {text}" if block.tag == "item" else text, block.tag == "head")
 
 
-def is_installed() -> bool:
-    """Whether what reads pages is there."""
-    try:
-        import trafilatura  # noqa: PLC0415
-    except ImportError:
-        return False
-    return bool(trafilatura)
+def import_extractor() -> None:
+    """Imports trafilatura, so that what it lacks shows before the first page is read.
+
+    Raises:
+        ImportError: It, or something that it needs in turn, is missing.
+    """
+    import trafilatura  # noqa: F401, PLC0415 - an extra, and large

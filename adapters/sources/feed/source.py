@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from adapters.sources.feed.article import is_installed
+from adapters.sources.feed.article import import_extractor
 from adapters.sources.feed.discovery import content_type, feeds_of
 from adapters.sources.feed.full_text import READER, ArticleFetcher
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed
@@ -50,19 +50,28 @@ class FeedSources:
         """A feed on the web.
 
         Raises:
-            ConfigError: Its stories are to be read on their pages, and what does that is missing.
+            ConfigError: Its stories are to be read on their pages, and the extra full-text, which
+                does that, cannot be imported.
         """
-        if full_text and not is_installed():
-            raise ConfigError(
-                f"source {source.id}: full_text needs more than is installed; "
-                "install it with: .venv/bin/pip install '.[full-text]'"
-            )
+        if full_text:
+            _check_extractor(source)
         articles = self.articles if full_text else None
         return FeedSource(source, url, self.fetcher, self.parser, self.clock, articles)
 
     def saved(self, source: Source, patterns: Sequence[str]) -> SavedFeed:
         """Feeds in files."""
         return SavedFeed(source, patterns, self.parser, self.clock, self.max_bytes)
+
+
+def _check_extractor(source: Source) -> None:
+    try:
+        import_extractor()
+    except ImportError as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(
+            f"source {source.id}: full_text needs the extra full-text, which cannot be imported "
+            f"({reason}); install it with `make full-text`, or as dateline[full-text]"
+        ) from error
 
 
 @asynccontextmanager
