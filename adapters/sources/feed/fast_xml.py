@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from adapters.sources.feed.fast_xml_fields import ItemReader, markup, text_of
-from adapters.sources.feed.known_fields import ATOM, DC, RDF, RSS1, XML, ExtraordinaryError
+from adapters.sources.feed.fast_xml_elements import ATOM, DC, RDF, RSS1, XML, NeedsFeedparserError
+from adapters.sources.feed.fast_xml_items import ItemReader, markup, text_of
 from adapters.sources.feed.links import absolute, is_address
 from adapters.sources.feed.model import RawFeed
 
@@ -43,7 +43,7 @@ def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
         has_base: Whether `xml:base` stands anywhere in it.
 
     Raises:
-        ExtraordinaryError: It holds something that this reader would not read as feedparser does.
+        NeedsFeedparserError: It holds something that this reader would not read as feedparser does.
     """
     if root.tag == "rss":
         channel = _only_channel(root)
@@ -54,9 +54,9 @@ def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
         found = root.find(RSS1 + "channel")
         channel, items = root if found is None else found, root.findall(RSS1 + "item")
     else:
-        raise ExtraordinaryError(f"the root is {root.tag}")
+        raise NeedsFeedparserError(f"the root is {root.tag}")
     if sum(1 for _ in root.iter("{*}item", "{*}entry")) != len(items):
-        raise ExtraordinaryError("items elsewhere than in their place")
+        raise NeedsFeedparserError("items elsewhere than in their place")
     _check_base((root, channel))
     feed = _feed_level(root, channel, url, has_base=has_base)
     reader = ItemReader(url, has_base=has_base)
@@ -67,14 +67,14 @@ def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
 def _only_channel(root: etree._Element) -> etree._Element:
     channel = root.find("channel")
     if channel is None or len(root) != 1:
-        raise ExtraordinaryError("no channel, or more than that")
+        raise NeedsFeedparserError("no channel, or more than that")
     return channel
 
 
 def _check_base(elements: Iterable[etree._Element]) -> None:
     for element in elements:
         if "base" in element.attrib:
-            raise ExtraordinaryError("a base that is not XML's")
+            raise NeedsFeedparserError("a base that is not XML's")
 
 
 _TITLES = frozenset(("title", RSS1 + "title", ATOM + "title", DC + "title"))
@@ -105,4 +105,4 @@ def _note(child: etree._Element, feed: RawFeed, base: str) -> None:
     elif tag == ATOM + "id" and is_address(text_of(child)):
         feed.link = feed.link or absolute(text_of(child), base)
     elif tag.lower() in {"title", "link", "language"}:
-        raise ExtraordinaryError(f"{tag} is not in small letters")
+        raise NeedsFeedparserError(f"{tag} is not in small letters")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from adapters.sources.feed.discovery import content_type
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.fetcher import Fetcher
-from adapters.sources.web.politeness import PAGES
+from adapters.sources.web.politeness import ACCEPT_HTML
 from bot.errors import SourceError
 from bot.ingest.results import FiledStory
 from bot.model import Paragraph, Story
@@ -52,7 +52,7 @@ class ArticleFetcher:
         if story.url is None:
             return story
         try:
-            page = await self._fetcher.fetch(story.url, accept=PAGES, max_bytes=_LARGEST)
+            page = await self._fetcher.fetch(story.url, accept=ACCEPT_HTML, max_bytes=_LARGEST)
             (item,) = (await self._reader.parse(page.body, content_type(page), page.url)).items
         except SourceError as error:
             log.debug("the page of %s cannot be read: %s", story.id, error)

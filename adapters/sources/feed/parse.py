@@ -10,8 +10,8 @@ from lxml import etree
 from adapters.sources.feed.clean import MAX_ITEMS, cleaned
 from adapters.sources.feed.encoding import decoded, without_doctype
 from adapters.sources.feed.fast_xml import parsed, read_tree
+from adapters.sources.feed.fast_xml_elements import NeedsFeedparserError
 from adapters.sources.feed.json_feed import read_json
-from adapters.sources.feed.known_fields import ExtraordinaryError
 from adapters.sources.feed.model import ParsedFeed, RawFeed
 from adapters.sources.feed.page import is_page, page_error, unknown_error
 from adapters.sources.feed.repair import first_items, mended
@@ -72,15 +72,15 @@ def _read(text: str, url: str) -> RawFeed:
     root = parsed(text, url)
     try:
         return read_tree(root, url, has_base="xml:base" in text)
-    except ExtraordinaryError:
+    except NeedsFeedparserError:
         return _by_feedparser(text, url)
 
 
 def _by_feedparser(text: str, url: str) -> RawFeed:
-    from adapters.sources.feed.with_feedparser import read_extraordinary  # noqa: PLC0415 - 30 ms
+    from adapters.sources.feed.with_feedparser import read_with_feedparser  # noqa: PLC0415 - 30 ms
 
     shorter = first_items(text, MAX_ITEMS)
-    feed = read_extraordinary(shorter, url)
+    feed = read_with_feedparser(shorter, url)
     if feed is None:
         raise page_error(text, url) if "<body" in text.lower() else unknown_error(text)
     if len(shorter) < len(text):

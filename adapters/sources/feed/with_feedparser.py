@@ -23,7 +23,7 @@ _KINDS = {
 _Found = Mapping[str, Any]
 
 
-def read_extraordinary(text: str, url: str) -> RawFeed | None:
+def read_with_feedparser(text: str, url: str) -> RawFeed | None:
     """The feed that feedparser finds in the document; None when it finds none.
 
     Raises:

@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from adapters.sources.feed.known_fields import (
+from adapters.sources.feed.fast_xml_elements import (
+    FEEDPARSER_NAMES,
+    FEEDPARSER_PREFIXES,
+    IGNORED_NAMESPACES,
     MEANINGS,
-    PREFIXES_READ_BY_FEEDPARSER,
     RDF,
-    READ_BY_FEEDPARSER,
-    SILENT_NAMESPACES,
     XML,
-    ExtraordinaryError,
+    NeedsFeedparserError,
 )
 from adapters.sources.feed.links import absolute, is_address
 from adapters.sources.feed.model import Markup, MarkupKind, Media, RawItem
@@ -37,10 +37,10 @@ def text_of(element: etree._Element) -> str:
     """The text of an element that may hold nothing else.
 
     Raises:
-        ExtraordinaryError: It holds elements.
+        NeedsFeedparserError: It holds elements.
     """
     if len(element):
-        raise ExtraordinaryError(f"markup in {element.tag}")
+        raise NeedsFeedparserError(f"markup in {element.tag}")
     return (element.text or "").strip()
 
 
@@ -48,16 +48,16 @@ def markup(element: etree._Element, base: str, unsaid: MarkupKind = MarkupKind.U
     """The text of an element with how it is meant; `unsaid` where the element does not say it.
 
     Raises:
-        ExtraordinaryError: It is written in a way that feedparser alone reads.
+        NeedsFeedparserError: It is written in a way that feedparser alone reads.
     """
     said = element.get("type")
     if "mode" in element.attrib or "base" in element.attrib:
-        raise ExtraordinaryError("an encoded text")
+        raise NeedsFeedparserError("an encoded text")
     if said and said.lower() in _XHTML:
         return Markup(_inner(element), MarkupKind.HTML, base)
     kind = _KINDS.get(said.lower() if said else None)
     if kind is None:
-        raise ExtraordinaryError(f"a text of type {said}")
+        raise NeedsFeedparserError(f"a text of type {said}")
     return Markup(text_of(element), unsaid if kind is MarkupKind.UNSAID else kind, base)
 
 
@@ -65,7 +65,7 @@ def _inner(element: etree._Element) -> str:
     """XHTML as HTML: its elements, without their namespace."""
     for inner in element.iterdescendants("*"):
         if inner.prefix is not None or not str(inner.tag).startswith(_XHTML_TAG):
-            raise ExtraordinaryError("XHTML with a prefix")
+            raise NeedsFeedparserError("XHTML with a prefix")
         inner.tag = str(inner.tag).removeprefix(_XHTML_TAG)
     parts = (etree.tostring(child, encoding="unicode", method="html") for child in element)
     return (element.text or "") + "".join(parts)
@@ -92,10 +92,10 @@ class ItemReader:
         """One item.
 
         Raises:
-            ExtraordinaryError: It holds something that only feedparser reads as it is meant.
+            NeedsFeedparserError: It holds something that only feedparser reads as it is meant.
         """
         if "base" in element.attrib or "href" in element.attrib or "lastmod" in element.attrib:
-            raise ExtraordinaryError("an item with unusual attributes")
+            raise NeedsFeedparserError("an item with unusual attributes")
         item = RawItem(
             guid=element.get(RDF + "about", ""),
             language=element.get(XML + "lang", ""),
@@ -122,16 +122,16 @@ class ItemReader:
             self._check_silent(tag, child.prefix)
         for inner in child:
             if inner.tag in MEANINGS:
-                raise ExtraordinaryError(f"{inner.tag} in {tag}")
+                raise NeedsFeedparserError(f"{inner.tag} in {tag}")
             self._unknown(inner)
 
     def _check_silent(self, tag: str, prefix: str | None) -> None:
         namespace, brace, name = tag.rpartition("}")
-        if not brace and name.lower() in READ_BY_FEEDPARSER:
-            raise ExtraordinaryError(f"{tag} in an item")
-        known = (prefix or "").lower() in PREFIXES_READ_BY_FEEDPARSER or not prefix
-        if brace and known and namespace + brace not in SILENT_NAMESPACES:
-            raise ExtraordinaryError(f"{tag} with the prefix {prefix}")
+        if not brace and name.lower() in FEEDPARSER_NAMES:
+            raise NeedsFeedparserError(f"{tag} in an item")
+        known = (prefix or "").lower() in FEEDPARSER_PREFIXES or not prefix
+        if brace and known and namespace + brace not in IGNORED_NAMESPACES:
+            raise NeedsFeedparserError(f"{tag} with the prefix {prefix}")
         self._silent.add(tag)
 
     def _title(self, child: etree._Element, item: RawItem) -> None:
@@ -158,7 +158,7 @@ class ItemReader:
 
     def _link(self, child: etree._Element, item: RawItem) -> None:
         if child.attrib:
-            raise ExtraordinaryError("a link with attributes")
+            raise NeedsFeedparserError("a link with attributes")
         item.link = absolute(text_of(child), self._base(child)) or item.link
 
     def _original_link(self, child: etree._Element, item: RawItem) -> None:
@@ -169,7 +169,7 @@ class ItemReader:
         relation = child.get("rel", "alternate").lower()
         kind = child.get("type", "").lower()
         if "href" not in child.attrib:
-            raise ExtraordinaryError("an Atom link without an address")
+            raise NeedsFeedparserError("an Atom link without an address")
         if relation == "alternate" and kind in _HTML_LINKS:
             item.link = address or item.link
         elif relation == "enclosure" and address:

@@ -18,7 +18,7 @@ FEEDBURNER = "{http://rssnamespace.org/feedburner/ext/1.0}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
-class ExtraordinaryError(Exception):
+class NeedsFeedparserError(Exception):
     """The document holds something that only feedparser understands."""
 
 
@@ -113,7 +113,7 @@ for _name, _meaning in _ITUNES.items():  # its namespace is written in two ways
     MEANINGS["{http://www.itunes.com/DTDs/PodCast-1.0.dtd}" + _name] = _meaning
     MEANINGS["{http://www.itunes.com/DTDs/Podcast-1.0.dtd}" + _name] = _meaning
 
-READ_BY_FEEDPARSER = frozenset(
+FEEDPARSER_NAMES = frozenset(
     "abstract author body category channel cloud content contributor copyright created description "
     "email enclosure entry expirationdate feed fullitem generator guid height homepage id image "
     "info issued item items keywords language lastbuilddate link logo managingeditor modified name "
@@ -122,13 +122,13 @@ READ_BY_FEEDPARSER = frozenset(
 )
 """Names that feedparser has a meaning for in the namespaces of RSS and Atom, in small letters."""
 
-PREFIXES_READ_BY_FEEDPARSER = frozenset(
+FEEDPARSER_PREFIXES = frozenset(
     "admin cc content creativecommons dc dcterms feedburner geo georss gml itunes l media psc rdf "
     "xhtml xml".split()
 )
 """Prefixes that feedparser has a meaning for, whatever namespace they are bound to."""
 
-SILENT_NAMESPACES = frozenset(
+IGNORED_NAMESPACES = frozenset(
     f"{{{uri}}}"
     for uri in (
         "http://purl.org/rss/1.0/modules/slash/",
