@@ -11,7 +11,7 @@ from types import ModuleType
 from newsdesk import WIRE
 from stories import HandClock
 
-from adapters.sources.feed.source import web_feeds
+from adapters.sources.feed.factory import open_feed_sources
 from bot.config.schema import FeedsConfig
 from bot.errors import ConfigError
 
@@ -31,9 +31,9 @@ class Missing:
 
 
 async def _make() -> None:
-    async with web_feeds(FeedsConfig(), HandClock()) as feeds:
+    async with open_feed_sources(FeedsConfig(), HandClock()) as feeds:
         try:
-            feeds.fetched(WIRE, "https://news.example/", full_text=True)
+            feeds.web_feed(WIRE, "https://news.example/", full_text=True)
         except ConfigError as error:
             sys.stdout.write(str(error))
 

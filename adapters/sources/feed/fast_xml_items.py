@@ -1,4 +1,4 @@
-"""Reads the elements of one item of an ordinary feed."""
+"""Reads the items of an ordinary feed, element by element; see `fast_xml`."""
 
 from __future__ import annotations
 
@@ -11,88 +11,41 @@ from adapters.sources.feed.fast_xml_elements import (
     FEEDPARSER_NAMES,
     FEEDPARSER_PREFIXES,
     IGNORED_NAMESPACES,
-    MEANINGS,
+    ITEM_ELEMENTS,
     RDF,
     XML,
     NeedsFeedparserError,
 )
-from adapters.sources.feed.links import absolute, is_address
-from adapters.sources.feed.model import Markup, MarkupKind, Media, RawItem
+from adapters.sources.feed.fast_xml_text import markup, text_of
+from adapters.sources.feed.links import absolute_url, is_http_url
+from adapters.sources.feed.model import MarkupKind, Media, RawItem
 
-_KINDS = {
-    None: MarkupKind.UNSAID,
-    "text": MarkupKind.PLAIN,
-    "plain": MarkupKind.PLAIN,
-    "text/plain": MarkupKind.PLAIN,
-    "html": MarkupKind.HTML,
-    "text/html": MarkupKind.HTML,
-}
-_XHTML = frozenset(("xhtml", "application/xhtml+xml"))
-_XHTML_TAG = "{http://www.w3.org/1999/xhtml}"
 _HTML_LINKS = frozenset(("", "text/html", "html", "application/xhtml+xml", "xhtml"))
 _NUMBER = re.compile(r"\s*([0-9]{1,5})")
 
 
-def text_of(element: etree._Element) -> str:
-    """The text of an element that may hold nothing else.
-
-    Raises:
-        NeedsFeedparserError: It holds elements.
-    """
-    if len(element):
-        raise NeedsFeedparserError(f"markup in {element.tag}")
-    return (element.text or "").strip()
-
-
-def markup(element: etree._Element, base: str, unsaid: MarkupKind = MarkupKind.UNSAID) -> Markup:
-    """The text of an element with how it is meant; `unsaid` where the element does not say it.
-
-    Raises:
-        NeedsFeedparserError: It is written in a way that feedparser alone reads.
-    """
-    said = element.get("type")
-    if "mode" in element.attrib or "base" in element.attrib:
-        raise NeedsFeedparserError("an encoded text")
-    if said and said.lower() in _XHTML:
-        return Markup(_inner(element), MarkupKind.HTML, base)
-    kind = _KINDS.get(said.lower() if said else None)
-    if kind is None:
-        raise NeedsFeedparserError(f"a text of type {said}")
-    return Markup(text_of(element), unsaid if kind is MarkupKind.UNSAID else kind, base)
-
-
-def _inner(element: etree._Element) -> str:
-    """XHTML as HTML: its elements, without their namespace."""
-    for inner in element.iterdescendants("*"):
-        if inner.prefix is not None or not str(inner.tag).startswith(_XHTML_TAG):
-            raise NeedsFeedparserError("XHTML with a prefix")
-        inner.tag = str(inner.tag).removeprefix(_XHTML_TAG)
-    parts = (etree.tostring(child, encoding="unicode", method="html") for child in element)
-    return (element.text or "") + "".join(parts)
-
-
 class ItemReader:
-    """Reads items.
+    """Reads items; its methods are named after the values of `ITEM_ELEMENTS`.
 
     Args:
-        url: Where the feed was found.
-        has_base: True when elements of the feed may say what addresses in them are relative to.
+        url: The feed's URL.
+        has_base: True when `xml:base` stands anywhere in the feed.
     """
 
     def __init__(self, url: str, *, has_base: bool) -> None:
         self._url = url
         self._has_base = has_base
-        self._silent: set[str] = set()
+        self._ignorable: set[str] = set()
         self._by_tag: dict[str, Callable[[etree._Element, RawItem], None] | None] = {
             tag: None if meaning == "nothing" else getattr(self, f"_{meaning}")
-            for tag, meaning in MEANINGS.items()
+            for tag, meaning in ITEM_ELEMENTS.items()
         }
 
     def read(self, element: etree._Element) -> RawItem:
-        """One item.
+        """Reads one item.
 
         Raises:
-            NeedsFeedparserError: It holds something that only feedparser reads as it is meant.
+            NeedsFeedparserError: It holds something that only feedparser reads correctly.
         """
         if "base" in element.attrib or "href" in element.attrib or "lastmod" in element.attrib:
             raise NeedsFeedparserError("an item with unusual attributes")
@@ -101,50 +54,50 @@ class ItemReader:
             language=element.get(XML + "lang", ""),
         )
         for child in element:
-            self._child(child, item)
+            self._read_child(child, item)
         return item
 
     def _base(self, element: etree._Element) -> str:
         return (element.base or self._url) if self._has_base else self._url
 
-    def _child(self, child: etree._Element, item: RawItem) -> None:
-        read = self._by_tag.get(child.tag, self._pass_over)
+    def _read_child(self, child: etree._Element, item: RawItem) -> None:
+        read = self._by_tag.get(child.tag, self._skip_child)
         if read is not None:
             read(child, item)
 
-    def _pass_over(self, child: etree._Element, _item: RawItem) -> None:
-        self._unknown(child)
+    def _skip_child(self, child: etree._Element, _item: RawItem) -> None:
+        self._skip(child)
 
-    def _unknown(self, child: etree._Element) -> None:
-        """Passes over what means nothing; only a name of feedparser's own can be more than that."""
+    def _skip(self, child: etree._Element) -> None:
+        """Skips an element without meaning to us, unless feedparser has one for it."""
         tag = str(child.tag)
-        if tag not in self._silent:
-            self._check_silent(tag, child.prefix)
+        if tag not in self._ignorable:
+            self._check_ignorable(tag, child.prefix)
         for inner in child:
-            if inner.tag in MEANINGS:
+            if inner.tag in ITEM_ELEMENTS:
                 raise NeedsFeedparserError(f"{inner.tag} in {tag}")
-            self._unknown(inner)
+            self._skip(inner)
 
-    def _check_silent(self, tag: str, prefix: str | None) -> None:
+    def _check_ignorable(self, tag: str, prefix: str | None) -> None:
         namespace, brace, name = tag.rpartition("}")
         if not brace and name.lower() in FEEDPARSER_NAMES:
             raise NeedsFeedparserError(f"{tag} in an item")
         known = (prefix or "").lower() in FEEDPARSER_PREFIXES or not prefix
         if brace and known and namespace + brace not in IGNORED_NAMESPACES:
             raise NeedsFeedparserError(f"{tag} with the prefix {prefix}")
-        self._silent.add(tag)
+        self._ignorable.add(tag)
 
     def _title(self, child: etree._Element, item: RawItem) -> None:
         item.titles.append(markup(child, self._base(child)))
 
     def _late_title(self, child: etree._Element, item: RawItem) -> None:
-        item.late_titles.append(markup(child, self._base(child)))
+        item.fallback_titles.append(markup(child, self._base(child)))
 
     def _description(self, child: etree._Element, item: RawItem) -> None:
         item.descriptions.append(markup(child, self._base(child)))
 
     def _subtitle(self, child: etree._Element, item: RawItem) -> None:
-        item.late_descriptions.append(markup(child, self._base(child)))
+        item.fallback_descriptions.append(markup(child, self._base(child)))
 
     def _caption(self, child: etree._Element, item: RawItem) -> None:
         item.captions.append(markup(child, self._base(child)))
@@ -159,13 +112,13 @@ class ItemReader:
     def _link(self, child: etree._Element, item: RawItem) -> None:
         if child.attrib:
             raise NeedsFeedparserError("a link with attributes")
-        item.link = absolute(text_of(child), self._base(child)) or item.link
+        item.link = absolute_url(text_of(child), self._base(child)) or item.link
 
     def _original_link(self, child: etree._Element, item: RawItem) -> None:
-        item.original_link = absolute(text_of(child), self._base(child))
+        item.original_link = absolute_url(text_of(child), self._base(child))
 
     def _atom_link(self, child: etree._Element, item: RawItem) -> None:
-        address = absolute(child.get("href", ""), self._base(child))
+        address = absolute_url(child.get("href", ""), self._base(child))
         relation = child.get("rel", "alternate").lower()
         kind = child.get("type", "").lower()
         if "href" not in child.attrib:
@@ -178,9 +131,9 @@ class ItemReader:
     def _guid(self, child: etree._Element, item: RawItem) -> None:
         text = text_of(child)
         item.guid = text or item.guid
-        said = child.get("isPermaLink", "").lower()
-        if said == "true" or (said != "false" and is_address(text)):
-            item.guid_link = item.guid_link or absolute(text, self._base(child))
+        type_attribute = child.get("isPermaLink", "").lower()
+        if type_attribute == "true" or (type_attribute != "false" and is_http_url(text)):
+            item.permalink = item.permalink or absolute_url(text, self._base(child))
 
     def _published(self, child: etree._Element, item: RawItem) -> None:
         item.published.insert(0, text_of(child))
@@ -219,7 +172,7 @@ class ItemReader:
         item.language = text_of(child) or item.language
 
     def _enclosure(self, child: etree._Element, item: RawItem) -> None:
-        address = absolute(child.get("url") or child.get("href") or "", self._base(child))
+        address = absolute_url(child.get("url") or child.get("href") or "", self._base(child))
         if address:
             item.enclosures.append(Media(address, child.get("type", "").lower()))
 
@@ -227,27 +180,27 @@ class ItemReader:
         inner = child.find("{*}url")
         address = text_of(child) if inner is None and not len(child) else ""
         address = text_of(inner) if inner is not None else address or child.get("href", "")
-        if found := absolute(address, self._base(child)):
+        if found := absolute_url(address, self._base(child)):
             item.media.append(Media(found, "image"))
 
     def _artwork(self, child: etree._Element, item: RawItem) -> None:
         address = child.get("href") or child.get("url") or text_of(child)
-        if found := absolute(address, self._base(child)):
+        if found := absolute_url(address, self._base(child)):
             item.artwork.append(Media(found, "image"))
 
     def _media_group(self, child: etree._Element, item: RawItem) -> None:
         for inner in child:
-            self._child(inner, item)
+            self._read_child(inner, item)
 
     def _media(self, child: etree._Element, item: RawItem) -> None:
         kind = (child.get("type") or child.get("medium") or "").lower()
-        if address := absolute(child.get("url", ""), self._base(child)):
+        if address := absolute_url(child.get("url", ""), self._base(child)):
             item.media.append(Media(address, kind, *_size(child)))
         for inner in child:
-            self._child(inner, item)
+            self._read_child(inner, item)
 
     def _thumbnail(self, child: etree._Element, item: RawItem) -> None:
-        address = absolute(child.get("url") or text_of(child), self._base(child))
+        address = absolute_url(child.get("url") or text_of(child), self._base(child))
         if address:
             item.media.append(Media(address, "thumbnail", *_size(child)))
 
