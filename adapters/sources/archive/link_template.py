@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from bot.model import Story
 
 FIELDS = ("slug", "date", "title", "place", "id", "source")
-"""What may stand in braces in a template."""
+"""The fields that a template may have in braces."""
 
 _ORIGIN = re.compile(r"https?://[^/?#@\\{}]+(?=[/?#]|$)", re.IGNORECASE)
 _DATE_FORM = re.compile(r"(?:[^%{}]|%(?:-[djm]|[ABGVYabdjmuwy]))+")

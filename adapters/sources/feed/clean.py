@@ -125,14 +125,16 @@ def _combine_texts(texts: Sequence[ItemText]) -> ItemText:
         longest = lead
     if len(texts) == 2 and longest is texts[1]:  # noqa: PLR2004 - a summary and the text, as usual
         return longest
-    said = set(longest.line.split())
-    other = [text for text in texts[1:] if text is not longest and not _mostly_repeats(text, said)]
+    known_words = set(longest.line.split())
+    other = [
+        text for text in texts[1:] if text is not longest and not _mostly_repeats(text, known_words)
+    ]
     return ItemText(tuple(part for text in (longest, *other) for part in text.paragraphs))
 
 
-def _mostly_repeats(text: ItemText, said: set[str]) -> bool:
+def _mostly_repeats(text: ItemText, known_words: set[str]) -> bool:
     words = set(text.line.split())
-    return len(words & said) * 2 > len(words) or not words
+    return len(words & known_words) * 2 > len(words) or not words
 
 
 def _page_url(raw: RawItem) -> str | None:

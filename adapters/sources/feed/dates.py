@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from time import struct_time
 
 _FIRST_YEAR = 1900  # `0001-01-01` is how some programs write "none"
 _LAST_YEAR = 2200
@@ -41,61 +42,38 @@ _MONTHS = {
     for name in names.split()
 }
 
-# Zones by name, in hours from UTC. Where a name has several meanings, the one in most feeds.
+# Zones by their hours from UTC. Where a name has several meanings, the one in most feeds.
 _ZONES: dict[str, float] = {
-    **dict.fromkeys("utc gmt ut z wet".split(), 0),
-    "bst": 1,
-    "ist": 5.5,
-    "cet": 1,
-    "met": 1,
-    "mez": 1,
-    "cest": 2,
-    "mest": 2,
-    "mesz": 2,
-    "west": 1,
-    "eet": 2,
-    "eest": 3,
-    "msk": 3,
-    "msd": 4,
-    "sast": 2,
-    "trt": 3,
-    "pkt": 5,
-    "wib": 7,
-    "ict": 7,
-    "hkt": 8,
-    "sgt": 8,
-    "pht": 8,
-    "awst": 8,
-    "jst": 9,
-    "kst": 9,
-    "acst": 9.5,
-    "acdt": 10.5,
-    "aest": 10,
-    "aedt": 11,
-    "nzst": 12,
-    "nzdt": 13,
-    "ast": -4,
-    "adt": -3,
-    "est": -5,
-    "edt": -4,
-    "et": -5,
-    "cst": -6,
-    "cdt": -5,
-    "ct": -6,
-    "mst": -7,
-    "mdt": -6,
-    "mt": -7,
-    "pst": -8,
-    "pdt": -7,
-    "pt": -8,
-    "akst": -9,
-    "akdt": -8,
-    "hst": -10,
-    "nst": -3.5,
-    "ndt": -2.5,
-    "brt": -3,
-    "art": -3,
-    "clt": -4,
+    name: hours
+    for hours, names in {
+        -10: "hst",
+        -9: "akst",
+        -8: "pst pt akdt",
+        -7: "mst mt pdt",
+        -6: "cst ct mdt",
+        -5: "est et cdt",
+        -4: "ast edt clt",
+        -3.5: "nst",
+        -3: "adt brt art",
+        -2.5: "ndt",
+        0: "utc gmt ut z wet",
+        1: "bst cet met mez west",
+        2: "cest mest mesz eet sast",
+        3: "eest msk trt",
+        4: "msd",
+        5: "pkt",
+        5.5: "ist",
+        7: "wib ict",
+        8: "hkt sgt pht awst",
+        9: "jst kst",
+        9.5: "acst",
+        10: "aest",
+        10.5: "acdt",
+        11: "aedt",
+        12: "nzst",
+        13: "nzdt",
+    }.items()
+    for name in names.split()
 }
 
 _TIME = (
@@ -147,6 +125,14 @@ def from_timestamp(seconds: float) -> datetime | None:
         seconds = seconds / 1_000 if abs(seconds) > _MIN_MILLISECONDS else seconds
         return _plausible(datetime.fromtimestamp(seconds, UTC))
     except (ValueError, OverflowError, OSError):
+        return None
+
+
+def from_struct_time(moment: struct_time) -> datetime | None:
+    """Converts what feedparser read, which is in UTC; None for an impossible date."""
+    try:
+        return datetime(*moment[:5], min(moment[5], 59), tzinfo=UTC)
+    except ValueError:
         return None
 
 

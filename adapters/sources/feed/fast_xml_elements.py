@@ -19,7 +19,7 @@ XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
 class NeedsFeedparserError(Exception):
-    """The document holds something that only feedparser understands."""
+    """The document holds something that only feedparser reads."""
 
 
 _RSS = {

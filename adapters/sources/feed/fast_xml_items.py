@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"\s*([0-9]{1,5})")
 
 
 class ItemReader:
-    """Reads items; its methods are named after the values of `ITEM_ELEMENTS`.
+    """Reads items; `_read_x` reads what `ITEM_ELEMENTS` calls `x`.
 
     Args:
         url: The feed's URL.
@@ -37,7 +37,7 @@ class ItemReader:
         self._has_base = has_base
         self._ignorable: set[str] = set()
         self._by_tag: dict[str, Callable[[etree._Element, RawItem], None] | None] = {
-            tag: None if meaning == "nothing" else getattr(self, f"_{meaning}")
+            tag: None if meaning == "nothing" else getattr(self, f"_read_{meaning}")
             for tag, meaning in ITEM_ELEMENTS.items()
         }
 
@@ -87,37 +87,37 @@ class ItemReader:
             raise NeedsFeedparserError(f"{tag} with the prefix {prefix}")
         self._ignorable.add(tag)
 
-    def _title(self, child: etree._Element, item: RawItem) -> None:
+    def _read_title(self, child: etree._Element, item: RawItem) -> None:
         item.titles.append(markup(child, self._base(child)))
 
-    def _late_title(self, child: etree._Element, item: RawItem) -> None:
+    def _read_late_title(self, child: etree._Element, item: RawItem) -> None:
         item.fallback_titles.append(markup(child, self._base(child)))
 
-    def _description(self, child: etree._Element, item: RawItem) -> None:
+    def _read_description(self, child: etree._Element, item: RawItem) -> None:
         item.descriptions.append(markup(child, self._base(child)))
 
-    def _subtitle(self, child: etree._Element, item: RawItem) -> None:
+    def _read_subtitle(self, child: etree._Element, item: RawItem) -> None:
         item.fallback_descriptions.append(markup(child, self._base(child)))
 
-    def _caption(self, child: etree._Element, item: RawItem) -> None:
+    def _read_caption(self, child: etree._Element, item: RawItem) -> None:
         item.captions.append(markup(child, self._base(child)))
 
-    def _content(self, child: etree._Element, item: RawItem) -> None:
+    def _read_content(self, child: etree._Element, item: RawItem) -> None:
         if "src" not in child.attrib:
             item.contents.append(markup(child, self._base(child)))
 
-    def _encoded(self, child: etree._Element, item: RawItem) -> None:
+    def _read_encoded(self, child: etree._Element, item: RawItem) -> None:
         item.contents.append(markup(child, self._base(child), MarkupKind.HTML))
 
-    def _link(self, child: etree._Element, item: RawItem) -> None:
+    def _read_link(self, child: etree._Element, item: RawItem) -> None:
         if child.attrib:
             raise NeedsFeedparserError("a link with attributes")
         item.link = absolute_url(text_of(child), self._base(child)) or item.link
 
-    def _original_link(self, child: etree._Element, item: RawItem) -> None:
+    def _read_original_link(self, child: etree._Element, item: RawItem) -> None:
         item.original_link = absolute_url(text_of(child), self._base(child))
 
-    def _atom_link(self, child: etree._Element, item: RawItem) -> None:
+    def _read_atom_link(self, child: etree._Element, item: RawItem) -> None:
         address = absolute_url(child.get("href", ""), self._base(child))
         relation = child.get("rel", "alternate").lower()
         kind = child.get("type", "").lower()
@@ -128,78 +128,78 @@ class ItemReader:
         elif relation == "enclosure" and address:
             item.enclosures.append(Media(address, kind))
 
-    def _guid(self, child: etree._Element, item: RawItem) -> None:
+    def _read_guid(self, child: etree._Element, item: RawItem) -> None:
         text = text_of(child)
         item.guid = text or item.guid
         type_attribute = child.get("isPermaLink", "").lower()
         if type_attribute == "true" or (type_attribute != "false" and is_http_url(text)):
             item.permalink = item.permalink or absolute_url(text, self._base(child))
 
-    def _published(self, child: etree._Element, item: RawItem) -> None:
+    def _read_published(self, child: etree._Element, item: RawItem) -> None:
         item.published.insert(0, text_of(child))
 
-    def _created(self, child: etree._Element, item: RawItem) -> None:
+    def _read_created(self, child: etree._Element, item: RawItem) -> None:
         item.created.append(text_of(child))
 
-    def _updated(self, child: etree._Element, item: RawItem) -> None:
+    def _read_updated(self, child: etree._Element, item: RawItem) -> None:
         item.updated.insert(0, text_of(child))
 
-    def _author(self, child: etree._Element, item: RawItem) -> None:
+    def _read_author(self, child: etree._Element, item: RawItem) -> None:
         if len(child):
-            self._person(child, item)
+            self._read_person(child, item)
         else:
             item.authors.append(text_of(child))
 
-    def _person(self, child: etree._Element, item: RawItem) -> None:
+    def _read_person(self, child: etree._Element, item: RawItem) -> None:
         parts = {str(part.tag).rpartition("}")[2]: text_of(part) for part in child}
         if not parts:
             item.authors.append(text_of(child))
         item.authors.append(parts.get("name") or parts.get("email") or "")
 
-    def _category(self, child: etree._Element, item: RawItem) -> None:
+    def _read_category(self, child: etree._Element, item: RawItem) -> None:
         item.categories.append(child.get("label") or text_of(child) or child.get("term", ""))
 
-    def _atom_category(self, child: etree._Element, item: RawItem) -> None:
+    def _read_atom_category(self, child: etree._Element, item: RawItem) -> None:
         item.categories.append(child.get("label") or child.get("term") or text_of(child))
 
-    def _itunes_category(self, child: etree._Element, item: RawItem) -> None:
+    def _read_itunes_category(self, child: etree._Element, item: RawItem) -> None:
         item.categories += [each.get("text", "") for each in child.iter("*")]
 
-    def _keywords(self, child: etree._Element, item: RawItem) -> None:
+    def _read_keywords(self, child: etree._Element, item: RawItem) -> None:
         item.categories += text_of(child).split(",")
 
-    def _language(self, child: etree._Element, item: RawItem) -> None:
+    def _read_language(self, child: etree._Element, item: RawItem) -> None:
         item.language = text_of(child) or item.language
 
-    def _enclosure(self, child: etree._Element, item: RawItem) -> None:
+    def _read_enclosure(self, child: etree._Element, item: RawItem) -> None:
         address = absolute_url(child.get("url") or child.get("href") or "", self._base(child))
         if address:
             item.enclosures.append(Media(address, child.get("type", "").lower()))
 
-    def _picture(self, child: etree._Element, item: RawItem) -> None:
+    def _read_picture(self, child: etree._Element, item: RawItem) -> None:
         inner = child.find("{*}url")
         address = text_of(child) if inner is None and not len(child) else ""
         address = text_of(inner) if inner is not None else address or child.get("href", "")
         if found := absolute_url(address, self._base(child)):
             item.media.append(Media(found, "image"))
 
-    def _artwork(self, child: etree._Element, item: RawItem) -> None:
+    def _read_artwork(self, child: etree._Element, item: RawItem) -> None:
         address = child.get("href") or child.get("url") or text_of(child)
         if found := absolute_url(address, self._base(child)):
             item.artwork.append(Media(found, "image"))
 
-    def _media_group(self, child: etree._Element, item: RawItem) -> None:
+    def _read_media_group(self, child: etree._Element, item: RawItem) -> None:
         for inner in child:
             self._read_child(inner, item)
 
-    def _media(self, child: etree._Element, item: RawItem) -> None:
+    def _read_media(self, child: etree._Element, item: RawItem) -> None:
         kind = (child.get("type") or child.get("medium") or "").lower()
         if address := absolute_url(child.get("url", ""), self._base(child)):
             item.media.append(Media(address, kind, *_size(child)))
         for inner in child:
             self._read_child(inner, item)
 
-    def _thumbnail(self, child: etree._Element, item: RawItem) -> None:
+    def _read_thumbnail(self, child: etree._Element, item: RawItem) -> None:
         address = absolute_url(child.get("url") or text_of(child), self._base(child))
         if address:
             item.media.append(Media(address, "thumbnail", *_size(child)))

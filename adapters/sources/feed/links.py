@@ -1,6 +1,6 @@
 """URLs in feeds: made absolute, kept to http and https, stripped of tracking parameters.
 
-How two URLs are told to be the same is in `bot.text.canonical_urls`.
+Canonical URLs, by which two are known as the same, are in `bot.text.canonical_urls`.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from bot.model import Source
 
 @dataclass(frozen=True, slots=True)
 class _PollState:
-    """What a poll leaves for the next one, as the signature of its result.
+    """The state that a poll leaves for the next one, as the signature of its result.
 
     Attributes:
         configured_url: The URL in the configuration; with another one, nothing else here counts.

@@ -17,12 +17,12 @@ _MAX_TITLE = 100  # characters of one that is taken from the text
 
 
 def stories(feed: ParsedFeed, source: str, now: datetime) -> Iterator[Story]:
-    """The stories of a feed, oldest first; what is listed twice is given once.
+    """Yields the stories of a feed, oldest first, without duplicates.
 
     Args:
-        feed: What was read.
+        feed: As it was parsed.
         source: The id of the source.
-        now: When it was fetched: the date of what has none.
+        now: The date of stories that have none.
     """
     found = [
         _story(item, key, source, now, feed.language) for key, item in _deduplicate(feed.items)

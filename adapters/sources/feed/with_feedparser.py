@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
 
 import feedparser
 
-from adapters.sources.feed.dates import parse_date
+from adapters.sources.feed.dates import from_struct_time, parse_date
 from adapters.sources.feed.links import absolute_url
 from adapters.sources.feed.model import Markup, MarkupKind, Media, RawFeed, RawItem
 from bot.errors import SourceError
@@ -101,16 +100,11 @@ def _dates(entry: _Parsed, name: str) -> list[str]:
     if name not in entry.keys():  # noqa: SIM118 - `in entry` says yes for what it makes up
         return []
     written = _text(entry, name)
-    return [written if parse_date(written) else _from_struct_time(entry.get(f"{name}_parsed"))]
-
-
-def _from_struct_time(moment: object) -> str:
-    if not isinstance(moment, struct_time):
-        return ""
-    try:
-        return datetime(*moment[:5], min(moment[5], 59), tzinfo=UTC).isoformat()
-    except ValueError:
-        return ""
+    if parse_date(written):
+        return [written]
+    moment = entry.get(f"{name}_parsed")
+    date = from_struct_time(moment) if isinstance(moment, struct_time) else None
+    return [date.isoformat()] if date else []
 
 
 def _markup(entry: _Parsed, name: str) -> Markup | None:

@@ -45,7 +45,7 @@ class WebPage:
         charset: As Python knows it; empty when none is given, or one that Python does not know.
         etag: The validator to send with the next request, as it is; may be empty.
         last_modified: As `etag`.
-        fresh_for: Seconds for which asking again is pointless, a day at most; 0 when not told.
+        fresh_for: Seconds for which asking again is pointless, a day at most; 0 when unknown.
         unchanged: True for 304 Not Modified.
     """
 
