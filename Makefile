@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 
-.PHONY: help run test check format lock messages clean
+.PHONY: help run full-text test check format lock messages clean
 .PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-standing bench-telegram
 .DEFAULT_GOAL := help
 
@@ -15,6 +15,8 @@ help: ## show this list
 
 run: $(VENV)/.run ## chat in the terminal: your config.toml, or the sample stories
 	@$(BIN)/dateline chat $(ARGS)
+
+full-text: $(VENV)/.full-text ## install what `full_text = true` of a feed needs
 
 test: $(VENV)/.dev ## run the tests
 	@$(BIN)/pytest -n auto $(ARGS)
@@ -65,7 +67,9 @@ lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --upgrade -o requirements.txt pyproject.toml --group build
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --upgrade -c requirements.txt -o requirements-dev.txt pyproject.toml --group dev
+		--no-header --upgrade -c requirements.txt -o requirements-full-text.txt pyproject.toml --extra full-text
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --upgrade -c requirements.txt -c requirements-full-text.txt -o requirements-dev.txt pyproject.toml --group dev
 
 messages: $(VENV)/.dev ## gather the bot's words into bot/locale/dateline.pot
 	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header --project dateline \
@@ -79,6 +83,11 @@ $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up (once) ..." >&2
 	@$(PIP) install --require-hashes -r requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.full-text: requirements-full-text.txt $(VENV)/.run
+	@echo "Installing what reads stories on their own pages ..." >&2
+	@$(PIP) install --require-hashes -r requirements-full-text.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run

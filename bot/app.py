@@ -15,7 +15,7 @@ from adapters.console.chat import chat as console_chat
 from adapters.console.render import plain
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.source import ArchiveSource
-from adapters.sources.feed.source import FeedSources, web_feeds
+from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform, Store
 from bot.chat.request import Services
@@ -155,14 +155,14 @@ async def opened(config: Config, open_store: OpenStore = SqliteStore.open) -> As
         store = await open_store(config.store.path)
         stack.push_async_callback(store.aclose)
         clock = SystemClock()
-        feeds = await stack.enter_async_context(web_feeds(config.feeds, clock))
+        feeds = await stack.enter_async_context(open_feed_sources(config.feeds, clock))
         app = _assembled(config, store, clock, feeds)
         stack.push_async_callback(app.dispatcher.aclose)
         await store.ingest.set_topics(app.dispatcher.services.topics)
         yield app
 
 
-def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSources) -> App:
+def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSourceFactory) -> App:
     sources = [_news_source(source, feeds) for source in config.sources]
     words, settings = load_words(config.bot.language), ChatSettings(store.chats)
     flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
@@ -192,7 +192,7 @@ def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSources) -
     return App(config, store, poller, Dispatcher(services, REGISTRY), posting_workers)
 
 
-def _news_source(config: SourceConfig, feeds: FeedSources) -> NewsSource:
+def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
     if config.kind == "archive":
         return ArchiveSource(
             config.source(),
@@ -202,8 +202,8 @@ def _news_source(config: SourceConfig, feeds: FeedSources) -> NewsSource:
             max_bytes=config.max_size,
         )
     if config.paths:
-        return feeds.saved(config.source(), config.paths)
-    return feeds.fetched(config.source(), config.url, full_text=config.full_text)
+        return feeds.saved_feed(config.source(), config.paths)
+    return feeds.web_feed(config.source(), config.url, full_text=config.full_text)
 
 
 def _check_link(template: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from adapters.sources.archive.blocks import Line
 from adapters.sources.archive.link_template import LinkTemplate
-from adapters.sources.archive.parser import ArchiveProblem, ParsedStory, parse
+from adapters.sources.archive.parser import ArchiveProblem, ParsedStory, parse_archive
 from adapters.sources.archive.source import MAX_BYTES, ArchiveSource
 from bot.ingest.results import FetchResult
 from bot.model import Paragraph, Source
@@ -23,7 +23,7 @@ SOURCE = Source(id="test", name="The Test", kind="archive", every=timedelta(hour
 def read(text: str) -> tuple[list[ParsedStory], list[ArchiveProblem]]:
     """What the parser makes of `text`: stories, and problems."""
     lines = (Line(*each) for each in enumerate(io.StringIO(text, newline=None), start=1))
-    items = list(parse(lines))
+    items = list(parse_archive(lines))
     stories = [item for item in items if isinstance(item, ParsedStory)]
     return stories, [item for item in items if isinstance(item, ArchiveProblem)]
 
@@ -47,7 +47,7 @@ def archive_source(
 async def fetch(
     pattern: Path | str | Sequence[str], *, encoding: str = "utf-8", max_bytes: int = MAX_BYTES
 ) -> FetchResult:
-    """One look at the archives that match."""
+    """One poll of the archives that match."""
     return await archive_source(pattern, encoding=encoding, max_bytes=max_bytes).fetch()
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import feedparser
 
-from adapters.sources.feed.html_text import article, one_line
-from adapters.sources.feed.links import absolute, clean_link
+from adapters.sources.feed.html_text import item_text, one_line
+from adapters.sources.feed.links import absolute_url, strip_tracking
 from adapters.sources.feed.model import Markup, MarkupKind, ParsedFeed, ParsedItem
 from adapters.sources.feed.parse import parse_feed
 from bot.errors import SourceError
@@ -53,7 +53,7 @@ def _headers(body: bytes, url: str) -> tuple[str, str]:
         if name.lower() == b"content-type":
             kind = value.decode("latin-1").strip()
         elif name.lower() == b"content-location":
-            url = absolute(value.decode("latin-1"), url) or url
+            url = absolute_url(value.decode("latin-1"), url) or url
     return kind, url
 
 
@@ -81,7 +81,7 @@ def _words(field: str, theirs: str, ours: str) -> Iterator[Miss]:
 
 
 def _link(field: str, theirs: str, ours: str | None) -> Iterator[Miss]:
-    address = clean_link(absolute(theirs))
+    address = strip_tracking(absolute_url(theirs))
     if address and address != ours:
         yield Miss(field, address, ours or "")
 
@@ -90,7 +90,7 @@ def _texts(entry: Any, item: ParsedItem) -> Iterator[Miss]:
     ours = " ".join([item.summary, *(part.text for part in item.paragraphs), item.caption])
     texts = [entry.get("summary", ""), *(each.value for each in entry.get("content", ()))]
     for text in texts:
-        yield from _words("text", article(Markup(text, MarkupKind.HTML)).line, ours)
+        yield from _words("text", item_text(Markup(text, MarkupKind.HTML)).line, ours)
 
 
 def _date(entry: Any, item: ParsedItem) -> Iterator[Miss]:
@@ -112,10 +112,10 @@ def _names(entry: Any, item: ParsedItem) -> Iterator[Miss]:
 
 def _media(entry: Any, item: ParsedItem) -> Iterator[Miss]:
     for each in entry.get("enclosures", ()):
-        address = absolute(each.get("href", ""))
+        address = absolute_url(each.get("href", ""))
         if address and address not in item.enclosures:
             yield Miss("enclosure", address, " ".join(item.enclosures))
-    for address in map(absolute, _pictures(entry)):
+    for address in map(absolute_url, _pictures(entry)):
         if address and not item.image:
             yield Miss("image", address, "")
 

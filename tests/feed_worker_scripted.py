@@ -7,7 +7,7 @@ import sys
 import time
 
 from adapters.sources.feed.model import ParsedFeed
-from adapters.sources.feed.worker_main import serve
+from adapters.sources.feed.worker_main import serve_requests
 
 
 def scripted(body: bytes, content_type: str, url: str) -> ParsedFeed:
@@ -25,4 +25,4 @@ def scripted(body: bytes, content_type: str, url: str) -> ParsedFeed:
 
 
 if __name__ == "__main__":
-    serve(scripted, int(sys.argv[1]), float(sys.argv[2]))
+    serve_requests(scripted, int(sys.argv[1]), float(sys.argv[2]))

@@ -12,7 +12,7 @@ import pytest
 from archives import fetch, read
 
 from adapters.sources.archive.blocks import MAX_STORY, Line
-from adapters.sources.archive.parser import ArchiveProblem, ParsedStory, parse
+from adapters.sources.archive.parser import ArchiveProblem, ParsedStory, parse_archive
 from bot.model import Paragraph
 
 PROSPECT = Path(__file__).parents[2] / "shared" / "news" / "the-prospect.txt"
@@ -439,7 +439,7 @@ def test_of_too_long_a_story_little_is_kept(part: list[str]) -> None:
     top = [Line(1, "A title"), Line(2, "TOKYO, Nov. 29, 2023—")]
     rest = (Line(number, text * 20) for number in range(40_000) for text in part)
     tracemalloc.start()
-    [problem] = parse(chain(top, rest))
+    [problem] = parse_archive(chain(top, rest))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert isinstance(problem, ArchiveProblem)

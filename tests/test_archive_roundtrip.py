@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.sources.archive.file import MAX_REPORTED, FileContent, ReadOptions, read_file
-from adapters.sources.archive.lines import clean
+from adapters.sources.archive.lines import clean_line
 from adapters.sources.archive.parser import ParsedStory
 from bot.model import Paragraph
 from bot.text.display import visible
@@ -239,11 +239,11 @@ def test_any_bytes_give_clean_stories_or_a_reason(
     for story in content.stories:
         assert story.paragraphs
         texts = [story.title, story.place, *(each.text for each in story.paragraphs)]
-        assert all(text and text.encode("utf-8") and clean(text) == text for text in texts)
+        assert all(text and text.encode("utf-8") and clean_line(text) == text for text in texts)
 
 
 @sometimes
 @given(st.text())
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
-    assert clean(clean(text)) == clean(text)
-    assert not set(clean(text)) & set("\n\r\t\0\x1b\x7f\x85\u200b\u202e\u2066\ufeff")
+    assert clean_line(clean_line(text)) == clean_line(text)
+    assert not set(clean_line(text)) & set("\n\r\t\0\x1b\x7f\x85\u200b\u202e\u2066\ufeff")

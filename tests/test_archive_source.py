@@ -13,7 +13,7 @@ from time import perf_counter
 import pytest
 from archives import SOURCE, archive_source, fetch, generated_archive
 
-from adapters.sources.archive.file import ReadOptions, StoppedError, read_file
+from adapters.sources.archive.file import ReadCancelledError, ReadOptions, read_file
 from adapters.sources.archive.source import ArchiveSource
 from bot.errors import SourceError
 from bot.ingest.ports import NewsSource
@@ -370,7 +370,7 @@ async def test_another_signature_is_no_reason_to_fail(tmp_path: Path) -> None:
     assert titles(await archive_source(tmp_path / "a.txt").fetch("from another time")) == ["One"]
 
 
-def test_a_file_that_changes_under_the_reader_waits_for_the_next_look(tmp_path: Path) -> None:
+def test_a_file_that_changes_under_the_reader_waits_for_the_next_poll(tmp_path: Path) -> None:
     archive = tmp_path / "a.txt"
     write(archive, "".join(generated_archive(20)))
 
@@ -383,7 +383,7 @@ def test_a_file_that_changes_under_the_reader_waits_for_the_next_look(tmp_path: 
     changed = read_file(archive, ReadOptions("utf-8", 1_000_000, change))
     assert (changed.stories, changed.is_settled) == ([], False)
     assert [problem.reason for problem in changed.problems] == [
-        "it changed while it was read; the next look at the source reads it again"
+        "it changed while it was read; the next poll reads it again"
     ]
     assert len(read_file(archive, ReadOptions("utf-8", 1_000_000, lambda: False)).stories) == 20
 
@@ -404,7 +404,7 @@ def test_reading_ends_at_the_story_at_which_it_is_stopped(tmp_path: Path) -> Non
     archive = tmp_path / "a.txt"
     write(archive, "".join(generated_archive(20)))
     answers = iter([False] * 5 + [True])
-    with pytest.raises(StoppedError):
+    with pytest.raises(ReadCancelledError):
         read_file(archive, ReadOptions("utf-8", 1_000_000, lambda: next(answers)))
     assert not list(answers)
 

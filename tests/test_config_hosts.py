@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from stories import HandClock
 from yarl import URL
 
-from adapters.sources.feed.source import web_feeds
+from adapters.sources.feed.factory import open_feed_sources
 from adapters.sources.web.addresses import AllowedHosts
 from adapters.sources.web.politeness import user_agent
 from bot.config.schema import FeedsConfig
@@ -88,5 +88,5 @@ async def test_what_comes_by_another_way_is_a_mistake_in_the_configuration_too(
     config: FeedsConfig,
 ) -> None:
     with pytest.raises(ConfigError, match=r"feeds\.contact or feeds\.allow_hosts: "):
-        async with web_feeds(config, HandClock()):
+        async with open_feed_sources(config, HandClock()):
             pass

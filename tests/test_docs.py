@@ -14,6 +14,8 @@ from pathlib import Path
 import click
 import pytest
 from newsdesk import WIRE
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from stories import story
 
 from bot.cli.ask import reply_as_json
@@ -96,17 +98,41 @@ def test_every_make_target_and_file_that_is_named_exists(document: str) -> None:
         assert (ROOT / name).exists(), name
 
 
-def test_the_pins_satisfy_the_ranges_and_are_exact() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    pinned = (ROOT / "requirements.txt").read_text("utf-8")
-    for dependency in project["dependencies"]:
-        named = re.match(r"[\w.-]+", dependency)
-        assert named is not None
-        name = named[0].replace(".", "-")
-        assert re.search(rf"^{name}==\S+ (?:; .*)?\\\n    --hash=sha256:", pinned, re.MULTILINE), (
-            name
-        )
-    assert "://" not in pinned + (ROOT / "requirements-dev.txt").read_text("utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PINNED = {
+    "requirements.txt": PROJECT["project"]["dependencies"],
+    "requirements-full-text.txt": PROJECT["project"]["optional-dependencies"]["full-text"],
+    "requirements-dev.txt": [one for one in PROJECT["dependency-groups"]["dev"] if "<" in one],
+}
+
+
+def _pins(file: str) -> dict[str, set[str]]:
+    """The versions by name, for each environment one; every one has its hashes."""
+    text = (ROOT / file).read_text("utf-8")
+    pins: dict[str, set[str]] = {}
+    for name, version in re.findall(
+        r"^(\S+)==(\S+) (?:; .*)?\\\n    --hash=sha256:", text, re.MULTILINE
+    ):
+        pins.setdefault(name, set()).add(version)
+    assert sum(map(len, pins.values())) == len(re.findall(r"^\w", text, re.MULTILINE))
+    return pins
+
+
+@pytest.mark.parametrize("file", PINNED)
+def test_the_pins_satisfy_the_ranges_and_are_exact(file: str) -> None:
+    pins = _pins(file)
+    for dependency in map(Requirement, PINNED[file]):
+        versions = pins[canonicalize_name(dependency.name)]
+        assert all(dependency.specifier.contains(version) for version in versions), dependency
+    assert "://" not in (ROOT / file).read_text("utf-8")
+
+
+def test_every_file_of_pins_has_the_same_versions() -> None:
+    run, extra, dev = map(_pins, PINNED)
+    assert {name: extra[name] for name in run if name in extra} == {
+        name: run[name] for name in run if name in extra
+    }
+    assert {name: dev[name] for name in extra} == extra
 
 
 def test_a_reply_has_no_field_that_the_json_leaves_out() -> None:

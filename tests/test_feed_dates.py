@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources.feed.dates import from_number, read_date
+from adapters.sources.feed.dates import from_timestamp, parse_date
 
 NOON = datetime(2023, 11, 29, 12, tzinfo=UTC)
 
@@ -48,7 +48,7 @@ NOON = datetime(2023, 11, 29, 12, tzinfo=UTC)
     ],
 )
 def test_dates_are_read_in_the_forms_that_feeds_use(text: str) -> None:
-    assert read_date(text) == NOON
+    assert parse_date(text) == NOON
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_dates_are_read_in_the_forms_that_feeds_use(text: str) -> None:
     ],
 )
 def test_odd_dates_are_read_as_they_are_meant(text: str, expected: datetime) -> None:
-    assert read_date(text) == expected
+    assert parse_date(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -88,17 +88,17 @@ def test_odd_dates_are_read_as_they_are_meant(text: str, expected: datetime) -> 
     ],
 )
 def test_what_is_no_sure_date_is_none(text: str) -> None:
-    assert read_date(text) is None
+    assert parse_date(text) is None
 
 
 @pytest.mark.parametrize("number", [1701259200, 1701259200000, 1701259200.0])
 def test_numbers_are_seconds_or_milliseconds(number: float) -> None:
-    assert from_number(number) == NOON
+    assert from_timestamp(number) == NOON
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), 1e300, -1e15])
 def test_wild_numbers_are_no_date(number: float) -> None:
-    assert from_number(number) is None
+    assert from_timestamp(number) is None
 
 
 MOMENTS = st.datetimes(
@@ -110,12 +110,12 @@ MOMENTS = st.datetimes(
 
 @given(moment=MOMENTS)
 def test_any_moment_survives_being_written(moment: datetime) -> None:
-    assert read_date(format_datetime(moment)) == moment
-    assert read_date(moment.isoformat()) == moment
-    assert read_date(moment.astimezone(UTC).strftime("%a %b %d %H:%M:%S %Y")) == moment
+    assert parse_date(format_datetime(moment)) == moment
+    assert parse_date(moment.isoformat()) == moment
+    assert parse_date(moment.astimezone(UTC).strftime("%a %b %d %H:%M:%S %Y")) == moment
 
 
 @given(text=st.text() | st.text("0123456789:-/+ TZ.,NovapmGMT", max_size=40))
 def test_any_text_gives_a_date_in_utc_or_none(text: str) -> None:
-    found = read_date(text)
+    found = parse_date(text)
     assert found is None or found.tzinfo is UTC

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources.feed.links import absolute, clean_link
+from adapters.sources.feed.links import absolute_url, strip_tracking
 from bot.text.canonical_urls import page
 
 
@@ -39,7 +39,7 @@ from bot.text.canonical_urls import page
     ],
 )
 def test_links_become_absolute_and_lead_to_pages_only(address: str, expected: str) -> None:
-    assert absolute(address, "https://e.org/x/feed") == expected
+    assert absolute_url(address, "https://e.org/x/feed") == expected
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_links_become_absolute_and_lead_to_pages_only(address: str, expected: st
     ],
 )
 def test_what_only_counts_clicks_goes(address: str, expected: str | None) -> None:
-    assert clean_link(address) == expected
+    assert strip_tracking(address) == expected
 
 
 COUNTERS = """utm_source=rss partner=rss&emc=rss source=rss amp;utm_medium=x wt.mc_id=1 hsa_acc=1
@@ -73,20 +73,20 @@ COUNTERS = """utm_source=rss partner=rss&emc=rss source=rss amp;utm_medium=x wt.
 @pytest.mark.parametrize("counter", COUNTERS)
 def test_what_counts_clicks_makes_no_other_page_and_does_not_stay(counter: str) -> None:
     address = f"https://e.org/a?id=3&{counter}"
-    assert clean_link(address) == "https://e.org/a?id=3"
+    assert strip_tracking(address) == "https://e.org/a?id=3"
     assert page(address) == page("https://e.org/a?id=3")
 
 
 @pytest.mark.parametrize("chooser", ["source=archive", "ref=12", "smid=12", "rss=2", "utm=1"])
 def test_what_may_choose_a_page_stays_and_makes_another(chooser: str) -> None:
     address = f"https://e.org/a?{chooser}"
-    assert clean_link(address) == address
+    assert strip_tracking(address) == address
     assert page(address) != page("https://e.org/a")
 
 
 @given(address=st.text(), base=st.just("https://e.org/") | st.text())
 def test_any_address_gives_a_page_or_nothing(address: str, base: str) -> None:
-    found = clean_link(absolute(address, base))
+    found = strip_tracking(absolute_url(address, base))
     if found is not None:
         parts = urlsplit(found)
         assert parts.scheme in {"http", "https"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from feed_server import Answer, FeedServer
 from newsdesk import TestDesk
 from stories import NOW, HandClock
 
-from adapters.sources.feed.source import FeedSources, web_feeds
+from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
 from bot.config.schema import FeedsConfig
 from bot.errors import SourceError
 from bot.ingest.change_detection import Summarise
@@ -53,9 +55,9 @@ async def server() -> AsyncIterator[FeedServer]:
 
 
 @pytest.fixture
-async def feeds(server: FeedServer, desk: TestDesk) -> AsyncIterator[FeedSources]:
+async def feeds(server: FeedServer, desk: TestDesk) -> AsyncIterator[FeedSourceFactory]:
     config = FeedsConfig(allow_hosts=frozenset({server.host}))
-    async with web_feeds(config, desk.clock) as opened:
+    async with open_feed_sources(config, desk.clock) as opened:
         yield opened
 
 
@@ -63,12 +65,14 @@ def poller(desk: TestDesk, source: NewsSource, summarise: Summarise = opening) -
     return Poller(desk.store, desk.clock, [source], summarise, chance=lambda: 0.5)
 
 
-async def look(desk: TestDesk, source: NewsSource, *, again: bool = False) -> LoadReport:
+async def poll(desk: TestDesk, source: NewsSource, *, again: bool = False) -> LoadReport:
     (report,) = await poller(desk, source).load(again=again)
     return report
 
 
-async def test_items_become_stories(server: FeedServer, feeds: FeedSources, desk: TestDesk) -> None:
+async def test_items_become_stories(
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
+) -> None:
     more = (
         "<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>Ada</dc:creator>"
         "<category>Trams</category><category>Towns</category>"
@@ -78,7 +82,7 @@ async def test_items_become_stories(server: FeedServer, feeds: FeedSources, desk
         "</item>", f"{more}</item>"
     )
     url = server.answers("/rss", Answer(rss(item(2), first), headers=XML))
-    report = await look(desk, feeds.fetched(desk.wire.source, url))
+    report = await poll(desk, feeds.web_feed(desk.wire.source, url))
 
     assert (report.new, report.error, report.unreadable) == (2, "", ())
     newest, oldest = (await desk.store.stories.latest(Filter(), 9)).stories
@@ -90,7 +94,7 @@ async def test_items_become_stories(server: FeedServer, feeds: FeedSources, desk
 
 
 async def test_an_unchanged_feed_is_not_read_again(
-    server: FeedServer, feeds: FeedSources, desk: TestDesk
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
 ) -> None:
     headers = {
         **XML,
@@ -99,9 +103,9 @@ async def test_an_unchanged_feed_is_not_read_again(
         "Cache-Control": "max-age=3600",
     }
     url = server.answers("/rss", Answer(rss(item(1)), headers=headers), Answer(status=304))
-    source = feeds.fetched(desk.wire.source, url)
-    await look(desk, source)
-    report = await look(desk, source)
+    source = feeds.web_feed(desk.wire.source, url)
+    await poll(desk, source)
+    report = await poll(desk, source)
 
     assert (report.new, report.unchanged) == (0, 1)
     asked = server.asked[1].headers
@@ -114,10 +118,10 @@ async def test_an_unchanged_feed_is_not_read_again(
 
 
 async def test_a_server_without_etags_is_found_unchanged_by_what_it_sends(
-    server: FeedServer, feeds: FeedSources, desk: TestDesk
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
 ) -> None:
     url = server.answers("/rss", Answer(rss(item(1)), headers=XML))
-    source = feeds.fetched(desk.wire.source, url)
+    source = feeds.web_feed(desk.wire.source, url)
     first = await source.fetch()
     again = await source.fetch(first.signature)
     assert (again.unchanged, again.stories) == (True, ())
@@ -125,21 +129,21 @@ async def test_a_server_without_etags_is_found_unchanged_by_what_it_sends(
 
 
 async def test_a_feed_that_has_moved_is_looked_for_there(
-    server: FeedServer, feeds: FeedSources, desk: TestDesk
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
 ) -> None:
     server.answers("/new", Answer(rss(item(1)), headers=XML))
     url = server.redirects("/old", "/new", 301)
-    source = feeds.fetched(desk.wire.source, url)
-    await look(desk, source)
-    await look(desk, source)
+    source = feeds.web_feed(desk.wire.source, url)
+    await poll(desk, source)
+    await poll(desk, source)
     assert [asked.path for asked in server.asked] == ["/old", "/new", "/new"]
-    other = feeds.fetched(desk.wire.source, server.answers("/third", Answer(rss(item(1)))))
-    await look(desk, other)  # the operator has given another address
+    other = feeds.web_feed(desk.wire.source, server.answers("/third", Answer(rss(item(1)))))
+    await poll(desk, other)  # the operator has given another address
     assert server.asked[-1].path == "/third"
 
 
 async def test_new_and_edited_stories_are_told_apart_whatever_the_feed_does(
-    server: FeedServer, feeds: FeedSources, desk: TestDesk
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
 ) -> None:
     url = server.answers(
         "/rss",
@@ -147,47 +151,47 @@ async def test_new_and_edited_stories_are_told_apart_whatever_the_feed_does(
         Answer(rss(item(1, guid="other-1"), item(2, guid="other-2"), item(3)), headers=XML),
         Answer(rss(item(3), item(2, guid="other-2", title="Story 2, mended")), headers=XML),
     )
-    source = feeds.fetched(desk.wire.source, url)
-    reports = [await look(desk, source) for _ in range(3)]
+    source = feeds.web_feed(desk.wire.source, url)
+    reports = [await poll(desk, source) for _ in range(3)]
     assert [(r.new, r.changed) for r in reports] == [(2, 0), (1, 2), (0, 1)]
     titles = {story.title for story in (await desk.store.stories.latest(Filter(), 9)).stories}
     assert titles == {"Story 1", "Story 2, mended", "Story 3"}
 
 
 async def test_items_without_a_date_keep_when_they_were_first_seen(
-    server: FeedServer, feeds: FeedSources, desk: TestDesk
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
 ) -> None:
     undated = item(1, pubDate="", description="")
     url = server.answers("/rss", Answer(rss(undated)), Answer(rss(item(2), undated)))
-    source = feeds.fetched(desk.wire.source, url)
-    await look(desk, source)
+    source = feeds.web_feed(desk.wire.source, url)
+    await poll(desk, source)
     desk.clock.pass_(3_600)
-    report = await look(desk, source)
+    report = await poll(desk, source)
     assert (report.new, report.changed, report.unchanged) == (1, 0, 1)
     stories = (await desk.store.stories.latest(Filter(), 9)).stories
     assert next(s for s in stories if s.title == "Story 1").published == NOW
 
 
 async def test_one_guid_for_all_items_loses_none(
-    server: FeedServer, feeds: FeedSources, desk: TestDesk
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
 ) -> None:
     items = [item(n, guid="the-same") for n in (3, 2, 1)]
     url = server.answers("/rss", Answer(rss(*items, items[0])))
-    assert (await look(desk, feeds.fetched(desk.wire.source, url))).new == 3
+    assert (await poll(desk, feeds.web_feed(desk.wire.source, url))).new == 3
     nothing = [item(n, guid="", link="") for n in (2, 1)]
     url = server.answers("/bare", Answer(rss(*nothing, item(4, title="", link="", guid=""))))
-    source = feeds.fetched(desk.other.source, url)
+    source = feeds.web_feed(desk.other.source, url)
     assert len((await source.fetch()).stories) == 3
 
 
 async def test_a_title_is_made_for_what_has_none(
-    server: FeedServer, feeds: FeedSources, desk: TestDesk
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
 ) -> None:
     long = "A short message that is somewhat longer than a title may be, " * 3
     url = server.answers(
         "/rss", Answer(rss(item(1, title="", description=long), item(2, title="")))
     )
-    found = (await feeds.fetched(desk.wire.source, url).fetch()).stories
+    found = (await feeds.web_feed(desk.wire.source, url).fetch()).stories
     assert found[0].title.endswith("may be, A short message that is somewhat…")
     assert found[1].title == "What story 2 is about, in a sentence or two."
 
@@ -206,13 +210,13 @@ async def test_a_title_is_made_for_what_has_none(
     ],
 )
 async def test_a_page_in_place_of_its_feed_tells_where_that_is(
-    server: FeedServer, feeds: FeedSources, desk: TestDesk, page: bytes, told: str
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk, page: bytes, told: str
 ) -> None:
     server.answers("/feed.xml", Answer(rss(item(1)), headers=XML))
     server.answers("/feed", Answer(status=404))
     server.answers("/rss.xml", Answer(page, headers={"Content-Type": "text/html"}))
     url = server.answers("/", Answer(page, headers={"Content-Type": "text/html"}))
-    report = await look(desk, feeds.fetched(desk.wire.source, url))
+    report = await poll(desk, feeds.web_feed(desk.wire.source, url))
     assert "web page, not a feed" in report.error
     assert told.format(host=f"http://{server.host}") in report.error
 
@@ -228,10 +232,15 @@ async def test_a_page_in_place_of_its_feed_tells_where_that_is(
     ],
 )
 async def test_what_goes_wrong_stands_in_the_health_of_the_source(
-    server: FeedServer, feeds: FeedSources, desk: TestDesk, answer: Answer, told: str, gone: bool
+    server: FeedServer,
+    feeds: FeedSourceFactory,
+    desk: TestDesk,
+    answer: Answer,
+    told: str,
+    gone: bool,
 ) -> None:
     url = server.answers("/rss", answer)
-    await look(desk, feeds.fetched(desk.wire.source, url))
+    await poll(desk, feeds.web_feed(desk.wire.source, url))
     report = (await desk.store.sources.states())[WIRE].report
     assert report
     assert told in report.error
@@ -239,10 +248,10 @@ async def test_what_goes_wrong_stands_in_the_health_of_the_source(
 
 
 async def test_what_a_server_asks_for_is_kept(
-    server: FeedServer, feeds: FeedSources, desk: TestDesk
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
 ) -> None:
     url = server.answers("/rss", Answer(status=429, headers={"Retry-After": "7200"}))
-    report = await look(desk, feeds.fetched(desk.wire.source, url))
+    report = await poll(desk, feeds.web_feed(desk.wire.source, url))
     assert report.next_check
     assert (report.next_check - NOW).total_seconds() == 7_200
 
@@ -251,18 +260,18 @@ async def test_a_private_address_is_refused_unless_it_is_allowed(
     server: FeedServer, desk: TestDesk
 ) -> None:
     url = server.answers("/rss", Answer(rss(item(1))))
-    async with web_feeds(FeedsConfig(), desk.clock) as strict:
+    async with open_feed_sources(FeedsConfig(), desk.clock) as strict:
         with pytest.raises(SourceError, match="allow_hosts"):
-            await strict.fetched(desk.wire.source, url).fetch()
+            await strict.web_feed(desk.wire.source, url).fetch()
     assert server.asked == []
 
 
 async def test_a_truncated_feed_gives_its_good_items(
-    server: FeedServer, feeds: FeedSources, desk: TestDesk
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
 ) -> None:
     whole = rss(item(3), item(2), item(1))
     url = server.answers("/rss", Answer(whole[:-200], headers=XML))
-    report = await look(desk, feeds.fetched(desk.wire.source, url))
+    report = await poll(desk, feeds.web_feed(desk.wire.source, url))
     assert report.new == 2
     assert "ill-formed" in report.unreadable[0].reason
 
@@ -278,27 +287,46 @@ PAGE = """<html><head><title>x</title></head><body><nav>Home</nav><article><h1>S
 
 
 async def test_whole_stories_come_from_their_pages(
-    server: FeedServer, feeds: FeedSources, desk: TestDesk
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
 ) -> None:
     page = server.answers("/1", Answer(PAGE.encode(), headers={"Content-Type": "text/html"}))
     missing = server.answers("/2", Answer(status=404))
     items = (item(2, link=missing), item(1, link=page))
     url = server.answers("/rss", Answer(rss(*items)), Answer(rss(*items, more="<ttl>9</ttl>")))
-    source = feeds.fetched(desk.wire.source, url, full_text=True)
-    assert (await look(desk, source)).new == 2
+    source = feeds.web_feed(desk.wire.source, url, full_text=True)
+    assert (await poll(desk, source)).new == 2
     second, first = (await desk.store.stories.latest(Filter(), 9)).stories
     assert [p.text.split()[0] for p in first.paragraphs] == ["The", "Kobe", "It"]
     assert second.text == "What story 2 is about, in a sentence or two."
-    again = await look(desk, source)
+    again = await poll(desk, source)
     assert (again.new, again.changed, again.unchanged) == (0, 0, 2)
     assert [asked.path for asked in server.asked].count("/1") == 1  # only what is new is read
+
+
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        ("trafilatura", "No module named 'trafilatura'"),
+        ("lxml_html_clean", "lxml.html.clean module is now a separate project lxml_html_clean"),
+    ],
+)
+async def test_the_error_tells_which_library_whole_stories_lack(module: str, words: str) -> None:
+    script = Path(__file__).with_name("full_text_import.py")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(script), module), stdout=asyncio.subprocess.PIPE
+    )
+    shown, _ = await process.communicate()
+    assert shown.decode().startswith(
+        f"source wire: full_text needs the extra full-text, which cannot be imported ({words}"
+    )
+    assert shown.decode().endswith("`make full-text`, or as dateline[full-text]")
 
 
 # Saved feeds
 
 
 async def test_saved_feeds_are_read_and_read_again_when_they_change(
-    feeds: FeedSources, desk: TestDesk, tmp_path: Path
+    feeds: FeedSourceFactory, desk: TestDesk, tmp_path: Path
 ) -> None:
     (tmp_path / "a.xml").write_bytes(rss(item(2), item(1)))
     (tmp_path / "b.json").write_text(
@@ -313,20 +341,20 @@ async def test_saved_feeds_are_read_and_read_again_when_they_change(
     (tmp_path / "c.xml").write_text("<html><body>no feed</body></html>")
     (tmp_path / "d.xml").write_bytes(b"x" * 2_000_000)
     patterns = (str(tmp_path / "*.xml"), str(tmp_path / "*.json"))
-    small = FeedSources(feeds.fetcher, feeds.parser, feeds.articles, feeds.clock, 1_000_000)
-    source = small.saved(desk.wire.source, patterns)
-    report = await look(desk, source)
+    small = FeedSourceFactory(feeds.fetcher, feeds.parser, feeds.articles, feeds.clock, 1_000_000)
+    source = small.saved_feed(desk.wire.source, patterns)
+    report = await poll(desk, source)
     assert report.new == 3
     told = {Path(bad.where).name: bad.reason for bad in report.unreadable}
     assert set(told) == {"c.xml", "d.xml"}
     assert "more than" in told["d.xml"]
-    assert (await look(desk, source)).unchanged == 3
+    assert (await poll(desk, source)).unchanged == 3
     (tmp_path / "a.xml").write_bytes(rss(item(3), item(2), item(1)))
-    assert (await look(desk, source)).new == 1
+    assert (await poll(desk, source)).new == 1
     with pytest.raises(SourceError, match="no file matches"):
-        await feeds.saved(desk.other.source, (str(tmp_path / "*.rss"),)).fetch()
+        await feeds.saved_feed(desk.other.source, (str(tmp_path / "*.rss"),)).fetch()
 
 
 async def test_nothing_is_begun_that_is_not_needed() -> None:
-    async with web_feeds(FeedsConfig(), HandClock()):
+    async with open_feed_sources(FeedsConfig(), HandClock()):
         pass

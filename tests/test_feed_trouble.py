@@ -15,7 +15,7 @@ from raw_server import RawServer, raw_server
 from stories import MODERATOR
 from test_feed_source import item, rss
 
-from adapters.sources.feed.source import web_feeds
+from adapters.sources.feed.factory import open_feed_sources
 from bot.config.schema import FeedsConfig
 from bot.ingest.poller import Poller
 from bot.ingest.results import SourceState
@@ -32,9 +32,9 @@ LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha">
 async def health(desk: TestDesk, urls: dict[str, str], *allowed: str) -> dict[str, SourceState]:
     """Looks at feeds, of which one is well; what the store knows of each then."""
     config = FeedsConfig(allow_hosts=frozenset(allowed), timeout=timedelta(seconds=2))
-    async with web_feeds(config, desk.clock) as feeds:
+    async with open_feed_sources(config, desk.clock) as feeds:
         sources = [
-            feeds.fetched(source.source, urls[source.source.id])
+            feeds.web_feed(source.source, urls[source.source.id])
             for source in (desk.wire, desk.other)
         ]
         await Poller(desk.store, desk.clock, sources, opening).load()

@@ -1,1 +1,1 @@
-"""Where stories come from."""
+"""News sources: archives in files and feeds on the web."""

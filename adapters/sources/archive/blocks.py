@@ -1,4 +1,4 @@
-"""Cuts an archive's lines into drafts: all there is of one story, never more than one in memory.
+"""Splits an archive's lines into drafts, one for each story, never more than one in memory.
 
 Lines become blocks (what stands between blank lines), and blocks become drafts at each end mark, or
 where a dateline shows that the mark was forgotten.
@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from adapters.sources.archive.lines import (
-    clean,
+    clean_line,
     ends_story,
     is_decoration,
     is_title,
@@ -30,7 +30,7 @@ LINES_UNDER_TITLE = 2
 LONGEST_UNDER_TITLE = 100
 """Characters that each of them may have."""
 
-_KEPT_OF_TOO_LONG = 6  # blocks in which title and dateline must stand
+_KEPT_BLOCKS = 6  # blocks in which title and dateline must stand
 
 
 class Line(NamedTuple):
@@ -38,7 +38,7 @@ class Line(NamedTuple):
 
     Attributes:
         number: Its number, from 1.
-        text: What it says. What could not be decoded stands in it as lone surrogates, as the
+        text: Its text. What could not be decoded stands in it as lone surrogates, as the
             `surrogateescape` error handler leaves it.
     """
 
@@ -66,7 +66,7 @@ class Block:
 
 @dataclass(slots=True)
 class StoryDraft:
-    """What stands between two ends.
+    """The lines of one story, from one end mark to the next.
 
     Attributes:
         blocks: Its text; when it is too long, only the first blocks and the last ones.
@@ -89,14 +89,14 @@ class StoryDraft:
         return chain.from_iterable(block.lines for block in self.blocks)
 
     def add(self, block: Block) -> None:
-        """Puts a block at its end."""
+        """Appends a block."""
         self.blocks.append(block)
         self.size += block.size
         if self.is_too_long:
-            del self.blocks[_KEPT_OF_TOO_LONG:-2]  # the last may be title and byline of the next
+            del self.blocks[_KEPT_BLOCKS:-2]  # the last may be title and byline of the next
 
     def split(self, start: int) -> StoryDraft:
-        """Cuts off the blocks from `start` on: a story of its own."""
+        """Splits off the blocks from `start` on as a draft of their own."""
         following = StoryDraft(unmarked=True)
         for block in self.blocks[start:]:
             following.add(block)
@@ -105,18 +105,18 @@ class StoryDraft:
         return following
 
 
-def drafts(lines: Iterable[Line]) -> Iterator[StoryDraft]:
-    """Cuts raw lines into drafts that hold at least one word each, in order."""
-    for draft in _cut(_blocks(lines)):
+def split_into_drafts(lines: Iterable[Line]) -> Iterator[StoryDraft]:
+    """Yields the drafts of raw lines, in order, each with at least one word."""
+    for draft in _split_blocks(_split_into_blocks(lines)):
         if not all(is_decoration(line.text) for line in draft.lines):
             yield draft
 
 
-def _blocks(lines: Iterable[Line]) -> Iterator[Block | None]:
-    """The blocks; None where an end mark stands."""
+def _split_into_blocks(lines: Iterable[Line]) -> Iterator[Block | None]:
+    """Yields the blocks; None for an end mark."""
     block = Block()
     for number, raw in lines:
-        text = clean(raw)
+        text = clean_line(raw)
         is_blank = not text and len(raw) <= MAX_STORY  # a longer line may be cut: it is no blank
         if is_blank or ends_story(text):
             if block.lines:
@@ -132,7 +132,7 @@ def _blocks(lines: Iterable[Line]) -> Iterator[Block | None]:
         yield block
 
 
-def _cut(blocks: Iterable[Block | None]) -> Iterator[StoryDraft]:
+def _split_blocks(blocks: Iterable[Block | None]) -> Iterator[StoryDraft]:
     draft = StoryDraft()
     for block in blocks:
         if block is None:
@@ -149,7 +149,7 @@ def _cut(blocks: Iterable[Block | None]) -> Iterator[StoryDraft]:
 
 
 def _unmarked_start(before: Sequence[Block], block: Block) -> int | None:
-    """Where the story begins whose text `block` looks to open.
+    """Returns where the story begins whose text `block` seems to open.
 
     Returns:
         The index in `before` of the block that holds its title; their number when `block` itself
@@ -166,13 +166,13 @@ def _unmarked_start(before: Sequence[Block], block: Block) -> int | None:
 
 
 def _is_title(block: Block) -> bool:
-    """Whether the block is a title, with its author under it or alone."""
+    """Returns True for a title, alone or with its author under it."""
     title, *author = (line.text for line in block.lines[:3])
     return is_title(title) and (not author or (len(author) == 1 and bool(read_by(author[0]))))
 
 
 def _awaits_dateline(draft: StoryDraft) -> bool:
-    """Whether the draft is only a title and what may stand between it and the dateline."""
+    """Returns True for only a title and what may stand between it and the dateline."""
     words = (line.text for line in draft.lines if not is_decoration(line.text))
     under = list(islice(words, 1, LINES_UNDER_TITLE + 2))
     if len(under) > LINES_UNDER_TITLE or any(len(text) > LONGEST_UNDER_TITLE for text in under):

@@ -1,4 +1,4 @@
-"""What a line of an archive is: an end mark, a dateline, a byline, a subheading.
+"""Classifies the lines of an archive: end mark, title, dateline, byline, subheading, decoration.
 
 Pure functions over clean lines. Every pattern is anchored and bounded, so no line, however long or
 hostile, takes more than linear time.
@@ -23,20 +23,20 @@ _UNWANTED = re.compile(
 )
 
 
-def clean(text: str) -> str:
-    """The text on one line: composed (NFC), no control characters, each gap a single space."""
+def clean_line(text: str) -> str:
+    """Normalizes a line: NFC, no control characters, each gap a single space."""
     if not (text.isascii() and text.isprintable()):
         text = unicodedata.normalize("NFC", _UNWANTED.sub("", text))
     return " ".join(text.split())
 
 
 def ends_story(line: str) -> bool:
-    """Whether the line is an end mark; what follows a `###` on its line is noise."""
+    """Returns True for an end mark; what follows a `###` on its line is noise."""
     return _END.match(line) is not None
 
 
 def is_decoration(line: str) -> bool:
-    """Whether the line is a rule such as `-----` or `* * *`, with no word in it."""
+    """Returns True for a rule such as `-----` or `* * *`, without a word in it."""
     return _DECORATION.fullmatch(line) is not None
 
 
@@ -54,11 +54,11 @@ _DATELINE = re.compile(
     rf"(?: ?(?P<dash>[{DASHES}]+) ?|$)",
     re.IGNORECASE,
 )
-_REACH = 300  # longer than the longest dateline that the pattern takes
-_FIRST_YEAR = 1000  # a year such as 0023 is a slip of the keyboard
+_MAX_DATELINE = 300  # longer than the longest dateline that the pattern takes
+_FIRST_YEAR = 1000  # a year such as 0023 is a typo
 
 # Words that are written small inside the name of a place or a person.
-_SMALL = frozenset(
+_LOWERCASE_WORDS = frozenset(
     "aboard al am an and at bei da das de del della den der des di do dos du e el en for in la las "
     "le les los near of off sur the to upon van von y".split()
 )
@@ -66,7 +66,7 @@ _SMALL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """Where and when a story was written.
+    """The place and the date that open a story's text.
 
     Attributes:
         place: As printed.
@@ -85,13 +85,13 @@ class Dateline:
     @property
     def is_full(self) -> bool:
         """True when nobody would write it inside a sentence: upper-case place, date and dash."""
-        names = [word for word in self.place.split(",")[0].split() if word not in _SMALL]
+        names = [word for word in self.place.split(",")[0].split() if word not in _LOWERCASE_WORDS]
         return self.has_dash and all(word.isupper() for word in names)
 
 
 def read_dateline(line: str) -> Dateline | None:
-    """The dateline that opens the line; None when none does."""
-    found = _DATELINE.match(line[:_REACH])
+    """Parses the dateline that opens the line; None when none does."""
+    found = _DATELINE.match(line[:_MAX_DATELINE])
     if found is None or not _is_name(found["place"]):
         return None
     return Dateline(
@@ -104,7 +104,7 @@ def read_dateline(line: str) -> Dateline | None:
 
 
 def opens_with_full_dateline(line: str) -> bool:
-    """Whether the line can hardly be anything but the beginning of a story's text."""
+    """Returns True for a line that can hardly be anything but the beginning of a story's text."""
     if not line[:2].isupper():  # spares nearly every line the pattern
         return False
     dateline = read_dateline(line)
@@ -122,10 +122,10 @@ def _day(found: re.Match[str]) -> date | None:
 
 
 def _is_name(text: str) -> bool:
-    """Whether the text may name a place or a person: small words are no more than links in it."""
+    """Returns True for what may name a place or a person: lower-case words only link others."""
     words = re.findall(r"[^\s,/&;]+", text)
     return text.lstrip("'‘’")[:1].isalpha() and all(
-        not word.islower() or word in _SMALL for word in words
+        not word.islower() or word in _LOWERCASE_WORDS for word in words
     )
 
 
@@ -136,13 +136,13 @@ _INITIALS = re.compile(
 
 
 def read_by(line: str) -> str:
-    """The name in `By NAME`; empty when the line is something else."""
+    """Returns the name in `By NAME`; empty when the line is something else."""
     found = _BY.fullmatch(line)
     return found["who"] if found and _is_name(found["who"]) else ""
 
 
 def read_initials(line: str) -> str:
-    """The initials (`MU.`, `M.U.`, `-- MU/JD`) that the line consists of, else an empty text."""
+    """Returns the initials (`MU.`, `M.U.`, `-- MU/JD`) that are the line; empty for another."""
     found = _INITIALS.fullmatch(line)
     if found is None or not found["who"].isupper() or found["who"] in {"END", "ENDS"}:
         return ""
@@ -161,20 +161,20 @@ _LONGEST_TITLE = 200
 
 
 def is_closed(line: str) -> bool:
-    """Whether the line ends as a sentence or a part of one does."""
+    """Returns True for a line that ends as a sentence or a part of one does."""
     end = line.rstrip(_CLOSING_BRACKETS)[-1:]
     return not end or end in _FULL_STOPS + _PAUSES + _EXCLAMATIONS + DASHES
 
 
 def is_heading(line: str) -> bool:
-    """Whether the line, on its own between paragraphs, is a subheading."""
+    """Returns True for a subheading: a short line of its own between paragraphs."""
     return (
         len(line) <= _LONGEST_HEADING and not is_closed(line) and not line.startswith(_LIST_MARKS)
     )
 
 
 def is_title(line: str) -> bool:
-    """Whether the line, on its own before a dateline, can be a title: `Inc.` and `?` may end it."""
+    """Returns True for a line that can be a title before a dateline: `Inc.` and `?` may end it."""
     end = line.rstrip(_CLOSING_BRACKETS)
     return (
         0 < len(line) <= _LONGEST_TITLE

@@ -1,4 +1,4 @@
-"""Makes a story's link from a template, since an archive has none of its own."""
+"""Link templates: make URLs with slugs for an archive's stories, which have none of their own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from bot.model import Story
 
 FIELDS = ("slug", "date", "title", "place", "id", "source")
-"""What may stand in braces in a template."""
+"""The fields that a template may have in braces."""
 
 _ORIGIN = re.compile(r"https?://[^/?#@\\{}]+(?=[/?#]|$)", re.IGNORECASE)
 _DATE_FORM = re.compile(r"(?:[^%{}]|%(?:-[djm]|[ABGVYabdjmuwy]))+")
@@ -30,7 +30,7 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class LinkTemplate:
-    """How a source's links are built: `https://example.org/{date:%Y/%m/%d}/{slug}/`.
+    """A template for a source's links: `https://example.org/{date:%Y/%m/%d}/{slug}/`.
 
     Attributes:
         text: The template as the operator wrote it.
@@ -41,7 +41,7 @@ class LinkTemplate:
 
     @classmethod
     def parse(cls, text: str) -> LinkTemplate:
-        """Reads a template. It takes whole fields only, so it can reach into no object.
+        """Parses a template. It takes whole fields only, so it can reach into no object.
 
         Raises:
             ValueError: It gives no http or https address; the message is one line for a person.
@@ -53,7 +53,7 @@ class LinkTemplate:
         return cls(text, parts)
 
     def url(self, story: Story) -> str:
-        """The story's address; its values are quoted and cannot change what stands around them."""
+        """Returns the story's URL; its values are quoted, so none can change the template's own."""
         return "".join(
             quote(part.fixed, safe=_URL_SIGNS) + _value(part, story) for part in self._parts
         )
@@ -128,7 +128,7 @@ _APOSTROPHES = re.compile("['‘’ʼ`´＇]")
 
 
 def slug(title: str) -> str:
-    """The title as a part of an address: `China’s BYD` gives `chinas-byd`.
+    """Returns the title as a part of a URL: `China’s BYD` gives `chinas-byd`.
 
     A title without a Latin letter keeps its own letters (`東京`); one without any letter or digit
     gives an empty text.
@@ -143,5 +143,5 @@ def slug(title: str) -> str:
 
 
 def _is_letter(sign: str) -> bool:
-    """Letters, digits and the marks that vowels of some scripts are."""
+    """Returns True for letters, digits and combining marks, which are vowels in some scripts."""
     return unicodedata.category(sign)[0] in "LNM"

@@ -1,6 +1,6 @@
-"""Reads an archive's lines as stories. Nothing here touches a file.
+"""Parses the lines of an archive into stories and problems, without touching a file.
 
-It is incremental: the lines are consumed no further than the next story needs.
+The parser is incremental: it consumes its lines no further than the next story needs.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from adapters.sources.archive.blocks import (
     MAX_STORY,
     Line,
     StoryDraft,
-    drafts,
+    split_into_drafts,
 )
 from adapters.sources.archive.lines import (
     Dateline,
@@ -41,7 +41,7 @@ _Texts = list[list[str]]  # for each block the texts of its lines
 
 
 class Fault(Enum):
-    """What kind of problem it is, so that those of one file can be told as one."""
+    """Kinds of problems, so that those of one kind can be reported as one."""
 
     NO_DATELINE = auto()
     UNDECODED = auto()
@@ -50,12 +50,12 @@ class Fault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ArchiveProblem:
-    """Why something in an archive is no story, or is one only by a guess.
+    """A part of an archive that is no story, or is one only by a guess.
 
     Attributes:
-        line: The line to look at, from 1; None when the whole file is meant.
+        line: Its line, from 1; None for the whole file.
         reason: One line for a moderator.
-        fault: Of which kind it is.
+        fault: Its kind.
     """
 
     line: int | None
@@ -72,7 +72,7 @@ class ParsedStory:
         title: Its title.
         place: The place in its dateline, as printed.
         day: The date in its dateline.
-        byline: Who wrote it, as printed; may be empty.
+        byline: Its author, as printed; may be empty.
         paragraphs: Its whole text, at least one paragraph.
     """
 
@@ -86,36 +86,36 @@ class ParsedStory:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What stands between a title and the text, and the text that is left."""
+    """The lines between a title and the text, the dateline and the text behind it."""
 
     under_title: list[str]
     dateline: Dateline
     body: _Texts
 
 
-def parse(lines: Iterable[Line]) -> Iterator[ParsedStory | ArchiveProblem]:
-    """Reads the raw lines of one archive.
+def parse_archive(lines: Iterable[Line]) -> Iterator[ParsedStory | ArchiveProblem]:
+    """Parses the raw lines of one archive, no further than the next story needs.
 
     Yields:
         The stories and what could not be read, in the order of the archive.
     """
-    for draft in drafts(lines):
+    for draft in split_into_drafts(lines):
         title = next(line for line in draft.lines if not is_decoration(line.text))
         if draft.unmarked:
             reason = "no ### before this story; it was taken as a new one"
             yield ArchiveProblem(title.number, reason)
-        yield _read(draft, title)
+        yield _parse_draft(draft, title)
 
 
-def _read(draft: StoryDraft, title: Line) -> ParsedStory | ArchiveProblem:
-    name = _quoted(title.text)
+def _parse_draft(draft: StoryDraft, title: Line) -> ParsedStory | ArchiveProblem:
+    name = _in_quotes(title.text)
     undecoded = next((line for line in draft.lines if _UNDECODED.search(line.text)), None)
     if undecoded:
         reason = f"bytes of another encoding in the story {name}"
         return ArchiveProblem(undecoded.number, reason, Fault.UNDECODED)
     if len(title.text) > _LONGEST_TITLE or opens_with_full_dateline(title.text):
         return ArchiveProblem(title.number, f"no title before {name}")
-    head = _read_head(draft)
+    head = _find_head(draft)
     if head is None:
         reason = f'no dateline such as "TOKYO, Nov. 29, 2023—" after the title {name}'
         return ArchiveProblem(title.number, reason, Fault.NO_DATELINE)
@@ -123,25 +123,27 @@ def _read(draft: StoryDraft, title: Line) -> ParsedStory | ArchiveProblem:
         return ArchiveProblem(
             title.number, f"the story {name} has more than {MAX_STORY:,} characters"
         )
-    return _read_story(head, title)
+    return _parse_story(head, title)
 
 
-def _read_story(head: _Head, title: Line) -> ParsedStory | ArchiveProblem:
+def _parse_story(head: _Head, title: Line) -> ParsedStory | ArchiveProblem:
     dateline = head.dateline
     if dateline.day is None:
-        reason = f'there is no day "{dateline.printed}", the date of {_quoted(title.text)}'
+        reason = f'there is no day "{dateline.printed}", the date of {_in_quotes(title.text)}'
         return ArchiveProblem(title.number, reason)
     byline, headings = _read_under_title(head.under_title)
     body = head.body
     if not byline:
-        byline, body = _read_signature(body)
+        byline, body = _split_byline(body)
     if not body:
-        return ArchiveProblem(title.number, f"no text after the dateline of {_quoted(title.text)}")
+        return ArchiveProblem(
+            title.number, f"no text after the dateline of {_in_quotes(title.text)}"
+        )
     paragraphs = (*(Paragraph(text, heading=True) for text in headings), *_paragraphs(body))
     return ParsedStory(title.number, title.text, dateline.place, dateline.day, byline, paragraphs)
 
 
-def _read_head(draft: StoryDraft) -> _Head | None:
+def _find_head(draft: StoryDraft) -> _Head | None:
     """Finds the dateline under the title; None when there is none near enough.
 
     A dateline on one line is preferred to one that is wrapped behind its place onto a second; any
@@ -157,21 +159,23 @@ def _read_head(draft: StoryDraft) -> _Head | None:
     spots = list(islice(words, 1, LINES_UNDER_TITLE + 2))
     for width, needs_dash in ((1, True), (2, True), (1, False)):
         for before, (block, line) in enumerate(spots):
-            dateline = _wrapped_dateline(texts[block][line : line + width])
+            dateline = _join_dateline(texts[block][line : line + width])
             if dateline and dateline.has_dash >= needs_dash:
                 under = [texts[above][at] for above, at in spots[:before]]
-                return _head(under, dateline, [texts[block][line + width :], *texts[block + 1 :]])
+                return _make_head(
+                    under, dateline, [texts[block][line + width :], *texts[block + 1 :]]
+                )
     return None
 
 
-def _wrapped_dateline(lines: list[str]) -> Dateline | None:
+def _join_dateline(lines: list[str]) -> Dateline | None:
     dateline = read_dateline(" ".join(lines))
     # A place that went on in the second line would swallow whatever the first one is.
     return dateline if dateline and len(dateline.place) < len(lines[0]) else None
 
 
-def _head(under_title: list[str], dateline: Dateline, after: _Texts) -> _Head | None:
-    """The head, unless a line in it is too long to be one of its."""
+def _make_head(under_title: list[str], dateline: Dateline, after: _Texts) -> _Head | None:
+    """Returns the head, unless a line in it is too long for one."""
     if any(len(text) > LONGEST_UNDER_TITLE for text in under_title):
         return None
     first = [dateline.rest, *after[0]] if dateline.rest else after[0]
@@ -179,14 +183,14 @@ def _head(under_title: list[str], dateline: Dateline, after: _Texts) -> _Head | 
 
 
 def _read_under_title(lines: list[str]) -> tuple[str, list[str]]:
-    """The byline between title and dateline, and the other lines there."""
+    """Returns the byline between title and dateline, and the other lines there."""
     names = [line for line in lines if read_by(line)][:1]
     byline = read_by(names[0]) if names else ""
     return byline, [line for line in lines if line not in names]
 
 
-def _read_signature(body: _Texts) -> tuple[str, _Texts]:
-    """The byline at the end of a text, and the text without it; initials alone are the text."""
+def _split_byline(body: _Texts) -> tuple[str, _Texts]:
+    """Splits off the byline at the end of a text, unless it is all of the text."""
     last = body[-1] if body else [""]
     byline = read_initials(last[-1])
     if byline and len(last) == 1 and len(body) > 1:
@@ -197,12 +201,12 @@ def _read_signature(body: _Texts) -> tuple[str, _Texts]:
 
 
 def _paragraphs(body: _Texts) -> Iterator[Paragraph]:
-    """Neither the first block nor the last is a subheading: nothing stands before or after it."""
+    """Yields the paragraphs; neither the first block nor the last can be a subheading."""
     for number, lines in enumerate(body, start=1):
         inside = 1 < number < len(body)
         heading = inside and len(lines) == 1 and is_heading(lines[0])
         yield Paragraph(" ".join(lines), heading=heading)
 
 
-def _quoted(text: str) -> str:
+def _in_quotes(text: str) -> str:
     return f'"{quoted(text, _LONGEST_QUOTED)}"'

@@ -1,4 +1,4 @@
-"""A news source of text files, as a wire service or a blogger keeps them."""
+"""Archives, text files as a wire service or a blogger keeps them, as a news source."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from threading import Event
 
+from typing_extensions import override
+
 from adapters.sources.archive.file import FileContent, ReadOptions, read_file
-from adapters.sources.archive.lines import clean
+from adapters.sources.archive.lines import clean_line
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.parser import ParsedStory
-from adapters.sources.paths import matching
-from bot.errors import SourceError
+from adapters.sources.paths import expand_patterns
+from bot.ingest.ports import NewsSource
 from bot.ingest.results import FetchResult, FiledStory, UnreadablePart
 from bot.model import Paragraph, Source, Story, story_id
 
 MAX_BYTES = 64 << 20
 """Bytes that one archive may have unless its source says otherwise."""
 
-# Part of every signature: raised when archives are read in another way than before, so that files
-# that did not change are read again.
-_EDITION = 1
+_FORMAT_VERSION = 1  # of the stories made of archives; with another, unchanged files are read again
 
 
-class ArchiveSource:
-    """Reads the archives that match one or more patterns; implements `bot.ingest.ports.NewsSource`.
+class ArchiveSource(NewsSource):
+    """The archives that match one or more patterns.
 
     Args:
         source: What it is.
-        pattern: Absolute paths; `*`, `?`, `[a-z]` and `**` are understood as a shell does.
-        link: Makes each story's address; None when stories have none.
-        encoding: What the files are encoded in, as Python names it.
+        pattern: As `expand_patterns` takes them.
+        link: Makes each story's URL; None when stories have none.
+        encoding: Of the files, as Python names it.
         max_bytes: A larger file is refused unread.
 
     Raises:
-        ValueError: Nothing is known by the name of `encoding`, or it is no encoding of text.
+        ValueError: `encoding` is unknown, or no encoding of text.
     """
 
     def __init__(
@@ -55,14 +55,15 @@ class ArchiveSource:
         self._source = source
         self._patterns = (pattern,) if isinstance(pattern, str) else tuple(pattern)
         self._link = link
-        self._encoding = _checked(encoding)
+        self._encoding = _validate_encoding(encoding)
         self._max_bytes = max_bytes
 
     @property
+    @override
     def source(self) -> Source:
-        """What it is."""
         return self._source
 
+    @override
     async def fetch(self, signature: str = "") -> FetchResult:
         """Reads every archive, off the event loop, unless none of them changed.
 
@@ -79,47 +80,35 @@ class ArchiveSource:
             stop.set()  # a thread cannot be cancelled; it ends at its next story
             raise
 
+    @override
     async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
-        """An archive holds its stories whole."""
         return filed
 
     def _fetch(self, known: str, stop: Event) -> FetchResult:
-        paths, missing = self._paths()
+        paths, unmatched = expand_patterns(self._patterns)
+        missing = [UnreadablePart(pattern, None, "no file matches") for pattern in unmatched]
         signature = self._signature(paths)
         if known and known == signature:
             return FetchResult(signature=signature, unchanged=True)
-        reading = ReadOptions(self._encoding, self._max_bytes, stop.is_set)
-        contents = {path: read_file(Path(path), reading) for path in paths}
+        options = ReadOptions(self._encoding, self._max_bytes, stop.is_set)
+        contents = {path: read_file(Path(path), options) for path in paths}
         return FetchResult(
             stories=tuple(self._stories(contents.values())),
-            unreadable=(*missing, *_unreadable(contents)),
+            unreadable=(*missing, *_unreadable_parts(contents)),
             signature=signature if all(each.is_settled for each in contents.values()) else "",
         )
 
-    def _paths(self) -> tuple[list[str], list[UnreadablePart]]:
-        """The paths that match, each once, and the patterns that none matches."""
-        matches = {pattern: matching(pattern) for pattern in self._patterns}
-        paths = sorted({path for found in matches.values() for path in found})
-        if not paths:
-            raise SourceError(f"no file matches {' or '.join(self._patterns)}")
-        missing = [
-            UnreadablePart(pattern, None, "no file matches")
-            for pattern, found in matches.items()
-            if not found
-        ]
-        return paths, missing
-
     def _signature(self, paths: Iterable[str]) -> str:
-        """A digest of the files' states and of all settings that the stories depend on."""
+        """Returns a digest of the files' states and of all settings that stories depend on."""
         digest = hashlib.blake2b(digest_size=16)
         link = self._link.text if self._link else None
-        digest.update(repr((_EDITION, self._encoding, self._max_bytes, link)).encode())
+        digest.update(repr((_FORMAT_VERSION, self._encoding, self._max_bytes, link)).encode())
         for path in paths:
-            digest.update(repr((path, _state(Path(path)))).encode("utf-8", "surrogateescape"))
+            digest.update(repr((path, _file_state(Path(path)))).encode("utf-8", "surrogateescape"))
         return digest.hexdigest()
 
     def _stories(self, contents: Iterable[FileContent]) -> Iterator[Story]:
-        """All stories, oldest first; one that stands in several places is given once."""
+        """Yields all stories, oldest first, without duplicates."""
         parsed = [story for content in contents for story in _oldest_first(content.stories)]
         parsed.sort(key=lambda story: story.day)
         texts_by_key: dict[str, set[tuple[Paragraph, ...]]] = {}
@@ -145,7 +134,7 @@ class ArchiveSource:
         return replace(story, url=self._link.url(story)) if self._link else story
 
 
-def _checked(encoding: str) -> str:
+def _validate_encoding(encoding: str) -> str:
     try:
         " ".encode(encoding)  # refuses what encodes no text, such as base64
         codecs.getincrementaldecoder(encoding)
@@ -154,8 +143,8 @@ def _checked(encoding: str) -> str:
     return encoding
 
 
-def _state(path: Path) -> tuple[int, int] | None:
-    """The file's size in bytes and the time of its last change in nanoseconds."""
+def _file_state(path: Path) -> tuple[int, int] | None:
+    """Returns the file's size in bytes and its modification time in nanoseconds."""
     try:
         found = path.stat()
     except OSError:
@@ -164,13 +153,13 @@ def _state(path: Path) -> tuple[int, int] | None:
 
 
 def _oldest_first(stories: list[ParsedStory]) -> list[ParsedStory]:
-    """The stories of one file; a file whose first story is not older than its last is reversed."""
+    """Returns one file's stories; reversed if the first is not older than the last."""
     newest_first = bool(stories) and stories[0].day >= stories[-1].day
     return stories[::-1] if newest_first else stories
 
 
-def _unreadable(contents: dict[str, FileContent]) -> Iterator[UnreadablePart]:
+def _unreadable_parts(contents: dict[str, FileContent]) -> Iterator[UnreadablePart]:
     for path, content in contents.items():
-        where = clean(os.fsencode(path).decode("utf-8", "replace"))  # a name can be any bytes
+        where = clean_line(os.fsencode(path).decode("utf-8", "replace"))  # a name can be any bytes
         for problem in content.problems:
             yield UnreadablePart(where, problem.line, problem.reason)

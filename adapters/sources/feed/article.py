@@ -1,4 +1,4 @@
-"""The text of a story, out of the page that it stands on."""
+"""Extracts the main text of a web page, without its navigation, with trafilatura."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from lxml import etree
 from bot.model import Paragraph
 from bot.text.display import visible
 
-_LEAST = 200  # characters; less is a teaser, or a notice about cookies
-_MOST = 500  # paragraphs
+_MIN_TEXT = 200  # characters; a shorter text is a teaser, or a notice about cookies
+_MAX_PARAGRAPHS = 500  # paragraphs
 
 
-def article(page: bytes, url: str, charset: str) -> tuple[Paragraph, ...]:
-    """The paragraphs of the story on a page; none where there is no story to be found.
+def extract_article(page: bytes, url: str, charset: str) -> tuple[Paragraph, ...]:
+    """Returns the paragraphs of the story on a page; none where no story is found.
 
-    It takes its time, and some pages are made to take much more: to be called where it can be
-    stopped.
+    It is slow, and some pages are made to make it slower: call it where it can be killed.
 
     Args:
         page: The page's bytes.
-        url: Its address.
-        charset: As the server says; empty when it does not.
+        url: Its URL.
+        charset: The server's; empty when it names none.
     """
-    import trafilatura  # noqa: PLC0415 - an extra, and large
+    import trafilatura  # noqa: PLC0415 - as above
 
     text = page.decode(charset or "utf-8", "replace") if charset else page
     found = trafilatura.extract(
@@ -39,8 +38,8 @@ def article(page: bytes, url: str, charset: str) -> tuple[Paragraph, ...]:
     )
     if not found:
         return ()
-    paragraphs = tuple(_paragraphs(found))[:_MOST]
-    return paragraphs if sum(len(p.text) for p in paragraphs) >= _LEAST else ()
+    paragraphs = tuple(_paragraphs(found))[:_MAX_PARAGRAPHS]
+    return paragraphs if sum(len(p.text) for p in paragraphs) >= _MIN_TEXT else ()
 
 
 def _paragraphs(document: str) -> Iterator[Paragraph]:
@@ -53,10 +52,10 @@ def _paragraphs(document: str) -> Iterator[Paragraph]:
             yield Paragraph(f"• {text}" if block.tag == "item" else text, block.tag == "head")
 
 
-def is_installed() -> bool:
-    """Whether what reads pages is there."""
-    try:
-        import trafilatura  # noqa: PLC0415
-    except ImportError:
-        return False
-    return bool(trafilatura)
+def import_extractor() -> None:
+    """Imports trafilatura, so that what it lacks shows before the first page is read.
+
+    Raises:
+        ImportError: It, or something that it needs in turn, is missing.
+    """
+    import trafilatura  # noqa: F401, PLC0415 - an extra, and large

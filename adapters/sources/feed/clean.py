@@ -1,4 +1,4 @@
-"""Makes a clean feed of what a reader found in the document."""
+"""Cleans a raw feed: dates, links, images and texts of its items, within limits."""
 
 from __future__ import annotations
 
@@ -8,127 +8,75 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from adapters.sources.feed.dates import read_date
-from adapters.sources.feed.html_blocks import Picture
-from adapters.sources.feed.html_text import Article, article, clean, one_line
-from adapters.sources.feed.links import absolute, clean_link
+from adapters.sources.feed.dates import parse_date
+from adapters.sources.feed.html_text import ItemText, clean_line, item_text, one_line
+from adapters.sources.feed.images import best_image
+from adapters.sources.feed.links import strip_tracking
 from adapters.sources.feed.model import (
     Markup,
     MarkupKind,
-    Media,
     ParsedFeed,
     ParsedItem,
     RawFeed,
     RawItem,
 )
 
-_NAMED = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
-# Pictures that count readers, or are buttons to share with.
-_COUNTERS = re.compile(
-    r"feedburner\.com/~|feedsportal\.com|feeds\.wordpress\.com|(?:stats|pixel)\.wp\.com|"
-    r"doubleclick\.net|/pixel(?:[./?]|$)|pixel\.gif|1x1|blank\.gif|spacer\.gif|transparent\.(?:gif|png)|"
-    r"/(?:emoji|smilies|smileys)/|s\.w\.org/images/core/emoji|gravatar\.com/avatar|"
-    r"scorecardresearch|google-analytics|/counter/|medium\.com/_/stat",
-    re.IGNORECASE,
-)
-_SMALLEST = 33  # pixels; what is smaller in either direction is an icon or counts readers
-
-
-def best_image(raw: RawItem, pictures: Sequence[Picture], base: str) -> str | None:
-    """The address of the best picture: what the feed names as such goes before what the text shows.
-
-    Args:
-        raw: The item.
-        pictures: What stands in its text.
-        base: What the addresses of those are relative to.
-    """
-    named = [each for each in raw.media if _is_picture(each)]
-    full = [each for each in named if each.type != "thumbnail"]
-    small = [each for each in named if each.type == "thumbnail"]
-    enclosed = [each for each in raw.enclosures if _is_picture(each)]
-    shown = (Media(absolute(p.address, base), "image", p.width, p.height) for p in pictures)
-    return (
-        _largest(full)
-        or _largest(small)
-        or _largest(enclosed)
-        or next((each.url for each in shown if each.url and _is_worth_seeing(each)), None)
-        or _largest(raw.artwork)
-    )
-
-
-def _is_picture(media: Media) -> bool:
-    if media.type:
-        return media.type.startswith(("image", "thumbnail"))
-    return _NAMED.search(media.url) is not None
-
-
-def _is_worth_seeing(media: Media) -> bool:
-    sizes = [size for size in (media.width, media.height) if size]
-    return not any(size < _SMALLEST for size in sizes) and not _COUNTERS.search(media.url)
-
-
-def _largest(media: Iterable[Media]) -> str | None:
-    """The widest, of equals the first; None for none that is worth seeing."""
-    worth = [each for each in media if _is_worth_seeing(each)]
-    return max(worth, key=lambda each: each.width).url if worth else None
-
-
 MAX_ITEMS = 2_000
-"""Items that are read of one feed."""
+"""The most items of one feed."""
 
 MAX_FEED_TEXT = 6_000_000
-"""Characters of text that all items of one feed may have together."""
+"""The most characters of text in all items of one feed together."""
 
 MAX_SUMMARY = 2_000
-"""Characters that a summary keeps."""
+"""The most characters of a summary."""
 
-_AS_LONG = 0.9  # of a summary: a text of that length is the better version of the same
-_MOST_NAMES = 50
-_LONGEST_NAME = 200
-_LONGEST_GUID = 2_000
+_SAME_TEXT_RATIO = 0.9  # of the summary's length; a text that long is another version of it
+_MAX_NAMES = 50
+_MAX_NAME = 200
+_MAX_GUID = 2_000
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w.\-]{1,255}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
 @dataclass(slots=True)
-class _Room:
-    """How much text the feed may still have."""
+class _TextBudget:
+    """The characters of text that the feed may still have."""
 
     characters: int = MAX_FEED_TEXT
-    left_out: int = 0
+    dropped: int = 0
     dates: dict[str, datetime | None] = field(default_factory=dict)
 
-    def admits(self, text: Article) -> bool:
-        """Whether the text still has a place; it takes it then."""
+    def admits(self, text: ItemText) -> bool:
+        """Takes the text's length from the budget; False when too little is left."""
         if text.length > self.characters:
-            self.left_out += 1
+            self.dropped += 1
             return False
         self.characters -= text.length
         return True
 
 
-def cleaned(raw: RawFeed) -> ParsedFeed:
-    """The feed with every part of its stories clean."""
+def clean_feed(raw: RawFeed) -> ParsedFeed:
+    """Cleans a raw feed."""
     problems = list(raw.problems)
-    items = _newest(raw.items)
+    items = _limit_items(raw.items)
     if len(items) < len(raw.items):
         problems.append(f"it has {len(raw.items):,} items; {len(items):,} of them are read")
-    room = _Room()
-    parsed = tuple(_item(item, room) for item in items)
-    if room.left_out:
-        problems.append(f"its texts are too long; {room.left_out:,} items are read without theirs")
+    budget = _TextBudget()
+    parsed = tuple(_item(item, budget) for item in items)
+    if budget.dropped:
+        problems.append(f"its texts are too long; {budget.dropped:,} items are read without theirs")
     return ParsedFeed(
         title=one_line(raw.title) if raw.title else "",
-        link=clean_link(raw.link),
+        link=strip_tracking(raw.link),
         language=_language(raw.language),
         items=parsed,
         problems=tuple(problems),
     )
 
 
-def _newest(items: list[RawItem]) -> list[RawItem]:
-    """As many items as are read: the newest where all have dates, else the first."""
+def _limit_items(items: list[RawItem]) -> list[RawItem]:
+    """Returns at most `MAX_ITEMS`: the newest where all have dates, else the first."""
     if len(items) <= MAX_ITEMS:
         return items
     dates = [_first_date((*item.published, *item.updated, *item.created)) for item in items]
@@ -139,62 +87,64 @@ def _newest(items: list[RawItem]) -> list[RawItem]:
     return [items[at] for at in kept]
 
 
-def _item(raw: RawItem, room: _Room) -> ParsedItem:
-    descriptions = raw.descriptions or raw.late_descriptions or raw.captions[:1]
-    captions = raw.captions if raw.descriptions or raw.late_descriptions else raw.captions[1:]
-    lead = _first(descriptions, article)
-    texts = [lead, *(article(text) for text in (*raw.contents, *raw.descriptions[1:]))]
-    longest = _whole(texts)
-    pictures = [picture for text in texts for picture in text.pictures]
+def _item(raw: RawItem, budget: _TextBudget) -> ParsedItem:
+    descriptions = raw.descriptions or raw.fallback_descriptions or raw.captions[:1]
+    captions = raw.captions if raw.descriptions or raw.fallback_descriptions else raw.captions[1:]
+    lead = _first_text(descriptions, item_text)
+    texts = [lead, *(item_text(text) for text in (*raw.contents, *raw.descriptions[1:]))]
+    longest = _combine_texts(texts)
+    images = [picture for text in texts for picture in text.images]
     updated = _first_date(raw.updated)
     base = next((text.base for text in (*raw.contents, *descriptions)), "")
     return ParsedItem(
-        guid=clean(raw.guid)[:_LONGEST_GUID],
-        url=_page(raw),
-        title=_first_line(raw.titles, raw.late_titles),
-        summary=_shortened(lead.line),
-        paragraphs=longest.paragraphs if room.admits(longest) else (),
+        guid=clean_line(raw.guid)[:_MAX_GUID],
+        url=_page_url(raw),
+        title=_first_line(raw.titles, raw.fallback_titles),
+        summary=_truncate(lead.line),
+        paragraphs=longest.paragraphs if budget.admits(longest) else (),
         published=_first_date(raw.published) or updated or _first_date(raw.created),
         updated=updated,
-        authors=_names(map(_author, raw.authors)),
-        categories=_names(_line(each) for each in raw.categories),
-        image=best_image(raw, pictures, base),
-        caption=_shortened(" ".join(_names(map(one_line, captions)))),
-        enclosures=tuple(dict.fromkeys(each.url for each in raw.enclosures))[:_MOST_NAMES],
+        authors=_unique_names(map(_author, raw.authors)),
+        categories=_unique_names(_line(each) for each in raw.categories),
+        image=best_image(raw, images, base),
+        caption=_truncate(" ".join(_unique_names(map(one_line, captions)))),
+        enclosures=tuple(dict.fromkeys(each.url for each in raw.enclosures))[:_MAX_NAMES],
         language=_language(raw.language),
     )
 
 
-def _whole(texts: Sequence[Article]) -> Article:
-    """The longest text, with those behind it that are no other version of it.
+def _combine_texts(texts: Sequence[ItemText]) -> ItemText:
+    """Returns the longest text, with those behind it that are no other version of it.
 
-    The first, which is the summary, need not be told again.
+    The first, which is the summary, is not repeated.
     """
     if len(texts) == 1:
         return texts[0]
     lead, longest = texts[0], max(texts[1:], key=lambda text: text.length)
-    if longest.length < lead.length * _AS_LONG:
+    if longest.length < lead.length * _SAME_TEXT_RATIO:
         longest = lead
     if len(texts) == 2 and longest is texts[1]:  # noqa: PLR2004 - a summary and the text, as usual
         return longest
-    said = set(longest.line.split())
-    other = [text for text in texts[1:] if text is not longest and not _is_in(text, said)]
-    return Article(tuple(part for text in (longest, *other) for part in text.paragraphs))
+    known_words = set(longest.line.split())
+    other = [
+        text for text in texts[1:] if text is not longest and not _mostly_repeats(text, known_words)
+    ]
+    return ItemText(tuple(part for text in (longest, *other) for part in text.paragraphs))
 
 
-def _is_in(text: Article, said: set[str]) -> bool:
+def _mostly_repeats(text: ItemText, known_words: set[str]) -> bool:
     words = set(text.line.split())
-    return len(words & said) * 2 > len(words) or not words
+    return len(words & known_words) * 2 > len(words) or not words
 
 
-def _page(raw: RawItem) -> str | None:
-    return clean_link(raw.original_link or raw.link or raw.guid_link)
+def _page_url(raw: RawItem) -> str | None:
+    return strip_tracking(raw.original_link or raw.link or raw.permalink)
 
 
-def _first(texts: Sequence[Markup], read: Callable[[Markup], Article]) -> Article:
-    """The first text that says something."""
+def _first_text(texts: Sequence[Markup], read: Callable[[Markup], ItemText]) -> ItemText:
+    """Returns the first text that is not empty."""
     found = [read(text) for text in texts]
-    return next((text for text in found if text.paragraphs), found[0] if found else Article())
+    return next((text for text in found if text.paragraphs), found[0] if found else ItemText())
 
 
 def _first_line(*groups: Iterable[Markup]) -> str:
@@ -203,10 +153,10 @@ def _first_line(*groups: Iterable[Markup]) -> str:
 
 
 def _first_date(dates: Iterable[str]) -> datetime | None:
-    return next((date for date in map(read_date, dates) if date), None)
+    return next((date for date in map(parse_date, dates) if date), None)
 
 
-def _shortened(line: str) -> str:
+def _truncate(line: str) -> str:
     if len(line) <= MAX_SUMMARY:
         return line
     return line[: MAX_SUMMARY - 1].rpartition(" ")[0] + "…"
@@ -214,22 +164,22 @@ def _shortened(line: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def _line(text: str) -> str:
-    return one_line(Markup(text, MarkupKind.UNSAID), _LONGEST_NAME) if text else ""
+    return one_line(Markup(text, MarkupKind.UNSPECIFIED), _MAX_NAME) if text else ""
 
 
 @lru_cache(maxsize=1_024)
 def _author(text: str) -> str:
-    """`ann@example.org (Ann)` and `Ann <ann@example.org>` are Ann's; an address alone stays."""
+    """Returns a name: `a@example.org (Ann)` and `Ann <a@example.org>` give `Ann`."""
     if "@" not in text:
         return _line(text)
-    text = text[: _LONGEST_NAME * 4].replace("mailto:", "")
+    text = text[: _MAX_NAME * 4].replace("mailto:", "")
     name = _EMAIL.sub("", text).strip(" ()<>[],;:\"'")
     return _line(name) if any(sign.isalpha() for sign in name) else _line(text)
 
 
-def _names(names: Iterable[str]) -> tuple[str, ...]:
-    """The names, each once."""
-    return tuple(dict.fromkeys(name for name in names if name))[:_MOST_NAMES]
+def _unique_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Returns the names, each once."""
+    return tuple(dict.fromkeys(name for name in names if name))[:_MAX_NAMES]
 
 
 def _language(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Finds a site's feed where it does not name one."""
+"""Feed discovery: probes the usual paths of a site that names no feed.
+
+The feeds that a page names itself are found by `adapters.sources.feed.page`.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +12,25 @@ from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher, WebPage
 from bot.errors import SourceError
 
-_USUAL = ("feed", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json")
-"""Where sites have their feeds, the usual first."""
+_USUAL_PATHS = ("feed", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json")
+"""Relative URLs at which sites have their feeds, the most usual first."""
 
 
 def content_type(page: WebPage) -> str:
-    """What a page is, as its server's header says it."""
+    """Returns the Content-Type header of a page, with its charset."""
     return f"{page.content_type}; charset={page.charset}" if page.charset else page.content_type
 
 
-async def feeds_of(page: str, fetcher: Fetcher, parser: FeedParser) -> tuple[str, ...]:
-    """The address of a page's feed, where it is at a usual place; none where it is not.
+async def discover_feed(page: str, fetcher: Fetcher, parser: FeedParser) -> tuple[str, ...]:
+    """Returns the URL of the first feed at a usual path; none where there is none.
 
     Args:
-        page: The address of a page that names no feed.
-        fetcher: Asks for what may be there.
-        parser: Tells whether that is a feed.
+        page: The URL of a page that names no feed.
+        fetcher: Fetches what may be there.
+        parser: Tells feeds from other documents.
     """
     folders = dict.fromkeys((urljoin(page, "."), urljoin(page, "/")))
-    for address in (urljoin(folder, name) for folder in folders for name in _USUAL):
+    for address in (urljoin(folder, name) for folder in folders for name in _USUAL_PATHS):
         try:
             found = await fetcher.fetch(address)
             feed = await parser.parse(found.body, content_type(found), found.url)

@@ -1,4 +1,4 @@
-"""From the bytes of a document to its text, and the refusal of what is meant to do harm.
+"""Detects a document's encoding, decodes it, and expands or refuses its XML entities.
 
 Labels are read as browsers read them (Latin-1 means Windows-1252), and a label that the bytes
 contradict is not believed.
@@ -19,7 +19,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # How `<?xm` or `<rss` begins in encodings that ASCII is no part of.
-_FIRST_SIGNS = (
+_FIRST_BYTES = (
     (b"\x00\x00\x00\x3c", "utf-32-be"),
     (b"\x3c\x00\x00\x00", "utf-32-le"),
     (b"\x00\x3c", "utf-16-be"),
@@ -47,79 +47,94 @@ _ENTITY = re.compile(
 )
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 _REFERENCE = re.compile(r"&[^#\s;&]+;|%[^\s;%]+;")
-_MOST_EXPANDED = 4 << 20  # characters that all uses of a document's own entities may come to
-_MOST_ENTITIES = 500  # HTML's own lists, which old feeds carry along, have 253
+_MAX_EXPANSION = 4 << 20  # characters that all uses of a document's own entities may come to
+_MAX_ENTITIES = 500  # HTML's own lists, which old feeds carry along, have 253
 
 
-def decoded(body: bytes, content_type: str = "") -> tuple[str, str]:
-    """The document's text without its declaration, and what was wrong with its encoding, if any."""
-    marked, rest = _by_mark(body)
-    text, problem = _decoded(rest, marked, content_type)
+def decode_document(body: bytes, content_type: str = "") -> tuple[str, str]:
+    """Decodes a document.
+
+    Args:
+        body: Its bytes.
+        content_type: The server's header; may be empty.
+
+    Returns:
+        The text without its XML declaration, and what was wrong with its encoding, if anything.
+    """
+    detected, rest = _detect_bom(body)
+    text, problem = _decode(rest, detected, content_type)
     declaration = _DECLARATION.match(text)
     return (text[declaration.end() :] if declaration else text), problem
 
 
-def _by_mark(body: bytes) -> tuple[str, bytes]:
-    """The encoding that the first bytes show, if they do, and the bytes behind the mark."""
+def _detect_bom(body: bytes) -> tuple[str, bytes]:
+    """Detects an encoding by a byte order mark or the first bytes.
+
+    Returns:
+        The encoding, if detected, and the bytes behind the mark.
+    """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return encoding, body[len(mark) :]
     start = body[:4]
-    return next((name for sign, name in _FIRST_SIGNS if start.startswith(sign)), ""), body
+    return next((name for sign, name in _FIRST_BYTES if start.startswith(sign)), ""), body
 
 
-def _decoded(body: bytes, marked: str, content_type: str) -> tuple[str, str]:
-    labels = _labels(body, marked, content_type)
+def _decode(body: bytes, detected: str, content_type: str) -> tuple[str, str]:
+    labels = _candidate_encodings(body, detected, content_type)
     for label in labels:
         try:
             text = body.decode(label)
         except (LookupError, ValueError):
             continue
-        said = labels[0] if label != labels[0] and labels[0] != "utf-8" else ""
-        return text, f"it says that it is encoded as {said}, but is not" if said else ""
-    if marked.startswith(_WIDE):
-        return body.decode(marked, "replace"), "some of its letters cannot be read"
-    return body.decode("utf-8", "dateline.mend"), "some of its letters are in another encoding"
+        wrong_label = labels[0] if label != labels[0] and labels[0] != "utf-8" else ""
+        return (
+            text,
+            f"it says that it is encoded as {wrong_label}, but is not" if wrong_label else "",
+        )
+    if detected.startswith(_WIDE):
+        return body.decode(detected, "replace"), "some of its letters cannot be read"
+    return body.decode("utf-8", "dateline.cp1252"), "some of its letters are in another encoding"
 
 
-def _labels(body: bytes, marked: str, content_type: str) -> list[str]:
-    """The encodings to try, the surest first; bytes that are UTF-8 can hardly be anything else."""
-    head = body[:1_000].decode(marked or "latin-1", "ignore")
+def _candidate_encodings(body: bytes, detected: str, content_type: str) -> list[str]:
+    """Returns the encodings to try, the surest first; what is valid UTF-8 is hardly another."""
+    head = body[:1_000].decode(detected or "latin-1", "ignore")
     found = (_CHARSET.search(content_type), _DECLARED.search(head))
-    told = [_usable(label[1], marked) for label in found if label]
-    labels = [marked] if marked else []
-    labels += [label for label in told if label and label != "cp1252"]
+    declared = [_python_codec(label[1], detected) for label in found if label]
+    labels = [detected] if detected else []
+    labels += [label for label in declared if label and label != "cp1252"]
     labels.append("utf-8")
-    if "cp1252" in told and _is_no_utf8(body):
+    if "cp1252" in declared and _is_no_utf8(body):
         labels.append("latin-1" if _has_c1(body) else "cp1252")
     return list(dict.fromkeys(labels))
 
 
-def _usable(label: str, marked: str) -> str:
-    """The label as Python knows it; empty for one that is unknown or cannot be."""
+def _python_codec(label: str, detected: str) -> str:
+    """Returns Python's name of an encoding; empty for one that is unknown or cannot be."""
     try:
         name = codecs.lookup(label).name
         " ".encode(name)
     except (LookupError, ValueError):
         return ""
-    if name.startswith(_WIDE) and not marked:
+    if name.startswith(_WIDE) and not detected:
         return ""  # the declaration could not have been read
-    return marked if name in {"utf-16", "utf-32"} else _AS_BROWSERS_DO.get(name, name)
+    return detected if name in {"utf-16", "utf-32"} else _AS_BROWSERS_DO.get(name, name)
 
 
 def _is_no_utf8(body: bytes) -> bool:
-    """Whether hardly any of it is UTF-8; a few odd letters in what is are mended singly."""
+    """Returns True for hardly any UTF-8; a few odd bytes in it are decoded singly instead."""
     text = body.decode("utf-8", "replace")
     return text.count("\ufffd") * 2 > sum(1 for sign in text if sign > "\x7f")
 
 
 def _has_c1(body: bytes) -> bool:
-    """Whether a byte is in it that Windows-1252 has no sign for."""
+    """Returns True when a byte is in it that Windows-1252 has no character for."""
     return any(each in body for each in (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"))
 
 
-def _mend(error: UnicodeError) -> tuple[str, int]:
-    """Reads single bytes that are not UTF-8 as Windows-1252, of which they nearly always are."""
+def _decode_as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Handles decoding errors: decodes single bytes that are not UTF-8 as Windows-1252."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     wrong = error.object[error.start : error.end]
@@ -128,28 +143,28 @@ def _mend(error: UnicodeError) -> tuple[str, int]:
     return wrong.decode("cp1252", "replace"), error.end
 
 
-codecs.register_error("dateline.mend", _mend)
+codecs.register_error("dateline.cp1252", _decode_as_cp1252)
 
 
-def without_doctype(text: str) -> str:
-    """The document without its DOCTYPE; entities that it declares are put in where they are used.
+def strip_doctype(text: str) -> str:
+    """Removes the DOCTYPE and expands the entities that it declares.
 
     Nothing outside the document is ever read.
 
     Raises:
-        SourceError: It declares entities made of entities, or would grow beyond all measure.
+        SourceError: It declares entities made of entities, or expands too far (billion laughs).
     """
-    start = _doctype_at(text)
+    start = _doctype_start(text)
     if start is None:
         return text
-    end = _end_of_doctype(text, start)
-    entities = _entities(text[start:end])
+    end = _doctype_end(text, start)
+    entities = _declared_entities(text[start:end])
     rest = text[:start] + text[end:]
-    return _expanded(rest, entities) if entities else rest
+    return _expand_entities(rest, entities) if entities else rest
 
 
-def _doctype_at(text: str) -> int | None:
-    """Where the DOCTYPE begins; nothing but comments and instructions may stand before it."""
+def _doctype_start(text: str) -> int | None:
+    """Returns where the DOCTYPE begins; only comments and instructions may stand before it."""
     at = 0
     while found := _PROLOGUE.match(text, at):
         at = found.end()
@@ -157,8 +172,8 @@ def _doctype_at(text: str) -> int | None:
     return at if _DOCTYPE.match(text, at) else None
 
 
-def _end_of_doctype(text: str, start: int) -> int:
-    """Behind the DOCTYPE, whose own declarations may hold `>`."""
+def _doctype_end(text: str, start: int) -> int:
+    """Returns where the DOCTYPE ends, whose own declarations may hold `>`."""
     bracket, end = text.find("[", start), text.find(">", start)
     if -1 < bracket < end:
         closing = re.compile(r"\]\s*>").search(text, bracket)
@@ -166,7 +181,7 @@ def _end_of_doctype(text: str, start: int) -> int:
     return end + 1 if end >= 0 else len(text)
 
 
-def _entities(doctype: str) -> dict[str, str]:
+def _declared_entities(doctype: str) -> dict[str, str]:
     entities: dict[str, str] = {}
     for found in _ENTITY.finditer(doctype):
         value = found["one"] if found["one"] is not None else found["two"]
@@ -174,14 +189,14 @@ def _entities(doctype: str) -> dict[str, str]:
             raise SourceError("it declares entities that are made of others, and is not read")
         if not found["parameter"]:
             entities.setdefault(found["name"], value)
-        if len(entities) > _MOST_ENTITIES:
-            raise SourceError(f"it declares more than {_MOST_ENTITIES} entities, and is not read")
+        if len(entities) > _MAX_ENTITIES:
+            raise SourceError(f"it declares more than {_MAX_ENTITIES} entities, and is not read")
     return entities
 
 
-def _expanded(text: str, entities: dict[str, str]) -> str:
+def _expand_entities(text: str, entities: dict[str, str]) -> str:
     pattern = re.compile("&(" + "|".join(map(re.escape, entities)) + ");")
     grown = sum(len(entities[found[1]]) for found in pattern.finditer(text))
-    if grown > _MOST_EXPANDED:
+    if grown > _MAX_EXPANSION:
         raise SourceError("its entities make it too large, and it is not read")
     return pattern.sub(lambda found: entities[found[1]], text)

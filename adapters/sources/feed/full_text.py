@@ -1,4 +1,4 @@
-"""Whole stories, from the pages that a feed leads to."""
+"""Full text of stories, fetched from their own pages (`full_text = true`)."""
 
 from __future__ import annotations
 
@@ -10,50 +10,52 @@ from dataclasses import replace
 from adapters.sources.feed.discovery import content_type
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.fetcher import Fetcher
-from adapters.sources.web.politeness import PAGES
+from adapters.sources.web.politeness import ACCEPT_HTML
 from bot.errors import SourceError
 from bot.ingest.results import FiledStory
 from bot.model import Paragraph, Story
 
 log = logging.getLogger(__name__)
 
-_AT_MOST = 120.0  # seconds for the pages of one look; the rest of the stories stay as they are
-_LARGEST = 5 << 20  # bytes of a page
+_TIME_BUDGET = 120.0  # seconds for the pages of one poll; the other stories keep the feed's text
+_MAX_PAGE = 5 << 20  # bytes of a page
 
-READER = "adapters.sources.feed.article_worker_main"
-"""The module that a `FeedParser` for pages runs."""
+PAGE_PARSER = "adapters.sources.feed.article_worker_main"
+"""The module for a `FeedParser` that parses pages."""
 
 
 class ArticleFetcher:
-    """Reads stories on their own pages.
+    """Fetches stories' own pages and extracts their text.
 
     Args:
         fetcher: Fetches the pages.
-        reader: Reads them; it runs `READER`.
+        parser: Parses them; it runs `PAGE_PARSER`.
     """
 
-    def __init__(self, fetcher: Fetcher, reader: FeedParser) -> None:
+    def __init__(self, fetcher: Fetcher, parser: FeedParser) -> None:
         self._fetcher = fetcher
-        self._reader = reader
+        self._parser = parser
 
     async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
-        """Stories with the text of their pages, where that says more than the feed does."""
-        whole = list(filed)
+        """Returns the stories with the text of their pages, where that is the longer one."""
+        completed = list(filed)
         try:
-            async with asyncio.timeout(_AT_MOST):
+            async with asyncio.timeout(_TIME_BUDGET):
                 # The newest first, should there be no time for all of them.
-                for at in reversed(range(len(whole))):
-                    whole[at] = replace(whole[at], story=await self._completed(whole[at].story))
+                for at in reversed(range(len(completed))):
+                    completed[at] = replace(
+                        completed[at], story=await self._with_page_text(completed[at].story)
+                    )
         except TimeoutError:
             log.info("some stories of %s are kept without their pages", filed[0].story.source)
-        return whole
+        return completed
 
-    async def _completed(self, story: Story) -> Story:
+    async def _with_page_text(self, story: Story) -> Story:
         if story.url is None:
             return story
         try:
-            page = await self._fetcher.fetch(story.url, accept=PAGES, max_bytes=_LARGEST)
-            (item,) = (await self._reader.parse(page.body, content_type(page), page.url)).items
+            page = await self._fetcher.fetch(story.url, accept=ACCEPT_HTML, max_bytes=_MAX_PAGE)
+            (item,) = (await self._parser.parse(page.body, content_type(page), page.url)).items
         except SourceError as error:
             log.debug("the page of %s cannot be read: %s", story.id, error)
             return story

@@ -1,4 +1,4 @@
-"""What feeds write, as clean text: single lines, and the paragraphs and pictures of an article."""
+"""Clean text of feeds' markup, plain or HTML: single lines, and the paragraphs of an item."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from html import unescape
 from html.entities import html5
 
-from adapters.sources.feed.html_blocks import Picture, blocks
+from adapters.sources.feed.html_blocks import HtmlImage, extract_blocks
 from adapters.sources.feed.model import Markup, MarkupKind
 from bot.model import Paragraph
 from bot.text.display import visible
 
 MAX_TITLE = 1_000
-"""Characters that a title keeps."""
+"""The most characters of a title."""
 
 MAX_TEXT = 200_000
-"""Characters that the text of one item keeps."""
+"""The most characters of one item's text."""
 
-_ROUNDS = 3  # how often a text may have been escaped; more than twice has not been seen
-_LONGEST_HEADING = 200
-_TOO_LONG = 4  # markup is looked at up to so many times the length that its text may have
+_MAX_UNESCAPES = 3  # how often a text may have been escaped; more than twice has not been seen
+_MAX_HEADING = 200
+_MARKUP_RATIO = 4  # markup is read up to so many times the length that its text may have
 
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:[\s/][^<>]*)?>")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
@@ -44,7 +44,7 @@ _HTML = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class ItemText:
     """The text of an item.
 
     Attributes:
@@ -53,11 +53,11 @@ class Article:
     """
 
     paragraphs: tuple[Paragraph, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    images: tuple[HtmlImage, ...] = ()
 
     @property
     def length(self) -> int:
-        """How many characters its paragraphs have."""
+        """The characters of all paragraphs."""
         return sum(len(paragraph.text) for paragraph in self.paragraphs)
 
     @property
@@ -66,40 +66,42 @@ class Article:
         return " ".join(paragraph.text for paragraph in self.paragraphs)
 
 
-def clean(text: str) -> str:
-    """The text on one line: composed, nothing in it that is not seen, each gap a single space."""
+def clean_line(text: str) -> str:
+    """Normalizes a text to one line: NFC, nothing invisible, each gap a single space."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _mended(text))
+        text = unicodedata.normalize("NFC", _fix_mojibake(text))
     return " ".join(visible(" ".join(text.split())).split())
 
 
-def one_line(markup: Markup, longest: int = MAX_TITLE) -> str:
-    """A title, a name or a short description as one clean line of at most so many characters."""
-    text = markup.text[: longest * _TOO_LONG * 2]
+def one_line(markup: Markup, max_length: int = MAX_TITLE) -> str:
+    """Returns a title, a name or a short description as one clean line."""
+    text = markup.text[: max_length * _MARKUP_RATIO * 2]
     kind = markup.kind
-    for _ in range(_ROUNDS):
+    for _ in range(_MAX_UNESCAPES):
         if kind is MarkupKind.PLAIN or not is_html(text, sure=kind is MarkupKind.HTML):
             break
-        text = " ".join(text for text, _ in blocks(text)[0])
-        kind = MarkupKind.UNSAID
-    return _cut(clean(text), longest)
+        text = " ".join(text for text, _ in extract_blocks(text)[0])
+        kind = MarkupKind.UNSPECIFIED
+    return _truncate(clean_line(text), max_length)
 
 
-def article(markup: Markup) -> Article:
-    """The paragraphs and pictures of a text."""
-    text = markup.text[: MAX_TEXT * _TOO_LONG]
+def item_text(markup: Markup) -> ItemText:
+    """Returns the paragraphs and images of a text."""
+    text = markup.text[: MAX_TEXT * _MARKUP_RATIO]
     if markup.kind is MarkupKind.PLAIN or not is_html(text, sure=markup.kind is MarkupKind.HTML):
-        return Article(_within_limit((part, False) for part in _GAP.split(text)))
+        return ItemText(_limited_paragraphs((part, False) for part in _GAP.split(text)))
     if "<" not in text:
         if not _ESCAPED_TAG.search(text):
-            return Article(_within_limit((unescape(part), False) for part in _GAP.split(text)))
+            return ItemText(
+                _limited_paragraphs((unescape(part), False) for part in _GAP.split(text))
+            )
         text = unescape(text)  # escaped once too often
-    parts, pictures = blocks(text)
-    return Article(_within_limit(parts), tuple(pictures))
+    parts, images = extract_blocks(text)
+    return ItemText(_limited_paragraphs(parts), tuple(images))
 
 
 def is_html(text: str, *, sure: bool = False) -> bool:
-    """Whether the text must be read as HTML.
+    """Returns True for a text that must be parsed as HTML.
 
     Args:
         text: The text.
@@ -121,30 +123,30 @@ def _has_entity(text: str) -> bool:
     return any(found[0][1] == "#" or found[0][1:] in html5 for found in _ENTITY.finditer(text))
 
 
-def _mended(text: str) -> str:
-    """The text without the two commonest slips of an encoding.
+def _fix_mojibake(text: str) -> str:
+    """Repairs the two commonest encoding mistakes.
 
-    Those are signs of Windows-1252 in a place where Latin-1 has none, and UTF-8 that was taken for
-    Latin-1 and encoded once more.
+    Those are characters of Windows-1252 where Latin-1 has none, and UTF-8 that was taken for
+    Latin-1 and encoded once more (mojibake).
     """
     with contextlib.suppress(UnicodeEncodeError, UnicodeDecodeError):
         text = text.encode("latin-1").decode("utf-8")
     return _C1.sub(lambda sign: sign[0].encode("latin-1").decode("cp1252", "ignore"), text)
 
 
-def _within_limit(parts: Iterable[tuple[str, bool]]) -> tuple[Paragraph, ...]:
-    """Clean paragraphs up to the limit; the one that crosses it is cut."""
+def _limited_paragraphs(parts: Iterable[tuple[str, bool]]) -> tuple[Paragraph, ...]:
+    """Returns clean paragraphs up to the limit; the one that crosses it is truncated."""
     found: list[Paragraph] = []
     room = MAX_TEXT
     for text, heading in parts:
-        line = _cut(clean(text), room)
+        line = _truncate(clean_line(text), room)
         if line:
-            found.append(Paragraph(line, heading=heading and len(line) <= _LONGEST_HEADING))
+            found.append(Paragraph(line, heading=heading and len(line) <= _MAX_HEADING))
             room -= len(line)
         if room <= 0:
             break
     return tuple(found)
 
 
-def _cut(line: str, longest: int) -> str:
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+def _truncate(line: str, max_length: int) -> str:
+    return line if len(line) <= max_length else line[: max_length - 1].rstrip() + "…"

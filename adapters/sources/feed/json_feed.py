@@ -1,4 +1,4 @@
-"""Reads JSON Feed 1.0 and 1.1 (https://jsonfeed.org/version/1.1)."""
+"""Parses JSON Feed 1.0 and 1.1 (https://jsonfeed.org/version/1.1)."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from adapters.sources.feed.dates import from_number
-from adapters.sources.feed.links import absolute
+from adapters.sources.feed.dates import from_timestamp
+from adapters.sources.feed.links import absolute_url
 from adapters.sources.feed.model import Markup, MarkupKind, Media, NotAFeedError, RawFeed, RawItem
 
 _VERSION = "jsonfeed.org/version"
 
 
 def read_json(text: str, url: str) -> RawFeed:
-    """The feed that the JSON holds.
+    """Parses a JSON feed.
 
     Raises:
         NotAFeedError: It is no JSON, or says something else.
     """
-    document, problems = _loaded(text)
+    document, problems = _load(text)
     if not isinstance(document, dict) or not _is_feed(document):
         raise NotAFeedError("this is JSON, but not a feed")
     entries = document.get("items")
     return RawFeed(
         title=Markup(_text(document, "title"), MarkupKind.PLAIN),
-        link=absolute(_text(document, "home_page_url"), url),
+        link=absolute_url(_text(document, "home_page_url"), url),
         language=_text(document, "language"),
         items=[
             _item(entry, url)
@@ -44,18 +44,18 @@ def _is_feed(document: dict[str, Any]) -> bool:
     )
 
 
-def _loaded(text: str) -> tuple[Any, list[str]]:
+def _load(text: str) -> tuple[Any, list[str]]:
     try:
         return json.loads(text, strict=False), []
     except (ValueError, RecursionError):
-        document = _cut_short(text)
+        document = _load_truncated(text)
     if document is None:
         raise NotAFeedError("this begins like JSON, but cannot be read as such")
     return document, ["it is cut short or ill-formed; the items before that place are read"]
 
 
-def _cut_short(text: str) -> dict[str, Any] | None:
-    """What can be read of a document that ends early: its head, and every whole item."""
+def _load_truncated(text: str) -> dict[str, Any] | None:
+    """Parses a truncated document: its head, and every complete item."""
     decoder = json.JSONDecoder(strict=False)
     at = text.find('"items"')
     start = text.find("[", at) + 1
@@ -81,8 +81,9 @@ def _whole_items(decoder: json.JSONDecoder, text: str, at: int) -> Iterator[Any]
 def _item(entry: dict[str, Any], url: str) -> RawItem:
     item = RawItem(
         guid=_text(entry, "id"),
-        link=absolute(_text(entry, "url"), url) or absolute(_text(entry, "external_url"), url),
-        guid_link=absolute(_text(entry, "id")),
+        link=absolute_url(_text(entry, "url"), url)
+        or absolute_url(_text(entry, "external_url"), url),
+        permalink=absolute_url(_text(entry, "id")),
         titles=[Markup(_text(entry, "title"), MarkupKind.PLAIN)],
         published=_dates(entry, "date_published"),
         updated=_dates(entry, "date_modified"),
@@ -106,15 +107,17 @@ def _add_texts(item: RawItem, entry: dict[str, Any], url: str) -> None:
 
 def _add_media(item: RawItem, entry: dict[str, Any], url: str) -> None:
     for name in ("image", "banner_image"):
-        if address := absolute(_text(entry, name), url):
+        if address := absolute_url(_text(entry, name), url):
             item.media.append(Media(address, "image"))
     for attachment in _list(entry, "attachments"):
-        if isinstance(attachment, dict) and (address := absolute(_text(attachment, "url"), url)):
+        if isinstance(attachment, dict) and (
+            address := absolute_url(_text(attachment, "url"), url)
+        ):
             item.enclosures.append(Media(address, _text(attachment, "mime_type").lower()))
 
 
 def _authors(entry: dict[str, Any]) -> Iterator[str]:
-    """Version 1.1 has a list, 1.0 has one."""
+    """Yields the authors: version 1.1 has a list, 1.0 has one."""
     for author in (*_list(entry, "authors"), entry.get("author")):
         if isinstance(author, dict):
             yield _text(author, "name")
@@ -126,12 +129,12 @@ def _dates(entry: dict[str, Any], name: str) -> list[str]:
     value = entry.get(name)
     moment: datetime | None = None
     if isinstance(value, int | float) and not isinstance(value, bool):
-        moment = from_number(value)
+        moment = from_timestamp(value)
     return [moment.isoformat()] if moment else [_text(entry, name)]
 
 
 def _text(mapping: dict[str, Any], name: str) -> str:
-    """The value as a text; ids are often numbers."""
+    """Returns the value as a text; ids are often numbers."""
     value = mapping.get(name)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)

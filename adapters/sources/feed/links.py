@@ -1,4 +1,7 @@
-"""Addresses in feeds: made absolute, kept to http and https, freed from what only counts clicks."""
+"""URLs in feeds: made absolute, kept to http and https, stripped of tracking parameters.
+
+Canonical URLs, by which two are known as the same, are in `bot.text.canonical_urls`.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,9 @@ import idna
 
 from bot.text.canonical_urls import counts_clicks
 
-# A fragment says where on the page the story stands, so it is kept; but not where it counts clicks,
-# marks words, or leads past the story to what readers say of it.
-_IDLE_FRAGMENT = re.compile(
+# A fragment may be where the story is on its page, so it is kept; but not one for tracking, for
+# highlighting, or for the comments below the story.
+_TRACKING_FRAGMENT = re.compile(
     r"|comments?|respond|rss|:~:text=.*|(?:utm_\w+|xtor|at_\w+|ref|echobox|intcid|fbclid)=.*",
     re.IGNORECASE,
 )
@@ -22,49 +25,49 @@ _CONTROL = re.compile(
 _UNSAFE = re.compile(r"[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
 _SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 _ORDINARY = re.compile(r"https?://[a-z0-9][a-z0-9.\-]*(?:/[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*)?")
-_LONGEST = 2_000  # chats refuse longer ones, and nobody writes them
+_MAX_LENGTH = 2_000  # chats refuse longer ones, and nobody writes them
 
 
-def absolute(address: str, base: str = "") -> str:
-    """The address as it is found from `base`; empty when it leads to no http or https page."""
+def absolute_url(address: str, base: str = "") -> str:
+    """Resolves a URL against `base`; empty when the result is no http or https URL."""
     text = address.strip()
     if not text.isprintable():
         text = _CONTROL.sub("", text)
-    if not text or is_address(text):
-        return _checked(text)
+    if not text or is_http_url(text):
+        return _normalize_url(text)
     try:
-        return _checked(urljoin(base, text))
+        return _normalize_url(urljoin(base, text))
     except ValueError:
         return ""
 
 
-def clean_link(address: str) -> str | None:
-    """The address without what counts clicks; None for an empty one."""
+def strip_tracking(address: str) -> str | None:
+    """Removes tracking parameters from a URL; None for an empty one."""
     if not address:
         return None
     if "?" not in address and "#" not in address:
         return address
     parts = urlsplit(address)
     kept = [part for part in parts.query.split("&") if part and not counts_clicks(part)]
-    fragment = "" if _IDLE_FRAGMENT.fullmatch(parts.fragment) else parts.fragment
+    fragment = "" if _TRACKING_FRAGMENT.fullmatch(parts.fragment) else parts.fragment
     return urlunsplit((*parts[:3], "&".join(kept), fragment))
 
 
-def is_address(text: str) -> bool:
-    """Whether the text is written as an http or https address."""
+def is_http_url(text: str) -> bool:
+    """Returns True for a text that begins as an http or https URL."""
     return text[:8].lower().startswith(("http://", "https://"))
 
 
-def _checked(address: str) -> str:
-    """The address in a form that every chat takes; empty when it is none."""
-    if len(address) <= _LONGEST and _ORDINARY.fullmatch(address):
+def _normalize_url(address: str) -> str:
+    """Returns the URL in a form that every chat takes; empty when it is none."""
+    if len(address) <= _MAX_LENGTH and _ORDINARY.fullmatch(address):
         return address
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
-    if parts.scheme not in {"http", "https"} or not host or len(address) > _LONGEST:
+    if parts.scheme not in {"http", "https"} or not host or len(address) > _MAX_LENGTH:
         return ""
     # Whoever stands before an @ could make a host look like another; no story's page needs it.
     plain = "@" not in parts.netloc and address.startswith(("http://", "https://"))
@@ -76,7 +79,7 @@ def _checked(address: str) -> str:
 
 
 def _ascii_host(host: str) -> str:
-    """A host as it goes over the wire; empty for what no host can be."""
+    """Returns a host in IDNA's ASCII form; empty for what no host can be."""
     if ":" in host:
         return f"[{host}]"
     try:

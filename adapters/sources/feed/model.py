@@ -1,4 +1,4 @@
-"""What a feed says, as clean parts of stories; and how reading one can fail."""
+"""Raw and parsed feeds, and the error for what is no feed."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from bot.model import Paragraph
 
 
 class MarkupKind(Enum):
-    """How a text in a feed is meant."""
+    """Kinds of text in a feed."""
 
     PLAIN = "plain"
     HTML = "html"
-    UNSAID = "unsaid"  # the format leaves it open, as RSS does for titles
+    UNSPECIFIED = "unsaid"  # the format leaves it open, as RSS does for titles
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A text, and what is needed to read it.
+    """A text with its kind and its base.
 
     Attributes:
-        text: As it is after the document's own entities are read.
-        kind: How it is meant.
-        base: What addresses in it are relative to.
+        text: As it is after the document's own entities are expanded.
+        kind: Plain, HTML or unspecified.
+        base: The base of URLs in it.
     """
 
     text: str
-    kind: MarkupKind = MarkupKind.UNSAID
+    kind: MarkupKind = MarkupKind.UNSPECIFIED
     base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """Something that comes with an item.
+    """An image, recording or document of an item.
 
     Attributes:
-        url: Absolute, unless nothing is known that it is relative to.
+        url: Absolute, unless its base is unknown.
         type: Its media type, or just `image`; empty when unknown.
         width: In pixels; 0 when unknown.
         height: In pixels; 0 when unknown.
@@ -57,33 +57,33 @@ class RawItem:
     Attributes:
         guid: Its own id.
         link: Its page, absolute.
-        guid_link: Its page, absolute, if an id of it is one.
-        original_link: Its page before a service put its own address there.
-        titles: The first is the item's, as long as it says something.
-        late_titles: What its pictures and recordings are called: a title for want of another.
+        permalink: Its guid, if that is the URL of its page.
+        original_link: Its page before a service such as FeedBurner put its own URL there.
+        titles: The first that is not empty is the item's.
+        fallback_titles: Titles of its images and recordings, for an item without one.
         descriptions: In their order.
-        late_descriptions: For want of another.
+        fallback_descriptions: For an item without one.
         contents: In their order.
-        captions: What is said of its pictures and recordings.
+        captions: Descriptions of its images and recordings.
         published: Dates as written, the best first.
         updated: Dates as written, the best first.
         created: Dates as written, the best first.
         authors: As written.
         categories: As written.
-        media: Pictures that stand for the item.
-        enclosures: What comes with it.
-        artwork: Pictures of last resort, such as a show's cover.
+        media: Images that stand for the item.
+        enclosures: Recordings, documents and the like.
+        artwork: Images of last resort, such as a show's cover.
         language: As written.
     """
 
     guid: str = ""
     link: str = ""
-    guid_link: str = ""
+    permalink: str = ""
     original_link: str = ""
     titles: list[Markup] = field(default_factory=list)
-    late_titles: list[Markup] = field(default_factory=list)
+    fallback_titles: list[Markup] = field(default_factory=list)
     descriptions: list[Markup] = field(default_factory=list)
-    late_descriptions: list[Markup] = field(default_factory=list)
+    fallback_descriptions: list[Markup] = field(default_factory=list)
     contents: list[Markup] = field(default_factory=list)
     captions: list[Markup] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
@@ -102,11 +102,11 @@ class RawFeed:
     """A feed, as it stands in the document.
 
     Attributes:
-        title: What it calls itself.
+        title: Its title.
         link: Its site, absolute.
         language: As written.
         items: In the document's order.
-        problems: What is wrong with the document, each in one line.
+        problems: One line for each problem of the document.
     """
 
     title: Markup | None = None
@@ -121,19 +121,19 @@ class ParsedItem:
     """One item of a feed.
 
     Attributes:
-        guid: What the feed itself knows the item by; empty when it does not say.
-        url: The item's page (http or https), without what only counts clicks; None for none.
+        guid: The feed's own id of the item; empty for none.
+        url: The item's page (http or https), without tracking parameters; None for none.
         title: One clean line; empty when the item has none.
-        summary: What the feed gives as a description: one clean line; empty for none.
+        summary: Its description as one clean line; empty for none.
         paragraphs: The whole text; that of the description when the feed gives no other.
-        published: When it was published, or else last changed, in UTC; None when it does not say.
-        updated: When it was last changed, in UTC; None when it does not say.
+        published: When it was published, or else last updated, in UTC; None for no date.
+        updated: When it was last updated, in UTC; None for no date.
         authors: Names; an address where there is no name.
         categories: As the feed words them, each once.
-        image: The best picture (http or https); None for none.
-        caption: What the feed says of its pictures; empty for none.
-        enclosures: Addresses of what comes with it: recordings, films, documents, pictures.
-        language: Such as `en` or `pt-BR`; empty when it does not say.
+        image: The URL of the best image (http or https); None for none.
+        caption: Descriptions of its images; empty for none.
+        enclosures: URLs of recordings, films, documents and images that come with it.
+        language: Such as `en` or `pt-BR`; empty for none.
     """
 
     guid: str = ""
@@ -156,11 +156,11 @@ class ParsedFeed:
     """A feed as it was read.
 
     Attributes:
-        title: What it calls itself; empty when it does not say.
-        link: The site that it belongs to (http or https); None when it does not say.
-        language: Such as `en` or `pt-BR`; empty when it does not say.
+        title: Its title; empty for none.
+        link: The site that it belongs to (http or https); None for none.
+        language: Such as `en` or `pt-BR`; empty for none.
         items: In the feed's own order.
-        problems: What is wrong with the document, each in one line for a moderator.
+        problems: One line for a moderator for each problem of the document.
     """
 
     title: str = ""
@@ -174,7 +174,7 @@ class NotAFeedError(SourceError):
     """The document is something else than a feed.
 
     Attributes:
-        feeds: Addresses of feeds that the page names as its own.
+        feeds: URLs of feeds that the page names as its own.
     """
 
     def __init__(self, reason: str, feeds: tuple[str, ...] = ()) -> None:

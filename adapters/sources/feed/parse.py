@@ -1,4 +1,4 @@
-"""Reads a feed of any kind: `parse_feed`.
+"""Parses a feed of any format: `parse_feed`.
 
 It is pure and takes as long as it takes: on an event loop, use `adapters.sources.feed.worker`.
 """
@@ -7,80 +7,80 @@ from __future__ import annotations
 
 from lxml import etree
 
-from adapters.sources.feed.clean import MAX_ITEMS, cleaned
-from adapters.sources.feed.encoding import decoded, without_doctype
-from adapters.sources.feed.fast_xml import parsed, read_tree
+from adapters.sources.feed.clean import MAX_ITEMS, clean_feed
+from adapters.sources.feed.encoding import decode_document, strip_doctype
+from adapters.sources.feed.fast_xml import parse_xml, read_tree
+from adapters.sources.feed.fast_xml_elements import NeedsFeedparserError
 from adapters.sources.feed.json_feed import read_json
-from adapters.sources.feed.known_fields import ExtraordinaryError
 from adapters.sources.feed.model import ParsedFeed, RawFeed
 from adapters.sources.feed.page import is_page, page_error, unknown_error
-from adapters.sources.feed.repair import first_items, mended
+from adapters.sources.feed.repair import limit_items, repair
 from bot.errors import SourceError
 
 _LONGEST_REASON = 120
 
 
 def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
-    """Reads an RSS, RDF, Atom, CDF or JSON feed.
+    """Parses an RSS, RDF, Atom, CDF or JSON feed.
 
-    An ill-formed document gives what can be read of it, and says so in its `problems`.
+    An ill-formed document gives what can be read of it, and a line in its `problems`.
 
     Args:
         body: The document, as it came.
-        content_type: What the server called it (`text/xml; charset=utf-8`), or an empty text.
-        url: Where it was found: what addresses in it are relative to.
+        content_type: The server's header (`text/xml; charset=utf-8`), or an empty text.
+        url: The document's URL, the base of those in it.
 
     Raises:
         NotAFeedError: It is something else; when it is a web page, the error names its feeds.
         SourceError: It is empty, or made to do harm.
     """
-    text, problem = decoded(body, content_type)
+    text, problem = decode_document(body, content_type)
     start = text.lstrip("\ufeff \t\r\n\x00")
     if not start:
         raise SourceError("it is empty")
-    raw = read_json(start, url) if start[0] in "{[" else _from_xml(start, url)
+    raw = read_json(start, url) if start[0] in "{[" else _read_xml(start, url)
     if problem:
         raw.problems.insert(0, problem)
-    return cleaned(raw)
+    return clean_feed(raw)
 
 
-def _from_xml(text: str, url: str) -> RawFeed:
+def _read_xml(text: str, url: str) -> RawFeed:
     if is_page(text):
         raise page_error(text, url)
-    text = without_doctype(text)
+    text = strip_doctype(text)
     try:
         return _read(text, url)
     except etree.XMLSyntaxError as error:
         reason = " ".join((error.msg or "").split())[:_LONGEST_REASON]
-    feed = _ill_formed(text, url)
+    feed = _read_ill_formed(text, url)
     feed.problems.insert(0, f"it is ill-formed: {reason}")
     return feed
 
 
-def _ill_formed(text: str, url: str) -> RawFeed:
-    better, problems = mended(text)
+def _read_ill_formed(text: str, url: str) -> RawFeed:
+    repaired, problems = repair(text)
     try:
-        feed = _read(better, url)
+        feed = _read(repaired, url)
     except etree.XMLSyntaxError:
-        feed = _by_feedparser(better, url)
-        feed.problems.clear()  # the first that was found wrong is told already
+        feed = _use_feedparser(repaired, url)
+        feed.problems.clear()  # the first of them is reported already
     feed.problems += problems
     return feed
 
 
 def _read(text: str, url: str) -> RawFeed:
-    root = parsed(text, url)
+    root = parse_xml(text, url)
     try:
         return read_tree(root, url, has_base="xml:base" in text)
-    except ExtraordinaryError:
-        return _by_feedparser(text, url)
+    except NeedsFeedparserError:
+        return _use_feedparser(text, url)
 
 
-def _by_feedparser(text: str, url: str) -> RawFeed:
-    from adapters.sources.feed.with_feedparser import read_extraordinary  # noqa: PLC0415 - 30 ms
+def _use_feedparser(text: str, url: str) -> RawFeed:
+    from adapters.sources.feed.with_feedparser import read_with_feedparser  # noqa: PLC0415 - slow to import
 
-    shorter = first_items(text, MAX_ITEMS)
-    feed = read_extraordinary(shorter, url)
+    shorter = limit_items(text, MAX_ITEMS)
+    feed = read_with_feedparser(shorter, url)
     if feed is None:
         raise page_error(text, url) if "<body" in text.lower() else unknown_error(text)
     if len(shorter) < len(text):

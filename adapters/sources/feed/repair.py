@@ -1,4 +1,4 @@
-"""Mends the slips that nearly all ill-formed feeds come down to."""
+"""Repairs ill-formed XML: stray ampersands, HTML entities, forbidden characters, a missing end."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ _ROOT = re.compile(
     r"<(?P<name>(?:[A-Za-z_][\w.\-]*:)?(?:rss|feed|RDF|channel))(?=[\s>])", re.IGNORECASE
 )
 _ITEM_END = re.compile(r"</((?:[A-Za-z_][\w.\-]*:)?(?:item|entry))\s*>", re.IGNORECASE)
-_REACH = 10_000  # characters of other things, such as a script's warnings, before a feed
+_MAX_PREAMBLE = 10_000  # characters, such as a script's warnings, before the root
 _CUT_SHORT = "it is cut short; what was left of its last item is not read"
 
 
-def mended(text: str) -> tuple[str, list[str]]:
-    """The document with as many slips mended as can be, and what had to be cut away.
+def repair(text: str) -> tuple[str, list[str]]:
+    """Returns the document, repaired as far as possible, and the problems that cost it an item.
 
-    What stands before and behind the feed goes, and so does an item whose end is missing; signs
-    that XML forbids go; HTML's entities become their signs; an ampersand that begins none is one.
+    What stands before and behind the feed goes, and so does an item whose end is missing, and
+    characters that XML forbids; HTML's entities become characters; a stray ampersand is escaped.
     """
     text = _FORBIDDEN.sub("", text)
-    text = _AMPERSAND.sub(_ampersand, text)
-    root = _ROOT.search(text, 0, _REACH)
+    text = _AMPERSAND.sub(_escape_ampersand, text)
+    root = _ROOT.search(text, 0, _MAX_PREAMBLE)
     if root is None:
         return text, []
     text = text[root.start() :]
-    return _ended(text, root["name"])
+    return _trim_to_root(text, root["name"])
 
 
-def first_items(text: str, most: int) -> str:
-    """The document with no more than so many items."""
+def limit_items(text: str, most: int) -> str:
+    """Returns the document with its first items only."""
     ends = (found.end() for found in _ITEM_END.finditer(text))
     end = next((end for count, end in enumerate(ends, start=1) if count == most), None)
     root = _ROOT.search(text)
     if end is None or root is None:
         return text
-    return text[:end] + _closing(text[:end], root["name"])
+    return text[:end] + _closing_tags(text[:end], root["name"])
 
 
-def _ampersand(found: re.Match[str]) -> str:
+def _escape_ampersand(found: re.Match[str]) -> str:
     if found["kept"]:
         return found["kept"]
     if found["number"]:
-        return _number(found["number"])
+        return _character_reference(found["number"])
     name = found["name"]
     if name in _PREDEFINED:
         return found[0]
@@ -61,15 +61,15 @@ def _ampersand(found: re.Match[str]) -> str:
     )
 
 
-def _number(reference: str) -> str:
-    """A reference by number; one to a sign that XML forbids becomes a space."""
+def _character_reference(reference: str) -> str:
+    """Returns a numeric character reference; one that XML forbids becomes a space."""
     digits = reference[1:-1]
     code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
     is_sign = 0 < code <= sys.maxunicode and not _FORBIDDEN.match(chr(code))
     return f"&#{code};" if is_sign else " "
 
 
-def _ended(text: str, root: str) -> tuple[str, list[str]]:
+def _trim_to_root(text: str, root: str) -> tuple[str, list[str]]:
     closing = f"</{root}"
     end = text.lower().rfind(closing.lower())
     if end >= 0:
@@ -78,11 +78,11 @@ def _ended(text: str, root: str) -> tuple[str, list[str]]:
     last_end = max((found.end() for found in _ITEM_END.finditer(text)), default=0)
     if not last_end:
         return text, [_CUT_SHORT]
-    return text[:last_end] + _closing(text[:last_end], root), [_CUT_SHORT]
+    return text[:last_end] + _closing_tags(text[:last_end], root), [_CUT_SHORT]
 
 
-def _closing(text: str, root: str) -> str:
-    """The tags that end the document behind an item."""
+def _closing_tags(text: str, root: str) -> str:
+    """Returns the tags that close the document behind an item."""
     channel = re.search(r"<((?:[A-Za-z_][\w.\-]*:)?channel)[\s>]", text, re.IGNORECASE)
     if channel is None or channel[1] == root or f"</{channel[1]}" in text:
         return f"</{root}>"

@@ -1,4 +1,4 @@
-"""Stories, made of what a feed says."""
+"""Makes stories of a feed's items, each item once."""
 
 from __future__ import annotations
 
@@ -9,49 +9,54 @@ from datetime import datetime
 from adapters.sources.feed.model import ParsedFeed, ParsedItem
 from bot.model import Story, story_id
 
-_LONGEST_SUMMARY = 600  # characters; a longer one is the story itself
-_LONGEST_TITLE = 100  # characters of one that is taken from the text
+STORY_FORMAT = 1
+"""Of the stories that are made of a feed; with another number, unchanged feeds are read again."""
+
+_MAX_SUMMARY = 600  # characters; a longer one is the story itself
+_MAX_TITLE = 100  # characters of one that is taken from the text
 
 
 def stories(feed: ParsedFeed, source: str, now: datetime) -> Iterator[Story]:
-    """The stories of a feed, oldest first; what is listed twice is given once.
+    """Yields the stories of a feed, oldest first, without duplicates.
 
     Args:
-        feed: What was read.
+        feed: As it was parsed.
         source: The id of the source.
-        now: When it was fetched: the date of what has none.
+        now: The date of stories that have none.
     """
-    found = [_story(item, key, source, now, feed.language) for key, item in _keyed(feed.items)]
+    found = [
+        _story(item, key, source, now, feed.language) for key, item in _deduplicate(feed.items)
+    ]
     # Feeds list the newest first; of two of one time, the later listed is the older.
     found.reverse()
     yield from sorted(found, key=lambda story: story.published)
 
 
-def _keyed(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]]:
-    """Items that say something, each with what it is known by."""
-    seen: set[str] = set()
+def _deduplicate(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]]:
+    """Yields the items that are not empty, each once, with the key that identifies it."""
+    used_keys: set[str] = set()
     for item in items:
         if item.title or item.paragraphs or item.summary:
             # Some feeds give all their items one id.
-            key = next((key for key in _keys(item) if key not in seen), None)
-            if key is not None and not _is_repeated(item, seen):
-                seen.update({key, _digest(item)})
+            key = next((key for key in _candidate_keys(item) if key not in used_keys), None)
+            if key is not None and not _is_duplicate(item, used_keys):
+                used_keys.update({key, _digest(item)})
                 yield key, item
 
 
-def _is_repeated(item: ParsedItem, seen: set[str]) -> bool:
-    return _digest(item) in seen
+def _is_duplicate(item: ParsedItem, used_keys: set[str]) -> bool:
+    return _digest(item) in used_keys
 
 
-def _keys(item: ParsedItem) -> Iterator[str]:
+def _candidate_keys(item: ParsedItem) -> Iterator[str]:
     yield from filter(None, (item.guid, item.url))
     yield _digest(item)
 
 
 def _digest(item: ParsedItem) -> str:
     text = "\n".join(paragraph.text for paragraph in item.paragraphs) or item.summary
-    said = "\0".join((item.title, item.url or "", text))
-    return hashlib.blake2b(said.encode(errors="replace"), digest_size=16).hexdigest()
+    content = "\0".join((item.title, item.url or "", text))
+    return hashlib.blake2b(content.encode(errors="replace"), digest_size=16).hexdigest()
 
 
 def _story(item: ParsedItem, key: str, source: str, now: datetime, language: str) -> Story:
@@ -60,7 +65,7 @@ def _story(item: ParsedItem, key: str, source: str, now: datetime, language: str
         id=story_id(source, key),
         source=source,
         key=key,
-        title=item.title or _titled(item),
+        title=item.title or _title_from_text(item),
         published=published or now,
         paragraphs=item.paragraphs,
         url=item.url,
@@ -73,17 +78,17 @@ def _story(item: ParsedItem, key: str, source: str, now: datetime, language: str
     )
 
 
-def _titled(item: ParsedItem) -> str:
-    """A title for what has none, as of a short message: its first words."""
+def _title_from_text(item: ParsedItem) -> str:
+    """Makes a title for an item without one, such as a short message, of its first words."""
     text = item.summary or next((p.text for p in item.paragraphs if p.text), "")
-    if len(text) <= _LONGEST_TITLE:
+    if len(text) <= _MAX_TITLE:
         return text
-    cut = text[:_LONGEST_TITLE]
+    cut = text[:_MAX_TITLE]
     return f"{cut[: cut.rfind(' ')] if ' ' in cut else cut}…"
 
 
 def _summary(item: ParsedItem) -> str:
-    """What the feed gives as a summary; empty where that is the whole text."""
+    """Returns the feed's own summary; empty where that is the whole text."""
     text = " ".join(paragraph.text for paragraph in item.paragraphs)
-    is_whole = item.summary == text and len(text) > _LONGEST_TITLE
-    return "" if is_whole or len(item.summary) > _LONGEST_SUMMARY else item.summary
+    is_whole = item.summary == text and len(text) > _MAX_TITLE
+    return "" if is_whole or len(item.summary) > _MAX_SUMMARY else item.summary

@@ -1,17 +1,16 @@
-"""Reads with feedparser what the fast reader does not: it knows all feeds there ever were."""
+"""Reads with feedparser, which knows every format, the feeds that `fast_xml` cannot read."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
 
 import feedparser
 
-from adapters.sources.feed.dates import read_date
-from adapters.sources.feed.links import absolute
+from adapters.sources.feed.dates import from_struct_time, parse_date
+from adapters.sources.feed.links import absolute_url
 from adapters.sources.feed.model import Markup, MarkupKind, Media, RawFeed, RawItem
 from bot.errors import SourceError
 
@@ -20,11 +19,11 @@ _KINDS = {
     "text/html": MarkupKind.HTML,
     "application/xhtml+xml": MarkupKind.HTML,
 }
-_Found = Mapping[str, Any]
+_Parsed = Mapping[str, Any]
 
 
-def read_extraordinary(text: str, url: str) -> RawFeed | None:
-    """The feed that feedparser finds in the document; None when it finds none.
+def read_with_feedparser(text: str, url: str) -> RawFeed | None:
+    """Parses a document with feedparser; None when that finds no feed.
 
     Raises:
         SourceError: It cannot be read at all.
@@ -40,26 +39,26 @@ def read_extraordinary(text: str, url: str) -> RawFeed | None:
         return None
     return RawFeed(
         title=_markup(found.feed, "title"),
-        link=absolute(_text(found.feed, "link"), url),
+        link=absolute_url(_text(found.feed, "link"), url),
         language=_text(found.feed, "language"),
         items=[_item(entry, url) for entry in found.entries],
         problems=[_problem(found)] if found.bozo else [],
     )
 
 
-def _problem(found: _Found) -> str:
+def _problem(found: _Parsed) -> str:
     reason = " ".join(str(found.get("bozo_exception", "")).split())
     return f"it is ill-formed: {reason[:200]}" if reason else "it is ill-formed"
 
 
-def _item(entry: _Found, url: str) -> RawItem:
+def _item(entry: _Parsed, url: str) -> RawItem:
     item = RawItem(
         guid=_text(entry, "id"),
-        link=absolute(_text(entry, "link"), url),
-        original_link=absolute(_text(entry, "feedburner_origlink"), url),
-        titles=_present(_markup(entry, "title")),
-        descriptions=_present(_markup(entry, "summary")),
-        late_descriptions=_present(_markup(entry, "subtitle")),
+        link=absolute_url(_text(entry, "link"), url),
+        original_link=absolute_url(_text(entry, "feedburner_origlink"), url),
+        titles=_as_list(_markup(entry, "title")),
+        descriptions=_as_list(_markup(entry, "summary")),
+        fallback_descriptions=_as_list(_markup(entry, "subtitle")),
         contents=[_markup_of(content) for content in _list(entry, "content")],
         published=_dates(entry, "published"),
         updated=_dates(entry, "updated"),
@@ -74,7 +73,7 @@ def _item(entry: _Found, url: str) -> RawItem:
     return item
 
 
-def _add_media(item: RawItem, entry: _Found, url: str) -> None:
+def _add_media(item: RawItem, entry: _Parsed, url: str) -> None:
     for each in _list(entry, "media_content"):
         item.media += _media(each, _text(each, "type") or _text(each, "medium"), url)
     for each in _list(entry, "media_thumbnail"):
@@ -90,30 +89,25 @@ def _add_media(item: RawItem, entry: _Found, url: str) -> None:
 def _media(found: Any, kind: str, url: str) -> list[Media]:
     if not isinstance(found, Mapping):
         return []
-    address = absolute(_text(found, "url") or _text(found, "href"), url)
+    address = absolute_url(_text(found, "url") or _text(found, "href"), url)
     sizes = (_text(found, name) for name in ("width", "height"))
     width, height = (int(size[:5]) if size[:5].isdecimal() else 0 for size in sizes)
     return [Media(address, kind.lower(), width, height)] if address else []
 
 
-def _dates(entry: _Found, name: str) -> list[str]:
-    """The date as written; one that we cannot read as feedparser read it."""
+def _dates(entry: _Parsed, name: str) -> list[str]:
+    """Returns the date as written; one that `parse_date` cannot read, as feedparser read it."""
     if name not in entry.keys():  # noqa: SIM118 - `in entry` says yes for what it makes up
         return []
     written = _text(entry, name)
-    return [written if read_date(written) else _as_read(entry.get(f"{name}_parsed"))]
+    if parse_date(written):
+        return [written]
+    moment = entry.get(f"{name}_parsed")
+    date = from_struct_time(moment) if isinstance(moment, struct_time) else None
+    return [date.isoformat()] if date else []
 
 
-def _as_read(moment: object) -> str:
-    if not isinstance(moment, struct_time):
-        return ""
-    try:
-        return datetime(*moment[:5], min(moment[5], 59), tzinfo=UTC).isoformat()
-    except ValueError:
-        return ""
-
-
-def _markup(entry: _Found, name: str) -> Markup | None:
+def _markup(entry: _Parsed, name: str) -> Markup | None:
     detail = entry.get(f"{name}_detail")
     text = _text(entry, name)
     if isinstance(detail, Mapping) and text and text == _text(detail, "value"):
@@ -121,36 +115,36 @@ def _markup(entry: _Found, name: str) -> Markup | None:
     return Markup(text) if text else None
 
 
-def _markup_of(detail: _Found) -> Markup:
-    kind = _KINDS.get(_text(detail, "type"), MarkupKind.UNSAID)
+def _markup_of(detail: _Parsed) -> Markup:
+    kind = _KINDS.get(_text(detail, "type"), MarkupKind.UNSPECIFIED)
     if kind is MarkupKind.PLAIN:
-        kind = MarkupKind.UNSAID  # feedparser says so of all that it does not know to be HTML
+        kind = MarkupKind.UNSPECIFIED  # feedparser says so of all that it does not know to be HTML
     return Markup(_text(detail, "value"), kind, _text(detail, "base"))
 
 
-def _present(markup: Markup | None) -> list[Markup]:
+def _as_list(markup: Markup | None) -> list[Markup]:
     return [markup] if markup else []
 
 
-def _name(author: _Found) -> str:
+def _name(author: _Parsed) -> str:
     return _text(author, "name") or _text(author, "email")
 
 
-def _tag(tag: _Found) -> str:
+def _tag(tag: _Parsed) -> str:
     return _text(tag, "label") or _text(tag, "term")
 
 
-def _language(entry: _Found) -> str:
+def _language(entry: _Parsed) -> str:
     details: Iterable[Any] = (entry.get("title_detail"), *_list(entry, "content"))
     languages = (_text(each, "language") for each in details if isinstance(each, Mapping))
     return next((language for language in languages if language), "")
 
 
-def _text(entry: _Found, name: str) -> str:
+def _text(entry: _Parsed, name: str) -> str:
     value = entry.get(name)
     return value if isinstance(value, str) else ""
 
 
-def _list(entry: _Found, name: str) -> list[Any]:
+def _list(entry: _Parsed, name: str) -> list[Any]:
     value = entry.get(name)
     return value if isinstance(value, list) else []

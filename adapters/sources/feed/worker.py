@@ -1,4 +1,4 @@
-"""Reads feeds in processes of their own, so that no document can hold up or bring down the bot."""
+"""A pool of worker processes that parse feeds, so that no document can block or crash the bot."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from adapters.sources.feed.worker_main import LENGTH, Answer
 from bot.errors import SourceError
 
 DEADLINE = 10.0
-"""Seconds that reading one feed may take."""
+"""Seconds that parsing one feed may take."""
 
 MEMORY = 512 << 20
 """Bytes that a worker may have, where the system can limit them."""
 
 _WORKER = "adapters.sources.feed.worker_main"
-# What a process needs of its parent's environment; the rest, tokens for one, stays here.
-_KEPT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
-_TO_END = 1.0  # seconds that a worker has to end by itself
+# All that a worker gets of the bot's environment, which has its tokens.
+_KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+_STOP_TIMEOUT = 1.0  # seconds that a worker has to end by itself
 
 
 class FeedParser:
-    """Reads feeds off the event loop; an async context manager.
+    """Parses feeds in worker processes; an async context manager.
 
     A worker is started when it is first needed, and kept. One that takes too long is killed, and
-    one that dies is replaced: only the feed that it was reading suffers.
+    one that dies is replaced: only the feed that it was parsing suffers.
 
     Args:
-        deadline: Seconds that reading one feed may take.
+        deadline: Seconds that parsing one feed may take.
         workers: Processes at most.
         memory: Bytes that each of them may have.
-        module: What they run.
+        module: The module that they run.
     """
 
     def __init__(
@@ -51,9 +51,9 @@ class FeedParser:
         self._memory = memory
         self._module = module
         self._workers = workers
-        self._turns = asyncio.Semaphore(workers)
+        self._slots = asyncio.Semaphore(workers)
         self._idle: list[asyncio.subprocess.Process] = []
-        self._all: set[asyncio.subprocess.Process] = set()
+        self._alive: set[asyncio.subprocess.Process] = set()
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -68,33 +68,33 @@ class FeedParser:
         await self.close()
 
     async def parse(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
-        """Reads a feed as `parse_feed` does.
+        """Parses a feed as `parse_feed` does.
 
         Raises:
             NotAFeedError: It is something else.
-            SourceError: It cannot be read, or not within the deadline and the memory allowed.
+            SourceError: It cannot be parsed, or not within the deadline and the memory allowed.
         """
-        async with self._turns:
-            _, result = await self._ask(pickle.dumps((body, content_type, url)))
+        async with self._slots:
+            _, result = await self._request(pickle.dumps((body, content_type, url)))
         if isinstance(result, SourceError):
             raise result
         return result
 
     async def close(self) -> None:
-        """Ends the workers, whatever they are reading; nothing can be read afterwards."""
+        """Stops the workers, whatever they are parsing; nothing can be parsed afterwards."""
         if self._closed:
             return
         self._closed = True
-        for worker in self._all.difference(self._idle):
-            _kill(worker)  # who waits for it is told so, and clears it away
+        for worker in self._alive.difference(self._idle):
+            _kill(worker)  # whoever waits for it gets an error, and cleans up
         for _ in range(self._workers):
-            await self._turns.acquire()
+            await self._slots.acquire()
         await asyncio.gather(*(self._end(worker) for worker in self._idle))
         for _ in range(self._workers):
-            self._turns.release()  # whoever comes later is told that nothing is read any more
+            self._slots.release()  # whoever comes later gets an error
 
-    async def _ask(self, request: bytes) -> Answer:
-        worker = await self._worker()
+    async def _request(self, request: bytes) -> Answer:
+        worker = await self._idle_worker()
         try:
             async with asyncio.timeout(self._deadline):
                 answer = await _exchange(worker, request)
@@ -107,11 +107,11 @@ class FeedParser:
         except BaseException:  # cancelled: the worker is in the midst of something
             await self._end(worker, now=True)
             raise
-        await self._give_back(worker, leaving=answer[0])
+        await self._release(worker, retiring=answer[0])
         return answer
 
-    async def _worker(self) -> asyncio.subprocess.Process:
-        """An idle worker, or a new one."""
+    async def _idle_worker(self) -> asyncio.subprocess.Process:
+        """Returns an idle worker, or starts one."""
         if self._closed:
             raise SourceError("nothing is read any more: the bot is ending")
         while self._idle:
@@ -127,19 +127,19 @@ class FeedParser:
             start_new_session=True,  # so that Ctrl+C in a terminal reaches the bot alone
             env=_environment(),
         )
-        self._all.add(worker)
+        self._alive.add(worker)
         return worker
 
-    async def _give_back(self, worker: asyncio.subprocess.Process, *, leaving: bool) -> None:
-        if leaving or self._closed:
+    async def _release(self, worker: asyncio.subprocess.Process, *, retiring: bool) -> None:
+        if retiring or self._closed:
             await self._end(worker)
         else:
             self._idle.append(worker)
 
     async def _end(self, worker: asyncio.subprocess.Process, *, now: bool = False) -> None:
-        """Ends a worker and waits until nothing is left of it, even if we are cancelled."""
-        self._all.discard(worker)
-        ending = asyncio.ensure_future(_ended(worker, now=now))
+        """Stops a worker and waits until it is reaped, even if we are cancelled."""
+        self._alive.discard(worker)
+        ending = asyncio.ensure_future(_stop(worker, now=now))
         try:
             await asyncio.shield(ending)
         except asyncio.CancelledError:
@@ -149,7 +149,7 @@ class FeedParser:
 
 
 def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     path = os.pathsep.join(each for each in sys.path if each)
     return {**kept, "PYTHONPATH": path}
 
@@ -159,7 +159,7 @@ async def _exchange(worker: asyncio.subprocess.Process, request: bytes) -> Answe
 
     Raises:
         OSError: The worker is gone.
-        EOFError: It went before its answer was complete.
+        EOFError: It ended before its answer was complete.
     """
     if worker.stdin is None or worker.stdout is None:
         raise EOFError
@@ -172,21 +172,21 @@ async def _exchange(worker: asyncio.subprocess.Process, request: bytes) -> Answe
     return answer
 
 
-async def _ended(worker: asyncio.subprocess.Process, *, now: bool) -> None:
+async def _stop(worker: asyncio.subprocess.Process, *, now: bool) -> None:
     if now:
         _kill(worker)
     if worker.stdin is not None:
         worker.stdin.close()
     try:
-        async with asyncio.timeout(_TO_END):
-            await _drained(worker)
+        async with asyncio.timeout(_STOP_TIMEOUT):
+            await _drain(worker)
     except TimeoutError:
         _kill(worker)
-        await _drained(worker)
+        await _drain(worker)
 
 
-async def _drained(worker: asyncio.subprocess.Process) -> None:
-    """Reads what is left, since a pipe that nobody reads keeps its transport open."""
+async def _drain(worker: asyncio.subprocess.Process) -> None:
+    """Reads the rest of its output, since an unread pipe keeps its transport open."""
     if worker.stdout is not None:
         while await worker.stdout.read(1 << 16):
             pass

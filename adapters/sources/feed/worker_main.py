@@ -1,4 +1,4 @@
-"""What runs in a worker process: reads feeds from its input until that ends.
+"""Entry point of a worker process: parses the feeds that it reads from its standard input.
 
 Both ways, a message is its length in eight bytes and then a pickle. It comes from our own other end
 alone: a document is only a bytes object in it.
@@ -21,42 +21,42 @@ from adapters.sources.feed.parse import parse_feed
 from bot.errors import SourceError
 
 LENGTH = struct.Struct(">Q")
-"""How long the message behind it is."""
+"""The length of the message behind it."""
 
 _GRACE = 5  # seconds after the deadline; by then the parent has ended us, unless it is gone itself
 _RETIRE_AT = 0.5  # of the memory allowed: what a large feed took is not given back otherwise
 
 Parse = Callable[[bytes, str, str], ParsedFeed]
 Answer = tuple[bool, ParsedFeed | SourceError]
-"""Whether the worker ends after this answer, and the answer."""
+"""True when the worker ends after this answer, and the answer."""
 
 
-def serve(parse: Parse, memory: int, deadline: float) -> None:
-    """Answers requests until there are no more.
+def serve_requests(parse: Parse, memory: int, deadline: float) -> None:
+    """Answers requests until its input ends.
 
     Args:
-        parse: Reads one.
+        parse: Parses one document.
         memory: Bytes that the process may have.
-        deadline: Seconds that one may take, with some grace.
+        deadline: Seconds that one document may take, with some grace.
     """
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     _limit_memory(memory)
-    leaving = False
-    while not leaving and (request := _received(source)) is not None:
-        _alarm(deadline + _GRACE)
+    retiring = False
+    while not retiring and (request := _read_request(source)) is not None:
+        _set_alarm(deadline + _GRACE)
         result = _answer(parse, request)
-        _alarm(0)
-        leaving = isinstance(result, _OutOfMemoryError) or _held() > memory * _RETIRE_AT
-        message = pickle.dumps((leaving, _plain(result)), pickle.HIGHEST_PROTOCOL)
+        _set_alarm(0)
+        retiring = isinstance(result, _OutOfMemoryError) or _resident_memory() > memory * _RETIRE_AT
+        message = pickle.dumps((retiring, _picklable(result)), pickle.HIGHEST_PROTOCOL)
         sink.write(LENGTH.pack(len(message)) + message)
         sink.flush()
 
 
 class _OutOfMemoryError(SourceError):
-    """Stays inside: the answer is a plain SourceError."""
+    """Never leaves this process: the answer is a plain SourceError."""
 
 
-def _plain(result: ParsedFeed | SourceError) -> ParsedFeed | SourceError:
+def _picklable(result: ParsedFeed | SourceError) -> ParsedFeed | SourceError:
     return SourceError(str(result)) if isinstance(result, _OutOfMemoryError) else result
 
 
@@ -71,7 +71,7 @@ def _answer(parse: Parse, request: tuple[bytes, str, str]) -> ParsedFeed | Sourc
         return SourceError(f"it cannot be read ({type(error).__name__})")
 
 
-def _received(source: BinaryIO) -> tuple[bytes, str, str] | None:
+def _read_request(source: BinaryIO) -> tuple[bytes, str, str] | None:
     head = source.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
@@ -80,7 +80,7 @@ def _received(source: BinaryIO) -> tuple[bytes, str, str] | None:
     return found
 
 
-def _alarm(seconds: float) -> None:
+def _set_alarm(seconds: float) -> None:
     """Ends the process when the time is up, so that none is left behind by a parent that died."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -95,8 +95,8 @@ def _limit_memory(size: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
-def _held() -> int:
-    """The bytes that the process holds; 0 where the system does not tell.
+def _resident_memory() -> int:
+    """Returns the process's resident memory in bytes; 0 where the system does not tell.
 
     Its peak, which more systems tell, would not do: it counts what the parent had at the fork.
     """
@@ -108,4 +108,4 @@ def _held() -> int:
 
 
 if __name__ == "__main__":
-    serve(parse_feed, int(sys.argv[1]), float(sys.argv[2]))
+    serve_requests(parse_feed, int(sys.argv[1]), float(sys.argv[2]))

@@ -1,4 +1,4 @@
-"""Which addresses may be connected to: no feed makes the bot look into its own network."""
+"""Special-purpose IP addresses, which no request may reach (SSRF protection), and allowed hosts."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ _IPV6 = {
 _IPV6_IN_USE = IPv6Network("2000::/3")  # the only part from which public addresses are given
 
 
-def refused_kind(address: str) -> str:
-    """What keeps an IP address from being connected to, with its article; empty when nothing does.
+def special_purpose_kind(address: str) -> str:
+    """Returns the kind of a special-purpose address (`a loopback`); empty for a public one.
 
     Args:
         address: As the system writes it; an IPv6 one may have a zone (`fe80::1%eth0`).
@@ -67,10 +67,10 @@ def refused_kind(address: str) -> str:
         return "an unknown kind of"
     if isinstance(found, IPv4Address):
         return next((kind for network, kind in _IPV4.items() if found in network), "")
-    return _refused_kind_6(found)
+    return _special_purpose_kind_6(found)
 
 
-def _refused_kind_6(address: IPv6Address) -> str:
+def _special_purpose_kind_6(address: IPv6Address) -> str:
     for network, kind in _IPV6.items():
         if address in network:
             return kind
@@ -78,7 +78,7 @@ def _refused_kind_6(address: IPv6Address) -> str:
 
 
 class AllowedHosts:
-    """Hosts that the operator allows, whatever address they have.
+    """The allow-list: hosts that the operator allows, whatever address they have.
 
     Args:
         hosts: As `bot.text.hosts.host_and_port` takes them, each with a port or for all ports.
@@ -88,15 +88,15 @@ class AllowedHosts:
     """
 
     def __init__(self, hosts: Iterable[str] = ()) -> None:
-        self._hosts = frozenset(_parsed(host) for host in hosts)
+        self._hosts = frozenset(_parse_host(host) for host in hosts)
 
     def allows(self, url: URL) -> bool:
-        """Whether the host of an address is among them; names are compared, not what they mean."""
+        """Returns True when the URL's host is on the list; names are compared, not resolved."""
         name = plain(url.raw_host or "")
         return (name, None) in self._hosts or (name, url.port) in self._hosts
 
 
-def _parsed(host: str) -> tuple[str, int | None]:
+def _parse_host(host: str) -> tuple[str, int | None]:
     try:
         return host_and_port(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Connections to hosts on the web, and to no others."""
+"""Client sessions whose sockets refuse special-purpose addresses (SSRF protection)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from adapters.sources.web.addresses import AllowedHosts, refused_kind
+from adapters.sources.web.addresses import AllowedHosts, special_purpose_kind
 from adapters.sources.web.errors import RefusedAddressError
 
-_LONGEST_HEADER = 8_190  # bytes; aiohttp takes 128 of them
-_AT_ONCE = 32  # connections
+_MAX_HEADER = 8_190  # bytes; aiohttp takes 128 of them
+_MAX_CONNECTIONS = 32
 
 _AddrInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[object, ...]]
 
@@ -26,8 +26,8 @@ _REFUSALS: ContextVar[list[RefusedAddressError]] = ContextVar("refusals")
 
 
 @contextmanager
-def noting_refusals() -> Iterator[list[RefusedAddressError]]:
-    """Notes the addresses that are refused to what is asked for in the block."""
+def collect_refusals() -> Iterator[list[RefusedAddressError]]:
+    """Collects the addresses that are refused to requests in the block."""
     refusals: list[RefusedAddressError] = []
     token = _REFUSALS.set(refusals)
     try:
@@ -37,9 +37,9 @@ def noting_refusals() -> Iterator[list[RefusedAddressError]]:
 
 
 class HttpConnections:
-    """Makes the sessions that requests go through.
+    """The two client sessions that requests go through: one guarded, one for allowed hosts.
 
-    There are two: an address that is allowed, whatever it is, never shares anything with the rest.
+    They share nothing, so an allowed host's connection never serves another.
 
     Args:
         allowed: The hosts that may have any address.
@@ -59,22 +59,22 @@ class HttpConnections:
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     def session(self, url: URL) -> aiohttp.ClientSession:
-        """The session for an address; to be called where an event loop runs."""
+        """Returns the session for a URL; to be called where an event loop runs."""
         allowed = self._allowed.allows(url)
         if allowed not in self._sessions:
-            self._sessions[allowed] = self._made(guarded=not allowed)
+            self._sessions[allowed] = self._new_session(guarded=not allowed)
         return self._sessions[allowed]
 
     async def aclose(self) -> None:
-        """Ends every connection; the next request makes new ones."""
+        """Closes every connection; the next request opens new ones."""
         sessions = list(self._sessions.values())
         self._sessions.clear()
         for session in sessions:
             await session.close()
 
-    def _made(self, *, guarded: bool) -> aiohttp.ClientSession:
+    def _new_session(self, *, guarded: bool) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            limit=_AT_ONCE,
+            limit=_MAX_CONNECTIONS,
             resolver=self._resolver,
             socket_factory=_guarded_socket if guarded else None,
             ssl=self._tls or True,
@@ -84,18 +84,18 @@ class HttpConnections:
             auto_decompress=False,
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            max_field_size=_LONGEST_HEADER,
-            max_line_size=_LONGEST_HEADER,
-            timeout=aiohttp.ClientTimeout(total=None),  # who asks has a deadline of its own
+            max_field_size=_MAX_HEADER,
+            max_line_size=_MAX_HEADER,
+            timeout=aiohttp.ClientTimeout(total=None),  # the fetcher has a deadline of its own
             trust_env=False,  # neither proxies nor passwords of whoever started the bot
         )
 
 
 def _guarded_socket(addr_info: _AddrInfo) -> socket.socket:
-    """A socket for an address that is about to be connected to, however it was come by."""
+    """Makes the socket for an address about to be connected to, resolved or literal."""
     family, kind, protocol, _, to = addr_info
     address = str(to[0])
-    if refusal := refused_kind(address):
+    if refusal := special_purpose_kind(address):
         error = RefusedAddressError(address, refusal)
         _REFUSALS.get().append(error)
         raise error

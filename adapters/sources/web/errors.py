@@ -1,4 +1,4 @@
-"""Why an address on the web could not be fetched, in words that a moderator understands."""
+"""Errors of a fetch, mapped from those of aiohttp and the system to messages for moderators."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.text.display import quoted
 
 
 class FetchError(SourceError):
-    """Nothing was fetched.
+    """A page could not be fetched.
 
     Attributes:
-        wait: Seconds that the server asks to wait before the next try; None when it says nothing.
-        gone: True when the server says that the address is not to be asked any more.
+        wait: Seconds from the server's Retry-After; None when it sends none.
+        gone: True for 410 Gone: the address is not to be asked any more.
         status: The HTTP status of the answer; None when there was none.
     """
 
@@ -35,11 +35,11 @@ class FetchError(SourceError):
 
 
 class RefusedAddressError(OSError):
-    """The address is not to be connected to.
+    """The address is a special-purpose one, which is not connected to.
 
     Attributes:
         address: As the system writes it.
-        kind: What keeps it from being connected to, with its article.
+        kind: Of `special_purpose_kind`, with its article.
     """
 
     def __init__(self, address: str, kind: str) -> None:
@@ -48,12 +48,12 @@ class RefusedAddressError(OSError):
         self.kind = kind
 
 
-def refused(error: RefusedAddressError, host: str) -> FetchError:
-    """Tells of an address that is not to be connected to, and what can be done.
+def refused_address_error(error: RefusedAddressError, host: str) -> FetchError:
+    """Maps a refused address to an error that says how to allow it.
 
     Args:
         error: What refused it.
-        host: As it stands in the address on the web.
+        host: As it stands in the URL.
     """
     by_name = "" if error.address == host.strip("[]") else f"{quoted(host)} is at "
     verb = ", " if by_name else " is "
@@ -63,8 +63,8 @@ def refused(error: RefusedAddressError, host: str) -> FetchError:
     )
 
 
-def answered(status: int, *, wait: float | None = None) -> FetchError:
-    """Tells of an answer that is no page."""
+def status_error(status: int, *, wait: float | None = None) -> FetchError:
+    """Maps the status of an answer that is no page to an error."""
     try:
         words = f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
@@ -73,34 +73,34 @@ def answered(status: int, *, wait: float | None = None) -> FetchError:
     return FetchError(f"the answer was {words}", wait=wait, gone=gone, status=status)
 
 
-def failed(error: Exception, host: str) -> FetchError:
-    """What aiohttp or the system raised for a request.
+def connection_error(error: Exception, host: str) -> FetchError:
+    """Maps what aiohttp or the system raised for a request to an error.
 
     Args:
-        error: What it raised.
-        host: As it stands in the address on the web.
+        error: What was raised.
+        host: As it stands in the URL.
     """
     name = quoted(host)
-    if any(words in str(error) for words in _TOO_LONG):
+    if any(words in str(error) for words in _HEAD_TOO_LONG):
         return FetchError(f"{name} answers with more headers than a page may have")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return FetchError(f"the certificate of {name} is not valid: {_fault(error)}")
-    for kinds, words in _MEANINGS:
+        return FetchError(f"the certificate of {name} is not valid: {_certificate_problem(error)}")
+    for kinds, words in _MESSAGES:
         if isinstance(error, kinds):
             return FetchError(words.format(host=name))
     if isinstance(error, aiohttp.ClientConnectorError):
-        return FetchError(_unreached(error.os_error, name))
+        return FetchError(_unreachable(error.os_error, name))
     return FetchError(f"the connection to {name} broke: {quoted(str(error)) or 'no reason given'}")
 
 
-def _fault(error: aiohttp.ClientConnectorCertificateError) -> str:
+def _certificate_problem(error: aiohttp.ClientConnectorCertificateError) -> str:
     cause = error.certificate_error
     if isinstance(cause, ssl.SSLCertVerificationError):
         return quoted(cause.verify_message)
     return quoted(str(cause))
 
 
-def _unreached(error: OSError, host: str) -> str:
+def _unreachable(error: OSError, host: str) -> str:
     if isinstance(error, ConnectionRefusedError):
         return f"{host} refuses to connect"
     if isinstance(error, ssl.SSLError):
@@ -108,11 +108,11 @@ def _unreached(error: OSError, host: str) -> str:
     return f"{host} cannot be reached: {quoted(error.strerror or str(error))}"
 
 
-# What aiohttp says of a head that is too long, of all that is wrong with an answer's head.
-_TOO_LONG = ("Got more than", "Too many headers")
+# aiohttp has no class of its own for a head that is too long; its message tells.
+_HEAD_TOO_LONG = ("Got more than", "Too many headers")
 
 # A class stands before those that it is derived from.
-_MEANINGS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+_MESSAGES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((aiohttp.ClientConnectorDNSError, UnicodeError), "the host {host} has no address"),
     ((aiohttp.ServerDisconnectedError,), "{host} hung up without an answer"),
     ((aiohttp.ClientPayloadError,), "the answer of {host} broke off in the middle"),

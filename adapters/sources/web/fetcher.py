@@ -1,4 +1,4 @@
-"""Fetches pages from the web: no more than asked for, from nowhere it should not, and politely."""
+"""Fetches pages with conditional requests, a size limit, a deadline and a rate limit per host."""
 
 from __future__ import annotations
 
@@ -18,31 +18,35 @@ from aiohttp.abc import AbstractResolver
 from adapters.sources.web import headers
 from adapters.sources.web.addresses import AllowedHosts
 from adapters.sources.web.body import read_body
-from adapters.sources.web.connections import HttpConnections, noting_refusals
-from adapters.sources.web.errors import FetchError, answered, failed, refused
-from adapters.sources.web.politeness import FEEDS, HostQueue, Politeness, user_agent
-from adapters.sources.web.redirects import REDIRECTS, RedirectChain
-from adapters.sources.web.unpacking import ACCEPTED
+from adapters.sources.web.connections import HttpConnections, collect_refusals
+from adapters.sources.web.decompression import ACCEPT_ENCODING
+from adapters.sources.web.errors import (
+    FetchError,
+    connection_error,
+    refused_address_error,
+    status_error,
+)
+from adapters.sources.web.politeness import ACCEPT_FEED, HostQueue, Politeness, user_agent
+from adapters.sources.web.redirects import REDIRECT_STATUSES, RedirectChain
 
-_READ = frozenset({HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION})
-_LATER = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_SUCCESS = frozenset({HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION})
+_WITH_RETRY_AFTER = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebPage:
-    """What was fetched.
+    """A fetched page, or the news that it is unchanged.
 
     Attributes:
-        url: Where it came from in the end, without a password.
-        moved_to: Its new address, without a password, when the one that was asked for is so for
-            ever; else None.
-        body: Its bytes, unpacked; empty when unchanged.
+        url: Its URL after all redirects, without credentials.
+        moved_to: Its new URL, without credentials, when every redirect was permanent; else None.
+        body: Its bytes, decompressed; empty when unchanged.
         content_type: `application/rss+xml` or the like; empty when none is given.
         charset: As Python knows it; empty when none is given, or one that Python does not know.
-        etag: To be handed in with the next request, as it is; may be empty.
+        etag: The validator to send with the next request, as it is; may be empty.
         last_modified: As `etag`.
-        fresh_for: Seconds for which asking again is pointless, a day at most; 0 when not told.
-        unchanged: True when it is as it was when `etag` and `last_modified` were given.
+        fresh_for: Seconds for which asking again is pointless, a day at most; 0 when unknown.
+        unchanged: True for 304 Not Modified.
     """
 
     url: str
@@ -58,27 +62,27 @@ class WebPage:
 
 @dataclass(slots=True)
 class _Request:
-    """One page that is asked for, and how far that has come."""
+    """One page that is asked for, along its redirects, and the time left for it."""
 
     redirects: RedirectChain
     headers: dict[str, str]
     max_bytes: int
-    left: float
-    is_answered: bool = False
+    seconds_left: float
+    has_response: bool = False
 
     @property
-    def conditions(self) -> tuple[str, str]:
-        """The ETag and the Last-Modified that are handed in."""
+    def validators(self) -> tuple[str, str]:
+        """The ETag and the Last-Modified that are sent."""
         etag = self.headers.get(hdrs.IF_NONE_MATCH, "")
         return etag, self.headers.get(hdrs.IF_MODIFIED_SINCE, "")
 
 
 class Fetcher:
-    """Fetches pages; any number at once, but one from a host.
+    """HTTP client for feeds and pages; any number at once, but one request a host.
 
     Args:
-        politeness: How it behaves.
-        resolver: Finds the addresses of names; None for the system's.
+        politeness: Limits, pauses and what it says of itself.
+        resolver: Resolves host names; None for the system's.
         tls: What certificates are checked by; None for what the system trusts.
 
     Raises:
@@ -96,7 +100,7 @@ class Fetcher:
         self._agent = user_agent(self._politeness.contact)
         allowed = AllowedHosts(self._politeness.allow_hosts)
         self._connections = HttpConnections(allowed, resolver, tls)
-        self._turns = HostQueue(self._politeness.pause)
+        self._host_queue = HostQueue(self._politeness.pause)
 
     async def __aenter__(self) -> Self:
         return self
@@ -119,17 +123,17 @@ class Fetcher:
         *,
         etag: str = "",
         last_modified: str = "",
-        accept: str = FEEDS,
+        accept: str = ACCEPT_FEED,
         max_bytes: int | None = None,
     ) -> WebPage:
-        """Fetches a page, unless it is as it was.
+        """Fetches a page, unless it is unchanged.
 
         Args:
-            url: Its address; a name and a password in it are told to that host only.
-            etag: What the last `WebPage` had.
-            last_modified: What the last `WebPage` had.
+            url: Credentials in it are sent to its own host only.
+            etag: Of the last `WebPage`.
+            last_modified: Of the last `WebPage`.
             accept: The header of that name.
-            max_bytes: Where it may have more or less than the manners allow.
+            max_bytes: A limit other than `Politeness.max_bytes`.
 
         Raises:
             FetchError: There is no page to be had.
@@ -138,89 +142,92 @@ class Fetcher:
         sent: dict[str, str] = {
             hdrs.USER_AGENT: self._agent,
             hdrs.ACCEPT: accept,
-            hdrs.ACCEPT_ENCODING: ACCEPTED,
-            hdrs.IF_NONE_MATCH: headers.sendable(etag),
-            hdrs.IF_MODIFIED_SINCE: headers.sendable(last_modified),
+            hdrs.ACCEPT_ENCODING: ACCEPT_ENCODING,
+            hdrs.IF_NONE_MATCH: headers.echoable_validator(etag),
+            hdrs.IF_MODIFIED_SINCE: headers.echoable_validator(last_modified),
         }
         sent = {name: value for name, value in sent.items() if value}
         request = _Request(
             RedirectChain(url), sent, max_bytes or politeness.max_bytes, politeness.timeout
         )
-        while (page := await self._in_turn(request)) is None:
+        while (page := await self._queue_and_send(request)) is None:
             pass
         return page
 
-    async def _in_turn(self, request: _Request) -> WebPage | None:
-        """Asks once, when it is the host's turn."""
+    async def _queue_and_send(self, request: _Request) -> WebPage | None:
+        """Waits for the host's queue, then sends the request within the time left."""
         url = request.redirects.url
-        async with self._turns.turn(url.raw_host or "", url.port or 0):
+        async with self._host_queue.slot(url.raw_host or "", url.port or 0):
             loop = asyncio.get_running_loop()
-            began = loop.time()
+            start = loop.time()
             try:
-                async with asyncio.timeout(request.left):
-                    return await self._ask(request)
+                async with asyncio.timeout(request.seconds_left):
+                    return await self._send(request)
             except TimeoutError:
-                raise self._late(request) from None
+                raise self._timeout_error(request) from None
             finally:
-                request.left -= loop.time() - began
+                request.seconds_left -= loop.time() - start
 
-    def _late(self, request: _Request) -> FetchError:
+    def _timeout_error(self, request: _Request) -> FetchError:
         seconds = f"within {self._politeness.timeout:g} s"
-        if request.is_answered:
+        if request.has_response:
             return FetchError(f"the answer did not end {seconds}")
         return FetchError(f"no answer {seconds}")
 
-    async def _ask(self, request: _Request) -> WebPage | None:
-        """The page; None when the trail leads on."""
+    async def _send(self, request: _Request) -> WebPage | None:
+        """Returns the page; None when a redirect leads on."""
         url = request.redirects.url
         host = url.host or ""
         session = self._connections.session(url)
-        sent = request.headers | _authorization(request.redirects.login)
-        with noting_refusals() as refusals:
+        sent = request.headers | _authorization(request.redirects.credentials)
+        with collect_refusals() as refusals:
             try:
                 async with session.get(url, headers=sent, allow_redirects=False) as response:
-                    request.is_answered = True
-                    return await _read(request, response)
+                    request.has_response = True
+                    return await _handle_response(request, response)
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                raise (refused(refusals[0], host) if refusals else failed(error, host)) from error
+                if refusals:
+                    raise refused_address_error(refusals[0], host) from error
+                raise connection_error(error, host) from error
 
 
-async def _read(request: _Request, response: aiohttp.ClientResponse) -> WebPage | None:
+async def _handle_response(request: _Request, response: aiohttp.ClientResponse) -> WebPage | None:
     status = response.status
-    if status in REDIRECTS:
+    if status in REDIRECT_STATUSES:
         request.redirects.follow(status, response.headers.get(hdrs.LOCATION, ""))
-        request.is_answered = False
+        request.has_response = False
         return None
-    if status == HTTPStatus.NOT_MODIFIED and any(request.conditions):
-        return _page(request, response)
-    if status in _LATER:
-        raise answered(status, wait=headers.retry_after(response.headers, datetime.now(UTC)))
-    if status not in _READ:
-        raise answered(status)
-    return _page(request, response, await read_body(response, request.max_bytes))
+    if status == HTTPStatus.NOT_MODIFIED and any(request.validators):
+        return _web_page(request, response)
+    if status in _WITH_RETRY_AFTER:
+        raise status_error(status, wait=headers.retry_after(response.headers, datetime.now(UTC)))
+    if status not in _SUCCESS:
+        raise status_error(status)
+    return _web_page(request, response, await read_body(response, request.max_bytes))
 
 
-def _page(
+def _web_page(
     request: _Request, response: aiohttp.ClientResponse, body: bytes | None = None
 ) -> WebPage:
-    """The page that was read; without a body, it is unchanged."""
-    given = response.headers
-    etag, last_modified = request.conditions if body is None else ("", "")
+    """Builds the page from a response; without a body, it is unchanged."""
+    received = response.headers
+    etag, last_modified = request.validators if body is None else ("", "")
     return WebPage(
         url=str(request.redirects.url),
         moved_to=request.redirects.moved_to,
         body=body or b"",
-        content_type=headers.content_type(given),
-        charset=headers.charset(given),
-        etag=headers.sendable(given.get(hdrs.ETAG, "")) or etag,
-        last_modified=headers.sendable(given.get(hdrs.LAST_MODIFIED, "")) or last_modified,
-        fresh_for=headers.fresh_for(given, datetime.now(UTC)),
+        content_type=headers.content_type(received),
+        charset=headers.charset(received),
+        etag=headers.echoable_validator(received.get(hdrs.ETAG, "")) or etag,
+        last_modified=headers.echoable_validator(received.get(hdrs.LAST_MODIFIED, ""))
+        or last_modified,
+        fresh_for=headers.fresh_for(received, datetime.now(UTC)),
         unchanged=body is None,
     )
 
 
-def _authorization(login: tuple[str, str] | None) -> dict[str, str]:
-    if login is None:
+def _authorization(credentials: tuple[str, str] | None) -> dict[str, str]:
+    if credentials is None:
         return {}
-    packed = base64.b64encode(":".join(login).encode()).decode()
-    return {hdrs.AUTHORIZATION: f"Basic {packed}"}
+    encoded = base64.b64encode(":".join(credentials).encode()).decode()
+    return {hdrs.AUTHORIZATION: f"Basic {encoded}"}

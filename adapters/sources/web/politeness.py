@@ -1,4 +1,4 @@
-"""How the bot behaves on the web, and what it says of itself there."""
+"""Politeness to servers: one request a host with a pause after it, the User-Agent, limits."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from bot import __version__
 
-_MANY = 256  # hosts, above which those that nobody asks are forgotten
+_MAX_IDLE_HOSTS = 256  # hosts, above which those that nobody asks are forgotten
 
 
-class _Host:
-    """A host's turn."""
+class _HostSlot:
+    """The place that requests to one host wait for."""
 
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
@@ -22,7 +22,7 @@ class _Host:
 
 
 class HostQueue:
-    """Whose turn it is to ask a host.
+    """Rate limiter by host: requests to a host run one after another, with a pause between.
 
     Args:
         pause: Seconds between the end of one request to a host and the next one to it.
@@ -30,26 +30,26 @@ class HostQueue:
 
     def __init__(self, pause: float) -> None:
         self._pause = pause
-        self._hosts: dict[tuple[str, int], _Host] = {}
+        self._hosts: dict[tuple[str, int], _HostSlot] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str, port: int) -> AsyncIterator[None]:
-        """Nobody else asks the host as long as the block lasts; first come, first served."""
-        self._forget()
-        turn = self._hosts.setdefault((host, port), _Host())
-        turn.users += 1
+    async def slot(self, host: str, port: int) -> AsyncIterator[None]:
+        """Holds the host's only slot as long as the block lasts; first come, first served."""
+        self._evict_idle()
+        slot = self._hosts.setdefault((host, port), _HostSlot())
+        slot.users += 1
         try:
-            async with turn.lock:
-                await _sleep_until(turn.free_at)
+            async with slot.lock:
+                await _sleep_until(slot.free_at)
                 try:
                     yield
                 finally:
-                    turn.free_at = asyncio.get_running_loop().time() + self._pause
+                    slot.free_at = asyncio.get_running_loop().time() + self._pause
         finally:
-            turn.users -= 1
+            slot.users -= 1
 
-    def _forget(self) -> None:
-        if len(self._hosts) <= _MANY:
+    def _evict_idle(self) -> None:
+        if len(self._hosts) <= _MAX_IDLE_HOSTS:
             return
         now = asyncio.get_running_loop().time()
         self._hosts = {
@@ -63,27 +63,26 @@ async def _sleep_until(time: float) -> None:
         await asyncio.sleep(left)
 
 
-FEEDS = (
+ACCEPT_FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-"""What is asked for when a feed is wanted."""
+"""The Accept header for feeds."""
 
-PAGES = "text/html, application/xhtml+xml, */*;q=0.1"
-"""What is asked for when a page for people is wanted."""
+ACCEPT_HTML = "text/html, application/xhtml+xml, */*;q=0.1"
+"""The Accept header for web pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Politeness:
-    """How the bot behaves on the web.
+    """Limits of every request, and what the bot says of itself.
 
     Attributes:
-        contact: Where the people behind a site can complain: an address on the web or of mail;
-            empty for nowhere.
+        contact: A URL or mail address for the people behind a site; empty for none.
         allow_hosts: Hosts that may have a private address; see `AllowedHosts`.
-        max_bytes: The most that an answer may have, packed or not.
-        timeout: Seconds until an answer must have come, with all redirects; waiting for the turn
-            at a host does not count.
+        max_bytes: The most that an answer may have, compressed or not.
+        timeout: Seconds until an answer must have come, with all redirects; waiting in a host's
+            queue does not count.
         pause: Seconds between two requests to one host.
     """
 
@@ -95,7 +94,7 @@ class Politeness:
 
 
 def user_agent(contact: str = "") -> str:
-    """Who the bot says it is.
+    """Returns the User-Agent header.
 
     Args:
         contact: See `Politeness`.

@@ -5,7 +5,7 @@ from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources.feed.html_text import MAX_TITLE, article, one_line
+from adapters.sources.feed.html_text import MAX_TITLE, item_text, one_line
 from adapters.sources.feed.model import Markup, MarkupKind
 from bot.model import Paragraph
 from bot.text.display import visible
@@ -76,11 +76,11 @@ def test_what_the_feed_says_of_a_text_is_believed(
     ],
 )
 def test_html_becomes_paragraphs(html: str, expected: list[str]) -> None:
-    assert [part.text for part in article(Markup(html, MarkupKind.HTML)).paragraphs] == expected
+    assert [part.text for part in item_text(Markup(html, MarkupKind.HTML)).paragraphs] == expected
 
 
 def test_headings_are_told_from_paragraphs() -> None:
-    found = article(Markup("<h2>Head</h2><p>Text</p><h3>" + "x" * 300 + "</h3>", MarkupKind.HTML))
+    found = item_text(Markup("<h2>Head</h2><p>Text</p><h3>" + "x" * 300 + "</h3>", MarkupKind.HTML))
     assert found.paragraphs[:2] == (Paragraph("Head", heading=True), Paragraph("Text"))
     assert not found.paragraphs[2].heading
 
@@ -89,7 +89,7 @@ def test_pictures_are_found_even_where_they_load_late() -> None:
     html = (
         "<img src='data:x' data-src='/a.jpg' style='width: 640px'><img src=b.gif width=1 height=1>"
     )
-    first, second = article(Markup(html, MarkupKind.HTML)).pictures
+    first, second = item_text(Markup(html, MarkupKind.HTML)).images
     assert (first.address, first.width) == ("/a.jpg", 640)
     assert (second.width, second.height) == (1, 1)
 
@@ -98,7 +98,7 @@ def test_pictures_are_found_even_where_they_load_late() -> None:
     text=HOSTILE | st.text(st.sampled_from("<>&;/ab p=\"'!-[]\n")), kind=st.sampled_from(MarkupKind)
 )
 def test_any_text_becomes_clean(text: str, kind: MarkupKind) -> None:
-    parts = [part.text for part in article(Markup(text, kind)).paragraphs]
+    parts = [part.text for part in item_text(Markup(text, kind)).paragraphs]
     for line in (one_line(Markup(text, kind)), *parts):
         assert line == " ".join(visible(line).split())
     assert all(parts)
@@ -106,4 +106,4 @@ def test_any_text_becomes_clean(text: str, kind: MarkupKind) -> None:
 
 def test_nesting_of_any_depth_is_read() -> None:
     deep = "<div>" * 50_000 + "x" + "</div>" * 50_000
-    assert len(article(Markup(deep, MarkupKind.HTML)).paragraphs) <= 1
+    assert len(item_text(Markup(deep, MarkupKind.HTML)).paragraphs) <= 1

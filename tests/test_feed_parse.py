@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.sources.feed import parse
-from adapters.sources.feed.fast_xml import parsed, read_tree
-from adapters.sources.feed.html_text import clean
-from adapters.sources.feed.known_fields import (
-    PREFIXES_READ_BY_FEEDPARSER,
-    READ_BY_FEEDPARSER,
-    ExtraordinaryError,
+from adapters.sources.feed.fast_xml import parse_xml, read_tree
+from adapters.sources.feed.fast_xml_elements import (
+    FEEDPARSER_NAMES,
+    FEEDPARSER_PREFIXES,
+    NeedsFeedparserError,
 )
+from adapters.sources.feed.html_text import clean_line
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed, ParsedItem
 from adapters.sources.feed.parse import parse_feed
 from bot.errors import SourceError
@@ -53,8 +53,8 @@ def only(body: bytes) -> ParsedItem:
 def is_ordinary(body: bytes) -> bool:
     text = body.decode()
     try:
-        read_tree(parsed(text, URL), URL, has_base="xml:base" in text)
-    except ExtraordinaryError:
+        read_tree(parse_xml(text, URL), URL, has_base="xml:base" in text)
+    except NeedsFeedparserError:
         return False
     return True
 
@@ -215,8 +215,8 @@ def test_the_names_that_feedparser_reads_are_known() -> None:
     prefixes = {name.partition("_")[0] for name in names if "_" in name}
     places = {"where", "georssgeom"}  # where on Earth, which is no part of a story
     plain = {name for name in names if "_" not in name} - places
-    assert plain <= READ_BY_FEEDPARSER
-    assert prefixes <= PREFIXES_READ_BY_FEEDPARSER
+    assert plain <= FEEDPARSER_NAMES
+    assert prefixes <= FEEDPARSER_PREFIXES
 
 
 def test_json_feeds_are_read() -> None:
@@ -376,7 +376,7 @@ def test_what_was_written_is_read(titles: list[str], guid: str, author: str) -> 
         for title in titles
     )
     feed = read(rss(items))
-    assert [item.title for item in feed.items] == [clean(title) for title in titles]
+    assert [item.title for item in feed.items] == [clean_line(title) for title in titles]
     assert not feed.problems
 
 

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import aiohttp
 import brotli
 import pytest
 from backports import zstd
@@ -141,6 +142,28 @@ async def test_a_window_wider_than_the_web_allows() -> None:
     packer = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: 27})
     with pytest.raises(FetchError, match="packed by zstd"):
         await _spoken(packed_head("zstd"), packer.compress(NOISE) + packer.flush())
+
+
+async def _by_aiohttp(*parts: bytes) -> bytes:
+    async with (
+        raw_server(saying(*parts)) as server,
+        aiohttp.ClientSession() as session,
+        session.get(server.url) as response,
+    ):
+        return await response.read()
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd"])
+async def test_aiohttp_takes_what_is_cut_short_for_whole(encoding: str) -> None:
+    """Should this fail, `adapters.sources.web.decompression` may have become needless."""
+    packed = PACKERS[{"br": "brotli"}.get(encoding, encoding)][1](NOISE)
+    assert len(await _by_aiohttp(packed_head(encoding), packed[:-50])) < len(NOISE)
+
+
+@pytest.mark.parametrize("encoding", ["compress", "x-gzip", "identity, gzip", "gzip, gzip"])
+async def test_aiohttp_hands_on_what_it_cannot_unpack(encoding: str) -> None:
+    packed = gzip.compress(NOISE)
+    assert await _by_aiohttp(packed_head(encoding), packed) == packed
 
 
 async def test_too_much_is_refused_by_what_it_says_of_itself() -> None:

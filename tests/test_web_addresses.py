@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from yarl import URL
 
-from adapters.sources.web.addresses import AllowedHosts, refused_kind
+from adapters.sources.web.addresses import AllowedHosts, special_purpose_kind
 
 REFUSED = """
     0.0.0.0 0.1.2.3 10.0.0.5 10.255.255.255 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.255
@@ -27,12 +27,12 @@ TAKEN = """
 
 @pytest.mark.parametrize("address", REFUSED)
 def test_addresses_that_are_not_public_are_refused(address: str) -> None:
-    assert refused_kind(address)
+    assert special_purpose_kind(address)
 
 
 @pytest.mark.parametrize("address", TAKEN)
 def test_public_addresses_are_taken(address: str) -> None:
-    assert refused_kind(address) == ""
+    assert special_purpose_kind(address) == ""
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_public_addresses_are_taken(address: str) -> None:
     ],
 )
 def test_a_refusal_says_what_the_address_is(address: str, kind: str) -> None:
-    assert refused_kind(address) == kind
+    assert special_purpose_kind(address) == kind
 
 
 @pytest.mark.parametrize(

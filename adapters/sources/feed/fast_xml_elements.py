@@ -1,7 +1,7 @@
-"""What each element of an item means, and which elements mean nothing to us.
+"""The elements that `fast_xml` reads and ignores, and those that only feedparser reads.
 
-feedparser gives a meaning to more than that. Wherever a document holds something that only it would
-understand, `Extraordinary` hands the document over to it, so that nothing is lost.
+Where a document holds one of the last, `NeedsFeedparserError` hands it over to feedparser, so that
+nothing is lost.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ FEEDBURNER = "{http://rssnamespace.org/feedburner/ext/1.0}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
-class ExtraordinaryError(Exception):
-    """The document holds something that only feedparser understands."""
+class NeedsFeedparserError(Exception):
+    """The document holds something that only feedparser reads."""
 
 
 _RSS = {
@@ -93,7 +93,7 @@ _ITUNES = {
     ),
 }
 
-MEANINGS: dict[str, str] = {
+ITEM_ELEMENTS: dict[str, str] = {
     **_RSS,
     **{RSS1 + name: meaning for name, meaning in _RSS.items()},
     **{ATOM + name: meaning for name, meaning in _ATOM.items()},
@@ -103,17 +103,17 @@ MEANINGS: dict[str, str] = {
     CONTENT + "encoded": "encoded",
     FEEDBURNER + "origLink": "original_link",
 }
-"""What is done with an element of an item, by its name."""
+"""The method of `ItemReader` for an element of an item, by its name; `nothing` to ignore it."""
 
 for _name, _meaning in _MEDIA.items():  # its namespace once had no slash at its end
-    MEANINGS["{http://search.yahoo.com/mrss}" + _name] = _meaning
+    ITEM_ELEMENTS["{http://search.yahoo.com/mrss}" + _name] = _meaning
 
 for _name, _meaning in _ITUNES.items():  # its namespace is written in two ways
-    MEANINGS[ITUNES + _name] = _meaning
-    MEANINGS["{http://www.itunes.com/DTDs/PodCast-1.0.dtd}" + _name] = _meaning
-    MEANINGS["{http://www.itunes.com/DTDs/Podcast-1.0.dtd}" + _name] = _meaning
+    ITEM_ELEMENTS[ITUNES + _name] = _meaning
+    ITEM_ELEMENTS["{http://www.itunes.com/DTDs/PodCast-1.0.dtd}" + _name] = _meaning
+    ITEM_ELEMENTS["{http://www.itunes.com/DTDs/Podcast-1.0.dtd}" + _name] = _meaning
 
-READ_BY_FEEDPARSER = frozenset(
+FEEDPARSER_NAMES = frozenset(
     "abstract author body category channel cloud content contributor copyright created description "
     "email enclosure entry expirationdate feed fullitem generator guid height homepage id image "
     "info issued item items keywords language lastbuilddate link logo managingeditor modified name "
@@ -122,13 +122,13 @@ READ_BY_FEEDPARSER = frozenset(
 )
 """Names that feedparser has a meaning for in the namespaces of RSS and Atom, in small letters."""
 
-PREFIXES_READ_BY_FEEDPARSER = frozenset(
+FEEDPARSER_PREFIXES = frozenset(
     "admin cc content creativecommons dc dcterms feedburner geo georss gml itunes l media psc rdf "
     "xhtml xml".split()
 )
 """Prefixes that feedparser has a meaning for, whatever namespace they are bound to."""
 
-SILENT_NAMESPACES = frozenset(
+IGNORED_NAMESPACES = frozenset(
     f"{{{uri}}}"
     for uri in (
         "http://purl.org/rss/1.0/modules/slash/",

@@ -13,7 +13,7 @@ from raw_server import head, raw_server, saying
 
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher
-from adapters.sources.web.politeness import PAGES, Politeness, user_agent
+from adapters.sources.web.politeness import ACCEPT_HTML, Politeness, user_agent
 from bot import __version__
 
 TAGS = ['"strong"', 'W/"weak"', "unquoted", '""', '"ümläut ☃"', "a,b", '"a\tb"', "-", "*"]
@@ -51,7 +51,7 @@ async def test_a_page_comes_with_what_is_said_of_it(server: FeedServer, fetcher:
 
 async def test_a_request_says_who_asks_and_for_what(server: FeedServer, fetcher: Fetcher) -> None:
     await fetcher.fetch(server.answers("/", Answer()))
-    await fetcher.fetch(server.url(), accept=PAGES)
+    await fetcher.fetch(server.url(), accept=ACCEPT_HTML)
     first, second = (asked.headers for asked in server.asked)
     assert first["User-Agent"] == f"Dateline/{__version__} (+mailto:desk@news.example)"
     assert first["Accept"].startswith("application/atom+xml, application/rss+xml")

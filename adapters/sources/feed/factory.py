@@ -1,0 +1,102 @@
+"""Makes feed sources, which share one HTTP client and the processes that parse."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from adapters.sources.feed.article import import_extractor
+from adapters.sources.feed.full_text import PAGE_PARSER, ArticleFetcher
+from adapters.sources.feed.saved import SavedFeed
+from adapters.sources.feed.source import FeedSource
+from adapters.sources.feed.worker import FeedParser
+from adapters.sources.web.fetcher import Fetcher
+from adapters.sources.web.politeness import Politeness
+from bot.clock import Clock
+from bot.config.schema import FeedsConfig
+from bot.errors import ConfigError
+from bot.model import Source
+
+_PAGE_DEADLINE = 20.0  # seconds for parsing one page
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSourceFactory:
+    """Makes feed sources.
+
+    Attributes:
+        fetcher: Fetches feeds.
+        parser: Parses them.
+        articles: Fetches and parses the pages of their stories.
+        clock: Dates stories that have no date.
+        max_bytes: The limit for a saved feed.
+    """
+
+    fetcher: Fetcher
+    parser: FeedParser
+    articles: ArticleFetcher
+    clock: Clock
+    max_bytes: int
+
+    def web_feed(self, source: Source, url: str, *, full_text: bool = False) -> FeedSource:
+        """Makes a source of a feed on the web.
+
+        Args:
+            source: What it is.
+            url: Its URL.
+            full_text: True to read its stories on their own pages.
+
+        Raises:
+            ConfigError: `full_text` needs the extra full-text, which cannot be imported.
+        """
+        if full_text:
+            _check_extractor(source)
+        articles = self.articles if full_text else None
+        return FeedSource(source, url, self.fetcher, self.parser, self.clock, articles)
+
+    def saved_feed(self, source: Source, patterns: Sequence[str]) -> SavedFeed:
+        """Makes a source of feeds in files."""
+        return SavedFeed(source, patterns, self.parser, self.clock, self.max_bytes)
+
+
+def _check_extractor(source: Source) -> None:
+    try:
+        import_extractor()
+    except ImportError as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(
+            f"source {source.id}: full_text needs the extra full-text, which cannot be imported "
+            f"({reason}); install it with `make full-text`, or as dateline[full-text]"
+        ) from error
+
+
+@asynccontextmanager
+async def open_feed_sources(config: FeedsConfig, clock: Clock) -> AsyncIterator[FeedSourceFactory]:
+    """Opens what feed sources share, for as long as the block lasts.
+
+    No connection is opened and no process started before it is needed.
+
+    Raises:
+        ConfigError: A setting cannot be used as it is.
+    """
+    politeness = Politeness(
+        contact=config.contact,
+        allow_hosts=tuple(sorted(config.allow_hosts)),
+        max_bytes=config.max_size,
+        timeout=config.timeout.total_seconds(),
+    )
+    async with AsyncExitStack() as stack:
+        fetcher = await stack.enter_async_context(_fetcher(politeness))
+        parser = await stack.enter_async_context(FeedParser())
+        page_parser = FeedParser(deadline=_PAGE_DEADLINE, workers=1, module=PAGE_PARSER)
+        await stack.enter_async_context(page_parser)
+        articles = ArticleFetcher(fetcher, page_parser)
+        yield FeedSourceFactory(fetcher, parser, articles, clock, config.max_size)
+
+
+def _fetcher(politeness: Politeness) -> Fetcher:
+    try:
+        return Fetcher(politeness)
+    except ValueError as error:
+        raise ConfigError(f"feeds.contact or feeds.allow_hosts: {error}") from error
