@@ -12,6 +12,7 @@ from typing import TextIO
 import platformdirs
 
 from adapters.console.chat import chat as console_chat
+from adapters.console.conversation import TERMINAL
 from adapters.console.render import plain
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.source import ArchiveSource
@@ -26,11 +27,11 @@ from bot.commands import REGISTRY
 from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config, SourceConfig
 from bot.errors import ConfigError, StoreError
-from bot.i18n import load as load_words
+from bot.i18n import load as load_translations
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.summary import opening
-from bot.model import Chat, Person
+from bot.model import Person
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.posting.worker import DeliveryContext, PostingWorkers
@@ -52,9 +53,8 @@ Until then `dateline chat` answers here, in the terminal."""
 
 OpenStore = Callable[[Path], Awaitable[Store]]
 
-TERMINAL = Chat("console", "terminal")
-OPERATOR = Person("console", moderator=True)
-"""Whoever has the machine's terminal may do all that the bot can."""
+OPERATOR = Person(TERMINAL.platform, moderator=True)
+"""The person at the machine's terminal, who may do all that the bot can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class App:
         try:
             await console_chat(
                 self.dispatcher,
-                words=self.dispatcher.services.words,
+                translations=self.dispatcher.services.translations,
                 zone=self.config.bot.timezone,
                 history=platformdirs.user_state_path("dateline") / "history",
                 stdin=stdin,
@@ -120,7 +120,7 @@ class App:
 
     def as_text(self, reply: Reply) -> str:
         """A reply as plain text."""
-        return plain(reply, self.dispatcher.services.words, self.config.bot.timezone)
+        return plain(reply, self.dispatcher.services.translations, self.config.bot.timezone)
 
 
 def configured(explicit: Path | None, environ: Mapping[str, str]) -> Config:
@@ -164,10 +164,10 @@ async def opened(config: Config, open_store: OpenStore = SqliteStore.open) -> As
 
 def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSources) -> App:
     sources = [_news_source(source, feeds) for source in config.sources]
-    words, settings = load_words(config.bot.language), ChatSettings(store.chats)
+    translations, settings = load_translations(config.bot.language), ChatSettings(store.chats)
     flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
     composer = PostComposer(
-        DisplayNames(words, {one.source.id: one.source.name for one in sources})
+        DisplayNames(translations, {one.source.id: one.source.name for one in sources})
     )
     posting_workers = PostingWorkers(
         DeliveryContext(store, clock, composer, flood_limits, settings.move)
@@ -178,7 +178,7 @@ def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSources) -
     services = Services(
         store=store,
         clock=clock,
-        words=words,
+        translations=translations,
         zone=config.bot.timezone,
         sources={one.source.id: one.source for one in sources},
         topics=config.topics_model(),

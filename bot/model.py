@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Flag, auto
 
 from bot.text.display import typed_value
 
@@ -156,26 +157,44 @@ class Person:
         return self.host or self.moderator
 
 
+class Capability(Flag):
+    """Abilities of a chat platform that commands and settings depend on; adapters declare them."""
+
+    POSTS = auto()  # stories can be posted there as they come
+    ROLES = auto()  # people have roles, which can be mentioned
+    LINK_PREVIEWS = auto()  # the first link of a message is shown with its picture and text
+    PLAIN_MESSAGES = auto()  # the bot reads messages in groups that are no commands
+    PRIVATE_ANSWERS = auto()  # an answer can be shown to one person alone
+    ANNOUNCEMENTS = auto()  # posts of a channel can be published to others that follow it
+
+
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """Where a question is asked and answered.
+    """The place where a question is asked and answered.
 
     Attributes:
-        platform: `console`, `telegram` or `discord`.
+        platform: The platform's short name, as its adapter gives it.
         id: Unique on its platform.
         thread: The part of it that is asked from, such as a forum topic; empty for the whole.
         house: The id of the chat whose settings hold here, such as a server's; empty for its own.
+        capabilities: The abilities of its platform. Only a chat that a question comes from needs
+            them; one that was read from the store has the default.
     """
 
     platform: str
     id: str
     thread: str = field(default="", compare=False)
     house: str = field(default="", compare=False)
+    capabilities: Capability = field(default=Capability.POSTS, compare=False)
 
     @property
     def settings(self) -> Chat:
         """The chat whose settings hold here."""
-        return Chat(self.platform, self.house or self.id)
+        return Chat(self.platform, self.house or self.id, capabilities=self.capabilities)
+
+    def can(self, capability: Capability) -> bool:
+        """Tells whether the platform has an ability; True for no ability at all."""
+        return capability in self.capabilities
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,11 +84,13 @@ class Entry:
         name: What it is.
         text: What there is to say of it.
         action: What choosing it asks for; None when there is nothing to choose.
+        topic: The topic that it stands for, which an adapter may link to; empty for none.
     """
 
     name: str
     text: str = ""
     action: Action | None = None
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class Reply:
         ok: False when the question could not be answered as asked.
         more: Stories that are named only, by headline and link, as far as there is room.
         listing: What asks for the same list again, where the same question would not; else None.
+        shows_roles: True when roles that are mentioned in it may be shown by their names: they are
+            in words that only moderators can set.
     """
 
     command: str
@@ -127,3 +131,4 @@ class Reply:
     ok: bool = True
     more: tuple[Card, ...] = ()
     listing: Action | None = None
+    shows_roles: bool = False

@@ -14,6 +14,7 @@ from adapters.console.conversation import (
     NoChoice,
     Nothing,
     Press,
+    ReadNumber,
     meaning,
 )
 from bot.errors import StoreError
@@ -76,8 +77,8 @@ def test_a_reply_without_buttons_offers_nothing() -> None:
         ("p", Press(PREVIOUS.action)),
         ("8", Press(TOPICS.action)),
         ("b", NoChoice("b")),
-        ("1", Ask("/read 1")),
-        ("0", Ask("/read 0")),
+        ("1", ReadNumber("1")),
+        ("0", ReadNumber("0")),
         ("", Nothing()),
         (" \t", Nothing()),
         ("/QUIT", Leave()),
@@ -96,11 +97,11 @@ def test_a_line_means(typed: str, meant: Meaning) -> None:
 
 def test_a_number_of_thousands_of_digits_is_a_number_like_any_other() -> None:
     assert meaning("9" * 5_000, choices(TOPIC_LIST)) == NoChoice("9" * 5_000)
-    assert meaning("9" * 5_000, choices(LIST)) == Ask("/read " + "9" * 5_000)
+    assert meaning("9" * 5_000, choices(LIST)) == ReadNumber("9" * 5_000)
 
 
 def test_a_story_of_the_list_can_be_named_while_another_is_read() -> None:
-    assert meaning("7", choices(STORY)) == Ask("/read 7")
+    assert meaning("7", choices(STORY)) == ReadNumber("7")
 
 
 def talk(desk: FakeDesk) -> Conversation:

@@ -8,8 +8,8 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from adapters.console.completer import CommandCompleter, spot
-from bot.chat.command import Completion
-from bot.chat.parsing import options
+from bot.chat.parsing import parse_options
+from bot.chat.registry import Completion
 from bot.errors import DatelineError, StoreError
 from bot.model import Person
 
@@ -103,7 +103,9 @@ async def test_what_is_completed_is_read_back_as_it_was_meant() -> None:
     made = await offered("/latest topic:the", {"latest topic:the": (Completion(odd, odd),)})
     command = REGISTRY.get("latest")
     assert command
-    given, left = options(command, made[0][0].removeprefix("/latest"), lambda _kind, _text: False)
+    given, left = parse_options(
+        command, made[0][0].removeprefix("/latest"), lambda _kind, _text: False
+    )
     assert (given, left) == ({"topic": odd}, "")
 
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from desk_fake import NEXT, UTC_ZONE, WORDS, FakeDesk, card, demo, read
+from desk_fake import NEXT, READ_7, UTC_ZONE, WORDS, FakeDesk, card, demo, read
 
 from adapters.console.chat import chat
 from adapters.console.lines import lines
@@ -32,7 +32,7 @@ async def transcript(desk: FakeDesk, typed: str, greeting: Reply | str | None = 
     paper = io.StringIO()
     await chat(
         desk,
-        words=WORDS,
+        translations=WORDS,
         zone=UTC_ZONE,
         history=None,
         stdin=io.StringIO(typed),
@@ -65,11 +65,11 @@ What I can do
 
 async def test_choices_are_pressed_and_other_numbers_are_stories() -> None:
     desk = FakeDesk(
-        answers={"/latest": LIST, "/read 7": Reply("read", text=("No.",), ok=False)},
-        presses={read(1).action: HELP},
+        answers={"/latest": LIST},
+        presses={read(1).action: HELP, READ_7: Reply("read", text=("No.",), ok=False)},
     )
     await transcript(desk, "/latest\n7\n1\n7\n")
-    assert desk.asked == ["/latest", "/read 7", str(read(1).action)]
+    assert desk.asked == ["/latest", str(READ_7), str(read(1).action)]
 
 
 async def test_trouble_is_told_and_the_chat_goes_on() -> None:

@@ -24,12 +24,12 @@ class RenderContext:
     """How stories are shown.
 
     Attributes:
-        words: The bot's own words.
+        translations: The bot's own messages, in the reader's language.
         zone: The time zone that times are shown in.
         links: True when a title can be clicked, and its address need not be printed.
     """
 
-    words: Translations
+    translations: Translations
     zone: ZoneInfo
     links: bool = False
 
@@ -70,7 +70,7 @@ def alone(card: Card, render_context: RenderContext) -> Block:
 
 def continued(card: Card, page: int, render_context: RenderContext) -> Block:
     """The head of a story's later pages."""
-    _ = render_context.words.gettext
+    _ = render_context.translations.gettext
     title = _title(card, render_context)
     title.append(" · " + _("page {page}").format(page=page), "dim")
     return [Hanging(title)]
@@ -119,7 +119,7 @@ def _title(card: Card, render_context: RenderContext, style: str = "bold") -> Te
 def _about(card: Card, render_context: RenderContext) -> Text:
     """Where and when: `TOKYO · The Prospect · Nov 28, 2023  #Japan`."""
     story = card.story
-    date = published(story, render_context.zone, render_context.words.language)
+    date = published(story, render_context.zone, render_context.translations.language)
     parts = [one_line(part) for part in (story.place, card.source, date)]
     about = Text(" · ".join(filter(None, parts)), "dim")
     for topic in story.topics:

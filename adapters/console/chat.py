@@ -13,7 +13,14 @@ from prompt_toolkit.input import create_input
 from prompt_toolkit.output import create_output
 
 from adapters.console.completer import CommandCompleter
-from adapters.console.conversation import Conversation, DispatcherLike, Leave, Nothing, meaning
+from adapters.console.conversation import (
+    PLATFORM,
+    Conversation,
+    DispatcherLike,
+    Leave,
+    Nothing,
+    meaning,
+)
 from adapters.console.lines import lines
 from adapters.console.prompt import PrivateHistory, Prompt, harmless, unless_interrupted
 from adapters.console.screen import Screen, let_go
@@ -25,7 +32,7 @@ from bot.reply import Reply
 async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
     dispatcher: DispatcherLike,
     *,
-    words: Translations,
+    translations: Translations,
     zone: ZoneInfo,
     history: Path | None,
     stdin: TextIO | None = None,
@@ -39,7 +46,7 @@ async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
 
     Args:
         dispatcher: Answers.
-        words: The bot's own words.
+        translations: The bot's own messages, in the reader's language.
         zone: The time zone that times are shown in.
         history: Where to keep what was typed in a terminal; None to forget it.
         stdin: Where lines come from; the process's own input when not given.
@@ -48,20 +55,20 @@ async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
     """
     stdin = stdin or _stream(sys.stdin)
     stdout = stdout or _stream(sys.stdout)
-    talk = Conversation(dispatcher, Person("console", _name(), moderator=True), words)
-    screen = Screen(stdout, words, zone)
+    talk = Conversation(dispatcher, Person(PLATFORM, _name(), moderator=True), translations)
+    screen = Screen(stdout, translations, zone)
     try:
         if stdin.isatty() and stdout.isatty():
-            _greet(talk, screen, greeting or _greeting(words))
+            _greet(talk, screen, greeting or _greeting(translations))
             prompt = Prompt(
-                CommandCompleter(dispatcher, talk.person, words),
+                CommandCompleter(dispatcher, talk.person, translations),
                 PrivateHistory(history) if history else None,
-                words,
+                translations,
                 create_input(stdin),
                 create_output(stdout),
             )
             with harmless():
-                await _typed(talk, screen, prompt, words)
+                await _typed(talk, screen, prompt, translations)
         else:
             _greet(talk, screen, greeting)
             await _read(talk, screen, stdin)
@@ -69,9 +76,11 @@ async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
         let_go(stdout)
 
 
-async def _typed(talk: Conversation, screen: Screen, prompt: Prompt, words: Translations) -> None:
+async def _typed(
+    talk: Conversation, screen: Screen, prompt: Prompt, translations: Translations
+) -> None:
     """Talks with a person at a terminal."""
-    _ = words.gettext
+    _ = translations.gettext
     screen.gap()
     while (line := await prompt.line(talk.choices)) is not None:
         match meaning(line, talk.choices):
@@ -114,8 +123,8 @@ def _greet(talk: Conversation, screen: Screen, greeting: Reply | str | None) -> 
         screen.say(greeting)
 
 
-def _greeting(words: Translations) -> str:
-    _ = words.gettext
+def _greeting(translations: Translations) -> str:
+    _ = translations.gettext
     return _(
         "Good to see you. Write what you are looking for, or /latest for the newest stories; "
         "/help tells the rest."

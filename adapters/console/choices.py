@@ -74,9 +74,9 @@ def entry_keys(reply: Reply) -> list[str]:
     return [str(next(numbers)) if entry.action else "" for entry in reply.entries]
 
 
-def grouped(at_hand: Picks, words: Translations) -> list[tuple[str, str]]:
+def grouped(at_hand: Picks, translations: Translations) -> list[tuple[str, str]]:
     """Keys with what they do, alike ones together: `1–5` and `read`."""
-    _ = words.gettext
+    _ = translations.gettext
     names = {
         Role.READ: _("read"),
         Role.NEXT: _("next"),

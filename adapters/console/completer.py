@@ -11,7 +11,8 @@ from prompt_toolkit.document import Document
 
 from adapters.console.conversation import QUIT, DispatcherLike
 from adapters.console.layout import one_line
-from bot.chat.command import Command, Option, Registry
+from bot.chat.command import Command, Option
+from bot.chat.registry import Registry
 from bot.errors import DatelineError
 from bot.i18n import Translations
 from bot.model import Person
@@ -88,10 +89,12 @@ def _after(command: Command, rest: str, names: str) -> Spot:
 class CommandCompleter(Completer):
     """Completes commands, the names of their options, and values that the desk knows."""
 
-    def __init__(self, dispatcher: DispatcherLike, person: Person, words: Translations) -> None:
+    def __init__(
+        self, dispatcher: DispatcherLike, person: Person, translations: Translations
+    ) -> None:
         self._dispatcher = dispatcher
         self._person = person
-        self._words = words
+        self._translations = translations
 
     def get_completions(
         self,
@@ -120,7 +123,7 @@ class CommandCompleter(Completer):
             yield completion
 
     def _commands(self, typed: str) -> Iterator[Completion]:
-        _ = self._words.gettext
+        _ = self._translations.gettext
         known = [
             (f"/{command.name}" + (" " if command.options[:1] else ""), _(command.help))
             for command in self._dispatcher.registry.for_person(self._person)
@@ -130,7 +133,7 @@ class CommandCompleter(Completer):
                 yield Completion(name, -len(typed), display=name.strip(), display_meta=help_)
 
     def _names(self, here: Spot) -> Iterator[Completion]:
-        _ = self._words.gettext
+        _ = self._translations.gettext
         for option in here.free:
             if option.name.startswith(here.word.casefold()):
                 yield Completion(f"{option.name}:", -len(here.word), display_meta=_(option.help))

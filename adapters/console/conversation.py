@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.console.choices import TURNS, Picks, choices
-from bot.chat.command import Completion, Registry
+from bot.chat.registry import Completion, Registry
 from bot.errors import DatelineError
 from bot.i18n import Translations
-from bot.model import Chat, Person
+from bot.model import Capability, Chat, Person
 from bot.reply import Action, Reply
 from bot.text.display import quoted
 
@@ -37,6 +37,10 @@ class DispatcherLike(Protocol):
         """What the value of an option may become, the likeliest first."""
 
 
+PLATFORM = "console"
+TERMINAL = Chat(PLATFORM, "terminal", capabilities=Capability(0))
+"""The chat in the terminal: nothing can be posted there."""
+
 QUIT = "/quit"
 _LEAVING = frozenset({QUIT, "/exit", "quit", "exit"})
 
@@ -63,6 +67,13 @@ class NoChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadNumber:
+    """The number of a story that an earlier page showed."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """An empty line."""
 
@@ -72,7 +83,8 @@ class Leave:
     """The person wants to go."""
 
 
-Meaning = Ask | Press | NoChoice | Nothing | Leave
+Question = Ask | Press | ReadNumber | NoChoice
+Meaning = Question | Nothing | Leave
 
 
 def meaning(line: str, at_hand: Picks) -> Meaning:
@@ -94,7 +106,7 @@ def meaning(line: str, at_hand: Picks) -> Meaning:
     if chosen:
         return Press(chosen.action)
     if _is_number(key) and at_hand.listed:
-        return Ask(f"/read {key}")
+        return ReadNumber(key)
     return NoChoice(typed)
 
 
@@ -111,14 +123,16 @@ class Conversation:
         choices: What can be chosen now.
     """
 
-    def __init__(self, dispatcher: DispatcherLike, person: Person, words: Translations) -> None:
+    def __init__(
+        self, dispatcher: DispatcherLike, person: Person, translations: Translations
+    ) -> None:
         self.dispatcher = dispatcher
         self.person = person
         self.choices = Picks()
-        self._chat = Chat("console", "terminal")
-        self._words = words
+        self._chat = TERMINAL
+        self._translations = translations
 
-    async def answer(self, asked: Ask | Press | NoChoice) -> Reply:
+    async def answer(self, asked: Question) -> Reply:
         """Answers; trouble the bot knows of becomes a reply too."""
         try:
             reply = await self._reply(asked)
@@ -136,17 +150,20 @@ class Conversation:
         if reply.ok or offered.items:
             self.choices = offered
 
-    async def _reply(self, asked: Ask | Press | NoChoice) -> Reply:
+    async def _reply(self, asked: Question) -> Reply:
         match asked:
             case Ask(line):
                 return await self.dispatcher.answer(line, self.person, self._chat)
             case Press(action):
                 return await self.dispatcher.press(action, self.person, self._chat)
+            case ReadNumber(number):
+                action = self.dispatcher.registry.read(number)
+                return await self.dispatcher.press(action, self.person, self._chat)
             case NoChoice(key):
                 return _sorry(self._no_choice(key))
 
     def _no_choice(self, key: str) -> str:
-        _ = self._words.gettext
+        _ = self._translations.gettext
         if self.choices.items:
             message = _("“{key}” is not one of the choices. To look for it, type /search {key}")
         else:

@@ -146,11 +146,11 @@ class Prompt:
         self,
         completer: Completer,
         history: History | None,
-        words: Translations,
+        translations: Translations,
         keyboard: Input,
         display: Output,
     ) -> None:
-        self._words = words
+        self._translations = translations
         self._choices = Picks()
         self._leaving = False  # Ctrl-C was the last key: once more, and the chat ends
         self._session: PromptSession[str] = PromptSession(
@@ -199,10 +199,10 @@ class Prompt:
         self._leaving = False
 
     def _toolbar(self) -> StyleAndTextTuples:
-        _ = self._words.gettext
+        _ = self._translations.gettext
         if self._leaving:
             return [("class:label", _("Ctrl-C once more to leave"))]
         shown: StyleAndTextTuples = []
-        for keys, label in grouped(self._choices, self._words):
+        for keys, label in grouped(self._choices, self._translations):
             shown += [("class:key", f"[{keys}]"), ("class:label", f" {one_line(label)}  ")]
         return [*shown, ("class:label", _("Tab completes · Ctrl-D leaves"))]

@@ -60,7 +60,7 @@ class Entries:
 
 def render(
     reply: Reply,
-    words: Translations,
+    translations: Translations,
     zone: ZoneInfo,
     *,
     at_hand: Picks | None = None,
@@ -70,12 +70,12 @@ def render(
 
     Args:
         reply: The reply.
-        words: The bot's own words.
+        translations: The bot's own messages, in the reader's language.
         zone: The time zone that times are shown in.
         at_hand: What can be chosen once the reply is shown; None when nobody is there to choose.
         links: True when the terminal opens links that are clicked.
     """
-    render_context = RenderContext(words, zone, links)
+    render_context = RenderContext(translations, zone, links)
     blocks = [
         _head(reply),
         _text(reply),
@@ -83,18 +83,18 @@ def render(
         named(reply.more, render_context),
         *body(reply.body),
         _entries(reply, numbered=at_hand is not None),
-        _foot(reply, at_hand, words),
+        _foot(reply, at_hand, translations),
     ]
     parted = ([*block, Text()] for block in blocks if block)
     return Group(*list(chain.from_iterable(parted))[:-1])
 
 
-def plain(reply: Reply, words: Translations, zone: ZoneInfo, width: int = MAX_WIDTH) -> str:
+def plain(reply: Reply, translations: Translations, zone: ZoneInfo, width: int = MAX_WIDTH) -> str:
     """A reply as text without colours or links, for a file or a message."""
     paper = io.StringIO()
     # An environment of its own: FORCE_COLOR is about terminals, and this is none.
     console = Console(file=paper, width=width, color_system=None, _environ={})
-    console.print(render(reply, words, zone), crop=False)
+    console.print(render(reply, translations, zone), crop=False)
     return paper.getvalue()
 
 
@@ -128,8 +128,8 @@ def _entries(reply: Reply, *, numbered: bool) -> Block:
     return [Entries(reply.entries, keys)] if reply.entries else []
 
 
-def _foot(reply: Reply, at_hand: Picks | None, words: Translations) -> Block:
-    _ = words.gettext
+def _foot(reply: Reply, at_hand: Picks | None, translations: Translations) -> Block:
+    _ = translations.gettext
     block: Block = []
     if reply.pages > 1:
         line = _("Page {page} of {pages}").format(page=reply.page, pages=reply.pages)
@@ -137,7 +137,7 @@ def _foot(reply: Reply, at_hand: Picks | None, words: Translations) -> Block:
     if at_hand is None:
         block += [Hanging(line) for line in _to_ask(reply)]
     elif at_hand.items:
-        block.append(Hanging(_choices_line(at_hand, words)))
+        block.append(Hanging(_choices_line(at_hand, translations)))
     return block
 
 
@@ -149,9 +149,9 @@ def _to_ask(reply: Reply) -> Iterator[Text]:
             yield Text(asked if label == asked else f"{label}: {asked}", "dim")
 
 
-def _choices_line(at_hand: Picks, words: Translations) -> Text:
+def _choices_line(at_hand: Picks, translations: Translations) -> Text:
     line = Text()
-    for keys, label in grouped(at_hand, words):
+    for keys, label in grouped(at_hand, translations):
         line.append("  " if line else "")
         line.append(f"[{keys}]", "cyan")
         line.append(f" {one_line(label)}", "dim")

@@ -26,12 +26,12 @@ _WITHOUT_LINKS = ("linux", "screen", "vt")  # terminals by the beginning of thei
 class Screen:
     """Shows replies one under the other."""
 
-    def __init__(self, stdout: TextIO, words: Translations, zone: ZoneInfo) -> None:
+    def __init__(self, stdout: TextIO, translations: Translations, zone: ZoneInfo) -> None:
         if isinstance(stdout, io.TextIOWrapper):
             # A terminal that cannot write “é” or “東” shows a question mark; that ends no chat.
             stdout.reconfigure(errors="replace")
         self._console = _Console(file=stdout, highlight=False)
-        self._words = words
+        self._translations = translations
         self._zone = zone
         self._used = False
         self._links = self._console.color_system is not None and opens_links(os.environ)
@@ -39,7 +39,7 @@ class Screen:
     def show(self, reply: Reply, at_hand: Picks | None = None) -> None:
         """Shows a reply, and what can be chosen after it."""
         self._print(
-            render(reply, self._words, self._zone, at_hand=at_hand, links=self._links),
+            render(reply, self._translations, self._zone, at_hand=at_hand, links=self._links),
         )
 
     def say(self, text: str) -> None:
@@ -57,7 +57,7 @@ class Screen:
 
     def waiting(self) -> AbstractContextManager[object]:
         """Shows for a while that an answer is on its way."""
-        _ = self._words.gettext
+        _ = self._translations.gettext
         return self._console.status(Text(_("One moment …"), "dim"), spinner="dots")
 
     def _print(self, shown: RenderableType) -> None:

@@ -11,10 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
 
 from bot.app import App
-from bot.chat.command import nearest
 from bot.config.schema import Config
 from bot.ingest.poller import Progress
 from bot.ingest.results import LoadReport
+from bot.text.similar_names import similar_names
 
 UNREADABLE = 5
 """The exit code when something could not be read."""
@@ -29,7 +29,7 @@ def wanted(config: Config, sources: tuple[str, ...]) -> tuple[str, ...]:
     known = tuple(source.id for source in config.sources)
     for source in sources:
         if source not in known:
-            near = nearest(source, known) or known
+            near = similar_names(source, known) or known
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise click.UsageError(f'there is no source "{source}"{hint}')
     return sources or known
