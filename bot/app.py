@@ -1,4 +1,4 @@
-"""The composition root: the only module that sees every part and puts them together."""
+"""The composition root: builds the application from its parts; only it sees all of them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import TextIO
 
 import platformdirs
 
-from adapters.console.chat import chat as console_chat
+from adapters.console.chat import run_chat
 from adapters.console.conversation import TERMINAL
-from adapters.console.render import plain
+from adapters.console.render import render_plain
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.source import ArchiveSource
 from adapters.sources.feed.source import FeedSources, web_feeds
@@ -43,7 +43,7 @@ from store.sqlite import SqliteStore
 
 SAMPLES = Path(__file__).parent / "samples"
 
-_NOWHERE = """no chat platform can be served.
+_NO_PLATFORM = """no chat platform can be served.
 Telegram: no token. Talk to @BotFather in Telegram, send it /newbot, and put the token that it \
 gives you into DATELINE_TELEGRAM_TOKEN, or into a file that telegram.token_file names.
 Discord: no token. Make an application at https://discord.com/developers/applications, add a bot \
@@ -62,9 +62,9 @@ class App:
     """Everything that runs, put together.
 
     Attributes:
-        config: What the operator set.
+        config: The operator's configuration.
         store: Keeps the stories.
-        poller: Looks at the sources.
+        poller: Polls the sources.
         dispatcher: Answers questions.
         posting_workers: Posts what is new.
     """
@@ -76,10 +76,10 @@ class App:
     posting_workers: PostingWorkers
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
-        """Chats in the terminal, looking at the sources meanwhile whenever they are due."""
-        looking = asyncio.create_task(self._keep_ready())
+        """Chats in the terminal, and polls the sources meanwhile."""
+        polling = asyncio.create_task(self._keep_ready())
         try:
-            await console_chat(
+            await run_chat(
                 self.dispatcher,
                 translations=self.dispatcher.services.translations,
                 zone=self.config.bot.timezone,
@@ -88,12 +88,12 @@ class App:
                 stdout=stdout,
             )
         finally:
-            looking.cancel()
+            polling.cancel()
             with suppress(asyncio.CancelledError):
-                await looking
+                await polling
 
     async def _keep_ready(self) -> None:
-        with suppress(StoreError):  # whoever searches will be told
+        with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
         await self.poller.keep_looking()
 
@@ -106,25 +106,25 @@ class App:
         """
         require_token(self.config)
         platforms = _platforms(self)
-        looking = asyncio.create_task(self._keep_ready())
+        polling = asyncio.create_task(self._keep_ready())
         try:
             await serve(platforms, stop)
         finally:
-            looking.cancel()
+            polling.cancel()
             with suppress(asyncio.CancelledError):
-                await looking
+                await polling
 
     async def ask(self, line: str) -> Reply:
         """Answers one line from the terminal."""
         return await self.dispatcher.answer(line, OPERATOR, TERMINAL)
 
     def as_text(self, reply: Reply) -> str:
-        """A reply as plain text."""
-        return plain(reply, self.dispatcher.services.translations, self.config.bot.timezone)
+        """Renders a reply as plain text."""
+        return render_plain(reply, self.dispatcher.services.translations, self.config.bot.timezone)
 
 
-def configured(explicit: Path | None, environ: Mapping[str, str]) -> Config:
-    """The operator's configuration or, without one, that of the samples.
+def load_config(explicit: Path | None, environ: Mapping[str, str]) -> Config:
+    """Loads the operator's configuration or, without one, that of the samples.
 
     Raises:
         ConfigError: It is missing or has mistakes.
@@ -141,11 +141,11 @@ def configured(explicit: Path | None, environ: Mapping[str, str]) -> Config:
 
 
 @asynccontextmanager
-async def opened(config: Config, open_store: OpenStore = SqliteStore.open) -> AsyncIterator[App]:
-    """Opens the store and puts everything together; closes it again at the end.
+async def open_app(config: Config, open_store: OpenStore = SqliteStore.open) -> AsyncIterator[App]:
+    """Opens the store and builds the application; closes it again at the end.
 
     Args:
-        config: What the operator set.
+        config: The operator's configuration.
         open_store: Opens the store that stands in a file.
 
     Raises:
@@ -156,13 +156,13 @@ async def opened(config: Config, open_store: OpenStore = SqliteStore.open) -> As
         stack.push_async_callback(store.aclose)
         clock = SystemClock()
         feeds = await stack.enter_async_context(web_feeds(config.feeds, clock))
-        app = _assembled(config, store, clock, feeds)
+        app = _assemble(config, store, clock, feeds)
         stack.push_async_callback(app.dispatcher.aclose)
         await store.ingest.set_topics(app.dispatcher.services.topics)
         yield app
 
 
-def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSources) -> App:
+def _assemble(config: Config, store: Store, clock: Clock, feeds: FeedSources) -> App:
     sources = [_news_source(source, feeds) for source in config.sources]
     translations, settings = load_translations(config.bot.language), ChatSettings(store.chats)
     flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
@@ -217,11 +217,11 @@ def require_token(config: Config) -> None:
         ConfigError: None has a token; the message says where to get one.
     """
     if not (config.telegram.token or config.discord.token):
-        raise ConfigError(_NOWHERE)
+        raise ConfigError(_NO_PLATFORM)
 
 
 def _platforms(app: App) -> Sequence[Platform]:
-    """The platforms that have a token.
+    """Returns the platforms that have a token.
 
     Their libraries are imported only here: they are large, and most commands do without them.
     """

@@ -1,4 +1,4 @@
-"""What the bot talks about: stories, their sources and topics, and the people who ask.
+"""The domain model: stories, sources, topics, people, chats and actions.
 
 Everything here is frozen. Times are aware datetimes in UTC.
 """
@@ -74,12 +74,12 @@ class Story:
 
     @property
     def text(self) -> str:
-        """The paragraphs as one text, a blank line between them."""
+        """All paragraphs as one text, a blank line between them."""
         return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
 
 
 def story_id(source: str, key: str) -> str:
-    """The id of the story that `source` knows by `key`.
+    """Derives the id of the story that `source` knows by `key`.
 
     It is made from the two alone, so it stays the same when a store is lost and loaded again, and
     links to the story keep working. Its first sign is a letter: it is never mistaken for a number.
@@ -96,13 +96,13 @@ def story_id(source: str, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where stories come from.
+    """A source of stories.
 
     Attributes:
         id: Short; used in commands.
-        name: What readers see.
+        name: The name that readers see.
         kind: `archive` or `feed`.
-        every: How often to look again.
+        every: The interval between polls.
         topics: Names of the topics that each of its stories belongs to.
     """
 
@@ -120,7 +120,7 @@ class Topic:
     A story belongs to it when it comes from one of `sources` or matches `query`.
 
     Attributes:
-        name: What readers see and type; compared without regard to case.
+        name: The name that readers see and type; compared without regard to case.
         query: A saved search in the query grammar, or an empty text.
         sources: Ids of sources whose stories all belong to it.
     """
@@ -131,13 +131,13 @@ class Topic:
 
     @property
     def key(self) -> str:
-        """The name as it is compared."""
+        """The name as it is compared, casefolded."""
         return self.name.casefold()
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks.
+    """A person who asks.
 
     Attributes:
         id: Unique on the chat's platform.
@@ -153,7 +153,7 @@ class Person:
 
     @property
     def decides(self) -> bool:
-        """Whether they may say how the bot behaves in the chat they ask from."""
+        """True when they may change how the bot behaves in the chat they ask from."""
         return self.host or self.moderator
 
 
@@ -199,7 +199,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A command with its options: what pressing a button asks for.
+    """A command with its options, as a button asks for it.
 
     Attributes:
         command: The command's name, without a slash.
@@ -219,7 +219,7 @@ class Shown:
     """The list of stories that a person was last shown in a chat.
 
     Attributes:
-        listing: What asks for the list again, without its page.
+        listing: The action that asks for the list again, without its page.
         page: The page that was shown last.
         numbers: Story ids by the number they were shown with, over all pages shown so far.
         earlier: Story ids by other numbers, from lists before this one: a reader still sees them

@@ -1,4 +1,4 @@
-"""What the bot says, with no markup and no limit of any platform in it.
+"""Replies: text, cards, entries and buttons, without markup or limits of any platform.
 
 An adapter renders a Reply as its platform's readers expect; the core never sees how.
 """
@@ -15,11 +15,11 @@ __all__ = ["Action", "Button", "Card", "Entry", "Reply", "Role"]
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A piece of a story's text.
+    """A piece of a story's text, with highlights.
 
     Attributes:
         text: The piece.
-        marks: Where in it the words stand that were looked for: from and up to which character.
+        marks: The highlighted words: start and end of each, in characters.
     """
 
     text: str
@@ -27,7 +27,7 @@ class Snippet:
 
 
 class Role(StrEnum):
-    """What a button is for, so that an adapter may place and draw it as is usual there."""
+    """The roles of buttons, so that an adapter may place and draw them as is usual there."""
 
     PREVIOUS = "previous"
     NEXT = "next"
@@ -43,8 +43,8 @@ class Button:
 
     Attributes:
         label: A word or two.
-        action: What it asks for.
-        role: What it is for.
+        action: The action it asks for.
+        role: Its role.
         number: For READ, the number of the card that it reads.
     """
 

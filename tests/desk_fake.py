@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from adapters.console.chat import chat
+from adapters.console.chat import run_chat
 from bot.chat.command import Access, Command, Option, OptionKind, Purpose
 from bot.chat.registry import Completion, Registry
 from bot.chat.request import Request
@@ -242,4 +242,4 @@ def demo() -> FakeDesk:
 
 if __name__ == "__main__":
     HISTORY = Path(sys.argv[1]) if sys.argv[1:] else None
-    asyncio.run(chat(demo(), translations=WORDS, zone=UTC_ZONE, history=HISTORY))
+    asyncio.run(run_chat(demo(), translations=WORDS, zone=UTC_ZONE, history=HISTORY))

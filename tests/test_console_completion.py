@@ -7,7 +7,7 @@ from desk_fake import REGISTRY, WORDS, FakeDesk
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from adapters.console.completer import CommandCompleter, spot
+from adapters.console.completer import CommandCompleter, cursor_context
 from bot.chat.parsing import parse_options
 from bot.chat.registry import Completion
 from bot.errors import DatelineError, StoreError
@@ -115,13 +115,13 @@ async def test_a_desk_in_trouble_offers_nothing() -> None:
 
 
 def test_a_value_that_has_ended_is_not_completed() -> None:
-    here = spot('/latest topic:"Osaka Expo"', REGISTRY)
+    here = cursor_context('/latest topic:"Osaka Expo"', REGISTRY)
     assert here
     assert (here.option, here.free) == (None, ())
 
 
 def test_a_name_within_quotes_is_no_option() -> None:
-    here = spot('/latest topic:"all source:pro', REGISTRY)
+    here = cursor_context('/latest topic:"all source:pro', REGISTRY)
     assert here
     assert here.option
     assert (here.option.name, here.partial) == ("topic", "all source:pro")

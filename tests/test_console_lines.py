@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from desk_fake import NEXT, READ_7, UTC_ZONE, WORDS, FakeDesk, card, demo, read
 
-from adapters.console.chat import chat
-from adapters.console.lines import lines
+from adapters.console.chat import run_chat
+from adapters.console.lines import read_lines
 from bot.errors import StoreError
 from bot.reply import Reply
 
@@ -30,7 +30,7 @@ def _paper(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def transcript(desk: FakeDesk, typed: str, greeting: Reply | str | None = None) -> str:
     paper = io.StringIO()
-    await chat(
+    await run_chat(
         desk,
         translations=WORDS,
         zone=UTC_ZONE,
@@ -113,7 +113,7 @@ async def piped(data: bytes) -> list[str]:
 
     with os.fdopen(reading) as stdin:
         writer = asyncio.get_running_loop().run_in_executor(None, write)
-        found = [line async for line in lines(stdin)]
+        found = [line async for line in read_lines(stdin)]
         await writer
     return found
 
@@ -139,7 +139,7 @@ async def test_lines_of_a_pipe(data: bytes, expected: list[str]) -> None:
 async def test_other_work_goes_on_while_a_line_is_waited_for() -> None:
     reading, writing = os.pipe()
     with os.fdopen(reading) as stdin, os.fdopen(writing, "wb", buffering=0) as end:
-        source = lines(stdin)
+        source = read_lines(stdin)
         waiting = asyncio.ensure_future(anext(source))
         done, _pending = await asyncio.wait({waiting}, timeout=0.05)
         assert not done

@@ -19,17 +19,17 @@ from adapters.console.conversation import (
     DispatcherLike,
     Leave,
     Nothing,
-    meaning,
+    parse_line,
 )
-from adapters.console.lines import lines
-from adapters.console.prompt import PrivateHistory, Prompt, harmless, unless_interrupted
-from adapters.console.screen import Screen, let_go
+from adapters.console.lines import read_lines
+from adapters.console.prompt import PrivateHistory, Prompt, interrupts_ignored, run_until_interrupt
+from adapters.console.screen import Screen, discard_output
 from bot.i18n import Translations
 from bot.model import Person
 from bot.reply import Reply
 
 
-async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
+async def run_chat(  # noqa: PLR0913 - what a caller decides, each given by name
     dispatcher: DispatcherLike,
     *,
     translations: Translations,
@@ -59,7 +59,7 @@ async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
     screen = Screen(stdout, translations, zone)
     try:
         if stdin.isatty() and stdout.isatty():
-            _greet(talk, screen, greeting or _greeting(translations))
+            _show_greeting(talk, screen, greeting or _greeting(translations))
             prompt = Prompt(
                 CommandCompleter(dispatcher, talk.person, translations),
                 PrivateHistory(history) if history else None,
@@ -67,29 +67,29 @@ async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
                 create_input(stdin),
                 create_output(stdout),
             )
-            with harmless():
-                await _typed(talk, screen, prompt, translations)
+            with interrupts_ignored():
+                await _talk(talk, screen, prompt, translations)
         else:
-            _greet(talk, screen, greeting)
-            await _read(talk, screen, stdin)
+            _show_greeting(talk, screen, greeting)
+            await _answer_lines(talk, screen, stdin)
     except BrokenPipeError:
-        let_go(stdout)
+        discard_output(stdout)
 
 
-async def _typed(
+async def _talk(
     talk: Conversation, screen: Screen, prompt: Prompt, translations: Translations
 ) -> None:
     """Talks with a person at a terminal."""
     _ = translations.gettext
     screen.gap()
     while (line := await prompt.line(talk.choices)) is not None:
-        match meaning(line, talk.choices):
+        match parse_line(line, talk.choices):
             case Leave():
                 break
             case Nothing():
                 continue
             case asked:
-                reply = await unless_interrupted(talk.answer(asked), screen.waiting())
+                reply = await run_until_interrupt(talk.answer(asked), screen.waiting())
         screen.gap()
         if reply is None:
             screen.say(_("Stopped."))
@@ -99,10 +99,10 @@ async def _typed(
     screen.say(_("Goodbye, and thank you for reading."))
 
 
-async def _read(talk: Conversation, screen: Screen, stdin: TextIO) -> None:
+async def _answer_lines(talk: Conversation, screen: Screen, stdin: TextIO) -> None:
     """Answers a file line by line."""
-    async for line in lines(stdin):
-        match meaning(line, talk.choices):
+    async for line in read_lines(stdin):
+        match parse_line(line, talk.choices):
             case Leave():
                 break
             case Nothing():
@@ -115,9 +115,9 @@ async def _read(talk: Conversation, screen: Screen, stdin: TextIO) -> None:
                 screen.show(reply, talk.choices)
 
 
-def _greet(talk: Conversation, screen: Screen, greeting: Reply | str | None) -> None:
+def _show_greeting(talk: Conversation, screen: Screen, greeting: Reply | str | None) -> None:
     if isinstance(greeting, Reply):
-        talk.heard(greeting)
+        talk.offer_choices(greeting)
         screen.show(greeting, talk.choices)
     elif greeting:
         screen.say(greeting)

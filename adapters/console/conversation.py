@@ -1,4 +1,4 @@
-"""One person's talk with the desk, wherever its lines come from."""
+"""A conversation: typed lines and keys, parsed and answered, with the choices at hand."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class DispatcherLike(Protocol):
     async def complete(
         self, command: str, option: str, partial: str, person: Person
     ) -> tuple[Completion, ...]:
-        """What the value of an option may become, the likeliest first."""
+        """Completes the value of an option, the likeliest first."""
 
 
 PLATFORM = "console"
@@ -47,7 +47,7 @@ _LEAVING = frozenset({QUIT, "/exit", "quit", "exit"})
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A line for the desk to answer."""
+    """A line for the dispatcher to answer."""
 
     line: str
 
@@ -87,11 +87,11 @@ Question = Ask | Press | ReadNumber | NoChoice
 Meaning = Question | Nothing | Leave
 
 
-def meaning(line: str, at_hand: Picks) -> Meaning:
-    """Reads a line as somebody who sees these choices means it.
+def parse_line(line: str, at_hand: Picks) -> Meaning:
+    """Parses a line, given the choices that are shown.
 
-    A number that no choice has still names a story when stories are listed: the desk remembers the
-    pages before this one.
+    A number that no choice has still names a story when stories are listed: the dispatcher knows
+    the pages before this one.
     """
     typed = line.strip()
     if not typed:
@@ -115,7 +115,7 @@ def _is_number(text: str) -> bool:
 
 
 class Conversation:
-    """Asks the desk, and remembers what can be chosen.
+    """Asks the dispatcher, and remembers what can be chosen.
 
     Attributes:
         dispatcher: Answers.
@@ -137,11 +137,11 @@ class Conversation:
         try:
             reply = await self._reply(asked)
         except DatelineError as error:
-            return _sorry(str(error))
-        self.heard(reply)
+            return _refusal(str(error))
+        self.offer_choices(reply)
         return reply
 
-    def heard(self, reply: Reply) -> None:
+    def offer_choices(self, reply: Reply) -> None:
         """Takes what a reply offers as the choices at hand.
 
         A refusal that offers nothing leaves them as they were: the list is still on the screen.
@@ -160,7 +160,7 @@ class Conversation:
                 action = self.dispatcher.registry.read(number)
                 return await self.dispatcher.press(action, self.person, self._chat)
             case NoChoice(key):
-                return _sorry(self._no_choice(key))
+                return _refusal(self._no_choice(key))
 
     def _no_choice(self, key: str) -> str:
         _ = self._translations.gettext
@@ -171,5 +171,5 @@ class Conversation:
         return message.format(key=quoted(key))
 
 
-def _sorry(message: str) -> Reply:
+def _refusal(message: str) -> Reply:
     return Reply("", text=(message,), ok=False)
