@@ -137,7 +137,7 @@ def _stream(own: TextIO | None) -> TextIO:
 
 
 def _name() -> str:
-    """Who sits at the terminal; an empty text where the system does not know."""
+    """Returns the name of the user; an empty text where the system does not know it."""
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):
