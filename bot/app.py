@@ -1,4 +1,4 @@
-"""The composition root: the only module that sees every part and puts them together."""
+"""The composition root: builds the application from its parts; only it sees all of them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import TextIO
 
 import platformdirs
 
-from adapters.console.chat import chat as console_chat
-from adapters.console.render import plain
+from adapters.console.chat import run_chat
+from adapters.console.conversation import TERMINAL
+from adapters.console.render import render_plain
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.source import ArchiveSource
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
@@ -26,11 +27,11 @@ from bot.commands import REGISTRY
 from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config, SourceConfig
 from bot.errors import ConfigError, StoreError
-from bot.i18n import load as load_words
+from bot.i18n import load as load_translations
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.summary import opening
-from bot.model import Chat, Person
+from bot.model import Person
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.posting.worker import DeliveryContext, PostingWorkers
@@ -42,7 +43,7 @@ from store.sqlite import SqliteStore
 
 SAMPLES = Path(__file__).parent / "samples"
 
-_NOWHERE = """no chat platform can be served.
+_NO_PLATFORM = """no chat platform can be served.
 Telegram: no token. Talk to @BotFather in Telegram, send it /newbot, and put the token that it \
 gives you into DATELINE_TELEGRAM_TOKEN, or into a file that telegram.token_file names.
 Discord: no token. Make an application at https://discord.com/developers/applications, add a bot \
@@ -52,9 +53,8 @@ Until then `dateline chat` answers here, in the terminal."""
 
 OpenStore = Callable[[Path], Awaitable[Store]]
 
-TERMINAL = Chat("console", "terminal")
-OPERATOR = Person("console", moderator=True)
-"""Whoever has the machine's terminal may do all that the bot can."""
+OPERATOR = Person(TERMINAL.platform, moderator=True)
+"""The person at the machine's terminal, who may do all that the bot can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class App:
     """Everything that runs, put together.
 
     Attributes:
-        config: What the operator set.
+        config: The operator's configuration.
         store: Keeps the stories.
-        poller: Looks at the sources.
+        poller: Polls the sources.
         dispatcher: Answers questions.
         posting_workers: Posts what is new.
     """
@@ -76,24 +76,24 @@ class App:
     posting_workers: PostingWorkers
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
-        """Chats in the terminal, looking at the sources meanwhile whenever they are due."""
-        looking = asyncio.create_task(self._keep_ready())
+        """Chats in the terminal, and polls the sources meanwhile."""
+        polling = asyncio.create_task(self._keep_ready())
         try:
-            await console_chat(
+            await run_chat(
                 self.dispatcher,
-                words=self.dispatcher.services.words,
+                translations=self.dispatcher.services.translations,
                 zone=self.config.bot.timezone,
                 history=platformdirs.user_state_path("dateline") / "history",
                 stdin=stdin,
                 stdout=stdout,
             )
         finally:
-            looking.cancel()
+            polling.cancel()
             with suppress(asyncio.CancelledError):
-                await looking
+                await polling
 
     async def _keep_ready(self) -> None:
-        with suppress(StoreError):  # whoever searches will be told
+        with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
         await self.poller.keep_looking()
 
@@ -106,25 +106,25 @@ class App:
         """
         require_token(self.config)
         platforms = _platforms(self)
-        looking = asyncio.create_task(self._keep_ready())
+        polling = asyncio.create_task(self._keep_ready())
         try:
             await serve(platforms, stop)
         finally:
-            looking.cancel()
+            polling.cancel()
             with suppress(asyncio.CancelledError):
-                await looking
+                await polling
 
     async def ask(self, line: str) -> Reply:
         """Answers one line from the terminal."""
         return await self.dispatcher.answer(line, OPERATOR, TERMINAL)
 
     def as_text(self, reply: Reply) -> str:
-        """A reply as plain text."""
-        return plain(reply, self.dispatcher.services.words, self.config.bot.timezone)
+        """Renders a reply as plain text."""
+        return render_plain(reply, self.dispatcher.services.translations, self.config.bot.timezone)
 
 
-def configured(explicit: Path | None, environ: Mapping[str, str]) -> Config:
-    """The operator's configuration or, without one, that of the samples.
+def load_config(explicit: Path | None, environ: Mapping[str, str]) -> Config:
+    """Loads the operator's configuration or, without one, that of the samples.
 
     Raises:
         ConfigError: It is missing or has mistakes.
@@ -141,11 +141,11 @@ def configured(explicit: Path | None, environ: Mapping[str, str]) -> Config:
 
 
 @asynccontextmanager
-async def opened(config: Config, open_store: OpenStore = SqliteStore.open) -> AsyncIterator[App]:
-    """Opens the store and puts everything together; closes it again at the end.
+async def open_app(config: Config, open_store: OpenStore = SqliteStore.open) -> AsyncIterator[App]:
+    """Opens the store and builds the application; closes it again at the end.
 
     Args:
-        config: What the operator set.
+        config: The operator's configuration.
         open_store: Opens the store that stands in a file.
 
     Raises:
@@ -156,18 +156,18 @@ async def opened(config: Config, open_store: OpenStore = SqliteStore.open) -> As
         stack.push_async_callback(store.aclose)
         clock = SystemClock()
         feeds = await stack.enter_async_context(open_feed_sources(config.feeds, clock))
-        app = _assembled(config, store, clock, feeds)
+        app = _assemble(config, store, clock, feeds)
         stack.push_async_callback(app.dispatcher.aclose)
         await store.ingest.set_topics(app.dispatcher.services.topics)
         yield app
 
 
-def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSourceFactory) -> App:
+def _assemble(config: Config, store: Store, clock: Clock, feeds: FeedSourceFactory) -> App:
     sources = [_news_source(source, feeds) for source in config.sources]
-    words, settings = load_words(config.bot.language), ChatSettings(store.chats)
+    translations, settings = load_translations(config.bot.language), ChatSettings(store.chats)
     flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
     composer = PostComposer(
-        DisplayNames(words, {one.source.id: one.source.name for one in sources})
+        DisplayNames(translations, {one.source.id: one.source.name for one in sources})
     )
     posting_workers = PostingWorkers(
         DeliveryContext(store, clock, composer, flood_limits, settings.move)
@@ -178,7 +178,7 @@ def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSourceFact
     services = Services(
         store=store,
         clock=clock,
-        words=words,
+        translations=translations,
         zone=config.bot.timezone,
         sources={one.source.id: one.source for one in sources},
         topics=config.topics_model(),
@@ -217,11 +217,11 @@ def require_token(config: Config) -> None:
         ConfigError: None has a token; the message says where to get one.
     """
     if not (config.telegram.token or config.discord.token):
-        raise ConfigError(_NOWHERE)
+        raise ConfigError(_NO_PLATFORM)
 
 
 def _platforms(app: App) -> Sequence[Platform]:
-    """The platforms that have a token.
+    """Returns the platforms that have a token.
 
     Their libraries are imported only here: they are large, and most commands do without them.
     """

@@ -1,4 +1,4 @@
-"""Dates as people type them, and as they read them."""
+"""Parsing of dates as people type them, and formatting of dates and times for readers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DAYS = {"today": 0, "yesterday": 1}
 
 
 def since(text: str, now: datetime, zone: ZoneInfo) -> Since | None:
-    """From when on `text` means, or None when it says no time.
+    """Parses a date or an age; None when the text is neither.
 
     Understood: `5h`, `2d`, `3w`, `6mo`, `1y`, `today`, `yesterday`, `2023`, `2023-10`,
     `2023-10-21`, `Oct 2023`, `October 21, 2023`, `21 Oct 2023`; days begin at midnight in `zone`.
@@ -66,7 +66,7 @@ def _day(typed: str, today: date) -> date | None:
 
 
 def _month(name: str) -> int:
-    """The number of a month by the first letters of its name; 0 when it is none."""
+    """Returns the number of a month by a prefix of its name; 0 for no month."""
     return next((n for n, month in enumerate(_MONTHS, 1) if month.startswith(name)), 0)
 
 
@@ -78,7 +78,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def published(story: Story, zone: ZoneInfo, language: str) -> str:
-    """When a story was published, as a reader of `language` in `zone` would write it."""
+    """Formats the publication date of a story for a reader of `language` in `zone`."""
     if story.date_only:
         return format_date(story.published.date(), "medium", locale=language)
     then = story.published.astimezone(zone)
@@ -87,12 +87,12 @@ def published(story: Story, zone: ZoneInfo, language: str) -> str:
 
 
 def ago(then: datetime, now: datetime, language: str) -> str:
-    """How long ago something was: `5 minutes ago`."""
+    """Formats the time since something: `5 minutes ago`."""
     span = min(then - now, timedelta(seconds=-1))
     return format_timedelta(span, add_direction=True, locale=language)
 
 
 def until(then: datetime, now: datetime, language: str) -> str:
-    """How long it is until something: `in 5 minutes`."""
+    """Formats the time until something: `in 5 minutes`."""
     span = max(then - now, timedelta(seconds=1))
     return format_timedelta(span, add_direction=True, locale=language)

@@ -1,4 +1,4 @@
-"""Everything that can go wrong in a way somebody should be told of.
+"""Exceptions that Dateline raises on purpose, with messages for people.
 
 Each message is one line that a person understands; a traceback is for bugs only.
 """
@@ -9,10 +9,10 @@ from typing import ClassVar
 
 
 class DatelineError(Exception):
-    """The root of what Dateline raises on purpose.
+    """The base class of all exceptions of Dateline.
 
     Attributes:
-        exit_code: What the command line ends with when this reaches it.
+        exit_code: The exit code of the command line when this reaches it.
     """
 
     exit_code: ClassVar[int] = 1
@@ -23,7 +23,7 @@ class ReaderError(DatelineError):
 
 
 class NotAllowedError(ReaderError):
-    """Somebody who is no moderator asked for a moderators' command."""
+    """A command for moderators was asked for by another person."""
 
 
 class ConfigError(DatelineError):
@@ -58,8 +58,9 @@ class SourceError(DatelineError):
     """A source as a whole cannot be read; the others can.
 
     Attributes:
-        wait: Seconds that the source asks not to be looked at again; None when it says nothing.
-        gone: True when it says that it is no more.
+        wait: Seconds that the source asks to wait before the next poll (Retry-After); None when it
+            says nothing.
+        gone: True when it says that it is gone for good.
     """
 
     exit_code = 5
@@ -109,7 +110,7 @@ class RetryLaterError(DeliveryError):
 
 
 class ChatGoneError(DeliveryError):
-    """Nothing can be sent to the chat any more: the bot was blocked, or the chat is no more."""
+    """Nothing can be sent to the chat any more: the bot was blocked, or the chat is gone."""
 
 
 class ChatMovedError(DeliveryError):
@@ -129,14 +130,14 @@ class RejectedError(DeliveryError):
 
 
 class BusyError(DatelineError):
-    """The sources are being looked at already."""
+    """The sources are being polled already."""
 
 
 class TooSoonError(DatelineError):
-    """The sources were looked at a moment ago.
+    """The sources were polled a moment ago.
 
     Attributes:
-        wait: Seconds until they may be looked at again.
+        wait: Seconds until they may be polled again.
     """
 
     def __init__(self, wait: float) -> None:

@@ -1,4 +1,4 @@
-"""The bot's own words, in the operator's language.
+"""Translations (gettext) of the bot's own messages.
 
 English is the language of the code; a translation is a gettext catalogue in `bot/locale/`.
 """
@@ -19,10 +19,10 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a mark that 
 
 
 class Translations:
-    """Says the bot's words in one language.
+    """Translates the bot's messages to one language.
 
     Attributes:
-        language: A language code that dates and numbers are written in (`en`).
+        language: The language code, for dates and numbers, too (`en`).
     """
 
     def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
@@ -32,12 +32,12 @@ class Translations:
 
 
 def languages(folder: Path = LOCALE_DIR) -> tuple[str, ...]:
-    """The languages that the bot speaks."""
+    """Lists the codes of the languages that the bot speaks."""
     found = {path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
     return tuple(sorted({"en", *found}))
 
 
 def load(language: str, folder: Path = LOCALE_DIR) -> Translations:
-    """The words of a language; those that have no translation are said in English."""
+    """Loads the translations to a language; messages without one stay English."""
     catalogue = gettext.translation(DOMAIN, folder, [language], fallback=True)
     return Translations(language, catalogue)

@@ -1,4 +1,4 @@
-"""What the bot talks about: stories, their sources and topics, and the people who ask.
+"""The domain model: stories, sources, topics, people, chats and actions.
 
 Everything here is frozen. Times are aware datetimes in UTC.
 """
@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Flag, auto
 
 from bot.text.display import typed_value
 
@@ -73,12 +74,12 @@ class Story:
 
     @property
     def text(self) -> str:
-        """The paragraphs as one text, a blank line between them."""
+        """All paragraphs as one text, a blank line between them."""
         return "\n\n".join(paragraph.text for paragraph in self.paragraphs)
 
 
 def story_id(source: str, key: str) -> str:
-    """The id of the story that `source` knows by `key`.
+    """Derives the id of the story that `source` knows by `key`.
 
     It is made from the two alone, so it stays the same when a store is lost and loaded again, and
     links to the story keep working. Its first sign is a letter: it is never mistaken for a number.
@@ -95,13 +96,13 @@ def story_id(source: str, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where stories come from.
+    """A source of stories.
 
     Attributes:
         id: Short; used in commands.
-        name: What readers see.
+        name: The name that readers see.
         kind: `archive` or `feed`.
-        every: How often to look again.
+        every: The interval between polls.
         topics: Names of the topics that each of its stories belongs to.
     """
 
@@ -119,7 +120,7 @@ class Topic:
     A story belongs to it when it comes from one of `sources` or matches `query`.
 
     Attributes:
-        name: What readers see and type; compared without regard to case.
+        name: The name that readers see and type; compared without regard to case.
         query: A saved search in the query grammar, or an empty text.
         sources: Ids of sources whose stories all belong to it.
     """
@@ -130,13 +131,13 @@ class Topic:
 
     @property
     def key(self) -> str:
-        """The name as it is compared."""
+        """The name as it is compared, casefolded."""
         return self.name.casefold()
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks.
+    """A person who asks.
 
     Attributes:
         id: Unique on the chat's platform.
@@ -152,35 +153,53 @@ class Person:
 
     @property
     def decides(self) -> bool:
-        """Whether they may say how the bot behaves in the chat they ask from."""
+        """True when they may change how the bot behaves in the chat they ask from."""
         return self.host or self.moderator
+
+
+class Capability(Flag):
+    """Abilities of a chat platform that commands and settings depend on; adapters declare them."""
+
+    POSTS = auto()  # stories can be posted there as they come
+    ROLES = auto()  # people have roles, which can be mentioned
+    LINK_PREVIEWS = auto()  # the first link of a message is shown with its picture and text
+    PLAIN_MESSAGES = auto()  # the bot reads messages in groups that are no commands
+    PRIVATE_ANSWERS = auto()  # an answer can be shown to one person alone
+    ANNOUNCEMENTS = auto()  # posts of a channel can be published to others that follow it
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """Where a question is asked and answered.
+    """The place where a question is asked and answered.
 
     Attributes:
-        platform: `console`, `telegram` or `discord`.
+        platform: The platform's short name, as its adapter gives it.
         id: Unique on its platform.
         thread: The part of it that is asked from, such as a forum topic; empty for the whole.
         house: The id of the chat whose settings hold here, such as a server's; empty for its own.
+        capabilities: The abilities of its platform. Only a chat that a question comes from needs
+            them; one that was read from the store has the default.
     """
 
     platform: str
     id: str
     thread: str = field(default="", compare=False)
     house: str = field(default="", compare=False)
+    capabilities: Capability = field(default=Capability.POSTS, compare=False)
 
     @property
     def settings(self) -> Chat:
         """The chat whose settings hold here."""
-        return Chat(self.platform, self.house or self.id)
+        return Chat(self.platform, self.house or self.id, capabilities=self.capabilities)
+
+    def can(self, capability: Capability) -> bool:
+        """Tells whether the platform has an ability; True for no ability at all."""
+        return capability in self.capabilities
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A command with its options: what pressing a button asks for.
+    """A command with its options, as a button asks for it.
 
     Attributes:
         command: The command's name, without a slash.
@@ -200,7 +219,7 @@ class Shown:
     """The list of stories that a person was last shown in a chat.
 
     Attributes:
-        listing: What asks for the list again, without its page.
+        listing: The action that asks for the list again, without its page.
         page: The page that was shown last.
         numbers: Story ids by the number they were shown with, over all pages shown so far.
         earlier: Story ids by other numbers, from lists before this one: a reader still sees them

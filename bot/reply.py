@@ -1,4 +1,4 @@
-"""What the bot says, with no markup and no limit of any platform in it.
+"""Replies: text, cards, entries and buttons, without markup or limits of any platform.
 
 An adapter renders a Reply as its platform's readers expect; the core never sees how.
 """
@@ -15,11 +15,11 @@ __all__ = ["Action", "Button", "Card", "Entry", "Reply", "Role"]
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A piece of a story's text.
+    """A piece of a story's text, with highlights.
 
     Attributes:
         text: The piece.
-        marks: Where in it the words stand that were looked for: from and up to which character.
+        marks: The highlighted words: start and end of each, in characters.
     """
 
     text: str
@@ -27,7 +27,7 @@ class Snippet:
 
 
 class Role(StrEnum):
-    """What a button is for, so that an adapter may place and draw it as is usual there."""
+    """The roles of buttons, so that an adapter may place and draw them as is usual there."""
 
     PREVIOUS = "previous"
     NEXT = "next"
@@ -43,8 +43,8 @@ class Button:
 
     Attributes:
         label: A word or two.
-        action: What it asks for.
-        role: What it is for.
+        action: The action it asks for.
+        role: Its role.
         number: For READ, the number of the card that it reads.
     """
 
@@ -84,11 +84,13 @@ class Entry:
         name: What it is.
         text: What there is to say of it.
         action: What choosing it asks for; None when there is nothing to choose.
+        topic: The topic that it stands for, which an adapter may link to; empty for none.
     """
 
     name: str
     text: str = ""
     action: Action | None = None
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class Reply:
         ok: False when the question could not be answered as asked.
         more: Stories that are named only, by headline and link, as far as there is room.
         listing: What asks for the same list again, where the same question would not; else None.
+        shows_roles: True when roles that are mentioned in it may be shown by their names: they are
+            in words that only moderators can set.
     """
 
     command: str
@@ -127,3 +131,4 @@ class Reply:
     ok: bool = True
     more: tuple[Card, ...] = ()
     listing: Action | None = None
+    shows_roles: bool = False

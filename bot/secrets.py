@@ -1,4 +1,4 @@
-"""Keeps tokens out of every log, traceback and message."""
+"""Redaction of tokens in every log, traceback and message."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ HIDDEN = "[token]"
 
 
 class Secrets:
-    """Texts that nobody may read."""
+    """The secrets to redact."""
 
     def __init__(self) -> None:
         self._known: list[str] = []
 
     def add(self, secret: str) -> None:
-        """Hides a token from now on, and the part of it that is the secret."""
+        """Redacts a token from now on, and the part of it that is the secret."""
         parts = {secret, secret.rpartition(":")[2]}
         parts = {part for part in parts if len(part) >= _SHORTEST}
         # The longest first, so that no rest of it stays.
         self._known = sorted({*self._known, *parts}, key=len, reverse=True)
 
     def hide(self, text: str) -> str:
-        """The text without any of them."""
+        """Redacts every secret in a text."""
         for secret in self._known:
             text = text.replace(secret, HIDDEN)
         return text
@@ -36,5 +36,5 @@ class HidingFormatter(logging.Formatter):
     """Formats records, their tracebacks included, without the secrets in them."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as text."""
+        """Formats a record, and redacts it."""
         return SECRETS.hide(super().format(record))

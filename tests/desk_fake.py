@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from adapters.console.chat import chat
-from bot.chat.command import Access, Command, Completion, Option, OptionKind, Registry
+from adapters.console.chat import run_chat
+from bot.chat.command import Access, Command, Option, OptionKind, Purpose
+from bot.chat.registry import Completion, Registry
 from bot.chat.request import Request
 from bot.errors import DatelineError
 from bot.i18n import load
@@ -57,6 +58,7 @@ REGISTRY = Registry(
             "Read a whole story here",
             _never,
             (Option("story", OptionKind.STORY, "Its number or title", required=True, rest=True),),
+            purpose=Purpose.READ,
         ),
         Command("reload", "Look at the sources now", _never, access=Access.MODERATORS),
     )
@@ -136,6 +138,7 @@ def read(number: int) -> Button:
     return Button("A story", action, Role.READ, number)
 
 
+READ_7 = Action("read", (("story", "7"),))
 NEXT = Button("Next", Action("latest", (("page", "2"),)), Role.NEXT)
 PREVIOUS = Button("Previous", Action("latest", (("page", "1"),)), Role.PREVIOUS)
 BACK = Button("Back to the list", Action("latest"), Role.BACK)
@@ -213,7 +216,6 @@ def demo() -> FakeDesk:
             "/topics": _TOPIC_LIST,
             "/topic Osaka Expo": _LATEST,
             "/help": _HELP,
-            "/read 7": Reply("read", text=("There is no story number 7.",), ok=False),
             "broken": DatelineError("the store cannot be read: disk I/O error"),
             "slow": None,
         },
@@ -221,6 +223,7 @@ def demo() -> FakeDesk:
             Action("latest"): _LATEST,
             Action("topics"): _TOPIC_LIST,
             Action("help"): _HELP,
+            READ_7: Reply("read", text=("There is no story number 7.",), ok=False),
             NEXT.action: Reply("latest", title="Page two", page=2, pages=2, buttons=(PREVIOUS,)),
             PREVIOUS.action: _LATEST,
             **{read(number).action: _STORY for number in (1, 2, 3)},
@@ -239,4 +242,4 @@ def demo() -> FakeDesk:
 
 if __name__ == "__main__":
     HISTORY = Path(sys.argv[1]) if sys.argv[1:] else None
-    asyncio.run(chat(demo(), words=WORDS, zone=UTC_ZONE, history=HISTORY))
+    asyncio.run(run_chat(demo(), translations=WORDS, zone=UTC_ZONE, history=HISTORY))

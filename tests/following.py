@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from chats import discord_chat, telegram_chat
 from newsdesk import TestDesk
 from stories import MODERATOR, filed
 
@@ -13,9 +14,9 @@ from bot.posting.router import SubscriptionRouter
 from bot.reply import Action, Reply
 from bot.subscriptions.model import Subscription
 
-GROUP = Chat("telegram", "-100")
-FORUM = Chat("telegram", "-100", thread="7")
-CHANNEL = Chat("discord", "300", house="200")
+GROUP = telegram_chat("-100")
+FORUM = telegram_chat("-100", thread="7")
+CHANNEL = discord_chat("300", house="200")
 HOST = Person("host", "Grace", host=True)
 ROLE = "123456789012345678"
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from bot.app import configured, opened
+from bot.app import load_config, open_app
 from bot.ingest.results import FiledStory
 from bot.posting.model import Outcome
 from bot.posting.ports import News
@@ -99,7 +99,7 @@ async def _open(path: Path, death: Death) -> SqliteStore:
 async def main(config: Path, point: str, turn: int) -> None:
     """Runs until it dies."""
     death = Death(point, turn)
-    async with opened(configured(config, os.environ), lambda path: _open(path, death)) as app:
+    async with open_app(load_config(config, os.environ), lambda path: _open(path, death)) as app:
         await app.run(asyncio.Event())
 
 

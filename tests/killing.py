@@ -19,7 +19,7 @@ from servers.discord.server import Server
 from servers.telegram.api import BotApi
 from servers.telegram.people import Person
 
-from bot.app import configured, opened
+from bot.app import load_config, open_app
 from bot.model import Chat
 from bot.subscriptions.model import Subscription, TargetKind
 
@@ -88,7 +88,7 @@ class Bureau:
         self.moderator = self.telegram.user("Max")
         self._configure()
         self.publish(1)
-        async with opened(configured(self.config, {})) as app:
+        async with open_app(load_config(self.config, {})) as app:
             (report,) = await app.poller.load()
             assert (report.new, report.error) == (1, "")
             for platform, ids in self.chats.items():

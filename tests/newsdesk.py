@@ -133,7 +133,7 @@ def titles(reply: Reply) -> list[str]:
 @asynccontextmanager
 async def desk_over(
     path: Path,
-    words: Translations | None = None,
+    translations: Translations | None = None,
     topics: Sequence[Topic] = TOPICS,
     timezone: str = "UTC",
     now: datetime = NOW,
@@ -146,7 +146,7 @@ async def desk_over(
     services = Services(
         store=store,
         clock=clock,
-        words=words or load("en"),
+        translations=translations or load("en"),
         zone=ZoneInfo(timezone),
         sources={"wire": WIRE, "other": OTHER},
         topics=topics,

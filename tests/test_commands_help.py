@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from chats import telegram_chat
 from newsdesk import TestDesk, titles
 from stories import CHAT, MODERATOR, READER, story
 
 from bot.errors import SourceError
 from bot.ingest.results import FetchResult, UnreadablePart
-from bot.model import Chat
 from bot.reply import Action
 
 # /help
@@ -56,8 +56,8 @@ async def test_every_example_in_the_help_is_understood(desk: TestDesk) -> None:
     await desk.has(*(story(f"Crematorium company {n}") for n in range(3)))
     desk.wire.gives = desk.other.gives = [FetchResult(), FetchResult()]
     for command in desk.dispatcher.registry:
-        # In other chats there may be nothing to set.
-        chat = Chat("telegram", "1") if command.name == "settings" else CHAT
+        # What can be set depends on the platform.
+        chat = telegram_chat("1") if command.name == "settings" else CHAT
         for example in command.examples:
             reply = await desk.ask(example.replace("prospect", "wire"), MODERATOR, chat)
             assert reply.ok, (example, reply.text)

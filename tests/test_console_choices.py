@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from desk_fake import BACK, NEXT, PREVIOUS, TOPICS, WORDS, FakeDesk, card, read
 
-from adapters.console.choices import Picks, choices, entry_keys, grouped
+from adapters.console.choices import Picks, choices, entry_keys, group_keys
 from adapters.console.conversation import (
     Ask,
     Conversation,
@@ -14,7 +14,8 @@ from adapters.console.conversation import (
     NoChoice,
     Nothing,
     Press,
-    meaning,
+    ReadNumber,
+    parse_line,
 )
 from bot.errors import StoreError
 from bot.model import Person
@@ -35,7 +36,7 @@ STORY = Reply("read", cards=(card(),), buttons=(NEXT, BACK))
 
 
 def line(reply: Reply) -> str:
-    return "  ".join(f"[{keys}] {label}" for keys, label in grouped(choices(reply), WORDS))
+    return "  ".join(f"[{keys}] {label}" for keys, label in group_keys(choices(reply), WORDS))
 
 
 def test_stories_go_by_their_numbers_and_offers_by_the_next_ones() -> None:
@@ -76,8 +77,8 @@ def test_a_reply_without_buttons_offers_nothing() -> None:
         ("p", Press(PREVIOUS.action)),
         ("8", Press(TOPICS.action)),
         ("b", NoChoice("b")),
-        ("1", Ask("/read 1")),
-        ("0", Ask("/read 0")),
+        ("1", ReadNumber("1")),
+        ("0", ReadNumber("0")),
         ("", Nothing()),
         (" \t", Nothing()),
         ("/QUIT", Leave()),
@@ -91,16 +92,16 @@ def test_a_reply_without_buttons_offers_nothing() -> None:
     ],
 )
 def test_a_line_means(typed: str, meant: Meaning) -> None:
-    assert meaning(typed, choices(LIST)) == meant
+    assert parse_line(typed, choices(LIST)) == meant
 
 
 def test_a_number_of_thousands_of_digits_is_a_number_like_any_other() -> None:
-    assert meaning("9" * 5_000, choices(TOPIC_LIST)) == NoChoice("9" * 5_000)
-    assert meaning("9" * 5_000, choices(LIST)) == Ask("/read " + "9" * 5_000)
+    assert parse_line("9" * 5_000, choices(TOPIC_LIST)) == NoChoice("9" * 5_000)
+    assert parse_line("9" * 5_000, choices(LIST)) == ReadNumber("9" * 5_000)
 
 
 def test_a_story_of_the_list_can_be_named_while_another_is_read() -> None:
-    assert meaning("7", choices(STORY)) == Ask("/read 7")
+    assert parse_line("7", choices(STORY)) == ReadNumber("7")
 
 
 def talk(desk: FakeDesk) -> Conversation:

@@ -7,9 +7,9 @@ from desk_fake import REGISTRY, WORDS, FakeDesk
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from adapters.console.completer import CommandCompleter, spot
-from bot.chat.command import Completion
-from bot.chat.parsing import options
+from adapters.console.completer import CommandCompleter, cursor_context
+from bot.chat.parsing import parse_options
+from bot.chat.registry import Completion
 from bot.errors import DatelineError, StoreError
 from bot.model import Person
 
@@ -103,7 +103,9 @@ async def test_what_is_completed_is_read_back_as_it_was_meant() -> None:
     made = await offered("/latest topic:the", {"latest topic:the": (Completion(odd, odd),)})
     command = REGISTRY.get("latest")
     assert command
-    given, left = options(command, made[0][0].removeprefix("/latest"), lambda _kind, _text: False)
+    given, left = parse_options(
+        command, made[0][0].removeprefix("/latest"), lambda _kind, _text: False
+    )
     assert (given, left) == ({"topic": odd}, "")
 
 
@@ -113,13 +115,13 @@ async def test_a_desk_in_trouble_offers_nothing() -> None:
 
 
 def test_a_value_that_has_ended_is_not_completed() -> None:
-    here = spot('/latest topic:"Osaka Expo"', REGISTRY)
+    here = cursor_context('/latest topic:"Osaka Expo"', REGISTRY)
     assert here
     assert (here.option, here.free) == (None, ())
 
 
 def test_a_name_within_quotes_is_no_option() -> None:
-    here = spot('/latest topic:"all source:pro', REGISTRY)
+    here = cursor_context('/latest topic:"all source:pro', REGISTRY)
     assert here
     assert here.option
     assert (here.option.name, here.partial) == ("topic", "all source:pro")

@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from desk_fake import NEXT, UTC_ZONE, WORDS, FakeDesk, card, demo, read
+from desk_fake import NEXT, READ_7, UTC_ZONE, WORDS, FakeDesk, card, demo, read
 
-from adapters.console.chat import chat
-from adapters.console.lines import lines
+from adapters.console.chat import run_chat
+from adapters.console.lines import read_lines
 from bot.errors import StoreError
 from bot.reply import Reply
 
@@ -30,9 +30,9 @@ def _paper(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def transcript(desk: FakeDesk, typed: str, greeting: Reply | str | None = None) -> str:
     paper = io.StringIO()
-    await chat(
+    await run_chat(
         desk,
-        words=WORDS,
+        translations=WORDS,
         zone=UTC_ZONE,
         history=None,
         stdin=io.StringIO(typed),
@@ -65,11 +65,11 @@ What I can do
 
 async def test_choices_are_pressed_and_other_numbers_are_stories() -> None:
     desk = FakeDesk(
-        answers={"/latest": LIST, "/read 7": Reply("read", text=("No.",), ok=False)},
-        presses={read(1).action: HELP},
+        answers={"/latest": LIST},
+        presses={read(1).action: HELP, READ_7: Reply("read", text=("No.",), ok=False)},
     )
     await transcript(desk, "/latest\n7\n1\n7\n")
-    assert desk.asked == ["/latest", "/read 7", str(read(1).action)]
+    assert desk.asked == ["/latest", str(READ_7), str(read(1).action)]
 
 
 async def test_trouble_is_told_and_the_chat_goes_on() -> None:
@@ -113,7 +113,7 @@ async def piped(data: bytes) -> list[str]:
 
     with os.fdopen(reading) as stdin:
         writer = asyncio.get_running_loop().run_in_executor(None, write)
-        found = [line async for line in lines(stdin)]
+        found = [line async for line in read_lines(stdin)]
         await writer
     return found
 
@@ -139,7 +139,7 @@ async def test_lines_of_a_pipe(data: bytes, expected: list[str]) -> None:
 async def test_other_work_goes_on_while_a_line_is_waited_for() -> None:
     reading, writing = os.pipe()
     with os.fdopen(reading) as stdin, os.fdopen(writing, "wb", buffering=0) as end:
-        source = lines(stdin)
+        source = read_lines(stdin)
         waiting = asyncio.ensure_future(anext(source))
         done, _pending = await asyncio.wait({waiting}, timeout=0.05)
         assert not done

@@ -13,8 +13,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from adapters.console.choices import choices
-from adapters.console.render import plain, render
-from adapters.console.screen import opens_links
+from adapters.console.render import render, render_plain
+from adapters.console.screen import supports_links
 from bot.model import Paragraph
 from bot.reply import Action, Button, Entry, Reply, Role
 
@@ -107,15 +107,15 @@ World
 
 
 def test_plain_text_names_the_lines_that_ask_for_more_in_place_of_choices() -> None:
-    told = plain(LIST, WORDS, UTC_ZONE)
+    told = render_plain(LIST, WORDS, UTC_ZONE)
     asked = [f"{b.label}: {b.action}" for b in LIST.buttons if b.role is not Role.READ]
     assert len(asked) > 1
     assert told.endswith("\n".join(["Nov 28, 2023", "", "Page 2 of 3", *asked, ""]))
     offer = Reply("x", buttons=(Button("/latest", Action("latest")),))
-    assert plain(offer, WORDS, UTC_ZONE) == "/latest\n"
+    assert render_plain(offer, WORDS, UTC_ZONE) == "/latest\n"
     assert "\x1b" not in told
     entries = Reply("topics", entries=(Entry("Japan", "10 stories", Action("topic")),))
-    assert plain(entries, WORDS, UTC_ZONE) == "Japan  10 stories\n"
+    assert render_plain(entries, WORDS, UTC_ZONE) == "Japan  10 stories\n"
 
 
 def test_no_line_ends_in_spaces_or_is_wider_than_100() -> None:
@@ -172,7 +172,7 @@ In short.
 def test_a_time_is_told_in_the_zone_of_the_reader() -> None:
     at = datetime(2023, 11, 28, 23, 30, tzinfo=UTC)
     reply = Reply("read", cards=(card(published=at, date_only=False),))
-    assert "Nov 29, 2023" in plain(reply, WORDS, ZoneInfo("Asia/Tokyo"))
+    assert "Nov 29, 2023" in render_plain(reply, WORDS, ZoneInfo("Asia/Tokyo"))
 
 
 def test_a_list_of_other_things_is_aligned_by_what_is_seen() -> None:
@@ -293,4 +293,4 @@ def test_an_empty_reply_shows_nothing() -> None:
 def test_links_are_left_to_terminals_that_open_them(
     environment: dict[str, str], *, expected: bool
 ) -> None:
-    assert opens_links(environment) is expected
+    assert supports_links(environment) is expected

@@ -12,8 +12,8 @@ from servers.discord.command_rules import CHAT_INPUT, MESSAGE_MENU, commands
 from servers.discord.server import Server, server
 from stories import story
 
-from bot.chat.command import Registry
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.registry import Registry
 from bot.commands.latest import LATEST
 
 __all__ = ["server"]

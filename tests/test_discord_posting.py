@@ -15,8 +15,9 @@ from servers.discord.server import Server, ada, readers, server
 from servers.discord.world import Channel, Guild
 from stories import story
 
-from bot.chat.command import Access, Command, Registry
+from bot.chat.command import Access, Command
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.registry import Registry
 from bot.chat.request import Request
 from bot.chat.settings import ON, PUBLISH
 from bot.errors import ChatGoneError, PlatformError, RetryLaterError
@@ -250,7 +251,7 @@ async def test_a_command_for_hosts_is_about_its_channel_or_its_server(
     server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
 ) -> None:
     follow = Command("follow", "Follow", _here, access=Access.HOSTS)
-    house = Command("house", "House", _here, access=Access.HOSTS, house=True)
+    house = Command("house", "House", _here, access=Access.HOSTS, server_wide=True)
     own = Dispatcher(desk.dispatcher.services, Registry([follow, house]))
     thread = server.thread(readers.channel, "talk")
     async with serving(server, own):

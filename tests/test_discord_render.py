@@ -27,7 +27,7 @@ from adapters.discord.markdown import escaped, fitted, marked, plain, units
 from adapters.discord.render import ALL_EMBEDS, DESCRIPTION, TITLE, RenderContext, render, web_page
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.ports import Store
-from bot.commands.story_pages import paged
+from bot.commands.story_pages import split_pages
 from bot.i18n import load
 from bot.model import Action, Paragraph, Story
 from bot.reply import Button, Card, Entry, Reply, Role, Snippet
@@ -299,7 +299,7 @@ async def test_a_digest_is_taken_whatever_it_says(text: str, count: int, more: i
 @given(first=texts, more=st.lists(texts, max_size=6))
 async def test_a_story_is_read_whole_over_its_pages(first: str, more: list[str]) -> None:
     one = hostile(first, *more)
-    pages = paged(one.paragraphs)
+    pages = split_pages(one.paragraphs)
     read = ""
     for number, page in enumerate(pages, 1):
         reply = Reply("read", cards=(Card(one, first),), body=page, page=number, pages=len(pages))

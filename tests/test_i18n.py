@@ -12,6 +12,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from chats import discord_chat, telegram_chat
 from newsdesk import TestDesk, desk_over
 from stories import MODERATOR, NOW, READER, filed, story
 
@@ -157,14 +158,14 @@ async def _busy(desk: TestDesk) -> None:
     desk.wire.gives = [FetchResult((), (UnreadablePart("a.txt", 3, "why"),) * 9)] * 2
     desk.other.gives = [OSError("no file")] * 2
     await desk.dispatcher.services.poller.load(["wire"])
-    for chat in (Chat("telegram", "1"), Chat("discord", "1")):
+    for chat in (telegram_chat("1"), discord_chat("1")):
         for one in _followed(chat):
             await desk.store.subscriptions.put(one)
     fresh = filed([story("Osaka 8", "The Osaka Expo."), story("Osaka 9", "A tower in Osaka.")])
     await desk.store.ingest.write(
         fresh, SubscriptionRouter().news([one.story for one in fresh], NOW)
     )
-    await desk.store.subscriptions.pause(Chat("discord", "1"), "why", NOW)
+    await desk.store.subscriptions.pause(discord_chat("1"), "why", NOW)
 
 
 def _followed(chat: Chat) -> Iterator[Subscription]:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config.feeds import UnusableFeed, additions, block, same_feed, toml_text
+from bot.config.feeds import UnusableFeed, compare_feeds, feed_key, source_block, toml_text
 from bot.config.load import read_config
-from bot.config.opml import MAX_OPML, Feed, read, written
+from bot.config.opml import MAX_OPML, Feed, read_opml, write_opml
 from bot.config.schema import SourceConfig
 from bot.errors import NotOpmlError
 
@@ -25,13 +25,13 @@ def listed(body: str, version: str = "2.0") -> str:
 
 
 def one(body: str) -> Feed:
-    (feed,) = read(listed(body).encode())
+    (feed,) = read_opml(listed(body).encode())
     return feed
 
 
 def refusal(data: bytes) -> str:
     with pytest.raises(NotOpmlError) as error:
-        read(data)
+        read_opml(data)
     assert "\n" not in str(error.value)
     return str(error.value)
 
@@ -50,7 +50,7 @@ def test_folders_lie_in_each_other_and_become_topics(version: str) -> None:
       </outline>
       <outline type="rss" text="Alone" xmlUrl="https://x.example/atom.xml"/>
       <outline text="Only a line of text"/>"""
-    assert read(listed(body, version).encode()) == [
+    assert read_opml(listed(body, version).encode()) == [
         Feed("The Prospect", "https://p.example/rss", ("News", "Japan")),
         Feed("Lantern", "https://l.example/rss", ("News",)),
         Feed("Alone", "https://x.example/atom.xml"),
@@ -59,7 +59,7 @@ def test_folders_lie_in_each_other_and_become_topics(version: str) -> None:
 
 def test_names_are_taken_in_any_case() -> None:
     written = f'<OPML><Body><Outline TEXT="A" XMLURL=" {WHEREVER} "/></Body></OPML>'
-    assert read(written.encode()) == [Feed("A", WHEREVER)]
+    assert read_opml(written.encode()) == [Feed("A", WHEREVER)]
 
 
 def test_a_title_is_the_text_or_the_title_or_none() -> None:
@@ -94,7 +94,7 @@ def test_what_lies_below_a_feed_is_no_folder_of_its_name() -> None:
     body = (
         f'<outline text="A" xmlUrl="{WHEREVER}"><outline text="B" xmlUrl="{WHEREVER}"/></outline>'
     )
-    assert [feed.topics for feed in read(listed(body).encode())] == [(), ()]
+    assert [feed.topics for feed in read_opml(listed(body).encode())] == [(), ()]
 
 
 def test_a_feed_without_an_address_is_told_of() -> None:
@@ -103,7 +103,7 @@ def test_a_feed_without_an_address_is_told_of() -> None:
 
 def test_a_feed_knows_its_line() -> None:
     text = '\n<?xml version="1.0"?>\n' + listed(f'\n<outline xmlUrl="{WHEREVER}"/>')
-    assert read(text.encode())[0].line == 4
+    assert read_opml(text.encode())[0].line == 4
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_feed_knows_its_line() -> None:
 def test_encodings(declared: str, stored: str) -> None:
     text = f"<?xml version='1.0' encoding='{declared}'?>\n"
     text += listed(f'<outline text="Café d’Or" xmlUrl="{WHEREVER}"/>')
-    assert read(text.encode(stored)) == [Feed("Café d’Or", WHEREVER)]
+    assert read_opml(text.encode(stored)) == [Feed("Café d’Or", WHEREVER)]
 
 
 @pytest.mark.parametrize("stored", ["shift_jis", "euc_jp", "gb18030", "koi8-r"])
@@ -132,12 +132,12 @@ def test_encodings_that_expat_does_not_know(stored: str) -> None:
     title = "Новости" if stored == "koi8-r" else "東京の新聞"
     text = f'<?xml version="1.0" encoding="{stored}"?>'
     text += listed(f'<outline text="{title}" xmlUrl="{WHEREVER}"/>')
-    assert read(text.encode(stored))[0].title == title
+    assert read_opml(text.encode(stored))[0].title == title
 
 
 def test_a_wrong_byte_costs_a_letter() -> None:
     body = listed(f'<outline text="Caf%" xmlUrl="{WHEREVER}"/>').encode().replace(b"%", b"\xe9\x0b")
-    assert read(body) == [Feed("Caf\ufffd", WHEREVER)]
+    assert read_opml(body) == [Feed("Caf\ufffd", WHEREVER)]
 
 
 @pytest.mark.parametrize("encoding", ["klingon", "punycode", "idna", "unicode_escape", "undefined"])
@@ -166,7 +166,7 @@ def test_what_is_no_opml(data: bytes, told: str) -> None:
 
 def test_what_is_too_large_or_too_deep() -> None:
     assert refusal(b" " * (MAX_OPML + 1)) == "larger than 5 MB"
-    assert read(listed("").ljust(MAX_OPML).encode()) == []
+    assert read_opml(listed("").ljust(MAX_OPML).encode()) == []
     deep = "<outline text='x'>" * 50_000 + "</outline>" * 50_000
     assert "lie in each other" in refusal(listed(deep).encode())
 
@@ -177,7 +177,7 @@ def test_what_is_too_large_or_too_deep() -> None:
 def test_a_doctype_is_passed_over() -> None:
     data = '<!DOCTYPE opml SYSTEM "http://127.0.0.1:9/opml.dtd">'
     data += listed(f'<outline text="A" xmlUrl="{WHEREVER}"/>')
-    assert read(data.encode()) == [Feed("A", WHEREVER)]
+    assert read_opml(data.encode()) == [Feed("A", WHEREVER)]
 
 
 def test_an_entity_brings_no_file_in(tmp_path: Path) -> None:
@@ -188,20 +188,20 @@ def test_an_entity_brings_no_file_in(tmp_path: Path) -> None:
       <!ENTITY % more SYSTEM "{secret.as_uri()}"> %more;
       <!ATTLIST outline xmlUrl CDATA "https://evil.example/">
     ]>{listed(f'<outline text="A &file; B" xmlUrl="{WHEREVER}">&file;</outline><outline/>')}"""
-    assert read(data.encode()) == [Feed("A &file; B", WHEREVER)]
+    assert read_opml(data.encode()) == [Feed("A &file; B", WHEREVER)]
 
 
 def test_entities_do_not_multiply() -> None:
     bomb = "".join(f'<!ENTITY x{n} "{f"&x{n - 1};" * 10}">' for n in range(1, 20))
     data = f'<!DOCTYPE opml [<!ENTITY x0 "lol">{bomb}]>'
     data += listed(f'<outline text="&x19;" xmlUrl="{WHEREVER}">&x19;</outline>')
-    assert read(data.encode()) == [Feed("&x19;", WHEREVER)]
+    assert read_opml(data.encode()) == [Feed("&x19;", WHEREVER)]
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: listed(text).encode()))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with suppress(NotOpmlError):
-        assert all(isinstance(feed, Feed) for feed in read(data))
+        assert all(isinstance(feed, Feed) for feed in read_opml(data))
 
 
 # Sources
@@ -218,7 +218,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     ],
 )
 def test_addresses_that_are_taken_for_one(same: str) -> None:
-    assert same_feed(same) == same_feed("https://example.org/feed")
+    assert feed_key(same) == feed_key("https://example.org/feed")
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_addresses_that_are_taken_for_one(same: str) -> None:
     ],
 )
 def test_addresses_that_are_not(other: str) -> None:
-    assert same_feed(other) != same_feed("https://example.org/feed")
+    assert feed_key(other) != feed_key("https://example.org/feed")
 
 
 def test_a_feed_in_two_folders_is_one_source_with_both_topics() -> None:
@@ -241,7 +241,7 @@ def test_a_feed_in_two_folders_is_one_source_with_both_topics() -> None:
         Feed("", "https://a.example/", ("News",)),
         Feed("A", "http://www.a.example", ("news", "Rail")),
     ]
-    found = additions(feeds, ())
+    found = compare_feeds(feeds, ())
     assert found.known == 0
     (source,) = found.sources
     assert (source.id, source.name, source.url) == ("a", "A", "https://a.example/")
@@ -252,7 +252,7 @@ def test_what_is_known_and_what_cannot_be_used_is_told() -> None:
     there = SourceConfig(id="a", kind="feed", url="http://a.example/x/")
     saved = SourceConfig(id="s", kind="feed", paths=("x",))
     ftp, none = Feed("F", "ftp://a.example/", (), 3), Feed("N", "")
-    found = additions([Feed("A", "https://A.example/x"), ftp, ftp, none], (there, saved))
+    found = compare_feeds([Feed("A", "https://A.example/x"), ftp, ftp, none], (there, saved))
     assert (found.sources, found.known) == ((), 1)
     expected = "expected an address that begins with http:// or https://"
     assert found.unusable == (UnusableFeed(ftp, expected), UnusableFeed(none, "it has no address"))
@@ -272,13 +272,13 @@ def test_what_is_known_and_what_cannot_be_used_is_told() -> None:
 )
 def test_ids(title: str, host: str, made: str) -> None:
     known = SourceConfig(id="known", kind="archive", paths=("x",))
-    (source,) = additions([Feed(title, f"http://{host}/")], (known,)).sources
+    (source,) = compare_feeds([Feed(title, f"http://{host}/")], (known,)).sources
     assert source.id == made
 
 
 def test_many_feeds_of_one_title_have_ids_of_their_own() -> None:
     feeds = [Feed("RSS " * 20, f"https://a.example/{number}") for number in range(2_000)]
-    ids = [source.id for source in additions(feeds, ()).sources]
+    ids = [source.id for source in compare_feeds(feeds, ()).sources]
     assert ids[0] == "rss-rss-rss-rss-rss-rss-rss-rss"
     assert len(set(ids)) == 2_000
     assert max(map(len, ids)) == 32
@@ -303,8 +303,8 @@ FEEDS = st.lists(st.builds(Feed, NAMES, URLS, st.lists(NAMES, max_size=3).map(tu
 
 @given(FEEDS)
 def test_whatever_a_list_says_becomes_sources_that_are_accepted(feeds: list[Feed]) -> None:
-    sources = additions(feeds, ()).sources
-    assert tomllib.loads("".join(map(block, sources))).get("sources", []) == [
+    sources = compare_feeds(feeds, ()).sources
+    assert tomllib.loads("".join(map(source_block, sources))).get("sources", []) == [
         {
             "id": source.id,
             "kind": "feed",
@@ -321,16 +321,16 @@ def test_sources_are_read_back_as_they_were_made(
     tmp_path_factory: pytest.TempPathFactory, feeds: list[Feed]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "made.toml"
-    sources = additions(feeds, ()).sources
-    path.write_bytes("\n".join(map(block, sources)).encode())
+    sources = compare_feeds(feeds, ()).sources
+    path.write_bytes("\n".join(map(source_block, sources)).encode())
     assert read_config(path, {}).sources == sources
 
 
 @given(FEEDS)
 def test_what_is_written_brings_nothing_new_when_it_is_read(feeds: list[Feed]) -> None:
-    sources = additions(feeds, ()).sources
-    data = written("List", [Feed(one.name or one.id, one.url, one.topics) for one in sources])
-    again = additions(read(data), sources)
+    sources = compare_feeds(feeds, ()).sources
+    data = write_opml("List", [Feed(one.name or one.id, one.url, one.topics) for one in sources])
+    again = compare_feeds(read_opml(data), sources)
     assert (again.sources, again.known, again.unusable) == ((), len(sources), ())
 
 
@@ -338,7 +338,7 @@ def test_what_is_written_brings_nothing_new_when_it_is_read(feeds: list[Feed]) -
 def test_what_is_written_is_well_formed_for_any_names(
     names: list[tuple[str, list[str]]], title: str
 ) -> None:
-    data = written(title, [Feed(name, WHEREVER, tuple(topics)) for name, topics in names])
+    data = write_opml(title, [Feed(name, WHEREVER, tuple(topics)) for name, topics in names])
     ET.fromstring(data)  # noqa: S314 - it is our own
 
 
@@ -356,7 +356,7 @@ def test_titles_addresses_and_topics_survive(names: list[tuple[str, list[str]]])
     there = {(feed.title, feed.url, topic) for feed in feeds for topic in feed.topics or [""]}
     back = {
         (feed.title, feed.url, topic)
-        for feed in read(written("", feeds))
+        for feed in read_opml(write_opml("", feeds))
         for topic in feed.topics or [""]
     }
     fold = str.casefold

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.command import Command, OptionKind, nearest
-from bot.chat.parsing import options, split
+from bot.chat.command import Command, OptionKind
+from bot.chat.parsing import parse_options, split_command
 from bot.commands import REGISTRY
 from bot.model import Action
+from bot.text.similar_names import similar_names
 
 SURE = {
     (OptionKind.WHEN, "2d"),
@@ -28,9 +29,9 @@ def _command(name: str) -> Command:
 
 
 def _read(line: str) -> tuple[dict[str, str], str]:
-    typed = split(line)
+    typed = split_command(line)
     assert typed.name is not None
-    return options(_command(typed.name), typed.rest, _recognise)
+    return parse_options(_command(typed.name), typed.rest, _recognise)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def _read(line: str) -> tuple[dict[str, str], str]:
     ],
 )
 def test_a_command_is_what_follows_a_slash(line: str, name: str | None, rest: str) -> None:
-    typed = split(line)
+    typed = split_command(line)
     assert (typed.name, typed.rest) == (name, rest)
 
 
@@ -87,8 +88,8 @@ def test_words_that_no_option_takes_are_left_over() -> None:
 @given(st.text(max_size=50))
 def test_no_line_is_an_error(line: str) -> None:
     for command in REGISTRY:
-        options(command, line, _recognise)
-    split(line)
+        parse_options(command, line, _recognise)
+    split_command(line)
 
 
 @given(
@@ -100,16 +101,16 @@ def test_no_line_is_an_error(line: str) -> None:
 )
 def test_an_action_written_out_is_read_as_itself(given_options: dict[str, str]) -> None:
     action = Action("latest", tuple(given_options.items()))
-    typed = split(str(action))
+    typed = split_command(str(action))
     assert typed.name == "latest"
-    assert options(_command("latest"), typed.rest, lambda *_: False) == (given_options, "")
+    assert parse_options(_command("latest"), typed.rest, lambda *_: False) == (given_options, "")
 
 
 def test_names_like_what_was_typed_are_found_and_others_are_not() -> None:
-    assert nearest("lates", ["topics", "latest", "sources"])[0] == "latest"
-    assert nearest("LATEST", ["latest"]) == ("latest",)
-    assert nearest("zzzz", ["latest"]) == ()
-    assert nearest("", ["latest"]) == ()
+    assert similar_names("lates", ["topics", "latest", "sources"])[0] == "latest"
+    assert similar_names("LATEST", ["latest"]) == ("latest",)
+    assert similar_names("zzzz", ["latest"]) == ()
+    assert similar_names("", ["latest"]) == ()
 
 
 def test_every_command_takes_the_rest_once_at_most_and_describes_all() -> None:

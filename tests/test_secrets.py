@@ -86,14 +86,14 @@ def test_a_record_is_logged_without_the_token_in_it(formatter: HidingFormatter) 
 
 PROGRAM = """
 import logging, os
-from bot.app import configured
+from bot.app import load_config
 from bot.cli.main import main
 
 TOKEN = os.environ["DATELINE_{platform}_TOKEN"]
 
 @main.command()
 def fail():
-    configured(None, os.environ)
+    load_config(None, os.environ)
     log = logging.getLogger("library")
     log.error("asked %s", TOKEN)
     log.error("told %s and %s", TOKEN)  # one too few: the library is wrong

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from chats import TERMINAL, discord_chat, telegram_chat
 from following import (
     CHANNEL,
     FORUM,
@@ -200,7 +201,7 @@ async def test_a_topic_a_source_or_a_search_is_followed(
 ) -> None:
     one = await follow(desk, line)
     assert (one.kind, one.what) == (kind, what)
-    again = await follow(desk, what, Chat("telegram", "-200"))
+    again = await follow(desk, what, telegram_chat("-200"))
     assert (again.kind, again.what) == (kind, what)
 
 
@@ -252,7 +253,7 @@ async def test_what_cannot_be_followed_is_told_in_one_line(
 async def test_roles_are_for_discord_and_nobody_calls_everybody(desk: TestDesk) -> None:
     one = await follow(desk, f"tower role:<@&{ROLE}>", CHANNEL)
     assert one.role == ROLE
-    house = Chat("discord", "300", house="200000000000000000")
+    house = discord_chat("300", house="200000000000000000")
     everyone = await ask(desk, f"tower role:{house.house}", house)
     assert everyone.text == ("Everybody at once cannot be called. Name another role.",)
     unknown = await ask(desk, "tower role:editors", CHANNEL)
@@ -299,9 +300,9 @@ async def test_what_is_kept_has_its_chat_thread_house_owner_and_time(desk: TestD
 
 
 async def test_the_zone_is_that_of_the_house(desk: TestDesk) -> None:
-    await desk.ask("/settings timezone tokyo", MODERATOR, Chat("discord", "200"))
+    await desk.ask("/settings timezone tokyo", MODERATOR, discord_chat("200"))
     assert (await follow(desk, "tower", CHANNEL)).zone == "Asia/Tokyo"
-    assert (await follow(desk, "tower", Chat("discord", "301", house="201"))).zone == "UTC"
+    assert (await follow(desk, "tower", discord_chat("301", house="201"))).zone == "UTC"
 
 
 async def test_the_answer_says_what_will_happen_and_how_to_undo_it(desk: TestDesk) -> None:
@@ -404,7 +405,7 @@ async def test_buttons_work_after_a_restart_however_long_the_words(tmp_path: Pat
 
 
 async def test_in_the_terminal_nothing_can_be_posted_and_that_is_said(desk: TestDesk) -> None:
-    terminal = Chat("console", "terminal")
+    terminal = TERMINAL
     preview = await ask(desk, "tower", terminal)
     told = "Posts come on Telegram and on Discord only; ask there to have them."
     assert preview.text[-1] == told
@@ -418,7 +419,7 @@ async def test_in_the_terminal_nothing_can_be_posted_and_that_is_said(desk: Test
 
 
 async def test_in_a_chat_of_ones_own_one_may_follow_what_one_likes(desk: TestDesk) -> None:
-    own = Chat("telegram", "55")
+    own = telegram_chat("55")
     assert (await follow(desk, "tower", own, HOST)).owner == HOST.id
 
 

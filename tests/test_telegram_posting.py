@@ -158,7 +158,7 @@ async def test_no_reply_waits_for_a_post_that_takes_long(
 def posting_workers(desk: TestDesk) -> PostingWorkers:
     """The core's own worker."""
     services = desk.dispatcher.services
-    composer = PostComposer(DisplayNames(services.words, {"wire": WIRE.name}))
+    composer = PostComposer(DisplayNames(services.translations, {"wire": WIRE.name}))
     move = ChatSettings(desk.store.chats).move
     return PostingWorkers(DeliveryContext(desk.store, desk.clock, composer, FloodLimits(), move))
 

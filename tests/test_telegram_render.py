@@ -17,7 +17,8 @@ from stories import NOW, story
 from adapters.telegram.links import opened, read_link, search_start, topic_link
 from adapters.telegram.render import RenderContext, render
 from adapters.telegram.rich import FORMATS, MARKUP, MESSAGE, Rich, Run, marked, said
-from bot.commands.story_pages import paged
+from bot.commands import REGISTRY
+from bot.commands.story_pages import split_pages
 from bot.i18n import load
 from bot.model import Action, Paragraph, Story
 from bot.reply import Card, Entry, Reply, Snippet
@@ -43,7 +44,7 @@ def parsed(reply: Reply) -> Formatted:
 
 def reading(one: Story, page: int = 1) -> Sequence[Reply]:
     """All pages of a story."""
-    pages = paged(one.paragraphs)
+    pages = split_pages(one.paragraphs)
     return [
         Reply("read", cards=(Card(one, "The Wire"),), body=body, page=at, pages=len(pages))
         for at, body in enumerate(pages, page)
@@ -197,17 +198,17 @@ def test_links_lead_back_to_what_they_were_made_of(name: str) -> None:
     start = topic_link("DatelineBot", name).partition("?start=")[2]
     assert len(start) <= 64
     assert set(start) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
-    assert opened(start, ["other", name]) == Action("topic", (("name", name),))
+    assert opened(start, ["other", name], REGISTRY) == Action("topic", (("name", name),))
     words = search_start(name)
     if words is not None:
         assert len(words) <= 64
         encodable = name.encode("utf-8", "replace").decode()
-        assert opened(words, []) == Action("search", (("words", encodable),))
+        assert opened(words, [], REGISTRY) == Action("search", (("words", encodable),))
     story_id = story("x").id
     read = read_link("DatelineBot", story_id).partition("?start=")[2]
-    assert opened(read, []) == Action("read", (("story", story_id),))
+    assert opened(read, [], REGISTRY) == Action("read", (("story", story_id),))
 
 
 @given(st.text(max_size=70))
 def test_no_parameter_is_an_error(start: str) -> None:
-    opened(start, ["Osaka Expo", "大阪"])
+    opened(start, ["Osaka Expo", "大阪"], REGISTRY)

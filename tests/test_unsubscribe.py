@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from chats import TERMINAL, telegram_chat
 from following import (
     CHANNEL,
     FORUM,
@@ -29,7 +30,7 @@ from bot.posting.model import State
 from bot.reply import Reply
 from bot.subscriptions.model import Subscription, TargetKind
 
-OWN = Chat("telegram", "55")
+OWN = telegram_chat("55")
 TOWER = (
     "weekly on Friday at 18:00 (UTC) · in thread 7 · nothing posted yet · next on Fri, Nov 27, "
     "18:00"
@@ -151,7 +152,7 @@ async def test_without_any_it_is_said_how_to_follow_something(desk: TestDesk) ->
         assert reply.text[0].startswith(f"{told} To have new stories posted, type /subscribe")
     reader = await desk.ask("/subscriptions", READER, GROUP)
     assert reader.text == (f"{told} Moderators can have new stories posted, with /subscribe.",)
-    terminal = await desk.ask("/subscriptions", MODERATOR, Chat("console", "terminal"))
+    terminal = await desk.ask("/subscriptions", MODERATOR, TERMINAL)
     assert "Telegram and on Discord only" in terminal.text[0]
 
 

@@ -1,4 +1,4 @@
-"""Stories in a terminal."""
+"""Rendering of stories in a terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.console import RenderableType
 from rich.text import Text
 
-from adapters.console.layout import Hanging, Whole, linked, one_line, said
+from adapters.console.layout import HangingParagraph, UnbrokenLine, link_style, one_line, styled
 from bot.dates import published
 from bot.i18n import Translations
 from bot.model import Paragraph
@@ -21,85 +21,94 @@ Block = list[RenderableType]
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """How stories are shown.
+    """The settings of rendering.
 
     Attributes:
-        words: The bot's own words.
+        translations: The bot's own messages, in the reader's language.
         zone: The time zone that times are shown in.
         links: True when a title can be clicked, and its address need not be printed.
     """
 
-    words: Translations
+    translations: Translations
     zone: ZoneInfo
     links: bool = False
 
 
-def listed(cards: tuple[Card, ...], render_context: RenderContext) -> list[Block]:
-    """Stories to choose from, their numbers in one column."""
+def render_list(cards: tuple[Card, ...], render_context: RenderContext) -> list[Block]:
+    """Renders stories to choose from, their numbers in one column."""
     leads = [f"{card.number}. " if card.number else "" for card in cards]
     indent = max(map(len, leads), default=0)
     return [
-        _listed(card, lead.rjust(indent), render_context)
+        _list_item(card, lead.rjust(indent), render_context)
         for card, lead in zip(cards, leads, strict=True)
     ]
 
 
-def _listed(card: Card, lead: str, render_context: RenderContext) -> Block:
+def _list_item(card: Card, lead: str, render_context: RenderContext) -> Block:
     indent = " " * len(lead)
-    block = [*_heading(card), Hanging(_title(card, render_context), indent, Text(lead, "cyan"))]
+    block = [
+        *_heading(card),
+        HangingParagraph(_title(card, render_context), indent, Text(lead, "cyan")),
+    ]
     if card.story.url and not render_context.links:
-        block.append(Whole(said(card.story.url, "dim"), len(indent)))
-    block.append(Hanging(_about(card, render_context), indent))
-    told = _told(card)
+        block.append(UnbrokenLine(styled(card.story.url, "dim"), len(indent)))
+    block.append(HangingParagraph(_dateline(card, render_context), indent))
+    told = _summary_text(card)
     if told:
-        block.append(Hanging(told, indent))
+        block.append(HangingParagraph(told, indent))
     return block
 
 
-def alone(card: Card, render_context: RenderContext) -> Block:
-    """The head of a story that is being read. Its address is always in sight, to be copied."""
-    about = _about(card, render_context)
+def render_head(card: Card, render_context: RenderContext) -> Block:
+    """Renders the head of a story that is read, with its address to be copied."""
+    about = _dateline(card, render_context)
     if one_line(card.story.byline):
         about.append(f" · {one_line(card.story.byline)}", "dim")
-    block = [*_heading(card), Hanging(_title(card, render_context)), Hanging(about)]
+    block = [
+        *_heading(card),
+        HangingParagraph(_title(card, render_context)),
+        HangingParagraph(about),
+    ]
     if card.story.url:
-        style = linked("dim", card.story.url) if render_context.links else "dim"
-        block.append(Whole(said(card.story.url, style), 0))
+        style = link_style("dim", card.story.url) if render_context.links else "dim"
+        block.append(UnbrokenLine(styled(card.story.url, style), 0))
     return block
 
 
-def continued(card: Card, page: int, render_context: RenderContext) -> Block:
-    """The head of a story's later pages."""
-    _ = render_context.words.gettext
+def render_next_head(card: Card, page: int, render_context: RenderContext) -> Block:
+    """Renders the head of a story's later pages."""
+    _ = render_context.translations.gettext
     title = _title(card, render_context)
     title.append(" · " + _("page {page}").format(page=page), "dim")
-    return [Hanging(title)]
+    return [HangingParagraph(title)]
 
 
-def named(cards: tuple[Card, ...], render_context: RenderContext) -> Block:
-    """Stories of which only the headline and the source are told, one a line."""
+def render_headlines(cards: tuple[Card, ...], render_context: RenderContext) -> Block:
+    """Renders stories as headlines with their sources, one a line."""
     block: Block = []
     for card in cards:
         title = Text.assemble(_title(card, render_context, ""), f" — {one_line(card.source)}")
-        block.append(Hanging(title, "  ", Text("• ", "cyan")))
+        block.append(HangingParagraph(title, "  ", Text("• ", "cyan")))
         if card.story.url and not render_context.links:
-            block.append(Whole(said(card.story.url, "dim"), 2))
+            block.append(UnbrokenLine(styled(card.story.url, "dim"), 2))
     return block
 
 
-def body(paragraphs: tuple[Paragraph, ...]) -> list[Block]:
-    """The text of a story."""
-    return [[Hanging(said(p.text, "bold" if p.heading else ""))] for p in paragraphs]
+def render_body(paragraphs: tuple[Paragraph, ...]) -> list[Block]:
+    """Renders the text of a story."""
+    return [[HangingParagraph(styled(p.text, "bold" if p.heading else ""))] for p in paragraphs]
 
 
 def _heading(card: Card) -> Block:
-    return [Hanging(said(card.heading, "bold underline"))] if one_line(card.heading) else []
+    return (
+        [HangingParagraph(styled(card.heading, "bold underline"))] if one_line(card.heading) else []
+    )
 
 
-def _told(card: Card) -> Text:
-    """What the story says: the piece that was searched for, its words marked, or the summary."""
+def _summary_text(card: Card) -> Text:
+    """Returns the snippet with the search's words marked, or else the summary."""
     if card.snippet is None:
-        return said(card.story.summary)
+        return styled(card.story.summary)
     text = Text()
     end = 0
     for start, stop in card.snippet.marks:
@@ -112,14 +121,14 @@ def _told(card: Card) -> Text:
 def _title(card: Card, render_context: RenderContext, style: str = "bold") -> Text:
     url = card.story.url
     return Text.assemble(
-        said(card.story.title, linked(style, url) if url and render_context.links else style)
+        styled(card.story.title, link_style(style, url) if url and render_context.links else style)
     )
 
 
-def _about(card: Card, render_context: RenderContext) -> Text:
-    """Where and when: `TOKYO · The Prospect · Nov 28, 2023  #Japan`."""
+def _dateline(card: Card, render_context: RenderContext) -> Text:
+    """Returns place, source, date and topics: `TOKYO · The Prospect · Nov 28, 2023  #Japan`."""
     story = card.story
-    date = published(story, render_context.zone, render_context.words.language)
+    date = published(story, render_context.zone, render_context.translations.language)
     parts = [one_line(part) for part in (story.place, card.source, date)]
     about = Text(" · ".join(filter(None, parts)), "dim")
     for topic in story.topics:

@@ -13,19 +13,26 @@ from prompt_toolkit.input import create_input
 from prompt_toolkit.output import create_output
 
 from adapters.console.completer import CommandCompleter
-from adapters.console.conversation import Conversation, DispatcherLike, Leave, Nothing, meaning
-from adapters.console.lines import lines
-from adapters.console.prompt import PrivateHistory, Prompt, harmless, unless_interrupted
-from adapters.console.screen import Screen, let_go
+from adapters.console.conversation import (
+    PLATFORM,
+    Conversation,
+    DispatcherLike,
+    Leave,
+    Nothing,
+    parse_line,
+)
+from adapters.console.lines import read_lines
+from adapters.console.prompt import PrivateHistory, Prompt, interrupts_ignored, run_until_interrupt
+from adapters.console.screen import Screen, discard_output
 from bot.i18n import Translations
 from bot.model import Person
 from bot.reply import Reply
 
 
-async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
+async def run_chat(  # noqa: PLR0913 - what a caller decides, each given by name
     dispatcher: DispatcherLike,
     *,
-    words: Translations,
+    translations: Translations,
     zone: ZoneInfo,
     history: Path | None,
     stdin: TextIO | None = None,
@@ -39,7 +46,7 @@ async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
 
     Args:
         dispatcher: Answers.
-        words: The bot's own words.
+        translations: The bot's own messages, in the reader's language.
         zone: The time zone that times are shown in.
         history: Where to keep what was typed in a terminal; None to forget it.
         stdin: Where lines come from; the process's own input when not given.
@@ -48,39 +55,41 @@ async def chat(  # noqa: PLR0913 - what a caller decides, each given by name
     """
     stdin = stdin or _stream(sys.stdin)
     stdout = stdout or _stream(sys.stdout)
-    talk = Conversation(dispatcher, Person("console", _name(), moderator=True), words)
-    screen = Screen(stdout, words, zone)
+    talk = Conversation(dispatcher, Person(PLATFORM, _name(), moderator=True), translations)
+    screen = Screen(stdout, translations, zone)
     try:
         if stdin.isatty() and stdout.isatty():
-            _greet(talk, screen, greeting or _greeting(words))
+            _show_greeting(talk, screen, greeting or _greeting(translations))
             prompt = Prompt(
-                CommandCompleter(dispatcher, talk.person, words),
+                CommandCompleter(dispatcher, talk.person, translations),
                 PrivateHistory(history) if history else None,
-                words,
+                translations,
                 create_input(stdin),
                 create_output(stdout),
             )
-            with harmless():
-                await _typed(talk, screen, prompt, words)
+            with interrupts_ignored():
+                await _talk(talk, screen, prompt, translations)
         else:
-            _greet(talk, screen, greeting)
-            await _read(talk, screen, stdin)
+            _show_greeting(talk, screen, greeting)
+            await _answer_lines(talk, screen, stdin)
     except BrokenPipeError:
-        let_go(stdout)
+        discard_output(stdout)
 
 
-async def _typed(talk: Conversation, screen: Screen, prompt: Prompt, words: Translations) -> None:
+async def _talk(
+    talk: Conversation, screen: Screen, prompt: Prompt, translations: Translations
+) -> None:
     """Talks with a person at a terminal."""
-    _ = words.gettext
+    _ = translations.gettext
     screen.gap()
     while (line := await prompt.line(talk.choices)) is not None:
-        match meaning(line, talk.choices):
+        match parse_line(line, talk.choices):
             case Leave():
                 break
             case Nothing():
                 continue
             case asked:
-                reply = await unless_interrupted(talk.answer(asked), screen.waiting())
+                reply = await run_until_interrupt(talk.answer(asked), screen.waiting())
         screen.gap()
         if reply is None:
             screen.say(_("Stopped."))
@@ -90,10 +99,10 @@ async def _typed(talk: Conversation, screen: Screen, prompt: Prompt, words: Tran
     screen.say(_("Goodbye, and thank you for reading."))
 
 
-async def _read(talk: Conversation, screen: Screen, stdin: TextIO) -> None:
+async def _answer_lines(talk: Conversation, screen: Screen, stdin: TextIO) -> None:
     """Answers a file line by line."""
-    async for line in lines(stdin):
-        match meaning(line, talk.choices):
+    async for line in read_lines(stdin):
+        match parse_line(line, talk.choices):
             case Leave():
                 break
             case Nothing():
@@ -106,16 +115,16 @@ async def _read(talk: Conversation, screen: Screen, stdin: TextIO) -> None:
                 screen.show(reply, talk.choices)
 
 
-def _greet(talk: Conversation, screen: Screen, greeting: Reply | str | None) -> None:
+def _show_greeting(talk: Conversation, screen: Screen, greeting: Reply | str | None) -> None:
     if isinstance(greeting, Reply):
-        talk.heard(greeting)
+        talk.offer_choices(greeting)
         screen.show(greeting, talk.choices)
     elif greeting:
         screen.say(greeting)
 
 
-def _greeting(words: Translations) -> str:
-    _ = words.gettext
+def _greeting(translations: Translations) -> str:
+    _ = translations.gettext
     return _(
         "Good to see you. Write what you are looking for, or /latest for the newest stories; "
         "/help tells the rest."
@@ -128,7 +137,7 @@ def _stream(own: TextIO | None) -> TextIO:
 
 
 def _name() -> str:
-    """Who sits at the terminal; an empty text where the system does not know."""
+    """Returns the name of the user; an empty text where the system does not know it."""
     try:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):

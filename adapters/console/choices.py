@@ -1,4 +1,4 @@
-"""Which keys choose what: the buttons of a reply, for people who have a keyboard."""
+"""Keyboard choices: the buttons of a reply as keys to type."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Pick:
     """Something to choose.
 
     Attributes:
-        key: What a person types to choose it: a number or a letter.
-        label: What it is called where it stands alone.
-        action: What it asks for.
-        role: What it is for; None for a line of a list that is not of stories.
+        key: The number or letter that chooses it.
+        label: Its label where it stands alone.
+        action: The action it asks for.
+        role: The role of its button; None for a line of a list that is not of stories.
     """
 
     key: str
@@ -43,23 +43,23 @@ class Picks:
     listed: bool = False
 
     def get(self, key: str) -> Pick | None:
-        """The choice that a key stands for, if there is one."""
+        """Returns the choice of a key, if there is one."""
         return next((choice for choice in self.items if choice.key == key), None)
 
 
 def choices(reply: Reply) -> Picks:
-    """What a reply offers.
+    """Returns the choices that a reply offers.
 
     A story's number reads it and the lines of another list are counted from 1, so that both match
     what is seen; offers are numbered after them.
     """
-    read = [_choice(b, str(b.number)) for b in reply.buttons if _reads(b)]
+    read = [_choice(b, str(b.number)) for b in reply.buttons if _opens_story(b)]
     numbered = zip(reply.entries, entry_keys(reply), strict=True)
     entries = [Pick(key, e.name, e.action, None) for e, key in numbered if e.action]
     turns = [
         _choice(b, key) for role, key in TURNS.items() for b in reply.buttons if b.role is role
     ]
-    offers = [b for b in reply.buttons if b.role not in TURNS and not _reads(b)]
+    offers = [b for b in reply.buttons if b.role not in TURNS and not _opens_story(b)]
     first = _highest(reply) + len(entries) + 1
     offered = [_choice(button, str(number)) for number, button in enumerate(offers, first)]
     listed = any(card.number for card in reply.cards) or any(
@@ -69,14 +69,14 @@ def choices(reply: Reply) -> Picks:
 
 
 def entry_keys(reply: Reply) -> list[str]:
-    """The number of each entry; an empty text for those that cannot be chosen."""
+    """Numbers the entries; an empty text for those that cannot be chosen."""
     numbers = count(_highest(reply) + 1)
     return [str(next(numbers)) if entry.action else "" for entry in reply.entries]
 
 
-def grouped(at_hand: Picks, words: Translations) -> list[tuple[str, str]]:
-    """Keys with what they do, alike ones together: `1–5` and `read`."""
-    _ = words.gettext
+def group_keys(at_hand: Picks, translations: Translations) -> list[tuple[str, str]]:
+    """Groups keys that do the same: `1–5` and `read`."""
+    _ = translations.gettext
     names = {
         Role.READ: _("read"),
         Role.NEXT: _("next"),
@@ -94,7 +94,7 @@ def grouped(at_hand: Picks, words: Translations) -> list[tuple[str, str]]:
     return groups
 
 
-def _reads(button: Button) -> bool:
+def _opens_story(button: Button) -> bool:
     return button.role is Role.READ and button.number is not None
 
 
@@ -103,7 +103,7 @@ def _choice(button: Button, key: str) -> Pick:
 
 
 def _highest(reply: Reply) -> int:
-    """The highest number that a story of the reply goes by; 0 when none has any."""
+    """Returns the highest number of a story of the reply; 0 for none."""
     numbers: Iterable[int | None] = (
         *(card.number for card in reply.cards),
         *(button.number for button in reply.buttons),
@@ -112,7 +112,7 @@ def _highest(reply: Reply) -> int:
 
 
 def _ranges(keys: Sequence[str]) -> str:
-    """Numbers that follow each other as one range: `1–5, 8`."""
+    """Joins numbers that follow each other as ranges: `1–5, 8`."""
     if not all(key.isdigit() for key in keys):
         return ", ".join(keys)
     runs: list[list[int]] = []

@@ -1,4 +1,4 @@
-"""What Tab offers."""
+"""Tab completion: of commands, options and their values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from prompt_toolkit.document import Document
 
 from adapters.console.conversation import QUIT, DispatcherLike
 from adapters.console.layout import one_line
-from bot.chat.command import Command, Option, Registry
+from bot.chat.command import Command, Option
+from bot.chat.registry import Registry
 from bot.errors import DatelineError
 from bot.i18n import Translations
 from bot.model import Person
@@ -21,13 +22,13 @@ _COMMAND = re.compile(r"/(\S+)\s+(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class CursorContext:
     """The end of a command line that is being typed.
 
     Attributes:
         command: The command.
         option: The option whose value is being typed; None when no value can stand here.
-        typed: What there is of the value, as it is typed: a completion takes its place.
+        typed: The part of the value that is typed: a completion takes its place.
         named: True when the option is given by name, and a value with spaces needs quotes.
         free: The options that have not been given yet and can be, by name.
     """
@@ -49,35 +50,37 @@ class Spot:
         return re.split(r"\s", self.typed)[-1]
 
 
-def spot(line: str, registry: Registry) -> Spot | None:
-    """Where the end of `line` stands in a command; None when it stands in none."""
+def cursor_context(line: str, registry: Registry) -> CursorContext | None:
+    """Parses the end of `line` as part of a command; None when it is none."""
     match = _COMMAND.fullmatch(line)
     command = registry.get(match[1]) if match else None
     if match is None or command is None:
         return None
     names = "|".join(re.escape(option.name) for option in command.options)
-    return _in_value(command, match[2], names) or _after(command, match[2], names)
+    return _context_in_value(command, match[2], names) or _context_after_options(
+        command, match[2], names
+    )
 
 
-def _in_value(command: Command, rest: str, names: str) -> Spot | None:
-    """The spot when it is in the value of an option that is given by name."""
+def _context_in_value(command: Command, rest: str, names: str) -> CursorContext | None:
+    """Returns the context in the value of an option that is given by name."""
     begun = rf'(?<!\S)(?P<name>{names}):(?P<typed>["“”][^"“”]*|[^\s"“”]*)'
     match = re.search(rf"{begun}\Z", rest)
     if match is None or not names:
         return None
-    return Spot(command, command.option(match["name"]), match["typed"], named=True)
+    return CursorContext(command, command.option(match["name"]), match["typed"], named=True)
 
 
-def _after(command: Command, rest: str, names: str) -> Spot:
-    """The spot when it is after the options that are given by name, or there are none yet."""
+def _context_after_options(command: Command, rest: str, names: str) -> CursorContext:
+    """Returns the context after the options that are given by name, if there are any."""
     whole = rf'(?<!\S)(?P<name>{names}):(?:["“”](?:[^"“”\\]|\\.)*["“”]|\S+)(?:\s+|\Z)'
     given = list(re.finditer(whole, rest, re.DOTALL)) if names else []
     tail = rest[given[-1].end() :] if given else rest
     taken = {match["name"] for match in given}
     if given and not tail and not given[-1][0][-1].isspace():
-        return Spot(command, None, "")
+        return CursorContext(command, None, "")
     left = [option for option in command.options if option.name not in taken]
-    return Spot(
+    return CursorContext(
         command,
         next((option for option in left if option.rest), None),
         tail,
@@ -86,19 +89,21 @@ def _after(command: Command, rest: str, names: str) -> Spot:
 
 
 class CommandCompleter(Completer):
-    """Completes commands, the names of their options, and values that the desk knows."""
+    """Completes commands, the names of their options, and values that the dispatcher knows."""
 
-    def __init__(self, dispatcher: DispatcherLike, person: Person, words: Translations) -> None:
+    def __init__(
+        self, dispatcher: DispatcherLike, person: Person, translations: Translations
+    ) -> None:
         self._dispatcher = dispatcher
         self._person = person
-        self._words = words
+        self._translations = translations
 
     def get_completions(
         self,
         document: Document,  # noqa: ARG002 - prompt_toolkit names both and needs neither here
         complete_event: CompleteEvent,  # noqa: ARG002
     ) -> Iterable[Completion]:
-        """Nothing: the desk is asked in `get_completions_async`, and never blocks."""
+        """Returns nothing: `get_completions_async` asks the dispatcher, and never blocks."""
         return ()
 
     async def get_completions_async(
@@ -106,12 +111,12 @@ class CommandCompleter(Completer):
         document: Document,
         complete_event: CompleteEvent,  # noqa: ARG002 - typing and Tab are offered the same
     ) -> AsyncGenerator[Completion, None]:
-        """What the text before the cursor may become."""
+        """Completes the text before the cursor."""
         line = document.text_before_cursor.lstrip()
         if line.startswith("/") and not any(map(str.isspace, line)):
             for completion in self._commands(line):
                 yield completion
-        here = spot(line, self._dispatcher.registry)
+        here = cursor_context(line, self._dispatcher.registry)
         if here is None or not here.command.allows(self._person):
             return
         for completion in self._names(here):
@@ -120,7 +125,7 @@ class CommandCompleter(Completer):
             yield completion
 
     def _commands(self, typed: str) -> Iterator[Completion]:
-        _ = self._words.gettext
+        _ = self._translations.gettext
         known = [
             (f"/{command.name}" + (" " if command.options[:1] else ""), _(command.help))
             for command in self._dispatcher.registry.for_person(self._person)
@@ -129,13 +134,13 @@ class CommandCompleter(Completer):
             if name.startswith(typed.casefold()):
                 yield Completion(name, -len(typed), display=name.strip(), display_meta=help_)
 
-    def _names(self, here: Spot) -> Iterator[Completion]:
-        _ = self._words.gettext
+    def _names(self, here: CursorContext) -> Iterator[Completion]:
+        _ = self._translations.gettext
         for option in here.free:
             if option.name.startswith(here.word.casefold()):
                 yield Completion(f"{option.name}:", -len(here.word), display_meta=_(option.help))
 
-    async def _values(self, here: Spot) -> list[Completion]:
+    async def _values(self, here: CursorContext) -> list[Completion]:
         if here.option is None:
             return []
         try:

@@ -1,4 +1,4 @@
-"""One person's talk with the desk, wherever its lines come from."""
+"""A conversation: typed lines and keys, parsed and answered, with the choices at hand."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.console.choices import TURNS, Picks, choices
-from bot.chat.command import Completion, Registry
+from bot.chat.registry import Completion, Registry
 from bot.errors import DatelineError
 from bot.i18n import Translations
-from bot.model import Chat, Person
+from bot.model import Capability, Chat, Person
 from bot.reply import Action, Reply
 from bot.text.display import quoted
 
@@ -34,8 +34,12 @@ class DispatcherLike(Protocol):
     async def complete(
         self, command: str, option: str, partial: str, person: Person
     ) -> tuple[Completion, ...]:
-        """What the value of an option may become, the likeliest first."""
+        """Completes the value of an option, the likeliest first."""
 
+
+PLATFORM = "console"
+TERMINAL = Chat(PLATFORM, "terminal", capabilities=Capability(0))
+"""The chat in the terminal: nothing can be posted there."""
 
 QUIT = "/quit"
 _LEAVING = frozenset({QUIT, "/exit", "quit", "exit"})
@@ -43,7 +47,7 @@ _LEAVING = frozenset({QUIT, "/exit", "quit", "exit"})
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A line for the desk to answer."""
+    """A line for the dispatcher to answer."""
 
     line: str
 
@@ -63,6 +67,13 @@ class NoChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadNumber:
+    """The number of a story that an earlier page showed."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """An empty line."""
 
@@ -72,14 +83,15 @@ class Leave:
     """The person wants to go."""
 
 
-Meaning = Ask | Press | NoChoice | Nothing | Leave
+Question = Ask | Press | ReadNumber | NoChoice
+Meaning = Question | Nothing | Leave
 
 
-def meaning(line: str, at_hand: Picks) -> Meaning:
-    """Reads a line as somebody who sees these choices means it.
+def parse_line(line: str, at_hand: Picks) -> Meaning:
+    """Parses a line, given the choices that are shown.
 
-    A number that no choice has still names a story when stories are listed: the desk remembers the
-    pages before this one.
+    A number that no choice has still names a story when stories are listed: the dispatcher knows
+    the pages before this one.
     """
     typed = line.strip()
     if not typed:
@@ -94,7 +106,7 @@ def meaning(line: str, at_hand: Picks) -> Meaning:
     if chosen:
         return Press(chosen.action)
     if _is_number(key) and at_hand.listed:
-        return Ask(f"/read {key}")
+        return ReadNumber(key)
     return NoChoice(typed)
 
 
@@ -103,7 +115,7 @@ def _is_number(text: str) -> bool:
 
 
 class Conversation:
-    """Asks the desk, and remembers what can be chosen.
+    """Asks the dispatcher, and remembers what can be chosen.
 
     Attributes:
         dispatcher: Answers.
@@ -111,23 +123,25 @@ class Conversation:
         choices: What can be chosen now.
     """
 
-    def __init__(self, dispatcher: DispatcherLike, person: Person, words: Translations) -> None:
+    def __init__(
+        self, dispatcher: DispatcherLike, person: Person, translations: Translations
+    ) -> None:
         self.dispatcher = dispatcher
         self.person = person
         self.choices = Picks()
-        self._chat = Chat("console", "terminal")
-        self._words = words
+        self._chat = TERMINAL
+        self._translations = translations
 
-    async def answer(self, asked: Ask | Press | NoChoice) -> Reply:
+    async def answer(self, asked: Question) -> Reply:
         """Answers; trouble the bot knows of becomes a reply too."""
         try:
             reply = await self._reply(asked)
         except DatelineError as error:
-            return _sorry(str(error))
-        self.heard(reply)
+            return _refusal(str(error))
+        self.offer_choices(reply)
         return reply
 
-    def heard(self, reply: Reply) -> None:
+    def offer_choices(self, reply: Reply) -> None:
         """Takes what a reply offers as the choices at hand.
 
         A refusal that offers nothing leaves them as they were: the list is still on the screen.
@@ -136,17 +150,20 @@ class Conversation:
         if reply.ok or offered.items:
             self.choices = offered
 
-    async def _reply(self, asked: Ask | Press | NoChoice) -> Reply:
+    async def _reply(self, asked: Question) -> Reply:
         match asked:
             case Ask(line):
                 return await self.dispatcher.answer(line, self.person, self._chat)
             case Press(action):
                 return await self.dispatcher.press(action, self.person, self._chat)
+            case ReadNumber(number):
+                action = self.dispatcher.registry.read(number)
+                return await self.dispatcher.press(action, self.person, self._chat)
             case NoChoice(key):
-                return _sorry(self._no_choice(key))
+                return _refusal(self._no_choice(key))
 
     def _no_choice(self, key: str) -> str:
-        _ = self._words.gettext
+        _ = self._translations.gettext
         if self.choices.items:
             message = _("“{key}” is not one of the choices. To look for it, type /search {key}")
         else:
@@ -154,5 +171,5 @@ class Conversation:
         return message.format(key=quoted(key))
 
 
-def _sorry(message: str) -> Reply:
+def _refusal(message: str) -> Reply:
     return Reply("", text=(message,), ok=False)

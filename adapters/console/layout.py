@@ -1,4 +1,4 @@
-"""How text is set in a terminal: widths, indents, and nothing but what can be seen."""
+"""Layout of text in a terminal: widths, indents, links, and no control characters."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ _LEAST_WIDTH = 8  # columns left for text, however deep the indent in however na
 
 
 def one_line(text: str) -> str:
-    """Text from outside on one line, with no sign in it that a terminal would obey."""
+    """Puts text from outside on one line, without control characters."""
     return " ".join(visible(text).split())
 
 
-def said(text: str, style: str | Style = "") -> Text:
-    """Text from outside, in a style; square brackets in it are no markup."""
+def styled(text: str, style: str | Style = "") -> Text:
+    """Makes text from outside a styled text; square brackets in it are no markup."""
     return Text(one_line(text), style)
 
 
-def linked(style: str, url: str) -> Style:
-    """A style that also opens an address when it is clicked."""
+def link_style(style: str, url: str) -> Style:
+    """Adds a link to a style."""
     # Terminals want an address in printable ASCII; what is encoded already stays as it is.
     return Style.parse(style) + Style(link=quote(one_line(url), safe=string.punctuation))
 
 
-def usable(options: ConsoleOptions) -> int:
-    """The columns that text may fill."""
+def usable_width(options: ConsoleOptions) -> int:
+    """Returns the columns that text may fill."""
     return min(options.max_width, MAX_WIDTH)
 
 
-class Hanging:
+class HangingParagraph:
     """A paragraph whose lines all begin under its first one, after a lead such as `1. `."""
 
     def __init__(self, text: Text, lead: Text | str = "", first: Text | str | None = None) -> None:
@@ -55,7 +55,7 @@ class Hanging:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         indent = Text.assemble(self._lead).cell_len
-        width = max(usable(options) - indent, _LEAST_WIDTH)
+        width = max(usable_width(options) - indent, _LEAST_WIDTH)
         lead = self._first
         for line in self._text.wrap(console, width):
             line.rstrip()  # a transcript in a file should not end its lines in spaces
@@ -63,7 +63,7 @@ class Hanging:
             lead = self._lead
 
 
-class Whole:
+class UnbrokenLine:
     """A line that is never broken by us: an address that is cut in two cannot be clicked."""
 
     def __init__(self, text: Text, indent: int) -> None:

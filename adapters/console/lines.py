@@ -1,4 +1,4 @@
-"""Lines from a file, a pipe or anything else that is no terminal."""
+"""Reader of lines from a file, a pipe or anything else that is no terminal."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import TextIO
 _BLOCK = 65_536
 
 
-async def lines(stdin: TextIO) -> AsyncIterator[str]:
-    """The lines of `stdin` as they come, without their ends.
+async def read_lines(stdin: TextIO) -> AsyncIterator[str]:
+    """Reads the lines of `stdin` as they come, without their ends.
 
     Bytes that are no UTF-8 are replaced. The event loop goes on while a line is waited for.
     """
@@ -23,20 +23,20 @@ async def lines(stdin: TextIO) -> AsyncIterator[str]:
     while block := await _in_thread(read):
         *ended, last = block.split(b"\n")
         for piece in ended:
-            yield _decoded([*begun, piece])
+            yield _decode([*begun, piece])
             begun = []
         begun.append(last)
     if any(begun):
-        yield _decoded(begun)
+        yield _decode(begun)
 
 
-def _decoded(pieces: list[bytes]) -> str:
+def _decode(pieces: list[bytes]) -> str:
     # The mark that some Windows programs put before UTF-8 is no part of the first line.
     return b"".join(pieces).decode("utf-8-sig", "replace").removesuffix("\r")
 
 
 def _reader(stdin: TextIO) -> Callable[[], bytes]:
-    """Reads the next bytes; none at the end."""
+    """Returns a function that reads the next bytes; none at the end."""
     try:
         descriptor = stdin.fileno()
     except io.UnsupportedOperation:  # text in memory
@@ -47,7 +47,7 @@ def _reader(stdin: TextIO) -> Callable[[], bytes]:
 
 
 async def _in_thread(read: Callable[[], bytes]) -> bytes:
-    """Like asyncio.to_thread, but a read that never ends does not keep the process alive."""
+    """Reads in a thread that does not keep the process alive, unlike asyncio.to_thread."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[bytes] = loop.create_future()
 

@@ -1,4 +1,4 @@
-"""The line that is typed in: editing, history, completion, and what Ctrl-C does."""
+"""The prompt: line editing, history, completion, and Ctrl-C (SIGINT)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
 
-from adapters.console.choices import Picks, grouped
+from adapters.console.choices import Picks, group_keys
 from adapters.console.layout import one_line
 from bot.i18n import Translations
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class PrivateHistory(FileHistory):
-    """A history that only its owner can read, and that is a comfort: without it the chat goes on.
+    """A history that only its owner can read; the chat goes on without it when a file fails.
 
     A line that cannot be written is still there until the chat ends.
     """
@@ -66,11 +66,11 @@ _SOON = 0.4  # seconds that need no sign of life
 
 
 @contextmanager
-def harmless() -> Iterator[None]:
-    """Lets Ctrl-C do nothing but what is asked for within.
+def interrupts_ignored() -> Iterator[None]:
+    """Ignores Ctrl-C, but for handlers that are set within.
 
-    Somebody who presses it twice means the answer that is slow, and the second time may come when
-    that has ended and the next line is not yet asked for.
+    A second Ctrl-C is meant for the slow answer, too, and may come when that has ended and the
+    prompt is not there yet.
     """
     before = signal.getsignal(signal.SIGINT)
     try:
@@ -84,17 +84,17 @@ def harmless() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-async def unless_interrupted(
+async def run_until_interrupt(
     work: Coroutine[object, object, T], waiting: AbstractContextManager[object]
 ) -> T | None:
-    """What the work comes to; None when Ctrl-C ended it.
+    """Runs some work; returns its result, or None when Ctrl-C ended it.
 
     Args:
-        work: What to do.
+        work: The work.
         waiting: Entered when the work takes long, left when it is done.
     """
     task = asyncio.ensure_future(work)
-    with _interrupting(task):
+    with _cancel_on_interrupt(task):
         try:
             await asyncio.wait({task}, timeout=_SOON)
             if not task.done():
@@ -106,7 +106,7 @@ async def unless_interrupted(
 
 
 @contextmanager
-def _interrupting(task: asyncio.Task[object]) -> Iterator[None]:
+def _cancel_on_interrupt(task: asyncio.Task[object]) -> Iterator[None]:
     """Cancels the task at Ctrl-C, and gives Ctrl-C back its meaning afterwards."""
     loop = asyncio.get_running_loop()
     before = signal.getsignal(signal.SIGINT)
@@ -146,11 +146,11 @@ class Prompt:
         self,
         completer: Completer,
         history: History | None,
-        words: Translations,
+        translations: Translations,
         keyboard: Input,
         display: Output,
     ) -> None:
-        self._words = words
+        self._translations = translations
         self._choices = Picks()
         self._leaving = False  # Ctrl-C was the last key: once more, and the chat ends
         self._session: PromptSession[str] = PromptSession(
@@ -199,10 +199,10 @@ class Prompt:
         self._leaving = False
 
     def _toolbar(self) -> StyleAndTextTuples:
-        _ = self._words.gettext
+        _ = self._translations.gettext
         if self._leaving:
             return [("class:label", _("Ctrl-C once more to leave"))]
         shown: StyleAndTextTuples = []
-        for keys, label in grouped(self._choices, self._words):
+        for keys, label in group_keys(self._choices, self._translations):
             shown += [("class:key", f"[{keys}]"), ("class:label", f" {one_line(label)}  ")]
         return [*shown, ("class:label", _("Tab completes · Ctrl-D leaves"))]

@@ -1,4 +1,4 @@
-"""Replies in a terminal."""
+"""Rendering of replies in a terminal."""
 
 from __future__ import annotations
 
@@ -11,9 +11,17 @@ from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
-from adapters.console.cards import Block, RenderContext, alone, body, continued, listed, named
-from adapters.console.choices import Picks, entry_keys, grouped
-from adapters.console.layout import MAX_WIDTH, Hanging, one_line, said, usable
+from adapters.console.cards import (
+    Block,
+    RenderContext,
+    render_body,
+    render_head,
+    render_headlines,
+    render_list,
+    render_next_head,
+)
+from adapters.console.choices import Picks, entry_keys, group_keys
+from adapters.console.layout import MAX_WIDTH, HangingParagraph, one_line, styled, usable_width
 from bot.i18n import Translations
 from bot.reply import Entry, Reply, Role
 
@@ -34,92 +42,94 @@ class Entries:
         leads = [f"{key}. " if key else "" for key in keys]
         self._indent = max(map(len, leads), default=0)
         self._rows = [
-            (Text(lead.rjust(self._indent), "cyan"), said(entry.name, "bold"), said(entry.text))
+            (Text(lead.rjust(self._indent), "cyan"), styled(entry.name, "bold"), styled(entry.text))
             for lead, entry in zip(leads, entries, strict=True)
         ]
         self._names = max((cell_len(one_line(entry.name)) for entry in entries), default=0)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        roomy = self._indent + self._names <= usable(options) // 2
+        roomy = self._indent + self._names <= usable_width(options) // 2
         for lead, name, text in self._rows:
             yield from (
                 self._in_columns(lead, name, text) if roomy else self._under(lead, name, text)
             )
 
-    def _in_columns(self, lead: Text, name: Text, text: Text) -> list[Hanging]:
+    def _in_columns(self, lead: Text, name: Text, text: Text) -> list[HangingParagraph]:
         gap = " " * (self._names - name.cell_len + 2)
         first = Text.assemble(lead, name, gap)
         if not text:
-            return [Hanging(name, " " * self._indent, lead)]
-        return [Hanging(text, " " * first.cell_len, first)]
+            return [HangingParagraph(name, " " * self._indent, lead)]
+        return [HangingParagraph(text, " " * first.cell_len, first)]
 
-    def _under(self, lead: Text, name: Text, text: Text) -> list[Hanging]:
-        heading = Hanging(name, " " * self._indent, lead)
-        return [heading, Hanging(text, " " * (self._indent + 2))] if text else [heading]
+    def _under(self, lead: Text, name: Text, text: Text) -> list[HangingParagraph]:
+        heading = HangingParagraph(name, " " * self._indent, lead)
+        return [heading, HangingParagraph(text, " " * (self._indent + 2))] if text else [heading]
 
 
 def render(
     reply: Reply,
-    words: Translations,
+    translations: Translations,
     zone: ZoneInfo,
     *,
     at_hand: Picks | None = None,
     links: bool = False,
 ) -> RenderableType:
-    """What a reply looks like in a terminal.
+    """Renders a reply for a terminal.
 
     Args:
         reply: The reply.
-        words: The bot's own words.
+        translations: The bot's own messages, in the reader's language.
         zone: The time zone that times are shown in.
-        at_hand: What can be chosen once the reply is shown; None when nobody is there to choose.
+        at_hand: The choices once the reply is shown; None when nobody is there to choose.
         links: True when the terminal opens links that are clicked.
     """
-    render_context = RenderContext(words, zone, links)
+    render_context = RenderContext(translations, zone, links)
     blocks = [
         _head(reply),
         _text(reply),
         *_stories(reply, render_context),
-        named(reply.more, render_context),
-        *body(reply.body),
+        render_headlines(reply.more, render_context),
+        *render_body(reply.body),
         _entries(reply, numbered=at_hand is not None),
-        _foot(reply, at_hand, words),
+        _foot(reply, at_hand, translations),
     ]
     parted = ([*block, Text()] for block in blocks if block)
     return Group(*list(chain.from_iterable(parted))[:-1])
 
 
-def plain(reply: Reply, words: Translations, zone: ZoneInfo, width: int = MAX_WIDTH) -> str:
-    """A reply as text without colours or links, for a file or a message."""
+def render_plain(
+    reply: Reply, translations: Translations, zone: ZoneInfo, width: int = MAX_WIDTH
+) -> str:
+    """Renders a reply as text without colours or links, for a file or a message."""
     paper = io.StringIO()
     # An environment of its own: FORCE_COLOR is about terminals, and this is none.
     console = Console(file=paper, width=width, color_system=None, _environ={})
-    console.print(render(reply, words, zone), crop=False)
+    console.print(render(reply, translations, zone), crop=False)
     return paper.getvalue()
 
 
 def _head(reply: Reply) -> Block:
-    title = [Hanging(said(reply.title, "bold"))] if one_line(reply.title) else []
-    return [*title, *(Hanging(said(note, "dim italic")) for note in reply.notes)]
+    title = [HangingParagraph(styled(reply.title, "bold"))] if one_line(reply.title) else []
+    return [*title, *(HangingParagraph(styled(note, "dim italic")) for note in reply.notes)]
 
 
 def _text(reply: Reply) -> Block:
-    """The bot's own words; a bar beside them tells, gently, that it could not do as asked."""
+    """Renders the texts; a bar beside them marks a question that could not be answered."""
     if reply.ok:
-        return [Hanging(said(text)) for text in reply.text]
-    return [Hanging(said(text, "yellow"), Text("│ ", "yellow")) for text in reply.text]
+        return [HangingParagraph(styled(text)) for text in reply.text]
+    return [HangingParagraph(styled(text, "yellow"), Text("│ ", "yellow")) for text in reply.text]
 
 
 def _stories(reply: Reply, render_context: RenderContext) -> list[Block]:
     if len(reply.cards) != 1 or reply.cards[0].number is not None:
-        return listed(reply.cards, render_context)
+        return render_list(reply.cards, render_context)
     card = reply.cards[0]
     if reply.page > 1:
-        return [continued(card, reply.page, render_context)]
+        return [render_next_head(card, reply.page, render_context)]
     summary = one_line(card.story.summary)
     return [
-        alone(card, render_context),
-        [] if reply.body or not summary else [Hanging(Text(summary))],
+        render_head(card, render_context),
+        [] if reply.body or not summary else [HangingParagraph(Text(summary))],
     ]
 
 
@@ -128,30 +138,30 @@ def _entries(reply: Reply, *, numbered: bool) -> Block:
     return [Entries(reply.entries, keys)] if reply.entries else []
 
 
-def _foot(reply: Reply, at_hand: Picks | None, words: Translations) -> Block:
-    _ = words.gettext
+def _foot(reply: Reply, at_hand: Picks | None, translations: Translations) -> Block:
+    _ = translations.gettext
     block: Block = []
     if reply.pages > 1:
         line = _("Page {page} of {pages}").format(page=reply.page, pages=reply.pages)
-        block.append(Hanging(Text(line, "dim")))
+        block.append(HangingParagraph(Text(line, "dim")))
     if at_hand is None:
-        block += [Hanging(line) for line in _to_ask(reply)]
+        block += [HangingParagraph(line) for line in _next_commands(reply)]
     elif at_hand.items:
-        block.append(Hanging(_choices_line(at_hand, words)))
+        block.append(HangingParagraph(_choices_line(at_hand, translations)))
     return block
 
 
-def _to_ask(reply: Reply) -> Iterator[Text]:
-    """What a reader without keys may ask next: every button's command but those to read stories."""
+def _next_commands(reply: Reply) -> Iterator[Text]:
+    """Lists what a reader without keys may ask next: the commands of all buttons but READ."""
     for button in reply.buttons:
         if button.role is not Role.READ:
             label, asked = one_line(button.label), one_line(str(button.action))
             yield Text(asked if label == asked else f"{label}: {asked}", "dim")
 
 
-def _choices_line(at_hand: Picks, words: Translations) -> Text:
+def _choices_line(at_hand: Picks, translations: Translations) -> Text:
     line = Text()
-    for keys, label in grouped(at_hand, words):
+    for keys, label in group_keys(at_hand, translations):
         line.append("  " if line else "")
         line.append(f"[{keys}]", "cyan")
         line.append(f" {one_line(label)}", "dim")

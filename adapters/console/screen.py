@@ -1,4 +1,4 @@
-"""Where answers are shown: a terminal, a file or a pipe."""
+"""The output of answers: a terminal, a file or a pipe."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from adapters.console.choices import Picks
-from adapters.console.layout import Hanging, said
+from adapters.console.layout import HangingParagraph, styled
 from adapters.console.render import render
 from bot.i18n import Translations
 from bot.reply import Reply
@@ -26,29 +26,31 @@ _WITHOUT_LINKS = ("linux", "screen", "vt")  # terminals by the beginning of thei
 class Screen:
     """Shows replies one under the other."""
 
-    def __init__(self, stdout: TextIO, words: Translations, zone: ZoneInfo) -> None:
+    def __init__(self, stdout: TextIO, translations: Translations, zone: ZoneInfo) -> None:
         if isinstance(stdout, io.TextIOWrapper):
             # A terminal that cannot write “é” or “東” shows a question mark; that ends no chat.
             stdout.reconfigure(errors="replace")
         self._console = _Console(file=stdout, highlight=False)
-        self._words = words
+        self._translations = translations
         self._zone = zone
         self._used = False
-        self._links = self._console.color_system is not None and opens_links(os.environ)
+        self._links = self._console.color_system is not None and supports_links(os.environ)
 
     def show(self, reply: Reply, at_hand: Picks | None = None) -> None:
         """Shows a reply, and what can be chosen after it."""
         self._print(
-            render(reply, self._words, self._zone, at_hand=at_hand, links=self._links),
+            render(reply, self._translations, self._zone, at_hand=at_hand, links=self._links),
         )
 
     def say(self, text: str) -> None:
         """Shows one of the chat's own sentences."""
-        self._print(Hanging(said(text)))
+        self._print(HangingParagraph(styled(text)))
 
     def echo(self, line: str) -> None:
         """Shows what was asked, where nobody saw it being typed."""
-        self._print(Hanging(Text(quoted(line, _LONGEST_ECHO), "bold"), "  ", Text("> ", "cyan")))
+        self._print(
+            HangingParagraph(Text(quoted(line, _LONGEST_ECHO), "bold"), "  ", Text("> ", "cyan"))
+        )
 
     def gap(self) -> None:
         """Leaves a line empty, but for the first."""
@@ -57,7 +59,7 @@ class Screen:
 
     def waiting(self) -> AbstractContextManager[object]:
         """Shows for a while that an answer is on its way."""
-        _ = self._words.gettext
+        _ = self._translations.gettext
         return self._console.status(Text(_("One moment …"), "dim"), spinner="dots")
 
     def _print(self, shown: RenderableType) -> None:
@@ -65,15 +67,15 @@ class Screen:
         self._console.print(shown, crop=False)
 
 
-def opens_links(environment: Mapping[str, str]) -> bool:
-    """Whether the terminal opens links, as far as can be known: none says so of itself."""
+def supports_links(environment: Mapping[str, str]) -> bool:
+    """Tells whether the terminal opens links, as far as can be known: none says so itself."""
     if environment.get("TERM_PROGRAM") == "Apple_Terminal":
         return False
     return not environment.get("TERM", "").startswith(_WITHOUT_LINKS)
 
 
-def let_go(stdout: TextIO) -> None:
-    """Stops writing to a pipe that nobody reads.
+def discard_output(stdout: TextIO) -> None:
+    """Redirects the output to nowhere when the pipe is broken.
 
     What is still to be flushed goes nowhere; else the interpreter would complain of it at its end.
     """

@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 PATIENCE = 1.5
 """Seconds for an answer; what takes longer asks Discord for time first, which gives three."""
 
-_SLOW = frozenset({"reload"})  # commands that surely take longer
 _CROWD = 4  # questions at once; of more, all ask for time first, so that none is late
 _LONGEST_TURN = 5.0  # seconds for which one of a crowd waits for others
 _NEEDED = ("view_channel", "send_messages", "embed_links")
@@ -77,7 +76,9 @@ class DiscordAnswering:
         """Asks the core, and answers with what it says: at once, or after asking for time."""
         exchange = Exchange(interaction)
         crowded = len(self.busy) > _CROWD
-        in_time = not (crowded or command in _SLOW) or await exchange.defer(manner)
+        known = self.dispatcher.registry.get(command)
+        is_slow = known is not None and known.is_slow
+        in_time = not (crowded or is_slow) or await exchange.defer(manner)
         asking = asyncio.ensure_future(
             self._turn(ask, command) if crowded else self.reply_guard.reply_to(ask, command)
         )

@@ -12,13 +12,11 @@ from discord import app_commands
 from adapters.discord.answering import DiscordAnswering
 from adapters.discord.buttons import Interaction
 from adapters.discord.exchange import ReplyMode
-from adapters.discord.people import DiscordPeople
+from adapters.discord.people import CAPABILITIES, DiscordPeople
 from adapters.discord.presses import place_of
 from adapters.discord.suggestions import Suggestions
-from bot.chat.command import Access, Command, Option, OptionKind
-from bot.chat.dispatcher import MAX_PAGE
+from bot.chat.command import Access, Command, Option, OptionKind, Purpose
 from bot.chat.settings import OFF, ON, SETTINGS
-from bot.commands.subscriptions.options import MOST
 from bot.search.query import MAX_QUERY
 from bot.text.display import quoted
 
@@ -44,7 +42,7 @@ _COMPLETED = frozenset(
     }
 )
 _CHOSEN = {
-    OptionKind.SETTING: [one.name for one in SETTINGS.values() if "discord" in one.platforms],
+    OptionKind.SETTING: [one.name for one in SETTINGS.values() if one.needs in CAPABILITIES],
     OptionKind.SWITCH: [ON, OFF],
 }
 _LONG = frozenset({OptionKind.QUERY, OptionKind.FOLLOW})
@@ -130,13 +128,13 @@ class CommandSync:
 
     async def _related(self, interaction: Interaction, message: discord.Message) -> None:
         text = text_of(message)
-        command = self._answering.dispatcher.registry.get("related")
+        command = self._answering.dispatcher.registry.for_purpose(Purpose.RELATED)
         if command is None or not text:
             words = self._answering.render_context.words
             told = words.gettext("There are no words in that message to look for.")
             await self._answering.whisper(interaction, told)
             return
-        await self._answer(interaction, command, {"text": text}, private=True)
+        await self._answer(interaction, command, {command.quoted_option: text}, private=True)
 
     async def _answer(
         self,
@@ -172,10 +170,8 @@ def text_of(message: discord.Message) -> str:
 
 def _parameter(option: Option) -> inspect.Parameter:
     kind: Any = app_commands.Range[str, 1, MAX_QUERY if option.kind in _LONG else _LONGEST]
-    if option.kind is OptionKind.PAGE:
-        kind = app_commands.Range[int, 1, MAX_PAGE]
-    elif option.kind is OptionKind.NUMBER:
-        kind = app_commands.Range[int, 0, MOST]
+    if option.kind in {OptionKind.PAGE, OptionKind.NUMBER}:
+        kind = app_commands.Range[int, option.minimum, option.maximum]
     elif option.kind in _CHOSEN:
         kind = str
     return inspect.Parameter(

@@ -10,11 +10,14 @@ import discord
 from adapters.discord.buttons import Interaction
 from bot.chat.settings import ROLE, ChatSettings
 from bot.errors import StoreError
-from bot.model import Chat, Person
+from bot.model import Capability, Chat, Person
 
 log = logging.getLogger(__name__)
 
 PLATFORM = "discord"
+CAPABILITIES = (
+    Capability.POSTS | Capability.ROLES | Capability.PRIVATE_ANSWERS | Capability.ANNOUNCEMENTS
+)
 
 
 class DiscordPeople:
@@ -62,11 +65,11 @@ def chat_of(interaction: Interaction) -> Chat:
     """
     house = str(interaction.guild_id) if interaction.is_guild_integration() else ""
     place = str(interaction.channel_id or interaction.guild_id or 0)
-    return Chat(PLATFORM, place, house=house)
+    return Chat(PLATFORM, place, house=house, capabilities=CAPABILITIES)
 
 
 def house_of(interaction: Interaction) -> Chat:
     """What has settings of its own: a server or, outside of any, the channel."""
-    return (
-        Chat(PLATFORM, str(interaction.guild_id)) if interaction.guild_id else chat_of(interaction)
-    )
+    if interaction.guild_id is None:
+        return chat_of(interaction)
+    return Chat(PLATFORM, str(interaction.guild_id), capabilities=CAPABILITIES)

@@ -101,7 +101,7 @@ class Discord:
         refusals = Refusals(services.clock, self.config.api_url, revoked.set)
         talk = DiscordTalk(answering, self.config.moderators, self.rate_limiter)
         membership = DiscordMembership(
-            services.store.subscriptions, services.clock, services.words, answering.working
+            services.store.subscriptions, services.clock, services.translations, answering.working
         )
         return lambda: DiscordClient(presses, talk, membership, refusals.trace())
 
@@ -109,7 +109,7 @@ class Discord:
         self, client: DiscordClient, commands: CommandSync, presses: PressAnswers
     ) -> LocalizedTree:
         tree = LocalizedTree(client, commands, presses)
-        await tree.set_translator(Translated(self.dispatcher.services.words.language))
+        await tree.set_translator(Translated(self.dispatcher.services.translations.language))
         for command in commands.all():
             tree.add_command(command)
         return tree
@@ -152,8 +152,8 @@ class Discord:
 
     def _answering(self, tokens: ActionTokens) -> DiscordAnswering:
         services = self.dispatcher.services
-        reply_guard = ReplyGuard(services.words, QuestionLimiter(services.clock))
-        render_context = RenderContext(services.words, services.zone)
+        reply_guard = ReplyGuard(services.translations, QuestionLimiter(services.clock))
+        render_context = RenderContext(services.translations, services.zone)
         return DiscordAnswering(self.dispatcher, tokens, reply_guard, render_context, self.patience)
 
 

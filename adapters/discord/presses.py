@@ -82,4 +82,4 @@ class PressAnswers:
 
 def place_of(interaction: Interaction, command: Command) -> Chat:
     """The chat that a command is about: a whole server, or where it is asked."""
-    return house_of(interaction) if command.house else chat_of(interaction)
+    return house_of(interaction) if command.server_wide else chat_of(interaction)

@@ -89,8 +89,6 @@ _EMBEDS = 10
 _MORE = 1_600  # units that are left to such lines, if there are any
 _ROOM = 5_800  # for stories; the rest is for what counts that nobody sees
 _ROLE = re.compile(rf"<{JOINER}@&(?P<id>\d{{15,20}})>")
-_ABOUT_ROLES = frozenset({"settings", "subscribe", "subscriptions"})
-"""Commands whose replies say which role is meant, in words of moderators alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     head = _head(reply, render_context)
     if reply.pages > 1 and not reply.body:
         head = "\n".join(filter(None, (head, small(_page(reply, render_context)))))
-    if reply.command in _ABOUT_ROLES:
+    if reply.shows_roles:
         head = _ROLE.sub(r"<@&\g<id>>", head)
     if not head and not embeds:
         head = render_context.words.gettext("There is nothing to show.")
@@ -286,7 +284,7 @@ def _pictured(embed: discord.Embed, story: Story, *, thumbnail: bool = False) ->
 def _entry(entry: Entry, reply: Reply) -> str:
     name = bold(fitted(entry.name, TITLE, heading))
     line = f"{name} — {fitted(entry.text, TITLE, heading)}" if entry.text else name
-    if reply.command in _ABOUT_ROLES:
+    if reply.shows_roles:
         # The only mentions that are let be: they are the moderators' own, and call nobody here.
         line = _ROLE.sub(r"<@&\g<id>>", line)
     return line

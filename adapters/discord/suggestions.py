@@ -12,9 +12,10 @@ from discord import app_commands
 from adapters.discord.buttons import Interaction
 from adapters.discord.failures import TROUBLE
 from adapters.discord.markdown import fitted, plain, units
-from adapters.discord.people import DiscordPeople, chat_of
-from bot.chat.command import Completion, OptionKind
+from adapters.discord.people import CAPABILITIES, DiscordPeople, chat_of
+from bot.chat.command import OptionKind
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.registry import Completion
 from bot.chat.settings import SETTINGS
 from bot.errors import StoreError
 
@@ -75,7 +76,7 @@ def _fitting(kind: OptionKind, current: str, found: Iterable[Completion]) -> Ite
 
 def _choices_of(*, here: bool) -> set[str]:
     """The words that settings can be on Discord, or on other platforms."""
-    known = (one for one in SETTINGS.values() if ("discord" in one.platforms) is here)
+    known = (one for one in SETTINGS.values() if (one.needs in CAPABILITIES) is here)
     return {choice for one in known for choice in one.choices}
 
 

@@ -12,7 +12,7 @@ from adapters.discord.answering import DiscordAnswering
 from adapters.discord.buttons import buttons
 from adapters.discord.exchange import NOBODY
 from adapters.discord.failures import TROUBLE, failure
-from adapters.discord.people import PLATFORM
+from adapters.discord.people import CAPABILITIES, PLATFORM
 from adapters.discord.render import render
 from bot.errors import RetryLaterError
 from bot.model import Chat, Person
@@ -45,14 +45,14 @@ class DiscordTalk:
         person = Person(
             str(author.id), author.display_name, moderator=author.id in self._moderators, host=True
         )
-        chat = Chat(PLATFORM, str(message.channel.id))
+        chat = Chat(PLATFORM, str(message.channel.id), capabilities=CAPABILITIES)
         async with answering.working():
             reply = answering.reply_guard.wait(person)
             if reply is None:
                 reply = await answering.reply_guard.reply_to(
                     lambda: answering.dispatcher.answer(line, person, chat)
                 )
-            elif not answering.reply_guard.question_limiter.tell(person.id):
+            elif not answering.reply_guard.question_limiter.should_notify(person.id):
                 return
             await self._say(reply, message)
 

@@ -16,7 +16,8 @@ from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from adapters.telegram.answering import TelegramAnswering
-from adapters.telegram.links import HELP, search_start
+from adapters.telegram.links import LinkKind, search_start
+from adapters.telegram.people import PLATFORM
 from adapters.telegram.render import render
 from adapters.telegram.rich import Rich, one_line
 from adapters.telegram.sending import preview_of
@@ -55,12 +56,13 @@ class InlineQueries:
 
     async def _found(self, query: InlineQuery) -> Reply:
         words = query.query.strip()
-        action = Action("search", (("words", words),)) if words else Action("latest")
+        registry = self._answering.dispatcher.registry
+        action = registry.search(words) if words else registry.latest()
         page = ("page", str(_page(query.offset)))
         action = Action(action.command, (*action.options, page))
         # A chat of its own: numbers of lists that are only glanced at are not to be remembered
         # for the chat with the bot.
-        chat = Chat("telegram", f"inline:{query.from_user.id}")
+        chat = Chat(PLATFORM, f"inline:{query.from_user.id}")
         person = Person(str(query.from_user.id), query.from_user.full_name)
         return await self._answering.reply_guard.reply_to(
             lambda: self._answering.dispatcher.press(action, person, chat)
@@ -68,7 +70,7 @@ class InlineQueries:
 
     def _result(self, card: Card) -> InlineQueryResultArticle:
         story = card.story
-        alone = Reply("read", cards=(Card(story, card.source),))
+        alone = Reply("", cards=(Card(story, card.source),))
         shown = render(alone, self._answering.render_context)
         about = [card.source, card.snippet.text if card.snippet else story.summary]
         return InlineQueryResultArticle(
@@ -84,7 +86,7 @@ class InlineQueries:
     def _way_out(self, words: str) -> InlineQueryResultsButton:
         """For a search that finds nothing: the private chat, where more is said."""
         label = self._answering.render_context.words.gettext("Nothing found. Ask me in private")
-        start = search_start(" ".join(words.split())) or HELP
+        start = search_start(" ".join(words.split())) or LinkKind.HELP
         return InlineQueryResultsButton(label, start_parameter=start)
 
 

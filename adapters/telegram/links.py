@@ -11,13 +11,25 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterable
+from enum import StrEnum, auto
 
+from bot.chat.registry import Registry
 from bot.model import Action
 
 MAX_START = 64
 
-HELP = "help"
-"""The parameter that opens a welcome."""
+START = "start"
+"""Telegram's own command: the first that everybody sends, and what links send."""
+
+
+class LinkKind(StrEnum):
+    """Kinds of links. They stand in links that were posted long ago, so they never change."""
+
+    READ = auto()
+    TOPIC = auto()
+    SEARCH = auto()
+    HELP = auto()  # opens a welcome
+
 
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _STORY = re.compile(r"[a-z0-9]{1,32}")
@@ -26,41 +38,41 @@ _ENCODED = "-"  # no plain word begins so
 
 def read_link(bot: str, story: str) -> str:
     """The link that opens a story."""
-    return _link(bot, f"read_{story}")
+    return _link(bot, f"{LinkKind.READ}_{story}")
 
 
 def topic_link(bot: str, topic: str) -> str:
     """The link that opens a topic."""
-    return _link(bot, f"topic_{topic_code(topic)}")
+    return _link(bot, f"{LinkKind.TOPIC}_{topic_code(topic)}")
 
 
 def search_start(words: str) -> str | None:
     """The parameter that opens a search; None for one that is too long for a link."""
     code = _code(words)
-    start = f"search_{code}"
+    start = f"{LinkKind.SEARCH}_{code}"
     return start if words and len(start) <= MAX_START else None
 
 
-def opened(start: str, topics: Iterable[str]) -> Action | None:
+def opened(start: str, topics: Iterable[str], registry: Registry) -> Action | None:
     """What a parameter asks for; None for one that nobody made."""
     what, _, code = start.partition("_")
-    if what == HELP:
-        return Action("help")
-    if what == "read" and _STORY.fullmatch(code):
-        return Action("read", (("story", code),))
-    if what == "topic":
+    if what == LinkKind.HELP:
+        return registry.help()
+    if what == LinkKind.READ and _STORY.fullmatch(code):
+        return registry.read(code)
+    if what == LinkKind.TOPIC:
         name = next((topic for topic in topics if topic_code(topic) == code), None)
-        return Action("topic", (("name", name),)) if name else None
-    if what == "search":
+        return registry.topic(name) if name else None
+    if what == LinkKind.SEARCH:
         words = _decoded(code)
-        return Action("search", (("words", words),)) if words else None
+        return registry.search(words) if words else None
     return None
 
 
 def topic_code(topic: str) -> str:
     """A topic's name as part of a link; of a long one, a digest."""
     code = _code(topic)
-    if len(f"topic_{code}") <= MAX_START:
+    if len(f"{LinkKind.TOPIC}_{code}") <= MAX_START:
         return code
     return _ENCODED * 2 + hashlib.blake2b(topic.encode(), digest_size=16).hexdigest()
 

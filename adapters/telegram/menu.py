@@ -15,7 +15,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.chat.command import Registry
+from bot.chat.registry import Registry
 from bot.i18n import Translations, languages, load
 from bot.model import Person
 

@@ -8,6 +8,7 @@ from telegram.error import TelegramError
 
 from adapters.telegram.failures import failure, is_unmodified
 from adapters.telegram.keyboard import keyboard
+from adapters.telegram.people import PLATFORM
 from adapters.telegram.render import RenderContext, render
 from adapters.telegram.sending import preview_of
 from bot.chat.button_tokens import ActionTokens
@@ -23,7 +24,7 @@ class TelegramMessenger:
     Telegram has no roles to mention, and no key by which it would know a message again.
     """
 
-    platform = "telegram"
+    platform = PLATFORM
     knows_repeats = False
 
     def __init__(

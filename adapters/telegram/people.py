@@ -12,9 +12,12 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.clock import Clock
-from bot.model import Chat, Person
+from bot.model import Capability, Chat, Person
 
 log = logging.getLogger(__name__)
+
+PLATFORM = "telegram"
+CAPABILITIES = Capability.POSTS | Capability.LINK_PREVIEWS | Capability.PLAIN_MESSAGES
 
 _KEPT = 60.0  # seconds; so long may a demoted administrator go on
 _CHATS = 1_000
@@ -82,7 +85,7 @@ class TelegramPeople:
 
 def place_of(chat: TelegramChat, topic: int | None = None) -> Chat:
     """A chat as the core knows it, and the forum topic in it."""
-    return Chat("telegram", str(chat.id), str(topic or ""))
+    return Chat(PLATFORM, str(chat.id), str(topic or ""), capabilities=CAPABILITIES)
 
 
 def topic_of(message: Message) -> int | None:

@@ -24,6 +24,7 @@ from adapters.telegram.answering import TelegramAnswering
 from adapters.telegram.connection import Application, TelegramConnection, connected, polling
 from adapters.telegram.failures import REVOKED
 from adapters.telegram.inline import InlineQueries
+from adapters.telegram.links import START
 from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.menu import set_menu
 from adapters.telegram.messenger import TelegramMessenger
@@ -96,11 +97,13 @@ class Telegram:
         self, line: TelegramConnection, tokens: ActionTokens, lost: asyncio.Event
     ) -> None:
         application, services = line.application, self.dispatcher.services
-        render_context = RenderContext(services.words, services.zone, application.bot.username)
+        render_context = RenderContext(
+            services.translations, services.zone, application.bot.username
+        )
         self._listen(application, tokens, render_context)
         messenger = TelegramMessenger(line.poster, self.rate_limiter, tokens, render_context)
         menu = asyncio.create_task(
-            set_menu(application.bot, self.dispatcher.registry, services.words)
+            set_menu(application.bot, self.dispatcher.registry, services.translations)
         )
         try:
             async with self._receiving(application):
@@ -136,14 +139,14 @@ class Telegram:
             self.dispatcher,
             Sender(bot, self.rate_limiter),
             tokens,
-            ReplyGuard(services.words, QuestionLimiter(services.clock)),
+            ReplyGuard(services.translations, QuestionLimiter(services.clock)),
             render_context,
         )
         people = TelegramPeople(bot, services.clock, self.config.moderators)
         talk = TelegramTalk(answering, people, bot.username)
         membership = TelegramMembership(services.store, services.clock)
         written = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
-        commands = ["start", *(command.name for command in self.dispatcher.registry)]
+        commands = [START, *(command.name for command in self.dispatcher.registry)]
         application.add_handlers(
             [
                 CommandHandler(commands, talk.command, written),

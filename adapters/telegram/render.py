@@ -172,9 +172,7 @@ def _paragraph(paragraph: Paragraph) -> Rich:
 
 
 def _entry(entry: Entry, render_context: RenderContext) -> Rich:
-    action = entry.action
-    name = dict(action.options).get("name") if action and action.command == "topic" else None
-    link = topic_link(render_context.bot, name) if name else None
+    link = topic_link(render_context.bot, entry.topic) if entry.topic else None
     # A name that begins with a slash is a command, which Telegram lets people tap; not in bold.
     tags = () if entry.name.startswith("/") else (BOLD,)
     head = Rich.of(one_line(entry.name), *tags, link=link)

@@ -11,23 +11,20 @@ from telegram.constants import ChatType, MessageEntityType
 from telegram.ext import ContextTypes
 
 from adapters.telegram.answering import TelegramAnswering
-from adapters.telegram.links import opened
-from adapters.telegram.people import TelegramPeople, place_asked, place_of, topic_of
+from adapters.telegram.links import START, opened
+from adapters.telegram.people import PLATFORM, TelegramPeople, place_asked, place_of, topic_of
 from adapters.telegram.sending import Destination
-from bot.chat.parsing import split
+from bot.chat.parsing import split_command
 from bot.chat.settings import QUIET
 from bot.errors import StoreError
-from bot.model import Action, Chat, Person
+from bot.model import Chat, Person
 from bot.reply import Reply
 from bot.text.display import quoted
 
 log = logging.getLogger(__name__)
 
 _ANSWERED = 2_000  # messages whose answers are known, should they be edited
-_QUOTED = {"search": "words", "related": "text"}
-"""Commands that take the words of the message that they reply to, and as which option."""
-
-_LONGEST = 300  # characters of such a message
+_LONGEST = 300  # characters of a message that is replied to
 
 
 class TelegramTalk:
@@ -51,7 +48,7 @@ class TelegramTalk:
         message = update.effective_message
         if message is None or message.migrate_to_chat_id is None:
             return
-        new = Chat("telegram", str(message.migrate_to_chat_id))
+        new = Chat(PLATFORM, str(message.migrate_to_chat_id))
         services = self._answering.dispatcher.services
         try:
             await services.settings.move(place_of(message.chat), new)
@@ -76,7 +73,7 @@ class TelegramTalk:
             return text
         if _is_command(message):
             # Other bots have commands, too: only one that names this bot, or that it has, is its.
-            typed = split(text)
+            typed = split_command(text)
             known = self._answering.dispatcher.registry.get(typed.name or "")
             addressed = bool(self._mention.search(text.split(maxsplit=1)[0]))
             for_other = "@" in text.split(maxsplit=1)[0] and not addressed
@@ -84,7 +81,9 @@ class TelegramTalk:
         if message.chat.type == ChatType.CHANNEL or await self._is_quiet(message):
             return ""
         if self._is_mentioned(message):
-            return self._mention.sub(" ", text).strip() or "/help"
+            return self._mention.sub(" ", text).strip() or str(
+                self._answering.dispatcher.registry.help()
+            )
         replied = message.reply_to_message
         is_ours = replied and replied.from_user and replied.from_user.username == self._username
         return text if is_ours else ""
@@ -103,7 +102,7 @@ class TelegramTalk:
 
     async def _answer(self, message: Message, line: str) -> None:
         answering = self._answering
-        typed = split(line)
+        typed = split_command(line)
         command = answering.dispatcher.registry.get(typed.name or "")
         rights = command is not None and command.needs_rights
         person = await self._people.author(message, rights=rights)
@@ -113,7 +112,7 @@ class TelegramTalk:
             reply = await answering.reply_guard.reply_to(
                 lambda: self._asked(line, message, person, chat)
             )
-        elif answering.reply_guard.question_limiter.tell(person.id):
+        elif answering.reply_guard.question_limiter.should_notify(person.id):
             reply = wait
         else:
             return
@@ -121,23 +120,25 @@ class TelegramTalk:
 
     async def _asked(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
         dispatcher = self._answering.dispatcher
-        typed = split(line)
+        typed = split_command(line)
         name = (typed.name or "").casefold()
-        if name == "start":
+        if name == START:
             return await self._started(typed.rest, person, chat)
-        quote = _quote(message) if name in _QUOTED and not typed.rest else ""
+        command = dispatcher.registry.get(name)
+        option = command.quoted_option if command and not typed.rest else ""
+        quote = _quote(message) if option else ""
         if quote:
-            return await dispatcher.dispatch(name, {_QUOTED[name]: quote}, person, chat)
+            return await dispatcher.dispatch(name, {option: quote}, person, chat)
         return await dispatcher.answer(line, person, chat)
 
     async def _started(self, start: str, person: Person, chat: Chat) -> Reply:
         """What a link to the bot opens, or a welcome."""
         dispatcher = self._answering.dispatcher
         topics = [topic.name for topic in dispatcher.services.topics]
-        action = opened(start, topics) if start else Action("help")
+        action = opened(start, topics, dispatcher.registry) if start else dispatcher.registry.help()
         if action is None:
-            told = dispatcher.services.words.gettext("That link leads nowhere any more.")
-            return Reply("start", text=(told,), ok=False)
+            told = dispatcher.services.translations.gettext("That link leads nowhere any more.")
+            return Reply(START, text=(told,), ok=False)
         return await dispatcher.press(action, person, chat)
 
     async def _say(self, reply: Reply, message: Message, chat: Chat) -> None:

@@ -1,6 +1,6 @@
-"""What a button asks for, as a short text that a platform hands back when it is pressed.
+"""Tokens of buttons: an action as a short text that a platform hands back at a press.
 
-Buttons outlive the process: the text either says all by itself or names what the store keeps.
+Buttons outlive the process: a token either says all by itself or is a key of what the store keeps.
 """
 
 from __future__ import annotations
@@ -22,64 +22,64 @@ _ESCAPES = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%&=?#"} | {"\0"
 
 
 class ActionTokens:
-    """Turns actions into tokens, and tokens back into actions."""
+    """Encodes actions as tokens, and decodes tokens."""
 
     def __init__(self, store: ChatStore) -> None:
         self._store = store
         self._known: dict[str, Action] = {}
-        self._later = WriteBehind[str, Action]("what a button asks for", self._save)
+        self._write_behind = WriteBehind[str, Action]("what a button asks for", self._save)
 
     def token(self, action: Action, limit: int) -> str:
-        """A token of at most `limit` bytes in UTF-8, the same for the same action.
+        """Encodes an action as a token of at most `limit` bytes of UTF-8, always the same one.
 
         NULs and lone surrogates in the action are left out: no platform carries them.
 
         Args:
-            action: What it stands for.
-            limit: How long the platform lets it be; at least 32.
+            action: The action.
+            limit: The bytes that the platform allows; at least 32.
         """
-        plain = _plain(action)
+        plain = _encode(action)
         if len(plain.encode()) <= limit:
             return plain
         token = _KEPT_MARK + hashlib.blake2b(plain.encode(), digest_size=_KEPT_BYTES).hexdigest()
         if token not in self._known:
             if len(self._known) >= _REMEMBERED:
                 del self._known[next(iter(self._known))]
-            self._known[token] = _parsed(plain) or action
-        self._later.put(token, self._known[token])
+            self._known[token] = _decode(plain) or action
+        self._write_behind.put(token, self._known[token])
         return token
 
     async def action(self, token: str) -> Action | None:
-        """What a token stands for; None for one that is unknown, forgotten or forged.
+        """Decodes a token; None for one that is unknown, forgotten or forged.
 
         Raises:
             StoreError: The store cannot be read.
         """
         if not token.startswith(_KEPT_MARK):
-            return _parsed(token)
+            return _decode(token)
         if not _KEPT.fullmatch(token):
             return None
         return self._known.get(token) or await self._store.action(token)
 
     async def flush(self) -> None:
         """Waits until the store knows all tokens that were given."""
-        await self._later.flush()
+        await self._write_behind.flush()
 
     async def _save(self, actions: Mapping[str, Action]) -> None:
         await self._store.remember_actions(actions)
 
 
-def _plain(action: Action) -> str:
-    given = "&".join(f"{_escaped(name)}={_escaped(value)}" for name, value in action.options)
-    command = _escaped(action.command)
+def _encode(action: Action) -> str:
+    given = "&".join(f"{_escape(name)}={_escape(value)}" for name, value in action.options)
+    command = _escape(action.command)
     return f"{command}?{given}" if given else command
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.translate(_ESCAPES).encode(errors="ignore").decode()
 
 
-def _parsed(token: str) -> Action | None:
+def _decode(token: str) -> Action | None:
     command, _, given = token.partition("?")
     pairs = [pair.partition("=") for pair in given.split("&")] if given else []
     if not command or not all(sign for _, sign, _ in pairs):

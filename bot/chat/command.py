@@ -1,33 +1,33 @@
-"""What a command is, and the list of them.
+"""Commands: their names, options, access rights and capabilities, declared once for every platform.
 
-A command is declared once. Any adapter can expose it: it knows the name, the help, the options
-with their kinds, and who may use it; the handler turns a Request into a Reply.
+An adapter needs no more than a declaration to expose a command: it knows the help, the options
+with their kinds, and who may use it. The handler turns a request into a reply.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Any, Generic
 
-from rapidfuzz import fuzz, process
+from typing_extensions import TypeVar
 
 from bot.i18n import N_
-from bot.model import Chat, Person
+from bot.model import Action, Person
+from bot.reply import Reply
 
-if TYPE_CHECKING:
-    from bot.chat.request import Request, Services
-    from bot.reply import Reply
+RequestT = TypeVar("RequestT", default=Any)
+"""The request that handlers take: `bot.chat.request.Request`.
 
-Handler = Callable[["Request"], Awaitable["Reply"]]
+Adapters call no handler and write just `Command`.
+"""
 
-NEAR = 70.0
-"""How alike (of 100) a name must be to what was typed to be offered in its place."""
+MAX_PAGE = 100_000
 
 
 class OptionKind(StrEnum):
-    """What an option's value is; it decides completion and checks."""
+    """Kinds of values that options take; they decide completion and checks."""
 
     QUERY = "query"
     TOPIC = "topic"
@@ -49,11 +49,23 @@ class OptionKind(StrEnum):
 
 
 class Access(StrEnum):
-    """Who may use a command: hosts are moderators and, in a chat of their own, everyone."""
+    """Access rights: hosts are moderators and, in a chat of their own, everyone."""
 
     EVERYONE = "everyone"
     MODERATORS = "moderators"
     HOSTS = "hosts"
+
+
+class Purpose(StrEnum):
+    """Purposes that others look a command up by, whatever it is called; see `Registry`."""
+
+    SEARCH = "search"
+    LATEST = "latest"
+    READ = "read"
+    RELATED = "related"
+    TOPIC = "topic"
+    TOPICS = "topics"
+    HELP = "help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +74,14 @@ class Option:
 
     Attributes:
         name: One word; `name:value` gives it wherever text is typed.
-        kind: What its value is.
+        kind: The kind of its value.
         help: What it is for, in a few words, to be translated.
         required: True when the command is nothing without it.
         rest: True when words that no other option claims belong to it.
         hidden: True when buttons give it, and people rarely do.
         instead_of: The name of a required option that is not required beside this one.
+        minimum: The least number that it takes; None for no limit.
+        maximum: The highest number that it takes; None for no limit.
     """
 
     name: str
@@ -77,14 +91,18 @@ class Option:
     rest: bool = False
     hidden: bool = False
     instead_of: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
 
 
-PAGE = Option("page", OptionKind.PAGE, N_("Which page to show"), hidden=True)
+PAGE = Option(
+    "page", OptionKind.PAGE, N_("Which page to show"), hidden=True, minimum=1, maximum=MAX_PAGE
+)
 """The option of every command that shows pages."""
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Command(Generic[RequestT]):
     """A command, declared once for every platform.
 
     Attributes:
@@ -95,101 +113,65 @@ class Command:
         access: Who may use it.
         details: More for `/help name`: paragraphs, to be translated.
         examples: Lines that show it in use.
-        house: True when it is about all of a server, not one of its channels.
+        server_wide: True when it is about all of a server, not one of its channels.
         tells_hosts: True when it tells hosts more than others, or lets them do more.
+        purpose: What others look it up by; None for nothing.
+        is_slow: True when it surely takes longer than a platform waits for a first answer.
+        quoted_option: The name of the option that takes the text of a message which is replied to
+            or chosen; empty when there is none.
+        shows_roles: True when its replies name roles, in words that only moderators can set.
     """
 
     name: str
     help: str
-    handler: Handler
+    handler: Callable[[RequestT], Awaitable[Reply]]
     options: tuple[Option, ...] = ()
     access: Access = Access.EVERYONE
     details: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
-    house: bool = False
+    server_wide: bool = False
     tells_hosts: bool = False
+    purpose: Purpose | None = None
+    is_slow: bool = False
+    quoted_option: str = ""
+    shows_roles: bool = False
 
     @property
     def usage(self) -> str:
         """The line that shows how to type it: `/latest [topic] [source] [since]`."""
-        shown = (option for option in self.options if not option.hidden)
-        marks = (f"<{o.name}>" if o.required else f"[{o.name}]" for o in shown)
+        visible = (option for option in self.options if not option.hidden)
+        marks = (f"<{o.name}>" if o.required else f"[{o.name}]" for o in visible)
         return " ".join([f"/{self.name}", *marks])
 
     @property
     def needs_more(self) -> bool:
-        """Whether the command is nothing without an option."""
+        """True when the command is nothing without an option."""
         return any(option.required for option in self.options)
 
     @property
     def needs_rights(self) -> bool:
-        """Whether what it answers depends on who is a moderator or a host."""
+        """True when what it answers depends on who is a moderator or a host."""
         return self.access is not Access.EVERYONE or self.tells_hosts
 
     def option(self, name: str) -> Option | None:
-        """The option of that name, if there is one."""
+        """Returns the option of that name, if there is one."""
         return next((option for option in self.options if option.name == name), None)
 
     def allows(self, person: Person) -> bool:
-        """Whether this person may use it."""
+        """Tells whether this person may use it."""
         if self.access is Access.HOSTS:
             return person.decides
         return self.access is Access.EVERYONE or person.moderator
 
+    def action(self, kind: OptionKind | None = None, value: str = "") -> Action:
+        """Returns what asks for it, with a value for its first option of a kind; none when empty.
 
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """A value that a person may choose for an option.
-
-    Attributes:
-        value: What is given to the option.
-        label: What the person sees.
-    """
-
-    value: str
-    label: str
-
-
-Completer = Callable[
-    ["Services", "Registry", OptionKind, str, Person, Chat | None],
-    Awaitable[tuple[Completion, ...]],
-]
-"""Completes what a person types for an option of a kind, in a chat or anywhere."""
-
-
-async def _complete_nothing(*_: object) -> tuple[Completion, ...]:
-    return ()
-
-
-class Registry:
-    """The commands, by name, in the order in which they are listed to people."""
-
-    def __init__(
-        self, commands: Iterable[Command], complete: Completer = _complete_nothing
-    ) -> None:
-        self._commands = {command.name: command for command in commands}
-        self.complete = complete
-
-    def __iter__(self) -> Iterator[Command]:
-        return iter(self._commands.values())
-
-    def get(self, name: str) -> Command | None:
-        """The command of that name, in any case of letters."""
-        return self._commands.get(name.casefold())
-
-    def for_person(self, person: Person) -> tuple[Command, ...]:
-        """Those that this person may use."""
-        return tuple(command for command in self if command.allows(person))
-
-
-def nearest(typed: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
-    """The names most like what was typed, the likest first; none when none is like it."""
-    found = process.extract(
-        typed,
-        list(names),
-        scorer=fuzz.WRatio,
-        processor=str.casefold,
-        limit=limit,
-        score_cutoff=NEAR,
-    )
-    return tuple(name for name, _, _ in found)
+        Raises:
+            LookupError: It has no option of that kind.
+        """
+        if not value:
+            return Action(self.name)
+        option = next((one for one in self.options if one.kind is kind), None)
+        if option is None:
+            raise LookupError(f"/{self.name} has no option for a {kind}")
+        return Action(self.name, ((option.name, value),))

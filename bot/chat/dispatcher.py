@@ -1,4 +1,4 @@
-"""The news desk: takes questions from any adapter and answers them."""
+"""The dispatcher: routes questions from any adapter to the handlers of commands."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.chat.command import Access, Command, Completion, OptionKind, Registry, nearest
+from bot.chat.command import MAX_PAGE, Access, Command, OptionKind, Purpose
 from bot.chat.last_list import LastLists
-from bot.chat.parsing import options, split
+from bot.chat.parsing import parse_options, split_command
+from bot.chat.registry import Completion, Registry
 from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS
 from bot.dates import since
@@ -17,35 +18,37 @@ from bot.model import Chat, Person, Shown
 from bot.reply import Action, Button, Reply
 from bot.subscriptions.schedule import parse_timetable
 from bot.text.display import in_quotes, quoted, visible
+from bot.text.similar_names import similar_names
 
 log = logging.getLogger(__name__)
 
-MAX_PAGE = 100_000
+NOWHERE = Chat("", "")
+"""The chat of a question that is asked in no chat: nothing is set, followed or posted there."""
 
 
 class Dispatcher:
     """Answers commands. It returns replies and never sends any."""
 
-    def __init__(self, services: Services, registry: Registry) -> None:
+    def __init__(self, services: Services, registry: Registry[Request]) -> None:
         self.services = services
         self.registry = registry
-        self._shown = LastLists(services.store.chats)
+        self._last_lists = LastLists(services.store.chats)
 
     async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
         """Answers a typed line; one that is no command is searched for."""
-        typed = split(line)
-        name = typed.name or self._bare(typed.rest)
+        typed = split_command(line)
+        name = typed.name or self._bare_command(typed.rest)
         if name is None:
-            return await self.dispatch("search", {"words": typed.rest}, person, chat)
+            return await self.press(self.registry.search(typed.rest), person, chat)
         command = self.registry.get(name)
         if command is None:
             return self._unknown(name, person)
-        given, left = options(command, typed.rest if typed.name else "", self._recognise)
+        given, left = parse_options(command, typed.rest if typed.name else "", self._recognise)
         if left:
-            _ = self.services.words.gettext
+            _ = self.services.translations.gettext
             message = _("{usage} takes no {extra}.")
-            told = message.format(usage=command.usage, extra=in_quotes(left))
-            return _refusal(command.name, told)
+            reason = message.format(usage=command.usage, extra=in_quotes(left))
+            return _refusal(command, reason)
         return await self.dispatch(command.name, given, person, chat)
 
     async def press(self, action: Action, person: Person, chat: Chat) -> Reply:
@@ -69,7 +72,7 @@ class Dispatcher:
         try:
             reply = await self._handle(command, given, person, chat)
         except ReaderError as error:
-            return _refusal(command.name, str(error))
+            return _refusal(command, str(error))
         if reply.page > reply.pages:
             last = {**given, "page": str(reply.pages)}
             return await self.dispatch(name, last, person, chat)
@@ -78,45 +81,50 @@ class Dispatcher:
     async def complete(
         self, command: str, option: str, partial: str, person: Person, chat: Chat | None = None
     ) -> tuple[Completion, ...]:
-        """What a person may be about to type for an option; none for what is unknown.
+        """Completes the value of an option that is being typed; nothing for an unknown option.
 
         Args:
             command: The command's name.
             option: The option's name.
-            partial: What is typed of its value.
-            person: Who types.
-            chat: Where; None where that is of no matter.
+            partial: The part of its value that is typed already.
+            person: The person who types.
+            chat: The chat they type in; None where that does not matter.
         """
         found = self.registry.get(command)
         known = found.option(option) if found and found.allows(person) else None
-        if known is None:
+        if found is None or known is None:
             return ()
-        return await self.registry.complete(
-            self.services, self.registry, known.kind, partial, person, chat
-        )
+        request = self._request(found, {}, person, chat or NOWHERE)
+        return await self.registry.complete(request, known.kind, partial)
 
     async def aclose(self) -> None:
-        """Saves what is still to be saved."""
-        await self._shown.flush()
+        """Waits until the store has the lists that people were last shown."""
+        await self._last_lists.flush()
+
+    def _request(
+        self, command: Command[Request], options: Mapping[str, str], person: Person, chat: Chat
+    ) -> Request:
+        return Request(
+            self.services, self.registry, command, options, person, chat, self._last_lists
+        )
 
     async def _handle(
-        self, command: Command, given: Mapping[str, str], person: Person, chat: Chat
+        self, command: Command[Request], given: Mapping[str, str], person: Person, chat: Chat
     ) -> Reply:
         if not command.allows(person):
-            _ = self.services.words.gettext
+            _ = self.services.translations.gettext
             # In a chat of one's own everybody is a host; so who is refused here is no moderator.
             raise NotAllowedError(_("/{command} is for moderators.").format(command=command.name))
-        checked = self._checked(command, given)
-        request = Request(self.services, self.registry, command, checked, person, chat, self._shown)
-        reply = await command.handler(request)
+        request = self._request(command, self._check_options(command, given), person, chat)
+        reply = replace(await command.handler(request), shows_roles=command.shows_roles)
         if any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
             listing = reply.listing or request.action
-            await self._shown.put(chat, person, Shown(listing, reply.page, numbers))
+            await self._last_lists.put(chat, person, Shown(listing, reply.page, numbers))
         return reply
 
-    def _checked(self, command: Command, given: Mapping[str, str]) -> dict[str, str]:
-        _ = self.services.words.gettext
+    def _check_options(self, command: Command, given: Mapping[str, str]) -> dict[str, str]:
+        _ = self.services.translations.gettext
         checked: dict[str, str] = {}
         for name, value in given.items():
             option = command.option(name)
@@ -155,24 +163,26 @@ class Dispatcher:
                 known = SETTINGS.get(text.casefold())
         return known is not None
 
-    def _bare(self, line: str) -> str | None:
-        """The command that a line without a slash is: somebody who writes just `help` means it."""
+    def _bare_command(self, line: str) -> str | None:
+        """Returns the command that a line names without a slash, such as just `help`."""
         command = self.registry.get(line)
         if command is None or command.needs_more or command.access is not Access.EVERYONE:
             return None
         return command.name
 
     def _unknown(self, name: str, person: Person) -> Reply:
-        """Says that there is no such command, and offers those that are spelled like it."""
-        _ = self.services.words.gettext
+        """Says that there is no such command, and offers those with similar names (typos)."""
+        _ = self.services.translations.gettext
         names = [command.name for command in self.registry.for_person(person)]
-        near = nearest(name, names)
-        buttons = [Button(f"/{command}", Action(command)) for command in near]
-        if "help" not in near:
-            buttons.append(Button("/help", Action("help")))
+        near = similar_names(name, names)
+        actions = [Action(command) for command in near]
+        explains = self.registry.for_purpose(Purpose.HELP)
+        if explains and explains.name not in near:
+            actions.append(explains.action())
+        buttons = tuple(Button(str(action), action) for action in actions)
         message = _("There is no command /{name}.").format(name=quoted(name))
         hint = _("Did you mean one of these?") if near else _("/help lists all of them.")
-        return replace(_refusal(name, message, hint), buttons=tuple(buttons))
+        return Reply(quoted(name), text=(message, hint), buttons=buttons, ok=False)
 
 
 def _is_page(text: str) -> bool:
@@ -180,12 +190,12 @@ def _is_page(text: str) -> bool:
 
 
 def _usage(services: Services, command: Command) -> str:
-    _ = services.words.gettext
+    _ = services.translations.gettext
     if not command.examples:
         return _("That needs a little more: {usage}").format(usage=command.usage)
     message = _("That needs a little more: {usage}, for example {example}")
     return message.format(usage=command.usage, example=command.examples[0])
 
 
-def _refusal(command: str, *text: str) -> Reply:
-    return Reply(quoted(command), text=text, ok=False)
+def _refusal(command: Command, reason: str) -> Reply:
+    return Reply(command.name, text=(reason,), ok=False, shows_roles=command.shows_roles)

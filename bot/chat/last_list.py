@@ -1,4 +1,7 @@
-"""Remembers which story stands behind which number, for `/read 3` after any list."""
+"""The last list of stories each person was shown, so that `/read 3` works after any list.
+
+It is kept in memory and written to the store a moment later, in batches (write-behind).
+"""
 
 from __future__ import annotations
 
@@ -15,16 +18,16 @@ from bot.model import Chat, Person, Shown
 
 log = logging.getLogger(__name__)
 
-_DELAY = 2.0  # seconds for which things are gathered
+_DELAY = 2.0  # seconds for which a batch is gathered
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 class WriteBehind(Generic[K, V]):
-    """Gathers things by their keys, and saves them.
+    """A write-behind cache: gathers values by key, and saves them in batches.
 
-    What cannot be saved is dropped with a warning: only what is a comfort is to be put here.
+    What cannot be saved is dropped with a warning: only what can be missed is to be put here.
     """
 
     def __init__(self, what: str, save: Callable[[Mapping[K, V]], Awaitable[None]]) -> None:
@@ -38,11 +41,11 @@ class WriteBehind(Generic[K, V]):
 
     @property
     def unsaved(self) -> Mapping[K, V]:
-        """What is still to be saved, and what is being saved right now."""
+        """The values that are still to be saved, or are being saved right now."""
         return {**self._under_way, **self._unsaved}
 
     def put(self, key: K, value: V) -> None:
-        """Saves a thing soon, in place of what was put under the same key before."""
+        """Saves a value soon, in place of what was put under the same key before."""
         self._unsaved[key] = value
         if self._saving is None or self._saving.done():
             self._saving = asyncio.create_task(self._save())
@@ -77,46 +80,45 @@ _KEPT = 10_000  # the last lists held in memory; older ones are in the store
 
 
 class LastLists:
-    """What each person was last shown.
+    """The lists that people were last shown, by chat and person.
 
-    Answers come from memory; the store learns of them a moment later, together with others, so
-    that no reader waits for a disk.
+    No reader waits for a disk: the store has them a moment later.
     """
 
     def __init__(self, store: ChatStore) -> None:
         self._store = store
         self._kept: dict[tuple[Chat, Person], Shown] = {}
-        self._later = WriteBehind[tuple[Chat, Person], Shown]("what was shown", self._save)
+        self._write_behind = WriteBehind[tuple[Chat, Person], Shown]("what was shown", self._save)
 
     async def get(self, chat: Chat, person: Person) -> Shown | None:
-        """What the person was last shown in the chat; else what anyone there was."""
+        """Returns the list that the person was last shown in the chat; else anyone there."""
         key = _key(chat, person)
         if key in self._kept:
             return self._kept[key]
-        if any(unsaved_chat == chat for unsaved_chat, _ in self._later.unsaved):
+        if any(unsaved_chat == chat for unsaved_chat, _ in self._write_behind.unsaved):
             await self.flush()  # the store must know what the others there were shown
         return await self._store.last_list(*key)
 
     async def put(self, chat: Chat, person: Person, shown: Shown) -> None:
-        """Remembers a list beside what the person was shown before it."""
+        """Remembers a list, merged with those the person was shown before it."""
         key = _key(chat, person)
-        shown = after(await self.get(chat, person), shown)
+        shown = merge_lists(await self.get(chat, person), shown)
         self._kept.pop(key, None)  # so that it goes to the end, where the newest are
         self._kept[key] = shown
-        self._later.put(key, shown)
+        self._write_behind.put(key, shown)
         if len(self._kept) > _KEPT:
             del self._kept[next(iter(self._kept))]
 
     async def flush(self) -> None:
         """Waits until the store knows all that was put."""
-        await self._later.flush()
+        await self._write_behind.flush()
 
     async def _save(self, shown: Mapping[tuple[Chat, Person], Shown]) -> None:
         await self._store.remember_last_lists([(*key, one) for key, one in shown.items()])
 
 
-def after(before: Shown | None, shown: Shown) -> Shown:
-    """A list with what is still to be seen from before it.
+def merge_lists(before: Shown | None, shown: Shown) -> Shown:
+    """Merges a list with what is still to be seen from before it.
 
     Another page of the same list adds its numbers to it; numbers of other lists that this one does
     not have stay known as earlier ones.
@@ -130,5 +132,5 @@ def after(before: Shown | None, shown: Shown) -> Shown:
 
 
 def _key(chat: Chat, person: Person) -> tuple[Chat, Person]:
-    """Names and rights may change; the person stays the same."""
+    """Leaves out names and rights, which may change."""
     return chat, Person(person.id)

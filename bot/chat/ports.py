@@ -1,4 +1,4 @@
-"""Chat platforms and the store, as conversations need them."""
+"""Ports of conversations: the chat platforms, and the store of chats."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Platform(Protocol):
 
     @property
     def name(self) -> str:
-        """As people know it."""
+        """The name that people know it by."""
         ...
 
     async def serve(self) -> None:
@@ -30,61 +30,61 @@ class Platform(Protocol):
 
 
 class ChatStore(Protocol):
-    """Keeps what chats set and what people were shown. Every method may raise StoreError."""
+    """Store of settings, last lists, buttons and notes. Every method may raise StoreError."""
 
     async def remember_last_lists(self, lists: Sequence[tuple[Chat, Person, Shown]]) -> None:
-        """Remembers what each person was last shown in a chat, in place of what was before.
+        """Stores the list that each person was last shown in a chat, replacing the one before.
 
         What is older than a month may be forgotten.
         """
         ...
 
     async def last_list(self, chat: Chat, person: Person) -> Shown | None:
-        """What this person was last shown in this chat.
+        """Returns the list that this person was last shown in this chat.
 
         When that is nothing, what anyone was last shown there; None when there is neither.
         """
         ...
 
     async def remember_actions(self, actions: Mapping[str, Action]) -> None:
-        """Remembers what buttons ask for, by their tokens; what is older than a year may go."""
+        """Stores the actions of buttons by their tokens; what is older than a year may go."""
         ...
 
     async def action(self, token: str) -> Action | None:
-        """What a token stands for; None for one that is not known."""
+        """Returns the action of a token; None for one that is not known."""
         ...
 
     async def settings(self, chat: Chat) -> Mapping[str, str]:
-        """What was set for a chat, by the name of the setting."""
+        """Returns the settings of a chat that differ from the default, by name."""
         ...
 
     async def set_setting(self, chat: Chat, name: str, value: str | None) -> None:
-        """Sets something for a chat; None takes back what was set."""
+        """Changes a setting of a chat; None restores the default."""
         ...
 
     async def move(self, old: Chat, new: Chat) -> None:
-        """Gives a chat that goes on under another id all that was kept for it."""
+        """Moves all that is stored for a chat to its new id."""
         ...
 
     async def note(self, name: str) -> str:
-        """What an adapter noted under a name for its next start; an empty text for nothing."""
+        """Returns what an adapter noted under a name; an empty text for nothing."""
         ...
 
     async def set_note(self, name: str, value: str) -> None:
-        """Notes something in place of what was noted before."""
+        """Stores a note for an adapter's next start, replacing the one before."""
         ...
 
     async def last_catchup(self, platform: str, person: Person) -> datetime | None:
-        """When somebody last looked at what is new to them; None for never."""
+        """Returns the time of a person's last catchup; None for never."""
         ...
 
     async def remember_catchup(self, platform: str, person: Person, at: datetime) -> None:
-        """Remembers that somebody looked; an earlier look than the last changes nothing."""
+        """Stores the time of a person's catchup; one before the last changes nothing."""
         ...
 
 
 class Store(PollerStore, PostingStore, Protocol):
-    """Keeps everything: the sum of what each package needs.
+    """The whole store: the sum of what each package needs.
 
     Any method of any part may raise StoreError. Every write is whole or absent, whatever happens to
     the process. Reads see only whole writes, and never wait for one. Methods may be called at once
@@ -93,18 +93,18 @@ class Store(PollerStore, PostingStore, Protocol):
 
     @property
     def search(self) -> SearchStore:
-        """Finds stories by words."""
+        """The search index."""
         ...
 
     @property
     def chats(self) -> ChatStore:
-        """Keeps what chats set and what people were shown."""
+        """The store of settings, last lists, buttons and notes."""
         ...
 
     async def check(self) -> Sequence[str]:
-        """Looks through everything for damage; one line for each thing found, none when whole."""
+        """Checks everything for damage; a line for each problem, none when it is whole."""
         ...
 
     async def aclose(self) -> None:
-        """Lets go of every resource; closing twice is harmless, any other call is an error."""
+        """Closes every resource; closing twice is harmless, any other call is an error."""
         ...

@@ -1,4 +1,4 @@
-"""Keeps one person from keeping the bot from all others."""
+"""Rate limit for questions, a token bucket a person, and the replies to whoever exceeds it."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ReplyGuard:
-    """Leaves nobody without a word.
+    """Makes sure that everyone gets a reply, whatever fails.
 
     Attributes:
-        words: The bot's own words.
-        question_limiter: Counts each person's questions.
+        translations: The bot's own messages, in the reader's language.
+        question_limiter: The rate limiter.
     """
 
-    words: Translations
+    translations: Translations
     question_limiter: QuestionLimiter
 
     async def reply_to(self, ask: Callable[[], Awaitable[Reply]], command: str = "") -> Reply:
-        """What the core answers; a reply that says so when something is wrong."""
+        """Returns what the core answers; a reply that says so when something fails."""
         try:
             return await ask()
         except StoreError as error:
@@ -40,18 +40,18 @@ class ReplyGuard:
             return self.trouble(command)
 
     def trouble(self, command: str = "") -> Reply:
-        """Says that something is wrong with the bot itself."""
-        told = self.words.gettext(
+        """Returns a reply that says that something is wrong with the bot itself."""
+        told = self.translations.gettext(
             "Something went wrong here, and the operator can read what. Please try again later."
         )
         return Reply(command, text=(told,), ok=False)
 
     def wait(self, person: Person) -> Reply | None:
-        """What to say to somebody who asks too much; None when they do not."""
+        """Counts a question; returns what to say above the rate limit, and None below it."""
         seconds = math.ceil(self.question_limiter.wait(person.id))
         if not seconds:
             return None
-        told = self.words.ngettext(
+        told = self.translations.ngettext(
             "That was fast! Ask me again in {seconds} second.",
             "That was fast! Ask me again in {seconds} seconds.",
             seconds,
@@ -66,44 +66,44 @@ _SLACK = 1e-6  # of a question, so that whoever waited as long as told is not re
 
 
 @dataclass(slots=True)
-class _Asked:
+class _Bucket:
     tokens: float
     at: float
-    told: bool = False
+    is_notified: bool = False
 
 
 class QuestionLimiter:
-    """Counts questions by person.
+    """Rate limiter of questions: a token bucket for each person.
 
-    Whoever reads can ask ten questions at once and then one every two seconds, for ever: nobody
-    reads faster.
+    Ten questions can be asked at once and then one every two seconds, for ever: nobody reads
+    faster.
     """
 
     def __init__(self, clock: Clock, burst: int = _BURST, every: float = _EVERY) -> None:
         self._clock = clock
         self._burst = burst
         self._every = every
-        self._people: dict[str, _Asked] = {}
+        self._people: dict[str, _Bucket] = {}
 
     def wait(self, person: str) -> float:
-        """Counts a question; seconds until the next may be asked, 0 when this one is fine."""
+        """Takes a token; returns the seconds until there is one, 0 when there was."""
         now = self._clock.monotonic()
-        asked = self._people.pop(person, None) or _Asked(self._burst, now)
-        asked.tokens = min(self._burst, asked.tokens + (now - asked.at) / self._every)
-        asked.at = now
+        bucket = self._people.pop(person, None) or _Bucket(self._burst, now)
+        bucket.tokens = min(self._burst, bucket.tokens + (now - bucket.at) / self._every)
+        bucket.at = now
         if len(self._people) >= _REMEMBERED:
             del self._people[next(iter(self._people))]
-        self._people[person] = asked
-        if asked.tokens < 1 - _SLACK:
-            return (1 - asked.tokens) * self._every
-        asked.tokens -= 1
-        asked.told = False
+        self._people[person] = bucket
+        if bucket.tokens < 1 - _SLACK:
+            return (1 - bucket.tokens) * self._every
+        bucket.tokens -= 1
+        bucket.is_notified = False
         return 0.0
 
-    def tell(self, person: str) -> bool:
-        """Whether to say that there is a wait: once until the next question that is fine."""
-        asked = self._people.get(person)
-        if asked is None or asked.told:
+    def should_notify(self, person: str) -> bool:
+        """Tells whether to say that there is a wait: once until the next question that is fine."""
+        bucket = self._people.get(person)
+        if bucket is None or bucket.is_notified:
             return False
-        asked.told = True
+        bucket.is_notified = True
         return True

@@ -1,4 +1,4 @@
-"""What a handler is given: the question, who asks it, and what it may use to answer."""
+"""Requests to handlers, the services they use, and the pagination of lists of stories."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.chat.command import Command, Registry
+from bot.chat.command import Command
 from bot.chat.last_list import LastLists
 from bot.chat.ports import Store
+from bot.chat.registry import Registry
 from bot.chat.settings import ChatSettings
 from bot.clock import Clock
 from bot.i18n import Translations
@@ -21,26 +22,26 @@ from bot.search.related import Related
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the handlers use; put together once, by the composition root.
+    """The services that handlers use; put together once, by the composition root.
 
     Attributes:
         store: Keeps the stories.
         clock: Tells the time.
-        words: The bot's own words.
+        translations: The bot's own messages, in the reader's language.
         zone: The time zone that readers are shown times in.
         sources: Every source, by id.
         topics: Every topic.
         search: Finds stories by words.
         related: Finds stories about the same.
-        poller: Looks at the sources.
-        settings: What is set for each chat.
+        poller: Polls the sources.
+        settings: The settings of each chat.
         page_size: Stories a page.
         reload_cooldown: Seconds that must pass between two reloads.
     """
 
     store: Store
     clock: Clock
-    words: Translations
+    translations: Translations
     zone: ZoneInfo
     sources: Mapping[str, Source]
     topics: Sequence[Topic]
@@ -52,13 +53,13 @@ class Services:
     reload_cooldown: float = 30.0
 
     def source(self, text: str) -> Source | None:
-        """The source that a text names by id or by name, in any case of letters."""
+        """Returns the source that a text names by id or by name, in any case of letters."""
         typed = text.casefold()
         named = (s for s in self.sources.values() if typed in {s.id.casefold(), s.name.casefold()})
         return next(named, None)
 
     def topic(self, text: str) -> Topic | None:
-        """The topic that a text names, in any case of letters."""
+        """Returns the topic that a text names, in any case of letters."""
         typed = text.casefold()
         return next((topic for topic in self.topics if topic.key == typed), None)
 
@@ -68,37 +69,37 @@ class Request:
     """One question.
 
     Attributes:
-        services: What may be used to answer.
+        services: The services that may be used to answer.
         registry: Every command.
         command: The command that is asked for.
-        options: What was given to it, checked: only options it has, none empty.
-        person: Who asks.
-        chat: Where.
-        lists: What people were last shown.
+        options: The options that were given, checked: only those it has, none empty.
+        person: The person who asks.
+        chat: The chat that is asked from.
+        lists: The lists that people were last shown.
     """
 
     services: Services
-    registry: Registry
-    command: Command
+    registry: Registry[Request]
+    command: Command[Request]
     options: Mapping[str, str]
     person: Person
     chat: Chat
     lists: LastLists
 
     async def last_shown(self) -> Shown | None:
-        """The list of stories that the person was last shown here."""
+        """Returns the list of stories that the person was last shown here."""
         return await self.lists.get(self.chat, self.person)
 
     def gettext(self, message: str) -> str:
-        """Says one of the bot's own messages in the reader's language."""
-        return self.services.words.gettext(message)
+        """Translates one of the bot's own messages."""
+        return self.services.translations.gettext(message)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
-        """Says one of the bot's own messages about `count` things."""
-        return self.services.words.ngettext(one, many, count)
+        """Translates one of the bot's own messages about `count` things."""
+        return self.services.translations.ngettext(one, many, count)
 
     def text(self, option: str) -> str:
-        """What was given for an option; an empty text when nothing was."""
+        """Returns the value of an option; an empty text when none was given."""
         return self.options.get(option, "")
 
     @property
@@ -108,54 +109,52 @@ class Request:
 
     @property
     def action(self) -> Action:
-        """This question without its page: what asks for the same list again."""
+        """The action that asks for the same list again, without its page."""
         given = tuple((k, v) for k, v in self.options.items() if k != "page")
         return Action(self.command.name, given)
 
     def source_name(self, source: str) -> str:
-        """A source as readers see it; its id when it is in the configuration no more."""
+        """Returns the name of a source; its id when the configuration no longer has it."""
         known = self.services.sources.get(source)
         return known.name if known else source
 
 
 def page_count(total: int, size: int) -> int:
-    """How many pages `total` things take; at least one."""
+    """Returns the number of pages that `total` things take; at least one."""
     return max(1, -(-total // size))
 
 
 def cards(
     request: Request, stories: Sequence[Story], first: int, scores: Sequence[float] = ()
 ) -> tuple[Card, ...]:
-    """Cards for stories of one page, numbered from `first`."""
+    """Makes cards for the stories of one page, numbered from `first`."""
     return tuple(
         Card(story, request.source_name(story.source), first + i, scores[i] if scores else None)
         for i, story in enumerate(stories)
     )
 
 
-def list_buttons(request: Request, shown: Sequence[Card], pages: int) -> tuple[Button, ...]:
-    """Next, previous, and one button to read each story shown."""
+def list_buttons(request: Request, page: Sequence[Card], pages: int) -> tuple[Button, ...]:
+    """Makes the buttons next and previous, and one to read each story of the page."""
     read = (
-        Button(
-            card.story.title, Action("read", (("story", card.story.id),)), Role.READ, card.number
-        )
-        for card in shown
+        Button(card.story.title, request.registry.read(card.story.id), Role.READ, card.number)
+        for card in page
     )
     return (*page_buttons(request, pages), *read)
 
 
 def page_buttons(request: Request, pages: int) -> tuple[Button, ...]:
-    """Next and previous, where there is a next or a previous page."""
+    """Makes the buttons next and previous, where there is a next or a previous page."""
     _ = request.gettext
     buttons = []
     if request.page > 1:
-        buttons.append(Button(_("Previous"), _turned(request, request.page - 1), Role.PREVIOUS))
+        buttons.append(Button(_("Previous"), _to_page(request, request.page - 1), Role.PREVIOUS))
     if request.page < pages:
-        buttons.append(Button(_("Next"), _turned(request, request.page + 1), Role.NEXT))
+        buttons.append(Button(_("Next"), _to_page(request, request.page + 1), Role.NEXT))
     return tuple(buttons)
 
 
-def _turned(request: Request, page: int) -> Action:
+def _to_page(request: Request, page: int) -> Action:
     action = request.action
     return Action(action.command, (*action.options, ("page", str(page))))
 
@@ -163,20 +162,20 @@ def _turned(request: Request, page: int) -> Action:
 def story_page(
     request: Request, stories: Sequence[Story], total: int, scores: Sequence[float] = ()
 ) -> Reply:
-    """The reply that shows one page of a list of stories, still without words of its own."""
+    """Makes the reply that shows one page of a list of stories, without a title or a text."""
     size = request.services.page_size
     pages = page_count(total, size)
-    shown = cards(request, stories, (request.page - 1) * size + 1, scores)
+    page = cards(request, stories, (request.page - 1) * size + 1, scores)
     return Reply(
         request.command.name,
-        cards=shown,
+        cards=page,
         page=request.page,
         pages=pages,
-        buttons=list_buttons(request, shown, pages),
+        buttons=list_buttons(request, page, pages),
     )
 
 
 def window(request: Request) -> tuple[int, int]:
-    """How many stories the page holds, and how many come before it."""
+    """Returns the limit and the offset of the page: its stories, and those before it."""
     size = request.services.page_size
     return size, (request.page - 1) * size

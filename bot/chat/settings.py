@@ -1,4 +1,4 @@
-"""What can be set for a chat, by those who may say how the bot behaves there."""
+"""Settings of chats: their declarations, and their values, cached in memory."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from enum import Enum, auto
 
 from bot.chat.ports import ChatStore
 from bot.i18n import N_
-from bot.model import Chat
+from bot.model import Capability, Chat
 
-_REMEMBERED = 10_000  # chats
+_CACHED = 10_000  # chats
 
 ON, OFF = "on", "off"
 
 
 class SettingType(Enum):
-    """What a setting can be."""
+    """Types of values that settings take."""
 
     CHOICE = auto()  # one of a few words
     ROLE = auto()  # the id of a role, or an empty text for none
@@ -25,20 +25,20 @@ class SettingType(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing that can be set.
+    """A setting, declared.
 
     Attributes:
         name: One word.
         help: What it does, in one line, to be translated.
-        platforms: Where it means something.
+        needs: The capability that a platform must have for it to mean something; none for any.
         choices: The words that it can be, where it takes one of a few.
-        default: What it is until somebody sets it.
-        takes: What it can be.
+        default: Its value until it is set.
+        takes: The type of its values.
     """
 
     name: str
     help: str
-    platforms: frozenset[str]
+    needs: Capability
     choices: tuple[str, ...]
     default: str
     takes: SettingType = SettingType.CHOICE
@@ -47,28 +47,28 @@ class Setting:
 PREVIEW = Setting(
     "preview",
     N_("Show the picture and the text that the first link leads to"),
-    frozenset({"telegram"}),
+    Capability.LINK_PREVIEWS,
     (ON, OFF),
     ON,
 )
 QUIET = Setting(
     "quiet",
     N_("Answer commands only, nothing else that is written here"),
-    frozenset({"telegram"}),
+    Capability.PLAIN_MESSAGES,
     (ON, OFF),
     OFF,
 )
 ANSWERS = Setting(
     "answers",
     N_("Who sees an answer: everybody here, or only who asked"),
-    frozenset({"discord"}),
+    Capability.PRIVATE_ANSWERS,
     ("public", "private"),
     "public",
 )
 ROLE = Setting(
     "role",
     N_("The role whose members are moderators of the bot here"),
-    frozenset({"discord"}),
+    Capability.ROLES,
     (),
     "",
     SettingType.ROLE,
@@ -76,7 +76,7 @@ ROLE = Setting(
 TIMEZONE = Setting(
     "timezone",
     N_("The time zone of what is posted here: daily 8:00 means 8:00 there"),
-    frozenset({"console", "discord", "telegram"}),
+    Capability(0),
     (),
     "",
     SettingType.ZONE,
@@ -84,7 +84,7 @@ TIMEZONE = Setting(
 PUBLISH = Setting(
     "publish",
     N_("Publish posts of announcement channels to the servers that follow them"),
-    frozenset({"discord"}),
+    Capability.ANNOUNCEMENTS,
     (ON, OFF),
     OFF,
 )
@@ -93,15 +93,15 @@ SETTINGS = {one.name: one for one in (PREVIEW, QUIET, ANSWERS, ROLE, PUBLISH, TI
 
 
 class ChatSettings:
-    """What is set for each chat, held in memory."""
+    """The settings of every chat, through a cache."""
 
     def __init__(self, store: ChatStore) -> None:
         self._store = store
-        self._known: dict[Chat, Mapping[str, str]] = {}
+        self._cache: dict[Chat, Mapping[str, str]] = {}
         self._changes = 0
 
     async def get(self, chat: Chat, setting: Setting) -> str:
-        """What a setting is in a chat.
+        """Returns the value of a setting in a chat.
 
         Raises:
             StoreError: The store cannot be read.
@@ -110,11 +110,11 @@ class ChatSettings:
         return value if value in setting.choices or not setting.choices else setting.default
 
     async def is_on(self, chat: Chat, setting: Setting) -> bool:
-        """Whether a setting that is on or off is on in a chat."""
+        """Tells whether a setting that is on or off is on in a chat."""
         return await self.get(chat, setting) == ON
 
     async def set(self, chat: Chat, setting: Setting, value: str) -> None:
-        """Sets something in a chat.
+        """Changes a setting of a chat.
 
         Raises:
             StoreError: The store cannot be written; nothing is changed then.
@@ -123,11 +123,11 @@ class ChatSettings:
             await self._store.set_setting(
                 chat, setting.name, None if value == setting.default else value
             )
-        finally:  # whoever is cancelled here may have changed something
-            self._changed(chat)
+        finally:  # when this is cancelled, something may have been changed
+            self._forget(chat)
 
     async def move(self, old: Chat, new: Chat) -> None:
-        """Keeps for a chat's new id what was set under the old one.
+        """Moves what is stored for a chat to its new id.
 
         Raises:
             StoreError: The store cannot be written.
@@ -135,20 +135,20 @@ class ChatSettings:
         try:
             await self._store.move(old, new)
         finally:  # as in `set`
-            self._changed(old, new)
+            self._forget(old, new)
 
-    def _changed(self, *chats: Chat) -> None:
+    def _forget(self, *chats: Chat) -> None:
         self._changes += 1
         for chat in chats:
-            self._known.pop(chat, None)
+            self._cache.pop(chat, None)
 
     async def _all(self, chat: Chat) -> Mapping[str, str]:
-        if chat in self._known:
-            return self._known[chat]
+        if chat in self._cache:
+            return self._cache[chat]
         changes = self._changes
         found = await self._store.settings(chat)
         if changes == self._changes:  # else it may be what was there before
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[chat] = found
+            if len(self._cache) >= _CACHED:
+                self._cache.clear()
+            self._cache[chat] = found
         return found

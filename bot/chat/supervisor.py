@@ -1,4 +1,4 @@
-"""Keeps every chat platform served, until it is told to stop."""
+"""Supervisor of the chat platforms: restarts what fails, with backoff, until it is stopped."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0  # seconds before a platform that fail
 
 @dataclass(frozen=True, slots=True)
 class SupervisorTiming:
-    """What time is measured and waited for with.
+    """The clock, the sleep and the grace time of a supervisor.
 
     Attributes:
         monotonic: Seconds from some fixed point.
-        sleep: Waits as many seconds as it is told.
+        sleep: Waits for a number of seconds.
         grace: Seconds that platforms are given to end.
     """
 
@@ -38,17 +38,19 @@ _REAL = SupervisorTiming()
 async def serve(
     platforms: Sequence[Platform], stop: asyncio.Event, timing: SupervisorTiming = _REAL
 ) -> None:
-    """Serves all of them at once; the trouble of one is none of the others'.
+    """Serves all platforms at once; the failure of one does not concern the others.
 
     Args:
         platforms: At least one.
         stop: Ends it, once it is set.
-        timing: How long things take.
+        timing: Its timing.
 
     Raises:
         PlatformError: None of them can be served any more; the first one's reason.
     """
-    serving = [asyncio.create_task(_kept(one, timing), name=one.name) for one in platforms]
+    serving = [
+        asyncio.create_task(_restart_on_failure(one, timing), name=one.name) for one in platforms
+    ]
     ending = asyncio.create_task(stop.wait())
     try:
         while not ending.done() and not all(task.done() for task in serving):
@@ -58,19 +60,19 @@ async def serve(
         ending.cancel()
         for task in serving:
             task.cancel()
-        await _finished(serving, timing.grace)
+        await _join(serving, timing.grace)
     if not stop.is_set():
         raise serving[0].result()
 
 
-async def _finished(serving: Sequence[asyncio.Task[PlatformError]], grace: float) -> None:
+async def _join(serving: Sequence[asyncio.Task[PlatformError]], grace: float) -> None:
     _, pending = await asyncio.wait(serving, timeout=grace)
     for task in pending:
         log.warning("%s does not end; it is left as it is", task.get_name())
 
 
-async def _kept(platform: Platform, timing: SupervisorTiming) -> PlatformError:
-    """Serves a platform, again after each failure; returns why that makes no sense any more."""
+async def _restart_on_failure(platform: Platform, timing: SupervisorTiming) -> PlatformError:
+    """Serves a platform, again after each failure; returns the error that makes it pointless."""
     pause = _FIRST_PAUSE
     while True:
         began = timing.monotonic()
@@ -81,7 +83,7 @@ async def _kept(platform: Platform, timing: SupervisorTiming) -> PlatformError:
             return error
         except Exception:
             log.exception("%s fails", platform.name)
-        if _told_to_end():
+        if _is_cancelled():
             raise asyncio.CancelledError
         if timing.monotonic() - began > _LONGEST_PAUSE:
             pause = _FIRST_PAUSE
@@ -90,7 +92,7 @@ async def _kept(platform: Platform, timing: SupervisorTiming) -> PlatformError:
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-def _told_to_end() -> bool:
-    """Whether this task was cancelled, even if what it ran made another error of that, or none."""
+def _is_cancelled() -> bool:
+    """Tells whether this task was cancelled, even if the error was swallowed or replaced."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

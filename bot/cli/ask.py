@@ -1,4 +1,4 @@
-"""`dateline ask`: commands answered for scripts and for the curious."""
+"""`dateline ask`: answers as text or as JSON, for scripts."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from bot.reply import Button, Card, Reply, Snippet
 
 
 def reply_as_json(reply: Reply, ms: float) -> dict[str, Any]:
-    """The reply as a JSON object.
+    """Converts a reply to a JSON object.
 
     Args:
         reply: The reply.
-        ms: How long the answer took, in milliseconds.
+        ms: The time that the answer took, in milliseconds.
     """
     return {
         "command": reply.command,
         "ok": reply.ok,
-        "text": _text(reply),
-        "stories": [_story(card) for card in reply.cards],
-        "more": [_story(card) for card in reply.more],
+        "text": _reply_text(reply),
+        "stories": [_card_json(card) for card in reply.cards],
+        "more": [_card_json(card) for card in reply.more],
         "page": reply.page,
         "pages": reply.pages,
         "notes": list(reply.notes),
-        "buttons": [_button(button) for button in _buttons(reply)],
+        "buttons": [_button_json(button) for button in _choices(reply)],
         "ms": round(ms, 3),
     }
 
 
 def published(story: Story) -> str:
-    """When a story was published, in ISO 8601: a date where only the date is known."""
+    """Formats the date of a story in ISO 8601: a date where only the date is known."""
     if story.date_only:
         return story.published.date().isoformat()
     return story.published.isoformat().replace("+00:00", "Z")
 
 
-def _text(reply: Reply) -> str:
-    """All that the reply says but for its notes and its cards, a blank line between paragraphs."""
+def _reply_text(reply: Reply) -> str:
+    """Joins all of a reply but its notes and cards, a blank line between paragraphs."""
     entries = "\n".join(
         f"{entry.name} — {entry.text}" if entry.text else entry.name for entry in reply.entries
     )
@@ -51,7 +51,7 @@ def _text(reply: Reply) -> str:
     return "\n\n".join(filter(None, (reply.title, *reply.text, *body, entries)))
 
 
-def _story(card: Card) -> dict[str, Any]:
+def _card_json(card: Card) -> dict[str, Any]:
     story = card.story
     return {
         "id": story.id,
@@ -68,22 +68,22 @@ def _story(card: Card) -> dict[str, Any]:
         "categories": list(story.categories),
         "language": story.language,
         "score": card.score,
-        "snippet": _snippet(card.snippet) if card.snippet else None,
+        "snippet": _snippet_json(card.snippet) if card.snippet else None,
         "heading": card.heading,
     }
 
 
-def _snippet(snippet: Snippet) -> dict[str, Any]:
+def _snippet_json(snippet: Snippet) -> dict[str, Any]:
     return {"text": snippet.text, "marks": [list(mark) for mark in snippet.marks]}
 
 
-def _buttons(reply: Reply) -> list[Button]:
-    """What can be chosen: the buttons, and the entries of a list that ask for something."""
+def _choices(reply: Reply) -> list[Button]:
+    """Lists what can be chosen: the buttons, and the entries that have an action."""
     chosen = (Button(entry.name, entry.action) for entry in reply.entries if entry.action)
     return [*reply.buttons, *chosen]
 
 
-def _button(button: Button) -> dict[str, str]:
+def _button_json(button: Button) -> dict[str, str]:
     return {"label": button.label, "role": button.role.value, "command": str(button.action)}
 
 
@@ -91,25 +91,25 @@ NOT_ANSWERED = 6
 """The exit code when a question could not be answered as it was asked."""
 
 
-async def answer(app: App, line: str | None, *, as_json: bool) -> int:
+async def answer_lines(app: App, line: str | None, *, as_json: bool) -> int:
     """Answers a line or, when there is none, each line of the standard input.
 
     Returns:
         The exit code: 0, or that for a single line which could not be answered as asked.
     """
     if line is not None:
-        reply = await _print(app, line, as_json=as_json)
+        reply = await _answer_one(app, line, as_json=as_json)
         return 0 if reply.ok else NOT_ANSWERED
     # Undecodable bytes are somebody's typing too, and no reason to stop.
     with open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False) as lines:  # noqa: ASYNC230 - nothing else runs meanwhile
         for number, asked in enumerate(filter(str.strip, lines)):
             if number and not as_json:
                 click.echo()
-            await _print(app, asked.strip(), as_json=as_json)
+            await _answer_one(app, asked.strip(), as_json=as_json)
     return 0
 
 
-async def _print(app: App, line: str, *, as_json: bool) -> Reply:
+async def _answer_one(app: App, line: str, *, as_json: bool) -> Reply:
     start = time.perf_counter()
     reply = await app.ask(line)
     ms = (time.perf_counter() - start) * 1_000

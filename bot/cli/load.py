@@ -11,17 +11,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
 
 from bot.app import App
-from bot.chat.command import nearest
 from bot.config.schema import Config
 from bot.ingest.poller import Progress
 from bot.ingest.results import LoadReport
+from bot.text.similar_names import similar_names
 
 UNREADABLE = 5
 """The exit code when something could not be read."""
 
 
-def wanted(config: Config, sources: tuple[str, ...]) -> tuple[str, ...]:
-    """The ids of the sources to load: those named, or all of them.
+def source_ids(config: Config, sources: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the ids of the sources to load: those named, or all of them.
 
     Raises:
         click.UsageError: There is no source of that id.
@@ -29,30 +29,30 @@ def wanted(config: Config, sources: tuple[str, ...]) -> tuple[str, ...]:
     known = tuple(source.id for source in config.sources)
     for source in sources:
         if source not in known:
-            near = nearest(source, known) or known
+            near = similar_names(source, known) or known
             hint = f"; did you mean {' or '.join(near)}?" if near else ""
             raise click.UsageError(f'there is no source "{source}"{hint}')
     return sources or known
 
 
-async def load(app: App, ids: tuple[str, ...]) -> int:
-    """Loads the sources, showing how far it has come, and reports.
+async def load_sources(app: App, ids: tuple[str, ...]) -> int:
+    """Loads the sources with progress bars, and prints a report.
 
     Returns:
         The exit code: 0, or that for something that could not be read.
     """
     if not ids:
         click.echo("The configuration names no source.")
-    with _shown() as progress:
+    with _progress_bars() as progress:
         reports = await app.poller.load(ids, progress=progress)
     for report in reports:
-        _tell(report)
+        _print_report(report)
     return UNREADABLE if any(r.error or r.unreadable for r in reports) else 0
 
 
-async def first(app: App) -> None:
-    """Loads what was never loaded, saying on the error output only what went wrong."""
-    with _shown() as progress:
+async def load_new_sources(app: App) -> None:
+    """Loads the sources that were never loaded; prints only errors, to the error output."""
+    with _progress_bars() as progress:
         reports = await app.poller.load_unloaded(progress)
     for report in reports:
         if report.error:
@@ -66,8 +66,8 @@ async def first(app: App) -> None:
 
 
 @contextmanager
-def _shown() -> Iterator[Progress]:
-    """Shows bars on the error output while something loads; nothing where that is no terminal."""
+def _progress_bars() -> Iterator[Progress]:
+    """Shows progress bars on the error output, if that is a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
@@ -81,7 +81,7 @@ def _shown() -> Iterator[Progress]:
         yield show
 
 
-def _tell(report: LoadReport) -> None:
+def _print_report(report: LoadReport) -> None:
     if report.error:
         click.echo(f"{report.source}: cannot be read: {report.error}")
         return

@@ -1,4 +1,4 @@
-"""The `dateline` command."""
+"""The `dateline` command line: its subcommands, exit codes, logging and error output."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from typing import Any, NoReturn
 import click
 
 from bot import __version__
-from bot.app import App, configured, opened, require_token
-from bot.cli import ask as ask_command
-from bot.cli import load as load_command
-from bot.cli import opml as opml_commands
+from bot.app import App, load_config, open_app, require_token
+from bot.cli.ask import answer_lines
+from bot.cli.load import load_new_sources, load_sources, source_ids
+from bot.cli.opml import export_feeds, import_feeds
 from bot.config.schema import Config
 from bot.errors import DatelineError
 from bot.secrets import SECRETS, HidingFormatter
@@ -38,11 +38,11 @@ Exit codes:
 """
 
 _CHATTY = ("aiosqlite", "asyncio", "httpcore", "httpx", "markdown_it")
-"""Loggers that tell of every step they take; httpx of every address, and tokens stand in those."""
+"""Loggers that log every step; httpx logs every address, and tokens stand in those."""
 
 
 class _Group(click.Group):
-    """Tells expected errors in one line each, and ends with their exit codes."""
+    """Prints expected errors in one line each, and exits with their codes."""
 
     def invoke(self, ctx: click.Context) -> Any:
         debug = bool(ctx.params.get("debug"))
@@ -66,7 +66,7 @@ class _Group(click.Group):
 
 
 class _ErrorOutput(logging.Handler):
-    """Logs to what is the error output at that moment: a chat puts its own in its place."""
+    """Logs to the error output of that moment: a chat replaces it by its own."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes one record."""
@@ -76,7 +76,7 @@ class _ErrorOutput(logging.Handler):
             self.handleError(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Says that a record cannot be written; logging itself would show all that it holds."""
+        """Reports that a record cannot be written; logging itself would show all it holds."""
         with suppress(OSError, ValueError):
             sys.stderr.write(f"a message of {record.name} cannot be logged\n")
 
@@ -84,7 +84,7 @@ class _ErrorOutput(logging.Handler):
 def _show_error(
     kind: type[BaseException], error: BaseException, trace: TracebackType | None
 ) -> None:
-    """Shows what Python would show of an error that nobody expected, without the tokens in it."""
+    """Prints the traceback of an unexpected error, without the tokens in it."""
     sys.stderr.write(SECRETS.hide("".join(traceback.format_exception(kind, error, trace))))
 
 
@@ -128,7 +128,7 @@ def main(ctx: click.Context, config_path: Path | None, *, debug: bool) -> None:
 
 
 def _config(ctx: click.Context) -> Config:
-    return configured(ctx.obj, os.environ)
+    return load_config(ctx.obj, os.environ)
 
 
 def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
@@ -150,7 +150,7 @@ async def _serve(config: Config) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no such signals for an event loop
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with opened(config) as app:
+    async with open_app(config) as app:
         await app.run(stop)
     return 0
 
@@ -166,8 +166,8 @@ def chat(ctx: click.Context) -> None:
 
 
 async def _chat(config: Config) -> int:
-    async with opened(config) as app:
-        await load_command.first(app)
+    async with open_app(config) as app:
+        await load_new_sources(app)
         await app.chat()
     return 0
 
@@ -185,9 +185,9 @@ def ask(ctx: click.Context, line: str | None, *, as_json: bool) -> None:
 
 
 async def _ask(config: Config, line: str | None, *, as_json: bool) -> int:
-    async with opened(config) as app:
-        await load_command.first(app)
-        return await ask_command.answer(app, line, as_json=as_json)
+    async with open_app(config) as app:
+        await load_new_sources(app)
+        return await answer_lines(app, line, as_json=as_json)
 
 
 @main.command()
@@ -200,13 +200,12 @@ def load(ctx: click.Context, sources: tuple[str, ...]) -> None:
     line.
     """
     config = _config(ctx)
-    wanted = load_command.wanted(config, sources)
-    _run(_load(config, wanted))
+    _run(_load(config, source_ids(config, sources)))
 
 
-async def _load(config: Config, wanted: tuple[str, ...]) -> int:
-    async with opened(config) as app:
-        return await load_command.load(app, wanted)
+async def _load(config: Config, ids: tuple[str, ...]) -> int:
+    async with open_app(config) as app:
+        return await load_sources(app, ids)
 
 
 @main.command()
@@ -228,11 +227,11 @@ def _count(number: int, thing: str) -> str:
 
 
 async def _check_store(config: Config) -> int:
-    async with opened(config) as app:
-        return await _look_through(app)
+    async with open_app(config) as app:
+        return await _print_store_problems(app)
 
 
-async def _look_through(app: App) -> int:
+async def _print_store_problems(app: App) -> int:
     problems = await app.store.check()
     for problem in problems:
         click.echo(f"{app.config.store.path}: {problem}", err=True)
@@ -241,5 +240,5 @@ async def _look_through(app: App) -> int:
     return 4 if problems else 0
 
 
-main.add_command(opml_commands.import_feeds)
-main.add_command(opml_commands.export_feeds)
+main.add_command(import_feeds)
+main.add_command(export_feeds)

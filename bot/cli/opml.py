@@ -10,10 +10,10 @@ from typing import BinaryIO
 
 import click
 
-from bot.app import configured
+from bot.app import load_config
 from bot.config import opml
-from bot.config.feeds import Additions, additions, block
-from bot.config.load import config_place, read_config
+from bot.config.feeds import Additions, compare_feeds, source_block
+from bot.config.load import config_path, read_config
 from bot.config.problems import ConfigMistakes
 from bot.config.replacing import replace_file
 from bot.config.schema import Config, SourceConfig
@@ -36,7 +36,7 @@ def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
     made. `-` reads the standard input.
     """
     feeds = _feeds(file)
-    path, _ = config_place(ctx.obj, os.environ, Path())
+    path, _ = config_path(ctx.obj, os.environ, Path())
     found = _add(path, feeds, dry_run=dry_run)
     _tell(path, found, dry_run=dry_run)
     ctx.exit(UNUSABLE if found.unusable else 0)
@@ -56,9 +56,9 @@ def export_feeds(ctx: click.Context, output: Path | None) -> None:
 
     Sources that are read from files have no address and are left out.
     """
-    sources = configured(ctx.obj, os.environ).sources
+    sources = load_config(ctx.obj, os.environ).sources
     listed = [_listed(source) for source in sources if source.url]
-    data = opml.written("Dateline", listed)
+    data = opml.write_opml("Dateline", listed)
     if output is None:
         click.echo(data, nl=False)
         return
@@ -75,15 +75,15 @@ def _listed(source: SourceConfig) -> opml.Feed:
 
 def _feeds(file: BinaryIO) -> list[opml.Feed]:
     try:
-        return opml.read(file.read(opml.MAX_OPML + 1))
+        return opml.read_opml(file.read(opml.MAX_OPML + 1))
     except NotOpmlError as error:
         raise NotOpmlError(f"{file.name}: {error}") from None
 
 
 def _add(path: Path, feeds: Sequence[opml.Feed], *, dry_run: bool) -> Additions:
-    """Adds what is new, or only makes sure that it could be added."""
-    config = configured(path, os.environ) if os.path.lexists(path) else Config()
-    found = additions(feeds, config.sources)
+    """Adds the new feeds to the file; in a dry run only checks that they can be added."""
+    config = load_config(path, os.environ) if os.path.lexists(path) else Config()
+    found = compare_feeds(feeds, config.sources)
     if not found.sources:
         return found
     try:
@@ -99,8 +99,8 @@ def _bytes(path: Path) -> bytes:
 
 
 def _with(old: bytes, sources: Sequence[SourceConfig]) -> bytes:
-    """A configuration with sources more, its own lines as they are and the new ones like them."""
-    blocks = "\n".join(map(block, sources)).encode()
+    """Appends sources to a configuration, whose own lines stay as they are."""
+    blocks = "\n".join(map(source_block, sources)).encode()
     if old:
         blocks = (b"\n" if old.endswith(b"\n") else b"\n\n") + blocks
     return old + (blocks.replace(b"\n", b"\r\n") if b"\r\n" in old else blocks)
@@ -123,7 +123,11 @@ def _try(path: Path, _old: bytes, new: bytes) -> None:
 
 
 def _check(path: Path, candidate: Path) -> None:
-    """Makes sure that what is to be in `path` can be used there."""
+    """Validates a candidate for the file at `path`.
+
+    Raises:
+        ConfigError: It cannot be used there.
+    """
     try:
         read_config(candidate, os.environ, folder=path.parent)
     except ConfigMistakes as error:
@@ -134,9 +138,9 @@ def _check(path: Path, candidate: Path) -> None:
 
 
 def _tell(path: Path, found: Additions, *, dry_run: bool) -> None:
-    """Says what was done, or would be: then the blocks are the output, and this goes beside it."""
+    """Prints what was added; in a dry run the blocks are the output, and this goes beside it."""
     if dry_run and found.sources:
-        click.echo("\n".join(map(block, found.sources)).encode(), nl=False)  # TOML is UTF-8
+        click.echo("\n".join(map(source_block, found.sources)).encode(), nl=False)  # TOML is UTF-8
     added = f"{_count(len(found.sources))} {'would be added' if dry_run else 'added'}"
     parts = [added, f"{found.known} known already"]
     if found.unusable:

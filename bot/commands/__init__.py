@@ -1,8 +1,8 @@
-"""The commands, each declared once; `REGISTRY` lists them as people see them listed."""
+"""The commands, a module each; `REGISTRY` has them in the order in which people see them."""
 
 from __future__ import annotations
 
-from bot.chat.command import Registry
+from bot.chat.registry import Registry
 from bot.commands.catchup import CATCHUP
 from bot.commands.completion import complete
 from bot.commands.help import HELP

@@ -1,4 +1,4 @@
-"""`/catchup`: what is new since somebody last looked, by topic."""
+"""`/catchup`: the stories that are new since a person's last catchup, by topic."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from bot.model import Story
 from bot.reply import Action, Button, Card, Reply
 from bot.text.display import in_quotes
 
-_FIRST = timedelta(days=1)  # what is shown to somebody who never looked
-_OLD = timedelta(hours=12)  # published so long before the last look, a story is no news
+_FIRST = timedelta(days=1)  # shown at the first catchup
+_OLD = timedelta(hours=12)  # published so long before the last catchup, a story is no news
 _LONGEST = timedelta(days=366)
 _MOST = 200  # stories; nobody reads more at once
 
 
 @dataclass(frozen=True, slots=True)
 class _Since:
-    """From when on stories are shown.
+    """The moment from which on stories are shown.
 
     Attributes:
         at: The moment.
-        is_first: True when the person never looked before.
+        is_first: True when it is the person's first catchup.
     """
 
     at: datetime
@@ -45,13 +45,13 @@ async def catchup(request: Request) -> Reply:
             request.chat.platform, person, services.clock.now()
         )
     if not listing.stories:
-        return _nothing(request, since)
+        return _no_news(request, since)
     kept = replace(request, options={**request.options, "since": since.at.isoformat()})
     shown = _cards(request, _by_topic(request, listing.stories))
     return Reply(
         request.command.name,
         title=request.gettext("What is new"),
-        text=(_told(request, since, listing.total),),
+        text=(_intro(request, since, listing.total),),
         cards=shown,
         page=request.page,
         pages=pages,
@@ -61,18 +61,18 @@ async def catchup(request: Request) -> Reply:
 
 
 async def _since(request: Request) -> _Since:
-    """The moment that was given or, without one, that of the person's last look."""
+    """Returns the moment that was given or, without one, that of the person's last catchup."""
     now = request.services.clock.now()
     typed = request.text("since")
     if typed:
-        return _Since(_moment(request, typed, now))
+        return _Since(_parse_moment(request, typed, now))
     looked = await request.services.store.chats.last_catchup(request.chat.platform, request.person)
     if looked is None:
         return _Since(now - _FIRST, is_first=True)
     return _Since(max(min(looked, now), now - _LONGEST))
 
 
-def _moment(request: Request, typed: str, now: datetime) -> datetime:
+def _parse_moment(request: Request, typed: str, now: datetime) -> datetime:
     try:
         at = datetime.fromisoformat(typed)
     except ValueError:
@@ -85,7 +85,7 @@ def _moment(request: Request, typed: str, now: datetime) -> datetime:
 
 
 def _by_topic(request: Request, stories: Sequence[Story]) -> list[tuple[str, Story]]:
-    """Stories with the names they stand under: topics as the configuration has them, then others.
+    """Groups stories by topic, in the order of the configuration, then the others.
 
     A story of several topics stands under the first.
     """
@@ -100,7 +100,7 @@ def _by_topic(request: Request, stories: Sequence[Story]) -> list[tuple[str, Sto
 
 
 def _cards(request: Request, named: Sequence[tuple[str, Story]]) -> tuple[Card, ...]:
-    """The page's cards, each topic's first one with its name."""
+    """Makes the page's cards, each topic's first one with its name."""
     size, start = window(request)
     page = named[start : start + size]
     shown = cards(request, [story for _name, story in page], start + 1)
@@ -111,7 +111,7 @@ def _cards(request: Request, named: Sequence[tuple[str, Story]]) -> tuple[Card, 
     )
 
 
-def _told(request: Request, since: _Since, total: int) -> str:
+def _intro(request: Request, since: _Since, total: int) -> str:
     _ = request.gettext
     if since.is_first:
         told = request.ngettext(
@@ -130,19 +130,21 @@ def _told(request: Request, since: _Since, total: int) -> str:
 
 
 def _ago(request: Request, at: datetime) -> str:
-    return ago(at, request.services.clock.now(), request.services.words.language)
+    return ago(at, request.services.clock.now(), request.services.translations.language)
 
 
-def _nothing(request: Request, since: _Since) -> Reply:
+def _no_news(request: Request, since: _Since) -> Reply:
     _ = request.gettext
     if since.is_first:
         told = _("You look for the first time, and nothing has come in the last day.")
     else:
         told = _("Nothing is new since you looked {when}.").format(when=_ago(request, since.at))
     day = (request.services.clock.now() - _FIRST).isoformat()
-    buttons = [Button(_("Latest stories"), Action("latest"))]
+    buttons = [Button(_("Latest stories"), request.registry.latest())]
     if since.at > request.services.clock.now() - _FIRST:
-        buttons.insert(0, Button(_("The last day"), Action("catchup", (("since", day),))))
+        buttons.insert(
+            0, Button(_("The last day"), Action(request.command.name, (("since", day),)))
+        )
     return Reply(request.command.name, text=(told,), buttons=tuple(buttons))
 
 

@@ -1,17 +1,19 @@
-"""What a person may be about to type for an option."""
+"""Completion (autocomplete) of the values of options: by prefix, or with typos corrected."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-from bot.chat.command import Completion, OptionKind, Registry, nearest
-from bot.chat.request import Services
+from bot.chat.command import OptionKind
+from bot.chat.registry import Completion
+from bot.chat.request import Request, Services
 from bot.chat.settings import OFF, ON, SETTINGS
-from bot.commands.subscriptions.wording import name_of, typed
-from bot.commands.timezones import zones_begun
-from bot.model import Chat, Person
+from bot.commands.subscriptions.wording import target_name, typed_target
+from bot.commands.timezones import zones_by_prefix
+from bot.model import Chat
 from bot.search.query import MAX_QUERY
+from bot.text.similar_names import similar_names
 from bot.text.tokenizer import words
 
 _STORIES = 10
@@ -25,30 +27,27 @@ _WORDS_OF: Mapping[OptionKind, Iterable[str]] = {
 }
 
 
-async def complete(
-    services: Services,
-    registry: Registry,
-    kind: OptionKind,
-    partial: str,
-    person: Person,
-    chat: Chat | None,
-) -> tuple[Completion, ...]:
-    """Values of a kind that `partial` may become, the likeliest first."""
-    find = _FINDERS.get(kind)
+async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Completion, ...]:
+    """Completes a value of a kind from the part that is typed, the likeliest first."""
+    services = request.services
+    find = _COMPLETERS.get(kind)
     if find is not None:
         return await find(services, partial)
     names = [(name, name) for name in _WORDS_OF.get(kind, ())]
     match kind:
         case OptionKind.COMMAND:
             partial = partial.lstrip("/")
-            names = [(command.name, command.name) for command in registry.for_person(person)]
+            names = [
+                (command.name, command.name)
+                for command in request.registry.for_person(request.person)
+            ]
         case OptionKind.TOPIC:
             names = _topics(services)
         case OptionKind.SOURCE:
             names = _sources(services)
-        case OptionKind.FOLLOWED if chat:
-            names = await _subscribed(services, chat)
-    return _named(partial, names)
+        case OptionKind.FOLLOWED:
+            names = await _followed_targets(services, request.chat)
+    return _matching(partial, names)
 
 
 def _topics(services: Services) -> list[tuple[str, str]]:
@@ -59,54 +58,54 @@ def _sources(services: Services) -> list[tuple[str, str]]:
     return [(source.id, source.name) for source in services.sources.values()]
 
 
-def _named(partial: str, choices: Iterable[tuple[str, str]]) -> tuple[Completion, ...]:
-    """The choices whose value or label has a word that begins so; else those spelled like it."""
+def _matching(partial: str, choices: Iterable[tuple[str, str]]) -> tuple[Completion, ...]:
+    """Returns choices of which a word has the prefix; else those with similar names (typos)."""
     known = [Completion(value, label) for value, label in choices]
     start = partial.casefold().strip()
-    begun = [choice for choice in known if _begins(choice, start)]
+    begun = [choice for choice in known if _has_prefix(choice, start)]
     if begun:
         return tuple(begun)
-    near = nearest(partial, [choice.label for choice in known])
+    near = similar_names(partial, [choice.label for choice in known])
     return tuple(choice for label in near for choice in known if choice.label == label)
 
 
-def _begins(choice: Completion, begun: str) -> bool:
+def _has_prefix(choice: Completion, begun: str) -> bool:
     names = (choice.value.casefold(), choice.label.casefold())
     return any(n.startswith(begun) or f" {begun}" in n for n in names)
 
 
 async def _values(_services: Services, partial: str) -> tuple[Completion, ...]:
-    """What settings can be; of time zones, of which there are hundreds, those that begin so."""
+    """Completes the values of settings; of time zones only by prefix, as there are hundreds."""
     choices = dict.fromkeys(choice for one in SETTINGS.values() for choice in one.choices)
-    zones = await zones_begun(partial)
+    zones = await zones_by_prefix(partial)
     if zones:
         begun = [choice for choice in choices if choice.startswith(partial.casefold())]
         return tuple(Completion(value, value) for value in (*begun, *zones))
-    return _named(partial, [(choice, choice) for choice in choices])
+    return _matching(partial, [(choice, choice) for choice in choices])
 
 
-async def _followed(services: Services, partial: str) -> tuple[Completion, ...]:
-    """Topics and sources; where none is so called, words to search for."""
+async def _follow_targets(services: Services, partial: str) -> tuple[Completion, ...]:
+    """Completes topics and sources or, where none is similar, words to search for."""
     known = [*_topics(services), *_sources(services)]
-    return _named(partial, known) or await _queries(services, partial)
+    return _matching(partial, known) or await _queries(services, partial)
 
 
-async def _subscribed(services: Services, chat: Chat) -> list[tuple[str, str]]:
-    """What a chat follows."""
+async def _followed_targets(services: Services, chat: Chat) -> list[tuple[str, str]]:
+    """Lists the targets that a chat follows."""
     return [
-        (typed(services, one.kind, one.what), name_of(services, one.kind, one.what))
+        (typed_target(services, one.kind, one.what), target_name(services, one.kind, one.what))
         for one in await services.store.subscriptions.of(chat)
     ]
 
 
 async def _stories(services: Services, partial: str) -> tuple[Completion, ...]:
-    """Stories whose titles hold the words, the last of which may be unfinished."""
+    """Completes titles of stories that hold the words, the last of which may be a prefix."""
     hits = await services.search.begun(partial, _STORIES) if words(partial) else ()
     return tuple(Completion(hit.id, hit.title) for hit in hits)
 
 
 async def _queries(services: Services, partial: str) -> tuple[Completion, ...]:
-    """The query with its last word completed, or mended where no word begins so."""
+    """Completes the last word of a query as a prefix, or corrects it where it is none."""
     *before, last = re.split(r"(?<=[\s\"-])", partial[-MAX_QUERY:])
     found = words(last)
     if len(found) != 1:
@@ -114,15 +113,15 @@ async def _queries(services: Services, partial: str) -> tuple[Completion, ...]:
     vocabulary = await services.search.vocabulary()
     near = vocabulary.begun(found[0], _QUERY_WORDS)
     if not near:
-        slips = [*vocabulary.near(found[0], 1), *vocabulary.nearly_begun(found[0], _QUERY_WORDS)]
-        near = list(dict.fromkeys(slips))[:_QUERY_WORDS]
+        typos = [*vocabulary.near(found[0], 1), *vocabulary.nearly_begun(found[0], _QUERY_WORDS)]
+        near = list(dict.fromkeys(typos))[:_QUERY_WORDS]
     texts = ("".join(before) + word for word in near)
     return tuple(Completion(text, text) for text in texts)
 
 
-_FINDERS: Mapping[OptionKind, Callable[[Services, str], Awaitable[tuple[Completion, ...]]]] = {
+_COMPLETERS: Mapping[OptionKind, Callable[[Services, str], Awaitable[tuple[Completion, ...]]]] = {
     OptionKind.STORY: _stories,
     OptionKind.QUERY: _queries,
     OptionKind.VALUE: _values,
-    OptionKind.FOLLOW: _followed,
+    OptionKind.FOLLOW: _follow_targets,
 }

@@ -7,22 +7,22 @@ from dataclasses import dataclass, field, replace
 
 from babel.dates import format_date
 
-from bot.chat.command import nearest
 from bot.chat.request import Request
 from bot.dates import since
 from bot.search.query import Filter, Query, Since
 from bot.text.display import in_quotes, typed_value
+from bot.text.similar_names import similar_names
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFilters:
-    """What of a query's filters could be read.
+    """The filters of a query, parsed.
 
     Attributes:
         query: The query with those filters that could be read.
-        within: What they mean.
-        labels: What they mean, for a heading.
-        problems: What could not be read, and the nearest right form; a line each.
+        within: The filter that they mean.
+        labels: Their meaning, for a heading.
+        problems: Those that could not be read, and the nearest right form; a line each.
     """
 
     query: Query
@@ -31,8 +31,8 @@ class ParsedFilters:
     problems: tuple[str, ...] = ()
 
 
-def understood(request: Request, query: Query) -> ParsedFilters:
-    """Reads a query's filters; one that cannot be read is left out, and told."""
+def parse_filters(request: Request, query: Query) -> ParsedFilters:
+    """Parses a query's filters; one that cannot be read is left out and becomes a problem."""
     so_far = ParsedFilters(replace(query, filters=()))
     for name, value in query.filters:
         so_far = _READERS[name](request, value, so_far)
@@ -42,7 +42,7 @@ def understood(request: Request, query: Query) -> ParsedFilters:
 Reader = Callable[[Request, str, ParsedFilters], ParsedFilters]
 
 
-def _kept(
+def _with_filter(
     so_far: ParsedFilters, name: str, value: str, within: Filter, label: str
 ) -> ParsedFilters:
     filters = (*so_far.query.filters, (name, value))
@@ -52,7 +52,7 @@ def _kept(
     )
 
 
-def _left_out(
+def _with_problem(
     request: Request, so_far: ParsedFilters, typed: str, forms: Iterable[str]
 ) -> ParsedFilters:
     _ = request.gettext
@@ -65,10 +65,12 @@ def _left_out(
 def _topic(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
     topic = request.services.topic(value)
     if topic is None:
-        names = nearest(value, [known.name for known in request.services.topics])
+        names = similar_names(value, [known.name for known in request.services.topics])
         forms = (f"topic:{typed_value(name)}" for name in names)
-        return _left_out(request, so_far, f"topic:{value}", forms)
-    return _kept(so_far, "topic", value, replace(so_far.within, topic=topic.name), topic.name)
+        return _with_problem(request, so_far, f"topic:{value}", forms)
+    return _with_filter(
+        so_far, "topic", value, replace(so_far.within, topic=topic.name), topic.name
+    )
 
 
 def _source(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
@@ -76,47 +78,49 @@ def _source(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilter
     if source is None:
         known = request.services.sources.values()
         names = {name: one.id for one in known for name in (one.id, one.name)}
-        ids = dict.fromkeys(names[name] for name in nearest(value, names))
-        return _left_out(request, so_far, f"source:{value}", (f"source:{one}" for one in ids))
-    return _kept(so_far, "source", value, replace(so_far.within, source=source.id), source.name)
+        ids = dict.fromkeys(names[name] for name in similar_names(value, names))
+        return _with_problem(request, so_far, f"source:{value}", (f"source:{one}" for one in ids))
+    return _with_filter(
+        so_far, "source", value, replace(so_far.within, source=source.id), source.name
+    )
 
 
 def _since(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
-    moment = _moment(request, value)
+    moment = _parse_date(request, value)
     if moment is None:
         forms = ("since:2d", "since:2023-10", 'since:"Oct 2023"')
-        return _left_out(request, so_far, f"since:{value}", forms)
+        return _with_problem(request, so_far, f"since:{value}", forms)
     label = request.gettext("since {date}").format(date=_day(request, moment))
-    return _kept(so_far, "since", value, replace(so_far.within, since=moment), label)
+    return _with_filter(so_far, "since", value, replace(so_far.within, since=moment), label)
 
 
 def _before(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
-    moment = _moment(request, value)
+    moment = _parse_date(request, value)
     if moment is None:
         forms = ("before:2d", "before:2023-10", 'before:"Oct 2023"')
-        return _left_out(request, so_far, f"before:{value}", forms)
+        return _with_problem(request, so_far, f"before:{value}", forms)
     label = request.gettext("before {date}").format(date=_day(request, moment))
-    return _kept(so_far, "before", value, replace(so_far.within, before=moment), label)
+    return _with_filter(so_far, "before", value, replace(so_far.within, before=moment), label)
 
 
-def _moment(request: Request, value: str) -> Since | None:
+def _parse_date(request: Request, value: str) -> Since | None:
     return since(value, request.services.clock.now(), request.services.zone)
 
 
 def _day(request: Request, moment: Since) -> str:
-    return format_date(moment.day, "medium", locale=request.services.words.language)
+    return format_date(moment.day, "medium", locale=request.services.translations.language)
 
 
 def _in(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
     if value.lower() != "title":
-        return _left_out(request, so_far, f"in:{value}", ("in:title",))
-    return _kept(so_far, "in", value, so_far.within, request.gettext("in titles"))
+        return _with_problem(request, so_far, f"in:{value}", ("in:title",))
+    return _with_filter(so_far, "in", value, so_far.within, request.gettext("in titles"))
 
 
 def _sort(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
     if value.lower() != "new":
-        return _left_out(request, so_far, f"sort:{value}", ("sort:new",))
-    return _kept(so_far, "sort", value, so_far.within, request.gettext("newest first"))
+        return _with_problem(request, so_far, f"sort:{value}", ("sort:new",))
+    return _with_filter(so_far, "sort", value, so_far.within, request.gettext("newest first"))
 
 
 _READERS: dict[str, Reader] = {

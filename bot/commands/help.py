@@ -1,38 +1,39 @@
-"""`/help`: what the bot can do, and how each command is used."""
+"""`/help`: the list of commands, and the use of each."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.command import Command, Option, OptionKind, nearest
+from bot.chat.command import Command, Option, OptionKind, Purpose
 from bot.chat.request import Request
 from bot.i18n import N_
-from bot.reply import Action, Button, Entry, Reply
+from bot.reply import Button, Entry, Reply
 from bot.text.display import quoted
+from bot.text.similar_names import similar_names
 
 
 async def help_(request: Request) -> Reply:
     """Answers `/help`."""
     typed = request.text("command").lstrip("/")
     if not typed:
-        return _all(request)
+        return _overview(request)
     command = request.registry.get(typed)
     if command is None or not command.allows(request.person):
-        return _unknown(request, typed)
-    return _one(request, command)
+        return _unknown_command(request, typed)
+    return _command_help(request, command)
 
 
-def _all(request: Request) -> Reply:
+def _overview(request: Request) -> Reply:
     _ = request.gettext
     entries = tuple(
-        Entry(command.usage, _(command.help), _help_on(command.name))
+        Entry(command.usage, _(command.help), request.registry.help(command.name))
         for command in request.registry.for_person(request.person)
     )
     text = (_("Ask for news with a command, or just write what you are looking for."),)
     return Reply(request.command.name, title=_("What I can do"), text=text, entries=entries)
 
 
-def _one(request: Request, command: Command) -> Reply:
+def _command_help(request: Request, command: Command) -> Reply:
     _ = request.gettext
     details = tuple(_(paragraph) for paragraph in command.details)
     options = tuple(
@@ -48,16 +49,14 @@ def _one(request: Request, command: Command) -> Reply:
     )
 
 
-def _unknown(request: Request, typed: str) -> Reply:
+def _unknown_command(request: Request, typed: str) -> Reply:
     _ = request.gettext
     names = [command.name for command in request.registry.for_person(request.person)]
     message = _("There is no command /{name}.").format(name=quoted(typed))
-    buttons = tuple(Button(f"/{name}", _help_on(name)) for name in nearest(typed, names))
-    return replace(_all(request), text=(message,), buttons=buttons, ok=False)
-
-
-def _help_on(name: str) -> Action:
-    return Action("help", (("command", name),))
+    buttons = tuple(
+        Button(f"/{name}", request.registry.help(name)) for name in similar_names(typed, names)
+    )
+    return replace(_overview(request), text=(message,), buttons=buttons, ok=False)
 
 
 HELP = Command(
@@ -67,4 +66,5 @@ HELP = Command(
     (Option("command", OptionKind.COMMAND, N_("The command to explain"), rest=True),),
     examples=("/help", "/help search"),
     tells_hosts=True,
+    purpose=Purpose.HELP,
 )

@@ -6,21 +6,22 @@ from dataclasses import dataclass, replace
 
 from babel.dates import format_date
 
-from bot.chat.command import PAGE, Command, Option, OptionKind, nearest
+from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
 from bot.chat.request import Request, story_page, window
-from bot.commands.search import search_instead
+from bot.commands.search import search_unknown_topic
 from bot.dates import since
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.model import Source
-from bot.reply import Action, Button, Reply
+from bot.reply import Button, Reply
 from bot.search.query import Filter, Since
 from bot.text.display import in_quotes
+from bot.text.similar_names import similar_names
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What was asked for: a filter, and what to call it."""
+class _LabelledFilter:
+    """A filter, and its label for the heading."""
 
     within: Filter
     label: str
@@ -32,16 +33,17 @@ async def latest(request: Request) -> Reply:
     typed = request.text("topic")
     topic = services.topic(typed) if typed else None
     if typed and topic is None:
-        return await search_instead(request, typed)
+        return await search_unknown_topic(request, typed)
     source = _source(request)
     after = _since(request)
     within = Filter(topic.name if topic else None, source.id if source else None, after)
-    return await _answer(
-        request, _Asked(within, _label(request, topic.name if topic else None, source, after))
+    return await _list(
+        request,
+        _LabelledFilter(within, _label(request, topic.name if topic else None, source, after)),
     )
 
 
-async def _answer(request: Request, asked: _Asked) -> Reply:
+async def _list(request: Request, asked: _LabelledFilter) -> Reply:
     _ = request.gettext
     limit, offset = window(request)
     listing = await request.services.store.stories.latest(asked.within, limit, offset)
@@ -55,8 +57,8 @@ async def _answer(request: Request, asked: _Asked) -> Reply:
         empty = _("There are no stories yet. A moderator can fetch some with /reload.")
         return replace(reply, text=(empty,))
     buttons = (
-        Button(_("Latest stories"), Action("latest")),
-        Button(_("Topics"), Action("topics")),
+        Button(_("Latest stories"), request.registry.latest()),
+        Button(_("Topics"), request.registry.topics()),
     )
     return replace(reply, text=(_("No story fits that."),), buttons=buttons)
 
@@ -71,12 +73,12 @@ def _source(request: Request) -> Source | None:
 
 
 def unknown_source(request: Request, typed: str) -> str:
-    """Says that there is no such source, and names those that are spelled like it."""
+    """Says that there is no such source, and names those with similar names (typos)."""
     _ = request.gettext
     sources = request.services.sources
     names = [name for source in sources.values() for name in (source.id, source.name)]
     message = _("There is no source {name}.").format(name=in_quotes(typed))
-    near = ", ".join(nearest(typed, dict.fromkeys(names)))
+    near = ", ".join(similar_names(typed, dict.fromkeys(names)))
     hint = _("Did you mean {names}?").format(names=near) if near else _("/sources lists them all.")
     return f"{message} {hint}"
 
@@ -98,7 +100,7 @@ def _label(request: Request, topic: str | None, source: Source | None, after: Si
     _ = request.gettext
     parts = [topic or "", source.name if source else ""]
     if after:
-        day = format_date(after.day, "medium", locale=request.services.words.language)
+        day = format_date(after.day, "medium", locale=request.services.translations.language)
         parts.append(_("since {date}").format(date=day))
     return " · ".join(filter(None, parts))
 
@@ -121,4 +123,5 @@ LATEST = Command(
         ),
     ),
     examples=("/latest", "/latest 2w", "/latest source:prospect since:2023-10"),
+    purpose=Purpose.LATEST,
 )

@@ -1,4 +1,4 @@
-"""`/posts`: what became of the stories that a chat was to be sent."""
+"""`/posts`: the state of a chat's posts: posted, waiting, retried, paused or given up."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from bot.chat.command import PAGE, Access, Command, Option, OptionKind
 from bot.chat.request import Request, page_buttons
-from bot.commands.story_lookup import story_named
-from bot.commands.subscriptions.wording import moment, named, where
-from bot.commands.why_not_posted import why_not
+from bot.commands.story_lookup import find_stories
+from bot.commands.subscriptions.actions import LIST
+from bot.commands.subscriptions.wording import clock_time, subscription_name, thread_text
+from bot.commands.why_not_posted import why_not_posted
 from bot.dates import ago, until
 from bot.i18n import N_
 from bot.model import Story
@@ -18,15 +19,15 @@ from bot.reply import Action, Button, Card, Entry, Reply, Role
 
 
 def state_of(request: Request, post: Post) -> str:
-    """How a post of a story stands: `posted 5 minutes ago`."""
+    """Returns the state of a post, in words: `posted 5 minutes ago`."""
     _ = request.gettext
     match post.state:
         case State.SENT | State.GATHERED:
-            return _posted(request, post)
+            return _posted_state(request, post)
         case State.WAITING:
-            return _waits(request, post)
+            return _waiting_state(request, post)
         case State.DUE:
-            return _due(request, post)
+            return _due_state(request, post)
         case State.SENDING:
             return _("is being posted")
         case State.PAUSED:
@@ -35,38 +36,38 @@ def state_of(request: Request, post: Post) -> str:
             return _("given up: {reason}").format(reason=_reason(request, post))
 
 
-def _posted(request: Request, post: Post) -> str:
+def _posted_state(request: Request, post: Post) -> str:
     _ = request.gettext
-    now, language = request.services.clock.now(), request.services.words.language
+    now, language = request.services.clock.now(), request.services.translations.language
     when = ago(post.done or post.due, now, language)
     if post.gathered:
         told = _("posted {when}, in the digest of {time}")
-        return told.format(when=when, time=_clock(request, post))
+        return told.format(when=when, time=_due_time(request, post))
     return _("posted {when}").format(when=when)
 
 
-def _waits(request: Request, post: Post) -> str:
+def _waiting_state(request: Request, post: Post) -> str:
     _ = request.gettext
     if not post.reason:
-        return _("waits for the digest at {time}").format(time=_clock(request, post))
+        return _("waits for the digest at {time}").format(time=_due_time(request, post))
     told = _("waits: {reason}, until {time}")
-    return told.format(reason=_reason(request, post), time=_clock(request, post))
+    return told.format(reason=_reason(request, post), time=_due_time(request, post))
 
 
-def _due(request: Request, post: Post) -> str:
+def _due_state(request: Request, post: Post) -> str:
     _ = request.gettext
     if not post.reason:
         return _("is about to be posted")
-    now, language = request.services.clock.now(), request.services.words.language
+    now, language = request.services.clock.now(), request.services.translations.language
     if post.due <= now:
         return _("will be tried again now: {reason}").format(reason=_reason(request, post))
     told = _("will be tried again {when}: {reason}")
     return told.format(when=until(post.due, now, language), reason=_reason(request, post))
 
 
-def _clock(request: Request, post: Post) -> str:
+def _due_time(request: Request, post: Post) -> str:
     zone = post.subscription.timezone if post.subscription else request.services.zone
-    return moment(request, post.due, zone)
+    return clock_time(request, post.due, zone)
 
 
 def _reason(request: Request, post: Post) -> str:
@@ -74,20 +75,20 @@ def _reason(request: Request, post: Post) -> str:
 
 
 _A_PAGE = 10
-_WHICH = 10
+_CHOICES = 10  # stories that a text may mean
 
 
 async def posts(request: Request) -> Reply:
     """Answers `/posts`."""
     if not request.text("story"):
-        return await _listed(request)
-    found = await story_named(request, request.text("story"))
+        return await _list(request)
+    found = await find_stories(request, request.text("story"))
     if len(found.stories) == 1:
-        return replace(await _one(request, found.stories[0]), notes=found.notes)
-    return _which(request, found.stories)
+        return replace(await _one_post(request, found.stories[0]), notes=found.notes)
+    return _story_choice(request, found.stories)
 
 
-async def _listed(request: Request) -> Reply:
+async def _list(request: Request) -> Reply:
     _ = request.gettext
     outbox = request.services.store.outbox
     start = (request.page - 1) * _A_PAGE
@@ -103,7 +104,7 @@ async def _listed(request: Request) -> Reply:
         entries=tuple(_entry(request, post, titles) for post in shown),
         page=request.page,
         pages=pages,
-        buttons=(*page_buttons(request, pages), *_ways(request)),
+        buttons=(*page_buttons(request, pages), *_buttons(request)),
     )
 
 
@@ -116,22 +117,22 @@ def _entry(request: Request, post: Post, titles: Mapping[str, str]) -> Entry:
     story = post.stories[0] if post.stories else post.key
     title = titles.get(story)
     told = [state_of(request, post), _by(request, post)]
-    action = Action("posts", (("story", story),)) if title else None
+    action = _posts_of(request, story) if title else None
     name = title or request.gettext("A story that is no more")
     return Entry(name, " · ".join(filter(None, told)), action)
 
 
 def _by(request: Request, post: Post) -> str:
-    """What it came by, and where it goes."""
-    by = named(request, post.subscription) if post.subscription else ""
-    return " · ".join(filter(None, (by, where(request, post.chat))))
+    """Returns the subscription that it came by, and the thread where it goes."""
+    by = subscription_name(request, post.subscription) if post.subscription else ""
+    return " · ".join(filter(None, (by, thread_text(request, post.chat))))
 
 
-async def _one(request: Request, story: Story) -> Reply:
+async def _one_post(request: Request, story: Story) -> Reply:
     post = await request.services.store.outbox.of_story(request.chat, story.id)
-    text = [_told(request, post)] if post else await why_not(request, story)
-    back = Button(request.gettext("All posts"), Action("posts"))
-    read = Button(request.gettext("Read"), Action("read", (("story", story.id),)), Role.READ)
+    text = [_state_line(request, post)] if post else await why_not_posted(request, story)
+    back = Button(request.gettext("All posts"), Action(request.command.name))
+    read = Button(request.gettext("Read"), request.registry.read(story.id), Role.READ)
     return Reply(
         request.command.name,
         text=tuple(text),
@@ -140,24 +141,28 @@ async def _one(request: Request, story: Story) -> Reply:
     )
 
 
-def _told(request: Request, post: Post) -> str:
+def _state_line(request: Request, post: Post) -> str:
     _ = request.gettext
     by = _by(request, post)
     state = state_of(request, post)
     return f"{state} ({by})" if by else state
 
 
-def _which(request: Request, found: Sequence[Story]) -> Reply:
+def _story_choice(request: Request, found: Sequence[Story]) -> Reply:
     entries = tuple(
-        Entry(one.title, request.source_name(one.source), Action("posts", (("story", one.id),)))
-        for one in found[:_WHICH]
+        Entry(one.title, request.source_name(one.source), _posts_of(request, one.id))
+        for one in found[:_CHOICES]
     )
     title = request.gettext("Which of these stories?")
     return Reply(request.command.name, title=title, entries=entries)
 
 
-def _ways(request: Request) -> Sequence[Button]:
-    return (Button(request.gettext("All that is followed here"), Action("subscriptions")),)
+def _posts_of(request: Request, story: str) -> Action:
+    return Action(request.command.name, (("story", story),))
+
+
+def _buttons(request: Request) -> Sequence[Button]:
+    return (Button(request.gettext("All that is followed here"), LIST),)
 
 
 POSTS = Command(

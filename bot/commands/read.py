@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.command import PAGE, Command, Option, OptionKind
+from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
 from bot.chat.request import Request, page_buttons, story_page
-from bot.commands.story_lookup import story_named
-from bot.commands.story_pages import paged
+from bot.commands.story_lookup import find_stories
+from bot.commands.story_pages import split_pages
 from bot.i18n import N_
 from bot.model import Story
 from bot.reply import Action, Button, Card, Reply, Role
@@ -17,19 +17,19 @@ from bot.text.display import in_quotes
 
 async def read(request: Request) -> Reply:
     """Answers `/read`."""
-    named = await story_named(request, request.text("story"))
+    named = await find_stories(request, request.text("story"))
     if len(named.stories) == 1:
-        return replace(await _whole(request, named.stories[0]), notes=named.notes)
-    return _which(request, named.stories)
+        return replace(await _story_reply(request, named.stories[0]), notes=named.notes)
+    return _story_choice(request, named.stories)
 
 
-async def _whole(request: Request, story: Story) -> Reply:
+async def _story_reply(request: Request, story: Story) -> Reply:
     _ = request.gettext
-    pages = paged(story.paragraphs)
+    pages = split_pages(story.paragraphs)
     page = min(request.page, len(pages))
     same = replace(request, options={**request.options, "story": story.id})
     card = Card(story, request.source_name(story.source))
-    back = await _back(request, story)
+    back = await _back_button(request, story)
     none = () if story.paragraphs else (_("The source gives no more of this story than this."),)
     return Reply(
         request.command.name,
@@ -38,17 +38,17 @@ async def _whole(request: Request, story: Story) -> Reply:
         body=pages[page - 1],
         page=request.page,
         pages=len(pages),
-        buttons=(*page_buttons(same, len(pages)), *back, _related(request, story)),
+        buttons=(*page_buttons(same, len(pages)), *back, _related_button(request, story)),
     )
 
 
-def _related(request: Request, story: Story) -> Button:
-    action = Action("related", (("story", story.id),))
+def _related_button(request: Request, story: Story) -> Button:
+    action = request.registry.related(story.id)
     return Button(request.gettext("Related stories"), action, Role.RELATED)
 
 
-async def _back(request: Request, story: Story) -> tuple[Button, ...]:
-    """A way back to the list that the story was chosen from."""
+async def _back_button(request: Request, story: Story) -> tuple[Button, ...]:
+    """Makes the button back to the list that the story was chosen from."""
     shown = await request.last_shown()
     if shown is None or story.id not in shown.numbers.values():
         return ()
@@ -59,7 +59,7 @@ async def _back(request: Request, story: Story) -> tuple[Button, ...]:
     )
 
 
-def _which(request: Request, found: Sequence[Story]) -> Reply:
+def _story_choice(request: Request, found: Sequence[Story]) -> Reply:
     _ = request.gettext
     size = request.services.page_size
     start = (request.page - 1) * size
@@ -90,4 +90,5 @@ READ = Command(
         ),
     ),
     examples=("/read 3", "/read crematorium company"),
+    purpose=Purpose.READ,
 )

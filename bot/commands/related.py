@@ -1,14 +1,14 @@
-"""`/related`: stories about the same as a story, or as a text."""
+"""`/related`: stories similar to a story or a text (more like this)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.command import PAGE, Command, Option, OptionKind
+from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
 from bot.chat.request import Request, story_page, window
-from bot.commands.story_lookup import StoryMatches, by_number_or_id, by_title
+from bot.commands.story_lookup import StoryMatches, find_by_number_or_id, find_by_title
 from bot.i18n import N_
-from bot.reply import Action, Button, Reply
+from bot.reply import Button, Reply
 from bot.text.display import in_quotes
 
 _FOUND = 30
@@ -20,7 +20,7 @@ async def related(request: Request) -> Reply:
     _ = request.gettext
     typed = request.text("story")
     text = request.text("text")
-    named = None if text else await _named(request, typed)
+    named = None if text else await _find_story(request, typed)
     typed = text or typed
     if named:
         story = named.stories[0]
@@ -34,23 +34,23 @@ async def related(request: Request) -> Reply:
     stories = await request.services.store.stories.by_ids(list(scores))
     reply = story_page(request, stories, len(hits), [scores[story.id] for story in stories])
     reply = replace(reply, title=title, notes=named.notes if named else ())
-    return reply if hits else _none(request, reply)
+    return reply if hits else _no_results(request, reply)
 
 
-async def _named(request: Request, typed: str) -> StoryMatches | None:
-    """The one story that the text names; None when it is a text of its own."""
-    named = await by_number_or_id(request, typed)
+async def _find_story(request: Request, typed: str) -> StoryMatches | None:
+    """Returns the one story that the text names; None when it is a text of its own."""
+    named = await find_by_number_or_id(request, typed)
     if named or len(typed.split()) > _TITLE_WORDS:
         return named
-    found = await by_title(request, typed)
+    found = await find_by_title(request, typed)
     return StoryMatches(found) if len(found) == 1 else None
 
 
-def _none(request: Request, reply: Reply) -> Reply:
+def _no_results(request: Request, reply: Reply) -> Reply:
     _ = request.gettext
     buttons = (
-        Button(_("Topics"), Action("topics")),
-        Button(_("Latest stories"), Action("latest")),
+        Button(_("Topics"), request.registry.topics()),
+        Button(_("Latest stories"), request.registry.latest()),
     )
     return replace(reply, text=(_("No other story is about the same."),), buttons=buttons)
 
@@ -81,4 +81,6 @@ RELATED = Command(
         N_("Given a text that names no story, it shows the stories nearest to that text."),
     ),
     examples=("/related 3", "/related the cost of the crematorium"),
+    purpose=Purpose.RELATED,
+    quoted_option="text",
 )

@@ -1,4 +1,4 @@
-"""`/reload`: moderators look at the sources now, and see what came of it."""
+"""`/reload`: moderators poll the sources now, and see a report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.commands.latest import unknown_source
 from bot.errors import BusyError, ReaderError, TooSoonError
 from bot.i18n import N_
 from bot.ingest.results import LoadReport
-from bot.reply import Action, Entry, Reply
+from bot.reply import Entry, Reply
 
 _UNREADABLE_SHOWN = 5
 
@@ -18,7 +18,7 @@ _UNREADABLE_SHOWN = 5
 async def reload(request: Request) -> Reply:
     """Answers `/reload`."""
     _ = request.gettext
-    reports = await _looked(request, _wanted(request))
+    reports = await _poll(request, _source_ids(request))
     entries = tuple(entry for report in reports for entry in _entries(request, report))
     none = (_("There are no sources. The operator can name some in the configuration."),)
     return Reply(
@@ -29,7 +29,7 @@ async def reload(request: Request) -> Reply:
     )
 
 
-def _wanted(request: Request) -> tuple[str, ...] | None:
+def _source_ids(request: Request) -> tuple[str, ...] | None:
     typed = request.text("source")
     if not typed:
         return None
@@ -39,7 +39,7 @@ def _wanted(request: Request) -> tuple[str, ...] | None:
     return (source.id,)
 
 
-async def _looked(request: Request, wanted: tuple[str, ...] | None) -> list[LoadReport]:
+async def _poll(request: Request, wanted: tuple[str, ...] | None) -> list[LoadReport]:
     _ = request.gettext
     services = request.services
     try:
@@ -59,7 +59,7 @@ async def _looked(request: Request, wanted: tuple[str, ...] | None) -> list[Load
 def _entries(request: Request, report: LoadReport) -> list[Entry]:
     _ = request.gettext
     name = request.source_name(report.source)
-    action = Action("latest", (("source", report.source),))
+    action = request.registry.latest(report.source)
     if report.error:
         return [Entry(name, _("cannot be read: {reason}").format(reason=report.error))]
     told = _("{new} new, {changed} changed, {unchanged} unchanged, {unreadable} unreadable").format(
@@ -88,4 +88,5 @@ RELOAD = Command(
         N_("One look at a time; after each there is a short pause."),
     ),
     examples=("/reload",),
+    is_slow=True,
 )

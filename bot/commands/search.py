@@ -1,24 +1,25 @@
-"""`/search`: stories by words, and the search that stands in for an unknown topic."""
+"""`/search`: stories by words, and what `/topic` and `/latest` answer to a typo in a topic."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.command import PAGE, Command, Option, OptionKind, nearest
+from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
 from bot.chat.request import Request, story_page, window
-from bot.commands.filters import ParsedFilters, understood
+from bot.commands.filters import ParsedFilters, parse_filters
 from bot.i18n import N_
-from bot.reply import Action, Button, Card, Reply
+from bot.reply import Button, Card, Reply
 from bot.search.engine import Hit, SearchResult
 from bot.search.query import parse
 from bot.search.snippets import snippet
 from bot.text.display import in_quotes
+from bot.text.similar_names import similar_names
 
 
 async def search(request: Request) -> Reply:
     """Answers `/search`."""
-    asked = understood(request, parse(request.text("words")))
-    reply = await (_found(request, asked) if asked.query else _filtered(request, asked))
+    asked = parse_filters(request, parse(request.text("words")))
+    reply = await (_results_page(request, asked) if asked.query else _filtered_page(request, asked))
     return replace(reply, title=_title(request, asked), notes=(*asked.problems, *reply.notes))
 
 
@@ -31,15 +32,15 @@ def _title(request: Request, asked: ParsedFilters) -> str:
     return " · ".join((title, *asked.labels))
 
 
-async def search_instead(request: Request, topic: str) -> Reply:
-    """What a search finds for a topic that there is not, saying so and offering those like it."""
+async def search_unknown_topic(request: Request, topic: str) -> Reply:
+    """Searches for the name of an unknown topic, and offers topics with similar names (typos)."""
     _ = request.gettext
-    reply = await _found(request, ParsedFilters(parse(topic)))
-    near = nearest(topic, [known.name for known in request.services.topics])
+    reply = await _results_page(request, ParsedFilters(parse(topic)))
+    near = similar_names(topic, [known.name for known in request.services.topics])
     note = _("There is no topic {name}; this is what a search for it finds.")
     if not reply.cards:
         note = _("There is no topic {name}, and a search for it finds nothing.")
-    offers = tuple(Button(name, Action("topic", (("name", name),))) for name in near)
+    offers = tuple(Button(name, request.registry.topic(name)) for name in near)
     names = ", ".join(map(in_quotes, near))
     hint = (_("Did you mean the topic {names}?").format(names=names),) if near else ()
     known = {button.action for button in offers}
@@ -53,16 +54,18 @@ async def search_instead(request: Request, topic: str) -> Reply:
     )
 
 
-async def _filtered(request: Request, asked: ParsedFilters) -> Reply:
-    """The newest stories that fit filters without words."""
+async def _filtered_page(request: Request, asked: ParsedFilters) -> Reply:
+    """Returns a page of the newest stories that fit filters without words."""
     _ = request.gettext
     if not asked.query.filters:
         text = _("There is no word to look for in {words}.")
-        return await _nothing(request, asked, text.format(words=in_quotes(request.text("words"))))
+        return await _no_results(
+            request, asked, text.format(words=in_quotes(request.text("words")))
+        )
     limit, offset = window(request)
     listing = await request.services.store.stories.latest(asked.within, limit, offset)
     if not listing.total:
-        return await _nothing(request, asked, _("No story fits that."))
+        return await _no_results(request, asked, _("No story fits that."))
     reply = story_page(request, listing.stories, listing.total)
     if asked.query.without:
         note = _("{words} was left out: it needs a word to look for beside it.")
@@ -70,18 +73,18 @@ async def _filtered(request: Request, asked: ParsedFilters) -> Reply:
     return reply
 
 
-async def _found(request: Request, asked: ParsedFilters) -> Reply:
-    """One page of what a search finds, with notes on how, and without a title."""
+async def _results_page(request: Request, asked: ParsedFilters) -> Reply:
+    """Returns a page of search results, with notes on corrections, without a title."""
     _ = request.gettext
     found = await request.services.search.find(asked.query, asked.within)
     if not found.hits:
         text = _("Nothing found for {words}.").format(words=in_quotes(str(asked.query)))
-        return await _nothing(request, asked, text)
+        return await _no_results(request, asked, text)
     limit, offset = window(request)
     hits = {hit.id: hit for hit in found.hits[offset : offset + limit]}
     stories = await request.services.store.stories.by_ids(list(hits))
     reply = story_page(request, stories, len(found.hits))
-    notes, offers = _how(request, asked, found)
+    notes, offers = _corrections(request, asked, found)
     return replace(
         reply,
         cards=tuple(_card(card, hits[card.story.id], found) for card in reply.cards),
@@ -95,47 +98,47 @@ def _card(card: Card, hit: Hit, found: SearchResult) -> Card:
     return replace(card, score=hit.score, snippet=shown)
 
 
-def _how(
+def _corrections(
     request: Request, asked: ParsedFilters, found: SearchResult
 ) -> tuple[tuple[str, ...], tuple[Button, ...]]:
-    """How the stories were found, and what else may have been meant."""
+    """Returns notes on corrected typos and partial matches, and buttons for other searches."""
     _ = request.gettext
     notes, offers = [], []
     if found.corrected:
         notes.append(_("Showing results for {query}.").format(query=in_quotes(found.corrected)))
         exact = " ".join(f'"{" ".join(term.words)}"' for term in asked.query.terms)
         label = _("Search for exactly {words}").format(words=in_quotes(str(asked.query)))
-        offers.append(_again(asked, exact, label))
+        offers.append(_search_button(request, asked, exact, label))
     if found.suggestion:
         notes.append(_("Did you mean {query}?").format(query=in_quotes(found.suggestion)))
-        offers.append(_again(asked, found.suggestion, found.suggestion))
+        offers.append(_search_button(request, asked, found.suggestion, found.suggestion))
     if found.partial:
         notes.append(_("No story holds all of these words; these hold some of them."))
     return tuple(notes), tuple(offers)
 
 
-def _again(asked: ParsedFilters, words: str, label: str) -> Button:
-    """A button that searches for other words, with the same filters."""
+def _search_button(request: Request, asked: ParsedFilters, words: str, label: str) -> Button:
+    """Makes a button that searches for other words with the same filters."""
     text = f"{words} {asked.query.filter_text}".strip()
-    return Button(label, Action("search", (("words", text),)))
+    return Button(label, request.registry.search(text))
 
 
-async def _nothing(request: Request, asked: ParsedFilters, text: str) -> Reply:
-    """Says that there is nothing, and what to try instead."""
+async def _no_results(request: Request, asked: ParsedFilters, text: str) -> Reply:
+    """Says that nothing was found, and offers what to try instead."""
     _ = request.gettext
     buttons = []
     if asked.query and asked.query.filters:
         words = str(asked.query)
         label = _("{words} without filters").format(words=in_quotes(words))
-        buttons.append(Button(label, Action("search", (("words", words),))))
+        buttons.append(Button(label, request.registry.search(words)))
     fewer = await request.services.search.fewer(asked.query)
     if fewer:
-        buttons.append(_again(asked, str(fewer), in_quotes(str(fewer))))
-    near = nearest(str(asked.query), [topic.name for topic in request.services.topics])
-    buttons += [Button(name, Action("topic", (("name", name),))) for name in near]
+        buttons.append(_search_button(request, asked, str(fewer), in_quotes(str(fewer))))
+    near = similar_names(str(asked.query), [topic.name for topic in request.services.topics])
+    buttons += [Button(name, request.registry.topic(name)) for name in near]
     buttons += [
-        Button(_("Topics"), Action("topics")),
-        Button(_("Latest stories"), Action("latest")),
+        Button(_("Topics"), request.registry.topics()),
+        Button(_("Latest stories"), request.registry.latest()),
     ]
     hint = _("Try fewer or other words, or look through the topics.")
     return Reply(request.command.name, text=(text, hint), buttons=tuple(buttons))
@@ -169,4 +172,6 @@ SEARCH = Command(
         '/search "cloud service" -amazon',
         "/search robots OR rockets since:2023-10",
     ),
+    purpose=Purpose.SEARCH,
+    quoted_option="words",
 )

@@ -1,78 +1,78 @@
-"""`/settings`: how the bot behaves in a chat, for those who may say so there."""
+"""`/settings`: shows and changes the settings of a chat."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.command import Access, Command, Option, OptionKind, nearest
+from bot.chat.command import Access, Command, Option, OptionKind
 from bot.chat.request import Request
 from bot.chat.settings import SETTINGS, TIMEZONE, Setting, SettingType
-from bot.commands.subscriptions.roles import mention, role_named
-from bot.commands.timezones import zones_like, zones_named
+from bot.commands.subscriptions.roles import parse_role, role_mention
+from bot.commands.timezones import find_zones, similar_zones
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.reply import Action, Button, Entry, Reply
 from bot.text.display import in_quotes
+from bot.text.similar_names import similar_names
 
 _NO_ZONE = ("none", "off", "default")
 
 
 async def settings(request: Request) -> Reply:
     """Answers `/settings`."""
-    _ = request.gettext
-    known = [one for one in SETTINGS.values() if request.chat.platform in one.platforms]
-    if not known:
-        return Reply(request.command.name, text=(_("There is nothing to set here."),), ok=False)
+    known = [one for one in SETTINGS.values() if request.chat.can(one.needs)]
     # A name that is none is not recognised as one: then it is the first word of the rest.
     name = request.text("setting") or request.text("value").partition(" ")[0]
     if not name:
-        return await _listed(request, known)
-    setting = _named(request, known, name)
+        return await _list(request, known)
+    setting = _find_setting(request, known, name)
     typed = request.text("value")
     if not typed:
-        return await _listed(request, [setting])
+        return await _list(request, [setting])
     if setting.takes is SettingType.ZONE:
-        return await _zoned(request, known, typed)
-    return await _set(request, known, setting, _value(request, setting, typed))
+        return await _set_zone(request, known, typed)
+    return await _set(request, known, setting, _parse_value(request, setting, typed))
 
 
 async def _set(request: Request, known: list[Setting], setting: Setting, value: str) -> Reply:
     await request.services.settings.set(request.chat.settings, setting, value)
     message = request.gettext("Done: {setting} is {value} here now.")
-    told = message.format(setting=setting.name, value=_shown(request, setting, value))
-    return await _listed(request, known, (told,))
+    told = message.format(setting=setting.name, value=_display_value(request, setting, value))
+    return await _list(request, known, (told,))
 
 
-async def _zoned(request: Request, known: list[Setting], typed: str) -> Reply:
-    """Sets the time zone, or offers those that may be meant."""
+async def _set_zone(request: Request, known: list[Setting], typed: str) -> Reply:
+    """Sets the time zone, or offers similar ones."""
     services = request.services
-    zones = ("",) if typed.casefold() in _NO_ZONE else await zones_named(typed)
+    zones = ("",) if typed.casefold() in _NO_ZONE else await find_zones(typed)
     if len(zones) != 1:
-        return _which_zone(request, typed, zones or await zones_like(typed))
+        return _unknown_zone(request, typed, zones or await similar_zones(typed))
     reply = await _set(request, known, TIMEZONE, zones[0])
     zone = zones[0] or services.zone.key
     await services.store.subscriptions.set_zone(request.chat.settings, zone, services.clock.now())
     return reply
 
 
-def _which_zone(request: Request, typed: str, near: Sequence[str]) -> Reply:
+def _unknown_zone(request: Request, typed: str, near: Sequence[str]) -> Reply:
     _ = request.gettext
     message = _("{zone} is no time zone I know.").format(zone=in_quotes(typed))
     hint = _("Name it as Asia/Tokyo, or by its city.")
     if near:
         hint = _("Did you mean {names}?").format(names=", ".join(near))
-    buttons = tuple(Button(zone, _setting_to(TIMEZONE, zone)) for zone in near)
+    buttons = tuple(Button(zone, _change_action(request, TIMEZONE, zone)) for zone in near)
     return Reply(request.command.name, text=(f"{message} {hint}",), buttons=buttons, ok=False)
 
 
-async def _listed(request: Request, known: list[Setting], told: Sequence[str] = ()) -> Reply:
+async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()) -> Reply:
     _ = request.gettext
     entries, buttons = [], []
     for setting in known:
         now = await request.services.settings.get(request.chat.settings, setting)
-        entries.append(Entry(f"{setting.name}: {_shown(request, setting, now)}", _(setting.help)))
+        entries.append(
+            Entry(f"{setting.name}: {_display_value(request, setting, now)}", _(setting.help))
+        )
         buttons += [
-            Button(f"{setting.name}: {choice}", _setting_to(setting, choice))
+            Button(f"{setting.name}: {choice}", _change_action(request, setting, choice))
             for choice in setting.choices
             if choice != now
         ]
@@ -85,33 +85,33 @@ async def _listed(request: Request, known: list[Setting], told: Sequence[str] = 
     )
 
 
-def _setting_to(setting: Setting, value: str) -> Action:
-    return Action("settings", (("setting", setting.name), ("value", value)))
+def _change_action(request: Request, setting: Setting, value: str) -> Action:
+    return Action(request.command.name, (("setting", setting.name), ("value", value)))
 
 
-def _shown(request: Request, setting: Setting, value: str) -> str:
+def _display_value(request: Request, setting: Setting, value: str) -> str:
     if setting.takes is SettingType.ZONE:
         return value or request.services.zone.key
     if setting.takes is SettingType.ROLE and value:
-        return mention(value)
+        return role_mention(value)
     return value or request.gettext("none")
 
 
-def _named(request: Request, known: list[Setting], typed: str) -> Setting:
+def _find_setting(request: Request, known: list[Setting], typed: str) -> Setting:
     _ = request.gettext
     found = next((one for one in known if one.name == typed.casefold()), None)
     if found is None:
         names = [one.name for one in known]
-        near = ", ".join(nearest(typed, names) or names)
+        near = ", ".join(similar_names(typed, names) or names)
         message = _("There is no setting {name}. Did you mean {names}?")
         raise ReaderError(message.format(name=in_quotes(typed), names=near))
     return found
 
 
-def _value(request: Request, setting: Setting, typed: str) -> str:
+def _parse_value(request: Request, setting: Setting, typed: str) -> str:
     _ = request.gettext
     if setting.takes is SettingType.ROLE:
-        return role_named(request, typed)
+        return parse_role(request, typed)
     value = typed.casefold()
     if value not in setting.choices:
         message = _("{setting} can be {choices}.")
@@ -135,5 +135,6 @@ SETTINGS_COMMAND = Command(
         ),
     ),
     examples=("/settings", "/settings preview off", "/settings timezone tokyo"),
-    house=True,
+    server_wide=True,
+    shows_roles=True,
 )

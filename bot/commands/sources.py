@@ -1,4 +1,4 @@
-"""`/sources`: where the stories come from."""
+"""`/sources`: the sources of the stories, their last poll and their health."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.dates import ago, until
 from bot.i18n import N_
 from bot.ingest.results import SourceState
 from bot.model import Source
-from bot.reply import Action, Entry, Reply
+from bot.reply import Entry, Reply
 
 _SOURCES_A_PAGE = 20
 _SELDOM = 0.05  # stories a day; of fewer, the date of the newest says more
@@ -42,7 +42,7 @@ async def sources(request: Request) -> Reply:
 
 def _entry(request: Request, source: Source, state: SourceState) -> Entry:
     _ = request.gettext
-    language = request.services.words.language
+    language = request.services.translations.language
     count = request.ngettext("{count} story", "{count} stories", state.stories)
     told = [source.id, count.format(count=state.stories)]
     if state.newest:
@@ -50,10 +50,10 @@ def _entry(request: Request, source: Source, state: SourceState) -> Entry:
         told.append(_("newest {date}").format(date=day))
     if state.a_day >= _SELDOM:
         told.append(_("{number} a day").format(number=_average(state.a_day, language)))
-    told.append(_looked(request, state))
+    told.append(_last_poll(request, state))
     if request.person.moderator:
         told += _health(request, state)
-    return Entry(source.name, " · ".join(told), Action("latest", (("source", source.id),)))
+    return Entry(source.name, " · ".join(told), request.registry.latest(source.id))
 
 
 def _average(number: float, language: str) -> str:
@@ -61,13 +61,13 @@ def _average(number: float, language: str) -> str:
 
 
 def _health(request: Request, state: SourceState) -> list[str]:
-    """What only moderators care for: what went wrong, and when it is tried again."""
+    """Returns the health of a source, for moderators: the last error, and the next retry."""
     _ = request.gettext
     report, services = state.report, request.services
     if report is None:
         return []
     told = []
-    language, now = services.words.language, services.clock.now()
+    language, now = services.translations.language, services.clock.now()
     if report.error:
         failed = request.ngettext(
             "last look failed: {reason}", "last {count} looks failed: {reason}", report.failures
@@ -82,12 +82,12 @@ def _health(request: Request, state: SourceState) -> list[str]:
     return told
 
 
-def _looked(request: Request, state: SourceState) -> str:
+def _last_poll(request: Request, state: SourceState) -> str:
     _ = request.gettext
     if state.report is None:
         return _("not looked at yet")
     services = request.services
-    when = ago(state.report.at, services.clock.now(), services.words.language)
+    when = ago(state.report.at, services.clock.now(), services.translations.language)
     return _("looked at {when}").format(when=when)
 
 

@@ -1,4 +1,4 @@
-"""Which story a person means: by number, by id, or by words of its title."""
+"""Lookup of the story that a person names: by number, by id, or by words of its title."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from bot.text.display import in_quotes
 
 @dataclass(frozen=True, slots=True)
 class StoryMatches:
-    """The stories that a text may name, and what to say of how they were found."""
+    """The stories that a text may name, and notes on how they were found."""
 
     stories: Sequence[Story]
     notes: tuple[str, ...] = ()
 
 
-async def story_named(request: Request, typed: str) -> StoryMatches:
-    """The stories that a text may name.
+async def find_stories(request: Request, typed: str) -> StoryMatches:
+    """Finds the stories that a text may name.
 
     Raises:
         ReaderError: It names none.
     """
-    named = await by_number_or_id(request, typed)
+    named = await find_by_number_or_id(request, typed)
     if named:
         return named
-    found = await by_title(request, typed)
+    found = await find_by_title(request, typed)
     if not found:
         _ = request.gettext
         message = _("No story is called anything like {words}.").format(words=in_quotes(typed))
@@ -38,27 +38,27 @@ async def story_named(request: Request, typed: str) -> StoryMatches:
     return StoryMatches(found)
 
 
-async def by_title(request: Request, typed: str) -> Sequence[Story]:
-    """The stories that words of a title may name; the only one when it is clear."""
+async def find_by_title(request: Request, typed: str) -> Sequence[Story]:
+    """Finds the stories that words of a title may name; only one when it is clear."""
     hits = await request.services.search.titled(typed)
     return await request.services.store.stories.by_ids([hit.id for hit in hits])
 
 
-async def by_number_or_id(request: Request, typed: str) -> StoryMatches | None:
-    """The story that a number or an id names; None when the text is neither.
+async def find_by_number_or_id(request: Request, typed: str) -> StoryMatches | None:
+    """Finds the story that a number or an id names; None when the text is neither.
 
     Raises:
         ReaderError: It is a number that no story has.
     """
     number = typed.lstrip("#")
     if number.isascii() and number.isdigit():
-        return await _numbered(request, int(number[:9]))
+        return await _find_by_number(request, int(number[:9]))
     found = await request.services.store.stories.by_ids([number.casefold()])
     return StoryMatches(found) if found else None
 
 
-async def _numbered(request: Request, number: int) -> StoryMatches:
-    """The story that was last shown with a number, or else that of the latest stories."""
+async def _find_by_number(request: Request, number: int) -> StoryMatches:
+    """Finds the story last shown with a number, or else that of the latest stories."""
     _ = request.gettext
     shown = await request.last_shown()
     numbers = {**shown.earlier, **shown.numbers} if shown else {}

@@ -1,4 +1,4 @@
-"""Long texts in pages."""
+"""Pagination of long texts."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _BREAK = 2  # characters that part paragraphs
 _LONGEST_HEADING = 200  # characters
 
 
-def paged(
+def split_pages(
     paragraphs: Sequence[Paragraph], length: int = PAGE_LENGTH
 ) -> list[tuple[Paragraph, ...]]:
-    """Paragraphs in pages of at most `length` characters, with the breaks between them.
+    """Splits paragraphs into pages of at most `length` characters, with the breaks between them.
 
     Pages are broken between paragraphs. A paragraph that is longer than a page is broken between
     sentences, and a sentence that is, between words. Subheadings are never the last of their page
@@ -27,8 +27,10 @@ def paged(
     """
     pages: list[list[Paragraph]] = [[]]
     room = length
-    for piece in (piece for paragraph in paragraphs for piece in _pieces(paragraph, length)):
-        head = _head(pages[-1]) if len(piece.text) > room else pages[-1]
+    for piece in (
+        piece for paragraph in paragraphs for piece in _split_paragraph(paragraph, length)
+    ):
+        head = _last_subheadings(pages[-1]) if len(piece.text) > room else pages[-1]
         if len(head) < len(pages[-1]):
             del pages[-1][len(pages[-1]) - len(head) :]
             pages.append(head)
@@ -38,8 +40,8 @@ def paged(
     return [tuple(page) for page in pages]
 
 
-def _head(page: list[Paragraph]) -> list[Paragraph]:
-    """The subheadings at the end of a page; very long lines, and long lists of them, are none."""
+def _last_subheadings(page: list[Paragraph]) -> list[Paragraph]:
+    """Returns the subheadings at the end of a page; very long ones, and long lists, are none."""
     start = len(page)
     while start and page[start - 1].heading and _length(page[start - 1 :]) <= _LONGEST_HEADING:
         start -= 1
@@ -50,12 +52,12 @@ def _length(paragraphs: Sequence[Paragraph]) -> int:
     return sum(len(paragraph.text) + _BREAK for paragraph in paragraphs)
 
 
-def _pieces(paragraph: Paragraph, length: int) -> list[Paragraph]:
+def _split_paragraph(paragraph: Paragraph, length: int) -> list[Paragraph]:
     if len(paragraph.text) <= length:
         return [paragraph]
     pieces = [""]
     for sentence in sentences(paragraph.text):
-        for part in _parts(sentence, length):
+        for part in _split_sentence(sentence, length):
             joined = f"{pieces[-1]} {part}".strip()
             if len(joined) <= length:
                 pieces[-1] = joined
@@ -64,8 +66,8 @@ def _pieces(paragraph: Paragraph, length: int) -> list[Paragraph]:
     return [replace(paragraph, text=piece) for piece in pieces]
 
 
-def _parts(sentence: str, length: int) -> list[str]:
-    """A sentence in parts of at most `length` characters, broken at spaces where there are any."""
+def _split_sentence(sentence: str, length: int) -> list[str]:
+    """Splits a sentence into parts of at most `length` characters, at spaces if there are any."""
     parts = []
     while len(sentence) > length:
         cut = sentence.rfind(" ", 1, length + 1)

@@ -1,4 +1,4 @@
-"""Time zones, as people name them: by the whole name, or by a city."""
+"""Time zones by name or by city, with suggestions for typos and prefixes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from bot.chat.command import nearest
 from bot.chat.request import Request
 from bot.chat.settings import TIMEZONE
+from bot.text.similar_names import similar_names
 
 _NO_PLACES = frozenset({"localtime", "Factory"})  # files beside the zones, which name no place
 
 
 async def zone_of(request: Request) -> ZoneInfo:
-    """The time zone of the chat that asks: what was set there, or else the bot's own.
+    """Returns the time zone of the chat that asks: its setting, or else the bot's own.
 
     Raises:
         StoreError: The store cannot be read.
@@ -28,27 +28,27 @@ async def zone_of(request: Request) -> ZoneInfo:
         return services.zone
 
 
-async def zones_named(typed: str) -> Sequence[str]:
-    """The zones that a text names: one when that is clear, and none when it names none."""
+async def find_zones(typed: str) -> Sequence[str]:
+    """Finds the zones that a text names: one when that is clear, none when it names none."""
     key = _key(typed)
     zones = await asyncio.to_thread(_zones)
     whole = [zone for zone in zones if _key(zone) == key]
     return whole or [zone for zone in zones if key == _key(_city(zone))]
 
 
-async def zones_like(typed: str) -> Sequence[str]:
-    """The zones that are spelled like a text, the likest first."""
+async def similar_zones(typed: str) -> Sequence[str]:
+    """Finds zones with names similar to a text, the likest first."""
     zones = await asyncio.to_thread(_zones)
     names = {name.replace("_", " "): zone for zone in zones for name in (zone, _city(zone))}
-    near = nearest(typed.strip().replace("_", " "), names)
+    near = similar_names(typed.strip().replace("_", " "), names)
     return tuple(dict.fromkeys(names[name] for name in near))
 
 
-async def zones_begun(partial: str) -> Sequence[str]:
-    """The zones of which a part begins so; none for nothing."""
+async def zones_by_prefix(partial: str) -> Sequence[str]:
+    """Finds zones of which a part begins with a prefix; none for an empty one."""
     key = _key(partial)
     zones = await asyncio.to_thread(_zones) if key else ()
-    return [zone for zone in zones if any(part.startswith(key) for part in _starts(zone))]
+    return [zone for zone in zones if any(part.startswith(key) for part in _prefix_keys(zone))]
 
 
 @cache
@@ -65,5 +65,5 @@ def _city(zone: str) -> str:
     return zone.rpartition("/")[2]
 
 
-def _starts(zone: str) -> Sequence[str]:
+def _prefix_keys(zone: str) -> Sequence[str]:
     return (_key(zone), *_key(zone).split("/"))

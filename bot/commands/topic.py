@@ -1,14 +1,14 @@
-"""`/topic` and `/topics`: stories by subject."""
+"""`/topic` and `/topics`: stories by subject; a typo is searched for instead."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.command import PAGE, Command, Option, OptionKind
+from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
 from bot.chat.request import Request, page_buttons, page_count, story_page, window
-from bot.commands.search import search_instead
+from bot.commands.search import search_unknown_topic
 from bot.i18n import N_
-from bot.reply import Action, Button, Entry, Reply
+from bot.reply import Button, Entry, Reply
 from bot.search.query import Filter
 
 _TOPICS_A_PAGE = 20
@@ -19,13 +19,13 @@ async def topic(request: Request) -> Reply:
     _ = request.gettext
     known = request.services.topic(request.text("name"))
     if known is None:
-        return await search_instead(request, request.text("name"))
+        return await search_unknown_topic(request, request.text("name"))
     limit, offset = window(request)
     listing = await request.services.store.stories.latest(Filter(topic=known.name), limit, offset)
     reply = replace(story_page(request, listing.stories, listing.total), title=known.name)
     if listing.total:
         return reply
-    buttons = (Button(_("Topics"), Action("topics")),)
+    buttons = (Button(_("Topics"), request.registry.topics()),)
     return replace(reply, text=(_("No stories on this topic yet."),), buttons=buttons)
 
 
@@ -53,7 +53,7 @@ async def topics(request: Request) -> Reply:
 
 def _entry(request: Request, name: str, count: int) -> Entry:
     told = request.ngettext("{count} story", "{count} stories", count).format(count=count)
-    return Entry(name, told, Action("topic", (("name", name),)))
+    return Entry(name, told, request.registry.topic(name), topic=name)
 
 
 TOPIC = Command(
@@ -69,6 +69,7 @@ TOPIC = Command(
         N_("A name that is no topic is searched for."),
     ),
     examples=("/topic Japan", "/topic osaka expo"),
+    purpose=Purpose.TOPIC,
 )
 
 TOPICS = Command(
@@ -77,4 +78,5 @@ TOPICS = Command(
     topics,
     (PAGE,),
     examples=("/topics",),
+    purpose=Purpose.TOPICS,
 )

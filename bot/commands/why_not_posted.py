@@ -1,4 +1,4 @@
-"""Why a story was never put into a chat's outbox."""
+"""The reasons why a story never came into a chat's outbox, for `/posts`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.chat.request import Request
-from bot.commands.subscriptions.wording import named
+from bot.commands.subscriptions.wording import subscription_name
 from bot.dates import ago
 from bot.model import Story
 from bot.search.query import Term, parse
@@ -18,8 +18,8 @@ from bot.text.display import in_quotes
 _REMEMBERED = timedelta(days=7)  # for which the outbox knows what was posted
 
 
-async def why_not(request: Request, story: Story) -> Sequence[str]:
-    """Sentences that tell why a story was not posted here.
+async def why_not_posted(request: Request, story: Story) -> Sequence[str]:
+    """Explains why a story was not posted here, in sentences.
 
     Raises:
         StoreError: The store cannot be read.
@@ -30,9 +30,9 @@ async def why_not(request: Request, story: Story) -> Sequence[str]:
         return (_("It was not posted here: nothing is followed here."),)
     fitting = [one for one in here if _fits(one, story)]
     if not fitting:
-        return tuple(_fits_nothing(request, here, story))
+        return tuple(_mismatch(request, here, story))
     seen = await request.services.store.stories.first_seen(story.id)
-    names = ", ".join(named(request, one) for one in fitting)
+    names = ", ".join(subscription_name(request, one) for one in fitting)
     fit = _("It fits what is followed here: {names}.").format(names=names)
     return (fit, await _reason(request, fitting, story, seen or story.published))
 
@@ -41,7 +41,7 @@ async def _reason(
     request: Request, fitting: Sequence[Subscription], story: Story, seen: datetime
 ) -> str:
     _ = request.gettext
-    now, language = request.services.clock.now(), request.services.words.language
+    now, language = request.services.clock.now(), request.services.translations.language
     came = ago(seen, now, language)
     if await _was_there_at_first(request, story, seen):
         told = _("It was there when {source} was first looked at, and of that nothing is posted.")
@@ -62,7 +62,7 @@ async def _was_there_at_first(request: Request, story: Story, seen: datetime) ->
     return state is None or state.loaded_at is None or seen <= state.loaded_at
 
 
-def _fits_nothing(request: Request, here: Sequence[Subscription], story: Story) -> Iterator[str]:
+def _mismatch(request: Request, here: Sequence[Subscription], story: Story) -> Iterator[str]:
     _ = request.gettext
     yield _("It was not posted here: it fits nothing that is followed here.")
     source = request.source_name(story.source)
@@ -72,31 +72,33 @@ def _fits_nothing(request: Request, here: Sequence[Subscription], story: Story) 
     else:
         yield _("It is from {source}, and on no topic.").format(source=source)
     for one in here:
-        nearly = _nearly(request, one, story) if one.kind is TargetKind.SEARCH else ""
+        nearly = _missing_words(request, one, story) if one.kind is TargetKind.SEARCH else ""
         if nearly:
             yield nearly
 
 
-def _nearly(request: Request, one: Subscription, story: Story) -> str:
-    """What keeps a story from fitting a search that it nearly fits; empty where it does not."""
+def _missing_words(request: Request, one: Subscription, story: Story) -> str:
+    """Says what a story lacks for a search that it nearly fits; empty where it does not."""
     _ = request.gettext
     query = parse(one.what)
-    lacks = [_lacking(one, group, story) for group in query.alternatives]
+    lacks = [_missing_terms(one, group, story) for group in query.alternatives]
     least = min(range(len(lacks)), key=lambda at: len(lacks[at]))
     if not lacks[least]:
         told = _("It holds the words of {what}, which its filters and what it leaves out forbid.")
-        return told.format(what=named(request, one))
+        return told.format(what=subscription_name(request, one))
     if len(lacks[least]) == len(query.alternatives[least]):
         return ""
     words = ", ".join(in_quotes(str(term)) for term in lacks[least])
-    return _("It lacks {words} for {what}.").format(words=words, what=named(request, one))
+    return _("It lacks {words} for {what}.").format(
+        words=words, what=subscription_name(request, one)
+    )
 
 
-def _lacking(one: Subscription, group: Sequence[Term], story: Story) -> list[Term]:
-    """The terms of a search that a story does not hold."""
+def _missing_terms(one: Subscription, group: Sequence[Term], story: Story) -> list[Term]:
+    """Returns the terms of a search that a story does not hold."""
     return [term for term in group if not _fits(replace(one, what=str(term)), story)]
 
 
 def _fits(one: Subscription, story: Story) -> bool:
-    """Whether a story fits what is followed, were it paused or not."""
+    """Tells whether a story fits a subscription, paused or not."""
     return fits(replace(one, paused=""), story)

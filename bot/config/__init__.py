@@ -1,5 +1,5 @@
 """The operator's configuration: TOML and environment, read once into frozen dataclasses.
 
-`shape` says what there is, `load` reads it; the rest helps them to tell every mistake with its
+`schema` declares the settings, `load` reads them; the rest helps to report every mistake with its
 line.
 """

@@ -1,6 +1,6 @@
-"""What an address may be in the configuration.
+"""Validators of addresses (URLs, hosts, mail) in the configuration.
 
-The rules are as those in `bot.config.values`, which makes types of them.
+The rules are like those in `bot.config.values`, which makes types of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _LISTEN = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5
 
 
 def address(text: str) -> str:
-    """The text, when it is an address on the web.
+    """Validates an address on the web (http or https).
 
     Raises:
         ValueError: It is none. The message tells what is expected and does not repeat `text`.
@@ -30,7 +30,7 @@ def address(text: str) -> str:
 
 
 def base_address(text: str) -> str:
-    """An address that others are put behind, without a slash at its end.
+    """Validates a base URL, and strips the slash at its end.
 
     Raises:
         ValueError: As `address`.
@@ -39,7 +39,7 @@ def base_address(text: str) -> str:
 
 
 def webhook_address(text: str) -> str:
-    """An address of HTTPS without a slash at its end, or an empty text.
+    """Validates an address of HTTPS or an empty text, and strips the slash at its end.
 
     Raises:
         ValueError: It is none.
@@ -50,7 +50,7 @@ def webhook_address(text: str) -> str:
 
 
 def place_to_listen(text: str) -> str:
-    """A name or an IP address, and a port.
+    """Validates a name or an IP address, with a port.
 
     Raises:
         ValueError: It is none.
@@ -62,7 +62,7 @@ def place_to_listen(text: str) -> str:
 
 
 def contact(text: str) -> str:
-    """An address on the web or of mail that can stand in a header, or an empty text.
+    """Validates a web or mail address that can stand in a header, or an empty text.
 
     Raises:
         ValueError: It is none.
@@ -80,7 +80,7 @@ def contact(text: str) -> str:
 
 
 def host(text: str) -> str:
-    """A host as `bot.text.hosts.host_and_port` takes it.
+    """Validates a host as `bot.text.hosts.host_and_port` takes it.
 
     Raises:
         ValueError: It is none.

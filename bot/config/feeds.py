@@ -1,4 +1,4 @@
-"""Feeds from a list as sources of the configuration, and as the TOML that goes to its end."""
+"""Import of feeds: from a list to new sources, and to the TOML of their blocks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class UnusableFeed(NamedTuple):
-    """A feed that cannot become a source, and why.
+    """A feed that cannot become a source.
 
     Attributes:
         feed: The feed.
@@ -34,11 +34,11 @@ class UnusableFeed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Additions:
-    """What a list of feeds brings to a configuration.
+    """The result of comparing a list of feeds with a configuration.
 
     Attributes:
         sources: Feeds that it does not have yet.
-        known: How many it has already.
+        known: The number of those that it has already.
         unusable: Those that cannot be sources.
     """
 
@@ -47,7 +47,7 @@ class Additions:
     unusable: tuple[UnusableFeed, ...]
 
 
-def additions(feeds: Iterable[Feed], sources: Sequence[SourceConfig]) -> Additions:
+def compare_feeds(feeds: Iterable[Feed], sources: Sequence[SourceConfig]) -> Additions:
     """Compares a list with the sources there are.
 
     A feed that is listed more than once counts once and has the topics of all its places: so feed
@@ -57,17 +57,17 @@ def additions(feeds: Iterable[Feed], sources: Sequence[SourceConfig]) -> Additio
     unusable: dict[UnusableFeed, None] = {}
     for feed in feeds:
         try:
-            usable.setdefault(same_feed(address(feed.url)), []).append(feed)
+            usable.setdefault(feed_key(address(feed.url)), []).append(feed)
         except ValueError as error:
             unusable[UnusableFeed(feed, str(error) if feed.url else "it has no address")] = None
-    there = {same_feed(source.url) for source in sources if source.url}
+    there = {feed_key(source.url) for source in sources if source.url}
     ids = _Ids(source.id for source in sources)
     new = tuple(_source(places, ids) for key, places in usable.items() if key not in there)
     return Additions(new, len(usable) - len(new), tuple(unusable))
 
 
-def same_feed(url: str) -> str:
-    """What is the same for all addresses that are taken for one feed.
+def feed_key(url: str) -> str:
+    """Returns a key that is the same for all addresses of one feed (dedup).
 
     The scheme, `www.`, a slash at the path's end, the port that goes without saying and the case
     of the host make no difference.
@@ -83,8 +83,8 @@ def same_feed(url: str) -> str:
     return f"{user}@{host}{port} {rest}"
 
 
-def block(source: SourceConfig) -> str:
-    """A feed as a `[[sources]]` block, each of its lines with its end."""
+def source_block(source: SourceConfig) -> str:
+    """Writes a feed as a `[[sources]]` block, each of its lines with its end."""
     settings = {"id": source.id, "kind": source.kind, "name": source.name, "url": source.url}
     lines = [f"{key} = {toml_text(value)}" for key, value in settings.items() if value]
     if source.topics:
@@ -93,7 +93,7 @@ def block(source: SourceConfig) -> str:
 
 
 def toml_text(text: str) -> str:
-    """Any text in quotes, as TOML has it."""
+    """Quotes any text as TOML does."""
     # JSON's escapes are TOML's, too; only this control character may stand bare in JSON.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
@@ -114,7 +114,7 @@ def _source(places: Sequence[Feed], ids: _Ids) -> SourceConfig:
 
 
 def _name(text: str) -> str:
-    """A text as the configuration takes names: some of it is left out where it does not."""
+    """Turns a text into a valid name, leaving out or cutting what names cannot have."""
     seen = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
     line = " ".join(seen.split())
     return line if len(line) <= MAX_NAME else line[: MAX_NAME - 1].rstrip() + "…"
@@ -128,7 +128,7 @@ class _Ids:
         self._tries: dict[str, count[int]] = {}  # or a thousand feeds called "RSS" would take long
 
     def make(self, name: str, host: str) -> str:
-        """An id that tells whose it is, by the name or, without letters in that, by the host."""
+        """Makes an id from the name or, without letters in that, from the host."""
         base = _slug(name) or _slug(host.removeprefix("www.")) or "feed"
         made = base
         while made in self._taken:
@@ -139,7 +139,7 @@ class _Ids:
 
 
 def _slug(text: str) -> str:
-    """The text's letters and digits as an id holds them; empty when hardly any are left."""
+    """Makes a slug of a text's letters and digits; empty when it has no letter."""
     plain = unicodedata.normalize("NFKD", re.sub("['’]", "", text).casefold())
     slug = re.sub("[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())
     cut = slug.strip("-")[:_LONGEST_ID].rstrip("-")

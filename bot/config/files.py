@@ -1,4 +1,4 @@
-"""Reading the operator's files: the configuration's text and the tokens beside it.
+"""Readers of the operator's files: the configuration's text and the tokens beside it.
 
 Tokens are read into `SecretStr` at once; no error raised here holds one, or the text it came from.
 """
@@ -21,7 +21,7 @@ class UnreadableError(Exception):
     """A file cannot be used.
 
     Attributes:
-        line: Where the trouble is, from 1; None when it is the whole file.
+        line: The line of the problem, from 1; None when it is the whole file.
     """
 
     def __init__(self, reason: str, line: int | None = None) -> None:
@@ -30,7 +30,7 @@ class UnreadableError(Exception):
 
 
 def read_text(path: Path, limit: int) -> str:
-    """The text of a small UTF-8 file, with or without a byte order mark.
+    """Reads a small UTF-8 file, with or without a byte order mark.
 
     Args:
         path: The file.
@@ -64,7 +64,7 @@ def _read(path: Path, limit: int) -> bytes:
 
 
 def token_in_environment(environ: Mapping[str, str], name: str) -> SecretStr | None:
-    """The token in an environment variable; None when it is not set or blank.
+    """Reads the token in an environment variable; None when it is not set or blank.
 
     Raises:
         UnreadableError: The variable holds something that is no token.
@@ -74,7 +74,7 @@ def token_in_environment(environ: Mapping[str, str], name: str) -> SecretStr | N
 
 
 def token_in_file(path: Path) -> SecretStr:
-    """The token that a file holds; white space around it is ignored.
+    """Reads the token in a file; white space around it is ignored.
 
     Raises:
         UnreadableError: The file cannot be read, or what it holds is no token.

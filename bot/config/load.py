@@ -1,4 +1,4 @@
-"""From the operator's file and environment to a `Config`, with every mistake in one reading."""
+"""Loader of the configuration: file and environment to a `Config`, or all mistakes at once."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _Platform = TypeVar("_Platform", bound=PlatformConfig)
 
 
 def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | None:
-    """Where the configuration is: `--config`, else `DATELINE_CONFIG`, else `cwd/config.toml`.
+    """Finds the configuration: `--config`, else `DATELINE_CONFIG`, else `cwd/config.toml`.
 
     Args:
-        explicit: What `--config` names; None when it is not given.
+        explicit: The value of `--config`; None when it is not given.
         environ: The environment; an empty `DATELINE_CONFIG` counts as unset.
-        cwd: What relative paths start from. `Path()` keeps them, and the messages, short.
+        cwd: The base of relative paths. `Path()` keeps them, and the messages, short.
 
     Returns:
         A path that exists; None when nothing is named and the folder has no `config.toml`.
@@ -43,7 +43,7 @@ def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) ->
     Raises:
         ConfigError: The file that is named does not exist.
     """
-    path, named_by = config_place(explicit, environ, cwd)
+    path, named_by = config_path(explicit, environ, cwd)
     if _exists(path):
         return path
     if named_by:
@@ -51,16 +51,16 @@ def find_config(explicit: Path | None, environ: Mapping[str, str], cwd: Path) ->
     return None
 
 
-def config_place(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Path, str]:
-    """Where the configuration is or, when there is none yet, belongs.
+def config_path(explicit: Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Path, str]:
+    """Returns the path of the configuration, which may not exist yet.
 
     Args:
         explicit: As for `find_config`, like the others.
         environ: The environment.
-        cwd: What relative paths start from.
+        cwd: The base of relative paths.
 
     Returns:
-        The path, and what names it: `--config`, `DATELINE_CONFIG`, or nothing (empty).
+        The path, and its origin: `--config`, `DATELINE_CONFIG`, or nothing (empty).
     """
     if explicit is not None:
         return cwd / explicit, "--config"
@@ -83,17 +83,17 @@ def read_config(
         environ: The environment. `DATELINE_TELEGRAM_TOKEN` and `DATELINE_DISCORD_TOKEN` win over
             token files.
         check_link: Judges a source's link template; without it every text will do.
-        folder: What relative paths in it start from; without it, the folder that it is in.
+        folder: The base of relative paths in it; without it, the folder that it is in.
 
     Raises:
         ConfigMistakes: The file cannot be read, or there are mistakes in it or its token files.
     """
-    written = _written(path, (folder or path.parent).absolute())
-    config, mistakes = _checked(written.document, check_link)
+    written = _read_document(path, (folder or path.parent).absolute())
+    config, mistakes = _validate(written.document, check_link)
     mistakes += rules.mistakes(written.document, written.lines)
     problems = [mistake.problem(written.name, written.lines) for mistake in mistakes]
-    telegram = _token("telegram", written, environ)
-    discord = _token("discord", written, environ)
+    telegram = _read_token("telegram", written, environ)
+    discord = _read_token("discord", written, environ)
     problems += [token for token in (telegram, discord) if isinstance(token, ConfigProblem)]
     if (
         config is None
@@ -103,19 +103,19 @@ def read_config(
     ):
         raise ConfigMistakes(problems)
     return replace(
-        _anchored(config, written.folder),
-        telegram=_signed_in(config.telegram, telegram, written.folder),
-        discord=_signed_in(config.discord, discord, written.folder),
+        _with_absolute_paths(config, written.folder),
+        telegram=_with_token(config.telegram, telegram, written.folder),
+        discord=_with_token(config.discord, discord, written.folder),
         file=path.absolute(),
     )
 
 
 def sample_config(samples_dir: Path, data_dir: Path, environ: Mapping[str, str]) -> Config:
-    """The configuration of the sample stories.
+    """Reads the configuration of the sample stories.
 
     Args:
         samples_dir: Holds `config.toml`, in the same form as an operator's.
-        data_dir: Where the samples' store, `samples.db`, is put: the samples may be read-only.
+        data_dir: The folder for the samples' store, `samples.db`: the samples may be read-only.
         environ: The environment, for tokens.
 
     Raises:
@@ -127,8 +127,8 @@ def sample_config(samples_dir: Path, data_dir: Path, environ: Mapping[str, str])
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """The file as it was written: its name in messages, its folder, what it says and where."""
+class _Document:
+    """The parsed file: its name in messages, its folder, its content and the lines of that."""
 
     name: str
     folder: Path
@@ -137,7 +137,7 @@ class _Written:
 
 
 def _exists(path: Path) -> bool:
-    """Whether there is anything of that name; whether it can be read, reading will tell."""
+    """Tells whether there is anything of that name, readable or not."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -147,25 +147,23 @@ def _exists(path: Path) -> bool:
     return True
 
 
-def _written(path: Path, folder: Path) -> _Written:
+def _read_document(path: Path, folder: Path) -> _Document:
     name = str(path)
     try:
         text = read_text(path, MAX_CONFIG)
     except UnreadableError as error:
         problem = ConfigProblem(error.line, "", str(error), name)
     else:
-        parsed = _parsed(text, name)
+        parsed = _parse(text, name)
         if not isinstance(parsed, ConfigProblem):
-            return _Written(name, folder, *parsed)
+            return _Document(name, folder, *parsed)
         problem = parsed
     # Raised outside of any `except`, here and below, so that no error that knows the text of the
     # file, and with it perhaps a token, travels along as its context.
     raise ConfigMistakes([problem])
 
 
-def _parsed(
-    text: str, name: str
-) -> tuple[Mapping[str, Any], Mapping[KeyPath, int]] | ConfigProblem:
+def _parse(text: str, name: str) -> tuple[Mapping[str, Any], Mapping[KeyPath, int]] | ConfigProblem:
     text += "\n"  # or mistakes in a last line without one would be placed no better than "the end"
     try:
         return tomllib.loads(text), locate(text)
@@ -175,18 +173,18 @@ def _parsed(
         return syntax_problem(error, name, text)
 
 
-def _checked(
+def _validate(
     document: Mapping[str, Any], check_link: CheckLink | None
 ) -> tuple[Config | None, list[Mistake]]:
-    """The configuration as far as each setting alone can tell; None when there are mistakes."""
+    """Validates each setting by itself; returns no configuration when there are mistakes."""
     try:
         return _SHAPE.validate_python(document, context=check_link), []
     except ValidationError as error:
         return None, [explain(detail) for detail in error.errors(include_url=False)]
 
 
-def _token(
-    platform: str, written: _Written, environ: Mapping[str, str]
+def _read_token(
+    platform: str, written: _Document, environ: Mapping[str, str]
 ) -> SecretStr | ConfigProblem | None:
     variable = f"DATELINE_{platform.upper()}_TOKEN"
     try:
@@ -204,8 +202,8 @@ def _token(
         return Mistake((platform, "token_file"), reason).problem(written.name, written.lines)
 
 
-def _token_file(written: _Written, platform: str) -> Path | None:
-    """The file as the document names it, whatever else is wrong there; None when it does not."""
+def _token_file(written: _Document, platform: str) -> Path | None:
+    """Returns the token file that the document names, whatever else is wrong; None for none."""
     table = written.document.get(platform)
     named = table.get("token_file") if isinstance(table, dict) else None
     if not isinstance(named, str) or not named:
@@ -216,19 +214,19 @@ def _token_file(written: _Written, platform: str) -> Path | None:
         return None  # already a mistake in the setting itself
 
 
-def _signed_in(platform: _Platform, token: SecretStr | None, folder: Path) -> _Platform:
+def _with_token(platform: _Platform, token: SecretStr | None, folder: Path) -> _Platform:
     file = None if platform.token_file is None else folder / platform.token_file
     return replace(platform, token=token, token_file=file)
 
 
-def _anchored(config: Config, folder: Path) -> Config:
-    """The configuration with every path absolute."""
+def _with_absolute_paths(config: Config, folder: Path) -> Config:
+    """Makes every path absolute."""
     store = replace(config.store, path=folder / config.store.path)
-    sources = tuple(_anchored_source(source, folder) for source in config.sources)
+    sources = tuple(_with_absolute_source_paths(source, folder) for source in config.sources)
     return replace(config, store=store, sources=sources)
 
 
-def _anchored_source(source: SourceConfig, folder: Path) -> SourceConfig:
+def _with_absolute_source_paths(source: SourceConfig, folder: Path) -> SourceConfig:
     # The folder's own name may hold signs, such as brackets, that mean something in a pattern.
     root = Path(glob.escape(str(folder)))
     return replace(source, paths=tuple(str(root / pattern) for pattern in source.paths))

@@ -1,4 +1,4 @@
-"""Lists of feeds as feed readers exchange them: OPML 1.0, 1.1 and 2.0.
+"""OPML reader and writer (1.0, 1.1 and 2.0): lists of feeds as feed readers exchange them.
 
 Feed readers write it loosely, so it is read loosely: names in any case, bare ampersands, encodings
 that are not what they say. What a DOCTYPE declares is never followed: no entity has a meaning here
@@ -35,7 +35,7 @@ _STARTS = (
 )
 # What is declared is read as what is meant: Windows' letters are called ISO 8859-1 as a rule, and
 # who can read "utf-16" letter by letter is not reading UTF-16.
-_MEANT = {
+_ACTUAL_ENCODINGS = {
     "iso8859-1": "cp1252",
     "ascii": "utf-8",
     **dict.fromkeys(("utf-16", "utf-16-le", "utf-16-be", "utf-32"), "utf-8"),
@@ -53,10 +53,10 @@ class Feed:
     """A feed in a list.
 
     Attributes:
-        title: What the list calls it, on one line; empty when it has no title.
+        title: Its title in the list, on one line; empty when it has none.
         url: Its address as it is written there, which may be none.
         topics: The folders that it lies in, outermost first, and its categories.
-        line: Where in the file it stands, from 1; 0 for a feed that comes from no file.
+        line: Its line in the file, from 1; 0 for a feed that comes from no file.
     """
 
     title: str
@@ -65,8 +65,8 @@ class Feed:
     line: int = field(default=0, compare=False)
 
 
-def read(data: bytes) -> list[Feed]:
-    """The feeds of an OPML file, in its order; one that is listed twice comes twice.
+def read_opml(data: bytes) -> list[Feed]:
+    """Parses the feeds of an OPML file, in its order; one that is listed twice comes twice.
 
     Args:
         data: The whole file.
@@ -76,20 +76,20 @@ def read(data: bytes) -> list[Feed]:
     """
     if len(data) > MAX_OPML:
         raise NotOpmlError(f"larger than {MAX_OPML // 1024**2} MB")
-    outlines = _Outlines()
-    outlines.read(_mended(_decoded(data)))
+    outlines = _OpmlParser()
+    outlines.read(_repair(_decode(data)))
     return outlines.feeds
 
 
-def written(title: str, feeds: Iterable[Feed]) -> bytes:
-    """An OPML 2.0 file.
+def write_opml(title: str, feeds: Iterable[Feed]) -> bytes:
+    """Writes an OPML 2.0 file.
 
     A feed stands in the folder of each of its topics, as feed readers with labels write it, so any
     topic's name survives; one without topics stands in none.
 
     Args:
         title: The list's own title.
-        feeds: What to list.
+        feeds: The feeds.
     """
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -118,22 +118,22 @@ def _body(feeds: Iterable[Feed]) -> Iterator[str]:
 
 
 def _outline(**attributes: str) -> str:
-    """The tag of an outline but for its end."""
+    """Writes the tag of an outline but for its end."""
     pairs = (f"{name}={quoteattr(_ILLEGAL.sub('', text))}" for name, text in attributes.items())
     return " ".join(("<outline", *pairs))
 
 
-def _decoded(data: bytes) -> str:
-    """The text; a byte that is no letter costs that letter only."""
+def _decode(data: bytes) -> str:
+    """Decodes the file; a byte that is no letter costs that letter only."""
     meant = (encoding for start, encoding in _STARTS if data.startswith(start))
-    encoding = next(meant, None) or _declared(data)
+    encoding = next(meant, None) or _declared_encoding(data)
     try:
         return data.decode(encoding, "replace").removeprefix("\ufeff")
     except (LookupError, ValueError):  # a codec of bytes, such as base64
         raise NotOpmlError(f'no text is stored as its encoding says, "{encoding}"') from None
 
 
-def _declared(data: bytes) -> str:
+def _declared_encoding(data: bytes) -> str:
     found = _ENCODING.match(data)
     name = found[1].decode() if found else "utf-8"
     try:
@@ -142,11 +142,11 @@ def _declared(data: bytes) -> str:
         known = "undefined"
     if known in _NO_LETTERS:
         raise NotOpmlError(f'its encoding, "{quoted(name)}", is not known here')
-    return _MEANT.get(known, known)
+    return _ACTUAL_ENCODINGS.get(known, known)
 
 
-def _mended(text: str) -> str:
-    """The text as XML wants it, with its lines where they were.
+def _repair(text: str) -> str:
+    """Repairs the text for the XML parser, with its lines where they were.
 
     The encoding that it declares is settled, and what stands before the declaration does no harm.
     An ampersand that is not XML's own is taken literally, and with that every entity that a
@@ -157,8 +157,8 @@ def _mended(text: str) -> str:
     return _BARE.sub("&amp;", _ILLEGAL.sub("", text))
 
 
-class _Outlines:
-    """Walks through the outlines and keeps what is a feed."""
+class _OpmlParser:
+    """Parses the outlines, and collects the feeds."""
 
     def __init__(self) -> None:
         self.feeds: list[Feed] = []
@@ -194,13 +194,13 @@ class _Outlines:
             title = ""  # what lies in a feed lies in no folder of that name
         if len(self._folders) == _DEEPEST:
             raise NotOpmlError(f"more than {_DEEPEST} folders lie in each other")
-        self._folders.append(_once((*above, title)) if title else above)
+        self._folders.append(_unique((*above, title)) if title else above)
 
     def _feed(self, title: str, outline: Mapping[str, str], folders: tuple[str, ...]) -> Feed:
         categories = re.split("[,/]", outline.get("category", ""))
         topics = (*folders, *filter(None, map(_clean, categories)))
         url = outline.get("xmlurl", "").strip()
-        return Feed(title, url, _once(topics), self._parser.CurrentLineNumber)
+        return Feed(title, url, _unique(topics), self._parser.CurrentLineNumber)
 
     def _end(self, tag: str) -> None:
         if tag.casefold() == "outline":
@@ -208,14 +208,14 @@ class _Outlines:
 
 
 def _clean(text: str) -> str:
-    """A title on one line, without the HTML's escapes that many feed readers leave in it."""
+    """Puts a title on one line, without the HTML escapes that many feed readers leave in it."""
     with suppress(ValueError):  # a character's number of thousands of digits
         text = html.unescape(text)
     return " ".join(text.split())
 
 
-def _once(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The names without those that differ from an earlier one in case alone."""
+def _unique(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Drops names that differ from an earlier one in case alone."""
     known: dict[str, str] = {}
     for name in names:
         known.setdefault(name.casefold(), name)

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, in words that its author understands.
+"""Error messages for mistakes in a configuration, in words that its author understands.
 
 Settings near a token may hold the token itself, put there by mistake; so a message repeats a value
 only where no secret belongs, and only when it is short.
@@ -58,10 +58,10 @@ _MEANINGS = {
 
 
 def syntax_problem(error: ValueError, file: str, text: str) -> ConfigProblem:
-    """What the standard library has against the document.
+    """Explains a syntax error of the TOML parser.
 
     Args:
-        error: What `tomllib.loads` raised.
+        error: The error that `tomllib.loads` raised.
         file: The file as it was named.
         text: The document that it was given.
     """
@@ -78,7 +78,7 @@ def syntax_problem(error: ValueError, file: str, text: str) -> ConfigProblem:
 
 
 def _end(raw: str, text: str) -> tuple[int, int]:
-    """Where to look when the document ended too early.
+    """Finds the place to look at when the document ended too early.
 
     When quotes that open a text are never closed, they are the last of their kind: that is the
     place, and not the end, which may be pages below.
@@ -122,7 +122,7 @@ class ConfigProblem:
     Attributes:
         line: The line in the file, from 1; None when it is of no one line.
         where: The setting, as in `sources[0].every`; empty when it is of no one setting.
-        message: What is wrong, in one line.
+        message: The mistake, in one line.
         file: The file as it was named, or `environment`.
         column: The character in the line, from 1; None when the whole line is meant.
     """
@@ -134,7 +134,7 @@ class ConfigProblem:
     column: int | None = None
 
     def __str__(self) -> str:
-        """As compilers write it: `config.toml:12: sources[0].every: expected ...`."""
+        """Formats it as compilers do: `config.toml:12: sources[0].every: expected ...`."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         return ": ".join(part for part in (place, self.where, self.message) if part)
 
@@ -156,25 +156,25 @@ class Mistake(NamedTuple):
 
     Attributes:
         at: The setting, by keys and indexes.
-        message: What is wrong, in one line.
+        message: The mistake, in one line.
     """
 
     at: KeyPath
     message: str
 
     def problem(self, file: str, lines: Mapping[KeyPath, int]) -> ConfigProblem:
-        """The problem in a file; a setting that is missing is reported at its table's line."""
+        """Locates it in a file; a missing setting is reported at its table's line."""
         known = (self.at[:end] for end in range(len(self.at), 0, -1))
         line = next((lines[path] for path in known if path in lines), None)
-        return ConfigProblem(line, _where(self.at), self.message, file)
+        return ConfigProblem(line, _setting_name(self.at), self.message, file)
 
 
 def explain(error: ErrorDetails) -> Mistake:
-    """What pydantic found, in our words."""
+    """Explains an error of pydantic's in our words."""
     at, kind = error["loc"], error["type"]
     match kind:
         case "unexpected_keyword_argument":
-            message = _unknown(at)
+            message = _unknown_setting(at)
         case "missing":
             message = "this setting is required"
         case "written_token":
@@ -184,27 +184,29 @@ def explain(error: ErrorDetails) -> Mistake:
             )
         case "literal_error":
             choices = error["ctx"]["expected"].replace("'", '"')
-            message = f"expected {choices}{_got(at, error['input'])}"
+            message = f"expected {choices}{_shown_value(at, error['input'])}"
         case "value_error":
-            message = " ".join(str(error["ctx"]["error"]).split()) + _got(at, error["input"])
+            message = " ".join(str(error["ctx"]["error"]).split()) + _shown_value(
+                at, error["input"]
+            )
         case _:
             message = _wrong_type(at, kind, error["input"])
     return Mistake(at, message)
 
 
-def _header(table: str) -> str:
+def _table_header(table: str) -> str:
     return f"[[{table}]]" if table in _LISTS_OF_TABLES else f"[{table}]"
 
 
 def _wrong_type(at: KeyPath, kind: str, value: object) -> str:
     if len(at) == 1:
-        return f"expected {_header(str(at[0]))} and settings below it, got {_kind(value)}"
+        return f"expected {_table_header(str(at[0]))} and settings below it, got {_kind(value)}"
     expected = _EXPECTED.get(kind, "another kind of value")
-    return f"expected {expected}" + (_got(at, value) or f", got {_kind(value)}")
+    return f"expected {expected}" + (_shown_value(at, value) or f", got {_kind(value)}")
 
 
-def _got(at: KeyPath, value: object) -> str:
-    """The value that was met instead, where it may be shown."""
+def _shown_value(at: KeyPath, value: object) -> str:
+    """Shows the value that was met instead, where it may be shown."""
     if at[-1] not in _SHOWN:
         return ""
     if isinstance(value, str) and len(value) <= _SHOWN_LENGTH:
@@ -222,7 +224,7 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
-def _where(at: KeyPath) -> str:
+def _setting_name(at: KeyPath) -> str:
     text = ""
     for part in at:
         text += f"[{part}]" if isinstance(part, int) else f".{_key(part)}"
@@ -230,7 +232,7 @@ def _where(at: KeyPath) -> str:
 
 
 def _key(key: str) -> str:
-    """A key as it is written in TOML, on one line; of a long one, only how it begins."""
+    """Writes a key as TOML does, on one line; of a long one, only its beginning."""
     if len(key) > _SHOWN_LENGTH:
         key = f"{key[:8]}…"
     if re.fullmatch(r"[\w…-]+", key):
@@ -238,8 +240,8 @@ def _key(key: str) -> str:
     return _quoted(key)
 
 
-def _unknown(at: KeyPath) -> str:
-    """A key that means nothing where it stands, with the key that was probably meant."""
+def _unknown_setting(at: KeyPath) -> str:
+    """Explains an unknown key, with the key that was probably meant (typos)."""
     table = Config if len(at) == 1 else TABLES[str(at[0])]
     known = table.settings()
     near = process.extractOne(
@@ -249,5 +251,5 @@ def _unknown(at: KeyPath) -> str:
         return f'unknown setting; did you mean "{near[0]}"?'
     homes = [name for name, other in TABLES.items() if at[-1] in other.settings()]
     if len(at) == 1 and len(homes) == 1:
-        return f"unknown setting here; it belongs below {_header(homes[0])}"
+        return f"unknown setting here; it belongs below {_table_header(homes[0])}"
     return f"unknown setting; what can stand here: {', '.join(known)}"

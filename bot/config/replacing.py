@@ -1,4 +1,4 @@
-"""Changing the operator's own file: whole or not at all."""
+"""Atomic replacement of a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def replace_file(path: Path, data: bytes, check: Callable[[Path], None]) -> None:
-    """Puts new content in a file's place, or makes the file.
+    """Replaces a file's content atomically, or creates the file.
 
     It is written beside the old file and renamed when it is safe on the disk, so whatever happens,
     one of the two is there whole. A symbolic link goes on leading to the file; the file's mode is
@@ -34,13 +34,13 @@ def replace_file(path: Path, data: bytes, check: Callable[[Path], None]) -> None
     try:
         _write(beside, data)
         if old is not None:
-            _hand_over(beside, old)
+            _copy_ownership(beside, old)
         check(beside)
         beside.replace(target)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    _settle(target.parent)
+    _sync_folder(target.parent)
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -50,8 +50,8 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _hand_over(path: Path, old: os.stat_result) -> None:
-    """Gives a file the owner and the mode of another."""
+def _copy_ownership(path: Path, old: os.stat_result) -> None:
+    """Copies the owner and the mode of another file."""
     made = path.stat()
     if (made.st_uid, made.st_gid) != (old.st_uid, old.st_gid):
         with suppress(OSError):  # only root may give files away; who may write may still write
@@ -59,8 +59,8 @@ def _hand_over(path: Path, old: os.stat_result) -> None:
     path.chmod(stat.S_IMODE(old.st_mode))
 
 
-def _settle(folder: Path) -> None:
-    """Brings the new name to the disk, where the system can do that for a folder."""
+def _sync_folder(folder: Path) -> None:
+    """Syncs a folder to the disk, where the system can do that."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""The configuration's rules that look at more than one setting.
+"""Rules of the configuration that concern more than one setting.
 
 They read the document as it was written, before any setting has been checked: a mistake in one
 setting must not hide another between two. Whatever has the wrong type is left to the other checks.
@@ -16,14 +16,14 @@ Document = Mapping[str, Any]
 
 
 def mistakes(document: Document, lines: Mapping[KeyPath, int]) -> Iterator[Mistake]:
-    """Every rule that the document breaks.
+    """Checks every rule; yields those that the document breaks.
 
     Args:
-        document: What `tomllib` read.
-        lines: Where its keys stand; a message about two places names the other one's line.
+        document: The document that `tomllib` parsed.
+        lines: The lines of its keys; a message about two places names the other one's line.
     """
-    yield from _repeated(document, lines, "sources", "id", str)
-    yield from _repeated(document, lines, "topics", "name", lambda name: name.strip().casefold())
+    yield from _duplicates(document, lines, "sources", "id", str)
+    yield from _duplicates(document, lines, "topics", "name", lambda name: name.strip().casefold())
     for index, source in _tables(document, "sources"):
         rule = {"archive": _archive, "feed": _feed}.get(str(source.get("kind")))
         for key, message in rule(source) if rule else ():
@@ -37,7 +37,7 @@ def _tables(document: Document, name: str) -> Iterator[tuple[int, Document]]:
             yield index, element
 
 
-def _repeated(
+def _duplicates(
     document: Document,
     lines: Mapping[KeyPath, int],
     table: str,

@@ -1,7 +1,7 @@
-"""The operator's configuration: its shape, its defaults, and what the core makes of it.
+"""The schema of the configuration: settings, types and defaults, and the core's model of them.
 
-Fields are named as the settings in the file (but `paths`, which is `path` there); what each is for,
-`config.example.toml` tells.
+Fields are named as the settings in the file (but `paths`, which is `path` there);
+`config.example.toml` explains each.
 `bot.config.load` makes these from a file.
 """
 
@@ -30,18 +30,18 @@ class Table:
 
     @classmethod
     def settings(cls) -> tuple[str, ...]:
-        """The keys that a file may set here."""
+        """Returns the keys that a file may set here."""
         keys = (one.metadata.get(_KEY, one.name) for one in fields(cls))
         return tuple(key for key in keys if key is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotConfig(Table):
-    """How the bot speaks, on every platform.
+    """Settings of replies, on every platform.
 
     Attributes:
-        language: Of the bot's own words; one of `bot.i18n.languages()`.
-        timezone: Where dates are shown.
+        language: The language of the bot's own messages; one of `bot.i18n.languages()`.
+        timezone: The time zone that times are shown in.
         page_size: Stories on a page.
         reload_cooldown: The shortest time between two reloads that moderators ask for.
     """
@@ -54,7 +54,7 @@ class BotConfig(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreConfig(Table):
-    """Where stories are kept.
+    """Settings of the store.
 
     Attributes:
         path: The database; absolute once read.
@@ -65,12 +65,12 @@ class StoreConfig(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedsConfig(Table):
-    """How feeds are fetched.
+    """Settings of fetching feeds.
 
     Attributes:
         contact: A web or mail address that sites are told, so that they can complain.
         allow_hosts: Hosts, with a port or without, that may be asked although they are private.
-        timeout: How long one request may take in all.
+        timeout: The time that one request may take in all.
         max_size: Bytes; a larger answer is refused, however small it was packed.
     """
 
@@ -82,12 +82,12 @@ class FeedsConfig(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostingConfig(Table):
-    """How new stories are posted.
+    """Settings of posting new stories.
 
     Attributes:
         late: The age from which a story goes with a digest and not by itself.
-        burst: How many stories of one look at a source are posted in a chat, each by itself.
-        edits: Whether messages are edited that show stories whose headlines have changed.
+        burst: The stories of one poll of a source that are posted in a chat each by itself.
+        edits: True to edit messages that show stories whose headlines have changed.
     """
 
     late: values.Duration = timedelta(hours=12)
@@ -101,16 +101,16 @@ class SourceConfig(Table):
 
     Attributes:
         id: Short and unique; used in commands.
-        kind: Whether it is a text archive or a feed.
+        kind: A text archive or a feed.
         name: What readers see; empty to show the id.
         paths: Files, or patterns that `glob` understands; absolute once read. The file's `path`.
         url: A feed's address; empty when `paths` name saved feeds.
         link: The template of an archive's links; empty for none.
-        every: How often to look again.
+        every: The interval between polls.
         topics: Names of topics that each of its stories belongs to.
-        encoding: Of an archive's files.
+        encoding: The encoding of an archive's files.
         max_size: Bytes; a larger file of an archive is refused.
-        full_text: Whether to read a feed's stories on their own pages.
+        full_text: True to read a feed's stories on their own pages.
     """
 
     id: values.SourceId
@@ -128,7 +128,7 @@ class SourceConfig(Table):
     full_text: values.Switch = False
 
     def source(self) -> Source:
-        """The source as the core knows it."""
+        """Converts it to the core's model."""
         return Source(self.id, self.name or self.id, self.kind, self.every, self.topics)
 
 
@@ -147,13 +147,13 @@ class TopicConfig(Table):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformConfig(Table):
-    """What every chat platform needs.
+    """Settings that every chat platform has.
 
     Attributes:
         token_file: A file that holds the token; None when there is none.
         moderators: The ids of users who may use moderators' commands.
-        token: What the bot signs in with; None when the platform is not used. No text form of
-            the configuration shows it.
+        token: The token that the bot signs in with; None when the platform is not used. No text
+            form of the configuration shows it.
     """
 
     token_file: values.OptionalFilePath = None
@@ -170,8 +170,8 @@ class TelegramConfig(PlatformConfig):
     """Telegram.
 
     Attributes:
-        api_url: Where its Bot API is, without a slash at the end.
-        webhook_url: Where Telegram is to bring updates; empty to fetch them from there.
+        api_url: The address of its Bot API, without a slash at the end.
+        webhook_url: The address that Telegram sends updates to; empty for long polling.
         webhook_listen: The address and port to listen on for them.
     """
 
@@ -185,7 +185,7 @@ class DiscordConfig(PlatformConfig):
     """Discord.
 
     Attributes:
-        api_url: Where its REST API is, without a slash at the end.
+        api_url: The address of its REST API, without a slash at the end.
         guild: The id of the only server to offer commands in, for development; 0 for all.
     """
 
@@ -198,12 +198,12 @@ class Config(Table):
     """Everything that the operator can set, read once.
 
     Attributes:
-        bot: How the bot speaks.
-        store: Where stories are kept.
-        sources: Where stories come from.
-        feeds: How feeds are fetched.
+        bot: Settings of replies.
+        store: Settings of the store.
+        sources: The sources of stories.
+        feeds: Settings of fetching feeds.
         topics: Saved searches.
-        posting: How new stories are posted.
+        posting: Settings of posting.
         telegram: Telegram's settings.
         discord: Discord's settings.
         file: The file that was read, absolute; None for the samples.
@@ -220,7 +220,7 @@ class Config(Table):
     file: values.ConfigFile = field(default=None, metadata=_FILLED_IN)
 
     def topics_model(self) -> tuple[Topic, ...]:
-        """The saved searches and the topics that sources name, each once.
+        """Merges the saved searches and the topics that sources name, each once.
 
         Names that differ in case alone are one topic, spelled as it is first met: saved searches
         come first, then sources in the file's order.

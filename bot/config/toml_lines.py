@@ -1,4 +1,4 @@
-"""Where each key of a TOML document stands.
+"""Line numbers of the keys of a TOML document.
 
 The standard library reads TOML but forgets the lines. This scanner finds them again; it trusts that
 the document is valid, so it needs to know only where keys, values and brackets begin and end.
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 KeyPath = tuple[str | int, ...]
-"""How a value is reached from the root: keys of tables, and indexes (from 0) of lists."""
+"""The path of a value from the root: keys of tables, and indexes (from 0) of lists."""
 
 # A multi-line string may end in up to two quotes of its own before the three that close it.
 _TOKEN = re.compile(
@@ -33,7 +33,7 @@ _ENDS_VALUE = frozenset({"\n", ",", "]", "}", _END})
 
 
 def locate(text: str) -> Mapping[KeyPath, int]:
-    r"""The line of every table, key and list element.
+    r"""Locates every table, key and list element by its line.
 
     A table's line is its header's. One without a header (`[a.b]` and `a.b = 1` both make an `a`)
     has the line that first mentions it. Lines end in `\n` alone, as TOML has it.
@@ -58,7 +58,7 @@ class _Token(NamedTuple):
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    """The document without its blanks and comments, a token with no text at the end."""
+    """Tokenizes the document without blanks and comments; the last token has no text."""
     line, counted = 1, 0
     for match in _TOKEN.finditer(text):
         line += text.count("\n", counted, match.start())
@@ -69,7 +69,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 def _unquoted(key: str) -> str:
-    """A key as the standard library reads it."""
+    """Unquotes a key as the standard library does."""
     if key[0] not in "\"'":
         return key
     return next(iter(tomllib.loads(f"{key} = 0")))

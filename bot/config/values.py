@@ -1,4 +1,4 @@
-"""What one setting may hold, as types that check themselves.
+"""Types and validators of single settings: durations, sizes, names, addresses, paths.
 
 Each rule raises `ValueError("expected ...")` for what it does not take and never repeats the value:
 only `bot.config.problems` knows which values may be shown.
@@ -22,7 +22,7 @@ from bot.config import addresses
 from bot.search.query import MAX_QUERY, parse
 
 LONGEST = timedelta(days=366)
-"""The longest time that can be written; a longer one is a slip of the keyboard."""
+"""The longest time that can be written; a longer one is a typo."""
 
 # At most nine digits: what they can say still fits a timedelta, whatever the unit.
 _DURATION = re.compile(r"([0-9]{1,9}) ?([smhd])")
@@ -33,7 +33,7 @@ _BYTES = {"B": 1, "KB": 1024, "MB": 1024**2, "GB": 1024**3}
 
 
 def parse_duration(text: str) -> timedelta:
-    """The time that `text` says: a whole number and `s`, `m`, `h` or `d`, as in `90s`.
+    """Parses a duration: a whole number and `s`, `m`, `h` or `d`, as in `90s`.
 
     Raises:
         ValueError: It says no time, or one over `LONGEST`. The message tells what is expected and
@@ -49,7 +49,7 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_size(text: str) -> int:
-    """The bytes that `text` says: a whole number and `B`, `KB`, `MB` or `GB`, as in `64MB`.
+    """Parses a size in bytes: a whole number and `B`, `KB`, `MB` or `GB`, as in `64MB`.
 
     A KB is 1,024 bytes, an MB 1,024 KB, and so on: as file managers and `ls -h` count.
 
@@ -153,7 +153,7 @@ def _guild_id(number: int) -> int:
 
 
 def file_path(path: Path) -> Path:
-    """The path with `~` replaced by the home folder.
+    """Expands `~` in a path.
 
     Raises:
         ValueError: It can be no file's path.

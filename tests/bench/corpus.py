@@ -20,7 +20,7 @@ from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
 from bot.clock import SystemClock
 from bot.commands import REGISTRY
-from bot.i18n import load as load_words
+from bot.i18n import load as load_translations
 from bot.ingest.poller import Poller
 from bot.ingest.summary import opening
 from bot.model import Source, Topic
@@ -117,7 +117,7 @@ def new_desk(store: SqliteStore) -> Dispatcher:
     services = Services(
         store=store,
         clock=clock,
-        words=load_words("en"),
+        translations=load_translations("en"),
         zone=ZoneInfo("UTC"),
         sources={source.id: source for source in SOURCES},
         topics=TOPICS,

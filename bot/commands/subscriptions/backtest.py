@@ -1,4 +1,4 @@
-"""What a subscription would have posted in the last week."""
+"""Backtest: the stories and digests that a subscription would have posted last week."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from bot.subscriptions.matcher import Matcher
 from bot.subscriptions.model import Subscription, TargetKind
 
 MOST = 5_000
-"""Stories that are looked through at most."""
+"""Stories that are matched at most."""
 
 _WEEK = timedelta(days=7)
-_AT_ONCE = 100  # stories that are looked through before others get a turn
+_BATCH = 100  # stories that are matched before others get a turn
 
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """What would have been posted.
+    """The stories that would have been posted.
 
     Attributes:
         count: How many stories.
@@ -38,52 +38,52 @@ class Backtest:
     is_cut: bool
 
 
-async def last_week(request: Request, one: Subscription, newest: int) -> Backtest:
-    """Looks through the stories of the last week, letting others go on meanwhile.
+async def backtest_last_week(request: Request, one: Subscription, newest: int) -> Backtest:
+    """Matches a subscription against last week's stories, in batches off the event loop.
 
     Args:
-        request: Who asks.
+        request: The question.
         one: The subscription.
         newest: How many stories to return.
 
     Raises:
         StoreError: The store cannot be read.
     """
-    within, matcher = _within(request, one), _matcher(one)
+    within, matcher = _week_filter(request, one), _matcher_of(one)
     found: dict[str, datetime] = {}  # new stories may push one onto the next page
     shown: list[Story] = []
     total = 0
-    for offset in range(0, MOST, _AT_ONCE):
-        listing = await request.services.store.stories.latest(within, _AT_ONCE, offset)
-        fitting = await asyncio.to_thread(_fitting, matcher, listing.stories)
+    for offset in range(0, MOST, _BATCH):
+        listing = await request.services.store.stories.latest(within, _BATCH, offset)
+        fitting = await asyncio.to_thread(_matching_stories, matcher, listing.stories)
         shown += [story for story in fitting if story.id not in found][: newest - len(shown)]
         found |= {story.id: story.published for story in fitting}
         total = listing.total
-        if offset + _AT_ONCE >= total:
+        if offset + _BATCH >= total:
             break
     return Backtest(len(found), shown, _digests(one, list(found.values())), total > MOST)
 
 
-def _matcher(one: Subscription) -> Matcher:
-    """What tells which stories fit, just as it will for new ones."""
+def _matcher_of(one: Subscription) -> Matcher:
+    """Returns a matcher for one subscription, as new stories meet it."""
     matcher = Matcher()
     matcher.put(replace(one, paused="", ended=False))
     return matcher
 
 
-def _fitting(matcher: Matcher, stories: Sequence[Story]) -> list[Story]:
+def _matching_stories(matcher: Matcher, stories: Sequence[Story]) -> list[Story]:
     return [story for story in stories if matcher.fitting(story)]
 
 
 def _digests(one: Subscription, published: Sequence[datetime]) -> int:
-    """How many digests stories make."""
+    """Counts the digests that stories make."""
     if not is_digest(one):
         return 0
     return len({one.when.next(at, one.timezone) for at in published})
 
 
-def _within(request: Request, one: Subscription) -> Filter:
-    """Which stories may fit at all."""
+def _week_filter(request: Request, one: Subscription) -> Filter:
+    """Returns the filter for the stories that may match at all."""
     services = request.services
     instant = services.clock.now() - _WEEK
     since = Since(instant, instant.astimezone(services.zone).date())

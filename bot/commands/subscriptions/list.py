@@ -1,15 +1,27 @@
-"""`/subscriptions`: what a chat follows, and how that goes."""
+"""`/subscriptions`: the list of a chat's subscriptions, their state, and resuming them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.chat.command import Command, Option, OptionKind
+from bot.chat.command import PAGE, Command, Option, OptionKind
 from bot.chat.request import Request, page_buttons, page_count
+from bot.commands.subscriptions.actions import LIST_NAME, RESUME, UNSUBSCRIBE_CHOICE
 from bot.commands.subscriptions.options import is_on
-from bot.commands.subscriptions.unsubscribe import NumberedSubscription, nothing, numbered
-from bot.commands.subscriptions.wording import choices, is_digest, named, next_time, times, where
+from bot.commands.subscriptions.unsubscribe import (
+    NumberedSubscription,
+    no_subscriptions,
+    numbered_subscriptions,
+)
+from bot.commands.subscriptions.wording import (
+    is_digest,
+    next_digest_time,
+    option_texts,
+    schedule_text,
+    subscription_name,
+    thread_text,
+)
 from bot.dates import ago
 from bot.errors import NotAllowedError
 from bot.i18n import N_
@@ -18,15 +30,15 @@ from bot.reply import Action, Button, Entry, Reply
 from bot.subscriptions.model import Subscription, TargetKind
 
 _A_PAGE = 10
-_LOOKED = 500  # posts in which the last one of each is looked for
+_RECENT = 500  # posts in which the last one of each is looked for
 
 
 async def subscriptions(request: Request) -> Reply:
     """Answers `/subscriptions`."""
-    told = await _resumed(request) if is_on(request, "resume") else ()
-    here = await numbered(request)
+    told = await _resume(request) if is_on(request, "resume") else ()
+    here = await numbered_subscriptions(request)
     if not here:
-        return nothing(request)
+        return no_subscriptions(request)
     _ = request.gettext
     pages = page_count(len(here), _A_PAGE)
     start = (request.page - 1) * _A_PAGE
@@ -38,11 +50,11 @@ async def subscriptions(request: Request) -> Reply:
         entries=tuple(_entry(request, one, posted) for one in here[start : start + _A_PAGE]),
         page=request.page,
         pages=pages,
-        buttons=(*_ways(request, here), *page_buttons(request, pages)),
+        buttons=(*_buttons(request, here), *page_buttons(request, pages)),
     )
 
 
-async def _resumed(request: Request) -> tuple[str, ...]:
+async def _resume(request: Request) -> tuple[str, ...]:
     _ = request.gettext
     if not request.person.decides:
         raise NotAllowedError(_("Only moderators can have posting go on."))
@@ -54,9 +66,9 @@ async def _resumed(request: Request) -> tuple[str, ...]:
 
 
 async def _last_posted(request: Request) -> Mapping[int, datetime]:
-    """When something was last posted, by the subscriptions' ids."""
+    """Returns the times of the last posts, by the subscriptions' ids."""
     posted: dict[int, datetime] = {}
-    for post in await request.services.store.outbox.of_chat(request.chat, _LOOKED):
+    for post in await request.services.store.outbox.of_chat(request.chat, _RECENT):
         if post.state is State.SENT and post.done and post.subscription:
             one = post.subscription.id
             posted[one] = max(post.done, posted.get(one, post.done))
@@ -65,24 +77,25 @@ async def _last_posted(request: Request) -> Mapping[int, datetime]:
 
 def _entry(request: Request, each: NumberedSubscription, posted: Mapping[int, datetime]) -> Entry:
     one = each.one
-    told = [times(request, one), where(request, one.chat)]
+    told = [schedule_text(request, one), thread_text(request, one.chat)]
     if request.person.decides:
-        told += choices(request, one)
+        told += option_texts(request, one)
     told += _state(request, one, posted.get(one.id))
-    name = f"{each.number}. {named(request, one)}"
-    return Entry(name, " · ".join(filter(None, told)), _stories_of(one))
+    name = f"{each.number}. {subscription_name(request, one)}"
+    topic = one.what if one.kind is TargetKind.TOPIC else ""
+    return Entry(name, " · ".join(filter(None, told)), _stories_of(request, one), topic)
 
 
 def _state(request: Request, one: Subscription, posted: datetime | None) -> list[str]:
     _ = request.gettext
-    now, language = request.services.clock.now(), request.services.words.language
+    now, language = request.services.clock.now(), request.services.translations.language
     told = [_("nothing posted yet")]
     if posted:
         told = [_("last posted {when}").format(when=ago(posted, now, language))]
     if one.paused:
         return [*told, _paused(request, one)]
     if is_digest(one):
-        told.append(_("next on {time}").format(time=next_time(request, one)))
+        told.append(_("next on {time}").format(time=next_digest_time(request, one)))
     return told
 
 
@@ -91,38 +104,37 @@ def _paused(request: Request, one: Subscription) -> str:
     if not request.person.decides:
         return _("paused")
     since = one.paused_at or one.made
-    when = ago(since, request.services.clock.now(), request.services.words.language)
+    when = ago(since, request.services.clock.now(), request.services.translations.language)
     return _("paused {when}: {reason}").format(when=when, reason=one.paused)
 
 
-def _stories_of(one: Subscription) -> Action:
-    """What shows the stories of what is followed."""
+def _stories_of(request: Request, one: Subscription) -> Action:
+    """Returns what lists the stories of a subscription."""
     match one.kind:
         case TargetKind.TOPIC:
-            return Action("topic", (("name", one.what),))
+            return request.registry.topic(one.what)
         case TargetKind.SOURCE:
-            return Action("latest", (("source", one.what),))
-    return Action("search", (("words", f"{one.what} sort:new"),))
+            return request.registry.latest(one.what)
+    return request.registry.search(f"{one.what} sort:new")
 
 
-def _ways(request: Request, here: Sequence[NumberedSubscription]) -> Sequence[Button]:
-    """What hosts may do."""
+def _buttons(request: Request, here: Sequence[NumberedSubscription]) -> Sequence[Button]:
+    """Makes the buttons for hosts."""
     _ = request.gettext
     if not request.person.decides:
         return ()
-    buttons = [Button(_("Unsubscribe"), Action("unsubscribe"))]
+    buttons = [Button(_("Unsubscribe"), UNSUBSCRIBE_CHOICE)]
     if any(each.one.paused for each in here):
-        resume = Action("subscriptions", (("resume", "on"),))
-        buttons.insert(0, Button(_("Resume"), resume))
+        buttons.insert(0, Button(_("Resume"), RESUME))
     return buttons
 
 
 SUBSCRIPTIONS = Command(
-    "subscriptions",
+    LIST_NAME,
     N_("What is posted here by itself, and when"),
     subscriptions,
     (
-        Option("page", OptionKind.PAGE, N_("Which page to show"), hidden=True),
+        PAGE,
         Option("resume", OptionKind.SWITCH, N_("Have posting go on"), hidden=True),
     ),
     details=(
@@ -131,4 +143,5 @@ SUBSCRIPTIONS = Command(
     ),
     examples=("/subscriptions",),
     tells_hosts=True,
+    shows_roles=True,
 )

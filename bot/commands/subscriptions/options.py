@@ -1,4 +1,4 @@
-"""How somebody wants to hear of what is followed: the options of /subscribe, read and written."""
+"""Options of /subscribe (when, quiet, most, role, picture, silent), parsed and written."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from bot.chat.request import Request
 from bot.chat.settings import OFF, ON
-from bot.commands.subscriptions.roles import NO_ROLE, mention, role_named
+from bot.commands.subscriptions.actions import SUBSCRIBE_NAME
+from bot.commands.subscriptions.roles import NO_ROLE, parse_role, role_mention
 from bot.errors import ReaderError
+from bot.model import Capability
 from bot.reply import Action
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.schedule import parse_quiet, parse_timetable
@@ -22,8 +24,8 @@ _ANY = ("any", "all", "0", *_NONE)
 _SWITCHES = {ON: True, "yes": True, OFF: False, "no": False}
 
 
-def wished(request: Request, one: Subscription) -> Subscription:
-    """A subscription with those options that were given.
+def apply_options(request: Request, one: Subscription) -> Subscription:
+    """Applies the options that were given to a subscription.
 
     Raises:
         ReaderError: One cannot be read, or means nothing here.
@@ -34,28 +36,28 @@ def wished(request: Request, one: Subscription) -> Subscription:
     return one
 
 
-def asking(what: str, one: Subscription, *, whole: bool) -> Action:
-    """What asks to follow something just as a subscription does.
+def subscribe_action(what: str, one: Subscription, *, whole: bool) -> Action:
+    """Returns what asks to follow something with the options of a subscription.
 
     Args:
-        what: What is followed, as it is typed.
+        what: The target, as it is typed.
         one: The subscription.
         whole: True to name every option, also what is usual: where the same is followed already,
             what is not named stays as it is.
     """
-    usual = _values(Subscription(one.chat, one.kind, one.what))
-    options = _values(one).items()
+    usual = _option_values(Subscription(one.chat, one.kind, one.what))
+    options = _option_values(one).items()
     kept = [(option, value) for option, value in options if whole or value != usual[option]]
-    return Action("subscribe", (("what", what), *kept))
+    return Action(SUBSCRIBE_NAME, (("what", what), *kept))
 
 
-def same(one: Subscription, other: Subscription) -> bool:
-    """Whether two subscriptions to the same thing tell of it in the same way."""
-    return one.zone == other.zone and _values(one) == _values(other)
+def has_same_options(one: Subscription, other: Subscription) -> bool:
+    """Tells whether two subscriptions to the same target have the same options."""
+    return one.zone == other.zone and _option_values(one) == _option_values(other)
 
 
 def is_on(request: Request, option: str) -> bool:
-    """Whether an option that is on or off is given as on.
+    """Tells whether an option that is on or off is given as on.
 
     Raises:
         ReaderError: It is neither.
@@ -64,13 +66,13 @@ def is_on(request: Request, option: str) -> bool:
     return bool(text) and _switch(request, option, text)
 
 
-def _values(one: Subscription) -> Mapping[str, str]:
-    """The options of a subscription, as they are typed."""
+def _option_values(one: Subscription) -> Mapping[str, str]:
+    """Returns the options of a subscription, as they are typed."""
     return {
         "when": str(one.when),
         "quiet": str(one.quiet) if one.quiet else _NONE[0],
         "most": str(one.most) if one.most else _ANY[0],
-        "role": mention(one.role) if one.role else NO_ROLE[0],
+        "role": role_mention(one.role) if one.role else NO_ROLE[0],
         "picture": ON if one.picture else OFF,
         "silent": ON if one.silent else OFF,
     }
@@ -106,8 +108,8 @@ def _most(request: Request, text: str, one: Subscription) -> Subscription:
 
 def _role(request: Request, text: str, one: Subscription) -> Subscription:
     _ = request.gettext
-    role = role_named(request, text)
-    if role and request.chat.platform != "discord":
+    role = parse_role(request, text)
+    if role and not request.chat.can(Capability.ROLES):
         raise ReaderError(_("Roles are there on Discord only."))
     if role and role == request.chat.house:  # a server's own id is that of everyone in it
         raise ReaderError(_("Everybody at once cannot be called. Name another role."))

@@ -1,4 +1,4 @@
-"""What following something would mean, before anything is kept."""
+"""The preview of /subscribe: what would have been posted last week, before anything is saved."""
 
 from __future__ import annotations
 
@@ -6,16 +6,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.request import Request, cards, list_buttons
-from bot.commands.subscriptions.backtest import MOST, Backtest, last_week
-from bot.commands.subscriptions.options import asking, same
+from bot.commands.subscriptions.actions import confirmed, unsubscribe_from
+from bot.commands.subscriptions.backtest import MOST, Backtest, backtest_last_week
+from bot.commands.subscriptions.options import has_same_options, subscribe_action
 from bot.commands.subscriptions.target import Target
-from bot.commands.subscriptions.wording import choices, nowhere, posts_nothing, rhythm, times, would
+from bot.commands.subscriptions.wording import (
+    can_post,
+    frequency_label,
+    no_posts_here,
+    option_texts,
+    preview_sentence,
+    schedule_text,
+)
 from bot.reply import Action, Button, Reply
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.schedule import AT_ONCE, Rhythm, Timetable
 
 CHAT_LIMIT = 50
-"""What one chat may follow."""
+"""Subscriptions that a chat may have."""
 
 _SHOWN = 5
 _OFFERED = (
@@ -28,23 +36,23 @@ _OFFERED = (
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What somebody is about to follow.
+    """A subscription that is not saved yet.
 
     Attributes:
-        wanted: What it is.
-        subscription: How it would be kept.
-        known: How it is followed already; None when it is not.
+        target: The topic, source or search.
+        subscription: The subscription, as it would be saved.
+        known: The one to the same target that there is already; None for none.
         is_full: True when the chat follows as much as it may.
     """
 
-    wanted: Target
+    target: Target
     subscription: Subscription
     known: Subscription | None
     is_full: bool
 
     @property
-    def can_be_kept(self) -> bool:
-        """Whether it may be kept."""
+    def can_be_saved(self) -> bool:
+        """True when the limit of the chat allows it."""
         return self.known is not None or not self.is_full
 
 
@@ -55,19 +63,19 @@ async def preview(request: Request, asked: Proposal) -> Reply:
         StoreError: The store cannot be read.
     """
     _ = request.gettext
-    week = await last_week(request, asked.subscription, _SHOWN)
+    week = await backtest_last_week(request, asked.subscription, _SHOWN)
     shown = cards(request, week.newest, 1)
     return Reply(
         request.command.name,
-        title=_("Subscribe to {what}?").format(what=asked.wanted.name),
-        notes=asked.wanted.notes,
-        text=(*_week_told(request, week), *_told(request, asked)),
+        title=_("Subscribe to {what}?").format(what=asked.target.name),
+        notes=asked.target.notes,
+        text=(*_backtest_text(request, week), *_state_text(request, asked)),
         cards=shown,
         buttons=(*_buttons(request, asked), *list_buttons(request, shown, 1)),
     )
 
 
-def _week_told(request: Request, week: Backtest) -> Iterator[str]:
+def _backtest_text(request: Request, week: Backtest) -> Iterator[str]:
     _ = request.gettext
     if not week.count:
         yield _("In the last week nothing would have been posted. You can follow it all the same.")
@@ -95,20 +103,20 @@ def _digests(request: Request, count: int) -> str:
     return request.ngettext("{count} digest", "{count} digests", count).format(count=count)
 
 
-def _told(request: Request, asked: Proposal) -> Iterator[str]:
+def _state_text(request: Request, asked: Proposal) -> Iterator[str]:
     _ = request.gettext
-    yield would(request, asked.subscription)
+    yield preview_sentence(request, asked.subscription)
     if asked.known:
-        now = ", ".join((times(request, asked.known), *choices(request, asked.known)))
+        now = ", ".join((schedule_text(request, asked.known), *option_texts(request, asked.known)))
         yield _("It is followed here already: {times}.").format(times=now)
     elif asked.is_full:
-        yield full(request)
-    if posts_nothing(request):
-        yield nowhere(request)
+        yield limit_reached(request)
+    if not can_post(request):
+        yield no_posts_here(request)
 
 
-def full(request: Request) -> str:
-    """Says that a chat follows as much as it may."""
+def limit_reached(request: Request) -> str:
+    """Says that a chat has as many subscriptions as it may."""
     told = request.gettext(
         "This chat follows {count} things already, and that is the most. /unsubscribe ends one."
     )
@@ -119,27 +127,28 @@ def _buttons(request: Request, asked: Proposal) -> Sequence[Button]:
     _ = request.gettext
     one, whole = asked.subscription, asked.known is not None
     buttons = list[Button]()
-    if not posts_nothing(request):
-        buttons += _keep(request, asked, asking(asked.wanted.typed, one, whole=whole))
-    for name, typed in asked.wanted.others:
-        action = asking(typed, one, whole=False)
+    if can_post(request):
+        buttons += _keep_buttons(
+            request, asked, subscribe_action(asked.target.typed, one, whole=whole)
+        )
+    for name, typed in asked.target.others:
+        action = subscribe_action(typed, one, whole=False)
         buttons.append(Button(_("Rather {what}").format(what=name), action))
     for when in _OFFERED:
         if when.rhythm is not one.when.rhythm:
-            other = asking(asked.wanted.typed, replace(one, when=when), whole=whole)
-            buttons.append(Button(rhythm(request, when), other))
+            other = subscribe_action(asked.target.typed, replace(one, when=when), whole=whole)
+            buttons.append(Button(frequency_label(request, when), other))
     return buttons
 
 
-def _keep(request: Request, asked: Proposal, action: Action) -> Sequence[Button]:
-    """What keeps it or, where it is just so already, ends it."""
+def _keep_buttons(request: Request, asked: Proposal, action: Action) -> Sequence[Button]:
+    """Makes the button that saves it or, where it is saved already just so, ends it."""
     _ = request.gettext
     known = asked.known
-    if known and same(known, asked.subscription) and not known.paused:
-        end = Action("unsubscribe", (("subscription", str(known.id)),))
-        return (Button(_("Unsubscribe"), end),)
+    if known and has_same_options(known, asked.subscription) and not known.paused:
+        return (Button(_("Unsubscribe"), unsubscribe_from(known)),)
     if asked.is_full and not known:
         return ()
-    is_new = known is None or same(known, asked.subscription)
+    is_new = known is None or has_same_options(known, asked.subscription)
     label = _("Subscribe") if is_new else _("Change")
-    return (Button(label, replace(action, options=(*action.options, ("confirm", "on")))),)
+    return (Button(label, confirmed(action)),)

@@ -1,4 +1,4 @@
-"""Roles, as somebody in a Discord server names one."""
+"""Roles, as they are named and mentioned."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ NO_ROLE = ("none", "off")
 _ROLE = re.compile(r"(?:<@&)?(?P<id>[0-9]{15,20})>?")
 
 
-def role_named(request: Request, typed: str) -> str:
-    """The id of the role that is named; an empty text for none.
+def parse_role(request: Request, typed: str) -> str:
+    """Returns the id of the role that is named; an empty text for none.
 
     Raises:
         ReaderError: It names no role.
@@ -25,6 +25,6 @@ def role_named(request: Request, typed: str) -> str:
     return role["id"] if role else ""
 
 
-def mention(role: str) -> str:
-    """A role as Discord shows it by its name."""
+def role_mention(role: str) -> str:
+    """Returns the mention of a role: a platform that has roles shows it by its name."""
     return f"<@&{role}>"

@@ -1,4 +1,4 @@
-"""`/subscribe`: a chat is sent what is new of a topic, a source or a search."""
+"""`/subscribe`: posts new stories of a topic, a source or a search in a chat."""
 
 from __future__ import annotations
 
@@ -7,35 +7,36 @@ from dataclasses import replace
 
 from bot.chat.command import Access, Command, Option, OptionKind
 from bot.chat.request import Request
-from bot.commands.subscriptions.options import is_on, same, wished
-from bot.commands.subscriptions.preview import CHAT_LIMIT, Proposal, full, preview
-from bot.commands.subscriptions.target import Target, wanted
-from bot.commands.subscriptions.wording import nowhere, posts_nothing, will
+from bot.commands.subscriptions.actions import LIST, SUBSCRIBE_NAME, unsubscribe_from
+from bot.commands.subscriptions.options import MOST, apply_options, has_same_options, is_on
+from bot.commands.subscriptions.preview import CHAT_LIMIT, Proposal, limit_reached, preview
+from bot.commands.subscriptions.target import Target, parse_target
+from bot.commands.subscriptions.wording import can_post, confirmation_sentence, no_posts_here
 from bot.commands.timezones import zone_of
 from bot.errors import ReaderError
 from bot.i18n import N_
-from bot.reply import Action, Button, Reply
+from bot.reply import Button, Reply
 from bot.search.query import parse
 from bot.subscriptions.model import Subscription, TargetKind
 
 
 async def subscribe(request: Request) -> Reply:
     """Answers `/subscribe`."""
-    asked = await _proposal(request, await wanted(request, request.text("what")))
+    asked = await _proposal(request, await parse_target(request, request.text("what")))
     if not is_on(request, "confirm"):
         return await preview(request, asked)
-    if posts_nothing(request):
-        raise ReaderError(nowhere(request))
-    if not asked.can_be_kept:
-        raise ReaderError(full(request))
+    if not can_post(request):
+        raise ReaderError(no_posts_here(request))
+    if not asked.can_be_saved:
+        raise ReaderError(limit_reached(request))
     kept = await request.services.store.subscriptions.put(asked.subscription)
-    return _done(request, asked, kept)
+    return _confirmation(request, asked, kept)
 
 
 async def _proposal(request: Request, what: Target) -> Proposal:
-    """What is to be kept: as it is followed already, with what was asked for now."""
+    """Makes the subscription: the one that there is already, with the options given now."""
     here = await request.services.store.subscriptions.of(request.chat)
-    known = _known(request, what, here)
+    known = _find_known(request, what, here)
     new = Subscription(request.chat, what.kind, what.what)
     zone = await zone_of(request)
     one = replace(
@@ -45,45 +46,49 @@ async def _proposal(request: Request, what: Target) -> Proposal:
         owner=request.person.id,
         made=request.services.clock.now(),
     )
-    return Proposal(what, wished(request, one), known, is_full=len(here) >= CHAT_LIMIT)
+    return Proposal(what, apply_options(request, one), known, is_full=len(here) >= CHAT_LIMIT)
 
 
-def _known(request: Request, what: Target, here: Iterable[Subscription]) -> Subscription | None:
-    """What the chat follows already, in this thread, that means the same."""
+def _find_known(
+    request: Request, what: Target, here: Iterable[Subscription]
+) -> Subscription | None:
+    """Finds the subscription to the same target in this thread."""
     mine = (one for one in here if one.chat.thread == request.chat.thread)
-    return next((one for one in mine if one.kind is what.kind and _means(one, what)), None)
+    return next((one for one in mine if one.kind is what.kind and _is_same_target(one, what)), None)
 
 
-def _means(one: Subscription, what: Target) -> bool:
+def _is_same_target(one: Subscription, what: Target) -> bool:
     if one.kind is TargetKind.SEARCH:
         return parse(one.what) == parse(what.what)  # in whatever letters it was typed
     return one.what == what.what
 
 
-def _done(request: Request, asked: Proposal, one: Subscription) -> Reply:
+def _confirmation(request: Request, asked: Proposal, one: Subscription) -> Reply:
     _ = request.gettext
     message = _("Done: {what} is followed here.")
-    if asked.known and not same(asked.known, one):
+    if asked.known and not has_same_options(asked.known, one):
         message = _("Changed: {what} is followed here as you say now.")
-    undo = _("To end it: {command}").format(command=f"/unsubscribe {asked.wanted.typed}")
+    undo = _("To end it: {command}").format(command=f"/unsubscribe {asked.target.typed}")
     return Reply(
         request.command.name,
-        text=(f"{message.format(what=asked.wanted.name)} {will(request, one)}", undo),
-        buttons=_ways(request, one),
+        text=(
+            f"{message.format(what=asked.target.name)} {confirmation_sentence(request, one)}",
+            undo,
+        ),
+        buttons=_buttons(request, one),
     )
 
 
-def _ways(request: Request, one: Subscription) -> tuple[Button, ...]:
+def _buttons(request: Request, one: Subscription) -> tuple[Button, ...]:
     _ = request.gettext
-    end = Action("unsubscribe", (("subscription", str(one.id)),))
     return (
-        Button(_("Unsubscribe"), end),
-        Button(_("All that is followed here"), Action("subscriptions")),
+        Button(_("Unsubscribe"), unsubscribe_from(one)),
+        Button(_("All that is followed here"), LIST),
     )
 
 
 SUBSCRIBE = Command(
-    "subscribe",
+    SUBSCRIBE_NAME,
     N_("Have new stories posted here"),
     subscribe,
     (
@@ -96,7 +101,13 @@ SUBSCRIBE = Command(
         ),
         Option("when", OptionKind.TIMETABLE, N_("At once, hourly, daily 8:00, weekly mon 8:00")),
         Option("quiet", OptionKind.QUIET, N_("Hours in which nothing is posted: 22-7, or none")),
-        Option("most", OptionKind.NUMBER, N_("Stories a day, the rest as one digest; or any")),
+        Option(
+            "most",
+            OptionKind.NUMBER,
+            N_("Stories a day, the rest as one digest; or any"),
+            minimum=0,
+            maximum=MOST,
+        ),
         Option("role", OptionKind.ROLE, N_("The role to mention, on Discord; or none")),
         Option("picture", OptionKind.SWITCH, N_("Pictures and previews of links: on or off")),
         Option("silent", OptionKind.SWITCH, N_("Posts that ring no bell: on or off")),
@@ -120,4 +131,5 @@ SUBSCRIBE = Command(
         '/subscribe "osaka expo" -byd daily 8:00',
         "/subscribe robots weekly fri 18:00 quiet:22-7",
     ),
+    shows_roles=True,
 )

@@ -1,18 +1,18 @@
-"""What somebody means who asks to follow something: a topic, a source, or a search."""
+"""The target of a subscription, parsed from text: a topic, a source or a search."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.chat.command import nearest
 from bot.chat.request import Request
-from bot.commands.filters import ParsedFilters, understood
-from bot.commands.subscriptions.wording import name_of, typed
+from bot.commands.filters import ParsedFilters, parse_filters
+from bot.commands.subscriptions.wording import target_name, typed_target
 from bot.errors import ReaderError
 from bot.search.expansion import content
 from bot.search.query import Query, Term, parse
 from bot.subscriptions.model import TargetKind
 from bot.text.display import in_quotes
+from bot.text.similar_names import similar_names
 from bot.text.stopwords import FILLERS
 
 _OF_TIME = frozenset({"since", "before", "sort"})
@@ -20,15 +20,15 @@ _OF_TIME = frozenset({"since", "before", "sort"})
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to be followed.
+    """The topic, source or search that is to be followed.
 
     Attributes:
-        kind: What `what` is.
-        what: As a subscription has it.
-        name: As readers see it.
-        typed: What means the same when it is given to /subscribe.
-        notes: How it was understood.
-        others: What may have been meant instead: what to call it, and what to give to /subscribe.
+        kind: The kind of `what`.
+        what: Its name, id or query, as a subscription has it.
+        name: Its name, as readers see it.
+        typed: The text that means the same when it is given to /subscribe.
+        notes: Notes on how the text was understood.
+        others: Other targets that may have been meant (typos): a name, and the text to type.
     """
 
     kind: TargetKind
@@ -39,8 +39,8 @@ class Target:
     others: tuple[tuple[str, str], ...] = ()
 
 
-async def wanted(request: Request, text: str) -> Target:
-    """What a text means: the topic or the source that is called so, or else a search.
+async def parse_target(request: Request, text: str) -> Target:
+    """Parses a text: the topic or the source of that name, or else a search.
 
     Raises:
         ReaderError: It is nothing that can be followed.
@@ -49,26 +49,26 @@ async def wanted(request: Request, text: str) -> Target:
     services, name = request.services, " ".join(text.split())
     topic, source = services.topic(name), services.source(name)
     if topic is not None:
-        return _known(request, TargetKind.TOPIC, topic.name)
+        return _known_target(request, TargetKind.TOPIC, topic.name)
     if source is not None:
-        return _known(request, TargetKind.SOURCE, source.id)
-    query, notes = _timeless(request, parse(text))
-    asked = understood(request, query)
+        return _known_target(request, TargetKind.SOURCE, source.id)
+    query, notes = _without_dates(request, parse(text))
+    asked = parse_filters(request, query)
     notes += asked.problems
     if not asked.query:
-        return replace(_filtered(request, asked, text), notes=notes)
-    _check(request, asked.query)
-    found = await _searched(request, asked)
+        return replace(_filter_target(request, asked, text), notes=notes)
+    _refuse_stopwords(request, asked.query)
+    found = await _search_target(request, asked)
     return replace(found, notes=(*notes, *found.notes))
 
 
-def _known(request: Request, kind: TargetKind, what: str) -> Target:
+def _known_target(request: Request, kind: TargetKind, what: str) -> Target:
     services = request.services
-    return Target(kind, what, name_of(services, kind, what), typed(services, kind, what))
+    return Target(kind, what, target_name(services, kind, what), typed_target(services, kind, what))
 
 
-def _timeless(request: Request, query: Query) -> tuple[Query, tuple[str, ...]]:
-    """The query without filters that mean nothing for stories to come, and what to say of that."""
+def _without_dates(request: Request, query: Query) -> tuple[Query, tuple[str, ...]]:
+    """Drops the filters that mean nothing for stories to come; returns notes on them, too."""
     _ = request.gettext
     dropped = [f"{name}:{value}" for name, value in query.filters if name in _OF_TIME]
     kept = tuple(one for one in query.filters if one[0] not in _OF_TIME)
@@ -77,83 +77,85 @@ def _timeless(request: Request, query: Query) -> tuple[Query, tuple[str, ...]]:
     return replace(query, filters=kept, newest=False), notes
 
 
-def _filtered(request: Request, asked: ParsedFilters, text: str) -> Target:
-    """What filters without words mean: a topic, a source, or what is of both."""
+def _filter_target(request: Request, asked: ParsedFilters, text: str) -> Target:
+    """Returns the target of filters without words: a topic, a source, or a search."""
     topic, source = asked.within.topic, asked.within.source
     if topic is None and source is None:
         message = request.gettext("There is no word to look for in {words}.")
         told = (*asked.problems, message.format(words=in_quotes(text)))
         raise ReaderError(" ".join(told))
     if topic is not None and source is None and not asked.query.without:
-        return _known(request, TargetKind.TOPIC, topic)
+        return _known_target(request, TargetKind.TOPIC, topic)
     if source is not None and topic is None and not asked.query.without:
-        return _known(request, TargetKind.SOURCE, source)
-    what = _text(asked, asked.query)
+        return _known_target(request, TargetKind.SOURCE, source)
+    what = _query_text(asked, asked.query)
     return Target(TargetKind.SEARCH, what, in_quotes(what), what)
 
 
-def _check(request: Request, query: Query) -> None:
-    """Refuses what nearly every story holds."""
-    if any(all(map(_is_filler, group)) for group in query.alternatives):
+def _refuse_stopwords(request: Request, query: Query) -> None:
+    """Refuses a query of stopwords alone: nearly every story holds them."""
+    if any(all(map(_is_stopword, group)) for group in query.alternatives):
         message = request.gettext(
             "Nearly every story holds {words}. Name a word that tells one from another."
         )
         raise ReaderError(message.format(words=in_quotes(str(query))))
 
 
-def _is_filler(term: Term) -> bool:
+def _is_stopword(term: Term) -> bool:
     is_phrase = term.quoted and len(term.words) > 1
     return not is_phrase and FILLERS.issuperset(term.words)
 
 
-async def _searched(request: Request, asked: ParsedFilters) -> Target:
+async def _search_target(request: Request, asked: ParsedFilters) -> Target:
     _ = request.gettext
     services, query = request.services, asked.query
-    what = _text(asked, query)
+    what = _query_text(asked, query)
     found = await services.search.find(query, asked.within)
-    notes, others = [], [*_meant(asked, found.corrected or found.suggestion)]
-    as_it_is = found.hits and not (found.partial or found.corrected or _core(asked))
+    notes, others = [], [*_corrected_search(asked, found.corrected or found.suggestion)]
+    as_it_is = found.hits and not (found.partial or found.corrected or _without_question(asked))
     if not as_it_is and not await services.store.search.candidates(query, asked.within, 1):
         notes.append(_("No story so far holds {words}.").format(words=in_quotes(str(query))))
-        others += _core(asked)
-    others = list(dict.fromkeys((*others, *_near(request, query))))
+        others += _without_question(asked)
+    others = list(dict.fromkeys((*others, *_similar_targets(request, query))))
     if others:
         names = ", ".join(name for name, _typed in others)
         notes.append(_("Did you mean {names}?").format(names=names))
     return Target(TargetKind.SEARCH, what, in_quotes(what), what, tuple(notes), tuple(others))
 
 
-def _near(request: Request, query: Query) -> tuple[tuple[str, str], ...]:
-    """The topics and sources that are called something like it, where it is plain words."""
+def _similar_targets(request: Request, query: Query) -> tuple[tuple[str, str], ...]:
+    """Finds topics and sources with similar names (typos), for a query of plain words."""
     is_plain = len(query.alternatives) == 1 and not any(term.quoted for term in query.terms)
     if query.filters or query.without or not is_plain:
         return ()
     services = request.services
-    topics = [_known(request, TargetKind.TOPIC, one.name) for one in services.topics]
-    sources = [_known(request, TargetKind.SOURCE, one.id) for one in services.sources.values()]
+    topics = [_known_target(request, TargetKind.TOPIC, one.name) for one in services.topics]
+    sources = [
+        _known_target(request, TargetKind.SOURCE, one.id) for one in services.sources.values()
+    ]
     named = {one.name: one.typed for one in (*sources, *topics)}
-    return tuple((name, named[name]) for name in nearest(str(query), named))
+    return tuple((name, named[name]) for name in similar_names(str(query), named))
 
 
-def _meant(asked: ParsedFilters, words: str) -> tuple[tuple[str, str], ...]:
-    """The search for other words, with the same filters."""
+def _corrected_search(asked: ParsedFilters, words: str) -> tuple[tuple[str, str], ...]:
+    """Returns the search for corrected words, with the same filters."""
     if not words:
         return ()
-    text = _text(asked, replace(parse(words), without=asked.query.without))
+    text = _query_text(asked, replace(parse(words), without=asked.query.without))
     return ((in_quotes(text), text),)
 
 
-def _core(asked: ParsedFilters) -> tuple[tuple[str, str], ...]:
-    """The search without the words of a question around it, where it has such."""
+def _without_question(asked: ParsedFilters) -> tuple[tuple[str, str], ...]:
+    """Returns the search without the words of a question around it, where it has such."""
     core = content(asked.query)
     if core == asked.query:
         return ()
-    text = _text(asked, core)
+    text = _query_text(asked, core)
     return ((in_quotes(text), text),)
 
 
-def _text(asked: ParsedFilters, query: Query) -> str:
-    """A search as a person would type it, with its filters as the configuration names them."""
+def _query_text(asked: ParsedFilters, query: Query) -> str:
+    """Writes a search as a person would type it, its filters as the configuration names them."""
     within = asked.within
     filters = [("topic", within.topic), ("source", within.source)]
     if asked.query.in_title:

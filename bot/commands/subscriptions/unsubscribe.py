@@ -1,4 +1,4 @@
-"""`/unsubscribe`: a chat follows something no more."""
+"""`/unsubscribe`: ends one or all of a chat's subscriptions."""
 
 from __future__ import annotations
 
@@ -7,18 +7,34 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from bot.chat.command import Access, Command, Option, OptionKind, nearest
+from bot.chat.command import Access, Command, Option, OptionKind
 from bot.chat.request import Request
-from bot.commands.subscriptions.options import asking, is_on
-from bot.commands.subscriptions.wording import named, nowhere, posts_nothing, times, typed, where
+from bot.commands.subscriptions.actions import (
+    EVERYTHING,
+    LIST,
+    UNSUBSCRIBE_ALL,
+    UNSUBSCRIBE_ALL_CONFIRMED,
+    UNSUBSCRIBE_NAME,
+    confirmed,
+    unsubscribe_from,
+)
+from bot.commands.subscriptions.options import is_on, subscribe_action
+from bot.commands.subscriptions.wording import (
+    can_post,
+    no_posts_here,
+    schedule_text,
+    subscription_name,
+    thread_text,
+    typed_target,
+)
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.reply import Action, Button, Entry, Reply
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.display import in_quotes
+from bot.text.similar_names import similar_names
 
-_ALL = "all"
-_SURE = 80.0  # how alike (of 100) a name is to what was typed where it can be but a slip
+_TYPO = 80.0  # how alike (of 100) a name is to what was typed when that can only be a typo
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +45,8 @@ class NumberedSubscription:
     one: Subscription
 
 
-async def numbered(request: Request) -> Sequence[NumberedSubscription]:
-    """What the chat follows, as /subscriptions lists it.
+async def numbered_subscriptions(request: Request) -> Sequence[NumberedSubscription]:
+    """Returns the chat's subscriptions, numbered as /subscriptions lists them.
 
     Raises:
         StoreError: The store cannot be read.
@@ -41,28 +57,28 @@ async def numbered(request: Request) -> Sequence[NumberedSubscription]:
 
 async def unsubscribe(request: Request) -> Reply:
     """Answers `/unsubscribe`."""
-    here = await numbered(request)
+    here = await numbered_subscriptions(request)
     if request.text("subscription"):
-        return await _end(request, _by_id(request, here, request.text("subscription")))
+        return await _end(request, _find_by_id(request, here, request.text("subscription")))
     if not here:
-        return nothing(request)
+        return no_subscriptions(request)
     which = request.text("which")
     if not which:
-        return _pick(request, here, request.gettext("Which one is to end?"))
-    meant = _meant(request, here, which)
-    if not meant and which.casefold() == _ALL:
+        return _choice(request, here, request.gettext("Which one is to end?"))
+    meant = _find_matches(request, here, which)
+    if not meant and which.casefold() == EVERYTHING:
         return await _end_all(request, here)
     if len(meant) == 1:
         return await _end(request, meant[0].one)
-    return _unsure(request, meant or _like(request, here, which), here, which)
+    return _ask_which(request, meant or _find_similar(request, here, which), here, which)
 
 
-def nothing(request: Request) -> Reply:
-    """Says that nothing is followed, and how to follow something."""
+def no_subscriptions(request: Request) -> Reply:
+    """Says that nothing is followed, and how to subscribe."""
     _ = request.gettext
     told = _("Nothing is followed here.")
-    if posts_nothing(request):
-        hint = nowhere(request)
+    if not can_post(request):
+        hint = no_posts_here(request)
     elif request.person.decides:
         hint = _("To have new stories posted, type /subscribe and a topic, a source or words.")
     else:
@@ -70,8 +86,10 @@ def nothing(request: Request) -> Reply:
     return Reply(request.command.name, text=(f"{told} {hint}",))
 
 
-def _by_id(request: Request, here: Sequence[NumberedSubscription], typed_id: str) -> Subscription:
-    """The one that a button names; it ends but once, and only in its own chat."""
+def _find_by_id(
+    request: Request, here: Sequence[NumberedSubscription], typed_id: str
+) -> Subscription:
+    """Finds the one that a button names; it ends only once, and only in its own chat."""
     found = next((each.one for each in here if str(each.one.id) == typed_id), None)
     if found is None:
         raise ReaderError(request.gettext("That is followed here no more."))
@@ -79,37 +97,37 @@ def _by_id(request: Request, here: Sequence[NumberedSubscription], typed_id: str
 
 
 def _names(request: Request, one: Subscription) -> Sequence[str]:
-    """All that a subscription may be called."""
-    name = one.what if one.kind is TargetKind.SEARCH else named(request, one)
-    return (name, one.what, typed(request.services, one.kind, one.what))
+    """Returns all names of a subscription."""
+    name = one.what if one.kind is TargetKind.SEARCH else subscription_name(request, one)
+    return (name, one.what, typed_target(request.services, one.kind, one.what))
 
 
-def _meant(
+def _find_matches(
     request: Request, here: Sequence[NumberedSubscription], which: str
 ) -> Sequence[NumberedSubscription]:
-    """Those that a text names, by what they follow, by their number or, with a slip, nearly so."""
+    """Finds those that a text names by target, by number or, with a typo, nearly so."""
     key = which.casefold()
     ways: Sequence[Callable[[NumberedSubscription], bool]] = (
         lambda each: key in map(str.casefold, _names(request, each.one)),
         lambda each: key.removeprefix("#") == str(each.number),
         lambda each: any(
-            fuzz.ratio(key, name.casefold()) >= _SURE for name in _names(request, each.one)
+            fuzz.ratio(key, name.casefold()) >= _TYPO for name in _names(request, each.one)
         ),
     )
     found = ([each for each in here if way(each)] for way in ways)
     return next(filter(None, found), [])
 
 
-def _like(
+def _find_similar(
     request: Request, here: Sequence[NumberedSubscription], which: str
 ) -> Sequence[NumberedSubscription]:
-    """Those that are called something like it."""
+    """Finds those with similar names."""
     names = {name: each.number for each in here for name in _names(request, each.one)}
-    numbers = {names[name] for name in nearest(which, names)}
+    numbers = {names[name] for name in similar_names(which, names)}
     return [each for each in here if each.number in numbers]
 
 
-def _unsure(
+def _ask_which(
     request: Request,
     like: Sequence[NumberedSubscription],
     here: Sequence[NumberedSubscription],
@@ -118,30 +136,28 @@ def _unsure(
     _ = request.gettext
     if like:
         question = _("Which one do you mean by {words}?").format(words=in_quotes(which))
-        return _pick(request, like, question)
+        return _choice(request, like, question)
     told = _("Nothing that is followed here is called anything like {words}.")
-    return replace(_pick(request, here, told.format(words=in_quotes(which))), ok=False)
+    return replace(_choice(request, here, told.format(words=in_quotes(which))), ok=False)
 
 
-def _pick(request: Request, some: Sequence[NumberedSubscription], question: str) -> Reply:
+def _choice(request: Request, some: Sequence[NumberedSubscription], question: str) -> Reply:
     _ = request.gettext
     entries = tuple(
         Entry(
-            f"{each.number}. {named(request, each.one)}", _about(request, each.one), _ending(each)
+            f"{each.number}. {subscription_name(request, each.one)}",
+            _details(request, each.one),
+            unsubscribe_from(each.one),
         )
         for each in some
     )
-    everything = Button(_("End all"), Action("unsubscribe", (("which", _ALL),)))
+    everything = Button(_("End all"), UNSUBSCRIBE_ALL)
     buttons = (everything,) if len(some) > 1 else ()
     return Reply(request.command.name, text=(question,), entries=entries, buttons=buttons)
 
 
-def _about(request: Request, one: Subscription) -> str:
-    return " · ".join(filter(None, (times(request, one), where(request, one.chat))))
-
-
-def _ending(each: NumberedSubscription) -> Action:
-    return Action("unsubscribe", (("subscription", str(each.one.id)),))
+def _details(request: Request, one: Subscription) -> str:
+    return " · ".join(filter(None, (schedule_text(request, one), thread_text(request, one.chat))))
 
 
 async def _end(request: Request, one: Subscription) -> Reply:
@@ -151,18 +167,20 @@ async def _end(request: Request, one: Subscription) -> Reply:
     told = _("Done: {what} is followed here no more. What waited to be posted is not posted.")
     return Reply(
         request.command.name,
-        text=(told.format(what=named(request, one)),),
-        buttons=(*_again(request, one), Button(_("All that is followed here"), _LIST)),
+        text=(told.format(what=subscription_name(request, one)),),
+        buttons=(
+            *_resubscribe_buttons(request, one),
+            Button(_("All that is followed here"), LIST),
+        ),
     )
 
 
-def _again(request: Request, one: Subscription) -> Sequence[Button]:
-    """A way to follow it again, where that is the place for it."""
+def _resubscribe_buttons(request: Request, one: Subscription) -> Sequence[Button]:
+    """Makes the button that follows it again, where that is the place for it."""
     if one.chat.thread != request.chat.thread:
         return ()
-    asked = asking(typed(request.services, one.kind, one.what), one, whole=False)
-    action = replace(asked, options=(*asked.options, ("confirm", "on")))
-    return (Button(request.gettext("Subscribe again"), action),)
+    asked = subscribe_action(typed_target(request.services, one.kind, one.what), one, whole=False)
+    return (Button(request.gettext("Subscribe again"), confirmed(asked)),)
 
 
 async def _end_all(request: Request, here: Sequence[NumberedSubscription]) -> Reply:
@@ -173,8 +191,7 @@ async def _end_all(request: Request, here: Sequence[NumberedSubscription]) -> Re
             "End all {count} subscriptions of this chat?",
             len(here),
         )
-        sure = Action("unsubscribe", (("which", _ALL), ("confirm", "on")))
-        buttons = (Button(_("End all"), sure), Button(_("Keep them"), _LIST))
+        buttons = (Button(_("End all"), UNSUBSCRIBE_ALL_CONFIRMED), Button(_("Keep them"), LIST))
         return Reply(
             request.command.name, text=(question.format(count=len(here)),), buttons=buttons
         )
@@ -183,21 +200,23 @@ async def _end_all(request: Request, here: Sequence[NumberedSubscription]) -> Re
         await services.store.subscriptions.end(each.one.id, services.clock.now())
     told = _("Done: nothing is followed here any more. These have ended:")
     entries = tuple(
-        Entry(named(request, each.one), _about(request, each.one), _resubscribing(request, each))
+        Entry(
+            subscription_name(request, each.one),
+            _details(request, each.one),
+            _resubscribe_action(request, each),
+        )
         for each in here
     )
     return Reply(request.command.name, text=(told,), entries=entries)
 
 
-def _resubscribing(request: Request, each: NumberedSubscription) -> Action | None:
-    buttons = _again(request, each.one)
+def _resubscribe_action(request: Request, each: NumberedSubscription) -> Action | None:
+    buttons = _resubscribe_buttons(request, each.one)
     return buttons[0].action if buttons else None
 
 
-_LIST = Action("subscriptions")
-
 UNSUBSCRIBE = Command(
-    "unsubscribe",
+    UNSUBSCRIBE_NAME,
     N_("Have something posted here no more"),
     unsubscribe,
     (

@@ -1,4 +1,4 @@
-"""Subscriptions, as people are told of them."""
+"""Wording of subscriptions for people: targets, schedules, options, sentences."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_skeleton, get_day_names
 
 from bot.chat.request import Request, Services
-from bot.commands.subscriptions.roles import mention
-from bot.model import Chat
+from bot.commands.subscriptions.roles import role_mention
+from bot.model import Capability, Chat
 from bot.posting.policy import EVENING
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Rhythm, Timetable
@@ -19,28 +19,28 @@ _CLOCK = "%H:%M"  # as people type it after `daily`
 _TODAY = timedelta(hours=20)  # within which a time needs no date
 
 
-def name_of(services: Services, kind: TargetKind, what: str) -> str:
-    """What is followed, as readers see it."""
+def target_name(services: Services, kind: TargetKind, what: str) -> str:
+    """Returns the name of a target, as readers see it."""
     if kind is TargetKind.SOURCE:
         source = services.sources.get(what)
         return source.name if source else what
     return what if kind is TargetKind.TOPIC else in_quotes(what)
 
 
-def named(request: Request, one: Subscription) -> str:
-    """What a subscription follows, as readers see it."""
-    return name_of(request.services, one.kind, one.what)
+def subscription_name(request: Request, one: Subscription) -> str:
+    """Returns the name of a subscription's target, as readers see it."""
+    return target_name(request.services, one.kind, one.what)
 
 
-def typed(services: Services, kind: TargetKind, what: str) -> str:
-    """What to give to /subscribe to follow the same."""
+def typed_target(services: Services, kind: TargetKind, what: str) -> str:
+    """Returns the text to give to /subscribe to follow the same target."""
     if kind is TargetKind.SOURCE and services.topic(what) is not None:
         return f"source:{what}"  # a topic's name comes first
     return what
 
 
-def times(request: Request, one: Subscription) -> str:
-    """When a subscription posts: `daily at 08:00 (Asia/Tokyo)`."""
+def schedule_text(request: Request, one: Subscription) -> str:
+    """Returns the schedule of a subscription: `daily at 08:00 (Asia/Tokyo)`."""
     _ = request.gettext
     when = one.when
     match when.rhythm:
@@ -50,13 +50,13 @@ def times(request: Request, one: Subscription) -> str:
             return _("hourly")
         case Rhythm.DAILY:
             return _("daily at {time} ({zone})").format(time=f"{when.at:{_CLOCK}}", zone=one.zone)
-    day = get_day_names(locale=request.services.words.language)[when.weekday]
+    day = get_day_names(locale=request.services.translations.language)[when.weekday]
     told = _("weekly on {day} at {time} ({zone})")
     return told.format(day=day, time=f"{when.at:{_CLOCK}}", zone=one.zone)
 
 
-def rhythm(request: Request, when: Timetable) -> str:
-    """How often, as a button says it."""
+def frequency_label(request: Request, when: Timetable) -> str:
+    """Returns the label of a button that chooses how often to post."""
     _ = request.gettext
     match when.rhythm:
         case Rhythm.AT_ONCE:
@@ -68,30 +68,30 @@ def rhythm(request: Request, when: Timetable) -> str:
     return _("Weekly")
 
 
-def moment(request: Request, at: datetime, zone: ZoneInfo) -> str:
-    """A time as a chat's clocks show it, with the day where that is not clear: `08:00`."""
+def clock_time(request: Request, at: datetime, zone: ZoneInfo) -> str:
+    """Returns a time in a chat's zone, with the day where that is not clear: `08:00`."""
     local = at.astimezone(zone)
     clock = f"{local:{_CLOCK}}"
     if abs(at - request.services.clock.now()) < _TODAY:
         return clock
-    day = format_skeleton("MMMEd", local, locale=request.services.words.language)
+    day = format_skeleton("MMMEd", local, locale=request.services.translations.language)
     return f"{day}, {clock}"
 
 
-def next_time(request: Request, one: Subscription) -> str:
-    """When a subscription's next digest is due, with its day."""
+def next_digest_time(request: Request, one: Subscription) -> str:
+    """Returns the time of a subscription's next digest, with its day."""
     at = one.when.next(request.services.clock.now(), one.timezone).astimezone(one.timezone)
-    day = format_skeleton("MMMEd", at, locale=request.services.words.language)
+    day = format_skeleton("MMMEd", at, locale=request.services.translations.language)
     return f"{day}, {at:{_CLOCK}}"
 
 
 def is_digest(one: Subscription) -> bool:
-    """Whether stories are gathered, and not posted each as it comes."""
+    """Tells whether stories are posted as digests, and not each as it comes."""
     return one.when.rhythm is not Rhythm.AT_ONCE
 
 
-def choices(request: Request, one: Subscription) -> list[str]:
-    """What was chosen of a subscription beside its times, where that is not usual."""
+def option_texts(request: Request, one: Subscription) -> list[str]:
+    """Returns the options of a subscription beside its schedule that are not the default."""
     _ = request.gettext
     told = []
     if one.quiet:
@@ -104,7 +104,7 @@ def choices(request: Request, one: Subscription) -> list[str]:
         )
         told.append(message.format(count=one.most, time=f"{EVENING.at:{_CLOCK}}"))
     if one.role:
-        told.append(_("for {role}").format(role=mention(one.role)))
+        told.append(_("for {role}").format(role=role_mention(one.role)))
     if not one.picture:
         told.append(_("without pictures"))
     if one.silent:
@@ -112,8 +112,8 @@ def choices(request: Request, one: Subscription) -> list[str]:
     return told
 
 
-def where(request: Request, chat: Chat) -> str:
-    """In which part of the chat, beside the one that is asked from; empty for the whole."""
+def thread_text(request: Request, chat: Chat) -> str:
+    """Names the thread of a chat that posts go to; empty for the whole chat."""
     _ = request.gettext
     if chat.thread == request.chat.thread:
         return _("in this thread") if chat.thread else ""
@@ -122,8 +122,8 @@ def where(request: Request, chat: Chat) -> str:
     return _("in thread {thread}").format(thread=chat.thread)
 
 
-def would(request: Request, one: Subscription) -> str:
-    """What a subscription would do, in a sentence."""
+def preview_sentence(request: Request, one: Subscription) -> str:
+    """Says what a subscription would do."""
     _ = request.gettext
     return _sentence(
         request,
@@ -133,8 +133,8 @@ def would(request: Request, one: Subscription) -> str:
     )
 
 
-def will(request: Request, one: Subscription) -> str:
-    """What a subscription does, in a sentence."""
+def confirmation_sentence(request: Request, one: Subscription) -> str:
+    """Says what a subscription does."""
     _ = request.gettext
     return _sentence(
         request,
@@ -145,18 +145,18 @@ def will(request: Request, one: Subscription) -> str:
 
 
 def _sentence(request: Request, one: Subscription, at_once: str, digests: str) -> str:
-    chosen = filter(None, (*choices(request, one), where(request, one.chat)))
+    chosen = filter(None, (*option_texts(request, one), thread_text(request, one.chat)))
     if not is_digest(one):
         return ", ".join((at_once, *chosen)) + "."
-    first = request.gettext("the next on {time}").format(time=next_time(request, one))
-    return ", ".join((digests.format(times=times(request, one)), *chosen, first)) + "."
+    first = request.gettext("the next on {time}").format(time=next_digest_time(request, one))
+    return ", ".join((digests.format(times=schedule_text(request, one)), *chosen, first)) + "."
 
 
-def posts_nothing(request: Request) -> bool:
-    """Whether nothing can be posted where this is asked."""
-    return request.chat.platform == "console"
+def can_post(request: Request) -> bool:
+    """Tells whether stories can be posted where this is asked."""
+    return request.chat.can(Capability.POSTS)
 
 
-def nowhere(request: Request) -> str:
-    """Says where posts come, to somebody who is not there."""
+def no_posts_here(request: Request) -> str:
+    """Says that nothing can be posted here, and where it can."""
     return request.gettext("Posts come on Telegram and on Discord only; ask there to have them.")

@@ -1,0 +1,36 @@
+"""Names of the family's commands, and the actions that lead from one of them to another."""
+
+from __future__ import annotations
+
+from bot.model import Action
+from bot.subscriptions.model import Subscription
+
+SUBSCRIBE_NAME, UNSUBSCRIBE_NAME, LIST_NAME = "subscribe", "unsubscribe", "subscriptions"
+
+EVERYTHING = "all"
+"""The word that means all subscriptions of a chat."""
+
+LIST = Action(LIST_NAME)
+"""Lists what a chat follows."""
+
+RESUME = Action(LIST_NAME, (("resume", "on"),))
+"""Resumes what was paused in a chat, and lists it."""
+
+UNSUBSCRIBE_CHOICE = Action(UNSUBSCRIBE_NAME)
+"""Asks which subscription is to end."""
+
+UNSUBSCRIBE_ALL = Action(UNSUBSCRIBE_NAME, (("which", EVERYTHING),))
+"""Asks to confirm that all subscriptions are to end."""
+
+UNSUBSCRIBE_ALL_CONFIRMED = Action(UNSUBSCRIBE_NAME, (*UNSUBSCRIBE_ALL.options, ("confirm", "on")))
+"""Ends all subscriptions."""
+
+
+def unsubscribe_from(one: Subscription) -> Action:
+    """Returns what ends a subscription."""
+    return Action(UNSUBSCRIBE_NAME, (("subscription", str(one.id)),))
+
+
+def confirmed(action: Action) -> Action:
+    """Returns what does at once what an action asks to confirm."""
+    return Action(action.command, (*action.options, ("confirm", "on")))
