@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from discord_desk import serving, until
 from newsdesk import TestDesk
-from servers.discord.command_rules import CHAT_INPUT, MESSAGE_MENU, commands
+from servers.discord.command_rules import CHAT_INPUT, MESSAGE_MENU, bulk_command_violations
 from servers.discord.server import Server, server
 from stories import story
 
@@ -28,7 +28,7 @@ def options(command: Any) -> dict[str, Any]:
 async def test_what_is_offered(server: Server, desk: TestDesk) -> None:
     async with serving(server, desk):
         offered = {one["name"]: one for one in server.commands.registered[None]}
-    assert commands(list(offered.values())) == []
+    assert bulk_command_violations(list(offered.values())) == []
     menu = offered.pop("Related stories")
     assert (menu["type"], menu["contexts"]) == (MESSAGE_MENU, [0, 1, 2])
     assert list(offered) == [command.name for command in desk.dispatcher.registry]
@@ -68,7 +68,7 @@ async def test_options_are_typed(server: Server, desk: TestDesk) -> None:
 async def test_what_is_to_be_posted_is_chosen_and_completed(server: Server, desk: TestDesk) -> None:
     await desk.has(story("Crematorium sold"))
     readers = server.guild("Readers")
-    mo = server.user("Mo", readers, manages=True)
+    mo = server.person("Mo", readers, manages=True)
     async with serving(server, desk):
         offered = {one["name"]: one for one in server.commands.registered[None]}
         subscribe = options(offered["subscribe"])
@@ -101,7 +101,7 @@ async def test_only_changes_are_told(server: Server, desk: TestDesk) -> None:
 
 async def test_one_server_while_developing(server: Server, desk: TestDesk) -> None:
     lab = server.guild("Lab")
-    ada = server.user("Ada", lab)
+    ada = server.person("Ada", lab)
     for _ in range(2):
         async with serving(server, desk, guild=lab.id):
             assert (await ada.command(lab, "help")).embeds
@@ -119,7 +119,7 @@ async def test_without_being_offered_they_work(
     server: Server, desk: TestDesk, status: int, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     readers = server.guild("Readers")
-    ada = server.user("Ada", readers)
+    ada = server.person("Ada", readers)
     async with serving(server, desk):
         pass
     fewer = Dispatcher(desk.dispatcher.services, Registry([LATEST]))

@@ -12,19 +12,20 @@ from zoneinfo import ZoneInfo
 import hostile as hostile_texts
 import pytest
 from discord_desk import serving
-from discord_reading import meant, seen
+from discord_reading import foreign_markup, visible_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsdesk import TestDesk
-from servers.discord.reach import links, pings
-from servers.discord.rules import complaints
+from servers.discord.links_and_pings import links, pings
+from servers.discord.rules import violations
 from servers.discord.server import discord_server
-from servers.discord.spec import SPEC, spec_at
+from servers.discord.spec import SPEC, load_spec
 from stories import NOW, story
 
-from adapters.discord.buttons import buttons
-from adapters.discord.markdown import escaped, fitted, marked, plain, units
-from adapters.discord.render import ALL_EMBEDS, DESCRIPTION, TITLE, RenderContext, render, web_page
+from adapters.discord.buttons import render_buttons
+from adapters.discord.embeds import ALL_EMBEDS, DESCRIPTION, TITLE, RenderContext, web_url
+from adapters.discord.markdown import escape_markdown, highlight, plain_text, truncate, utf16_units
+from adapters.discord.render import render
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.ports import Store
 from bot.commands.story_pages import paged
@@ -119,9 +120,9 @@ class _Memory:
 def told(reply: Reply) -> dict[str, Any]:
     """A reply as it is sent."""
     shown = render(reply, LOOK)
-    store: Any = _Memory()
-    tokens = ActionTokens(store.chats)
-    view = buttons(reply, 2**63, tokens, LOOK.words)
+    chats: Any = _Memory()
+    tokens = ActionTokens(chats)
+    view = render_buttons(reply, 2**63, tokens, LOOK.words)
     return {
         "content": shown.content,
         "embeds": [{k: v for k, v in e.to_dict().items() if k != "flags"} for e in shown.embeds],
@@ -131,10 +132,10 @@ def told(reply: Reply) -> dict[str, Any]:
 
 
 def refused(body: dict[str, Any]) -> list[str]:
-    spec = spec_at(SPEC)
+    spec = load_spec(SPEC)
     callback = {"type": 4, "data": body}
-    wrong = spec.complaints("POST", CALLBACK, callback) if spec else []
-    return wrong or complaints("POST", CALLBACK, callback)
+    wrong = spec.violations("POST", CALLBACK, callback) if spec else []
+    return wrong or violations("POST", CALLBACK, callback)
 
 
 def harmless(body: dict[str, Any]) -> None:
@@ -145,8 +146,8 @@ def harmless(body: dict[str, Any]) -> None:
     assert not [link for link in links(body) if link.kind in {"masked", "invite"}]
     shown = [body["content"], *(embed.get("description", "") for embed in body["embeds"])]
     shown += [re.sub(r"^\d+\. ", "", embed.get("title", "")) for embed in body["embeds"]]
-    assert [meant(text) for text in shown if meant(text)] == []
-    assert all(units(embed.get("description", "")) <= DESCRIPTION for embed in body["embeds"])
+    assert [foreign_markup(text) for text in shown if foreign_markup(text)] == []
+    assert all(utf16_units(embed.get("description", "")) <= DESCRIPTION for embed in body["embeds"])
     assert sum(map(_size, body["embeds"])) <= ALL_EMBEDS
 
 
@@ -175,7 +176,9 @@ def named(body: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
 
 def _size(embed: Mapping[str, Any]) -> int:
     parts = (embed.get("author", {}).get("name"), embed.get("footer", {}).get("text"))
-    return sum(units(text or "") for text in (embed.get("title"), embed.get("description"), *parts))
+    return sum(
+        utf16_units(text or "") for text in (embed.get("title"), embed.get("description"), *parts)
+    )
 
 
 def compact(text: str) -> str:
@@ -232,24 +235,24 @@ def listed(stories: Sequence[Story], text: str) -> Reply:
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(text=texts)
 def test_text_is_shown_as_it_is(text: str) -> None:
-    shown = escaped(text)
-    assert meant(shown) == []
-    assert seen(shown) == compact(text)
-    assert units(shown) <= 2 * units(visible(text)) + 2
-    assert meant(escaped(text, links=False)) == []
-    assert "<http" not in escaped(text, links=False)
+    shown = escape_markdown(text)
+    assert foreign_markup(shown) == []
+    assert visible_text(shown) == compact(text)
+    assert utf16_units(shown) <= 2 * utf16_units(visible(text)) + 2
+    assert foreign_markup(escape_markdown(text, links=False)) == []
+    assert "<http" not in escape_markdown(text, links=False)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(text=texts, limit=st.integers(1, 300))
 def test_text_is_cut_without_tearing_anything(text: str, limit: int) -> None:
-    for form in (escaped, plain):
-        cut = fitted(text, limit, form)
-        assert units(cut) <= limit
-    cut = fitted(text, limit)
+    for form in (escape_markdown, plain_text):
+        cut = truncate(text, limit, form)
+        assert utf16_units(cut) <= limit
+    cut = truncate(text, limit)
     assert cut or not visible(text)
-    assert meant(cut) == []
-    kept = seen(cut).removesuffix("…")
+    assert foreign_markup(cut) == []
+    kept = visible_text(cut).removesuffix("…")
     assert compact(text).startswith(kept)
 
 
@@ -258,7 +261,7 @@ def test_text_is_cut_without_tearing_anything(text: str, limit: int) -> None:
 def test_found_words_are_bold(text: str, start: int, length: int) -> None:
     text = visible(text)
     marks = ((start, min(start + length, len(text))),) if start < len(text) else ()
-    assert seen(marked(text, marks)) == compact(text)
+    assert visible_text(highlight(text, marks)) == compact(text)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -287,8 +290,8 @@ async def test_a_digest_is_taken_whatever_it_says(text: str, count: int, more: i
     plain_body, links_ = named(body)
     harmless(plain_body)
     assert len(body["embeds"]) <= 10
-    assert all(meant(label) == [] for label, _ in links_)
-    assert all(web_page(url) for _, url in links_)
+    assert all(foreign_markup(label) == [] for label, _ in links_)
+    assert all(web_url(url) for _, url in links_)
     lines = body["embeds"][-1]["description"].splitlines() if body["embeds"] else []
     told_left = re.fullmatch(r"-# … and (\d+) more", lines[-1]) if lines else None
     shown = sum(line.startswith("•") for line in lines)
@@ -308,7 +311,7 @@ async def test_a_story_is_read_whole_over_its_pages(first: str, more: list[str])
         texts_ = [embed.get("description", "") for embed in body["embeds"]]
         if number == 1:
             texts_[0] = texts_[0].partition("\n\n")[2]  # where and when
-        read += "".join(map(seen, texts_))
+        read += "".join(map(visible_text, texts_))
     assert read == "".join(compact(paragraph.text) for paragraph in one.paragraphs)
 
 
@@ -327,14 +330,14 @@ async def test_a_story_is_read_whole_over_its_pages(first: str, more: list[str])
     ],
 )
 def test_only_web_pages_are_linked(url: str | None, kept: bool) -> None:
-    assert web_page(url) == (url if kept else None)
+    assert web_url(url) == (url if kept else None)
 
 
 def test_addresses_stay_links_where_that_is_safe() -> None:
-    assert escaped("See https://example.org/a_b_c. Or not.") == (
+    assert escape_markdown("See https://example.org/a_b_c. Or not.") == (
         "See <https://example.org/a_b_c>. Or not."
     )
-    assert escaped("(https://example.org/?q=1&x=2)") == "(<https://example.org/?q=1&x=2>)"
+    assert escape_markdown("(https://example.org/?q=1&x=2)") == "(<https://example.org/?q=1&x=2>)"
 
 
 def test_times_are_relative_and_dates_are_dates() -> None:
@@ -398,8 +401,8 @@ def test_a_long_title_is_cut() -> None:
 )
 def test_what_readers_see_as_one_character_is_whole(sign: str) -> None:
     for limit in range(40, 60):
-        kept = fitted(sign * 50, limit).removesuffix("…")
-        assert units(kept) > limit - 1 - 2 * units(sign)
+        kept = truncate(sign * 50, limit).removesuffix("…")
+        assert utf16_units(kept) > limit - 1 - 2 * utf16_units(sign)
         assert kept == sign * (len(kept) // len(sign))
 
 
@@ -419,7 +422,7 @@ async def test_every_nasty_story_is_listed_and_read(desk: TestDesk) -> None:
     store: Store = desk.store
     assert isinstance(store, SqliteStore)
     async with discord_server() as server, serving(server, desk):
-        ada = server.user("Ada")
+        ada = server.person("Ada")
         page = await ada.command(None, "latest")
         for _ in range(len(NASTY) // 5):
             desk.clock.pass_(100)

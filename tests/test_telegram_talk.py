@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from newsdesk import TestDesk, desk_over
-from servers.telegram import trouble
-from servers.telegram.api import BotApi, ada, chat
+from servers.telegram import faults
 from servers.telegram.chats import Chat
 from servers.telegram.people import Person
+from servers.telegram.server import Server, ada, chat
 from stories import NOW, story
 from telegram_bot import serving
 
@@ -41,8 +41,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
 
 
 @pytest.fixture
-async def server(desk: TestDesk) -> AsyncIterator[BotApi]:
-    async with BotApi(patience=20) as api, serving(api, desk):
+async def server(desk: TestDesk) -> AsyncIterator[Server]:
+    async with Server(patience=20) as api, serving(api, desk):
         yield api
 
 
@@ -50,7 +50,7 @@ async def server(desk: TestDesk) -> AsyncIterator[BotApi]:
 
 
 async def test_start_welcomes_and_latest_shows_cards(
-    server: BotApi, ada: Person, chat: Chat
+    server: Server, ada: Person, chat: Chat
 ) -> None:
     await ada.says(chat, "/start")
     welcome = await server.next_message(chat)
@@ -80,7 +80,7 @@ async def test_start_welcomes_and_latest_shows_cards(
 
 
 async def test_a_search_with_a_slip_marks_what_was_found_and_offers_the_literal_one(
-    server: BotApi, ada: Person, chat: Chat
+    server: Server, ada: Person, chat: Chat
 ) -> None:
     await ada.says(chat, "osakka expo")  # no command: whoever writes to the bot searches
     found = await server.next_message(chat)
@@ -92,7 +92,7 @@ async def test_a_search_with_a_slip_marks_what_was_found_and_offers_the_literal_
 
 
 async def test_a_story_is_read_in_pages_in_the_place_of_the_list(
-    server: BotApi, ada: Person, chat: Chat
+    server: Server, ada: Person, chat: Chat
 ) -> None:
     await ada.says(chat, "/latest")
     message = await server.next_message(chat)
@@ -114,7 +114,7 @@ async def test_a_story_is_read_in_pages_in_the_place_of_the_list(
 
 
 async def test_a_story_with_a_picture_shows_it_large(
-    server: BotApi, ada: Person, chat: Chat
+    server: Server, ada: Person, chat: Chat
 ) -> None:
     await ada.says(chat, "/read osaka expo cost")
     read = await server.next_message(chat)
@@ -141,19 +141,19 @@ async def test_a_story_with_a_picture_shows_it_large(
     ],
 )
 async def test_whatever_is_typed_is_answered(
-    server: BotApi, ada: Person, chat: Chat, text: str, shown: str
+    server: Server, ada: Person, chat: Chat, text: str, shown: str
 ) -> None:
     await ada.says(chat, text)
     assert (await server.next_message(chat)).text.startswith(shown)
 
 
-async def test_a_command_in_a_caption_is_answered(server: BotApi, ada: Person, chat: Chat) -> None:
+async def test_a_command_in_a_caption_is_answered(server: Server, ada: Person, chat: Chat) -> None:
     await ada.says(chat, "/search tram", photo="https://example.org/a.jpg")
     assert "Tram line opens" in (await server.next_message(chat)).text
 
 
 async def test_an_edited_question_has_its_answer_edited(
-    server: BotApi, ada: Person, chat: Chat
+    server: Server, ada: Person, chat: Chat
 ) -> None:
     asked = await ada.says(chat, "/search tram")
     answer = await server.next_message(chat)
@@ -175,14 +175,14 @@ async def test_an_edited_question_has_its_answer_edited(
     ],
 )
 async def test_deep_links_open_what_they_name(
-    server: BotApi, ada: Person, chat: Chat, start: str, shown: str
+    server: Server, ada: Person, chat: Chat, start: str, shown: str
 ) -> None:
     await ada.opens(f"https://t.me/DatelineBot?start={start}")
     assert shown in (await server.next_message(chat)).text
 
 
 async def test_links_in_a_reply_lead_back_to_the_bot(
-    server: BotApi, ada: Person, chat: Chat
+    server: Server, ada: Person, chat: Chat
 ) -> None:
     await ada.says(chat, "/latest")
     await server.next_message(chat)
@@ -194,7 +194,7 @@ async def test_links_in_a_reply_lead_back_to_the_bot(
 
 
 async def test_who_asks_too_fast_is_told_once_and_soon_answered_again(
-    server: BotApi, desk: TestDesk, ada: Person, chat: Chat
+    server: Server, desk: TestDesk, ada: Person, chat: Chat
 ) -> None:
     for _ in range(13):
         await ada.says(chat, "/topics")
@@ -212,7 +212,7 @@ async def test_who_asks_too_fast_is_told_once_and_soon_answered_again(
 
 
 async def test_a_forged_or_forgotten_button_is_answered(
-    server: BotApi, ada: Person, chat: Chat
+    server: Server, ada: Person, chat: Chat
 ) -> None:
     await ada.says(chat, "/latest")
     message = await server.next_message(chat)
@@ -228,8 +228,8 @@ async def test_a_forged_or_forgotten_button_is_answered(
 
 async def test_buttons_of_long_searches_outlive_a_restart(tmp_path: Path) -> None:
     words = "expo " + " ".join(f"-nothing{n}" for n in range(20))
-    async with BotApi(patience=20) as server:
-        ada = server.user("Ada")
+    async with Server(patience=20) as server:
+        ada = server.person("Ada")
         chat = server.private(ada)
         async with desk_over(tmp_path / "n.db") as desk:
             await desk.has(*(story(f"Expo {n}", published=NOW - timedelta(n)) for n in range(9)))
@@ -242,7 +242,7 @@ async def test_buttons_of_long_searches_outlive_a_restart(tmp_path: Path) -> Non
 
 
 async def test_pressing_for_what_is_shown_already_is_no_error(
-    server: BotApi, ada: Person, chat: Chat
+    server: Server, ada: Person, chat: Chat
 ) -> None:
     await ada.says(chat, "/settings")
     message = await server.next_message(chat)
@@ -253,7 +253,7 @@ async def test_pressing_for_what_is_shown_already_is_no_error(
     assert (await server.next_message(chat)).text.startswith("Topics")
 
 
-async def test_a_message_that_is_gone_is_told(server: BotApi, ada: Person, chat: Chat) -> None:
+async def test_a_message_that_is_gone_is_told(server: Server, ada: Person, chat: Chat) -> None:
     await ada.says(chat, "/latest")
     message = await server.next_message(chat)
     message.deleted = True
@@ -264,10 +264,10 @@ async def test_a_message_that_is_gone_is_told(server: BotApi, ada: Person, chat:
 
 
 async def test_in_a_group_answers_are_replies_and_anyone_may_turn_the_page(
-    server: BotApi, ada: Person, desk: TestDesk
+    server: Server, ada: Person, desk: TestDesk
 ) -> None:
     await desk.has(*(story(f"More {n}", published=NOW - timedelta(9 + n)) for n in range(6)))
-    bob = server.user("Bob")
+    bob = server.person("Bob")
     group = server.supergroup("Readers", members=[ada, bob])
     asked = await ada.says(group, "/latest@DatelineBot")
     (answer,) = await server.replies(group, after=asked)
@@ -277,8 +277,8 @@ async def test_in_a_group_answers_are_replies_and_anyone_may_turn_the_page(
 
 
 async def test_in_a_group_the_bot_keeps_out_of_what_is_not_its_own(desk: TestDesk) -> None:
-    async with BotApi(patience=20, reads_all=True) as server, serving(server, desk):
-        ada = server.user("Ada")
+    async with Server(patience=20, reads_all=True) as server, serving(server, desk):
+        ada = server.person("Ada")
         group = server.supergroup("Readers", members=[ada])
         for text in ("good morning", "/latest@OtherBot", "/nonsense", "mail ada@datelinebot.org"):
             await ada.says(group, text)
@@ -293,8 +293,8 @@ async def test_in_a_group_the_bot_keeps_out_of_what_is_not_its_own(desk: TestDes
 
 
 async def test_a_quiet_group_hears_the_bot_on_commands_only(desk: TestDesk) -> None:
-    async with BotApi(patience=20, reads_all=True) as server, serving(server, desk):
-        ada = server.user("Ada")
+    async with Server(patience=20, reads_all=True) as server, serving(server, desk):
+        ada = server.person("Ada")
         group = server.supergroup("Readers", admins=[ada])
         await ada.says(group, "/settings quiet on")
         done = await server.next_message(group)
@@ -305,8 +305,8 @@ async def test_a_quiet_group_hears_the_bot_on_commands_only(desk: TestDesk) -> N
         assert (await server.next_message(group)).text.startswith("Topics")
 
 
-async def test_words_of_another_message_are_searched_for(server: BotApi, ada: Person) -> None:
-    bob = server.user("Bob")
+async def test_words_of_another_message_are_searched_for(server: Server, ada: Person) -> None:
+    bob = server.person("Bob")
     group = server.supergroup("Readers", members=[ada, bob])
     said = await bob.says(group, "Have you heard that a tram runs to the harbour?")
     asked = await ada.says(group, "/related", reply_to=said)
@@ -318,7 +318,7 @@ async def test_words_of_another_message_are_searched_for(server: BotApi, ada: Pe
 
 
 async def test_a_forum_is_answered_in_the_topic_that_was_asked_in(
-    server: BotApi, ada: Person
+    server: Server, ada: Person
 ) -> None:
     forum = server.forum("Readers", members=[ada])
     sports = forum.topic("Sports")
@@ -330,8 +330,8 @@ async def test_a_forum_is_answered_in_the_topic_that_was_asked_in(
     assert general.thread is None
 
 
-async def test_a_channel_is_answered(server: BotApi) -> None:
-    editor = server.user("Ed")
+async def test_a_channel_is_answered(server: Server) -> None:
+    editor = server.person("Ed")
     channel = server.channel("News", admins=[editor])
     await editor.says(channel, "Just a post")
     asked = await editor.says(channel, "/latest")
@@ -343,8 +343,8 @@ async def test_a_channel_is_answered(server: BotApi) -> None:
 async def test_what_nobody_wrote_there_is_not_answered_though_it_is_a_command(
     desk: TestDesk,
 ) -> None:
-    async with BotApi(patience=20) as server:
-        editor = server.user("Ed")
+    async with Server(patience=20) as server:
+        editor = server.person("Ed")
         group = server.supergroup("Readers", members=[editor])
         channel = server.channel("News", admins=[editor])
         channel.discussion = group
@@ -362,9 +362,9 @@ async def test_what_nobody_wrote_there_is_not_answered_though_it_is_a_command(
 
 
 async def test_only_moderators_reload_and_change_settings(
-    server: BotApi, desk: TestDesk, ada: Person
+    server: Server, desk: TestDesk, ada: Person
 ) -> None:
-    mo = server.user("Mo")
+    mo = server.person("Mo")
     group = server.supergroup("Readers", admins=[mo], members=[ada])
     for line in ("/reload", "/settings preview off"):
         asked = await ada.says(group, line)
@@ -388,9 +388,9 @@ async def test_only_moderators_reload_and_change_settings(
 
 
 async def test_an_anonymous_administrator_is_a_moderator_of_that_very_group(
-    server: BotApi, ada: Person
+    server: Server, ada: Person
 ) -> None:
-    mo = server.user("Mo")
+    mo = server.person("Mo")
     group = server.supergroup("Readers", admins=[ada, mo])
     server.make(mo, "administrator", group, anonymous=True)
     asked = await mo.says(group, "/settings preview off")
@@ -401,8 +401,8 @@ async def test_an_anonymous_administrator_is_a_moderator_of_that_very_group(
 async def test_whom_the_operator_named_is_a_moderator_everywhere(
     tmp_path: Path,
 ) -> None:
-    async with desk_over(tmp_path / "m.db") as desk, BotApi(patience=20) as server:
-        mo = server.user("Mo")
+    async with desk_over(tmp_path / "m.db") as desk, Server(patience=20) as server:
+        mo = server.person("Mo")
         chat = server.private(mo)
         async with serving(server, desk, [mo.id]):
             await mo.says(chat, "/help")
@@ -410,9 +410,9 @@ async def test_whom_the_operator_named_is_a_moderator_everywhere(
 
 
 async def test_who_administrates_cannot_be_asked_is_no_moderator(
-    server: BotApi, ada: Person
+    server: Server, ada: Person
 ) -> None:
     group = server.supergroup("Readers", admins=[ada])
-    server.fails("getChatAdministrators", trouble.broken(500))
+    server.fails("getChatAdministrators", faults.broken(500))
     asked = await ada.says(group, "/reload")
     assert "is for moderators" in (await server.replies(group, after=asked))[0].text

@@ -1,7 +1,7 @@
-"""Keeps the bot from being shut out for asking for what it is refused.
+"""Circuit breaker for Discord's invalid request limit.
 
-Discord shuts out an address from which 10,000 requests in ten minutes are answered with 401, 403 or
-429 (https://docs.discord.com/developers/topics/rate-limits#invalid-request-limit).
+Discord shuts out an IP address after 10,000 invalid requests in ten minutes, those answered with
+401, 403 or 429 (https://docs.discord.com/developers/topics/rate-limits#invalid-request-limit).
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from bot.clock import Clock
 
 log = logging.getLogger(__name__)
 
-MOST = 1_000
-"""Refusals in ten minutes after which nothing is sent for a while."""
+MAX_INVALID = 1_000
+"""Invalid requests in ten minutes after which nothing is sent for a while."""
 
 PAUSE = 60.0
-"""Seconds; should the next request be refused, too, as long again."""
+"""Seconds; as long again if the next request is invalid, too."""
 
 _WINDOW = 600.0
-_REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
-_OWN_KEY = ("/webhooks/", "/interactions/")  # refusals there say nothing of the token
+_INVALID = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
+_TOKEN_IN_PATH = ("/webhooks/", "/interactions/")  # a 401 there says nothing of the bot's token
 
 
-class TooManyRefused(aiohttp.ClientError):
-    """Nothing is sent for now.
+class TooManyInvalidRequestsError(aiohttp.ClientError):
+    """Raised in place of a request while nothing is sent.
 
     Attributes:
-        wait: Seconds until something is.
+        wait: Seconds until requests are sent again.
     """
 
     def __init__(self, wait: float) -> None:
@@ -41,11 +41,11 @@ class TooManyRefused(aiohttp.ClientError):
         self.wait = wait
 
 
-class Refusals:
-    """Counts what Discord refuses, and stops sending when it is too much."""
+class InvalidRequestLimiter:
+    """Counts invalid requests, and stops all requests for a while when they are too many."""
 
     def __init__(self, clock: Clock, api_url: str, revoked: Callable[[], None]) -> None:
-        """Counts for requests to `api_url`; calls `revoked` when the token is refused."""
+        """Watches requests to `api_url`; calls `revoked` when the token is refused."""
         self._clock = clock
         self._api_url = api_url
         self._revoked = revoked
@@ -53,19 +53,19 @@ class Refusals:
         self._paused_until = float("-inf")
 
     def trace(self) -> aiohttp.TraceConfig:
-        """What a client needs so that its requests are counted."""
+        """Returns the trace to be given to the client whose requests are watched."""
         trace = aiohttp.TraceConfig()
-        trace.on_request_start.append(self._starts)
-        trace.on_request_end.append(self._ends)
+        trace.on_request_start.append(self._check)
+        trace.on_request_end.append(self._inspect)
         return trace
 
     def count(self) -> None:
-        """Counts a refusal."""
+        """Counts an invalid request."""
         now = self._clock.monotonic()
         self._times.append(now)
         while self._times[0] <= now - _WINDOW:
             self._times.popleft()
-        if len(self._times) >= MOST and self._paused_until <= now:
+        if len(self._times) >= MAX_INVALID and self._paused_until <= now:
             self._paused_until = now + PAUSE
             log.error(
                 "Discord: %d requests were refused in ten minutes, and an address that asks on is "
@@ -75,24 +75,24 @@ class Refusals:
             )
 
     def wait(self) -> float:
-        """Seconds for which nothing may be sent; 0 when something may."""
+        """Returns the seconds for which nothing may be sent; 0 if requests may be sent."""
         return max(0.0, self._paused_until - self._clock.monotonic())
 
-    async def _starts(
+    async def _check(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, params: aiohttp.TraceRequestStartParams
     ) -> None:
         if str(params.url).startswith(self._api_url) and (wait := self.wait()):
-            raise TooManyRefused(wait)
+            raise TooManyInvalidRequestsError(wait)
 
-    async def _ends(
+    async def _inspect(
         self, _: aiohttp.ClientSession, __: SimpleNamespace, params: aiohttp.TraceRequestEndParams
     ) -> None:
         status = params.response.status
-        # A limit that others share is not this bot's fault, and does not count.
+        # Shared rate limits do not count against the bot.
         is_shared = params.response.headers.get("X-RateLimit-Scope") == "shared"
-        if status not in _REFUSED or is_shared:
+        if status not in _INVALID or is_shared:
             return
         self.count()
         path = params.url.path
-        if status == HTTPStatus.UNAUTHORIZED and not any(part in path for part in _OWN_KEY):
+        if status == HTTPStatus.UNAUTHORIZED and not any(part in path for part in _TOKEN_IN_PATH):
             self._revoked()

@@ -1,4 +1,4 @@
-"""Whom a message would call, and where its links lead: what no story may decide."""
+"""Extracts the mentions that notify, and the links, of a message."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from servers.discord.component_rules import TEXT, each
+from servers.discord.component_rules import TEXT, walk
 from servers.discord.rules import embed_urls
 
 Body = Mapping[str, Any]
 
 _CODE = re.compile(r"(`+)(?s:.+?)\1")
-_CALL = re.compile(r"@everyone|@here|<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>")
+_MENTION = re.compile(r"@everyone|@here|<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>")
 _MASKED = re.compile(r"(?<!\\)\[(?P<label>(?:\\.|[^\]\\])*)\]\(\s*<?(?P<url>[^\s)>]*)")
 _BARE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s<>)\]]+")
 _INVITE = re.compile(
@@ -22,7 +22,7 @@ _INVITE = re.compile(
 
 
 class Link(NamedTuple):
-    """Somewhere that a reader can be led to."""
+    """A link that a reader can follow."""
 
     kind: str  # masked, bare, invite, embed, button
     url: str
@@ -37,28 +37,28 @@ class Link(NamedTuple):
 
 
 def pings(body: Body) -> list[str]:
-    """Whom a message would notify, as it is written: `@everyone`, `<@1>`; `reply` for a reply's."""
+    """Returns the mentions that notify: `@everyone`, `<@1>`; `reply` for a reply's."""
     allowed = body.get("allowed_mentions")
     found = [
         match.group()
-        for text in _calling(body)
-        for match in _CALL.finditer(_CODE.sub("", text))
-        if allowed is None or _may_call(match, allowed)
+        for text in _pinging_texts(body)
+        for match in _MENTION.finditer(_CODE.sub("", text))
+        if allowed is None or _is_allowed(match, allowed)
     ]
     if body.get("message_reference") and (allowed is None or allowed.get("replied_user")):
         found.append("reply")
     return found
 
 
-def _calling(body: Body) -> Iterator[str]:
+def _pinging_texts(body: Body) -> Iterator[str]:
     # Embeds show mentions but notify nobody.
     yield body.get("content") or ""
-    for component in each(body.get("components") or ()):
+    for component in walk(body.get("components") or ()):
         if component["type"] == TEXT:
             yield component["content"]
 
 
-def _may_call(match: re.Match[str], allowed: Body) -> bool:
+def _is_allowed(match: re.Match[str], allowed: Body) -> bool:
     parse = allowed.get("parse") or ()
     for kind in ("user", "role"):
         if match[kind]:
@@ -68,19 +68,19 @@ def _may_call(match: re.Match[str], allowed: Body) -> bool:
 
 
 def links(body: Body) -> list[Link]:
-    """All links of a message, in its text, its embeds and its buttons."""
+    """Returns all links of a message, in its text, its embeds and its buttons."""
     found = [link for text in texts(body) for link in _links_in(_CODE.sub("", text))]
     for embed in body.get("embeds") or ():
         found += [Link("embed", url, where) for where, url in embed_urls(embed)]
-    for component in each(body.get("components") or ()):
+    for component in walk(body.get("components") or ()):
         if component.get("url"):
             found.append(Link("button", component["url"], component.get("label") or ""))
     return found
 
 
 def texts(body: Body) -> Iterator[str]:
-    """Every text of a message in which a link could stand."""
-    yield from _calling(body)
+    """Yields every text of a message in which a link may stand."""
+    yield from _pinging_texts(body)
     for embed in body.get("embeds") or ():
         yield from (embed.get(key) or "" for key in ("title", "description"))
         yield (embed.get("footer") or {}).get("text") or ""

@@ -1,11 +1,11 @@
-"""The methods of the Bot API about the bot itself and about who is in a chat."""
+"""Methods about the bot itself (profile, commands) and about the members of a chat."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from servers.telegram.calls import ApiError, Args, Json
+from servers.telegram.calls import ApiError, Arguments, Json
 from servers.telegram.chats import Chat
 from servers.telegram.members import User
 from servers.telegram.world import World
@@ -15,14 +15,14 @@ _GIFTS = "unlimited_gifts limited_gifts unique_gifts premium_subscription gifts_
 
 
 @dataclass(eq=False)
-class Profile:
-    """What the bot says of itself, by scope and language."""
+class BotProfile:
+    """The bot's commands and descriptions, by scope and language."""
 
     commands: dict[tuple[Scope, str], list[Json]] = field(default_factory=dict)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def commands_for(self, person: User, chat: Chat) -> dict[str, str]:
-        """The menu that somebody is shown in a chat: names and descriptions."""
+        """Returns the commands that a person is shown in a chat: names and descriptions."""
         admin = chat.member(person).is_admin
         for scope in _scopes(person, chat, admin=admin):
             for language in (person.language, ""):
@@ -32,7 +32,7 @@ class Profile:
 
 
 def _scopes(person: User, chat: Chat, *, admin: bool) -> list[Scope]:
-    """The scopes of which the first that is set counts."""
+    """Returns the scopes in order of priority."""
     if chat.kind == "private":
         return [("chat", chat.id, 0), ("all_private_chats", 0, 0), ("default", 0, 0)]
     here: list[Scope] = [("chat_member", chat.id, person.id)]
@@ -42,7 +42,7 @@ def _scopes(person: User, chat: Chat, *, admin: bool) -> list[Scope]:
     return [*here, ("all_group_chats", 0, 0), ("default", 0, 0)]
 
 
-def get_me(world: World, _args: Args) -> Json:
+def get_me(world: World, _args: Arguments) -> Json:
     can = dict.fromkeys(("can_join_groups", "supports_inline_queries"), True)
     can |= {"can_read_all_group_messages": world.reads_all}
     lacks = "can_connect_to_business has_main_web_app has_topics_enabled"
@@ -50,24 +50,24 @@ def get_me(world: World, _args: Args) -> Json:
     return {**world.bot.json(), **can, **dict.fromkeys(lacks.split(), False)}
 
 
-def get_chat(world: World, args: Args) -> Json:
+def get_chat(world: World, args: Arguments) -> Json:
     chat = world.chat(args.text("chat_id"))
     gifts = dict.fromkeys(_GIFTS.split(), True)
     more = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
     return {**chat.json(), **more}
 
 
-def get_admins(world: World, args: Args) -> list[Json]:
+def get_admins(world: World, args: Arguments) -> list[Json]:
     chat = world.chat(args.text("chat_id"))
     if chat.kind == "private":
         raise ApiError(400, "Bad Request: there are no administrators in the private chat")
     admins = [member for member in chat.members.values() if member.is_admin]
     # Other bots are left out, unless they are asked for.
-    told = (one for one in admins if not one.user.is_bot or one.user is world.bot)
-    return [member.json(chat.kind) for member in told]
+    fields = (one for one in admins if not one.user.is_bot or one.user is world.bot)
+    return [member.json(chat.kind) for member in fields]
 
 
-def get_member(world: World, args: Args) -> Json:
+def get_member(world: World, args: Arguments) -> Json:
     chat = world.chat(args.text("chat_id"))
     user = world.users.get(args.number("user_id"))
     if user is None:
@@ -75,48 +75,48 @@ def get_member(world: World, args: Args) -> Json:
     return chat.member(user).json(chat.kind)
 
 
-def _scope(world: World, args: Args) -> tuple[Scope, str]:
-    told: Json = args.data("scope") or {"type": "default"}
-    chat = world.chat(told["chat_id"]).id if "chat_id" in told else 0
-    return (told["type"], chat, told.get("user_id", 0)), args.text("language_code")
+def _scope(world: World, args: Arguments) -> tuple[Scope, str]:
+    fields: Json = args.data("scope") or {"type": "default"}
+    chat = world.chat(fields["chat_id"]).id if "chat_id" in fields else 0
+    return (fields["type"], chat, fields.get("user_id", 0)), args.text("language_code")
 
 
 class ProfileMethods:
-    """The methods that change or tell what the bot says of itself."""
+    """Methods that set or get the bot's commands and descriptions."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: BotProfile) -> None:
         self._profile = profile
 
-    def set_commands(self, world: World, args: Args) -> bool:
+    def set_commands(self, world: World, args: Arguments) -> bool:
         self._profile.commands[_scope(world, args)] = args.rows("commands")
         return True
 
-    def get_commands(self, world: World, args: Args) -> list[Json]:
+    def get_commands(self, world: World, args: Arguments) -> list[Json]:
         return self._profile.commands.get(_scope(world, args), [])
 
-    def delete_commands(self, world: World, args: Args) -> bool:
+    def delete_commands(self, world: World, args: Arguments) -> bool:
         self._profile.commands.pop(_scope(world, args), None)
         return True
 
     def set_text(self, name: str) -> Any:
-        """The method that sets a text."""
+        """Returns the method that sets a text."""
 
-        def method(_world: World, args: Args) -> bool:
+        def method(_world: World, args: Arguments) -> bool:
             self._profile.texts[name, args.text("language_code")] = args.text(name)
             return True
 
         return method
 
     def get_text(self, name: str) -> Any:
-        """The method that tells a text."""
+        """Returns the method that gets a text."""
 
-        def method(_world: World, args: Args) -> Json:
+        def method(_world: World, args: Arguments) -> Json:
             return {name: self._profile.texts.get((name, args.text("language_code")), "")}
 
         return method
 
     def all(self) -> dict[str, tuple[Any, str]]:
-        """What each does, and the parameters of which it knows the meaning."""
+        """Returns each method with the parameters that it models."""
         return {
             "getMe": (get_me, ""),
             "getChat": (get_chat, "chat_id"),

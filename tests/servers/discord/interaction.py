@@ -1,4 +1,4 @@
-"""An interaction with the bot, and all that the bot answered to it."""
+"""An interaction, and all the responses of the bot to it."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from servers.discord.world import LOADING, Body, Channel, Message, Person
+from servers.discord.world import LOADING, Body, Channel, Message, User
 
 COMMAND, COMPONENT, AUTOCOMPLETE = 2, 3, 4
 REPLY, DEFER, DEFER_UPDATE, UPDATE, SUGGEST, MODAL = 4, 5, 6, 7, 8, 9
 
 
-class NoAnswerError(AssertionError):
-    """The bot did not answer, or too late."""
+class NoResponseError(AssertionError):
+    """Raised if the bot did not respond, or not in time."""
 
 
 @dataclass(eq=False)
-class Answer:
-    """What somebody asked, and what came back; it goes on changing while the bot does more.
+class Interaction:
+    """An interaction and its responses so far.
 
     Attributes:
-        asked: As they would say it, for error messages.
+        request: The command or the custom_id, for error messages.
         kind: COMMAND, COMPONENT or AUTOCOMPLETE.
         source: The message whose button was pressed.
-        type: How the bot answered first: REPLY, DEFER ...; 0 while it has not.
+        type: The type of the initial response: REPLY, DEFER ...; 0 until there is one.
         message: The reply, or the message that was updated.
-        edits: What changed `message` later, or at once where it was updated.
-        modal: A form that was opened.
-        failed: Why nothing can come any more.
+        edits: The edits of `message`, an immediate update included.
+        modal: The form that was opened.
+        failed: The reason why no response can come any more.
     """
 
-    asked: str
+    request: str
     id: int
     kind: int
-    person: Person
+    person: User
     channel: Channel
-    began: float
+    created: float
     source: Message | None = None
     token: str = field(default_factory=lambda: uuid4().hex)
     type: int = 0
@@ -47,18 +47,18 @@ class Answer:
     followups: list[Message] = field(default_factory=list)
     choices: list[Any] = field(default_factory=list)
     modal: Body | None = None
-    seen: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
     failed: str = ""
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     @property
     def deferred(self) -> bool:
-        """Whether the bot asked for time first."""
+        """True if the bot deferred its answer."""
         return self.type in {DEFER, DEFER_UPDATE}
 
     @property
-    def settled(self) -> bool:
-        """Whether there is something to see."""
+    def has_response(self) -> bool:
+        """True once there is something to see."""
         if self.type == DEFER:
             return not self.shown.flags & LOADING
         if self.type == DEFER_UPDATE:
@@ -67,7 +67,7 @@ class Answer:
 
     @property
     def shown(self) -> Message:
-        """The message that the bot answered with."""
+        """The message that the bot responded with."""
         if self.message is None:
             raise AssertionError(f"{self} was not answered with a message")
         return self.message
@@ -92,22 +92,22 @@ class Answer:
     def ephemeral(self) -> bool:
         return self.shown.ephemeral
 
-    async def until(self, so: Callable[[], object], wait: float = 15) -> Answer:
-        """Waits until something is so; raises NoAnswerError with what was seen instead."""
+    async def until(self, so: Callable[[], object], wait: float = 15) -> Interaction:
+        """Waits until a condition holds; raises NoResponseError with what happened instead."""
         try:
             async with asyncio.timeout(wait), self._changed:
                 await self._changed.wait_for(lambda: bool(so()) or self.failed)
         except TimeoutError:
-            raise NoAnswerError(f"{self}: nothing for {wait} s") from None
+            raise NoResponseError(f"{self}: nothing for {wait} s") from None
         if not so():
-            raise NoAnswerError(f"{self}: {self.failed}")
+            raise NoResponseError(f"{self}: {self.failed}")
         return self
 
     async def note(self, what: str) -> None:
-        """Remembers what happened, and wakes whoever waits for it."""
+        """Records an event, and wakes those who wait for one."""
         async with self._changed:
-            self.seen.append(what)
+            self.log.append(what)
             self._changed.notify_all()
 
     def __str__(self) -> str:
-        return f"{self.person.name}: {self.asked} (seen: {'; '.join(self.seen) or 'nothing'})"
+        return f"{self.person.name}: {self.request} (log: {'; '.join(self.log) or 'nothing'})"

@@ -1,4 +1,4 @@
-"""The commands that a bot has registered with a scripted Discord."""
+"""The application commands that the bot has registered, and their routes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from servers.discord.calls import ApiError, Call
 from servers.discord.world import World
 
 
-class Commands:
-    """The commands that the bot has registered: for everywhere (None), and for single guilds.
+class CommandRegistry:
+    """Handles registration of commands: global ones (None), and those of single guilds.
 
     Attributes:
-        syncs: Each time all were replaced: where, and the names.
+        syncs: The bulk overwrites: the guild (None for global ones), and the names.
     """
 
     def __init__(self, world: World) -> None:
@@ -21,8 +21,8 @@ class Commands:
         self.registered: dict[int | None, list[Any]] = {}
         self.syncs: list[tuple[int | None, list[str]]] = []
 
-    def at(self, guild: int | None) -> list[Any]:
-        """The commands that are to be seen somewhere."""
+    def visible_in(self, guild: int | None) -> list[Any]:
+        """Returns the commands that can be seen in a guild, or outside of any."""
         own = self.registered.get(guild, []) if guild is not None else []
         names = {(one["type"], one["name"]) for one in own}
         common = self.registered.get(None, [])
@@ -30,16 +30,16 @@ class Commands:
 
     async def replace(self, call: Call) -> Any:
         """PUT /applications/{application}[/guilds/{guild}]/commands."""
-        where = self._where(call)
+        where = self._scope(call)
         self.syncs.append((where, [one["name"] for one in call.body]))
-        self.registered[where] = self._numbered(where, call.body)
+        self.registered[where] = self._with_ids(where, call.body)
         return self.registered[where]
 
     async def list(self, call: Call) -> Any:
         """GET of the same."""
-        return self.registered.get(self._where(call), [])
+        return self.registered.get(self._scope(call), [])
 
-    def _where(self, call: Call) -> int | None:
+    def _scope(self, call: Call) -> int | None:
         if call.id("application") != self._world.application:
             raise ApiError(403, 20012, "You are not authorized to perform this action")
         if "guild" not in call.match:
@@ -49,12 +49,12 @@ class Commands:
             raise ApiError(403, 50001, "Missing Access")
         return guild.id
 
-    def _numbered(self, where: int | None, bodies: Sequence[Mapping[str, Any]]) -> Any:
+    def _with_ids(self, where: int | None, bodies: Sequence[Mapping[str, Any]]) -> Any:
         old = {(one["type"], one["name"]): one["id"] for one in self.registered.get(where, [])}
         own = {} if where is None else {"guild_id": str(where)}
-        return [self._told(body, old) | own for body in bodies]
+        return [self._payload(body, old) | own for body in bodies]
 
-    def _told(self, body: Mapping[str, Any], old: Mapping[Any, str]) -> dict[str, Any]:
+    def _payload(self, body: Mapping[str, Any], old: Mapping[Any, str]) -> dict[str, Any]:
         kind, permissions = body.get("type", 1), body.get("default_member_permissions")
         known = old.get((kind, body["name"]))
         return {

@@ -1,4 +1,4 @@
-"""Interactions as a scripted Discord tells a bot of them, checked as a Discord client would."""
+"""Sends INTERACTION_CREATE events, after the checks that a Discord client makes."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from servers.discord.answers import Answer
-from servers.discord.commands import Commands
+from servers.discord.command_registry import CommandRegistry
 from servers.discord.gateway import Gateway
-from servers.discord.interactions import Interactions
+from servers.discord.interaction import Interaction
+from servers.discord.interaction_routes import InteractionRoutes
 from servers.discord.payloads import channel as channel_payload
 from servers.discord.payloads import member, user
 from servers.discord.payloads import message as message_payload
-from servers.discord.world import DM, Channel, Guild, Message, Person, World
+from servers.discord.world import DM, Channel, Guild, Message, User, World
 
 JSON = dict[str, Any]
 SUBCOMMAND, SUBGROUP, STRING, INTEGER, BOOLEAN, NUMBER = 1, 2, 3, 4, 5, 10
@@ -28,35 +28,35 @@ ADMINISTRATOR = 1 << 3
 
 
 @dataclass
-class Asking:
-    """Takes what people do to the bot's gateway."""
+class InteractionEvents:
+    """Sends interactions to the bot's gateway session."""
 
     world: World
     gateway: Gateway
-    commands: Commands
-    interactions: Interactions
+    commands: CommandRegistry
+    interactions: InteractionRoutes
 
-    async def ask(
+    async def send(
         self,
         kind: int,
-        person: Person,
+        person: User,
         channel: Channel,
         data: JSON,
         source: Message | None = None,
-    ) -> Answer:
-        """Tells the bot; returns at once."""
+    ) -> Interaction:
+        """Sends an interaction without waiting for a response."""
         asked = str(data.get("name") or data.get("custom_id"))
         now, number = self.world.clock.now(), self.world.ids.next()
-        answer = Answer(asked, number, kind, person, channel, now, source)
+        answer = Interaction(asked, number, kind, person, channel, now, source)
         self.interactions.add(answer)
         shard = shard_of(channel.guild, self.gateway.shards)
         session = await self.gateway.connected(shard)
-        await session.tell("INTERACTION_CREATE", self._payload(answer, data))
+        await session.dispatch("INTERACTION_CREATE", self._payload(answer, data))
         return answer
 
-    def _payload(self, answer: Answer, data: JSON) -> JSON:
+    def _payload(self, answer: Interaction, data: JSON) -> JSON:
         channel, person = answer.channel, answer.person
-        told: JSON = {
+        payload: JSON = {
             "id": str(answer.id),
             "application_id": str(self.world.application),
             "type": answer.kind,
@@ -68,16 +68,16 @@ class Asking:
             "app_permissions": str(channel.bot_may),
             "locale": person.locale,
             "entitlements": [],
-            "authorizing_integration_owners": self.owners(person, channel),
+            "authorizing_integration_owners": self.integration_owners(person, channel),
             "context": context_of(channel),
             "attachment_size_limit": 10 * 1024 * 1024,
         }
         if answer.source is not None:
-            told["message"] = message_payload(answer.source, self.world.application)
-        return told | _asker(person, channel.guild)
+            payload["message"] = message_payload(answer.source, self.world.application)
+        return payload | _user_fields(person, channel.guild)
 
-    def owners(self, person: Person, channel: Channel) -> dict[str, str]:
-        """By whose installation of the app somebody may use it there."""
+    def integration_owners(self, person: User, channel: Channel) -> dict[str, str]:
+        """Returns the installations by which a user may use the app in a channel."""
         found = {}
         if channel.guild is not None and channel.guild.has_bot:
             found["0"] = str(channel.guild.id)
@@ -88,25 +88,25 @@ class Asking:
         return found
 
     def command(
-        self, person: Person, channel: Channel, kind: int, name: str, *, forced: bool
+        self, person: User, channel: Channel, kind: int, name: str, *, forced: bool
     ) -> JSON:
-        """The registered command; raises AssertionError where Discord would not offer it."""
-        known = self.commands.at(channel.guild.id if channel.guild else None)
+        """Returns the registered command; raises AssertionError if Discord would not offer it."""
+        known = self.commands.visible_in(channel.guild.id if channel.guild else None)
         found = [one for one in known if (one["type"], one["name"]) == (kind, name)]
         assert found, f"there is no {name!r} among {[one['name'] for one in known]}"
         command: JSON = found[0]
         if not forced:
-            self._offered(command, person, channel)
+            self._check_offered(command, person, channel)
         return command
 
-    def _offered(self, command: JSON, person: Person, channel: Channel) -> None:
+    def _check_offered(self, command: JSON, person: User, channel: Channel) -> None:
         name, context = command["name"], context_of(channel)
         contexts = command.get("contexts")
         if contexts is None:
             contexts = [0] if command.get("dm_permission") is False else [0, 1]
         assert context in contexts, f"{name!r} is not offered in context {context}"
         kinds = {str(kind) for kind in command.get("integration_types") or [0]}
-        owners = self.owners(person, channel)
+        owners = self.integration_owners(person, channel)
         assert kinds & owners.keys(), f"{name!r} is not installed there: {owners} of {kinds}"
         needed = int(command["default_member_permissions"] or 0)
         has = channel.guild.members[person.id] if channel.guild else needed
@@ -115,7 +115,7 @@ class Asking:
 
 
 def shard_of(guild: Guild | None, shards: int) -> int:
-    """The shard that is told of a guild; the first is told of direct messages."""
+    """Returns the shard that gets the events of a guild, or (0) of direct messages."""
     return (guild.id >> 22) % shards if guild else 0
 
 
@@ -125,7 +125,7 @@ def context_of(channel: Channel) -> int:
     return IN_BOT_DM if channel.kind == DM else ELSEWHERE
 
 
-def _asker(person: Person, guild: Guild | None) -> JSON:
+def _user_fields(person: User, guild: Guild | None) -> JSON:
     if guild is None:
         return {"user": user(person)}
     return {
@@ -139,10 +139,10 @@ def _asker(person: Person, guild: Guild | None) -> JSON:
 def command_data(
     command: JSON, path: Sequence[str], values: Mapping[str, Any], focused: str | None = None
 ) -> JSON:
-    """What was typed after a command, checked against how it was registered."""
+    """Returns the data of a command with options, checked against its registration."""
     options = command.get("options") or []
-    told: list[JSON] = []
-    inner = told
+    payload: list[JSON] = []
+    inner = payload
     for name in path:
         known = {one["name"]: one for one in options}
         assert name in known, f"/{command['name']} has no {name!r}"
@@ -151,11 +151,11 @@ def command_data(
         inner.append(part)
         inner, options = part["options"], node.get("options") or []
     inner += _values(options, values, focused)
-    return named(command) | {"options": told}
+    return command_reference(command) | {"options": payload}
 
 
-def named(command: JSON) -> JSON:
-    """Which command is meant; a guild's own says so."""
+def command_reference(command: JSON) -> JSON:
+    """Returns the fields by which an interaction names a command."""
     return {key: command[key] for key in ("id", "name", "type", "guild_id") if key in command}
 
 
@@ -170,10 +170,10 @@ def _values(options: Sequence[JSON], values: Mapping[str, Any], focused: str | N
 def _value(option: JSON, value: Any, focused: bool) -> JSON:
     name, kind = option["name"], option["type"]
     assert kind in TYPES, f"{name!r}: options of type {kind} are not modelled"
-    told = {"name": name, "type": kind, "value": value}
+    payload = {"name": name, "type": kind, "value": value}
     if focused:
         assert option.get("autocomplete"), f"{name!r} has no autocomplete"
-        return told | {"focused": True}
+        return payload | {"focused": True}
     assert isinstance(value, TYPES[kind]), f"{name!r}: {value!r} is no value of type {kind}"
     choices = [choice["value"] for choice in option.get("choices") or ()]
     assert not choices or value in choices, f"{name!r}: {value!r} is none of {choices}"
@@ -183,4 +183,4 @@ def _value(option: JSON, value: Any, focused: bool) -> JSON:
     elif kind in {INTEGER, NUMBER}:
         least, most = option.get("min_value", value), option.get("max_value", value)
         assert least <= value <= most, f"{name!r}: {value} is not from {least} to {most}"
-    return told
+    return payload

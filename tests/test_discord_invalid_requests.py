@@ -7,8 +7,13 @@ import pytest
 from aiohttp import web
 from stories import HandClock
 
-from adapters.discord.failures import failure
-from adapters.discord.refusals import MOST, PAUSE, Refusals, TooManyRefused
+from adapters.discord.failures import classify
+from adapters.discord.invalid_requests import (
+    MAX_INVALID,
+    PAUSE,
+    InvalidRequestLimiter,
+    TooManyInvalidRequestsError,
+)
 from bot.errors import RetryLaterError
 
 
@@ -26,14 +31,14 @@ async def test_refusals_stop_all_for_a_while(caplog: pytest.LogCaptureFixture) -
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         base = "http://{}:{}".format(*runner.addresses[0][:2])
-        refusals = Refusals(clock, f"{base}/api", lambda: revoked.append("revoked"))
+        refusals = InvalidRequestLimiter(clock, f"{base}/api", lambda: revoked.append("revoked"))
         async with aiohttp.ClientSession(trace_configs=[refusals.trace()]) as session:
 
             async def ask(path: str) -> int:
                 async with session.get(base + path) as response:
                     return response.status
 
-            for _ in range(MOST - 3):
+            for _ in range(MAX_INVALID - 3):
                 refusals.count()
             for path in ("/api/shared/429", "/api/200", "/api/404", "/api/500", "/api/403"):
                 await ask(path)
@@ -42,13 +47,13 @@ async def test_refusals_stop_all_for_a_while(caplog: pytest.LogCaptureFixture) -
             assert (refusals.wait(), revoked) == (0, [])
             await ask("/api/401")
             assert (refusals.wait(), revoked) == (PAUSE, ["revoked"])
-            with pytest.raises(TooManyRefused) as caught:
+            with pytest.raises(TooManyInvalidRequestsError) as caught:
                 await ask("/api/200")
-            assert isinstance(failure(caught.value), RetryLaterError)
+            assert isinstance(classify(caught.value), RetryLaterError)
             assert await ask("/gateway/200") == 200  # only what counts is held up
             clock.pass_(PAUSE)
             assert await ask("/api/429") == 429
-            with pytest.raises(TooManyRefused):
+            with pytest.raises(TooManyInvalidRequestsError):
                 await ask("/api/200")
             clock.pass_(600)
             await ask("/api/403")

@@ -1,4 +1,4 @@
-"""The commands that Discord offers: told to it when they have changed."""
+"""Syncs the commands with Discord when they have changed, with their translations."""
 
 from __future__ import annotations
 
@@ -9,100 +9,108 @@ from collections.abc import Sequence
 
 import discord
 from discord import Locale, app_commands
+from typing_extensions import override
 
+from adapters.discord.button_presses import DiscordButtonHandler
 from adapters.discord.buttons import Interaction
-from adapters.discord.commands import AnyCommand, CommandSync
+from adapters.discord.commands import AnyCommand, ApplicationCommands
 from adapters.discord.connection import DiscordClient
-from adapters.discord.failures import TROUBLE
-from adapters.discord.presses import PressAnswers
+from adapters.discord.failures import REQUEST_ERRORS
 from bot.chat.ports import Store
 from bot.errors import StoreError
 from bot.i18n import languages, load
 
 log = logging.getLogger(__name__)
 
-_LONGEST = 100
-_EVERYWHERE = 0
+_MAX_DESCRIPTION = 100
+_GLOBAL = 0
 
 
-class LocalizedTree(app_commands.CommandTree[DiscordClient]):
-    """The library's list of commands."""
+class LocalizedCommandTree(app_commands.CommandTree[DiscordClient]):
+    """The library's command tree, with autocomplete and errors handled by the bot."""
 
-    def __init__(self, client: DiscordClient, commands: CommandSync, presses: PressAnswers) -> None:
+    def __init__(
+        self,
+        client: DiscordClient,
+        commands: ApplicationCommands,
+        button_handler: DiscordButtonHandler,
+    ) -> None:
         super().__init__(client)
         self._commands = commands
-        self._presses = presses
+        self._button_handler = button_handler
 
+    @override
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Answers what is being typed by itself: the library would log it when that is too late."""
+        # Autocomplete is answered here: the library would log an error for each late answer.
         if interaction.type is not discord.InteractionType.autocomplete:
             return True
-        await self._commands.suggestions.answer(interaction)
+        await self._commands.autocomplete.respond(interaction)
         return False
 
+    @override
     async def on_error(
         self, interaction: Interaction, error: app_commands.AppCommandError, /
     ) -> None:
-        """Answers a command that is no more, or was changed since Discord learnt of it."""
         outdated = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
         if not isinstance(error, (*outdated, app_commands.TransformerError)):
             log.error("cannot answer a command", exc_info=error)
-        await self._presses.outdated(interaction)
+        await self._button_handler.handle_outdated(interaction)
 
 
-class Translated(app_commands.Translator):
-    """Says what commands are for in the languages that the bot speaks beside its own."""
+class CommandTranslator(app_commands.Translator):
+    """Translates descriptions of commands into the languages that the bot speaks."""
 
     def __init__(self, own: str) -> None:
+        """Translates into all languages but the bot's own, in which descriptions are written."""
         self._words = {name: load(name) for name in languages() if name != own}
 
+    @override
     async def translate(
         self,
         string: app_commands.locale_str,
         locale: Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """See `discord.app_commands.Translator.translate`."""
         del context
         words = self._words.get(locale.value) or self._words.get(locale.value.partition("-")[0])
         original = string.extras.get("original")
-        return words.gettext(original)[:_LONGEST] if words and original else None
+        return words.gettext(original)[:_MAX_DESCRIPTION] if words and original else None
 
 
-async def tell(tree: LocalizedTree, store: Store, guild: int) -> None:
-    """Tells Discord the commands, if they are others than it was told last.
+async def sync_commands(tree: LocalizedCommandTree, store: Store, guild: int) -> None:
+    """Syncs the commands with Discord, if they differ from those of the last sync.
 
-    Failing is no reason not to serve: the commands that were told before work all the same.
+    Errors are logged only: the commands of the last sync go on working.
 
     Args:
-        tree: The commands, for everywhere.
-        store: Remembers what Discord was told.
-        guild: The only server to offer them in; 0 for everywhere.
+        tree: The commands.
+        store: Remembers a digest of the last sync.
+        guild: The only server to offer the commands in; 0 for everywhere.
     """
     try:
-        await _tell(tree, store, guild)
-    except (app_commands.AppCommandError, *TROUBLE) as error:
+        await _sync_if_changed(tree, store, guild)
+    except (app_commands.AppCommandError, *REQUEST_ERRORS) as error:
         where = f"in the server {guild}" if guild else "anywhere"
         log.warning("Discord: the commands cannot be offered anew %s: %s", where, error)
     except StoreError as error:
         log.warning("Discord: the commands are not offered anew: %s", error)
 
 
-async def _tell(tree: LocalizedTree, store: Store, guild: int) -> None:
+async def _sync_if_changed(tree: LocalizedCommandTree, store: Store, guild: int) -> None:
     name = f"discord commands {tree.client.application_id}"
-    told = _read(await store.chats.note(name))
+    synced = _parse_digests(await store.chats.note(name))
     wanted = {str(guild): await _digest(tree)}
     if not guild:
         # A server that was developed in would have each command twice.
-        wanted |= {one: "" for one in told if one != str(_EVERYWHERE)}
+        wanted |= {one: "" for one in synced if one != str(_GLOBAL)}
     for where, digest in wanted.items():
-        if told.get(where) != digest and (digest or where in told):
+        if synced.get(where) != digest and (digest or where in synced):
             await _sync(tree, int(where), offered=bool(digest))
-            told = {one: kept for one, kept in {**told, where: digest}.items() if kept}
-            await store.chats.set_note(name, json.dumps(told))
+            synced = {one: kept for one, kept in {**synced, where: digest}.items() if kept}
+            await store.chats.set_note(name, json.dumps(synced))
 
 
-async def _sync(tree: LocalizedTree, guild: int, *, offered: bool) -> None:
+async def _sync(tree: LocalizedCommandTree, guild: int, *, offered: bool) -> None:
     if not guild:
         await tree.sync()
         return
@@ -117,7 +125,7 @@ async def _sync(tree: LocalizedTree, guild: int, *, offered: bool) -> None:
         log.info("Discord: the bot has left the server %d that it was developed in", guild)
 
 
-async def _digest(tree: LocalizedTree) -> str:
+async def _digest(tree: LocalizedCommandTree) -> str:
     commands: Sequence[AnyCommand] = [
         one for one in tree.get_commands() if not isinstance(one, app_commands.Group)
     ]
@@ -126,13 +134,13 @@ async def _digest(tree: LocalizedTree) -> str:
         await one.get_translated_payload(tree, translator) if translator else one.to_dict(tree)
         for one in commands
     ]
-    told = json.dumps(payload, sort_keys=True, default=str)
-    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+    text = json.dumps(payload, sort_keys=True, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _read(note: str) -> dict[str, str]:
+def _parse_digests(note: str) -> dict[str, str]:
     try:
-        told = json.loads(note or "{}")
+        digests = json.loads(note or "{}")
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return digests if isinstance(digests, dict) else {}

@@ -1,9 +1,9 @@
-"""Makes the guilds, channels and people of a scripted Discord."""
+"""Creates guilds, channels, threads and people."""
 
 from __future__ import annotations
 
-from servers.discord.asking import Asking
-from servers.discord.people import User
+from servers.discord.interaction_events import InteractionEvents
+from servers.discord.people import Person
 from servers.discord.world import (
     GROUP_DM,
     MANAGE_GUILD,
@@ -17,10 +17,10 @@ from servers.discord.world import (
 )
 
 
-class Places:
-    """Adds to a world. A client knows what is new in a guild from the next GUILD_CREATE on."""
+class WorldBuilder:
+    """Adds to a world; a client learns of it from the next GUILD_CREATE."""
 
-    _asking: Asking  # what people do
+    _interaction_events: InteractionEvents  # what people do
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -28,8 +28,8 @@ class Places:
     def guild(
         self, name: str, *channels: str, has_bot: bool = True, locale: str = "en-US"
     ) -> Guild:
-        """A new guild, with a channel `general` or those named."""
-        owner = self.user(f"Owner of {name}")
+        """Creates a guild with the named channels, or with `general`."""
+        owner = self.person(f"Owner of {name}")
         guild = Guild(self.world.ids.next(), name, owner, locale, has_bot=has_bot)
         guild.members[owner.id] = MEMBER | MANAGE_GUILD
         self.world.guilds[guild.id] = guild
@@ -40,12 +40,12 @@ class Places:
     def channel(
         self, guild: Guild, name: str, *, kind: int = TEXT, bot_may: int = MEMBER
     ) -> Channel:
-        """A new channel."""
+        """Creates a channel."""
         channel = Channel(self.world.ids.next(), name, kind, guild, bot_may=bot_may)
         return self.world.add_channel(channel)
 
     def channels(self, count: int, *, kind: int = TEXT) -> list[Channel]:
-        """So many new channels, in as many new guilds as they take."""
+        """Creates `count` channels, in as many guilds as they need."""
         made: list[Channel] = []
         while len(made) < count:
             here = min(MOST_CHANNELS, count - len(made))
@@ -56,19 +56,23 @@ class Places:
         return made
 
     def thread(self, parent: Channel, name: str, *, kind: int = THREAD) -> Channel:
-        """A new thread in a channel."""
+        """Creates a thread in a channel."""
         number, guild = self.world.ids.next(), parent.guild
         return self.world.add_channel(Channel(number, name, kind, guild, parent=parent))
 
-    def user(self, name: str, *guilds: Guild, manages: bool = False, locale: str = "en-US") -> User:
-        """A new person, in these guilds; `manages` lets them manage those."""
-        person = User(self.world.ids.next(), name, locale, asking=self._asking)
+    def person(
+        self, name: str, *guilds: Guild, manages: bool = False, locale: str = "en-US"
+    ) -> Person:
+        """Creates a person in these guilds, with the right to manage them if `manages`."""
+        person = Person(
+            self.world.ids.next(), name, locale, interaction_events=self._interaction_events
+        )
         self.world.people[person.id] = person
         for guild in guilds:
             guild.members[person.id] = MEMBER | (MANAGE_GUILD if manages else 0)
         return person
 
-    def group(self, name: str, *people: User) -> Channel:
-        """A group of people, in which the bot never is."""
+    def group(self, name: str, *people: Person) -> Channel:
+        """Creates a group chat of people; the bot is never in it."""
         channel = Channel(self.world.ids.next(), name, GROUP_DM, people=people)
         return self.world.add_channel(channel)

@@ -1,4 +1,4 @@
-"""The menu of commands that Telegram shows beside the field to write in."""
+"""Syncs the menu of commands with Telegram, for each kind of chat and each language."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.model import Person
 
 log = logging.getLogger(__name__)
 
-_HELP = 256  # characters (https://core.telegram.org/bots/api#botcommand)
+_MAX_DESCRIPTION = 256  # characters (https://core.telegram.org/bots/api#botcommand)
 
 _SCOPES: Sequence[tuple[BotCommandScope, Person]] = (
     (BotCommandScopeAllPrivateChats(), Person("anyone", host=True)),
@@ -30,31 +30,30 @@ _SCOPES: Sequence[tuple[BotCommandScope, Person]] = (
 )
 
 
-async def set_menu(bot: Bot, registry: Registry, words: Translations) -> None:
-    """Tells Telegram the commands: for private chats, groups and administrators, by language.
+async def sync_commands(bot: Bot, registry: Registry, words: Translations) -> None:
+    """Sets the commands of private chats, groups and administrators, in each language.
 
-    Failing is no reason not to serve: the commands work all the same.
+    Errors are logged only: the commands work without a menu.
     """
     try:
         for scope, person in _SCOPES:
-            for language, spoken in _languages(words):
+            for language, translations in _translations(words):
                 await bot.set_my_commands(
-                    commands(registry, person, spoken), scope=scope, language_code=language
+                    _commands(registry, person, translations), scope=scope, language_code=language
                 )
     except TelegramError as error:
         log.warning("cannot set the menu of commands: %s", error.message)
 
 
-def commands(registry: Registry, person: Person, words: Translations) -> list[BotCommand]:
-    """The commands that a person may use."""
+def _commands(registry: Registry, person: Person, words: Translations) -> list[BotCommand]:
     return [
-        BotCommand(command.name, words.gettext(command.help)[:_HELP])
+        BotCommand(command.name, words.gettext(command.help)[:_MAX_DESCRIPTION])
         for command in registry.for_person(person)
     ]
 
 
-def _languages(words: Translations) -> Iterator[tuple[str | None, Translations]]:
-    """The bot's own language for everyone, and each other for those who use it."""
+def _translations(words: Translations) -> Iterator[tuple[str | None, Translations]]:
+    """Yields the bot's own language as the default, and each other with its code."""
     yield None, words
     for language in languages():
         if language != words.language:

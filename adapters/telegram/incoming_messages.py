@@ -1,4 +1,4 @@
-"""Messages: commands, and what is written to the bot without one."""
+"""Messages to the bot: commands, questions without one, edits, replies, and group migrations."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from telegram import Message, Update
 from telegram.constants import ChatType, MessageEntityType
 from telegram.ext import ContextTypes
 
-from adapters.telegram.answering import TelegramAnswering
 from adapters.telegram.links import opened
-from adapters.telegram.people import TelegramPeople, place_asked, place_of, topic_of
-from adapters.telegram.sending import Destination
+from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message, topic_of
+from adapters.telegram.reply_sender import Destination
+from adapters.telegram.responder import TelegramResponder
 from bot.chat.parsing import split
 from bot.chat.settings import QUIET
 from bot.errors import StoreError
@@ -23,61 +23,61 @@ from bot.text.display import quoted
 
 log = logging.getLogger(__name__)
 
-_ANSWERED = 2_000  # messages whose answers are known, should they be edited
+_MAX_ANSWER_IDS = 2_000  # remembered, so that the answer to an edited message is edited, too
 _QUOTED = {"search": "words", "related": "text"}
 """Commands that take the words of the message that they reply to, and as which option."""
 
-_LONGEST = 300  # characters of such a message
+_MAX_QUOTE = 300  # characters of such a message
 
 
-class TelegramTalk:
-    """Answers what people write."""
+class TelegramMessageHandler:
+    """Answers messages."""
 
-    def __init__(self, answering: TelegramAnswering, people: TelegramPeople, username: str) -> None:
-        self._answering = answering
+    def __init__(self, responder: TelegramResponder, people: TelegramPeople, username: str) -> None:
+        self._responder = responder
         self._people = people
         self._username = username
         self._mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
-        self._answers: OrderedDict[tuple[int, int], int] = OrderedDict()
+        self._answer_ids: OrderedDict[tuple[int, int], int] = OrderedDict()
 
-    async def command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answers a command of the core's."""
-        message = _written(update)
+    async def handle_command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answers a known command."""
+        message = _incoming_message(update)
         if message is not None:
             await self._answer(message, _text(message))
 
-    async def moved(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Keeps what was set for a group that has become a supergroup, which has another id."""
+    async def handle_migration(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Moves settings and subscriptions of a group to the supergroup that it has become."""
         message = update.effective_message
         if message is None or message.migrate_to_chat_id is None:
             return
-        new = Chat("telegram", str(message.migrate_to_chat_id))
-        services = self._answering.dispatcher.services
+        new = Chat(PLATFORM, str(message.migrate_to_chat_id))
+        services = self._responder.dispatcher.services
         try:
-            await services.settings.move(place_of(message.chat), new)
-            # That the bot is no member of the old group any more may have been heard before.
+            await services.settings.move(chat_of(message.chat), new)
+            # They may be paused by now: the bot is no member of the old group any more.
             await services.store.subscriptions.resume(new, services.clock.now())
         except StoreError as error:
             log.error("cannot keep what was set for a group that moved: %s", error)  # noqa: TRY400
 
-    async def other(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answers what is no known command, where it is meant for the bot."""
-        message = _written(update)
+    async def handle_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answers any other text, where it is addressed to the bot."""
+        message = _incoming_message(update)
         if message is None:
             return
-        line = await self._meant(message)
+        line = await self._question(message)
         if line:
             await self._answer(message, line)
 
-    async def _meant(self, message: Message) -> str:
-        """What is asked of the bot; an empty text when nothing is."""
+    async def _question(self, message: Message) -> str:
+        """Returns the question to the bot; an empty text if the message is not addressed to it."""
         text = _text(message)
         if message.chat.type == ChatType.PRIVATE:
             return text
         if _is_command(message):
             # Other bots have commands, too: only one that names this bot, or that it has, is its.
             typed = split(text)
-            known = self._answering.dispatcher.registry.get(typed.name or "")
+            known = self._responder.dispatcher.registry.get(typed.name or "")
             addressed = bool(self._mention.search(text.split(maxsplit=1)[0]))
             for_other = "@" in text.split(maxsplit=1)[0] and not addressed
             return text if addressed or (known and not for_other) else ""
@@ -96,75 +96,77 @@ class TelegramTalk:
 
     async def _is_quiet(self, message: Message) -> bool:
         try:
-            chat = place_of(message.chat)
-            return await self._answering.dispatcher.services.settings.is_on(chat, QUIET)
+            chat = chat_of(message.chat)
+            return await self._responder.dispatcher.services.settings.is_on(chat, QUIET)
         except StoreError:
             return True
 
     async def _answer(self, message: Message, line: str) -> None:
-        answering = self._answering
+        responder = self._responder
         typed = split(line)
-        command = answering.dispatcher.registry.get(typed.name or "")
+        command = responder.dispatcher.registry.get(typed.name or "")
         rights = command is not None and command.needs_rights
         person = await self._people.author(message, rights=rights)
-        chat = place_asked(message)
-        wait = answering.reply_guard.wait(person)
+        chat = chat_of_message(message)
+        wait = responder.reply_guard.wait(person)
         if wait is None:
-            reply = await answering.reply_guard.reply_to(
-                lambda: self._asked(line, message, person, chat)
+            reply = await responder.reply_guard.reply_to(
+                lambda: self._ask(line, message, person, chat)
             )
-        elif answering.reply_guard.question_limiter.tell(person.id):
+        elif responder.reply_guard.question_limiter.tell(person.id):
             reply = wait
         else:
             return
-        await self._say(reply, message, chat)
+        await self._send(reply, message, chat)
 
-    async def _asked(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
-        dispatcher = self._answering.dispatcher
+    async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
+        dispatcher = self._responder.dispatcher
         typed = split(line)
         name = (typed.name or "").casefold()
         if name == "start":
-            return await self._started(typed.rest, person, chat)
+            return await self._open_link(typed.rest, person, chat)
         quote = _quote(message) if name in _QUOTED and not typed.rest else ""
         if quote:
             return await dispatcher.dispatch(name, {_QUOTED[name]: quote}, person, chat)
         return await dispatcher.answer(line, person, chat)
 
-    async def _started(self, start: str, person: Person, chat: Chat) -> Reply:
-        """What a link to the bot opens, or a welcome."""
-        dispatcher = self._answering.dispatcher
+    async def _open_link(self, start: str, person: Person, chat: Chat) -> Reply:
+        """Answers /start: opens what a deep link names, or welcomes."""
+        dispatcher = self._responder.dispatcher
         topics = [topic.name for topic in dispatcher.services.topics]
         action = opened(start, topics) if start else Action("help")
         if action is None:
-            told = dispatcher.services.words.gettext("That link leads nowhere any more.")
-            return Reply("start", text=(told,), ok=False)
+            text = dispatcher.services.words.gettext("That link leads nowhere any more.")
+            return Reply("start", text=(text,), ok=False)
         return await dispatcher.press(action, person, chat)
 
-    async def _say(self, reply: Reply, message: Message, chat: Chat) -> None:
+    async def _send(self, reply: Reply, message: Message, chat: Chat) -> None:
         key = (message.chat.id, message.message_id)
-        known = self._answers.get(key)
-        place = place_to_answer(message)
-        is_edited = known is not None and message.edit_date is not None
-        sent = await self._answering.send(reply, chat, place, edit=known) if is_edited else None
-        sent = sent or await self._answering.send(reply, chat, place)
+        answer_id = self._answer_ids.get(key)
+        destination = reply_destination(message)
+        sent = None
+        if answer_id is not None and message.edit_date is not None:
+            sent = await self._responder.send(reply, chat, destination, edit=answer_id)
+        sent = sent or await self._responder.send(reply, chat, destination)
         if sent:
-            self._answers[key] = sent
-            if len(self._answers) > _ANSWERED:
-                self._answers.popitem(last=False)
+            self._answer_ids[key] = sent
+            if len(self._answer_ids) > _MAX_ANSWER_IDS:
+                self._answer_ids.popitem(last=False)
 
 
-def place_to_answer(message: Message) -> Destination:
-    """Where an answer goes: to the topic it was asked in and, where several talk, as a reply."""
+def reply_destination(message: Message) -> Destination:
+    """Returns where an answer goes: to the same topic and, except in private chats, as a reply."""
     is_private = message.chat.type == ChatType.PRIVATE
     return Destination(
         message.chat.id, topic_of(message), None if is_private else message.message_id
     )
 
 
-def _written(update: Update) -> Message | None:
-    """What somebody wrote there; not a channel's post that its group was given, nor a bot's text.
+def _incoming_message(update: Update) -> Message | None:
+    """Returns the message of an update if it is to be answered.
 
-    The post is answered in the channel.
+    Results of inline mode are not, nor are a channel's posts that Telegram forwarded to its group:
+    these are answered in the channel.
     """
     message = update.effective_message
     if message is None or message.is_automatic_forward or message.via_bot:
@@ -182,11 +184,11 @@ def _is_command(message: Message) -> bool:
 
 
 def _quote(message: Message) -> str:
-    """The words of the message that is replied to, or of the part of it that was chosen."""
+    """Returns the text of the message that is replied to, or the quoted part of it."""
     if message.quote:
-        return quoted(message.quote.text, _LONGEST)
+        return quoted(message.quote.text, _MAX_QUOTE)
     replied = message.reply_to_message
     # In a forum every message replies to the one that opened its topic.
     if replied is None or replied.forum_topic_created:
         return ""
-    return quoted(_text(replied), _LONGEST)
+    return quoted(_text(replied), _MAX_QUOTE)
