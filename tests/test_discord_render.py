@@ -23,9 +23,10 @@ from servers.discord.spec import SPEC, load_spec
 from stories import NOW, story
 
 from adapters.discord.buttons import render_buttons
-from adapters.discord.embeds import ALL_EMBEDS, DESCRIPTION, TITLE, RenderContext, web_url
+from adapters.discord.embeds import ALL_EMBEDS, DESCRIPTION, TITLE, web_url
 from adapters.discord.markdown import escape_markdown, highlight, plain_text, truncate, utf16_units
 from adapters.discord.render import render
+from adapters.discord.rendered_message import RenderContext
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.ports import Store
 from bot.commands.story_pages import paged
@@ -36,7 +37,7 @@ from bot.text.display import visible
 from store.sqlite import SqliteStore
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "300"))  # `make test EXAMPLES=10000` asks more
-LOOK = RenderContext(load("en"), ZoneInfo("UTC"))
+RENDER_CONTEXT = RenderContext(load("en"), ZoneInfo("UTC"))
 CALLBACK = "/interactions/1/token/callback"
 
 NASTY = (
@@ -119,10 +120,10 @@ class _Memory:
 
 def told(reply: Reply) -> dict[str, Any]:
     """A reply as it is sent."""
-    shown = render(reply, LOOK)
+    shown = render(reply, RENDER_CONTEXT)
     chats: Any = _Memory()
     tokens = ActionTokens(chats)
-    view = render_buttons(reply, 2**63, tokens, LOOK.words)
+    view = render_buttons(reply, 2**63, tokens, RENDER_CONTEXT.words)
     return {
         "content": shown.content,
         "embeds": [{k: v for k, v in e.to_dict().items() if k != "flags"} for e in shown.embeds],

@@ -19,7 +19,7 @@ from telegram_stock import bot
 
 from adapters.telegram.links import read_link
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
-from adapters.telegram.render import RenderContext
+from adapters.telegram.rendered_message import RenderContext
 from bot.chat.button_tokens import ActionTokens
 from bot.clock import SystemClock
 from bot.errors import (
@@ -40,7 +40,7 @@ __all__ = ["ada", "bot", "chat", "server"]
 
 EXPO = story("Expo opens", "It opened.", url="https://example.org/expo", published=NOW)
 READ = Button("Read", Action("read", (("story", EXPO.id),)), Role.READ)
-LOOK = RenderContext(load("en"), ZoneInfo("UTC"), "DatelineBot")
+RENDER_CONTEXT = RenderContext(load("en"), ZoneInfo("UTC"), "DatelineBot")
 POST = Reply("post", cards=(Card(EXPO, "The Wire"),), buttons=(READ,))
 
 
@@ -57,7 +57,7 @@ def messenger(bot: Bot, desk: TestDesk) -> TelegramMessenger:
 
 def over(bot: Bot, desk: TestDesk) -> TelegramMessenger:
     rate_limiter = RateLimiter(SystemClock(), RATE_LIMITS)
-    return TelegramMessenger(bot, rate_limiter, ActionTokens(desk.store.chats), LOOK)
+    return TelegramMessenger(bot, rate_limiter, ActionTokens(desk.store.chats), RENDER_CONTEXT)
 
 
 def to(chat: telegram_chats.Chat, thread: int = 0, **given: object) -> Message:

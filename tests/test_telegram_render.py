@@ -24,20 +24,21 @@ from adapters.telegram.formatted_text import (
     sanitize,
 )
 from adapters.telegram.links import opened, read_link, search_start, topic_link
-from adapters.telegram.render import RenderContext, render
+from adapters.telegram.render import render
+from adapters.telegram.rendered_message import RenderContext
 from bot.commands.story_pages import paged
 from bot.i18n import load
 from bot.model import Action, Paragraph, Story
 from bot.reply import Card, Entry, Reply, Snippet
 
 pytestmark = pytest.mark.timeout(max(120, EXAMPLES // 5))  # seconds; only when so many are tried
-LOOK = RenderContext(load("en"), ZoneInfo("UTC"), "DatelineBot")
+RENDER_CONTEXT = RenderContext(load("en"), ZoneInfo("UTC"), "DatelineBot")
 WEB = ("https://", "http://")
 
 
 def parsed(reply: Reply) -> ParsedText:
     """The reply as a reader gets it; it is refused, called or led astray by nothing in it."""
-    formatted = message_text(render(reply, LOOK).html, "HTML")
+    formatted = message_text(render(reply, RENDER_CONTEXT).html, "HTML")
     assert utf16_units(formatted.text) <= MAX_MESSAGE
     for entity in formatted.entities:
         assert entity.type not in {"mention", "text_mention"}, entity.of(formatted.text)
@@ -95,7 +96,7 @@ def test_a_digest_fits_a_message_whatever_it_says(
     rest = tuple(Card(replace(one, url=url), text) for url in (one.url, None))
     reply = Reply("digest", title=text, cards=cards, more=(rest * 60)[:more], pages=2)
     formatted = parsed(reply)
-    assert len(render(reply, LOOK).html.encode()) <= MAX_HTML
+    assert len(render(reply, RENDER_CONTEXT).html.encode()) <= MAX_HTML
     shown = [line for line in formatted.text.split("\n") if line.startswith("• ")]
     told_left = re.search(r"^… and (\d+) more$", formatted.text, re.MULTILINE)
     if told_left:

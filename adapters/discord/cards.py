@@ -16,7 +16,6 @@ from adapters.discord.embeds import (
     EMBED_ROOM,
     MAX_EMBEDS,
     TITLE,
-    RenderContext,
     embed_length,
     split_into_descriptions,
     web_url,
@@ -33,6 +32,7 @@ from adapters.discord.markdown import (
     truncate,
     utf16_units,
 )
+from adapters.discord.rendered_message import RenderContext
 from bot.dates import published
 from bot.i18n import Translations
 from bot.model import Paragraph, Story

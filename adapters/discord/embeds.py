@@ -1,16 +1,13 @@
-"""Embeds: Discord's limits, messages made of embeds, and long texts split over several."""
+"""Embeds: Discord's limits, lengths, URLs, and long texts split over several embeds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import discord
 
 from adapters.discord.markdown import utf16_units
-from bot.i18n import Translations
 
 CONTENT, DESCRIPTION, TITLE = 2_000, 4_096, 256
 """Characters (https://docs.discord.com/developers/resources/message#embed-object-embed-limits)."""
@@ -25,50 +22,6 @@ MAX_EMBEDS = 10
 COLOUR = 0x1F6FEB
 
 _URL = 2_048
-
-
-@dataclass(frozen=True, slots=True)
-class RenderContext:
-    """The language and the time zone that replies are rendered in.
-
-    Attributes:
-        words: The bot's own words.
-        zone: The time zone of the dates shown.
-    """
-
-    words: Translations
-    zone: ZoneInfo
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedMessage:
-    """A reply as a Discord message.
-
-    Attributes:
-        content: The text above the embeds.
-        embeds: The stories, or the lines of another list.
-    """
-
-    content: str
-    embeds: tuple[discord.Embed, ...] = ()
-
-    def without_links(self) -> RenderedMessage:
-        """Returns the message without URLs: Discord may refuse one that looks valid."""
-        return RenderedMessage(self.content, tuple(_without_links(embed) for embed in self.embeds))
-
-    def without_images(self) -> RenderedMessage:
-        """Returns the message without images and thumbnails."""
-        return RenderedMessage(self.content, tuple(_without_images(embed) for embed in self.embeds))
-
-
-def _without_images(embed: discord.Embed) -> discord.Embed:
-    return embed.copy().set_image(url=None).set_thumbnail(url=None)
-
-
-def _without_links(embed: discord.Embed) -> discord.Embed:
-    bare = _without_images(embed)
-    bare.url = None
-    return bare
 
 
 def web_url(url: str | None) -> str | None:

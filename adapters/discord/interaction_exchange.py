@@ -17,13 +17,13 @@ import discord
 from discord import ui
 
 from adapters.discord.buttons import Interaction
-from adapters.discord.embeds import RenderedMessage
 from adapters.discord.failures import (
     ALREADY_ACKNOWLEDGED,
     REQUEST_ERRORS,
     UNKNOWN_MESSAGE,
     classify,
 )
+from adapters.discord.rendered_message import RenderedMessage
 from bot.errors import RetryLaterError
 
 log = logging.getLogger(__name__)

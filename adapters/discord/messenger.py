@@ -11,7 +11,6 @@ from typing_extensions import override
 
 from adapters.discord.buttons import NO_ASKER, render_buttons
 from adapters.discord.crossposts import Crossposter
-from adapters.discord.embeds import RenderContext, RenderedMessage
 from adapters.discord.failures import (
     REQUEST_ERRORS,
     THREAD_ARCHIVED,
@@ -21,6 +20,7 @@ from adapters.discord.failures import (
 from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.people import PLATFORM
 from adapters.discord.posts import is_same_post, nonce, render_post
+from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from adapters.discord.requests import shield_request
 from bot.chat.button_tokens import ActionTokens
 from bot.clock import Clock

@@ -19,12 +19,12 @@ from adapters.discord.command_sync import (
 from adapters.discord.commands import ApplicationCommands
 from adapters.discord.connection import DiscordClient, login, stay_connected, use_api
 from adapters.discord.crossposts import Crossposter
-from adapters.discord.embeds import RenderContext
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.invalid_requests import InvalidRequestLimiter
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
 from adapters.discord.people import DiscordPeople
+from adapters.discord.rendered_message import RenderContext
 from adapters.discord.responder import PATIENCE, DiscordResponder
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher

@@ -10,9 +10,10 @@ import hashlib
 
 import discord
 
-from adapters.discord.embeds import CONTENT, RenderContext, RenderedMessage
+from adapters.discord.embeds import CONTENT
 from adapters.discord.markdown import utf16_units
 from adapters.discord.render import render
+from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.posting.messenger import Message
 
 

@@ -12,15 +12,7 @@ from collections.abc import Iterator
 import discord
 
 from adapters.discord.cards import card_embeds, digest_embeds, story_page_embeds
-from adapters.discord.embeds import (
-    COLOUR,
-    CONTENT,
-    EMBED_ROOM,
-    TITLE,
-    RenderContext,
-    RenderedMessage,
-    split_into_descriptions,
-)
+from adapters.discord.embeds import COLOUR, CONTENT, EMBED_ROOM, TITLE, split_into_descriptions
 from adapters.discord.markdown import (
     JOINER,
     bold,
@@ -30,6 +22,7 @@ from adapters.discord.markdown import (
     truncate,
     utf16_units,
 )
+from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.reply import Entry, Reply
 
 _NOTE = 600  # characters

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 import discord
 
 from adapters.discord.buttons import Interaction, render_buttons
-from adapters.discord.embeds import RenderContext, RenderedMessage
 from adapters.discord.failures import TOO_LATE, classify, is_content_rejected
 from adapters.discord.interaction_exchange import InteractionExchange, ReplyMode
 from adapters.discord.people import house_of
 from adapters.discord.render import render
+from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.rate_limit import ReplyGuard

@@ -10,7 +10,8 @@ from typing_extensions import override
 from adapters.telegram.buttons import render_buttons
 from adapters.telegram.failures import classify, is_unmodified
 from adapters.telegram.people import PLATFORM
-from adapters.telegram.render import RenderContext, render
+from adapters.telegram.render import render
+from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import link_preview
 from bot.chat.button_tokens import ActionTokens
 from bot.errors import RejectedError

@@ -30,7 +30,7 @@ from adapters.telegram.inline import TelegramInlineHandler
 from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
 from adapters.telegram.people import TelegramPeople
-from adapters.telegram.render import RenderContext
+from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.webhook import receive_webhook

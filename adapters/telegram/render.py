@@ -1,63 +1,23 @@
-"""Replies as Telegram shows them: one formatted text, cards of stories in it, and a preview."""
+"""Replies as Telegram shows them: one formatted text, with cards (see `cards`) and a preview."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from html import escape
-from zoneinfo import ZoneInfo
 
+from adapters.telegram.cards import render_cards, story_line
 from adapters.telegram.formatted_text import (
     BOLD,
     ITALIC,
     MAX_MESSAGE,
-    UNDERLINE,
     FormattedText,
-    highlight,
     join,
     sanitize,
     sanitize_line,
 )
-from adapters.telegram.links import read_link, topic_link
-from bot.dates import published
-from bot.i18n import Translations
+from adapters.telegram.links import topic_link
+from adapters.telegram.rendered_message import RenderContext, RenderedMessage
 from bot.model import Paragraph
-from bot.reply import Card, Entry, Reply
-
-_MAX_TITLE = 256  # UTF-16 units
-_MAX_SUMMARY = 320
-_MAX_NAME = 120  # of a headline and of a source, in a line that names a story
-_MAX_URL = 500  # bytes of HTML; ten such links fit a message
-
-
-@dataclass(frozen=True, slots=True)
-class RenderContext:
-    """The language and the time zone that replies are rendered in.
-
-    Attributes:
-        words: The bot's own words.
-        zone: The time zone of the dates shown.
-        bot: The bot's username, for links to it.
-    """
-
-    words: Translations
-    zone: ZoneInfo
-    bot: str
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedMessage:
-    """A reply as a Telegram message.
-
-    Attributes:
-        html: The text.
-        preview: The URL of the link preview; None for none.
-        is_picture: True if the URL is a picture, to be shown large above the text.
-    """
-
-    html: str
-    preview: str | None = None
-    is_picture: bool = False
+from bot.reply import Entry, Reply
 
 
 def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
@@ -80,7 +40,7 @@ def _text(reply: Reply, render_context: RenderContext) -> FormattedText:
     text = join((before, after), "\n\n")
     lines: list[FormattedText] = []
     for card in reply.more:
-        lines.append(_story_line(card, render_context))
+        lines.append(story_line(card, render_context))
         longer = join((before, _story_lines(lines, reply, render_context), after), "\n\n")
         if not longer.fits:
             break
@@ -100,15 +60,6 @@ def _story_lines(
     )
 
 
-def _story_line(card: Card, render_context: RenderContext) -> FormattedText:
-    """Renders a story as one line: `• Headline — The Wire`."""
-    headline = FormattedText.of(
-        sanitize_line(card.story.title), link=_story_url(card, render_context)
-    ).truncate(_MAX_NAME)
-    source = FormattedText.of(sanitize_line(card.source)).truncate(_MAX_NAME)
-    return FormattedText.of("• ") + join((headline, source), " — ")
-
-
 def _nothing_to_show(render_context: RenderContext) -> str:
     """Returns the text of an empty reply, which Telegram would refuse."""
     return FormattedText.of(render_context.words.gettext("There is nothing to show."), ITALIC).html
@@ -121,7 +72,7 @@ def _parts_before_more(reply: Reply, render_context: RenderContext) -> Iterator[
     ]
     yield join(head, "\n")
     yield join((FormattedText.of(sanitize(text)) for text in reply.text), "\n\n")
-    yield from _cards(reply, render_context)
+    yield from render_cards(reply, render_context)
 
 
 def _parts_after_more(reply: Reply, render_context: RenderContext) -> Iterator[FormattedText]:
@@ -130,59 +81,6 @@ def _parts_after_more(reply: Reply, render_context: RenderContext) -> Iterator[F
     if reply.pages > 1:
         page = render_context.words.gettext("Page {page} of {pages}")
         yield FormattedText.of(page.format(page=reply.page, pages=reply.pages), ITALIC)
-
-
-def _cards(reply: Reply, render_context: RenderContext) -> Iterator[FormattedText]:
-    for card in reply.cards:
-        is_read = bool(reply.body)
-        parts = [
-            FormattedText.of(sanitize_line(card.heading), BOLD).truncate(_MAX_TITLE),
-            _title(card, render_context),
-        ]
-        if not is_read or reply.page == 1:
-            parts += [
-                _dateline(card, render_context),
-                FormattedText() if is_read else _excerpt(card).truncate(_MAX_SUMMARY),
-            ]
-        yield join(parts, "\n")
-
-
-def _title(card: Card, render_context: RenderContext) -> FormattedText:
-    number = FormattedText.of(f"{card.number}. ") if card.number else FormattedText()
-    title = FormattedText.of(
-        sanitize_line(card.story.title), BOLD, link=_story_url(card, render_context)
-    )
-    return number + title.truncate(_MAX_TITLE)
-
-
-def _story_url(card: Card, render_context: RenderContext) -> str:
-    """Returns the URL of a story's page or, without one, the deep link that opens it in the bot."""
-    url = card.story.url
-    if url and len(escape(url).encode(errors="replace")) <= _MAX_URL:
-        return url
-    return read_link(render_context.bot, card.story.id)
-
-
-def _dateline(card: Card, render_context: RenderContext) -> FormattedText:
-    """Renders source, place and date: `The Prospect · TOKYO · Nov 28, 2023 · Osaka Expo`."""
-    story = card.story
-    date = published(story, render_context.zone, render_context.words.language)
-    parts = (card.source, story.place, date, story.byline if card.number is None else "")
-    known = [
-        FormattedText.of(sanitize_line(part), ITALIC).truncate(_MAX_TITLE) for part in parts if part
-    ]
-    topics = [
-        FormattedText.of(sanitize_line(name), link=topic_link(render_context.bot, name))
-        for name in story.topics
-    ]
-    return join((*known, *topics), " · ")
-
-
-def _excerpt(card: Card) -> FormattedText:
-    """Renders the passage that a search found, its words highlighted, or the summary."""
-    if card.snippet is None:
-        return FormattedText.of(sanitize(card.story.summary))
-    return highlight(card.snippet.text, card.snippet.marks, BOLD, UNDERLINE)
 
 
 def _paragraph(paragraph: Paragraph) -> FormattedText:

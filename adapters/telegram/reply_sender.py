@@ -13,7 +13,7 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from adapters.telegram.failures import classify, is_unmodified
-from adapters.telegram.render import RenderedMessage
+from adapters.telegram.rendered_message import RenderedMessage
 from bot.errors import ChatMovedError, DatelineError, DeliveryError, RejectedError, RetryLaterError
 from bot.posting.rate_limiter import RateLimiter
 

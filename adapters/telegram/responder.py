@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters.telegram.buttons import render_buttons
-from adapters.telegram.render import RenderContext, render
+from adapters.telegram.render import render
+from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import Destination, ReplySender
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher

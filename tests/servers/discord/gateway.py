@@ -32,7 +32,7 @@ class Connection:
 
     async def send(self, op: int, data: object = None, **also: object) -> None:
         text = json.dumps({"op": op, "d": data, "s": None, "t": None} | also)
-        with suppress(ConnectionError):  # what a client misses it is payload when it resumes
+        with suppress(ConnectionError):  # a client gets what it missed when it resumes
             await self._write(text)
 
     async def _write(self, text: str) -> None:

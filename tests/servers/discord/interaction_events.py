@@ -47,20 +47,20 @@ class InteractionEvents:
         """Sends an interaction without waiting for a response."""
         asked = str(data.get("name") or data.get("custom_id"))
         now, number = self.world.clock.now(), self.world.ids.next()
-        answer = Interaction(asked, number, kind, person, channel, now, source)
-        self.interactions.add(answer)
+        interaction = Interaction(asked, number, kind, person, channel, now, source)
+        self.interactions.add(interaction)
         shard = shard_of(channel.guild, self.gateway.shards)
         session = await self.gateway.connected(shard)
-        await session.dispatch("INTERACTION_CREATE", self._payload(answer, data))
-        return answer
+        await session.dispatch("INTERACTION_CREATE", self._payload(interaction, data))
+        return interaction
 
-    def _payload(self, answer: Interaction, data: JSON) -> JSON:
-        channel, person = answer.channel, answer.person
+    def _payload(self, interaction: Interaction, data: JSON) -> JSON:
+        channel, person = interaction.channel, interaction.person
         payload: JSON = {
-            "id": str(answer.id),
+            "id": str(interaction.id),
             "application_id": str(self.world.application),
-            "type": answer.kind,
-            "token": answer.token,
+            "type": interaction.kind,
+            "token": interaction.token,
             "version": 1,
             "data": data,
             "channel_id": str(channel.id),
@@ -72,8 +72,8 @@ class InteractionEvents:
             "context": context_of(channel),
             "attachment_size_limit": 10 * 1024 * 1024,
         }
-        if answer.source is not None:
-            payload["message"] = message_payload(answer.source, self.world.application)
+        if interaction.source is not None:
+            payload["message"] = message_payload(interaction.source, self.world.application)
         return payload | _user_fields(person, channel.guild)
 
     def integration_owners(self, person: User, channel: Channel) -> dict[str, str]:

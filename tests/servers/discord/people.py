@@ -43,8 +43,8 @@ class Person(User):
             forced: True to use a command that is not shown to this person, as the administrators
                 of a guild can allow.
         """
-        answer = await self.start_command(place, name, forced=forced, **values)
-        return await answer.until(lambda: answer.has_response)
+        interaction = await self.start_command(place, name, forced=forced, **values)
+        return await interaction.until(lambda: interaction.has_response)
 
     async def start_command(
         self, place: Place, name: str, /, *, forced: bool = False, **values: Any
@@ -59,8 +59,8 @@ class Person(User):
         self, name: str, option: str, typed: Any, /, place: Place = None, **values: Any
     ) -> list[str]:
         """Types a part of an option; returns the names of the suggestions."""
-        answer = await self.suggestions(name, option, typed, place, **values)
-        return [choice["name"] for choice in answer.choices]
+        interaction = await self.suggestions(name, option, typed, place, **values)
+        return [choice["name"] for choice in interaction.choices]
 
     async def suggestions(
         self, name: str, option: str, typed: Any, /, place: Place = None, **values: Any
@@ -69,8 +69,8 @@ class Person(User):
         channel, (root, *path) = self._channel(place), name.split()
         command = self.interaction_events.command(self, channel, CHAT_INPUT, root, forced=False)
         data = command_data(command, path, {**values, option: typed}, focused=option)
-        answer = await self.interaction_events.send(AUTOCOMPLETE, self, channel, data)
-        return await answer.until(lambda: answer.has_response)
+        interaction = await self.interaction_events.send(AUTOCOMPLETE, self, channel, data)
+        return await interaction.until(lambda: interaction.has_response)
 
     async def message_command(
         self, message: Message, name: str, /, *, forced: bool = False
@@ -84,13 +84,13 @@ class Person(User):
             "target_id": target,
             "resolved": {"messages": {target: payload}},
         }
-        answer = await self.interaction_events.send(COMMAND, self, channel, data)
-        return await answer.until(lambda: answer.has_response)
+        interaction = await self.interaction_events.send(COMMAND, self, channel, data)
+        return await interaction.until(lambda: interaction.has_response)
 
     async def presses(self, where: Message | Interaction, label: str, /) -> Interaction:
         """Presses a button, named by its label or its custom_id."""
-        answer = await self.press(where, label)
-        return await answer.until(lambda: answer.has_response)
+        interaction = await self.press(where, label)
+        return await interaction.until(lambda: interaction.has_response)
 
     async def press(self, where: Message | Interaction, label: str, /) -> Interaction:
         """Presses a button without waiting for a response."""
@@ -109,10 +109,10 @@ class Person(User):
             one for one in message.menus if menu in {None, _custom_id(one), one.get("placeholder")}
         ]
         assert len(menus) == 1, f"{len(menus)} menus of that name; name one of {message.menus}"
-        answer = await self._use_component(
+        interaction = await self._use_component(
             message, menus[0], values=_chosen_values(menus[0], labels)
         )
-        return await answer.until(lambda: answer.has_response)
+        return await interaction.until(lambda: interaction.has_response)
 
     async def writes(self, place: Place, text: str) -> Message:
         """Writes a message; the bot receives it as far as its intents allow."""

@@ -76,9 +76,9 @@ def get_member(world: World, args: Arguments) -> Json:
 
 
 def _scope(world: World, args: Arguments) -> tuple[Scope, str]:
-    fields: Json = args.data("scope") or {"type": "default"}
-    chat = world.chat(fields["chat_id"]).id if "chat_id" in fields else 0
-    return (fields["type"], chat, fields.get("user_id", 0)), args.text("language_code")
+    scope: Json = args.data("scope") or {"type": "default"}
+    chat = world.chat(scope["chat_id"]).id if "chat_id" in scope else 0
+    return (scope["type"], chat, scope.get("user_id", 0)), args.text("language_code")
 
 
 class ProfileMethods:
