@@ -1,4 +1,4 @@
-"""What discord.py makes of all that a bot may send passes the checks, and needs each exemption."""
+"""Bodies of all that discord.py sends pass the checks, and need each exemption."""
 
 from __future__ import annotations
 

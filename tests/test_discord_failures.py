@@ -1,4 +1,4 @@
-"""What Discord's errors mean, whatever is to be done about them."""
+"""Classification of Discord's errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.errors import ChatGoneError, DatelineError, PlatformError, RejectedErro
 
 @asynccontextmanager
 async def answering(app: web.Application) -> AsyncIterator[aiohttp.ClientResponse]:
-    """What a server answers."""
+    """Yields the response of a server."""
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -30,7 +30,7 @@ async def answering(app: web.Application) -> AsyncIterator[aiohttp.ClientRespons
 
 @pytest.fixture
 async def response() -> AsyncIterator[aiohttp.ClientResponse]:
-    """What some server answered."""
+    """Yields the response of a server with a status."""
     async with answering(web.Application()) as answered:
         yield answered
 

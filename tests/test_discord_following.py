@@ -1,4 +1,4 @@
-"""What a channel on Discord follows: asked for, looked at and ended over the wire."""
+"""Subscriptions of a channel on Discord: created, listed and ended over the wire."""
 
 from __future__ import annotations
 

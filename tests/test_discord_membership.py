@@ -1,4 +1,4 @@
-"""What channels follow waits while the bot cannot reach them, and goes on when it can."""
+"""Subscriptions pause while the bot cannot reach their channels, and resume after that."""
 
 from __future__ import annotations
 

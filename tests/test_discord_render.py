@@ -1,4 +1,4 @@
-"""Whatever a story says, Discord shows it, takes it, and makes nothing else of it."""
+"""Replies on Discord: valid bodies, text shown as it is, no foreign markup."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class _Memory:
         del actions
 
 
-def told(reply: Reply) -> dict[str, Any]:
+def body_of(reply: Reply) -> dict[str, Any]:
     """A reply as it is sent."""
     shown = render(reply, RENDER_CONTEXT)
     chats: Any = _Memory()
@@ -268,14 +268,14 @@ def test_found_words_are_bold(text: str, start: int, length: int) -> None:
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(text=texts, count=st.integers(1, 10))
 async def test_a_list_is_taken_whatever_it_says(text: str, count: int) -> None:
-    body = told(listed([hostile(text)] * count, text))
+    body = body_of(listed([hostile(text)] * count, text))
     harmless(body)
     assert len(body["embeds"]) == count
     entries = tuple(
         Entry(text, text, Action("topic", (("name", text + str(n)),))) for n in range(20)
     )
-    harmless(told(Reply("topics", title=text, entries=entries)))
-    harmless(told(Reply("help", text=(text,) * 30, ok=False)))
+    harmless(body_of(Reply("topics", title=text, entries=entries)))
+    harmless(body_of(Reply("help", text=(text,) * 30, ok=False)))
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -286,7 +286,7 @@ async def test_a_digest_is_taken_whatever_it_says(text: str, count: int, more: i
         Card(replace(hostile(text), url=url), text)
         for url in (f"https://{text}", "https://a.org/a_b", None)
     )
-    body = told(Reply("digest", title=text, cards=cards, more=(rest * 20)[:more]))
+    body = body_of(Reply("digest", title=text, cards=cards, more=(rest * 20)[:more]))
     assert refused(body) == []
     plain_body, links_ = named(body)
     harmless(plain_body)
@@ -307,7 +307,7 @@ async def test_a_story_is_read_whole_over_its_pages(first: str, more: list[str])
     read = ""
     for number, page in enumerate(pages, 1):
         reply = Reply("read", cards=(Card(one, first),), body=page, page=number, pages=len(pages))
-        body = told(reply)
+        body = body_of(reply)
         harmless(body)
         texts_ = [embed.get("description", "") for embed in body["embeds"]]
         if number == 1:
@@ -345,7 +345,7 @@ def test_times_are_relative_and_dates_are_dates() -> None:
     dated, timed = (story("x", date_only=only) for only in (True, False))
     stamp = int(NOW.timestamp())
     for one, when in ((dated, "Nov 23, 2026"), (timed, f"<t:{stamp}:R>")):
-        (embed,) = told(Reply("latest", cards=(Card(one, "Wire", 1),)))["embeds"]
+        (embed,) = body_of(Reply("latest", cards=(Card(one, "Wire", 1),)))["embeds"]
         assert embed["description"] == when
 
 
@@ -355,7 +355,7 @@ def test_more_stories_are_named_with_links_to_their_pages() -> None:
     more = tuple(
         Card(story(f"[{n}] A *star*", url=url), "The Wire") for n, url in enumerate(urls, 1)
     )
-    (embed,) = told(Reply("digest", more=more))["embeds"]
+    (embed,) = body_of(Reply("digest", more=more))["embeds"]
     assert embed["description"].splitlines() == [
         r"• [(1) A \*star\*](https://example.org/a_b?c=%28d%29&e=f%7Cg) — The Wire",
         r"• \[2\] A \*star\* — The Wire",
@@ -369,7 +369,7 @@ def test_more_stories_take_what_room_there_is_and_the_rest_is_counted() -> None:
         Card(story(f"Story {n}", summary="word " * 300), "The Wire", n) for n in range(1, 11)
     )
     more = tuple(Card(story(f"Named {n}", url="https://example.org/a"), "Wire") for n in range(200))
-    embeds = told(Reply("digest", cards=cards, more=more))["embeds"]
+    embeds = body_of(Reply("digest", cards=cards, more=more))["embeds"]
     assert [embed.get("title", "")[:2] for embed in embeds] == [
         *(f"{n}." for n in range(1, 10)),
         "",
@@ -378,7 +378,7 @@ def test_more_stories_take_what_room_there_is_and_the_rest_is_counted() -> None:
     assert first == "• Story 10 — The Wire"
     assert len(lines) >= 25
     assert last == f"-# … and {200 - len(lines)} more"
-    whole = told(Reply("digest", more=more[:30]))["embeds"]
+    whole = body_of(Reply("digest", more=more[:30]))["embeds"]
     assert len(whole[0]["description"].splitlines()) == 30
 
 
@@ -386,12 +386,12 @@ def test_a_heading_stands_above_where_and_when() -> None:
     one = story("x", "Text.", date_only=True)
     for body in ((), one.paragraphs):
         card = Card(one, "Wire", heading="Osaka *Expo*")
-        (embed,) = told(Reply("digest", cards=(card,), body=body))["embeds"]
+        (embed,) = body_of(Reply("digest", cards=(card,), body=body))["embeds"]
         assert embed["description"].startswith("-# **Osaka \\*Expo\\***\nNov 23, 2026")
 
 
 def test_a_long_title_is_cut() -> None:
-    (embed,) = told(Reply("latest", cards=(Card(story("word " * 99), "Wire", 12),)))["embeds"]
+    (embed,) = body_of(Reply("latest", cards=(Card(story("word " * 99), "Wire", 12),)))["embeds"]
     assert embed["title"].startswith("12. word word")
     assert embed["title"].endswith("word…")
     assert len(embed["title"]) <= TITLE
@@ -408,7 +408,7 @@ def test_what_readers_see_as_one_character_is_whole(sign: str) -> None:
 
 
 def test_a_reply_that_says_nothing() -> None:
-    assert told(Reply("latest"))["content"] == "There is nothing to show."
+    assert body_of(Reply("latest"))["content"] == "There is nothing to show."
 
 
 async def test_every_nasty_story_is_listed_and_read(desk: TestDesk) -> None:

@@ -1,4 +1,4 @@
-"""Who may do what on Discord, and who sees it."""
+"""Permissions on Discord: moderators, and the visibility of replies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong between the bot and Discord, and that readers and operators are told."""
+"""Faults between the bot and Discord, and the messages to readers and operators."""
 
 from __future__ import annotations
 

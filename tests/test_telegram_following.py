@@ -1,4 +1,4 @@
-"""What a forum on Telegram follows: asked for, looked at and ended over the wire."""
+"""Subscriptions of a forum on Telegram: created, listed and ended over the wire."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings(
 
 
 async def _sends(bot: Bot, chat: int, times: int = 1) -> list[int]:
-    """How long the bot is told to wait each time; 0 where it is let through."""
+    """Returns the waits that the bot is asked for; 0 for accepted messages."""
     waits = []
     for _ in range(times):
         try:

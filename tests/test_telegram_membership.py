@@ -1,4 +1,4 @@
-"""What becomes of the bot in its chats: over the wire, into a real store."""
+"""Membership of the bot in its chats: over the wire, into a real store."""
 
 from __future__ import annotations
 
@@ -152,10 +152,10 @@ async def test_a_store_in_trouble_is_told_of(
 
 @dataclass
 class SlowSubscriptions:
-    """What chats follow, in a store that takes its time.
+    """Subscriptions in a store that waits until it is released.
 
     Attributes:
-        done: What was paused and resumed, in order.
+        done: The pauses and resumptions, in order.
         may_go: Nothing ends before it is set.
     """
 
@@ -188,7 +188,7 @@ def membership(store: OnlySubscriptions) -> TelegramMembership:
     return TelegramMembership(whole, HandClock())
 
 
-def told(chat: int, status: str, number: int, date: int = 1_000) -> Update:
+def update(chat: int, status: str, number: int, date: int = 1_000) -> Update:
     """That the bot has become something in a private chat."""
     me = {"id": 1, "is_bot": True, "first_name": "Dateline"}
     until = {"until_date": 0} if status == "kicked" else {}
@@ -210,11 +210,11 @@ async def test_of_a_chat_the_last_word_counts_however_the_words_come() -> None:
     store = OnlySubscriptions()
     members = membership(store)
     words = [
-        told(5, "kicked", 10),
-        told(5, "member", 12),
-        told(5, "kicked", 11),  # a webhook is told of things side by side
-        told(6, "kicked", 13),
-        told(6, "kicked", 20, date=900),
+        update(5, "kicked", 10),
+        update(5, "member", 12),
+        update(5, "kicked", 11),  # a webhook is told of things side by side
+        update(6, "kicked", 13),
+        update(6, "kicked", 20, date=900),
     ]
     heard = [asyncio.create_task(members.handle(word, CONTEXT)) for word in words]
     await asyncio.sleep(0)
@@ -223,14 +223,14 @@ async def test_of_a_chat_the_last_word_counts_however_the_words_come() -> None:
     # The first word was being kept already when the next came.
     assert store.subscriptions.done == [f"5 {BLOCKED}", "5 resumed", f"6 {BLOCKED}"]
     # Telegram counts anew after a quiet week: it is the time that tells.
-    await members.handle(told(5, "kicked", 3, date=700_000), CONTEXT)
+    await members.handle(update(5, "kicked", 3, date=700_000), CONTEXT)
     assert store.subscriptions.done[-1] == f"5 {BLOCKED}"
 
 
 async def test_what_is_overtaken_while_it_waits_is_left_out() -> None:
     store = OnlySubscriptions()
     members = membership(store)
-    words = [told(7, "kicked", 1), told(5, "kicked", 2), told(5, "member", 3)]
+    words = [update(7, "kicked", 1), update(5, "kicked", 2), update(5, "member", 3)]
     heard = [asyncio.create_task(members.handle(word, CONTEXT)) for word in words]
     await asyncio.sleep(0)
     store.subscriptions.may_go.set()

@@ -1,4 +1,4 @@
-"""What no bot may send: the rules in the prose of the Bot API, and its published types."""
+"""Rules of the local Bot API: those of the prose, and the published types."""
 
 from __future__ import annotations
 

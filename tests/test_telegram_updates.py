@@ -1,4 +1,4 @@
-"""How a bot on stock python-telegram-bot learns what happens: long polling, and a webhook."""
+"""Delivery of updates to stock python-telegram-bot: long polling and a webhook."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HOOK = "https://news.example.org/hook"
 
 @dataclass
 class Hook:
-    """What a webhook was told, and what it answers next."""
+    """Records requests to a webhook, and scripts its responses."""
 
     bot: Bot
     answers: list[int] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What people write on Telegram, and what the bot says to it: over the wire."""
+"""Messages to the bot on Telegram, over the wire."""
 
 from __future__ import annotations
 
