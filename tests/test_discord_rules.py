@@ -81,11 +81,11 @@ WRONG: Mapping[str, tuple[Body, str]] = {
     "long content": (says("x" * 2001), "2001 characters of content"),
     "no allowed_mentions": ({"content": "x"}, "allowed_mentions is missing"),
     "none of them": ({"embeds": [embed()], "allowed_mentions": None}, "missing"),
-    "parse": (says(allowed_mentions={"parse": ["users"]}), "lets somebody be called"),
-    "no parse": (says(allowed_mentions={}), "lets somebody be called"),
-    "users": (says(allowed_mentions={"parse": [], "users": ["1"]}), "lets somebody"),
-    "reply": (says(allowed_mentions={"parse": [], "replied_user": True}), "lets somebody"),
-    "role": (says("<@&3>", allowed_mentions={"parse": [], "roles": ["3"]}), "lets somebody"),
+    "parse": (says(allowed_mentions={"parse": ["users"]}), "allows unwanted mentions"),
+    "no parse": (says(allowed_mentions={}), "allows unwanted mentions"),
+    "users": (says(allowed_mentions={"parse": [], "users": ["1"]}), "unwanted mentions"),
+    "reply": (says(allowed_mentions={"parse": [], "replied_user": True}), "unwanted mentions"),
+    "role": (says("<@&3>", allowed_mentions={"parse": [], "roles": ["3"]}), "unwanted mentions"),
     "nonce": (says(nonce="x" * 26), "nonce has at most 25"),
     "no nonce": (says(enforce_nonce=True), "without a nonce"),
     "embeds": (says(embeds=[embed()] * 11), "11 embeds"),
@@ -172,7 +172,7 @@ def test_a_role_is_called_only_where_moderators_chose_it_and_the_message_names_i
         says("<@&3>", allowed_mentions={**one, "users": ["3"]}),
     ):
         (told,) = message_violations(wrong, may_call={3})
-        assert "lets somebody" in told
+        assert "unwanted mentions" in told
     for path, quiet in (("/channels/1/messages", True), ("/webhooks/1/x", False)):
         assert (violations("POST", path, loud, may_call={3}) == []) is quiet
 
