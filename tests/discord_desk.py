@@ -1,4 +1,4 @@
-"""The whole bot on a scripted Discord, over a real store."""
+"""Runs the whole bot on the local Discord, over a real store."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from newsdesk import TestDesk
 from pydantic import SecretStr
 from servers.discord.server import A_TOKEN, Server
 
-from adapters.discord.messenger import PACE
+from adapters.discord.messenger import RATE_LIMITS
 from adapters.discord.platform import Discord
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Services
@@ -23,11 +23,11 @@ from bot.posting.rate_limiter import RateLimiter
 from bot.reply import Reply
 
 Post = Callable[[Messenger], Awaitable[None]]
-NEVER = 3_600.0  # seconds for an answer: none is too slow, however busy the machine is
+NEVER = 3_600.0  # seconds before an answer is deferred: none is, however busy the machine is
 
 
 class HeldDesk(Dispatcher):
-    """A desk that answers when it is let, and remembers who asked where."""
+    """A desk that answers when it is released, and records the questions."""
 
     def __init__(self, services: Services) -> None:
         super().__init__(services, REGISTRY)
@@ -60,10 +60,10 @@ def platform(
     rate_limiter: RateLimiter | None = None,
     **config: Any,
 ) -> Discord:
-    """The bot, not yet running."""
+    """Returns the bot, not yet running."""
     core = desk.dispatcher if isinstance(desk, TestDesk) else desk
     given: dict[str, Any] = {"token": SecretStr(A_TOKEN), "api_url": server.api_url, **config}
-    rate_limiter = rate_limiter or RateLimiter(core.services.clock, PACE)
+    rate_limiter = rate_limiter or RateLimiter(core.services.clock, RATE_LIMITS)
     return Discord(core, DiscordConfig(**given), rate_limiter, patience, post)
 
 
@@ -76,7 +76,7 @@ async def serving(
     post: Post | None = None,
     **config: Any,
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """Runs the bot until the block ends; its commands have been told when it begins."""
+    """Runs the bot during the block, which begins when its commands have been synced."""
     store = (desk.dispatcher if isinstance(desk, TestDesk) else desk).services.store
     bot = platform(server, desk, patience=patience, post=post, **config)
     task = asyncio.create_task(bot.serve())
@@ -96,6 +96,6 @@ async def serving(
 
 
 async def until(so: Callable[[], object]) -> None:
-    """Waits until something is so."""
+    """Waits until a condition holds."""
     while not so():
         await asyncio.sleep(0.005)

@@ -1,4 +1,4 @@
-"""A small stock discord.py client, to try the scripted Discord with."""
+"""A small stock discord.py client, to test the local Discord with."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ class Example(discord.AutoShardedClient):
     """The client.
 
     Attributes:
-        pause: What /slow waits for.
-        heard: Events that came.
+        pause: The event that /slow waits for.
+        heard: The events that were received.
     """
 
     def __init__(self, intents: discord.Intents | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A messenger over a stock client, and what it is to post."""
+"""A messenger over a stock client, and posts for it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from servers.discord.world import Channel, Guild, Message
 from stories import HandClock, story
 
 from adapters.discord.connection import INTENTS
-from adapters.discord.crossposts import Crossposts
-from adapters.discord.exchange import NOBODY
-from adapters.discord.messenger import PACE, DiscordMessenger
-from adapters.discord.render import RenderContext
+from adapters.discord.crossposts import Crossposter
+from adapters.discord.interaction_exchange import NO_MENTIONS
+from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
+from adapters.discord.rendered_message import RenderContext
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.ports import Store
 from bot.chat.settings import ChatSettings
@@ -41,12 +41,12 @@ STORY = story(
 
 
 class Connected(discord.AutoShardedClient):
-    """The library's client as the bot has it, that need not wait for servers nor for shards."""
+    """The library's client as the bot has it, without its waits for servers and shards."""
 
     def __init__(self) -> None:
         super().__init__(
             intents=INTENTS,
-            allowed_mentions=NOBODY,
+            allowed_mentions=NO_MENTIONS,
             max_messages=None,
             max_ratelimit_timeout=60.0,
             guild_ready_timeout=0.0,
@@ -58,15 +58,15 @@ class Connected(discord.AutoShardedClient):
 
 @dataclass
 class Postman:
-    """A messenger, and what stands behind it.
+    """A messenger, and the parts it is made of.
 
     Attributes:
-        clock: Tells the messenger the time, but not how fast it may send; it begins now.
+        clock: The time of the messenger, but not of its rate limiter; it begins now.
     """
 
     messenger: DiscordMessenger
     client: discord.AutoShardedClient
-    crossposts: Crossposts
+    crossposter: Crossposter
     clock: HandClock
     settings: ChatSettings
 
@@ -79,27 +79,29 @@ class Postman:
 
 @asynccontextmanager
 async def postman(desk: TestDesk, store: Store | None = None) -> AsyncIterator[Postman]:
-    """A messenger over a client that is logged in to a server, and not yet connected.
+    """Makes a messenger over a client that is logged in to a server, and not yet connected.
 
     Args:
-        dispatcher: What it posts for.
+        desk: The desk that it posts for.
         store: Keeps the settings; the desk's own if None.
     """
     settings, clock = ChatSettings((store or desk.store).chats), HandClock(datetime.now(UTC))
-    rate_limiter, tokens = RateLimiter(SystemClock(), PACE), ActionTokens(desk.store.chats)
+    rate_limiter, tokens = RateLimiter(SystemClock(), RATE_LIMITS), ActionTokens(desk.store.chats)
     async with Connected() as client:
         await client.login(A_TOKEN)
-        crossposts = Crossposts(client, settings, rate_limiter, clock)
-        look = RenderContext(load("en"), ZoneInfo("UTC"))
-        messenger = DiscordMessenger(client, rate_limiter, look, tokens, clock, crossposts)
-        yield Postman(messenger, client, crossposts, clock, settings)
-        await crossposts.finish()
+        crossposter = Crossposter(client, settings, rate_limiter, clock)
+        render_context = RenderContext(load("en"), ZoneInfo("UTC"))
+        messenger = DiscordMessenger(
+            client, rate_limiter, render_context, tokens, clock, crossposter
+        )
+        yield Postman(messenger, client, crossposter, clock, settings)
+        await crossposter.finish()
         await tokens.flush()
 
 
 @asynccontextmanager
 async def on_air(postman: Postman, server: Server) -> AsyncIterator[None]:
-    """Connects a client, so that it knows its servers."""
+    """Connects the client to the gateway, so that it knows its servers."""
     connecting = asyncio.create_task(postman.client.connect())
     await server.ready()
     await postman.client.wait_until_ready()
@@ -111,30 +113,30 @@ async def on_air(postman: Postman, server: Server) -> AsyncIterator[None]:
 
 
 def chat_of(channel: Channel) -> Chat:
-    """A channel, as the core knows it."""
+    """Returns a channel as the core knows it."""
     house = str(channel.guild.id) if channel.guild else ""
     return Chat("discord", str(channel.id), house=house)
 
 
-def told(one: Story = STORY) -> Reply:
-    """A story, as it is posted."""
+def story_reply(one: Story = STORY) -> Reply:
+    """Returns a story as the reply of a post."""
     read = Button("Read", Action("read", (("story", one.id),)), Role.READ)
     return Reply("post", cards=(Card(one, "The Wire"),), buttons=(read,))
 
 
 def post(channel: Channel | Chat, one: Story = STORY, key: str = "", **more: Any) -> Post:
-    """A story for a channel."""
+    """Returns a post of a story for a channel."""
     chat = channel if isinstance(channel, Chat) else chat_of(channel)
-    return Post(chat, told(one), key or one.id, **more)
+    return Post(chat, story_reply(one), key or one.id, **more)
 
 
 def titles(channel: Channel) -> list[str]:
-    """What was posted."""
+    """Returns the titles of the posted stories."""
     return [embed["title"] for message in channel.seen for embed in message.embeds]
 
 
 def only(channel: Channel) -> Message:
-    """The only message of a channel."""
+    """Returns the only message of a channel."""
     (found,) = channel.seen
     return found
 

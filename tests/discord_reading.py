@@ -1,4 +1,4 @@
-"""What a reader sees of Discord's Markdown, and what of it is none of ours."""
+"""Reads Discord's Markdown: the text that a reader sees, and markup that the bot did not write."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import re
 
 JOINER = "\u2060"
 
-# What the bot writes itself: bold, small print, times, mentions of roles in settings, addresses.
-_OURS = re.compile(
+# The bot's own markup: bold, small print, times, mentions of roles in settings, addresses.
+_OWN_MARKUP = re.compile(
     r"\\(?P<escaped>[^A-Za-z0-9\s])|<(?P<address>(?i:https?)://[^\s<>]+)>|<t:-?\d+:R>|\*\*|^-# |"
     + JOINER,
     re.MULTILINE,
 )
 
-# What would mean something to Discord once our own is taken out: nothing may be left of it.
-_MEANT = re.compile(
+# Markup to Discord; after the bot's own is removed, nothing of it may be left.
+_MARKUP = re.compile(
     r"[*_~|`\[\]\\]|<[@#:/a-z]|https?://|@everyone|@here|:[\w+-]+:"
     r"|discord(?:app)?\.(?:gg|com/invite)|^[ \t]*(?:[#>]|[-+] |-#|\d+[.)])",
     re.MULTILINE | re.IGNORECASE,
 )
-_HOLE = "\x00"  # stands where something of ours stood, so that nothing new is made around it
+_HOLE = "\x00"  # takes the place of the bot's own markup, so that nothing new forms around it
 
 
-def seen(markdown: str) -> str:
-    """The signs that a reader sees, without the spaces between them."""
-    text = _OURS.sub(lambda match: match["escaped"] or match["address"] or "", markdown)
+def visible_text(markdown: str) -> str:
+    """Returns the characters that a reader sees, without spaces."""
+    text = _OWN_MARKUP.sub(lambda match: match["escaped"] or match["address"] or "", markdown)
     return "".join(text.split())
 
 
-def meant(markdown: str) -> list[str]:
-    """What Discord would take for more than text, beside what the bot means."""
-    return _MEANT.findall(_OURS.sub(_HOLE, markdown))
+def foreign_markup(markdown: str) -> list[str]:
+    """Returns markup that is not the bot's own."""
+    return _MARKUP.findall(_OWN_MARKUP.sub(_HOLE, markdown))

@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from servers.discord.server import Server
-from servers.telegram.api import BotApi
 from servers.telegram.people import Person
+from servers.telegram.server import Server as TelegramServer
 
 from bot.app import load_config, open_app
 from bot.model import Chat
@@ -61,7 +61,7 @@ class Bureau:
     """
 
     folder: Path
-    telegram: BotApi
+    telegram: TelegramServer
     discord: Server
     chats: dict[str, list[int]] = field(default_factory=dict)
     stories: int = 0
@@ -81,11 +81,12 @@ class Bureau:
         """So many chats follow the archive, which has been loaded and is still empty of news."""
         self.chats = {
             "telegram": [
-                self.telegram.private(self.telegram.user(f"Reader {n}")).id for n in range(telegram)
+                self.telegram.private(self.telegram.person(f"Reader {n}")).id
+                for n in range(telegram)
             ],
             "discord": [channel.id for channel in self.discord.channels(discord)],
         }
-        self.moderator = self.telegram.user("Max")
+        self.moderator = self.telegram.person("Max")
         self._configure()
         self.publish(1)
         async with open_app(load_config(self.config, {})) as app:

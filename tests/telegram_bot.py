@@ -1,4 +1,4 @@
-"""The bot on the tests' own Telegram."""
+"""Runs the bot on the local Telegram."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from typing import Any
 
 from newsdesk import TestDesk
 from pydantic import SecretStr
-from servers.telegram.api import BotApi
+from servers.telegram.server import Server
 
+from adapters.telegram.messenger import RATE_LIMITS
 from adapters.telegram.platform import Telegram
-from adapters.telegram.sending import PACE
 from bot.clock import SystemClock
 from bot.config.schema import TelegramConfig
 from bot.posting.rate_limiter import RateLimiter
 
 
-def platform(server: BotApi, desk: TestDesk, **config: Any) -> Telegram:
-    """The bot, not yet begun."""
+def platform(server: Server, desk: TestDesk, **config: Any) -> Telegram:
+    """Returns the bot, not yet running."""
     given: dict[str, Any] = {"api_url": server.url, "token": SecretStr(server.token), **config}
-    # The desk's clock stands still; whoever waits for a turn to send waits for real.
-    return Telegram(desk.dispatcher, TelegramConfig(**given), RateLimiter(SystemClock(), PACE))
+    # The desk's clock stands still; the rate limiter needs a real one.
+    return Telegram(
+        desk.dispatcher, TelegramConfig(**given), RateLimiter(SystemClock(), RATE_LIMITS)
+    )
 
 
 @asynccontextmanager
 async def serving(
-    server: BotApi, desk: TestDesk, moderators: Collection[int] = ()
+    server: Server, desk: TestDesk, moderators: Collection[int] = ()
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot, serving as long as the block lasts; nothing that it sent may be amiss."""
+    """Runs the bot during the block; nothing that it sent may violate a rule."""
     task = asyncio.create_task(platform(server, desk, moderators=frozenset(moderators)).serve())
     try:
         await server.called("getUpdates")
@@ -38,10 +40,10 @@ async def serving(
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-    sound(server)
+    assert_no_violations(server)
 
 
-def sound(server: BotApi) -> None:
-    """Nothing that the bot sent was refused, and nobody was called or led astray."""
+def assert_no_violations(server: Server) -> None:
+    """Fails if a call was refused, or if a message mentions people or links elsewhere."""
     assert (server.refused, server.unmodelled, server.pings) == ([], [], [])
     assert [link for link in server.links if not link.startswith(("https://", "http://"))] == []

@@ -1,4 +1,4 @@
-"""A small bot on stock python-telegram-bot, which shows that the tests' own Bot API is one."""
+"""A small bot on stock python-telegram-bot, to test the local Bot API with."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, FormData
-from servers.telegram.server import Server
-from servers.telegram.updates import Waking
+from servers.telegram.http_api import HttpApi
+from servers.telegram.update_queue import ChangeNotifier
 from telegram import (
     Bot,
     CallbackQuery,
@@ -36,7 +36,7 @@ _PAGES = 50
 
 
 def page(number: int) -> dict[str, Any]:
-    """A page of news, as `send_message` and `edit_message_text` take it."""
+    """Returns a page of news as arguments of `send_message` and `edit_message_text`."""
     buttons = [[InlineKeyboardButton("Next", callback_data=str(number + 1))]]
     markup = InlineKeyboardMarkup(buttons)
     return {"text": f"<b>Page {number}</b>", "parse_mode": "HTML", "reply_markup": markup}
@@ -44,29 +44,29 @@ def page(number: int) -> dict[str, Any]:
 
 @dataclass
 class StockBot:
-    """What the bot was told, and what went wrong with its polling."""
+    """The bot, with the updates it received and the errors of its polling."""
 
     application: StockApplication
     seen: list[Update] = field(default_factory=list)
     errors: list[TelegramError] = field(default_factory=list)
-    changed: Waking = field(default_factory=Waking)
+    changed: ChangeNotifier = field(default_factory=ChangeNotifier)
 
-    async def sees(self, update: Update, _context: Context) -> None:
+    async def receive(self, update: Update, _context: Context) -> None:
         self.seen.append(update)
         self.changed.wake()
 
-    def fails(self, error: TelegramError) -> None:
+    def on_error(self, error: TelegramError) -> None:
         self.errors.append(error)
         self.changed.wake()
 
     async def saw(self, count: int) -> list[Update]:
-        """Waits until the bot has been told so many things."""
+        """Waits until the bot has received so many updates."""
         while len(self.seen) < count:
             await self.changed.wait()
         return self.seen
 
     async def failed(self) -> TelegramError:
-        """Waits until polling has gone wrong."""
+        """Waits for an error of polling."""
         while not self.errors:
             await self.changed.wait()
         return self.errors[0]
@@ -108,13 +108,13 @@ async def _inline(update: Update, _context: Context) -> None:
     await query.answer(results, cache_time=0, next_offset=str(start + 2))
 
 
-def application_of(server: Server) -> StockBot:
-    """The bot, not started."""
+def application_of(server: HttpApi) -> StockBot:
+    """Returns the bot, not started."""
     built: StockApplication = (
         Application.builder().token(server.token).base_url(server.base_url).build()
     )
     stock = StockBot(built)
-    built.add_handler(TypeHandler(Update, stock.sees), group=-1)
+    built.add_handler(TypeHandler(Update, stock.receive), group=-1)
     built.add_handler(CommandHandler("latest", _latest))
     built.add_handler(CallbackQueryHandler(_turn))
     built.add_handler(InlineQueryHandler(_inline))
@@ -122,15 +122,15 @@ def application_of(server: Server) -> StockBot:
 
 
 @asynccontextmanager
-async def polling(server: Server, **how: Any) -> AsyncIterator[StockBot]:
-    """The bot, polling for updates."""
+async def polling(server: HttpApi, **options: Any) -> AsyncIterator[StockBot]:
+    """Runs the bot, polling for updates."""
     stock = application_of(server)
     updater = stock.application.updater
     assert updater
     async with stock.application:
         await stock.application.start()
-        await updater.start_polling(error_callback=stock.fails, **how)
-        # What happens before the first poll is not told of by the kinds that it asks for.
+        await updater.start_polling(error_callback=stock.on_error, **options)
+        # Updates before the first poll are not filtered by the kinds that it asks for.
         await server.called("getUpdates")
         try:
             yield stock
@@ -139,26 +139,26 @@ async def polling(server: Server, **how: Any) -> AsyncIterator[StockBot]:
             await stock.application.stop()
 
 
-async def raw(server: Server, method: str, **params: object) -> dict[str, Any]:
-    """A call that python-telegram-bot would not make."""
+async def raw(server: HttpApi, method: str, **params: object) -> dict[str, Any]:
+    """Makes a call that python-telegram-bot would not make."""
     body = FormData({name: str(value) for name, value in params.items()})
     async with (
         ClientSession() as session,
         session.post(f"{server.base_url}{server.token}/{method}", data=body) as answer,
     ):
-        told: dict[str, Any] = await answer.json()
-        return told
+        response: dict[str, Any] = await answer.json()
+        return response
 
 
-async def refused(server: Server, method: str, **params: object) -> str:
-    """The reason for which a call is refused."""
-    told = await raw(server, method, **params)
-    assert (told["ok"], told["error_code"]) == (False, 400)
-    assert server.refused.pop().reason == told["description"]
-    return str(told["description"])
+async def refused(server: HttpApi, method: str, **params: object) -> str:
+    """Returns the reason for which a call is refused."""
+    response = await raw(server, method, **params)
+    assert (response["ok"], response["error_code"]) == (False, 400)
+    assert server.refused.pop().reason == response["description"]
+    return str(response["description"])
 
 
 @pytest.fixture
-async def bot(server: Server) -> AsyncIterator[Bot]:
+async def bot(server: HttpApi) -> AsyncIterator[Bot]:
     async with Bot(server.token, base_url=server.base_url) as stock:
         yield stock

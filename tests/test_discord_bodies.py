@@ -1,4 +1,4 @@
-"""What discord.py makes of all that a bot may send passes the checks, and needs each exemption."""
+"""Bodies of all that discord.py sends pass the checks, and need each exemption."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from discord import app_commands, ui
 from discord_example import QUIET, Example, connected
 from servers.discord.server import Server, server
-from servers.discord.spec import EXEMPT, SPEC, Exempt, Spec
+from servers.discord.spec import EXEMPTIONS, SPEC, Exemption, Spec
 
 __all__ = ["server"]
 
@@ -92,7 +92,7 @@ async def post_everything(client: Example, channel: int, person: int) -> None:
 
 async def do_everything(server: Server) -> None:
     readers = server.guild("Readers")
-    ada = server.user("Ada", readers)
+    ada = server.person("Ada", readers)
     async with connected(server) as client:
         await post_everything(client, readers.channel.id, ada.id)
         client.tree.add_command(everything)
@@ -110,14 +110,14 @@ async def test_all_that_discord_py_sends_passes(server: Server) -> None:
 
 
 @pytest.mark.skipif(not SPEC.exists(), reason=f"there is no {SPEC.name} beside us")
-@pytest.mark.parametrize("exempt", EXEMPT, ids=lambda one: f"{one.schema}-{one.name}")
-async def test_every_exemption_is_needed(server: Server, exempt: Exempt) -> None:
+@pytest.mark.parametrize("exempt", EXEMPTIONS, ids=lambda one: f"{one.schema}-{one.name}")
+async def test_every_exemption_is_needed(server: Server, exempt: Exemption) -> None:
     document = json.loads(SPEC.read_text(encoding="utf-8"))
-    stricter = Spec(document, exempt=[one for one in EXEMPT if one is not exempt])
+    stricter = Spec(document, exempt=[one for one in EXEMPTIONS if one is not exempt])
     await do_everything(server)
     found = [
         text
         for call in server.calls
-        for text in stricter.complaints(call.method, call.path, call.body)
+        for text in stricter.violations(call.method, call.path, call.body)
     ]
     assert found

@@ -44,12 +44,12 @@ async def test_a_post_is_published_where_that_is_wanted(
     readers: Guild, news: Channel, by: Postman
 ) -> None:
     await by.send(post(news))
-    await by.crossposts.finish()
+    await by.crossposter.finish()
     assert published(news) == [False]
     await wanted(by, readers)
     await by.send(post(news, key="another"))
     await by.send(post(readers.channel))
-    await by.crossposts.finish()
+    await by.crossposter.finish()
     assert published(news) == [False, True]
     assert published(readers.channel) == [False]
 
@@ -60,10 +60,10 @@ async def test_without_its_house_a_channel_has_settings_of_its_own(
     await wanted(by, readers)
     await by.settings.set(Chat("discord", str(news.id)), PUBLISH, ON)
     await by.send(post(Chat("discord", str(news.id))))
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     await by.send(post(Chat("discord", f"user:{ada.id}")))
     await by.send(post(Chat("discord", str(server.world.dm(ada).id))))
-    await by.crossposts.finish()
+    await by.crossposter.finish()
     assert published(news) == [True]
     assert len(server.called("POST", CROSSPOST)) == 1
 
@@ -74,7 +74,7 @@ async def test_what_was_sent_before_is_published_once(
     await wanted(by, readers)
     for _ in range(2):
         await by.send(post(news))
-        await by.crossposts.finish()
+        await by.crossposter.finish()
     assert [call.status for call in server.called("POST", CROSSPOST)] == [200, 400]
     assert "not published" not in caplog.text
 
@@ -89,7 +89,7 @@ async def test_a_post_does_not_wait_for_being_published(
     await by.send(post(news, key="another"))
     assert len(titles(news)) == 2
     held.release()
-    await by.crossposts.finish()
+    await by.crossposter.finish()
     assert published(news) == [True, True]
 
 
@@ -100,9 +100,9 @@ async def test_at_the_end_it_is_given_a_moment(
     held = server.holds("POST", CROSSPOST)
     await by.send(post(news))
     await held.reached.wait()
-    await by.crossposts.finish()  # and no longer
+    await by.crossposter.finish()  # and no longer
     assert published(news) == [False]
-    await by.crossposts.finish()
+    await by.crossposter.finish()
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, 50013), (503, 0)])
@@ -119,7 +119,7 @@ async def test_what_cannot_be_published_is_told_once(
     server.fails("POST", CROSSPOST, status, code, times=2)
     for key in ("one", "two"):
         await by.send(post(news, key=key))
-        await by.crossposts.finish()
+        await by.crossposter.finish()
     assert len(titles(news)) == 2
     (line,) = [one.getMessage() for one in caplog.records if "not published" in one.getMessage()]
     assert str(news.id) in line
@@ -128,7 +128,7 @@ async def test_what_cannot_be_published_is_told_once(
     assert len(server.called("POST", CROSSPOST)) == (1 if status == 403 else 2)
     by.clock.pass_(3_601)
     await by.send(post(news, key="three"))
-    await by.crossposts.finish()
+    await by.crossposter.finish()
     assert len(server.called("POST", CROSSPOST)) == (2 if status == 403 else 3)
 
 
@@ -137,13 +137,13 @@ async def test_no_more_than_discord_takes(
 ) -> None:
     await wanted(by, readers)
     for n in range(12):
-        by.crossposts.begin(chat_of(news), n + 1)
-    await by.crossposts.finish()
+        by.crossposter.schedule(chat_of(news), n + 1)
+    await by.crossposter.finish()
     assert len(server.called("POST", CROSSPOST)) == 10
     assert caplog.text.count("Discord takes 10 an hour") == 1
     by.clock.pass_(3_601)
     await by.send(post(news))
-    await by.crossposts.finish()
+    await by.crossposter.finish()
     assert published(news) == [True]
 
 
@@ -154,11 +154,11 @@ async def test_what_discord_puts_off_for_long_is_left(
     server.throttles("POST", CROSSPOST, 1_800.0)
     for key in ("one", "two"):
         await by.send(post(news, key=key))
-        await by.crossposts.finish()
+        await by.crossposter.finish()
     assert len(server.called("POST", CROSSPOST)) == 1
     by.clock.pass_(1_801)
     await by.send(post(news, key="three"))
-    await by.crossposts.finish()
+    await by.crossposter.finish()
     assert published(news) == [False, False, True]
 
 
@@ -174,6 +174,6 @@ async def test_without_the_settings_nothing_is_published(
     async with postman(desk, lost) as by, on_air(by, server):
         for key in ("one", "two"):
             await by.send(post(news, key=key))
-        await by.crossposts.finish()
+        await by.crossposter.finish()
     assert caplog.text.count(f"a post in channel {news.id} is not published: ") == 1
     assert published(news) == [False, False]

@@ -1,4 +1,4 @@
-"""What Discord's errors mean, whatever is to be done about them."""
+"""Classification of Discord's errors."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import pytest
 from aiohttp import web
 
 from adapters.discord import connection
-from adapters.discord.failures import failure, fatal
+from adapters.discord.failures import classify, fatal_error
 from bot.errors import ChatGoneError, DatelineError, PlatformError, RejectedError, RetryLaterError
 
 
 @asynccontextmanager
 async def answering(app: web.Application) -> AsyncIterator[aiohttp.ClientResponse]:
-    """What a server answers."""
+    """Yields the response of a server."""
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -30,7 +30,7 @@ async def answering(app: web.Application) -> AsyncIterator[aiohttp.ClientRespons
 
 @pytest.fixture
 async def response() -> AsyncIterator[aiohttp.ClientResponse]:
-    """What some server answered."""
+    """Yields the response of a server with a status."""
     async with answering(web.Application()) as answered:
         yield answered
 
@@ -65,7 +65,7 @@ async def test_answers(
     response: aiohttp.ClientResponse, status: int, code: int, meant: type[DatelineError]
 ) -> None:
     response.status = status
-    found = failure(discord.HTTPException(response, {"code": code, "message": "because"}))
+    found = classify(discord.HTTPException(response, {"code": code, "message": "because"}))
     assert type(found) is meant
     assert meant is PlatformError or "because" in str(found)
     assert getattr(found, "in_doubt", False) is (status >= 500)
@@ -74,7 +74,7 @@ async def test_answers(
 async def test_what_discord_says_at_length_is_one_line(response: aiohttp.ClientResponse) -> None:
     response.status = 403
     page = f"<html>\n<h1>Denied</h1>\n{'<br>' * 1_000}"
-    told = str(failure(discord.HTTPException(response, page)))
+    told = str(classify(discord.HTTPException(response, page)))
     assert told.startswith("403 <html> <h1>Denied</h1>")
     assert "\n" not in told
     assert len(told) < 400
@@ -91,7 +91,7 @@ async def test_a_limit_says_how_long_to_wait(header: str, wait: float | None) ->
     app = web.Application()
     app.router.add_get("/", limited)
     async with answering(app) as answered:
-        found = failure(discord.HTTPException(answered, None))
+        found = classify(discord.HTTPException(answered, None))
     assert isinstance(found, RetryLaterError)
     assert (found.wait, found.in_doubt) == (wait, False)
 
@@ -100,24 +100,26 @@ async def test_what_never_got_there_may_be_sent_again() -> None:
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.ClientConnectorError) as caught:
             await session.get("http://127.0.0.1:1")
-    never = failure(caught.value)
+    never = classify(caught.value)
     assert isinstance(never, RetryLaterError)
     assert not never.in_doubt
     for error in (aiohttp.ServerDisconnectedError(), ConnectionResetError(), TimeoutError()):
-        cut = failure(error)
+        cut = classify(error)
         assert isinstance(cut, RetryLaterError)
         assert cut.in_doubt
-    slow = failure(discord.RateLimited(70.0))
+    slow = classify(discord.RateLimited(70.0))
     assert isinstance(slow, RetryLaterError)
     assert slow.wait == 70.0
 
 
 def test_only_what_the_operator_can_change_is_fatal() -> None:
     intents = connection.INTENTS
-    assert fatal(discord.LoginFailure("no"), intents)
-    told = fatal(discord.PrivilegedIntentsRequired(None), intents | discord.Intents(members=True))
+    assert fatal_error(discord.LoginFailure("no"), intents)
+    told = fatal_error(
+        discord.PrivilegedIntentsRequired(None), intents | discord.Intents(members=True)
+    )
     assert "guilds, members, dm_messages" in str(told)
-    assert fatal(TimeoutError(), intents) is None
+    assert fatal_error(TimeoutError(), intents) is None
 
 
 @pytest.mark.parametrize("error", [TimeoutError("late"), aiohttp.ClientError("cut")])

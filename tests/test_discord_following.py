@@ -1,4 +1,4 @@
-"""What a channel on Discord follows: asked for, looked at and ended over the wire."""
+"""Subscriptions of a channel on Discord: created, listed and ended over the wire."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from discord_desk import serving
 from newsdesk import TestDesk
-from servers.discord.people import User
+from servers.discord.people import Person
 from servers.discord.server import Server, ada, readers, server
 from servers.discord.world import Guild
 from stories import NOW, story
@@ -19,12 +19,12 @@ __all__ = ["ada", "readers", "server"]
 
 
 @pytest.fixture
-def mo(server: Server, readers: Guild) -> User:
-    return server.user("Mo", readers, manages=True)
+def mo(server: Server, readers: Guild) -> Person:
+    return server.person("Mo", readers, manages=True)
 
 
 async def test_a_channel_follows_something_when_a_moderator_says_so(
-    server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
+    server: Server, readers: Guild, ada: Person, mo: Person, desk: TestDesk
 ) -> None:
     await desk.has(story("Osaka Expo opens", "The Osaka Expo.", published=NOW - timedelta(hours=2)))
     channel = server.channel(readers, "news")
@@ -53,7 +53,7 @@ async def test_a_channel_follows_something_when_a_moderator_says_so(
 
 
 async def test_a_channel_shows_its_own_and_what_it_follows_is_completed(
-    server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
+    server: Server, readers: Guild, ada: Person, mo: Person, desk: TestDesk
 ) -> None:
     one, other = server.channel(readers, "one"), server.channel(readers, "other")
     async with serving(server, desk):

@@ -13,8 +13,8 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from discord_example import Example, connected
-from servers.discord.asking import shard_of
 from servers.discord.gateway import MESSAGE_CONTENT
+from servers.discord.interaction_events import shard_of
 from servers.discord.server import A_TOKEN, Server, discord_server, pointed_at, server
 
 __all__ = ["server"]
@@ -32,7 +32,7 @@ async def test_a_client_learns_who_it_is_and_where(server: Server, *, compress: 
         assert guild is not None
         assert [one.name for one in guild.text_channels] == ["news", "talk"]
         assert guild.text_channels[0].permissions_for(guild.me).send_messages
-    assert server.gateway.beats >= 1
+    assert server.gateway.heartbeats >= 1
     assert server.gateway.log[-1] == "closed 1000"
     assert not server.gateway.sessions
 
@@ -40,21 +40,21 @@ async def test_a_client_learns_who_it_is_and_where(server: Server, *, compress: 
 @pytest.mark.parametrize("how", ["reconnect", "drop", "invalidate"])
 async def test_what_was_missed_is_told_after_a_resume(server: Server, how: str) -> None:
     readers = server.guild("Readers")
-    ada = server.user("Ada", readers)
+    ada = server.person("Ada", readers)
     async with connected(server) as client:
         session = server.gateway.session(0)
         assert session is not None
-        session.wire, wire = None, session.wire  # what happens now is not heard
-        asked = await ada.starts(readers, "search", words="while away")
-        assert not asked.settled
-        session.wire = wire
+        session.connection, wire = None, session.connection  # what happens now is not heard
+        asked = await ada.start_command(readers, "search", words="while away")
+        assert not asked.has_response
+        session.connection = wire
         if how == "reconnect":
             await server.gateway.reconnect()
         elif how == "drop":
             await server.gateway.drop()
         else:
             await server.gateway.invalidate(resumable=True)
-        await asked.until(lambda: asked.settled)
+        await asked.until(lambda: asked.has_response)
         await client.until_heard("RESUMED")
     assert "while away" in asked.embeds[0]["description"]
     assert len(server.gateway.identified) == 1
@@ -62,7 +62,7 @@ async def test_what_was_missed_is_told_after_a_resume(server: Server, how: str) 
 
 async def test_an_invalid_session_is_begun_anew(server: Server) -> None:
     readers = server.guild("Readers")
-    ada = server.user("Ada", readers)
+    ada = server.person("Ada", readers)
     async with connected(server):
         await server.gateway.invalidate()
         await ada.command(readers, "search", words="x")
@@ -77,7 +77,7 @@ async def test_an_invalid_session_is_begun_anew(server: Server) -> None:
 async def test_each_shard_has_its_guilds() -> None:
     async with discord_server(shards=2) as server:
         guilds = [server.guild(str(n)) for n in range(4)]
-        ada = server.user("Ada", *guilds)
+        ada = server.person("Ada", *guilds)
         async with connected(server) as client:
             for guild in guilds:
                 await ada.command(guild, "search", words="x")
@@ -104,7 +104,7 @@ async def test_a_token_that_became_invalid_ends_the_client(server: Server) -> No
         running = asyncio.create_task(client.start(A_TOKEN))
         await server.ready()
         server.gateway.token = "another"  # noqa: S105 # opens nothing
-        for wire in list(server.gateway.wires):
+        for wire in list(server.gateway.connections):
             await wire.close(4000)
         with pytest.raises(discord.ConnectionClosed) as caught:
             await running
@@ -125,18 +125,18 @@ async def test_guilds_come_and_go(server: Server) -> None:
     readers, later = server.guild("Readers"), server.guild("Later", has_bot=False)
     news = server.channel(readers, "news")
     async with connected(server) as client:
-        await server.joins(later)
-        await server.deletes(news)
+        await server.add_bot(later)
+        await server.delete(news)
         await client.until_heard("CHANNEL_DELETE")
         assert {guild.name for guild in client.guilds} == {"Readers", "Later"}
         with pytest.raises(discord.NotFound, match="10003"):
             await client.get_partial_messageable(news.id).send("x")
-        await server.goes_down(readers)
-        await server.leaves(later)
+        await server.begin_outage(readers)
+        await server.remove_bot(later)
         while client.get_guild(later.id):
             await asyncio.sleep(0)
         assert [guild.unavailable for guild in client.guilds] == [True]
-        await server.joins(readers)
+        await server.add_bot(readers)
         while client.guilds[0].unavailable:
             await asyncio.sleep(0)
 

@@ -1,4 +1,4 @@
-"""What channels follow waits while the bot cannot reach them, and goes on when it can."""
+"""Subscriptions pause while the bot cannot reach their channels, and resume after that."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ async def test_a_server_that_removes_the_bot_is_posted_to_again_when_it_is_back(
 
     async with serving(server, desk, post=post):
         await ready.wait()  # of what happens before, the library does not say that it is new
-        await server.leaves(newsroom)
+        await server.remove_bot(newsroom)
         await until_paused(desk, why, why, "", of=channels)
-        await server.joins(newsroom)
+        await server.add_bot(newsroom)
         await until_paused(desk, "", "", "", of=channels)
 
 
@@ -73,9 +73,9 @@ async def test_an_outage_pauses_nothing(
     other = server.guild("Other")
     await follows(desk, *newsroom.channels, other.channel)
     async with serving(server, desk):
-        await server.goes_down(newsroom)
-        await server.joins(newsroom)
-        await server.leaves(other)  # is told after the others
+        await server.begin_outage(newsroom)
+        await server.add_bot(newsroom)
+        await server.remove_bot(other)  # is told after the others
         await until(lambda: "that are paused: 1" in caplog.text)
         assert await paused(desk, *newsroom.channels) == ["", ""]
     assert "go on" not in caplog.text
@@ -92,11 +92,11 @@ async def test_a_channel_and_a_thread_that_are_deleted(
     await follows(desk, *everything)
     why = "The channel was deleted."
     async with serving(server, desk):
-        await server.deletes(news)
+        await server.delete(news)
         await until_paused(desk, why, "", why, "", "", "", of=everything)
-        await server.deletes(threads[1])
+        await server.delete(threads[1])
         await until_paused(desk, why, "", why, why, "", "", of=everything)
-        await server.deletes(closed)  # of which the bot never heard
+        await server.delete(closed)  # of which the bot never heard
         await until_paused(desk, why, "", why, why, "", why, of=everything)
 
 
@@ -127,9 +127,9 @@ class Lost:
 
 async def test_a_store_in_trouble_is_told_of_in_a_line(caplog: pytest.LogCaptureFixture) -> None:
     membership = DiscordMembership(Lost(), HandClock(), load("en"), nullcontext)
-    await membership.removed(1)
-    await membership.deleted(2)
-    await membership.added(3)
+    await membership.pause_server(1)
+    await membership.pause_channel(2)
+    await membership.resume_server(3)
     assert [one.getMessage().partition(": cannot ")[2][:16] for one in caplog.records] == [
         "pause subscripti",
         "pause subscripti",

@@ -6,14 +6,25 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from discord_posting import STORY, Postman, by, news, newsroom, only, post, postman, titles, told
+from discord_posting import (
+    STORY,
+    Postman,
+    by,
+    news,
+    newsroom,
+    only,
+    post,
+    postman,
+    story_reply,
+    titles,
+)
 from newsdesk import TestDesk
 from servers.discord.limits import Limits
 from servers.discord.server import Server, server
 from servers.discord.world import SILENT, Channel, Guild
 from stories import story
 
-from adapters.discord.messenger import PACE
+from adapters.discord.messenger import RATE_LIMITS
 from bot.errors import (
     ChatGoneError,
     RejectedError,
@@ -58,8 +69,8 @@ async def test_a_post_of_one_story_has_a_button_and_a_digest_a_menu(
     assert (button["label"], button["style"]) == ("Read", 2)
     assert button["custom_id"] == f"b:0:read?story={STORY.id}"
     assert not only(news).menus
-    one = told()
-    both = (*one.buttons, *told(story("More", "x")).buttons)
+    one = story_reply()
+    both = (*one.buttons, *story_reply(story("More", "x")).buttons)
     many = replace(one, cards=one.cards * 2, buttons=both)
     await by.send(replace(post(news, key="digest"), reply=many))
     digest = news.seen[1]
@@ -109,7 +120,7 @@ async def test_a_role_is_called_before_the_text_that_fits_beside_it(
     server.may_call.add(ROLE)
     lines = [f"{n}: {'x' * 180}" for n in range(10)]
     digest = replace(
-        post(news, role=str(ROLE)), reply=replace(told(), title="New", text=tuple(lines))
+        post(news, role=str(ROLE)), reply=replace(story_reply(), title="New", text=tuple(lines))
     )
     await by.send(digest)
     text = only(news).content
@@ -156,7 +167,7 @@ async def test_a_thread_that_is_archived_is_opened_by_a_post(
 
 
 async def test_a_person_is_written_to_alone(server: Server, newsroom: Guild, by: Postman) -> None:
-    ada = server.user("Ada", newsroom)
+    ada = server.person("Ada", newsroom)
     chat = by.messenger.direct(str(ada.id))
     assert chat is not None
     assert chat.id == f"user:{ada.id}"
@@ -171,14 +182,14 @@ async def test_a_person_is_written_to_alone(server: Server, newsroom: Guild, by:
 
 
 async def test_a_person_who_cannot_be_written_to(server: Server, by: Postman) -> None:
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     ada.blocks = True
     with pytest.raises(ChatGoneError, match=r"takes no direct messages.*50007"):
         await by.send(post(Chat("discord", f"user:{ada.id}")))
     with pytest.raises(ChatGoneError, match="10013"):
         await by.send(post(Chat("discord", "user:5")))
     server.fails("POST", "/users/@me/channels", 503)
-    ben = server.user("Ben")
+    ben = server.person("Ben")
     with pytest.raises(RetryLaterError) as caught:
         await by.send(post(Chat("discord", f"user:{ben.id}")))
     assert not caught.value.in_doubt
@@ -221,7 +232,7 @@ async def test_what_cannot_be_edited(server: Server, news: Channel, by: Postman)
     thread.archived = True
     with pytest.raises(RejectedError, match="archived"):
         await by.messenger.edit(post(thread), shown)
-    another = server.world.add_message(news, server.user("Another"), {"content": "x"})
+    another = server.world.add_message(news, server.person("Another"), {"content": "x"})
     with pytest.raises(RejectedError, match="50005"):
         await by.messenger.edit(post(news), str(another.id))
     server.drops("PATCH", "/channels/*", after=True)
@@ -247,6 +258,6 @@ async def test_posts_keep_to_what_discord_takes(server: Server, desk: TestDesk) 
 
 
 def test_a_pace_for_discord() -> None:
-    assert PACE.overall == Rate(50, 1.0)
-    assert 0.95 * 50 <= PACE.posts.count / PACE.posts.seconds < 50
-    assert PACE.chat_posts("1") == PACE.chat("1") == Rate(5, 5.0)
+    assert RATE_LIMITS.overall == Rate(50, 1.0)
+    assert 0.95 * 50 <= RATE_LIMITS.posts.count / RATE_LIMITS.posts.seconds < 50
+    assert RATE_LIMITS.chat_posts("1") == RATE_LIMITS.chat("1") == Rate(5, 5.0)

@@ -60,7 +60,7 @@ def _forum(channel: Channel) -> None:
         (_hidden, r"cannot see the channel.*50001"),
         (_mute, r"not allowed to write there.*50013"),
         (_plain, r"embedded links.*50013"),
-        (_gone, r"the channel is no more.*10003"),
+        (_gone, r"the channel was deleted.*10003"),
         (_left, r"not in the server.*50001"),
         (_forum, r"only to its threads.*50008"),
     ],
@@ -205,7 +205,7 @@ async def test_what_arrived_long_ago_is_found(server: Server, news: Channel, by:
 
 async def test_what_is_not_found_is_sent(server: Server, newsroom: Guild, by: Postman) -> None:
     news, more = newsroom.channels
-    ada = server.user("Ada", newsroom)
+    ada = server.person("Ada", newsroom)
     await arrived(by, server, more)
     body = only(more).body
     (embed,) = body["embeds"]
@@ -234,7 +234,7 @@ async def test_what_arrived_without_its_links_is_found(
 
 
 async def test_it_is_found_among_many(server: Server, news: Channel, by: Postman) -> None:
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     for n in range(150):
         server.world.add_message(news, ada, {"content": f"{n}"})
     sent = await arrived(by, server, news)

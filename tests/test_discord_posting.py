@@ -9,8 +9,8 @@ import pytest
 from discord_desk import HeldDesk, platform, serving, until
 from discord_posting import only, post, titles
 from newsdesk import TestDesk, twelve
-from servers.discord.answers import REPLY, UPDATE
-from servers.discord.people import User
+from servers.discord.interaction import REPLY, UPDATE
+from servers.discord.people import Person
 from servers.discord.server import Server, ada, readers, server
 from servers.discord.world import Channel, Guild
 from stories import story
@@ -60,8 +60,8 @@ class Worker:
 
 
 @pytest.fixture
-def mo(server: Server, readers: Guild) -> User:
-    return server.user("Mo", readers, manages=True)
+def mo(server: Server, readers: Guild) -> Person:
+    return server.person("Mo", readers, manages=True)
 
 
 @pytest.fixture
@@ -89,10 +89,10 @@ async def test_another_line_gets_another_messenger(
     async with serving(server, desk, post=worker.post):
         await worker.messenger()
         await server.gateway.drop()  # is resumed
-        (wire,) = server.gateway.wires
+        (wire,) = server.gateway.connections
         await wire.close(4011)
         await until(lambda: len(worker.given) == 2)
-        with pytest.raises(RetryLaterError, match="the line is lost") as caught:
+        with pytest.raises(RetryLaterError, match="the connection is lost") as caught:
             await worker.given[0].send(post(readers.channel))
         assert not caught.value.in_doubt
         await worker.given[1].send(post(readers.channel))
@@ -137,7 +137,7 @@ async def test_what_posting_fails_with_ends_the_line(
 
 
 async def test_posting_that_has_an_end_ends_nothing_else(
-    server: Server, readers: Guild, ada: User, desk: TestDesk, worker: Worker
+    server: Server, readers: Guild, ada: Person, desk: TestDesk, worker: Worker
 ) -> None:
     async with serving(server, desk, post=worker.post) as running:
         await worker.messenger()
@@ -178,7 +178,7 @@ async def test_a_server_that_the_bot_has_left_takes_no_posts(
 ) -> None:
     async with serving(server, desk, post=worker.post):
         messenger = await worker.messenger()
-        await server.leaves(readers)
+        await server.remove_bot(readers)
         with pytest.raises(ChatGoneError):
             await messenger.send(post(readers.channel))
 
@@ -187,7 +187,7 @@ async def test_a_server_that_the_bot_has_left_takes_no_posts(
 
 
 async def test_who_presses_a_post_gets_a_page_of_their_own(
-    server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk, worker: Worker
+    server: Server, readers: Guild, ada: Person, mo: Person, desk: TestDesk, worker: Worker
 ) -> None:
     told = story("A long story", "\n".join(f"Paragraph {n}. {'x ' * 900}" for n in range(9)))
     await desk.has(told)
@@ -206,7 +206,7 @@ async def test_who_presses_a_post_gets_a_page_of_their_own(
 
 
 async def test_a_post_in_direct_messages_stays_as_it_is(
-    server: Server, ada: User, desk: TestDesk, worker: Worker
+    server: Server, ada: Person, desk: TestDesk, worker: Worker
 ) -> None:
     told = story("A story", "Text.")
     await desk.has(told)
@@ -222,7 +222,7 @@ async def test_a_post_in_direct_messages_stays_as_it_is(
 
 
 async def test_direct_messages_are_answered_at_the_pace(
-    server: Server, ada: User, desk: TestDesk
+    server: Server, ada: Person, desk: TestDesk
 ) -> None:
     await twelve(desk)
     slow, often = Rate(1, 10.0), Rate(100, 1.0)
@@ -248,7 +248,7 @@ async def _here(request: Request) -> Reply:
 
 
 async def test_a_command_for_hosts_is_about_its_channel_or_its_server(
-    server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
+    server: Server, readers: Guild, ada: Person, mo: Person, desk: TestDesk
 ) -> None:
     follow = Command("follow", "Follow", _here, access=Access.HOSTS)
     house = Command("house", "House", _here, access=Access.HOSTS, server_wide=True)
@@ -265,11 +265,11 @@ async def test_a_command_for_hosts_is_about_its_channel_or_its_server(
 
 
 async def test_where_the_bot_was_brought_along_there_is_no_house_and_no_host(
-    server: Server, readers: Guild, ada: User, desk: TestDesk, caplog: pytest.LogCaptureFixture
+    server: Server, readers: Guild, ada: Person, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     elsewhere = server.guild("Elsewhere", has_bot=False)
-    owner = server.user("Owner", elsewhere, manages=True)
+    owner = server.person("Owner", elsewhere, manages=True)
     owner.installs()
     trip = server.group("Trip", ada, owner)
     await twelve(desk)

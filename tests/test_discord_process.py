@@ -26,7 +26,7 @@ def serving(
 async def test_it_answers_and_ends_when_it_is_told_to(tmp_path: Path, sign: signal.Signals) -> None:
     async with discord_server(token=TOKEN) as server:
         readers = server.guild("Readers")
-        ada = server.user("Ada", readers)
+        ada = server.person("Ada", readers)
         async with serving(tmp_path, server, "--debug") as process:
             await server.gateway.until(lambda: server.gateway.session(0), wait=60)
             await until(lambda: server.commands.syncs)
@@ -53,7 +53,7 @@ async def test_the_trouble_of_another_platform_is_none_of_its(tmp_path: Path) ->
     nobody = '[telegram]\napi_url = "http://127.0.0.1:1"'
     async with discord_server(token=TOKEN) as server:
         readers = server.guild("Readers")
-        ada = server.user("Ada", readers)
+        ada = server.person("Ada", readers)
         telegram = "123456:" + "x" * 35
         async with serving(
             tmp_path, server, more=nobody, DATELINE_TELEGRAM_TOKEN=telegram

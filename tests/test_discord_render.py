@@ -1,4 +1,4 @@
-"""Whatever a story says, Discord shows it, takes it, and makes nothing else of it."""
+"""Replies on Discord: valid bodies, text shown as it is, no foreign markup."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from zoneinfo import ZoneInfo
 import hostile as hostile_texts
 import pytest
 from discord_desk import serving
-from discord_reading import meant, seen
+from discord_reading import foreign_markup, visible_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsdesk import TestDesk
-from servers.discord.reach import links, pings
-from servers.discord.rules import complaints
+from servers.discord.links_and_pings import links, pings
+from servers.discord.rules import violations
 from servers.discord.server import discord_server
-from servers.discord.spec import SPEC, spec_at
+from servers.discord.spec import SPEC, load_spec
 from stories import NOW, story
 
-from adapters.discord.buttons import buttons
-from adapters.discord.markdown import escaped, fitted, marked, plain, units
-from adapters.discord.render import ALL_EMBEDS, DESCRIPTION, TITLE, RenderContext, render, web_page
+from adapters.discord.buttons import render_buttons
+from adapters.discord.embeds import ALL_EMBEDS, DESCRIPTION, TITLE, web_url
+from adapters.discord.markdown import escape_markdown, highlight, plain_text, truncate, utf16_units
+from adapters.discord.render import render
+from adapters.discord.rendered_message import RenderContext
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.ports import Store
 from bot.commands.story_pages import split_pages
@@ -35,7 +37,7 @@ from bot.text.display import visible
 from store.sqlite import SqliteStore
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "300"))  # `make test EXAMPLES=10000` asks more
-LOOK = RenderContext(load("en"), ZoneInfo("UTC"))
+RENDER_CONTEXT = RenderContext(load("en"), ZoneInfo("UTC"))
 CALLBACK = "/interactions/1/token/callback"
 
 NASTY = (
@@ -116,12 +118,12 @@ class _Memory:
         del actions
 
 
-def told(reply: Reply) -> dict[str, Any]:
+def body_of(reply: Reply) -> dict[str, Any]:
     """A reply as it is sent."""
-    shown = render(reply, LOOK)
-    store: Any = _Memory()
-    tokens = ActionTokens(store)
-    view = buttons(reply, 2**63, tokens, LOOK.words)
+    shown = render(reply, RENDER_CONTEXT)
+    chats: Any = _Memory()
+    tokens = ActionTokens(chats)
+    view = render_buttons(reply, 2**63, tokens, RENDER_CONTEXT.words)
     return {
         "content": shown.content,
         "embeds": [{k: v for k, v in e.to_dict().items() if k != "flags"} for e in shown.embeds],
@@ -131,10 +133,10 @@ def told(reply: Reply) -> dict[str, Any]:
 
 
 def refused(body: dict[str, Any]) -> list[str]:
-    spec = spec_at(SPEC)
+    spec = load_spec(SPEC)
     callback = {"type": 4, "data": body}
-    wrong = spec.complaints("POST", CALLBACK, callback) if spec else []
-    return wrong or complaints("POST", CALLBACK, callback)
+    wrong = spec.violations("POST", CALLBACK, callback) if spec else []
+    return wrong or violations("POST", CALLBACK, callback)
 
 
 def harmless(body: dict[str, Any]) -> None:
@@ -145,8 +147,8 @@ def harmless(body: dict[str, Any]) -> None:
     assert not [link for link in links(body) if link.kind in {"masked", "invite"}]
     shown = [body["content"], *(embed.get("description", "") for embed in body["embeds"])]
     shown += [re.sub(r"^\d+\. ", "", embed.get("title", "")) for embed in body["embeds"]]
-    assert [meant(text) for text in shown if meant(text)] == []
-    assert all(units(embed.get("description", "")) <= DESCRIPTION for embed in body["embeds"])
+    assert [foreign_markup(text) for text in shown if foreign_markup(text)] == []
+    assert all(utf16_units(embed.get("description", "")) <= DESCRIPTION for embed in body["embeds"])
     assert sum(map(_size, body["embeds"])) <= ALL_EMBEDS
 
 
@@ -175,7 +177,9 @@ def named(body: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
 
 def _size(embed: Mapping[str, Any]) -> int:
     parts = (embed.get("author", {}).get("name"), embed.get("footer", {}).get("text"))
-    return sum(units(text or "") for text in (embed.get("title"), embed.get("description"), *parts))
+    return sum(
+        utf16_units(text or "") for text in (embed.get("title"), embed.get("description"), *parts)
+    )
 
 
 def compact(text: str) -> str:
@@ -232,24 +236,24 @@ def listed(stories: Sequence[Story], text: str) -> Reply:
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(text=texts)
 def test_text_is_shown_as_it_is(text: str) -> None:
-    shown = escaped(text)
-    assert meant(shown) == []
-    assert seen(shown) == compact(text)
-    assert units(shown) <= 2 * units(visible(text)) + 2
-    assert meant(escaped(text, links=False)) == []
-    assert "<http" not in escaped(text, links=False)
+    shown = escape_markdown(text)
+    assert foreign_markup(shown) == []
+    assert visible_text(shown) == compact(text)
+    assert utf16_units(shown) <= 2 * utf16_units(visible(text)) + 2
+    assert foreign_markup(escape_markdown(text, links=False)) == []
+    assert "<http" not in escape_markdown(text, links=False)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(text=texts, limit=st.integers(1, 300))
 def test_text_is_cut_without_tearing_anything(text: str, limit: int) -> None:
-    for form in (escaped, plain):
-        cut = fitted(text, limit, form)
-        assert units(cut) <= limit
-    cut = fitted(text, limit)
+    for form in (escape_markdown, plain_text):
+        cut = truncate(text, limit, form)
+        assert utf16_units(cut) <= limit
+    cut = truncate(text, limit)
     assert cut or not visible(text)
-    assert meant(cut) == []
-    kept = seen(cut).removesuffix("…")
+    assert foreign_markup(cut) == []
+    kept = visible_text(cut).removesuffix("…")
     assert compact(text).startswith(kept)
 
 
@@ -258,20 +262,20 @@ def test_text_is_cut_without_tearing_anything(text: str, limit: int) -> None:
 def test_found_words_are_bold(text: str, start: int, length: int) -> None:
     text = visible(text)
     marks = ((start, min(start + length, len(text))),) if start < len(text) else ()
-    assert seen(marked(text, marks)) == compact(text)
+    assert visible_text(highlight(text, marks)) == compact(text)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(text=texts, count=st.integers(1, 10))
 async def test_a_list_is_taken_whatever_it_says(text: str, count: int) -> None:
-    body = told(listed([hostile(text)] * count, text))
+    body = body_of(listed([hostile(text)] * count, text))
     harmless(body)
     assert len(body["embeds"]) == count
     entries = tuple(
         Entry(text, text, Action("topic", (("name", text + str(n)),))) for n in range(20)
     )
-    harmless(told(Reply("topics", title=text, entries=entries)))
-    harmless(told(Reply("help", text=(text,) * 30, ok=False)))
+    harmless(body_of(Reply("topics", title=text, entries=entries)))
+    harmless(body_of(Reply("help", text=(text,) * 30, ok=False)))
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -282,13 +286,13 @@ async def test_a_digest_is_taken_whatever_it_says(text: str, count: int, more: i
         Card(replace(hostile(text), url=url), text)
         for url in (f"https://{text}", "https://a.org/a_b", None)
     )
-    body = told(Reply("digest", title=text, cards=cards, more=(rest * 20)[:more]))
+    body = body_of(Reply("digest", title=text, cards=cards, more=(rest * 20)[:more]))
     assert refused(body) == []
     plain_body, links_ = named(body)
     harmless(plain_body)
     assert len(body["embeds"]) <= 10
-    assert all(meant(label) == [] for label, _ in links_)
-    assert all(web_page(url) for _, url in links_)
+    assert all(foreign_markup(label) == [] for label, _ in links_)
+    assert all(web_url(url) for _, url in links_)
     lines = body["embeds"][-1]["description"].splitlines() if body["embeds"] else []
     told_left = re.fullmatch(r"-# … and (\d+) more", lines[-1]) if lines else None
     shown = sum(line.startswith("•") for line in lines)
@@ -303,12 +307,12 @@ async def test_a_story_is_read_whole_over_its_pages(first: str, more: list[str])
     read = ""
     for number, page in enumerate(pages, 1):
         reply = Reply("read", cards=(Card(one, first),), body=page, page=number, pages=len(pages))
-        body = told(reply)
+        body = body_of(reply)
         harmless(body)
         texts_ = [embed.get("description", "") for embed in body["embeds"]]
         if number == 1:
             texts_[0] = texts_[0].partition("\n\n")[2]  # where and when
-        read += "".join(map(seen, texts_))
+        read += "".join(map(visible_text, texts_))
     assert read == "".join(compact(paragraph.text) for paragraph in one.paragraphs)
 
 
@@ -327,21 +331,21 @@ async def test_a_story_is_read_whole_over_its_pages(first: str, more: list[str])
     ],
 )
 def test_only_web_pages_are_linked(url: str | None, kept: bool) -> None:
-    assert web_page(url) == (url if kept else None)
+    assert web_url(url) == (url if kept else None)
 
 
 def test_addresses_stay_links_where_that_is_safe() -> None:
-    assert escaped("See https://example.org/a_b_c. Or not.") == (
+    assert escape_markdown("See https://example.org/a_b_c. Or not.") == (
         "See <https://example.org/a_b_c>. Or not."
     )
-    assert escaped("(https://example.org/?q=1&x=2)") == "(<https://example.org/?q=1&x=2>)"
+    assert escape_markdown("(https://example.org/?q=1&x=2)") == "(<https://example.org/?q=1&x=2>)"
 
 
 def test_times_are_relative_and_dates_are_dates() -> None:
     dated, timed = (story("x", date_only=only) for only in (True, False))
     stamp = int(NOW.timestamp())
     for one, when in ((dated, "Nov 23, 2026"), (timed, f"<t:{stamp}:R>")):
-        (embed,) = told(Reply("latest", cards=(Card(one, "Wire", 1),)))["embeds"]
+        (embed,) = body_of(Reply("latest", cards=(Card(one, "Wire", 1),)))["embeds"]
         assert embed["description"] == when
 
 
@@ -351,7 +355,7 @@ def test_more_stories_are_named_with_links_to_their_pages() -> None:
     more = tuple(
         Card(story(f"[{n}] A *star*", url=url), "The Wire") for n, url in enumerate(urls, 1)
     )
-    (embed,) = told(Reply("digest", more=more))["embeds"]
+    (embed,) = body_of(Reply("digest", more=more))["embeds"]
     assert embed["description"].splitlines() == [
         r"• [(1) A \*star\*](https://example.org/a_b?c=%28d%29&e=f%7Cg) — The Wire",
         r"• \[2\] A \*star\* — The Wire",
@@ -365,7 +369,7 @@ def test_more_stories_take_what_room_there_is_and_the_rest_is_counted() -> None:
         Card(story(f"Story {n}", summary="word " * 300), "The Wire", n) for n in range(1, 11)
     )
     more = tuple(Card(story(f"Named {n}", url="https://example.org/a"), "Wire") for n in range(200))
-    embeds = told(Reply("digest", cards=cards, more=more))["embeds"]
+    embeds = body_of(Reply("digest", cards=cards, more=more))["embeds"]
     assert [embed.get("title", "")[:2] for embed in embeds] == [
         *(f"{n}." for n in range(1, 10)),
         "",
@@ -374,7 +378,7 @@ def test_more_stories_take_what_room_there_is_and_the_rest_is_counted() -> None:
     assert first == "• Story 10 — The Wire"
     assert len(lines) >= 25
     assert last == f"-# … and {200 - len(lines)} more"
-    whole = told(Reply("digest", more=more[:30]))["embeds"]
+    whole = body_of(Reply("digest", more=more[:30]))["embeds"]
     assert len(whole[0]["description"].splitlines()) == 30
 
 
@@ -382,12 +386,12 @@ def test_a_heading_stands_above_where_and_when() -> None:
     one = story("x", "Text.", date_only=True)
     for body in ((), one.paragraphs):
         card = Card(one, "Wire", heading="Osaka *Expo*")
-        (embed,) = told(Reply("digest", cards=(card,), body=body))["embeds"]
+        (embed,) = body_of(Reply("digest", cards=(card,), body=body))["embeds"]
         assert embed["description"].startswith("-# **Osaka \\*Expo\\***\nNov 23, 2026")
 
 
 def test_a_long_title_is_cut() -> None:
-    (embed,) = told(Reply("latest", cards=(Card(story("word " * 99), "Wire", 12),)))["embeds"]
+    (embed,) = body_of(Reply("latest", cards=(Card(story("word " * 99), "Wire", 12),)))["embeds"]
     assert embed["title"].startswith("12. word word")
     assert embed["title"].endswith("word…")
     assert len(embed["title"]) <= TITLE
@@ -398,13 +402,13 @@ def test_a_long_title_is_cut() -> None:
 )
 def test_what_readers_see_as_one_character_is_whole(sign: str) -> None:
     for limit in range(40, 60):
-        kept = fitted(sign * 50, limit).removesuffix("…")
-        assert units(kept) > limit - 1 - 2 * units(sign)
+        kept = truncate(sign * 50, limit).removesuffix("…")
+        assert utf16_units(kept) > limit - 1 - 2 * utf16_units(sign)
         assert kept == sign * (len(kept) // len(sign))
 
 
 def test_a_reply_that_says_nothing() -> None:
-    assert told(Reply("latest"))["content"] == "There is nothing to show."
+    assert body_of(Reply("latest"))["content"] == "There is nothing to show."
 
 
 async def test_every_nasty_story_is_listed_and_read(desk: TestDesk) -> None:
@@ -419,7 +423,7 @@ async def test_every_nasty_story_is_listed_and_read(desk: TestDesk) -> None:
     store: Store = desk.store
     assert isinstance(store, SqliteStore)
     async with discord_server() as server, serving(server, desk):
-        ada = server.user("Ada")
+        ada = server.person("Ada")
         page = await ada.command(None, "latest")
         for _ in range(len(NASTY) // 5):
             desk.clock.pass_(100)

@@ -1,11 +1,11 @@
-"""Who may do what on Discord, and who sees it."""
+"""Permissions on Discord: moderators, and the visibility of replies."""
 
 from __future__ import annotations
 
 import pytest
 from discord_desk import HeldDesk, serving
 from newsdesk import TestDesk, twelve
-from servers.discord.people import User
+from servers.discord.people import Person
 from servers.discord.server import Server, ada, readers, server
 from servers.discord.world import Guild
 
@@ -17,8 +17,8 @@ __all__ = ["ada", "readers", "server"]
 
 
 @pytest.fixture
-def mo(server: Server, readers: Guild) -> User:
-    return server.user("Mo", readers, manages=True)
+def mo(server: Server, readers: Guild) -> Person:
+    return server.person("Mo", readers, manages=True)
 
 
 def gives(desk: TestDesk, times: int = 1) -> None:
@@ -27,7 +27,7 @@ def gives(desk: TestDesk, times: int = 1) -> None:
 
 
 async def test_moderators_and_impostors(
-    server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
+    server: Server, readers: Guild, ada: Person, mo: Person, desk: TestDesk
 ) -> None:
     gives(desk)
     async with serving(server, desk):
@@ -45,11 +45,11 @@ async def test_moderators_and_impostors(
 
 
 async def test_a_role_makes_moderators(
-    server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
+    server: Server, readers: Guild, ada: Person, mo: Person, desk: TestDesk
 ) -> None:
     role = server.world.ids.next()
     readers.roles[role] = {ada.id}
-    ben = server.user("Ben", readers)
+    ben = server.person("Ben", readers)
     async with serving(server, desk):
         page = await mo.command(readers, "settings")
         assert (await ada.command(readers, "settings", forced=True)).content.endswith("moderators.")
@@ -67,10 +67,10 @@ async def test_a_role_makes_moderators(
 
 
 async def test_whom_the_operator_named_moderates_everywhere(
-    server: Server, readers: Guild, ada: User, desk: TestDesk
+    server: Server, readers: Guild, ada: Person, desk: TestDesk
 ) -> None:
     gives(desk)
-    ben = server.user("Ben")
+    ben = server.person("Ben")
     async with serving(server, desk, moderators=frozenset({ada.id})):
         assert (await ada.command(readers, "settings", forced=True)).embeds
         assert (await ada.command(None, "reload")).content == "**Looked at the sources**"
@@ -78,7 +78,7 @@ async def test_whom_the_operator_named_moderates_everywhere(
 
 
 async def test_in_direct_messages_everybody_is_a_host_and_no_moderator(
-    server: Server, ada: User, desk: TestDesk
+    server: Server, ada: Person, desk: TestDesk
 ) -> None:
     async with serving(server, desk):
         answer = await ada.command(None, "settings")
@@ -96,7 +96,7 @@ async def test_where_somebody_brought_the_bot_along_nobody_is_its_moderator(
 ) -> None:
     await twelve(desk)
     elsewhere = server.guild("Elsewhere", has_bot=False)
-    owner = server.user("Owner", elsewhere, manages=True)
+    owner = server.person("Owner", elsewhere, manages=True)
     owner.installs()
     async with serving(server, desk):
         page = await owner.command(elsewhere, "latest")
@@ -110,7 +110,7 @@ async def test_where_somebody_brought_the_bot_along_nobody_is_its_moderator(
 
 
 async def test_answers_are_seen_by_whom_the_moderators_say(
-    server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
+    server: Server, readers: Guild, ada: Person, mo: Person, desk: TestDesk
 ) -> None:
     await twelve(desk)
     other = server.channel(readers, "other")
@@ -129,7 +129,7 @@ async def test_answers_are_seen_by_whom_the_moderators_say(
 
 
 async def test_a_slow_private_answer_stays_private(
-    server: Server, readers: Guild, ada: User, mo: User, desk: TestDesk
+    server: Server, readers: Guild, ada: Person, mo: Person, desk: TestDesk
 ) -> None:
     await twelve(desk)
     held = HeldDesk(desk.dispatcher.services)

@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from servers.discord.command_rules import command, commands, is_name
+from servers.discord.command_rules import bulk_command_violations, command_violations, is_name
 from servers.discord.component_rules import V2
-from servers.discord.reach import Link, links, pings
-from servers.discord.rules import autocomplete, callback, complaints, is_empty, message
+from servers.discord.links_and_pings import Link, links, pings
+from servers.discord.rules import (
+    autocomplete_violations,
+    callback_violations,
+    is_empty,
+    message_violations,
+    violations,
+)
 
 QUIET: dict[str, Any] = {"allowed_mentions": {"parse": []}}
 Body = dict[str, Any]
@@ -75,11 +81,11 @@ WRONG: Mapping[str, tuple[Body, str]] = {
     "long content": (says("x" * 2001), "2001 characters of content"),
     "no allowed_mentions": ({"content": "x"}, "allowed_mentions is missing"),
     "none of them": ({"embeds": [embed()], "allowed_mentions": None}, "missing"),
-    "parse": (says(allowed_mentions={"parse": ["users"]}), "lets somebody be called"),
-    "no parse": (says(allowed_mentions={}), "lets somebody be called"),
-    "users": (says(allowed_mentions={"parse": [], "users": ["1"]}), "lets somebody"),
-    "reply": (says(allowed_mentions={"parse": [], "replied_user": True}), "lets somebody"),
-    "role": (says("<@&3>", allowed_mentions={"parse": [], "roles": ["3"]}), "lets somebody"),
+    "parse": (says(allowed_mentions={"parse": ["users"]}), "allows unwanted mentions"),
+    "no parse": (says(allowed_mentions={}), "allows unwanted mentions"),
+    "users": (says(allowed_mentions={"parse": [], "users": ["1"]}), "unwanted mentions"),
+    "reply": (says(allowed_mentions={"parse": [], "replied_user": True}), "unwanted mentions"),
+    "role": (says("<@&3>", allowed_mentions={"parse": [], "roles": ["3"]}), "unwanted mentions"),
     "nonce": (says(nonce="x" * 26), "nonce has at most 25"),
     "no nonce": (says(enforce_nonce=True), "without a nonce"),
     "embeds": (says(embeds=[embed()] * 11), "11 embeds"),
@@ -144,20 +150,20 @@ WRONG: Mapping[str, tuple[Body, str]] = {
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_what_keeps_the_rules_passes(name: str) -> None:
-    assert message(RIGHT[name]) == []
+    assert message_violations(RIGHT[name]) == []
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_what_breaks_a_rule_is_named(name: str) -> None:
     body, expected = WRONG[name]
-    found = message(body)
+    found = message_violations(body)
     assert any(expected in each for each in found), found
 
 
 def test_a_role_is_called_only_where_moderators_chose_it_and_the_message_names_it() -> None:
     one = {"parse": [], "roles": ["3"]}
     loud = says("<@&3>", allowed_mentions=one)
-    assert message(loud, may_call={3}) == []
+    assert message_violations(loud, may_call={3}) == []
     both = {"parse": [], "roles": ["3", "4"]}
     for wrong in (
         says("x", allowed_mentions=one),
@@ -165,50 +171,54 @@ def test_a_role_is_called_only_where_moderators_chose_it_and_the_message_names_i
         says("<@&3>", allowed_mentions={**one, "parse": ["roles"]}),
         says("<@&3>", allowed_mentions={**one, "users": ["3"]}),
     ):
-        (told,) = message(wrong, may_call={3})
-        assert "lets somebody" in told
+        (told,) = message_violations(wrong, may_call={3})
+        assert "unwanted mentions" in told
     for path, quiet in (("/channels/1/messages", True), ("/webhooks/1/x", False)):
-        assert (complaints("POST", path, loud, may_call={3}) == []) is quiet
+        assert (violations("POST", path, loud, may_call={3}) == []) is quiet
 
 
 def test_edits_may_leave_out_what_stays() -> None:
-    assert message({"components": []}, edit=True) == []
-    assert message({"components": [text("x")], **QUIET}, edit=True, flags=V2) == []
-    assert message({"components": [text("x")], **QUIET}, edit=True) != []
-    assert message({"content": "x" * 2001, **QUIET}, edit=True) != []
+    assert message_violations({"components": []}, edit=True) == []
+    assert message_violations({"components": [text("x")], **QUIET}, edit=True, flags=V2) == []
+    assert message_violations({"components": [text("x")], **QUIET}, edit=True) != []
+    assert message_violations({"content": "x" * 2001, **QUIET}, edit=True) != []
 
 
 def test_routes_have_their_rules() -> None:
     hook, command_list = "/webhooks/1/token", "/applications/1/commands"
     empty: Body = {}
-    assert complaints("POST", hook, empty) == ["the message is empty"]
-    assert complaints("POST", "/channels/1/messages", empty) == ["the message is empty"]
-    assert complaints("PATCH", f"{hook}/messages/@original", empty) == []
-    assert complaints("POST", "/interactions/1/token/callback", {"type": 4}) != []
-    assert complaints("PUT", command_list, [{"name": "UP", "description": "x"}]) != []
-    assert complaints("POST", command_list, {"name": "UP", "description": "x"}) != []
-    assert complaints("PUT", "/applications/1/guilds/2/commands", [{"name": "x"}]) != []
-    assert complaints("POST", "/users/@me/channels", empty) == []
-    assert complaints("GET", "/channels/1/messages", None) == []
+    assert violations("POST", hook, empty) == ["the message is empty"]
+    assert violations("POST", "/channels/1/messages", empty) == ["the message is empty"]
+    assert violations("PATCH", f"{hook}/messages/@original", empty) == []
+    assert violations("POST", "/interactions/1/token/callback", {"type": 4}) != []
+    assert violations("PUT", command_list, [{"name": "UP", "description": "x"}]) != []
+    assert violations("POST", command_list, {"name": "UP", "description": "x"}) != []
+    assert violations("PUT", "/applications/1/guilds/2/commands", [{"name": "x"}]) != []
+    assert violations("POST", "/users/@me/channels", empty) == []
+    assert violations("GET", "/channels/1/messages", None) == []
 
 
 def test_first_answers() -> None:
-    assert callback({"type": 4, "data": says()}) == []
-    assert callback({"type": 5, "data": {"flags": 64}}) == []
-    assert callback({"type": 5, "data": says()}) == ["a deferred answer has no content yet"]
-    assert callback({"type": 6}) == []
-    assert callback({"type": 7, "data": {"components": []}}) == []
-    assert callback({"type": 7, "data": {"content": "x"}}) == ["allowed_mentions is missing"]
-    assert callback({"type": 8, "data": {"choices": []}}) == []
+    assert callback_violations({"type": 4, "data": says()}) == []
+    assert callback_violations({"type": 5, "data": {"flags": 64}}) == []
+    assert callback_violations({"type": 5, "data": says()}) == [
+        "a deferred answer has no content yet"
+    ]
+    assert callback_violations({"type": 6}) == []
+    assert callback_violations({"type": 7, "data": {"components": []}}) == []
+    assert callback_violations({"type": 7, "data": {"content": "x"}}) == [
+        "allowed_mentions is missing"
+    ]
+    assert callback_violations({"type": 8, "data": {"choices": []}}) == []
 
 
 def test_suggestions() -> None:
     one = {"name": "x" * 100, "value": "x" * 100}
-    assert autocomplete({"choices": [one] * 25}) == []
-    assert autocomplete({"choices": [one] * 26}) == ["26 suggestions; at most 25"]
+    assert autocomplete_violations({"choices": [one] * 25}) == []
+    assert autocomplete_violations({"choices": [one] * 26}) == ["26 suggestions; at most 25"]
     for key in ("name", "value"):
         for value in ("", "x" * 101):
-            assert "1 to 100" in autocomplete({"choices": [one | {key: value}]})[0]
+            assert "1 to 100" in autocomplete_violations({"choices": [one | {key: value}]})[0]
 
 
 def test_what_is_empty() -> None:
@@ -273,7 +283,7 @@ COMMANDS: Mapping[str, tuple[Body, str]] = {
 @pytest.mark.parametrize("name", COMMANDS)
 def test_what_no_command_may_be(name: str) -> None:
     body, expected = COMMANDS[name]
-    found = command(body)
+    found = command_violations(body)
     assert any(expected in each for each in found), found
 
 
@@ -285,16 +295,18 @@ def test_what_commands_may_be() -> None:
         a_command(group, name="follow"),
         {"type": 3, "name": "Related stories"},
     ]
-    assert commands(right) == []
+    assert bulk_command_violations(right) == []
 
 
 def test_how_many_commands_there_may_be() -> None:
     many = [a_command(name=f"c{n}") for n in range(101)]
-    assert commands(many[:100]) == []
-    assert commands(many) == ["101 commands of type 1; at most 100"]
-    assert commands([a_command(), a_command()]) == ["commands of type 1: search more than once"]
+    assert bulk_command_violations(many[:100]) == []
+    assert bulk_command_violations(many) == ["101 commands of type 1; at most 100"]
+    assert bulk_command_violations([a_command(), a_command()]) == [
+        "commands of type 1: search more than once"
+    ]
     menus = [{"type": 3, "name": f"Menu {n}"} for n in range(16)]
-    assert commands(menus) == ["16 commands of type 3; at most 15"]
+    assert bulk_command_violations(menus) == ["16 commands of type 3; at most 15"]
 
 
 CALLS = "@everyone @here <@1> <@!2> <@&3>"

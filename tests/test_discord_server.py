@@ -9,8 +9,8 @@ import aiohttp
 import discord
 import pytest
 from discord_example import QUIET, Example, connected
-from servers.discord.answers import DEFER, DEFER_UPDATE, REPLY, UPDATE, NoAnswerError
 from servers.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES
+from servers.discord.interaction import DEFER, DEFER_UPDATE, REPLY, UPDATE, NoResponseError
 from servers.discord.server import Server, discord_server, server
 from servers.discord.world import FORUM, HISTORY, MANAGE_THREADS, NEWS, SEND, VIEW
 
@@ -19,7 +19,7 @@ __all__ = ["server"]
 
 async def test_a_command_is_answered(server: Server) -> None:
     readers = server.guild("Readers")
-    ada = server.user("Ada", readers, locale="ja")
+    ada = server.person("Ada", readers, locale="ja")
     async with connected(server):
         answer = await ada.command(readers, "search", words="osaka exp")
     assert server.commands.syncs[0][0] is None
@@ -34,7 +34,7 @@ async def test_a_command_is_answered(server: Server) -> None:
 
 
 async def test_suggestions(server: Server) -> None:
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     async with connected(server):
         assert await ada.autocomplete("search", "words", "osa") == ["Osaka Expo"]
         assert await ada.autocomplete("search", "words", "x") == []
@@ -42,7 +42,7 @@ async def test_suggestions(server: Server) -> None:
 
 async def test_a_button_changes_its_message_also_after_a_restart(server: Server) -> None:
     readers = server.guild("Readers")
-    ada = server.user("Ada", readers)
+    ada = server.person("Ada", readers)
     async with connected(server):
         answer = await ada.command(readers, "search", words="x")
         pressed = await ada.presses(answer, "Next")
@@ -54,7 +54,7 @@ async def test_a_button_changes_its_message_also_after_a_restart(server: Server)
 
 
 async def test_a_menu_is_answered_by_a_followup(server: Server) -> None:
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     async with connected(server):
         answer = await ada.command(None, "search", words="x")
         chosen = await ada.selects(answer, "Story 2")
@@ -64,7 +64,7 @@ async def test_a_menu_is_answered_by_a_followup(server: Server) -> None:
 
 async def test_a_command_on_a_message(server: Server) -> None:
     readers = server.guild("Readers")
-    ada, ben = server.user("Ada", readers), server.user("Ben", readers)
+    ada, ben = server.person("Ada", readers), server.person("Ben", readers)
     async with connected(server) as client:
         message = await ben.writes(readers, "the news")
         answer = await ada.message_command(message, "Related stories")
@@ -76,7 +76,7 @@ async def test_a_command_on_a_message(server: Server) -> None:
 
 async def test_what_is_written_is_heard_as_the_intents_allow(server: Server) -> None:
     readers = server.guild("Readers")
-    ada = server.user("Ada", readers)
+    ada = server.person("Ada", readers)
     intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
     async with connected(server, Example(intents)):
         await ada.writes(readers, "hidden")
@@ -89,7 +89,7 @@ async def test_what_is_written_is_heard_as_the_intents_allow(server: Server) -> 
 
 
 async def test_deferred_answers_and_followups(server: Server) -> None:
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     async with connected(server) as client:
         client.pause.set()
         answer = await ada.command(None, "slow", first=True)
@@ -103,38 +103,38 @@ async def test_deferred_answers_and_followups(server: Server) -> None:
 
 
 async def test_an_answer_after_three_seconds_is_unknown(server: Server) -> None:
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     async with connected(server) as client:
-        asked = await ada.starts(None, "slow")
+        asked = await ada.start_command(None, "slow")
         await client.reached.wait()
         server.clock.move(seconds=3.5)
         client.pause.set()
-        with pytest.raises(NoAnswerError, match=r"callback -> 404.*later than 3 s"):
-            await asked.until(lambda: asked.settled)
+        with pytest.raises(NoResponseError, match=r"callback -> 404.*later than 3 s"):
+            await asked.until(lambda: asked.has_response)
 
 
 async def test_a_token_is_over_after_fifteen_minutes(server: Server) -> None:
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     async with connected(server) as client:
-        asked = await ada.starts(None, "slow", first=True)
+        asked = await ada.start_command(None, "slow", first=True)
         await client.reached.wait()
         server.clock.move(minutes=15.1)
         client.pause.set()
-        with pytest.raises(NoAnswerError, match=r"-> 401.*after 15 minutes"):
-            await asked.until(lambda: asked.settled)
+        with pytest.raises(NoResponseError, match=r"-> 401.*after 15 minutes"):
+            await asked.until(lambda: asked.has_response)
 
 
 async def test_what_never_comes_is_named() -> None:
     async with discord_server() as server:
-        ada = server.user("Ada")
+        ada = server.person("Ada")
         async with connected(server):
-            asked = await ada.starts(None, "slow")
-            with pytest.raises(NoAnswerError, match=r"Ada: slow \(seen: nothing\): nothing for"):
-                await asked.until(lambda: asked.settled, wait=0.01)
+            asked = await ada.start_command(None, "slow")
+            with pytest.raises(NoResponseError, match=r"Ada: slow \(log: nothing\): nothing for"):
+                await asked.until(lambda: asked.has_response, wait=0.01)
 
 
 async def test_answering_twice_is_refused(server: Server) -> None:
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     async with connected(server) as client:
 
         @client.tree.command()
@@ -155,7 +155,7 @@ async def test_answering_twice_is_refused(server: Server) -> None:
 
 async def test_who_is_offered_what(server: Server) -> None:
     readers = server.guild("Readers")
-    ada, mo = server.user("Ada", readers), server.user("Mo", readers, manages=True)
+    ada, mo = server.person("Ada", readers), server.person("Mo", readers, manages=True)
     async with connected(server):
         assert (await mo.command(readers, "manage")).content == "Yes."
         assert (await ada.command(readers, "manage", forced=True)).content == "No."
@@ -173,8 +173,8 @@ async def test_who_is_offered_what(server: Server) -> None:
 
 async def test_a_user_install_works_where_the_bot_is_not(server: Server) -> None:
     elsewhere = server.guild("Elsewhere", has_bot=False)
-    ada = server.user("Ada", elsewhere)
-    trip = server.group("Trip", ada, server.user("Ben"))
+    ada = server.person("Ada", elsewhere)
+    trip = server.group("Trip", ada, server.person("Ben"))
     async with connected(server):
         with pytest.raises(AssertionError, match="not installed there"):
             await ada.command(trip, "search", words="x")
@@ -187,7 +187,7 @@ async def test_a_user_install_works_where_the_bot_is_not(server: Server) -> None
 
 
 async def test_a_refused_body_is_remembered(server: Server) -> None:
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     async with connected(server):
         assert (await ada.command(None, "broken")).content == "50035"
     (refused,) = server.refused
@@ -197,7 +197,7 @@ async def test_a_refused_body_is_remembered(server: Server) -> None:
 
 async def test_without_the_specification_the_rules_stand(tmp_path: Path) -> None:
     async with discord_server(spec=tmp_path / "none.json") as server:
-        ada = server.user("Ada")
+        ada = server.person("Ada")
         async with connected(server):
             assert (await ada.command(None, "broken")).content == "50035"
         assert server.refused.pop().endswith("257 characters of embed title; at most 256")
@@ -241,7 +241,7 @@ async def test_a_nonce_of_a_message_that_was_deleted(server: Server) -> None:
 
 async def test_what_was_said_in_a_channel(server: Server) -> None:
     readers = server.guild("Readers")
-    ada = server.user("Ada", readers)
+    ada = server.person("Ada", readers)
     said = [
         server.world.add_message(readers.channel, ada, {"content": str(n), "nonce": str(n)})
         for n in range(250)
@@ -282,10 +282,10 @@ async def test_threads(server: Server) -> None:
         talk.bot_may = VIEW | SEND
         with pytest.raises(discord.Forbidden, match="50013"):
             await client.get_partial_messageable(talk.id).send("x")
-        await server.deletes(talk)
+        await server.delete(talk)
         await client.until_heard("THREAD_DELETE")
         assert not guild.threads
-        await server.deletes(readers.channel)
+        await server.delete(readers.channel)
         with pytest.raises(discord.NotFound, match="10003"):
             await client.get_partial_messageable(closed.id).send("x")
 
@@ -314,9 +314,9 @@ async def test_a_server_that_is_new_is_told_from_one_that_is_back(server: Server
         await client.wait_until_ready()
         await client.until_heard("GUILD_CREATE")
         heard.clear()
-        await server.goes_down(readers)
-        await server.joins(readers)
-        await server.joins(later)
+        await server.begin_outage(readers)
+        await server.add_bot(readers)
+        await server.add_bot(later)
         while len(heard) < 2:
             await asyncio.sleep(0)
     assert heard == ["back Readers", "join Later"]
@@ -326,7 +326,7 @@ async def test_refusals_as_discord_words_them(server: Server) -> None:
     readers = server.guild("Readers")
     closed = server.channel(readers, "closed", bot_may=0)
     mute = server.channel(readers, "mute", bot_may=VIEW)
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     ada.blocks = True
     expected = {closed.id: 50001, mute.id: 50013, server.world.dm(ada).id: 50007, 5: 10003}
     async with connected(server) as client:
@@ -334,14 +334,14 @@ async def test_refusals_as_discord_words_them(server: Server) -> None:
             with pytest.raises(discord.HTTPException) as caught:
                 await client.get_partial_messageable(channel).send("x")
             assert caught.value.code == code
-        await server.leaves(readers)
+        await server.remove_bot(readers)
         with pytest.raises(discord.Forbidden, match="50001"):
             await client.get_partial_messageable(readers.channel.id).send("x")
 
 
 async def test_what_a_bot_does_to_its_messages(server: Server) -> None:
     readers = server.guild("Readers")
-    ada = server.user("Ada", readers)
+    ada = server.person("Ada", readers)
     async with connected(server) as client:
         target = client.get_partial_messageable(readers.channel.id)
         await target.typing()
@@ -362,7 +362,7 @@ async def test_what_a_bot_does_to_its_messages(server: Server) -> None:
 
 async def test_commands_of_a_guild_come_before_those_of_all(server: Server) -> None:
     readers, other = server.guild("Readers"), server.guild("Other")
-    ada = server.user("Ada", readers, other)
+    ada = server.person("Ada", readers, other)
     async with connected(server) as client:
         own = discord.app_commands.Group(name="manage", description="Two of them")
 
@@ -428,7 +428,7 @@ async def test_a_call_can_be_held(server: Server) -> None:
 
 
 async def test_direct_messages_are_opened(server: Server) -> None:
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     async with connected(server) as client:
         person = await client.fetch_user(ada.id)
         await person.send("Hello", file=discord.File(Path(__file__), "a.txt"))
@@ -441,7 +441,7 @@ async def test_what_is_not_modelled_fails_loudly(server: Server) -> None:
             await client.http.request(discord.http.Route("GET", "/voice/regions"))
     assert server.unmodelled == ["GET /voice/regions"]
     with pytest.raises(AssertionError, match="voice/regions"):
-        server.blameless()
+        server.assert_no_violations()
     server.unmodelled.clear()
 
 
@@ -451,8 +451,8 @@ async def test_a_message_that_calls_somebody_is_refused(server: Server) -> None:
         target = client.get_partial_messageable(readers.channel.id)
         with pytest.raises(discord.HTTPException):
             await target.send("@everyone", allowed_mentions=discord.AllowedMentions.all())
-    with pytest.raises(AssertionError, match="lets somebody be called"):
-        server.blameless()
+    with pytest.raises(AssertionError, match="allows unwanted mentions"):
+        server.assert_no_violations()
     server.refused.clear()
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from discord_desk import serving, until
 from newsdesk import TestDesk, desk_over, twelve
-from servers.discord.answers import REPLY, UPDATE, Answer
 from servers.discord.gateway import PRIVILEGED
-from servers.discord.people import User
+from servers.discord.interaction import REPLY, UPDATE, Interaction
+from servers.discord.people import Person
 from servers.discord.server import Server, ada, discord_server, readers, server
 from servers.discord.world import Guild
 from stories import day, story
@@ -27,12 +27,12 @@ async def bot(server: Server, desk: TestDesk, readers: Guild) -> AsyncIterator[N
         yield
 
 
-def titles(answer: Answer) -> list[str]:
+def titles(answer: Interaction) -> list[str]:
     return [embed.get("title", "") for embed in answer.embeds]
 
 
 @pytest.mark.usefixtures("bot")
-async def test_pages_are_turned_in_place(readers: Guild, ada: User, desk: TestDesk) -> None:
+async def test_pages_are_turned_in_place(readers: Guild, ada: Person, desk: TestDesk) -> None:
     await twelve(desk)
     answer = await ada.command(readers, "latest")
     assert (answer.type, answer.ephemeral) == (REPLY, False)
@@ -49,7 +49,7 @@ async def test_pages_are_turned_in_place(readers: Guild, ada: User, desk: TestDe
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_story_is_chosen_read_and_left(readers: Guild, ada: User, desk: TestDesk) -> None:
+async def test_a_story_is_chosen_read_and_left(readers: Guild, ada: Person, desk: TestDesk) -> None:
     long = "\n".join(f"Paragraph {n}. {'It goes on. ' * 30}" for n in range(7))
     url, image = "https://example.org/long", "https://example.org/long.png"
     await desk.has(
@@ -83,7 +83,7 @@ async def test_a_story_is_chosen_read_and_left(readers: Guild, ada: User, desk: 
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_search_forgives_and_marks(readers: Guild, ada: User, desk: TestDesk) -> None:
+async def test_a_search_forgives_and_marks(readers: Guild, ada: Person, desk: TestDesk) -> None:
     await desk.has(
         story("Osaka Expo cost rises", "The pavilion costs more.", published=day("2023-11-28")),
         story("Buses", "The Osaka Expo gets buses.", published=day("2023-11-10"), date_only=True),
@@ -100,7 +100,7 @@ async def test_a_search_forgives_and_marks(readers: Guild, ada: User, desk: Test
 
 
 @pytest.mark.usefixtures("bot")
-async def test_suggestions(readers: Guild, ada: User, desk: TestDesk) -> None:
+async def test_suggestions(readers: Guild, ada: Person, desk: TestDesk) -> None:
     long = "An osaka story " + "with a title that goes on and on " * 4
     await desk.has(story("Osaka Expo cost rises", "The pavilion."), story(long, "x"))
     offered = await ada.autocomplete("search", "words", "osaka ex", readers)
@@ -120,7 +120,7 @@ async def test_suggestions(readers: Guild, ada: User, desk: TestDesk) -> None:
 
 
 @pytest.mark.usefixtures("bot")
-async def test_topics_are_chosen_from_a_menu(readers: Guild, ada: User, desk: TestDesk) -> None:
+async def test_topics_are_chosen_from_a_menu(readers: Guild, ada: Person, desk: TestDesk) -> None:
     await twelve(desk)
     answer = await ada.command(readers, "topics")
     assert answer.embeds[0]["description"].splitlines() == [
@@ -134,7 +134,7 @@ async def test_topics_are_chosen_from_a_menu(readers: Guild, ada: User, desk: Te
 
 @pytest.mark.usefixtures("bot")
 async def test_related_stories_of_a_story_and_of_any_message(
-    server: Server, readers: Guild, ada: User, desk: TestDesk
+    server: Server, readers: Guild, ada: Person, desk: TestDesk
 ) -> None:
     await desk.has(
         story("Wheat is cheap", "The wheat harvest made bread cheap."),
@@ -144,7 +144,7 @@ async def test_related_stories_of_a_story_and_of_any_message(
     read = await ada.command(readers, "read", story="wheat is cheap")
     await ada.presses(read, "Related stories")
     assert titles(read) == ["1. Bread gets cheaper"]
-    ben = server.user("Ben", readers)
+    ben = server.person("Ben", readers)
     message = await ben.writes(readers, "I read that wheat was cheap this year, and so is bread")
     answer = await ada.message_command(message, "Related stories")
     assert answer.ephemeral
@@ -161,21 +161,21 @@ async def test_related_stories_of_a_story_and_of_any_message(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_a_refusal_is_for_who_asked(readers: Guild, ada: User) -> None:
+async def test_a_refusal_is_for_who_asked(readers: Guild, ada: Person) -> None:
     answer = await ada.command(readers, "read", story="3")
     assert answer.ephemeral
     assert "3" in answer.content
 
 
 @pytest.mark.usefixtures("bot")
-async def test_direct_messages_and_groups(server: Server, ada: User, desk: TestDesk) -> None:
+async def test_direct_messages_and_groups(server: Server, ada: Person, desk: TestDesk) -> None:
     await twelve(desk)
     private = await ada.command(None, "latest")
     assert not private.ephemeral
     assert titles(private)[0] == "1. Story 1"
     await ada.presses(private, "Next")
     assert titles(private)[0] == "6. Story 6"
-    trip = server.group("Trip", ada, server.user("Ben"))
+    trip = server.group("Trip", ada, server.person("Ben"))
     ada.installs()
     answer = await ada.command(trip, "latest")
     await ada.presses(answer, "Next")
@@ -184,7 +184,7 @@ async def test_direct_messages_and_groups(server: Server, ada: User, desk: TestD
 
 @pytest.mark.usefixtures("bot")
 async def test_what_is_written_to_the_bot_alone_is_answered(
-    server: Server, readers: Guild, ada: User, desk: TestDesk
+    server: Server, readers: Guild, ada: Person, desk: TestDesk
 ) -> None:
     await twelve(desk)
     server.drops("POST", "/channels/*/messages", after=True)
@@ -208,11 +208,11 @@ async def test_what_is_written_to_the_bot_alone_is_answered(
 
 @pytest.mark.usefixtures("bot")
 async def test_two_people_on_one_page(
-    server: Server, readers: Guild, ada: User, desk: TestDesk
+    server: Server, readers: Guild, ada: Person, desk: TestDesk
 ) -> None:
     await twelve(desk)
-    ben = server.user("Ben", readers)
-    mo = server.user("Mo", readers, manages=True)
+    ben = server.person("Ben", readers)
+    mo = server.person("Mo", readers, manages=True)
     page = await ada.command(readers, "latest")
     own = await ben.presses(page, "Next")
     assert (own.type, own.ephemeral) == (REPLY, True)
@@ -231,7 +231,7 @@ async def test_two_people_on_one_page(
 async def test_an_old_button_works_after_a_restart(
     server: Server, readers: Guild, tmp_path: Path
 ) -> None:
-    ada = server.user("Ada", readers)
+    ada = server.person("Ada", readers)
     topic = Topic(" ".join(["Something"] * 10), "story")
     async with desk_over(tmp_path / "a.db", topics=[topic]) as desk:
         await twelve(desk)
@@ -251,7 +251,7 @@ async def test_an_old_button_works_after_a_restart(
     "custom_id", ["b:1:nothing?x=y", "b:1:#0123", "b:1:latest?page", "next:2", "m9:x", "b::", "?"]
 )
 async def test_a_forged_or_forgotten_button_gets_an_answer(
-    readers: Guild, ada: User, desk: TestDesk, custom_id: str
+    readers: Guild, ada: Person, desk: TestDesk, custom_id: str
 ) -> None:
     await twelve(desk)
     page = await ada.command(readers, "latest")
@@ -264,7 +264,7 @@ async def test_a_forged_or_forgotten_button_gets_an_answer(
 
 @pytest.mark.usefixtures("bot")
 async def test_a_button_that_names_what_is_gone_gets_an_answer(
-    readers: Guild, ada: User, desk: TestDesk
+    readers: Guild, ada: Person, desk: TestDesk
 ) -> None:
     await twelve(desk)
     page = await ada.command(readers, "latest")
@@ -275,7 +275,7 @@ async def test_a_button_that_names_what_is_gone_gets_an_answer(
 
 
 @pytest.mark.usefixtures("bot")
-async def test_who_asks_too_much_is_told_alone(readers: Guild, ada: User, desk: TestDesk) -> None:
+async def test_who_asks_too_much_is_told_alone(readers: Guild, ada: Person, desk: TestDesk) -> None:
     await twelve(desk)
     page = await ada.command(readers, "latest")
     for _ in range(9):
@@ -294,7 +294,7 @@ async def test_no_privileged_intent_and_many_shards(desk: TestDesk) -> None:
     await twelve(desk)
     async with discord_server(shards=2) as server:
         guilds = [server.guild("One"), server.guild("Two")]
-        ada = server.user("Ada", *guilds)
+        ada = server.person("Ada", *guilds)
         async with serving(server, desk):
             for guild in guilds:
                 assert titles(await ada.command(guild, "latest"))

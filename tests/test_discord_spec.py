@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.discord.spec import EXEMPT, SPEC, Exempt, Spec, spec_at
+from servers.discord.spec import EXEMPTIONS, SPEC, Exemption, Spec, load_spec
 
 CALLBACK = "/interactions/1/token/callback"
 ORIGINAL = "/webhooks/1/token/messages/@original"
@@ -15,7 +15,7 @@ ORIGINAL = "/webhooks/1/token/messages/@original"
 
 @pytest.fixture
 def spec() -> Spec:
-    found = spec_at(SPEC)
+    found = load_spec(SPEC)
     if found is None:
         pytest.skip(f"there is no {SPEC.name} beside us")
     return found
@@ -44,12 +44,12 @@ def test_what_a_file_says_is_checked(tmp_path: Path) -> None:
     path = tmp_path / "tiny.json"
     document = tiny()
     document["components"]["schemas"] |= {
-        each.schema: {"type": "object", "properties": {}} for each in EXEMPT
+        each.schema: {"type": "object", "properties": {}} for each in EXEMPTIONS
     }
     path.write_text(json.dumps(document), encoding="utf-8")
-    checked = spec_at(path)
+    checked = load_spec(path)
     assert checked is not None
-    assert checked.complaints("POST", "/things/1", {"name": "x", "of": {"type": 1, "x": 1}}) == []
+    assert checked.violations("POST", "/things/1", {"name": "x", "of": {"type": 1, "x": 1}}) == []
 
 
 @pytest.mark.parametrize(
@@ -68,34 +68,34 @@ def test_what_a_file_says_is_checked(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_named(method: str, path: str, body: Any, expected: str) -> None:
-    (found,) = Spec(tiny(), exempt=()).complaints(method, path, body)
+    (found,) = Spec(tiny(), exempt=()).violations(method, path, body)
     assert expected in found
 
 
 def test_exemptions() -> None:
-    later = Exempt("Inner", "later", {"type": "boolean"}, "it is coming")
+    later = Exemption("Inner", "later", {"type": "boolean"}, "it is coming")
     body = {"name": "x", "of": {"later": True}}
-    assert Spec(tiny(), exempt=()).complaints("POST", "/things/1", body) != []
-    assert Spec(tiny(), exempt=(later,)).complaints("POST", "/things/1", body) == []
+    assert Spec(tiny(), exempt=()).violations("POST", "/things/1", body) != []
+    assert Spec(tiny(), exempt=(later,)).violations("POST", "/things/1", body) == []
     with pytest.raises(AssertionError, match=r"has Inner\.x now: no longer needed"):
-        Spec(tiny(), exempt=(Exempt("Inner", "x", {}, "no longer needed"),))
+        Spec(tiny(), exempt=(Exemption("Inner", "x", {}, "no longer needed"),))
 
 
 def test_without_the_file_nothing_is_checked(tmp_path: Path) -> None:
-    assert spec_at(tmp_path / "none.json") is None
+    assert load_spec(tmp_path / "none.json") is None
 
 
 def test_the_routes_that_we_use_are_there(spec: Spec) -> None:
     text = {"content": "x", "allowed_mentions": {"parse": []}}
-    assert spec.complaints("GET", "/gateway/bot", None) == []
-    assert spec.complaints("POST", "/channels/1/messages", text) == []
-    assert spec.complaints("PATCH", ORIGINAL, text | {"tts": False}) == []
-    assert spec.complaints("POST", CALLBACK, {"type": 4, "data": text}) == []
-    assert spec.complaints("POST", CALLBACK, {"type": 6}) == []
+    assert spec.violations("GET", "/gateway/bot", None) == []
+    assert spec.violations("POST", "/channels/1/messages", text) == []
+    assert spec.violations("PATCH", ORIGINAL, text | {"tts": False}) == []
+    assert spec.violations("POST", CALLBACK, {"type": 4, "data": text}) == []
+    assert spec.violations("POST", CALLBACK, {"type": 6}) == []
     choices = {"choices": [{"name": "x", "value": "x"}]}
-    assert spec.complaints("POST", CALLBACK, {"type": 8, "data": choices}) == []
+    assert spec.violations("POST", CALLBACK, {"type": 8, "data": choices}) == []
     one = {"name": "x", "description": "x", "options": [], "nsfw": False}
-    assert spec.complaints("PUT", "/applications/1/commands", [one]) == []
+    assert spec.violations("PUT", "/applications/1/commands", [one]) == []
 
 
 @pytest.mark.parametrize(
@@ -117,5 +117,5 @@ def test_the_routes_that_we_use_are_there(spec: Spec) -> None:
     ],
 )
 def test_the_file_refuses(spec: Spec, method: str, path: str, body: Any, expected: str) -> None:
-    found = spec.complaints(method, path, body)
+    found = spec.violations(method, path, body)
     assert any(expected in each for each in found), found

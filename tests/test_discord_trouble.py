@@ -1,4 +1,4 @@
-"""What can go wrong between the bot and Discord, and that readers and operators are told."""
+"""Faults between the bot and Discord, and the messages to readers and operators."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import logging
 import pytest
 from discord_desk import BrokenDesk, HeldDesk, serving, until
 from newsdesk import ScriptedSource, TestDesk, twelve
-from servers.discord.answers import DEFER, DEFER_UPDATE, REPLY, Answer, NoAnswerError
-from servers.discord.people import User
+from servers.discord.interaction import DEFER, DEFER_UPDATE, REPLY, Interaction, NoResponseError
+from servers.discord.people import Person
 from servers.discord.server import A_TOKEN, Server, ada, readers, server
 from servers.discord.world import EMBED, MEMBER, Guild
 from stories import story
@@ -37,26 +37,26 @@ def quiet(caplog: pytest.LogCaptureFixture) -> None:
 
 
 async def test_a_slow_answer_asks_for_time_first(
-    server: Server, readers: Guild, ada: User, held: HeldDesk
+    server: Server, readers: Guild, ada: Person, held: HeldDesk
 ) -> None:
     async with serving(server, held, patience=0.01):
-        page = await ada.starts(readers, "latest")
+        page = await ada.start_command(readers, "latest")
         await page.until(lambda: page.deferred)
-        assert not page.settled
+        assert not page.has_response
         held.may_go.set()
-        await page.until(lambda: page.settled)
+        await page.until(lambda: page.has_response)
         assert page.embeds[0]["title"] == "1. Story 1"
         held.may_go.clear()
-        pressed = await ada.touches(page, "Next")
+        pressed = await ada.press(page, "Next")
         await pressed.until(lambda: pressed.type == DEFER_UPDATE)
         held.may_go.set()
-        await pressed.until(lambda: pressed.settled)
+        await pressed.until(lambda: pressed.has_response)
     assert page.embeds[0]["title"] == "6. Story 6"
 
 
 async def test_a_reload_asks_for_time_at_once(server: Server, desk: TestDesk) -> None:
     readers = server.guild("Readers")
-    mo = server.user("Mo", readers, manages=True)
+    mo = server.person("Mo", readers, manages=True)
     desk.wire.may_go.clear()
 
     def give(source: ScriptedSource) -> None:
@@ -65,23 +65,23 @@ async def test_a_reload_asks_for_time_at_once(server: Server, desk: TestDesk) ->
     give(desk.wire)
     give(desk.other)
     async with serving(server, desk):
-        answer = await mo.starts(readers, "reload")
+        answer = await mo.start_command(readers, "reload")
         await answer.until(lambda: answer.deferred)
         desk.wire.may_go.set()
-        await answer.until(lambda: answer.settled)
+        await answer.until(lambda: answer.has_response)
     assert answer.content
 
 
-async def _settled(answer: Answer) -> None:
-    await answer.until(lambda: answer.settled)
+async def _settled(answer: Interaction) -> None:
+    await answer.until(lambda: answer.has_response)
 
 
 async def test_of_a_crowd_all_are_heard_before_any_is_answered(
     server: Server, readers: Guild, held: HeldDesk
 ) -> None:
-    crowd = [server.user(f"Reader {n}", readers) for n in range(12)]
+    crowd = [server.person(f"Reader {n}", readers) for n in range(12)]
     async with serving(server, held):
-        asked = [await one.starts(readers, "latest") for one in crowd]
+        asked = [await one.start_command(readers, "latest") for one in crowd]
         await until(lambda: sum(one.type == DEFER for one in asked) >= 8)
         assert len(held.asked) <= 8  # four at once, and four of the others
         held.may_go.set()
@@ -90,7 +90,7 @@ async def test_of_a_crowd_all_are_heard_before_any_is_answered(
 
 
 async def test_a_refusal_after_asking_for_time(
-    server: Server, readers: Guild, ada: User, held: HeldDesk
+    server: Server, readers: Guild, ada: Person, held: HeldDesk
 ) -> None:
     held.may_go.set()
     async with serving(server, held, patience=0):
@@ -102,44 +102,44 @@ async def test_a_refusal_after_asking_for_time(
 
 
 async def test_the_first_answer_too_late(
-    server: Server, readers: Guild, ada: User, held: HeldDesk, caplog: pytest.LogCaptureFixture
+    server: Server, readers: Guild, ada: Person, held: HeldDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serving(server, held):
-        late = await ada.starts(readers, "latest")
+        late = await ada.start_command(readers, "latest")
         await until(lambda: held.asked)
         server.clock.move(seconds=3.5)
         held.may_go.set()
-        with pytest.raises(NoAnswerError, match="10062"):
-            await late.until(lambda: late.settled)
+        with pytest.raises(NoResponseError, match="10062"):
+            await late.until(lambda: late.has_response)
         assert (await ada.command(readers, "latest")).embeds
     assert "Unknown interaction" in caplog.text
     quiet(caplog)
 
 
 async def test_too_late_to_ask_for_time(
-    server: Server, readers: Guild, ada: User, held: HeldDesk, caplog: pytest.LogCaptureFixture
+    server: Server, readers: Guild, ada: Person, held: HeldDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.fails("POST", CALLBACK, 404, 10062)
     async with serving(server, held, patience=0):
-        late = await ada.starts(readers, "latest")
-        await until(lambda: late.seen)
+        late = await ada.start_command(readers, "latest")
+        await until(lambda: late.log)
         held.may_go.set()
         await until(lambda: "came too late" in caplog.text)
         assert (await ada.command(readers, "latest")).embeds
-    assert not late.settled
+    assert not late.has_response
     quiet(caplog)
 
 
 async def test_a_token_that_has_run_out(
-    server: Server, readers: Guild, ada: User, held: HeldDesk, caplog: pytest.LogCaptureFixture
+    server: Server, readers: Guild, ada: Person, held: HeldDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serving(server, held, patience=0) as running:
-        late = await ada.starts(readers, "latest")
+        late = await ada.start_command(readers, "latest")
         await late.until(lambda: late.deferred)
         server.clock.move(minutes=15.1)
         held.may_go.set()
-        with pytest.raises(NoAnswerError, match="50027"):
-            await late.until(lambda: late.settled)
+        with pytest.raises(NoResponseError, match="50027"):
+            await late.until(lambda: late.has_response)
         assert (await ada.command(readers, "latest")).embeds
         assert not running.done()  # it is no word on the bot's own token
     quiet(caplog)
@@ -152,7 +152,7 @@ async def test_a_token_that_has_run_out(
 async def test_an_answer_that_is_cut_off_is_sent_again_and_never_twice(
     server: Server,
     readers: Guild,
-    ada: User,
+    ada: Person,
     desk: TestDesk,
     after: bool,
     caplog: pytest.LogCaptureFixture,
@@ -169,7 +169,7 @@ async def test_an_answer_that_is_cut_off_is_sent_again_and_never_twice(
 
 
 async def test_a_deferral_that_got_there_after_all(
-    server: Server, readers: Guild, ada: User, held: HeldDesk
+    server: Server, readers: Guild, ada: Person, held: HeldDesk
 ) -> None:
     server.drops("POST", CALLBACK, after=True)
     held.may_go.set()
@@ -180,7 +180,7 @@ async def test_a_deferral_that_got_there_after_all(
 
 
 async def test_the_line_is_resumed_or_made_anew(
-    server: Server, readers: Guild, ada: User, desk: TestDesk
+    server: Server, readers: Guild, ada: Person, desk: TestDesk
 ) -> None:
     await twelve(desk)
     async with serving(server, desk):
@@ -200,7 +200,7 @@ async def test_the_line_is_resumed_or_made_anew(
 
 
 async def test_discord_may_be_away_at_the_start(
-    server: Server, readers: Guild, ada: User, desk: TestDesk, caplog: pytest.LogCaptureFixture
+    server: Server, readers: Guild, ada: Person, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.drops("GET", "/users/@me", after=False, times=2)
     async with serving(server, desk):
@@ -210,10 +210,10 @@ async def test_discord_may_be_away_at_the_start(
 
 
 async def test_a_lost_line_is_made_anew(
-    server: Server, readers: Guild, ada: User, desk: TestDesk, caplog: pytest.LogCaptureFixture
+    server: Server, readers: Guild, ada: Person, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serving(server, desk):
-        (wire,) = server.gateway.wires
+        (wire,) = server.gateway.connections
         await wire.close(4011)
         await until(lambda: server.gateway.log.count("identify 0") == 2)
         assert (await ada.command(readers, "help")).embeds
@@ -224,7 +224,9 @@ async def test_a_lost_line_is_made_anew(
 # Refusals
 
 
-async def test_too_many_requests(server: Server, readers: Guild, ada: User, held: HeldDesk) -> None:
+async def test_too_many_requests(
+    server: Server, readers: Guild, ada: Person, held: HeldDesk
+) -> None:
     held.may_go.set()
     server.throttles("POST", CALLBACK, 0.01)
     server.throttles("PATCH", LATER, 0.01)
@@ -240,17 +242,17 @@ async def test_what_is_missing_is_told(
 ) -> None:
     await twelve(desk)
     narrow = server.channel(readers, "narrow", bot_may=MEMBER & ~EMBED)
-    mo = server.user("Mo", readers, manages=True)
+    mo = server.person("Mo", readers, manages=True)
     server.fails(method, path, 403, 50013)
     async with serving(server, desk, patience=patience):
-        answer = await mo.starts(narrow, "latest")
+        answer = await mo.start_command(narrow, "latest")
         await until(lambda: answer.message and "allowed" in answer.content)
     assert answer.content.endswith("has to give me: Embed Links.")
     assert answer.ephemeral is bool(patience)
 
 
 async def test_an_address_that_discord_refuses_costs_only_the_link(
-    server: Server, readers: Guild, ada: User, desk: TestDesk, caplog: pytest.LogCaptureFixture
+    server: Server, readers: Guild, ada: Person, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     await desk.has(story("Linked", "Text.", url="https://example.org/a"))
     server.fails("POST", CALLBACK, 400, 50035)
@@ -262,13 +264,13 @@ async def test_an_address_that_discord_refuses_costs_only_the_link(
 
 
 async def test_a_message_that_is_gone(
-    server: Server, readers: Guild, ada: User, held: HeldDesk
+    server: Server, readers: Guild, ada: Person, held: HeldDesk
 ) -> None:
     held.may_go.set()
     async with serving(server, held, patience=0):
         page = await ada.command(readers, "latest")
         held.may_go.clear()
-        pressed = await ada.touches(page, "Next")
+        pressed = await ada.press(page, "Next")
         await pressed.until(lambda: pressed.deferred)
         page.shown.deleted = True
         held.may_go.set()
@@ -279,7 +281,7 @@ async def test_a_message_that_is_gone(
 
 
 async def test_a_mistake_of_the_bots_is_told_and_logged(
-    server: Server, readers: Guild, ada: User, desk: TestDesk, caplog: pytest.LogCaptureFixture
+    server: Server, readers: Guild, ada: Person, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serving(server, BrokenDesk(desk.dispatcher.services, desk.dispatcher.registry)):
         answer = await ada.command(readers, "latest")
@@ -308,7 +310,7 @@ async def test_a_wrong_token_ends_it(server: Server, desk: TestDesk) -> None:
 )
 async def test_being_shut_out_ends_it(server: Server, desk: TestDesk, code: int, why: str) -> None:
     async with serving(server, desk) as running:
-        (wire,) = server.gateway.wires
+        (wire,) = server.gateway.connections
         await wire.close(code)
         with pytest.raises(PlatformError, match=why):
             await running
@@ -325,41 +327,41 @@ async def test_a_token_that_is_refused_on_the_way_ends_it(server: Server, desk: 
 
 
 async def test_servers_and_channels_come_and_go(
-    server: Server, readers: Guild, ada: User, desk: TestDesk, caplog: pytest.LogCaptureFixture
+    server: Server, readers: Guild, ada: Person, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     other = server.guild("Other")
     server.world.guilds[other.id].members[ada.id] = MEMBER
     extra = server.channel(readers, "extra")
     async with serving(server, desk):
-        await server.goes_down(readers)
+        await server.begin_outage(readers)
         assert (await ada.command(readers, "help")).embeds
-        await server.joins(readers)
-        await server.deletes(extra)
-        await server.leaves(other)
+        await server.add_bot(readers)
+        await server.delete(extra)
+        await server.remove_bot(other)
         await until(lambda: f"removed from Other ({other.id})" in caplog.text)
-        await server.joins(other)
+        await server.add_bot(other)
         assert (await ada.command(other, "help")).embeds
     quiet(caplog)
 
 
 async def test_what_is_being_answered_is_finished_at_the_end(
-    server: Server, readers: Guild, ada: User, held: HeldDesk
+    server: Server, readers: Guild, ada: Person, held: HeldDesk
 ) -> None:
     async with serving(server, held) as running:
-        asked = await ada.starts(readers, "latest")
+        asked = await ada.start_command(readers, "latest")
         await until(lambda: held.asked)
         running.cancel()
         await asyncio.sleep(0)
         held.may_go.set()
-        await asked.until(lambda: asked.settled)
+        await asked.until(lambda: asked.has_response)
         await asyncio.wait({running})
     assert asked.embeds
     await until(lambda: "closed 1000" in server.gateway.log)
 
 
 async def test_no_log_shows_the_token(
-    server: Server, readers: Guild, ada: User, desk: TestDesk, caplog: pytest.LogCaptureFixture
+    server: Server, readers: Guild, ada: Person, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     async with serving(server, desk):

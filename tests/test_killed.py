@@ -13,8 +13,8 @@ import pytest
 from killed import POINTS
 from killing import TOKEN, Bureau
 from servers.discord.server import discord_server
-from servers.telegram.api import BotApi
-from servers.telegram.trouble import unanswered
+from servers.telegram.faults import unanswered
+from servers.telegram.server import Server
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ _A_LOOK = 5  # stories
 
 @pytest.fixture
 async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
-    async with BotApi(patience=600) as telegram, discord_server(token=TOKEN) as discord:
+    async with Server(patience=600) as telegram, discord_server(token=TOKEN) as discord:
         opened = Bureau(tmp_path, telegram, discord)
         try:
             yield opened

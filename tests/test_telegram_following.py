@@ -1,4 +1,4 @@
-"""What a forum on Telegram follows: asked for, looked at and ended over the wire."""
+"""Subscriptions of a forum on Telegram: created, listed and ended over the wire."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 from newsdesk import TestDesk
-from servers.telegram.api import BotApi, ada
 from servers.telegram.people import Person
+from servers.telegram.server import Server, ada
 from stories import NOW, story
 from telegram_bot import serving
 
@@ -18,17 +18,17 @@ __all__ = ["ada"]
 
 
 @pytest.fixture
-async def server(desk: TestDesk) -> AsyncIterator[BotApi]:
+async def server(desk: TestDesk) -> AsyncIterator[Server]:
     expo = story("Osaka Expo opens", "The Osaka Expo.", published=NOW - timedelta(hours=2))
     await desk.has(expo)
-    async with BotApi(patience=20) as api, serving(api, desk):
+    async with Server(patience=20) as api, serving(api, desk):
         yield api
 
 
 async def test_a_topic_of_a_forum_follows_something_when_an_administrator_says_so(
-    server: BotApi, desk: TestDesk, ada: Person
+    server: Server, desk: TestDesk, ada: Person
 ) -> None:
-    forum, bob = server.forum("Readers"), server.user("Bob")
+    forum, bob = server.forum("Readers"), server.person("Bob")
     sports = forum.topic("Sports")
     server.make(ada, "administrator", forum)
     place = Chat("telegram", str(forum.id))
@@ -58,9 +58,9 @@ async def test_a_topic_of_a_forum_follows_something_when_an_administrator_says_s
 
 
 async def test_everybody_sees_what_is_followed_and_administrators_may_change_it(
-    server: BotApi, desk: TestDesk, ada: Person
+    server: Server, desk: TestDesk, ada: Person
 ) -> None:
-    group, bob = server.group("Readers"), server.user("Bob")
+    group, bob = server.group("Readers"), server.person("Bob")
     server.make(ada, "administrator", group)
     asked = await ada.says(group, "/subscribe wire silent:on confirm:on")
     await server.replies(group, after=asked)

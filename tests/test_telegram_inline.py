@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from newsdesk import TestDesk, desk_over
-from servers.telegram import trouble
-from servers.telegram.api import BotApi, ada
+from servers.telegram import faults
 from servers.telegram.people import Person
+from servers.telegram.server import Server, ada
 from stories import NOW, story
 from telegram_bot import serving
 
@@ -36,8 +36,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
 
 
 @pytest.fixture
-async def server(desk: TestDesk) -> AsyncIterator[BotApi]:
-    async with BotApi(patience=20) as api, serving(api, desk):
+async def server(desk: TestDesk) -> AsyncIterator[Server]:
+    async with Server(patience=20) as api, serving(api, desk):
         yield api
 
 
@@ -54,7 +54,7 @@ async def test_stories_are_offered_page_by_page(ada: Person) -> None:
     assert not given.personal
 
 
-async def test_a_result_can_be_posted_in_any_chat(server: BotApi, ada: Person) -> None:
+async def test_a_result_can_be_posted_in_any_chat(server: Server, ada: Person) -> None:
     group = server.supergroup("Friends", members=[ada], bot="left")
     given = await ada.asks_inline("osaka expo part")
     first, second = given.results[:2]
@@ -83,7 +83,7 @@ async def test_nothing_typed_offers_the_latest(ada: Person) -> None:
 
 @pytest.mark.parametrize("words", ["zzzz qqqq", "zzzz " * 30, "?", "😀"])
 async def test_nothing_found_leads_to_the_private_chat(
-    server: BotApi, ada: Person, words: str
+    server: Server, ada: Person, words: str
 ) -> None:
     chat = server.private(ada)
     given = await ada.asks_inline(words)
@@ -102,7 +102,7 @@ async def test_an_offset_that_nobody_gave_is_no_error(ada: Person, offset: str) 
 
 
 async def test_an_inline_list_changes_nothing_of_the_numbers_in_the_chat(
-    server: BotApi, ada: Person
+    server: Server, ada: Person
 ) -> None:
     chat = server.private(ada)
     await ada.says(chat, "/search part 7")
@@ -112,8 +112,8 @@ async def test_an_inline_list_changes_nothing_of_the_numbers_in_the_chat(
     assert (await server.next_message(chat)).text.startswith("Osaka Expo, part 7")
 
 
-async def test_an_answer_that_comes_too_late_harms_nothing(server: BotApi, ada: Person) -> None:
-    server.fails("answerInlineQuery", trouble.bad_request("query is too old"))
+async def test_an_answer_that_comes_too_late_harms_nothing(server: Server, ada: Person) -> None:
+    server.fails("answerInlineQuery", faults.bad_request("query is too old"))
     server.world.patience = 0.3
     with pytest.raises(AssertionError, match="did not come"):
         await ada.asks_inline("osaka")
@@ -122,7 +122,7 @@ async def test_an_answer_that_comes_too_late_harms_nothing(server: BotApi, ada: 
 
 
 async def test_a_store_in_trouble_is_kept_in_no_cache(
-    server: BotApi, desk: TestDesk, ada: Person
+    server: Server, desk: TestDesk, ada: Person
 ) -> None:
     del server
     await desk.store.aclose()

@@ -12,14 +12,14 @@ from pathlib import Path
 import aiohttp
 import pytest
 from newsdesk import TestDesk, desk_over
-from servers.telegram import trouble
-from servers.telegram.api import BotApi, ada, chat
+from servers.telegram import faults
 from servers.telegram.chats import Chat
 from servers.telegram.people import Person
+from servers.telegram.server import Server, ada, chat
 from stories import NOW, story
-from telegram_bot import platform, serving, sound
+from telegram_bot import assert_no_violations, platform, serving
 
-from adapters.telegram.failures import failure
+from adapters.telegram.failures import classify
 from bot.chat.supervisor import serve
 from bot.errors import ChatGoneError, ChatMovedError, PlatformError, RejectedError, RetryLaterError
 from bot.model import Chat as CoreChat
@@ -38,19 +38,19 @@ async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[BotApi]:
-    async with BotApi(patience=20) as api:
+async def server() -> AsyncIterator[Server]:
+    async with Server(patience=20) as api:
         yield api
-        sound(api)
+        assert_no_violations(api)
 
 
 # Its start and its end
 
 
 async def test_the_menu_shows_each_kind_of_chat_its_commands(
-    server: BotApi, desk: TestDesk, ada: Person, chat: Chat
+    server: Server, desk: TestDesk, ada: Person, chat: Chat
 ) -> None:
-    mo = server.user("Mo")
+    mo = server.person("Mo")
     group = server.supergroup("Readers", admins=[mo], members=[ada])
     async with serving(server, desk):
         await server.called("setMyCommands", times=3)
@@ -69,7 +69,7 @@ async def test_the_menu_shows_each_kind_of_chat_its_commands(
     ]
 
 
-async def test_a_refused_token_ends_it_with_what_to_do(server: BotApi, desk: TestDesk) -> None:
+async def test_a_refused_token_ends_it_with_what_to_do(server: Server, desk: TestDesk) -> None:
     server.revoked = True
     with pytest.raises(PlatformError, match="@BotFather"):
         await platform(server, desk).serve()
@@ -77,31 +77,31 @@ async def test_a_refused_token_ends_it_with_what_to_do(server: BotApi, desk: Tes
 
 @pytest.mark.parametrize(("at", "webhook"), [("deleteWebhook", ""), ("setWebhook", HOOK)])
 async def test_a_token_that_is_refused_just_after_the_start_ends_it_too(
-    server: BotApi, desk: TestDesk, caplog: pytest.LogCaptureFixture, at: str, webhook: str
+    server: Server, desk: TestDesk, caplog: pytest.LogCaptureFixture, at: str, webhook: str
 ) -> None:
-    server.fails(at, trouble.Trouble(status=401, description="Unauthorized"))
+    server.fails(at, faults.Fault(status=401, description="Unauthorized"))
     with pytest.raises(PlatformError, match="@BotFather"):
         await platform(server, desk, webhook_url=webhook, webhook_listen="127.0.0.1:0").serve()
-    assert server.troubles.unused == []
+    assert server.faults.remaining == []
     assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize("at", ["getUpdates", "sendMessage"])
 async def test_a_token_that_is_revoked_later_ends_it_too(
-    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, at: str
+    server: Server, desk: TestDesk, ada: Person, chat: Chat, at: str
 ) -> None:
     task = asyncio.create_task(platform(server, desk).serve())
     await server.called("getUpdates")
-    server.fails(at, trouble.Trouble(status=401, description="Unauthorized"))
+    server.fails(at, faults.Fault(status=401, description="Unauthorized"))
     await ada.says(chat, "/topics")
     with pytest.raises(PlatformError, match="start Dateline again"):
         await task
 
 
 async def test_it_waits_for_a_network_that_is_not_there_yet_and_for_one_that_goes(
-    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, caplog: pytest.LogCaptureFixture
+    server: Server, desk: TestDesk, ada: Person, chat: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server.fails("getMe", trouble.cut())
+    server.fails("getMe", faults.cut())
     async with serving(server, desk):
         await server.stop()
         await server.start()
@@ -111,7 +111,7 @@ async def test_it_waits_for_a_network_that_is_not_there_yet_and_for_one_that_goe
 
 
 async def test_a_second_process_with_the_token_is_told(
-    server: BotApi, desk: TestDesk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    server: Server, desk: TestDesk, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with desk_over(tmp_path / "other.db") as other, serving(server, desk):
         task = asyncio.create_task(platform(server, other).serve())
@@ -125,12 +125,12 @@ async def test_a_second_process_with_the_token_is_told(
 
 
 async def test_what_is_being_answered_is_finished_before_the_end(
-    server: BotApi, desk: TestDesk, ada: Person, chat: Chat
+    server: Server, desk: TestDesk, ada: Person, chat: Chat
 ) -> None:
     stop = asyncio.Event()
     task = asyncio.create_task(serve([platform(server, desk)], stop))
     await server.called("getUpdates")
-    server.fails("sendMessage", trouble.too_many(1))
+    server.fails("sendMessage", faults.too_many(1))
     await ada.says(chat, "/topics")
     await server.called("sendMessage", status=429)
     stop.set()
@@ -141,7 +141,7 @@ async def test_what_is_being_answered_is_finished_before_the_end(
 
 
 async def test_settings_are_remembered(
-    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, tmp_path: Path
+    server: Server, desk: TestDesk, ada: Person, chat: Chat, tmp_path: Path
 ) -> None:
     async with serving(server, desk):
         await ada.says(chat, "/settings preview off")
@@ -157,14 +157,14 @@ async def test_settings_are_remembered(
 @pytest.mark.parametrize(
     "befalls",
     [
-        trouble.too_many(1),
-        trouble.broken(502),
-        trouble.broken(500),
-        trouble.cut(),
+        faults.too_many(1),
+        faults.broken(502),
+        faults.broken(500),
+        faults.cut(),
     ],
 )
 async def test_a_reply_that_did_not_arrive_is_sent_again(
-    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, befalls: trouble.Trouble
+    server: Server, desk: TestDesk, ada: Person, chat: Chat, befalls: faults.Fault
 ) -> None:
     async with serving(server, desk):
         server.fails("sendMessage", befalls)
@@ -176,18 +176,18 @@ async def test_a_reply_that_did_not_arrive_is_sent_again(
 @pytest.mark.parametrize(
     "befalls",
     [
-        trouble.blocked(),
-        trouble.chat_not_found(),
-        trouble.bad_request("PEER_FLOOD"),
-        trouble.too_many(3_600),
+        faults.blocked(),
+        faults.chat_not_found(),
+        faults.bad_request("PEER_FLOOD"),
+        faults.too_many(3_600),
     ],
 )
 async def test_a_reply_that_can_never_arrive_is_given_up_and_the_next_is_sent(
-    server: BotApi,
+    server: Server,
     desk: TestDesk,
     ada: Person,
     chat: Chat,
-    befalls: trouble.Trouble,
+    befalls: faults.Fault,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with serving(server, desk):
@@ -201,12 +201,12 @@ async def test_a_reply_that_can_never_arrive_is_given_up_and_the_next_is_sent(
 
 
 async def test_one_chat_that_is_to_wait_keeps_no_other_waiting(
-    server: BotApi, desk: TestDesk, ada: Person, chat: Chat
+    server: Server, desk: TestDesk, ada: Person, chat: Chat
 ) -> None:
-    bob = server.user("Bob")
+    bob = server.person("Bob")
     other = server.private(bob)
     async with serving(server, desk):
-        server.fails("sendMessage", trouble.too_many(2), chat=chat.id)
+        server.fails("sendMessage", faults.too_many(2), chat=chat.id)
         await ada.says(chat, "/topics")
         await server.called("sendMessage", status=429)
         await bob.says(other, "/topics")
@@ -216,19 +216,19 @@ async def test_one_chat_that_is_to_wait_keeps_no_other_waiting(
 
 
 async def test_a_group_that_became_a_supergroup_is_answered_there(
-    server: BotApi, desk: TestDesk, ada: Person
+    server: Server, desk: TestDesk, ada: Person
 ) -> None:
     group = server.group("Readers", members=[ada])
     async with serving(server, desk):
         await server.called("getUpdates")
         moved = server.migrate(group)
-        server.fails("sendMessage", trouble.migrated(moved.id), chat=group.id)
+        server.fails("sendMessage", faults.migrated(moved.id), chat=group.id)
         await ada.says(group, "/topics")
         assert (await server.next_message(moved)).text.startswith("Topics")
 
 
 async def test_a_group_that_became_a_supergroup_keeps_its_settings(
-    server: BotApi, desk: TestDesk, ada: Person
+    server: Server, desk: TestDesk, ada: Person
 ) -> None:
     group = server.group("Readers", admins=[ada])
     async with serving(server, desk):
@@ -243,7 +243,7 @@ async def test_a_group_that_became_a_supergroup_keeps_its_settings(
 
 
 async def test_a_store_in_trouble_is_told_and_served_through(
-    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, caplog: pytest.LogCaptureFixture
+    server: Server, desk: TestDesk, ada: Person, chat: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serving(server, desk):
         await desk.store.aclose()
@@ -264,7 +264,7 @@ def test_errors_are_told_apart_by_their_causes() -> None:
     import httpx  # noqa: PLC0415 - the library's, used nowhere else in the tests
     from telegram import error as told  # noqa: PLC0415
 
-    never = failure(told.TimedOut())
+    never = classify(told.TimedOut())
     assert isinstance(never, RetryLaterError)
     for cause, in_doubt in (
         (httpx.ConnectError("x"), False),
@@ -276,14 +276,14 @@ def test_errors_are_told_apart_by_their_causes() -> None:
     ):
         error = told.NetworkError("x")
         error.__cause__ = cause
-        meant = failure(error)
+        meant = classify(error)
         assert isinstance(meant, RetryLaterError)
         assert meant.in_doubt is in_doubt, cause
-    assert isinstance(failure(told.BadRequest("Chat not found")), ChatGoneError)
-    assert isinstance(failure(told.BadRequest("Message is too long")), RejectedError)
-    assert isinstance(failure(told.Forbidden("bot was blocked")), ChatGoneError)
-    assert isinstance(failure(told.InvalidToken()), PlatformError)
-    moved, wait = failure(told.ChatMigrated(-5)), failure(told.RetryAfter(7))
+    assert isinstance(classify(told.BadRequest("Chat not found")), ChatGoneError)
+    assert isinstance(classify(told.BadRequest("Message is too long")), RejectedError)
+    assert isinstance(classify(told.Forbidden("bot was blocked")), ChatGoneError)
+    assert isinstance(classify(told.InvalidToken()), PlatformError)
+    moved, wait = classify(told.ChatMigrated(-5)), classify(told.RetryAfter(7))
     assert isinstance(moved, ChatMovedError)
     assert isinstance(wait, RetryLaterError)
     assert (moved.id, wait.wait, wait.in_doubt) == ("-5", 7.0, False)
@@ -293,13 +293,13 @@ def test_errors_are_told_apart_by_their_causes() -> None:
 
 
 async def test_the_token_is_in_no_log_traceback_or_repr(
-    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, caplog: pytest.LogCaptureFixture
+    server: Server, desk: TestDesk, ada: Person, chat: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
     SECRETS.add(server.token)
     with caplog.at_level(logging.DEBUG):
         async with serving(server, desk):
-            server.fails("sendMessage", trouble.cut())
-            server.fails("getUpdates", trouble.broken())
+            server.fails("sendMessage", faults.cut())
+            server.fails("getUpdates", faults.broken())
             await ada.says(chat, "/topics")
             await server.next_message(chat)
     formatter = HidingFormatter("%(name)s %(message)s")
@@ -315,9 +315,9 @@ async def test_the_token_is_in_no_log_traceback_or_repr(
 
 
 async def test_updates_that_telegram_brings_are_answered(
-    server: BotApi, desk: TestDesk, ada: Person, chat: Chat, unused_tcp_port: int
+    server: Server, desk: TestDesk, ada: Person, chat: Chat, unused_tcp_port: int
 ) -> None:
-    server.delivery.ways["https://news.example.org"] = f"http://127.0.0.1:{unused_tcp_port}"
+    server.delivery.routes["https://news.example.org"] = f"http://127.0.0.1:{unused_tcp_port}"
     listen = f"127.0.0.1:{unused_tcp_port}"
     hooked = platform(server, desk, webhook_url=HOOK, webhook_listen=listen)
     task = asyncio.create_task(hooked.serve())
@@ -341,16 +341,16 @@ async def test_updates_that_telegram_brings_are_answered(
     assert server.made("getUpdates") == []
 
 
-async def test_an_address_that_is_taken_is_told(server: BotApi, desk: TestDesk) -> None:
+async def test_an_address_that_is_taken_is_told(server: Server, desk: TestDesk) -> None:
     taken = server.url.removeprefix("http://")
     with pytest.raises(PlatformError, match=r"telegram\.webhook_listen: cannot listen"):
         await platform(server, desk, webhook_url=HOOK, webhook_listen=taken).serve()
 
 
 async def test_a_webhook_that_telegram_does_not_take_is_told(
-    server: BotApi, desk: TestDesk, unused_tcp_port: int
+    server: Server, desk: TestDesk, unused_tcp_port: int
 ) -> None:
-    server.fails("setWebhook", trouble.bad_request("bad webhook: Failed to resolve host"))
+    server.fails("setWebhook", faults.bad_request("bad webhook: Failed to resolve host"))
     listen = f"127.0.0.1:{unused_tcp_port}"
     hooked = platform(server, desk, webhook_url=HOOK, webhook_listen=listen)
     with pytest.raises(PlatformError, match=r"telegram\.webhook_url: .*failed to resolve host"):

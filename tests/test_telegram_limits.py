@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from servers.telegram.api import BotApi, server
 from servers.telegram.limits import Limits
+from servers.telegram.server import Server, server
 from stories import HandClock
 from telegram import Bot, ChatMemberAdministrator, ChatMemberRestricted
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings(
 
 
 async def _sends(bot: Bot, chat: int, times: int = 1) -> list[int]:
-    """How long the bot is told to wait each time; 0 where it is let through."""
+    """Returns the waits that the bot is asked for; 0 for accepted messages."""
     waits = []
     for _ in range(times):
         try:
@@ -32,10 +32,10 @@ async def _sends(bot: Bot, chat: int, times: int = 1) -> list[int]:
     return waits
 
 
-async def test_a_chat_takes_a_few_at_once_and_then_one_a_second(server: BotApi, bot: Bot) -> None:
+async def test_a_chat_takes_a_few_at_once_and_then_one_a_second(server: Server, bot: Bot) -> None:
     clock = HandClock()
     server.limits = Limits(clock=clock.monotonic)
-    ada = server.private(server.user("Ada")).id
+    ada = server.private(server.person("Ada")).id
     news = server.channel("News").id
     assert await _sends(bot, ada, 4) == [0, 0, 0, 1]
     assert await _sends(bot, news, 4) == [0, 0, 0, 1]
@@ -46,7 +46,7 @@ async def test_a_chat_takes_a_few_at_once_and_then_one_a_second(server: BotApi, 
     assert await _sends(bot, ada, 3) == [0, 0, 0]
 
 
-async def test_a_group_takes_twenty_in_any_minute(server: BotApi, bot: Bot) -> None:
+async def test_a_group_takes_twenty_in_any_minute(server: Server, bot: Bot) -> None:
     clock = HandClock()
     server.limits = Limits(clock=clock.monotonic)
     group = server.supergroup("Readers").id
@@ -59,7 +59,7 @@ async def test_a_group_takes_twenty_in_any_minute(server: BotApi, bot: Bot) -> N
     assert await _sends(bot, group, 11) == [*[0] * 10, 30]
 
 
-async def test_all_chats_together_take_thirty_a_second(server: BotApi, bot: Bot) -> None:
+async def test_all_chats_together_take_thirty_a_second(server: Server, bot: Bot) -> None:
     clock = HandClock()
     server.limits = Limits(clock=clock.monotonic)
     crowd = server.crowd(40)
@@ -73,8 +73,8 @@ async def test_all_chats_together_take_thirty_a_second(server: BotApi, bot: Bot)
     assert [one.message for one in server.accepted if one.chat == crowd[0].id] == [1, 2]
 
 
-async def test_who_may_write_where(server: BotApi, bot: Bot) -> None:
-    ada = server.user("Ada")
+async def test_who_may_write_where(server: Server, bot: Bot) -> None:
+    ada = server.person("Ada")
     private = server.private(ada)
     channel, group = server.channel("News"), server.supergroup("Readers")
     forum, old = server.forum("Forum"), server.group("Old")
@@ -109,9 +109,9 @@ async def test_who_may_write_where(server: BotApi, bot: Bot) -> None:
     await refused(BadRequest, "Channel_private", group.id)
 
 
-async def test_the_bot_is_told_what_becomes_of_it(server: BotApi, bot: Bot) -> None:
+async def test_the_bot_is_told_what_becomes_of_it(server: Server, bot: Bot) -> None:
     await bot.get_updates(allowed_updates=["my_chat_member"])
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     server.private(ada)
     channel, group = server.channel("News", admins=[ada]), server.supergroup("Readers")
     await ada.blocks_bot()

@@ -1,4 +1,4 @@
-"""What becomes of the bot in its chats: over the wire, into a real store."""
+"""Membership of the bot in its chats: over the wire, into a real store."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from newsdesk import TestDesk, desk_over
 from servers.telegram import chats as telegram_chats
-from servers.telegram.api import BotApi, ada, chat, server
 from servers.telegram.members import Member
 from servers.telegram.people import Person
+from servers.telegram.server import Server, ada, chat, server
 from stories import NOW, HandClock
 from telegram import Update
 from telegram.ext import ContextTypes
@@ -22,7 +22,7 @@ from telegram_bot import serving
 from telegram_stock import polling
 
 from adapters.telegram.membership import TelegramMembership
-from adapters.telegram.people import place_asked
+from adapters.telegram.people import chat_of_message
 from bot.chat.ports import Store
 from bot.model import Chat
 from bot.subscriptions.model import Subscription, TargetKind
@@ -56,7 +56,7 @@ async def becomes(desk: TestDesk, chat: telegram_chats.Chat, paused: str) -> Non
 
 
 async def test_somebody_blocks_the_bot_and_thinks_better_of_it(
-    server: BotApi, desk: TestDesk, ada: Person, chat: telegram_chats.Chat
+    server: Server, desk: TestDesk, ada: Person, chat: telegram_chats.Chat
 ) -> None:
     await follows(desk, chat)
     async with serving(server, desk):
@@ -68,7 +68,7 @@ async def test_somebody_blocks_the_bot_and_thinks_better_of_it(
 
 @pytest.mark.parametrize("kind", ["group", "supergroup"])
 async def test_the_bot_is_thrown_out_of_a_group_and_let_in_again(
-    server: BotApi, desk: TestDesk, ada: Person, kind: str
+    server: Server, desk: TestDesk, ada: Person, kind: str
 ) -> None:
     group = (server.group if kind == "group" else server.supergroup)("Readers", admins=[ada])
     other = server.group("Others")
@@ -87,7 +87,7 @@ async def test_the_bot_is_thrown_out_of_a_group_and_let_in_again(
 
 
 async def test_the_bot_loses_the_right_to_post_in_a_channel_and_is_given_it_again(
-    server: BotApi, desk: TestDesk, ada: Person
+    server: Server, desk: TestDesk, ada: Person
 ) -> None:
     channel = server.channel("News", admins=[ada])
     await follows(desk, channel)
@@ -101,7 +101,7 @@ async def test_the_bot_loses_the_right_to_post_in_a_channel_and_is_given_it_agai
 
 
 async def test_the_bot_is_restricted_in_a_group(
-    server: BotApi, desk: TestDesk, ada: Person
+    server: Server, desk: TestDesk, ada: Person
 ) -> None:
     group = server.supergroup("Readers", admins=[ada])
     await follows(desk, group)
@@ -120,7 +120,7 @@ async def test_the_bot_is_restricted_in_a_group(
 
 
 async def test_a_group_goes_on_following_as_a_supergroup(
-    server: BotApi, desk: TestDesk, ada: Person
+    server: Server, desk: TestDesk, ada: Person
 ) -> None:
     group = server.group("Readers", admins=[ada])
     await follows(desk, group)
@@ -133,9 +133,9 @@ async def test_a_group_goes_on_following_as_a_supergroup(
 
 @pytest.mark.usefixtures("chat")
 async def test_a_store_in_trouble_is_told_of(
-    server: BotApi, desk: TestDesk, ada: Person, caplog: pytest.LogCaptureFixture
+    server: Server, desk: TestDesk, ada: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bob = server.user("Bob")
+    bob = server.person("Bob")
     other = server.private(bob)
     async with serving(server, desk):
         await desk.store.aclose()
@@ -152,10 +152,10 @@ async def test_a_store_in_trouble_is_told_of(
 
 @dataclass
 class SlowSubscriptions:
-    """What chats follow, in a store that takes its time.
+    """Subscriptions in a store that waits until it is released.
 
     Attributes:
-        done: What was paused and resumed, in order.
+        done: The pauses and resumptions, in order.
         may_go: Nothing ends before it is set.
     """
 
@@ -188,7 +188,7 @@ def membership(store: OnlySubscriptions) -> TelegramMembership:
     return TelegramMembership(whole, HandClock())
 
 
-def told(chat: int, status: str, number: int, date: int = 1_000) -> Update:
+def update(chat: int, status: str, number: int, date: int = 1_000) -> Update:
     """That the bot has become something in a private chat."""
     me = {"id": 1, "is_bot": True, "first_name": "Dateline"}
     until = {"until_date": 0} if status == "kicked" else {}
@@ -210,28 +210,28 @@ async def test_of_a_chat_the_last_word_counts_however_the_words_come() -> None:
     store = OnlySubscriptions()
     members = membership(store)
     words = [
-        told(5, "kicked", 10),
-        told(5, "member", 12),
-        told(5, "kicked", 11),  # a webhook is told of things side by side
-        told(6, "kicked", 13),
-        told(6, "kicked", 20, date=900),
+        update(5, "kicked", 10),
+        update(5, "member", 12),
+        update(5, "kicked", 11),  # a webhook is told of things side by side
+        update(6, "kicked", 13),
+        update(6, "kicked", 20, date=900),
     ]
-    heard = [asyncio.create_task(members.changed(word, CONTEXT)) for word in words]
+    heard = [asyncio.create_task(members.handle(word, CONTEXT)) for word in words]
     await asyncio.sleep(0)
     store.subscriptions.may_go.set()
     await asyncio.gather(*heard)
     # The first word was being kept already when the next came.
     assert store.subscriptions.done == [f"5 {BLOCKED}", "5 resumed", f"6 {BLOCKED}"]
     # Telegram counts anew after a quiet week: it is the time that tells.
-    await members.changed(told(5, "kicked", 3, date=700_000), CONTEXT)
+    await members.handle(update(5, "kicked", 3, date=700_000), CONTEXT)
     assert store.subscriptions.done[-1] == f"5 {BLOCKED}"
 
 
 async def test_what_is_overtaken_while_it_waits_is_left_out() -> None:
     store = OnlySubscriptions()
     members = membership(store)
-    words = [told(7, "kicked", 1), told(5, "kicked", 2), told(5, "member", 3)]
-    heard = [asyncio.create_task(members.changed(word, CONTEXT)) for word in words]
+    words = [update(7, "kicked", 1), update(5, "kicked", 2), update(5, "member", 3)]
+    heard = [asyncio.create_task(members.handle(word, CONTEXT)) for word in words]
     await asyncio.sleep(0)
     store.subscriptions.may_go.set()
     await asyncio.gather(*heard)
@@ -240,14 +240,14 @@ async def test_what_is_overtaken_while_it_waits_is_left_out() -> None:
 
 async def test_an_update_about_something_else_is_none_of_its_business() -> None:
     store = OnlySubscriptions()
-    await membership(store).changed(Update(1), CONTEXT)
+    await membership(store).handle(Update(1), CONTEXT)
     assert store.subscriptions.done == []
 
 
 # Where something is asked
 
 
-async def test_a_forum_topic_is_a_part_of_its_chat(server: BotApi, ada: Person) -> None:
+async def test_a_forum_topic_is_a_part_of_its_chat(server: Server, ada: Person) -> None:
     forum, group = server.forum("Forum", members=[ada]), server.supergroup("G", members=[ada])
     sports = forum.topic("Sports")
     private = server.private(ada)
@@ -258,7 +258,7 @@ async def test_a_forum_topic_is_a_part_of_its_chat(server: BotApi, ada: Person) 
         await ada.says(group, "/help", reply_to=first)  # has a thread, which is no topic
         await ada.says(private, "/help")
         messages = [update.effective_message for update in await stock.saw(5)]
-    places = [place_asked(message) for message in messages if message]
+    places = [chat_of_message(message) for message in messages if message]
     assert [(place.id, place.thread) for place in places] == [
         (str(forum.id), str(sports)),
         (str(forum.id), ""),

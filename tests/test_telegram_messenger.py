@@ -9,18 +9,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from newsdesk import TestDesk, desk_over
 from servers.telegram import chats as telegram_chats
-from servers.telegram import trouble
-from servers.telegram.api import BotApi, ada, chat, server
+from servers.telegram import faults
 from servers.telegram.people import Person
+from servers.telegram.server import Server, ada, chat, server
 from stories import NOW, story
 from telegram import Bot
 from telegram.request import HTTPXRequest
 from telegram_stock import bot
 
 from adapters.telegram.links import read_link
-from adapters.telegram.messenger import TelegramMessenger
-from adapters.telegram.render import RenderContext
-from adapters.telegram.sending import PACE
+from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
+from adapters.telegram.rendered_message import RenderContext
 from bot.chat.button_tokens import ActionTokens
 from bot.clock import SystemClock
 from bot.errors import (
@@ -41,7 +40,7 @@ __all__ = ["ada", "bot", "chat", "server"]
 
 EXPO = story("Expo opens", "It opened.", url="https://example.org/expo", published=NOW)
 READ = Button("Read", Action("read", (("story", EXPO.id),)), Role.READ)
-LOOK = RenderContext(load("en"), ZoneInfo("UTC"), "DatelineBot")
+RENDER_CONTEXT = RenderContext(load("en"), ZoneInfo("UTC"), "DatelineBot")
 POST = Reply("post", cards=(Card(EXPO, "The Wire"),), buttons=(READ,))
 
 
@@ -57,8 +56,8 @@ def messenger(bot: Bot, desk: TestDesk) -> TelegramMessenger:
 
 
 def over(bot: Bot, desk: TestDesk) -> TelegramMessenger:
-    rate_limiter = RateLimiter(SystemClock(), PACE)
-    return TelegramMessenger(bot, rate_limiter, ActionTokens(desk.store.chats), LOOK)
+    rate_limiter = RateLimiter(SystemClock(), RATE_LIMITS)
+    return TelegramMessenger(bot, rate_limiter, ActionTokens(desk.store.chats), RENDER_CONTEXT)
 
 
 def to(chat: telegram_chats.Chat, thread: int = 0, **given: object) -> Message:
@@ -78,7 +77,7 @@ async def ended(messenger: TelegramMessenger, message: Message) -> DatelineError
 
 
 async def test_a_post_is_sent_as_its_subscription_wants_it(
-    server: BotApi, messenger: TelegramMessenger
+    server: Server, messenger: TelegramMessenger
 ) -> None:
     as_the_core_sees_it: Messenger = messenger
     assert (as_the_core_sees_it.platform, messenger.knows_repeats) == ("telegram", False)
@@ -100,7 +99,7 @@ async def test_a_post_is_sent_as_its_subscription_wants_it(
 
 
 async def test_a_picture_stands_large_above_the_text(
-    server: BotApi, chat: telegram_chats.Chat, messenger: TelegramMessenger
+    server: Server, chat: telegram_chats.Chat, messenger: TelegramMessenger
 ) -> None:
     one = story("Expo opens", image="https://example.org/a.jpg")
     await messenger.send(to(chat, reply=Reply("post", cards=(Card(one, "The Wire"),))))
@@ -112,7 +111,7 @@ async def test_a_picture_stands_large_above_the_text(
 
 
 async def test_who_wants_to_read_goes_to_the_private_chat_and_changes_nothing_for_others(
-    server: BotApi, chat: telegram_chats.Chat, messenger: TelegramMessenger
+    server: Server, chat: telegram_chats.Chat, messenger: TelegramMessenger
 ) -> None:
     numbered = Button("Expo opens", READ.action, Role.READ, 3)
     offer = Button("Again, please", Action("resume", (("id", "7"),)))
@@ -129,7 +128,7 @@ async def test_who_wants_to_read_goes_to_the_private_chat_and_changes_nothing_fo
 
 
 async def test_a_post_is_edited_in_its_place(
-    server: BotApi, chat: telegram_chats.Chat, messenger: TelegramMessenger
+    server: Server, chat: telegram_chats.Chat, messenger: TelegramMessenger
 ) -> None:
     shown = await messenger.send(to(chat))
     new = Reply("post", cards=(Card(story("Expo opens late"), "The Wire"),))
@@ -149,7 +148,7 @@ async def test_the_chat_with_one_person_is_theirs(messenger: TelegramMessenger) 
 
 
 async def test_a_message_that_cannot_be_edited_is_left_as_it_is(
-    server: BotApi, ada: Person, chat: telegram_chats.Chat, messenger: TelegramMessenger
+    server: Server, ada: Person, chat: telegram_chats.Chat, messenger: TelegramMessenger
 ) -> None:
     theirs = str((await ada.says(chat, "Hi")).id)
     shown = await messenger.send(to(chat))
@@ -165,25 +164,25 @@ async def test_a_message_that_cannot_be_edited_is_left_as_it_is(
 @pytest.mark.parametrize(
     ("scripted", "meant"),
     [
-        (trouble.too_many(7), (7.0, False, False)),
-        (trouble.broken(502), (None, True, True)),
-        (trouble.broken(500, after=True), (None, True, True)),
-        (trouble.cut(), (None, True, False)),
-        (trouble.cut(after=True), (None, True, False)),
+        (faults.too_many(7), (7.0, False, False)),
+        (faults.broken(502), (None, True, True)),
+        (faults.broken(500, after=True), (None, True, True)),
+        (faults.cut(), (None, True, False)),
+        (faults.cut(after=True), (None, True, False)),
         (
-            trouble.Trouble(status=403, body="<h1>Forbidden by the firewall</h1>"),
+            faults.Fault(status=403, body="<h1>Forbidden by the firewall</h1>"),
             (None, False, True),
         ),
-        (trouble.Trouble(status=404, body="<h1>No such page</h1>"), (None, False, True)),
-        (trouble.Trouble(status=500, description="Internal Server Error"), (None, True, True)),
+        (faults.Fault(status=404, body="<h1>No such page</h1>"), (None, False, True)),
+        (faults.Fault(status=500, description="Internal Server Error"), (None, True, True)),
     ],
     ids=str,
 )
 async def test_what_may_go_later_says_when_and_whether_it_may_have_arrived(
-    server: BotApi,
+    server: Server,
     chat: telegram_chats.Chat,
     messenger: TelegramMessenger,
-    scripted: trouble.Trouble,
+    scripted: faults.Fault,
     meant: tuple[float | None, bool, bool],
 ) -> None:
     server.fails("sendMessage", scripted)
@@ -196,7 +195,7 @@ async def test_what_may_go_later_says_when_and_whether_it_may_have_arrived(
 
 
 async def test_what_never_left_is_in_no_doubt(
-    server: BotApi, chat: telegram_chats.Chat, messenger: TelegramMessenger
+    server: Server, chat: telegram_chats.Chat, messenger: TelegramMessenger
 ) -> None:
     await server.stop()
     error = await ended(messenger, to(chat))
@@ -207,9 +206,9 @@ async def test_what_never_left_is_in_no_doubt(
 
 
 async def test_an_answer_that_never_comes_is_in_doubt(
-    server: BotApi, chat: telegram_chats.Chat, desk: TestDesk
+    server: Server, chat: telegram_chats.Chat, desk: TestDesk
 ) -> None:
-    server.fails("sendMessage", trouble.unanswered(after=True))
+    server.fails("sendMessage", faults.unanswered(after=True))
     hasty = HTTPXRequest(read_timeout=0.05)
     async with Bot(server.token, base_url=server.base_url, request=hasty) as stock:
         error = await ended(over(stock, desk), to(chat))
@@ -244,7 +243,7 @@ async def test_an_answer_that_never_comes_is_in_doubt(
     ],
 )
 async def test_a_chat_that_cannot_be_written_to_says_why_in_plain_words(
-    server: BotApi,
+    server: Server,
     chat: telegram_chats.Chat,
     messenger: TelegramMessenger,
     said: str,
@@ -252,7 +251,7 @@ async def test_a_chat_that_cannot_be_written_to_says_why_in_plain_words(
     status: int,
 ) -> None:
     prefix = "Forbidden" if status == 403 else "Bad Request"
-    server.fails("sendMessage", trouble.Trouble(status=status, description=f"{prefix}: {said}"))
+    server.fails("sendMessage", faults.Fault(status=status, description=f"{prefix}: {said}"))
     error = await ended(messenger, to(chat))
     assert isinstance(error, ChatGoneError)
     assert reason in str(error)
@@ -261,17 +260,17 @@ async def test_a_chat_that_cannot_be_written_to_says_why_in_plain_words(
 @pytest.mark.parametrize(
     ("scripted", "reason"),
     [
-        (trouble.bad_request("message thread not found"), "topic was deleted"),
-        (trouble.bad_request("TOPIC_DELETED"), "topic was deleted"),
-        (trouble.bad_request("TOPIC_CLOSED"), "topic is closed"),
-        (trouble.bad_request("wrong type of the web page content"), "Wrong type of the web page"),
+        (faults.bad_request("message thread not found"), "topic was deleted"),
+        (faults.bad_request("TOPIC_DELETED"), "topic was deleted"),
+        (faults.bad_request("TOPIC_CLOSED"), "topic is closed"),
+        (faults.bad_request("wrong type of the web page content"), "Wrong type of the web page"),
     ],
 )
 async def test_what_is_wrong_with_one_post_ends_nothing_else(
-    server: BotApi,
+    server: Server,
     chat: telegram_chats.Chat,
     messenger: TelegramMessenger,
-    scripted: trouble.Trouble,
+    scripted: faults.Fault,
     reason: str,
 ) -> None:
     server.fails("sendMessage", scripted)
@@ -281,7 +280,7 @@ async def test_what_is_wrong_with_one_post_ends_nothing_else(
 
 
 async def test_a_forum_whose_topic_is_no_more_goes_on(
-    server: BotApi, messenger: TelegramMessenger
+    server: Server, messenger: TelegramMessenger
 ) -> None:
     forum = server.forum("Readers")
     sports = forum.topic("Sports")
@@ -293,7 +292,7 @@ async def test_a_forum_whose_topic_is_no_more_goes_on(
 
 
 async def test_a_group_that_became_a_supergroup_says_its_new_id(
-    server: BotApi, messenger: TelegramMessenger
+    server: Server, messenger: TelegramMessenger
 ) -> None:
     group = server.group("Readers")
     moved = server.migrate(group)
@@ -303,7 +302,7 @@ async def test_a_group_that_became_a_supergroup_says_its_new_id(
 
 
 async def test_a_refused_token_is_the_platforms_end(
-    server: BotApi, chat: telegram_chats.Chat, messenger: TelegramMessenger
+    server: Server, chat: telegram_chats.Chat, messenger: TelegramMessenger
 ) -> None:
     server.revoked = True
     error = await ended(messenger, to(chat))
@@ -313,7 +312,7 @@ async def test_a_refused_token_is_the_platforms_end(
 
 @pytest.mark.parametrize("name", ["terminal", "inline:7", "", "-", "1.5"])
 async def test_what_is_no_chat_of_telegrams_is_refused(
-    server: BotApi, messenger: TelegramMessenger, name: str
+    server: Server, messenger: TelegramMessenger, name: str
 ) -> None:
     error = await ended(messenger, Message(Chat("telegram", name), POST, "k"))
     assert isinstance(error, RejectedError)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from servers.telegram.api import BotApi, ada, chat, server
 from servers.telegram.chats import Chat
 from servers.telegram.members import ANONYMOUS
 from servers.telegram.people import Person
+from servers.telegram.server import Server, ada, chat, server
 from telegram import Update
 from telegram.constants import MessageEntityType
 from telegram.error import BadRequest
@@ -18,14 +18,14 @@ __all__ = ["ada", "chat", "server"]
 
 
 @pytest.fixture
-async def stock(server: BotApi) -> AsyncIterator[StockBot]:
+async def stock(server: Server) -> AsyncIterator[StockBot]:
     async with polling(server, allowed_updates=Update.ALL_TYPES) as bot:
         yield bot
 
 
 @pytest.mark.usefixtures("stock")
 async def test_a_command_is_answered_and_its_button_turns_the_page(
-    server: BotApi, ada: Person, chat: Chat
+    server: Server, ada: Person, chat: Chat
 ) -> None:
     asked = await ada.says(chat, "/latest")
     (message,) = await server.replies(chat, after=asked)
@@ -39,8 +39,8 @@ async def test_a_command_is_answered_and_its_button_turns_the_page(
 
 
 @pytest.mark.usefixtures("stock")
-async def test_an_alert_reaches_who_pressed(server: BotApi, ada: Person, chat: Chat) -> None:
-    bob = server.user("Bob")
+async def test_an_alert_reaches_who_pressed(server: Server, ada: Person, chat: Chat) -> None:
+    bob = server.person("Bob")
     await ada.says(chat, "/latest")
     message = await server.next_message(chat)
     assert message.markup
@@ -52,7 +52,7 @@ async def test_an_alert_reaches_who_pressed(server: BotApi, ada: Person, chat: C
 
 
 async def test_a_query_is_answered_once_and_not_too_late(
-    server: BotApi, stock: StockBot, ada: Person, chat: Chat
+    server: Server, stock: StockBot, ada: Person, chat: Chat
 ) -> None:
     await ada.says(chat, "/latest")
     message = await server.next_message(chat)
@@ -68,7 +68,7 @@ async def test_a_query_is_answered_once_and_not_too_late(
 
 @pytest.mark.usefixtures("stock")
 async def test_an_inline_query_gives_results_that_can_be_posted(
-    server: BotApi, ada: Person, chat: Chat
+    server: Server, ada: Person, chat: Chat
 ) -> None:
     first = await ada.asks_inline("osaka")
     second = await ada.asks_inline("osaka", first.next_offset)
@@ -80,7 +80,7 @@ async def test_an_inline_query_gives_results_that_can_be_posted(
 
 
 async def test_the_bot_hears_in_a_group_what_telegram_tells_it(
-    server: BotApi, stock: StockBot, ada: Person
+    server: Server, stock: StockBot, ada: Person
 ) -> None:
     group = server.supergroup("Readers", members=[ada])
     await ada.says(group, "Good morning")
@@ -97,8 +97,8 @@ async def test_the_bot_hears_in_a_group_what_telegram_tells_it(
 
 
 async def test_without_privacy_it_hears_everything() -> None:
-    async with BotApi(reads_all=True) as server, polling(server) as stock:
-        ada = server.user("Ada")
+    async with Server(reads_all=True) as server, polling(server) as stock:
+        ada = server.person("Ada")
         await ada.says(server.group("Readers", members=[ada]), "Good morning")
         message = (await stock.saw(1))[0].effective_message
         assert message
@@ -106,7 +106,7 @@ async def test_without_privacy_it_hears_everything() -> None:
 
 
 async def test_topics_anonymous_admins_and_channels(
-    server: BotApi, stock: StockBot, ada: Person
+    server: Server, stock: StockBot, ada: Person
 ) -> None:
     forum, channel = server.forum("Readers"), server.channel("News", admins=[ada])
     sports = forum.topic("Sports")
@@ -125,7 +125,7 @@ async def test_topics_anonymous_admins_and_channels(
 
 
 async def test_edits_photos_members_and_deep_links_are_told(
-    server: BotApi, stock: StockBot, ada: Person, chat: Chat
+    server: Server, stock: StockBot, ada: Person, chat: Chat
 ) -> None:
     message = await ada.says(chat, "/serch")
     await ada.edits(message, "/search osaka")
@@ -146,8 +146,8 @@ async def test_edits_photos_members_and_deep_links_are_told(
 
 
 async def test_what_does_not_come_is_told_with_what_was_said() -> None:
-    async with BotApi(patience=0.01) as server:
-        ada = server.user("Ada")
+    async with Server(patience=0.01) as server:
+        ada = server.person("Ada")
         chat = server.private(ada)
         await ada.says(chat, "/latest")
         with pytest.raises(AssertionError, match="1 messages in Ada did not come") as caught:

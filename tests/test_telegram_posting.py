@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from newsdesk import WIRE, TestDesk, desk_over
 from servers.telegram import chats as telegram_chats
-from servers.telegram import trouble
-from servers.telegram.api import BotApi, ada, chat, server
+from servers.telegram import faults
 from servers.telegram.limits import Limits
 from servers.telegram.people import Person
+from servers.telegram.server import Server, ada, chat, server
 from stories import NOW, filed, story
 from telegram_bot import platform
 
@@ -41,7 +41,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
 
 
 @asynccontextmanager
-async def posting(server: BotApi, desk: TestDesk, post: Post) -> AsyncIterator[asyncio.Task[None]]:
+async def posting(server: Server, desk: TestDesk, post: Post) -> AsyncIterator[asyncio.Task[None]]:
     """The bot, serving and posting as long as the block lasts."""
     task = asyncio.create_task(replace(platform(server, desk), post=post).serve())
     try:
@@ -57,7 +57,7 @@ def message(chat: telegram_chats.Chat, text: str = "News") -> Message:
 
 
 async def test_posting_begins_and_ends_with_serving(
-    server: BotApi, desk: TestDesk, chat: telegram_chats.Chat
+    server: Server, desk: TestDesk, chat: telegram_chats.Chat
 ) -> None:
     begun = asyncio.Event()
 
@@ -75,7 +75,7 @@ async def test_posting_begins_and_ends_with_serving(
 
 
 async def test_where_posting_has_nothing_more_to_do_readers_are_served(
-    server: BotApi, desk: TestDesk, ada: Person, chat: telegram_chats.Chat
+    server: Server, desk: TestDesk, ada: Person, chat: telegram_chats.Chat
 ) -> None:
     async def post(messenger: Messenger) -> None:
         await messenger.send(message(chat))
@@ -89,7 +89,7 @@ async def test_where_posting_has_nothing_more_to_do_readers_are_served(
 
 @pytest.mark.parametrize("error", [PlatformError("let in no more"), RuntimeError("a slip")])
 async def test_trouble_with_posting_ends_serving_with_it(
-    server: BotApi, desk: TestDesk, error: Exception
+    server: Server, desk: TestDesk, error: Exception
 ) -> None:
     async def post(_: Messenger) -> None:
         raise error
@@ -100,7 +100,7 @@ async def test_trouble_with_posting_ends_serving_with_it(
 
 
 async def test_a_token_that_is_refused_to_a_post_ends_serving(
-    server: BotApi, desk: TestDesk, chat: telegram_chats.Chat
+    server: Server, desk: TestDesk, chat: telegram_chats.Chat
 ) -> None:
     async def post(messenger: Messenger) -> None:
         try:
@@ -108,13 +108,13 @@ async def test_a_token_that_is_refused_to_a_post_ends_serving(
         except PlatformError:
             await asyncio.Event().wait()  # that it is refused is noticed all the same
 
-    server.fails("sendMessage", trouble.Trouble(status=401, description="Unauthorized"))
+    server.fails("sendMessage", faults.Fault(status=401, description="Unauthorized"))
     with pytest.raises(PlatformError, match="start Dateline again"):
         await replace(platform(server, desk), post=post).serve()
 
 
 async def test_posting_that_does_not_end_is_left_as_it_is(
-    server: BotApi, desk: TestDesk, caplog: pytest.LogCaptureFixture
+    server: Server, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
     deaf: list[asyncio.Task[None]] = []
     may_end = asyncio.Event()
@@ -137,7 +137,7 @@ async def test_posting_that_does_not_end_is_left_as_it_is(
 
 
 async def test_no_reply_waits_for_a_post_that_takes_long(
-    server: BotApi, desk: TestDesk, ada: Person, chat: telegram_chats.Chat
+    server: Server, desk: TestDesk, ada: Person, chat: telegram_chats.Chat
 ) -> None:
     crowd = server.crowd(80)
 
@@ -147,7 +147,7 @@ async def test_no_reply_waits_for_a_post_that_takes_long(
                 sending.create_task(messenger.send(message(each)))
 
     for each in crowd:
-        server.fails("sendMessage", trouble.unanswered(), chat=each.id)
+        server.fails("sendMessage", faults.unanswered(), chat=each.id)
     async with posting(server, desk, post):
         await server.called("sendMessage", times=48)  # as many as there are connections for posts
         await ada.says(chat, "/topics")
@@ -164,7 +164,7 @@ def posting_workers(desk: TestDesk) -> PostingWorkers:
 
 
 async def test_what_is_new_comes_to_those_who_follow_and_waits_for_who_blocks(
-    server: BotApi,
+    server: Server,
     desk: TestDesk,
     ada: Person,
     chat: telegram_chats.Chat,

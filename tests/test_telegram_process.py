@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 from process import running
-from servers.telegram.api import BotApi
-from telegram_bot import sound
+from servers.telegram.server import Server
+from telegram_bot import assert_no_violations
 
 
-def serving(folder: Path, server: BotApi) -> AbstractAsyncContextManager[Process]:
+def serving(folder: Path, server: Server) -> AbstractAsyncContextManager[Process]:
     config = f'[telegram]\napi_url = "{server.url}"'
     return running(folder, config, DATELINE_TELEGRAM_TOKEN=server.token)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 async def test_it_answers_and_ends_when_it_is_told_to(tmp_path: Path, sign: signal.Signals) -> None:
-    async with BotApi(patience=30) as server, serving(tmp_path, server) as process:
-        ada = server.user("Ada")
+    async with Server(patience=30) as server, serving(tmp_path, server) as process:
+        ada = server.person("Ada")
         chat = server.private(ada)
         await ada.says(chat, "tram")
         assert "Tram line opens" in (await server.next_message(chat)).text
@@ -30,11 +30,11 @@ async def test_it_answers_and_ends_when_it_is_told_to(tmp_path: Path, sign: sign
         assert process.returncode == 0
         assert "Telegram: serving as @DatelineBot" in err.decode()
         assert server.token.partition(":")[2] not in (out + err).decode()
-        sound(server)
+        assert_no_violations(server)
 
 
 async def test_a_refused_token_ends_it_with_a_code_of_its_own(tmp_path: Path) -> None:
-    async with BotApi(patience=30) as server:
+    async with Server(patience=30) as server:
         server.revoked = True
         async with serving(tmp_path, server) as process:
             _, err = await process.communicate()

@@ -11,12 +11,21 @@ import pytest
 from hostile import EXAMPLES, HOSTILE, NASTY, seen
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from servers.telegram.entities import Formatted, message_text, units
+from servers.telegram.entities import ParsedText, message_text, utf16_units
 from stories import NOW, story
 
+from adapters.telegram.formatted_text import (
+    MAX_FORMATS,
+    MAX_HTML,
+    MAX_MESSAGE,
+    FormattedText,
+    Run,
+    highlight,
+    sanitize,
+)
 from adapters.telegram.links import opened, read_link, search_start, topic_link
-from adapters.telegram.render import RenderContext, render
-from adapters.telegram.rich import FORMATS, MARKUP, MESSAGE, Rich, Run, marked, said
+from adapters.telegram.render import render
+from adapters.telegram.rendered_message import RenderContext
 from bot.commands import REGISTRY
 from bot.commands.story_pages import split_pages
 from bot.i18n import load
@@ -24,14 +33,14 @@ from bot.model import Action, Paragraph, Story
 from bot.reply import Card, Entry, Reply, Snippet
 
 pytestmark = pytest.mark.timeout(max(120, EXAMPLES // 5))  # seconds; only when so many are tried
-LOOK = RenderContext(load("en"), ZoneInfo("UTC"), "DatelineBot")
+RENDER_CONTEXT = RenderContext(load("en"), ZoneInfo("UTC"), "DatelineBot")
 WEB = ("https://", "http://")
 
 
-def parsed(reply: Reply) -> Formatted:
+def parsed(reply: Reply) -> ParsedText:
     """The reply as a reader gets it; it is refused, called or led astray by nothing in it."""
-    formatted = message_text(render(reply, LOOK).html, "HTML")
-    assert units(formatted.text) <= MESSAGE
+    formatted = message_text(render(reply, RENDER_CONTEXT).html, "HTML")
+    assert utf16_units(formatted.text) <= MAX_MESSAGE
     for entity in formatted.entities:
         assert entity.type not in {"mention", "text_mention"}, entity.of(formatted.text)
         if entity.type == "url":
@@ -88,14 +97,14 @@ def test_a_digest_fits_a_message_whatever_it_says(
     rest = tuple(Card(replace(one, url=url), text) for url in (one.url, None))
     reply = Reply("digest", title=text, cards=cards, more=(rest * 60)[:more], pages=2)
     formatted = parsed(reply)
-    assert len(render(reply, LOOK).html.encode()) <= MARKUP
+    assert len(render(reply, RENDER_CONTEXT).html.encode()) <= MAX_HTML
     shown = [line for line in formatted.text.split("\n") if line.startswith("• ")]
     told_left = re.search(r"^… and (\d+) more$", formatted.text, re.MULTILINE)
     if told_left:
         written = {"text_link", "bold", "italic"}
         formats = [entity for entity in formatted.entities if entity.type in written]
         assert more <= len(shown) + int(told_left[1])  # a summary may begin with a dot itself
-        assert len(formats) <= FORMATS
+        assert len(formats) <= MAX_FORMATS
 
 
 def test_more_stories_are_named_with_a_link_each() -> None:
@@ -122,7 +131,7 @@ def test_more_stories_are_named_with_a_link_each() -> None:
 @pytest.mark.parametrize(
     ("url", "least", "most"),
     [
-        ("https://example.org/a", 60, FORMATS),  # no more links than Telegram makes
+        ("https://example.org/a", 60, MAX_FORMATS),  # no more links than Telegram makes
         (f"https://example.org/{'a' * 470}", 14, 16),  # nor more bytes of links than it takes
         (f"https://example.org/?{'&' * 90}", 60, 64),
     ],
@@ -158,9 +167,11 @@ def test_a_story_is_read_whole(texts: list[str], headings: int) -> None:
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(text=HOSTILE, limit=st.integers(1, 300))
 def test_a_text_is_cut_between_characters(text: str, limit: int) -> None:
-    whole = Rich((Run(said(text), ("b",)), Run(" and more", ("i",), "https://example.org")))
-    cut = whole.cut(limit)
-    assert units(cut.text) <= limit
+    whole = FormattedText(
+        (Run(sanitize(text), ("b",)), Run(" and more", ("i",), "https://example.org"))
+    )
+    cut = whole.truncate(limit)
+    assert utf16_units(cut.text) <= limit
     assert cut == whole or cut.text.endswith("…")
     assert whole.text.startswith(cut.text.removesuffix("…").rstrip())
     cut.text.encode("utf-16")  # no half of a pair of surrogates
@@ -180,14 +191,14 @@ def test_a_text_is_cut_between_characters(text: str, limit: int) -> None:
     ],
 )
 def test_no_character_is_broken(text: str, limit: int, left: str) -> None:
-    assert Rich.of(text).cut(limit).text == left
+    assert FormattedText.of(text).truncate(limit).text == left
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(HOSTILE, st.integers(0, 40), st.integers(1, 20))
 def test_marks_stand_where_they_were(text: str, start: int, length: int) -> None:
     start, end = min(start, len(text)), min(start + length, len(text))
-    shown = marked(text, [(start, end)] if start < end else [], "u")
+    shown = highlight(text, [(start, end)] if start < end else [], "u")
     assert seen(shown.text) == seen(text)
     snippet = Snippet(text, ((start, end),) if start < end else ())
     parsed(Reply("search", cards=(Card(story("x", published=NOW), "s", 1, snippet=snippet),)))

@@ -1,4 +1,4 @@
-"""What no bot may send: the rules in the prose of the Bot API, and its published types."""
+"""Rules of the local Bot API: those of the prose, and the published types."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.telegram.api import BotApi
 from servers.telegram.calls import Upload
-from servers.telegram.spec import SPEC, Spec, read_spec
+from servers.telegram.server import Server
+from servers.telegram.spec import SPEC, Spec, load_spec
 from telegram_stock import refused
 
 HI = {"message_text": "Hi"}
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[BotApi]:
+async def server(tmp_path: Path) -> AsyncIterator[Server]:
     """Without the published description: the rules hold on their own."""
-    async with BotApi(spec=tmp_path / "none.json") as api:
+    async with Server(spec=tmp_path / "none.json") as api:
         yield api
         assert api.unmodelled == []
 
 
 @pytest.fixture
 def spec() -> Spec:
-    found = read_spec(SPEC)
+    found = load_spec(SPEC)
     if found is None:
         pytest.skip("the description of the API is not here")
     return found
@@ -48,7 +48,7 @@ def article(number: object = 1, **more: object) -> dict[str, object]:
     ],
 )
 async def test_commands_that_break_a_rule_are_refused(
-    server: BotApi, commands: list[tuple[str, str]], reason: str
+    server: Server, commands: list[tuple[str, str]], reason: str
 ) -> None:
     told = json.dumps([{"command": name, "description": text} for name, text in commands])
     assert reason in await refused(server, "setMyCommands", commands=told)
@@ -75,7 +75,7 @@ async def test_commands_that_break_a_rule_are_refused(
     ],
 )
 async def test_inline_results_that_break_a_rule_are_refused(
-    server: BotApi, how: Mapping[str, Any], reason: str
+    server: Server, how: Mapping[str, Any], reason: str
 ) -> None:
     told = {name: one if isinstance(one, str) else json.dumps(one) for name, one in how.items()}
     assert reason in await refused(server, "answerInlineQuery", inline_query_id="1", **told)
@@ -103,7 +103,7 @@ async def test_inline_results_that_break_a_rule_are_refused(
     ],
 )
 async def test_a_call_that_breaks_a_rule_is_refused(
-    server: BotApi, method: str, params: Mapping[str, object], reason: str
+    server: Server, method: str, params: Mapping[str, object], reason: str
 ) -> None:
     assert reason in await refused(server, method, **params)
 
@@ -124,28 +124,28 @@ async def test_a_call_that_breaks_a_rule_is_refused(
 )
 def test_a_fault_is_found_where_it_is(spec: Spec, result: object, fault: str) -> None:
     params = {"inline_query_id": "1", "results": json.dumps([result])}
-    told = spec.fault_of_call("answerInlineQuery", params)
+    told = spec.call_violation("answerInlineQuery", params)
     assert fault in told if fault else not told
 
 
 def test_a_member_of_a_union_is_told_by_its_constant(spec: Spec) -> None:
     good = {"type": "chat", "chat_id": -1001}
-    assert not spec.fault(good, ["BotCommandScope"], "scope")
-    assert "chat_id is missing" in spec.fault({"type": "chat"}, ["BotCommandScope"], "scope")
-    assert "is no" in spec.fault({"type": "everyone"}, ["BotCommandScope"], "scope")
+    assert not spec.violation(good, ["BotCommandScope"], "scope")
+    assert "chat_id is missing" in spec.violation({"type": "chat"}, ["BotCommandScope"], "scope")
+    assert "is no" in spec.violation({"type": "everyone"}, ["BotCommandScope"], "scope")
 
 
 def test_a_file_may_be_attached_under_another_name(spec: Spec) -> None:
     file = Upload("a.jpg", "image/jpeg", b"")
     params = {"chat_id": "1", "photo": "attach://one", "one": file}
-    assert not spec.fault_of_call("sendPhoto", params)
-    assert "two is unknown" in spec.fault_of_call("sendPhoto", {**params, "two": file})
-    assert not spec.fault_of_call("sendPhoto", {"chat_id": "1", "photo": file})
-    assert "must be Integer" in spec.fault_of_call("getUpdates", {"limit": "ten"})
+    assert not spec.call_violation("sendPhoto", params)
+    assert "two is unknown" in spec.call_violation("sendPhoto", {**params, "two": file})
+    assert not spec.call_violation("sendPhoto", {"chat_id": "1", "photo": file})
+    assert "must be Integer" in spec.call_violation("getUpdates", {"limit": "ten"})
 
 
 async def test_the_server_tells_a_bot_nothing_that_is_not_described(spec: Spec) -> None:
     assert spec.updates >= {"message", "callback_query", "inline_query"}
-    server = BotApi()
+    server = Server()
     with pytest.raises(AssertionError, match="message: chat, date, message_id is missing"):
-        server.world.tell("message", {})
+        server.world.push("message", {})

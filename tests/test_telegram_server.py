@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from servers.telegram.api import BotApi, chat
 from servers.telegram.chats import Chat
 from servers.telegram.people import Person
+from servers.telegram.server import Server, chat
 from servers.telegram.spec import SPEC
 from telegram import (
     Bot,
@@ -32,23 +32,23 @@ needs_spec = pytest.mark.skipif(not SPEC.exists(), reason="the description of th
 
 
 @pytest.fixture(params=["described", "alone"])
-async def server(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[BotApi]:
+async def server(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Server]:
     """With the published description of the Bot API, and without it."""
     path = SPEC if request.param == "described" else tmp_path / "none.json"
     if not path.exists() and request.param == "described":
         pytest.skip("the description of the API is not here")
-    async with BotApi(spec=path, patience=5) as api:
+    async with Server(spec=path, patience=5) as api:
         yield api
         assert api.unmodelled == []
 
 
 @pytest.fixture
-def ada(server: BotApi) -> Person:
-    return server.user("Ada", "ada_l")
+def ada(server: Server) -> Person:
+    return server.person("Ada", "ada_l")
 
 
 async def test_a_message_is_taken_with_all_that_belongs_to_it(
-    server: BotApi, bot: Bot, chat: Chat, ada: Person
+    server: Server, bot: Bot, chat: Chat, ada: Person
 ) -> None:
     asked = await ada.says(chat, "/latest")
     sent = await bot.send_message(
@@ -62,7 +62,10 @@ async def test_a_message_is_taken_with_all_that_belongs_to_it(
     )
     message = await server.next_message(chat)
     assert message.text == sent.text == "Tokyo & Osaka read"
-    assert (message.marked("bold"), message.marked("text_link")) == (["Tokyo & Osaka"], ["read"])
+    assert (message.marked("bold"), message.marked("text_link")) == (
+        ["Tokyo & Osaka"],
+        ["read"],
+    )
     assert message.raw.startswith("<b>Tokyo &amp; Osaka</b>")
     assert [button.text for button in message.buttons] == ["Next"]
     assert message.reply_to is asked
@@ -75,7 +78,7 @@ async def test_a_message_is_taken_with_all_that_belongs_to_it(
 
 
 async def test_a_photo_is_taken_as_a_file_as_an_address_and_again(
-    server: BotApi, bot: Bot, chat: Chat
+    server: Server, bot: Bot, chat: Chat
 ) -> None:
     first = await bot.send_photo(chat.id, b"a picture", caption="<i>Osaka</i>", parse_mode="HTML")
     await bot.send_photo(chat.id, "https://example.org/a.jpg")
@@ -94,7 +97,7 @@ async def test_a_photo_is_taken_as_a_file_as_an_address_and_again(
 
 @needs_spec
 async def test_what_the_description_does_not_have_is_refused(chat: Chat) -> None:
-    async with BotApi() as server:
+    async with Server() as server:
         server.world.enter(chat)
         assert "text is missing" in await refused(server, "sendMessage", chat_id=chat.id)
         good = {"chat_id": chat.id, "text": "Hello"}
@@ -113,7 +116,7 @@ async def test_what_the_description_does_not_have_is_refused(chat: Chat) -> None
 
 @needs_spec
 async def test_a_method_that_is_not_there_is_refused_and_one_not_modelled_is_told() -> None:
-    async with BotApi() as server:
+    async with Server() as server:
         assert (await raw(server, "sendNews"))["error_code"] == 404
         assert [one.method for one in server.refused] == ["sendNews"]
         assert (await raw(server, "sendDice", chat_id=1))["error_code"] == 501
@@ -136,7 +139,7 @@ async def test_a_method_that_is_not_there_is_refused_and_one_not_modelled_is_tol
     ],
 )
 async def test_a_text_that_telegram_refuses_is_refused_in_its_words(
-    server: BotApi, bot: Bot, chat: Chat, text: str, reason: str
+    server: Server, bot: Bot, chat: Chat, text: str, reason: str
 ) -> None:
     with pytest.raises(BadRequest) as caught:
         await bot.send_message(chat.id, text, parse_mode=ParseMode.HTML)
@@ -145,12 +148,12 @@ async def test_a_text_that_telegram_refuses_is_refused_in_its_words(
     assert server.sent(chat) == []
 
 
-async def test_the_length_is_that_after_parsing(server: BotApi, bot: Bot, chat: Chat) -> None:
+async def test_the_length_is_that_after_parsing(server: Server, bot: Bot, chat: Chat) -> None:
     await bot.send_message(chat.id, "<b>" + "&amp;" * 4096 + "</b>  \n", parse_mode="HTML")
     assert server.sent(chat)[0].text == "&" * 4096
 
 
-async def test_text_without_markup_may_hold_anything(server: BotApi, bot: Bot, chat: Chat) -> None:
+async def test_text_without_markup_may_hold_anything(server: Server, bot: Bot, chat: Chat) -> None:
     bold = MessageEntity(MessageEntity.BOLD, 0, 4)
     await bot.send_message(chat.id, "a <b & c", entities=[bold])
     assert server.sent(chat)[0].marked("bold") == ["a <b"]
@@ -168,7 +171,7 @@ async def test_text_without_markup_may_hold_anything(server: BotApi, bot: Bot, c
     ],
 )
 async def test_a_button_that_breaks_a_rule_is_refused(
-    server: BotApi, bot: Bot, chat: Chat, button: InlineKeyboardButton, reason: str
+    server: Server, bot: Bot, chat: Chat, button: InlineKeyboardButton, reason: str
 ) -> None:
     with pytest.raises(BadRequest, match=reason):
         await bot.send_message(chat.id, "Hi", reply_markup=InlineKeyboardMarkup([[button]]))
@@ -176,7 +179,7 @@ async def test_a_button_that_breaks_a_rule_is_refused(
 
 
 async def test_commands_are_kept_by_scope_and_language(
-    server: BotApi, bot: Bot, chat: Chat, ada: Person
+    server: Server, bot: Bot, chat: Chat, ada: Person
 ) -> None:
     assert server.profile.commands_for(ada.user, chat) == {}
     await bot.set_my_commands([BotCommand("latest", "The newest stories")])
@@ -195,7 +198,7 @@ async def test_commands_are_kept_by_scope_and_language(
 
 
 async def test_editing_follows_the_state_of_the_message(
-    server: BotApi, bot: Bot, chat: Chat, ada: Person
+    server: Server, bot: Bot, chat: Chat, ada: Person
 ) -> None:
     sent = await bot.send_message(chat.id, "One", reply_markup=NEXT)
     with pytest.raises(BadRequest, match="essage is not modified"):
@@ -217,7 +220,7 @@ async def test_editing_follows_the_state_of_the_message(
     assert server.refused == []  # none of this is a mistake of the bot
 
 
-async def test_replies_and_topics_must_be_there(server: BotApi, bot: Bot) -> None:
+async def test_replies_and_topics_must_be_there(server: Server, bot: Bot) -> None:
     forum = server.forum("Readers")
     sports = forum.topic("Sports")
     sent = await bot.send_message(forum.id, "Hi", message_thread_id=sports)
@@ -233,8 +236,8 @@ async def test_replies_and_topics_must_be_there(server: BotApi, bot: Bot) -> Non
     assert [message.thread for message in server.sent(forum)] == [sports, None]
 
 
-async def test_who_is_in_a_chat(server: BotApi, bot: Bot, ada: Person, chat: Chat) -> None:
-    bob, eve = server.user("Bob"), server.user("Eve")
+async def test_who_is_in_a_chat(server: Server, bot: Bot, ada: Person, chat: Chat) -> None:
+    bob, eve = server.person("Bob"), server.person("Eve")
     group = server.supergroup("Readers", admins=[ada, bob], members=[eve], bot="administrator")
     server.make(bob, "administrator", group, anonymous=True)
     admins = await bot.get_chat_administrators(group.id)
@@ -242,13 +245,13 @@ async def test_who_is_in_a_chat(server: BotApi, bot: Bot, ada: Person, chat: Cha
     assert (await bot.get_chat_member(group.id, eve.id)).status == "member"
     server.make(eve, "kicked", group)
     assert (await bot.get_chat_member(group.id, eve.id)).status == "kicked"
-    assert (await bot.get_chat_member(group.id, server.user("Zoe").id)).status == "left"
+    assert (await bot.get_chat_member(group.id, server.person("Zoe").id)).status == "left"
     assert (await bot.get_chat(group.id)).title == "Readers"
     with pytest.raises(BadRequest, match="no administrators in the private chat"):
         await bot.get_chat_administrators(chat.id)
 
 
-async def test_where_the_bot_may_not_write(server: BotApi, bot: Bot, ada: Person) -> None:
+async def test_where_the_bot_may_not_write(server: Server, bot: Bot, ada: Person) -> None:
     channel = server.channel("News", admins=[ada], bot="member", username="news")
     with pytest.raises(BadRequest, match="eed administrator rights"):
         await bot.send_message("@news", "Hi")
@@ -263,7 +266,7 @@ async def test_where_the_bot_may_not_write(server: BotApi, bot: Bot, ada: Person
 
 
 async def test_pings_and_links_of_what_the_bot_sends_are_seen(
-    server: BotApi, bot: Bot, chat: Chat, ada: Person
+    server: Server, bot: Bot, chat: Chat, ada: Person
 ) -> None:
     by_id = f'<a href="tg://user?id={ada.id}">you</a>'
     text = f"@ada_l {by_id} @xy <code>@code_d</code> ada@example.org https://example.org/@ada t.co"
@@ -274,7 +277,7 @@ async def test_pings_and_links_of_what_the_bot_sends_are_seen(
     assert server.links == ["https://example.org/@ada", "http://t.co", "https://example.org/2"]
 
 
-async def test_a_wrong_or_revoked_token_is_unauthorized(server: BotApi, bot: Bot) -> None:
+async def test_a_wrong_or_revoked_token_is_unauthorized(server: Server, bot: Bot) -> None:
     with pytest.raises(InvalidToken):
         async with Bot("1:wrong", base_url=server.base_url):
             pass

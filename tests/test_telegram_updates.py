@@ -1,4 +1,4 @@
-"""How a bot on stock python-telegram-bot learns what happens: long polling, and a webhook."""
+"""Delivery of updates to stock python-telegram-bot: long polling and a webhook."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from servers.telegram.api import BotApi, ada, chat, server
 from servers.telegram.chats import Chat
 from servers.telegram.people import Person
+from servers.telegram.server import Server, ada, chat, server
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict
 from telegram_stock import bot
@@ -26,7 +26,7 @@ HOOK = "https://news.example.org/hook"
 
 @dataclass
 class Hook:
-    """What a webhook was told, and what it answers next."""
+    """Records requests to a webhook, and scripts its responses."""
 
     bot: Bot
     answers: list[int] = field(default_factory=list)
@@ -41,19 +41,19 @@ class Hook:
 
 
 @asynccontextmanager
-async def hooked(server: BotApi, bot: Bot, **how: Any) -> AsyncIterator[Hook]:
+async def hooked(server: Server, bot: Bot, **how: Any) -> AsyncIterator[Hook]:
     """A webhook behind its public address."""
     hook = Hook(bot)
     app = web.Application()
     app.router.add_post("/hook", hook.take)
     async with TestServer(app) as local:
-        server.delivery.ways["https://news.example.org"] = str(local.make_url("")).rstrip("/")
+        server.delivery.routes["https://news.example.org"] = str(local.make_url("")).rstrip("/")
         await bot.set_webhook(HOOK, secret_token=SECRET, **how)
         yield hook
         await bot.delete_webhook()
 
 
-async def test_a_poll_waits_and_wakes_and_confirms(server: BotApi, bot: Bot, ada: Person) -> None:
+async def test_a_poll_waits_and_wakes_and_confirms(server: Server, bot: Bot, ada: Person) -> None:
     chat = server.private(ada)
     assert await bot.get_updates() == ()
     waiting = asyncio.create_task(bot.get_updates(timeout=20))
@@ -70,7 +70,7 @@ async def test_a_poll_waits_and_wakes_and_confirms(server: BotApi, bot: Bot, ada
 
 
 async def test_only_the_kinds_that_were_asked_for_are_told(
-    server: BotApi, bot: Bot, ada: Person
+    server: Server, bot: Bot, ada: Person
 ) -> None:
     await bot.get_updates(allowed_updates=["message"])
     chat = server.private(ada)
@@ -85,7 +85,7 @@ async def test_only_the_kinds_that_were_asked_for_are_told(
     assert told.my_chat_member
 
 
-async def test_the_older_of_two_polls_is_ended(server: BotApi, bot: Bot) -> None:
+async def test_the_older_of_two_polls_is_ended(server: Server, bot: Bot) -> None:
     older = asyncio.create_task(bot.get_updates(timeout=20))
     await server.called("getUpdates")
     async with Bot(server.token, base_url=server.base_url) as other:
@@ -94,19 +94,19 @@ async def test_the_older_of_two_polls_is_ended(server: BotApi, bot: Bot) -> None
         await older
 
 
-async def test_a_poll_whose_bot_went_away_is_in_nobodys_way(server: BotApi, bot: Bot) -> None:
+async def test_a_poll_whose_bot_went_away_is_in_nobodys_way(server: Server, bot: Bot) -> None:
     gone = asyncio.create_task(bot.get_updates(timeout=20))
     await server.called("getUpdates")
     gone.cancel()
     waiting = asyncio.create_task(bot.get_updates(timeout=20))
     await server.called("getUpdates", 2)
-    ada = server.user("Ada")
+    ada = server.person("Ada")
     await ada.says(server.private(ada), "Hi")
     assert len(await waiting) == 1
 
 
 async def test_a_webhook_is_told_with_its_secret(
-    server: BotApi, bot: Bot, ada: Person, chat: Chat
+    server: Server, bot: Bot, ada: Person, chat: Chat
 ) -> None:
     await ada.says(chat, "Before")
     async with hooked(server, bot) as hook:
@@ -120,7 +120,7 @@ async def test_a_webhook_is_told_with_its_secret(
 
 
 async def test_what_a_webhook_refuses_is_told_again(
-    server: BotApi, bot: Bot, ada: Person, chat: Chat
+    server: Server, bot: Bot, ada: Person, chat: Chat
 ) -> None:
     async with hooked(server, bot, max_connections=1) as hook:
         hook.answers = [500, 503]
@@ -137,7 +137,7 @@ async def test_what_a_webhook_refuses_is_told_again(
 
 
 async def test_a_webhook_ends_the_poll_and_may_drop_what_waits(
-    server: BotApi, bot: Bot, ada: Person, chat: Chat
+    server: Server, bot: Bot, ada: Person, chat: Chat
 ) -> None:
     waiting = asyncio.create_task(bot.get_updates(timeout=20))
     await server.called("getUpdates")
@@ -159,7 +159,7 @@ async def test_a_webhook_ends_the_poll_and_may_drop_what_waits(
     ],
 )
 async def test_a_webhook_that_breaks_a_rule_is_refused(
-    server: BotApi, bot: Bot, how: dict[str, Any], reason: str
+    server: Server, bot: Bot, how: dict[str, Any], reason: str
 ) -> None:
     with pytest.raises(BadRequest):
         await bot.set_webhook(**how)

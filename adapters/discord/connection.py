@@ -1,4 +1,4 @@
-"""The line to Discord: made, kept through whatever comes and goes, and closed in time."""
+"""The connection to Discord: login with backoff, gateway events, and closing in time."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from typing import Any
 import aiohttp
 import discord
 from discord.http import Route
+from typing_extensions import override
 
-from adapters.discord.buttons import ITEMS, Interaction, is_ours
-from adapters.discord.exchange import NOBODY
-from adapters.discord.failures import REVOKED, TROUBLE, fatal
+from adapters.discord.button_presses import DiscordButtonHandler
+from adapters.discord.buttons import DYNAMIC_ITEMS, Interaction, is_own_custom_id
+from adapters.discord.failures import REQUEST_ERRORS, REVOKED, fatal_error
+from adapters.discord.incoming_messages import DiscordMessageHandler
+from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.membership import DiscordMembership
-from adapters.discord.presses import PressAnswers
-from adapters.discord.talk import DiscordTalk
 from bot.config.schema import DiscordConfig
 from bot.errors import PlatformError
 
@@ -27,163 +28,165 @@ log = logging.getLogger(__name__)
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
-class _OneLine(logging.Filter):
-    """Tells in one line why a connection was lost: connections come and go."""
+class _OneLineFilter(logging.Filter):
+    """Logs a lost connection in one line, without its traceback: connections come and go."""
 
+    @override
     def filter(self, record: logging.LogRecord) -> bool:
-        """See `logging.Filter.filter`."""
-        if record.exc_info and isinstance(record.exc_info[1], TROUBLE):
+        if record.exc_info and isinstance(record.exc_info[1], REQUEST_ERRORS):
             record.msg = f"{record.getMessage()} ({record.exc_info[1]!r})"
             record.args, record.exc_info = (), None
         return True
 
 
 for _chatty in ("discord.client", "discord.shard"):
-    logging.getLogger(_chatty).addFilter(_OneLine())
+    logging.getLogger(_chatty).addFilter(_OneLineFilter())
 
 INTENTS = discord.Intents(guilds=True, dm_messages=True)
-"""What Discord is asked to tell: that servers come and go, and what is written to the bot alone.
+"""Events of servers that come and go, and of direct messages to the bot.
 
-None of it is privileged. Commands and presses come unasked.
+None of them is privileged. Interactions (commands, button presses) need no intent.
 """
 
-_FIRST_PAUSE = 1.0  # seconds between tries to log in, twice as long each time
-_LONGEST_PAUSE = 60.0
-_LEAVING = 3.0  # seconds to say goodbye
-_LONGEST_LIMIT = 60.0  # seconds for which a request may be held up
+_FIRST_BACKOFF, _MAX_BACKOFF = 1.0, 60.0  # seconds between tries to log in; doubles each time
+_CLOSE_TIMEOUT = 3.0  # seconds
+_MAX_RATE_LIMIT_WAIT = 60.0  # seconds that the library may hold up a request
 
 
 class DiscordClient(discord.AutoShardedClient):
-    """The library's client: as many shards as Discord asks for, and no more memory than needed.
+    """Connects as many shards as Discord asks for, and caches as little as possible.
 
     Attributes:
-        presses: Answers presses.
-        talk: Answers direct messages.
-        membership: Is told of servers and channels that come and go.
+        button_handler: Answers button presses.
+        message_handler: Answers direct messages.
+        membership: Learns of servers and channels that come and go.
     """
 
     def __init__(
         self,
-        presses: PressAnswers,
-        talk: DiscordTalk,
+        button_handler: DiscordButtonHandler,
+        message_handler: DiscordMessageHandler,
         membership: DiscordMembership,
         trace: aiohttp.TraceConfig,
     ) -> None:
         super().__init__(
             intents=INTENTS,
-            allowed_mentions=NOBODY,
+            allowed_mentions=NO_MENTIONS,
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
-            max_ratelimit_timeout=_LONGEST_LIMIT,
+            max_ratelimit_timeout=_MAX_RATE_LIMIT_WAIT,
             http_trace=trace,
         )
-        self.presses = presses
-        self.talk = talk
+        self.button_handler = button_handler
+        self.message_handler = message_handler
         self.membership = membership
-        self.add_dynamic_items(*ITEMS)
+        self.add_dynamic_items(*DYNAMIC_ITEMS)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answers a press on something that is none of the bot's buttons, or no more."""
+        """Answers a press on a button that the bot never had, or has no more."""
         if interaction.type is not discord.InteractionType.component:
             return
         data: Any = interaction.data or {}
-        if not is_ours(str(data.get("custom_id", ""))):
-            await self.presses.unknown(interaction)
+        if not is_own_custom_id(str(data.get("custom_id", ""))):
+            await self.button_handler.handle_unknown(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Somebody wrote to the bot, or the bot to somebody."""
-        await self.talk.heard(message)
+        """Answers a direct message to the bot; its own messages come here, too."""
+        await self.message_handler.handle(message)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Somebody added the bot."""
+        """Resumes the subscriptions of a server that the bot was added to."""
         log.info("Discord: added to %s (%d)", guild.name, guild.id)
-        await self.membership.added(guild.id)
+        await self.membership.resume_server(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Somebody removed the bot; that is not told of a server in an outage."""
+        """Pauses the subscriptions of a server that removed the bot; an outage is no such event."""
         log.info("Discord: removed from %s (%d)", guild.name, guild.id)
-        await self.membership.removed(guild.id)
+        await self.membership.pause_server(guild.id)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """Somebody deleted a channel."""
-        await self.membership.deleted(channel.id)
+        """Pauses the subscriptions of a deleted channel."""
+        await self.membership.pause_channel(channel.id)
 
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
-        """Somebody deleted a thread, or the channel that it was in."""
-        await self.membership.deleted(thread.thread_id)
+        """Pauses the subscriptions of a thread that was deleted, alone or with its channel."""
+        await self.membership.pause_channel(thread.thread_id)
 
 
 def use_api(url: str) -> None:
-    """Lets all requests go to another address than Discord's own."""
+    """Sends all requests of the process to `url` in place of Discord's API."""
     if url != DiscordConfig().api_url:
         Route.BASE = url
 
 
 @asynccontextmanager
-async def logged_in(make: Callable[[], DiscordClient], token: str) -> AsyncIterator[DiscordClient]:
-    """A client that Discord knows, as long as the block lasts.
+async def login(
+    make_client: Callable[[], DiscordClient], token: str
+) -> AsyncIterator[DiscordClient]:
+    """Logs a client in, waiting for Discord with backoff, and closes it after the block.
 
     Args:
-        make: Makes a client; one that failed to log in cannot be used again.
+        make_client: Makes a client; one that failed to log in cannot be used again.
         token: The bot's token.
 
     Raises:
         PlatformError: Discord refuses the token.
     """
-    client = await _reach(make, token)
+    client = await _log_in(make_client, token)
     try:
         yield client
     finally:
-        await _closed(client)
+        await _close(client)
 
 
-async def _reach(make: Callable[[], DiscordClient], token: str) -> DiscordClient:
-    """Waits until Discord says who the bot is."""
-    pause = _FIRST_PAUSE
+async def _log_in(make_client: Callable[[], DiscordClient], token: str) -> DiscordClient:
+    backoff = _FIRST_BACKOFF
     while True:
-        client = make()
+        client = make_client()
         try:
             await client.login(token)
-        except TROUBLE as error:
-            await _closed(client)
-            if refused := fatal(error, INTENTS):
-                raise refused from None
+        except REQUEST_ERRORS as error:
+            await _close(client)
+            if fatal := fatal_error(error, INTENTS):
+                raise fatal from None
             log.warning("Discord cannot be reached; trying again: %s", error)
         except BaseException:
-            await _closed(client)
+            await _close(client)
             raise
         else:
             return client
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, _LONGEST_PAUSE)
+        await asyncio.sleep(backoff)
+        backoff = min(backoff * 2, _MAX_BACKOFF)
 
 
-async def connected(client: DiscordClient, revoked: asyncio.Event) -> None:
-    """Holds the line until it is lost for good: another has to be made then.
+async def stay_connected(client: DiscordClient, revoked: asyncio.Event) -> None:
+    """Connects to the gateway, and returns when the connection is lost for good.
+
+    Another client has to be made then.
 
     Raises:
-        PlatformError: Discord lets the bot in no more.
+        PlatformError: Discord refuses the token or the intents.
     """
     connecting = asyncio.create_task(client.connect())
-    losing = asyncio.create_task(revoked.wait())
+    revoking = asyncio.create_task(revoked.wait())
     try:
-        await asyncio.wait({connecting, losing}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({connecting, revoking}, return_when=asyncio.FIRST_COMPLETED)
         if revoked.is_set():
             raise PlatformError(REVOKED)
         await connecting
-    except TROUBLE as error:
-        if refused := fatal(error, INTENTS):
-            raise refused from None
+    except REQUEST_ERRORS as error:
+        if fatal := fatal_error(error, INTENTS):
+            raise fatal from None
         log.warning("Discord: the connection is lost: %s", error)
     finally:
-        for task in (connecting, losing):
+        for task in (connecting, revoking):
             task.cancel()
-        await asyncio.wait({connecting, losing})
+        await asyncio.wait({connecting, revoking})
 
 
-async def _closed(client: DiscordClient) -> None:
-    """Says goodbye; what takes too long is left as it is, since all ends here."""
-    with suppress(*TROUBLE):
-        await asyncio.wait_for(client.close(), _LEAVING)
+async def _close(client: DiscordClient) -> None:
+    """Closes a client; what takes too long is abandoned, since the process ends after it."""
+    with suppress(*REQUEST_ERRORS):
+        await asyncio.wait_for(client.close(), _CLOSE_TIMEOUT)
     await client.http.close()

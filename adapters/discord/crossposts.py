@@ -1,6 +1,6 @@
-"""Publishes posts of announcement channels to the servers that follow them.
+"""Crossposts: publishes posts of announcement channels to the servers that follow them.
 
-That never holds up a post, nor makes it fail; what cannot be published is told in the log.
+Publishing runs in the background: it neither delays a post nor makes it fail. Errors are logged.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import discord
 
-from adapters.discord.failures import PUBLISHED, TROUBLE, failure
-from adapters.discord.requests import whole
+from adapters.discord.failures import ALREADY_CROSSPOSTED, REQUEST_ERRORS, classify
+from adapters.discord.requests import shield_request
 from bot.chat.settings import PUBLISH, ChatSettings
 from bot.clock import Clock
 from bot.errors import ChatGoneError, DatelineError, RetryLaterError, StoreError
@@ -22,31 +22,31 @@ from bot.posting.rate_limiter import RateLimiter
 
 log = logging.getLogger(__name__)
 
-_MOST, _WINDOW = 10, 3_600.0
-"""Messages that Discord lets be published of a channel, in so many seconds."""
+_LIMIT, _WINDOW = 10, 3_600.0
+"""Discord's rate limit: messages that can be published per channel, in so many seconds."""
 
-_AT_ONCE = 4
-_REMEMBERED = 10_000  # channels, before those are forgotten of which nothing is to be known
-_ENDING = 1.0  # seconds for what is being published at the end
+_MAX_CONCURRENT = 4
+_MAX_CHANNELS = 10_000  # before idle ones are evicted
+_SHUTDOWN_TIMEOUT = 1.0  # seconds for what is being published at the end
 
 
 @dataclass(slots=True)
 class _Channel:
-    """What was published of a channel.
+    """The recent crossposts of a channel.
 
     Attributes:
-        times: When.
-        rests_until: Until when it makes no sense to ask.
-        told: The kinds of failures that the log has.
+        times: When they were requested, by the monotonic clock.
+        paused_until: The time before which no request makes sense.
+        logged: The kinds of failures that were logged.
     """
 
     times: deque[float] = field(default_factory=deque)
-    rests_until: float = float("-inf")
-    told: set[str] = field(default_factory=set)
+    paused_until: float = float("-inf")
+    logged: set[str] = field(default_factory=set)
 
 
-class Crossposts:
-    """Publishes, where moderators have asked for it."""
+class Crossposter:
+    """Publishes posts where moderators have asked for it, within Discord's rate limit."""
 
     def __init__(
         self,
@@ -61,24 +61,24 @@ class Crossposts:
         self._clock = clock
         self._channels: dict[str, _Channel] = {}
         self._busy: set[asyncio.Task[None]] = set()
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
 
-    def begin(self, chat: Chat, message: int) -> None:
-        """Publishes a message that was sent, if it is to be; returns at once."""
-        if self._is_news(chat):
+    def schedule(self, chat: Chat, message: int) -> None:
+        """Publishes a post in the background, if it is one of an announcement channel."""
+        if self._is_announcement_channel(chat):
             task = asyncio.create_task(self._publish(chat, message))
             self._busy.add(task)
             task.add_done_callback(self._busy.discard)
 
     async def finish(self) -> None:
-        """Gives what is being published a moment, and leaves the rest."""
+        """Waits a moment for what is being published, and cancels the rest."""
         if self._busy:
-            _, late = await asyncio.wait(set(self._busy), timeout=_ENDING)
+            _, late = await asyncio.wait(set(self._busy), timeout=_SHUTDOWN_TIMEOUT)
             for task in late:
                 task.cancel()
 
-    def _is_news(self, chat: Chat) -> bool:
-        """Whether it is an announcement channel, as far as Discord has told unasked."""
+    def _is_announcement_channel(self, chat: Chat) -> bool:
+        """Looks a channel up in the client's cache; asks Discord for nothing."""
         if not chat.id.isdecimal():
             return False
         number = int(chat.id)
@@ -89,55 +89,54 @@ class Crossposts:
     async def _publish(self, chat: Chat, message: int) -> None:
         try:
             if await self._settings.is_on(chat.settings, PUBLISH):
-                async with self._turns:
-                    await self._ask(chat, message)
+                async with self._slots:
+                    await self._request(chat, message)
         except StoreError as error:
-            self._tell(chat, "store", str(error))
-        except TROUBLE as error:
-            if getattr(error, "code", 0) != PUBLISHED:  # else an earlier try has done it
-                self._failed(chat, failure(error))
+            self._log_once(chat, "store", str(error))
+        except REQUEST_ERRORS as error:
+            if getattr(error, "code", 0) != ALREADY_CROSSPOSTED:  # else an earlier try has done it
+                self._pause(chat, classify(error))
 
-    async def _ask(self, chat: Chat, message: int) -> None:
-        if not self._may_ask(chat):
+    async def _request(self, chat: Chat, message: int) -> None:
+        if not self._may_request(chat):
             return
         self._channel(chat).times.append(self._clock.monotonic())
-        await self._rate_limiter.post(
-            f"{chat.id} {message}"
-        )  # takes no turn of the channel's posts
+        # Under a name of its own, so that it does not count against the channel's posts.
+        await self._rate_limiter.post(f"{chat.id} {message}")
         channel = self._client.get_partial_messageable(int(chat.id))
-        await whole(self._client, channel.get_partial_message(message).publish())
+        await shield_request(self._client, channel.get_partial_message(message).publish())
 
-    def _may_ask(self, chat: Chat) -> bool:
+    def _may_request(self, chat: Chat) -> bool:
         known, now = self._channel(chat), self._clock.monotonic()
         while known.times and known.times[0] <= now - _WINDOW:
             known.times.popleft()
-        if len(known.times) >= _MOST:
-            self._tell(chat, "limit", f"Discord takes {_MOST} an hour of a channel")
-        return len(known.times) < _MOST and known.rests_until <= now
+        if len(known.times) >= _LIMIT:
+            self._log_once(chat, "limit", f"Discord takes {_LIMIT} an hour of a channel")
+        return len(known.times) < _LIMIT and known.paused_until <= now
 
-    def _failed(self, chat: Chat, reason: DatelineError) -> None:
-        """Tells of a failure; where asking again would be refused again, nothing is asked."""
+    def _pause(self, chat: Chat, reason: DatelineError) -> None:
+        """Logs a failure, and pauses the channel where another request would fail, too."""
         wait = _WINDOW if isinstance(reason, ChatGoneError) else 0.0
         if isinstance(reason, RetryLaterError):
             wait = reason.wait or 0.0
-        self._channel(chat).rests_until = self._clock.monotonic() + wait
-        self._tell(chat, type(reason).__name__, str(reason))
+        self._channel(chat).paused_until = self._clock.monotonic() + wait
+        self._log_once(chat, type(reason).__name__, str(reason))
 
-    def _tell(self, chat: Chat, kind: str, reason: str) -> None:
-        told = self._channel(chat).told
-        if kind not in told:
-            told.add(kind)
+    def _log_once(self, chat: Chat, kind: str, reason: str) -> None:
+        logged = self._channel(chat).logged
+        if kind not in logged:
+            logged.add(kind)
             log.warning("Discord: a post in channel %s is not published: %s", chat.id, reason)
 
     def _channel(self, chat: Chat) -> _Channel:
-        if len(self._channels) > _REMEMBERED:
-            self._forget()
+        if len(self._channels) > _MAX_CHANNELS:
+            self._evict_idle()
         return self._channels.setdefault(chat.id, _Channel())
 
-    def _forget(self) -> None:
+    def _evict_idle(self) -> None:
         now = self._clock.monotonic()
         self._channels = {
             chat: known
             for chat, known in self._channels.items()
-            if known.told or (known.times and known.times[-1] > now - _WINDOW)
+            if known.logged or (known.times and known.times[-1] > now - _WINDOW)
         }

@@ -1,11 +1,14 @@
-"""What an error of Discord's means, by its cause."""
+"""Classifies Discord's errors: retry, rate limited, in doubt, chat gone, rejected, token revoked.
+
+An error is in doubt if the request may have taken effect although it failed.
+"""
 
 from __future__ import annotations
 
 import aiohttp
 import discord
 
-from adapters.discord.refusals import TooManyRefused
+from adapters.discord.invalid_requests import TooManyInvalidRequestsError
 from bot.errors import ChatGoneError, DatelineError, PlatformError, RejectedError, RetryLaterError
 from bot.text.display import quoted
 
@@ -15,22 +18,22 @@ REVOKED = (
     "where the old one was, and start Dateline again."
 )
 
-TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
-"""What can come of asking Discord for something."""
+REQUEST_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+"""The exceptions that a request to Discord may raise."""
 
-TOO_LATE = (10062, 10015, 50027)  # for the first answer, or after fifteen minutes
-ANSWERED = 40060
-NO_MESSAGE = 10008
+# Error codes (https://docs.discord.com/developers/topics/opcodes-and-status-codes#json).
+TOO_LATE = (10062, 10015, 50027)  # for the initial response, or after fifteen minutes
+ALREADY_ACKNOWLEDGED = 40060
+UNKNOWN_MESSAGE = 10008
 
-ARCHIVED = 50083
-PUBLISHED = 40033
+THREAD_ARCHIVED = 50083
+ALREADY_CROSSPOSTED = 40033
 
-# Codes that mean that nothing can be sent there any more, whatever the status beside them
-# (https://docs.discord.com/developers/topics/opcodes-and-status-codes#json).
+# Codes that mean that nothing can be sent there any more, whatever the status beside them.
 _GONE = {
-    10003: "the channel is no more",
-    10004: "the server is no more",
-    10013: "the person is no more",
+    10003: "the channel was deleted",
+    10004: "the server was deleted",
+    10013: "the account was deleted",
     50001: "the bot cannot see the channel, or is not in the server any more",
     50007: "the person takes no direct messages from the bot",
     50008: "nothing can be sent to a channel of this kind, only to its threads",
@@ -38,89 +41,95 @@ _GONE = {
     50024: "nothing can be sent to a channel of this kind, only to its threads",
     50033: "there is no such person",
     50278: "the bot shares no server with the person any more",
-    ARCHIVED: "the thread is archived, and the bot may not open it again",
+    THREAD_ARCHIVED: "the thread is archived, and the bot may not open it again",
     160005: "the thread is locked",
 }
 
-_AUTHENTICATION, _VERSION, _INTENTS, _PRIVILEGED = 4004, 4012, 4013, 4014
-_BAD, _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY, _SERVER = 400, 401, 403, 429, 500
+_BAD_TOKEN, _BAD_VERSION, _BAD_INTENTS, _DISALLOWED_INTENTS = 4004, 4012, 4013, 4014
+_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY, _SERVER_ERROR = 400, 401, 403, 429, 500
 
-_OF_THE_MESSAGE = (20009, 50005)  # too explicit for who would get it; written by another bot
-_BEFORE_DISCORD = (0, 40333)  # what stands before it lets nothing through for a while
-_SAID = 300  # characters of what Discord says
+_ABOUT_MESSAGE = (20009, 50005)  # too explicit for its readers; written by another bot
+_BLOCKED_BY_PROXY = (
+    0,
+    40333,
+)  # with a 403: Cloudflare, before Discord, lets nothing through for a while
+_MAX_QUOTE = 300  # characters of Discord's own message
 
 
-class LineLostError(aiohttp.ClientError):
-    """The line is lost for good, and nothing is sent until there is another."""
+class ConnectionLostError(aiohttp.ClientError):
+    """The client is closed, and nothing is sent until there is another."""
 
 
 # Errors that come before anything was sent; after any other the message may have arrived.
-_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, LineLostError)
+_NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ConnectionLostError)
 
 
-def failure(error: BaseException) -> DatelineError:
-    """An error of the library as one of the core's."""
+def classify(error: BaseException) -> DatelineError:
+    """Returns an error of the library as one of the core's."""
     match error:
-        case TooManyRefused():
+        case TooManyInvalidRequestsError():
             return RetryLaterError(str(error), error.wait)
         case discord.RateLimited():
             return RetryLaterError("Discord asks to wait", error.retry_after)
         case discord.LoginFailure():
             return PlatformError(REVOKED)
         case discord.HTTPException():
-            return _refused(error)
+            return _classify_http_error(error)
         case _:
             never = isinstance(error, _NEVER_SENT)
             return RetryLaterError(str(error) or type(error).__name__, in_doubt=not never)
 
 
-def _refused(error: discord.HTTPException) -> DatelineError:
-    said = quoted(error.text or str(error.response.reason), _SAID)
-    reason = f"{error.status} {said} ({error.code})"
+def _classify_http_error(error: discord.HTTPException) -> DatelineError:
+    text = quoted(error.text or str(error.response.reason), _MAX_QUOTE)
+    reason = f"{error.status} {text} ({error.code})"
     reason = f"{_GONE[error.code]}: {reason}" if error.code in _GONE else reason
-    if error.code in TOO_LATE or error.code in _OF_THE_MESSAGE:
+    if error.code in TOO_LATE or error.code in _ABOUT_MESSAGE:
         return RejectedError(reason)
     if error.status == _UNAUTHORIZED:
         return PlatformError(REVOKED)
-    if error.status >= _SERVER:
+    if error.status >= _SERVER_ERROR:
         return RetryLaterError(reason, in_doubt=True, answered=True)
-    is_shut = error.status == _FORBIDDEN and error.code in _BEFORE_DISCORD
-    if is_shut or error.status == _TOO_MANY:
-        return RetryLaterError(reason, _wait(error))
+    is_blocked = error.status == _FORBIDDEN and error.code in _BLOCKED_BY_PROXY
+    if is_blocked or error.status == _TOO_MANY:
+        return RetryLaterError(reason, _retry_after(error))
     is_gone = error.status == _FORBIDDEN or error.code in _GONE
     return ChatGoneError(reason) if is_gone else RejectedError(reason)
 
 
-def _wait(error: discord.HTTPException) -> float | None:
-    """Seconds that Discord asks to wait; None when it says nothing."""
-    told = error.response.headers.get("Retry-After", "")
+def _retry_after(error: discord.HTTPException) -> float | None:
+    """Returns the seconds that Discord asks to wait; None if it does not say."""
+    header = error.response.headers.get("Retry-After", "")
     try:
-        return max(0.0, float(told))
+        return max(0.0, float(header))
     except ValueError:
         return None
 
 
-def is_about_content(error: BaseException | None) -> bool:
-    """Whether Discord took offence at something in the message itself."""
+def is_content_rejected(error: BaseException | None) -> bool:
+    """Returns True if Discord rejected something in the message itself."""
     if not isinstance(error, discord.HTTPException):
         return False
-    is_refused = error.status == _BAD and error.code not in TOO_LATE
-    return is_refused and isinstance(_refused(error), RejectedError)
+    is_refused = error.status == _BAD_REQUEST and error.code not in TOO_LATE
+    return is_refused and isinstance(_classify_http_error(error), RejectedError)
 
 
-def fatal(error: BaseException, intents: discord.Intents) -> PlatformError | None:
-    """Why Discord lets the bot in no more; None when trying again makes sense."""
+def fatal_error(error: BaseException, intents: discord.Intents) -> PlatformError | None:
+    """Returns why Discord refuses the bot for good; None if connecting again makes sense."""
     code = error.code if isinstance(error, discord.ConnectionClosed) else 0
-    if isinstance(error, discord.LoginFailure) or code == _AUTHENTICATION:
+    if isinstance(error, discord.LoginFailure) or code == _BAD_TOKEN:
         return PlatformError(REVOKED)
-    if isinstance(error, discord.PrivilegedIntentsRequired) or code in (_PRIVILEGED, _INTENTS):
+    if isinstance(error, discord.PrivilegedIntentsRequired) or code in (
+        _DISALLOWED_INTENTS,
+        _BAD_INTENTS,
+    ):
         names = ", ".join(name for name, wanted in intents if wanted)
         return PlatformError(
             f"Discord refuses what the bot asks to be told of (intents: {names}). At "
             "https://discord.com/developers/applications (your application, Bot) switch on those "
             "of them that are privileged, or undo what was changed there, and start Dateline again."
         )
-    if code == _VERSION:
+    if code == _BAD_VERSION:
         return PlatformError(
             "Discord no longer speaks this version of its protocol. Upgrade Dateline."
         )

@@ -1,8 +1,8 @@
-"""Text as Discord shows it: what others wrote is shown as it is, whatever Discord makes of signs.
+"""Discord's Markdown: escaping of others' text, links, highlights, and truncation.
 
-Discord's Markdown has no end of meanings, and no one place that tells them. So every sign that may
-begin one is escaped (https://support.discord.com/hc/en-us/articles/210298617), or parted from what
-follows by a sign that takes no room, where an escape is not enough.
+No single page documents all of this Markdown. So every character that may have a meaning is escaped
+(https://support.discord.com/hc/en-us/articles/210298617) or, where a backslash is not enough,
+separated from what follows by a word joiner, which has no width.
 """
 
 from __future__ import annotations
@@ -14,135 +14,137 @@ from urllib.parse import quote
 from bot.text.display import is_inside, visible
 
 JOINER = "\u2060"
-"""Takes no room; what stands before it and after it is no longer one thing."""
+"""Word joiner, of no width; Discord takes what is before it and after it for separate things."""
 
 _ELLIPSIS = "…"
 
-# An invitation is shown as a card to join, even where it is no link.
+# An invite is shown as a card to join, even where it is no link.
 _INVITE = r"discord(?:app)?\.(?=(?:gg|gift|new|com/(?:invite|template|gifts?))\b)"
-_INVITES = re.compile(_INVITE, re.IGNORECASE)
+_INVITE_PATTERN = re.compile(_INVITE, re.IGNORECASE)
 _SCHEME = r":(?=//)"
 _EMOJI = r":(?=[^\s:]+:)"
-_CALL = r"@(?=everyone|here)"
+_MASS_MENTION = r"@(?=everyone|here)"
 
-# A web page's address, up to a space or to what closes a sentence. One that holds anything out of
-# the ordinary is shown, but is no link: only so it is sure where Discord takes it to end.
-_ADDRESS = (
+# A web page's URL, up to a space or to what closes a sentence. One with any unusual character is
+# shown, but is no link, since it is not sure where Discord would take it to end.
+_WEB_URL = (
     r"(?<!\w)https?://[\w\-.~:/?#@!$&'+,;=%]*[\w\-/#=&~]"
     r"(?=[.,;:!?'\")\]}»”’>]*(?:\s|\Z))"
 )
-_ROUND = str.maketrans("[]", "()")
-_BREAKS = str.maketrans("\u2028\u2029", "\n\n")  # Discord's client begins a line after them, too
-_LINE = r"^[ \t]*(?:[#>\-+]|\d+(?=[.)]))"  # headings, quotes, lists, small print
+_ROUND_BRACKETS = str.maketrans("[]", "()")
+_LINE_BREAKS = str.maketrans("\u2028\u2029", "\n\n")  # line breaks to Discord's client, too
+_BLOCK_MARK = r"^[ \t]*(?:[#>\-+]|\d+(?=[.)]))"  # headings, quotes, lists, small print
 
 _SPECIAL = re.compile(
-    rf"(?P<address>{_ADDRESS})"
-    rf"|(?P<line>{_LINE})"
+    rf"(?P<address>{_WEB_URL})"
+    rf"|(?P<line>{_BLOCK_MARK})"
     r"|(?P<escape>[\\*_~|`\[\]])"
-    rf"|(?P<part><|{_SCHEME}|{_EMOJI}|{_CALL}|{_INVITE})",
+    rf"|(?P<split><|{_SCHEME}|{_EMOJI}|{_MASS_MENTION}|{_INVITE})",
     re.IGNORECASE | re.MULTILINE,
 )
-_UNLINKED = re.compile(r"[\s()<>\[\]{}*|\\\"`^]")  # signs at which a link's address might end
-_PARTED = re.compile(rf"{_SCHEME}|{_CALL}|{_INVITE}|\](?=\()", re.IGNORECASE)
+_NOT_IN_LINK = re.compile(
+    r"[\s()<>\[\]{}*|\\\"`^]"
+)  # characters at which the URL of a link might end
+_AUTOLINKED = re.compile(rf"{_SCHEME}|{_MASS_MENTION}|{_INVITE}|\](?=\()", re.IGNORECASE)
 
 
-def escaped(text: str, *, links: bool = True) -> str:
-    """Words that others wrote, as Markdown that shows them and does nothing else.
+def escape_markdown(text: str, *, links: bool = True) -> str:
+    """Returns others' text as Markdown that shows it as it is.
 
     Args:
-        text: The words.
-        links: False where addresses of web pages are no links, either.
+        text: The text.
+        links: False to make no links of URLs, either.
     """
-    return _escaped(visible(text).translate(_BREAKS), links=links)
+    return _escape(visible(text).translate(_LINE_BREAKS), links=links)
 
 
-def _escaped(text: str, *, links: bool) -> str:
-    return _SPECIAL.sub(lambda match: _special(match, links=links), text)
+def _escape(text: str, *, links: bool) -> str:
+    return _SPECIAL.sub(lambda match: _escape_match(match, links=links), text)
 
 
-def heading(text: str) -> str:
-    """The same in one line and without links: titles, names, what somebody typed."""
-    return escaped(" ".join(text.split()), links=False)
+def escape_line(text: str) -> str:
+    """Escapes a title, a name or a query: as one line and without links."""
+    return escape_markdown(" ".join(text.split()), links=False)
 
 
-def plain(text: str) -> str:
-    """Words for where Discord knows no Markdown; one line."""
-    return _PARTED.sub(rf"\g<0>{JOINER}", " ".join(visible(text).split()))
+def plain_text(text: str) -> str:
+    """Returns a line for places without Markdown: labels, authors, footers."""
+    return _AUTOLINKED.sub(rf"\g<0>{JOINER}", " ".join(visible(text).split()))
 
 
-def _special(match: re.Match[str], *, links: bool) -> str:
-    found = match.group()
+def _escape_match(match: re.Match[str], *, links: bool) -> str:
+    text = match.group()
     match match.lastgroup:
-        case "address" if links and not _INVITES.search(found):
-            return f"<{found}>"  # in brackets it ends where it ends, and gets no preview
+        case "address" if links and not _INVITE_PATTERN.search(text):
+            return f"<{text}>"  # the brackets mark its end, and suppress a preview
         case "address":
-            return _escaped(found.replace("://", f":{JOINER}//"), links=False)
-        case "line" if found[-1].isdigit():
-            return f"{found}\\"
+            return _escape(text.replace("://", f":{JOINER}//"), links=False)
+        case "line" if text[-1].isdigit():
+            return f"{text}\\"
         case "line":
-            return f"{found[:-1]}\\{found[-1]}"
+            return f"{text[:-1]}\\{text[-1]}"
         case "escape":
-            return f"\\{found}"
+            return f"\\{text}"
         case _:
-            return found + JOINER
+            return text + JOINER
 
 
-def label(text: str) -> str:
-    """A heading that stands on a link: Discord would look for the link's end among its brackets."""
-    return heading(text.translate(_ROUND))
+def link_label(text: str) -> str:
+    """Escapes the label of a link; square brackets, which could end it, become round."""
+    return escape_line(text.translate(_ROUND_BRACKETS))
 
 
-def linked(label: str, url: str) -> str:
-    """A label that leads to a web page; without a link where that would lead elsewhere, too."""
-    if not label or _INVITES.search(url):
+def link(label: str, url: str) -> str:
+    """Links a label to a URL; returns the label alone where the URL is an invite."""
+    if not label or _INVITE_PATTERN.search(url):
         return label
-    return f"[{label}]({_UNLINKED.sub(lambda sign: quote(sign[0], safe=''), url)})"
+    return f"[{label}]({_NOT_IN_LINK.sub(lambda match: quote(match[0], safe=''), url)})"
 
 
 def bold(text: str) -> str:
-    """Markdown in bold."""
+    """Returns Markdown in bold."""
     return f"**{text}**" if text else ""
 
 
 def small(text: str) -> str:
-    """A line of Markdown in small print."""
+    """Returns a line of Markdown in small print (subtext)."""
     return f"-# {text}" if text else ""
 
 
-def marked(text: str, marks: Sequence[tuple[int, int]]) -> str:
-    """A text, escaped, with pieces of it in bold."""
+def highlight(text: str, marks: Sequence[tuple[int, int]]) -> str:
+    """Escapes a text, with the passages from and up to some characters in bold."""
     parts: list[str] = []
     end = 0
     for start, stop in marks:
-        parts += [escaped(text[end:start]), bold(escaped(text[start:stop]))]
+        parts += [escape_markdown(text[end:start]), bold(escape_markdown(text[start:stop]))]
         end = stop
-    return "".join((*parts, escaped(text[end:])))
+    return "".join((*parts, escape_markdown(text[end:])))
 
 
-def units(text: str) -> int:
-    """How long Discord may take a text to be: the longest of the ways to count."""
+def utf16_units(text: str) -> int:
+    """Counts UTF-16 units, the longest of the ways in which Discord may count characters."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def fitted(text: str, limit: int, form: Callable[[str], str] = escaped) -> str:
-    """A text in a form, in at most `limit` units; an ellipsis stands for what does not fit.
+def truncate(text: str, limit: int, form: Callable[[str], str] = escape_markdown) -> str:
+    """Truncates a text so that `form` of it takes at most `limit` units, an ellipsis included.
 
-    The text is cut, not its form: no escape is torn from what it escapes.
+    The text is cut before it is formatted: no escape is torn from what it escapes.
     """
-    if units(shown := form(text)) <= limit:
-        return shown
+    if utf16_units(formatted := form(text)) <= limit:
+        return formatted
     length = limit
     while length > 0:
-        shown = form(_head(text, length) + _ELLIPSIS)
-        over = units(shown) - limit
-        if over <= 0:
-            return shown
-        length -= max(1, over // 2)  # a sign takes two units at most
+        formatted = form(_cut_at_word(text, length) + _ELLIPSIS)
+        excess = utf16_units(formatted) - limit
+        if excess <= 0:
+            return formatted
+        length -= max(1, excess // 2)  # a character takes two units at most
     return _ELLIPSIS if limit > 0 else ""
 
 
-def _head(text: str, length: int) -> str:
-    """The longest beginning of at most `length` characters, up to a space if one is near."""
+def _cut_at_word(text: str, length: int) -> str:
+    """Returns the longest prefix of `length` characters, up to a space if one is near."""
     space = text.rfind(" ", 0, length + 1)
     if space > length * 3 // 4:
         return text[:space].rstrip()

@@ -1,4 +1,4 @@
-"""What becomes of subscriptions when the bot loses a server or a channel, or is back."""
+"""Pauses and resumes subscriptions as the bot loses servers and channels, or gets them back."""
 
 from __future__ import annotations
 
@@ -19,36 +19,35 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class DiscordMembership:
-    """Pauses and resumes what can no longer be sent, or can be again.
+    """Pauses the subscriptions of chats that the bot was removed from, and resumes them.
 
-    An outage of a server is no reason: it ends by itself, and what is sent meanwhile is tried
-    again.
+    An outage of a server pauses nothing: it ends by itself, and its posts are retried.
 
     Attributes:
-        subscriptions: What channels follow.
+        subscriptions: The subscriptions of all chats.
         clock: Tells the time.
-        words: The bot's own words, for the reason.
-        working: Lets the end wait for what is done meanwhile.
+        words: The bot's own words, for the reason of a pause.
+        track: Tracks the current task as busy, so that a shutdown waits for it.
     """
 
     subscriptions: Subscriptions
     clock: Clock
     words: Translations
-    working: Callable[[], AbstractAsyncContextManager[None]]
+    track: Callable[[], AbstractAsyncContextManager[None]]
 
-    async def removed(self, guild: int) -> None:
-        """Somebody removed the bot from a server."""
+    async def pause_server(self, guild: int) -> None:
+        """Pauses the subscriptions of a server that the bot was removed from."""
         reason = self.words.gettext("I was removed from the server.")
         await self._pause(Chat(PLATFORM, str(guild)), reason)
 
-    async def deleted(self, channel: int) -> None:
-        """Somebody deleted a channel or a thread."""
+    async def pause_channel(self, channel: int) -> None:
+        """Pauses the subscriptions of a channel or a thread that was deleted."""
         reason = self.words.gettext("The channel was deleted.")
         await self._pause(Chat(PLATFORM, str(channel)), reason)
 
-    async def added(self, guild: int) -> None:
-        """Somebody added the bot to a server, perhaps again."""
-        async with self.working():
+    async def resume_server(self, guild: int) -> None:
+        """Resumes the subscriptions of a server that the bot was added to, perhaps again."""
+        async with self.track():
             try:
                 chat = Chat(PLATFORM, str(guild))
                 count = await self.subscriptions.resume(chat, self.clock.now())
@@ -59,7 +58,7 @@ class DiscordMembership:
                 log.info("Discord: subscriptions that go on in server %d: %d", guild, count)
 
     async def _pause(self, chat: Chat, reason: str) -> None:
-        async with self.working():
+        async with self.track():
             try:
                 paused = await self.subscriptions.pause(chat, reason, self.clock.now())
             except StoreError as error:  # the next post finds out by itself

@@ -1,4 +1,4 @@
-"""Who asks, where, and who is a moderator there."""
+"""Identities: the person who asks, the chat they ask in, and moderator permissions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Collection
 import discord
 
 from adapters.discord.buttons import Interaction
+from bot.chat.command import Command
 from bot.chat.settings import ROLE, ChatSettings
 from bot.errors import StoreError
 from bot.model import Capability, Chat, Person
@@ -21,11 +22,11 @@ CAPABILITIES = (
 
 
 class DiscordPeople:
-    """Tells moderators from others.
+    """Identifies people, and tells moderators from others.
 
-    Moderators are whom the operator named and, in a server that the bot was added to, those who may
-    manage the server and the members of the role that was set there. Where somebody merely brought
-    the bot along, nobody there has chosen it, and nobody is its moderator.
+    Moderators are the people that the operator named and, in a server that the bot was added to,
+    those who may manage the server and the members of the role that was set there. In a server
+    where only a person has installed the bot, for themselves, nobody is its moderator.
     """
 
     def __init__(self, settings: ChatSettings, moderators: Collection[int]) -> None:
@@ -33,19 +34,21 @@ class DiscordPeople:
         self._moderators = moderators
 
     async def person(self, interaction: Interaction) -> Person:
-        """Who asks."""
+        """Returns the person behind an interaction."""
         user = interaction.user
-        moderator = user.id in self._moderators or await self._moderates(interaction)
+        moderator = user.id in self._moderators or await self._is_moderator(interaction)
         host = interaction.guild_id is None and interaction.context.dm_channel
         return Person(str(user.id), user.display_name, moderator=moderator, host=bool(host))
 
-    async def _moderates(self, interaction: Interaction) -> bool:
+    async def _is_moderator(self, interaction: Interaction) -> bool:
         if not interaction.is_guild_integration():
             return False
-        may = interaction.permissions
-        return may.manage_guild or may.administrator or await self._has_role(interaction)
+        granted = interaction.permissions
+        if granted.manage_guild or granted.administrator:
+            return True
+        return await self._has_moderator_role(interaction)
 
-    async def _has_role(self, interaction: Interaction) -> bool:
+    async def _has_moderator_role(self, interaction: Interaction) -> bool:
         if not isinstance(interaction.user, discord.Member):
             return False
         try:
@@ -59,9 +62,9 @@ class DiscordPeople:
 
 
 def chat_of(interaction: Interaction) -> Chat:
-    """Where something is asked: a channel or thread, whose house is its server, or elsewhere.
+    """Returns the chat of an interaction: a channel or thread, with its server as its house.
 
-    A server that somebody merely brought the bot along to is no house: nothing is set there.
+    A server where only a person has installed the bot is no house: nothing is set there.
     """
     house = str(interaction.guild_id) if interaction.is_guild_integration() else ""
     place = str(interaction.channel_id or interaction.guild_id or 0)
@@ -69,7 +72,12 @@ def chat_of(interaction: Interaction) -> Chat:
 
 
 def house_of(interaction: Interaction) -> Chat:
-    """What has settings of its own: a server or, outside of any, the channel."""
+    """Returns the chat that has settings of its own: the server or, outside of any, the channel."""
     if interaction.guild_id is None:
         return chat_of(interaction)
     return Chat(PLATFORM, str(interaction.guild_id), capabilities=CAPABILITIES)
+
+
+def command_chat(interaction: Interaction, command: Command) -> Chat:
+    """Returns the chat that a command is about: the whole server, or where it is asked."""
+    return house_of(interaction) if command.server_wide else chat_of(interaction)

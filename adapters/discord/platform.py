@@ -1,4 +1,4 @@
-"""The life of the bot on Discord, from its start to its end."""
+"""Serves Discord: logs in, syncs commands, stays connected, posts, and shuts down."""
 
 from __future__ import annotations
 
@@ -8,20 +8,27 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.discord.answering import PATIENCE, DiscordAnswering
-from adapters.discord.commands import CommandSync
-from adapters.discord.connection import DiscordClient, connected, logged_in, use_api
-from adapters.discord.crossposts import Crossposts
+from typing_extensions import override
+
+from adapters.discord.button_presses import DiscordButtonHandler
+from adapters.discord.command_sync import (
+    CommandTranslator,
+    LocalizedCommandTree,
+    sync_commands,
+)
+from adapters.discord.commands import ApplicationCommands
+from adapters.discord.connection import DiscordClient, login, stay_connected, use_api
+from adapters.discord.crossposts import Crossposter
+from adapters.discord.incoming_messages import DiscordMessageHandler
+from adapters.discord.invalid_requests import InvalidRequestLimiter
 from adapters.discord.membership import DiscordMembership
-from adapters.discord.menu import LocalizedTree, Translated, tell
-from adapters.discord.messenger import PACE, DiscordMessenger
+from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
 from adapters.discord.people import DiscordPeople
-from adapters.discord.presses import PressAnswers
-from adapters.discord.refusals import Refusals
-from adapters.discord.render import RenderContext
-from adapters.discord.talk import DiscordTalk
+from adapters.discord.rendered_message import RenderContext
+from adapters.discord.responder import PATIENCE, DiscordResponder
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.ports import Platform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
 from bot.config.schema import DiscordConfig
 from bot.errors import PlatformError
@@ -30,21 +37,21 @@ from bot.posting.rate_limiter import RateLimiter
 
 log = logging.getLogger(__name__)
 
-_FINISHING = 5.5  # seconds to answer what was asked, and to send what is being sent
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0  # seconds before a line that was lost is made anew
-_LONG_AGO = 600.0
+_SHUTDOWN_TIMEOUT = 5.5  # seconds to answer what was asked, and to send what is being sent
+_FIRST_BACKOFF, _MAX_BACKOFF = 1.0, 300.0  # seconds before a client is made anew
+_STABLE = 600.0  # seconds of service after which the backoff begins anew
 
 
 @dataclass(frozen=True, slots=True)
-class Discord:
-    """Implements `bot.chat.ports.Platform`.
+class Discord(Platform):
+    """Runs the bot on Discord.
 
     Attributes:
         dispatcher: The core.
-        config: What the operator set.
-        rate_limiter: Gives out turns to send, but for answers to interactions: those do not count.
-        patience: Seconds for an answer until Discord is asked for more time.
-        post: Posts by a messenger for as long as it is not cancelled; None to post nothing.
+        config: The operator's settings.
+        rate_limiter: Limits posts and direct messages; responses to interactions do not count.
+        patience: Seconds for an answer until the response is deferred.
+        post: Posts through a messenger until it is cancelled; None to post nothing.
     """
 
     dispatcher: Dispatcher
@@ -54,120 +61,130 @@ class Discord:
     post: Callable[[Messenger], Awaitable[None]] | None = None
 
     @property
+    @override
     def name(self) -> str:
-        """As people know it."""
         return "Discord"
 
+    @override
     async def serve(self) -> None:
-        """See `bot.chat.ports.Platform.serve`."""
         use_api(self.config.api_url)
         tokens = ActionTokens(self.dispatcher.services.store.chats)
         try:
-            await self._keep(self._answering(tokens))
+            await self._serve_forever(self._responder(tokens))
         finally:
             await tokens.flush()
 
-    async def _keep(self, answering: DiscordAnswering) -> None:
-        """Makes the line anew whenever it is lost for good; Discord counts how often."""
+    async def _serve_forever(self, responder: DiscordResponder) -> None:
+        """Makes a new client whenever one is lost for good, with backoff: Discord counts logins."""
         loop = asyncio.get_running_loop()
-        pause = _FIRST_PAUSE
+        backoff = _FIRST_BACKOFF
         while True:
             began = loop.time()
-            await self._serve(answering)
-            pause = _FIRST_PAUSE if loop.time() - began > _LONG_AGO else pause
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            await self._serve(responder)
+            backoff = _FIRST_BACKOFF if loop.time() - began > _STABLE else backoff
+            await asyncio.sleep(backoff)
+            backoff = min(backoff * 2, _MAX_BACKOFF)
 
-    async def _serve(self, answering: DiscordAnswering) -> None:
+    async def _serve(self, responder: DiscordResponder) -> None:
         revoked = asyncio.Event()
         people = DiscordPeople(self.dispatcher.services.settings, self.config.moderators)
-        presses = PressAnswers(answering, people)
-        make = self._maker(answering, presses, revoked)
-        async with logged_in(make, self._token()) as client:
-            commands = CommandSync(answering, people, operators=bool(self.config.moderators))
-            tree = await self._tree(client, commands, presses)
+        button_handler = DiscordButtonHandler(responder, people)
+        make_client = self._client_factory(responder, button_handler, revoked)
+        async with login(make_client, self._token()) as client:
+            commands = ApplicationCommands(
+                responder, people, operators=bool(self.config.moderators)
+            )
+            tree = await self._command_tree(client, commands, button_handler)
             store = self.dispatcher.services.store
-            telling = asyncio.create_task(tell(tree, store, self.config.guild))
+            syncing = asyncio.create_task(sync_commands(tree, store, self.config.guild))
             log.info("Discord: serving as %s", client.user)
             try:
-                await self._hold(client, answering, revoked)
+                await self._run(client, responder, revoked)
             finally:
-                telling.cancel()
+                syncing.cancel()
 
-    def _maker(
-        self, answering: DiscordAnswering, presses: PressAnswers, revoked: asyncio.Event
+    def _client_factory(
+        self,
+        responder: DiscordResponder,
+        button_handler: DiscordButtonHandler,
+        revoked: asyncio.Event,
     ) -> Callable[[], DiscordClient]:
         services = self.dispatcher.services
-        refusals = Refusals(services.clock, self.config.api_url, revoked.set)
-        talk = DiscordTalk(answering, self.config.moderators, self.rate_limiter)
-        membership = DiscordMembership(
-            services.store.subscriptions, services.clock, services.translations, answering.working
+        limiter = InvalidRequestLimiter(services.clock, self.config.api_url, revoked.set)
+        message_handler = DiscordMessageHandler(
+            responder, self.config.moderators, self.rate_limiter
         )
-        return lambda: DiscordClient(presses, talk, membership, refusals.trace())
+        membership = DiscordMembership(
+            services.store.subscriptions, services.clock, services.translations, responder.track
+        )
+        return lambda: DiscordClient(button_handler, message_handler, membership, limiter.trace())
 
-    async def _tree(
-        self, client: DiscordClient, commands: CommandSync, presses: PressAnswers
-    ) -> LocalizedTree:
-        tree = LocalizedTree(client, commands, presses)
-        await tree.set_translator(Translated(self.dispatcher.services.translations.language))
+    async def _command_tree(
+        self,
+        client: DiscordClient,
+        commands: ApplicationCommands,
+        button_handler: DiscordButtonHandler,
+    ) -> LocalizedCommandTree:
+        tree = LocalizedCommandTree(client, commands, button_handler)
+        await tree.set_translator(CommandTranslator(self.dispatcher.services.translations.language))
         for command in commands.all():
             tree.add_command(command)
         return tree
 
-    async def _hold(
-        self, client: DiscordClient, answering: DiscordAnswering, revoked: asyncio.Event
+    async def _run(
+        self, client: DiscordClient, responder: DiscordResponder, revoked: asyncio.Event
     ) -> None:
-        """Holds the line, and posts meanwhile; what was begun is finished before it is closed."""
-        posting = asyncio.create_task(self._post(client, answering))
-        ending: set[asyncio.Task[Any]] = {posting}
+        """Stays connected and posts; on shutdown, finishes the answers and posts under way."""
+        posting = asyncio.create_task(self._post(client, responder))
+        unfinished: set[asyncio.Task[Any]] = {posting}
         try:
-            await _beside(posting, connected(client, revoked))
+            await _run_beside(posting, stay_connected(client, revoked))
         except asyncio.CancelledError:
-            ending |= answering.busy  # where all ends by an error, there is nobody to answer to
+            unfinished |= responder.busy  # after an error there is no connection to answer over
             raise
         finally:
             posting.cancel()
-            await asyncio.wait(ending, timeout=_FINISHING)
+            await asyncio.wait(unfinished, timeout=_SHUTDOWN_TIMEOUT)
 
-    async def _post(self, client: DiscordClient, answering: DiscordAnswering) -> None:
-        """Posts, once the client knows its servers."""
+    async def _post(self, client: DiscordClient, responder: DiscordResponder) -> None:
+        """Posts, as soon as the client knows its servers."""
         if self.post is None:
             return
         services = self.dispatcher.services
         await client.wait_until_ready()
-        crossposts = Crossposts(client, services.settings, self.rate_limiter, services.clock)
-        render_context, tokens = answering.render_context, answering.tokens
+        crossposter = Crossposter(client, services.settings, self.rate_limiter, services.clock)
+        render_context, tokens = responder.render_context, responder.tokens
         messenger = DiscordMessenger(
-            client, self.rate_limiter, render_context, tokens, services.clock, crossposts
+            client, self.rate_limiter, render_context, tokens, services.clock, crossposter
         )
         try:
             await self.post(messenger)
         finally:
-            await crossposts.finish()
+            await crossposter.finish()
 
     def _token(self) -> str:
         if self.config.token is None:
             raise PlatformError("Discord: no token")
         return self.config.token.get_secret_value()
 
-    def _answering(self, tokens: ActionTokens) -> DiscordAnswering:
+    def _responder(self, tokens: ActionTokens) -> DiscordResponder:
         services = self.dispatcher.services
         reply_guard = ReplyGuard(services.translations, QuestionLimiter(services.clock))
         render_context = RenderContext(services.translations, services.zone)
-        return DiscordAnswering(self.dispatcher, tokens, reply_guard, render_context, self.patience)
+        return DiscordResponder(self.dispatcher, tokens, reply_guard, render_context, self.patience)
 
 
-async def _beside(posting: asyncio.Task[None], line: Coroutine[Any, Any, None]) -> None:
-    """Holds the line until it is lost, or posting fails; raises why."""
-    holding = asyncio.create_task(line)
+async def _run_beside(posting: asyncio.Task[None], connection: Coroutine[Any, Any, None]) -> None:
+    """Runs the connection until it is lost or posting fails; raises the error of either."""
+    connecting = asyncio.create_task(connection)
     try:
-        await asyncio.wait({posting, holding}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({posting, connecting}, return_when=asyncio.FIRST_COMPLETED)
         if posting.done():
             await posting
-        await holding
+        await connecting
     finally:
-        holding.cancel()
-        await asyncio.wait({holding})
+        connecting.cancel()
+        await asyncio.wait({connecting})
 
 
 def discord(
@@ -175,5 +192,7 @@ def discord(
     config: DiscordConfig,
     post: Callable[[Messenger], Awaitable[None]] | None = None,
 ) -> Discord:
-    """The bot on Discord; see `Discord.post`."""
-    return Discord(dispatcher, config, RateLimiter(dispatcher.services.clock, PACE), post=post)
+    """Returns the bot on Discord; `post` is as in `Discord`."""
+    return Discord(
+        dispatcher, config, RateLimiter(dispatcher.services.clock, RATE_LIMITS), post=post
+    )

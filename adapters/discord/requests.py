@@ -1,4 +1,4 @@
-"""Requests that are not cut short."""
+"""Requests that a cancellation does not cut short."""
 
 from __future__ import annotations
 
@@ -8,38 +8,38 @@ from typing import Any, TypeVar
 
 import discord
 
-from adapters.discord.failures import LineLostError
+from adapters.discord.failures import ConnectionLostError
 
 T = TypeVar("T")
 
 
-async def whole(client: discord.Client, request: Coroutine[Any, Any, T]) -> T:
-    """Makes a request of a client's; whoever is cancelled meanwhile leaves it to end by itself.
+async def shield_request(client: discord.Client, request: Coroutine[Any, Any, T]) -> T:
+    """Makes a request that goes on in the background if the caller is cancelled.
 
-    A request that Discord makes wait for the sake of all holds up all others until it has waited.
-    Were it cut short then, the library would never let another one go.
+    A request that hits Discord's global rate limit makes the library hold up all others until it
+    has waited. If it were cancelled meanwhile, the library would never let another one go.
 
     Raises:
-        LineLostError: The client has been closed.
+        ConnectionLostError: The client has been closed.
     """
-    task = asyncio.create_task(_sent(client, request))
+    task = asyncio.create_task(_request(client, request))
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        task.add_done_callback(_heard)
+        task.add_done_callback(_retrieve_exception)
         raise
 
 
-async def _sent(client: discord.Client, request: Coroutine[Any, Any, T]) -> T:
+async def _request(client: discord.Client, request: Coroutine[Any, Any, T]) -> T:
     try:
         return await request
-    except RuntimeError as error:  # a client that is closed says nothing better
+    except RuntimeError as error:  # all that the library says of a closed client
         if client.is_closed():
-            raise LineLostError("the line is lost; another is made") from error
+            raise ConnectionLostError("the connection is lost; another is made") from error
         raise
 
 
-def _heard(task: asyncio.Task[Any]) -> None:
-    """Takes note of how it ended, which nobody waits for any more."""
+def _retrieve_exception(task: asyncio.Task[Any]) -> None:
+    """Keeps asyncio from logging an exception that nothing awaits any more."""
     if not task.cancelled():
         task.exception()

@@ -1,4 +1,4 @@
-"""The line to Telegram: made, kept through whatever comes and goes, and closed in time."""
+"""The connection to Telegram: start with backoff, polling for updates, and closing in time."""
 
 from __future__ import annotations
 
@@ -15,27 +15,29 @@ from typing import Any, TypeAlias
 from telegram import Bot, ext
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
+from typing_extensions import override
 
 from adapters.telegram.failures import REVOKED
 from bot.errors import PlatformError
 
 log = logging.getLogger(__name__)
-# They tell of trouble with fetching updates at length; `_Trouble` does so in one line. Other
-# loggers of the library stand below the second: they would take over its level, but no filter.
+# These log polling errors with tracebacks; `_PollingErrorLog` does so in one line. The second gets
+# a filter, not a level, because the library's other loggers below it would inherit a level.
 logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
 logging.getLogger("telegram.ext").addFilter(lambda record: record.levelno != logging.ERROR)
 
 Application: TypeAlias = ext.Application[Any, Any, Any, Any, Any, Any]
-"""The library's application; what its parameters are is nothing to us."""
+"""The library's application, whatever its type parameters."""
 
-_AT_ONCE = 256  # updates that are answered at the same time
-_CONNECTIONS = 64
-_POSTING = 48  # connections for posts, so that none of those for replies is waited for
-_POLL = timedelta(seconds=30)  # for which Telegram holds a request until there is something new
+_MAX_CONCURRENT = 256  # updates
+_REPLY_CONNECTIONS = 64
+_POST_CONNECTIONS = 48  # of their own, so that replies never wait for one
+_LONG_POLL = timedelta(seconds=30)  # that Telegram holds a request until there is an update
 _TIMEOUT = 20.0  # seconds for a connection, or an answer
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0  # seconds between tries to reach Telegram at the start
-_FINISHING, _LEAVING = 5.0, 3.0  # seconds to answer what was asked, and to stop asking for more
-_REPEATED = 300.0  # seconds after which the same trouble is told again
+_FIRST_BACKOFF, _MAX_BACKOFF = 1.0, 60.0  # seconds between tries at the start; doubles each time
+_SHUTDOWN_TIMEOUT = 5.0  # seconds to answer what was asked
+_POLLING_TIMEOUT = 3.0  # seconds to stop polling
+_LOG_INTERVAL = 300.0  # seconds before the same polling error is logged again
 
 _CONFLICT = (
     "Telegram: another process fetches updates with this token. Stop it, or give this one a bot of "
@@ -44,19 +46,19 @@ _CONFLICT = (
 
 
 class _Bot(ext.ExtBot[None]):
-    """The library's bot; unlike it, this one does not show its token when it is printed."""
+    """The library's bot, whose repr does not show the token."""
 
     def __repr__(self) -> str:
         return "Bot[token hidden]"
 
 
 class _Requests(HTTPXRequest):
-    """The library's requests, which notice that the token is refused wherever that happens.
+    """The library's requests, which report a refused token (401) wherever it happens.
 
-    The library ends its polling without a word then.
+    The library itself ends its polling silently then.
     """
 
-    def __init__(self, connections: int, refused: Callable[[], None]) -> None:
+    def __init__(self, connections: int, revoked: Callable[[], None]) -> None:
         super().__init__(
             connections,
             read_timeout=_TIMEOUT,
@@ -64,23 +66,23 @@ class _Requests(HTTPXRequest):
             connect_timeout=_TIMEOUT,
             pool_timeout=_TIMEOUT,
         )
-        self._refused = refused
+        self._revoked = revoked
 
-    async def do_request(self, *given: Any, **named: Any) -> tuple[int, bytes]:
-        """See `telegram.request.BaseRequest.do_request`."""
-        code, payload = await super().do_request(*given, **named)
+    @override
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        code, payload = await super().do_request(*args, **kwargs)
         if code == HTTPStatus.UNAUTHORIZED:
-            self._refused()
+            self._revoked()
         return code, payload
 
 
 @dataclass(frozen=True, slots=True)
 class TelegramConnection:
-    """The line to Telegram.
+    """The clients of a running bot.
 
     Attributes:
-        application: Hears, and answers.
-        poster: Sends what nobody waits for, over connections of its own.
+        application: Receives updates, and replies.
+        poster: Sends posts, over connections of its own.
     """
 
     application: Application
@@ -88,35 +90,36 @@ class TelegramConnection:
 
 
 @asynccontextmanager
-async def connected(
-    token: str, api_url: str, lost: asyncio.Event
+async def connect(
+    token: str, api_url: str, revoked: asyncio.Event
 ) -> AsyncIterator[TelegramConnection]:
-    """The library's application, started, as long as the block lasts.
+    """Starts the library's application, and stops it after the block.
 
-    What is being answered at the end is finished, unless that takes long.
+    Answers under way are finished, unless that takes long.
 
     Args:
         token: The bot's token.
-        api_url: Where the Bot API is.
-        lost: Set once Telegram refuses the token.
+        api_url: The address of the Bot API.
+        revoked: Set once Telegram refuses the token.
 
     Raises:
-        PlatformError: Telegram refuses the token, at the start or to what the block asks.
+        PlatformError: Telegram refuses the token, at the start or within the block.
     """
-    requests = [_Requests(connections, lost.set) for connections in (_CONNECTIONS, 2, _POSTING)]
-    replying, fetching, posting = requests
-    bot = _bot(token, api_url, replying, fetching)
+    sizes = (_REPLY_CONNECTIONS, 2, _POST_CONNECTIONS)
+    requests = [_Requests(connections, revoked.set) for connections in sizes]
+    replying, polling, posting = requests
+    bot = _bot(token, api_url, replying, polling)
     application: Application = (
-        ext.ApplicationBuilder().bot(bot).concurrent_updates(_AT_ONCE).build()
+        ext.ApplicationBuilder().bot(bot).concurrent_updates(_MAX_CONCURRENT).build()
     )
     try:
-        await _reach(application)
+        await _initialize(application)
         await application.start()
         try:
             # It is not initialized: that would ask once more who the bot is.
             yield TelegramConnection(application, _bot(token, api_url, posting, posting))
         finally:
-            await _within(_FINISHING, application.stop())
+            await _stop_within(_SHUTDOWN_TIMEOUT, application.stop())
         await application.shutdown()
     except InvalidToken:
         raise PlatformError(REVOKED) from None  # the library's message holds the token
@@ -125,19 +128,19 @@ async def connected(
             await each.shutdown()
 
 
-def _bot(token: str, api_url: str, request: _Requests, fetching: _Requests) -> _Bot:
+def _bot(token: str, api_url: str, request: _Requests, polling: _Requests) -> _Bot:
     return _Bot(
         token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
         request=request,
-        get_updates_request=fetching,
+        get_updates_request=polling,
     )
 
 
-async def _reach(application: Application) -> None:
-    """Waits until Telegram says who the bot is."""
-    pause = _FIRST_PAUSE
+async def _initialize(application: Application) -> None:
+    """Asks Telegram who the bot is, with backoff until it answers."""
+    backoff = _FIRST_BACKOFF
     while True:
         try:
             await application.initialize()
@@ -145,45 +148,48 @@ async def _reach(application: Application) -> None:
             raise
         except TelegramError as error:
             log.warning("Telegram cannot be reached; trying again: %s", error.message)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+            await asyncio.sleep(backoff)
+            backoff = min(backoff * 2, _MAX_BACKOFF)
         else:
             return
 
 
 @asynccontextmanager
-async def polling(application: Application, updates: Sequence[str]) -> AsyncIterator[None]:
-    """Fetches updates as long as the block lasts, through every trouble of the network."""
+async def poll(application: Application, updates: Sequence[str]) -> AsyncIterator[None]:
+    """Polls for these kinds of updates during the block, through any network error."""
     updater = application.updater
     if updater is None:
         raise AssertionError("the builder makes one")
     await updater.start_polling(
-        timeout=_POLL, bootstrap_retries=-1, allowed_updates=updates, error_callback=_Trouble()
+        timeout=_LONG_POLL,
+        bootstrap_retries=-1,
+        allowed_updates=updates,
+        error_callback=_PollingErrorLog(),
     )
     try:
         yield
     finally:
-        await _within(_LEAVING, updater.stop())
+        await _stop_within(_POLLING_TIMEOUT, updater.stop())
 
 
-class _Trouble:
-    """Tells of trouble with fetching updates, each kind once in a while."""
+class _PollingErrorLog:
+    """Logs polling errors, each at most once per `_LOG_INTERVAL`."""
 
     def __init__(self) -> None:
-        self._told: dict[str, float] = {}
+        self._logged: dict[str, float] = {}
 
     def __call__(self, error: TelegramError) -> None:
-        told = _CONFLICT if isinstance(error, Conflict) else f"Telegram: {error.message}"
+        text = _CONFLICT if isinstance(error, Conflict) else f"Telegram: {error.message}"
         now = time.monotonic()
-        if now - self._told.get(told, -_REPEATED) >= _REPEATED:
-            self._told[told] = now
-            log.warning("%s", told)
+        if now - self._logged.get(text, -_LOG_INTERVAL) >= _LOG_INTERVAL:
+            self._logged[text] = now
+            log.warning("%s", text)
 
 
-async def _within(seconds: float, work: Coroutine[Any, Any, None]) -> None:
-    """Ends something; what takes too long or fails is left as it is, since all ends here."""
+async def _stop_within(seconds: float, stopping: Coroutine[Any, Any, None]) -> None:
+    """Stops something; a timeout or an error is only logged, since the process ends after it."""
     try:
-        await asyncio.wait_for(work, seconds)
+        await asyncio.wait_for(stopping, seconds)
     except TimeoutError:
         log.warning("Telegram: not all could be finished in %.0f s", seconds)
     except TelegramError as error:

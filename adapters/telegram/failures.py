@@ -1,4 +1,7 @@
-"""What an error of Telegram's means, by its cause."""
+"""Classifies Telegram's errors: retry, rate limited, in doubt, chat gone, rejected, token revoked.
+
+An error is in doubt if the request may have taken effect although it failed.
+"""
 
 from __future__ import annotations
 
@@ -44,8 +47,8 @@ _UPGRADED = N_("the group has become a supergroup")
 _TOPIC_GONE = N_("the forum topic was deleted; follow it again in another one")
 _TOPIC_CLOSED = N_("the forum topic is closed; open it again, or make the bot an administrator")
 
-# What Telegram says of each. Where it stands in capitals, Telegram's servers said it to the Bot
-# API's, which hands it on (https://github.com/tdlib/telegram-bot-api: fail_query_with_error,
+# The texts of Telegram's errors for each. Those in capitals are errors of Telegram's servers that
+# the Bot API's server passes on (https://github.com/tdlib/telegram-bot-api: fail_query_with_error,
 # check_chat_access, check_message_topic; https://core.telegram.org/method/messages.sendMessage).
 _TOPICS: Mapping[str, tuple[str, ...]] = {
     _TOPIC_GONE: ("message thread not found", "topic_deleted", "topic_id_invalid"),
@@ -84,25 +87,25 @@ _REFUSALS = (BadRequest, Conflict, Forbidden, InvalidToken)  # what the library 
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
-def failure(error: TelegramError) -> DatelineError:
-    """An error of the library as one of the core's.
+def classify(error: TelegramError) -> DatelineError:
+    """Returns an error of the library as one of the core's.
 
-    The library calls most of what can go wrong a NetworkError, what is wrong with the message
-    itself included; only its cause tells whether the message may have arrived. What something
-    between here and Telegram answers, such as a proxy, tells nothing of the chat.
+    The library calls almost any error a NetworkError, even a rejected message; only the cause tells
+    if the message may have arrived. The answer of something in between, such as a proxy, says
+    nothing of the chat.
     """
     if isinstance(error.__cause__, TelegramError):
         is_refused = isinstance(error, _REFUSALS)
-        told = "something before Telegram answered"
-        return RetryLaterError(told, in_doubt=not is_refused, answered=True)
-    for kind, mean in _MEANINGS.items():
+        reason = "something before Telegram answered"
+        return RetryLaterError(reason, in_doubt=not is_refused, answered=True)
+    for kind, classify_kind in _CLASSIFIERS.items():
         if isinstance(error, kind):
-            return mean(error)
-    return _disturbed(error)
+            return classify_kind(error)
+    return _classify_network_error(error)
 
 
 def is_unmodified(error: TelegramError) -> bool:
-    """Whether an edit changed nothing, which is none of anybody's business."""
+    """Returns True for the error of an edit that changes nothing, which is harmless."""
     return isinstance(error, BadRequest) and "message is not modified" in error.message.casefold()
 
 
@@ -111,12 +114,12 @@ def _seconds(error: RetryAfter) -> float:
     return float(wait) if isinstance(wait, int) else wait.total_seconds()
 
 
-def _refused(error: TelegramError) -> DatelineError:
-    """What a 400 or a 403 means: Telegram gives either for the same things."""
-    told = error.message.casefold()
-    if reason := _reason(_TOPICS, told):
+def _classify_refusal(error: TelegramError) -> DatelineError:
+    """Classifies a 400 or a 403 by its text: Telegram uses either for the same things."""
+    text = error.message.casefold()
+    if reason := _reason(_TOPICS, text):
         return RejectedError(reason)
-    if reason := _reason(_GONE, told):
+    if reason := _reason(_GONE, text):
         return ChatGoneError(reason)
     return (
         ChatGoneError(error.message)
@@ -125,11 +128,11 @@ def _refused(error: TelegramError) -> DatelineError:
     )
 
 
-def _reason(reasons: Mapping[str, Sequence[str]], told: str) -> str:
-    return next((why for why, signs in reasons.items() if any(s in told for s in signs)), "")
+def _reason(reasons: Mapping[str, Sequence[str]], text: str) -> str:
+    return next((why for why, parts in reasons.items() if any(p in text for p in parts)), "")
 
 
-def _disturbed(error: TelegramError) -> DatelineError:
+def _classify_network_error(error: TelegramError) -> DatelineError:
     reason = error.message or type(error).__name__
     answered = not isinstance(error.__cause__, httpx.HTTPError)
     return RetryLaterError(reason, in_doubt=_may_have_arrived(error), answered=answered)
@@ -144,12 +147,12 @@ def _may_have_arrived(error: TelegramError) -> bool:
 
 
 # A class stands before those that it is derived from: BadRequest is a NetworkError to the library.
-_MEANINGS: dict[type[TelegramError], Callable[[Any], DatelineError]] = {
+_CLASSIFIERS: dict[type[TelegramError], Callable[[Any], DatelineError]] = {
     RetryAfter: lambda error: RetryLaterError("Telegram asks to wait", _seconds(error)),
     ChatMigrated: lambda error: ChatMovedError(str(error.new_chat_id)),
-    Forbidden: _refused,
+    Forbidden: _classify_refusal,
     InvalidToken: lambda _: PlatformError(REVOKED),
-    BadRequest: _refused,
+    BadRequest: _classify_refusal,
     Conflict: lambda error: RetryLaterError(error.message),
-    NetworkError: _disturbed,
+    NetworkError: _classify_network_error,
 }

@@ -1,6 +1,6 @@
-"""Links that open a story, a topic or a search in the private chat with the bot.
+"""Deep links that open a story, a topic or a search in the private chat with the bot.
 
-Telegram hands over what follows `?start=`: up to 64 of `A-Z a-z 0-9 _ -`
+Telegram passes on what follows `?start=`: up to 64 of `A-Z a-z 0-9 _ -`
 (https://core.telegram.org/bots/features#deep-linking).
 """
 
@@ -19,7 +19,7 @@ from bot.model import Action
 MAX_START = 64
 
 START = "start"
-"""Telegram's own command: the first that everybody sends, and what links send."""
+"""Telegram's own command: everybody sends it first, and links send it with a parameter."""
 
 
 class LinkKind(StrEnum):
@@ -33,28 +33,28 @@ class LinkKind(StrEnum):
 
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 _STORY = re.compile(r"[a-z0-9]{1,32}")
-_ENCODED = "-"  # no plain word begins so
+_ENCODED = "-"  # the prefix of base64: no plain word begins so
 
 
 def read_link(bot: str, story: str) -> str:
-    """The link that opens a story."""
+    """Returns the link that opens a story."""
     return _link(bot, f"{LinkKind.READ}_{story}")
 
 
 def topic_link(bot: str, topic: str) -> str:
-    """The link that opens a topic."""
+    """Returns the link that opens a topic."""
     return _link(bot, f"{LinkKind.TOPIC}_{topic_code(topic)}")
 
 
 def search_start(words: str) -> str | None:
-    """The parameter that opens a search; None for one that is too long for a link."""
-    code = _code(words)
+    """Returns the start parameter that opens a search; None if the search is too long for one."""
+    code = _encode(words)
     start = f"{LinkKind.SEARCH}_{code}"
     return start if words and len(start) <= MAX_START else None
 
 
 def opened(start: str, topics: Iterable[str], registry: Registry) -> Action | None:
-    """What a parameter asks for; None for one that nobody made."""
+    """Parses a start parameter into an action; None for an unknown one."""
     what, _, code = start.partition("_")
     if what == LinkKind.HELP:
         return registry.help()
@@ -64,14 +64,14 @@ def opened(start: str, topics: Iterable[str], registry: Registry) -> Action | No
         name = next((topic for topic in topics if topic_code(topic) == code), None)
         return registry.topic(name) if name else None
     if what == LinkKind.SEARCH:
-        words = _decoded(code)
+        words = _decode(code)
         return registry.search(words) if words else None
     return None
 
 
 def topic_code(topic: str) -> str:
-    """A topic's name as part of a link; of a long one, a digest."""
-    code = _code(topic)
+    """Encodes a topic's name for a start parameter; a long one as its digest."""
+    code = _encode(topic)
     if len(f"{LinkKind.TOPIC}_{code}") <= MAX_START:
         return code
     return _ENCODED * 2 + hashlib.blake2b(topic.encode(), digest_size=16).hexdigest()
@@ -81,14 +81,14 @@ def _link(bot: str, start: str) -> str:
     return f"https://t.me/{bot}?start={start}"
 
 
-def _code(text: str) -> str:
+def _encode(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text.replace(" ", "_")
     coded = base64.urlsafe_b64encode(text.encode("utf-8", "replace")).decode()
     return _ENCODED + coded.rstrip("=")
 
 
-def _decoded(code: str) -> str:
+def _decode(code: str) -> str:
     if not code.startswith(_ENCODED):
         return code.replace("_", " ")
     padded = code[1:] + "=" * (-len(code[1:]) % 4)

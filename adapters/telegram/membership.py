@@ -1,4 +1,4 @@
-"""What becomes of the bot in its chats: blocked, thrown out, silenced, and let in again."""
+"""Pauses and resumes subscriptions as the bot is blocked, removed, silenced, or let in again."""
 
 from __future__ import annotations
 
@@ -18,42 +18,42 @@ from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from adapters.telegram.failures import BLOCKED, REMOVED, SILENCED
-from adapters.telegram.people import place_of
+from adapters.telegram.people import chat_of
 from bot.chat.ports import Store
 from bot.clock import Clock
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
 
-_CHATS = 10_000  # of which it is remembered what was heard last
+_MAX_CHATS = 10_000  # whose last update is remembered
 
 
 class TelegramMembership:
-    """Pauses what a chat follows while the bot cannot write there, and resumes it after that."""
+    """Pauses a chat's subscriptions while the bot cannot write there, then resumes them."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._heard: OrderedDict[int, tuple[datetime, int]] = OrderedDict()
-        self._turn = asyncio.Lock()
+        self._last_updates: OrderedDict[int, tuple[datetime, int]] = OrderedDict()
+        self._lock = asyncio.Lock()
 
-    async def changed(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Takes in what has become of the bot in a chat."""
-        told = update.my_chat_member
-        if told is None:
+    async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Applies a change of the bot's membership, unless a later one has been received."""
+        change = update.my_chat_member
+        if change is None:
             return
-        word = (told.date, update.update_id)
-        if word < self._heard.get(told.chat.id, word):
+        version = (change.date, update.update_id)
+        if version < self._last_updates.get(change.chat.id, version):
             return
-        self._remember(told.chat.id, word)
-        async with self._turn:
-            # Updates are handled side by side; of a chat only the last word counts.
-            if self._heard.get(told.chat.id, word) == word:
-                await self._take_in(told)
+        self._remember(change.chat.id, version)
+        async with self._lock:
+            # Updates are handled concurrently; of a chat only the last one counts.
+            if self._last_updates.get(change.chat.id, version) == version:
+                await self._apply(change)
 
-    async def _take_in(self, told: ChatMemberUpdated) -> None:
-        chat, now = place_of(told.chat), self._clock.now()
-        reason = obstacle(told)
+    async def _apply(self, change: ChatMemberUpdated) -> None:
+        chat, now = chat_of(change.chat), self._clock.now()
+        reason = obstacle(change)
         try:
             if reason:
                 await self._store.subscriptions.pause(chat, reason, now)
@@ -62,16 +62,16 @@ class TelegramMembership:
         except StoreError as error:
             log.error("cannot keep what has become of the bot in a chat: %s", error)  # noqa: TRY400
 
-    def _remember(self, chat: int, word: tuple[datetime, int]) -> None:
-        self._heard[chat] = word
-        self._heard.move_to_end(chat)
-        if len(self._heard) > _CHATS:
-            self._heard.popitem(last=False)
+    def _remember(self, chat: int, version: tuple[datetime, int]) -> None:
+        self._last_updates[chat] = version
+        self._last_updates.move_to_end(chat)
+        if len(self._last_updates) > _MAX_CHATS:
+            self._last_updates.popitem(last=False)
 
 
-def obstacle(told: ChatMemberUpdated) -> str:
-    """Why the bot cannot write in a chat, by what it is there now; empty when it can."""
-    now, kind = told.new_chat_member, told.chat.type
+def obstacle(change: ChatMemberUpdated) -> str:
+    """Returns why the bot cannot write in a chat, by its new membership; empty if it can."""
+    now, kind = change.new_chat_member, change.chat.type
     if now.status in {ChatMember.LEFT, ChatMember.BANNED}:
         return BLOCKED if kind == ChatType.PRIVATE else REMOVED
     if isinstance(now, ChatMemberRestricted):

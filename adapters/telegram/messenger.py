@@ -1,31 +1,42 @@
-"""Posts: messages that nobody asked for just then, each sent once."""
+"""Sends posts to Telegram's chats, each with one try per call."""
 
 from __future__ import annotations
 
 from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
+from typing_extensions import override
 
-from adapters.telegram.failures import failure, is_unmodified
-from adapters.telegram.keyboard import keyboard
+from adapters.telegram.buttons import render_buttons
+from adapters.telegram.failures import classify, is_unmodified
 from adapters.telegram.people import PLATFORM
-from adapters.telegram.render import RenderContext, render
-from adapters.telegram.sending import preview_of
+from adapters.telegram.render import render
+from adapters.telegram.rendered_message import RenderContext
+from adapters.telegram.reply_sender import link_preview
 from bot.chat.button_tokens import ActionTokens
 from bot.errors import RejectedError
 from bot.model import Chat
-from bot.posting.messenger import Message
-from bot.posting.rate_limiter import RateLimiter
+from bot.posting.messenger import Message, Messenger
+from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
+
+RATE_LIMITS = RateLimits(
+    # Thirty a second; of replies, sixty may go at once when it was quiet before. Posts take nearly
+    # all of it while nobody asks, evenly: a row of them goes for minutes.
+    overall=Rate(60, 2.0),
+    posts=Rate(3, 3 / 29.7),
+    # Short bursts are let pass in a chat with one person; in a group no more than twenty a minute
+    # (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). By its id a
+    # channel cannot be told from a group.
+    chat=lambda chat: Rate(20, 60.0) if chat.startswith("-") else Rate(5, 5.0),
+    chat_posts=lambda chat: Rate(3, 10.0) if chat.startswith("-") else Rate(1, 1.0),
+)
 
 
-class TelegramMessenger:
-    """Implements `bot.posting.messenger.Messenger`; the contract of each method stands there.
+class TelegramMessenger(Messenger):
+    """Sends posts over python-telegram-bot.
 
-    Telegram has no roles to mention, and no key by which it would know a message again.
+    Telegram has no roles to mention, and no idempotency key: a message sent twice is there twice.
     """
-
-    platform = PLATFORM
-    knows_repeats = False
 
     def __init__(
         self,
@@ -37,58 +48,73 @@ class TelegramMessenger:
         """Sends through a bot.
 
         Args:
-            bot: Whose connections nothing else needs.
-            rate_limiter: Gives out turns; replies are sent by it, too.
-            tokens: For the buttons.
-            render_context: How posts are shown.
+            bot: A bot with connections of its own.
+            rate_limiter: The rate limits that replies share.
+            tokens: Makes the buttons' tokens.
+            render_context: The language and the time zone of posts.
         """
-        self.rate_limiter = rate_limiter
+        self._rate_limiter = rate_limiter
         self._bot = bot
         self._tokens = tokens
         self._render_context = render_context
 
-    def direct(self, person: str) -> Chat | None:
-        """See `bot.posting.messenger.Messenger.direct`."""
-        # Whoever writes as a channel or a group has no chat of their own that is known.
-        return Chat(self.platform, person) if person.isdecimal() else None
+    @property
+    @override
+    def platform(self) -> str:
+        return PLATFORM
 
+    @property
+    @override
+    def knows_repeats(self) -> bool:
+        return False
+
+    @property
+    @override
+    def rate_limiter(self) -> RateLimiter:
+        return self._rate_limiter
+
+    @override
+    def direct(self, person: str) -> Chat | None:
+        # Someone who writes as a channel or a group has no private chat that is known.
+        return Chat(PLATFORM, person) if person.isdecimal() else None
+
+    @override
     async def send(self, message: Message) -> str:
-        """See `bot.posting.messenger.Messenger.send`."""
-        shown = render(message.reply, self._render_context)
+        rendered = render(message.reply, self._render_context)
         thread = message.chat.thread
         try:
             sent = await self._bot.send_message(
                 _number(message.chat.id),
-                shown.html,
+                rendered.html,
                 parse_mode=ParseMode.HTML,
-                link_preview_options=preview_of(shown, wanted=message.picture),
-                reply_markup=keyboard(message.reply, self._tokens, self._render_context.bot),
+                link_preview_options=link_preview(rendered, wanted=message.picture),
+                reply_markup=render_buttons(message.reply, self._tokens, self._render_context.bot),
                 message_thread_id=_number(thread) if thread else None,
                 disable_notification=message.silent,
             )
         except TelegramError as error:
-            raise failure(error) from error
+            raise classify(error) from error
         return str(sent.message_id)
 
+    @override
     async def edit(self, message: Message, shown: str) -> None:
-        """See `bot.posting.messenger.Messenger.edit`."""
-        instead = render(message.reply, self._render_context)
+        rendered = render(message.reply, self._render_context)
         try:
             await self._bot.edit_message_text(
-                instead.html,
+                rendered.html,
                 _number(message.chat.id),
                 _number(shown),
                 parse_mode=ParseMode.HTML,
-                link_preview_options=preview_of(instead, wanted=message.picture),
-                reply_markup=keyboard(message.reply, self._tokens, self._render_context.bot),
+                link_preview_options=link_preview(rendered, wanted=message.picture),
+                reply_markup=render_buttons(message.reply, self._tokens, self._render_context.bot),
             )
         except TelegramError as error:
             if not is_unmodified(error):
-                raise failure(error) from error
+                raise classify(error) from error
 
 
 def _number(name: str) -> int:
-    """An id of Telegram's, which is a number."""
+    """Parses an id of Telegram's, which is a number."""
     if not name.removeprefix("-").isdecimal():
         raise RejectedError(f"Telegram has no chat, topic or message {name}")
     return int(name)

@@ -1,4 +1,4 @@
-"""Who asks, and who is a moderator there."""
+"""Identities: the person who asks, the chat and the topic, and administrators as moderators."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 PLATFORM = "telegram"
 CAPABILITIES = Capability.POSTS | Capability.LINK_PREVIEWS | Capability.PLAIN_MESSAGES
 
-_KEPT = 60.0  # seconds; so long may a demoted administrator go on
-_CHATS = 1_000
+_CACHE_TTL = 60.0  # seconds that a demoted administrator may remain a moderator
+_MAX_CHATS = 1_000  # in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class _Admins:
 
 
 class TelegramPeople:
-    """Tells moderators from others.
+    """Identifies people, and tells moderators from others.
 
-    Moderators are whom the operator named, and in a group or a channel its administrators.
+    Moderators are the people that the operator named and the administrators of a group or channel.
     """
 
     def __init__(self, bot: Bot, clock: Clock, moderators: Collection[int]) -> None:
@@ -42,12 +42,11 @@ class TelegramPeople:
         self._admins: dict[int, _Admins] = {}
 
     async def author(self, message: Message, *, rights: bool) -> Person:
-        """Who wrote a message.
+        """Returns the author of a message.
 
         Args:
             message: The message.
-            rights: True to find out whether they are a moderator, which may take a question to
-                Telegram.
+            rights: True to find out if they are a moderator, which may take a call to Telegram.
         """
         chat, sender = message.chat, message.sender_chat
         if chat.type == ChatType.CHANNEL or (sender and sender.id == chat.id):
@@ -59,7 +58,7 @@ class TelegramPeople:
         return await self.person(message.from_user, chat, rights=rights)
 
     async def person(self, user: User, chat: TelegramChat, *, rights: bool) -> Person:
-        """A person in a chat; `rights` as for `author`."""
+        """Returns a user in a chat as a person; `rights` is as for `author`."""
         is_private = chat.type == ChatType.PRIVATE
         moderator = user.id in self._moderators
         if rights and not moderator and not is_private:
@@ -77,25 +76,25 @@ class TelegramPeople:
             log.warning("cannot ask who administrates chat %d: %s", chat, error.message)
             return frozenset()
         ids = frozenset(member.user.id for member in members)
-        if len(self._admins) >= _CHATS:
+        if len(self._admins) >= _MAX_CHATS:
             self._admins.clear()
-        self._admins[chat] = _Admins(ids, now + _KEPT)
+        self._admins[chat] = _Admins(ids, now + _CACHE_TTL)
         return ids
 
 
-def place_of(chat: TelegramChat, topic: int | None = None) -> Chat:
-    """A chat as the core knows it, and the forum topic in it."""
+def chat_of(chat: TelegramChat, topic: int | None = None) -> Chat:
+    """Returns a chat, or a forum topic in it, as the core knows it."""
     return Chat(PLATFORM, str(chat.id), str(topic or ""), capabilities=CAPABILITIES)
 
 
 def topic_of(message: Message) -> int | None:
-    """The forum topic that a message stands in; None for a forum's General, and elsewhere.
+    """Returns the forum topic of a message; None in a forum's General topic, and elsewhere.
 
-    What replies to another message has a thread in every group, which is no topic then.
+    Every reply has a thread id, also in groups that are no forums, where it is no topic.
     """
     return message.message_thread_id if message.is_topic_message else None
 
 
-def place_asked(message: Message) -> Chat:
-    """The chat that something is asked in, and the topic."""
-    return place_of(message.chat, topic_of(message))
+def chat_of_message(message: Message) -> Chat:
+    """Returns the chat and the topic of a message."""
+    return chat_of(message.chat, topic_of(message))

@@ -1,4 +1,4 @@
-"""The life of the bot on Telegram, from its start to its end."""
+"""Serves Telegram: connects, receives updates, posts, and shuts down."""
 
 from __future__ import annotations
 
@@ -19,23 +19,25 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
+from typing_extensions import override
 
-from adapters.telegram.answering import TelegramAnswering
-from adapters.telegram.connection import Application, TelegramConnection, connected, polling
+from adapters.telegram.button_presses import TelegramButtonHandler
+from adapters.telegram.command_sync import sync_commands
+from adapters.telegram.connection import Application, TelegramConnection, connect, poll
 from adapters.telegram.failures import REVOKED
-from adapters.telegram.inline import InlineQueries
+from adapters.telegram.incoming_messages import TelegramMessageHandler
+from adapters.telegram.inline import TelegramInlineHandler
 from adapters.telegram.links import START
 from adapters.telegram.membership import TelegramMembership
-from adapters.telegram.menu import set_menu
-from adapters.telegram.messenger import TelegramMessenger
+from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
 from adapters.telegram.people import TelegramPeople
-from adapters.telegram.presses import TelegramPresses
-from adapters.telegram.render import RenderContext
-from adapters.telegram.sending import PACE, Sender
-from adapters.telegram.talk import TelegramTalk
-from adapters.telegram.webhook import listening
+from adapters.telegram.rendered_message import RenderContext
+from adapters.telegram.reply_sender import ReplySender
+from adapters.telegram.responder import TelegramResponder
+from adapters.telegram.webhook import receive_webhook
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.ports import Platform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
 from bot.config.schema import TelegramConfig
 from bot.errors import PlatformError
@@ -45,9 +47,9 @@ from bot.posting.rate_limiter import RateLimiter
 log = logging.getLogger(__name__)
 
 Post: TypeAlias = Callable[[Messenger], Awaitable[None]]
-"""Sends what is to be posted, through a messenger, until it is cancelled."""
+"""Sends due posts through a messenger, until it is cancelled."""
 
-_LEAVING = 3.0  # seconds for what is being posted to end
+_SHUTDOWN_TIMEOUT = 3.0  # seconds for what is being posted
 
 UPDATES: Sequence[str] = (
     Update.MESSAGE,
@@ -58,18 +60,18 @@ UPDATES: Sequence[str] = (
     Update.INLINE_QUERY,
     Update.MY_CHAT_MEMBER,
 )
-"""What Telegram is asked for; nothing else is of use."""
+"""The kinds of updates that are received; nothing else is of use."""
 
 
 @dataclass(frozen=True, slots=True)
-class Telegram:
-    """Implements `bot.chat.ports.Platform`.
+class Telegram(Platform):
+    """Runs the bot on Telegram.
 
     Attributes:
         dispatcher: The core.
-        config: What the operator set.
-        rate_limiter: Gives out turns to send, to replies and to posts.
-        post: Sends posts through what it is given until it is cancelled; None for no posts.
+        config: The operator's settings.
+        rate_limiter: Limits replies and posts.
+        post: Posts through a messenger until it is cancelled; None to post nothing.
     """
 
     dispatcher: Dispatcher
@@ -78,96 +80,98 @@ class Telegram:
     post: Post | None = None
 
     @property
+    @override
     def name(self) -> str:
-        """As people know it."""
         return "Telegram"
 
+    @override
     async def serve(self) -> None:
-        """See `bot.chat.ports.Platform.serve`."""
-        lost = asyncio.Event()
+        revoked = asyncio.Event()
         tokens = ActionTokens(self.dispatcher.services.store.chats)
         try:
-            async with connected(self._token(), self.config.api_url, lost) as line:
-                await self._serve(line, tokens, lost)
+            async with connect(self._token(), self.config.api_url, revoked) as connection:
+                await self._serve(connection, tokens, revoked)
         finally:
             await tokens.flush()
         raise PlatformError(REVOKED)
 
     async def _serve(
-        self, line: TelegramConnection, tokens: ActionTokens, lost: asyncio.Event
+        self, connection: TelegramConnection, tokens: ActionTokens, revoked: asyncio.Event
     ) -> None:
-        application, services = line.application, self.dispatcher.services
+        application, services = connection.application, self.dispatcher.services
         render_context = RenderContext(
             services.translations, services.zone, application.bot.username
         )
-        self._listen(application, tokens, render_context)
-        messenger = TelegramMessenger(line.poster, self.rate_limiter, tokens, render_context)
-        menu = asyncio.create_task(
-            set_menu(application.bot, self.dispatcher.registry, services.translations)
+        self._add_handlers(application, tokens, render_context)
+        messenger = TelegramMessenger(connection.poster, self.rate_limiter, tokens, render_context)
+        syncing = asyncio.create_task(
+            sync_commands(application.bot, self.dispatcher.registry, services.translations)
         )
         try:
-            async with self._receiving(application):
+            async with self._receive_updates(application):
                 log.info("Telegram: serving as @%s", application.bot.username)
-                await self._until(lost, messenger)
+                await self._post_until(revoked, messenger)
         finally:
-            menu.cancel()
+            syncing.cancel()
 
-    async def _until(self, lost: asyncio.Event, messenger: Messenger) -> None:
-        """Posts, until the token is lost or posting fails; its error is raised."""
-        ending = asyncio.ensure_future(lost.wait())
-        posting = asyncio.ensure_future(self.post(messenger) if self.post else _nothing())
+    async def _post_until(self, revoked: asyncio.Event, messenger: Messenger) -> None:
+        """Posts until the token is revoked or posting fails; raises the error of posting."""
+        revoking = asyncio.ensure_future(revoked.wait())
+        posting = asyncio.ensure_future(self.post(messenger) if self.post else _post_nothing())
         try:
-            await asyncio.wait({ending, posting}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({revoking, posting}, return_when=asyncio.FIRST_COMPLETED)
             if posting.done():
                 posting.result()
-                await ending
+                await revoking
         finally:
-            ending.cancel()
-            await _ended(posting)
+            revoking.cancel()
+            await _stop_posting(posting)
 
     def _token(self) -> str:
         if self.config.token is None:
             raise PlatformError("Telegram: no token")
         return self.config.token.get_secret_value()
 
-    def _listen(
+    def _add_handlers(
         self, application: Application, tokens: ActionTokens, render_context: RenderContext
     ) -> None:
         services = self.dispatcher.services
         bot = application.bot
-        answering = TelegramAnswering(
+        responder = TelegramResponder(
             self.dispatcher,
-            Sender(bot, self.rate_limiter),
+            ReplySender(bot, self.rate_limiter),
             tokens,
             ReplyGuard(services.translations, QuestionLimiter(services.clock)),
             render_context,
         )
         people = TelegramPeople(bot, services.clock, self.config.moderators)
-        talk = TelegramTalk(answering, people, bot.username)
+        message_handler = TelegramMessageHandler(responder, people, bot.username)
         membership = TelegramMembership(services.store, services.clock)
-        written = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
+        messages = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
         commands = [START, *(command.name for command in self.dispatcher.registry)]
         application.add_handlers(
             [
-                CommandHandler(commands, talk.command, written),
-                MessageHandler(filters.StatusUpdate.MIGRATE, talk.moved),
-                MessageHandler(written & (filters.TEXT | filters.CAPTION), talk.other),
-                CallbackQueryHandler(TelegramPresses(answering, people).pressed),
-                InlineQueryHandler(InlineQueries(answering).asked),
-                ChatMemberHandler(membership.changed, ChatMemberHandler.MY_CHAT_MEMBER),
+                CommandHandler(commands, message_handler.handle_command, messages),
+                MessageHandler(filters.StatusUpdate.MIGRATE, message_handler.handle_migration),
+                MessageHandler(
+                    messages & (filters.TEXT | filters.CAPTION), message_handler.handle_text
+                ),
+                CallbackQueryHandler(TelegramButtonHandler(responder, people).handle),
+                InlineQueryHandler(TelegramInlineHandler(responder).handle),
+                ChatMemberHandler(membership.handle, ChatMemberHandler.MY_CHAT_MEMBER),
             ]
         )
-        application.add_error_handler(_told)
+        application.add_error_handler(_log_error)
 
     @asynccontextmanager
-    async def _receiving(self, application: Application) -> AsyncIterator[None]:
+    async def _receive_updates(self, application: Application) -> AsyncIterator[None]:
         if not self.config.webhook_url:
-            async with polling(application, UPDATES):
+            async with poll(application, UPDATES):
                 yield
             return
         listen = self.config.webhook_listen
         try:
-            async with listening(application, self.config.webhook_url, listen, UPDATES):
+            async with receive_webhook(application, self.config.webhook_url, listen, UPDATES):
                 yield
         except OSError as error:
             raise PlatformError(
@@ -175,24 +179,24 @@ class Telegram:
             ) from error
 
 
-async def _nothing() -> None:
-    """For where nothing is to be posted."""
+async def _post_nothing() -> None:
+    """Stands for posting where there is none."""
 
 
-async def _ended(posting: asyncio.Future[None]) -> None:
-    """Ends the posting; what takes too long or fails is left as it is, since all ends here."""
+async def _stop_posting(posting: asyncio.Future[None]) -> None:
+    """Cancels posting; a timeout or an error is only logged, since the process ends after it."""
     posting.cancel()
-    _, pending = await asyncio.wait({posting}, timeout=_LEAVING)
+    _, pending = await asyncio.wait({posting}, timeout=_SHUTDOWN_TIMEOUT)
     if pending:
-        log.warning("Telegram: what is being posted does not end in %.0f s", _LEAVING)
+        log.warning("Telegram: what is being posted does not end in %.0f s", _SHUTDOWN_TIMEOUT)
     elif not posting.cancelled() and (error := posting.exception()):
         log.debug("Telegram: posting ended with %r", error)
 
 
-async def _told(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:
+async def _log_error(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     log.error("an update could not be handled", exc_info=context.error)
 
 
 def telegram(dispatcher: Dispatcher, config: TelegramConfig, post: Post | None = None) -> Telegram:
-    """The bot on Telegram; `post` is as in `Telegram`."""
-    return Telegram(dispatcher, config, RateLimiter(dispatcher.services.clock, PACE), post)
+    """Returns the bot on Telegram; `post` is as in `Telegram`."""
+    return Telegram(dispatcher, config, RateLimiter(dispatcher.services.clock, RATE_LIMITS), post)

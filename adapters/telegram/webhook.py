@@ -1,4 +1,4 @@
-"""Updates that Telegram brings, where the operator has a public address."""
+"""The webhook: receives updates over HTTP, where the operator has a public address."""
 
 from __future__ import annotations
 
@@ -19,40 +19,42 @@ from bot.errors import PlatformError
 log = logging.getLogger(__name__)
 
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"  # https://core.telegram.org/bots/api#setwebhook
-_LARGEST = 1024 * 1024  # bytes of an update
-_GRACE = 3.0  # seconds in which requests that are under way may end
+_MAX_BODY = 1024 * 1024  # bytes
+_SHUTDOWN_TIMEOUT = 3.0  # seconds for requests under way
 
 
 @asynccontextmanager
-async def listening(
+async def receive_webhook(
     application: Application,
     url: str,
     listen: str,
     allowed: Sequence[str],
 ) -> AsyncIterator[None]:
-    """Takes updates in as long as the block lasts.
+    """Sets the webhook, and receives updates during the block.
 
-    Telegram is given a new secret each time, and only who knows it is listened to.
+    Telegram is given a new secret each time; requests without it are refused.
 
     Raises:
         OSError: The address cannot be listened on.
-        PlatformError: Telegram does not take the webhook.
-        TelegramError: Telegram cannot be told of it.
+        PlatformError: Telegram refuses the webhook.
+        TelegramError: Telegram cannot be reached.
     """
     secret = secrets.token_urlsafe(32)
-    runner = web.AppRunner(_site(application, secret), access_log=None, shutdown_timeout=_GRACE)
+    runner = web.AppRunner(
+        _web_app(application, secret), access_log=None, shutdown_timeout=_SHUTDOWN_TIMEOUT
+    )
     await runner.setup()
     host, _, port = listen.rpartition(":")
     try:
         await web.TCPSite(runner, host.strip("[]"), int(port)).start()
-        await _set(application.bot, url, secret, allowed)
+        await _set_webhook(application.bot, url, secret, allowed)
         log.info("Telegram brings updates to %s, which must lead to %s", url, listen)
         yield
     finally:
         await runner.cleanup()
 
 
-async def _set(bot: Bot, url: str, secret: str, allowed: Sequence[str]) -> None:
+async def _set_webhook(bot: Bot, url: str, secret: str, allowed: Sequence[str]) -> None:
     try:
         await bot.set_webhook(url, secret_token=secret, allowed_updates=allowed)
     except BadRequest as error:
@@ -61,10 +63,10 @@ async def _set(bot: Bot, url: str, secret: str, allowed: Sequence[str]) -> None:
         ) from error
 
 
-def _site(application: Application, secret: str) -> web.Application:
-    async def take(request: web.Request) -> web.Response:
+def _web_app(application: Application, secret: str) -> web.Application:
+    async def receive(request: web.Request) -> web.Response:
         given = request.headers.get(_HEADER, "")
-        # In constant time, so that the secret cannot be guessed sign by sign.
+        # In constant time, so that the secret cannot be guessed character by character.
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return web.Response(status=403)
         try:
@@ -75,6 +77,6 @@ def _site(application: Application, secret: str) -> web.Application:
         await application.update_queue.put(update)
         return web.Response()
 
-    site = web.Application(client_max_size=_LARGEST)
-    site.router.add_post("/{path:.*}", take)
-    return site
+    app = web.Application(client_max_size=_MAX_BODY)
+    app.router.add_post("/{path:.*}", receive)
+    return app

@@ -24,8 +24,8 @@ import discord
 from bench.corpus import COMMON, RARE, SOURCES, archive, desk_over, fill, write_archive
 from bench.tables import Row, facts, memory_mib, ms, percentile, show
 from pydantic import SecretStr
-from servers.discord.answers import Answer
-from servers.discord.people import User
+from servers.discord.interaction import Interaction
+from servers.discord.people import Person
 from servers.discord.server import A_TOKEN, Server, discord_server, pointed_at
 from servers.discord.world import Guild
 
@@ -37,7 +37,7 @@ from bot.ingest.summary import opening
 
 LATE = 3.0  # seconds after which Discord takes no answer
 NO_SPEC = Path("no specification")  # its checks would cost more than the bot
-Ask = Callable[[User, Guild, random.Random], Awaitable[Answer]]
+Ask = Callable[[Person, Guild, random.Random], Awaitable[Interaction]]
 
 
 @dataclass
@@ -133,35 +133,37 @@ async def beside(server: Server, *given: str) -> AsyncIterator[asyncio.subproces
         await process.wait()
 
 
-async def ask_latest(user: User, guild: Guild, chance: random.Random) -> Answer:
+async def ask_latest(user: Person, guild: Guild, chance: random.Random) -> Interaction:
     del chance
-    return await user.starts(guild, "latest")
+    return await user.start_command(guild, "latest")
 
 
-async def ask_anything(user: User, guild: Guild, chance: random.Random) -> Answer:
+async def ask_anything(user: Person, guild: Guild, chance: random.Random) -> Interaction:
     match chance.randrange(5):
         case 0:
-            return await user.starts(guild, "latest", page=chance.randint(1, 50))
+            return await user.start_command(guild, "latest", page=chance.randint(1, 50))
         case 1:
-            return await user.starts(guild, "search", words=f"{COMMON} {chance.choice(RARE)}")
+            return await user.start_command(
+                guild, "search", words=f"{COMMON} {chance.choice(RARE)}"
+            )
         case 2:
-            return await user.starts(guild, "search", words=f"{chance.choice(RARE)[:-1]}x")
+            return await user.start_command(guild, "search", words=f"{chance.choice(RARE)[:-1]}x")
         case 3:
-            return await user.starts(guild, "topic", name="Rail")
+            return await user.start_command(guild, "topic", name="Rail")
         case _:
-            return await user.starts(guild, "read", story=chance.choice(RARE))
+            return await user.start_command(guild, "read", story=chance.choice(RARE))
 
 
 async def one(server: Server, guild: Guild, ask: Ask, chance: random.Random, waits: Waits) -> None:
     """Somebody new asks: nobody is told to slow down."""
-    user = server.user("Reader", guild)
+    user = server.person("Reader", guild)
     start = time.monotonic()
     answer = await ask(user, guild, chance)
     await answer.until(lambda: answer.type, wait=60)
     seconds = time.monotonic() - start
     waits.seconds.append(seconds)
     waits.late += seconds > LATE
-    await answer.until(lambda: answer.settled, wait=60)
+    await answer.until(lambda: answer.has_response, wait=60)
     waits.whole.append(time.monotonic() - start)
 
 

@@ -29,14 +29,14 @@ from bench.headlines import cached_store, read
 from bench.headlines import fill as fill_headlines
 from bench.tables import Row, facts, memory_mib, ms, percentile, show
 from pydantic import SecretStr
-from servers.telegram.api import BotApi
 from servers.telegram.chats import Chat
 from servers.telegram.people import Person
+from servers.telegram.server import Server
 from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler, filters
 
+from adapters.telegram.messenger import RATE_LIMITS
 from adapters.telegram.platform import Telegram
-from adapters.telegram.sending import PACE
 from bot.chat.dispatcher import Dispatcher
 from bot.clock import SystemClock
 from bot.config.schema import TelegramConfig
@@ -77,7 +77,7 @@ def headlines(options: argparse.Namespace) -> Given:
     return Given(store, [one.text for one in first_of_each(asked, 100)])
 
 
-async def waited(server: BotApi, person: Person, chat: Chat, text: str) -> float:
+async def waited(server: Server, person: Person, chat: Chat, text: str) -> float:
     """Seconds from a question until its answer is in the chat."""
     start = time.perf_counter()
     asked = await person.says(chat, text)
@@ -92,7 +92,7 @@ async def asked_inline(person: Person, text: str) -> float:
     return time.perf_counter() - start
 
 
-async def rounds(server: BotApi, readers: Readers, count: int, words: Sequence[str]) -> list[float]:
+async def rounds(server: Server, readers: Readers, count: int, words: Sequence[str]) -> list[float]:
     """The waits of all readers, who ask at once, several times."""
     waits: list[float] = []
     lines = (f"/search {text}" for text in cycle(words))
@@ -115,8 +115,8 @@ async def town(words: Sequence[str], readers: int, count: int, inline: int) -> N
     Calls are not checked against the specification here.
     """
     words = random.Random(0).sample(words, len(words))  # noqa: S311 - mixed, the same each time
-    async with BotApi(patience=_PATIENCE, spec=Path("none")) as server:
-        people = [server.user(f"Reader {number}") for number in range(readers)]
+    async with Server(patience=_PATIENCE, spec=Path("none")) as server:
+        people = [server.person(f"Reader {number}") for number in range(readers)]
         talking = [(person, server.private(person)) for person in people]
         print(json.dumps([server.url, server.token]), flush=True)
         await server.called("getUpdates")
@@ -157,7 +157,9 @@ async def asked(
 async def dateline(url: str, token: str, desk: Dispatcher) -> AsyncIterator[None]:
     """Dateline, serving."""
     config = TelegramConfig(api_url=url, token=SecretStr(token))
-    task = asyncio.create_task(Telegram(desk, config, RateLimiter(SystemClock(), PACE)).serve())
+    task = asyncio.create_task(
+        Telegram(desk, config, RateLimiter(SystemClock(), RATE_LIMITS)).serve()
+    )
     try:
         yield
     finally:

@@ -26,8 +26,8 @@ from bench.tables import facts, ms, percentile, show
 from servers.discord.limits import Limits as DiscordLimits
 from servers.discord.server import Server as DiscordServer
 from servers.discord.server import discord_server
-from servers.telegram.api import BotApi
 from servers.telegram.limits import Limits as TelegramLimits
+from servers.telegram.server import Server as TelegramServer
 
 from bot.model import Chat
 from bot.subscriptions.model import Subscription, TargetKind
@@ -97,9 +97,9 @@ class Town:
 @asynccontextmanager
 async def on_telegram(chats: int) -> AsyncIterator[Town]:
     """Telegram: private chats, thirty messages a second."""
-    async with BotApi(patience=120, spec=Path("none")) as server:
-        ids = [server.private(server.user(f"Reader {number}")).id for number in range(chats)]
-        ada = server.user("Ada")
+    async with TelegramServer(patience=120, spec=Path("none")) as server:
+        ids = [server.private(server.person(f"Reader {number}")).id for number in range(chats)]
+        ada = server.person("Ada")
         chat = server.private(ada)
         server.limits = TelegramLimits(burst=5.0)  # as it lets short bursts pass
 
@@ -127,7 +127,7 @@ async def on_discord(chats: int) -> AsyncIterator[Town]:
     async with discord_server(token=_TOKEN, spec=Path("none")) as server:
         ids = [channel.id for channel in server.channels(chats)]
         readers = server.guild("Readers")
-        ada = server.user("Ada", readers)
+        ada = server.person("Ada", readers)
         server.limits = DiscordLimits()
 
         async def ask(words: str) -> float:

@@ -1,1 +1,1 @@
-"""Stand-ins for the chat platforms, on 127.0.0.1."""
+"""Local servers of the chat platforms' APIs for tests, on 127.0.0.1."""

@@ -1,1 +1,1 @@
-"""A stand-in for Discord."""
+"""A local Discord: REST API, gateway, and scripted people."""

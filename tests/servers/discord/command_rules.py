@@ -1,4 +1,4 @@
-"""What Discord asks of the commands that a bot registers: the part its specification leaves out."""
+"""Discord's prose rules for application commands, those that its specification lacks."""
 
 from __future__ import annotations
 
@@ -14,30 +14,33 @@ MOST = {CHAT_INPUT: 100, USER_MENU: 15, MESSAGE_MENU: 15}
 _SCRIPTS = ("DEVANAGARI", "THAI")  # whose vowel signs are neither letters nor digits
 
 
-def commands(bodies: Sequence[Body]) -> list[str]:
-    """What is wrong with a list of commands that is to replace all others."""
-    found = [text for body in bodies for text in command(body)]
+def bulk_command_violations(bodies: Sequence[Body]) -> list[str]:
+    """Returns the violations of a bulk overwrite of commands."""
+    found = [text for body in bodies for text in command_violations(body)]
     for kind, most in MOST.items():
         names = [body["name"] for body in bodies if body.get("type", CHAT_INPUT) == kind]
         if len(names) > most:
             found.append(f"{len(names)} commands of type {kind}; at most {most}")
-        found += _twice(f"commands of type {kind}", names)
+        found += _duplicates(f"commands of type {kind}", names)
     return found
 
 
-def command(body: Body) -> list[str]:
-    """What is wrong with one command."""
+def command_violations(body: Body) -> list[str]:
+    """Returns the violations of one command."""
     name = body.get("name", "")
     if body.get("type", CHAT_INPUT) != CHAT_INPUT:
         return list(_menu(name, body))
-    found = [*_named(f"/{name}", body), *_options(f"/{name}", body.get("options") or ())]
+    found = [
+        *_names_and_descriptions(f"/{name}", body),
+        *_options(f"/{name}", body.get("options") or ()),
+    ]
     if (size := characters(body)) > 8000:
         found.append(f"/{name}: {size} characters in all; at most 8000")
     return found
 
 
 def characters(body: Body) -> int:
-    """The characters of all names, descriptions and values; of translations the longest counts."""
+    """Counts the characters of names, descriptions and values; of translations the longest."""
     own = sum(
         max(map(len, (body.get(key) or "", *(body.get(f"{key}_localizations") or {}).values())))
         for key in ("name", "description")
@@ -49,11 +52,11 @@ def characters(body: Body) -> int:
 
 
 def is_name(name: str) -> bool:
-    """Whether a command or an option may be called that."""
-    return 1 <= len(name) <= 32 and name == name.lower() and all(map(_may_stand, name))
+    """Returns True for a valid name of a command or an option."""
+    return 1 <= len(name) <= 32 and name == name.lower() and all(map(_is_name_character, name))
 
 
-def _may_stand(letter: str) -> bool:
+def _is_name_character(letter: str) -> bool:
     if letter in "-_'" or unicodedata.category(letter)[0] in "LN":
         return True
     return unicodedata.name(letter, "").startswith(_SCRIPTS)
@@ -68,7 +71,7 @@ def _menu(name: str, body: Body) -> Iterator[str]:
         yield f"menu {name!r}: menu commands have no options"
 
 
-def _named(where: str, body: Body) -> Iterator[str]:
+def _names_and_descriptions(where: str, body: Body) -> Iterator[str]:
     for name in (body.get("name", ""), *(body.get("name_localizations") or {}).values()):
         if not is_name(name):
             yield f"{where}: {name!r} is no name"
@@ -84,7 +87,7 @@ def _translated(body: Body) -> Sequence[str]:
 def _options(where: str, options: Sequence[Body], depth: int = 0) -> Iterator[str]:
     if len(options) > 25:
         yield f"{where}: {len(options)} options; at most 25"
-    yield from _twice(f"{where}: options", [option["name"] for option in options])
+    yield from _duplicates(f"{where}: options", [option["name"] for option in options])
     required = [bool(option.get("required")) for option in options]
     if required != sorted(required, reverse=True):
         yield f"{where}: required options come first"
@@ -95,7 +98,7 @@ def _options(where: str, options: Sequence[Body], depth: int = 0) -> Iterator[st
 
 
 def _option(where: str, option: Body, depth: int) -> Iterator[str]:
-    yield from _named(where, option)
+    yield from _names_and_descriptions(where, option)
     kind, choices = option["type"], option.get("choices") or ()
     if kind in {SUBCOMMAND, GROUP}:
         if depth + (kind == GROUP) > 1:
@@ -111,13 +114,13 @@ def _option(where: str, option: Body, depth: int) -> Iterator[str]:
 def _choices(where: str, kind: int, choices: Sequence[Body]) -> Iterator[str]:
     if len(choices) > 25:
         yield f"{where}: {len(choices)} choices; at most 25"
-    yield from _twice(f"{where}: choices", [choice["name"] for choice in choices])
+    yield from _duplicates(f"{where}: choices", [choice["name"] for choice in choices])
     for choice in choices:
-        yield from choice_complaints(where, choice, text=kind == STRING)
+        yield from choice_violations(where, choice, text=kind == STRING)
 
 
-def choice_complaints(where: str, choice: Body, *, text: bool = True) -> Iterator[str]:
-    """What is wrong with a choice, of an option or an autocomplete."""
+def choice_violations(where: str, choice: Body, *, text: bool = True) -> Iterator[str]:
+    """Yields the violations of a choice, of an option or an autocomplete."""
     for name in (choice["name"], *(choice.get("name_localizations") or {}).values()):
         if not 1 <= len(name) <= 100:
             yield f"{where}: a choice's name has 1 to 100 characters, not {len(name)}"
@@ -128,7 +131,7 @@ def choice_complaints(where: str, choice: Body, *, text: bool = True) -> Iterato
         yield f"{where}: a choice's value has 1 to 100 characters, not {len(value)}"
 
 
-def _twice(what: str, names: Sequence[str]) -> Iterator[str]:
+def _duplicates(what: str, names: Sequence[str]) -> Iterator[str]:
     repeated = {name for name in names if names.count(name) > 1}
     if repeated:
         yield f"{what}: {', '.join(sorted(repeated))} more than once"

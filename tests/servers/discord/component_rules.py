@@ -1,4 +1,4 @@
-"""What Discord asks of buttons, menus and laid-out messages, beyond its specification."""
+"""Discord's prose rules for components: buttons, select menus and Components V2."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ ROW, BUTTON, SELECT, SECTION, TEXT, CONTAINER = 1, 2, 3, 9, 10, 17
 SELECTS = {SELECT, 5, 6, 7, 8}
 INTERACTIVE = {BUTTON, *SELECTS}
 LINK, PREMIUM = 5, 6
-V2 = 1 << 15  # the message flag of laid-out messages
+V2 = 1 << 15  # the message flag of Components V2
 
 
-def each(components: Sequence[Body]) -> Iterator[Body]:
-    """All components, those within others too, in order."""
+def walk(components: Sequence[Body]) -> Iterator[Body]:
+    """Yields all components, nested ones too, in order."""
     for component in components:
         yield component
-        yield from each(component.get("components") or ())
+        yield from walk(component.get("components") or ())
         if accessory := component.get("accessory"):
-            yield from each([accessory])
+            yield from walk([accessory])
 
 
-def components(top: Sequence[Body], *, v2: bool = False) -> list[str]:
-    """What is wrong with a message's components."""
-    every = list(each(top))
+def component_violations(top: Sequence[Body], *, v2: bool = False) -> list[str]:
+    """Returns the violations of a message's components."""
+    every = list(walk(top))
     found = list(_laid_out(every) if v2 else _rows_only(top))
     for one in every:
         found += _one(one)
@@ -37,7 +37,7 @@ def components(top: Sequence[Body], *, v2: bool = False) -> list[str]:
 
 
 def is_address(url: object, *schemes: str) -> bool:
-    """Whether that is a URL with one of these schemes and a host."""
+    """Returns True for a URL with a host and one of these schemes."""
     if not isinstance(url, str) or any(letter.isspace() for letter in url):
         return False
     try:

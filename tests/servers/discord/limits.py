@@ -1,4 +1,4 @@
-"""How many calls a scripted Discord takes, and what it says to one too many.
+"""Rate limits: enforces Discord's, and words its 429s.
 
 https://docs.discord.com/developers/topics/rate-limits
 """
@@ -14,7 +14,8 @@ from typing import Any
 
 from aiohttp import web
 
-from servers.discord.calls import Call, Trouble, answered
+from servers.discord.calls import Call, json_response
+from servers.discord.faults import Fault
 
 _FREE = ("/interactions/", "/webhooks/")  # not bound to the limit of all calls
 _MESSAGES = "/channels/{channel}/messages"
@@ -24,7 +25,7 @@ _CROSSPOSTS = "/channels/{channel}/messages/{message}/crosspost"
 def limit_headers(
     method: str, template: str, *, limit: int = 50, remaining: int = 49, reset: float = 1.0
 ) -> dict[str, str]:
-    """The headers with which Discord tells how many more calls may come."""
+    """Returns the rate limit headers of a response."""
     bucket = sha256(f"{method} {template}".encode()).hexdigest()[:16]
     return {
         "X-RateLimit-Limit": str(limit),
@@ -34,8 +35,8 @@ def limit_headers(
     }
 
 
-def refusal(wait: float, *, everywhere: bool) -> tuple[dict[str, Any], dict[str, str]]:
-    """The body and the headers of a 429."""
+def rate_limit_error(wait: float, *, everywhere: bool) -> tuple[dict[str, Any], dict[str, str]]:
+    """Returns the body and the headers of a 429."""
     headers = {
         "X-RateLimit-Scope": "global" if everywhere else "user",
         "Retry-After": str(math.ceil(wait)),
@@ -46,18 +47,18 @@ def refusal(wait: float, *, everywhere: bool) -> tuple[dict[str, Any], dict[str,
     return {"message": text, "retry_after": wait, "global": everywhere}, headers
 
 
-def too_many(
+def rate_limit_fault(
     method: str, path: str, retry_after: float, *, everywhere: bool, times: int
-) -> Trouble:
-    """A 429, as the limit of one route or of the whole bot."""
-    body, headers = refusal(retry_after, everywhere=everywhere)
+) -> Fault:
+    """Returns a fault: a 429 of one route, or of the whole bot if `everywhere`."""
+    body, headers = rate_limit_error(retry_after, everywhere=everywhere)
     headers |= limit_headers(method, path, remaining=0, reset=retry_after)
-    return Trouble(method, path, times, 429, body, headers)
+    return Fault(method, path, times, 429, body, headers)
 
 
 @dataclass
 class _Bucket:
-    """Tokens of which each call takes one; it begins full."""
+    """A token bucket, full at the beginning."""
 
     most: int
     tokens: float
@@ -75,7 +76,7 @@ class _Bucket:
 
 @dataclass
 class _Window:
-    """Calls since the first of them; all are forgotten at once."""
+    """A fixed window, which begins with its first call."""
 
     count: int = 0
     ends: float = float("-inf")
@@ -83,13 +84,13 @@ class _Window:
 
 @dataclass
 class Limits:
-    """What is taken.
+    """The enforced limits.
 
     Attributes:
-        overall: Calls a second, but for those that answer interactions.
-        messages: New messages in a channel, in so many seconds.
-        crossposts: Crossposts of a channel, in so many seconds.
-        now: The time, in seconds.
+        overall: Calls a second, except responses to interactions.
+        messages: New messages per channel, in so many seconds.
+        crossposts: Crossposts per channel, in so many seconds.
+        now: Returns the time, in seconds.
     """
 
     overall: int = 50
@@ -103,7 +104,7 @@ class Limits:
         self._bucket = _Bucket(self.overall, self.overall, self.now())
 
     def headers(self, call: Call, template: str) -> Mapping[str, str]:
-        """What is said of the limits after a call."""
+        """Returns the rate limit headers after a call."""
         if (rate := self._rate(call, template)) is None:
             return limit_headers(call.method, template)
         window, now = self._window(call), self.now()
@@ -115,18 +116,18 @@ class Limits:
             reset=max(0.0, window.ends - now),
         )
 
-    def refused(self, call: Call, template: str) -> web.Response | None:
-        """Counts a call; what is answered to it when it is one too many."""
+    def refuse(self, call: Call, template: str) -> web.Response | None:
+        """Counts a call; returns a 429 if it is beyond a limit."""
         if not call.path.startswith(_FREE) and (wait := self._bucket.take(self.now())):
-            body, headers = refusal(wait, everywhere=True)
-            return answered(429, body, headers)
+            body, headers = rate_limit_error(wait, everywhere=True)
+            return json_response(429, body, headers)
         rate = self._rate(call, template)
-        if rate is None or not (wait := self._counted(call, rate)):
+        if rate is None or not (wait := self._count(call, rate)):
             return None
-        body, headers = refusal(wait, everywhere=False)
-        return answered(429, body, {**self.headers(call, template), **headers})
+        body, headers = rate_limit_error(wait, everywhere=False)
+        return json_response(429, body, {**self.headers(call, template), **headers})
 
-    def _counted(self, call: Call, rate: tuple[int, float]) -> float:
+    def _count(self, call: Call, rate: tuple[int, float]) -> float:
         window, now = self._window(call), self.now()
         if window.ends <= now:
             window.count, window.ends = 0, now + rate[1]

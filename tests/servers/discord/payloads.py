@@ -1,4 +1,4 @@
-"""What a scripted Discord tells of its people, guilds, channels and messages."""
+"""The JSON objects that the API returns: users, members, channels, guilds, messages."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from servers.discord.component_rules import each
-from servers.discord.world import DM, GROUP_DM, MEMBER, THREADS, Channel, Guild, Message, Person
+from servers.discord.component_rules import walk
+from servers.discord.world import DM, GROUP_DM, MEMBER, THREADS, Channel, Guild, Message, User
 
 JSON = dict[str, Any]
 _JOINED = "2020-01-01T00:00:00+00:00"
 
 
-def user(person: Person) -> JSON:
-    """A user object."""
+def user(person: User) -> JSON:
+    """Returns a user object."""
     return {
         "id": str(person.id),
         "username": person.name.lower(),
@@ -28,9 +28,9 @@ def user(person: Person) -> JSON:
     }
 
 
-def member(guild: Guild, person: Person, *, permissions: bool = False) -> JSON:
-    """A member object; with the permissions as an interaction tells them."""
-    told: JSON = {
+def member(guild: Guild, person: User, *, permissions: bool = False) -> JSON:
+    """Returns a member object; `permissions` adds those that interactions carry."""
+    payload: JSON = {
         "user": user(person),
         "nick": None,
         "avatar": None,
@@ -42,23 +42,23 @@ def member(guild: Guild, person: Person, *, permissions: bool = False) -> JSON:
         "pending": False,
     }
     if permissions:
-        told["permissions"] = str(guild.members[person.id])
-    return told
+        payload["permissions"] = str(guild.members[person.id])
+    return payload
 
 
 def channel(one: Channel, position: int = 0) -> JSON:
-    """A channel object."""
-    told: JSON = {"id": str(one.id), "type": one.kind, "last_message_id": None}
+    """Returns a channel object."""
+    payload: JSON = {"id": str(one.id), "type": one.kind, "last_message_id": None}
     if one.kind in {DM, GROUP_DM}:
-        told["recipients"] = [user(person) for person in one.people]
+        payload["recipients"] = [user(person) for person in one.people]
         if one.kind == GROUP_DM:
-            told |= {"name": one.name, "owner_id": str(one.people[0].id), "icon": None}
-        return told
+            payload |= {"name": one.name, "owner_id": str(one.people[0].id), "icon": None}
+        return payload
     assert one.guild is not None
-    told |= {"guild_id": str(one.guild.id), "name": one.name}
+    payload |= {"guild_id": str(one.guild.id), "name": one.name}
     if one.kind in THREADS:
-        return told | _thread(one)
-    return told | {
+        return payload | _thread(one)
+    return payload | {
         "position": position,
         "permission_overwrites": _overwrites(one),
         "parent_id": None,
@@ -88,7 +88,7 @@ def _thread(one: Channel) -> JSON:
 
 
 def _overwrites(one: Channel) -> list[JSON]:
-    """What is taken from everybody, for the bot has no role of its own here."""
+    """Returns the denied permissions, as of everybody: the bot has no role of its own here."""
     assert one.guild is not None
     denied = MEMBER & ~one.bot_may
     rule = {"id": str(one.guild.id), "type": 0, "allow": "0", "deny": str(denied)}
@@ -110,8 +110,8 @@ def _role(id_: int, name: str) -> JSON:
     }
 
 
-def guild(one: Guild, bot: Person) -> JSON:
-    """A guild as GUILD_CREATE tells it to a bot without the members' intent."""
+def guild(one: Guild, bot: User) -> JSON:
+    """Returns a guild as in GUILD_CREATE for a bot without the members intent."""
     roles = [_role(one.id, "@everyone"), *(_role(role, f"Role {role}") for role in one.roles)]
     empty = (
         "emojis stickers voice_states presences stage_instances guild_scheduled_events"
@@ -146,15 +146,15 @@ def guild(one: Guild, bot: Person) -> JSON:
 
 
 def message(one: Message, application: int) -> JSON:
-    """A message object."""
+    """Returns a message object."""
     now = datetime.now(UTC).isoformat()
-    told: JSON = {
+    payload: JSON = {
         "id": str(one.id),
         "channel_id": str(one.channel.id),
         "author": user(one.author),
         "content": one.content,
         "embeds": [{"type": "rich"} | each for each in one.embeds],
-        "components": _numbered(one.components),
+        "components": _with_ids(one.components),
         "flags": one.flags,
         "type": 20 if one.interaction else 0,
         "timestamp": now,
@@ -167,17 +167,17 @@ def message(one: Message, application: int) -> JSON:
         "tts": False,
     }
     if one.body.get("nonce") is not None:
-        told["nonce"] = one.body["nonce"]
+        payload["nonce"] = one.body["nonce"]
     if one.interaction:
-        told["interaction_metadata"] = one.interaction
-        told |= {"application_id": str(application), "webhook_id": str(application)}
-    return told
+        payload["interaction_metadata"] = one.interaction
+        payload |= {"application_id": str(application), "webhook_id": str(application)}
+    return payload
 
 
-def _numbered(components: Sequence[Mapping[str, Any]]) -> list[JSON]:
+def _with_ids(components: Sequence[Mapping[str, Any]]) -> list[JSON]:
     copied = deepcopy([dict(one) for one in components])
     numbers = count(1)
-    for one in each(copied):
+    for one in walk(copied):
         assert isinstance(one, dict)
         one.setdefault("id", next(numbers))
     return copied

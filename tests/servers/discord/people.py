@@ -1,4 +1,4 @@
-"""Plays people on a scripted Discord: they type commands, press buttons, choose from menus."""
+"""Scripted people: they type commands, press buttons, choose from menus, write messages."""
 
 from __future__ import annotations
 
@@ -6,153 +6,165 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from servers.discord.answers import AUTOCOMPLETE, COMMAND, COMPONENT, Answer
-from servers.discord.asking import Asking, command_data, named, shard_of
 from servers.discord.command_rules import CHAT_INPUT, MESSAGE_MENU
 from servers.discord.component_rules import LINK, SELECT
 from servers.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT
+from servers.discord.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, Interaction
+from servers.discord.interaction_events import (
+    InteractionEvents,
+    command_data,
+    command_reference,
+    shard_of,
+)
 from servers.discord.payloads import message as message_payload
 from servers.discord.payloads import user
-from servers.discord.world import Channel, Guild, Message, Person
+from servers.discord.world import Channel, Guild, Message, User
 
 Place = Channel | Guild | None
 """A channel, the first channel of a guild, or None for direct messages with the bot."""
 
 
 @dataclass(eq=False)
-class User(Person):
-    """Somebody whom a test can let act. Each action returns when the bot has answered.
+class Person(User):
+    """A user whom a test lets act. Each action returns when the bot has responded.
 
-    An action that a Discord client would not offer (a command that is not registered or not shown
-    to this person, a button that is not there or that they cannot see) fails the test.
+    An action that a Discord client would not offer fails the test: a command that is not registered
+    or not shown to this person, a button that does not exist or that they cannot see.
     """
 
-    asking: Asking = field(kw_only=True, repr=False)
+    interaction_events: InteractionEvents = field(kw_only=True, repr=False)
 
     async def command(
         self, place: Place, name: str, /, *, forced: bool = False, **values: Any
-    ) -> Answer:
+    ) -> Interaction:
         """Types `/name`, or `/name sub`, with options.
 
         Args:
-            forced: Even where this person is not shown the command: what the settings of a guild
-                say can be changed by its administrators.
+            forced: True to use a command that is not shown to this person, as the administrators
+                of a guild can allow.
         """
-        answer = await self.starts(place, name, forced=forced, **values)
-        return await answer.until(lambda: answer.settled)
+        interaction = await self.start_command(place, name, forced=forced, **values)
+        return await interaction.until(lambda: interaction.has_response)
 
-    async def starts(
+    async def start_command(
         self, place: Place, name: str, /, *, forced: bool = False, **values: Any
-    ) -> Answer:
-        """As `command`, without waiting."""
-        channel, (root, *path) = self._in(place), name.split()
-        command = self.asking.command(self, channel, CHAT_INPUT, root, forced=forced)
+    ) -> Interaction:
+        """Types a command without waiting for a response."""
+        channel, (root, *path) = self._channel(place), name.split()
+        command = self.interaction_events.command(self, channel, CHAT_INPUT, root, forced=forced)
         data = command_data(command, path, values)
-        return await self.asking.ask(COMMAND, self, channel, data)
+        return await self.interaction_events.send(COMMAND, self, channel, data)
 
     async def autocomplete(
         self, name: str, option: str, typed: Any, /, place: Place = None, **values: Any
     ) -> list[str]:
-        """What is suggested for an option of which a part is typed: the names."""
-        answer = await self.suggestions(name, option, typed, place, **values)
-        return [choice["name"] for choice in answer.choices]
+        """Types a part of an option; returns the names of the suggestions."""
+        interaction = await self.suggestions(name, option, typed, place, **values)
+        return [choice["name"] for choice in interaction.choices]
 
     async def suggestions(
         self, name: str, option: str, typed: Any, /, place: Place = None, **values: Any
-    ) -> Answer:
-        """As `autocomplete`, with the values too, in `.choices`."""
-        channel, (root, *path) = self._in(place), name.split()
-        command = self.asking.command(self, channel, CHAT_INPUT, root, forced=False)
+    ) -> Interaction:
+        """Types a part of an option; the suggestions and their values are in `.choices`."""
+        channel, (root, *path) = self._channel(place), name.split()
+        command = self.interaction_events.command(self, channel, CHAT_INPUT, root, forced=False)
         data = command_data(command, path, {**values, option: typed}, focused=option)
-        answer = await self.asking.ask(AUTOCOMPLETE, self, channel, data)
-        return await answer.until(lambda: answer.settled)
+        interaction = await self.interaction_events.send(AUTOCOMPLETE, self, channel, data)
+        return await interaction.until(lambda: interaction.has_response)
 
     async def message_command(
         self, message: Message, name: str, /, *, forced: bool = False
-    ) -> Answer:
-        """Chooses a command from a message's menu."""
-        self._sees(message)
+    ) -> Interaction:
+        """Chooses a command from the context menu of a message."""
+        self._visible_message(message)
         channel, target = message.channel, str(message.id)
-        command = self.asking.command(self, channel, MESSAGE_MENU, name, forced=forced)
-        told = message_payload(message, self.asking.world.application)
-        data = named(command) | {"target_id": target, "resolved": {"messages": {target: told}}}
-        answer = await self.asking.ask(COMMAND, self, channel, data)
-        return await answer.until(lambda: answer.settled)
+        command = self.interaction_events.command(self, channel, MESSAGE_MENU, name, forced=forced)
+        payload = message_payload(message, self.interaction_events.world.application)
+        data = command_reference(command) | {
+            "target_id": target,
+            "resolved": {"messages": {target: payload}},
+        }
+        interaction = await self.interaction_events.send(COMMAND, self, channel, data)
+        return await interaction.until(lambda: interaction.has_response)
 
-    async def presses(self, where: Message | Answer, label: str, /) -> Answer:
+    async def presses(self, where: Message | Interaction, label: str, /) -> Interaction:
         """Presses a button, named by its label or its custom_id."""
-        answer = await self.touches(where, label)
-        return await answer.until(lambda: answer.settled)
+        interaction = await self.press(where, label)
+        return await interaction.until(lambda: interaction.has_response)
 
-    async def touches(self, where: Message | Answer, label: str, /) -> Answer:
-        """As `presses`, without waiting."""
-        message = self._sees(where)
-        found = [one for one in message.buttons if label in {one.get("label"), _id(one)}]
+    async def press(self, where: Message | Interaction, label: str, /) -> Interaction:
+        """Presses a button without waiting for a response."""
+        message = self._visible_message(where)
+        found = [one for one in message.buttons if label in {one.get("label"), _custom_id(one)}]
         assert found, f"there is no button {label!r} among {message.labels}"
         assert found[0]["style"] != LINK, f"{label!r} is a link"
-        return await self._uses(message, found[0])
+        return await self._use_component(message, found[0])
 
     async def selects(
-        self, where: Message | Answer, *labels: str, menu: str | None = None
-    ) -> Answer:
+        self, where: Message | Interaction, *labels: str, menu: str | None = None
+    ) -> Interaction:
         """Chooses options of a menu, named by their labels or values."""
-        message = self._sees(where)
-        menus = [one for one in message.menus if menu in {None, _id(one), one.get("placeholder")}]
+        message = self._visible_message(where)
+        menus = [
+            one for one in message.menus if menu in {None, _custom_id(one), one.get("placeholder")}
+        ]
         assert len(menus) == 1, f"{len(menus)} menus of that name; name one of {message.menus}"
-        answer = await self._uses(message, menus[0], values=_chosen(menus[0], labels))
-        return await answer.until(lambda: answer.settled)
+        interaction = await self._use_component(
+            message, menus[0], values=_chosen_values(menus[0], labels)
+        )
+        return await interaction.until(lambda: interaction.has_response)
 
     async def writes(self, place: Place, text: str) -> Message:
-        """Says something; the bot hears of it as its intents allow."""
-        channel = self._in(place)
-        message = self.asking.world.add_message(channel, self, {"content": text})
-        session = await self.asking.gateway.connected(
-            shard_of(channel.guild, self.asking.gateway.shards)
+        """Writes a message; the bot receives it as far as its intents allow."""
+        channel = self._channel(place)
+        message = self.interaction_events.world.add_message(channel, self, {"content": text})
+        session = await self.interaction_events.gateway.connected(
+            shard_of(channel.guild, self.interaction_events.gateway.shards)
         )
         if session.intents & (GUILD_MESSAGES if channel.guild else DIRECT_MESSAGES):
-            await session.tell("MESSAGE_CREATE", self._heard(message, session.intents))
+            await session.dispatch("MESSAGE_CREATE", self._payload_for(message, session.intents))
         return message
 
     def installs(self) -> None:
-        """Adds the app to their account, to have it everywhere."""
+        """Installs the app for their own account, to use it everywhere."""
         self.installed = True
 
-    def _heard(self, message: Message, intents: int) -> Mapping[str, Any]:
-        bot, guild = self.asking.world.bot, message.channel.guild
-        called = f"<@{bot.id}>" in message.content
-        told = message_payload(message, bot.id)
-        told["mentions"] = [user(bot)] if called else []
+    def _payload_for(self, message: Message, intents: int) -> Mapping[str, Any]:
+        bot, guild = self.interaction_events.world.bot, message.channel.guild
+        mentioned = f"<@{bot.id}>" in message.content
+        payload = message_payload(message, bot.id)
+        payload["mentions"] = [user(bot)] if mentioned else []
         if guild is not None:
-            told["guild_id"] = str(guild.id)
-            told["content"] *= bool(called or intents & MESSAGE_CONTENT)
-        return told
+            payload["guild_id"] = str(guild.id)
+            payload["content"] *= bool(mentioned or intents & MESSAGE_CONTENT)
+        return payload
 
-    def _in(self, place: Place) -> Channel:
+    def _channel(self, place: Place) -> Channel:
         if isinstance(place, Guild):
             place = place.channel
-        channel = place or self.asking.world.dm(self)
+        channel = place or self.interaction_events.world.dm(self)
         inside = channel.guild.members if channel.guild else [one.id for one in channel.people]
         assert self.id in inside, f"{self.name} is not there"
         return channel
 
-    def _sees(self, where: Message | Answer) -> Message:
-        message = where.shown if isinstance(where, Answer) else where
+    def _visible_message(self, where: Message | Interaction) -> Message:
+        message = where.shown if isinstance(where, Interaction) else where
         assert message.only in {None, self}, f"{self.name} does not see that message"
         assert not message.deleted, "that message was deleted"
-        self._in(message.channel)
+        self._channel(message.channel)
         return message
 
-    async def _uses(self, message: Message, one: Any, **also: Any) -> Answer:
-        assert not one.get("disabled"), f"{one.get('label') or _id(one)!r} is disabled"
-        data = {"component_type": one["type"], "custom_id": _id(one), **also}
-        return await self.asking.ask(COMPONENT, self, message.channel, data, message)
+    async def _use_component(self, message: Message, one: Any, **also: Any) -> Interaction:
+        assert not one.get("disabled"), f"{one.get('label') or _custom_id(one)!r} is disabled"
+        data = {"component_type": one["type"], "custom_id": _custom_id(one), **also}
+        return await self.interaction_events.send(COMPONENT, self, message.channel, data, message)
 
 
-def _id(component: Mapping[str, Any]) -> str:
+def _custom_id(component: Mapping[str, Any]) -> str:
     return str(component.get("custom_id"))
 
 
-def _chosen(menu: Mapping[str, Any], labels: tuple[str, ...]) -> list[str]:
+def _chosen_values(menu: Mapping[str, Any], labels: tuple[str, ...]) -> list[str]:
     assert menu["type"] == SELECT, f"menus of type {menu['type']} are not modelled"
     offered = {option["label"]: option["value"] for option in menu["options"]}
     chosen = [offered.get(label, label) for label in labels]

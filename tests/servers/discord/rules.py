@@ -1,4 +1,4 @@
-"""What Discord asks of messages beyond its specification, and what this project asks of its own."""
+"""Discord's prose rules for messages, and this project's own rule: no unwanted mentions."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from servers.discord.command_rules import choice_complaints, command, commands
-from servers.discord.component_rules import V2, components, is_address
+from servers.discord.command_rules import (
+    bulk_command_violations,
+    choice_violations,
+    command_violations,
+)
+from servers.discord.component_rules import V2, component_violations, is_address
 
 Body = Mapping[str, Any]
 
@@ -20,79 +24,79 @@ _COMMANDS = re.compile(r"/applications/\d+(/guilds/\d+)?/commands")
 _CALLBACK = re.compile(r"/interactions/\d+/[^/]+/callback")
 
 
-def complaints(
+def violations(
     method: str, path: str, body: Any, *, flags: int = 0, may_call: Collection[int] = ()
 ) -> list[str]:
-    """What is wrong with the body of a request; nothing where no rule is known.
+    """Returns the violations of a request body; none where no rule is known.
 
     Args:
         method: As in `POST`.
         path: Without the API's address.
         body: As parsed JSON.
-        flags: Those that the message has already, when it is edited.
-        may_call: The roles that moderators want to be called by a message.
+        flags: The flags that the message already has, if it is edited.
+        may_call: The roles that moderators want a message to mention.
     """
     if body is None or method not in {"POST", "PUT", "PATCH"}:
         return []
     if _CALLBACK.fullmatch(path):
-        return callback(body, flags=flags)
+        return callback_violations(body, flags=flags)
     if _COMMANDS.fullmatch(path):
-        return commands(body) if method == "PUT" else command(body)
+        return bulk_command_violations(body) if method == "PUT" else command_violations(body)
     if _MESSAGE.fullmatch(path):
         roles = may_call if path.startswith("/channels/") else ()
-        return message(body, edit=method == "PATCH", flags=flags, may_call=roles)
+        return message_violations(body, edit=method == "PATCH", flags=flags, may_call=roles)
     return []
 
 
-def callback(body: Body, *, flags: int = 0) -> list[str]:
-    """What is wrong with the first answer to an interaction."""
+def callback_violations(body: Body, *, flags: int = 0) -> list[str]:
+    """Returns the violations of an initial response."""
     kind, data = body["type"], body.get("data") or {}
     if kind == 4:
-        return message(data)
+        return message_violations(data)
     if kind == 7:
-        return message(data, edit=True, flags=flags)
+        return message_violations(data, edit=True, flags=flags)
     if kind == 8:
-        return autocomplete(data)
+        return autocomplete_violations(data)
     return ["a deferred answer has no content yet"] if data.get("content") else []
 
 
-def autocomplete(data: Body) -> list[str]:
-    """What is wrong with suggestions."""
+def autocomplete_violations(data: Body) -> list[str]:
+    """Returns the violations of suggestions."""
     choices = data.get("choices") or ()
     found = [f"{len(choices)} suggestions; at most 25"] if len(choices) > 25 else []
     for choice in choices:
-        found += choice_complaints("autocomplete", choice, text=isinstance(choice["value"], str))
+        found += choice_violations("autocomplete", choice, text=isinstance(choice["value"], str))
     return found
 
 
-def message(
+def message_violations(
     body: Body, *, edit: bool = False, flags: int = 0, may_call: Collection[int] = ()
 ) -> list[str]:
-    """What is wrong with a message; one that is edited may leave out what stays as it is."""
+    """Returns the violations of a message; an edit may leave out what stays."""
     v2 = bool((flags | (body.get("flags") or 0)) & V2)
     content = body.get("content") or ""
-    found = [*_quiet(body, {str(role) for role in may_call}), *_nonce(body)]
+    found = [*_mentions(body, {str(role) for role in may_call}), *_nonce(body)]
     if not edit and is_empty(body):
         found.append("the message is empty")
     if len(content) > 2000:
         found.append(f"{len(content)} characters of content; at most 2000")
     if v2 and any(body.get(key) for key in ("content", "embeds", "poll", "sticker_ids")):
         found.append("a laid-out message has neither content nor embeds")
-    found += embeds(body.get("embeds") or ())
-    return found + components(body.get("components") or (), v2=v2)
+    found += embed_violations(body.get("embeds") or ())
+    return found + component_violations(body.get("components") or (), v2=v2)
 
 
 def is_empty(body: Body) -> bool:
-    """Whether nothing could be seen of a message. Buttons alone are too little."""
+    """Returns True if nothing of a message would be visible; buttons alone are not enough."""
     v2 = (body.get("flags") or 0) & V2
     keys = _FILLED if v2 else [key for key in _FILLED if key != "components"]
     filled = [body[key] for key in keys if body.get(key)]
     return not any(each.strip() if isinstance(each, str) else each for each in filled)
 
 
-def embeds(bodies: Sequence[Body]) -> list[str]:
-    """What is wrong with a message's embeds."""
-    found = [text for body in bodies for text in _embed(body)]
+def embed_violations(bodies: Sequence[Body]) -> list[str]:
+    """Returns the violations of a message's embeds."""
+    found = [text for body in bodies for text in _one_embed(body)]
     if len(bodies) > 10:
         found.append(f"{len(bodies)} embeds; at most 10")
     if (size := sum(embed_size(body) for body in bodies)) > 6000:
@@ -101,11 +105,11 @@ def embeds(bodies: Sequence[Body]) -> list[str]:
 
 
 def embed_size(body: Body) -> int:
-    """The characters that count against 6000."""
+    """Counts the characters that count against 6000."""
     return sum(len(text) for _, text, _ in _texts(body))
 
 
-def _quiet(body: Body, may_call: Collection[str]) -> Iterator[str]:
+def _mentions(body: Body, may_call: Collection[str]) -> Iterator[str]:
     # Ours, not Discord's: a story's text is a stranger's, and must never call anybody. A role that
     # moderators have chosen is called by the message's own mention of it, and no other.
     mentions = body.get("allowed_mentions")
@@ -117,7 +121,7 @@ def _quiet(body: Body, may_call: Collection[str]) -> Iterator[str]:
     called = {str(role) for role in mentions.get("roles") or ()}
     named = any(mentions.get(key) for key in ("users", "replied_user")) or called - mentioned
     if mentions.get("parse") != [] or named:
-        yield f"allowed_mentions lets somebody be called: {dict(mentions)}"
+        yield f"allowed_mentions allows unwanted mentions: {dict(mentions)}"
 
 
 def _nonce(body: Body) -> Iterator[str]:
@@ -128,7 +132,7 @@ def _nonce(body: Body) -> Iterator[str]:
         yield "enforce_nonce without a nonce"
 
 
-def _embed(body: Body) -> Iterator[str]:
+def _one_embed(body: Body) -> Iterator[str]:
     if not any(body.get(key) for key in _SHOWN):
         yield "an embed is empty"
     if len(body.get("fields") or ()) > 25:
@@ -155,7 +159,7 @@ def _texts(body: Body) -> Iterator[tuple[str, str, int]]:
 
 
 def embed_urls(body: Body) -> Iterator[tuple[str, str]]:
-    """The URLs of an embed, each with its place."""
+    """Yields the URLs of an embed, each with its place."""
     yield from ((key, body[key]) for key in ("url",) if body.get(key))
     for part in ("author", "footer", "image", "thumbnail", "video"):
         for key in ("url", "icon_url"):

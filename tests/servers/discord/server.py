@@ -1,7 +1,7 @@
-"""A scripted Discord on 127.0.0.1, for stock discord.py clients.
+"""The server that tests use: a scripted Discord on 127.0.0.1, for stock discord.py clients.
 
-What is not modelled is refused and remembered in `unmodelled`; a body that breaks a rule is refused
-and remembered in `refused`. `discord_server` fails a test that leaves something in either.
+A call that is not modelled is refused and recorded in `unmodelled`; a body that violates a rule is
+refused and recorded in `refused`. `discord_server` fails a test that leaves anything in either.
 """
 
 from __future__ import annotations
@@ -16,48 +16,51 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from servers.discord.asking import Asking, shard_of
-from servers.discord.calls import Call, Trouble
-from servers.discord.front import API, Front
+from servers.discord.calls import Call
+from servers.discord.faults import Fault
 from servers.discord.gateway import Gateway, Session
-from servers.discord.limits import Limits, too_many
+from servers.discord.http_api import API, HttpApi
+from servers.discord.interaction_events import InteractionEvents, shard_of
+from servers.discord.limits import Limits, rate_limit_fault
 from servers.discord.payloads import channel as channel_payload
 from servers.discord.payloads import guild as guild_payload
 from servers.discord.payloads import user
-from servers.discord.people import User
-from servers.discord.places import Places
-from servers.discord.spec import SPEC, spec_at
+from servers.discord.people import Person
+from servers.discord.spec import SPEC, load_spec
 from servers.discord.world import THREADS, Channel, Guild, World
+from servers.discord.world_builder import WorldBuilder
 
 A_TOKEN = "a-token"  # noqa: S105 # opens nothing
 
 
-class Server(Places):
-    """All of Discord that there is for a test.
+class Server(WorldBuilder):
+    """Discord, as one test has it.
 
     Attributes:
-        calls: Every request, the refused ones too.
-        refused: What was wrong with bodies.
-        unmodelled: What was asked for that is not here.
-        commands: What the bot has registered.
-        accepted: The bot's messages that were made in channels, in order.
-        may_call: Roles that a message may call.
+        calls: Every request, including the refused ones.
+        refused: The violations of refused bodies.
+        unmodelled: The calls that are not modelled.
+        commands: The commands that the bot has registered.
+        accepted: The bot's messages that were created in channels, in order.
+        may_call: The roles that a message may mention.
     """
 
     def __init__(self, *, token: str = A_TOKEN, shards: int = 1, spec: Path = SPEC) -> None:
         super().__init__(World())
         self.clock, self.bot = self.world.clock, self.world.bot
-        self.gateway = Gateway(self._greeting)
+        self.gateway = Gateway(self._first_events)
         self.gateway.token, self.gateway.shards = token, shards
-        self.front = Front(self.world, self.gateway, spec_at(spec))
+        self.front = HttpApi(self.world, self.gateway, load_spec(spec))
         self.calls, self.refused = self.front.calls, self.front.refused
         self.unmodelled, self.commands = self.gateway.unmodelled, self.front.commands
         self.accepted, self.may_call = self.front.messages.accepted, self.world.may_call
-        self._asking = Asking(self.world, self.gateway, self.commands, self.front.interactions)
+        self._interaction_events = InteractionEvents(
+            self.world, self.gateway, self.commands, self.front.interactions
+        )
 
     @property
     def api_url(self) -> str:
-        """Where the REST API is."""
+        """The address of the REST API."""
         return f"http://{self.front.url}{API}"
 
     @property
@@ -66,7 +69,7 @@ class Server(Places):
 
     @property
     def limits(self) -> Limits | None:
-        """How many calls are taken; None, as at the beginning, for any number."""
+        """The enforced rate limits; None, as at the beginning, for none."""
         return self.front.limits
 
     @limits.setter
@@ -75,59 +78,57 @@ class Server(Places):
 
     @property
     def too_many(self) -> int:
-        """How many calls were answered with 429, whatever the reason."""
+        """Counts the calls that were answered with 429, for any reason."""
         return sum(call.status == 429 for call in self.calls)
 
     @property
     def remembers(self) -> float:
-        """Seconds for which a nonce is remembered."""
-        return self.front.messages.repeats
+        """Seconds for which a message is deduplicated by its nonce."""
+        return self.front.messages.nonce_lifetime
 
     @remembers.setter
     def remembers(self, seconds: float) -> None:
-        self.front.messages.repeats = seconds
+        self.front.messages.nonce_lifetime = seconds
 
     async def ready(self) -> None:
         """Waits until all shards are connected."""
-        await self.gateway.online()
+        await self.gateway.all_connected()
 
-    async def joins(self, guild: Guild) -> None:
-        """Somebody adds the bot to a guild, or an outage of the guild ends."""
-        told = guild_payload(guild, self.bot)
+    async def add_bot(self, guild: Guild) -> None:
+        """Adds the bot to a guild, or ends an outage of it."""
+        payload = guild_payload(guild, self.bot)
         if not guild.has_bot:
-            del told["unavailable"]  # so a client tells the one from the other
+            del payload["unavailable"]  # so a client tells the one from the other
         guild.has_bot = guild.available = True
-        await self._tell(guild, "GUILD_CREATE", told)
+        await self._dispatch(guild, "GUILD_CREATE", payload)
 
-    async def leaves(self, guild: Guild) -> None:
-        """Somebody removes the bot from a guild."""
+    async def remove_bot(self, guild: Guild) -> None:
+        """Removes the bot from a guild."""
         guild.has_bot = False
-        await self._tell(guild, "GUILD_DELETE", {"id": str(guild.id)})
+        await self._dispatch(guild, "GUILD_DELETE", {"id": str(guild.id)})
 
-    async def goes_down(self, guild: Guild) -> None:
-        """An outage of a guild begins."""
+    async def begin_outage(self, guild: Guild) -> None:
+        """Begins an outage of a guild."""
         guild.available = False
-        await self._tell(guild, "GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
+        await self._dispatch(guild, "GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
 
-    async def deletes(self, channel: Channel) -> None:
-        """Somebody deletes a channel, with its threads, or a thread."""
+    async def delete(self, channel: Channel) -> None:
+        """Deletes a channel with its threads, or a thread."""
         assert channel.guild is not None
-        told = channel_payload(channel)
+        payload = channel_payload(channel)
         channel.gone = True
         if channel.kind in THREADS:
-            told = {key: told[key] for key in ("id", "guild_id", "parent_id", "type")}
-            await self._tell(channel.guild, "THREAD_DELETE", told)
+            payload = {key: payload[key] for key in ("id", "guild_id", "parent_id", "type")}
+            await self._dispatch(channel.guild, "THREAD_DELETE", payload)
             return
         for thread in channel.guild.threads:
             thread.gone = thread.gone or thread.parent is channel
-        await self._tell(channel.guild, "CHANNEL_DELETE", told)
+        await self._dispatch(channel.guild, "CHANNEL_DELETE", payload)
 
-    def fails(
-        self, method: str, path: str, status: int, code: int = 0, *, times: int = 1
-    ) -> Trouble:
-        """Refuses the next calls; `*` stands for anything in a path."""
+    def fails(self, method: str, path: str, status: int, code: int = 0, *, times: int = 1) -> Fault:
+        """Answers the next calls with an error; `*` in a path stands for anything."""
         body = {"message": f"scripted {status}", "code": code}
-        return self.front.troubles.plan(Trouble(method, path, times, status, body))
+        return self.front.faults.add(Fault(method, path, times, status, body))
 
     def throttles(
         self,
@@ -137,34 +138,34 @@ class Server(Places):
         *,
         everywhere: bool = False,
         times: int = 1,
-    ) -> Trouble:
-        """Answers the next calls with 429: wait so many seconds."""
-        trouble = too_many(method, path, retry_after, everywhere=everywhere, times=times)
-        return self.front.troubles.plan(trouble)
+    ) -> Fault:
+        """Answers the next calls with 429 and a `retry_after` in seconds."""
+        fault = rate_limit_fault(method, path, retry_after, everywhere=everywhere, times=times)
+        return self.front.faults.add(fault)
 
-    def drops(self, method: str, path: str, *, after: bool, times: int = 1) -> Trouble:
+    def drops(self, method: str, path: str, *, after: bool, times: int = 1) -> Fault:
         """Cuts the connection of the next calls, before or after they have had their effect."""
-        return self.front.troubles.plan(Trouble(method, path, times, after=after))
+        return self.front.faults.add(Fault(method, path, times, after=after))
 
-    def holds(self, method: str, path: str, *, after: bool = False) -> Trouble:
-        """Lets the next call wait until it is released."""
-        return self.front.troubles.plan(Trouble(method, path, after=after, held=True))
+    def holds(self, method: str, path: str, *, after: bool = False) -> Fault:
+        """Holds the next call until it is released."""
+        return self.front.faults.add(Fault(method, path, after=after, held=True))
 
     def called(self, method: str, path: str) -> list[Call]:
-        """The calls of a kind; `*` stands for anything in a path."""
-        return [call for call in self.calls if Trouble(method, path).fits(call)]
+        """Returns the calls of a kind; `*` in a path stands for anything."""
+        return [call for call in self.calls if Fault(method, path).matches(call)]
 
-    def blameless(self) -> None:
-        """Fails when the bot sent what Discord refuses, or what is not modelled."""
+    def assert_no_violations(self) -> None:
+        """Fails if any call was refused for a violation, or is not modelled."""
         assert not self.unmodelled, f"not modelled: {self.unmodelled}"
         assert not self.refused, f"refused: {self.refused}"
 
-    async def _tell(self, guild: Guild, event: str, data: object) -> None:
+    async def _dispatch(self, guild: Guild, event: str, data: object) -> None:
         session = await self.gateway.connected(shard_of(guild, self.gateway.shards))
-        await session.tell(event, data)
+        await session.dispatch(event, data)
 
-    def _greeting(self, session: Session) -> Iterable[tuple[str, Any]]:
-        """What a new session is told first: who it is, then its guilds."""
+    def _first_events(self, session: Session) -> Iterable[tuple[str, Any]]:
+        """Yields the first events of a new session: READY, then its guilds."""
         guilds = [
             guild
             for guild in self.world.guilds.values()
@@ -189,11 +190,11 @@ class Server(Places):
 
 @contextmanager
 def pointed_at(api_url: str, gateway_url: str) -> Iterator[None]:
-    """Lets every discord.py client of the process talk to these addresses.
+    """Points every discord.py client of the process to these addresses during the block.
 
-    discord.py has no setting for them. All REST calls are made from `Route.BASE`; the gateway is
-    asked for at /gateway/bot first, but `DEFAULT_GATEWAY` is where a client goes when its session
-    was invalidated, or when it was told how many shards there are.
+    discord.py has no setting for them. `Route.BASE` is the base of all REST calls. A client finds
+    the gateway by /gateway/bot, but goes to `DEFAULT_GATEWAY` after an invalidated session, or if
+    it was given a number of shards.
     """
     before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = api_url, yarl.URL(gateway_url)
@@ -207,7 +208,7 @@ def pointed_at(api_url: str, gateway_url: str) -> Iterator[None]:
 async def discord_server(
     *, token: str = A_TOKEN, shards: int = 1, spec: Path = SPEC
 ) -> AsyncIterator[Server]:
-    """A server that discord.py is pointed at; close clients before it."""
+    """Runs a server that discord.py is pointed at; clients must be closed before it."""
     server = Server(token=token, shards=shards, spec=spec)
     await server.front.open()
     try:
@@ -215,7 +216,7 @@ async def discord_server(
             yield server
     finally:
         await server.front.close()
-    server.blameless()
+    server.assert_no_violations()
 
 
 @pytest.fixture
@@ -230,5 +231,5 @@ def readers(server: Server) -> Guild:
 
 
 @pytest.fixture
-def ada(server: Server, readers: Guild) -> User:
-    return server.user("Ada", readers)
+def ada(server: Server, readers: Guild) -> Person:
+    return server.person("Ada", readers)

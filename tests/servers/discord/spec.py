@@ -1,4 +1,4 @@
-"""Checks what is sent to Discord against its published specification, where that lies beside us."""
+"""Checks request bodies against Discord's published OpenAPI specification, if it is there."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ SPEC = Path(__file__).parents[4] / "shared" / "specs" / "discord-openapi.json"
 _URI = "urn:discord"
 
 
-class Exempt(NamedTuple):
-    """Where Discord takes what the file does not allow: a property, or all of a schema (`""`)."""
+class Exemption(NamedTuple):
+    """A deviation of Discord from its specification: in a property, or (`""`) in a whole schema."""
 
     schema: str
     name: str
-    means: dict[str, Any]
+    schema_part: dict[str, Any]
     reason: str
 
 
 _TTS = "discord.py's edits always say `tts: false`, and Discord overlooks it"
 _CALLBACK_EDIT = "IncomingWebhookUpdateForInteractionCallbackRequestPartial"
-EXEMPT = (
-    Exempt("MessageEditRequestPartial", "tts", {"const": False}, _TTS),
-    Exempt("IncomingWebhookUpdateRequestPartial", "tts", {"const": False}, _TTS),
-    Exempt(_CALLBACK_EDIT, "tts", {"const": False}, _TTS),
-    Exempt(
+EXEMPTIONS = (
+    Exemption("MessageEditRequestPartial", "tts", {"const": False}, _TTS),
+    Exemption("IncomingWebhookUpdateRequestPartial", "tts", {"const": False}, _TTS),
+    Exemption(_CALLBACK_EDIT, "tts", {"const": False}, _TTS),
+    Exemption(
         "RichEmbed",
         "flags",
         {"const": 0},
         "discord.py's embeds always say so, for it is a field of received embeds",
     ),
-    Exempt(
+    Exemption(
         "ApplicationCommandUpdateRequest",
         "nsfw",
         {"type": "boolean"},
         "it is documented for commands; the preview leaves it out",
     ),
-    Exempt(
+    Exemption(
         "SnowflakeType",
         "",
         {"type": ["string", "integer"], "pattern": "^(0|[1-9][0-9]*)$", "minimum": 0},
@@ -64,24 +64,30 @@ class _Route:
 
     @property
     def literal(self) -> int:
-        """How many parts are given word for word: `@original` goes before `{message_id}`."""
+        """Counts literal parts: `@original` is matched before `{message_id}`."""
         return sum("{" not in part for part in self.template.split("/"))
 
 
 class Spec:
-    """Discord's HTTP API as its file describes it; what the file does not name is wrong."""
+    """Discord's HTTP API by its OpenAPI document; properties it does not name are violations."""
 
-    def __init__(self, document: dict[str, Any], exempt: Sequence[Exempt] = EXEMPT) -> None:
-        _exempt(document, exempt)
+    def __init__(self, document: dict[str, Any], exempt: Sequence[Exemption] = EXEMPTIONS) -> None:
+        _apply_exemptions(document, exempt)
         _forbid_unknown(document)
-        self._router = [_route(template, each) for template, each in document["paths"].items()]
+        self._router = [_route(template, one) for template, one in document["paths"].items()]
         self._router.sort(key=lambda route: -route.literal)
         resource = DRAFT202012.create_resource(document)
         self._registry: Registry[Any] = Registry().with_resource(_URI, resource)
 
-    def complaints(self, method: str, path: str, body: object | None) -> list[str]:
-        """What is wrong with a request; `path` without the API's address, `body` as parsed JSON."""
-        route = next((each for each in self._router if each.pattern.fullmatch(path)), None)
+    def violations(self, method: str, path: str, body: object | None) -> list[str]:
+        """Returns the violations of a request.
+
+        Args:
+            method: As in `POST`.
+            path: Without the API's address.
+            body: As parsed JSON; None for none.
+        """
+        route = next((one for one in self._router if one.pattern.fullmatch(path)), None)
         if route is None or method.lower() not in route.operations:
             return [f"{method} {path}: there is no such route"]
         content = route.operations[method.lower()].get("requestBody", {}).get("content")
@@ -89,39 +95,39 @@ class Spec:
             return [] if body is None else [f"{method} {route.template} takes no body"]
         if body is None:
             return [f"{method} {route.template} needs a body"]
-        return list(self._invalid(method.lower(), route.template, body))
+        return list(self._body_violations(method.lower(), route.template, body))
 
-    def _invalid(self, method: str, template: str, body: object) -> Iterator[str]:
+    def _body_violations(self, method: str, template: str, body: object) -> Iterator[str]:
         parts = ("paths", template, method, "requestBody", "content", "application/json", "schema")
         pointer = "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
         schema = {"$ref": f"{_URI}#/{quote(pointer)}"}
         validator = Draft202012Validator(schema, registry=self._registry)
         for error in validator.iter_errors(body):
-            meant = _meant(error)
-            yield f"{meant.json_path}: {meant.message}"
+            closest = _closest_error(error)
+            yield f"{closest.json_path}: {closest.message}"
 
 
 @lru_cache
-def spec_at(path: Path = SPEC) -> Spec | None:
-    """The specification in a file, or None where there is none: then nothing is checked."""
+def load_spec(path: Path = SPEC) -> Spec | None:
+    """Loads the specification; returns None if there is no such file: then nothing is checked."""
     if not path.exists():
         return None
     return Spec(json.loads(path.read_text(encoding="utf-8")))
 
 
 def _route(template: str, operations: dict[str, Any]) -> _Route:
-    literals = (re.escape(each) for each in re.split(r"\{[^}]*\}", template))
+    literals = (re.escape(one) for one in re.split(r"\{[^}]*\}", template))
     return _Route(template, re.compile("[^/]+".join(literals)), operations)
 
 
-def _exempt(document: dict[str, Any], exempt: Sequence[Exempt]) -> None:
-    for each in exempt:
+def _apply_exemptions(document: dict[str, Any], exempt: Sequence[Exemption]) -> None:
+    for one in exempt:
         schemas = document["components"]["schemas"]
-        where = schemas[each.schema]["properties"] if each.name else schemas
-        name = each.name or each.schema
-        if each.name and name in where:
-            raise AssertionError(f"the file has {each.schema}.{name} now: {each.reason}")
-        where[name] = each.means
+        where = schemas[one.schema]["properties"] if one.name else schemas
+        name = one.name or one.schema
+        if one.name and name in where:
+            raise AssertionError(f"the file has {one.schema}.{name} now: {one.reason}")
+        where[name] = one.schema_part
 
 
 def _forbid_unknown(node: object) -> None:
@@ -130,26 +136,26 @@ def _forbid_unknown(node: object) -> None:
     if isinstance(node, dict):
         if isinstance(node.get("properties"), dict) and node.get("type") == "object":
             node.setdefault("additionalProperties", False)
-        for each in node.values():
-            _forbid_unknown(each)
+        for one in node.values():
+            _forbid_unknown(one)
     elif isinstance(node, list):
-        for each in node:
-            _forbid_unknown(each)
+        for one in node:
+            _forbid_unknown(one)
 
 
-def _meant(error: ValidationError) -> ValidationError:
-    """The error within the alternative that was meant: its `type` fits, and it has fewest."""
+def _closest_error(error: ValidationError) -> ValidationError:
+    """Returns the error of the closest `anyOf` branch: of the right `type`, with fewest errors."""
     if not error.context:
         return error
     branches: dict[object, list[ValidationError]] = {}
-    for each in error.context:
-        branches.setdefault(each.schema_path[0], []).append(each)
-    alternatives = reversed(branches.values())  # null comes first, and is seldom meant
-    closest = min(alternatives, key=lambda errors: (_wrong_kind(errors), len(errors)))
-    return _meant(closest[0])
+    for one in error.context:
+        branches.setdefault(one.schema_path[0], []).append(one)
+    alternatives = reversed(branches.values())  # null comes first, and is seldom the one
+    closest = min(alternatives, key=lambda errors: (_is_wrong_type(errors), len(errors)))
+    return _closest_error(closest[0])
 
 
-def _wrong_kind(errors: Sequence[ValidationError]) -> bool:
+def _is_wrong_type(errors: Sequence[ValidationError]) -> bool:
     return any(
         (error.validator == "type" and not error.path) or list(error.path) == ["type"]
         for error in errors

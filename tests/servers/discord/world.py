@@ -1,4 +1,4 @@
-"""The people, guilds, channels and messages of a scripted Discord."""
+"""State: users, guilds, channels, messages, and the clock."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from servers.discord.component_rules import BUTTON, SELECTS, each
-from servers.discord.reach import Link, links, pings
+from servers.discord.component_rules import BUTTON, SELECTS, walk
+from servers.discord.links_and_pings import Link, links, pings
 
 Body = Mapping[str, Any]
 
 TEXT, DM, GROUP_DM, CATEGORY, NEWS = 0, 1, 3, 4, 5
 NEWS_THREAD, THREAD, PRIVATE_THREAD, FORUM, MEDIA = 10, 11, 12, 15, 16
 THREADS = frozenset({NEWS_THREAD, THREAD, PRIVATE_THREAD})
-SILENT_CHANNELS = frozenset({CATEGORY, FORUM, MEDIA})  # nothing can be said there
+SILENT_CHANNELS = frozenset({CATEGORY, FORUM, MEDIA})  # they take no messages
 MOST_CHANNELS = 500  # of a guild, threads not counted
 EPHEMERAL, CROSSPOSTED, LOADING, SILENT = 1 << 6, 1 << 0, 1 << 7, 1 << 12
 
@@ -27,27 +27,29 @@ _EPOCH = 1_420_070_400_000  # Discord counts milliseconds from the start of 2015
 
 
 class Clock:
-    """The server's time. It stands still but for what a test moves it, so no deadline is missed on
-    a busy machine; one that `runs` counts real seconds too, to see whether a bot is fast enough.
+    """The server's time, by which deadlines are measured.
+
+    It stands still except when a test moves it, so no deadline is missed on a busy machine. After
+    `runs` it counts real seconds, too, to measure if a bot is fast enough.
     """
 
     def __init__(self) -> None:
         self._moved, self._since = 0.0, 0.0
 
     def now(self) -> float:
-        """Seconds, from no time in particular."""
+        """Returns seconds since an arbitrary start."""
         return self._moved + (time.monotonic() - self._since if self._since else 0)
 
     def move(self, *, seconds: float = 0, minutes: float = 0) -> None:
         self._moved += seconds + 60 * minutes
 
     def runs(self) -> None:
-        """From now on."""
+        """Counts real seconds from now on."""
         self._since = time.monotonic()
 
 
 class Ids:
-    """Ids with a time in them, as Discord's; neighbours belong to different shards."""
+    """Snowflakes, as Discord's ids are; consecutive ones belong to different shards."""
 
     def __init__(self) -> None:
         self._milliseconds = count(int(time.time() * 1000) - _EPOCH)
@@ -57,8 +59,8 @@ class Ids:
 
 
 @dataclass(eq=False)
-class Person:
-    """Somebody on Discord; `blocks` those who get no direct message from the bot."""
+class User:
+    """An account; one that `blocks` takes no direct messages from the bot."""
 
     id: int
     name: str
@@ -70,11 +72,11 @@ class Person:
 
 @dataclass(eq=False)
 class Guild:
-    """A server. The bot is in it or not; while it is down (an outage) the bot only sees its id."""
+    """A guild (a server to readers). During an outage the bot sees only its id."""
 
     id: int
     name: str
-    owner: Person
+    owner: User
     locale: str = "en-US"
     members: dict[int, int] = field(default_factory=dict)  # person -> permissions
     roles: dict[int, set[int]] = field(default_factory=dict)  # role -> who has it
@@ -91,13 +93,13 @@ class Guild:
 
 @dataclass(eq=False)
 class Channel:
-    """Where messages stand, a thread too. `bot_may` is what the bot is allowed in it."""
+    """A channel or a thread; `bot_may` holds the bot's permissions in it."""
 
     id: int
     name: str
     kind: int = TEXT
     guild: Guild | None = None
-    people: tuple[Person, ...] = ()  # of a direct message or a group
+    people: tuple[User, ...] = ()  # of a direct message or a group
     bot_may: int = MEMBER
     gone: bool = False
     parent: Channel | None = None  # of a thread
@@ -107,24 +109,24 @@ class Channel:
 
     @property
     def seen(self) -> list[Message]:
-        """The messages that all can see."""
+        """The messages that everybody can see: those that are not ephemeral."""
         return [one for one in self.messages.values() if not one.ephemeral]
 
 
 @dataclass(eq=False)
 class Message:
-    """A message as it now is; `body` as it was sent, with what edits changed.
+    """A message in its current state; `body` is as it was sent, updated by edits.
 
     Attributes:
-        only: Who alone sees it.
+        only: The only user who sees it; None for all.
         edits: The bodies of its edits.
     """
 
     id: int
     channel: Channel
-    author: Person
+    author: User
     body: dict[str, Any]
-    only: Person | None = None
+    only: User | None = None
     interaction: Body | None = None
     edits: list[Body] = field(default_factory=list)
     deleted: bool = False
@@ -151,15 +153,15 @@ class Message:
 
     @property
     def buttons(self) -> list[Any]:
-        return [one for one in each(self.components) if one["type"] == BUTTON]
+        return [one for one in walk(self.components) if one["type"] == BUTTON]
 
     @property
     def menus(self) -> list[Any]:
-        return [one for one in each(self.components) if one["type"] in SELECTS]
+        return [one for one in walk(self.components) if one["type"] in SELECTS]
 
     @property
     def labels(self) -> list[str]:
-        """What the buttons say."""
+        """The labels of the buttons."""
         return [button.get("label") or "" for button in self.buttons]
 
     @property
@@ -171,7 +173,7 @@ class Message:
         return pings(self.body)
 
     def edit(self, body: Body) -> None:
-        """Changes what a body names; its flags never include whether others see the message."""
+        """Applies the fields of a body; an edit never changes if a message is ephemeral."""
         kept = self.flags & (EPHEMERAL | LOADING | CROSSPOSTED)
         flags = body.get("flags", self.flags) or 0
         self.edits.append(body)
@@ -180,20 +182,20 @@ class Message:
 
 
 class World:
-    """All there is, by id; what a scripted Discord knows."""
+    """Everything that exists, by id."""
 
     def __init__(self) -> None:
         self.clock, self.ids = Clock(), Ids()
-        self.bot = Person(self.ids.next(), "Dateline", bot=True)
-        self.people: dict[int, Person] = {self.bot.id: self.bot}
+        self.bot = User(self.ids.next(), "Dateline", bot=True)
+        self.people: dict[int, User] = {self.bot.id: self.bot}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
-        self.may_call: set[int] = set()  # roles that moderators have asked to be called
+        self.may_call: set[int] = set()  # roles that moderators want to be mentioned
         self._direct: dict[int, Channel] = {}
 
     @property
     def application(self) -> int:
-        """The app's id, which is its bot's too."""
+        """The id of the application, which is its bot's, too."""
         return self.bot.id
 
     def add_channel(self, channel: Channel) -> Channel:
@@ -206,14 +208,14 @@ class World:
             guild.channels.append(channel)
         return channel
 
-    def dm(self, person: Person) -> Channel:
-        """The bot's direct messages with somebody."""
+    def dm(self, person: User) -> Channel:
+        """Returns the channel of the bot's direct messages with a user."""
         if person.id not in self._direct:
             channel = Channel(self.ids.next(), "", DM, people=(person,))
             self._direct[person.id] = self.add_channel(channel)
         return self._direct[person.id]
 
-    def add_message(self, channel: Channel, author: Person, body: Body) -> Message:
+    def add_message(self, channel: Channel, author: User, body: Body) -> Message:
         message = Message(self.ids.next(), channel, author, dict(body))
         channel.messages[message.id] = message
         return message

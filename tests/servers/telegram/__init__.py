@@ -1,1 +1,1 @@
-"""A stand-in for the Telegram Bot API."""
+"""A local Telegram Bot API, with scripted people and chats."""

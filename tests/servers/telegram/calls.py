@@ -1,4 +1,4 @@
-"""A call to the Bot API: its parameters, and how it can end other than well."""
+"""Calls: a recorded call, its parameters, and the errors that it can end with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 class ApiError(Exception):
-    """What the Bot API answers when the state of things does not allow a call."""
+    """The error of a call that the state of the world does not allow."""
 
     def __init__(self, status: int, description: str, **parameters: int) -> None:
         super().__init__(description)
@@ -21,14 +21,14 @@ class ApiError(Exception):
 
 
 class RefusedError(ApiError):
-    """A call that breaks a rule of the Bot API: no bot should ever send it."""
+    """The error of a call that violates a rule: no bot should ever send it."""
 
     def __init__(self, reason: str, status: int = 400) -> None:
         super().__init__(status, f"Bad Request: {reason}" if status == 400 else reason)
 
 
 class UnmodelledError(Exception):
-    """A call that may be right, but that this server knows nothing about."""
+    """The error of a call that may be valid, but is not modelled."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,17 @@ class Upload:
     content: bytes
 
 
-class Args:
+class Arguments:
     """The parameters of a call; a form sends them as text, and objects as JSON."""
 
-    def __init__(self, given: Mapping[str, Any]) -> None:
-        self.given = given
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = values
 
     def __contains__(self, name: str) -> bool:
-        return name in self.given
+        return name in self.values
 
     def text(self, name: str) -> str:
-        value = self.given.get(name, "")
+        value = self.values.get(name, "")
         return value if isinstance(value, str) else json.dumps(value)
 
     def number(self, name: str, default: int = 0) -> int:
@@ -64,23 +64,23 @@ class Args:
         return self.text(name) == "true"
 
     def data(self, name: str) -> Any:
-        """An object or an array; None when it was not given."""
-        value = self.given.get(name)
+        """Returns an object or an array; None if it was not sent."""
+        value = self.values.get(name)
         try:
             return json.loads(value) if isinstance(value, str) else value
         except ValueError:
             raise RefusedError(f"can't parse {name} JSON object") from None
 
     def rows(self, name: str) -> list[Json]:
-        """An array of objects."""
+        """Returns an array of objects."""
         value = self.data(name)
         return [] if value is None else _objects(value, name)
 
     def upload(self, name: str) -> Upload | None:
-        """The file that a parameter holds or names."""
-        value = self.given.get(name)
+        """Returns the file that a parameter holds or names."""
+        value = self.values.get(name)
         if isinstance(value, str) and value.startswith("attach://"):
-            value = self.given.get(value.removeprefix("attach://"))
+            value = self.values.get(value.removeprefix("attach://"))
         return value if isinstance(value, Upload) else None
 
 
@@ -92,31 +92,31 @@ def _objects(value: Any, name: str) -> list[Json]:
 
 @dataclass
 class Call:
-    """A call that came in.
+    """A recorded call.
 
     Attributes:
-        at: When it came, by the monotonic clock.
-        status: The status of the answer; None while there is none.
+        at: The time, by the monotonic clock.
+        status: The status of the response; None until there is one.
     """
 
     method: str
-    args: Args
+    args: Arguments
     at: float
     status: int | None = None
 
     @property
     def chat(self) -> str:
-        """The chat it is about, as it was given."""
+        """The chat id, as it was sent."""
         return self.args.text("chat_id")
 
     @property
     def params(self) -> Mapping[str, Any]:
-        return self.args.given
+        return self.args.values
 
 
 @dataclass(frozen=True)
-class Refused:
-    """A call that was refused, and why."""
+class RefusedCall:
+    """A refused call, and the reason."""
 
     method: str
     params: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""People, chats and messages, as the API tells them."""
+"""Chats, messages and buttons, as the API's objects."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from servers.telegram.calls import Json, Upload
-from servers.telegram.entities import Entity, Formatted
+from servers.telegram.entities import Entity, ParsedText
 from servers.telegram.members import Member, User
 
 
 @dataclass(eq=False)
 class Chat:
-    """A chat; those of a kind `supergroup` may be forums.
+    """A chat; a supergroup may be a forum.
 
     Attributes:
         topics: The names of a forum's topics, by their ids.
-        closed: The ids of those that only administrators write in; 0 for General.
-        silent: Whether only administrators write in a group.
-        ended: Whether its owner, or the person, has deleted it.
+        closed: The ids of topics that only administrators write in; 0 for General.
+        silent: True if only administrators write in a group.
+        ended: True if its owner, or the person, has deleted it.
     """
 
     id: int
@@ -39,30 +39,30 @@ class Chat:
 
     def json(self) -> Json:
         named = "first_name" if self.kind == "private" else "title"
-        told: Json = {"id": self.id, "type": self.kind, named: self.title}
+        fields: Json = {"id": self.id, "type": self.kind, named: self.title}
         if self.username:
-            told["username"] = self.username
-        return {**told, "is_forum": True} if self.forum else told
+            fields["username"] = self.username
+        return {**fields, "is_forum": True} if self.forum else fields
 
     def next_id(self) -> int:
         self.last_id += 1
         return self.last_id
 
     def topic(self, name: str) -> int:
-        """Opens a topic in a forum; its id is that of the message that opened it."""
+        """Creates a topic in a forum; its id is that of the message that created it."""
         assert self.forum, f"{self.title} is no forum"
         thread = self.next_id()
         self.topics[thread] = name
         return thread
 
     def member(self, user: User) -> Member:
-        """What somebody is here; who never was here has left."""
+        """Returns the membership of a user; one who never was here has left."""
         return self.members.get(user.id, Member(user, "left"))
 
 
 @dataclass(frozen=True)
 class Button:
-    """A button below a message, and where it stands in what the bot sent."""
+    """A button of an inline keyboard."""
 
     text: str
     data: str = ""
@@ -71,15 +71,15 @@ class Button:
 
 @dataclass(eq=False, repr=False)
 class Message:
-    """A message as it is now.
+    """A message in its current state.
 
     Attributes:
         text: The text or the caption, parsed.
         raw: The text as the bot sent it, with its markup.
         photo: The URL, the file or the id that the bot sent.
-        edits: How often it was edited.
-        by_bot: Whether the bot sent it; in a channel, its sender does not tell.
-        post: What Telegram handed on by itself, from a channel to its group.
+        edits: The number of edits.
+        by_bot: True if the bot sent it; in a channel, the sender does not show that.
+        post: The channel's post that Telegram forwarded to its group as this message.
     """
 
     id: int
@@ -111,8 +111,8 @@ class Message:
         return f"{self.chat.title} #{self.id} {who}: {self.text or self.service}{shown}"
 
     @property
-    def formatted(self) -> Formatted:
-        return Formatted(self.text, self.entities)
+    def formatted(self) -> ParsedText:
+        return ParsedText(self.text, self.entities)
 
     @property
     def rows(self) -> list[list[Button]]:
@@ -128,29 +128,29 @@ class Message:
         return [button for row in self.rows for button in row]
 
     def button(self, wanted: str) -> Button:
-        """The only button with that label or that data."""
+        """Returns the only button with a label or a callback data."""
         fitting = [one for one in self.buttons if wanted in {one.text, one.data}]
         assert len(fitting) == 1, f"{len(fitting)} buttons are {wanted!r} in {self}"
         return fitting[0]
 
     def marked(self, kind: str) -> list[str]:
-        """The parts of the text that are bold, or a mention, or ..."""
+        """Returns the parts of the text that are bold, or a mention, or ..."""
         return [each.of(self.text) for each in self.entities if each.type == kind]
 
     def json(self, users: dict[int, User], *, whole: bool = True) -> Json:
-        """As the API tells it; a message that this one replies to is told without its own."""
-        told: Json = {"message_id": self.id, "date": self.date, "chat": self.chat.json()}
-        told.update(self._told(users))
+        """Returns the Message object; that of a replied message has no reply of its own."""
+        fields: Json = {"message_id": self.id, "date": self.date, "chat": self.chat.json()}
+        fields.update(self._fields(users))
         if self.edits:
-            told["edit_date"] = self.date + self.edits
+            fields["edit_date"] = self.date + self.edits
         if whole and self.reply_to and not self.reply_to.deleted:
-            told["reply_to_message"] = self.reply_to.json(users, whole=False)
-        return told
+            fields["reply_to_message"] = self.reply_to.json(users, whole=False)
+        return fields
 
-    def _told(self, users: dict[int, User]) -> Iterator[tuple[str, Any]]:
+    def _fields(self, users: dict[int, User]) -> Iterator[tuple[str, Any]]:
         yield from self.service.items()
-        yield from self._who()
-        yield from self._what(users)
+        yield from self._sender_fields()
+        yield from self._content_fields(users)
         if self.markup:
             yield "reply_markup", self.markup
         if self.thread is not None:
@@ -158,7 +158,7 @@ class Message:
             if self.chat.forum:
                 yield "is_topic_message", True
 
-    def _who(self) -> Iterator[tuple[str, Any]]:
+    def _sender_fields(self) -> Iterator[tuple[str, Any]]:
         if self.sender:
             yield "from", self.sender.json()
         if self.sender_chat:
@@ -170,28 +170,28 @@ class Message:
             yield "forward_origin", {"type": "channel", **origin}
             yield "is_automatic_forward", True
 
-    def _what(self, users: dict[int, User]) -> Iterator[tuple[str, Any]]:
+    def _content_fields(self, users: dict[int, User]) -> Iterator[tuple[str, Any]]:
         text, entities = ("caption", "caption_entities") if self.photo else ("text", "entities")
         if self.photo:
             size = {"file_id": self.photo_id, "file_unique_id": f"unique{self.id}"}
             yield "photo", [{**size, "width": 640, "height": 480}]
         if self.text:
             yield text, self.text
-        if told := [_entity(each, users) for each in self.entities]:
-            yield entities, told
+        if fields := [_entity(each, users) for each in self.entities]:
+            yield entities, fields
         if self.link_preview_options:
             yield "link_preview_options", self.link_preview_options
 
     @property
     def photo_id(self) -> str:
-        """By which the photo can be sent again."""
+        """The file id of the photo."""
         return f"photo{self.chat.id}_{self.id}"
 
 
 def _entity(entity: Entity, users: dict[int, User]) -> Json:
-    told: Json = {"type": entity.type, "offset": entity.offset, "length": entity.length}
+    fields: Json = {"type": entity.type, "offset": entity.offset, "length": entity.length}
     if entity.url:
-        told["url"] = entity.url
+        fields["url"] = entity.url
     if entity.user in users:
-        told["user"] = users[entity.user].json()
-    return {**told, "language": entity.language} if entity.language else told
+        fields["user"] = users[entity.user].json()
+    return {**fields, "language": entity.language} if entity.language else fields

@@ -1,4 +1,4 @@
-"""Formatted text, parsed by Telegram's own parser and refused in its own words."""
+"""Formatted text, parsed by Telegram's own parser (TDLib), with its own errors."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from servers.telegram.calls import Json, RefusedError
 
 MESSAGE_LENGTH = 4096
 CAPTION_LENGTH = 1024
-_UNPARSED = 1 << 15  # bytes, before parsing
-_ENTITIES = 100  # those after are dropped
-_WEIGHT = 9_500  # bytes of entities, about (https://github.com/tdlib/telegram-bot-api/issues/165)
+_MAX_UNPARSED = 1 << 15  # bytes, before parsing
+_MAX_ENTITIES = 100  # those after are dropped
+_MAX_WEIGHT = (
+    9_500  # bytes of entities, about (https://github.com/tdlib/telegram-bot-api/issues/165)
+)
 
 _MODES = {
     "html": {"@type": "textParseModeHTML"},
@@ -34,12 +36,12 @@ _TYPES = {
     "textEntityTypePreCode": "pre",
     "textEntityTypeTextUrl": "text_link",
 }
-_WHOLE = {"code", "pre", "text_link", "text_mention", "custom_emoji"}  # nothing is found in these
+_OPAQUE = {"code", "pre", "text_link", "text_mention", "custom_emoji"}  # nothing is found in these
 
 
 @dataclass(frozen=True)
 class Entity:
-    """A part of a text that is more than plain; offset and length are in UTF-16 units."""
+    """An entity of a text; offset and length are in UTF-16 units."""
 
     type: str
     offset: int
@@ -53,84 +55,88 @@ class Entity:
         return self.offset + self.length
 
     def of(self, text: str) -> str:
-        """The part of the text that it is about."""
+        """Returns the part of the text that it covers."""
         encoded = text.encode("utf-16-le")
         return encoded[2 * self.offset : 2 * self.end].decode("utf-16-le")
 
 
 @dataclass(frozen=True)
-class Formatted:
-    """A text as a reader sees it, with its entities."""
+class ParsedText:
+    """A text without markup, with its entities."""
 
     text: str
     entities: tuple[Entity, ...] = ()
 
 
-def units(text: str) -> int:
-    """The length of a text as Telegram counts it."""
+def utf16_units(text: str) -> int:
+    """Counts UTF-16 units, as Telegram measures texts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def found_in(text: str) -> tuple[Entity, ...]:
-    """The links, mentions and commands that Telegram finds in a text by itself."""
+def find_entities(text: str) -> tuple[Entity, ...]:
+    """Returns the links, mentions and commands that Telegram detects in plain text."""
     if not text:
         return ()
-    return _entities(_td("getTextEntities", text=text)["entities"])
+    return _entities(_execute("getTextEntities", text=text)["entities"])
 
 
-def message_text(text: str, mode: str, entities: Sequence[Json] = ()) -> Formatted:
-    """A message's text as the server takes it.
+def message_text(text: str, mode: str, entities: Sequence[Json] = ()) -> ParsedText:
+    """Parses a message's text.
 
     Raises:
-        RefusedError: when the server would not take it.
+        RefusedError: Telegram would not accept it.
     """
     if not text:
         raise RefusedError("message text is empty")
-    formatted = _formatted(text, mode, entities)
+    formatted = _parse(text, mode, entities)
     if not formatted.text:
         raise RefusedError("text must be non-empty")
-    return _within(formatted, MESSAGE_LENGTH, "message is too long")
+    return _check_length(formatted, MESSAGE_LENGTH, "message is too long")
 
 
-def caption_text(text: str, mode: str, entities: Sequence[Json] = ()) -> Formatted:
-    """A caption as the server takes it; it may be empty.
+def caption_text(text: str, mode: str, entities: Sequence[Json] = ()) -> ParsedText:
+    """Parses a caption, which may be empty.
 
     Raises:
-        RefusedError: when the server would not take it.
+        RefusedError: Telegram would not accept it.
     """
-    formatted = _formatted(text, mode, entities)
-    return _within(formatted, CAPTION_LENGTH, "message caption is too long")
+    formatted = _parse(text, mode, entities)
+    return _check_length(formatted, CAPTION_LENGTH, "message caption is too long")
 
 
-def _within(formatted: Formatted, limit: int, refusal: str) -> Formatted:
-    if units(formatted.text) > limit:
+def _check_length(formatted: ParsedText, limit: int, refusal: str) -> ParsedText:
+    if utf16_units(formatted.text) > limit:
         raise RefusedError(refusal)
-    if sum(16 + len(one.url.encode()) for one in formatted.entities[:_ENTITIES]) > _WEIGHT:
+    if sum(16 + len(one.url.encode()) for one in formatted.entities[:_MAX_ENTITIES]) > _MAX_WEIGHT:
         raise RefusedError("ENTITIES_TOO_LONG")
     return formatted
 
 
-def _formatted(text: str, mode: str, entities: Sequence[Json]) -> Formatted:
-    if len(text.encode(errors="replace")) > _UNPARSED:
+def _parse(text: str, mode: str, entities: Sequence[Json]) -> ParsedText:
+    if len(text.encode(errors="replace")) > _MAX_UNPARSED:
         raise RefusedError("text is too long")
-    parsed = _parsed(text, mode) if mode and text else Formatted(text, _given(entities))
-    trimmed = _trimmed(parsed)
-    return Formatted(trimmed.text, tuple(_merged(trimmed.entities, found_in(trimmed.text))))
+    parsed = (
+        _parse_markup(text, mode)
+        if mode and text
+        else ParsedText(text, _explicit_entities(entities))
+    )
+    trimmed = _trim(parsed)
+    return ParsedText(trimmed.text, tuple(_merge(trimmed.entities, find_entities(trimmed.text))))
 
 
-def _parsed(text: str, mode: str) -> Formatted:
+def _parse_markup(text: str, mode: str) -> ParsedText:
     if mode.lower() not in _MODES:
         raise RefusedError("unsupported parse_mode")
-    answer = _td("parseTextEntities", text=text, parse_mode=_MODES[mode.lower()])
-    return Formatted(answer["text"], _entities(answer["entities"]))
+    answer = _execute("parseTextEntities", text=text, parse_mode=_MODES[mode.lower()])
+    return ParsedText(answer["text"], _entities(answer["entities"]))
 
 
-def _trimmed(whole: Formatted) -> Formatted:
-    """Without white space around it: the server sends none."""
+def _trim(whole: ParsedText) -> ParsedText:
+    """Strips white space, as Telegram's servers do."""
     text = whole.text.replace("\r", "").rstrip()
     blank = len(text) - len(text.lstrip(" \n"))
     start = min([blank, *(entity.offset for entity in whole.entities)])
-    end = units(text)
+    end = utf16_units(text)
     kept = (
         Entity(
             each.type,
@@ -143,12 +149,12 @@ def _trimmed(whole: Formatted) -> Formatted:
         for each in whole.entities
         if each.offset < end
     )
-    return Formatted(text[start:], tuple(kept))
+    return ParsedText(text[start:], tuple(kept))
 
 
-def _merged(written: Sequence[Entity], found: Iterable[Entity]) -> list[Entity]:
-    """Both, but nothing found where something whole was written."""
-    whole = [each for each in written if each.type in _WHOLE]
+def _merge(written: Sequence[Entity], found: Iterable[Entity]) -> list[Entity]:
+    """Merges entities; drops detected ones inside opaque ones, such as code."""
+    whole = [each for each in written if each.type in _OPAQUE]
     free = (
         each
         for each in found
@@ -157,8 +163,8 @@ def _merged(written: Sequence[Entity], found: Iterable[Entity]) -> list[Entity]:
     return sorted([*written, *free], key=lambda entity: (entity.offset, -entity.length))
 
 
-def _given(entities: Sequence[Json]) -> tuple[Entity, ...]:
-    """The entities that a bot counted out itself; the server ignores those it finds by itself."""
+def _explicit_entities(entities: Sequence[Json]) -> tuple[Entity, ...]:
+    """Returns the entities that the bot sent; Telegram ignores those that it detects itself."""
     ignored = {"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"}
     return tuple(
         Entity(
@@ -174,7 +180,7 @@ def _given(entities: Sequence[Json]) -> tuple[Entity, ...]:
     )
 
 
-def _entities(told: Sequence[Json]) -> tuple[Entity, ...]:
+def _entities(objects: Sequence[Json]) -> tuple[Entity, ...]:
     return tuple(
         Entity(
             kind,
@@ -184,7 +190,7 @@ def _entities(told: Sequence[Json]) -> tuple[Entity, ...]:
             one["type"].get("user_id", 0),
             one["type"].get("language", ""),
         )
-        for one in told
+        for one in objects
         if (kind := _type(one["type"]["@type"]))
     )
 
@@ -195,14 +201,14 @@ def _type(name: str) -> str:
     return _TYPES.get(name, snake.lstrip("_"))
 
 
-def _td(name: str, **given: Any) -> Json:
+def _execute(name: str, **given: Any) -> Json:
     answer = tdjson.td_execute(json.dumps({"@type": name, **given}).encode())
     assert answer is not None
-    told: Json = json.loads(answer)
-    if told["@type"] == "error":
-        said = str(told["message"])
-        raise RefusedError(said[0].lower() + said[1:])
-    return told
+    objects: Json = json.loads(answer)
+    if objects["@type"] == "error":
+        message = str(objects["message"])
+        raise RefusedError(message[0].lower() + message[1:])
+    return objects
 
 
-_td("setLogVerbosityLevel", new_verbosity_level=0)
+_execute("setLogVerbosityLevel", new_verbosity_level=0)

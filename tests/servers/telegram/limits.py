@@ -1,5 +1,6 @@
-"""What a bot has sent, and how much it may send
-(https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
+"""Rate limits: enforces Telegram's, and records accepted messages.
+
+https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from typing import NamedTuple
 _MINUTE = 60.0  # seconds
 
 
-class Accepted(NamedTuple):
-    """A message of the bot's that was taken.
+class AcceptedMessage(NamedTuple):
+    """A message that the bot sent.
 
     Attributes:
-        at: When, by the monotonic clock.
+        at: The time, by the monotonic clock.
     """
 
     chat: int
@@ -27,7 +28,7 @@ class Accepted(NamedTuple):
 
 
 class Bucket:
-    """Tokens that come back at a rate, up to so many."""
+    """A token bucket."""
 
     def __init__(self, rate: float, most: float) -> None:
         self._rate = rate
@@ -35,7 +36,7 @@ class Bucket:
         self._at = -math.inf
 
     def wait(self, now: float) -> float:
-        """Seconds until there is a token."""
+        """Returns the seconds until there is a token."""
         if now > self._at:
             self._left = min(self._most, self._left + (now - self._at) * self._rate)
             self._at = now
@@ -46,7 +47,7 @@ class Bucket:
 
 
 class Window:
-    """So many in any so many seconds."""
+    """A sliding window."""
 
     def __init__(self, most: int, seconds: float) -> None:
         self._most = most
@@ -54,7 +55,7 @@ class Window:
         self._times = deque[float](maxlen=most)
 
     def wait(self, now: float) -> float:
-        """Seconds until one more fits."""
+        """Returns the seconds until one more fits."""
         if len(self._times) < self._most:
             return 0.0
         return max(0.0, self._times[0] + self._seconds - now)
@@ -64,7 +65,7 @@ class Window:
 
 
 class Limits:
-    """What one bot may send, in all and to each chat."""
+    """The limits of one bot, overall and per chat."""
 
     def __init__(
         self,
@@ -75,14 +76,14 @@ class Limits:
         group: int = 20,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Nothing was sent yet.
+        """Begins with nothing sent.
 
         Args:
-            overall: Messages a second, and as many at once.
+            overall: Messages a second, and the size of a burst.
             chat: Messages a second to a private chat or a channel.
-            burst: Messages that may go there at once.
+            burst: The size of a burst there.
             group: Messages to a group in any minute.
-            clock: Seconds from some fixed point.
+            clock: Returns seconds since a fixed time.
         """
         self._clock = clock
         self._overall = Bucket(overall, overall)
@@ -90,7 +91,7 @@ class Limits:
         self._groups = defaultdict[int, Window](lambda: Window(group, _MINUTE))
 
     def take(self, chat: int, kind: str) -> int:
-        """Lets a message pass, or tells how many whole seconds to wait."""
+        """Counts a message; returns 0, or the whole seconds to wait."""
         now = self._clock()
         single: Bucket | Window = (
             self._groups[chat] if kind in {"group", "supergroup"} else self._chats[chat]

@@ -1,4 +1,4 @@
-"""Who uses Telegram, and what they are in a chat."""
+"""Users, and their membership in chats."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REST = (
 
 @dataclass(eq=False)
 class User:
-    """A person or a bot."""
+    """A user account, of a person or a bot."""
 
     id: int
     name: str
@@ -34,28 +34,28 @@ class User:
     is_bot: bool = False
 
     def json(self) -> Json:
-        told: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.name}
+        fields: Json = {"id": self.id, "is_bot": self.is_bot, "first_name": self.name}
         if self.username:
-            told["username"] = self.username
-        return told if self.is_bot else {**told, "language_code": self.language}
+            fields["username"] = self.username
+        return fields if self.is_bot else {**fields, "language_code": self.language}
 
 
-_GONE = frozenset({"left", "kicked"})
+_ABSENT = frozenset({"left", "kicked"})
 
 ANONYMOUS = User(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
-"""Whom Telegram names as the sender of what an anonymous admin writes."""
+"""The sender that Telegram names for what an anonymous admin writes."""
 
 TELEGRAM = User(777000, "Telegram")
-"""Whom it names as the sender of what it hands on from a channel to its group."""
+"""The sender that it names for what it forwards from a channel to its group."""
 
 
 @dataclass(eq=False)
 class Member:
-    """What somebody is in a chat: creator, administrator, member, restricted, left or kicked.
+    """A membership: creator, administrator, member, restricted, left or kicked.
 
     Attributes:
-        writes: Whether they may write: said of a channel's administrators and of the restricted.
-        present: Whether they are there: said of the restricted.
+        writes: True if they may write; for a channel's administrators and the restricted.
+        present: True if they are in the chat; for the restricted.
     """
 
     user: User
@@ -70,18 +70,18 @@ class Member:
 
     @property
     def is_there(self) -> bool:
-        return self.present if self.status == "restricted" else self.status not in _GONE
+        return self.present if self.status == "restricted" else self.status not in _ABSENT
 
     def json(self, kind: str) -> Json:
-        """As the API tells it of a chat of a kind."""
-        told: Json = {"user": self.user.json(), "status": self.status}
+        """Returns the ChatMember object, as of a kind of chat."""
+        fields: Json = {"user": self.user.json(), "status": self.status}
         if self.status == "creator":
-            return {**told, "is_anonymous": self.anonymous}
+            return {**fields, "is_anonymous": self.anonymous}
         if self.status == "administrator":
             rights = {**dict.fromkeys(_RIGHTS, True)}
             rights |= dict.fromkeys(_IN_CHANNELS, self.writes) if kind == "channel" else {}
-            return {**told, "is_anonymous": self.anonymous, **rights}
+            return {**fields, "is_anonymous": self.anonymous, **rights}
         if self.status == "restricted":
             may = {**dict.fromkeys(_WRITING, self.writes), **dict.fromkeys(_REST, False)}
-            return {**told, "is_member": self.present, **may, "until_date": 0}
-        return {**told, "until_date": 0} if self.status == "kicked" else told
+            return {**fields, "is_member": self.present, **may, "until_date": 0}
+        return {**fields, "until_date": 0} if self.status == "kicked" else fields

@@ -1,16 +1,16 @@
-"""The methods of the Bot API that send, change and answer messages."""
+"""Methods that send, edit and delete messages, and answer queries."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from servers.telegram.calls import ApiError, Args, Json, Upload
+from servers.telegram.calls import ApiError, Arguments, Json, Upload
 from servers.telegram.chats import Chat, Message
-from servers.telegram.entities import Formatted
-from servers.telegram.rules import caption_of, content_of, expect, text_of
-from servers.telegram.world import Query, World
+from servers.telegram.entities import ParsedText
+from servers.telegram.rules import caption_of, content_of, require, text_of
+from servers.telegram.world import PendingQuery, World
 
-_SENDING = "chat_id message_thread_id disable_notification protect_content reply_parameters"
+_SEND_PARAMS = "chat_id message_thread_id disable_notification protect_content reply_parameters"
 _NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are"
     " exactly the same as a current content and reply markup of the message"
@@ -18,34 +18,34 @@ _NOT_MODIFIED = (
 _TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 
 
-def send_message(world: World, args: Args) -> Json:
-    return _sent(world, args, text_of(args))
+def send_message(world: World, args: Arguments) -> Json:
+    return _send(world, args, text_of(args))
 
 
-def send_photo(world: World, args: Args) -> Json:
-    return _sent(world, args, caption_of(args), photo=_photo(world, args))
+def send_photo(world: World, args: Arguments) -> Json:
+    return _send(world, args, caption_of(args), photo=_photo(world, args))
 
 
-def _photo(world: World, args: Args) -> str | Upload:
+def _photo(world: World, args: Arguments) -> str | Upload:
     given = args.upload("photo") or args.text("photo")
     if isinstance(given, str) and "://" not in given:
         sent = (one for chat in world.chats.values() for one in chat.messages.values() if one.photo)
         wrong = "wrong file identifier/HTTP URL specified"
-        expect(given in {message.photo_id for message in sent}, wrong)
+        require(given in {message.photo_id for message in sent}, wrong)
     return given
 
 
-def _sent(world: World, args: Args, formatted: Formatted, **more: Any) -> Json:
+def _send(world: World, args: Arguments, formatted: ParsedText, **more: Any) -> Json:
     chat = world.chat(args.text("chat_id"))
     thread, reply_to = args.number("message_thread_id") or None, _reply_to(world, chat, args)
-    world.may_write(chat, thread)
+    world.check_writable(chat, thread)
     markup = args.data("reply_markup")
-    world.noted(formatted, markup)
+    world.record_reach(formatted, markup)
     who = {"sender_chat": chat} if chat.kind == "channel" else {"sender": world.bot}
-    message = world.say(
+    message = world.add_message(
         chat,
         text=formatted.text,
-        entities=world.known(formatted),
+        entities=world.known_entities(formatted),
         raw=args.text("text") or args.text("caption"),
         parse_mode=args.text("parse_mode"),
         markup=markup,
@@ -57,42 +57,42 @@ def _sent(world: World, args: Args, formatted: Formatted, **more: Any) -> Json:
         **who,
         **more,
     )
-    return world.accept(message).json(world.users)
+    return world.record_sent(message).json(world.users)
 
 
-def _reply_to(world: World, chat: Chat, args: Args) -> Message | None:
-    told = args.data("reply_parameters")
-    if not told:
+def _reply_to(world: World, chat: Chat, args: Arguments) -> Message | None:
+    answer = args.data("reply_parameters")
+    if not answer:
         return None
-    there = world.chat(told["chat_id"]) if "chat_id" in told else chat
+    there = world.chat(answer["chat_id"]) if "chat_id" in answer else chat
     try:
-        return world.message(there, told["message_id"], "message to be replied")
+        return world.message(there, answer["message_id"], "message to be replied")
     except ApiError:
-        if told.get("allow_sending_without_reply"):
+        if answer.get("allow_sending_without_reply"):
             return None
         raise
 
 
-def edit_text(world: World, args: Args) -> Json | bool:
-    message = _to_edit(world, args)
+def edit_text(world: World, args: Arguments) -> Json | bool:
+    message = _find_editable(world, args)
     if message.photo:
         raise ApiError(400, "Bad Request: there is no text in the message to edit")
-    return _edited(world, message, args, text_of(args))
+    return _edit(world, message, args, text_of(args))
 
 
-def edit_caption(world: World, args: Args) -> Json | bool:
-    message = _to_edit(world, args)
+def edit_caption(world: World, args: Arguments) -> Json | bool:
+    message = _find_editable(world, args)
     if not message.photo:
         raise ApiError(400, "Bad Request: there is no caption in the message to edit")
-    return _edited(world, message, args, caption_of(args))
+    return _edit(world, message, args, caption_of(args))
 
 
-def edit_markup(world: World, args: Args) -> Json | bool:
-    message = _to_edit(world, args)
-    return _edited(world, message, args, message.formatted)
+def edit_markup(world: World, args: Arguments) -> Json | bool:
+    message = _find_editable(world, args)
+    return _edit(world, message, args, message.formatted)
 
 
-def _to_edit(world: World, args: Args) -> Message:
+def _find_editable(world: World, args: Arguments) -> Message:
     if "inline_message_id" in args:
         found = world.by_inline_id.get(args.text("inline_message_id"))
         if found is None:
@@ -105,13 +105,13 @@ def _to_edit(world: World, args: Args) -> Message:
     return message
 
 
-def _edited(world: World, message: Message, args: Args, formatted: Formatted) -> Json | bool:
+def _edit(world: World, message: Message, args: Arguments, formatted: ParsedText) -> Json | bool:
     # Without a keyboard in the call, that of the message goes.
     markup = args.data("reply_markup")
-    now = (formatted.text, world.known(formatted), markup or None)
+    now = (formatted.text, world.known_entities(formatted), markup or None)
     if now == (message.text, message.entities, message.markup or None):
         raise ApiError(400, _NOT_MODIFIED)
-    world.noted(formatted, markup)
+    world.record_reach(formatted, markup)
     message.text, message.entities, message.markup = now
     if raw := args.text("text") or args.text("caption"):
         message.raw, message.parse_mode = raw, args.text("parse_mode")
@@ -122,7 +122,7 @@ def _edited(world: World, message: Message, args: Args, formatted: Formatted) ->
     return True if "inline_message_id" in args else message.json(world.users)
 
 
-def delete(world: World, args: Args) -> bool:
+def delete(world: World, args: Arguments) -> bool:
     chat = world.chat(args.text("chat_id"))
     message = world.message(chat, args.number("message_id"), "message to delete")
     # In a private chat, a bot may delete what the other wrote, too.
@@ -134,14 +134,14 @@ def delete(world: World, args: Args) -> bool:
     return True
 
 
-def answer_callback(world: World, args: Args) -> bool:
-    told = {"text": args.text("text"), "alert": args.flag("show_alert"), "url": args.text("url")}
-    return _answered(world, world.callbacks.get(args.text("callback_query_id")), told)
+def answer_callback(world: World, args: Arguments) -> bool:
+    answer = {"text": args.text("text"), "alert": args.flag("show_alert"), "url": args.text("url")}
+    return _answer_query(world, world.callbacks.get(args.text("callback_query_id")), answer)
 
 
-def answer_inline(world: World, args: Args) -> bool:
+def answer_inline(world: World, args: Arguments) -> bool:
     results = args.rows("results")
-    told = {
+    answer = {
         "results": results,
         "next_offset": args.text("next_offset"),
         "cache_time": args.number("cache_time", 300),
@@ -149,25 +149,25 @@ def answer_inline(world: World, args: Args) -> bool:
         "button": args.data("button"),
     }
     query = world.inline.get(args.text("inline_query_id"))
-    answered = _answered(world, query, told)
+    was_answered = _answer_query(world, query, answer)
     for content in (one.get("input_message_content", {}) for one in results):
         if "message_text" in content:
-            world.noted(content_of(content), None)
+            world.record_reach(content_of(content), None)
     for result in results:
-        world.noted(Formatted(""), result.get("reply_markup"))
+        world.record_reach(ParsedText(""), result.get("reply_markup"))
         world.links += [result["url"]] if result.get("url") else []
-    return answered
+    return was_answered
 
 
-def _answered(world: World, query: Query | None, told: Json) -> bool:
+def _answer_query(world: World, query: PendingQuery | None, answer: Json) -> bool:
     if query is None or query.expired or query.answer is not None:
         raise ApiError(400, _TOO_OLD)
-    query.answer = told
+    query.answer = answer
     world.changed.wake()
     return True
 
 
-def chat_action(world: World, args: Args) -> bool:
+def chat_action(world: World, args: Arguments) -> bool:
     chat = world.chat(args.text("chat_id"))
     thread = args.number("message_thread_id")
     if thread and thread not in chat.topics:
@@ -175,19 +175,19 @@ def chat_action(world: World, args: Args) -> bool:
     return True
 
 
-_EDITING = "chat_id message_id inline_message_id reply_markup"
+_EDIT_PARAMS = "chat_id message_id inline_message_id reply_markup"
 METHODS = {
     "sendMessage": (
         send_message,
-        f"{_SENDING} text parse_mode entities link_preview_options reply_markup",
+        f"{_SEND_PARAMS} text parse_mode entities link_preview_options reply_markup",
     ),
     "sendPhoto": (
         send_photo,
-        f"{_SENDING} photo caption parse_mode caption_entities reply_markup",
+        f"{_SEND_PARAMS} photo caption parse_mode caption_entities reply_markup",
     ),
-    "editMessageText": (edit_text, f"{_EDITING} text parse_mode entities link_preview_options"),
-    "editMessageCaption": (edit_caption, f"{_EDITING} caption parse_mode caption_entities"),
-    "editMessageReplyMarkup": (edit_markup, _EDITING),
+    "editMessageText": (edit_text, f"{_EDIT_PARAMS} text parse_mode entities link_preview_options"),
+    "editMessageCaption": (edit_caption, f"{_EDIT_PARAMS} caption parse_mode caption_entities"),
+    "editMessageReplyMarkup": (edit_markup, _EDIT_PARAMS),
     "deleteMessage": (delete, "chat_id message_id"),
     "answerCallbackQuery": (
         answer_callback,
@@ -199,4 +199,4 @@ METHODS = {
     ),
     "sendChatAction": (chat_action, "chat_id message_thread_id action"),
 }
-"""What each does, and the parameters of which it knows the meaning."""
+"""Each method, with the parameters that it models."""

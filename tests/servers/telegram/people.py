@@ -1,4 +1,4 @@
-"""People who use Telegram: a test has them talk to the bot."""
+"""Scripted people: they write, edit, press buttons, ask inline, add and block the bot."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from servers.telegram.calls import Json
 from servers.telegram.chats import Chat, Message
-from servers.telegram.entities import found_in
+from servers.telegram.entities import find_entities
 from servers.telegram.members import ANONYMOUS, Member, User
 from servers.telegram.rules import content_of
-from servers.telegram.world import Query, World
+from servers.telegram.world import PendingQuery, World
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a person sees after pressing a button."""
+class CallbackAnswer:
+    """The answer to a callback query, as a person sees it."""
 
     text: str
     alert: bool
@@ -24,8 +24,8 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Results:
-    """What a person sees while writing an inline query."""
+class InlineResults:
+    """The results of an inline query, as a person sees them."""
 
     results: list[Json]
     next_offset: str
@@ -35,7 +35,7 @@ class Results:
 
 
 class Person:
-    """Somebody who uses Telegram."""
+    """A person whom a test lets act."""
 
     def __init__(self, world: World, user: User) -> None:
         self.user = user
@@ -54,27 +54,27 @@ class Person:
         reply_to: Message | None = None,
         photo: str | None = None,
     ) -> Message:
-        """Writes into a chat; with a photo, the text is its caption."""
+        """Writes to a chat; with a photo, the text is its caption."""
         if reply_to and thread is None:
             # Telegram tells the thread of replies in every supergroup, be it a forum or not.
             root = reply_to.id if chat.kind == "supergroup" and not chat.forum else None
             thread = reply_to.thread or root
-        message = self._world.say(
+        message = self._world.add_message(
             chat,
             text=text,
-            entities=found_in(text),
+            entities=find_entities(text),
             thread=thread,
             reply_to=reply_to,
             photo=photo,
-            **self._signed(chat),
+            **self._author_fields(chat),
         )
-        self._world.tell_of(message)
+        self._world.push_message(message)
         if chat.discussion:
-            self._world.hand_on(message, chat.discussion)
+            self._world.forward_to_discussion(message, chat.discussion)
         return message
 
-    def _signed(self, chat: Chat) -> dict[str, Any]:
-        """As whom Telegram shows what this person writes."""
+    def _author_fields(self, chat: Chat) -> dict[str, Any]:
+        """Returns the author fields of what this person writes."""
         if chat.kind == "channel":
             return {"sender_chat": chat}
         if chat.member(self.user).anonymous:
@@ -82,10 +82,10 @@ class Person:
         return {"sender": self.user}
 
     async def edits(self, message: Message, text: str) -> None:
-        """Changes what was written."""
-        message.text, message.entities = text, found_in(text)
+        """Edits a message."""
+        message.text, message.entities = text, find_entities(text)
         message.edits += 1
-        self._world.tell_of(message, "edited_message")
+        self._world.push_message(message, "edited_message")
 
     async def opens(self, link: str) -> Message:
         """Follows a deep link to the bot, and presses Start."""
@@ -94,14 +94,14 @@ class Person:
         (parameter,) = parse_qs(parts.query)["start"]
         return await self.says(self._world.chats[self.id], f"/start {parameter}")
 
-    async def presses(self, message: Message, wanted: str) -> Answer:
-        """Presses the button with a label (or data), and waits for the bot to answer."""
+    async def presses(self, message: Message, wanted: str) -> CallbackAnswer:
+        """Presses the button with a label (or data), and waits for the bot's answer."""
         query = self.press(message, wanted)
-        told = await self._answered(query, f"an answer to {wanted!r} in {message}")
-        return Answer(told["text"], told["alert"], told["url"])
+        answer = await self._wait_for_answer(query, f"an answer to {wanted!r} in {message}")
+        return CallbackAnswer(answer["text"], answer["alert"], answer["url"])
 
-    def press(self, message: Message, wanted: str) -> Query:
-        """Presses a button, and waits for nothing."""
+    def press(self, message: Message, wanted: str) -> PendingQuery:
+        """Presses a button without waiting."""
         query = self._query(self._world.callbacks)
         body: Json = {"id": query.id, "from": self.user.json(), "chat_instance": "1"}
         body["data"] = message.button(wanted).data
@@ -113,69 +113,71 @@ class Person:
             body["message"] = gone
         else:
             body["message"] = message.json(self._world.users)
-        self._world.tell("callback_query", body)
+        self._world.push("callback_query", body)
         return query
 
-    async def asks_inline(self, text: str, offset: str = "", chat_type: str = "sender") -> Results:
+    async def asks_inline(
+        self, text: str, offset: str = "", chat_type: str = "sender"
+    ) -> InlineResults:
         """Writes an inline query, and waits for its results."""
         query = self._query(self._world.inline)
         body = {"id": query.id, "from": self.user.json(), "query": text, "offset": offset}
-        self._world.tell("inline_query", {**body, "chat_type": chat_type})
-        told = await self._answered(query, f"an answer to the inline query {text!r}")
-        return Results(
-            told["results"],
-            told["next_offset"],
-            told["button"],
-            told["personal"],
-            told["cache_time"],
+        self._world.push("inline_query", {**body, "chat_type": chat_type})
+        answer = await self._wait_for_answer(query, f"an answer to the inline query {text!r}")
+        return InlineResults(
+            answer["results"],
+            answer["next_offset"],
+            answer["button"],
+            answer["personal"],
+            answer["cache_time"],
         )
 
     async def posts(self, result: Json, chat: Chat) -> Message:
         """Sends an inline result into a chat, as the bot made it."""
         content = result["input_message_content"]
         formatted = content_of(content)
-        message = self._world.say(
+        message = self._world.add_message(
             chat,
             text=formatted.text,
-            entities=self._world.known(formatted),
+            entities=self._world.known_entities(formatted),
             raw=content["message_text"],
             parse_mode=content.get("parse_mode", ""),
             markup=result.get("reply_markup"),
             link_preview_options=content.get("link_preview_options"),
             via_bot=self._world.bot,
-            **self._signed(chat),
+            **self._author_fields(chat),
         )
         message.inline_id = f"inline{chat.id}_{message.id}"
         self._world.by_inline_id[message.inline_id] = message
-        self._world.tell_of(message)
+        self._world.push_message(message)
         return message
 
-    def _query(self, queries: dict[str, Query]) -> Query:
-        query = Query(str(self._world.count()), self.user)
+    def _query(self, queries: dict[str, PendingQuery]) -> PendingQuery:
+        query = PendingQuery(str(self._world.count()), self.user)
         queries[query.id] = query
         return query
 
-    async def _answered(self, query: Query, wanted: str) -> Json:
+    async def _wait_for_answer(self, query: PendingQuery, wanted: str) -> Json:
         return await self._world.until(lambda: query.answer, wanted)
 
     async def adds_bot(self, chat: Chat, *, admin: bool = False) -> None:
-        """Takes the bot into a chat, or makes it an admin there."""
+        """Adds the bot to a chat, or makes it an admin."""
         self._set_bot(chat, "administrator" if admin else "member")
 
     async def removes_bot(self, chat: Chat) -> None:
-        """Throws the bot out; in a private chat, that blocks it."""
+        """Removes the bot; in a private chat, that blocks it."""
         self._set_bot(chat, "kicked")
 
     async def blocks_bot(self) -> None:
-        """Wants to hear of it no more."""
+        """Blocks the bot."""
         await self.removes_bot(self._world.chats[self.id])
 
     async def unblocks_bot(self) -> None:
-        """Wants to hear of it again."""
+        """Unblocks the bot."""
         await self.adds_bot(self._world.chats[self.id])
 
     async def silences_bot(self, chat: Chat) -> None:
-        """Lets the bot stay, but not write."""
+        """Restricts the bot, so that it stays but cannot write."""
         status = "administrator" if chat.kind == "channel" else "restricted"
         self._set_bot(chat, status, writes=False)
 

@@ -1,4 +1,4 @@
-"""Rules that the Bot API tells in prose: what no bot may send, whatever the state of things."""
+"""The Bot API's prose rules: limits and forms that its description does not have."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from servers.telegram.calls import Args, Json, RefusedError
-from servers.telegram.entities import Entity, Formatted, caption_text, message_text, units
+from servers.telegram.calls import Arguments, Json, RefusedError
+from servers.telegram.entities import Entity, ParsedText, caption_text, message_text, utf16_units
 
 _ACTIONS = frozenset(
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document"
@@ -20,45 +20,45 @@ _DEEP_LINKS = frozenset({"start", "startgroup", "startchannel", "startapp"})
 _MEDIA_OF_RESULTS = ("url", "thumbnail_url", "photo_url", "gif_url", "mpeg4_url", "video_url")
 
 
-def expect(holds: object, reason: str) -> None:
-    """Refuses the call unless something holds."""
+def require(holds: object, reason: str) -> None:
+    """Refuses the call unless a condition holds."""
     if not holds:
         raise RefusedError(reason)
 
 
-def text_of(args: Args) -> Formatted:
-    """The text of a message, as the server takes it."""
+def text_of(args: Arguments) -> ParsedText:
+    """Parses the text of a message."""
     return message_text(args.text("text"), args.text("parse_mode"), args.rows("entities"))
 
 
-def caption_of(args: Args) -> Formatted:
-    """The caption of a photo, as the server takes it."""
+def caption_of(args: Arguments) -> ParsedText:
+    """Parses the caption of a photo."""
     given = args.rows("caption_entities")
     return caption_text(args.text("caption"), args.text("parse_mode"), given)
 
 
-def content_of(content: Json) -> Formatted:
-    """The text of a message that an inline result becomes."""
+def content_of(content: Json) -> ParsedText:
+    """Parses the text of a message that an inline result becomes."""
     text, mode = content.get("message_text", ""), content.get("parse_mode", "")
     return message_text(text, mode, content.get("entities", ()))
 
 
-def check(method: str, args: Args) -> None:
-    """Holds a call against the rules of its method.
+def check_rules(method: str, args: Arguments) -> None:
+    """Checks a call against the rules of its method.
 
     Raises:
-        RefusedError: when it breaks one.
+        RefusedError: It violates one.
     """
     for rule in _RULES.get(method, ()):
         rule(args)
 
 
-def _text(args: Args) -> None:
+def _text(args: Arguments) -> None:
     _links(text_of(args).entities)
     _preview(args.data("link_preview_options") or {})
 
 
-def _caption(args: Args) -> None:
+def _caption(args: Arguments) -> None:
     _links(caption_of(args).entities)
 
 
@@ -67,10 +67,10 @@ def _preview(options: Json) -> None:
         _url(options["url"], "link preview URL", ("http", "https"))
 
 
-def _photo(args: Args) -> None:
-    photo = args.text("photo") if isinstance(args.given.get("photo"), str) else ""
+def _photo(args: Arguments) -> None:
+    photo = args.text("photo") if isinstance(args.values.get("photo"), str) else ""
     if photo.startswith("attach://"):
-        expect(args.upload("photo"), f"there is no file {photo}")
+        require(args.upload("photo"), f"there is no file {photo}")
     elif "://" in photo:
         _url(photo, "photo URL", ("http", "https"))
 
@@ -86,122 +86,124 @@ def _url(url: str, what: str, schemes: Sequence[str] = ("http", "https", "tg")) 
         parts = urlsplit(url)
     except ValueError:
         raise RefusedError(f"{what} '{url}' is invalid") from None
-    expect(parts.scheme in schemes and parts.netloc, f"{what} '{url}' is invalid")
-    expect(not re.search(r"\s", url), f"{what} '{url}' is invalid: it has a blank")
+    require(parts.scheme in schemes and parts.netloc, f"{what} '{url}' is invalid")
+    require(not re.search(r"\s", url), f"{what} '{url}' is invalid: it has a blank")
     if parts.netloc in {"t.me", "telegram.me"}:
         for name in _DEEP_LINKS & parse_qs(parts.query, keep_blank_values=True).keys():
             _start_parameter(parse_qs(parts.query, keep_blank_values=True)[name][0])
 
 
 def _start_parameter(parameter: str) -> None:
-    expect(re.fullmatch(r"[A-Za-z0-9_-]{1,64}", parameter), f"START_PARAM_INVALID: {parameter!r}")
+    require(re.fullmatch(r"[A-Za-z0-9_-]{1,64}", parameter), f"START_PARAM_INVALID: {parameter!r}")
 
 
-def _markup(args: Args) -> None:
-    keyboard(args.data("reply_markup") or {})
+def _markup(args: Arguments) -> None:
+    check_keyboard(args.data("reply_markup") or {})
 
 
-def keyboard(markup: Json) -> None:
-    """Holds an inline keyboard against the rules."""
+def check_keyboard(markup: Json) -> None:
+    """Checks an inline keyboard."""
     rows = markup.get("inline_keyboard", [])
-    expect(sum(map(len, rows)) <= 100, "reply markup is too long")
+    require(sum(map(len, rows)) <= 100, "reply markup is too long")
     for row in rows:
-        expect(len(row) <= 8, "reply markup has a row of more than 8 buttons")
+        require(len(row) <= 8, "reply markup has a row of more than 8 buttons")
         for button in row:
             _button(button)
 
 
 def _button(button: Json) -> None:
-    expect(button.get("text", "").strip(), "inline keyboard button text must be non-empty")
+    require(button.get("text", "").strip(), "inline keyboard button text must be non-empty")
     actions = sorted(button.keys() - _BUTTON_LOOKS)
-    expect(len(actions) == 1, f"a button must have exactly one action, not {actions}")
-    expect(button.get("style", "") in _STYLES, "invalid button style specified")
+    require(len(actions) == 1, f"a button must have exactly one action, not {actions}")
+    require(button.get("style", "") in _STYLES, "invalid button style specified")
     if "callback_data" in button:
         size = len(button["callback_data"].encode())
-        expect(1 <= size <= 64, f"BUTTON_DATA_INVALID: {size} bytes")
+        require(1 <= size <= 64, f"BUTTON_DATA_INVALID: {size} bytes")
     if "url" in button:
         _url(button["url"], "inline keyboard button URL")
 
 
-def _answer(args: Args) -> None:
-    expect(units(args.text("text")) <= 200, "MESSAGE_TOO_LONG: the answer to a callback query")
+def _answer(args: Arguments) -> None:
+    require(
+        utf16_units(args.text("text")) <= 200, "MESSAGE_TOO_LONG: the answer to a callback query"
+    )
     if "url" in args:
         _url(args.text("url"), "URL")
 
 
-def _results(args: Args) -> None:
+def _results(args: Arguments) -> None:
     results = args.rows("results")
-    expect(len(results) <= 50, f"RESULTS_TOO_MUCH: {len(results)}")
-    expect(len(args.text("next_offset").encode()) <= 64, "NEXT_OFFSET_INVALID")
+    require(len(results) <= 50, f"RESULTS_TOO_MUCH: {len(results)}")
+    require(len(args.text("next_offset").encode()) <= 64, "NEXT_OFFSET_INVALID")
     ids = [str(result.get("id", "")) for result in results]
-    expect(len(set(ids)) == len(ids), "RESULT_ID_DUPLICATE")
+    require(len(set(ids)) == len(ids), "RESULT_ID_DUPLICATE")
     for result in results:
         _result(result)
     if button := args.data("button"):
-        expect(len(button.keys() - {"text"}) == 1, "an inline results button needs one action")
+        require(len(button.keys() - {"text"}) == 1, "an inline results button needs one action")
         _start_parameter(button.get("start_parameter", "x"))
 
 
 def _result(result: Json) -> None:
-    expect(1 <= len(result["id"].encode()) <= 64, f"RESULT_ID_INVALID: {result['id']!r}")
-    keyboard(result.get("reply_markup", {}))
+    require(1 <= len(result["id"].encode()) <= 64, f"RESULT_ID_INVALID: {result['id']!r}")
+    check_keyboard(result.get("reply_markup", {}))
     for name in _MEDIA_OF_RESULTS:
         if name in result:
             _url(result[name], name, ("http", "https"))
     if result["type"] == "article":
-        expect(result.get("title", "").strip(), "ARTICLE_TITLE_EMPTY")
+        require(result.get("title", "").strip(), "ARTICLE_TITLE_EMPTY")
     if "message_text" in (content := result.get("input_message_content", {})):
         _links(content_of(content).entities)
         _preview(content.get("link_preview_options", {}))
     caption_text(result.get("caption", ""), result.get("parse_mode", ""))
 
 
-def _commands(args: Args) -> None:
+def _commands(args: Arguments) -> None:
     commands = args.rows("commands")
-    expect(len(commands) <= 100, "BOT_COMMANDS_TOO_MUCH")
+    require(len(commands) <= 100, "BOT_COMMANDS_TOO_MUCH")
     names = [str(one.get("command", "")) for one in commands]
-    expect(len(set(names)) == len(names), "a bot command is there twice")
+    require(len(set(names)) == len(names), "a bot command is there twice")
     for name, one in zip(names, commands, strict=True):
-        expect(re.fullmatch(r"[a-z0-9_]{1,32}", name), f"BOT_COMMAND_INVALID: {name!r}")
-        told = units(one.get("description", ""))
-        expect(1 <= told <= 256, f"BOT_COMMAND_DESCRIPTION_INVALID: {name} has {told}")
+        require(re.fullmatch(r"[a-z0-9_]{1,32}", name), f"BOT_COMMAND_INVALID: {name!r}")
+        length = utf16_units(one.get("description", ""))
+        require(1 <= length <= 256, f"BOT_COMMAND_DESCRIPTION_INVALID: {name} has {length}")
 
 
-def _language(args: Args) -> None:
+def _language(args: Arguments) -> None:
     code = args.text("language_code")
-    expect(not code or re.fullmatch(r"[a-z]{2}", code), "invalid language code specified")
+    require(not code or re.fullmatch(r"[a-z]{2}", code), "invalid language code specified")
 
 
-def _at_most(name: str, limit: int) -> Callable[[Args], None]:
-    def rule(args: Args) -> None:
-        expect(units(args.text(name)) <= limit, f"{name} is longer than {limit}")
+def _at_most(name: str, limit: int) -> Callable[[Arguments], None]:
+    def rule(args: Arguments) -> None:
+        require(utf16_units(args.text(name)) <= limit, f"{name} is longer than {limit}")
 
     return rule
 
 
-def _action(args: Args) -> None:
-    expect(args.text("action") in _ACTIONS, "wrong parameter action in request")
+def _action(args: Arguments) -> None:
+    require(args.text("action") in _ACTIONS, "wrong parameter action in request")
 
 
-def _webhook(args: Args) -> None:
+def _webhook(args: Arguments) -> None:
     if not (url := args.text("url")):
         return
     parts = urlsplit(url)
-    expect(parts.scheme == "https", "bad webhook: An HTTPS URL must be provided for webhook")
+    require(parts.scheme == "https", "bad webhook: An HTTPS URL must be provided for webhook")
     ports = ", ".join(map(str, sorted(_WEBHOOK_PORTS)))
-    expect((parts.port or 443) in _WEBHOOK_PORTS, f"bad webhook: only ports {ports} are open")
-    expect(1 <= args.number("max_connections", 40) <= 100, "max_connections must be 1 to 100")
+    require((parts.port or 443) in _WEBHOOK_PORTS, f"bad webhook: only ports {ports} are open")
+    require(1 <= args.number("max_connections", 40) <= 100, "max_connections must be 1 to 100")
     secret = args.text("secret_token")
     allowed = not secret or re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret)
-    expect(allowed, "secret token contains unallowed characters")
+    require(allowed, "secret token contains unallowed characters")
 
 
-def _polling(args: Args) -> None:
-    expect(1 <= args.number("limit", 100) <= 100, "limit must be 1 to 100")
-    expect(0 <= args.number("timeout") <= 50, "timeout must be at most 50 seconds")
+def _polling(args: Arguments) -> None:
+    require(1 <= args.number("limit", 100) <= 100, "limit must be 1 to 100")
+    require(0 <= args.number("timeout") <= 50, "timeout must be at most 50 seconds")
 
 
-_RULES: dict[str, tuple[Callable[[Args], None], ...]] = {
+_RULES: dict[str, tuple[Callable[[Arguments], None], ...]] = {
     "sendMessage": (_text, _markup),
     "sendPhoto": (_photo, _caption, _markup),
     "editMessageText": (_text, _markup),

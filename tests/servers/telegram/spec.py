@@ -1,4 +1,4 @@
-"""Holds what is sent against the published description of the Bot API, where that is there."""
+"""Checks calls and results against the published description of the Bot API, if it is there."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CONSTANT = re.compile(r"\b(?:must be|always) [“\"]?(\w+)[”\"]?\.?$")
 
 
 class Spec:
-    """The methods and types of the Bot API. A fault is told as `place: what is wrong`."""
+    """The methods and types of the Bot API. A violation reads `place: what is wrong`."""
 
     def __init__(self, described: Json) -> None:
         self._methods: dict[str, Json] = described["methods"]
@@ -36,64 +36,66 @@ class Spec:
         return method in self._methods
 
     def returns(self, method: str) -> list[str]:
-        """The types of what a method answers."""
+        """Returns the types of a method's result."""
         types: list[str] = self._methods[method]["returns"]
         return types
 
-    def fault_of_call(self, method: str, params: Mapping[str, Any]) -> str:
-        """What is wrong with the parameters of a call."""
+    def call_violation(self, method: str, params: Mapping[str, Any]) -> str:
+        """Returns the violation in the parameters of a call; empty for none."""
         fields = {field["name"]: field for field in self._methods[method].get("fields", ())}
         given = _without_attached(params, fields)
-        if fault := _fault_of_names(given, fields, method):
-            return fault
+        if violation := _name_violation(given, fields, method):
+            return violation
         checked = (
-            self.fault(_decoded(value, fields[name]["types"]), fields[name]["types"], name)
+            self.violation(_decoded(value, fields[name]["types"]), fields[name]["types"], name)
             for name, value in given.items()
         )
         return next(filter(None, checked), "")
 
-    def fault(self, value: Any, types: Sequence[str], at: str) -> str:
-        """What is wrong with a value that should be of one of the types."""
-        faults = [self._fault_as(value, kind, at) for kind in types]
-        return "" if "" in faults else max(faults, key=_nearness)
+    def violation(self, value: Any, types: Sequence[str], at: str) -> str:
+        """Returns the violation of a value that should be of one of the types; empty for none."""
+        violations = [self._type_violation(value, kind, at) for kind in types]
+        return "" if "" in violations else max(violations, key=_depth)
 
-    def _fault_as(self, value: Any, kind: str, at: str) -> str:
+    def _type_violation(self, value: Any, kind: str, at: str) -> str:
         if kind.startswith("Array of "):
-            return self._fault_of_array(value, kind.removeprefix("Array of "), at)
+            return self._array_violation(value, kind.removeprefix("Array of "), at)
         if kind in _SIMPLE:
             return "" if _SIMPLE[kind](value) else f"{at}: must be {kind}, not {value!r:.80}"
         described = self._types[kind]
         if subtypes := described.get("subtypes"):
-            return self.fault(value, subtypes, at)
-        return self._fault_of_object(value, described, at)
+            return self.violation(value, subtypes, at)
+        return self._object_violation(value, described, at)
 
-    def _fault_of_array(self, value: Any, kind: str, at: str) -> str:
+    def _array_violation(self, value: Any, kind: str, at: str) -> str:
         if not isinstance(value, list):
             return f"{at}: must be an Array of {kind}, not {value!r:.80}"
-        faults = (self.fault(one, [kind], f"{at}[{place}]") for place, one in enumerate(value))
-        return next(filter(None, faults), "")
+        violations = (
+            self.violation(one, [kind], f"{at}[{place}]") for place, one in enumerate(value)
+        )
+        return next(filter(None, violations), "")
 
-    def _fault_of_object(self, value: Any, described: Json, at: str) -> str:
+    def _object_violation(self, value: Any, described: Json, at: str) -> str:
         name = described["name"]
         fields = {field["name"]: field for field in described.get("fields", ())}
         if not isinstance(value, dict) or _is_another(value, fields):
             return f"{at}: is no {name}: {value!r:.80}"
-        if fault := _fault_of_names(value, fields, at):
-            return fault
-        faults = (
-            self.fault(one, fields[key]["types"], f"{at}.{key}") for key, one in value.items()
+        if violation := _name_violation(value, fields, at):
+            return violation
+        violations = (
+            self.violation(one, fields[key]["types"], f"{at}.{key}") for key, one in value.items()
         )
-        return next(filter(None, faults), "")
+        return next(filter(None, violations), "")
 
 
-def _nearness(fault: str) -> tuple[int, bool]:
-    """Of a union's members, the one that was meant fits down to the deepest place."""
-    place, _, reason = fault.partition(": ")
+def _depth(violation: str) -> tuple[int, bool]:
+    """Ranks violations of a union: the member that was meant fits down to the deepest place."""
+    place, _, reason = violation.partition(": ")
     return len(place), not reason.startswith("is no ")
 
 
 def _without_attached(params: Mapping[str, Any], fields: Mapping[str, Json]) -> dict[str, Any]:
-    """The parameters without the files that others of them name."""
+    """Drops the files that other parameters name."""
     texts = [value for value in params.values() if isinstance(value, str)]
 
     def is_attached(name: str) -> bool:
@@ -102,7 +104,7 @@ def _without_attached(params: Mapping[str, Any], fields: Mapping[str, Json]) -> 
     return {name: value for name, value in params.items() if not is_attached(name)}
 
 
-def _fault_of_names(given: Mapping[str, Any], fields: Mapping[str, Json], at: str) -> str:
+def _name_violation(given: Mapping[str, Any], fields: Mapping[str, Json], at: str) -> str:
     required = {name for name, field in fields.items() if field["required"]}
     if missing := sorted(required - given.keys()):
         return f"{at}: {', '.join(missing)} is missing"
@@ -112,17 +114,17 @@ def _fault_of_names(given: Mapping[str, Any], fields: Mapping[str, Json], at: st
 
 
 def _is_another(value: Json, fields: Mapping[str, Json]) -> bool:
-    """Whether a text says that this is another member of the union."""
+    """Returns True if a constant says that this is another member of the union."""
     for name, field in fields.items():
         constant = _CONSTANT.search(field["description"])
-        # Only texts that must be there tell members apart; `must be True` is said of some flags.
+        # Only texts that must be there tell members apart; `must be True` describes some flags.
         if constant and field["required"] and field["types"] == ["String"]:
             return bool(value.get(name) != constant[1])
     return False
 
 
 def _decoded(value: Any, types: Sequence[str]) -> Any:
-    """What a form sent as text, where it stands for something else."""
+    """Parses JSON that a form sent as text."""
     if not isinstance(value, str) or "String" in types:
         return value
     try:
@@ -132,6 +134,6 @@ def _decoded(value: Any, types: Sequence[str]) -> Any:
 
 
 @cache
-def read_spec(path: Path = SPEC) -> Spec | None:
-    """The description in a file; None where there is no such file."""
+def load_spec(path: Path = SPEC) -> Spec | None:
+    """Loads the description; returns None if there is no such file: then nothing is checked."""
     return Spec(json.loads(path.read_text("utf-8"))) if path.exists() else None

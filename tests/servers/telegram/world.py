@@ -1,4 +1,4 @@
-"""The state of a Telegram of a test: who is there, what was said, what waits for an answer."""
+"""State: users, chats, messages, and queries that wait for an answer."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from servers.telegram.calls import ApiError, Json
 from servers.telegram.chats import Chat, Message
-from servers.telegram.entities import Entity, Formatted
-from servers.telegram.limits import Accepted, Limits
+from servers.telegram.entities import Entity, ParsedText
+from servers.telegram.limits import AcceptedMessage, Limits
 from servers.telegram.members import TELEGRAM, Member, User
-from servers.telegram.updates import Updates, Waking
+from servers.telegram.update_queue import ChangeNotifier, UpdateQueue
 
 T = TypeVar("T")
 
@@ -29,12 +29,12 @@ _NO_PING = frozenset({"code", "pre", "url", "text_link", "email", "bot_command"}
 
 
 @dataclass(eq=False)
-class Query:
-    """Something that a person did that waits for the bot's answer.
+class PendingQuery:
+    """A callback query or an inline query.
 
     Attributes:
-        answer: What the bot answered; None while it has not.
-        expired: Whether it has waited too long for one.
+        answer: The bot's answer; None until there is one.
+        expired: True if it has waited too long for one.
     """
 
     id: str
@@ -45,40 +45,40 @@ class Query:
 
 @dataclass(eq=False, repr=False)
 class World:
-    """Everything there is.
+    """Everything that exists.
 
     Attributes:
-        reads_all: Whether the bot's privacy mode is off, so that it reads everything in groups.
-        patience: Seconds to wait for the bot before a test is told that nothing came.
-        given: The message in each chat that a test was given last.
-        pings: What the bot sent that would notify somebody.
-        links: The addresses of all links and buttons that the bot sent.
-        limits: How much the bot may send; None for any amount.
-        too_many: How often it sent more than that.
-        accepted: All that it has sent, in order.
+        reads_all: True if the bot's privacy mode is off, so that it receives every group message.
+        patience: Seconds to wait for the bot before a test fails.
+        delivered: The last message in each chat that was returned to a test.
+        pings: The mentions in the bot's messages that would notify people.
+        links: The URLs of all links and buttons that the bot sent.
+        limits: The enforced rate limits; None for none.
+        too_many: Counts the calls that exceeded them.
+        accepted: The messages that the bot has sent, in order.
     """
 
     bot: User
     reads_all: bool = False
     patience: float = 30.0
-    updates: Updates = field(default_factory=Updates)
+    updates: UpdateQueue = field(default_factory=UpdateQueue)
     users: dict[int, User] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
-    callbacks: dict[str, Query] = field(default_factory=dict)
-    inline: dict[str, Query] = field(default_factory=dict)
+    callbacks: dict[str, PendingQuery] = field(default_factory=dict)
+    inline: dict[str, PendingQuery] = field(default_factory=dict)
     by_inline_id: dict[str, Message] = field(default_factory=dict)
-    given: dict[int, Message] = field(default_factory=dict)
+    delivered: dict[int, Message] = field(default_factory=dict)
     pings: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
-    changed: Waking = field(default_factory=Waking)
+    changed: ChangeNotifier = field(default_factory=ChangeNotifier)
     limits: Limits | None = None
     too_many: int = 0
-    accepted: list[Accepted] = field(default_factory=list)
+    accepted: list[AcceptedMessage] = field(default_factory=list)
     check: Callable[[Any, str], None] = lambda _body, _kind: None
     _counted: int = 0
 
     def count(self) -> int:
-        """A number that nothing else has."""
+        """Returns a number that was never returned before."""
         self._counted += 1
         return self._counted
 
@@ -86,27 +86,27 @@ class World:
         self.chats[chat.id] = chat
         return chat
 
-    def chat(self, told: str | int) -> Chat:
-        """The chat that a call names, by its id or its username.
+    def chat(self, name: str | int) -> Chat:
+        """Returns the chat that a call names, by its id or its username.
 
         Raises:
-            ApiError: when the bot may not write there.
+            ApiError: There is none, or the bot is not a member.
         """
-        known = self._known(str(told))
+        known = self._find_chat(str(name))
         if known is None:
             raise ApiError(400, "Bad Request: chat not found")
-        self._may_enter(known)
+        self._check_member(known)
         return known
 
-    def _known(self, name: str) -> Chat | None:
+    def _find_chat(self, name: str) -> Chat | None:
         if name.startswith("@"):
             return next((one for one in self.chats.values() if f"@{one.username}" == name), None)
         return self.chats.get(int(name)) if name.removeprefix("-").isdecimal() else None
 
-    def _may_enter(self, chat: Chat) -> None:
+    def _check_member(self, chat: Chat) -> None:
         if chat.moved_to:
-            said = "Bad Request: group chat was upgraded to a supergroup chat"
-            raise ApiError(400, said, migrate_to_chat_id=chat.moved_to.id)
+            description = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise ApiError(400, description, migrate_to_chat_id=chat.moved_to.id)
         if chat.ended:
             raise ApiError(*_ENDED[chat.kind])
         status = chat.member(self.bot).status
@@ -117,11 +117,11 @@ class World:
         if not chat.member(self.bot).is_there:
             raise ApiError(403, f"Forbidden: bot is not a member of the {chat.kind} chat")
 
-    def may_write(self, chat: Chat, thread: int | None) -> None:
-        """Whether the bot may write in a chat that it is in.
+    def check_writable(self, chat: Chat, thread: int | None) -> None:
+        """Checks that the bot may write in a chat that it is a member of.
 
         Raises:
-            ApiError: when it may not, or not so much.
+            ApiError: It may not, or not so much.
         """
         me = chat.member(self.bot)
         if chat.kind == "channel" and not (me.is_admin and me.writes):
@@ -136,61 +136,63 @@ class World:
             self.too_many += 1
             raise ApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
 
-    def accept(self, message: Message) -> Message:
-        """Keeps what the bot has sent."""
-        sent = Accepted(message.chat.id, message.id, time.monotonic(), message.text)
+    def record_sent(self, message: Message) -> Message:
+        """Records a message that the bot has sent."""
+        sent = AcceptedMessage(message.chat.id, message.id, time.monotonic(), message.text)
         self.accepted.append(sent)
         return message
 
     def message(self, chat: Chat, number: int, what: str) -> Message:
-        """The message that a call is about; `what` names its part in the answer."""
+        """Returns the message of a call; `what` names its part in the error."""
         message = chat.messages.get(number)
         if message is None or message.deleted:
             raise ApiError(400, f"Bad Request: {what} not found")
         return message
 
-    def say(self, chat: Chat, **told: Any) -> Message:
-        """Puts a message into a chat."""
-        message = Message(chat.next_id(), chat, int(time.time()), **told)
+    def add_message(self, chat: Chat, **fields: Any) -> Message:
+        """Adds a message to a chat."""
+        message = Message(chat.next_id(), chat, int(time.time()), **fields)
         chat.messages[message.id] = message
         self.changed.wake()
         return message
 
-    def hand_on(self, post: Message, group: Chat) -> None:
-        """Puts a channel's post into its group, as Telegram does at once."""
+    def forward_to_discussion(self, post: Message, group: Chat) -> None:
+        """Forwards a channel's post to its discussion group, as Telegram does at once."""
         shown = {"text": post.text, "entities": post.entities, "photo": post.photo}
         signed = {"sender": TELEGRAM, "sender_chat": post.chat}
-        self.tell_of(self.say(group, post=post, **shown, **signed))
+        self.push_message(self.add_message(group, post=post, **shown, **signed))
 
-    def noted(self, formatted: Formatted, markup: Json | None) -> Formatted:
-        """Remembers the links and pings in what the bot sends."""
+    def record_reach(self, formatted: ParsedText, markup: Json | None) -> ParsedText:
+        """Records the links and mentions in what the bot sends."""
         self.pings += _pings(formatted)
-        self.links += [_address(each, formatted.text) for each in formatted.entities if _is(each)]
+        self.links += [
+            _address(each, formatted.text) for each in formatted.entities if _is_link(each)
+        ]
         rows = (markup or {}).get("inline_keyboard", [])
         self.links += [button["url"] for row in rows for button in row if "url" in button]
         return formatted
 
-    def known(self, formatted: Formatted) -> tuple[Entity, ...]:
-        """The entities that a server keeps: it knows whom a mention without a name means."""
+    def known_entities(self, formatted: ParsedText) -> tuple[Entity, ...]:
+        """Drops mentions of unknown users, as Telegram's servers do."""
         return tuple(
             each
             for each in formatted.entities
             if each.type != "text_mention" or each.user in self.users
         )
 
-    def tell(self, kind: str, body: Json) -> None:
-        """Tells the bot of something."""
+    def push(self, kind: str, body: Json) -> None:
+        """Queues an update for the bot."""
         self.check(body, kind)
         self.updates.push(kind, body)
 
-    def tell_of(self, message: Message, kind: str = "message") -> None:
-        """Tells the bot of a message, if it may read it."""
+    def push_message(self, message: Message, kind: str = "message") -> None:
+        """Queues a message for the bot, if it may read it."""
         if message.chat.kind == "channel":
             kind = kind.replace("message", "channel_post")
-        if self._reads(message):
-            self.tell(kind, message.json(self.users))
+        if self._bot_reads(message):
+            self.push(kind, message.json(self.users))
 
-    def _reads(self, message: Message) -> bool:
+    def _bot_reads(self, message: Message) -> bool:
         me = message.chat.member(self.bot)
         if not me.is_there:
             return False
@@ -200,47 +202,47 @@ class World:
         return bool(answered or message.service or message.via_bot or self._is_command(message))
 
     def _is_command(self, message: Message) -> bool:
-        """Whether it has a command that is not for another bot."""
+        """Returns True if a message has a command that is not for another bot."""
         names = (command.partition("@")[2].lower() for command in message.marked("bot_command"))
         return any(name in {"", self.bot.username.lower()} for name in names)
 
     def set_member(self, chat: Chat, member: Member, by: User) -> None:
-        """Changes what somebody is in a chat, and tells the bot."""
+        """Changes a member of a chat, and queues that for the bot."""
         old, chat.members[member.user.id] = chat.member(member.user), member
         kind = "my_chat_member" if member.user is self.bot else "chat_member"
         body = {"chat": chat.json(), "from": by.json(), "date": int(time.time())}
-        told = (old.json(chat.kind), member.json(chat.kind))
-        body |= dict(zip(("old_chat_member", "new_chat_member"), told, strict=True))
-        self.tell(kind, body)
+        states = (old.json(chat.kind), member.json(chat.kind))
+        body |= dict(zip(("old_chat_member", "new_chat_member"), states, strict=True))
+        self.push(kind, body)
 
     async def until(self, found: Callable[[], T | None], wanted: str) -> T:
-        """Waits for the bot to do something, and says what there was when it does not."""
+        """Waits for the bot to do something; fails with a transcript if it does not."""
         try:
             async with asyncio.timeout(self.patience):
                 while (got := found()) is None:
                     await self.changed.wait()
         except TimeoutError:
-            said = f"{wanted} did not come within {self.patience} s. What was said:"
-            raise AssertionError("\n".join([said, *self.transcript()])) from None
+            failure = f"{wanted} did not come within {self.patience} s. What was said:"
+            raise AssertionError("\n".join([failure, *self.transcript()])) from None
         return got
 
     def transcript(self) -> Iterable[str]:
-        """Everything that was said."""
+        """Yields every message of every chat."""
         return [repr(one) for chat in self.chats.values() for one in chat.messages.values()]
 
 
-def _is(entity: Entity) -> bool:
+def _is_link(entity: Entity) -> bool:
     return entity.type in {"url", "text_link"}
 
 
 def _address(entity: Entity, text: str) -> str:
-    """Where a link goes; an address that was written without a scheme is one of the web."""
+    """Returns the URL of a link; one that was written without a scheme is of the web."""
     url = entity.url or entity.of(text)
     return url if "://" in url else f"http://{url}"
 
 
-def _pings(formatted: Formatted) -> list[str]:
-    """Mentions, and names that another server might take for one."""
+def _pings(formatted: ParsedText) -> list[str]:
+    """Returns mentions, and names that may be mentions elsewhere."""
     text = formatted.text
     marked = [each for each in formatted.entities if each.type in _PINGS]
     silent = [each for each in formatted.entities if each.type in _NO_PING]

@@ -1,0 +1,94 @@
+"""Autocomplete: suggestions for the option that a person is typing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from discord import app_commands
+
+from adapters.discord.buttons import Interaction
+from adapters.discord.failures import REQUEST_ERRORS
+from adapters.discord.markdown import plain_text, truncate, utf16_units
+from adapters.discord.people import CAPABILITIES, DiscordPeople, chat_of
+from bot.chat.command import OptionKind
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.registry import Completion
+from bot.chat.settings import SETTINGS
+from bot.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+_MAX_CHOICES, _MAX_LENGTH = 25, 100
+_TIMEOUT = 2.0  # seconds; Discord ignores suggestions that come after three
+
+
+class Autocomplete:
+    """Suggests values of options."""
+
+    def __init__(self, dispatcher: Dispatcher, people: DiscordPeople) -> None:
+        self._dispatcher = dispatcher
+        self._people = people
+
+    async def respond(self, interaction: Interaction) -> None:
+        """Responds to an autocomplete interaction."""
+        data: Any = interaction.data or {}
+        options = data.get("options") or ()
+        typed = next((one for one in options if one.get("focused")), None)
+        if typed is None or interaction.command is None:
+            return
+        interaction.extras["option"] = typed["name"]
+        try:
+            choices = await self.choices(interaction, str(typed.get("value", "")))
+            await interaction.response.autocomplete(choices)
+        except REQUEST_ERRORS as error:  # mostly too late: the person typed on
+            log.debug("Discord: nothing could be suggested: %s", error)
+
+    async def choices(
+        self, interaction: Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Returns the suggestions for the option in `interaction.extras`."""
+        command = getattr(interaction.command, "name", "")
+        name = interaction.extras.get("option", "")
+        try:
+            async with asyncio.timeout(_TIMEOUT):
+                person = await self._people.person(interaction)
+                chat = chat_of(interaction)
+                completions = await self._dispatcher.complete(command, name, current, person, chat)
+        except (StoreError, TimeoutError) as error:
+            log.warning("Discord: nothing could be suggested: %s", error)
+            return []
+        known = self._dispatcher.registry.get(command)
+        option = known.option(name) if known else None
+        fitting = _adapt(option.kind, current, completions) if option else ()
+        return list(_choices(fitting))[:_MAX_CHOICES]
+
+
+def _adapt(
+    kind: OptionKind, current: str, completions: Iterable[Completion]
+) -> Iterator[Completion]:
+    """Drops values of other platforms' settings; puts a query first as it was typed."""
+    if kind is OptionKind.VALUE:
+        elsewhere = _setting_choices(here=False) - _setting_choices(here=True)
+        completions = (one for one in completions if one.value not in elsewhere)
+    elif kind in {OptionKind.QUERY, OptionKind.FOLLOW} and current.strip():
+        # Discord takes the first suggestion when a person presses Enter or Tab.
+        yield Completion(current.strip(), current)
+    yield from completions
+
+
+def _setting_choices(*, here: bool) -> set[str]:
+    """Returns the values that settings can have on Discord, or on other platforms."""
+    settings = (one for one in SETTINGS.values() if (one.needs in CAPABILITIES) is here)
+    return {choice for one in settings for choice in one.choices}
+
+
+def _choices(completions: Iterable[Completion]) -> Iterator[app_commands.Choice[str]]:
+    values = set[str]()
+    for one in completions:
+        label = truncate(one.label, _MAX_LENGTH, plain_text)
+        if label and 0 < utf16_units(one.value) <= _MAX_LENGTH and one.value not in values:
+            values.add(one.value)
+            yield app_commands.Choice(name=label, value=one.value)

@@ -1,0 +1,84 @@
+"""Direct messages to the bot: questions without a command."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection
+
+import discord
+
+from adapters.discord.buttons import render_buttons
+from adapters.discord.failures import REQUEST_ERRORS, classify
+from adapters.discord.interaction_exchange import NO_MENTIONS
+from adapters.discord.people import CAPABILITIES, PLATFORM
+from adapters.discord.render import render
+from adapters.discord.responder import DiscordResponder
+from bot.errors import RetryLaterError
+from bot.model import Chat, Person
+from bot.posting.rate_limiter import RateLimiter
+from bot.reply import Reply
+
+log = logging.getLogger(__name__)
+
+_TRIES = 3
+_FIRST_BACKOFF = 0.5  # seconds before the first retry; doubles each time
+
+
+class DiscordMessageHandler:
+    """Answers direct messages."""
+
+    def __init__(
+        self, responder: DiscordResponder, moderators: Collection[int], rate_limiter: RateLimiter
+    ) -> None:
+        self._responder = responder
+        self._rate_limiter = rate_limiter
+        self._moderators = moderators
+
+    async def handle(self, message: discord.Message) -> None:
+        """Answers a message if it is a direct one, written by a person."""
+        line = message.content.strip()
+        if message.guild or message.author.bot or not line:
+            return
+        responder = self._responder
+        author = message.author
+        person = Person(
+            str(author.id), author.display_name, moderator=author.id in self._moderators, host=True
+        )
+        chat = Chat(PLATFORM, str(message.channel.id), capabilities=CAPABILITIES)
+        async with responder.track():
+            reply = responder.reply_guard.wait(person)
+            if reply is None:
+                reply = await responder.reply_guard.reply_to(
+                    lambda: responder.dispatcher.answer(line, person, chat)
+                )
+            elif not responder.reply_guard.question_limiter.should_notify(person.id):
+                return
+            await self._send(reply, message)
+
+    async def _send(self, reply: Reply, message: discord.Message) -> None:
+        """Sends a reply with retries; the nonce keeps a retry from being a second message."""
+        responder = self._responder
+        rendered = render(reply, responder.render_context)
+        words = responder.render_context.words
+        view = render_buttons(reply, message.author.id, responder.tokens, words)
+        backoff = _FIRST_BACKOFF
+        for tries in range(1, _TRIES + 1):
+            await self._rate_limiter.reply(str(message.channel.id))
+            try:
+                await message.channel.send(
+                    rendered.content,
+                    embeds=list(rendered.embeds),
+                    allowed_mentions=NO_MENTIONS,
+                    nonce=message.id,
+                    view=view or discord.utils.MISSING,
+                )
+            except REQUEST_ERRORS as error:
+                reason = classify(error)
+                if not isinstance(reason, RetryLaterError) or tries == _TRIES:
+                    log.warning("Discord: a direct message could not be answered: %s", reason)
+                    return
+            else:
+                return
+            await asyncio.sleep(backoff)
+            backoff *= 2

@@ -1,0 +1,54 @@
+"""A reply as a message of Discord's, and the language and time zone that it is rendered in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import discord
+
+from bot.i18n import Translations
+
+
+@dataclass(frozen=True, slots=True)
+class RenderContext:
+    """The language and the time zone that replies are rendered in.
+
+    Attributes:
+        words: The bot's own words.
+        zone: The time zone of the dates shown.
+    """
+
+    words: Translations
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMessage:
+    """A reply as a Discord message.
+
+    Attributes:
+        content: The text above the embeds.
+        embeds: The stories, or the lines of another list.
+    """
+
+    content: str
+    embeds: tuple[discord.Embed, ...] = ()
+
+    def without_links(self) -> RenderedMessage:
+        """Returns the message without URLs: Discord may refuse one that looks valid."""
+        return RenderedMessage(self.content, tuple(_without_links(embed) for embed in self.embeds))
+
+    def without_images(self) -> RenderedMessage:
+        """Returns the message without images and thumbnails."""
+        return RenderedMessage(self.content, tuple(_without_images(embed) for embed in self.embeds))
+
+
+def _without_images(embed: discord.Embed) -> discord.Embed:
+    return embed.copy().set_image(url=None).set_thumbnail(url=None)
+
+
+def _without_links(embed: discord.Embed) -> discord.Embed:
+    bare = _without_images(embed)
+    bare.url = None
+    return bare

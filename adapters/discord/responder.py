@@ -1,0 +1,183 @@
+"""Answers interactions: asks the core, defers when that takes long, and sends the reply."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import discord
+
+from adapters.discord.buttons import Interaction, render_buttons
+from adapters.discord.failures import TOO_LATE, classify, is_content_rejected
+from adapters.discord.interaction_exchange import InteractionExchange, ReplyMode
+from adapters.discord.people import house_of
+from adapters.discord.render import render
+from adapters.discord.rendered_message import RenderContext, RenderedMessage
+from bot.chat.button_tokens import ActionTokens
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.rate_limit import ReplyGuard
+from bot.chat.settings import ANSWERS
+from bot.errors import DeliveryError, RejectedError, StoreError
+from bot.reply import Reply
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 1.5
+"""Seconds for an answer; one that takes longer is deferred, for Discord waits three at most."""
+
+_MAX_CONCURRENT = 4  # questions; any beyond is deferred at once, so that none is late
+_MAX_QUEUED = 5.0  # seconds that such a question waits for others
+_PERMISSIONS = ("view_channel", "send_messages", "embed_links")
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordResponder:
+    """Answers interactions, and tracks the answers under way.
+
+    Attributes:
+        dispatcher: The core.
+        tokens: Makes the buttons' tokens.
+        reply_guard: Limits questions, and turns failures of the core into replies.
+        render_context: The language and the time zone of replies.
+        patience: Seconds until an answer is deferred.
+        busy: The tasks that answer.
+        slots: Limits concurrent questions to the core.
+    """
+
+    dispatcher: Dispatcher
+    tokens: ActionTokens
+    reply_guard: ReplyGuard
+    render_context: RenderContext
+    patience: float = PATIENCE
+    busy: set[asyncio.Task[object]] = field(default_factory=set)
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_CONCURRENT))
+
+    @asynccontextmanager
+    async def track(self) -> AsyncIterator[None]:
+        """Tracks the current task as busy, so that a shutdown waits for it."""
+        task = asyncio.current_task()
+        if task is None:
+            raise AssertionError("this runs in a task")
+        self.busy.add(task)
+        try:
+            yield
+        finally:
+            self.busy.discard(task)
+
+    async def answer(
+        self,
+        interaction: Interaction,
+        command: str,
+        ask: Callable[[], Awaitable[Reply]],
+        manner: ReplyMode,
+    ) -> None:
+        """Asks the core and sends its reply, at once or deferred."""
+        exchange = InteractionExchange(interaction)
+        crowded = len(self.busy) > _MAX_CONCURRENT
+        known = self.dispatcher.registry.get(command)
+        is_slow = known is not None and known.is_slow
+        in_time = not (crowded or is_slow) or await exchange.defer(manner)
+        asking = asyncio.ensure_future(
+            self._ask_in_slot(ask, command) if crowded else self.reply_guard.reply_to(ask, command)
+        )
+        try:
+            if exchange.is_new and in_time:
+                done, _ = await asyncio.wait({asking}, timeout=self.patience)
+                in_time = bool(done) or await exchange.defer(manner)
+            reply = await asking  # to the end, even where nobody waits for it any more
+        finally:
+            asking.cancel()
+        if not in_time:
+            log.warning("Discord: an answer to /%s came too late", command)
+        elif reply.ok:
+            await self._show(exchange, interaction, reply, manner)
+        else:
+            await self._refuse(exchange, interaction, reply)
+
+    async def _ask_in_slot(self, ask: Callable[[], Awaitable[Reply]], command: str) -> Reply:
+        """Asks the core when fewer questions are under way, or after `_MAX_QUEUED` seconds."""
+        acquired = False
+        with suppress(TimeoutError):
+            acquired = await asyncio.wait_for(self.slots.acquire(), _MAX_QUEUED)
+        try:
+            return await self.reply_guard.reply_to(ask, command)
+        finally:
+            if acquired:
+                self.slots.release()
+
+    async def is_private(self, interaction: Interaction) -> bool:
+        """Returns True if replies here are only for the person who asked."""
+        if interaction.guild_id is None:
+            return False
+        try:
+            settings = self.dispatcher.services.settings
+            return await settings.get(house_of(interaction), ANSWERS) == "private"
+        except StoreError:
+            return True
+
+    async def whisper(self, interaction: Interaction, *text: str) -> None:
+        """Sends a text to the person who asked alone."""
+        rendered = render(Reply("", text=text), self.render_context)
+        self._log_error(await InteractionExchange(interaction).whisper(rendered))
+
+    async def _show(
+        self,
+        exchange: InteractionExchange,
+        interaction: Interaction,
+        reply: Reply,
+        manner: ReplyMode,
+    ) -> None:
+        rendered = render(reply, self.render_context)
+        view = render_buttons(reply, manner.asker, self.tokens, self.render_context.words)
+
+        async def show(one: RenderedMessage) -> BaseException | None:
+            return await exchange.show(one, view, manner)
+
+        error = await show(rendered)
+        if is_content_rejected(error):
+            self._log_error(error)
+            error = await show(rendered.without_links())
+        if isinstance(error, discord.Forbidden):
+            text = self._missing_permissions(interaction)
+            await exchange.whisper(render(Reply("", text=(text,)), self.render_context))
+        self._log_error(error)
+
+    async def _refuse(
+        self, exchange: InteractionExchange, interaction: Interaction, reply: Reply
+    ) -> None:
+        """Tells the person who asked alone why there is no answer; the page stays as it is."""
+        owner = interaction.user.id
+        view = render_buttons(reply, owner, self.tokens, self.render_context.words)
+        self._log_error(await exchange.whisper(render(reply, self.render_context), view))
+
+    def _missing_permissions(self, interaction: Interaction) -> str:
+        """Returns the text that asks a moderator for the permissions that the bot lacks."""
+        words = self.render_context.words
+        granted = interaction.app_permissions
+        missing = [name for name in _PERMISSIONS if not getattr(granted, name)] or _PERMISSIONS
+        text = words.gettext(
+            "I am not allowed to answer here. Somebody who manages this server has to give me: "
+            "{permissions}."
+        )
+        return text.format(permissions=_permission_names(missing))
+
+    def _log_error(self, error: BaseException | None) -> None:
+        """Logs an error of sending: as an error if a message was rejected, else as a warning."""
+        if error is None:
+            return
+        reason = classify(error)
+        if not isinstance(reason, DeliveryError):
+            return  # a refused token ends the platform, with a message of its own
+        is_late = getattr(error, "code", 0) in TOO_LATE
+        level = (
+            logging.ERROR if isinstance(reason, RejectedError) and not is_late else logging.WARNING
+        )
+        log.log(level, "Discord: an answer could not be sent: %s", reason)
+
+
+def _permission_names(permissions: Sequence[str]) -> str:
+    """Returns the permissions as Discord's settings call them."""
+    return ", ".join(name.replace("_", " ").title() for name in permissions)

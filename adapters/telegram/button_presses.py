@@ -1,0 +1,85 @@
+"""Button presses: callback queries."""
+
+from __future__ import annotations
+
+import logging
+
+from telegram import CallbackQuery, Message, Update
+from telegram.error import TelegramError
+from telegram.ext import ContextTypes
+
+from adapters.telegram.formatted_text import FormattedText, sanitize
+from adapters.telegram.incoming_messages import reply_destination
+from adapters.telegram.people import TelegramPeople, chat_of_message
+from adapters.telegram.responder import TelegramResponder
+from bot.errors import StoreError
+from bot.model import Action
+from bot.reply import Reply
+
+log = logging.getLogger(__name__)
+
+_MAX_ANSWER = 200
+"""Characters of the answer to a callback query
+(https://core.telegram.org/bots/api#answercallbackquery)."""
+
+
+class TelegramButtonHandler:
+    """Performs what a button asks for: turns pages, opens stories, in place of its message."""
+
+    def __init__(self, responder: TelegramResponder, people: TelegramPeople) -> None:
+        self._responder = responder
+        self._people = people
+
+    async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answers a button press; each gets some answer, which ends the spinner on the button."""
+        query = update.callback_query
+        if query is None:
+            return
+        words = self._responder.render_context.words
+        action = await self._action(query.data or "")
+        message = query.message
+        if action is None or message is None:
+            await _acknowledge(query, words.gettext("This button does nothing any more."))
+        elif not (isinstance(message, Message) and message.is_accessible):
+            text = words.gettext("This message is too old to change. Ask again, please.")
+            await _acknowledge(query, text)
+        else:
+            await self._answer(query, action, message)
+
+    async def _answer(self, query: CallbackQuery, action: Action, message: Message) -> None:
+        """Edits the message to show what the button asks for, or shows why that is impossible."""
+        reply = await self._reply(query, action, message)
+        if not reply.ok:
+            nothing = self._responder.render_context.words.gettext("That cannot be done.")
+            await _acknowledge(query, " ".join(reply.text) or nothing)
+            return
+        await _acknowledge(query)
+        await self._responder.send(
+            reply, chat_of_message(message), reply_destination(message), edit=message.message_id
+        )
+
+    async def _action(self, data: str) -> Action | None:
+        try:
+            return await self._responder.tokens.action(data)
+        except StoreError as error:
+            log.error("cannot tell what a button asks for: %s", error)  # noqa: TRY400
+            return None
+
+    async def _reply(self, query: CallbackQuery, action: Action, message: Message) -> Reply:
+        responder = self._responder
+        command = responder.dispatcher.registry.get(action.command)
+        rights = command is not None and command.needs_rights
+        person = await self._people.person(query.from_user, message.chat, rights=rights)
+        chat = chat_of_message(message)
+        return responder.reply_guard.wait(person) or await responder.reply_guard.reply_to(
+            lambda: responder.dispatcher.press(action, person, chat)
+        )
+
+
+async def _acknowledge(query: CallbackQuery, text: str = "") -> None:
+    """Ends the spinner; a text is shown as an alert."""
+    shown = FormattedText.of(sanitize(text)).truncate(_MAX_ANSWER).text or None
+    try:
+        await query.answer(shown, show_alert=bool(shown))
+    except TelegramError as error:
+        log.debug("a press could not be answered: %s", error.message)

@@ -1,0 +1,85 @@
+"""Buttons under a message (an inline keyboard): stories to read, pagination, choices, offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from adapters.telegram.formatted_text import FormattedText, sanitize_line
+from adapters.telegram.links import read_link
+from bot.chat.button_tokens import ActionTokens
+from bot.reply import Button, Reply, Role
+
+MAX_CALLBACK_DATA = 64
+"""Bytes of the data of a callback query (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
+
+_MAX_BUTTONS = 40  # a phone shows no more without much scrolling
+_MAX_LABEL = 40  # UTF-16 units that a button shows on a phone, alone in its row
+_READ_ROW_SIZE = 5
+_SHORT_LABEL = 16  # a label of which two fit a row
+
+
+def render_buttons(
+    reply: Reply, tokens: ActionTokens, bot_username: str = ""
+) -> InlineKeyboardMarkup | None:
+    """Renders the reply's buttons in rows; returns None if it has none.
+
+    Args:
+        reply: The reply.
+        tokens: Makes the tokens of actions.
+        bot_username: The bot's username if the reply is a post: its stories are then read in the
+            private chat with the bot, since a callback would change the message for everybody.
+    """
+    rows = [[_button(button, tokens, bot_username) for button in row] for row in _rows(reply)]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _rows(reply: Reply) -> Iterator[Sequence[Button]]:
+    buttons = reply.buttons[:_MAX_BUTTONS]
+    read = [_read_button(button) for button in buttons if button.role is Role.READ]
+    for start in range(0, len(read), _READ_ROW_SIZE):
+        yield read[start : start + _READ_ROW_SIZE]
+    pagination = [_page_button(b) for b in buttons if b.role in (Role.PREVIOUS, Role.NEXT)]
+    if pagination:
+        yield pagination
+    navigation = [b for b in buttons if b.role in (Role.BACK, Role.RELATED)]
+    offers = [b for b in buttons if b.role is Role.OFFER]
+    yield from _pair_short((*navigation, *offers, *_entry_buttons(reply)))
+
+
+def _entry_buttons(reply: Reply) -> Iterable[Button]:
+    # Commands need no button: they can be tapped in the text.
+    choices = (e for e in reply.entries if e.action and not e.name.startswith("/"))
+    return [Button(e.name, e.action) for e in choices if e.action][
+        : _MAX_BUTTONS - len(reply.buttons)
+    ]
+
+
+def _pair_short(buttons: Iterable[Button]) -> Iterator[Sequence[Button]]:
+    """Yields rows of one button, or of two with short labels."""
+    row: list[Button] = []
+    for button in buttons:
+        if row and (len(row) == 2 or max(len(b.label) for b in (*row, button)) > _SHORT_LABEL):  # noqa: PLR2004 - a pair
+            yield row
+            row = []
+        row = [*row, button]
+    if row:
+        yield row
+
+
+def _read_button(button: Button) -> Button:
+    return Button(f"📖 {button.number}", button.action, button.role) if button.number else button
+
+
+def _page_button(button: Button) -> Button:
+    label = f"‹ {button.label}" if button.role is Role.PREVIOUS else f"{button.label} ›"
+    return Button(label, button.action, button.role)
+
+
+def _button(button: Button, tokens: ActionTokens, bot_username: str) -> InlineKeyboardButton:
+    text = FormattedText.of(sanitize_line(button.label)).truncate(_MAX_LABEL).text or "·"
+    story = dict(button.action.options).get("story")
+    if bot_username and button.role is Role.READ and story:
+        return InlineKeyboardButton(text, url=read_link(bot_username, story))
+    return InlineKeyboardButton(text, callback_data=tokens.token(button.action, MAX_CALLBACK_DATA))

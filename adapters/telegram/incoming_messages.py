@@ -1,0 +1,195 @@
+"""Messages to the bot: commands, questions without one, edits, replies, and group migrations."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import OrderedDict
+
+from telegram import Message, Update
+from telegram.constants import ChatType, MessageEntityType
+from telegram.ext import ContextTypes
+
+from adapters.telegram.links import START, opened
+from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message, topic_of
+from adapters.telegram.reply_sender import Destination
+from adapters.telegram.responder import TelegramResponder
+from bot.chat.parsing import split_command
+from bot.chat.settings import QUIET
+from bot.errors import StoreError
+from bot.model import Chat, Person
+from bot.reply import Reply
+from bot.text.display import quoted
+
+log = logging.getLogger(__name__)
+
+_MAX_ANSWER_IDS = 2_000  # remembered, so that the answer to an edited message is edited, too
+_MAX_QUOTE = 300  # characters of a message that is replied to
+
+
+class TelegramMessageHandler:
+    """Answers messages."""
+
+    def __init__(self, responder: TelegramResponder, people: TelegramPeople, username: str) -> None:
+        self._responder = responder
+        self._people = people
+        self._username = username
+        self._mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
+        self._answer_ids: OrderedDict[tuple[int, int], int] = OrderedDict()
+
+    async def handle_command(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answers a known command."""
+        message = _incoming_message(update)
+        if message is not None:
+            await self._answer(message, _text(message))
+
+    async def handle_migration(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Moves settings and subscriptions of a group to the supergroup that it has become."""
+        message = update.effective_message
+        if message is None or message.migrate_to_chat_id is None:
+            return
+        new = Chat(PLATFORM, str(message.migrate_to_chat_id))
+        services = self._responder.dispatcher.services
+        try:
+            await services.settings.move(chat_of(message.chat), new)
+            # They may be paused by now: the bot is no member of the old group any more.
+            await services.store.subscriptions.resume(new, services.clock.now())
+        except StoreError as error:
+            log.error("cannot keep what was set for a group that moved: %s", error)  # noqa: TRY400
+
+    async def handle_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answers any other text, where it is addressed to the bot."""
+        message = _incoming_message(update)
+        if message is None:
+            return
+        line = await self._question(message)
+        if line:
+            await self._answer(message, line)
+
+    async def _question(self, message: Message) -> str:
+        """Returns the question to the bot; an empty text if the message is not addressed to it."""
+        text = _text(message)
+        if message.chat.type == ChatType.PRIVATE:
+            return text
+        if _is_command(message):
+            # Other bots have commands, too: only one that names this bot, or that it has, is its.
+            typed = split_command(text)
+            known = self._responder.dispatcher.registry.get(typed.name or "")
+            addressed = bool(self._mention.search(text.split(maxsplit=1)[0]))
+            for_other = "@" in text.split(maxsplit=1)[0] and not addressed
+            return text if addressed or (known and not for_other) else ""
+        if message.chat.type == ChatType.CHANNEL or await self._is_quiet(message):
+            return ""
+        if self._is_mentioned(message):
+            return self._mention.sub(" ", text).strip() or str(
+                self._responder.dispatcher.registry.help()
+            )
+        replied = message.reply_to_message
+        is_ours = replied and replied.from_user and replied.from_user.username == self._username
+        return text if is_ours else ""
+
+    def _is_mentioned(self, message: Message) -> bool:
+        kinds: list[str | None] = [MessageEntityType.MENTION]
+        found = message.parse_entities(kinds) or message.parse_caption_entities(kinds)
+        return any(self._mention.fullmatch(name) for name in found.values())
+
+    async def _is_quiet(self, message: Message) -> bool:
+        try:
+            chat = chat_of(message.chat)
+            return await self._responder.dispatcher.services.settings.is_on(chat, QUIET)
+        except StoreError:
+            return True
+
+    async def _answer(self, message: Message, line: str) -> None:
+        responder = self._responder
+        typed = split_command(line)
+        command = responder.dispatcher.registry.get(typed.name or "")
+        rights = command is not None and command.needs_rights
+        person = await self._people.author(message, rights=rights)
+        chat = chat_of_message(message)
+        wait = responder.reply_guard.wait(person)
+        if wait is None:
+            reply = await responder.reply_guard.reply_to(
+                lambda: self._ask(line, message, person, chat)
+            )
+        elif responder.reply_guard.question_limiter.should_notify(person.id):
+            reply = wait
+        else:
+            return
+        await self._send(reply, message, chat)
+
+    async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
+        dispatcher = self._responder.dispatcher
+        typed = split_command(line)
+        name = (typed.name or "").casefold()
+        if name == START:
+            return await self._open_link(typed.rest, person, chat)
+        command = dispatcher.registry.get(name)
+        option = command.quoted_option if command and not typed.rest else ""
+        quote = _quote(message) if option else ""
+        if quote:
+            return await dispatcher.dispatch(name, {option: quote}, person, chat)
+        return await dispatcher.answer(line, person, chat)
+
+    async def _open_link(self, start: str, person: Person, chat: Chat) -> Reply:
+        """Answers /start: opens what a deep link names, or welcomes."""
+        dispatcher = self._responder.dispatcher
+        topics = [topic.name for topic in dispatcher.services.topics]
+        action = opened(start, topics, dispatcher.registry) if start else dispatcher.registry.help()
+        if action is None:
+            text = dispatcher.services.translations.gettext("That link leads nowhere any more.")
+            return Reply(START, text=(text,), ok=False)
+        return await dispatcher.press(action, person, chat)
+
+    async def _send(self, reply: Reply, message: Message, chat: Chat) -> None:
+        key = (message.chat.id, message.message_id)
+        answer_id = self._answer_ids.get(key)
+        destination = reply_destination(message)
+        sent = None
+        if answer_id is not None and message.edit_date is not None:
+            sent = await self._responder.send(reply, chat, destination, edit=answer_id)
+        sent = sent or await self._responder.send(reply, chat, destination)
+        if sent:
+            self._answer_ids[key] = sent
+            if len(self._answer_ids) > _MAX_ANSWER_IDS:
+                self._answer_ids.popitem(last=False)
+
+
+def reply_destination(message: Message) -> Destination:
+    """Returns where an answer goes: to the same topic and, except in private chats, as a reply."""
+    is_private = message.chat.type == ChatType.PRIVATE
+    return Destination(
+        message.chat.id, topic_of(message), None if is_private else message.message_id
+    )
+
+
+def _incoming_message(update: Update) -> Message | None:
+    """Returns the message of an update if it is to be answered.
+
+    Results of inline mode are not, nor are a channel's posts that Telegram forwarded to its group:
+    these are answered in the channel.
+    """
+    message = update.effective_message
+    if message is None or message.is_automatic_forward or message.via_bot:
+        return None
+    return message
+
+
+def _text(message: Message) -> str:
+    return message.text or message.caption or ""
+
+
+def _is_command(message: Message) -> bool:
+    entities = message.entities or message.caption_entities
+    return any(e.type == MessageEntityType.BOT_COMMAND and e.offset == 0 for e in entities)
+
+
+def _quote(message: Message) -> str:
+    """Returns the text of the message that is replied to, or the quoted part of it."""
+    if message.quote:
+        return quoted(message.quote.text, _MAX_QUOTE)
+    replied = message.reply_to_message
+    # In a forum every message replies to the one that opened its topic.
+    if replied is None or replied.forum_topic_created:
+        return ""
+    return quoted(_text(replied), _MAX_QUOTE)

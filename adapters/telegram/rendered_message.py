@@ -1,0 +1,38 @@
+"""A reply as a message of Telegram's, and the language and time zone that it is rendered in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.i18n import Translations
+
+
+@dataclass(frozen=True, slots=True)
+class RenderContext:
+    """The language and the time zone that replies are rendered in.
+
+    Attributes:
+        words: The bot's own words.
+        zone: The time zone of the dates shown.
+        bot: The bot's username, for links to it.
+    """
+
+    words: Translations
+    zone: ZoneInfo
+    bot: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMessage:
+    """A reply as a Telegram message.
+
+    Attributes:
+        html: The text.
+        preview: The URL of the link preview; None for none.
+        is_picture: True if the URL is a picture, to be shown large above the text.
+    """
+
+    html: str
+    preview: str | None = None
+    is_picture: bool = False

@@ -1,0 +1,175 @@
+"""Sends and edits replies, within the rate limits, with retries and backoff."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from adapters.telegram.failures import classify, is_unmodified
+from adapters.telegram.rendered_message import RenderedMessage
+from bot.errors import ChatMovedError, DatelineError, DeliveryError, RejectedError, RetryLaterError
+from bot.posting.rate_limiter import RateLimiter
+
+log = logging.getLogger(__name__)
+
+_TRIES = 4
+_MAX_WAIT = 60.0  # seconds; an answer that comes later is of no use
+_FIRST_BACKOFF = 0.5  # seconds before the first retry; doubles each time
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """The chat, the topic and the message that a reply goes to.
+
+    Attributes:
+        chat: The id of the chat.
+        thread: The id of the forum topic; None for none.
+        answers: The id of the message that is answered; None for none.
+    """
+
+    chat: int
+    thread: int | None = None
+    answers: int | None = None
+
+
+class ReplySender:
+    """Sends replies.
+
+    Attributes:
+        doubts: Counts messages that were sent again while it was in doubt if they had arrived.
+    """
+
+    def __init__(self, bot: Bot, rate_limiter: RateLimiter) -> None:
+        self._bot = bot
+        self._rate_limiter = rate_limiter
+        self.doubts = 0
+
+    async def send(
+        self,
+        destination: Destination,
+        rendered: RenderedMessage,
+        buttons: InlineKeyboardMarkup | None,
+        *,
+        preview: bool,
+    ) -> int | None:
+        """Sends a reply.
+
+        Returns:
+            The id of the message; None if it could not be sent, for a reason that is logged.
+
+        Raises:
+            PlatformError: The token is refused.
+        """
+
+        async def attempt(chat: int) -> Message:
+            return await self._bot.send_message(
+                chat,
+                rendered.html,
+                parse_mode=ParseMode.HTML,
+                link_preview_options=link_preview(rendered, wanted=preview),
+                reply_markup=buttons,
+                message_thread_id=destination.thread,
+                reply_parameters=_reply_parameters(destination),
+            )
+
+        message = await self._with_retries(destination.chat, attempt)
+        return message.message_id if message else None
+
+    async def edit(
+        self,
+        destination: Destination,
+        message: int,
+        rendered: RenderedMessage,
+        buttons: InlineKeyboardMarkup | None,
+        *,
+        preview: bool,
+    ) -> bool:
+        """Edits a message to show another reply; returns False if that failed.
+
+        Raises:
+            PlatformError: The token is refused.
+        """
+
+        async def attempt(chat: int) -> bool:
+            try:
+                await self._bot.edit_message_text(
+                    rendered.html,
+                    chat,
+                    message,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=link_preview(rendered, wanted=preview),
+                    reply_markup=buttons,
+                )
+            except TelegramError as error:
+                if not is_unmodified(error):
+                    raise
+            return True
+
+        return bool(await self._with_retries(destination.chat, attempt, in_place=True))
+
+    async def _with_retries(
+        self, chat: int, attempt: Callable[[int], Awaitable[T]], *, in_place: bool = False
+    ) -> T | None:
+        backoff = _FIRST_BACKOFF
+        for tries in range(1, _TRIES + 1):
+            await self._rate_limiter.reply(str(chat))
+            try:
+                return await attempt(chat)
+            except TelegramError as error:
+                reason = classify(error)
+            if isinstance(reason, ChatMovedError):
+                chat = int(reason.id)
+                continue
+            wait = self._retry_wait(chat, reason, backoff, in_place=in_place)
+            if wait is None or tries == _TRIES:
+                _log_failure(chat, reason)
+                return None
+            await asyncio.sleep(wait)
+            backoff *= 2
+        return None
+
+    def _retry_wait(
+        self, chat: int, reason: DatelineError, backoff: float, *, in_place: bool
+    ) -> float | None:
+        """Returns the seconds to wait before a retry; None if a retry makes no sense."""
+        if not isinstance(reason, RetryLaterError) or (reason.wait or 0.0) > _MAX_WAIT:
+            return None
+        if reason.wait is not None:
+            self._rate_limiter.pause(str(chat), reason.wait)
+            return 0.0  # the rate limiter waits
+        if reason.in_doubt and not in_place:
+            self.doubts += 1
+        return backoff
+
+
+def _log_failure(chat: int, reason: DatelineError) -> None:
+    if not isinstance(reason, DeliveryError):
+        raise reason
+    level = logging.ERROR if isinstance(reason, RejectedError) else logging.WARNING
+    log.log(level, "a reply to chat %d could not be sent: %s", chat, reason)
+
+
+def _reply_parameters(destination: Destination) -> ReplyParameters | None:
+    if destination.answers is None:
+        return None
+    return ReplyParameters(destination.answers, allow_sending_without_reply=True)
+
+
+def link_preview(rendered: RenderedMessage, *, wanted: bool = True) -> LinkPreviewOptions:
+    """Returns the link preview of a message."""
+    if not (wanted and rendered.preview):
+        return LinkPreviewOptions(is_disabled=True)
+    return LinkPreviewOptions(
+        url=rendered.preview,
+        prefer_large_media=rendered.is_picture or None,
+        show_above_text=rendered.is_picture or None,
+    )

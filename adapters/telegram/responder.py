@@ -1,0 +1,58 @@
+"""Sends the core's replies as messages, new or in the place of an earlier one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapters.telegram.buttons import render_buttons
+from adapters.telegram.render import render
+from adapters.telegram.rendered_message import RenderContext
+from adapters.telegram.reply_sender import Destination, ReplySender
+from bot.chat.button_tokens import ActionTokens
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.rate_limit import ReplyGuard
+from bot.chat.settings import PREVIEW
+from bot.errors import StoreError
+from bot.model import Chat
+from bot.reply import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramResponder:
+    """Sends replies.
+
+    Attributes:
+        dispatcher: The core.
+        sender: Sends and edits messages, with retries.
+        tokens: Makes the buttons' tokens.
+        reply_guard: Limits questions, and turns failures of the core into replies.
+        render_context: The language and the time zone of replies.
+    """
+
+    dispatcher: Dispatcher
+    sender: ReplySender
+    tokens: ActionTokens
+    reply_guard: ReplyGuard
+    render_context: RenderContext
+
+    async def send(
+        self, reply: Reply, chat: Chat, destination: Destination, edit: int | None = None
+    ) -> int | None:
+        """Sends a reply, or edits the message `edit` to show it.
+
+        Returns:
+            The id of the message that shows the reply; None if it could not be sent.
+        """
+        rendered = render(reply, self.render_context)
+        buttons = render_buttons(reply, self.tokens)
+        preview = await self._preview(chat)
+        if edit is None:
+            return await self.sender.send(destination, rendered, buttons, preview=preview)
+        done = await self.sender.edit(destination, edit, rendered, buttons, preview=preview)
+        return edit if done else None
+
+    async def _preview(self, chat: Chat) -> bool:
+        try:
+            return await self.dispatcher.services.settings.is_on(chat, PREVIEW)
+        except StoreError:
+            return True

@@ -1,0 +1,219 @@
+"""The HTTP API: routes, authorization, checks of bodies, rate limits, and injected faults."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from servers.discord.calls import ApiError, Call, json_response
+from servers.discord.command_registry import CommandRegistry
+from servers.discord.faults import FaultInjector
+from servers.discord.gateway import Gateway
+from servers.discord.interaction_routes import InteractionRoutes
+from servers.discord.limits import Limits, limit_headers
+from servers.discord.message_routes import MessageRoutes
+from servers.discord.payloads import user
+from servers.discord.rules import violations
+from servers.discord.spec import Spec
+from servers.discord.world import Message, World
+
+API = "/api/v10"
+_TOKEN_IN_PATH = ("/interactions/", "/webhooks/")  # these are authorized by the token in their path
+Handler = Callable[[Call], Awaitable[Any]]
+
+
+class HttpApi:
+    """Serves and records requests.
+
+    Attributes:
+        limits: The enforced rate limits; None for none.
+    """
+
+    def __init__(self, world: World, gateway: Gateway, spec: Spec | None) -> None:
+        self.calls: list[Call] = []
+        self.refused: list[str] = []
+        self.faults = FaultInjector()
+        self.interactions = InteractionRoutes(world)
+        self.messages = MessageRoutes(world)
+        self.commands = CommandRegistry(world)
+        self.limits: Limits | None = None
+        self.url = ""
+        self._world, self._gateway, self._spec = world, gateway, spec
+        self._runner: web.AppRunner | None = None
+
+    async def open(self) -> None:
+        app = web.Application()
+        app.router.add_get("/gateway", self._gateway.serve)
+        for line, handler in self._router().items():
+            method, path = line.split()
+            app.router.add_route(method, API + path, self._serve_with(handler))
+        app.router.add_route("*", "/{rest:.*}", self._serve_with(self._unmodelled))
+        self._runner = web.AppRunner(app, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        host, port = self._runner.addresses[0][:2]
+        self.url = f"{host}:{port}"
+
+    async def close(self) -> None:
+        self.faults.release()
+        await self._gateway.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def _router(self) -> dict[str, Handler]:
+        messages, interactions, commands = self.messages, self.interactions, self.commands
+        common, own = (
+            "/applications/{application}/commands",
+            "/channels/{channel}/messages/{message}",
+        )
+        guilds, webhook = (
+            "/applications/{application}/guilds/{guild}/commands",
+            "/webhooks/{application}/{token}",
+        )
+        return {
+            "GET /gateway/bot": self._gateway_bot,
+            "GET /users/@me": self._me,
+            "GET /oauth2/applications/@me": self._application,
+            "GET /applications/@me": self._application,
+            "GET /users/{user}": messages.user,
+            "POST /users/@me/channels": messages.open_dm,
+            "GET /channels/{channel}": messages.channel,
+            "POST /channels/{channel}/typing": messages.typing,
+            "POST /channels/{channel}/messages": messages.post,
+            "GET /channels/{channel}/messages": messages.history,
+            f"GET {own}": messages.get,
+            f"PATCH {own}": messages.edit,
+            f"DELETE {own}": messages.delete,
+            f"POST {own}/crosspost": messages.crosspost,
+            f"GET {common}": commands.list,
+            f"PUT {common}": commands.replace,
+            f"GET {guilds}": commands.list,
+            f"PUT {guilds}": commands.replace,
+            "POST /interactions/{id}/{token}/callback": interactions.callback,
+            f"POST {webhook}": interactions.create_followup,
+            f"GET {webhook}/messages/{{message}}": interactions.get,
+            f"PATCH {webhook}/messages/{{message}}": interactions.edit,
+            f"DELETE {webhook}/messages/{{message}}": interactions.delete,
+        }
+
+    def _serve_with(
+        self, handler: Handler
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def serve(request: web.Request) -> web.StreamResponse:
+            call = await self._read(request)
+            self.calls.append(call)
+            response = await self._answer(call, handler, request)
+            cut = request.transport is None or request.transport.is_closing()
+            call.status = 0 if cut else response.status
+            if answer := self.interactions.find(call):
+                await answer.note(str(call))
+            return response
+
+        return serve
+
+    async def _read(self, request: web.Request) -> Call:
+        resource = request.match_info.route.resource
+        return Call(
+            method=request.method,
+            path=request.path.removeprefix(API),
+            template=resource.canonical if resource else "",
+            match=request.match_info,
+            query=request.query,
+            body=await _parse_body(request),
+            at=time.monotonic(),
+        )
+
+    async def _answer(self, call: Call, handler: Handler, request: web.Request) -> web.Response:
+        fault = self.faults.take(call)
+        if fault and not fault.after and (response := await fault.apply(request)):
+            return response
+        response = await self._effect(call, handler, request)
+        if fault and fault.after and (response := await fault.apply(request)):
+            return response
+        return response
+
+    async def _effect(self, call: Call, handler: Handler, request: web.Request) -> web.Response:
+        template = call.template.removeprefix(API)
+        limits = self.limits
+        if limits and (refused := limits.refuse(call, template)):
+            return refused
+        headers = limits.headers(call, template) if limits else limit_headers(call.method, template)
+        try:
+            self._authorize(call, request)
+            self._check_body(call)
+            payload = await handler(call)
+        except ApiError as error:
+            call.why = str(error)
+            return json_response(error.status, error.body, headers)
+        return json_response(204 if payload is None else 200, payload, headers)
+
+    def _authorize(self, call: Call, request: web.Request) -> None:
+        if call.path.startswith(_TOKEN_IN_PATH):
+            return
+        if request.headers.get("Authorization") != f"Bot {self._gateway.token}":
+            raise ApiError(401, 0, "401: Unauthorized")
+
+    def _check_body(self, call: Call) -> None:
+        found = self._violations(call)
+        if found:
+            self.refused += [f"{call.method} {call.path}: {text}" for text in found]
+            text = f"Invalid Form Body: {'; '.join(found)}"
+            raise ApiError(400, 50035, text)
+
+    def _violations(self, call: Call) -> list[str]:
+        modelled = call.template.startswith(API)
+        if self._spec and modelled:
+            found = self._spec.violations(call.method, call.path, call.body)
+            if found:
+                return found
+        try:
+            edited = self._edited_message(call) if modelled else None
+            flags = edited.flags if edited else 0
+            may_call = self._world.may_call
+            return violations(call.method, call.path, call.body, flags=flags, may_call=may_call)
+        except (KeyError, TypeError, AttributeError) as error:
+            return [f"not of the right form: {error!r}"]
+
+    def _edited_message(self, call: Call) -> Message | None:
+        found = self.interactions.edited(call)
+        return found or (self.messages.edited(call) if "channel" in call.match else None)
+
+    async def _unmodelled(self, call: Call) -> None:
+        self._gateway.unmodelled.append(f"{call.method} {call.path}")
+        raise ApiError(400, 0, f"{call.method} {call.path} is not modelled")
+
+    async def _me(self, call: Call) -> Any:
+        del call
+        return user(self._world.bot) | {"verified": True, "mfa_enabled": False, "flags": 0}
+
+    async def _application(self, call: Call) -> Any:
+        del call
+        owner = {"id": "1", "username": "operator", "discriminator": "0", "avatar": None}
+        payload = {"name": "Dateline", "description": "", "icon": None, "summary": "", "flags": 0}
+        ours = {
+            "id": str(self._world.application),
+            "owner": owner,
+            "verify_key": "00",
+            "team": None,
+        }
+        return payload | ours | {"bot_public": True, "bot_require_code_grant": False}
+
+    async def _gateway_bot(self, call: Call) -> Any:
+        del call
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        url = f"ws://{self.url}/gateway"
+        return {"url": url, "shards": self._gateway.shards, "session_start_limit": limit}
+
+
+async def _parse_body(request: web.Request) -> Any:
+    """Returns the JSON of a request, also of a multipart one; None without a body."""
+    if request.content_type.startswith("multipart/"):
+        form = await request.post()
+        payload = form.get("payload_json")
+        return json.loads(payload) if isinstance(payload, str) else None
+    raw = await request.read()
+    return json.loads(raw) if raw else None
