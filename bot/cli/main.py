@@ -19,6 +19,7 @@ import click
 from bot import __version__
 from bot.app import App, configured, opened, require_token
 from bot.cli import ask as ask_command
+from bot.cli import init as init_command
 from bot.cli import load as load_command
 from bot.cli import opml as opml_commands
 from bot.config.schema import Config
@@ -112,8 +113,8 @@ def _stop(message: str, code: int) -> NoReturn:
 def main(ctx: click.Context, config_path: Path | None, *, debug: bool) -> None:
     """Dateline is a news desk in your chat.
 
-    Try it now with `dateline chat`: without a configuration it answers from sample stories. Copy
-    config.example.toml to config.toml to serve your own.
+    Try it now with `dateline chat`: without a configuration it answers from sample stories.
+    `dateline init` writes a configuration for you to edit, to serve your own.
     """
     sys.excepthook = _show_error
     handler = _ErrorOutput()
@@ -241,5 +242,6 @@ async def _look_through(app: App) -> int:
     return 4 if problems else 0
 
 
+main.add_command(init_command.init)
 main.add_command(opml_commands.import_feeds)
 main.add_command(opml_commands.export_feeds)
