@@ -16,15 +16,18 @@ help: ## show this list
 run: $(VENV)/.run ## chat in the terminal: your config.toml, or the sample stories
 	@$(BIN)/dateline chat $(ARGS)
 
-test: $(VENV)/.dev ## run the tests
+test: $(VENV)/.dev ## run all tests
 	@$(BIN)/pytest -n auto $(ARGS)
 
-check: $(VENV)/.dev ## format, lint, types, import contracts, tests
+.PHONY: quick
+quick: check ## check, and the tests that start no process and are not slow (a minute)
+	@$(BIN)/pytest -n auto -m "not process and not slow" $(ARGS)
+
+check: $(VENV)/.dev ## check format, lint, types and import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(BIN)/pytest -n auto $(ARGS)
 
 format: $(VENV)/.dev ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .

@@ -14,6 +14,8 @@ import pytest
 
 from bot import __version__
 
+pytestmark = pytest.mark.process
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 ARCHIVE = """\

@@ -34,6 +34,7 @@ def _block(language: str, holding: str) -> str:
     return str(found)
 
 
+@pytest.mark.process
 def test_the_chat_that_the_readme_opens_with_is_a_real_one(tmp_path: Path) -> None:
     shown = _block("console", "> electric").removeprefix("$ make run\n")
     asked = re.findall(r"^> (.*)$", shown, re.MULTILINE)

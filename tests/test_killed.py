@@ -16,6 +16,8 @@ from servers.discord.server import discord_server
 from servers.telegram.api import BotApi
 from servers.telegram.trouble import unanswered
 
+pytestmark = [pytest.mark.process, pytest.mark.slow]
+
 log = logging.getLogger(__name__)
 
 KILLS = int(os.environ.get("KILLS", "50"))

@@ -12,6 +12,8 @@ from process import running
 from servers.telegram.api import BotApi
 from telegram_bot import sound
 
+pytestmark = pytest.mark.process
+
 
 def serving(folder: Path, server: BotApi) -> AbstractAsyncContextManager[Process]:
     config = f'[telegram]\napi_url = "{server.url}"'
