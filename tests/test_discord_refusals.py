@@ -11,6 +11,8 @@ from adapters.discord.failures import failure
 from adapters.discord.refusals import MOST, PAUSE, Refusals, TooManyRefused
 from bot.errors import RetryLaterError
 
+pytestmark = pytest.mark.server
+
 
 async def _refusing(request: web.Request) -> web.Response:
     headers = {"X-RateLimit-Scope": "shared"} if "shared" in request.path else {}
