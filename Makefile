@@ -20,8 +20,8 @@ test: $(VENV)/.dev ## run all tests
 	@$(BIN)/pytest -n auto $(ARGS)
 
 .PHONY: quick
-quick: check ## check, and the tests that start no process and are not slow (a minute)
-	@$(BIN)/pytest -n auto -m "not process and not slow" $(ARGS)
+quick: check ## check, and run the tests without processes, servers and many examples (a minute)
+	@$(BIN)/pytest -n auto -m "not (process or server or slow)" $(ARGS)
 
 check: $(VENV)/.dev ## check format, lint, types and import contracts
 	$(BIN)/ruff format --check .
