@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 
 .PHONY: help run full-text test check format lock messages clean
-.PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-standing bench-telegram
+.PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-telegram
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -18,15 +18,18 @@ run: $(VENV)/.run ## chat in the terminal: your config.toml, or the sample stori
 
 full-text: $(VENV)/.full-text ## install what `full_text = true` of a feed needs
 
-test: $(VENV)/.dev ## run the tests
+test: $(VENV)/.dev ## run all tests
 	@$(BIN)/pytest -n auto $(ARGS)
 
-check: $(VENV)/.dev ## format, lint, types, import contracts, tests
+.PHONY: quick
+quick: check ## check, and run the tests without processes, servers and many examples (a minute)
+	@$(BIN)/pytest -n auto -m "not (process or server or slow)" $(ARGS)
+
+check: $(VENV)/.dev ## check format, lint, types and import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(BIN)/pytest -n auto $(ARGS)
 
 format: $(VENV)/.dev ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .
@@ -45,8 +48,8 @@ bench-fetching: $(VENV)/.dev ## measure what large pages and bombs cost
 bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too
 	$(BIN)/python tests/bench/on_discord.py $(ARGS)
 
-bench-standing: $(VENV)/.dev ## measure how long it takes to tell who follows a new story
-	$(BIN)/python tests/bench/standing.py $(ARGS)
+bench-matcher: $(VENV)/.dev ## measure how fast a new story is matched with the subscriptions
+	$(BIN)/python tests/bench/matcher.py $(ARGS)
 
 bench-telegram: $(VENV)/.dev ## measure how long many readers on Telegram wait (minutes)
 	$(BIN)/python tests/bench/on_telegram.py $(ARGS)

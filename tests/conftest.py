@@ -1,17 +1,71 @@
-"""A desk over a real store, with sources that are scripted."""
+"""A desk over a real store, with sources that are scripted; what the markers promise."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 from newsdesk import TestDesk, desk_over
 
 # No test has a time limit: an example may take its time on a busy machine.
 settings.register_profile("dateline", deadline=None)
 settings.load_profile("dateline")
+
+_MARKERS = {
+    "subprocess.Popen": "process",
+    "os.fork": "process",
+    "os.forkpty": "process",
+    "os.posix_spawn": "process",
+    "os.system": "process",
+    "socket.bind": "server",
+}
+"""The marker that a test must bear which causes one of Python's audit events."""
+
+_SERVERS = ("feed_server", "raw_server", "servers.")
+_caused: set[str] = set()
+
+
+def _note(event: str, _arguments: tuple[object, ...]) -> None:
+    if event in _MARKERS:
+        _caused.add(event)
+
+
+sys.addaudithook(_note)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Marks the tests of a module that uses stand-in servers, and those of many examples."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            if _has_server(item.module):
+                item.add_marker("server")
+            if is_hypothesis_test(item.obj):
+                item.add_marker("slow")
+
+
+def _has_server(module: ModuleType) -> bool:
+    homes = (getattr(value, "__module__", None) or "" for value in vars(module).values())
+    return any(home.startswith(_SERVERS) for home in homes)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Forgets what happened between the tests."""
+    _caused.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Fails a test that lacks the marker for what it, or a fixture of it, did."""
+    yield
+    for event in sorted(_caused):
+        if not item.get_closest_marker(_MARKERS[event]):
+            pytest.fail(f"{event} is for tests that are marked `{_MARKERS[event]}`", pytrace=False)
 
 
 @pytest.fixture

@@ -7,8 +7,11 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 from feed_server import Answer, FeedServer
 from test_feed_source import item, rss
+
+pytestmark = pytest.mark.process
 
 ARCHIVE = "Tram line opens\n\nOSAKA, Nov. 20, 2026—A tram runs to the harbour.\n\n###\n"
 

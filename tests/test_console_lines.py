@@ -163,6 +163,7 @@ def program(*arguments: str, data: bytes = b"", **environment: str) -> subproces
     return process
 
 
+@pytest.mark.process
 def test_a_pipe_that_nobody_reads_on_ends_the_chat_quietly() -> None:
     with program(data=b"/latest\n") as process:
         assert process.stdout
@@ -176,6 +177,7 @@ def test_a_pipe_that_nobody_reads_on_ends_the_chat_quietly() -> None:
         assert process.wait() == 0
 
 
+@pytest.mark.process
 def test_colours_can_be_asked_for_and_a_poor_terminal_gets_question_marks() -> None:
     with program(data=b"/latest\n", FORCE_COLOR="1", TERM="xterm", PYTHONIOENCODING="ascii") as run:
         told, trouble = run.communicate()
@@ -184,6 +186,7 @@ def test_colours_can_be_asked_for_and_a_poor_terminal_gets_question_marks() -> N
     assert (trouble, run.returncode) == (b"", 0)
 
 
+@pytest.mark.process
 def test_an_input_that_stays_open_does_not_keep_the_process() -> None:
     with program(data=b"/quit\n") as process:
         assert process.wait(timeout=20) == 0

@@ -68,6 +68,7 @@ def leaves(child: pexpect.spawn[str]) -> None:
     assert child.exitstatus == 0
 
 
+@pytest.mark.process
 def test_a_command_is_completed_and_its_choices_are_pressed(tmp_path: Path) -> None:
     with terminal(tmp_path / "history") as child:
         child.send("/la")
@@ -87,6 +88,7 @@ def test_a_command_is_completed_and_its_choices_are_pressed(tmp_path: Path) -> N
         leaves(child)
 
 
+@pytest.mark.process
 def test_arguments_are_completed(tmp_path: Path) -> None:
     with terminal(tmp_path / "history") as child:
         child.send("/topic osa")
@@ -97,6 +99,7 @@ def test_arguments_are_completed(tmp_path: Path) -> None:
         leaves(child)
 
 
+@pytest.mark.process
 def test_ctrl_c_ends_an_answer_and_not_the_chat(tmp_path: Path) -> None:
     with terminal(tmp_path / "history") as child:
         child.send("slow" + ENTER)
@@ -111,6 +114,7 @@ def test_ctrl_c_ends_an_answer_and_not_the_chat(tmp_path: Path) -> None:
         leaves(child)
 
 
+@pytest.mark.process
 def test_what_was_typed_is_there_the_next_time(tmp_path: Path) -> None:
     history = tmp_path / "not" / "yet" / "history"
     with terminal(history) as child:
@@ -129,6 +133,7 @@ def test_what_was_typed_is_there_the_next_time(tmp_path: Path) -> None:
         leaves(child)
 
 
+@pytest.mark.process
 def test_a_history_that_cannot_be_kept_ends_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with terminal(tmp_path / "file" / "history", 24, 40) as child:

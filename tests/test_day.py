@@ -11,6 +11,7 @@ from day import Day
 from bot.posting.model import State
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_hours_of_news_and_troubles(tmp_path: Path) -> None:
     day = Day(tmp_path / "d.db", sources=8, chats=30, seed=5)

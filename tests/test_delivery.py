@@ -171,7 +171,7 @@ async def test_the_trouble_of_one_chat_is_none_of_the_others(tmp_path: Path) -> 
         before = parts.clock.monotonic()
         await parts.until(lambda: len(parts.posted) == 18, step=0.01)
         assert parts.clock.monotonic() - before < 1.0
-        await parts.until(lambda: len(parts.posted) == 19, 700)
+        await parts.until(lambda: len(parts.posted) == 19, 700, step=1.0)
 
 
 async def test_an_answer_that_is_lost_is_asked_for_once_more(tmp_path: Path) -> None:

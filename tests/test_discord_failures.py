@@ -15,6 +15,8 @@ from adapters.discord import connection
 from adapters.discord.failures import classify, fatal_error
 from bot.errors import ChatGoneError, DatelineError, PlatformError, RejectedError, RetryLaterError
 
+pytestmark = pytest.mark.server
+
 
 @asynccontextmanager
 async def answering(app: web.Application) -> AsyncIterator[aiohttp.ClientResponse]:

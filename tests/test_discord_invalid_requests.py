@@ -16,6 +16,8 @@ from adapters.discord.invalid_requests import (
 )
 from bot.errors import RetryLaterError
 
+pytestmark = pytest.mark.server
+
 
 async def _refusing(request: web.Request) -> web.Response:
     headers = {"X-RateLimit-Scope": "shared"} if "shared" in request.path else {}

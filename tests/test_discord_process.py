@@ -12,6 +12,8 @@ from discord_desk import until
 from process import running
 from servers.discord.server import Server, discord_server
 
+pytestmark = pytest.mark.process
+
 TOKEN = "MTIzNDU2Nzg5.Gabcde.a-token-that-opens-nothing"  # noqa: S105
 
 

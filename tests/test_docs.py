@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import json
 import os
 import re
@@ -36,6 +38,7 @@ def _block(language: str, holding: str) -> str:
     return str(found)
 
 
+@pytest.mark.process
 def test_the_chat_that_the_readme_opens_with_is_a_real_one(tmp_path: Path) -> None:
     shown = _block("console", "> electric").removeprefix("$ make run\n")
     asked = re.findall(r"^> (.*)$", shown, re.MULTILINE)
@@ -89,13 +92,51 @@ def test_the_configuration_in_the_readme_is_accepted(tmp_path: Path, kind: str) 
     assert read_config(path, {}).sources[0].kind == kind
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])
-def test_every_make_target_and_file_that_is_named_exists(document: str) -> None:
-    text = (ROOT / document).read_text("utf-8")
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_make_target_and_file_that_is_named_exists(document: Path) -> None:
+    text = document.read_text("utf-8")
     for target in re.findall(r"(?:^|`|\$ |\| )make ([a-z-]+)", text, re.MULTILINE):
         assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), target
-    for name in re.findall(r"`((?:bot|adapters|store|tests)/[\w/.]+)`", text):
-        assert (ROOT / name).exists(), name
+    for name in re.findall(r"(?:`|\")((?:bot|adapters|store|tests)/[\w/.*]+)[`\"]", text):
+        assert list(ROOT.glob(name)), name
+    for name in re.findall(r"`((?:bot|adapters|store)(?:\.[a-z_]+)+)`", text):
+        assert _is_importable(name), name
+    for link in re.findall(r"\]\((?!https?://)([^)#]+)\)", text):
+        assert (document.parent / link).exists(), link
+
+
+def _is_importable(name: str) -> bool:
+    """Tells whether a dotted name is a module, a package or something in one."""
+    home, _, last = name.rpartition(".")
+    return bool(_spec(name)) or hasattr(importlib.import_module(home), last)
+
+
+def _spec(name: str) -> object:
+    try:
+        return importlib.util.find_spec(name)
+    except ModuleNotFoundError:  # what is looked for stands in something that is no package
+        return None
+
+
+def test_every_class_that_the_documents_name_exists() -> None:
+    sources = [
+        path for room in ("bot", "adapters", "store") for path in (ROOT / room).rglob("*.py")
+    ]
+    code = "\n".join(path.read_text("utf-8") for path in sources)
+    for document in DOCUMENTS[1:]:
+        text = document.read_text("utf-8")
+        for name in re.findall(r"`([A-Z][a-z]+(?:[A-Z][a-z]+)*)(?:\.\w+)*(?:\(\))?`", text):
+            assert re.search(rf"\bclass {name}\b", code) or name in _OTHERS, name
+
+
+_OTHERS = frozenset({"NetworkError"})  # of a library
 
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))

@@ -39,6 +39,7 @@ def feeds() -> Iterator[tuple[str, bytes]]:
                 yield member.name.partition("/tests/")[2], stream.read()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SUITE.exists(), reason="the feeds are not there")
 def test_nothing_that_feedparser_finds_in_its_own_suite_is_lost() -> None:
     lacking = {

@@ -23,6 +23,8 @@ from bot.ingest.results import LoadReport
 from bot.ingest.summary import opening
 from bot.search.query import Filter
 
+pytestmark = pytest.mark.process
+
 WIRE = "wire"
 XML = {"Content-Type": "application/rss+xml; charset=utf-8"}
 

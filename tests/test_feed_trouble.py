@@ -22,6 +22,8 @@ from bot.ingest.results import SourceState
 from bot.ingest.summary import opening
 from bot.search.query import Filter
 
+pytestmark = pytest.mark.process
+
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha">
 <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;">

@@ -10,6 +10,8 @@ from adapters.sources.feed.model import NotAFeedError
 from adapters.sources.feed.worker import FeedParser
 from bot.errors import SourceError
 
+pytestmark = pytest.mark.process
+
 SCRIPTED = "feed_worker_scripted"
 RSS = b"<rss><channel><title>Paper</title><item><title>T</title></item></channel></rss>"
 

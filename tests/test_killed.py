@@ -16,6 +16,8 @@ from servers.discord.server import discord_server
 from servers.telegram.faults import unanswered
 from servers.telegram.server import Server
 
+pytestmark = [pytest.mark.process, pytest.mark.slow]
+
 log = logging.getLogger(__name__)
 
 KILLS = int(os.environ.get("KILLS", "50"))

@@ -18,6 +18,8 @@ from bot.ingest.poller import BATCH
 from bot.search.query import Filter
 from store.sqlite import SqliteStore
 
+pytestmark = [pytest.mark.process, pytest.mark.slow]
+
 STORIES = 10_000
 UNCHANGED = f"town: 0 new, 0 changed, {STORIES} unchanged, 0 unreadable\n"
 CLI = "from bot.cli.main import main; main()"

@@ -12,6 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from outbox_machine import OutboxMachine, make_template
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60 + 2 * EXAMPLES)
 def test_whatever_happens_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path) -> None:
     asyncio.run(make_template(tmp_path / "template.db"))

@@ -106,6 +106,7 @@ main(["fail"] if {quiet} else ["--debug", "fail"])
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("platform", ["TELEGRAM", "DISCORD"])
 @pytest.mark.parametrize("quiet", [True, False])
 def test_the_command_shows_no_token_when_something_fails(

@@ -66,6 +66,7 @@ async def store(path: Path) -> AsyncIterator[SqliteStore]:
         yield opened
 
 
+@pytest.mark.process
 async def test_a_killed_process_holds_nothing(store: SqliteStore, path: Path) -> None:
     pipe = subprocess.PIPE
     with subprocess.Popen(

@@ -198,6 +198,7 @@ for line in sys.stdin:
 """
 
 
+@pytest.mark.process
 def test_processes_that_open_a_fresh_file_at_once_all_open_it(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _OPEN_WHEN_TOLD]
     pipe = subprocess.PIPE

@@ -411,6 +411,7 @@ async def test_threads_and_chats_have_digests_of_their_own(store: Store) -> None
     assert found == {"": room_s, "topic": topic_s}
 
 
+@pytest.mark.slow
 async def test_ten_thousand_chats_have_their_digests_at_once(store: Store) -> None:
     chats = [Chat("scripted", f"chat {n}") for n in range(10_000)]
     template = await follow(store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from stores import OpenStore, open_store, store
 from stories import filed, story
 
@@ -46,6 +47,7 @@ async def test_what_another_process_wrote_is_seen(open_store: OpenStore) -> None
     assert list((await one.search.titles_since(revision))[1].values()) == ["Late"]
 
 
+@pytest.mark.slow
 async def test_many_titles_come_in_parts_that_together_are_all(store: Store) -> None:
     stories = [story(f"Story {number}") for number in range(9_500)]
     for start in range(0, len(stories), 500):

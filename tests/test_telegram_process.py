@@ -12,6 +12,8 @@ from process import running
 from servers.telegram.server import Server
 from telegram_bot import assert_no_violations
 
+pytestmark = pytest.mark.process
+
 
 def serving(folder: Path, server: Server) -> AbstractAsyncContextManager[Process]:
     config = f'[telegram]\napi_url = "{server.url}"'

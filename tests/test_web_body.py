@@ -187,6 +187,7 @@ async def test_packed_nothing_without_an_end() -> None:
             await _fetch(server.url)
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="Linux tells the memory")
 @pytest.mark.parametrize("encoding", BOMBS)
 async def test_a_bomb_takes_little_memory(server: FeedServer, encoding: str) -> None:

@@ -130,6 +130,7 @@ async def test_redirects_share_one_deadline() -> None:
     assert len(server.heads) == 2
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not OPENSSL, reason="makes its certificates with openssl")
 class TestCertificates:
     async def test_one_that_nobody_vouches_for(self, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ import click
 from bot import __version__
 from bot.app import App, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
+from bot.cli.init import init
 from bot.cli.load import load_new_sources, load_sources, source_ids
 from bot.cli.opml import export_feeds, import_feeds
 from bot.config.schema import Config
@@ -112,8 +113,8 @@ def _stop(message: str, code: int) -> NoReturn:
 def main(ctx: click.Context, config_path: Path | None, *, debug: bool) -> None:
     """Dateline is a news desk in your chat.
 
-    Try it now with `dateline chat`: without a configuration it answers from sample stories. Copy
-    config.example.toml to config.toml to serve your own.
+    Try it now with `dateline chat`: without a configuration it answers from sample stories.
+    `dateline init` writes a configuration for you to edit, to serve your own.
     """
     sys.excepthook = _show_error
     handler = _ErrorOutput()
@@ -240,5 +241,6 @@ async def _print_store_problems(app: App) -> int:
     return 4 if problems else 0
 
 
+main.add_command(init)
 main.add_command(import_feeds)
 main.add_command(export_feeds)

@@ -30,8 +30,8 @@ WARM = 3
 FIRSTS = 5  # a first time takes long, and each is one
 
 
-async def asked(desk: Dispatcher, question: Question, line: str) -> float:
-    """Seconds until the desk has answered."""
+async def time_answer(desk: Dispatcher, question: Question, line: str) -> float:
+    """Returns the seconds until the dispatcher has answered."""
     start = time.perf_counter()
     if question.completes:
         await desk.complete(*question.completes, line, READER)
@@ -40,22 +40,25 @@ async def asked(desk: Dispatcher, question: Question, line: str) -> float:
     return time.perf_counter() - start
 
 
-async def answered(path: Path, question: Question, runs: int) -> list[float]:
-    """Seconds of each answer."""
+async def time_answers(path: Path, question: Question, runs: int) -> list[float]:
+    """Returns the seconds of each answer."""
     lines = question.lines
     if question.first:
-        return [await _first(path, question, lines[run % len(lines)]) for run in range(FIRSTS)]
+        return [
+            await _time_first_answer(path, question, lines[run % len(lines)])
+            for run in range(FIRSTS)
+        ]
     async with desk_over(path) as desk:
         await desk.answer("/latest", READER, CHAT)  # for the numbers of `/read 3`
         for run in range(max(WARM, len(lines))):
-            await asked(desk, question, lines[run % len(lines)])
-        return [await asked(desk, question, lines[run % len(lines)]) for run in range(runs)]
+            await time_answer(desk, question, lines[run % len(lines)])
+        return [await time_answer(desk, question, lines[run % len(lines)]) for run in range(runs)]
 
 
-async def _first(path: Path, question: Question, line: str) -> float:
+async def _time_first_answer(path: Path, question: Question, line: str) -> float:
     async with desk_over(path) as desk:
         await desk.answer("/latest", READER, CHAT)
-        return await asked(desk, question, line)
+        return await time_answer(desk, question, line)
 
 
 def floor(path: Path, question: Question, runs: int) -> list[float]:
@@ -78,9 +81,9 @@ def _run(connection: sqlite3.Connection, statements: Sequence[Statement]) -> flo
     return time.perf_counter() - start
 
 
-def measured(path: Path, question: Question, runs: int) -> Row:
+def measure_question(path: Path, question: Question, runs: int) -> Row:
     """A question's row of the table."""
-    times = asyncio.run(answered(path, question, runs))
+    times = asyncio.run(time_answers(path, question, runs))
     least = floor(path, question, runs)
     p50 = percentile(times, 50)
     bare = percentile(least, 50) if least else 0.0
@@ -100,7 +103,7 @@ async def memory(path: Path, asking: Sequence[Question]) -> tuple[float, float]:
     async with desk_over(path) as desk:
         for question in asking:
             for line in question.lines:
-                await asked(desk, question, line)
+                await time_answer(desk, question, line)
         return before, memory_mib()
 
 
@@ -113,7 +116,7 @@ def measure(path: Path, runs: int) -> None:
     size = path.stat().st_size / (1 << 20)
     print(f"{facts()}; {stories:,} stories, {words:,} words, {size:.0f} MiB; {runs} runs")
     before, after = asyncio.run(memory(path, asking))
-    rows = [measured(path, question, runs) for question in asking]
+    rows = [measure_question(path, question, runs) for question in asking]
     show("Commands, in ms", ("", "p50", "p99", "max", "floor", "p50/floor"), rows)
     print(
         f"\nMemory: {before:.0f} MiB before the store is opened, "

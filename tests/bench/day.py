@@ -43,7 +43,7 @@ def line(one: Delivered) -> str:
     return f"{at}  {reply.title}{cards}{more}"
 
 
-def follows(one: Subscription) -> str:
+def describe(one: Subscription) -> str:
     """A subscription in a line."""
     parts = [f"{one.kind} {one.what!r}", str(one.when), one.zone]
     parts += [f"quiet {one.quiet}"] if one.quiet else []
@@ -55,12 +55,12 @@ def follows(one: Subscription) -> str:
 def chat_page(day: Day, chat: Chat, subscriptions: list[Subscription]) -> Iterator[str]:
     """All that a chat has seen."""
     yield f"\n## {chat.platform} {chat.id}"
-    yield from (f"follows {follows(one)}" for one in subscriptions)
+    yield from (f"follows {describe(one)}" for one in subscriptions)
     platform = next(one for one in day.platforms if one.platform == chat.platform)
     yield from (line(one) for one in platform.took if root(one.chat.id) == root(chat.id))
 
 
-async def told(day: Day, chats: int) -> None:
+async def print_transcript(day: Day, chats: int) -> None:
     """Prints the transcript."""
     print("# What happened\n")
     for at, what in day.events[:_SHOWN]:
@@ -71,7 +71,7 @@ async def told(day: Day, chats: int) -> None:
             print("\n".join(chat_page(day, chat, following)))
 
 
-async def summed_up(day: Day) -> None:
+async def print_summary(day: Day) -> None:
     """Prints what became of all posts."""
     seen, posts = day.seen(), await day.posts()
     states = Counter(post.state for post in posts.values())
@@ -101,8 +101,8 @@ async def main(options: argparse.Namespace) -> None:
         )
         start = time.monotonic()
         await day.run(options.hours)
-        await told(day, options.shown)
-        await summed_up(day)
+        await print_transcript(day, options.shown)
+        await print_summary(day)
         print(f"\n{options.hours} hours in {time.monotonic() - start:.0f} s")
 
 

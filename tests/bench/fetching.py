@@ -1,4 +1,4 @@
-"""What fetching costs: a gigabyte packed into kilobytes, and large pages beside a plain download.
+"""Measures fetching: decompression bombs, and large pages beside a plain download.
 
 Run it as `python tests/bench/fetching.py`.
 """

@@ -30,7 +30,7 @@ RARE = 10
 """A word in no more stories than this is rare: copies of a story hold another in its place."""
 
 STRIDE = 1 << 24
-"""What the numbers of a story's copies are apart."""
+"""The distance between the numbers of a story's copies."""
 
 _KEPT = 6  # stores in the cache
 _LETTERS = "bcdfghjkmnpqrstvwxyz"
@@ -91,11 +91,11 @@ class Corpus:
 
     @property
     def repeated(self) -> bool:
-        """Whether there are copies."""
+        """Tells whether there are copies."""
         return self.total > len(self.headlines)
 
     def rare(self, word: str) -> bool:
-        """Whether copies hold another word in its place."""
+        """Tells whether copies hold another word in its place."""
         return self.counts[word] <= RARE
 
     def __iter__(self) -> Iterator[Headline]:
@@ -127,7 +127,7 @@ class Corpus:
 
 
 def _suffix(copy: int) -> str:
-    """Three letters that are another for each copy: too many to be a slip of the word."""
+    """Three letters that are another for each copy: too many to be a typo of the word."""
     base = len(_LETTERS)
     return "".join(_LETTERS[(copy // base**place + 7 * place) % base] for place in range(3))
 
@@ -156,7 +156,7 @@ def _line(text: str | None) -> str:
 
 
 def cached_store(corpus: Corpus) -> Path:
-    """Where the store of a corpus is kept, as the code makes it that is in the tree now."""
+    """Returns the path of a corpus's store in the cache, for the code that is in the tree now."""
     code = hashlib.blake2b(digest_size=8)
     for source in (*sorted((_ROOT / "store").glob("*.py")), _ROOT / "bot" / "words.py"):
         code.update(source.read_bytes())

@@ -51,12 +51,12 @@ class Times:
 
     @property
     def between(self) -> float:
-        """What is neither parsing nor writing: deciding and summarising."""
+        """The seconds of neither parsing nor writing: change detection and summaries."""
         return self.whole - self.parse - self.write
 
 
 class TimedSource:
-    """A source that notes how long its looks take."""
+    """A source that notes how long its polls take."""
 
     def __init__(self, inner: NewsSource, times: Times) -> None:
         self._inner = inner

@@ -60,7 +60,7 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is measured."""
+    """The options of a measurement."""
 
     stories: int
     load: int
@@ -155,7 +155,7 @@ async def ask_anything(user: Person, guild: Guild, chance: random.Random) -> Int
 
 
 async def one(server: Server, guild: Guild, ask: Ask, chance: random.Random, waits: Waits) -> None:
-    """Somebody new asks: nobody is told to slow down."""
+    """Asks as a new reader, so that no rate limit applies."""
     user = server.person("Reader", guild)
     start = time.monotonic()
     answer = await ask(user, guild, chance)
@@ -185,7 +185,7 @@ async def rounds(
 
 
 async def floor(options: Options) -> Waits:
-    """How soon the bare bot answers."""
+    """Measures how soon the bare bot answers."""
     async with discord_server(spec=NO_SPEC) as server:
         guild = server.guild("Readers")
         async with beside(server, "pong"):
@@ -196,7 +196,7 @@ async def floor(options: Options) -> Waits:
 
 
 async def ours(options: Options, store: Path, text: Path) -> tuple[Waits, Waits, str]:
-    """How soon the bot answers, without and with a load; and what the load says of itself."""
+    """Measures how soon the bot answers, without and with a load; adds the load's report."""
     async with discord_server(spec=NO_SPEC) as server:
         guild = server.guild("Readers")
         async with beside(server, "dateline", str(store), str(text)) as process:

@@ -23,10 +23,10 @@ from pathlib import Path
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.asking import first_of_each, read_queries
 from bench.corpus import RARE, desk_over, fill
 from bench.headlines import cached_store, read
 from bench.headlines import fill as fill_headlines
+from bench.search_queries import first_of_each, read_queries
 from bench.tables import Row, facts, memory_mib, ms, percentile, show
 from pydantic import SecretStr
 from servers.telegram.chats import Chat
@@ -50,43 +50,43 @@ Readers = Sequence[tuple[Person, Chat]]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What is measured: a store, and the searches that are asked of it."""
+class Workload:
+    """The workload: a store, and the searches that are asked of it."""
 
     store: Path
     words: Sequence[str]
 
 
-def made_up(options: argparse.Namespace, folder: Path) -> Given:
+def generated_workload(options: argparse.Namespace, folder: Path) -> Workload:
     """Long stories that were made up, with searches of which one in three has a slip."""
     store = folder / "news.db"
     asyncio.run(fill(store, options.stories, folder))
     words = [f"{word} harbour tunnel" for word in RARE]
     words += [f"{word[:3]}{word[4:]} bridge" for word in RARE]
     words += [f"{word[:5]}" for word in RARE]
-    return Given(store, words)
+    return Workload(store, words)
 
 
-def headlines(options: argparse.Namespace) -> Given:
+def headline_workload(options: argparse.Namespace) -> Workload:
     """Real headlines, repeated with other words, with searches as readers type them."""
     corpus = read(_DATA / "news_dev_50k.jsonl.gz", None, options.stories)
     store = cached_store(corpus)
     if not store.exists():
         asyncio.run(fill_headlines(store, corpus))
     asked = read_queries(_DATA / "queries_dev_50k.json.gz", "test", corpus)
-    return Given(store, [one.text for one in first_of_each(asked, 100)])
+    return Workload(store, [one.text for one in first_of_each(asked, 100)])
 
 
-async def waited(server: Server, person: Person, chat: Chat, text: str) -> float:
-    """Seconds from a question until its answer is in the chat."""
+async def time_answer(server: Server, person: Person, chat: Chat, text: str) -> float:
+    """Returns the seconds from a question until its answer is in the chat."""
     start = time.perf_counter()
     asked = await person.says(chat, text)
     await server.replies(chat, after=asked)
     return time.perf_counter() - start
 
 
-async def asked_inline(person: Person, text: str) -> float:
-    """Seconds from an inline query until its results are there."""
+async def time_inline_query(person: Person, text: str) -> float:
+    """Returns the seconds from an inline query until its results are there."""
     start = time.perf_counter()
     await person.asks_inline(text)
     return time.perf_counter() - start
@@ -98,7 +98,7 @@ async def rounds(server: Server, readers: Readers, count: int, words: Sequence[s
     lines = (f"/search {text}" for text in cycle(words))
     for _ in range(count):
         asking = [(person, chat, next(lines)) for person, chat in readers]
-        waits += await asyncio.gather(*(waited(server, *one) for one in asking))
+        waits += await asyncio.gather(*(time_answer(server, *one) for one in asking))
         await asyncio.sleep(_PAUSE)
     return waits
 
@@ -106,7 +106,7 @@ async def rounds(server: Server, readers: Readers, count: int, words: Sequence[s
 async def inline_rounds(readers: Readers, count: int, texts: Sequence[str]) -> list[float]:
     """The waits of single inline queries, one after the other."""
     person = readers[0][0]
-    return [await asked_inline(person, texts[at % len(texts)]) for at in range(count)]
+    return [await time_inline_query(person, texts[at % len(texts)]) for at in range(count)]
 
 
 async def town(words: Sequence[str], readers: int, count: int, inline: int) -> None:
@@ -195,7 +195,7 @@ def row(name: str, waits: Sequence[float], floor: float) -> Row:
     return (name, str(len(waits)), *map(ms, figures), f"{figures[1] / floor:.1f}")
 
 
-async def measure(given: Given, options: argparse.Namespace) -> None:
+async def measure(given: Workload, options: argparse.Namespace) -> None:
     """Asks, and prints."""
     async with asked(given.words, options, 0) as (url, token, figures), echo(url, token):
         floor, _ = await figures()
@@ -236,7 +236,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         print(f"making a store of {options.stories:,} stories ...", file=sys.stderr)
         is_made_up = options.made_up or not _DATA.exists()
-        given = made_up(options, Path(folder)) if is_made_up else headlines(options)
+        given = (
+            generated_workload(options, Path(folder)) if is_made_up else headline_workload(options)
+        )
         kind = "made-up stories" if is_made_up else "headlines with descriptions"
         print(f"{facts()}; {options.stories:,} {kind}")
         asyncio.run(measure(given, options))

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from bench.asking import PAGE, Asked, Outcome
 from bench.headlines import Headline
-from bench.ours import Measured
+from bench.own_search import EngineAnswers
+from bench.search_queries import PAGE, Outcome, SearchQuery
 from bench.tables import memory_mib
 from rapidfuzz import fuzz, process, utils
 
@@ -25,7 +25,7 @@ _WARM = 3
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What making an engine's index took.
+    """The cost of making an engine's index.
 
     Attributes:
         seconds: How long.
@@ -49,7 +49,7 @@ class Peer(Protocol):
         """The numbers of the stories found first."""
 
     def close(self) -> None:
-        """Lets go of the index."""
+        """Closes the index."""
 
 
 class Fts5:
@@ -109,7 +109,7 @@ class Rapidfuzz:
 
 
 class Tantivy:
-    """Tantivy: each word as it is or with a slip or two, in the title (which counts more) or text.
+    """Tantivy: each word as it is or with an edit or two, in the title (which counts more) or text.
 
     A query's words need not all be held; a story that holds more of them comes first.
     """
@@ -156,7 +156,7 @@ class Tantivy:
         ways = []
         for field, boost in (("title", 2.0), ("body", 1.0)):
             ways.append(query.boost_query(query.term_query(schema, field, word), boost))
-            near = [(slips, False)] if (slips := _slips(word)) else []
+            near = [(slips, False)] if (slips := _edits_allowed(word)) else []
             for distance, prefix in (*near, (0, True)) if begins else near:
                 # The score of a fuzzy term is always 1, however rare the word is.
                 like = query.fuzzy_term_query(schema, field, word, distance, prefix=prefix)
@@ -174,7 +174,7 @@ class TunedTantivy(Tantivy):
     unfinished = True
 
 
-def _slips(word: str) -> int:
+def _edits_allowed(word: str) -> int:
     return 2 if len(word) >= 8 else int(len(word) >= 4)
 
 
@@ -195,7 +195,7 @@ SLOW = frozenset({"rapidfuzz"})
 
 
 def sample(stories: int) -> int:
-    """How many queries of each kind a slow engine is asked."""
+    """Returns how many queries of each kind a slow engine is asked."""
     return max(3, min(20, 2_000_000 // stories))
 
 
@@ -211,7 +211,7 @@ def build(name: str, folder: Path, stories: Iterable[Headline]) -> Built:
     return Built(seconds, sum(path.stat().st_size for path in files) / (1 << 20))
 
 
-def ask_all(name: str, folder: Path, queries: Sequence[Asked]) -> Measured:
+def ask_all(name: str, folder: Path, queries: Sequence[SearchQuery]) -> EngineAnswers:
     """Asks an engine every query, one after the other."""
     peer = PEERS[name](folder)
     before = memory_mib()
@@ -220,12 +220,12 @@ def ask_all(name: str, folder: Path, queries: Sequence[Asked]) -> Measured:
         for query in queries[:_WARM]:
             peer.ask(query.text)
         outcomes = [_outcome(peer, query) for query in queries]
-        return Measured(outcomes, memory_mib() - before)
+        return EngineAnswers(outcomes, memory_mib() - before)
     finally:
         peer.close()
 
 
-def _outcome(peer: Peer, query: Asked) -> Outcome:
+def _outcome(peer: Peer, query: SearchQuery) -> Outcome:
     start = time.perf_counter()
     found = peer.ask(query.text)
     return Outcome(query, found, time.perf_counter() - start)

@@ -43,8 +43,8 @@ Ask = Callable[[str], Awaitable[float]]
 
 
 @dataclass
-class Figures:
-    """What is measured.
+class Measurement:
+    """The measurement of one platform.
 
     Attributes:
         allowed: Messages a second that the platform allows.
@@ -146,11 +146,11 @@ async def on_discord(chats: int) -> AsyncIterator[Town]:
             ],
             lambda: server.too_many,
             ask,
-            lambda: _registered(server),
+            lambda: _wait_for_commands(server),
         )
 
 
-async def _registered(server: DiscordServer) -> None:
+async def _wait_for_commands(server: DiscordServer) -> None:
     await server.ready()
     while not server.commands.syncs:
         await asyncio.sleep(_POLL)
@@ -193,10 +193,10 @@ def memory(pid: int, kind: str) -> float:
     return next(int(s.split()[1]) for s in status.splitlines() if s.startswith(kind)) / 1024
 
 
-async def measure(town: Town, folder: Path, options: argparse.Namespace) -> Figures:
+async def measure(town: Town, folder: Path, options: argparse.Namespace) -> Measurement:
     """Posts one story to all chats."""
     command = await prepare(folder, town, options.stories)
-    figures = Figures(town.allowed, town.platform == "telegram")
+    figures = Measurement(town.allowed, town.platform == "telegram")
     process = await asyncio.create_subprocess_exec(
         *command, "run", env={**os.environ, **town.tokens}
     )
@@ -227,7 +227,7 @@ async def measure(town: Town, folder: Path, options: argparse.Namespace) -> Figu
     return figures
 
 
-def table(name: str, figures: Figures) -> None:
+def table(name: str, figures: Measurement) -> None:
     """Prints what was measured."""
     taken = max(figures.times) - min(figures.times)
     posts = len(figures.times) - 1

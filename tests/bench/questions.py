@@ -67,7 +67,7 @@ def questions(known: sqlite3.Connection) -> list[Question]:
     ]
 
 
-def _asked(
+def _question(
     name: str, arguments: Sequence[str], line: str, floor: Callable[[str], Sequence[Statement]]
 ) -> Question:
     lines = [line.format(argument) for argument in arguments]
@@ -81,10 +81,10 @@ def _listings() -> list[Question]:
     newest = ((_PAGE.format(""), (0,)), (_COUNT.format(""), ()))
     return [
         Question("/latest", ["/latest"], [newest]),
-        _asked("/latest, one source", sources, "/latest source:{}", _of_source),
-        _asked("/latest since", since, "/latest since:{}", _since),
-        _asked("/latest, page 50", ["50", "49", "51"], "/latest page:{}", _page),
-        _asked("/topic", topics, "/topic {}", _topic),
+        _question("/latest, one source", sources, "/latest source:{}", _of_source),
+        _question("/latest since", since, "/latest since:{}", _since),
+        _question("/latest, page 50", ["50", "49", "51"], "/latest page:{}", _page),
+        _question("/topic", topics, "/topic {}", _topic),
     ]
 
 
@@ -121,15 +121,15 @@ def _searches(known: sqlite3.Connection) -> list[Question]:
     def with_words(slip: str) -> Sequence[Statement]:
         return *_match(slip), (_WORDS, ()), *_match(mended[slip])
 
-    first = _asked("/search misspelled, first", slips, "/search {}", with_words)
+    first = _question("/search misspelled, first", slips, "/search {}", with_words)
     return [
-        _asked("/search rare word", RARE, "/search {}", _match),
-        _asked("/search common word", common, "/search {}", _match),
-        _asked("/search two words", two, "/search {}", _match),
-        _asked("/search phrase", _phrases(known), '/search "{}"', lambda p: _match(f'"{p}"')),
+        _question("/search rare word", RARE, "/search {}", _match),
+        _question("/search common word", common, "/search {}", _match),
+        _question("/search two words", two, "/search {}", _match),
+        _question("/search phrase", _phrases(known), '/search "{}"', lambda p: _match(f'"{p}"')),
         Question(first.name, first.lines, first.floor, first=True),
-        _asked("/search misspelled, later", slips, "/search {}", corrected),
-        _asked("/search nothing found", nothing, "/search {}", _match),
+        _question("/search misspelled, later", slips, "/search {}", corrected),
+        _question("/search nothing found", nothing, "/search {}", _match),
     ]
 
 
@@ -159,10 +159,10 @@ def _readings(known: sqlite3.Connection) -> list[Question]:
     numbers = [str(number + 1) for number in range(len(newest))]
     titles = [title for _, title in stories]
     return [
-        _asked("/read number", numbers, "/read {}", numbered),
-        _asked("/read id", [one for one, _ in stories], "/read {}", lambda i: ((_BY_ID, (i,)),)),
+        _question("/read number", numbers, "/read {}", numbered),
+        _question("/read id", [one for one, _ in stories], "/read {}", lambda i: ((_BY_ID, (i,)),)),
         Question("/related", [f"/related {one}" for one, _ in stories]),
-        _asked("/read title", titles, "/read {}", lambda t: _match(_as_words(t))),
+        _question("/read title", titles, "/read {}", lambda t: _match(_as_words(t))),
     ]
 
 
@@ -181,7 +181,7 @@ def _others() -> list[Question]:
 
 
 def _completions(known: sqlite3.Connection) -> list[Question]:
-    """What is asked for at every key that a person presses, also with a slip."""
+    """Completions, asked for at every key that a person presses, also with a typo."""
     titles = [title for _, title in _known(known)]
     begun = [title[: len(title) * 2 // 3] for title in titles]
     slips = [title[:2] + title[3:] for title in begun]

@@ -13,31 +13,31 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.asking import (
+from bench.comparison import Result, measure_peers, measure_rest, show_comparison
+from bench.headlines import RARE, STRIDE, Corpus, cached_store, fill, read
+from bench.own_search import ask_all, in_new_process
+from bench.peers import LABELS, SLOW, sample
+from bench.search_queries import (
     MISSPELLED,
-    Asked,
     Outcome,
-    counted,
+    SearchQuery,
     first_of_each,
-    misspelled,
+    misspell,
     read_misspellings,
     read_queries,
+    relevant_results,
 )
-from bench.beside import Result, further, measured, show_beside
-from bench.headlines import RARE, STRIDE, Corpus, cached_store, fill, read
-from bench.ours import apart, ask_all
-from bench.peers import LABELS, SLOW, sample
 from bench.tables import facts, show
 
 _DATA = Path(__file__).parents[3] / "shared" / "bench"
 _SHOWN = 30  # misses
 
 
-def queries_of(options: argparse.Namespace, corpus: Corpus) -> list[Asked]:
+def queries_of(options: argparse.Namespace, corpus: Corpus) -> list[SearchQuery]:
     """The queries that are asked."""
     queries = read_queries(options.queries, options.set, corpus)
     if options.misspellings:
-        queries += misspelled(queries, read_misspellings(options.misspellings), options.seed)
+        queries += misspell(queries, read_misspellings(options.misspellings), options.seed)
     wanted = options.show_misses
     if wanted:
         queries = [query for query in queries if query.kind == wanted]
@@ -76,7 +76,7 @@ def show_misses(corpus: Corpus, outcomes: Sequence[Outcome]) -> None:
     """Prints what was asked for in vain, what came instead, and what was meant."""
     titles = {headline.number: headline.title for headline in corpus.headlines}
     missed = [outcome for outcome in outcomes if outcome.missed]
-    page = counted(outcomes[0].asked.kind)
+    page = relevant_results(outcomes[0].asked.kind)
     print(f"\n{len(missed)} of {len(outcomes)} have nothing right among the first {page}:")
     for outcome in missed[:_SHOWN]:
         asked, found = outcome.asked, outcome.found
@@ -98,15 +98,15 @@ def measure(options: argparse.Namespace) -> None:
         raise SystemExit("There is no such query for these stories.")
     path = store_of(corpus, fresh=options.fresh)
     show_facts(options, corpus, queries)
-    answers = apart(ask_all, path, queries)
+    answers = in_new_process(ask_all, path, queries)
     our = Result.of_ours(path, answers)
     show_kinds(our)
     if options.show_misses:
         show_misses(corpus, answers.outcomes)
         return
-    results = [our, *measured(options.peers, corpus, queries)]
-    show_beside(results)
-    more = further(path, corpus, queries)
+    results = [our, *measure_peers(options.peers, corpus, queries)]
+    show_comparison(results)
+    more = measure_rest(path, corpus, queries)
     if options.json:
         raw = {
             "machine": facts(),
@@ -119,7 +119,7 @@ def measure(options: argparse.Namespace) -> None:
         options.json.write_text(json.dumps(raw, indent=2) + "\n", encoding="utf-8")
 
 
-def show_facts(options: argparse.Namespace, corpus: Corpus, queries: Sequence[Asked]) -> None:
+def show_facts(options: argparse.Namespace, corpus: Corpus, queries: Sequence[SearchQuery]) -> None:
     """Prints what is measured, and with what."""
     print(f"{facts()}; {corpus.total:,} stories; {len(queries):,} queries of set {options.set}")
     if corpus.repeated:
@@ -136,7 +136,7 @@ def show_facts(options: argparse.Namespace, corpus: Corpus, queries: Sequence[As
             print(f"No query of kind {kind}: the list of misspellings has none that fits.")
 
 
-def chosen(text: str) -> list[str]:
+def peer_names(text: str) -> list[str]:
     """The names of the peers that an option's value names."""
     if text in {"all", "none"}:
         return list(LABELS) if text == "all" else []
@@ -146,7 +146,7 @@ def chosen(text: str) -> list[str]:
     return names
 
 
-def parsed() -> argparse.Namespace:
+def parse_options() -> argparse.Namespace:
     """The options; ends the process when the files are not there."""
     parser = argparse.ArgumentParser(description="Measure what the search finds, and how fast.")
     parser.add_argument("--stories", type=Path, default=_DATA / "news_dev_50k.jsonl.gz")
@@ -157,7 +157,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--repeat-to", type=int, default=0, help="repeat them to so many")
     parser.add_argument("--queries-per-kind", type=int)
     parser.add_argument(
-        "--peers", type=chosen, default="all", help=f"all, none, or of {', '.join(LABELS)}"
+        "--peers", type=peer_names, default="all", help=f"all, none, or of {', '.join(LABELS)}"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the raw result there")
     parser.add_argument("--show-misses", metavar="KIND", help="ask only this kind; show misses")
@@ -173,4 +173,4 @@ def parsed() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    measure(parsed())
+    measure(parse_options())

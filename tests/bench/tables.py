@@ -18,7 +18,7 @@ _MACOS_UNIT = 1 << 20  # there the peak is told in bytes, elsewhere in KiB
 
 
 def facts() -> str:
-    """What the figures depend on."""
+    """Describes the machine and the versions that the figures depend on."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return (
         f"{cores} cores, {platform.machine()}, {platform.system()}; "

@@ -1,4 +1,4 @@
-"""The queries that a search is measured with, and what their answers are worth."""
+"""Queries to measure a search with, and the scoring of their answers (recall, precision at one)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bench.tables import percentile
 from bot.text.tokenizer import words
 
 Misspellings = Mapping[str, Sequence[tuple[str, int]]]
-"""Of each word the ways that people misspell it, each with its edit distance."""
+"""The known misspellings of each word, each with its edit distance."""
 
 FAR = 3  # edits
 FIRST = ("clean", "typo")
@@ -29,7 +29,7 @@ PAGE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchQuery:
     """A query.
 
     Attributes:
@@ -49,13 +49,13 @@ class Asked:
     copies: bool = False
 
     def fits(self, number: int) -> bool:
-        """Whether a story is a right answer."""
+        """Tells whether a story is a right answer."""
         return number in self.right or (self.copies and number % STRIDE in self.right)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a query was answered.
+    """The answer to a query.
 
     Attributes:
         asked: The query.
@@ -64,35 +64,35 @@ class Outcome:
         notes: What the answer says of how it was found.
     """
 
-    asked: Asked
+    asked: SearchQuery
     found: Sequence[int]
     seconds: float
     notes: Sequence[str] = ()
 
     def right(self, first: int) -> bool:
-        """Whether one of the first so many results is right."""
+        """Tells whether one of the first so many results is right."""
         return any(map(self.asked.fits, self.found[:first]))
 
     @property
     def missed(self) -> bool:
-        """Whether it counts as wrong in the table."""
-        return not self.right(counted(self.asked.kind))
+        """Tells whether it counts as wrong in the table."""
+        return not self.right(relevant_results(self.asked.kind))
 
 
-def counted(kind: str) -> int:
-    """How many of the first results count."""
+def relevant_results(kind: str) -> int:
+    """Returns how many of the first results count."""
     return 1 if kind in FIRST else PAGE
 
 
-def figures(outcomes: Iterable[Outcome]) -> dict[str, dict[str, float]]:
+def statistics_by_kind(outcomes: Iterable[Outcome]) -> dict[str, dict[str, float]]:
     """The figures of each kind, as the raw result has them."""
     by_kind: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_kind.setdefault(outcome.asked.kind, []).append(outcome)
-    return {kind: _figures(some) for kind, some in by_kind.items()}
+    return {kind: _statistics(some) for kind, some in by_kind.items()}
 
 
-def _figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+def _statistics(outcomes: Sequence[Outcome]) -> dict[str, float]:
     times = [outcome.seconds * 1_000 for outcome in outcomes]
     count = len(outcomes)
     return {
@@ -105,24 +105,24 @@ def _figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
     }
 
 
-def read_queries(path: Path, group: str, corpus: Corpus) -> list[Asked]:
+def read_queries(path: Path, group: str, corpus: Corpus) -> list[SearchQuery]:
     """The queries of one set that the corpus can answer."""
     known = {headline.number for headline in corpus.headlines}
     return [
-        _asked(kind, given, known, corpus)
+        _query(kind, given, known, corpus)
         for kind, some in _read(path)[group].items()
         for given in some
         if given["target"] in known
     ]
 
 
-def _asked(kind: str, given: dict[str, Any], known: set[int], corpus: Corpus) -> Asked:
+def _query(kind: str, given: dict[str, Any], known: set[int], corpus: Corpus) -> SearchQuery:
     meant = str(given["orig"] or given["q"])
     held = words(meant)
     sure = held[:-1] if kind == "prefix" else held  # a copy's longer word has the same beginning
     copies = corpus.repeated and not any(map(corpus.rare, sure))
     right = known.intersection(given["rel"])
-    return Asked(kind, given["q"], meant, given["target"], frozenset(right), copies)
+    return SearchQuery(kind, given["q"], meant, given["target"], frozenset(right), copies)
 
 
 def read_misspellings(path: Path) -> Misspellings:
@@ -137,16 +137,18 @@ def _read(path: Path) -> dict[str, Any]:
     return read
 
 
-def misspelled(queries: Iterable[Asked], known: Misspellings, seed: int = 0) -> list[Asked]:
+def misspell(
+    queries: Iterable[SearchQuery], known: Misspellings, seed: int = 0
+) -> list[SearchQuery]:
     """Clean queries with a word misspelled as people do: in any way, and by three edits or more."""
     clean = [query for query in queries if query.kind == "clean"]
-    made = [*_misspelled("anymiss", clean, known, seed), *_misspelled("far", clean, known, seed)]
+    made = [*_misspell("anymiss", clean, known, seed), *_misspell("far", clean, known, seed)]
     return [query for query in made if query is not None]
 
 
-def _misspelled(
-    kind: str, clean: Iterable[Asked], known: Misspellings, seed: int
-) -> Iterable[Asked | None]:
+def _misspell(
+    kind: str, clean: Iterable[SearchQuery], known: Misspellings, seed: int
+) -> Iterable[SearchQuery | None]:
     least = FAR if kind == "far" else 1
     chance = random.Random(seed)  # noqa: S311 - repeatable slips, no secret
     for query in clean:
@@ -157,16 +159,18 @@ def _misspelled(
             for wrong, distance in known.get(word.lower(), ())
             if distance >= least
         ]
-        yield _with_slip(kind, query, spelled, chance.choice(ways)) if ways else None
+        yield _replace_word(kind, query, spelled, chance.choice(ways)) if ways else None
 
 
-def _with_slip(kind: str, query: Asked, spelled: list[str], slip: tuple[int, str]) -> Asked:
+def _replace_word(
+    kind: str, query: SearchQuery, spelled: list[str], slip: tuple[int, str]
+) -> SearchQuery:
     at, wrong = slip
     text = " ".join([*spelled[:at], wrong, *spelled[at + 1 :]])
-    return Asked(kind, text, query.text, query.target, query.right, query.copies)
+    return SearchQuery(kind, text, query.text, query.target, query.right, query.copies)
 
 
-def first_of_each(queries: Iterable[Asked], limit: int | None) -> list[Asked]:
+def first_of_each(queries: Iterable[SearchQuery], limit: int | None) -> list[SearchQuery]:
     """The first so many queries of each kind; all of them when None."""
     taken: dict[str, int] = {}
     kept = []

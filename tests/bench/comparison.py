@@ -1,4 +1,4 @@
-"""Dateline beside its peers, and what else is worth knowing of a search: the report's parts."""
+"""Comparison of Dateline's search with other engines: the parts of the report."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import ours, peers
-from bench.asking import FIRST, Asked, figures, first_of_each
+from bench import own_search, peers
 from bench.headlines import Corpus
-from bench.ours import Measured, apart
+from bench.own_search import EngineAnswers, in_new_process
+from bench.search_queries import FIRST, SearchQuery, first_of_each, statistics_by_kind
 from bench.tables import Row, show
 
 _TIMED = ("clean", "typo", "prefix", "chat")
@@ -40,49 +40,56 @@ class Result:
     built: float | None = None
 
     @classmethod
-    def of_ours(cls, path: Path, measured: Measured) -> Result:
+    def of_ours(cls, path: Path, answers: EngineAnswers) -> Result:
         """The figures of Dateline itself."""
-        return cls("Dateline", figures(measured.outcomes), measured.memory, ours.index_mib(path))
+        return cls(
+            "Dateline",
+            statistics_by_kind(answers.outcomes),
+            answers.memory,
+            own_search.index_mib(path),
+        )
 
 
-def measured(names: Iterable[str], corpus: Corpus, queries: Sequence[Asked]) -> list[Result]:
-    """The figures of the peers with these names, each asked in a process of its own."""
+def measure_peers(
+    names: Iterable[str], corpus: Corpus, queries: Sequence[SearchQuery]
+) -> list[Result]:
+    """Measures the peers with these names, each asked in a process of its own."""
     results = []
     for name in names:
         print(f"asking {peers.LABELS[name]} ...", file=sys.stderr)
         try:
-            results.append(_measured(name, corpus, queries))
+            results.append(_measure_peer(name, corpus, queries))
         except ModuleNotFoundError as missing:
             print(f"{peers.LABELS[name]} is left out: {missing}", file=sys.stderr)
     return results
 
 
-def _measured(name: str, corpus: Corpus, queries: Sequence[Asked]) -> Result:
+def _measure_peer(name: str, corpus: Corpus, queries: Sequence[SearchQuery]) -> Result:
     if name in peers.SLOW:
         queries = first_of_each(queries, peers.sample(corpus.total))
     with tempfile.TemporaryDirectory() as folder:
         built = peers.build(name, Path(folder), corpus)
-        answers = apart(peers.ask_all, name, Path(folder), queries)
-    kinds = figures(answers.outcomes)
+        answers = in_new_process(peers.ask_all, name, Path(folder), queries)
+    kinds = statistics_by_kind(answers.outcomes)
     return Result(peers.LABELS[name], kinds, answers.memory, built.disk, built.seconds)
 
 
-def show_beside(results: Sequence[Result]) -> None:
+def show_comparison(results: Sequence[Result]) -> None:
     """Prints what each engine finds, and what it takes."""
     kinds = list(results[0].kinds)
     head = ("", *(f"{kind} R@{1 if kind in FIRST else 5}" for kind in kinds))
-    show("What is found", head, [_found(result, kinds) for result in results])
+    show("What is found", head, [_recall_row(result, kinds) for result in results])
     timed = [kind for kind in _TIMED if kind in kinds]
     head = ("p50 / p99 in ms", *timed, "memory MiB", "index MiB", "made in s")
-    show("What it takes", head, [_taken(result, timed) for result in results])
+    show("What it takes", head, [_cost_row(result, timed) for result in results])
 
 
-def _found(result: Result, kinds: Sequence[str]) -> Row:
+def _recall_row(result: Result, kinds: Sequence[str]) -> Row:
     shares = (result.kinds[kind]["r1" if kind in FIRST else "r5"] for kind in kinds)
     return (result.label, *(f"{share:.3f}" for share in shares))
 
 
-def _taken(result: Result, kinds: Sequence[str]) -> Row:
+def _cost_row(result: Result, kinds: Sequence[str]) -> Row:
     times = (result.kinds[kind] for kind in kinds)
     return (
         result.label,
@@ -93,9 +100,13 @@ def _taken(result: Result, kinds: Sequence[str]) -> Row:
     )
 
 
-def further(path: Path, corpus: Corpus, queries: Sequence[Asked]) -> dict[str, float]:
-    """Measures what is no matter of kinds, prints it, and gives it for the raw result."""
-    found = {**_starts(path, queries), **_words(path, corpus), **_readers(path, queries)}
+def measure_rest(path: Path, corpus: Corpus, queries: Sequence[SearchQuery]) -> dict[str, float]:
+    """Measures and prints all that no kind of query decides; returns it for the raw result."""
+    found = {
+        **_start_times(path, queries),
+        **_word_times(path, corpus),
+        **_concurrent_waits(path, queries),
+    }
     print(
         f"\nReady: {found['ready_clean_s']:.2f} s from opening the store to the first answer"
         f" ({found['started_clean_s']:.2f} s from starting the process), "
@@ -107,21 +118,21 @@ def further(path: Path, corpus: Corpus, queries: Sequence[Asked]) -> dict[str, f
     )
     print(
         f"Waiting: p50 {found['one_reader_ms']:.1f} ms for one reader, "
-        f"{found['many_readers_ms']:.1f} ms for each of {ours.READERS} at once"
+        f"{found['many_readers_ms']:.1f} ms for each of {own_search.READERS} at once"
     )
     return found
 
 
-def _starts(path: Path, queries: Sequence[Asked]) -> dict[str, float]:
+def _start_times(path: Path, queries: Sequence[SearchQuery]) -> dict[str, float]:
     found: dict[str, float] = {}
     for kind in FIRST:
         text = next((query.text for query in queries if query.kind == kind), queries[0].text)
-        start = apart(ours.first_answer, path, text, time.time())
+        start = in_new_process(own_search.first_answer, path, text, time.time())
         found |= {f"ready_{kind}_s": start.store, f"started_{kind}_s": start.process}
     return found
 
 
-def _words(path: Path, corpus: Corpus) -> dict[str, float]:
+def _word_times(path: Path, corpus: Corpus) -> dict[str, float]:
     common, held = corpus.counts.most_common(1)[0]
     single = sorted(
         word
@@ -137,14 +148,14 @@ def _words(path: Path, corpus: Corpus) -> dict[str, float]:
         )
     return {
         "common_share": share,
-        "common_ms": ours.median_wait(path, [common] * _RARE_WORDS),
-        "rare_ms": ours.median_wait(path, rare or [common]),
+        "common_ms": own_search.median_wait(path, [common] * _RARE_WORDS),
+        "rare_ms": own_search.median_wait(path, rare or [common]),
     }
 
 
-def _readers(path: Path, queries: Sequence[Asked]) -> dict[str, float]:
-    texts = [query.text for query in first_of_each(queries, ours.READERS)]
+def _concurrent_waits(path: Path, queries: Sequence[SearchQuery]) -> dict[str, float]:
+    texts = [query.text for query in first_of_each(queries, own_search.READERS)]
     return {
-        "one_reader_ms": ours.median_wait(path, texts),
-        "many_readers_ms": ours.median_wait(path, texts, ours.READERS),
+        "one_reader_ms": own_search.median_wait(path, texts),
+        "many_readers_ms": own_search.median_wait(path, texts, own_search.READERS),
     }

@@ -13,8 +13,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from bench.asking import Asked, Outcome
 from bench.corpus import desk_over
+from bench.search_queries import Outcome, SearchQuery
 from bench.tables import memory_mib, percentile
 
 from bot.chat.dispatcher import Dispatcher
@@ -31,8 +31,8 @@ _Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What asking an engine gave.
+class EngineAnswers:
+    """The answers of an engine.
 
     Attributes:
         outcomes: Of each query.
@@ -44,7 +44,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class StartTimes:
     """Seconds until the first answer.
 
     Attributes:
@@ -56,7 +56,7 @@ class Start:
     store: float
 
 
-def apart(
+def in_new_process(
     function: Callable[_Given, _Result], /, *args: _Given.args, **given: _Given.kwargs
 ) -> _Result:
     """Calls a function in a new process, whose memory nothing else has touched."""
@@ -64,21 +64,21 @@ def apart(
         return pool.submit(function, *args, **given).result()
 
 
-def ask_all(path: Path, queries: Sequence[Asked]) -> Measured:
+def ask_all(path: Path, queries: Sequence[SearchQuery]) -> EngineAnswers:
     """Asks every query, one after the other."""
     return asyncio.run(_ask_all(path, queries))
 
 
-async def _ask_all(path: Path, queries: Sequence[Asked]) -> Measured:
+async def _ask_all(path: Path, queries: Sequence[SearchQuery]) -> EngineAnswers:
     before = memory_mib()
     async with desk_over(path) as desk:
         for query in queries[:: max(1, len(queries) // _WARM)]:
             await _search(desk, query.text)
         outcomes = [await _outcome(desk, query) for query in queries]
-        return Measured(outcomes, memory_mib() - before)
+        return EngineAnswers(outcomes, memory_mib() - before)
 
 
-async def _outcome(desk: Dispatcher, query: Asked) -> Outcome:
+async def _outcome(desk: Dispatcher, query: SearchQuery) -> Outcome:
     start = time.perf_counter()
     reply = await _search(desk, query.text)
     seconds = time.perf_counter() - start
@@ -91,8 +91,8 @@ async def _search(desk: Dispatcher, text: str, reader: int = 0) -> Reply:
     return await desk.dispatch("search", {"words": text}, person, Chat("bench", "room"))
 
 
-def first_answer(path: Path, text: str, started: float) -> Start:
-    """Seconds until a bot that has just been started has answered.
+def first_answer(path: Path, text: str, started: float) -> StartTimes:
+    """Returns the seconds until a bot that has just been started has answered.
 
     Args:
         path: The store.
@@ -102,15 +102,15 @@ def first_answer(path: Path, text: str, started: float) -> Start:
     return asyncio.run(_first_answer(path, text, started))
 
 
-async def _first_answer(path: Path, text: str, started: float) -> Start:
+async def _first_answer(path: Path, text: str, started: float) -> StartTimes:
     start = time.perf_counter()
     async with desk_over(path) as desk:
         await _search(desk, text)
-        return Start(time.time() - started, time.perf_counter() - start)
+        return StartTimes(time.time() - started, time.perf_counter() - start)
 
 
 def waits(path: Path, texts: Sequence[str], readers: int) -> list[float]:
-    """Seconds that so many readers wait for each answer when all of them ask at once."""
+    """Returns the seconds of each answer when so many readers ask at once."""
     return asyncio.run(_waits(path, texts, readers))
 
 
@@ -121,13 +121,13 @@ async def _waits(path: Path, texts: Sequence[str], readers: int) -> list[float]:
 
         async def wait(reader: int) -> list[float]:
             turned = [*texts[reader:], *texts[:reader]]  # no two ask the same at one time
-            return [await _timed(desk, text, reader) for text in turned]
+            return [await _time_search(desk, text, reader) for text in turned]
 
         by_reader = await asyncio.gather(*map(wait, range(readers)))
         return [seconds for some in by_reader for seconds in some]
 
 
-async def _timed(desk: Dispatcher, text: str, reader: int) -> float:
+async def _time_search(desk: Dispatcher, text: str, reader: int) -> float:
     start = time.perf_counter()
     await _search(desk, text, reader)
     return time.perf_counter() - start
@@ -135,7 +135,7 @@ async def _timed(desk: Dispatcher, text: str, reader: int) -> float:
 
 def median_wait(path: Path, texts: Sequence[str], readers: int = 1) -> float:
     """The median of `waits`, in ms."""
-    return percentile(apart(waits, path, texts, readers), 50) * 1_000
+    return percentile(in_new_process(waits, path, texts, readers), 50) * 1_000
 
 
 def index_mib(path: Path) -> float:

@@ -20,8 +20,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.corpus import SOURCES, archive, write_archive
-from bench.followed import MIXES, subscriptions, tagged, told
 from bench.headlines import read
+from bench.subscription_mixes import MIXES, subscriptions, vocabulary, with_topics
 from bench.tables import Row, facts, ms, percentile, show
 
 from bot.model import Paragraph, Story
@@ -40,7 +40,7 @@ NAIVE = 500  # subscriptions that the naive loop asks; its time is reckoned for 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was measured for some subscriptions.
+    """The measurement of some subscriptions.
 
     Attributes:
         put: Seconds to take them all in.
@@ -57,7 +57,7 @@ class Result:
     parsed: Sequence[float]
 
 
-def generated(count: int, seed: int) -> list[Story]:
+def generate_stories(count: int, seed: int) -> list[Story]:
     """Stories of an archive, from all sources in turn."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.txt"
@@ -78,7 +78,7 @@ def long_story(stories: Sequence[Story]) -> Story:
     return replace(stories[0], paragraphs=tuple(paragraphs))
 
 
-def timed(call: Callable[[Story], object], stories: Sequence[Story]) -> list[float]:
+def time_calls(call: Callable[[Story], object], stories: Sequence[Story]) -> list[float]:
     """Seconds of a call for each story."""
     times = []
     for one in stories:
@@ -88,13 +88,13 @@ def timed(call: Callable[[Story], object], stories: Sequence[Story]) -> list[flo
     return times
 
 
-def measured(following: Sequence[Subscription], stories: Sequence[Story]) -> Result:
+def measure_subscriptions(following: Sequence[Subscription], stories: Sequence[Story]) -> Result:
     """Measures some subscriptions, and holds what they give against the naive loop."""
     gc.collect()
     start = time.process_time()
-    standing = Matcher()
+    matcher = Matcher()
     for one in following:
-        standing.put(one)
+        matcher.put(one)
     put = time.process_time() - start
 
     stem = new_stem()
@@ -111,15 +111,15 @@ def measured(following: Sequence[Subscription], stories: Sequence[Story]) -> Res
 
     for story in stories[:FEW]:
         found = parsed(story)
-        if standing.fitting(story) != found or naive(story) != found[: len(naive(story))]:
+        if matcher.fitting(story) != found or naive(story) != found[: len(naive(story))]:
             raise SystemExit("What is found at once is not what fits one by one.")
     few, share = stories[:FEW], len(following) / len(sample)
     return Result(
         put,
-        timed(standing.fitting, stories),
-        sum(len(standing.fitting(one)) for one in stories) / len(stories),
-        [seconds * share for seconds in timed(naive, few[:3])],
-        timed(parsed, few),
+        time_calls(matcher.fitting, stories),
+        sum(len(matcher.fitting(one)) for one in stories) / len(stories),
+        [seconds * share for seconds in time_calls(naive, few[:3])],
+        time_calls(parsed, few),
     )
 
 
@@ -151,9 +151,9 @@ def measure(stories: Sequence[Story], others: Sequence[Story]) -> None:
         f"{facts()}; {len(stories)} stories of {percentile(lengths, 50):,.0f} words"
         f" (the longest {max(lengths):,}).\nThe naive loop is reckoned from {NAIVE} subscriptions."
     )
-    known = told(others)
+    known = vocabulary(others)
     rows = [
-        row(mix, count, measured(subscriptions(mix, count, known), stories))
+        row(mix, count, measure_subscriptions(subscriptions(mix, count, known), stories))
         for mix in MIXES
         for count in COUNTS
     ]
@@ -161,10 +161,10 @@ def measure(stories: Sequence[Story], others: Sequence[Story]) -> None:
 
     long = [long_story(others)] * FEW
     following = subscriptions("mixed", COUNTS[-1], known)
-    rows = [row("mixed", COUNTS[-1], measured(following, long))]
+    rows = [row("mixed", COUNTS[-1], measure_subscriptions(following, long))]
     show(f"The same of a story of {len(words(long[0].text)):,} words", HEAD, rows)
     stem = new_stem()
-    cut = timed(lambda one: StoryTerms(one, stem).anywhere.keys, [*stories, *long])
+    cut = time_calls(lambda one: StoryTerms(one, stem).anywhere.keys, [*stories, *long])
     print(
         f"\nOf that, cutting a story into words takes {ms(percentile(cut[: len(stories)], 50))} ms,"
         f" the long one {ms(percentile(cut[len(stories) :], 50))} ms."
@@ -181,8 +181,8 @@ def main() -> None:
     if options.corpus:
         found = [one.story for one in read(options.corpus, count * 10).headlines]
     else:
-        found = generated(count * 10, seed=0)
-    found = tagged(found)
+        found = generate_stories(count * 10, seed=0)
+    found = with_topics(found)
     measure(found[-count:], found[:-count])
 
 
