@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.config.example import example_config
-from bot.config.load import config_place
+from bot.config.load import config_path
 from bot.errors import ConfigError
 
 
@@ -21,7 +21,7 @@ def init(ctx: click.Context, path: Path | None) -> None:
     It goes to PATH; without one to where the configuration is looked for, ./config.toml as a rule.
     A file that is there already stays as it is.
     """
-    usual, _ = config_place(ctx.obj, os.environ, Path())
+    usual, _ = config_path(ctx.obj, os.environ, Path())
     path = path or usual
     _write_new(path, example_config())
     named = "" if path == usual and ctx.obj is None else f"--config {path} "
