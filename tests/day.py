@@ -16,9 +16,9 @@ from times import FreeTime
 from bot.chat.settings import ChatSettings
 from bot.errors import ChatGoneError, ChatMovedError, RetryLaterError
 from bot.i18n import load
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.results import FetchResult, FiledStory
-from bot.ingest.summary import opening
 from bot.model import Chat, Source, Story, Topic, story_id
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Message
@@ -259,8 +259,9 @@ class Day:
         posting_workers = PostingWorkers(
             context, PostingTiming(self.clock.sleep, self.chance.random)
         )
-        router = SubscriptionRouter(flood_limits, posting_workers.wake)
-        poller = Poller(store, self.clock, self.wires, opening, self.chance.random, router=router)
+        router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
+        enricher = StoryEnricher(TOPICS)
+        poller = Poller(store, self.clock, self.wires, enricher, self.chance.random, router)
         return posting_workers, poller
 
     async def _look(self, poller: Poller) -> None:

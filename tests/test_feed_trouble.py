@@ -17,9 +17,9 @@ from test_feed_source import item, rss
 
 from adapters.sources.feed.source import web_feeds
 from bot.config.schema import FeedsConfig
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.results import SourceState
-from bot.ingest.summary import opening
 from bot.search.query import Filter
 
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "ha">
@@ -37,7 +37,7 @@ async def health(desk: TestDesk, urls: dict[str, str], *allowed: str) -> dict[st
             feeds.fetched(source.source, urls[source.source.id])
             for source in (desk.wire, desk.other)
         ]
-        await Poller(desk.store, desk.clock, sources, opening).load()
+        await Poller(desk.store, desk.clock, sources, StoryEnricher()).load()
     return dict(await desk.store.sources.states())
 
 

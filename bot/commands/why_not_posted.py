@@ -11,7 +11,7 @@ from bot.commands.subscriptions.wording import named
 from bot.dates import ago
 from bot.model import Story
 from bot.search.query import Term, parse
-from bot.subscriptions.matcher import fits
+from bot.subscriptions.matcher import matches
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.display import in_quotes
 
@@ -99,4 +99,4 @@ def _lacking(one: Subscription, group: Sequence[Term], story: Story) -> list[Ter
 
 def _fits(one: Subscription, story: Story) -> bool:
     """Whether a story fits what is followed, were it paused or not."""
-    return fits(replace(one, paused=""), story)
+    return matches(replace(one, paused=""), story)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.ingest.results import FiledStory, Fingerprint, clamped
+from bot.ingest.results import FiledStory, Fingerprint
 from bot.model import Story, story_id
 from bot.text.canonical_urls import CanonicalUrl, page
-
-Summarise = Callable[[Story], str]
 
 _SAME_TEXT = timedelta(days=31)  # how far the date of a text may move that has a new title, too
 _LONG = 200  # characters of a text that nobody would write twice
@@ -26,13 +24,15 @@ class Decision:
         new: Stories to add, oldest first.
         changed: Stories to write anew, under the ids that they have.
         unchanged: How many are as they were.
-        news: Those of the new that channels are to hear of: none at the first look at a source.
+        news: Those of the new that channels are to hear of: none at the first poll of a source.
+        retitled: The ids of those changed stories that have another headline now.
     """
 
     new: tuple[FiledStory, ...]
     changed: tuple[FiledStory, ...]
     unchanged: int
     news: tuple[FiledStory, ...] = ()
+    retitled: frozenset[str] = frozenset()
 
 
 def fingerprint(story: Story) -> Fingerprint:
@@ -80,6 +80,7 @@ def decide(
     taken = {f.id for f in known.values()}
     new: list[FiledStory] = []
     changed: list[FiledStory] = []
+    retitled: set[str] = set()
     for story in fetched:
         before = known.get(story.key) or lost.take(story)
         if before is None:
@@ -90,8 +91,11 @@ def decide(
         now = fingerprint(current)
         if (before.content, before.key) != (now.content, now.key):
             changed.append(_filed(replace(current, id=before.id), now))
+            if before.title != now.title:
+                retitled.add(before.id)
     unchanged = len(fetched) - len(new) - len(changed)
-    return Decision(tuple(new), tuple(changed), unchanged, () if first else tuple(new))
+    news = () if first else tuple(new)
+    return Decision(tuple(new), tuple(changed), unchanged, news, frozenset(retitled))
 
 
 class _Lost:
@@ -167,11 +171,3 @@ def _free_id(story: Story, taken: set[str]) -> Story:
         turn += 1
         story = replace(story, id=story_id(story.source, f"{story.key}\n{turn}"))
     return story
-
-
-def prepared(filed: FiledStory, now: datetime, summarise: Summarise) -> FiledStory:
-    """The story as readers will see it: no date in the future, and a summary."""
-    story = clamped(filed.story, now)
-    if not story.summary:
-        story = replace(story, summary=summarise(story))
-    return replace(filed, story=story)

@@ -13,7 +13,9 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.errors import BusyError, SourceError, StoreError, TooSoonError
 from bot.ingest.backoff import next_check
-from bot.ingest.change_detection import Decision, Summarise, decide, prepared
+from bot.ingest.batch_writer import BatchWriter
+from bot.ingest.change_detection import Decision, decide
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.ports import NewsSource, PollerStore
 from bot.ingest.results import FetchResult, FiledStory, LoadReport, SourceState
 from bot.model import Source
@@ -44,7 +46,7 @@ class Poller:
         store: PollerStore,
         clock: Clock,
         sources: Iterable[NewsSource],
-        summarise: Summarise,
+        enricher: StoryEnricher,
         chance: Callable[[], float] = random.random,
         router: SubscriptionRouter | None = None,
     ) -> None:
@@ -54,7 +56,7 @@ class Poller:
             store: Keeps the stories.
             clock: Tells the time.
             sources: The sources.
-            summarise: Makes the summary of a story that has none.
+            enricher: Gives stories their summaries and topics.
             chance: Spreads the looks over time, by numbers from 0 to 1.
             router: Tells where new stories are posted; None for nowhere.
         """
@@ -62,7 +64,7 @@ class Poller:
         self._store = store
         self._clock = clock
         self._sources = {source.source.id: source for source in sources}
-        self._summarise = summarise
+        self._enricher = enricher
         self._lock = asyncio.Lock()
         self._filing = asyncio.Lock()
         self._chance = chance
@@ -203,17 +205,14 @@ class Poller:
             unreadable = state.report.unreadable if state.report else ()
             now = self._clock.now()
             return LoadReport(state.source, now, unchanged=state.stories, unreadable=unreadable)
-        decision = await self._decided(state, fetched)
-        filed = (*decision.changed, *decision.new)
-        fresh = [one.story for one in decision.news]
-        news = self._router.news(fresh, self._clock.now()) if self._router else None
-        progress(state.source, 0, len(filed))
-        for start in range(0, len(filed), BATCH):
-            whole = await source.complete(filed[start : start + BATCH])
-            batch = await asyncio.to_thread(self._prepare, whole)
-            if await self._store.ingest.write(batch, news) and self._router:
-                self._router.posted()
-            progress(state.source, start + len(batch), len(filed))
+        decision = await self._decide(state, fetched)
+        writer = BatchWriter(self._store.ingest, self._router, decision, self._clock.now())
+        stories = (*decision.changed, *decision.new)
+        progress(state.source, 0, len(stories))
+        for start in range(0, len(stories), BATCH):
+            whole = await source.complete(stories[start : start + BATCH])
+            await writer.write(await asyncio.to_thread(self._enrich, whole))
+            progress(state.source, start + len(whole), len(stories))
         return LoadReport(
             state.source,
             self._clock.now(),
@@ -223,15 +222,15 @@ class Poller:
             unreadable=fetched.unreadable,
         )
 
-    async def _decided(self, state: SourceState, fetched: FetchResult) -> Decision:
+    async def _decide(self, state: SourceState, fetched: FetchResult) -> Decision:
         async with self._filing:  # what is remembered of a large source takes room
             known = await self._store.ingest.fingerprints(state.source)
             first = state.loaded_at is None
             return await asyncio.to_thread(decide, known, fetched.stories, first=first)
 
-    def _prepare(self, batch: Sequence[FiledStory]) -> list[FiledStory]:
+    def _enrich(self, stories: Sequence[FiledStory]) -> list[FiledStory]:
         now = self._clock.now()
-        return [prepared(filed, now, self._summarise) for filed in batch]
+        return [self._enricher.enrich(one, now) for one in stories]
 
 
 def _unless_failed(end: LoadReport | BaseException) -> LoadReport:

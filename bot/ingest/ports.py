@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from bot.ingest.batch import StoryBatch
 from bot.ingest.results import FetchResult, FiledStory, Fingerprint, LoadReport, SourceState
 from bot.model import Source, Topic
-from bot.posting.ports import News
 
 
 class NewsSource(Protocol):
@@ -45,24 +45,25 @@ class IngestStore(Protocol):
         """What is remembered of each story of `source`, by key."""
         ...
 
-    async def write(self, filed: Sequence[FiledStory], news: News | None = None) -> int:
-        """Writes stories whole: all of them or, on an error, none.
+    async def write(self, batch: StoryBatch) -> int:
+        """Writes a batch in one transaction: all of it or, on an error, nothing.
 
         A story whose id is known replaces what was there, under its new key if that changed. Each
-        story is put under those of the topics last given to `set_topics` that it belongs to;
-        `Story.topics` is not looked at.
-
-        Args:
-            filed: The stories.
-            news: What is to be put into the outbox, in the same transaction; None for nothing.
+        story is put under its topics, as far as these are among those last given to `set_topics`.
+        A story that has been put into a chat's outbox before is not put there again.
 
         Returns:
-            How many posts were put into the outbox.
+            How many posts and edits were put into the outbox.
+
+        Raises:
+            OutdatedError: Subscriptions have changed since the batch's revision.
         """
         ...
 
     async def set_topics(self, topics: Sequence[Topic]) -> None:
         """Makes these the topics, and puts every story under those that it belongs to.
+
+        A saved search means what it means to `bot.ingest.topic_matcher`.
 
         Cheap when they are the ones that were set before.
         """

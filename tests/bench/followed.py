@@ -56,12 +56,12 @@ def _worth(found: Sequence[str]) -> set[str]:
 
 def tagged(stories: Sequence[Story]) -> list[Story]:
     """Stories with the topics that they belong to."""
-    standing = Matcher()
+    matcher = Matcher()
     for number, topic in enumerate(TOPICS):
         if topic.query:
-            standing.put(_subscription((TargetKind.SEARCH, topic.query), number))
+            matcher.put(_subscription((TargetKind.SEARCH, topic.query), number))
     return [
-        replace(one, topics=tuple(TOPICS[found.id].name for found in standing.fitting(one)))
+        replace(one, topics=tuple(TOPICS[found.id].name for found in matcher.matching(one)))
         for one in stories
     ]
 

@@ -25,8 +25,8 @@ from bench.headlines import read
 from bench.tables import Row, facts, ms, percentile, show
 
 from bot.model import Paragraph, Story
-from bot.subscriptions.criteria import sought
-from bot.subscriptions.matcher import Matcher, fits
+from bot.subscriptions.criteria import criteria
+from bot.subscriptions.matcher import Matcher, matches
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.story_terms import StoryTerms
 from bot.text.stemming import new_stem
@@ -92,32 +92,32 @@ def measured(following: Sequence[Subscription], stories: Sequence[Story]) -> Res
     """Measures some subscriptions, and holds what they give against the naive loop."""
     gc.collect()
     start = time.process_time()
-    standing = Matcher()
+    matcher = Matcher()
     for one in following:
-        standing.put(one)
+        matcher.put(one)
     put = time.process_time() - start
 
     stem = new_stem()
-    asked = [(one, sought(one, stem)) for one in following]
+    asked = [(one, criteria(one, stem)) for one in following]
 
     sample = following[:NAIVE]
 
     def naive(story: Story) -> list[Subscription]:
-        return [one for one in sample if fits(one, story)]
+        return [one for one in sample if matches(one, story)]
 
     def parsed(story: Story) -> list[Subscription]:
         cut = StoryTerms(story, stem)
-        return [one for one, what in asked if any(each.fits(cut) for each in what)]
+        return [one for one, what in asked if any(each.is_met(cut) for each in what)]
 
     for story in stories[:FEW]:
         found = parsed(story)
-        if standing.fitting(story) != found or naive(story) != found[: len(naive(story))]:
+        if matcher.matching(story) != found or naive(story) != found[: len(naive(story))]:
             raise SystemExit("What is found at once is not what fits one by one.")
     few, share = stories[:FEW], len(following) / len(sample)
     return Result(
         put,
-        timed(standing.fitting, stories),
-        sum(len(standing.fitting(one)) for one in stories) / len(stories),
+        timed(matcher.matching, stories),
+        sum(len(matcher.matching(one)) for one in stories) / len(stories),
         [seconds * share for seconds in timed(naive, few[:3])],
         timed(parsed, few),
     )
