@@ -64,7 +64,7 @@ class App:
     Attributes:
         config: What the operator set.
         store: Keeps the stories.
-        poller: Looks at the sources.
+        poller: Polls the sources.
         dispatcher: Answers questions.
         posting_workers: Posts what is new.
     """
@@ -76,8 +76,8 @@ class App:
     posting_workers: PostingWorkers
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
-        """Chats in the terminal, looking at the sources meanwhile whenever they are due."""
-        looking = asyncio.create_task(self._keep_ready())
+        """Chats in the terminal, polling the sources meanwhile whenever they are due."""
+        polling = asyncio.create_task(self._keep_ready())
         try:
             await console_chat(
                 self.dispatcher,
@@ -88,14 +88,14 @@ class App:
                 stdout=stdout,
             )
         finally:
-            looking.cancel()
+            polling.cancel()
             with suppress(asyncio.CancelledError):
-                await looking
+                await polling
 
     async def _keep_ready(self) -> None:
         with suppress(StoreError):  # whoever searches will be told
             await self.dispatcher.services.search.warm()
-        await self.poller.keep_looking()
+        await self.poller.keep_polling()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves every chat platform that has a token, until `stop` is set.
@@ -106,13 +106,13 @@ class App:
         """
         require_token(self.config)
         platforms = _platforms(self)
-        looking = asyncio.create_task(self._keep_ready())
+        polling = asyncio.create_task(self._keep_ready())
         try:
             await serve(platforms, stop)
         finally:
-            looking.cancel()
+            polling.cancel()
             with suppress(asyncio.CancelledError):
-                await looking
+                await polling
 
     async def ask(self, line: str) -> Reply:
         """Answers one line from the terminal."""

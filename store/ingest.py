@@ -13,7 +13,7 @@ from typing_extensions import override
 from bot.errors import OutdatedError
 from bot.ingest.batch import StoryBatch
 from bot.ingest.ports import IngestStore
-from bot.ingest.results import FiledStory, Fingerprint
+from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story, Topic
 from bot.search.query import parse
 from store import vocabulary
@@ -75,7 +75,7 @@ def _fingerprint(row: Row) -> Fingerprint:
 
 
 def _values(
-    stories: Sequence[FiledStory], batch: StoryBatch
+    stories: Sequence[StoryRecord], batch: StoryBatch
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Returns the values of all rows of stories and of posts."""
     seen = to_micros(batch.now)

@@ -20,7 +20,7 @@ from bot.commands import REGISTRY
 from bot.i18n import Translations, load
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
-from bot.ingest.results import FetchResult, FiledStory
+from bot.ingest.results import FetchResult, StoryRecord
 from bot.ingest.summary import opening
 from bot.model import Chat, Person, Source, Story, Topic
 from bot.reply import Reply, Role
@@ -46,7 +46,7 @@ class ScriptedSource:
     def __post_init__(self) -> None:
         self.may_go.set()
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         return filed
 
     async def fetch(self, signature: str = "") -> FetchResult:

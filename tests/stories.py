@@ -10,7 +10,7 @@ from bot.chat.ports import Store
 from bot.ingest.batch import StoryBatch
 from bot.ingest.batch_writer import BatchWriter
 from bot.ingest.change_detection import Decision, fingerprint
-from bot.ingest.results import FiledStory
+from bot.ingest.results import StoryRecord
 from bot.ingest.topic_matcher import TopicMatcher
 from bot.model import Chat, Paragraph, Person, Story, Topic, story_id
 from bot.posting.router import SubscriptionRouter
@@ -41,9 +41,9 @@ def _with(base: Story, given: dict[str, object]) -> Story:
     return Story(**{**fields, **given})
 
 
-def filed(stories: Iterable[Story]) -> list[FiledStory]:
+def filed(stories: Iterable[Story]) -> list[StoryRecord]:
     """Stories as they go into a store."""
-    return [FiledStory(one, fingerprint(one)) for one in stories]
+    return [StoryRecord(one, fingerprint(one)) for one in stories]
 
 
 def batch(

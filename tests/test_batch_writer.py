@@ -17,7 +17,7 @@ from bot.ingest.batch import StoryBatch
 from bot.ingest.batch_writer import BatchWriter
 from bot.ingest.change_detection import Decision, decide, fingerprint
 from bot.ingest.ports import IngestStore
-from bot.ingest.results import FiledStory
+from bot.ingest.results import StoryRecord
 from bot.model import Chat, Story
 from bot.posting.model import PostKind, State
 from bot.posting.router import FloodLimits, SubscriptionRouter
@@ -47,7 +47,7 @@ class MeddledIngest:
         return await self.ingest.write(batch)
 
 
-def news(*stories: Story) -> tuple[Sequence[FiledStory], Decision]:
+def news(*stories: Story) -> tuple[Sequence[StoryRecord], Decision]:
     """Stories that are new to everybody."""
     new = tuple(filed(stories))
     return new, Decision(new, (), 0, new)

@@ -42,7 +42,7 @@ def ids(found: Sequence[Subscription]) -> list[int]:
     return [one.id for one in found]
 
 
-# What fits
+# What matches
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_topic_is_known_in_any_case_and_a_source_by_its_id(
         ("expo since:2d before:2020 sort:new", True),
     ],
 )
-def test_a_search_fits_what_has_all_words_of_an_alternative(text: str, expected: bool) -> None:
+def test_a_search_matches_what_has_all_words_of_an_alternative(text: str, expected: bool) -> None:
     assert matches(search(text), EXPO) == expected
 
 
@@ -197,7 +197,7 @@ def test_runs_between_spaces_fit_as_they_are_typed(text: str) -> None:
     assert matches(search(text), story("Expo 大阪 万博 博覧 会 2025年", "Expo 万博 博覧"))
 
 
-def test_a_paused_or_ended_subscription_fits_nothing() -> None:
+def test_a_paused_or_ended_subscription_matches_nothing() -> None:
     assert matches(search("expo"), EXPO)
     assert not matches(search("expo", paused="the bot was removed"), EXPO)
     assert not matches(search("expo", ended=True), EXPO)
@@ -210,7 +210,7 @@ VOCABULARY = st.sampled_from(
 
 
 @given(VOCABULARY, st.lists(VOCABULARY, min_size=1))
-def test_a_word_fits_all_forms_that_a_search_widens_it_to(asked: str, known: list[str]) -> None:
+def test_a_word_matches_all_forms_that_a_search_widens_it_to(asked: str, known: list[str]) -> None:
     forms = {*Vocabulary.of(dict.fromkeys(known, 1)).inflections(asked), asked}
 
     for word in known:
@@ -220,7 +220,7 @@ def test_a_word_fits_all_forms_that_a_search_widens_it_to(asked: str, known: lis
 # All of them at once
 
 
-def test_those_that_a_story_fits_come_by_their_ids() -> None:
+def test_those_that_a_story_matches_come_by_their_ids() -> None:
     kept = matcher(
         [
             search("osaka expo", id=9),
@@ -238,7 +238,7 @@ def test_those_that_a_story_fits_come_by_their_ids() -> None:
     assert kept.matching(story("Nothing", source="else")) == []
 
 
-def test_an_empty_one_has_nothing_that_fits() -> None:
+def test_an_empty_one_has_nothing_that_matches() -> None:
     assert Matcher().matching(EXPO) == []
 
 
@@ -251,7 +251,7 @@ def test_a_subscription_takes_the_place_of_what_had_its_id() -> None:
     assert ids(kept.matching(story("Tokyo expo"))) == [1, 2]
 
 
-def test_what_is_paused_fits_again_when_it_is_resumed() -> None:
+def test_what_is_paused_matches_again_when_it_is_resumed() -> None:
     kept = matcher([search("osaka", id=1), search("osaka", id=2, paused="gone")])
     assert ids(kept.matching(EXPO)) == [1]
 
@@ -260,7 +260,7 @@ def test_what_is_paused_fits_again_when_it_is_resumed() -> None:
     assert ids(kept.matching(EXPO)) == [2]
 
 
-def test_what_has_ended_or_is_removed_fits_no_more() -> None:
+def test_what_has_ended_or_is_removed_matches_no_more() -> None:
     kept = matcher([search("osaka", id=number) for number in (1, 2, 3)])
     kept.put(search("osaka", id=1, ended=True))
     kept.remove(2)
@@ -315,7 +315,7 @@ CHANGES = st.lists(SUBSCRIPTIONS | st.integers(1, 12), max_size=25)
 
 
 @given(CHANGES, st.lists(STORIES, min_size=1, max_size=4))
-def test_what_is_found_at_once_is_what_fits_one_by_one(
+def test_what_is_found_at_once_is_what_matches_one_by_one(
     changes: list[Subscription | int], stories: list[Story]
 ) -> None:
     kept, known = Matcher(), dict[int, Subscription]()

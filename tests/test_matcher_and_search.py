@@ -136,7 +136,7 @@ some = settings(max_examples=60, suppress_health_check=[HealthCheck.function_sco
 
 @some
 @given(stories=STORIES, texts=st.lists(LITERAL, min_size=1, max_size=12))
-async def test_a_story_fits_a_quoted_search_that_finds_it_and_no_other(
+async def test_a_story_matches_a_quoted_search_that_finds_it_and_no_other(
     tmp_path_factory: pytest.TempPathFactory, stories: list[Story], texts: list[str]
 ) -> None:
     async with holding(tmp_path_factory.mktemp("store"), stories) as store:
@@ -146,7 +146,7 @@ async def test_a_story_fits_a_quoted_search_that_finds_it_and_no_other(
 
 @some
 @given(stories=STORIES, texts=st.lists(UNQUOTED, min_size=1, max_size=12))
-async def test_a_story_fits_every_search_that_finds_it(
+async def test_a_story_matches_every_search_that_finds_it(
     tmp_path_factory: pytest.TempPathFactory, stories: list[Story], texts: list[str]
 ) -> None:
     async with holding(tmp_path_factory.mktemp("store"), stories) as store:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.ingest.results import FiledStory
+from bot.ingest.results import StoryRecord
 from bot.posting.model import HeadlineEdit, RoutedPost
 
 
@@ -24,7 +24,7 @@ class StoryBatch:
             `SubscriptionChanges.since`. None when no subscription was asked.
     """
 
-    stories: Sequence[FiledStory]
+    stories: Sequence[StoryRecord]
     now: datetime
     posts: Sequence[RoutedPost] = ()
     edits: Sequence[HeadlineEdit] = ()

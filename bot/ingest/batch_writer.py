@@ -16,7 +16,7 @@ from bot.errors import OutdatedError
 from bot.ingest.batch import StoryBatch
 from bot.ingest.change_detection import Decision
 from bot.ingest.ports import IngestStore
-from bot.ingest.results import FiledStory
+from bot.ingest.results import StoryRecord
 from bot.model import Chat
 from bot.posting.model import HeadlineEdit
 from bot.posting.router import EDITABLE_FOR, SubscriptionRouter
@@ -53,7 +53,7 @@ class BatchWriter:
         self._sleep = sleep
         self._sent = Counter[Chat]()
 
-    async def write(self, stories: Sequence[FiledStory]) -> None:
+    async def write(self, stories: Sequence[StoryRecord]) -> None:
         """Writes stories of the poll, in several transactions when their posts are very many.
 
         Raises:
@@ -67,7 +67,7 @@ class BatchWriter:
             self._sent.update(one.subscription.chat for one in batch.posts if not one.waiting)
             rest = rest[len(batch.stories) :]
 
-    async def _write_first(self, stories: Sequence[FiledStory]) -> StoryBatch:
+    async def _write_first(self, stories: Sequence[StoryRecord]) -> StoryBatch:
         """Writes as many of the stories as make one batch, which is decided anew if need be."""
         retries = 0
         while True:
@@ -84,7 +84,7 @@ class BatchWriter:
                     self._router.on_enqueued()
                 return batch
 
-    async def _decide(self, stories: Sequence[FiledStory]) -> StoryBatch:
+    async def _decide(self, stories: Sequence[StoryRecord]) -> StoryBatch:
         news = [one.story for one in stories if one.story.id in self._news]
         if self._router is None or not news:
             return StoryBatch(stories, self._now, edits=self._edits(stories))
@@ -95,7 +95,7 @@ class BatchWriter:
         edits = self._edits(stories)
         return StoryBatch(stories, self._now, routing.posts, edits, routing.revision)
 
-    def _edits(self, stories: Sequence[FiledStory]) -> tuple[HeadlineEdit, ...]:
+    def _edits(self, stories: Sequence[StoryRecord]) -> tuple[HeadlineEdit, ...]:
         if self._router is None or not self._router.flood_limits.edits:
             return ()
         ids = (one.story.id for one in stories if one.story.id in self._retitled)

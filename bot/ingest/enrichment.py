@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.ingest.results import FiledStory, clamped
+from bot.ingest.results import StoryRecord, clamp_date
 from bot.ingest.summary import opening
 from bot.ingest.topic_matcher import TopicMatcher
 from bot.model import Story, Topic
@@ -27,9 +27,9 @@ class StoryEnricher:
         self._topic_matcher = TopicMatcher(topics)
         self._summarise = summarise
 
-    def enrich(self, filed: FiledStory, now: datetime) -> FiledStory:
+    def enrich(self, record: StoryRecord, now: datetime) -> StoryRecord:
         """Returns the story as readers will see it; its fingerprint stays as it is."""
-        story = clamped(filed.story, now)
+        story = clamp_date(record.story, now)
         summary = story.summary or self._summarise(story)
         topics = self._topic_matcher.topics_of(story)
-        return replace(filed, story=replace(story, summary=summary, topics=topics))
+        return replace(record, story=replace(story, summary=summary, topics=topics))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.ingest.batch import StoryBatch
-from bot.ingest.results import FetchResult, FiledStory, Fingerprint, LoadReport, SourceState
+from bot.ingest.results import FetchResult, Fingerprint, LoadReport, SourceState, StoryRecord
 from bot.model import Source, Topic
 
 
@@ -19,10 +19,10 @@ class NewsSource(Protocol):
         ...
 
     async def fetch(self, signature: str = "") -> FetchResult:
-        """Looks at the source now.
+        """Polls the source now.
 
         Args:
-            signature: What the last look left; with an empty one everything is read again.
+            signature: What the last poll left; with an empty one everything is read again.
 
         Raises:
             SourceError: The source as a whole cannot be read. What can be read of a source that is
@@ -30,8 +30,8 @@ class NewsSource(Protocol):
         """
         ...
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
-        """Stories that are about to be written, with what the source can add only for these.
+    async def complete(self, records: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
+        """Returns stories that are about to be written, with what the source adds only to these.
 
         It never raises for a story that it can add nothing to; that is given back as it is.
         """
@@ -42,7 +42,7 @@ class IngestStore(Protocol):
     """Keeps what sources bring. Every method may raise StoreError."""
 
     async def fingerprints(self, source: str) -> Mapping[str, Fingerprint]:
-        """What is remembered of each story of `source`, by key."""
+        """Returns what is remembered of each story of `source`, by key."""
         ...
 
     async def write(self, batch: StoryBatch) -> int:
@@ -74,14 +74,14 @@ class SourceStore(Protocol):
     """Remembers how each source fares. Every method may raise StoreError."""
 
     async def finish_load(self, report: LoadReport, signature: str) -> None:
-        """Remembers how a look at a source ended, and what to hand to the next one.
+        """Remembers how a poll of a source ended, and what to hand to the next one.
 
         The first report without an error marks the source as loaded.
         """
         ...
 
     async def states(self) -> Mapping[str, SourceState]:
-        """What is known of every source that was ever looked at or has stories, by source id."""
+        """Returns what is known of every source that was polled or has stories, by source id."""
         ...
 
 

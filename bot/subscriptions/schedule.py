@@ -108,7 +108,7 @@ class Quiet:
     def until(self, now: datetime, zone: ZoneInfo) -> datetime | None:
         """When they end, in UTC, if `now` lies in them; else None."""
         local = now.astimezone(zone)
-        if not self._hold(local.time()):
+        if not self._contains(local.time()):
             return None
         day = local.date() if local.time() < self.end else local.date() + _DAY
         end = _moment(day, self.end, zone)
@@ -117,7 +117,7 @@ class Quiet:
         # What clocks leave out may reach to where quiet hours begin again.
         return self.until(end, zone) or end
 
-    def _hold(self, clock: time) -> bool:
+    def _contains(self, clock: time) -> bool:
         if self.start < self.end:
             return self.start <= clock < self.end
         return clock >= self.start or clock < self.end

@@ -19,7 +19,7 @@ from bot.ingest.batch import StoryBatch
 from bot.ingest.change_detection import fingerprint
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import BATCH
-from bot.ingest.results import FiledStory
+from bot.ingest.results import StoryRecord
 from bot.model import Paragraph, Story, story_id
 from bot.text.display import visible
 from bot.text.tokenizer import words
@@ -176,7 +176,7 @@ async def fill(path: Path, corpus: Iterable[Headline]) -> None:
             enricher = StoryEnricher()
             for batch in _batches(corpus):
                 now = clock.now()
-                read = [FiledStory(one.story, fingerprint(one.story)) for one in batch]
+                read = [StoryRecord(one.story, fingerprint(one.story)) for one in batch]
                 enriched = [enricher.enrich(one, now) for one in read]
                 await store.ingest.write(StoryBatch(enriched, now))
         remove(path)

@@ -31,7 +31,7 @@ from bot.ingest.change_detection import decide
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
-from bot.ingest.results import FetchResult, FiledStory
+from bot.ingest.results import FetchResult, StoryRecord
 from bot.model import Source
 from store.codec import story_values, to_micros
 from store.ingest import SqliteIngest
@@ -72,7 +72,7 @@ class TimedSource:
         self._times.parse += time.perf_counter() - start
         return fetched
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         return await self._inner.complete(filed)
 
 

@@ -18,7 +18,7 @@ from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.parser import ParsedStory
 from adapters.sources.paths import matching
 from bot.errors import SourceError
-from bot.ingest.results import FetchResult, FiledStory, UnreadablePart
+from bot.ingest.results import FetchResult, StoryRecord, UnreadablePart
 from bot.model import Paragraph, Source, Story, story_id
 
 MAX_BYTES = 64 << 20
@@ -79,7 +79,7 @@ class ArchiveSource:
             stop.set()  # a thread cannot be cancelled; it ends at its next story
             raise
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         """An archive holds its stories whole."""
         return filed
 

@@ -12,7 +12,7 @@ from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.politeness import PAGES
 from bot.errors import SourceError
-from bot.ingest.results import FiledStory
+from bot.ingest.results import StoryRecord
 from bot.model import Paragraph, Story
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class ArticleFetcher:
         self._fetcher = fetcher
         self._reader = reader
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         """Stories with the text of their pages, where that says more than the feed does."""
         whole = list(filed)
         try:

@@ -22,7 +22,7 @@ from adapters.sources.web.politeness import Politeness
 from bot.clock import Clock
 from bot.config.schema import FeedsConfig
 from bot.errors import ConfigError, SourceError
-from bot.ingest.results import FetchResult, FiledStory, UnreadablePart
+from bot.ingest.results import FetchResult, StoryRecord, UnreadablePart
 from bot.model import Source
 
 _PAGE_DEADLINE = 20.0  # seconds that reading one page may take
@@ -189,7 +189,7 @@ class FeedSource:
                 raise
             raise NotAFeedError(f"{error}; set url to {' or '.join(found)}", found) from error
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         """See `bot.ingest.ports.NewsSource.complete`."""
         return filed if self._articles is None else await self._articles.complete(filed)
 
@@ -253,7 +253,7 @@ class SavedFeed:
             signature=now,
         )
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         """What is in a file is all there is."""
         return filed
 

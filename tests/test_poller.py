@@ -108,7 +108,7 @@ def test_an_id_is_made_of_source_and_key_alone_and_is_no_number() -> None:
     assert story_id("wire", "k") == story_id("wire", "k") != story_id("other", "k")
 
 
-# prepared
+# enrichment
 
 
 def test_a_date_in_the_future_is_moved_to_the_fetch() -> None:
@@ -131,7 +131,7 @@ def test_a_summary_of_the_source_is_kept() -> None:
     assert StoryEnricher().enrich(none, NOW).story.summary == "Text."
 
 
-# the newsroom
+# the poller
 
 
 async def _total(desk: TestDesk) -> int:
@@ -161,7 +161,7 @@ async def test_a_second_load_changes_nothing(desk: TestDesk) -> None:
     ]
 
 
-async def test_a_story_with_a_clamped_date_does_not_change_at_every_look(desk: TestDesk) -> None:
+async def test_a_story_with_a_clamped_date_does_not_change_at_every_poll(desk: TestDesk) -> None:
     ahead = FetchResult((story("t", published=NOW + timedelta(days=400)),))
     desk.wire.gives = [ahead, ahead]
     await _poller(desk).load(["wire"])
@@ -209,7 +209,7 @@ async def test_what_was_never_loaded_is_loaded_first(desk: TestDesk) -> None:
     assert await _poller(desk).load_unloaded() == []
 
 
-async def test_sources_are_looked_at_when_they_are_due(desk: TestDesk) -> None:
+async def test_sources_are_polled_when_they_are_due(desk: TestDesk) -> None:
     desk.wire.gives = [
         FetchResult((story("a"),), signature="one"),
         FetchResult((story("a"), story("b"))),
@@ -218,7 +218,7 @@ async def test_sources_are_looked_at_when_they_are_due(desk: TestDesk) -> None:
     await _poller(desk).load()
     desk.clock.pass_(15 * 60 - 0.05)  # a hair before both are due
     desk.other.gives = [FetchResult()]
-    looking = asyncio.create_task(_poller(desk).keep_looking())
+    looking = asyncio.create_task(_poller(desk).keep_polling())
     try:
         await asyncio.sleep(0.02)
         assert desk.wire.asked == [""]
