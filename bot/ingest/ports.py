@@ -15,7 +15,7 @@ class NewsSource(Protocol):
 
     @property
     def source(self) -> Source:
-        """What it is."""
+        """Its id, name and kind."""
         ...
 
     async def fetch(self, signature: str = "") -> FetchResult:
@@ -86,7 +86,7 @@ class SourceStore(Protocol):
 
 
 class PollerStore(Protocol):
-    """What a poller needs of the store."""
+    """The parts of the store that a poller needs."""
 
     @property
     def ingest(self) -> IngestStore:

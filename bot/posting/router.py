@@ -17,10 +17,10 @@ from bot.subscriptions.model import Subscription
 from bot.subscriptions.schedule import Rhythm
 
 SOON = timedelta(minutes=2)
-"""How long what is too much is gathered, so that several sources make but one digest."""
+"""Time for which what is too much is gathered, so that several sources make but one digest."""
 
 EDITABLE_FOR = timedelta(days=2)
-"""How long after it was sent a message is still edited when its headline changes."""
+"""Age up to which a message is edited when the headline of its story changes."""
 
 MAX_POSTS = 20_000
 """Posts after which routing stops, between two stories: so many rows are written at once."""
