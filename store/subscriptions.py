@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -78,7 +79,17 @@ class SqliteSubscriptions(Subscriptions):
     @override
     async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
         async with self._connections.reading() as reader:
-            return await changed_since(reader, revision)
+            newest = await subscriptions_revision(reader)
+            if newest == revision:
+                return revision, ()
+            found = await reader.execute_fetchall(
+                f"SELECT {SUBSCRIPTION} FROM subscriptions"
+                " WHERE revision > ? AND revision <= ? ORDER BY id",
+                (revision, newest),
+            )
+            # At the first time these are all: nobody is to wait for them on the event loop.
+            changed = await asyncio.to_thread(lambda: [*map(to_subscription, found)])
+            return newest, changed
 
     @override
     async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
@@ -129,22 +140,12 @@ class SqliteSubscriptions(Subscriptions):
             await _retime(writer, [to_subscription(row) for row in found], now)
 
 
-async def changed_since(
-    connection: aiosqlite.Connection, revision: int
-) -> tuple[int, Sequence[Subscription]]:
-    """See `bot.posting.ports.Subscriptions.since`; as one connection sees them."""
+async def subscriptions_revision(connection: aiosqlite.Connection) -> int:
+    """Returns up to where subscriptions have changed; see `SubscriptionChanges.since`."""
     rows = await connection.execute_fetchall(
         "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'subscriptions'"
     )
-    newest: int = next(iter(rows))[0]
-    if newest == revision:
-        return revision, ()
-    found = await connection.execute_fetchall(
-        f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE revision > ? AND revision <= ?"
-        " ORDER BY id",
-        (revision, newest),
-    )
-    return newest, [to_subscription(row) for row in found]
+    return int(next(iter(rows))[0])
 
 
 async def revised(writer: aiosqlite.Connection) -> int:

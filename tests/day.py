@@ -16,9 +16,9 @@ from times import FreeTime
 from bot.chat.settings import ChatSettings
 from bot.errors import ChatGoneError, ChatMovedError, RetryLaterError
 from bot.i18n import load
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
-from bot.ingest.results import FetchResult, FiledStory
-from bot.ingest.summary import opening
+from bot.ingest.results import FetchResult, StoryRecord
 from bot.model import Chat, Source, Story, Topic, story_id
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Message
@@ -78,7 +78,7 @@ class Wire:
         given = (replace(one, key=f"{one.key} {self.rewritten}") for one in self.stories)
         return FetchResult(tuple(given))
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         return filed
 
 
@@ -259,13 +259,14 @@ class Day:
         posting_workers = PostingWorkers(
             context, PostingTiming(self.clock.sleep, self.chance.random)
         )
-        router = SubscriptionRouter(flood_limits, posting_workers.wake)
-        poller = Poller(store, self.clock, self.wires, opening, self.chance.random, router=router)
+        router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
+        enricher = StoryEnricher(TOPICS)
+        poller = Poller(store, self.clock, self.wires, enricher, self.chance.random, router)
         return posting_workers, poller
 
     async def _look(self, poller: Poller) -> None:
         while True:
-            await self.clock.sleep(min(60.0, await poller.look_at_due()))
+            await self.clock.sleep(min(60.0, await poller.poll_due()))
 
     async def _pass(self, end: float, step: float) -> None:
         while self.clock.monotonic() < end:

@@ -194,7 +194,7 @@ class Process:
         context = DeliveryContext(watched, time, composer, RESTRAINT, watched.chats.move)
         self._time = time
         self._deliverer = PostingWorkers(context, PostingTiming(time.sleep, lambda: 0.5))
-        self.router = SubscriptionRouter(RESTRAINT, self._deliverer.wake)
+        self.router = SubscriptionRouter(store.subscriptions, RESTRAINT, self._deliverer.wake)
         self._work = asyncio.create_task(self._deliverer.run(messenger))
 
     @classmethod

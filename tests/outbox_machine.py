@@ -21,8 +21,11 @@ from outbox_model import Model, rows_of
 from outbox_platform import FakePlatform, How
 from outbox_truths import Truths
 from outboxes import PLATFORM
-from stories import filed, story
+from stories import story
 
+from bot.ingest.batch_writer import BatchWriter
+from bot.ingest.change_detection import decide, fingerprint
+from bot.ingest.topic_matcher import TopicMatcher
 from bot.model import Chat, Story, Topic
 from bot.posting.model import State
 from bot.subscriptions.model import Subscription, TargetKind
@@ -140,7 +143,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
         async def work() -> None:
             self._model.come(new)
-            await self._write(new, news=new)
+            await self._write([], new)
 
         self._does(work)
 
@@ -152,10 +155,16 @@ class OutboxMachine(RuleBasedStateMachine):
         self._stories.append(one)
         return one
 
-    async def _write(self, stories: list[Story], news: list[Story]) -> None:
-        routed = self._process.router.news(news, self._time.now())
-        await self._process.store.ingest.write(filed(stories), routed)
-        self._process.router.posted()
+    async def _write(self, known: list[Story], polled: list[Story]) -> None:
+        decision = decide({one.key: fingerprint(one) for one in known}, polled)
+        topics = TopicMatcher([TOPIC])
+        stories = [
+            replace(one, story=replace(one.story, topics=topics.topics_of(one.story)))
+            for one in (*decision.changed, *decision.new)
+        ]
+        process, now = self._process, self._time.now()
+        writer = BatchWriter(process.store.ingest, process.router, decision, now)
+        await writer.write(stories)
 
     @precondition(lambda self: self._stories)
     @rule(which=_any, retitled=st.booleans())
@@ -164,7 +173,7 @@ class OutboxMachine(RuleBasedStateMachine):
         one = self._stories[at]
         changed = replace(one, title=f"{one.title}!") if retitled else replace(one, byline="MU")
         self._stories[at] = changed
-        self._does(lambda: self._write([changed], news=[]))
+        self._does(lambda: self._write([one], [changed]))
 
     @precondition(lambda self: self._stories)
     @rule(which=_any)

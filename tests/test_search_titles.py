@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stores import EVERYTHING, each_store, open_store, store
-from stories import NOW, filed, story
+from stories import NOW, batch, story
 
 from bot.chat.ports import Store
 from bot.search.engine import SearchEngine, SearchResult
@@ -32,7 +32,7 @@ DESK = [
 
 @pytest.fixture
 async def search(store: Store) -> SearchEngine:
-    await store.ingest.write(filed(DESK))
+    await store.ingest.write(batch(DESK))
     return SearchEngine(store.search)
 
 
@@ -73,7 +73,7 @@ async def test_words_that_fit_several_titles_name_them_all(search: SearchEngine)
 
 
 async def test_two_stories_of_one_title_are_both_named(store: Store) -> None:
-    await store.ingest.write(filed([story("Osaka Expo", key="1"), story("Osaka Expo", key="2")]))
+    await store.ingest.write(batch([story("Osaka Expo", key="1"), story("Osaka Expo", key="2")]))
 
     assert await _titled(SearchEngine(store.search), "osaka expo") == ["Osaka Expo", "Osaka Expo"]
 
@@ -142,10 +142,10 @@ async def test_completion_follows_the_store(store: Store) -> None:
     search = SearchEngine(store.search)
     assert await _begun(search, "osa") == []
 
-    await store.ingest.write(filed([story("Osaka Expo", key="1"), story("Tram", key="2")]))
+    await store.ingest.write(batch([story("Osaka Expo", key="1"), story("Tram", key="2")]))
     assert await _begun(search, "osa") == ["Osaka Expo"]
 
-    await store.ingest.write(filed([story("Kobe Expo", key="1"), story("Osaka tram", key="3")]))
+    await store.ingest.write(batch([story("Kobe Expo", key="1"), story("Osaka tram", key="3")]))
     assert await _begun(search, "osa") == ["Osaka tram"]
     assert await _begun(search, "kobe") == ["Kobe Expo"]
 
@@ -153,7 +153,7 @@ async def test_completion_follows_the_store(store: Store) -> None:
 async def test_who_gives_up_while_titles_are_learnt_loses_none(store: Store) -> None:
     finder = TitleCompleter(store.search)
     titles = await finder.titles()
-    await store.ingest.write(filed([story(f"Tram number{n}", key=f"{n}") for n in range(3_000)]))
+    await store.ingest.write(batch([story(f"Tram number{n}", key=f"{n}") for n in range(3_000)]))
     impatient = asyncio.create_task(finder.titles())
     while "number0" not in titles:
         await asyncio.sleep(0)  # and others are answered meanwhile
@@ -180,12 +180,12 @@ async def test_the_least_likely_word_is_given_up(search: SearchEngine) -> None:
 
 async def test_the_vocabulary_follows_what_is_written(search: SearchEngine, store: Store) -> None:
     assert (await search.find(parse("zeppelinn"))).hits == ()
-    await store.ingest.write(filed([story("Zeppelin lands", key="z")]))
+    await store.ingest.write(batch([story("Zeppelin lands", key="z")]))
     found = await search.find(parse("zeppelinn"))
     assert ([hit.title for hit in found.hits], found.corrected) == (["Zeppelin lands"], "zeppelin")
     assert "zeppelin" in await search.vocabulary()
 
-    await store.ingest.write(filed([story("Balloon lands", key="z")]))
+    await store.ingest.write(batch([story("Balloon lands", key="z")]))
     assert "zeppelin" not in await search.vocabulary()
     assert (await search.find(parse("zeppelinn"))).hits == ()
     assert (await search.find(parse("baloon"))).corrected == "balloon"
@@ -195,7 +195,7 @@ async def test_many_may_search_while_stories_are_written(
     search: SearchEngine, store: Store
 ) -> None:
     async def find(n: int) -> SearchResult:
-        await store.ingest.write(filed([story(f"Zeppelin {n}")]))
+        await store.ingest.write(batch([story(f"Zeppelin {n}")]))
         return await search.find(parse("zeppelinn"))
 
     found = await asyncio.gather(*map(find, range(20)))
@@ -231,7 +231,7 @@ async def test_no_text_is_an_error_and_the_best_come_first(
 ) -> None:
     async with each_store(tmp_path_factory) as opened:
         for store in opened:
-            await store.ingest.write(filed(DESK))
+            await store.ingest.write(batch(DESK))
             search = SearchEngine(store.search)
             for text in texts:
                 _is_sound(await search.find(parse(text), EVERYTHING), parse(text))
@@ -254,7 +254,7 @@ def _is_sound(found: SearchResult, query: Query) -> None:
 
 async def test_scores_never_rise_from_hit_to_hit(store: Store) -> None:
     await store.ingest.write(
-        filed([story("Trains and many other things about an old rail"), story("Rail train")])
+        batch([story("Trains and many other things about an old rail"), story("Rail train")])
     )
     found = await SearchEngine(store.search).find(parse("rail trains"))
 

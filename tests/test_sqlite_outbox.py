@@ -19,22 +19,21 @@ from outboxes import (
     NOW,
     PLATFORM,
     ROOM,
-    Scripted,
     at_once,
     claimed,
     comes,
     fate,
     follow,
     later,
+    posts_of,
     retitled,
     sent,
 )
-from stories import filed, story
+from stories import story
 
 from bot.errors import StoreError
 from bot.model import Chat
 from bot.posting.model import State
-from bot.posting.ports import News
 from bot.search.query import Since
 from store.connection import READERS
 from store.sqlite import SqliteStore
@@ -121,9 +120,8 @@ async def test_rows_and_stories_are_written_whole_or_not_at_all(
         )
         other.commit()
     new = story("A")
-    news = News(frozenset({new.id}), Scripted([at_once(one), at_once(other_one)]), NOW)
     with pytest.raises(StoreError, match="stuck"):
-        await store.ingest.write(filed([new]), news)
+        await store.ingest.write(posts_of(new, at_once(one), at_once(other_one)))
     assert await store.stories.by_ids([new.id]) == []
     assert await store.outbox.of_chat(ROOM, 5) == []
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from stores import file_content, names_beside
-from stories import filed, story
+from stories import batch, story
 
 from bot.errors import StoreError
 from bot.model import Chat
@@ -33,7 +33,7 @@ def path(tmp_path: Path) -> Path:
 
 async def _filled(path: Path, *titles: str) -> None:
     async with await SqliteStore.open(path) as store:
-        await store.ingest.write(filed(map(story, titles)))
+        await store.ingest.write(batch(map(story, titles)))
 
 
 async def _opened_and_closed(path: Path, *more: Step) -> None:
@@ -105,7 +105,7 @@ async def test_an_older_file_is_brought_up_to_date_with_a_whole_backup_beside_it
 
 async def test_the_backup_has_what_still_lay_in_the_log(path: Path) -> None:
     async with await SqliteStore.open(path) as writing:
-        await writing.ingest.write(filed([story("only in the log")]))
+        await writing.ingest.write(batch([story("only in the log")]))
         await _opened_and_closed(path, NEXT)
 
     assert await _titles(path.with_name(f"dateline.db.v{OLD}.bak")) == {"only in the log"}
@@ -245,7 +245,7 @@ async def test_a_store_without_posts_keeps_all_it_has(path: Path) -> None:
     chat = Chat("test", "room")
     async with await SqliteStore.open(path, STEPS[:1]) as store:
         await store.chats.set_setting(chat, "preview", "off")
-        await store.ingest.write(filed([story("a")]))
+        await store.ingest.write(batch([story("a")]))
 
     async with await SqliteStore.open(path) as store:
         assert await store.chats.settings(chat) == {"preview": "off"}

@@ -9,10 +9,10 @@ from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import pytest
-from stories import day, filed, story
+from stories import batch, day, story
 
 from bot.errors import StoreBusyError, StoreError, StoreFullError
-from bot.ingest.results import FiledStory
+from bot.ingest.batch import StoryBatch
 from bot.model import Action, Topic
 from bot.search.query import Filter, Since, parse
 from store import schema
@@ -40,7 +40,8 @@ async def connections(path: Path) -> AsyncIterator[SqliteConnections]:
         await schema.prepare(opened)
         await opened.open_readers()
         await SqliteIngest(opened).set_topics([RAIL])
-        await SqliteIngest(opened).write(filed([story("Rail strike", "old"), story("Tram", "old")]))
+        stories = [story("Rail strike", "old"), story("Tram", "old")]
+        await SqliteIngest(opened).write(batch(stories, [RAIL]))
         yield opened
     finally:
         await opened.aclose()
@@ -58,8 +59,8 @@ async def _titles(connections: SqliteConnections) -> set[str]:
     return {one.title for one in (await SqliteStories(connections).latest(Filter(), 9, 0)).stories}
 
 
-def _large() -> list[FiledStory]:
-    return filed(story(f"Large {n}", f"word{n} " * 2_000) for n in range(200))
+def _large() -> StoryBatch:
+    return batch(story(f"Large {n}", f"word{n} " * 2_000) for n in range(200))
 
 
 # Settings
@@ -112,11 +113,11 @@ async def test_a_write_that_waits_in_vain_says_so_and_succeeds_later(
     other.execute("BEGIN EXCLUSIVE")
 
     with pytest.raises(StoreBusyError, match="in use by another process"):
-        await SqliteIngest(connections).write(filed([story("Late")]))
+        await SqliteIngest(connections).write(batch([story("Late")]))
     assert await _titles(connections) == {"Rail strike", "Tram"}
 
     other.execute("ROLLBACK")
-    await SqliteIngest(connections).write(filed([story("Late")]))
+    await SqliteIngest(connections).write(batch([story("Late")]))
     assert await _titles(connections) == {"Rail strike", "Tram", "Late"}
 
 
@@ -124,7 +125,7 @@ async def test_a_write_waits_until_another_process_is_done(
     connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:
     other.execute("BEGIN EXCLUSIVE")
-    writing = asyncio.create_task(SqliteIngest(connections).write(filed([story("Late")])))
+    writing = asyncio.create_task(SqliteIngest(connections).write(batch([story("Late")])))
     await asyncio.sleep(0.1)
     assert not writing.done()
 

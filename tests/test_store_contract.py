@@ -11,10 +11,11 @@ from datetime import timedelta
 
 import pytest
 from stores import OpenStore, found, listed, open_store, store
-from stories import CHAT, NOW, READER, day, filed, story
+from stories import CHAT, NOW, READER, batch, day, filed, story
 
 from bot.chat.ports import Store
 from bot.errors import StoreError
+from bot.ingest.batch import StoryBatch
 from bot.ingest.results import LoadReport, UnreadablePart
 from bot.model import Action, Chat, Paragraph, Person, Shown, Story
 from bot.search.query import Filter, parse
@@ -37,14 +38,14 @@ FULL = story(
 
 
 async def test_a_story_comes_back_as_it_went_in(store: Store) -> None:
-    await store.ingest.write(filed([FULL]))
+    await store.ingest.write(batch([FULL]))
 
     assert await store.stories.by_ids([FULL.id]) == [FULL]
 
 
 async def test_a_time_keeps_its_microseconds(store: Store) -> None:
     exact = replace(FULL, date_only=False, published=NOW + timedelta(microseconds=1))
-    await store.ingest.write(filed([exact]))
+    await store.ingest.write(batch([exact]))
 
     (kept,) = await store.stories.by_ids([exact.id])
     assert kept.published == exact.published
@@ -52,7 +53,7 @@ async def test_a_time_keeps_its_microseconds(store: Store) -> None:
 
 async def test_what_was_written_outlives_the_store(open_store: OpenStore) -> None:
     first = await open_store()
-    await first.ingest.write(filed([FULL]))
+    await first.ingest.write(batch([FULL]))
     await first.aclose()
 
     second = await open_store()
@@ -63,7 +64,7 @@ async def test_stories_come_in_the_order_of_their_ids_and_unknown_ids_are_left_o
     store: Store,
 ) -> None:
     a, b, c = (story(title) for title in "abc")
-    await store.ingest.write(filed([a, b, c]))
+    await store.ingest.write(batch([a, b, c]))
 
     found = await store.stories.by_ids([c.id, "no such id", a.id])
     assert [one.title for one in found] == ["c", "a"]
@@ -73,10 +74,10 @@ async def test_stories_come_in_the_order_of_their_ids_and_unknown_ids_are_left_o
 async def test_a_known_id_is_replaced_under_its_new_key_and_found_by_its_new_words_only(
     store: Store,
 ) -> None:
-    await store.ingest.write(filed([story("Old title", "crematorium", key="old")]))
+    await store.ingest.write(batch([story("Old title", "crematorium", key="old")]))
     (old,) = (await store.stories.latest(Filter(), 1)).stories
     new = replace(old, key="new", title="New title", paragraphs=(Paragraph("pavilion"),))
-    await store.ingest.write(filed([new]))
+    await store.ingest.write(batch([new]))
 
     assert await listed(store) == ["New title"]
     assert await found(store, "crematorium") == set()
@@ -88,7 +89,7 @@ async def test_a_known_id_is_replaced_under_its_new_key_and_found_by_its_new_wor
 
 async def test_fingerprints_are_those_that_were_filed_of_that_source_alone(store: Store) -> None:
     mine = filed([story("a", "x"), story("b", "y")])
-    await store.ingest.write([*mine, *filed([story("c", source="other")])])
+    await store.ingest.write(StoryBatch([*mine, *filed([story("c", source="other")])], NOW))
 
     kept = await store.ingest.fingerprints("wire")
     assert kept == {one.fingerprint.key: one.fingerprint for one in mine}
@@ -96,11 +97,11 @@ async def test_fingerprints_are_those_that_were_filed_of_that_source_alone(store
 
 
 async def test_a_batch_is_written_whole_or_not_at_all(store: Store) -> None:
-    await store.ingest.write(filed([story("kept")]))
+    await store.ingest.write(batch([story("kept")]))
     twice = [story("one", key="same"), replace(story("two", key="same"), id="another")]
 
     with pytest.raises(StoreError):
-        await store.ingest.write(filed([story("lost"), *twice]))
+        await store.ingest.write(batch([story("lost"), *twice]))
 
     assert await listed(store) == ["kept"]
     assert await store.check() == []
@@ -108,10 +109,10 @@ async def test_a_batch_is_written_whole_or_not_at_all(store: Store) -> None:
 
 async def test_many_tasks_may_write_and_read_at_once(store: Store) -> None:
     async def write(n: int) -> None:
-        await store.ingest.write(filed([story(f"story {n} {i}", "common words") for i in range(5)]))
+        await store.ingest.write(batch([story(f"story {n} {i}", "common words") for i in range(5)]))
         await store.search.candidates(parse("common"), Filter(), 10)
 
-    failing = store.ingest.write(filed([story("x", key="k"), replace(story("y", key="k"), id="z")]))
+    failing = store.ingest.write(batch([story("x", key="k"), replace(story("y", key="k"), id="z")]))
     results = await asyncio.gather(*map(write, range(20)), failing, return_exceptions=True)
 
     assert [type(r) for r in results if r is not None] == [StoreError]
@@ -120,15 +121,15 @@ async def test_many_tasks_may_write_and_read_at_once(store: Store) -> None:
 
 
 async def test_a_cancelled_write_leaves_nothing_behind_and_blocks_nobody(store: Store) -> None:
-    batch = filed([story(f"story {i}", "some words " * 50) for i in range(2_000)])
+    many = batch([story(f"story {i}", "some words " * 50) for i in range(2_000)])
     for delay in (0, 0.001, 0.01, 0.03):
-        writing = asyncio.create_task(store.ingest.write(batch))
+        writing = asyncio.create_task(store.ingest.write(many))
         await asyncio.sleep(delay)
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
-        assert (await store.stories.latest(Filter(), 1)).total in {0, len(batch)}
+        assert (await store.stories.latest(Filter(), 1)).total in {0, len(many.stories)}
 
-    await store.ingest.write(filed([story("after")]))
+    await store.ingest.write(batch([story("after")]))
     assert "after" in await listed(store, limit=3_000)
     assert await store.check() == []
 
@@ -155,7 +156,7 @@ async def test_a_source_is_loaded_by_its_first_report_without_an_error(store: St
 
 async def test_the_state_of_a_source_counts_its_stories(store: Store) -> None:
     await store.ingest.write(
-        filed(
+        batch(
             [
                 story("a", published=day("2020-01-01")),
                 story("b", published=day("2022-01-01")),
@@ -212,7 +213,7 @@ async def test_a_closed_store_says_so_and_closes_twice(open_store: OpenStore) ->
     with pytest.raises(StoreError, match="closed"):
         await opened.stories.latest(Filter(), 1)
     with pytest.raises(StoreError, match="closed"):
-        await opened.ingest.write(filed([story("a")]))
+        await opened.ingest.write(batch([story("a")]))
 
 
 def test_the_story_of_these_tests_uses_every_field() -> None:

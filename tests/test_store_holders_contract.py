@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stores import EVERYTHING, open_store, store, term
-from stories import day, filed, story
+from stories import batch, day, story
 
 from bot.chat.ports import Store
 from bot.model import Topic
@@ -16,8 +16,8 @@ __all__ = ["open_store", "store"]
 
 
 async def test_holders_are_the_last_that_came_for_each_term(store: Store) -> None:
-    await store.ingest.write(filed([story(f"s{n}", "expo" if n % 2 else "bus") for n in range(7)]))
-    await store.ingest.write(filed([story("both", "expo bus", published=day("2001-01-01"))]))
+    await store.ingest.write(batch([story(f"s{n}", "expo" if n % 2 else "bus") for n in range(7)]))
+    await store.ingest.write(batch([story("both", "expo bus", published=day("2001-01-01"))]))
 
     expo, bus, none = await store.search.holders(
         [term("expo"), term("bus"), term("x")], EVERYTHING, 3
@@ -40,14 +40,16 @@ async def _held(store: Store, asked: Term, within: Filter = EVERYTHING) -> set[s
 
 
 async def test_holders_know_forms_phrases_beginnings_runs_and_filters(store: Store) -> None:
-    await store.ingest.set_topics([Topic("Rail", "rail")])
+    topics = [Topic("Rail", "rail")]
+    await store.ingest.set_topics(topics)
     await store.ingest.write(
-        filed(
+        batch(
             [
                 story("rail pavilion"),
                 story("pavilions", source="other"),
                 story("rail 大阪万博", source="other", published=day("2020-01-01")),
-            ]
+            ],
+            topics,
         )
     )
     old = Filter(before=Since(day("2021-01-01"), day("2021-01-01").date()))
@@ -65,7 +67,7 @@ async def test_holders_know_forms_phrases_beginnings_runs_and_filters(store: Sto
 
 async def test_numbers_that_name_no_story_are_left_out(store: Store) -> None:
     one = story("a", summary="Short.")
-    await store.ingest.write(filed([one]))
+    await store.ingest.write(batch([one]))
     ((number,),) = await store.search.holders([term("a")], EVERYTHING, 9)
 
     known = await store.search.by_numbers([number, number + 99, -1, number])

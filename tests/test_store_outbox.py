@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from outboxes import (
@@ -19,7 +20,6 @@ from outboxes import (
     ROOM,
     SECOND,
     WEEK,
-    Scripted,
     at_once,
     claimed,
     comes,
@@ -28,16 +28,17 @@ from outboxes import (
     follow,
     later,
     next_keys,
+    posts_of,
     retitled,
     sent,
     stories_sent,
 )
 from stores import OpenStore, listed, open_store, store
-from stories import filed, story
+from stories import batch, story
 
 from bot.chat.ports import Store
-from bot.errors import StoreError
-from bot.model import Chat, Story, Topic
+from bot.errors import OutdatedError, StoreError
+from bot.model import Chat
 from bot.posting.model import (
     Deferral,
     Delivery,
@@ -46,25 +47,14 @@ from bot.posting.model import (
     Pause,
     PostKind,
     Retry,
-    RoutedPost,
     State,
 )
-from bot.posting.ports import News
 from bot.search.query import Since
 
 __all__ = ["open_store", "store"]
 
 TOPIC = Chat("scripted", "room", thread="topic")
 PERSON = Chat("scripted", "person 7")
-
-
-class _Failing(Scripted):
-    """Routes the first story, and fails over the second."""
-
-    def route(self, story: Story) -> Sequence[RoutedPost]:
-        if self.seen:
-            raise ZeroDivisionError("oh")
-        return super().route(story)
 
 
 # Rows come with the stories
@@ -88,12 +78,12 @@ async def test_rows_are_written_with_the_stories(store: Store) -> None:
     assert await fate(store, story, HALL) == (State.WAITING, "")
 
 
-async def test_a_router_that_fails_leaves_neither_stories_nor_rows(store: Store) -> None:
+async def test_a_post_that_cannot_be_written_leaves_neither_stories_nor_rows(store: Store) -> None:
     one = await follow(store)
-    both = [story("A", "a"), story("B", "b")]
-    failing = News(frozenset(each.id for each in both), _Failing([at_once(one)]), NOW)
-    with pytest.raises(ZeroDivisionError):
-        await store.ingest.write(filed(both), failing)
+    broken = replace(at_once(one), story=cast(str, None))
+    both = posts_of(story("A"), at_once(one))
+    with pytest.raises(StoreError):
+        await store.ingest.write(replace(both, posts=[*both.posts, broken]))
     assert await listed(store) == []
     assert await store.outbox.of_chat(ROOM, 5) == []
     assert await store.check() == []
@@ -101,39 +91,49 @@ async def test_a_router_that_fails_leaves_neither_stories_nor_rows(store: Store)
     assert await listed(store) == ["A"]
 
 
-async def test_only_news_is_routed_with_its_topics(store: Store) -> None:
-    await store.ingest.set_topics(
-        [Topic("Rail", "strike"), Topic("Wire", sources=frozenset({"wire"}))]
-    )
-    new, old = story("Rail strike", "a"), story("Tram", "b")
-    router = Scripted([])
-    assert await store.ingest.write(filed([old, new]), News(frozenset({new.id}), router, NOW)) == 0
-    (seen,) = router.seen
-    assert seen.id == new.id
-    assert set(seen.topics) == {"Rail", "Wire"}
-
-
-async def test_a_router_learns_what_changed_before_it_is_asked(store: Store) -> None:
+async def test_what_outdated_subscriptions_decided_is_not_written(store: Store) -> None:
     one = await follow(store)
-    router = Scripted([])
-    news = News(frozenset({story("A").id}), router, NOW)
-    await store.ingest.write(filed([story("A")]), news)
-    assert (router.learnt, router.revision) == ([one], (await store.subscriptions.since(0))[0])
+    revision, known = await store.subscriptions.since(0)
+    assert known == [one]
+    decided = replace(posts_of(story("A"), at_once(one)), revision=revision)
     await store.subscriptions.end(one.id, NOW)
-    await store.ingest.write(filed([story("A")]), news)
-    assert router.learnt == [one, replace(one, ended=True)]
+    with pytest.raises(OutdatedError):
+        await store.ingest.write(decided)
+    assert await listed(store) == []
+    assert await store.outbox.of_chat(ROOM, 5) == []
+    newer, changed = await store.subscriptions.since(revision)
+    assert changed == [replace(one, ended=True)]
+    assert await store.ingest.write(replace(decided, posts=(), revision=newer)) == 0
+    assert await listed(store) == ["A"]
+
+
+async def test_every_change_of_subscriptions_outdates_a_batch(store: Store) -> None:
+    one = await follow(store)
+    changes: list[Callable[[], Awaitable[object]]] = [
+        lambda: store.subscriptions.put(replace(one, most=3)),
+        lambda: store.subscriptions.put(replace(one, what="other")),
+        lambda: store.subscriptions.set_zone(ROOM, "Asia/Tokyo", NOW),
+        lambda: store.subscriptions.pause(ROOM, "blocked", NOW),
+        lambda: store.subscriptions.resume(ROOM, NOW),
+        lambda: store.subscriptions.end(one.id, NOW),
+        lambda: store.chats.move(ROOM, HALL),
+    ]
+    for change in changes:
+        revision, _ = await store.subscriptions.since(0)
+        await change()
+        with pytest.raises(OutdatedError):
+            await store.ingest.write(replace(posts_of(story("A")), revision=revision))
 
 
 async def test_a_story_is_put_into_a_chat_once(store: Store) -> None:
     one, other = await follow(store), await follow(store, chat=HALL)
     first = story("A")
-    news = News(frozenset({first.id}), Scripted([at_once(one)]), NOW)
-    assert await store.ingest.write(filed([first]), news) == 1
-    both = replace(news, router=Scripted([later(one), at_once(other)]))
-    assert await store.ingest.write(filed([first]), both) == 1
+    assert await store.ingest.write(posts_of(first, at_once(one))) == 1
+    both = posts_of(first, later(one), at_once(other))
+    assert await store.ingest.write(both) == 1
     assert await fate(store, first) == (State.DUE, "")
     await sent(store)
-    assert await store.ingest.write(filed([first]), both) == 0
+    assert await store.ingest.write(both) == 0
     assert await stories_sent(store, EIGHT) == []
 
 
@@ -452,9 +452,7 @@ async def test_all_that_is_old_is_put_off_in_one_go(store: Store) -> None:
 async def test_of_a_date_the_whole_day_counts(store: Store, days: int) -> None:
     one = await follow(store)
     dated = story("A", "a", published=NOW.replace(hour=0) - days * DAY, date_only=True)
-    await store.ingest.write(
-        filed([dated]), News(frozenset({dated.id}), Scripted([at_once(one)]), NOW)
-    )
+    await store.ingest.write(posts_of(dated, at_once(one)))
     since = Since(NOW - HOUR, (NOW - HOUR).date())
     assert await store.outbox.put_off(PLATFORM, since, NOW, "old") == days
 
@@ -484,7 +482,6 @@ async def test_a_new_headline_is_shown_where_the_story_was_sent(store: Store) ->
     assert (edit.made, edit.due) == (NOW + HOUR, NOW + HOUR)
     await sent(store, NOW + HOUR)
     assert await fate(store, story) == (State.SENT, "")
-    assert await retitled(store, "A", "B", NOW + HOUR) == 0
     assert await retitled(store, "A", "C", NOW + HOUR) == 1
 
 
@@ -513,15 +510,21 @@ async def test_what_is_not_sent_needs_no_edit(store: Store) -> None:
     assert await retitled(store, "A", "B") == 0
 
 
-async def test_a_new_text_or_an_operator_who_does_not_want_it_makes_no_edit(store: Store) -> None:
+async def test_a_story_without_a_new_headline_makes_no_edit(store: Store) -> None:
     one = await follow(store)
     await comes(store, "A", at_once(one))
     await sent(store)
-    silent = News(frozenset(), Scripted([]), NOW)
-    assert await store.ingest.write(filed([story("A", "Another text.")]), silent) == 0
-    quiet = replace(silent, edits=False)
-    assert await store.ingest.write(filed([story("B", key="a")]), quiet) == 0
-    assert await store.ingest.write(filed([story("C", key="a")])) == 0
+    assert await store.ingest.write(batch([story("A", "Another text.")])) == 0
+
+
+async def test_a_chat_that_is_paused_or_follows_no_more_gets_no_edit(store: Store) -> None:
+    one, other = await follow(store), await follow(store, chat=HALL)
+    await comes(store, "A", at_once(one), at_once(other))
+    await sent(store)
+    await sent(store, chat=HALL)
+    await store.subscriptions.pause(ROOM, "blocked", NOW)
+    await store.subscriptions.end(other.id, NOW)
+    assert await retitled(store, "A", "B") == 0
 
 
 # What was posted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from stores import OpenStore, open_store, store
-from stories import filed, story
+from stories import batch, story
 
 from bot.chat.ports import Store
 
@@ -13,7 +13,7 @@ __all__ = ["open_store", "store"]
 
 async def test_revision_0_gives_every_title(store: Store) -> None:
     assert (await store.search.titles_since(0))[1] == {}
-    await store.ingest.write(filed([story("One", key="1"), story("Two", key="2")]))
+    await store.ingest.write(batch([story("One", key="1"), story("Two", key="2")]))
     _, titles = await store.search.titles_since(0)
 
     assert sorted(titles.values()) == ["One", "Two"]
@@ -22,9 +22,9 @@ async def test_revision_0_gives_every_title(store: Store) -> None:
 
 
 async def test_a_later_revision_gives_what_was_written_after_it(store: Store) -> None:
-    await store.ingest.write(filed([story("One", key="1"), story("Two", key="2")]))
+    await store.ingest.write(batch([story("One", key="1"), story("Two", key="2")]))
     first, before = await store.search.titles_since(0)
-    await store.ingest.write(filed([story("Two!", key="2"), story("Three", key="3")]))
+    await store.ingest.write(batch([story("Two!", key="2"), story("Three", key="3")]))
     second, changed = await store.search.titles_since(first)
 
     assert second > first
@@ -35,14 +35,14 @@ async def test_a_later_revision_gives_what_was_written_after_it(store: Store) ->
 
 
 async def test_revisions_are_those_of_the_words(store: Store) -> None:
-    await store.ingest.write(filed([story("One")]))
+    await store.ingest.write(batch([story("One")]))
     assert (await store.search.titles_since(0))[0] == (await store.search.words_since(0))[0]
 
 
 async def test_what_another_process_wrote_is_seen(open_store: OpenStore) -> None:
     one, other = await open_store(), await open_store()
     revision, _ = await one.search.titles_since(0)
-    await other.ingest.write(filed([story("Late")]))
+    await other.ingest.write(batch([story("Late")]))
 
     assert list((await one.search.titles_since(revision))[1].values()) == ["Late"]
 
@@ -51,7 +51,7 @@ async def test_what_another_process_wrote_is_seen(open_store: OpenStore) -> None
 async def test_many_titles_come_in_parts_that_together_are_all(store: Store) -> None:
     stories = [story(f"Story {number}") for number in range(9_500)]
     for start in range(0, len(stories), 500):
-        await store.ingest.write(filed(stories[start : start + 500]))
+        await store.ingest.write(batch(stories[start : start + 500]))
     revision, seen, parts = 0, list[str](), 0
     while True:
         revision, titles = await store.search.titles_since(revision)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stores import OpenStore, each_store, open_store, store
-from stories import filed, story
+from stories import batch, story
 
 from bot.chat.ports import Store
 from bot.errors import StoreError
@@ -37,16 +37,16 @@ def _counted(stories: Iterable[Story]) -> Counter[str]:
 async def test_revision_0_gives_every_word_with_the_stories_that_hold_it(store: Store) -> None:
     assert (await store.search.words_since(0))[1] == {}
     await store.ingest.write(
-        filed([story("Café", "café bar", place="LYON"), story("Bar", "bar bar\n#It’s")])
+        batch([story("Café", "café bar", place="LYON"), story("Bar", "bar bar\n#It’s")])
     )
 
     assert await _held(store) == {"cafe": 1, "bar": 2, "lyon": 1, "it": 1, "s": 1}
 
 
 async def test_a_later_revision_gives_what_changed_after_it(store: Store) -> None:
-    await store.ingest.write(filed([story("old words")]))
+    await store.ingest.write(batch([story("old words")]))
     first, _ = await store.search.words_since(0)
-    await store.ingest.write(filed([story("new words")]))
+    await store.ingest.write(batch([story("new words")]))
     second, changed = await store.search.words_since(first)
 
     assert second > first
@@ -55,38 +55,38 @@ async def test_a_later_revision_gives_what_changed_after_it(store: Store) -> Non
 
 
 async def test_words_that_no_story_holds_any_more_come_with_none(store: Store) -> None:
-    await store.ingest.write(filed([story("a", "pavilion opens", key="k")]))
+    await store.ingest.write(batch([story("a", "pavilion opens", key="k")]))
     revision, _ = await store.search.words_since(0)
-    await store.ingest.write(filed([story("a", "bridge opens", key="k")]))
+    await store.ingest.write(batch([story("a", "bridge opens", key="k")]))
     _, changed = await store.search.words_since(revision)
 
     assert changed == {"pavilion": 0, "bridge": 1}
     assert await _held(store) == {"a": 1, "bridge": 1, "opens": 1}
-    await store.ingest.write(filed([story("a", "pavilion opens", key="k")]))
+    await store.ingest.write(batch([story("a", "pavilion opens", key="k")]))
     assert await _held(store) == {"a": 1, "pavilion": 1, "opens": 1}
 
 
 async def test_a_story_that_is_written_again_counts_once(store: Store) -> None:
     one = story("Osaka Expo", "expo")
     for _ in range(3):
-        await store.ingest.write(filed([one]))
+        await store.ingest.write(batch([one]))
 
     assert await _held(store) == {"osaka": 1, "expo": 1}
 
 
 async def test_a_story_that_is_twice_in_a_batch_counts_once(store: Store) -> None:
     one = story("old title", key="k")
-    await store.ingest.write(filed([one, replace(one, title="new title")]))
+    await store.ingest.write(batch([one, replace(one, title="new title")]))
 
     assert await _held(store) == {"new": 1, "title": 1}
 
 
 async def test_a_batch_that_fails_changes_no_word_and_no_revision(store: Store) -> None:
-    await store.ingest.write(filed([story("kept")]))
+    await store.ingest.write(batch([story("kept")]))
     before = await store.search.words_since(0)
     with pytest.raises(StoreError):
         await store.ingest.write(
-            filed([story("a", key="k"), replace(story("b", key="k"), id="other")])
+            batch([story("a", key="k"), replace(story("b", key="k"), id="other")])
         )
 
     assert await store.search.words_since(0) == before
@@ -96,7 +96,7 @@ async def test_every_write_of_any_process_makes_a_higher_revision(open_store: Op
     one, other = await open_store(), await open_store()
     revisions = [(await one.search.words_since(0))[0]]
     for turn, writer in enumerate([other, one, other, other]):
-        await writer.ingest.write(filed([story(f"title {turn}")]))
+        await writer.ingest.write(batch([story(f"title {turn}")]))
         revision, changed = await one.search.words_since(revisions[-1])
         assert changed == {"title": turn + 1, str(turn): 1}
         revisions.append(revision)
@@ -106,7 +106,7 @@ async def test_every_write_of_any_process_makes_a_higher_revision(open_store: Op
 
 
 async def test_words_of_scripts_without_spaces_are_not_among_them(store: Store) -> None:
-    await store.ingest.write(filed([story("大阪expo 2025年", "오사카 엑스포\nかな д")]))
+    await store.ingest.write(batch([story("大阪expo 2025年", "오사카 엑스포\nかな д")]))
 
     assert await _held(store) == {"expo": 1, "2025": 1, "д": 1}
 
@@ -139,9 +139,9 @@ async def test_after_any_writes_the_words_are_those_of_the_stories_and_can_be_fo
             written: dict[str, Story] = {}
             followed: dict[str, int] = {}
             revision = 0
-            for batch in batches:
-                await store.ingest.write(filed(batch))
-                written |= {one.id: one for one in batch}
+            for stories in batches:
+                await store.ingest.write(batch(stories))
+                written |= {one.id: one for one in stories}
                 revision, changes = await store.search.words_since(revision)
                 followed |= changes
             expected = dict(_counted(written.values()))

@@ -89,19 +89,38 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class RoutedPost:
-    """Where a new story is to go: one chat.
+    """A new story's post in one chat, to be put into the outbox.
 
     Attributes:
+        story: The story's id.
         subscription: What it goes by.
         also: Ids of the chat's other subscriptions that it fits.
         due: When.
         waiting: True when it is to go with all that waits then, as one digest.
     """
 
+    story: str
     subscription: Subscription
     also: tuple[int, ...]
     due: datetime
     waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineEdit:
+    """An order to edit the messages that show a story whose headline has changed.
+
+    Of the messages that show the story by itself, those are edited that are being sent right now,
+    since these may show the old headline, too, and those sent after `sent_after`; but none whose
+    subscription is paused or has ended.
+
+    Attributes:
+        story: The story's id.
+        sent_after: The time after which a message was sent that is still edited.
+    """
+
+    story: str
+    sent_after: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,52 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Chat, Story
-from bot.posting.model import Outcome, Post, RoutedPost
+from bot.model import Chat
+from bot.posting.model import Outcome, Post
 from bot.search.ports import StoryStore
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
 
 
-class Router(Protocol):
-    """Tells where new stories go. It is asked inside the transaction that writes them."""
+class SubscriptionChanges(Protocol):
+    """The changes of subscriptions, for whoever keeps them in memory."""
 
-    @property
-    def revision(self) -> int:
-        """Up to where it knows the subscriptions; see `Subscriptions.since`."""
-        ...
+    async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
+        """Returns the revision now, and what was changed since another one, the ended included.
 
-    def learn(self, revision: int, changed: Sequence[Subscription]) -> None:
-        """Takes in what `Subscriptions.since` gives for its revision."""
-        ...
-
-    def route(self, story: Story) -> Sequence[RoutedPost]:
-        """Where a story goes that is new: to each chat at most once."""
+        Raises:
+            StoreError: They cannot be read.
+        """
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """What is to be put into the outbox with the stories that are written.
-
-    Attributes:
-        stories: The ids of those that are new to channels.
-        router: Tells where they go.
-        now: The time.
-        edits: Whether messages are to be edited that show stories whose headlines have changed.
-    """
-
-    stories: frozenset[str]
-    router: Router
-    now: datetime
-    edits: bool = True
-
-
-class Subscriptions(Protocol):
+class Subscriptions(SubscriptionChanges, Protocol):
     """What chats follow, kept in the store. Every method may raise StoreError."""
 
     async def put(self, subscription: Subscription) -> Subscription:
@@ -65,10 +42,6 @@ class Subscriptions(Protocol):
 
     async def end(self, id: int, now: datetime) -> None:  # noqa: A002 - as in Subscription
         """Ends one. What waits to be posted by it goes by another that it fits, or not at all."""
-        ...
-
-    async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
-        """Those that were changed after a revision, the ended included, and the revision now."""
         ...
 
     async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
@@ -94,7 +67,7 @@ class Subscriptions(Protocol):
 class Outbox(Protocol):
     """What is to be posted, and what was. Every method may raise StoreError.
 
-    Rows come into it with the stories, by `Store.write`.
+    Rows come into it with the stories, by `IngestStore.write`.
     """
 
     async def due(self, platform: str, now: datetime, limit: int) -> Sequence[Post]:

@@ -25,8 +25,8 @@ from bench.subscription_mixes import MIXES, subscriptions, vocabulary, with_topi
 from bench.tables import Row, facts, ms, percentile, show
 
 from bot.model import Paragraph, Story
-from bot.subscriptions.criteria import sought
-from bot.subscriptions.matcher import Matcher, fits
+from bot.subscriptions.criteria import criteria
+from bot.subscriptions.matcher import Matcher, matches
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.story_terms import StoryTerms
 from bot.text.stemming import new_stem
@@ -98,26 +98,26 @@ def measure_subscriptions(following: Sequence[Subscription], stories: Sequence[S
     put = time.process_time() - start
 
     stem = new_stem()
-    asked = [(one, sought(one, stem)) for one in following]
+    asked = [(one, criteria(one, stem)) for one in following]
 
     sample = following[:NAIVE]
 
     def naive(story: Story) -> list[Subscription]:
-        return [one for one in sample if fits(one, story)]
+        return [one for one in sample if matches(one, story)]
 
     def parsed(story: Story) -> list[Subscription]:
         cut = StoryTerms(story, stem)
-        return [one for one, what in asked if any(each.fits(cut) for each in what)]
+        return [one for one, what in asked if any(each.is_met(cut) for each in what)]
 
     for story in stories[:FEW]:
         found = parsed(story)
-        if matcher.fitting(story) != found or naive(story) != found[: len(naive(story))]:
+        if matcher.matching(story) != found or naive(story) != found[: len(naive(story))]:
             raise SystemExit("What is found at once is not what fits one by one.")
     few, share = stories[:FEW], len(following) / len(sample)
     return Result(
         put,
-        time_calls(matcher.fitting, stories),
-        sum(len(matcher.fitting(one)) for one in stories) / len(stories),
+        time_calls(matcher.matching, stories),
+        sum(len(matcher.matching(one)) for one in stories) / len(stories),
         [seconds * share for seconds in time_calls(naive, few[:3])],
         time_calls(parsed, few),
     )

@@ -61,7 +61,7 @@ def with_topics(stories: Sequence[Story]) -> list[Story]:
         if topic.query:
             matcher.put(_subscription((TargetKind.SEARCH, topic.query), number))
     return [
-        replace(one, topics=tuple(TOPICS[found.id].name for found in matcher.fitting(one)))
+        replace(one, topics=tuple(TOPICS[found.id].name for found in matcher.matching(one)))
         for one in stories
     ]
 

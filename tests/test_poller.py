@@ -12,10 +12,10 @@ from newsdesk import TestDesk
 from stories import NOW, day, filed, story
 
 from bot.errors import SourceError
-from bot.ingest.change_detection import decide, fingerprint, prepared
+from bot.ingest.change_detection import decide, fingerprint
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import BATCH, Poller
 from bot.ingest.results import FetchResult, Fingerprint, UnreadablePart
-from bot.ingest.summary import opening
 from bot.model import Paragraph, Story, story_id
 from bot.search.query import Filter
 
@@ -108,30 +108,30 @@ def test_an_id_is_made_of_source_and_key_alone_and_is_no_number() -> None:
     assert story_id("wire", "k") == story_id("wire", "k") != story_id("other", "k")
 
 
-# prepared
+# enrichment
 
 
 def test_a_date_in_the_future_is_moved_to_the_fetch() -> None:
     (ahead,) = filed([story("t", published=NOW + timedelta(hours=1))])
-    assert prepared(ahead, NOW, opening).story.published == NOW
+    assert StoryEnricher().enrich(ahead, NOW).story.published == NOW
     (dated,) = filed([story("t", published=day("2026-12-24"), date_only=True)])
-    assert prepared(dated, NOW, opening).story.published == day("2026-11-23")
+    assert StoryEnricher().enrich(dated, NOW).story.published == day("2026-11-23")
 
 
 def test_a_dateline_of_tomorrow_is_today_somewhere() -> None:
     late = NOW.replace(hour=20)
     (tomorrow,) = filed([story("t", published=day("2026-11-24"), date_only=True)])
-    assert prepared(tomorrow, late, opening).story.published == day("2026-11-24")
+    assert StoryEnricher().enrich(tomorrow, late).story.published == day("2026-11-24")
 
 
 def test_a_summary_of_the_source_is_kept() -> None:
     (own,) = filed([story("t", "Text.", summary="Its own.")])
     (none,) = filed([story("t", "Text.")])
-    assert prepared(own, NOW, opening).story.summary == "Its own."
-    assert prepared(none, NOW, opening).story.summary == "Text."
+    assert StoryEnricher().enrich(own, NOW).story.summary == "Its own."
+    assert StoryEnricher().enrich(none, NOW).story.summary == "Text."
 
 
-# the newsroom
+# the poller
 
 
 async def _total(desk: TestDesk) -> int:
@@ -161,7 +161,7 @@ async def test_a_second_load_changes_nothing(desk: TestDesk) -> None:
     ]
 
 
-async def test_a_story_with_a_clamped_date_does_not_change_at_every_look(desk: TestDesk) -> None:
+async def test_a_story_with_a_clamped_date_does_not_change_at_every_poll(desk: TestDesk) -> None:
     ahead = FetchResult((story("t", published=NOW + timedelta(days=400)),))
     desk.wire.gives = [ahead, ahead]
     await _poller(desk).load(["wire"])
@@ -209,7 +209,7 @@ async def test_what_was_never_loaded_is_loaded_first(desk: TestDesk) -> None:
     assert await _poller(desk).load_unloaded() == []
 
 
-async def test_sources_are_looked_at_when_they_are_due(desk: TestDesk) -> None:
+async def test_sources_are_polled_when_they_are_due(desk: TestDesk) -> None:
     desk.wire.gives = [
         FetchResult((story("a"),), signature="one"),
         FetchResult((story("a"), story("b"))),
@@ -218,7 +218,7 @@ async def test_sources_are_looked_at_when_they_are_due(desk: TestDesk) -> None:
     await _poller(desk).load()
     desk.clock.pass_(15 * 60 - 0.05)  # a hair before both are due
     desk.other.gives = [FetchResult()]
-    looking = asyncio.create_task(_poller(desk).keep_looking())
+    looking = asyncio.create_task(_poller(desk).keep_polling())
     try:
         await asyncio.sleep(0.02)
         assert desk.wire.asked == [""]

@@ -10,7 +10,7 @@ from stories import CHAT, NOW, story
 
 from bot.model import Story
 from bot.search.vocabulary import Vocabulary
-from bot.subscriptions.matcher import Matcher, fits
+from bot.subscriptions.matcher import Matcher, matches
 from bot.subscriptions.model import Subscription, TargetKind
 
 EXPO = story(
@@ -42,7 +42,7 @@ def ids(found: Sequence[Subscription]) -> list[int]:
     return [one.id for one in found]
 
 
-# What fits
+# What matches
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def ids(found: Sequence[Subscription]) -> list[int]:
 def test_a_topic_is_known_in_any_case_and_a_source_by_its_id(
     kind: TargetKind, what: str, expected: bool
 ) -> None:
-    assert fits(of(kind, what), EXPO) == expected
+    assert matches(of(kind, what), EXPO) == expected
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_a_topic_is_known_in_any_case_and_a_source_by_its_id(
         ("expo since:2d before:2020 sort:new", True),
     ],
 )
-def test_a_search_fits_what_has_all_words_of_an_alternative(text: str, expected: bool) -> None:
-    assert fits(search(text), EXPO) == expected
+def test_a_search_matches_what_has_all_words_of_an_alternative(text: str, expected: bool) -> None:
+    assert matches(search(text), EXPO) == expected
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_search_fits_what_has_all_words_of_an_alternative(text: str, expected:
     ],
 )
 def test_a_word_means_its_other_forms_unless_it_is_quoted(text: str, expected: bool) -> None:
-    assert fits(search(text), EXPO) == expected
+    assert matches(search(text), EXPO) == expected
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_word_means_its_other_forms_unless_it_is_quoted(text: str, expected: b
     ],
 )
 def test_filters_keep_a_search_to_a_topic_and_a_source(text: str, expected: bool) -> None:
-    assert fits(search(text), EXPO) == expected
+    assert matches(search(text), EXPO) == expected
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_filters_keep_a_search_to_a_topic_and_a_source(text: str, expected: bool
     ],
 )
 def test_runs_of_scripts_without_spaces_fit_by_any_piece(text: str, expected: bool) -> None:
-    assert fits(search(text), RUNS) == expected
+    assert matches(search(text), RUNS) == expected
 
 
 @pytest.mark.parametrize(
@@ -194,13 +194,13 @@ def test_runs_of_scripts_without_spaces_fit_by_any_piece(text: str, expected: bo
     ['"万博 博覧"', '"大阪 万博 博覧"', '"expo 万博 博覧"', '"博覧 会 2025年"', '"会 2025年"'],
 )
 def test_runs_between_spaces_fit_as_they_are_typed(text: str) -> None:
-    assert fits(search(text), story("Expo 大阪 万博 博覧 会 2025年", "Expo 万博 博覧"))
+    assert matches(search(text), story("Expo 大阪 万博 博覧 会 2025年", "Expo 万博 博覧"))
 
 
-def test_a_paused_or_ended_subscription_fits_nothing() -> None:
-    assert fits(search("expo"), EXPO)
-    assert not fits(search("expo", paused="the bot was removed"), EXPO)
-    assert not fits(search("expo", ended=True), EXPO)
+def test_a_paused_or_ended_subscription_matches_nothing() -> None:
+    assert matches(search("expo"), EXPO)
+    assert not matches(search("expo", paused="the bot was removed"), EXPO)
+    assert not matches(search("expo", ended=True), EXPO)
 
 
 VOCABULARY = st.sampled_from(
@@ -210,17 +210,17 @@ VOCABULARY = st.sampled_from(
 
 
 @given(VOCABULARY, st.lists(VOCABULARY, min_size=1))
-def test_a_word_fits_all_forms_that_a_search_widens_it_to(asked: str, known: list[str]) -> None:
+def test_a_word_matches_all_forms_that_a_search_widens_it_to(asked: str, known: list[str]) -> None:
     forms = {*Vocabulary.of(dict.fromkeys(known, 1)).inflections(asked), asked}
 
     for word in known:
-        assert fits(search(asked), story(word)) == (word in forms), word
+        assert matches(search(asked), story(word)) == (word in forms), word
 
 
 # All of them at once
 
 
-def test_those_that_a_story_fits_come_by_their_ids() -> None:
+def test_those_that_a_story_matches_come_by_their_ids() -> None:
     kept = matcher(
         [
             search("osaka expo", id=9),
@@ -233,13 +233,13 @@ def test_those_that_a_story_fits_come_by_their_ids() -> None:
         ]
     )
 
-    assert ids(kept.fitting(EXPO)) == [3, 5, 6, 7, 9]
-    assert kept.fitting(EXPO)[0] == search("osaka expo", id=3)
-    assert kept.fitting(story("Nothing", source="else")) == []
+    assert ids(kept.matching(EXPO)) == [3, 5, 6, 7, 9]
+    assert kept.matching(EXPO)[0] == search("osaka expo", id=3)
+    assert kept.matching(story("Nothing", source="else")) == []
 
 
-def test_an_empty_one_has_nothing_that_fits() -> None:
-    assert Matcher().fitting(EXPO) == []
+def test_an_empty_one_has_nothing_that_matches() -> None:
+    assert Matcher().matching(EXPO) == []
 
 
 def test_a_subscription_takes_the_place_of_what_had_its_id() -> None:
@@ -247,29 +247,29 @@ def test_a_subscription_takes_the_place_of_what_had_its_id() -> None:
     kept.put(search("tokyo", id=1))
     kept.put(search("expo", id=2, most=3))
 
-    assert kept.fitting(EXPO) == [search("expo", id=2, most=3)]
-    assert ids(kept.fitting(story("Tokyo expo"))) == [1, 2]
+    assert kept.matching(EXPO) == [search("expo", id=2, most=3)]
+    assert ids(kept.matching(story("Tokyo expo"))) == [1, 2]
 
 
-def test_what_is_paused_fits_again_when_it_is_resumed() -> None:
+def test_what_is_paused_matches_again_when_it_is_resumed() -> None:
     kept = matcher([search("osaka", id=1), search("osaka", id=2, paused="gone")])
-    assert ids(kept.fitting(EXPO)) == [1]
+    assert ids(kept.matching(EXPO)) == [1]
 
     kept.put(search("osaka", id=2))
     kept.put(search("osaka", id=1, paused="gone"))
-    assert ids(kept.fitting(EXPO)) == [2]
+    assert ids(kept.matching(EXPO)) == [2]
 
 
-def test_what_has_ended_or_is_removed_fits_no_more() -> None:
+def test_what_has_ended_or_is_removed_matches_no_more() -> None:
     kept = matcher([search("osaka", id=number) for number in (1, 2, 3)])
     kept.put(search("osaka", id=1, ended=True))
     kept.remove(2)
     kept.remove(2)
     kept.remove(99)
-    assert ids(kept.fitting(EXPO)) == [3]
+    assert ids(kept.matching(EXPO)) == [3]
 
     kept.put(search("osaka", id=2))
-    assert ids(kept.fitting(EXPO)) == [2, 3]
+    assert ids(kept.matching(EXPO)) == [2, 3]
 
 
 PIECES = st.sampled_from(
@@ -315,7 +315,7 @@ CHANGES = st.lists(SUBSCRIPTIONS | st.integers(1, 12), max_size=25)
 
 
 @given(CHANGES, st.lists(STORIES, min_size=1, max_size=4))
-def test_what_is_found_at_once_is_what_fits_one_by_one(
+def test_what_is_found_at_once_is_what_matches_one_by_one(
     changes: list[Subscription | int], stories: list[Story]
 ) -> None:
     kept, known = Matcher(), dict[int, Subscription]()
@@ -329,11 +329,11 @@ def test_what_is_found_at_once_is_what_fits_one_by_one(
 
     in_order = [known[number] for number in sorted(known)]
     for each in stories:
-        assert kept.fitting(each) == [one for one in in_order if fits(one, each)]
+        assert kept.matching(each) == [one for one in in_order if matches(one, each)]
 
 
 @given(st.text(max_size=60), st.text(min_size=1, max_size=60), st.text(max_size=60))
 def test_any_text_can_be_searched_for_in_any_story(asked: str, title: str, text: str) -> None:
     one, each = search(asked, id=1), story(title, text)
 
-    assert (matcher([one]).fitting(each) == [one]) == fits(one, each)
+    assert (matcher([one]).matching(each) == [one]) == matches(one, each)

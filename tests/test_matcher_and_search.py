@@ -1,4 +1,4 @@
-"""Standing searches beside the search of the store: a quoted query means the same to both."""
+"""Matching beside the search of the store: a quoted query and a topic mean the same to both."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stories import CHAT, filed, story
+from stories import CHAT, batch, story
 
 import bot
 from adapters.sources.archive.source import ArchiveSource
-from bot.model import Source, Story
+from bot.ingest.topic_matcher import TopicMatcher
+from bot.model import Source, Story, Topic
 from bot.search.query import Filter, parse
-from bot.subscriptions.matcher import Matcher, fits
+from bot.subscriptions.matcher import Matcher, matches
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.tokenizer import words
 from store.sqlite import SqliteStore
@@ -29,7 +30,7 @@ MANY = 1_000
 @asynccontextmanager
 async def holding(folder: Path, stories: Sequence[Story]) -> AsyncIterator[SqliteStore]:
     async with await SqliteStore.open(folder / "dateline.db") as store:
-        await store.ingest.write(filed(stories))
+        await store.ingest.write(batch(stories))
         yield store
 
 
@@ -43,7 +44,7 @@ def search(text: str, number: int = 0) -> Subscription:
 
 def fitting(stories: Iterable[Story], text: str) -> set[str]:
     """The ids of the stories that fit a search."""
-    return {one.id for one in stories if fits(search(text), one)}
+    return {one.id for one in stories if matches(search(text), one)}
 
 
 def fitting_each(stories: Iterable[Story], texts: Sequence[str]) -> dict[str, set[str]]:
@@ -53,7 +54,7 @@ def fitting_each(stories: Iterable[Story], texts: Sequence[str]) -> dict[str, se
         matcher.put(search(text, number))
     found = dict[str, set[str]]((text, set()) for text in texts)
     for each in stories:
-        for one in matcher.fitting(each):
+        for one in matcher.matching(each):
             found[one.what].add(each.id)
     return found
 
@@ -135,7 +136,7 @@ some = settings(max_examples=60, suppress_health_check=[HealthCheck.function_sco
 
 @some
 @given(stories=STORIES, texts=st.lists(LITERAL, min_size=1, max_size=12))
-async def test_a_story_fits_a_quoted_search_that_finds_it_and_no_other(
+async def test_a_story_matches_a_quoted_search_that_finds_it_and_no_other(
     tmp_path_factory: pytest.TempPathFactory, stories: list[Story], texts: list[str]
 ) -> None:
     async with holding(tmp_path_factory.mktemp("store"), stories) as store:
@@ -145,9 +146,69 @@ async def test_a_story_fits_a_quoted_search_that_finds_it_and_no_other(
 
 @some
 @given(stories=STORIES, texts=st.lists(UNQUOTED, min_size=1, max_size=12))
-async def test_a_story_fits_every_search_that_finds_it(
+async def test_a_story_matches_every_search_that_finds_it(
     tmp_path_factory: pytest.TempPathFactory, stories: list[Story], texts: list[str]
 ) -> None:
     async with holding(tmp_path_factory.mktemp("store"), stories) as store:
         for text in texts:
             assert fitting(stories, text) >= await in_store(store, text), text
+
+
+async def in_topics(store: SqliteStore) -> dict[str, tuple[str, ...]]:
+    """The topics of each story, by its id."""
+    listing = await store.stories.latest(Filter(), MANY)
+    return {one.id: one.topics for one in listing.stories}
+
+
+def matched(stories: Sequence[Story], topics: Sequence[Topic]) -> dict[str, tuple[str, ...]]:
+    matcher = TopicMatcher(topics)
+    return {one.id: matcher.topics_of(one) for one in stories}
+
+
+@pytest.mark.parametrize("path", [*sorted(SAMPLES.glob("*.txt")), PROSPECT], ids=lambda p: p.stem)
+async def test_the_stories_of_an_archive_are_of_topics_that_find_them(
+    tmp_path: Path, path: Path
+) -> None:
+    if not path.exists():
+        pytest.skip(f"there is no {path.name}")
+    stories = await archived(path)
+    asked = dict.fromkeys(text for one in stories for text, _ in queries(one))
+    topics = [Topic(f"Topic {n}", text) for n, text in enumerate(asked)]
+    async with holding(tmp_path, stories) as store:
+        await store.ingest.set_topics(topics)
+        assert await in_topics(store) == matched(stories, topics)
+
+
+FILTERS = st.sampled_from(["source:wire", "topic:A", "since:2020-01-01", "in:title", "sort:new"])
+TOPIC_QUERIES = st.builds(
+    lambda filters, words: " ".join([*filters, *words]),
+    st.lists(FILTERS, max_size=1),
+    st.lists(
+        PIECES | TERMS | st.just("OR") | LINES | PIECES.map("-{}".format) | TERMS.map("-{}".format),
+        max_size=4,
+    ),
+)
+
+
+@some
+@given(
+    stories=STORIES,
+    texts=st.lists(TOPIC_QUERIES, min_size=1, max_size=12),
+    by_source=st.sampled_from([frozenset(), frozenset({"wire"}), frozenset({"other"})]),
+)
+async def test_a_story_is_of_the_same_topics_however_these_are_found(
+    tmp_path_factory: pytest.TempPathFactory,
+    stories: list[Story],
+    texts: list[str],
+    by_source: frozenset[str],
+) -> None:
+    topics = [Topic(f"Topic {n}", text) for n, text in enumerate(texts)]
+    topics.append(Topic("Sources", "osaka", by_source))
+    async with holding(tmp_path_factory.mktemp("store"), stories) as store:
+        await store.ingest.set_topics(topics)
+        found = await in_topics(store)
+        assert matched(stories, topics) == found
+        # What the core has found is written, in place of what was there.
+        await store.ingest.write(batch(stories, topics))
+        assert await in_topics(store) == found
+        assert await store.check() == []
