@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreFullErro
 
 READERS = 3
 BUSY_TIMEOUT_MS = 10_000
+_IN_AT_ONCE = 500  # values of an IN
 
 Row = sqlite3.Row
 Values = tuple[Any, ...] | dict[str, Any]
@@ -38,8 +40,8 @@ def mapped(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
-        kind, told = _KINDS.get(code, (StoreError, f"cannot be used: {error}"))
-        raise kind(f"the store {path} {told}") from error
+        kind, trouble = _KINDS.get(code, (StoreError, f"cannot be used: {error}"))
+        raise kind(f"the store {path} {trouble}") from error
 
 
 class SqliteConnections:
@@ -125,6 +127,28 @@ class SqliteConnections:
                     # Shielded, so that a task cancelled twice still leaves no transaction open.
                     await asyncio.shield(writer.rollback())
                     raise
+
+
+async def fetch_in(
+    connection: aiosqlite.Connection,
+    statement: str,
+    wanted: Iterable[str | int],
+    values: tuple[str | int, ...] = (),
+) -> list[Row]:
+    """Fetches the rows for which what a statement ends with is any of the wanted values.
+
+    Args:
+        connection: Where.
+        statement: It ends with a column.
+        wanted: Any number of them; asked for in parts, since a statement takes only so many.
+        values: What the statement binds before.
+    """
+    rows: list[Row] = []
+    left = iter(wanted)
+    while part := tuple(islice(left, _IN_AT_ONCE)):
+        marks = ", ".join("?" * len(part))
+        rows += await connection.execute_fetchall(f"{statement} IN ({marks})", (*values, *part))
+    return rows
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:

@@ -1,108 +1,152 @@
-"""Between rows of the outbox and of the subscriptions, and the core's own types."""
+"""Reads rows of the outbox for a rule of the core, and writes what the rule has changed."""
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping
-from datetime import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
+import aiosqlite
+
 from bot.model import Chat
-from bot.posting.model import Post, PostKind, State
-from bot.subscriptions.model import Subscription, TargetKind
-from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
-from store.codec import chat_text, to_time
-from store.connection import Row
+from bot.posting.model import PostKind, State
+from bot.posting.outbox_row import OutboxRow, Rows
+from store.codec import chat_text, to_chat, to_micros, to_time
+from store.connection import Row, Values, fetch_in
 
-_CLOCK = "%H:%M"
+_AT_ONCE = 1_000  # rows, after which others have the event loop
+_KINDS = {one.value: one for one in PostKind}
+_STATES = {one.value: one for one in State}
 
-SUBSCRIPTION = """
-    subscriptions.id, subscriptions.chat, subscriptions.thread, subscriptions.house,
-    subscriptions.kind, what, timetable, zone, options, owner, subscriptions.made,
-    paused, paused_at, ended
+COLUMNS = """
+    row, chat, thread, key, kind, story, subscription, also, state, made, due, lease, claimed,
+    tries, doubts, deaths, gathered, digest, message, reason, done
 """
-"""The columns that `to_subscription` reads."""
+"""What `to_row` reads."""
+
+# What rules may change; the other columns stay as they were put in.
+_WRITTEN = (
+    "chat",
+    "thread",
+    "subscription",
+    "state",
+    "due",
+    "lease",
+    "claimed",
+    "tries",
+    "doubts",
+    "deaths",
+    "gathered",
+    "digest",
+    "message",
+    "reason",
+    "done",
+)
+_written = attrgetter(*_WRITTEN)
 
 
-def to_chat(text: str, thread: str = "", house: str = "") -> Chat:
-    """The chat of a name in the store."""
-    platform, _, name = text.partition(":")
-    return Chat(platform, name, thread, house)
-
-
-def house_text(chat: Chat) -> str:
-    """The name in the store of the chat whose settings hold in a chat; empty for its own."""
-    return chat_text(chat.settings) if chat.house else ""
-
-
-def timetable_text(timetable: Timetable) -> str:
-    """A timetable as JSON."""
-    return json.dumps([timetable.rhythm, timetable.at.strftime(_CLOCK), timetable.weekday])
-
-
-def _to_timetable(text: str) -> Timetable:
-    rhythm, at, weekday = json.loads(text)
-    return Timetable(Rhythm(rhythm), time.fromisoformat(at), weekday)
-
-
-def options_text(one: Subscription) -> str:
-    """What can be chosen of a subscription beside its times, as JSON."""
-    quiet = one.quiet and [one.quiet.start.strftime(_CLOCK), one.quiet.end.strftime(_CLOCK)]
-    return json.dumps(
-        {
-            "quiet": quiet,
-            "most": one.most,
-            "role": one.role,
-            "picture": one.picture,
-            "silent": one.silent,
-        }
+def to_row(row: Row) -> OutboxRow:
+    """The core's value for a row."""
+    (number, chat, thread, key, kind, story, subscription, also, state, made, due, lease, claimed,
+     tries, doubts, deaths, gathered, digest, message, reason, done) = row  # fmt: skip
+    return OutboxRow(
+        number,
+        to_chat(chat),
+        thread,
+        key,
+        _KINDS[kind],
+        story,
+        subscription,
+        () if also == "[]" else tuple(json.loads(also)),
+        _STATES[state],
+        to_time(made),
+        to_time(due),
+        None if lease is None else to_time(lease),
+        None if claimed is None else to_time(claimed),
+        tries,
+        doubts,
+        deaths,
+        bool(gathered),
+        digest,
+        message,
+        reason,
+        None if done is None else to_time(done),
     )
 
 
-def to_subscription(row: Row | Mapping[str, Any]) -> Subscription:
-    """The subscription of a row."""
-    options = json.loads(row["options"])
-    quiet = options["quiet"] and Quiet(*map(time.fromisoformat, options["quiet"]))
-    return Subscription(
-        to_chat(row["chat"], row["thread"], row["house"].partition(":")[2]),
-        TargetKind(row["kind"]),
-        row["what"],
-        _to_timetable(row["timetable"]),
-        row["zone"],
-        quiet,
-        options["most"],
-        options["role"],
-        options["picture"],
-        options["silent"],
-        row["owner"],
-        to_time(row["made"]),
-        row["id"],
-        row["paused"],
-        None if row["paused_at"] is None else to_time(row["paused_at"]),
-        row["ended"] is not None,
-    )
+async def read(writer: aiosqlite.Connection, condition: str, values: Values = ()) -> Rows:
+    """Reads the rows for which a condition holds."""
+    found: dict[int, OutboxRow] = {}
+    async with writer.execute(f"SELECT {COLUMNS} FROM outbox WHERE {condition}", values) as cursor:
+        while rows := await cursor.fetchmany(_AT_ONCE):
+            found.update((row[0], to_row(row)) for row in rows)
+    return found
 
 
-def to_post(row: Row, stories: tuple[str, ...], subscription: Subscription | None) -> Post:
-    """The post of a row."""
-    house = subscription.chat.house if subscription else ""
-    return Post(
-        row=row["row"],
-        chat=to_chat(row["chat"], row["thread"], house),
-        key=row["key"],
-        kind=PostKind(row["kind"]),
-        state=State(row["state"]),
-        stories=stories,
-        subscription=subscription,
-        made=to_time(row["made"]),
-        due=to_time(row["due"]),
-        tries=row["tries"],
-        doubts=row["doubts"],
-        deaths=row["deaths"],
-        since=None if row["claimed"] is None else to_time(row["claimed"]),
-        gathered=bool(row["gathered"]),
-        text=row["text"],
-        message=row["message"],
-        reason=row["reason"],
-        done=None if row["done"] is None else to_time(row["done"]),
-    )
+async def read_in(
+    writer: aiosqlite.Connection,
+    column: str,
+    wanted: Iterable[str | int],
+    condition: str = "1 = 1",
+    values: tuple[str | int, ...] = (),
+) -> Rows:
+    """Reads the rows with any of the wanted values in a column for which a condition holds."""
+    statement = f"SELECT {COLUMNS} FROM outbox WHERE {condition} AND {column}"
+    rows = await fetch_in(writer, statement, wanted, values)
+    return {row[0]: to_row(row) for row in rows}
+
+
+async def with_digests(writer: aiosqlite.Connection, rows: Rows) -> Rows:
+    """Adds the digests that rows are in, and all that is in digests."""
+    wholes = {one.digest for one in rows.values() if one.digest is not None} - rows.keys()
+    known = {**rows, **await read_in(writer, "row", wholes)}
+    digests = [one.row for one in known.values() if one.kind is PostKind.DIGEST]
+    return {**known, **await read_in(writer, "digest", digests)}
+
+
+async def apply(rule: Callable[[], Rows], size: int) -> Rows:
+    """Asks a rule about so many rows, beside the event loop if they are many."""
+    return rule() if size < _AT_ONCE else await asyncio.to_thread(rule)
+
+
+async def write(writer: aiosqlite.Connection, before: Rows, after: Rows) -> None:
+    """Writes what a rule has changed, and deletes what it has left out."""
+    gone = [(number,) for number in before.keys() - after.keys()]
+    if gone:
+        await writer.executemany("DELETE FROM outbox WHERE row = ?", gone)
+    pairs = ((before[number], one) for number, one in after.items())
+    while chunk := list(islice(pairs, _AT_ONCE)):
+        for columns, changes in _changes(chunk).items():
+            assignments = ", ".join(f"{column} = ?" for column in columns)
+            await writer.executemany(f"UPDATE outbox SET {assignments} WHERE row = ?", changes)
+
+
+def _changes(
+    pairs: Iterable[tuple[OutboxRow, OutboxRow]],
+) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The values to write, with the number of the row, by the columns that change."""
+    changes: defaultdict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    for old, new in pairs:
+        if old is not new:
+            values = dict(
+                zip(_WRITTEN, zip(_written(old), _written(new), strict=True), strict=True)
+            )
+            changed = {name: now for name, (was, now) in values.items() if now != was}
+            if changed:
+                row = (*map(_stored, changed.values()), new.row)
+                changes[tuple(changed)].append(row)
+    return changes
+
+
+def _stored(value: object) -> object:
+    match value:
+        case datetime():
+            return to_micros(value)
+        case Chat():
+            return chat_text(value)
+    return value
