@@ -67,7 +67,7 @@ def migrate_rows(rows: Rows, old: Chat, new: Chat, heirs: Mapping[int, int], now
     Returns:
         Them as they are to be; what is not among them any more is to be deleted.
     """
-    inherited = [replace(one, subscription=_heir(one, heirs)) for one in rows.values()]
+    inherited = [one._replace(subscription=_heir(one, heirs)) for one in rows.values()]
     arrives = {one.key for one in inherited if one.chat == old and one.state in _ARRIVES}
     kept = [one for one in inherited if one.chat != new or not _is_repeat(one, arrives)]
     known = {one.key for one in kept if one.chat == new}
@@ -90,8 +90,8 @@ def _is_repeat(one: OutboxRow, arrives: set[str]) -> bool:
 
 def _move(one: OutboxRow, new: Chat, known: set[str], now: datetime) -> OutboxRow:
     if one.key not in known:
-        return replace(one, chat=new)
-    return one if one.done else replace(_fail(one, now), digest=None)
+        return one._replace(chat=new)
+    return one if one.done else _fail(one, now)._replace(digest=None)
 
 
 def _is_empty_digest(one: OutboxRow, full: set[int | None]) -> bool:
@@ -99,4 +99,4 @@ def _is_empty_digest(one: OutboxRow, full: set[int | None]) -> bool:
 
 
 def _fail(one: OutboxRow, now: datetime) -> OutboxRow:
-    return replace(one, state=State.FAILED, reason=ALREADY, done=now)
+    return one._replace(state=State.FAILED, reason=ALREADY, done=now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.model import Chat
@@ -34,8 +33,7 @@ def claim(rows: Rows, busy: Collection[Chat], wanted: Sequence[int], now: dateti
 
 
 def _claim(one: OutboxRow, now: datetime) -> OutboxRow:
-    return replace(
-        one,
+    return one._replace(
         state=State.SENDING,
         tries=one.tries + 1,
         lease=now + LEASE,
@@ -63,4 +61,4 @@ def _is_lost(one: OutboxRow, now: datetime, *, dead: bool) -> bool:
 
 
 def _make_due(one: OutboxRow, now: datetime) -> OutboxRow:
-    return replace(one, state=State.DUE, deaths=one.deaths + 1, due=now)
+    return one._replace(state=State.DUE, deaths=one.deaths + 1, due=now)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model import Chat
@@ -13,69 +13,59 @@ from bot.posting.outbox_row import OutboxRow, Rows
 from bot.search.query import Since
 
 
-@dataclass(frozen=True, slots=True)
-class NewDigest:
-    """A digest that is to be put into the outbox.
-
-    Attributes:
-        row: The digest; the store gives it its number.
-        parts: What goes with it, as it is to be from then on but for that number.
-    """
-
-    row: OutboxRow
-    parts: tuple[OutboxRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GatheredPosts:
-    """What becomes of the posts that have waited long enough.
-
-    Attributes:
-        digests: What goes together, by chat and thread.
-        alone: What goes by itself, since nothing else waited there.
-    """
-
-    digests: tuple[NewDigest, ...]
-    alone: Rows
-
-
-def gather(rows: Sequence[OutboxRow], now: datetime) -> GatheredPosts:
+def gather(rows: Rows, now: datetime) -> Rows:
     """Makes one digest for each chat and thread of all that waits and whose time has come.
 
-    One story alone goes as itself.
+    One story alone goes as itself. The digests are among the rows that are returned, with numbers
+    below 0 that the rows in them refer to.
     """
+    after = dict(rows)
+    groups = _ripe_by_place(rows, now)
+    for number, group in enumerate(groups, 1):
+        if len(group) == 1:
+            after[group[0].row] = group[0]._replace(state=State.DUE, due=now, gathered=True)
+        else:
+            after[-number] = _digest(-number, group[0], now)
+            for one in group:
+                part = one._replace(state=State.GATHERED, gathered=True, digest=-number)
+                after[one.row] = part
+    return after
+
+
+def _ripe_by_place(rows: Rows, now: datetime) -> Collection[Sequence[OutboxRow]]:
+    """What has waited long enough, by chat and thread, the oldest first."""
     groups: defaultdict[tuple[Chat, str], list[OutboxRow]] = defaultdict(list)
-    for one in sorted(rows, key=lambda one: one.row):
+    for number in sorted(rows):
+        one = rows[number]
         if one.state is State.WAITING and one.due <= now:
             groups[one.chat, one.thread].append(one)
-    digests = tuple(_digest(group, now) for group in groups.values() if len(group) > 1)
-    singles = (group[0] for group in groups.values() if len(group) == 1)
-    return GatheredPosts(digests, {one.row: _alone(one, now) for one in singles})
+    return groups.values()
 
 
-def _digest(parts: Sequence[OutboxRow], now: datetime) -> NewDigest:
-    """A digest goes by what its oldest part goes by."""
-    first = parts[0]
-    row = OutboxRow(
-        row=0,
-        chat=first.chat,
-        thread=first.thread,
-        key=f"digest {first.row}",
+def _digest(number: int, oldest: OutboxRow, now: datetime) -> OutboxRow:
+    """A digest goes by what its oldest story goes by."""
+    return OutboxRow(
+        row=number,
+        chat=oldest.chat,
+        thread=oldest.thread,
+        key=f"digest {oldest.row}",
         kind=PostKind.DIGEST,
         story="",
-        subscription=first.subscription,
+        subscription=oldest.subscription,
         also=(),
         state=State.DUE,
         made=now,
         due=now,
         gathered=True,
     )
-    gathered = (replace(one, state=State.GATHERED, gathered=True) for one in parts)
-    return NewDigest(row, tuple(gathered))
 
 
-def _alone(one: OutboxRow, now: datetime) -> OutboxRow:
-    return replace(one, state=State.DUE, due=now, gathered=True)
+def newly_due(before: Rows, after: Rows) -> int:
+    """Counts the posts that a rule has made due."""
+    return sum(
+        one.state is State.DUE and (number not in before or before[number] is not one)
+        for number, one in after.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +92,7 @@ class StoryDate:
 def put_off(rows: Rows, until: datetime, reason: str) -> Rows:
     """Has due stories wait for a digest, but for what has waited once or may have arrived."""
     return {
-        number: replace(one, state=State.WAITING, due=until, reason=reason, tries=0)
+        number: one._replace(state=State.WAITING, due=until, reason=reason, tries=0)
         if _can_wait(one)
         else one
         for number, one in rows.items()

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bot.model import Chat
 from bot.posting.model import PostKind, State
@@ -19,12 +18,14 @@ UNSENT = frozenset({State.WAITING, State.DUE, State.PAUSED})
 """The states of what is still to be sent and is not being sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
+class OutboxRow(NamedTuple):
     """A row of the outbox, without what it says.
 
+    This is a named tuple, since rules make tens of thousands of them at once.
+
     Attributes:
-        row: The store's number; a chat's posts go out in this order.
+        row: The store's number; a chat's posts go out in this order. Below 0 for one that the store
+            is to insert.
         chat: Where to.
         thread: Which part of the chat; empty for the whole.
         key: Unique in the chat: a story's id or, for other kinds, a name that is no id.

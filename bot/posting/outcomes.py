@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.posting.model import Deferral, Delivery, Failure, Outcome, Pause, Retry, State
@@ -34,7 +33,7 @@ def apply_outcomes(rows: Rows, outcomes: Iterable[Outcome], now: datetime) -> Ro
 def _end_parts(digest: OutboxRow, parts: Sequence[OutboxRow]) -> Rows:
     if digest.done is None:
         return {}
-    return {part.row: replace(part, done=digest.done) for part in parts}
+    return {part.row: part._replace(done=digest.done) for part in parts}
 
 
 def apply(one: OutboxRow, outcome: Outcome, now: datetime) -> OutboxRow:
@@ -45,20 +44,20 @@ def apply(one: OutboxRow, outcome: Outcome, now: datetime) -> OutboxRow:
     """
     match outcome:
         case Delivery(_, message):
-            return replace(one, state=State.SENT, message=message, reason="", done=now)
+            return one._replace(state=State.SENT, message=message, reason="", done=now)
         case _ if one.state not in _OPEN:
             return one
         case Retry(_, due, reason, doubt):
             again = _with_doubt(one, doubt=doubt)
-            return replace(again, state=State.DUE, due=due, reason=reason)
+            return again._replace(state=State.DUE, due=due, reason=reason)
         case Deferral(_, until, reason):
             waiting = _with_doubt(one, doubt=False)
-            return replace(waiting, state=State.WAITING, due=until, reason=reason, tries=0)
+            return waiting._replace(state=State.WAITING, due=until, reason=reason, tries=0)
         case Failure(_, reason, doubt):
             doubts = one.doubts + doubt
-            return replace(one, state=State.FAILED, reason=reason, done=now, doubts=doubts)
+            return one._replace(state=State.FAILED, reason=reason, done=now, doubts=doubts)
         case Pause(_, reason):
-            return replace(_with_doubt(one, doubt=False), state=State.PAUSED, reason=reason)
+            return _with_doubt(one, doubt=False)._replace(state=State.PAUSED, reason=reason)
 
 
 def _with_doubt(one: OutboxRow, *, doubt: bool) -> OutboxRow:
@@ -67,4 +66,4 @@ def _with_doubt(one: OutboxRow, *, doubt: bool) -> OutboxRow:
     One try that surely failed does not tell how an earlier one ended.
     """
     doubts = one.doubts + doubt
-    return replace(one, doubts=doubts, claimed=one.claimed if doubts + one.deaths else None)
+    return one._replace(doubts=doubts, claimed=one.claimed if doubts + one.deaths else None)

@@ -7,7 +7,6 @@ that is. What is being sent is left alone until it is known how that ended. Noti
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -79,18 +78,18 @@ def _first_active(
 
 def _inherit(one: OutboxRow, heir: Subscription, due: Callable[[int], datetime]) -> OutboxRow:
     """Has a post go by its heir, and where and when that wants it."""
-    passed = replace(one, subscription=heir.id)
+    passed = one._replace(subscription=heir.id)
     # What may have arrived already goes nowhere else.
     if one.kind is not PostKind.STORY or one.state not in UNSENT or one.claimed is not None:
         return passed
     waits_for_digest = one.state is State.WAITING and not one.reason
-    return replace(
-        passed, thread=heir.chat.thread, due=due(heir.id) if waits_for_digest else one.due
+    return passed._replace(
+        thread=heir.chat.thread, due=due(heir.id) if waits_for_digest else one.due
     )
 
 
 def _drop(one: OutboxRow, now: datetime) -> OutboxRow:
-    return replace(one, state=State.FAILED, reason=UNSUBSCRIBED, done=now, digest=None)
+    return one._replace(state=State.FAILED, reason=UNSUBSCRIBED, done=now, digest=None)
 
 
 def _pause_or_resume(
@@ -100,7 +99,7 @@ def _pause_or_resume(
     if goes_by is None or goes_by.ended or not _follows_subscription(one):
         return one
     if goes_by.paused and one.state in {State.DUE, State.WAITING}:
-        return replace(one, state=State.PAUSED, reason=goes_by.paused)
+        return one._replace(state=State.PAUSED, reason=goes_by.paused)
     if not goes_by.paused and one.state is State.PAUSED:
         return _resume(one, now)
     return one
@@ -109,11 +108,10 @@ def _pause_or_resume(
 def _resume(one: OutboxRow, now: datetime) -> OutboxRow:
     """Has a story wait for a digest with all that was paused; what can go in none goes as it is."""
     if one.kind is PostKind.EDIT:  # nobody looks at an old message any more
-        return replace(one, state=State.FAILED, done=now)
+        return one._replace(state=State.FAILED, done=now)
     # A digest was gathered before, and what may have arrived goes nowhere else.
     can_be_gathered = one.kind is PostKind.STORY and one.claimed is None
-    return replace(
-        one,
+    return one._replace(
         state=State.WAITING if can_be_gathered else State.DUE,
         due=one.made,
         tries=0,
@@ -136,9 +134,9 @@ def give_up_stale(rows: Rows, resumed: Collection[int], now: datetime) -> Rows:
     after = dict(rows)
     for number, one in rows.items():
         if number in stale:
-            after[number] = replace(one, state=State.FAILED, reason=STALE, done=now)
+            after[number] = one._replace(state=State.FAILED, reason=STALE, done=now)
         elif one.digest in stale:
-            after[number] = replace(one, done=now)
+            after[number] = one._replace(done=now)
     return after
 
 
@@ -151,7 +149,7 @@ def retime(rows: Rows, changed: Iterable[Subscription], now: datetime) -> Rows:
     """Has what waits for the digests of subscriptions wait for their next times."""
     due = {one.id: one.when.next(now, one.timezone) for one in changed}
     return {
-        number: replace(one, due=due.get(one.subscription or 0, one.due))
+        number: one._replace(due=due.get(one.subscription or 0, one.due))
         if _waits_for_digest(one)
         else one
         for number, one in rows.items()

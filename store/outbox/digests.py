@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 
 import aiosqlite
 
-from bot.posting.gathering import GatheredPosts, NewDigest, StoryDate, gather, put_off
+from bot.posting.gathering import StoryDate, gather, newly_due, put_off
 from bot.posting.model import PostKind, State
-from bot.posting.outbox_row import OutboxRow, Rows
 from bot.search.query import Since
-from store.codec import chat_text, to_micros, to_time
+from store.codec import to_micros, to_time
 from store.outbox.rows import apply, read, read_in, write
 
 QUEUED = f"state IN ('{State.DUE}', '{State.SENDING}')"
@@ -22,9 +17,6 @@ QUEUED = f"state IN ('{State.DUE}', '{State.SENDING}')"
 
 _RIPE = f"platform = ? AND state = '{State.WAITING}' AND due <= ?"
 _DUE_STORIES = f"platform = ? AND {QUEUED} AND state = '{State.DUE}' AND kind = '{PostKind.STORY}'"
-_AT_ONCE = 500  # rows a statement
-
-_DIGEST = "platform, chat, thread, key, kind, story, subscription, also, state, made, due, gathered"
 
 
 def ripe(platform: str, now: datetime) -> tuple[str, tuple[str, int]]:
@@ -35,53 +27,9 @@ def ripe(platform: str, now: datetime) -> tuple[str, tuple[str, int]]:
 async def gather_posts(writer: aiosqlite.Connection, platform: str, now: datetime) -> int:
     """Gathers all that has waited long enough; returns how many posts have become due."""
     rows = await read(writer, _RIPE, (platform, to_micros(now)))
-    gathered = await asyncio.to_thread(gather, list(rows.values()), now)
-    after = {**rows, **gathered.alone, **await _insert(writer, gathered)}
+    after = await apply(lambda: gather(rows, now), len(rows))
     await write(writer, rows, after)
-    return len(gathered.digests) + len(gathered.alone)
-
-
-async def _insert(writer: aiosqlite.Connection, gathered: GatheredPosts) -> Rows:
-    """Inserts the digests; returns their parts with the digests' numbers."""
-    parts: dict[int, OutboxRow] = {}
-    for start in range(0, len(gathered.digests), _AT_ONCE):
-        digests = gathered.digests[start : start + _AT_ONCE]
-        numbers = await _numbers(writer, digests)
-        for one in digests:
-            number = numbers[chat_text(one.row.chat), one.row.key]
-            parts.update((part.row, replace(part, digest=number)) for part in one.parts)
-    return parts
-
-
-async def _numbers(
-    writer: aiosqlite.Connection, digests: Sequence[NewDigest]
-) -> dict[tuple[str, str], int]:
-    """Inserts digests; returns their numbers by chat and key."""
-    values = [_values(one) for one in digests]
-    marks = ", ".join(f"({', '.join('?' * len(one))})" for one in values)
-    found = await writer.execute_fetchall(
-        f"INSERT INTO outbox ({_DIGEST}) VALUES {marks} RETURNING row, chat, key",
-        tuple(chain.from_iterable(values)),
-    )
-    return {(row["chat"], row["key"]): row["row"] for row in found}
-
-
-def _values(digest: NewDigest) -> tuple[str | int | None, ...]:
-    one = digest.row
-    return (
-        one.chat.platform,
-        chat_text(one.chat),
-        one.thread,
-        one.key,
-        one.kind,
-        one.story,
-        one.subscription,
-        "[]",
-        one.state,
-        to_micros(one.made),
-        to_micros(one.due),
-        int(one.gathered),
-    )
+    return newly_due(rows, after)
 
 
 async def put_off_posts(

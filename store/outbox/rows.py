@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
-from operator import attrgetter
+from functools import lru_cache
+from itertools import chain, compress, islice
+from operator import ne
 from typing import Any
 
 import aiosqlite
@@ -20,43 +21,33 @@ from store.codec import chat_text, to_chat, to_micros, to_time
 from store.connection import Row, Values, fetch_in
 
 _AT_ONCE = 1_000  # rows, after which others have the event loop
+_INSERTED_AT_ONCE = 500  # rows a statement: it binds only so many values
 _KINDS = {one.value: one for one in PostKind}
 _STATES = {one.value: one for one in State}
 
-COLUMNS = """
-    row, chat, thread, key, kind, story, subscription, also, state, made, due, lease, claimed,
-    tries, doubts, deaths, gathered, digest, message, reason, done
-"""
-"""What `to_row` reads."""
+_COLUMNS = ", ".join(OutboxRow._fields)
 
-# What rules may change; the other columns stay as they were put in.
-_WRITTEN = (
-    "chat",
-    "thread",
-    "subscription",
-    "state",
-    "due",
-    "lease",
-    "claimed",
-    "tries",
-    "doubts",
-    "deaths",
-    "gathered",
-    "digest",
-    "message",
-    "reason",
-    "done",
-)
-_written = attrgetter(*_WRITTEN)
+_STORED: Mapping[type, Callable[[Any], str | int]] = {
+    bool: int,
+    datetime: to_micros,
+    tuple: json.dumps,
+    Chat: chat_text,
+}
+_INSERTED = ", ".join(("platform", *OutboxRow._fields[1:]))
 
 
-def to_row(row: Row) -> OutboxRow:
+# Most chats have several rows, and many rows are of one moment.
+_chat = lru_cache(maxsize=4_096)(to_chat)
+_time = lru_cache(maxsize=4_096)(to_time)
+
+
+def _to_row(row: Row) -> OutboxRow:
     """The core's value for a row."""
     (number, chat, thread, key, kind, story, subscription, also, state, made, due, lease, claimed,
      tries, doubts, deaths, gathered, digest, message, reason, done) = row  # fmt: skip
     return OutboxRow(
         number,
-        to_chat(chat),
+        _chat(chat),
         thread,
         key,
         _KINDS[kind],
@@ -64,10 +55,10 @@ def to_row(row: Row) -> OutboxRow:
         subscription,
         () if also == "[]" else tuple(json.loads(also)),
         _STATES[state],
-        to_time(made),
-        to_time(due),
-        None if lease is None else to_time(lease),
-        None if claimed is None else to_time(claimed),
+        _time(made),
+        _time(due),
+        None if lease is None else _time(lease),
+        None if claimed is None else _time(claimed),
         tries,
         doubts,
         deaths,
@@ -75,16 +66,16 @@ def to_row(row: Row) -> OutboxRow:
         digest,
         message,
         reason,
-        None if done is None else to_time(done),
+        None if done is None else _time(done),
     )
 
 
 async def read(writer: aiosqlite.Connection, condition: str, values: Values = ()) -> Rows:
     """Reads the rows for which a condition holds."""
     found: dict[int, OutboxRow] = {}
-    async with writer.execute(f"SELECT {COLUMNS} FROM outbox WHERE {condition}", values) as cursor:
+    async with writer.execute(f"SELECT {_COLUMNS} FROM outbox WHERE {condition}", values) as cursor:
         while rows := await cursor.fetchmany(_AT_ONCE):
-            found.update((row[0], to_row(row)) for row in rows)
+            found.update((row[0], _to_row(row)) for row in rows)
     return found
 
 
@@ -96,9 +87,9 @@ async def read_in(
     values: tuple[str | int, ...] = (),
 ) -> Rows:
     """Reads the rows with any of the wanted values in a column for which a condition holds."""
-    statement = f"SELECT {COLUMNS} FROM outbox WHERE {condition} AND {column}"
+    statement = f"SELECT {_COLUMNS} FROM outbox WHERE {condition} AND {column}"
     rows = await fetch_in(writer, statement, wanted, values)
-    return {row[0]: to_row(row) for row in rows}
+    return {row[0]: _to_row(row) for row in rows}
 
 
 async def with_digests(writer: aiosqlite.Connection, rows: Rows) -> Rows:
@@ -115,38 +106,61 @@ async def apply(rule: Callable[[], Rows], size: int) -> Rows:
 
 
 async def write(writer: aiosqlite.Connection, before: Rows, after: Rows) -> None:
-    """Writes what a rule has changed, and deletes what it has left out."""
+    """Writes what a rule has changed, inserts what it has added, deletes what it has left out."""
     gone = [(number,) for number in before.keys() - after.keys()]
     if gone:
         await writer.executemany("DELETE FROM outbox WHERE row = ?", gone)
-    pairs = ((before[number], one) for number, one in after.items())
+    numbers = await _insert(writer, [one for number, one in after.items() if number < 0])
+    pairs = (
+        (before[number], _with_digest(one, numbers)) for number, one in after.items() if number > 0
+    )
     while chunk := list(islice(pairs, _AT_ONCE)):
         for columns, changes in _changes(chunk).items():
             assignments = ", ".join(f"{column} = ?" for column in columns)
             await writer.executemany(f"UPDATE outbox SET {assignments} WHERE row = ?", changes)
 
 
+async def _insert(writer: aiosqlite.Connection, rows: Sequence[OutboxRow]) -> Mapping[int, int]:
+    """Inserts rows; returns the numbers that they were given by those that a rule gave them."""
+    numbers: dict[int, int] = {}
+    for start in range(0, len(rows), _INSERTED_AT_ONCE):
+        part = rows[start : start + _INSERTED_AT_ONCE]
+        values = [(one.chat.platform, *map(_stored, one[1:])) for one in part]
+        marks = f"({', '.join('?' * len(values[0]))})"
+        found = await writer.execute_fetchall(
+            f"INSERT INTO outbox ({_INSERTED}) VALUES {', '.join([marks] * len(part))}"
+            " RETURNING row, chat, key",
+            tuple(chain.from_iterable(values)),
+        )
+        given = {(row[1], row[2]): row[0] for row in found}
+        numbers.update((one.row, given[chat_text(one.chat), one.key]) for one in part)
+    return numbers
+
+
+def _with_digest(one: OutboxRow, numbers: Mapping[int, int]) -> OutboxRow:
+    """A row that refers to its digest by the number that this was given."""
+    if one.digest is None or one.digest > 0:
+        return one
+    return one._replace(digest=numbers[one.digest])
+
+
 def _changes(
     pairs: Iterable[tuple[OutboxRow, OutboxRow]],
-) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+) -> Mapping[tuple[str, ...], list[tuple[Any, ...]]]:
     """The values to write, with the number of the row, by the columns that change."""
-    changes: defaultdict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    changes: defaultdict[tuple[bool, ...], list[OutboxRow]] = defaultdict(list)
     for old, new in pairs:
         if old is not new:
-            values = dict(
-                zip(_WRITTEN, zip(_written(old), _written(new), strict=True), strict=True)
-            )
-            changed = {name: now for name, (was, now) in values.items() if now != was}
-            if changed:
-                row = (*map(_stored, changed.values()), new.row)
-                changes[tuple(changed)].append(row)
-    return changes
+            changes[tuple(map(ne, old, new))].append(new)
+    return {
+        tuple(compress(OutboxRow._fields, changed)): [
+            (*map(_stored, compress(one, changed)), one.row) for one in rows
+        ]
+        for changed, rows in changes.items()
+        if any(changed)
+    }
 
 
-def _stored(value: object) -> object:
-    match value:
-        case datetime():
-            return to_micros(value)
-        case Chat():
-            return chat_text(value)
-    return value
+def _stored(value: Any) -> Any:
+    stored = _STORED.get(type(value))
+    return stored(value) if stored else value
