@@ -31,9 +31,10 @@ from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.summary import opening
 from bot.model import Chat, Person
+from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.router import FloodLimits, SubscriptionRouter
-from bot.posting.worker import DeliveryContext, PostingWorkers
+from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.engine import SearchEngine
 from bot.search.related import Related

@@ -1,4 +1,4 @@
-"""What adapters keep: what buttons ask for, settings of chats, and notes for the next start."""
+"""Keeps what buttons ask for, settings of chats, last lists, and adapters' notes."""
 
 from __future__ import annotations
 

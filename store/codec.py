@@ -1,4 +1,4 @@
-"""Between rows of the database and the core's own types."""
+"""Converts between values of the database and the core's own types."""
 
 from __future__ import annotations
 

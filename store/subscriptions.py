@@ -1,4 +1,4 @@
-"""What chats follow."""
+"""Subscriptions in SQLite; a change of one reassigns unsent posts in the same transaction."""
 
 from __future__ import annotations
 

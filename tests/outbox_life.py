@@ -17,10 +17,11 @@ from stories import NOW
 
 from bot.chat.ports import Store
 from bot.i18n import load
+from bot.posting.context import DeliveryContext, PostingTiming
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Messenger
 from bot.posting.router import FloodLimits, SubscriptionRouter
-from bot.posting.worker import DeliveryContext, PostingTiming, PostingWorkers
+from bot.posting.worker import PostingWorkers
 from store.sqlite import SqliteStore
 
 _NAP = 0.25  # seconds: who sleeps no longer is woken without being told
@@ -33,7 +34,7 @@ _CHANGES = {
     "put_off",
     "notify",
     "pause",
-    "move_chat",
+    "move",
 }
 RESTRAINT = FloodLimits(burst=3)
 

@@ -84,6 +84,11 @@ def test_a_digest_that_is_tried_again_ends_nothing() -> None:
 
 
 def test_outcomes_count_in_their_order_and_of_unknown_rows_not_at_all() -> None:
-    outcomes = [Retry(1, NOW, "busy"), Delivery(404, "7"), Failure(1, "odd"), Retry(1, NOW, "late")]
+    outcomes: list[Outcome] = [
+        Retry(1, NOW, "busy"),
+        Delivery(404, "7"),
+        Failure(1, "odd"),
+        Retry(1, NOW, "late"),
+    ]
     ended = apply_outcomes(by_number(SENDING), outcomes, NOW)
     assert {number: one.reason for number, one in ended.items()} == {1: "odd"}

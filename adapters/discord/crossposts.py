@@ -101,7 +101,7 @@ class Crossposts:
         if not self._may_ask(chat):
             return
         self._channel(chat).times.append(self._clock.monotonic())
-        await self._rate_limiter.post(
+        await self._rate_limiter.acquire_post(
             f"{chat.id} {message}"
         )  # takes no turn of the channel's posts
         channel = self._client.get_partial_messageable(int(chat.id))

@@ -114,8 +114,8 @@ class DiscordMessenger:
         return PLATFORM
 
     @property
-    def knows_repeats(self) -> bool:
-        """See `bot.posting.messenger.Messenger.knows_repeats`."""
+    def deduplicates(self) -> bool:
+        """See `bot.posting.messenger.Messenger.deduplicates`."""
         return True
 
     def direct(self, person: str) -> Chat | None:
@@ -167,7 +167,7 @@ class DiscordMessenger:
         since = message.since
         if since is None or self.clock.now() - since <= _KNOWN_AGAIN:
             return 0
-        await self.rate_limiter.post(message.chat.id)
+        await self.rate_limiter.acquire_post(message.chat.id)
         try:
             return await whole(self.client, self._found(target, since - _CLOCKS_DIFFER, shown))
         except discord.Forbidden:
@@ -224,7 +224,7 @@ class DiscordMessenger:
         bare = shown.without_links()
         if bare == shown or not is_about_content(error):
             raise error
-        await self.rate_limiter.post(message.chat.id)
+        await self.rate_limiter.acquire_post(message.chat.id)
         return bare
 
     def _parts(self, shown: RenderedMessage, message: Message) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class DiscordTalk:
         view = buttons(reply, message.author.id, answering.tokens, answering.render_context.words)
         pause = _PAUSE
         for turn in range(1, _TRIES + 1):
-            await self._rate_limiter.reply(str(message.channel.id))
+            await self._rate_limiter.acquire_reply(str(message.channel.id))
             try:
                 await message.channel.send(
                     shown.content,

@@ -24,7 +24,7 @@ class TelegramMessenger:
     """
 
     platform = "telegram"
-    knows_repeats = False
+    deduplicates = False
 
     def __init__(
         self,

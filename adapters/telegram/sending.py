@@ -134,7 +134,7 @@ class Sender:
     ) -> T | None:
         pause = _PAUSE
         for turn in range(1, _TRIES + 1):
-            await self._rate_limiter.reply(str(chat))
+            await self._rate_limiter.acquire_reply(str(chat))
             try:
                 return await attempt(chat)
             except TelegramError as error:

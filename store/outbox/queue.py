@@ -71,15 +71,17 @@ class SqliteOutbox(Outbox):
             return [row for row in rows if row in after and after[row] is not wanted[row]]
 
     @override
-    async def mark(self, ends: Sequence[Outcome], now: datetime) -> None:
+    async def mark(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         async with self._connections.transaction() as writer:
-            rows = await with_digests(writer, await read_in(writer, "row", (e.row for e in ends)))
-            after = apply_outcomes(rows, ends, now)
+            rows = await with_digests(
+                writer, await read_in(writer, "row", (o.row for o in outcomes))
+            )
+            after = apply_outcomes(rows, outcomes, now)
             # What was decided about its chat meanwhile holds for what is still to be sent.
             await write(writer, rows, await _reassign_open(writer, after, now))
 
     @override
-    async def hold(self, platform: str) -> bool:
+    async def lock_platform(self, platform: str) -> bool:
         return await self._lock.acquire(platform)
 
     @override
@@ -134,7 +136,7 @@ class SqliteOutbox(Outbox):
         return None if rows[0][0] is None else to_time(rows[0][0])
 
     @override
-    async def posted_since(self, subscription: int, since: datetime) -> int:
+    async def count_sent_since(self, subscription: int, since: datetime) -> int:
         rows = await self._connections.rows(
             "SELECT count(*) FROM outbox WHERE subscription = ? AND done >= ? AND kind = ?"
             " AND state = ?",
