@@ -49,7 +49,7 @@ _MOVE = (
 
 
 class SqliteChats(ChatStore):
-    """Implements `bot.chat.ports.ChatStore` in SQLite."""
+    """Keeps in SQLite what adapters and chats have set."""
 
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
@@ -156,7 +156,8 @@ class SqliteChats(ChatStore):
             await writer.execute(
                 """
                 INSERT INTO looks (person, at) VALUES (?, ?)
-                ON CONFLICT (person) DO UPDATE SET at = max(at, excluded.at)
+                ON CONFLICT (person) DO UPDATE SET at = excluded.at
+                WHERE excluded.at > looks.at
                 """,
                 (_name(platform, person), to_micros(at)),
             )

@@ -34,8 +34,8 @@ _KINDS: dict[int, tuple[type[StoreError], str]] = {
 
 
 @contextmanager
-def mapped(path: Path) -> Iterator[None]:
-    """Turns what SQLite raises into errors that the core knows, in words a person understands."""
+def map_errors(path: Path) -> Iterator[None]:
+    """Maps what SQLite raises to the core's errors, in words that a person understands."""
     try:
         yield
     except sqlite3.Error as error:
@@ -71,7 +71,7 @@ class SqliteConnections:
 
     async def open_writer(self) -> aiosqlite.Connection:
         """Opens the connection that writes; nothing is changed in the file yet."""
-        with mapped(self.path):
+        with map_errors(self.path):
             # When opening fails, aiosqlite leaves a thread behind that trips over a closed event
             # loop; so what cannot be opened is found without it.
             await asyncio.to_thread(lambda: sqlite3.connect(self.path).close())
@@ -80,7 +80,7 @@ class SqliteConnections:
 
     async def open_readers(self) -> None:
         """Opens the connections that read, once the file is known to be in order."""
-        with mapped(self.path):
+        with map_errors(self.path):
             for _ in range(READERS):
                 reader = await _connect(self.path)
                 self._readers.append(reader)
@@ -98,27 +98,27 @@ class SqliteConnections:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[aiosqlite.Connection]:
-        """A connection to read with, for as long as the block lasts."""
+        """Lends a connection to read with, for as long as the block lasts."""
         if not self._readers:
             raise StoreError(f"the store {self.path} is closed")
         reader = await self._free.get()
         try:
-            with mapped(self.path):
+            with map_errors(self.path):
                 yield reader
         finally:
             self._free.put_nowait(reader)
 
     async def rows(self, sql: str, values: Values = ()) -> list[Row]:
-        """What a query gives."""
+        """Runs a query on a reader, and returns its rows."""
         async with self.reading() as reader:
             return list(await reader.execute_fetchall(sql, values))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        """The writer, inside a transaction: committed at the end, or undone on any error."""
+        """Lends the writer in a transaction: committed at the end, or rolled back on any error."""
         async with self._writing:
             writer = self.writer
-            with mapped(self.path):
+            with map_errors(self.path):
                 try:
                     await writer.execute("BEGIN IMMEDIATE")
                     yield writer

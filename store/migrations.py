@@ -12,7 +12,7 @@ from pathlib import Path
 import aiosqlite
 
 from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
-from store.connection import BUSY_TIMEOUT_MS, SqliteConnections, mapped
+from store.connection import BUSY_TIMEOUT_MS, SqliteConnections, map_errors
 from store.schema import APPLICATION_ID, OLDEST_SQLITE, STEPS, Step
 
 _RETRY = 0.02  # seconds
@@ -51,7 +51,7 @@ async def prepare(connections: SqliteConnections, steps: Sequence[Step] = STEPS)
 
 async def _bring_up(connections: SqliteConnections, steps: Sequence[Step]) -> None:
     writer = connections.writer
-    with mapped(connections.path):
+    with map_errors(connections.path):
         version = await _version(writer, connections.path, len(steps))
         await _check_layout(writer, connections.path, steps[:version])
         await writer.execute("PRAGMA journal_mode = WAL")

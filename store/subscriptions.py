@@ -39,7 +39,7 @@ _PUT = f"""
 
 
 class SqliteSubscriptions(Subscriptions):
-    """Implements `bot.posting.ports.Subscriptions` in SQLite."""
+    """Keeps subscriptions in SQLite."""
 
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections

@@ -9,7 +9,7 @@ import pytest
 from outbox_rows import by_number, row
 from outboxes import DAY, HALL, HOUR, NOW, SECOND
 
-from bot.posting.gathering import StoryDate, gather, newly_due, put_off
+from bot.posting.gathering import StoryDate, count_newly_due, gather, put_off
 from bot.posting.model import PostKind, State
 from bot.search.query import Since
 
@@ -20,7 +20,7 @@ def test_a_story_alone_goes_as_itself() -> None:
     rows = by_number(WAITING)
     after = gather(rows, NOW)
     assert after == {1: WAITING._replace(state=State.DUE, gathered=True)}
-    assert newly_due(rows, after) == 1
+    assert count_newly_due(rows, after) == 1
 
 
 def test_stories_of_one_place_become_a_digest_by_the_oldest() -> None:
@@ -33,7 +33,7 @@ def test_stories_of_one_place_become_a_digest_by_the_oldest() -> None:
     for number in (5, 7):
         part = rows[number]._replace(state=State.GATHERED, gathered=True, digest=digest.row)
         assert after[number] == part
-    assert newly_due(rows, after) == 1
+    assert count_newly_due(rows, after) == 1
 
 
 def test_chats_and_threads_have_digests_of_their_own() -> None:
@@ -44,7 +44,7 @@ def test_chats_and_threads_have_digests_of_their_own() -> None:
     after = gather(rows, NOW)
     parts = {(after[n].chat, after[n].thread, after[n].digest) for n in rows}
     assert len(parts) == 3
-    assert newly_due(rows, after) == 3
+    assert count_newly_due(rows, after) == 3
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_chats_and_threads_have_digests_of_their_own() -> None:
 def test_what_is_not_ripe_is_left(given: dict[str, Any]) -> None:
     rows = by_number(WAITING._replace(**given), WAITING._replace(row=2, **given))
     assert gather(rows, NOW) == rows
-    assert newly_due(rows, gather(rows, NOW)) == 0
+    assert count_newly_due(rows, gather(rows, NOW)) == 0
 
 
 def test_what_is_due_waits_for_a_digest_when_it_is_put_off() -> None:

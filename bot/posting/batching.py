@@ -37,7 +37,7 @@ class Batcher(Generic[T, R]):
             try:
                 results = await self._work([thing for thing, _ in batch])
             except Exception as error:  # noqa: BLE001 - whoever waits is to have it
-                for done in _open(batch):
+                for done in _pending(batch):
                     done.set_exception(error)
             else:
                 for (_, done), result in zip(batch, results, strict=True):
@@ -45,6 +45,6 @@ class Batcher(Generic[T, R]):
                         done.set_result(result)
 
 
-def _open(batch: Sequence[tuple[T, asyncio.Future[R]]]) -> list[asyncio.Future[R]]:
+def _pending(batch: Sequence[tuple[T, asyncio.Future[R]]]) -> list[asyncio.Future[R]]:
     """The results that are still waited for."""
     return [done for _, done in batch if not done.done()]

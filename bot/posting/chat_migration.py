@@ -84,7 +84,7 @@ def _heir(one: OutboxRow, heirs: Mapping[int, int]) -> int | None:
 
 
 def _is_repeat(one: OutboxRow, arrives: set[str]) -> bool:
-    """Tells whether a post of the new chat shows what was sent by the old id."""
+    """Returns whether a post of the new chat shows what was sent by the old id."""
     return one.done is None and one.state is not State.SENDING and one.key in arrives
 
 

@@ -44,9 +44,9 @@ def digest(stories: Sequence[Story], names: DisplayNames) -> Reply:
     Best is what several of the stories are about, and then what is newest. The best are shown as
     cards under their topics, all others are named under these.
     """
-    best = best_first(stories)
+    best = rank(stories)
     title = names.words.ngettext("{count} new story", "{count} new stories", len(stories))
-    shown = by_topic(best[:CARDS], names)
+    shown = group_by_topic(best[:CARDS], names)
     return Reply(
         "digest",
         title=title.format(count=len(stories)),
@@ -63,7 +63,7 @@ def _read(story: Story) -> Action:
     return Action("read", (("story", story.id),))
 
 
-def best_first(stories: Iterable[Story]) -> list[Story]:
+def rank(stories: Iterable[Story]) -> list[Story]:
     """Ranks stories: first what several are about, then the newest."""
     newest = sorted(stories, key=lambda story: story.published, reverse=True)
     about = [_about(story) for story in newest[:_WEIGHED]]
@@ -84,7 +84,7 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= max(1.0, _ALIKE * min(len(one), len(other)))
 
 
-def by_topic(stories: Sequence[Story], names: DisplayNames) -> list[Card]:
+def group_by_topic(stories: Sequence[Story], names: DisplayNames) -> list[Card]:
     """Groups stories into cards under their topics, in the order of the topics' first stories.
 
     A story of several topics stands under the first that it has; those of none come last.

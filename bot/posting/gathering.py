@@ -60,7 +60,7 @@ def _digest(number: int, oldest: OutboxRow, now: datetime) -> OutboxRow:
     )
 
 
-def newly_due(before: Rows, after: Rows) -> int:
+def count_newly_due(before: Rows, after: Rows) -> int:
     """Counts the posts that a rule has made due."""
     return sum(
         one.state is State.DUE and (number not in before or before[number] is not one)
@@ -83,7 +83,7 @@ class StoryDate:
     date_only: bool
 
     def is_before(self, since: Since) -> bool:
-        """Tells whether it was published earlier; of a date the whole day counts."""
+        """Returns whether it was published earlier; of a date the whole day counts."""
         if self.date_only:
             return self.published.date() < since.day
         return self.published < since.instant

@@ -57,7 +57,7 @@ def _pass_on(rows: Rows, subscriptions: Mapping[int, Subscription], now: datetim
 
 
 def _is_orphaned(one: OutboxRow, rows: Rows, subscriptions: Mapping[int, Subscription]) -> bool:
-    """Tells whether a post is unsent, by itself or with its digest, and goes by what has ended."""
+    """Returns whether a post, or the digest it is in, is unsent and goes by what has ended."""
     goes_by = subscriptions.get(one.subscription or 0)
     if goes_by is None or not goes_by.ended or not _follows_subscription(one):
         return False
@@ -82,10 +82,8 @@ def _inherit(one: OutboxRow, heir: Subscription, due: Callable[[int], datetime])
     # What may have arrived already goes nowhere else.
     if one.kind is not PostKind.STORY or one.state not in UNSENT or one.claimed is not None:
         return passed
-    waits_for_digest = one.state is State.WAITING and not one.reason
-    return passed._replace(
-        thread=heir.chat.thread, due=due(heir.id) if waits_for_digest else one.due
-    )
+    when = due(heir.id) if _waits_for_digest(one) else one.due
+    return passed._replace(thread=heir.chat.thread, due=when)
 
 
 def _drop(one: OutboxRow, now: datetime) -> OutboxRow:

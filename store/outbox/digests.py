@@ -6,7 +6,7 @@ from datetime import datetime
 
 import aiosqlite
 
-from bot.posting.gathering import StoryDate, gather, newly_due, put_off
+from bot.posting.gathering import StoryDate, count_newly_due, gather, put_off
 from bot.posting.model import PostKind, State
 from bot.search.query import Since
 from store.codec import to_micros, to_time
@@ -19,7 +19,7 @@ _RIPE = f"platform = ? AND state = '{State.WAITING}' AND due <= ?"
 _DUE_STORIES = f"platform = ? AND {QUEUED} AND state = '{State.DUE}' AND kind = '{PostKind.STORY}'"
 
 
-def ripe(platform: str, now: datetime) -> tuple[str, tuple[str, int]]:
+def ripe_query(platform: str, now: datetime) -> tuple[str, tuple[str, int]]:
     """Asks whether anything is to be gathered."""
     return f"SELECT 1 FROM outbox WHERE {_RIPE} LIMIT 1", (platform, to_micros(now))
 
@@ -29,7 +29,7 @@ async def gather_posts(writer: aiosqlite.Connection, platform: str, now: datetim
     rows = await read(writer, _RIPE, (platform, to_micros(now)))
     after = await apply(lambda: gather(rows, now), len(rows))
     await write(writer, rows, after)
-    return newly_due(rows, after)
+    return count_newly_due(rows, after)
 
 
 async def put_off_posts(

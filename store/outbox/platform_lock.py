@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
-from store.connection import mapped
+from store.connection import map_errors
 
 
 class PlatformLock:
@@ -36,7 +36,7 @@ class PlatformLock:
 
     def _lock(self, platform: str) -> sqlite3.Connection | None:
         path = self._path.with_name(f"{self._path.name}.{platform}.lock")
-        with mapped(path):
+        with map_errors(path):
             lock = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
             try:
                 lock.execute("BEGIN EXCLUSIVE")

@@ -19,10 +19,10 @@ from bot.search.query import Since
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_chat, to_micros, to_time
 from store.connection import SqliteConnections, fetch_in
-from store.outbox.digests import QUEUED, gather_posts, put_off_posts, ripe
+from store.outbox.digests import QUEUED, gather_posts, put_off_posts, ripe_query
 from store.outbox.platform_lock import PlatformLock
 from store.outbox.reads import post_of_story, posts, posts_of_chat
-from store.outbox.reassign import reassigned
+from store.outbox.reassign import reassign_rows
 from store.outbox.rows import read, read_in, with_digests, write
 from store.subscriptions import forget_ended
 
@@ -46,7 +46,7 @@ _PRUNE = """
 
 
 class SqliteOutbox(Outbox):
-    """Implements `bot.posting.ports.Outbox` in SQLite."""
+    """The outbox in SQLite: each change is one transaction that a rule of the core decides."""
 
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
@@ -73,9 +73,8 @@ class SqliteOutbox(Outbox):
     @override
     async def mark(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         async with self._connections.transaction() as writer:
-            rows = await with_digests(
-                writer, await read_in(writer, "row", (o.row for o in outcomes))
-            )
+            tried = await read_in(writer, "row", [one.row for one in outcomes])
+            rows = await with_digests(writer, tried)
             after = apply_outcomes(rows, outcomes, now)
             # What was decided about its chat meanwhile holds for what is still to be sent.
             await write(writer, rows, await _reassign_open(writer, after, now))
@@ -91,7 +90,7 @@ class SqliteOutbox(Outbox):
             lost = recover(sending, now, dead=dead)
             count = sum(lost[number] is not one for number, one in sending.items())
             rows = await with_digests(writer, sending)
-            await write(writer, rows, await reassigned(writer, {**rows, **lost}, now))
+            await write(writer, rows, await reassign_rows(writer, {**rows, **lost}, now))
             return count
 
     @override
@@ -115,7 +114,7 @@ class SqliteOutbox(Outbox):
     @override
     async def gather(self, platform: str, now: datetime) -> int:
         # Others need not wait for a transaction that would do nothing.
-        if not await self._connections.rows(*ripe(platform, now)):
+        if not await self._connections.rows(*ripe_query(platform, now)):
             return 0
         async with self._connections.transaction() as writer:
             return await gather_posts(writer, platform, now)
@@ -206,4 +205,4 @@ async def _reassign_open(writer: aiosqlite.Connection, rows: Rows, now: datetime
     """Reassigns those rows that are not done; mostly, that is none."""
     if all(one.done is not None for one in rows.values()):
         return rows
-    return await reassigned(writer, rows, now)
+    return await reassign_rows(writer, rows, now)

@@ -33,10 +33,10 @@ async def reassign_posts(
     found = await read_in(writer, "subscription", subscriptions, _UNSENT)
     rows = await with_digests(writer, found)
     after = await apply(lambda: first(rows), len(rows))
-    await write(writer, rows, await reassigned(writer, after, now))
+    await write(writer, rows, await reassign_rows(writer, after, now))
 
 
-async def reassigned(writer: aiosqlite.Connection, rows: Rows, now: datetime) -> Rows:
+async def reassign_rows(writer: aiosqlite.Connection, rows: Rows, now: datetime) -> Rows:
     """Reassigns rows as the subscriptions are in the store; nothing is written."""
     ids = {one.subscription for one in rows.values() if one.subscription is not None}
     ids.update(*(one.also for one in rows.values()))
