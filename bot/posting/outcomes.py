@@ -24,7 +24,7 @@ def apply_outcomes(rows: Rows, outcomes: Iterable[Outcome], now: datetime) -> Ro
     parts = parts_by_digest(rows.values())
     for outcome in outcomes:
         if outcome.row in after:
-            tried = apply(after[outcome.row], outcome, now)
+            tried = apply_outcome(after[outcome.row], outcome, now)
             after[outcome.row] = tried
             after.update(_end_parts(tried, parts.get(outcome.row, ())))
     return after
@@ -36,8 +36,8 @@ def _end_parts(digest: OutboxRow, parts: Sequence[OutboxRow]) -> Rows:
     return {part.row: part._replace(done=digest.done) for part in parts}
 
 
-def apply(one: OutboxRow, outcome: Outcome, now: datetime) -> OutboxRow:
-    """Records how one try ended.
+def apply_outcome(one: OutboxRow, outcome: Outcome, now: datetime) -> OutboxRow:
+    """Records the outcome of one try.
 
     What has arrived has arrived, whatever was decided about its chat meanwhile; any other outcome
     changes only what is still being sent or due.

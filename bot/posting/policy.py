@@ -1,8 +1,8 @@
 """Policies of posting, as pure functions.
 
 - Retry policy (`outcome_after`): what an error means for a post. A 429, a 502 or any other answer
-  for now is retried with exponential backoff (`_backoff`), a lost answer at most once or for a day,
-  a chat that is gone is paused, and what the platform rejects is given up.
+  for now is retried with exponential backoff (`_backoff`), a lost answer once, or for a day where
+  the platform dedups; a chat that is gone is paused, and what the platform rejects is given up.
 - Admission policy (`admit`, `is_put_off`): whether a due post may be sent now, by quiet hours, the
   posts of the day and the age of the story.
 """
@@ -64,7 +64,8 @@ def _retry_or_give_up(
 
     What may have arrived goes with none, so it is not tried for ever: it keeps others waiting.
     """
-    # Where it does harm to send it twice, one goes by what is probable.
+    # Where sending it twice does harm, one goes by what is probable: after an answer such as a 502
+    # it has not arrived, so there is no doubt, and it is retried for as long as that goes on.
     lost = error.in_doubt and (deduplicates or not error.answered)
     is_enough = not deduplicates or (post.since is not None and now - post.since > _MAX_DOUBT)
     if lost and post.doubts >= _MAX_RESENDS and is_enough:

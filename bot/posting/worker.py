@@ -29,7 +29,6 @@ _STORE_RETRY = 5.0  # seconds after the store failed, until it is asked again
 _SHUTDOWN_GRACE = 2.0  # seconds for what is being sent to be finished
 _PRUNE_EVERY = 3_600.0  # seconds
 
-
 _REAL_TIME = PostingTiming()
 
 
@@ -50,7 +49,7 @@ class PostingWorkers:
         """Posts by a messenger, until it is cancelled.
 
         Raises:
-            PlatformError: The platform lets the bot in no more.
+            PlatformError: The platform no longer lets the bot in.
         """
         worker = _Worker(self._context, messenger, self._timing)
         self._workers.add(worker)
@@ -128,7 +127,7 @@ class _Worker:
         self._last_round = self._context.clock.monotonic()
         self.woken.clear()
         outbox, now = self._context.store.outbox, self._context.clock.now()
-        await self._keep_house(now)
+        await self._prune_and_recover(now)
         await outbox.gather(self._platform, now)
         started = 0
         for post in await outbox.due(self._platform, now, _MAX_DUE):
@@ -142,13 +141,15 @@ class _Worker:
         return await self._until_next(now)
 
     async def _until_next(self, now: datetime) -> float:
+        """Returns the seconds until the next post is due, or until the next poll."""
         due = await self._context.store.outbox.next_due(self._platform, now)
         if due is None:
             return _POLL
         # What is due and was not started waits for its chat's turn.
         return min(_POLL, max((due - now).total_seconds(), _NEAR / 2))
 
-    async def _keep_house(self, now: datetime) -> None:
+    async def _prune_and_recover(self, now: datetime) -> None:
+        """Forgets old posts and recovers those whose leases have run out, once an hour."""
         passed = self._context.clock.monotonic()
         if passed - self._last_pruned > _PRUNE_EVERY:
             self._last_pruned = passed
@@ -180,12 +181,11 @@ class _Worker:
     async def _admit_or_mark(self, post: Post) -> bool:
         """Returns whether a post may be sent now; if not, marks until when it waits."""
         store, now = self._context.store, self._context.clock.now()
-        end = admit(post, now, await self._count_sent_today(post, now))
-        if end is not None:
-            await store.outbox.mark([end], now)
-        elif await self._put_off(post, now):
+        outcome = admit(post, now, await self._count_sent_today(post, now))
+        if outcome is not None:
+            await store.outbox.mark([outcome], now)
             return False
-        return end is None
+        return not await self._put_off(post, now)
 
     async def _count_sent_today(self, post: Post, now: datetime) -> int:
         """Counts the stories that its subscription has posted in its day, each by itself."""

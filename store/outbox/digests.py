@@ -10,7 +10,7 @@ from bot.posting.gathering import StoryDate, count_newly_due, gather, put_off
 from bot.posting.model import PostKind, State
 from bot.search.query import Since
 from store.codec import to_micros, to_time
-from store.outbox.rows import apply, read, read_in, write
+from store.outbox.rows import read, read_in, run_rule, write
 
 QUEUED = f"state IN ('{State.DUE}', '{State.SENDING}')"
 """In these very words wherever that is meant: there is an index of just this."""
@@ -27,7 +27,7 @@ def ripe_query(platform: str, now: datetime) -> tuple[str, tuple[str, int]]:
 async def gather_posts(writer: aiosqlite.Connection, platform: str, now: datetime) -> int:
     """Gathers all that has waited long enough; returns how many posts have become due."""
     rows = await read(writer, _RIPE, (platform, to_micros(now)))
-    after = await apply(lambda: gather(rows, now), len(rows))
+    after = await run_rule(lambda: gather(rows, now), len(rows))
     await write(writer, rows, after)
     return count_newly_due(rows, after)
 
@@ -46,6 +46,6 @@ async def put_off_posts(
     dates = [StoryDate(row[0], to_time(row[1]), bool(row[2])) for row in found]
     late = [one.story for one in dates if one.is_before(before)]
     rows = await read_in(writer, "story", late, _DUE_STORIES, (platform,))
-    after = await apply(lambda: put_off(rows, until, reason), len(rows))
+    after = await run_rule(lambda: put_off(rows, until, reason), len(rows))
     await write(writer, rows, after)
     return sum(after[number] is not one for number, one in rows.items())

@@ -10,7 +10,7 @@ import aiosqlite
 from bot.posting import reassign
 from bot.posting.model import PostKind
 from bot.posting.outbox_row import Rows
-from store.outbox.rows import apply, read_in, with_digests, write
+from store.outbox.rows import read_in, run_rule, with_digests, write
 from store.subscription_rows import subscriptions_by_id
 
 _UNSENT = f"done IS NULL AND kind <> '{PostKind.NOTICE}'"
@@ -32,7 +32,7 @@ async def reassign_posts(
     """
     found = await read_in(writer, "subscription", subscriptions, _UNSENT)
     rows = await with_digests(writer, found)
-    after = await apply(lambda: first(rows), len(rows))
+    after = await run_rule(lambda: first(rows), len(rows))
     await write(writer, rows, await reassign_rows(writer, after, now))
 
 
@@ -41,4 +41,4 @@ async def reassign_rows(writer: aiosqlite.Connection, rows: Rows, now: datetime)
     ids = {one.subscription for one in rows.values() if one.subscription is not None}
     ids.update(*(one.also for one in rows.values()))
     subscriptions = await subscriptions_by_id(writer, ids)
-    return await apply(lambda: reassign.reassign(rows, subscriptions, now), len(rows))
+    return await run_rule(lambda: reassign.reassign(rows, subscriptions, now), len(rows))

@@ -26,15 +26,13 @@ _KINDS = {one.value: one for one in PostKind}
 _STATES = {one.value: one for one in State}
 
 _COLUMNS = ", ".join(OutboxRow._fields)
-
+_INSERTED = ", ".join(("platform", *OutboxRow._fields[1:]))
 _STORED: Mapping[type, Callable[[Any], str | int]] = {
     bool: int,
     datetime: to_micros,
     tuple: json.dumps,
     Chat: chat_text,
 }
-_INSERTED = ", ".join(("platform", *OutboxRow._fields[1:]))
-
 
 # Most chats have several rows, and many rows are of one moment.
 _chat = lru_cache(maxsize=4_096)(to_chat)
@@ -100,8 +98,8 @@ async def with_digests(writer: aiosqlite.Connection, rows: Rows) -> Rows:
     return {**known, **await read_in(writer, "digest", digests)}
 
 
-async def apply(rule: Callable[[], Rows], size: int) -> Rows:
-    """Asks a rule about so many rows, beside the event loop if they are many."""
+async def run_rule(rule: Callable[[], Rows], size: int) -> Rows:
+    """Runs a rule over so many rows, in a thread if these would hold the event loop for long."""
     return rule() if size < _AT_ONCE else await asyncio.to_thread(rule)
 
 
