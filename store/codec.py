@@ -127,7 +127,7 @@ def to_chat(text: str, thread: str = "", house: str = "") -> Chat:
 
 
 def action_text(action: Action) -> str:
-    """What a button asks for, as JSON."""
+    """The action of a button, as JSON."""
     return json.dumps([action.command, action.options])
 
 

@@ -54,7 +54,7 @@ _STORIES: Step = (
     """,
     "CREATE INDEX stories_by_time ON stories (published, row, date_only)",
     "CREATE INDEX stories_by_source ON stories (source, published, row, date_only)",
-    # Holds the titles, too, so that all of them are read without a look at the stories.
+    # Holds the titles, too, so that all of them are read without reading the stories.
     "CREATE INDEX stories_by_revision ON stories (revision, title)",
     """
     CREATE VIRTUAL TABLE stories_fts USING fts5 (
@@ -212,7 +212,7 @@ _POSTING: Step = (
 )
 
 _LOOKS: Step = (
-    # When somebody last asked what is new to them.
+    # When each person last asked for what is new.
     "CREATE TABLE looks (person TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE INDEX stories_by_seen ON stories (seen, published, date_only)",
 )

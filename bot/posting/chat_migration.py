@@ -16,7 +16,7 @@ _ARRIVES = {State.SENT, State.SENDING, State.GATHERED}
 
 @dataclass(frozen=True, slots=True)
 class MovedSubscriptions:
-    """What becomes of the subscriptions of a chat that moves.
+    """The subscriptions of a chat that has moved.
 
     Attributes:
         changed: Those that move or end.

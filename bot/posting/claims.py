@@ -10,7 +10,7 @@ from bot.posting.model import State
 from bot.posting.outbox_row import OutboxRow, Rows
 
 LEASE = timedelta(minutes=10)
-"""How long a claim counts; a process that sends has long given up by then."""
+"""The time that a claim counts; a process that sends has long given up by then."""
 
 
 def claim(rows: Rows, busy: Collection[Chat], wanted: Sequence[int], now: datetime) -> Rows:

@@ -1,4 +1,4 @@
-"""What the workers and senders of posts are given: the store, a clock, limits, and how to wait."""
+"""The context of the workers and senders of posts: the store, a clock, limits, and timing."""
 
 from __future__ import annotations
 

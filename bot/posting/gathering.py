@@ -33,7 +33,7 @@ def gather(rows: Rows, now: datetime) -> Rows:
 
 
 def _ripe_by_place(rows: Rows, now: datetime) -> Collection[Sequence[OutboxRow]]:
-    """What has waited long enough, by chat and thread, the oldest first."""
+    """Groups what has waited long enough by chat and thread, the oldest first."""
     groups: defaultdict[tuple[Chat, str], list[OutboxRow]] = defaultdict(list)
     for number in sorted(rows):
         one = rows[number]

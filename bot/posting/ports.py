@@ -49,7 +49,7 @@ class News:
 
 
 class Subscriptions(Protocol):
-    """What chats follow, kept in the store. Every method may raise StoreError."""
+    """The subscriptions of all chats. Every method may raise StoreError."""
 
     async def put(self, subscription: Subscription) -> Subscription:
         """Keeps a subscription; returns it with its id.
@@ -194,7 +194,7 @@ class PostingStore(Protocol):
 
     @property
     def subscriptions(self) -> Subscriptions:
-        """What chats follow."""
+        """The subscriptions of all chats."""
         ...
 
     @property

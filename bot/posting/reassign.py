@@ -105,7 +105,7 @@ def _pause_or_resume(
 
 def _resume(one: OutboxRow, now: datetime) -> OutboxRow:
     """Has a story wait for a digest with all that was paused; what can go in none goes as it is."""
-    if one.kind is PostKind.EDIT:  # nobody looks at an old message any more
+    if one.kind is PostKind.EDIT:  # an old message is read by nobody
         return one._replace(state=State.FAILED, done=now)
     # A digest was gathered before, and what may have arrived goes nowhere else.
     can_be_gathered = one.kind is PostKind.STORY and one.claimed is None

@@ -14,10 +14,10 @@ RETENTION: Mapping[State, timedelta] = {
     State.GATHERED: _WEEK,
     State.FAILED: _MONTH,
 }
-"""How long a post is kept after it is done; what went with a digest is kept as that is."""
+"""The time a post is kept after it is done; what went with a digest is kept as that is."""
 
 ENDED_RETENTION = _MONTH
-"""How long an ended subscription is kept: others may hold it in memory and have to hear of it."""
+"""The time an ended subscription is kept: others may hold it in memory and have to hear of it."""
 
 
 def expiry(now: datetime) -> Mapping[State, datetime]:
