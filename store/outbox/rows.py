@@ -20,7 +20,7 @@ from bot.posting.outbox_row import OutboxRow, Rows
 from store.codec import chat_text, to_chat, to_micros, to_time
 from store.connection import Row, Values, fetch_in
 
-_AT_ONCE = 1_000  # rows, after which others have the event loop
+_AT_ONCE = 500  # rows, after which others have the event loop
 _INSERTED_AT_ONCE = 500  # rows a statement: it binds only so many values
 _KINDS = {one.value: one for one in PostKind}
 _STATES = {one.value: one for one in State}
