@@ -36,7 +36,7 @@ _CHANGES = {
     "pause",
     "move",
 }
-RESTRAINT = FloodLimits(burst=3)
+FLOOD_LIMITS = FloodLimits(burst=3)
 
 
 async def everybody_waits() -> None:
@@ -192,10 +192,10 @@ class Process:
         self.watch = watch
         watched = cast(Store, _Watched(store, watch))
         composer = PostComposer(DisplayNames(load("en"), {}))
-        context = DeliveryContext(watched, time, composer, RESTRAINT, watched.chats.move)
+        context = DeliveryContext(watched, time, composer, FLOOD_LIMITS, watched.chats.move)
         self._time = time
         self._deliverer = PostingWorkers(context, PostingTiming(time.sleep, lambda: 0.5))
-        self.router = SubscriptionRouter(RESTRAINT, self._deliverer.wake)
+        self.router = SubscriptionRouter(FLOOD_LIMITS, self._deliverer.wake)
         self._work = asyncio.create_task(self._deliverer.run(messenger))
 
     @classmethod

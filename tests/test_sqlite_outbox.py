@@ -21,13 +21,13 @@ from outboxes import (
     ROOM,
     Scripted,
     at_once,
-    claimed,
+    claim_next,
     comes,
     fate,
     follow,
     later,
-    retitled,
-    sent,
+    retitle,
+    send_next,
 )
 from stories import filed, story
 
@@ -135,10 +135,10 @@ async def test_what_was_posted_is_never_looked_through(store: SqliteStore, path:
     asked = await _traced(store)
     for title, to in {"A": at_once(one), "B": later(one), "C": later(one)}.items():
         await comes(store, title, to)
-    await retitled(store, "A", "D")
-    await claimed(store)
+    await retitle(store, "A", "D")
+    await claim_next(store)
     await store.outbox.recover(PLATFORM, NOW, dead=True)
-    await sent(store)
+    await send_next(store)
     await store.outbox.put_off(PLATFORM, Since(NOW, NOW.date()), NOW, "old")
     await store.outbox.gather(PLATFORM, EIGHT)
     await store.outbox.next_due(PLATFORM, NOW)

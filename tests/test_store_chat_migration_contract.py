@@ -10,14 +10,14 @@ from outboxes import (
     NOW,
     ROOM,
     at_once,
-    claimed,
+    claim_next,
     comes,
-    ended,
     fate,
     follow,
     later,
-    sent,
-    stories_sent,
+    mark,
+    send_next,
+    send_rest,
 )
 from stores import open_store, store
 
@@ -41,7 +41,7 @@ CASTLE = Chat("scripted", "castle")
 async def test_a_chat_that_moves_keeps_what_it_follows_and_what_waits(store: Store) -> None:
     one = await follow(store, chat=TOPIC)
     before = await comes(store, "A", at_once(one))
-    await sent(store)
+    await send_next(store)
     due, waits = await comes(store, "B", at_once(one)), await comes(store, "C", later(one))
     revision, _ = await store.subscriptions.since(0)
     await store.chats.move(ROOM, CASTLE)
@@ -53,18 +53,18 @@ async def test_a_chat_that_moves_keeps_what_it_follows_and_what_waits(store: Sto
     assert (await store.subscriptions.since(revision))[1] == [moved]
     assert await fate(store, before, CASTLE) == (State.SENT, "")
     assert [one.stories for one in await store.outbox.of_chat(ROOM, 5)] == []
-    assert await stories_sent(store, EIGHT, CASTLE) == [{due.id}, {waits.id}]
+    assert await send_rest(store, EIGHT, CASTLE) == [{due.id}, {waits.id}]
     again = await comes(store, "A", at_once(moved))
     assert again.id == before.id
-    assert await stories_sent(store, EIGHT, CASTLE) == []
+    assert await send_rest(store, EIGHT, CASTLE) == []
 
 
 async def test_an_answer_that_comes_after_the_move_counts(store: Store) -> None:
     one = await follow(store)
     story = await comes(store, "A", at_once(one))
-    post = await claimed(store)
+    post = await claim_next(store)
     await store.chats.move(ROOM, CASTLE)
-    await ended(store, Delivery(post.row, "7"))
+    await mark(store, Delivery(post.row, "7"))
     assert await fate(store, story, CASTLE) == (State.SENT, "")
 
 
@@ -88,7 +88,7 @@ async def test_what_moves_to_where_it_is_followed_is_paused_as_that_is(store: St
     paused = await comes(store, "A", at_once(old))
     await store.subscriptions.pause(ROOM, "upgraded", NOW)
     await store.chats.move(ROOM, CASTLE)
-    assert await stories_sent(store, chat=CASTLE) == [{paused.id}]
+    assert await send_rest(store, chat=CASTLE) == [{paused.id}]
 
     old = await follow(store)
     kept = await comes(store, "B", at_once(old))
@@ -96,7 +96,7 @@ async def test_what_moves_to_where_it_is_followed_is_paused_as_that_is(store: St
     await store.chats.move(ROOM, CASTLE)
     assert await fate(store, kept, CASTLE) == (State.PAUSED, "blocked")
     await store.subscriptions.resume(CASTLE, NOW)
-    assert await stories_sent(store, chat=CASTLE) == [{kept.id}]
+    assert await send_rest(store, chat=CASTLE) == [{kept.id}]
     assert new.id
 
 
@@ -105,10 +105,10 @@ async def test_what_both_chats_were_to_be_sent_goes_once(store: Store, first: st
     old, new = await follow(store), await follow(store, chat=CASTLE)
     story = await comes(store, "A", at_once(old), at_once(new))
     if first != "neither":
-        await sent(store, chat=ROOM if first == "old" else CASTLE)
+        await send_next(store, chat=ROOM if first == "old" else CASTLE)
     await store.chats.move(ROOM, CASTLE)
-    assert await stories_sent(store, chat=ROOM) == []
-    rest = await stories_sent(store, chat=CASTLE)
+    assert await send_rest(store, chat=ROOM) == []
+    rest = await send_rest(store, chat=CASTLE)
     assert rest == ([{story.id}] if first == "neither" else [])
     assert await fate(store, story, CASTLE) == (State.SENT, "")
 
@@ -116,14 +116,14 @@ async def test_what_both_chats_were_to_be_sent_goes_once(store: Store, first: st
 async def test_what_is_being_sent_to_both_is_not_tried_again_in_the_old_one(store: Store) -> None:
     old, new = await follow(store), await follow(store, chat=CASTLE)
     story = await comes(store, "A", at_once(old), at_once(new))
-    post = await claimed(store)
-    other = await claimed(store, chat=CASTLE)
+    post = await claim_next(store)
+    other = await claim_next(store, chat=CASTLE)
     await store.chats.move(ROOM, CASTLE)
-    await ended(store, Retry(post.row, NOW, "the chat has become castle"))
+    await mark(store, Retry(post.row, NOW, "the chat has become castle"))
     assert await fate(store, story, ROOM) == (State.FAILED, ALREADY)
-    await ended(store, Retry(other.row, NOW, "busy"))
-    assert await stories_sent(store, chat=CASTLE) == [{story.id}]
-    assert await stories_sent(store, chat=ROOM) == []
+    await mark(store, Retry(other.row, NOW, "busy"))
+    assert await send_rest(store, chat=CASTLE) == [{story.id}]
+    assert await send_rest(store, chat=ROOM) == []
 
 
 async def test_channels_go_with_the_server_whose_settings_they_have(store: Store) -> None:

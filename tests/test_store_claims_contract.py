@@ -16,14 +16,14 @@ from outboxes import (
     ROOM,
     SECOND,
     at_once,
-    claimed,
+    claim_next,
     comes,
-    ended,
     fate,
     follow,
     later,
+    mark,
     next_keys,
-    sent,
+    send_next,
 )
 from stores import OpenStore, open_store, store
 
@@ -69,7 +69,7 @@ async def test_nothing_else_is_due_where_something_is_being_sent(store: Store) -
     one = await follow(store)
     await comes(store, "A", later(one, due=NOW))
     await comes(store, "B", at_once(one))
-    await claimed(store)
+    await claim_next(store)
     assert await store.outbox.gather(PLATFORM, NOW) == 1  # it came before the other
     assert await store.outbox.due(PLATFORM, NOW, 5) == []
     assert await store.outbox.next_due(PLATFORM, NOW) is None
@@ -78,8 +78,8 @@ async def test_nothing_else_is_due_where_something_is_being_sent(store: Store) -
 async def test_what_is_to_be_tried_again_is_not_overtaken(store: Store) -> None:
     one = await follow(store)
     first, second = await comes(store, "A", at_once(one)), await comes(store, "B", at_once(one))
-    post = await claimed(store)
-    await ended(store, Retry(post.row, NOW + MINUTE, "busy"))
+    post = await claim_next(store)
+    await mark(store, Retry(post.row, NOW + MINUTE, "busy"))
     assert await store.outbox.due(PLATFORM, NOW, 5) == []
     assert await store.outbox.next_due(PLATFORM, NOW) == NOW + MINUTE
     assert await next_keys(store, NOW + MINUTE) == [first.id, second.id]
@@ -93,7 +93,7 @@ async def test_next_due_is_the_first_of_what_is_due_and_what_waits(store: Store)
     await comes(store, "B", at_once(other, due=NOW + HOUR))
     assert await store.outbox.next_due(PLATFORM, NOW) == NOW + HOUR
     assert await store.outbox.next_due("other", NOW) is None
-    await claimed(store, NOW + HOUR, HALL)
+    await claim_next(store, NOW + HOUR, HALL)
     assert await store.outbox.next_due(PLATFORM, NOW) == EIGHT
 
 
@@ -122,7 +122,7 @@ async def test_a_chat_has_one_post_on_its_way(store: Store) -> None:
     rows = [first.row, first.row + 1]
     assert await store.outbox.claim(rows, NOW) == [first.row]
     assert await store.outbox.claim(rows, NOW) == []
-    await ended(store, Delivery(first.row, "7"))
+    await mark(store, Delivery(first.row, "7"))
     assert await store.outbox.claim([*rows, 404], NOW) == [first.row + 1]
 
 
@@ -131,8 +131,8 @@ async def test_a_chat_has_one_post_on_its_way(store: Store) -> None:
 
 async def test_what_was_sent_is_sent(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
-    post = await claimed(store)
-    await ended(store, Delivery(post.row, "7"), NOW + SECOND)
+    post = await claim_next(store)
+    await mark(store, Delivery(post.row, "7"), NOW + SECOND)
     found = await store.outbox.of_story(ROOM, story.id)
     assert found
     assert (found.state, found.message, found.done) == (State.SENT, "7", NOW + SECOND)
@@ -144,8 +144,8 @@ async def test_what_may_not_have_arrived_remembers_since_when(store: Store) -> N
     doubts = [False, True, False, True]
     for tries, doubt in enumerate(doubts, 1):
         at = NOW + tries * MINUTE
-        row = (await claimed(store, at)).row
-        await ended(store, Retry(row, at, "why", doubt=doubt), at)
+        row = (await claim_next(store, at)).row
+        await mark(store, Retry(row, at, "why", doubt=doubt), at)
         (post,) = await store.outbox.due(PLATFORM, at, 5)
         # One try that surely failed does not tell how an earlier one ended.
         assert post.since == (NOW + 2 * MINUTE if tries > 1 else None)
@@ -155,8 +155,8 @@ async def test_what_may_not_have_arrived_remembers_since_when(store: Store) -> N
 
 async def test_what_is_held_waits_and_then_goes(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
-    row = (await claimed(store)).row
-    await ended(store, Deferral(row, NOW + HOUR, "quiet hours"))
+    row = (await claim_next(store)).row
+    await mark(store, Deferral(row, NOW + HOUR, "quiet hours"))
     assert await fate(store, story) == (State.WAITING, "quiet hours")
     assert await store.outbox.gather(PLATFORM, NOW + HOUR) == 1
     (post,) = await store.outbox.due(PLATFORM, NOW + HOUR, 5)
@@ -166,16 +166,16 @@ async def test_what_is_held_waits_and_then_goes(store: Store) -> None:
 async def test_what_is_due_is_held_without_a_try(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
     (post,) = await store.outbox.due(PLATFORM, NOW, 5)
-    await ended(store, Retry(post.row, NOW + MINUTE, "quiet hours"))
+    await mark(store, Retry(post.row, NOW + MINUTE, "quiet hours"))
     assert await store.outbox.next_due(PLATFORM, NOW) == NOW + MINUTE
-    await ended(store, Deferral(post.row, NOW + HOUR, "quiet hours"))
+    await mark(store, Deferral(post.row, NOW + HOUR, "quiet hours"))
     assert await fate(store, story) == (State.WAITING, "quiet hours")
 
 
 async def test_what_is_given_up_says_why(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
-    row = (await claimed(store)).row
-    await ended(store, Failure(row, "too odd", doubt=True), NOW + SECOND)
+    row = (await claim_next(store)).row
+    await mark(store, Failure(row, "too odd", doubt=True), NOW + SECOND)
     post = await store.outbox.of_story(ROOM, story.id)
     assert post
     assert (post.state, post.reason, post.done) == (State.FAILED, "too odd", NOW + SECOND)
@@ -185,9 +185,9 @@ async def test_what_is_given_up_says_why(store: Store) -> None:
 
 async def test_what_cannot_reach_its_chat_waits_until_that_is_resumed(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
-    row = (await claimed(store)).row
+    row = (await claim_next(store)).row
     await store.subscriptions.pause(ROOM, "blocked", NOW)
-    await ended(store, Pause(row, "blocked"))
+    await mark(store, Pause(row, "blocked"))
     assert await fate(store, story) == (State.PAUSED, "blocked")
     assert await next_keys(store, NOW + DAY) == []
     assert await store.subscriptions.resume(ROOM, NOW) == 1
@@ -197,14 +197,14 @@ async def test_what_cannot_reach_its_chat_waits_until_that_is_resumed(store: Sto
 @pytest.mark.parametrize("kind", [Retry, Deferral, Failure, Pause])
 async def test_what_was_sent_stays_sent(store: Store, kind: type[Retry]) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
-    row = (await sent(store)).row
+    row = (await send_next(store)).row
     ends: dict[type, Outcome] = {
         Retry: Retry(row, NOW, "late"),
         Deferral: Deferral(row, NOW, "late"),
         Failure: Failure(row, "late"),
         Pause: Pause(row, "late"),
     }
-    await ended(store, ends[kind])
+    await mark(store, ends[kind])
     assert await fate(store, story) == (State.SENT, "")
 
 
@@ -235,8 +235,8 @@ async def test_what_a_dead_process_was_sending_is_due_again_in_doubt(
     first = await open_store()
     one, other = await follow(first), await follow(first, chat=Chat("other", "room"))
     await comes(first, "A", at_once(one), at_once(other))
-    before = await claimed(first)
-    elsewhere = await claimed(first, chat=Chat("other", "room"))
+    before = await claim_next(first)
+    elsewhere = await claim_next(first, chat=Chat("other", "room"))
     await first.aclose()
 
     second = await open_store()
@@ -250,7 +250,7 @@ async def test_what_a_dead_process_was_sending_is_due_again_in_doubt(
 
 async def test_what_another_process_is_sending_is_left_to_it_for_a_while(store: Store) -> None:
     await comes(store, "A", at_once(await follow(store)))
-    await claimed(store)
+    await claim_next(store)
     assert await store.outbox.recover(PLATFORM, NOW + 9 * MINUTE, dead=False) == 0
     assert await store.outbox.recover(PLATFORM, NOW + 11 * MINUTE, dead=False) == 1
     (post,) = await store.outbox.due(PLATFORM, NOW + 11 * MINUTE, 5)
@@ -259,14 +259,14 @@ async def test_what_another_process_is_sending_is_left_to_it_for_a_while(store: 
 
 async def test_an_answer_that_comes_after_the_recovery_counts(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
-    row = (await claimed(store)).row
+    row = (await claim_next(store)).row
     await store.outbox.recover(PLATFORM, NOW, dead=True)
-    await ended(store, Delivery(row, "7"))
+    await mark(store, Delivery(row, "7"))
     assert await fate(store, story) == (State.SENT, "")
     assert await next_keys(store) == []
 
 
-# hold
+# lock_platform
 
 
 async def test_one_store_may_post_on_each_platform(open_store: OpenStore) -> None:

@@ -18,15 +18,15 @@ from outboxes import (
     SECOND,
     Scripted,
     at_once,
-    claimed,
+    claim_next,
     comes,
-    ended,
     fate,
     follow,
     later,
+    mark,
     next_keys,
-    sent,
-    stories_sent,
+    send_next,
+    send_rest,
 )
 from stores import open_store, store
 from stories import filed, story
@@ -90,9 +90,9 @@ async def test_threads_and_chats_have_digests_of_their_own(store: Store) -> None
     assert await store.outbox.gather(PLATFORM, EIGHT) == 3
     ids = [each.id for each in stories]
     room_s, topic_s = ids[::2], ids[1::2]
-    assert await stories_sent(store, EIGHT, HALL) == [set(ids)]
-    first = await sent(store, EIGHT)
-    second = await sent(store, EIGHT)
+    assert await send_rest(store, EIGHT, HALL) == [set(ids)]
+    first = await send_next(store, EIGHT)
+    second = await send_next(store, EIGHT)
     found = {post.chat.thread: list(post.stories) for post in (first, second)}
     assert found == {"": room_s, "topic": topic_s}
 
@@ -129,7 +129,7 @@ async def test_all_that_is_old_is_put_off_in_one_go(store: Store) -> None:
     assert await fate(store, old) == await fate(store, waiting) == (State.WAITING, "old")
     assert await fate(store, waiting, HALL) == (State.WAITING, "")
     assert await next_keys(store) == [fresh.id]
-    assert await stories_sent(store, NOW + MINUTE) == [{old.id, waiting.id}]
+    assert await send_rest(store, NOW + MINUTE) == [{old.id, waiting.id}]
     assert await store.outbox.put_off(PLATFORM, since, NOW + MINUTE, "old") == 0
 
 
@@ -148,8 +148,8 @@ async def test_what_was_gathered_or_may_have_arrived_is_not_put_off(store: Store
     one, other = await follow(store, when=DAILY), await follow(store, chat=HALL)
     await comes(store, "A", later(one), at_once(other))
     await store.outbox.gather(PLATFORM, EIGHT)
-    row = (await claimed(store, chat=HALL)).row
-    await ended(store, Retry(row, EIGHT, "cut", doubt=True))
+    row = (await claim_next(store, chat=HALL)).row
+    await mark(store, Retry(row, EIGHT, "cut", doubt=True))
     since = Since(EIGHT, EIGHT.date())
     assert await store.outbox.put_off(PLATFORM, since, EIGHT, "old") == 0
     assert len(await store.outbox.due(PLATFORM, EIGHT, 5)) == 2

@@ -17,15 +17,15 @@ from outboxes import (
     SECOND,
     Scripted,
     at_once,
-    claimed,
+    claim_next,
     comes,
-    ended,
     fate,
     follow,
     later,
-    retitled,
-    sent,
-    stories_sent,
+    mark,
+    retitle,
+    send_next,
+    send_rest,
 )
 from stores import listed, open_store, store
 from stories import filed, story
@@ -119,9 +119,9 @@ async def test_a_story_is_put_into_a_chat_once(store: Store) -> None:
     both = replace(news, router=Scripted([later(one), at_once(other)]))
     assert await store.ingest.write(filed([first]), both) == 1
     assert await fate(store, first) == (State.DUE, "")
-    await sent(store)
+    await send_next(store)
     assert await store.ingest.write(filed([first]), both) == 0
-    assert await stories_sent(store, EIGHT) == []
+    assert await send_rest(store, EIGHT) == []
 
 
 # Edits
@@ -130,25 +130,25 @@ async def test_a_story_is_put_into_a_chat_once(store: Store) -> None:
 async def test_a_new_headline_is_shown_where_the_story_was_sent(store: Store) -> None:
     one, other = await follow(store, chat=TOPIC), await follow(store, chat=HALL)
     story = await comes(store, "A", at_once(one), later(other))
-    original = await sent(store)
-    assert await retitled(store, "A", "B", NOW + HOUR) == 1
+    original = await send_next(store)
+    assert await retitle(store, "A", "B", NOW + HOUR) == 1
     (edit,) = await store.outbox.due(PLATFORM, NOW + HOUR, 5)
     assert (edit.kind, edit.chat.thread, edit.stories) == (PostKind.EDIT, "topic", (story.id,))
     assert (edit.message, edit.subscription) == (f"message {original.row}", one)
     assert (edit.made, edit.due) == (NOW + HOUR, NOW + HOUR)
-    await sent(store, NOW + HOUR)
+    await send_next(store, NOW + HOUR)
     assert await fate(store, story) == (State.SENT, "")
-    assert await retitled(store, "A", "B", NOW + HOUR) == 0
-    assert await retitled(store, "A", "C", NOW + HOUR) == 1
+    assert await retitle(store, "A", "B", NOW + HOUR) == 0
+    assert await retitle(store, "A", "C", NOW + HOUR) == 1
 
 
 async def test_a_new_headline_follows_what_is_being_sent(store: Store) -> None:
     one = await follow(store)
     await comes(store, "A", at_once(one))
-    post = await claimed(store)
-    assert await retitled(store, "A", "B") == 1
+    post = await claim_next(store)
+    assert await retitle(store, "A", "B") == 1
     assert await store.outbox.due(PLATFORM, NOW, 5) == []
-    await ended(store, Delivery(post.row, "7"))
+    await mark(store, Delivery(post.row, "7"))
     (edit,) = await store.outbox.due(PLATFORM, NOW, 5)
     assert (edit.kind, edit.message) == (PostKind.EDIT, "7")
 
@@ -156,21 +156,21 @@ async def test_a_new_headline_follows_what_is_being_sent(store: Store) -> None:
 async def test_messages_of_two_days_ago_are_left(store: Store) -> None:
     one = await follow(store)
     await comes(store, "A", at_once(one))
-    await sent(store)
-    assert await retitled(store, "A", "B", NOW + 2 * DAY) == 0
-    assert await retitled(store, "A", "C", NOW + 2 * DAY - SECOND) == 1
+    await send_next(store)
+    assert await retitle(store, "A", "B", NOW + 2 * DAY) == 0
+    assert await retitle(store, "A", "C", NOW + 2 * DAY - SECOND) == 1
 
 
 async def test_what_is_not_sent_needs_no_edit(store: Store) -> None:
     one = await follow(store)
     await comes(store, "A", at_once(one))
-    assert await retitled(store, "A", "B") == 0
+    assert await retitle(store, "A", "B") == 0
 
 
 async def test_a_new_text_or_an_operator_who_does_not_want_it_makes_no_edit(store: Store) -> None:
     one = await follow(store)
     await comes(store, "A", at_once(one))
-    await sent(store)
+    await send_next(store)
     silent = News(frozenset(), Scripted([]), NOW)
     assert await store.ingest.write(filed([story("A", "Another text.")]), silent) == 0
     quiet = replace(silent, edits=False)

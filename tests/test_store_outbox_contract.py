@@ -14,15 +14,15 @@ from outboxes import (
     SECOND,
     WEEK,
     at_once,
-    claimed,
+    claim_next,
     comes,
-    ended,
     fate,
     follow,
     later,
-    retitled,
-    sent,
-    stories_sent,
+    mark,
+    retitle,
+    send_next,
+    send_rest,
 )
 from stores import OpenStore, open_store, store
 
@@ -51,12 +51,12 @@ async def test_posts_since_are_the_stories_that_went_by_themselves(store: Store)
     one, other = await follow(store), await follow(store, chat=HALL)
     for n, title in enumerate("ABC"):
         await comes(store, title, at_once(one), at_once(other))
-        await sent(store, NOW + n * HOUR)
+        await send_next(store, NOW + n * HOUR)
     await comes(store, "D", later(one))
     await comes(store, "E", later(one))
-    await stories_sent(store, EIGHT)
-    await retitled(store, "C", "F", NOW + 3 * HOUR)
-    await sent(store, NOW + 3 * HOUR)
+    await send_rest(store, EIGHT)
+    await retitle(store, "C", "F", NOW + 3 * HOUR)
+    await send_next(store, NOW + 3 * HOUR)
     assert await store.outbox.count_sent_since(one.id, NOW) == 3
     assert await store.outbox.count_sent_since(one.id, NOW + HOUR) == 2
     assert await store.outbox.count_sent_since(other.id, NOW) == 0
@@ -77,16 +77,16 @@ async def test_a_story_in_a_digest_has_fared_as_that_has(store: Store) -> None:
     one = await follow(store)
     held = await comes(store, "A", at_once(one))
     (post,) = await store.outbox.due(PLATFORM, NOW, 5)
-    await ended(store, Deferral(post.row, EIGHT, "quiet hours"))
+    await mark(store, Deferral(post.row, EIGHT, "quiet hours"))
     waiting = await comes(store, "B", later(one))
     await store.outbox.gather(PLATFORM, EIGHT)
     assert (await fate(store, held))[0] is State.DUE
-    digest = await claimed(store, EIGHT)
+    digest = await claim_next(store, EIGHT)
     assert (await fate(store, held))[0] is State.SENDING
-    await ended(store, Retry(digest.row, EIGHT, "busy"))
+    await mark(store, Retry(digest.row, EIGHT, "busy"))
     assert await fate(store, waiting) == (State.DUE, "busy")
-    await claimed(store, EIGHT)
-    await ended(store, Delivery(digest.row, "7"), EIGHT + SECOND)
+    await claim_next(store, EIGHT)
+    await mark(store, Delivery(digest.row, "7"), EIGHT + SECOND)
     for post in await store.outbox.of_chat(ROOM, 10):
         assert (post.kind, post.state, post.reason) == (PostKind.STORY, State.SENT, "")
         assert (post.message, post.done, post.gathered) == ("7", EIGHT + SECOND, True)
@@ -97,8 +97,8 @@ async def test_a_digest_that_is_given_up_tells_why_for_all_in_it(store: Store) -
     one = await follow(store)
     stories = [await comes(store, title, later(one)) for title in "AB"]
     await store.outbox.gather(PLATFORM, EIGHT)
-    digest = await claimed(store, EIGHT)
-    await ended(store, Failure(digest.row, "too odd"), EIGHT)
+    digest = await claim_next(store, EIGHT)
+    await mark(store, Failure(digest.row, "too odd"), EIGHT)
     for each in stories:
         assert await fate(store, each) == (State.FAILED, "too odd")
 
@@ -120,9 +120,9 @@ async def test_a_notice_goes_to_whom_it_is_for(store: Store) -> None:
     assert (post.stories, post.state) == ((), State.DUE)
     assert post.subscription
     assert post.subscription.id == one.id
-    row = (await claimed(store, chat=PERSON)).row
-    await ended(store, Retry(row, NOW, "busy"))
-    await sent(store, chat=PERSON)
+    row = (await claim_next(store, chat=PERSON)).row
+    await mark(store, Retry(row, NOW, "busy"))
+    await send_next(store, chat=PERSON)
     assert await store.outbox.of_chat(PERSON, 5) == []
     await store.subscriptions.end(one.id, NOW)
     assert await store.outbox.due(PLATFORM, NOW, 5) == []
@@ -135,8 +135,8 @@ async def test_posts_are_counted_by_their_states(store: Store) -> None:
     assert await store.outbox.counts(PLATFORM) == {"doubts": 0}
     one, other = await follow(store), await follow(store, chat=HALL)
     await comes(store, "A", at_once(one), later(other))
-    row = (await claimed(store)).row
-    await ended(store, Retry(row, NOW, "cut", doubt=True))
+    row = (await claim_next(store)).row
+    await mark(store, Retry(row, NOW, "cut", doubt=True))
     await comes(store, "B", at_once(one), at_once(other))
     await store.outbox.claim([row], NOW)
     await store.outbox.recover(PLATFORM, NOW, dead=True)
@@ -150,13 +150,13 @@ async def test_what_was_sent_is_forgotten_after_a_week_and_failures_after_a_mont
 ) -> None:
     one, other = await follow(store), await follow(store, chat=HALL)
     stories = [await comes(store, title, at_once(one), later(other)) for title in "AB"]
-    await sent(store)
-    failed = await claimed(store)
-    await ended(store, Failure(failed.row, "odd"))
+    await send_next(store)
+    failed = await claim_next(store)
+    await mark(store, Failure(failed.row, "odd"))
     await comes(store, "C", later(one, due=NOW + 60 * DAY))
     await store.outbox.gather(PLATFORM, EIGHT)
-    digest = await claimed(store, EIGHT, HALL)
-    await ended(store, Failure(digest.row, "odd"), NOW)
+    digest = await claim_next(store, EIGHT, HALL)
+    await mark(store, Failure(digest.row, "odd"), NOW)
 
     left = {WEEK: (3, 2), WEEK + SECOND: (2, 2), 30 * DAY: (2, 2), 30 * DAY + SECOND: (1, 0)}
     for passed, (room, hall) in left.items():
@@ -171,7 +171,7 @@ async def test_a_digest_is_forgotten_with_all_in_it(store: Store) -> None:
     one = await follow(store)
     for title in "AB":
         await comes(store, title, later(one))
-    await stories_sent(store, EIGHT)
+    await send_rest(store, EIGHT)
     await store.outbox.prune(EIGHT + WEEK)
     assert len(await store.outbox.of_chat(ROOM, 9)) == 2
     await store.outbox.prune(EIGHT + WEEK + SECOND)
@@ -181,7 +181,7 @@ async def test_a_digest_is_forgotten_with_all_in_it(store: Store) -> None:
 async def test_subscriptions_that_ended_long_ago_are_forgotten(store: Store) -> None:
     one = await follow(store)
     await comes(store, "A", at_once(one))
-    await sent(store)
+    await send_next(store)
     await store.subscriptions.end(one.id, NOW)
     await store.outbox.prune(NOW + 30 * DAY)
     assert len((await store.subscriptions.since(0))[1]) == 1
@@ -197,7 +197,7 @@ async def test_all_of_it_outlives_the_store(open_store: OpenStore) -> None:
     one = await follow(first)
     for title in "ABC":
         await comes(first, title, at_once(one) if title < "C" else later(one))
-    await sent(first)
+    await send_next(first)
     known = await first.outbox.of_chat(ROOM, 9)
     await first.aclose()
 

@@ -16,15 +16,15 @@ from outboxes import (
     ROOM,
     WEEK,
     at_once,
-    claimed,
+    claim_next,
     comes,
-    ended,
     fate,
     follow,
     later,
-    retitled,
-    sent,
-    stories_sent,
+    mark,
+    retitle,
+    send_next,
+    send_rest,
 )
 from stores import open_store, store
 
@@ -73,7 +73,7 @@ async def test_what_nobody_else_wants_is_not_posted(
     dropped = await comes(store, "A", route(one))
     await store.subscriptions.end(one.id, NOW + HOUR)
     assert await fate(store, dropped) == (State.FAILED, UNSUBSCRIBED)
-    assert await stories_sent(store, EIGHT) == []
+    assert await send_rest(store, EIGHT) == []
 
 
 async def test_what_another_wants_goes_by_that(store: Store) -> None:
@@ -84,7 +84,7 @@ async def test_what_another_wants_goes_by_that(store: Store) -> None:
     post = await store.outbox.of_story(ROOM, inherited.id)
     assert post
     assert (post.state, post.subscription) == (State.DUE, heir)
-    assert await stories_sent(store) == [{inherited.id}]
+    assert await send_rest(store) == [{inherited.id}]
 
 
 async def test_what_is_inherited_goes_where_and_when_the_heir_wants_it(store: Store) -> None:
@@ -103,23 +103,23 @@ async def test_what_is_being_sent_when_its_subscription_ends_is_not_tried_again(
 ) -> None:
     one, heir = await follow(store), await follow(store, "other")
     dropped = await comes(store, "A", at_once(one))
-    post = await claimed(store)
+    post = await claim_next(store)
     await store.subscriptions.end(one.id, NOW)
     assert await fate(store, dropped) == (State.SENDING, "")
-    await ended(store, Retry(post.row, NOW, "busy"))
+    await mark(store, Retry(post.row, NOW, "busy"))
     assert await fate(store, dropped) == (State.FAILED, UNSUBSCRIBED)
 
     inherited = await comes(store, "B", at_once(heir))
-    post = await claimed(store)
+    post = await claim_next(store)
     await store.subscriptions.end(heir.id, NOW)
-    await ended(store, Delivery(post.row, "7"))
+    await mark(store, Delivery(post.row, "7"))
     assert await fate(store, inherited) == (State.SENT, "")
 
 
 async def test_what_a_process_died_over_is_not_tried_again_for_nobody(store: Store) -> None:
     one = await follow(store)
     dropped = await comes(store, "A", at_once(one))
-    await claimed(store)
+    await claim_next(store)
     await store.subscriptions.end(one.id, NOW)
     await store.outbox.recover("scripted", NOW, dead=True)
     assert await fate(store, dropped) == (State.FAILED, UNSUBSCRIBED)
@@ -144,7 +144,7 @@ async def test_a_digest_loses_what_nobody_wants_any_more(store: Store) -> None:
 async def test_ending_twice_or_what_is_not_there_is_no_trouble(store: Store) -> None:
     one = await follow(store)
     story = await comes(store, "A", at_once(one))
-    await sent(store)
+    await send_next(store)
     for id_ in (one.id, one.id, 404):
         await store.subscriptions.end(id_, NOW)
     assert await fate(store, story) == (State.SENT, "")
@@ -172,7 +172,7 @@ async def test_a_server_pauses_and_resumes_all_its_channels(store: Store) -> Non
     assert [post.chat for post in await store.outbox.due("scripted", NOW, 5)] == [HALL]
     assert await store.subscriptions.resume(SERVER, NOW) == 2
     for chat in (FIRST, SECOND):
-        assert await stories_sent(store, chat=chat) == [{kept.id}]
+        assert await send_rest(store, chat=chat) == [{kept.id}]
 
 
 async def test_nothing_goes_to_a_chat_that_is_paused(store: Store) -> None:
@@ -197,7 +197,7 @@ async def test_a_post_that_was_due_before_the_pause_cannot_be_claimed(store: Sto
 async def test_what_was_being_sent_waits_with_the_rest(store: Store, how: str) -> None:
     one = await follow(store)
     story = await comes(store, "A", at_once(one))
-    post = await claimed(store)
+    post = await claim_next(store)
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     assert (await fate(store, story))[0] is State.SENDING
     if how == "died":
@@ -208,40 +208,40 @@ async def test_what_was_being_sent_waits_with_the_rest(store: Store, how: str) -
             "held": Deferral(post.row, NOW, "quiet hours"),
             "paused": Pause(post.row, "gone"),
         }
-        await ended(store, ends[how])
+        await mark(store, ends[how])
     assert (await fate(store, story))[0] is State.PAUSED
-    assert await stories_sent(store, EIGHT) == []
+    assert await send_rest(store, EIGHT) == []
     await store.subscriptions.resume(ROOM, NOW)
-    assert await stories_sent(store) == [{story.id}]
+    assert await send_rest(store) == [{story.id}]
 
 
 async def test_an_answer_that_comes_after_the_pause_counts(store: Store) -> None:
     one = await follow(store)
     story = await comes(store, "A", at_once(one))
-    post = await claimed(store)
+    post = await claim_next(store)
     await store.subscriptions.pause(ROOM, "blocked", NOW)
-    await ended(store, Delivery(post.row, "7"))
+    await mark(store, Delivery(post.row, "7"))
     assert await fate(store, story) == (State.SENT, "")
     await store.subscriptions.resume(ROOM, NOW)
-    assert await stories_sent(store) == []
+    assert await send_rest(store) == []
 
 
 async def test_a_pause_that_is_over_before_it_is_marked_holds_nothing_back(store: Store) -> None:
     one = await follow(store)
     story = await comes(store, "A", at_once(one))
-    post = await claimed(store)
+    post = await claim_next(store)
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     await store.subscriptions.resume(ROOM, NOW)
-    await ended(store, Pause(post.row, "blocked"))
-    assert await stories_sent(store) == [{story.id}]
+    await mark(store, Pause(post.row, "blocked"))
+    assert await send_rest(store) == [{story.id}]
 
 
 async def test_no_headline_is_mended_in_a_chat_that_is_paused(store: Store) -> None:
     one = await follow(store)
     await comes(store, "A", at_once(one))
-    await sent(store)
+    await send_next(store)
     await store.subscriptions.pause(ROOM, "blocked", NOW)
-    assert await retitled(store, "A", "B") == 0
+    assert await retitle(store, "A", "B") == 0
     assert await store.outbox.due("scripted", NOW, 5) == []
 
 
@@ -255,7 +255,7 @@ async def test_what_waited_goes_as_one_digest(store: Store) -> None:
     assert await store.subscriptions.resume(ROOM, NOW + HOUR) == 2
     assert await store.subscriptions.resume(ROOM, NOW + HOUR) == 0
     assert {one.paused for one in await store.subscriptions.of(ROOM)} == {""}
-    assert await stories_sent(store, NOW + HOUR) == [waited]
+    assert await send_rest(store, NOW + HOUR) == [waited]
 
 
 async def test_what_waited_for_more_than_a_week_is_given_up(store: Store) -> None:
@@ -266,14 +266,14 @@ async def test_what_waited_for_more_than_a_week_is_given_up(store: Store) -> Non
     await store.subscriptions.resume(ROOM, NOW + WEEK + MINUTE)
     assert await fate(store, stale) == (State.FAILED, STALE)
     assert await fate(store, fresh) == (State.WAITING, WAS_PAUSED)
-    assert await stories_sent(store, NOW + WEEK + MINUTE) == [{fresh.id}]
+    assert await send_rest(store, NOW + WEEK + MINUTE) == [{fresh.id}]
 
 
 async def test_edits_that_waited_are_given_up(store: Store) -> None:
     one = await follow(store)
     await comes(store, "A", at_once(one))
-    await sent(store)
-    assert await retitled(store, "A", "B") == 1
+    await send_next(store)
+    assert await retitle(store, "A", "B") == 1
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     await store.subscriptions.resume(ROOM, NOW)
     assert await store.outbox.due("scripted", NOW, 5) == []
@@ -288,7 +288,7 @@ async def test_a_digest_that_waited_goes_as_it_was(store: Store) -> None:
     await store.subscriptions.resume(ROOM, EIGHT)
     (digest,) = await store.outbox.due("scripted", EIGHT, 5)
     assert digest.gathered  # so that it is never gathered into another
-    assert await stories_sent(store, EIGHT) == [stories, {third.id}]
+    assert await send_rest(store, EIGHT) == [stories, {third.id}]
 
 
 async def test_a_digest_that_is_stale_is_given_up_with_all_in_it(store: Store) -> None:
@@ -314,21 +314,21 @@ async def test_a_digest_whose_subscription_has_ended_is_not_left_paused(store: S
     await store.subscriptions.pause(ROOM, "blocked", EIGHT)
     await store.subscriptions.end(one.id, EIGHT)
     await store.subscriptions.resume(ROOM, EIGHT)
-    assert await stories_sent(store, EIGHT) == [{kept.id}]
+    assert await send_rest(store, EIGHT) == [{kept.id}]
     assert await fate(store, dropped) == (State.FAILED, UNSUBSCRIBED)
 
 
 async def test_what_may_have_arrived_before_the_pause_is_in_no_digest(store: Store) -> None:
     one = await follow(store)
     doubtful = await comes(store, "A", at_once(one))
-    post = await claimed(store)
-    await ended(store, Retry(post.row, NOW, "cut", doubt=True))
+    post = await claim_next(store)
+    await mark(store, Retry(post.row, NOW, "cut", doubt=True))
     others = {(await comes(store, title, at_once(one))).id for title in "BC"}
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     await store.subscriptions.resume(ROOM, NOW + HOUR)
     (again,) = await store.outbox.due("scripted", NOW + HOUR, 5)
     assert (again.key, again.since) == (doubtful.id, NOW)
-    assert await stories_sent(store, NOW + HOUR) == [{doubtful.id}, others]
+    assert await send_rest(store, NOW + HOUR) == [{doubtful.id}, others]
 
 
 async def test_what_is_followed_anew_is_paused_no_more_and_the_rest_is(store: Store) -> None:
@@ -337,7 +337,7 @@ async def test_what_is_followed_anew_is_paused_no_more_and_the_rest_is(store: St
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     again = await follow(store, made=NOW + HOUR)
     assert (again.id, again.paused, again.paused_at) == (one.id, "", None)
-    assert await stories_sent(store, NOW + HOUR) == [{kept.id}]
+    assert await send_rest(store, NOW + HOUR) == [{kept.id}]
     assert await fate(store, paused) == (State.PAUSED, "blocked")
 
 
@@ -347,7 +347,7 @@ async def test_what_is_inherited_is_paused_as_the_heir_is(store: Store) -> None:
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     await follow(store, "other")
     await store.subscriptions.end(one.id, NOW)
-    assert await stories_sent(store) == [{freed.id}]
+    assert await send_rest(store) == [{freed.id}]
 
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     one = await follow(store)

@@ -16,11 +16,11 @@ from outboxes import (
     NOW,
     ROOM,
     at_once,
-    claimed,
+    claim_next,
     comes,
-    ended,
     follow,
     later,
+    mark,
 )
 from stores import OpenStore, each_store, open_store, store
 
@@ -141,8 +141,8 @@ async def test_what_waits_waits_for_the_new_time(
 async def test_what_waits_for_the_night_to_end_waits_for_that_still(store: Store) -> None:
     one = await follow(store, quiet=Quiet(time(11), time(14)))
     held = await comes(store, "A", at_once(one))
-    post = await claimed(store)
-    await ended(store, Deferral(post.row, NOW + 2 * HOUR, "quiet hours"))
+    post = await claim_next(store)
+    await mark(store, Deferral(post.row, NOW + 2 * HOUR, "quiet hours"))
     await follow(store, when=DAILY)
     assert await _due(store, held.id) == NOW + 2 * HOUR
 
