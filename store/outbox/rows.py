@@ -86,8 +86,12 @@ async def read_in(
 ) -> Rows:
     """Reads the rows with any of the wanted values in a column for which a condition holds."""
     statement = f"SELECT {_COLUMNS} FROM outbox WHERE {condition} AND {column}"
-    rows = await fetch_in(writer, statement, wanted, values)
-    return {row[0]: _to_row(row) for row in rows}
+    rows = iter(await fetch_in(writer, statement, wanted, values))
+    found: dict[int, OutboxRow] = {}
+    while part := list(islice(rows, _AT_ONCE)):
+        found.update((row[0], _to_row(row)) for row in part)
+        await asyncio.sleep(0)
+    return found
 
 
 async def with_digests(writer: aiosqlite.Connection, rows: Rows) -> Rows:
