@@ -32,9 +32,10 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.model import Person
+from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.router import FloodLimits, SubscriptionRouter
-from bot.posting.worker import DeliveryContext, PostingWorkers
+from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.engine import SearchEngine
 from bot.search.related import Related

@@ -1,4 +1,4 @@
-"""Between rows of the database and the core's own types."""
+"""Converts between values of the database and the core's own types."""
 
 from __future__ import annotations
 
@@ -120,8 +120,14 @@ def chat_text(chat: Chat) -> str:
     return f"{chat.platform}:{chat.id}"
 
 
+def to_chat(text: str, thread: str = "", house: str = "") -> Chat:
+    """The chat of a name in the store."""
+    platform, _, name = text.partition(":")
+    return Chat(platform, name, thread, house)
+
+
 def action_text(action: Action) -> str:
-    """What a button asks for, as JSON."""
+    """The action of a button, as JSON."""
     return json.dumps([action.command, action.options])
 
 

@@ -76,13 +76,13 @@ class OutboxMachine(RuleBasedStateMachine):
         self._is_broken = False
 
     @initialize(
-        knows_repeats=st.booleans(),
+        deduplicates=st.booleans(),
         follow=st.lists(st.tuples(_chats, _followed, _timetables), max_size=5),
     )
     def begin(
-        self, *, knows_repeats: bool, follow: list[tuple[str, tuple[TargetKind, str], Timetable]]
+        self, *, deduplicates: bool, follow: list[tuple[str, tuple[TargetKind, str], Timetable]]
     ) -> None:
-        self._platform = FakePlatform(self._time, knows_repeats=knows_repeats)
+        self._platform = FakePlatform(self._time, deduplicates=deduplicates)
         self._model = Model(self._platform)
         self._truths = Truths(self._model, self._platform)
         self._platform.seen = self._truths.begins
@@ -190,7 +190,7 @@ class OutboxMachine(RuleBasedStateMachine):
     # Chats
 
     def _chat(self, name: str, thread: str = "") -> Chat:
-        house = SERVER if self._platform.knows_repeats and name != "den" else ""
+        house = SERVER if self._platform.deduplicates and name != "den" else ""
         return Chat(PLATFORM, self._platform.now_of(name), thread, house)
 
     @rule(
@@ -240,7 +240,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self._platform.gone.add(chat.id)
         self._does(lambda: self._pause(chat) if is_told else _nothing())
 
-    @precondition(lambda self: self._platform.knows_repeats)
+    @precondition(lambda self: self._platform.deduplicates)
     @rule()
     def block_server(self) -> None:
         self._platform.gone.update(CHATS[:2])
@@ -260,7 +260,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self._model.resume(chat.id)
         await self._process.store.subscriptions.resume(chat, self._time.now())
 
-    @precondition(lambda self: not self._platform.knows_repeats)
+    @precondition(lambda self: not self._platform.deduplicates)
     @rule(name=_chats)
     def migrate(self, name: str) -> None:
         """A chat gets another id; nobody tells the bot."""

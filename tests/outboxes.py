@@ -53,14 +53,14 @@ async def comes(store: Store, title: str, *to: RoutedPost, now: datetime = NOW) 
     return one
 
 
-async def retitled(store: Store, title: str, new: str, now: datetime = NOW) -> int:
+async def retitle(store: Store, title: str, new: str, now: datetime = NOW) -> int:
     """A story has another headline now."""
     one = story(new, f"{title} it is.", key=title.casefold(), published=now)
     edits = [HeadlineEdit(one.id, now - EDITABLE_FOR)]
     return await store.ingest.write(StoryBatch(filed([one]), now, edits=edits))
 
 
-async def claimed(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
+async def claim_next(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
     """A chat's next post, which is being sent from now on."""
     due = await store.outbox.due(chat.platform, now, 100_000)
     (post,) = (one for one in due if one.chat == chat)
@@ -68,14 +68,14 @@ async def claimed(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
     return post
 
 
-async def sent(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
+async def send_next(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
     """A chat's next post, which has been sent."""
-    post = await claimed(store, now, chat)
-    await ended(store, Delivery(post.row, f"message {post.row}"), now)
+    post = await claim_next(store, now, chat)
+    await mark(store, Delivery(post.row, f"message {post.row}"), now)
     return post
 
 
-async def ended(store: Store, end: Outcome, now: datetime = NOW) -> None:
+async def mark(store: Store, end: Outcome, now: datetime = NOW) -> None:
     await store.outbox.mark([end], now)
 
 
@@ -94,10 +94,10 @@ async def next_keys(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> lis
         due = await store.outbox.due(chat.platform, now, 100_000)
         if not any(one.chat == chat for one in due):
             return keys
-        keys.append((await sent(store, now, chat)).key)
+        keys.append((await send_next(store, now, chat)).key)
 
 
-async def stories_sent(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> list[set[str]]:
+async def send_rest(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> list[set[str]]:
     """The stories that a chat is sent from now on, by message, once that has been sent."""
     found: list[set[str]] = []
     while True:
@@ -105,7 +105,7 @@ async def stories_sent(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> 
         due = await store.outbox.due(chat.platform, now, 100_000)
         if not any(one.chat == chat for one in due):
             return found
-        found.append(set((await sent(store, now, chat)).stories))
+        found.append(set((await send_next(store, now, chat)).stories))
 
 
 __all__ = ["HALL", "NOW", "ROOM"]

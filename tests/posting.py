@@ -18,11 +18,12 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.results import FetchResult
 from bot.model import Chat, Story
+from bot.posting.context import DeliveryContext, PostingTiming
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Message
 from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 from bot.posting.router import FloodLimits, SubscriptionRouter
-from bot.posting.worker import DeliveryContext, PostingTiming, PostingWorkers
+from bot.posting.worker import PostingWorkers
 from bot.subscriptions.model import Subscription, TargetKind
 from store.sqlite import SqliteStore
 
@@ -47,7 +48,7 @@ class ScriptedMessenger:
 
     rate_limiter: RateLimiter
     platform: str = "scripted"
-    knows_repeats: bool = False
+    deduplicates: bool = False
     sent: list[Message] = field(default_factory=list)
     edited: list[tuple[str, Message]] = field(default_factory=list)
     ends: dict[str, list[End]] = field(default_factory=dict)

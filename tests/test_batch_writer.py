@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
-from outboxes import DAY, EIGHT, HALL, NOW, ROOM, follow, next_keys, sent, stories_sent
+from outboxes import DAY, EIGHT, HALL, NOW, ROOM, follow, next_keys, send_next, send_rest
 from stores import OpenStore, listed, open_store, store
 from stories import filed, story
 
@@ -106,7 +106,7 @@ async def test_a_new_timetable_counts_for_what_is_being_written(store: Store) ->
     stories, decision = news(one)
     await writer(store, decision, meddled).write(stories)
     assert await next_keys(store) == []
-    assert await stories_sent(store, EIGHT) == [{one.id}]
+    assert await send_rest(store, EIGHT) == [{one.id}]
 
 
 async def test_when_subscriptions_never_rest_nothing_is_written_and_nothing_lost(
@@ -187,7 +187,7 @@ async def test_messages_follow_a_new_headline_if_the_operator_wants_it(
     one = story("A", key="k")
     stories, decision = news(one)
     await writer(store, decision).write(stories)
-    await sent(store)
+    await send_next(store)
     changed = decide({"k": fingerprint(one)}, [replace(one, title="B")])
     router = SubscriptionRouter(store.subscriptions, FloodLimits(edits=edits))
     await writer(store, changed, router=router).write(changed.changed)
@@ -200,7 +200,7 @@ async def test_a_new_text_changes_no_message(store: Store) -> None:
     one = story("A", "text", key="k")
     stories, decision = news(one)
     await writer(store, decision).write(stories)
-    await sent(store)
+    await send_next(store)
     changed = decide({"k": fingerprint(one)}, [story("A", "other text", key="k")])
     await writer(store, changed).write(changed.changed)
     assert await store.outbox.due(ROOM.platform, NOW + DAY, 5) == []

@@ -15,11 +15,11 @@ from bot.errors import StoreBusyError, StoreError, StoreFullError
 from bot.ingest.batch import StoryBatch
 from bot.model import Action, Topic
 from bot.search.query import Filter, Since, parse
-from store import schema
 from store.chats import SqliteChats
 from store.connection import READERS, SqliteConnections
 from store.ingest import SqliteIngest
-from store.schema import problems
+from store.integrity import check_integrity
+from store.migrations import prepare
 from store.search import SqliteSearch
 from store.stories import SqliteStories
 
@@ -37,7 +37,7 @@ async def connections(path: Path) -> AsyncIterator[SqliteConnections]:
     """Connections to a store of two stories, one of them on a topic."""
     opened = SqliteConnections(path)
     try:
-        await schema.prepare(opened)
+        await prepare(opened)
         await opened.open_readers()
         await SqliteIngest(opened).set_topics([RAIL])
         stories = [story("Rail strike", "old"), story("Tram", "old")]
@@ -147,19 +147,19 @@ async def test_a_store_that_cannot_grow_says_so_and_keeps_what_it_has(
         await SqliteIngest(connections).write(_large())
 
     assert await _titles(connections) == {"Rail strike", "Tram"}
-    assert await problems(connections) == []
+    assert await check_integrity(connections) == []
 
     await connections.writer.execute("PRAGMA max_page_count = 1000000")
     await SqliteIngest(connections).write(_large())
     assert len(await SqliteIngest(connections).fingerprints("wire")) == 202
-    assert await problems(connections) == []
+    assert await check_integrity(connections) == []
 
 
 # Damage
 
 
-async def test_a_whole_store_has_no_problems(connections: SqliteConnections) -> None:
-    assert await problems(connections) == []
+async def test_a_whole_store_has_no_check_integrity(connections: SqliteConnections) -> None:
+    assert await check_integrity(connections) == []
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ async def test_a_full_text_index_that_strays_is_found(
 ) -> None:
     other.execute(statement)
 
-    found = await problems(connections)
+    found = await check_integrity(connections)
     assert len(found) == 1
     assert found[0].startswith("the full-text index: ")
     assert await _titles(connections) == {"Rail strike", "Tram"}  # and the store is open still
@@ -196,7 +196,7 @@ async def test_a_row_that_points_nowhere_is_found(
 ) -> None:
     other.execute("INSERT INTO story_topics VALUES (1, 0, 999)")  # its foreign keys are off
 
-    assert await problems(connections) == [
+    assert await check_integrity(connections) == [
         "a row of story_topics points to a row of stories that is not there"
     ]
 
@@ -211,7 +211,7 @@ async def test_an_index_that_lost_a_row_is_found(
     )
     other.execute("PRAGMA schema_version = 1000")
 
-    found = await problems(connections)
+    found = await check_integrity(connections)
     assert found
     assert all(one.startswith("the file: ") and "stories_by_time" in one for one in found)
 

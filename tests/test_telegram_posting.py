@@ -24,10 +24,11 @@ from adapters.telegram.platform import Post
 from bot.chat.settings import ChatSettings
 from bot.errors import PlatformError
 from bot.model import Chat
+from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Message, Messenger
 from bot.posting.router import FloodLimits, SubscriptionRouter
-from bot.posting.worker import DeliveryContext, PostingWorkers
+from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.subscriptions.model import Subscription, TargetKind
 

@@ -1,4 +1,4 @@
-"""What channels are sent by themselves: posts, from the outbox to a message, and how that may end.
+"""Posts: what channels are sent by themselves, their states, and the outcomes of tries.
 
 Everything here is frozen. Times are aware datetimes in UTC.
 """
@@ -21,7 +21,7 @@ ALREADY = N_("it is in the chat by its other id")
 
 
 class PostKind(StrEnum):
-    """What a row of the outbox is."""
+    """The kinds of rows in the outbox."""
 
     STORY = "story"
     DIGEST = "digest"
@@ -30,7 +30,7 @@ class PostKind(StrEnum):
 
 
 class State(StrEnum):
-    """Where a row of the outbox stands."""
+    """The states of a row in the outbox."""
 
     WAITING = "waiting"  # for its time, when it goes with all that waits as one digest
     DUE = "due"  # to be sent, at its time or later
@@ -125,7 +125,7 @@ class HeadlineEdit:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """It has arrived.
+    """The outcome of a try: it has arrived.
 
     Attributes:
         row: Of the outbox.
@@ -138,7 +138,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """It is to be tried again.
+    """The outcome of a try: it is to be tried again.
 
     Attributes:
         row: Of the outbox.
@@ -155,7 +155,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Deferral:
-    """It is to go with a digest.
+    """The outcome of a try: it is to go with a digest.
 
     Attributes:
         row: Of the outbox.
@@ -170,7 +170,7 @@ class Deferral:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """It will never be sent.
+    """The outcome of a try: it will never be sent.
 
     Attributes:
         row: Of the outbox.
@@ -185,7 +185,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The chat cannot be reached any more; it is to wait until that is resumed.
+    """The outcome of a try: the chat cannot be reached, and it waits until that is resumed.
 
     Attributes:
         row: Of the outbox.
@@ -197,4 +197,4 @@ class Pause:
 
 
 Outcome = Delivery | Retry | Deferral | Failure | Pause
-"""How one try to send something ended."""
+"""The outcome of one try to send something."""

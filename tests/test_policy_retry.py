@@ -1,4 +1,4 @@
-"""What an error means for a post."""
+"""The retry policy: what an error means for a post, and the backoff before the next try."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.errors import (
     StoreError,
 )
 from bot.posting.model import Failure, Outcome, Pause, Post, PostKind, Retry, State
-from bot.posting.policy import LOST, ended
+from bot.posting.policy import LOST, outcome_after
 
 POST = Post(7, ROOM, "s1", PostKind.STORY, State.SENDING, ("s1",), None, NOW, NOW)
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -29,7 +29,7 @@ BROKEN = RetryLaterError("502", in_doubt=True, answered=True)
 
 
 def end(post: Post, error: Exception, chance: float = 0.5, *, knows: bool = False) -> Outcome:
-    return ended(post, error, NOW, chance, knows_repeats=knows)
+    return outcome_after(post, error, NOW, chance, deduplicates=knows)
 
 
 @pytest.mark.parametrize("knows", [False, True])

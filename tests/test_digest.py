@@ -11,7 +11,7 @@ from stories import NOW, story
 
 from bot.i18n import load
 from bot.model import Story
-from bot.posting.digest import CARDS, DisplayNames, best_first, by_topic, digest
+from bot.posting.digest import CARDS, DisplayNames, digest, group_by_topic, rank
 from bot.reply import Reply, Role
 
 NAMES = DisplayNames(load("en"), {"wire": "The Wire"})
@@ -35,7 +35,7 @@ def headings(reply: Reply) -> list[tuple[str, str]]:
 
 def test_the_newest_come_first() -> None:
     stories = [news("Old ferry", 9), news("New bridge", 1), news("Some tower", 5)]
-    assert titles(best_first(stories)) == ["New bridge", "Some tower", "Old ferry"]
+    assert titles(rank(stories)) == ["New bridge", "Some tower", "Old ferry"]
 
 
 def test_what_several_are_about_comes_before_what_is_newer() -> None:
@@ -45,7 +45,7 @@ def test_what_several_are_about_comes_before_what_is_newer() -> None:
         news("A cat is found", 0),
         news("Harbour strike ends", 10),
     ]
-    assert titles(best_first(stories)) == [
+    assert titles(rank(stories)) == [
         "Harbour strike ends",
         "Second day of harbour strike",
         "Harbour strike goes on",
@@ -55,7 +55,7 @@ def test_what_several_are_about_comes_before_what_is_newer() -> None:
 
 def test_a_headline_of_short_words_is_as_good_as_one_of_its_own() -> None:
     stories = [news("Old ferry", 9), news("EU to ban it", 1), news("Some tower", 5)]
-    assert titles(best_first(stories)) == ["EU to ban it", "Some tower", "Old ferry"]
+    assert titles(rank(stories)) == ["EU to ban it", "Some tower", "Old ferry"]
 
 
 def test_a_word_that_many_share_makes_them_not_alike() -> None:
@@ -64,12 +64,12 @@ def test_a_word_that_many_share_makes_them_not_alike() -> None:
         news("Mayor denies knowing about missing money", 20),
         news("A cat is found", 0),
     ]
-    assert titles(best_first(about))[0] == "A cat is found"
+    assert titles(rank(about))[0] == "A cat is found"
 
 
 def test_of_very_many_the_newest_are_weighed() -> None:
     many = [news(f"Number {n}", n) for n in range(5_000)]
-    assert titles(best_first(many)) == titles(many)
+    assert titles(rank(many)) == titles(many)
 
 
 @given(st.lists(st.tuples(st.text("ab cdefg", max_size=20), st.integers(0, 9)), max_size=12))
@@ -78,7 +78,7 @@ def test_none_is_lost_or_shown_twice(given_: list[tuple[str, int]]) -> None:
         story(title, key=str(n), published=NOW - timedelta(minutes=age))
         for n, (title, age) in enumerate(given_)
     ]
-    assert sorted(one.id for one in best_first(stories)) == sorted(one.id for one in stories)
+    assert sorted(one.id for one in rank(stories)) == sorted(one.id for one in stories)
     if stories:
         reply = digest(stories, NAMES)
         shown = [card.story.id for card in (*reply.cards, *reply.more)]
@@ -96,7 +96,7 @@ def test_topics_stand_together_in_the_order_of_their_best() -> None:
         news("D", 4, "Rail"),
         news("E", 5),
     ]
-    cards = by_topic(stories, NAMES)
+    cards = group_by_topic(stories, NAMES)
     assert [(card.heading, card.story.title) for card in cards] == [
         ("Rail", "A"),
         ("", "D"),

@@ -1,4 +1,4 @@
-"""What is done in one go."""
+"""Batches: what comes while one is under way is done in the next."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from times import settle
 
-from bot.posting.sender import Batcher
+from bot.posting.batching import Batcher
 
 
 @dataclass
@@ -34,46 +34,46 @@ def work() -> Work:
 
 
 @pytest.fixture
-def together(work: Work) -> Batcher[int, int]:
+def batcher(work: Work) -> Batcher[int, int]:
     return Batcher(work)
 
 
-async def begun(together: Batcher[int, int], *numbers: int) -> list[asyncio.Task[int]]:
-    tasks = [asyncio.create_task(together.do(number)) for number in numbers]
+async def start(batcher: Batcher[int, int], *numbers: int) -> list[asyncio.Task[int]]:
+    tasks = [asyncio.create_task(batcher.do(number)) for number in numbers]
     await settle()
     return tasks
 
 
 async def test_what_comes_meanwhile_is_done_in_one_go(
-    together: Batcher[int, int], work: Work
+    batcher: Batcher[int, int], work: Work
 ) -> None:
-    tasks = [*await begun(together, 1), *await begun(together, 2, 3), *await begun(together, 4)]
+    tasks = [*await start(batcher, 1), *await start(batcher, 2, 3), *await start(batcher, 4)]
     assert work.batches == [[1]]
     work.may_go.set()
     assert await asyncio.gather(*tasks) == [2, 4, 6, 8]
     assert work.batches == [[1], [2, 3, 4]]
 
 
-async def test_what_comes_at_once_is_done_at_once(together: Batcher[int, int], work: Work) -> None:
+async def test_what_comes_at_once_is_done_at_once(batcher: Batcher[int, int], work: Work) -> None:
     work.may_go.set()
-    assert await asyncio.gather(*(together.do(n) for n in range(5))) == [0, 2, 4, 6, 8]
+    assert await asyncio.gather(*(batcher.do(n) for n in range(5))) == [0, 2, 4, 6, 8]
     assert work.batches == [[0, 1, 2, 3, 4]]
 
 
-async def test_after_a_rest_it_goes_on(together: Batcher[int, int], work: Work) -> None:
+async def test_after_a_rest_it_goes_on(batcher: Batcher[int, int], work: Work) -> None:
     work.may_go.set()
     for n in range(3):
-        assert await together.do(n) == 2 * n
+        assert await batcher.do(n) == 2 * n
         await settle()
     assert work.batches == [[0], [1], [2]]
 
 
 async def test_who_is_cancelled_keeps_nobody_from_being_done(
-    together: Batcher[int, int], work: Work
+    batcher: Batcher[int, int], work: Work
 ) -> None:
     first, second, third = [
-        (await begun(together, 1))[0],
-        *await begun(together, 2, 3),
+        (await start(batcher, 1))[0],
+        *await start(batcher, 2, 3),
     ]
     first.cancel()
     second.cancel()
@@ -85,26 +85,26 @@ async def test_who_is_cancelled_keeps_nobody_from_being_done(
 
 
 async def test_a_failure_is_that_of_all_who_went_together(
-    together: Batcher[int, int], work: Work
+    batcher: Batcher[int, int], work: Work
 ) -> None:
     work.fails.append(ValueError("oh"))
-    gone = await begun(together, 1)
-    left = await begun(together, 2)
+    gone = await start(batcher, 1)
+    left = await start(batcher, 2)
     work.may_go.set()
     with pytest.raises(ValueError, match="oh"):
         await gone[0]
     assert await left[0] == 4
     work.fails.append(ValueError("oh"))
-    ends = await asyncio.gather(together.do(3), together.do(4), return_exceptions=True)
+    ends = await asyncio.gather(batcher.do(3), batcher.do(4), return_exceptions=True)
     assert [str(end) for end in ends] == ["oh", "oh"]
-    assert await together.do(5) == 10
+    assert await batcher.do(5) == 10
 
 
 async def test_a_failure_that_nobody_waits_for_is_no_trouble(
-    together: Batcher[int, int], work: Work
+    batcher: Batcher[int, int], work: Work
 ) -> None:
     work.fails.append(ValueError("oh"))
-    (gone,) = await begun(together, 1)
+    (gone,) = await start(batcher, 1)
     gone.cancel()
     work.may_go.set()
-    assert await together.do(2) == 4
+    assert await batcher.do(2) == 4

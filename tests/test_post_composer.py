@@ -1,4 +1,4 @@
-"""What posts say."""
+"""Messages as they are composed from posts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an SQLite store comes to its schema."""
+"""Migrations of an SQLite store, and the backups beside it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from stores import file_content, names_beside
 from stories import batch, story
 
-from bot.errors import StoreError
+from bot.errors import NotAStoreError, StoreError
 from bot.model import Chat
 from bot.search.query import Filter
 from store.schema import APPLICATION_ID, STEPS, Step
@@ -226,19 +226,22 @@ def _open_together(processes: list[subprocess.Popen[str]], paths: list[Path]) ->
             return  # what went wrong stands in the error output
 
 
-async def test_a_store_of_a_schema_that_was_still_drawn_begins_anew_beside_a_backup(
-    path: Path,
-) -> None:
-    async with await SqliteStore.open(path, STEPS[:1]) as store:
+@pytest.mark.parametrize("steps", [1, len(STEPS)])
+async def test_a_store_of_an_unknown_layout_is_refused_as_it_is(path: Path, steps: int) -> None:
+    async with await SqliteStore.open(path, STEPS[:steps]) as store:
         await store.chats.set_setting(Chat("test", "room"), "preview", "off")
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("ALTER TABLE stories DROP COLUMN seen")
-        connection.execute("INSERT INTO topics VALUES (1, 'k', 'K', NULL, '[]')")
+        connection.execute("ALTER TABLE looks RENAME TO seen" if steps > 1 else _WITHOUT_NOTES)
+    before = file_content(path)
 
-    await _filled(path, "a")
-    assert await _titles(path) == {"a"}
-    assert names_beside(path) == ["dateline.db", "dateline.db.v1.bak"]
-    assert _rows(path.with_name("dateline.db.v1.bak"), "SELECT name FROM topics") == [("K",)]
+    with pytest.raises(NotAStoreError, match="layout that no release") as refused:
+        await SqliteStore.open(path)
+    assert str(path) in str(refused.value)
+    assert file_content(path) == before
+    assert names_beside(path) == ["dateline.db"]
+
+
+_WITHOUT_NOTES = "ALTER TABLE notes RENAME COLUMN value TO text"
 
 
 async def test_a_store_without_posts_keeps_all_it_has(path: Path) -> None:

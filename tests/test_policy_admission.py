@@ -1,4 +1,4 @@
-"""Whether a post may be sent now."""
+"""The admission policy: whether a post may be sent now."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from posting import ROOM
 from stories import NOW, story
 
 from bot.posting.model import Deferral, Post, PostKind, Retry, State
-from bot.posting.policy import ENOUGH, QUIET, admit, day_began, is_put_off
+from bot.posting.policy import ENOUGH, QUIET, admit, is_put_off, start_of_day
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Quiet
 
@@ -115,13 +115,13 @@ def test_the_night_comes_before_the_evening() -> None:
 def test_a_day_begins_at_midnight_where_the_chat_is(
     now: datetime, zone: ZoneInfo, began: datetime
 ) -> None:
-    assert day_began(now, zone) == began
+    assert start_of_day(now, zone) == began
 
 
 @given(now=st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1)))  # noqa: DTZ001 - UTC below
 def test_a_day_has_begun_by_now_and_not_long_ago(now: datetime) -> None:
     moment = now.replace(tzinfo=UTC)
-    assert timedelta(0) <= moment - day_began(moment, NEW_YORK) < timedelta(hours=25)
+    assert timedelta(0) <= moment - start_of_day(moment, NEW_YORK) < timedelta(hours=25)
 
 
 # Age

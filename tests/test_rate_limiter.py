@@ -1,4 +1,4 @@
-"""How fast a platform is written to, in time that a test lets pass."""
+"""The rate limiter of a platform, in time that a test lets pass."""
 
 from __future__ import annotations
 
@@ -76,13 +76,13 @@ class Sending:
     async def _reply(self, chat: str) -> None:
         self.waiting.append(chat)
         try:
-            await self.rate_limiter.reply(chat)
+            await self.rate_limiter.acquire_reply(chat)
             self.sent.append((self.time.monotonic(), "reply", chat))
         finally:
             self.waiting.remove(chat)
 
     async def _post(self, chat: str) -> None:
-        await self.rate_limiter.post(chat)
+        await self.rate_limiter.acquire_post(chat)
         now = self.time.monotonic()
         self.held.append((now, [one for one in self.waiting if self.free(one, now)]))
         self.sent.append((now, "post", chat))
@@ -225,11 +225,11 @@ async def test_a_chat_is_forgotten_only_when_it_may_be_written_to_freely() -> No
     rate_limiter = RateLimiter(
         time, RateLimits(Rate(10_000, 1.0), slow, lambda _: slow, lambda _: slow), time.sleep
     )
-    await rate_limiter.reply("slow")
+    await rate_limiter.acquire_reply("slow")
     time.pass_(600.0)
     for n in range(4_200):
-        await rate_limiter.reply(f"chat {n}")
-    again = asyncio.create_task(rate_limiter.reply("slow"))
+        await rate_limiter.acquire_reply(f"chat {n}")
+    again = asyncio.create_task(rate_limiter.acquire_reply("slow"))
     await settle()
     assert not again.done()
     await time.pass_until(3_601.0)
@@ -242,16 +242,20 @@ async def test_a_chat_tells_when_a_post_may_go_there_whatever_goes_on_elsewhere(
     for n in range(6):
         sending.reply(f"chat {n}")
     await settle()
-    assert sending.rate_limiter.free("news") == 0.0  # though nothing at all may be sent just now
-    assert sending.rate_limiter.free("chat 0") == pytest.approx(1.0)
+    assert (
+        sending.rate_limiter.post_delay("news") == 0.0
+    )  # though nothing at all may be sent just now
+    assert sending.rate_limiter.post_delay("chat 0") == pytest.approx(1.0)
     await sending.time.pass_until(0.4)
-    assert sending.rate_limiter.free("chat 0") == pytest.approx(0.6)
+    assert sending.rate_limiter.post_delay("chat 0") == pytest.approx(0.6)
     sending.pause("chat 0", 30.0)
     sending.pause("news", 2.0)
-    assert sending.rate_limiter.free("chat 0") == pytest.approx(30.0)
-    assert sending.rate_limiter.free("news") == pytest.approx(2.0)
+    assert sending.rate_limiter.post_delay("chat 0") == pytest.approx(30.0)
+    assert sending.rate_limiter.post_delay("news") == pytest.approx(2.0)
     await sending.time.pass_until(31.0)
-    assert sending.rate_limiter.free("chat 0") == sending.rate_limiter.free("news") == 0.0
+    assert (
+        sending.rate_limiter.post_delay("chat 0") == sending.rate_limiter.post_delay("news") == 0.0
+    )
 
 
 async def test_posts_go_in_the_order_in_which_they_came(sending: Sending) -> None:
@@ -286,7 +290,7 @@ async def test_posts_that_are_woken_late_keep_the_pace_all_the_same() -> None:
         await time.sleep(seconds + 0.005)
 
     async def post(chat: str) -> None:
-        await rate_limiter.post(chat)
+        await rate_limiter.acquire_post(chat)
         sent.append(time.monotonic())
 
     rate_limiter = RateLimiter(time, RateLimits(Rate(60, 2.0), pace, _rate, _rate_of_posts), sleep)
@@ -307,7 +311,7 @@ async def test_however_many_posts_wait_few_are_woken() -> None:
         await time.sleep(seconds)
 
     rate_limiter = RateLimiter(time, PACE, sleep)
-    posts = [asyncio.create_task(rate_limiter.post(f"chat {n}")) for n in range(400)]
+    posts = [asyncio.create_task(rate_limiter.acquire_post(f"chat {n}")) for n in range(400)]
     await time.pass_until(200.0)
     assert all(post.done() for post in posts)
     assert naps <= len(posts)

@@ -189,7 +189,7 @@ async def test_an_answer_that_is_lost_is_asked_for_once_more(tmp_path: Path) -> 
 
 async def test_where_repeats_are_known_doubt_is_no_reason_to_stop(tmp_path: Path) -> None:
     async with posting(tmp_path / "d.db") as parts:
-        parts.messenger.knows_repeats = True
+        parts.messenger.deduplicates = True
         await parts.follow(ROOM)
         parts.messenger.ends["room"] = [RetryLaterError("cut", in_doubt=True)] * 5
         await parts.brings(news("One"))
