@@ -36,7 +36,7 @@ from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.posting.worker import DeliveryContext, PostingWorkers
 from bot.reply import Reply
 from bot.search.engine import SearchEngine
-from bot.search.related import Related
+from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
 from store.sqlite import SqliteStore
 
@@ -183,7 +183,7 @@ def _assembled(config: Config, store: Store, clock: Clock, feeds: FeedSources) -
         sources={one.source.id: one.source for one in sources},
         topics=config.topics_model(),
         search=search,
-        related=Related(store.search, search),
+        related=RelatedStories(store.search, search),
         poller=poller,
         settings=settings,
         page_size=config.bot.page_size,

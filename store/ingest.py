@@ -18,7 +18,7 @@ from bot.search.query import parse
 from store import vocabulary
 from store.codec import story_values, to_micros, to_time
 from store.connection import Row, SqliteConnections
-from store.fts_query import match
+from store.fts_query import match_query
 from store.outbox.enqueue import edit_posts, post_news, retitled
 
 _UPSERT = """
@@ -66,7 +66,7 @@ def _fingerprint(row: Row) -> Fingerprint:
 
 def _search(topic: Topic) -> str | None:
     query = parse(topic.query)
-    return match(query) if query else None
+    return match_query(query) if query else None
 
 
 async def _tag(writer: aiosqlite.Connection, ids: Sequence[str]) -> None:
@@ -129,7 +129,7 @@ class SqliteIngest(IngestStore):
         async with self._connections.transaction() as writer:
             await writer.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
             changed = await retitled(writer, stories) if news and news.edits else ()
-            await vocabulary.follow(writer, values)
+            await vocabulary.update_counts(writer, values)
             await writer.executemany(_UPSERT, values)
             await _tag(writer, list(last))
             if news is None:

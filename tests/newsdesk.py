@@ -26,7 +26,7 @@ from bot.posting.model import RoutedPost
 from bot.posting.ports import News
 from bot.reply import Reply, Role
 from bot.search.engine import SearchEngine
-from bot.search.related import Related
+from bot.search.related import RelatedStories
 from bot.subscriptions.model import Subscription
 from store.sqlite import SqliteStore
 
@@ -151,7 +151,7 @@ async def desk_over(
         sources={"wire": WIRE, "other": OTHER},
         topics=topics,
         search=search,
-        related=Related(store.search, search),
+        related=RelatedStories(store.search, search),
         poller=Poller(store, clock, [wire, other], opening, chance=lambda: 0.5),
         settings=ChatSettings(store.chats),
     )

@@ -101,7 +101,7 @@ async def _subscribed(services: Services, chat: Chat) -> list[tuple[str, str]]:
 
 async def _stories(services: Services, partial: str) -> tuple[Completion, ...]:
     """Stories whose titles hold the words, the last of which may be unfinished."""
-    hits = await services.search.begun(partial, _STORIES) if words(partial) else ()
+    hits = await services.search.complete_title(partial, _STORIES) if words(partial) else ()
     return tuple(Completion(hit.id, hit.title) for hit in hits)
 
 
@@ -112,10 +112,11 @@ async def _queries(services: Services, partial: str) -> tuple[Completion, ...]:
     if len(found) != 1:
         return ()
     vocabulary = await services.search.vocabulary()
-    near = vocabulary.begun(found[0], _QUERY_WORDS)
+    near = vocabulary.complete(found[0], _QUERY_WORDS)
     if not near:
-        slips = [*vocabulary.near(found[0], 1), *vocabulary.nearly_begun(found[0], _QUERY_WORDS)]
-        near = list(dict.fromkeys(slips))[:_QUERY_WORDS]
+        corrections = vocabulary.corrections(found[0], 1)
+        completions = vocabulary.complete_with_typo(found[0], _QUERY_WORDS)
+        near = list(dict.fromkeys([*corrections, *completions]))[:_QUERY_WORDS]
     texts = ("".join(before) + word for word in near)
     return tuple(Completion(text, text) for text in texts)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.ingest.results import FiledStory, Fingerprint, clamped
 from bot.model import Story, story_id
-from bot.text.canonical_urls import CanonicalUrl, page
+from bot.text.canonical_urls import CanonicalUrl, canonical_url
 
 Summarise = Callable[[Story], str]
 
@@ -109,9 +109,9 @@ class _Lost:
     def _learn(self, one: Fingerprint) -> None:
         if one.body:
             self._by_body[one.body].append(one)
-        found = page(one.link)
+        found = canonical_url(one.link)
         if found:
-            self._by_place[found.place].append((found, one))
+            self._by_place[found.location].append((found, one))
         self._by_title[_title(one.title), one.published].append(one)
 
     def take(self, story: Story) -> Fingerprint | None:
@@ -124,8 +124,8 @@ class _Lost:
 
     def _alike(self, story: Story) -> Iterator[Fingerprint]:
         body = fingerprint(story).body
-        found = page(story.url or "")
-        for other, one in self._by_place.get(found.place, ()) if found else ():
+        found = canonical_url(story.url or "")
+        for other, one in self._by_place.get(found.location, ()) if found else ():
             # A page may show another story each day: the link alone is not enough.
             if found and other.extends(found) and (_is_like(one, story) or one.body == body != ""):
                 yield one

@@ -15,8 +15,8 @@ from bot.model import Story
 from bot.subscriptions.criteria import Criterion, RequiredTerms, sought
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.story_terms import StoryTerms
-from bot.text.stemming import new_stem
-from bot.text.stopwords import LIKELY_FILLERS
+from bot.text.stemming import new_stemmer
+from bot.text.stopwords import EXTENDED_STOPWORDS
 
 _SHORT = 2  # letters of a word that says little
 
@@ -25,7 +25,7 @@ def fits(subscription: Subscription, story: Story) -> bool:
     """Whether a new story is for a subscription; none is for one that is paused or has ended."""
     if subscription.ended or subscription.paused:
         return False
-    stem = new_stem()
+    stem = new_stemmer()
     words = StoryTerms(story, stem)
     return any(one.fits(words) for one in sought(subscription, stem))
 
@@ -77,7 +77,7 @@ class Matcher:
         self._searches: dict[tuple[TargetKind, str], _Search] = {}
         # As they were put: what lies side by side in memory is read far faster than what does not.
         self._by_anchor: dict[str, dict[_Filed, None]] = {}
-        self._stem = new_stem()
+        self._stem = new_stemmer()
 
     def put(self, subscription: Subscription) -> None:
         """Takes in a subscription, in place of what had its id; one that has ended is removed."""
@@ -145,4 +145,4 @@ class Matcher:
 def _is_common(key: str) -> bool:
     """Whether many stories have a key, as those of topics, of sources and of everyday words."""
     word = key.lstrip("~")
-    return ":" in key or word in LIKELY_FILLERS or (word.isascii() and len(word) <= _SHORT)
+    return ":" in key or word in EXTENDED_STOPWORDS or (word.isascii() and len(word) <= _SHORT)

@@ -25,7 +25,7 @@ from bot.ingest.poller import Poller
 from bot.ingest.summary import opening
 from bot.model import Source, Topic
 from bot.search.engine import SearchEngine
-from bot.search.related import Related
+from bot.search.related import RelatedStories
 from store.sqlite import SqliteStore
 
 SOURCES = tuple(
@@ -122,7 +122,7 @@ def new_desk(store: SqliteStore) -> Dispatcher:
         sources={source.id: source for source in SOURCES},
         topics=TOPICS,
         search=search,
-        related=Related(store.search, search),
+        related=RelatedStories(store.search, search),
         poller=Poller(store, clock, (), opening),
         settings=ChatSettings(store.chats),
     )

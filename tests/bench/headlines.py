@@ -158,7 +158,7 @@ def _line(text: str | None) -> str:
 def cached_store(corpus: Corpus) -> Path:
     """Where the store of a corpus is kept, as the code makes it that is in the tree now."""
     code = hashlib.blake2b(digest_size=8)
-    for source in (*sorted((_ROOT / "store").glob("*.py")), _ROOT / "bot" / "words.py"):
+    for source in (*sorted((_ROOT / "store").rglob("*.py")), _ROOT / "bot/text/tokenizer.py"):
         code.update(source.read_bytes())
     folder = Path(tempfile.gettempdir()) / "dateline-bench"
     return folder / f"search-{corpus.name}-{code.hexdigest()}.db"

@@ -7,7 +7,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import idna
 
-from bot.text.canonical_urls import counts_clicks
+from bot.text.canonical_urls import is_tracking_parameter
 
 # A fragment says where on the page the story stands, so it is kept; but not where it counts clicks,
 # marks words, or leads past the story to what readers say of it.
@@ -45,7 +45,7 @@ def clean_link(address: str) -> str | None:
     if "?" not in address and "#" not in address:
         return address
     parts = urlsplit(address)
-    kept = [part for part in parts.query.split("&") if part and not counts_clicks(part)]
+    kept = [part for part in parts.query.split("&") if part and not is_tracking_parameter(part)]
     fragment = "" if _IDLE_FRAGMENT.fullmatch(parts.fragment) else parts.fragment
     return urlunsplit((*parts[:3], "&".join(kept), fragment))
 

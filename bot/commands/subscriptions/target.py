@@ -9,11 +9,11 @@ from bot.chat.request import Request
 from bot.commands.filters import ParsedFilters, understood
 from bot.commands.subscriptions.wording import name_of, typed
 from bot.errors import ReaderError
-from bot.search.expansion import content
+from bot.search.expansion import remove_stopwords
 from bot.search.query import Query, Term, parse
 from bot.subscriptions.model import TargetKind
 from bot.text.display import in_quotes
-from bot.text.stopwords import FILLERS
+from bot.text.stopwords import STOPWORDS
 
 _OF_TIME = frozenset({"since", "before", "sort"})
 
@@ -94,16 +94,16 @@ def _filtered(request: Request, asked: ParsedFilters, text: str) -> Target:
 
 def _check(request: Request, query: Query) -> None:
     """Refuses what nearly every story holds."""
-    if any(all(map(_is_filler, group)) for group in query.alternatives):
+    if any(all(map(_is_stopword, group)) for group in query.alternatives):
         message = request.gettext(
             "Nearly every story holds {words}. Name a word that tells one from another."
         )
         raise ReaderError(message.format(words=in_quotes(str(query))))
 
 
-def _is_filler(term: Term) -> bool:
+def _is_stopword(term: Term) -> bool:
     is_phrase = term.quoted and len(term.words) > 1
-    return not is_phrase and FILLERS.issuperset(term.words)
+    return not is_phrase and STOPWORDS.issuperset(term.words)
 
 
 async def _searched(request: Request, asked: ParsedFilters) -> Target:
@@ -145,7 +145,7 @@ def _meant(asked: ParsedFilters, words: str) -> tuple[tuple[str, str], ...]:
 
 def _core(asked: ParsedFilters) -> tuple[tuple[str, str], ...]:
     """The search without the words of a question around it, where it has such."""
-    core = content(asked.query)
+    core = remove_stopwords(asked.query)
     if core == asked.query:
         return ()
     text = _text(asked, core)
