@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from heapq import nlargest
@@ -141,16 +142,20 @@ class SqliteSearch(SearchStore):
 
     @override
     async def partial_matches(self, query: PartialQuery, limit: int) -> Sequence[PartialMatch]:
-        places: dict[int, list[int]] = {}  # by row: the terms that the story holds
-        for place, row in await self._holders(query):
-            places.setdefault(row, []).append(place)
-        weights = {
-            row: sum(query.terms[place][1] for place in held)
-            for row, held in places.items()
-            if len(held) >= query.least
-        }
+        # By row. A list for each of thousands of stories would set off the garbage collector.
+        weights: dict[int, float] = {}
+        counts: Counter[int] = Counter()
+        holders = await self._holders(query)
+        for place, row in holders:
+            weights[row] = weights.get(row, 0.0) + query.terms[place][1]
+            counts[row] += 1
         # Rows are numbered in the order in which stories are added.
-        best = nlargest(limit, weights, key=lambda row: (weights[row], row))
+        enough = (row for row in weights if counts[row] >= query.least)
+        best = nlargest(limit, enough, key=lambda row: (weights[row], row))
+        places: dict[int, set[int]] = {row: set() for row in best}
+        for place, row in holders:
+            if row in places:
+                places[row].add(place)
         found = {row["row"]: _candidate(row) for row in await self._by_row(best)}
         return [
             PartialMatch(found[row], weights[row], frozenset(places[row]))
