@@ -217,4 +217,11 @@ _LOOKS: Step = (
     "CREATE INDEX stories_by_seen ON stories (seen, published, date_only)",
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS))
+_TITLES: Step = (
+    "DROP INDEX stories_by_revision",
+    "CREATE INDEX stories_by_revision ON stories (revision)",
+    # In the order in which stories were added; all titles are read without reading the stories.
+    "CREATE INDEX stories_titles ON stories (row, id, title)",
+)
+
+STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES)
