@@ -51,7 +51,7 @@ class StoreBusyError(StoreError):
 
 
 class OutdatedError(StoreError):
-    """What was to be written had been decided by subscriptions that have changed since.
+    """A batch was decided by subscriptions that have changed since.
 
     Nothing was written; read the subscriptions anew, decide again, and write that.
     """

@@ -190,7 +190,7 @@ class _WordGroup:
 
 @dataclass(frozen=True, slots=True)
 class _ResolvedInput:
-    """What was typed, by the numbers of words."""
+    """Typed words, resolved to the numbers that the index has for them."""
 
     exact: Mapping[int, float]
     prefixes: Sequence[tuple[_WordGroup, float]]  # the best first
