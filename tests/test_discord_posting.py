@@ -92,7 +92,7 @@ async def test_another_line_gets_another_messenger(
         (wire,) = server.gateway.connections
         await wire.close(4011)
         await until(lambda: len(worker.given) == 2)
-        with pytest.raises(RetryLaterError, match="connection lost") as caught:
+        with pytest.raises(RetryLaterError, match="connection was lost") as caught:
             await worker.given[0].send(post(readers.channel))
         assert not caught.value.in_doubt
         await worker.given[1].send(post(readers.channel))

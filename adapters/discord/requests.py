@@ -35,7 +35,7 @@ async def _request(client: discord.Client, request: Coroutine[Any, Any, T]) -> T
         return await request
     except RuntimeError as error:  # all that the library says of a closed client
         if client.is_closed():
-            raise ConnectionLostError("the connection is lost; another is made") from error
+            raise ConnectionLostError("the connection was lost; another is being made") from error
         raise
 
 
