@@ -203,7 +203,12 @@ def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
         )
     if config.paths:
         return feeds.saved_feed(config.source(), config.paths)
-    return feeds.web_feed(config.source(), config.url, full_text=config.full_text)
+    return feeds.web_feed(
+        config.source(),
+        config.url,
+        full_text=config.full_text,
+        allow_hosts=config.allow_hosts,
+    )
 
 
 def _check_link(template: str) -> None:

@@ -308,7 +308,7 @@ def test_a_source_without_files_does_not_stop_the_others(run: Run, home: Path) -
     assert lines[0].startswith("gone: cannot be read: no file matches ")
     assert (
         lines[1] == "feed: cannot be read: 127.0.0.1 is a loopback address; "
-        "the operator can allow it with allow_hosts"
+        "the operator can allow it with allow_hosts of this source"
     )
     assert lines[2].startswith("lantern: 2 new")
 

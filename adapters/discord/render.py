@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import discord
@@ -31,6 +30,7 @@ from bot.dates import published
 from bot.i18n import Translations
 from bot.model import Paragraph, Story
 from bot.reply import Card, Entry, Reply
+from bot.text.urls import is_web_url
 
 _ADDRESS = 2_048
 _LINE, _NAMED_SOURCE = 120, 100  # units of a headline, and of a source's name
@@ -70,11 +70,7 @@ def web_page(url: str | None) -> str | None:
     """An address that Discord takes and that leads to a web page; None for any other."""
     if not url or units(url) > _ADDRESS or any(sign.isspace() for sign in url):
         return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in {"http", "https"} and parts.hostname else None
+    return url if is_web_url(url) else None
 
 
 CONTENT, DESCRIPTION, TITLE = 2_000, 4_096, 256

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+
+from bot.text.urls import query_pairs, split_url
 
 # Parameters that tell where a click came from and change nothing of the page, by who reads them.
 _COUNTING = frozenset(
@@ -69,17 +70,13 @@ def page(url: str) -> CanonicalUrl | None:
     It is the same by http and https, with `www.` and without, with a slash at the end and without,
     and whatever says where the reader came from.
     """
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").removeprefix("www.")
-        port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
-    except ValueError:
+    parts = split_url(url)
+    pairs = query_pairs(parts.query) if parts else None
+    if parts is None or pairs is None:
         return None
-    asks = frozenset(
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not counts_clicks(f"{name}={value}")
-    )
+    host = (parts.hostname or "").removeprefix("www.")
+    port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
+    asks = frozenset(pair for pair in pairs if not counts_clicks("=".join(pair)))
     path = parts.path.rstrip("/")
     fragment = f"#{parts.fragment}" if parts.fragment else ""
     is_one = host and (path or asks or fragment)
