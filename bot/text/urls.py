@@ -101,7 +101,7 @@ def _guard(parse: Callable[[], _Result | None]) -> _Result | None:
 def _split(text: str) -> SplitResult:
     parts = urlsplit(text)
     _ = parts.port  # parsed when it is read, and may raise
-    if ":" in (parts.hostname or ""):  # not every version of Python looks into the brackets
+    if "[" in parts.netloc.rpartition("@")[2]:  # not every Python looks into the brackets
         IPv6Address(parts.hostname or "")
     return parts
 

@@ -17,6 +17,7 @@ _ROOT = re.compile(
     r"<(?P<name>(?:[A-Za-z_][\w.\-]*:)?(?:rss|feed|RDF|channel))(?=[\s>])", re.IGNORECASE
 )
 _ITEM_END = re.compile(r"</((?:[A-Za-z_][\w.\-]*:)?(?:item|entry))\s*>", re.IGNORECASE)
+_ITEM_START = re.compile(r"<(?:[A-Za-z_][\w.\-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _MAX_PREAMBLE = 10_000  # characters, such as a script's warnings, before the root
 _CUT_SHORT = "it is cut short; what was left of its last item is not read"
 
@@ -44,6 +45,17 @@ def limit_items(text: str, most: int) -> str:
     if end is None or root is None:
         return text
     return text[:end] + _closing_tags(text[:end], root["name"])
+
+
+def split_items(text: str) -> tuple[str, str] | None:
+    """Returns the document twice, each with one half of its items; None when it has only one."""
+    root, first = _ROOT.search(text), _ITEM_START.search(text)
+    ends = [found.end() for found in _ITEM_END.finditer(text)]
+    if root is None or first is None or len(ends) < 2:  # noqa: PLR2004 - halves
+        return None
+    middle = ends[len(ends) // 2 - 1]
+    closing = _closing_tags(text[: first.start()], root["name"])
+    return text[:middle] + closing, text[: first.start()] + text[middle:]
 
 
 def _escape_ampersand(found: re.Match[str]) -> str:
