@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import unquote
 
 import platformdirs
 
@@ -38,6 +39,7 @@ from bot.reply import Reply
 from bot.search.engine import SearchEngine
 from bot.search.related import Related
 from bot.secrets import SECRETS
+from bot.text.urls import credentials_in
 from store.sqlite import SqliteStore
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -137,6 +139,9 @@ def configured(explicit: Path | None, environ: Mapping[str, str]) -> Config:
     for platform in (config.telegram, config.discord):
         if platform.token:
             SECRETS.add(platform.token.get_secret_value())
+    for source in config.sources:
+        for written in {credentials_in(source.url), unquote(credentials_in(source.url))}:
+            SECRETS.add(written)
     return config
 
 

@@ -18,6 +18,7 @@ import aiosqlite
 from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
 from store.connection import BUSY_TIMEOUT_MS, SqliteConnections, mapped
 from store.drafts import drop_all, is_draft
+from store.private_files import make_private, shut_others_out
 
 
 async def problems(connections: SqliteConnections) -> Sequence[str]:
@@ -291,6 +292,7 @@ async def _bring_up(connections: SqliteConnections, steps: Sequence[Step]) -> No
     writer = connections.writer
     with mapped(connections.path):
         version = await _version(writer, connections.path, len(steps))
+        await asyncio.to_thread(shut_others_out, connections.path)
         await writer.execute("PRAGMA journal_mode = WAL")
     if version < len(steps):
         await _migrate(connections, steps)
@@ -357,6 +359,7 @@ def _backup(path: Path, version: int) -> Path:
     target = _unused(path, version)
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
+    make_private(partial)
     try:
         with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(partial)) as new:
             old.backup(new)

@@ -21,6 +21,7 @@ from bot.app import App, configured, opened, require_token
 from bot.cli import ask as ask_command
 from bot.cli import load as load_command
 from bot.cli import opml as opml_commands
+from bot.config.permissions import permission_warnings
 from bot.config.schema import Config
 from bot.errors import DatelineError
 from bot.secrets import SECRETS, HidingFormatter
@@ -142,6 +143,8 @@ def run(ctx: click.Context) -> None:
     logging.getLogger().setLevel(min(logging.INFO, logging.getLogger().level))
     config = _config(ctx)
     require_token(config)
+    for warning in permission_warnings(config):
+        logging.getLogger("bot.config").warning("%s", warning)
     _run(_serve(config))
 
 
@@ -219,6 +222,8 @@ def check(ctx: click.Context, *, look: bool) -> None:
     sources = _count(len(config.sources), "source")
     topics = _count(len(config.topics_model()), "topic")
     click.echo(f"{name}: the configuration is in order ({sources}, {topics})")
+    for warning in permission_warnings(config):
+        click.echo(f"warning: {warning}", err=True)
     if look:
         _run(_check_store(config))
 
