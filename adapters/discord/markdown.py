@@ -28,7 +28,7 @@ _CALL = r"@(?=everyone|here)"
 # A web page's address, up to a space or to what closes a sentence. One that holds anything out of
 # the ordinary is shown, but is no link: only so it is sure where Discord takes it to end.
 _ADDRESS = (
-    r"(?<!\w)https?://[\w\-.~:/?#@!$&'+,;=%]*[\w\-/#=&~]"
+    r"(?<!\w)https?://[\w\-.~:/?#@!$&'+,;=%]{0,2000}[\w\-/#=&~]"
     r"(?=[.,;:!?'\")\]}»”’>]*(?:\s|\Z))"
 )
 _ROUND = str.maketrans("[]", "()")

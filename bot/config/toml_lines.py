@@ -14,13 +14,14 @@ from typing import NamedTuple
 KeyPath = tuple[str | int, ...]
 """How a value is reached from the root: keys of tables, and indexes (from 0) of lists."""
 
-# A multi-line string may end in up to two quotes of its own before the three that close it.
+# A multi-line string may end in up to two quotes of its own before the three that close it. One
+# that never ends takes all that is left, so that nothing is read twice.
 _TOKEN = re.compile(
     r"""
-      \"\"\" (?: \\. | [^\\] )*? \"{3,5}
-    | ''' .*? '{3,5}
-    | " (?: \\. | [^"\\] )* "
-    | ' [^']* '
+      \"\"\" (?: \\. | [^\\] )*? (?: \"{3,5} | \\?\Z )
+    | ''' .*? (?: '{3,5} | \Z )
+    | " (?: \\. | [^"\\\n] )*+ "?
+    | ' [^'\n]*+ '?
     | (?P<comment> \# [^\n]* )
     | [\[\]{}=,.\n]
     | [^\s\[\]{}=,.\#"']+

@@ -26,7 +26,7 @@ _COUNTING_FAMILIES = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "at_")
 _COUNTING_BY_VALUE = re.compile(
     r"(?:source|src|ref|from|via|feed\w*|referrer|medium|origin|partner|emc|cmp)="
     r"(?:rss|atom|xml|feed)(?:[-_]?(?:feed|rss|2(?:\.0)?))?|rss=1?|"
-    r"feedburner=.*|source=rss-[0-9a-f]+-+[0-9a-f-]*|"  # the latter is Medium's
+    r"feedburner=.*|source=rss-[0-9a-f]+-[0-9a-f-]*|"  # the latter is Medium's
     r"smid=[a-z]+(?:-[a-z]+)+",  # of The New York Times
     re.IGNORECASE,
 )

@@ -206,6 +206,3 @@ class NotAFeedError(SourceError):
     def __init__(self, reason: str, feeds: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.feeds = feeds
-
-    def __reduce__(self) -> tuple[type[NotAFeedError], tuple[str, tuple[str, ...]]]:
-        return type(self), (str(self), self.feeds)
