@@ -11,6 +11,7 @@ import importlib
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from re import _constants as sre  # type: ignore[attr-defined]
@@ -18,6 +19,11 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 import pytest
+
+from adapters.sources.feed.parse import parse_feed
+from bot.config.load import read_config
+from bot.config.problems import ConfigMistakes
+from bot.errors import SourceError
 
 ROOT = Path(__file__).parent.parent
 LENGTH = 6_000  # characters of the shorter text
@@ -176,3 +182,38 @@ def test_the_test_above_finds_what_is_quadratic() -> None:
             for part in pumps(pattern)
         ]
         assert max(ratios) > LINEAR, text
+
+
+DOCUMENTS = """
+    <!-- <![CDATA[ <item> <item </item> <!DOCTYPE&#32;x[ &#1 &a <a&#32;b=' <?x <x: ]]> -- <title>
+    <item><title>&lt;a <item><description>&lt;!-- <item><link>http://[ <item><author>a@a <channel
+    <item><pubDate>1 <item><description><![CDATA[<div><br> &lt; <![ <!ENTITY
+""".split()
+
+
+@pytest.mark.parametrize("part", DOCUMENTS)
+def test_twice_the_feed_takes_twice_the_time(part: str) -> None:
+    def read(document: bytes) -> None:
+        with suppress(SourceError):
+            parse_feed(document, "", "https://e.org/")
+
+    def pump(length: int) -> bytes:
+        start = "<?xml version='1.0'?><rss version='2.0'><channel>&"
+        return (start + part.replace("&#32;", " ") * (length // len(part))).encode()
+
+    assert growth(read, pump) < LINEAR
+
+
+@pytest.mark.parametrize(
+    "part", ["a.", "a . ", '"', '"\\', "'", "[", "{a=", '"""\\', "[[a]]\n", "a=1\n"]
+)
+def test_twice_the_configuration_takes_twice_the_time(part: str, tmp_path: Path) -> None:
+    def read(text: str) -> None:
+        (tmp_path / "config.toml").write_text(text, "utf-8")
+        with suppress(ConfigMistakes):
+            read_config(tmp_path / "config.toml", {})
+
+    assert (
+        growth(read, lambda length: "x = " * (part[0] in "[{") + part * (length // len(part)))
+        < LINEAR
+    )
