@@ -232,3 +232,15 @@ async def test_the_start_warns_of_a_token_that_others_can_read(tmp_path: Path) -
         line = (await process.stderr.readline()).decode()
     assert "WARNING" in line
     assert "others on this machine can read the token of telegram" in line
+
+
+@posix
+def test_an_import_into_a_file_that_others_can_read_gets_a_warning(tmp_path: Path) -> None:
+    feed = f'<outline text="A" xmlUrl="http://me:{PASSWORD}@e.org/f"/>'
+    (tmp_path / "feeds.opml").write_text(f'<opml version="2.0"><body>{feed}</body></opml>', "utf-8")
+    (tmp_path / "config.toml").write_text("", "utf-8")
+    (tmp_path / "config.toml").chmod(0o644)
+    imported = dateline(tmp_path, "import", "feeds.opml")
+    assert imported.returncode == 0
+    assert "others on this machine can read the password of a feed" in imported.stderr
+    assert mode(tmp_path / "config.toml") == 0o644

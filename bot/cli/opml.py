@@ -15,6 +15,7 @@ from bot.app import configured
 from bot.config import opml
 from bot.config.feeds import Additions, additions, block
 from bot.config.load import config_place, read_config
+from bot.config.permissions import is_readable_by_others, warning
 from bot.config.problems import ConfigMistakes
 from bot.config.replacing import replace_file
 from bot.config.schema import Config, SourceConfig
@@ -41,6 +42,9 @@ def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
     path, _ = config_place(ctx.obj, os.environ, Path())
     found = _add(path, feeds, dry_run=dry_run)
     _tell(path, found, dry_run=dry_run)
+    has_passwords = any(credentials_in(source.url) for source in found.sources)
+    if has_passwords and not dry_run and is_readable_by_others(path):
+        click.echo(warning(path, "the password of a feed"), err=True)
     ctx.exit(UNUSABLE if found.unusable else 0)
 
 

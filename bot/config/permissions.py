@@ -16,10 +16,10 @@ def permission_warnings(config: Config) -> Iterator[str]:
     for name, platform in (("telegram", config.telegram), ("discord", config.discord)):
         file = platform.token_file
         if file is not None and is_readable_by_others(file):
-            yield _warning(file, f"the token of {name}")
+            yield warning(file, f"the token of {name}")
     has_passwords = any(credentials_in(source.url) for source in config.sources)
     if has_passwords and config.file and is_readable_by_others(config.file):
-        yield _warning(config.file, "the password of a feed")
+        yield warning(config.file, "the password of a feed")
 
 
 def is_readable_by_others(path: Path) -> bool:
@@ -38,5 +38,6 @@ def is_readable_by_others(path: Path) -> bool:
     return bool(found.st_mode & stat.S_IROTH or (by_group and found.st_gid != os.getegid()))
 
 
-def _warning(file: Path, secret: str) -> str:
+def warning(file: Path, secret: str) -> str:
+    """Returns the line that says who can read a file, and how to end that."""
     return f"{file}: others on this machine can read {secret}; `chmod 600 {file}` shuts them out"

@@ -88,7 +88,7 @@ def _filter_system_calls() -> bool:
 def _filter_code() -> list[_Instruction] | None:
     """Returns the filter's instructions; a jump counts those that it leaps over."""
     machine = platform.machine()
-    if machine not in ARCHITECTURES or sys.maxsize < _X32:
+    if machine not in ARCHITECTURES or sys.maxsize < 2**32:
         return None
     refuse = _Instruction(_RETURN, 0, 0, _REFUSE)
     code = [
