@@ -5,8 +5,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
+OSV ?=
 
-.PHONY: help run full-text test check format lock messages clean
+.PHONY: help run full-text test check format lock audit messages clean
 .PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-standing bench-telegram
 .DEFAULT_GOAL := help
 
@@ -70,11 +71,16 @@ bench-fidelity: $(VENV)/.dev ## list what feedparser finds in the feeds of a fol
 
 lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --upgrade -o requirements.txt pyproject.toml --group build
+		--no-header --upgrade -o requirements.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --upgrade -c requirements.txt -o requirements-build.txt --group build
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --upgrade -c requirements.txt -o requirements-full-text.txt pyproject.toml --extra full-text
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --upgrade -c requirements.txt -c requirements-full-text.txt -o requirements-dev.txt pyproject.toml --group dev
+		--no-header --upgrade -c requirements.txt -c requirements-full-text.txt -c requirements-build.txt -o requirements-dev.txt pyproject.toml --group dev
+
+audit: $(VENV)/.dev ## look the pinned versions up in advisories on this machine: OSV=folder or all.zip
+	$(BIN)/python tests/audit.py "$(OSV)" requirements*.txt
 
 messages: $(VENV)/.dev ## gather the bot's words into bot/locale/dateline.pot
 	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header --project dateline \
@@ -83,10 +89,10 @@ messages: $(VENV)/.dev ## gather the bot's words into bot/locale/dateline.pot
 clean: ## remove what make made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 
-# hatchling is pinned with the other requirements, so the project itself builds without a download.
-$(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
+# What builds the project is pinned as what it runs with, so that nothing else is downloaded.
+$(VENV)/.run: requirements.txt requirements-build.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up (once) ..." >&2
-	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --require-hashes -r requirements.txt -r requirements-build.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import unquote
 
 import platformdirs
 
@@ -40,6 +41,7 @@ from bot.reply import Reply
 from bot.search.engine import SearchEngine
 from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
+from bot.text.urls import credentials_in
 from store.sqlite import SqliteStore
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -141,6 +143,9 @@ def load_config(explicit: Path | None, environ: Mapping[str, str]) -> Config:
     for platform in (config.telegram, config.discord):
         if platform.token:
             SECRETS.add(platform.token.get_secret_value())
+    for source in config.sources:
+        for written in {credentials_in(source.url), unquote(credentials_in(source.url))}:
+            SECRETS.add(written)
     return config
 
 
@@ -208,7 +213,12 @@ def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
         )
     if config.paths:
         return feeds.saved_feed(config.source(), config.paths)
-    return feeds.web_feed(config.source(), config.url, full_text=config.full_text)
+    return feeds.web_feed(
+        config.source(),
+        config.url,
+        full_text=config.full_text,
+        allow_hosts=config.allow_hosts,
+    )
 
 
 def _check_link(template: str) -> None:

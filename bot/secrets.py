@@ -1,8 +1,10 @@
-"""Redaction of tokens in every log, traceback and message."""
+"""Redaction of tokens and of the credentials of URLs in every log, traceback and message."""
 
 from __future__ import annotations
 
 import logging
+
+from bot.text.urls import hide_credentials
 
 _SHORTEST = 8  # signs; a shorter text is nobody's token, and may be a word
 HIDDEN = "[token]"
@@ -22,10 +24,10 @@ class Secrets:
         self._known = sorted({*self._known, *parts}, key=len, reverse=True)
 
     def hide(self, text: str) -> str:
-        """Redacts every secret in a text."""
+        """Redacts every secret, and the user and password of any URL, in a text."""
         for secret in self._known:
             text = text.replace(secret, HIDDEN)
-        return text
+        return hide_credentials(text)
 
 
 SECRETS = Secrets()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import aiosqlite
 
 from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreFullError
+from store.private_files import make_private
 
 READERS = 3
 BUSY_TIMEOUT_MS = 10_000
@@ -74,7 +75,7 @@ class SqliteConnections:
         with map_errors(self.path):
             # When opening fails, aiosqlite leaves a thread behind that trips over a closed event
             # loop; so what cannot be opened is found without it.
-            await asyncio.to_thread(lambda: sqlite3.connect(self.path).close())
+            await asyncio.to_thread(_try_to_open, self.path)
             self._writer = await _connect(self.path)
             return self._writer
 
@@ -149,6 +150,12 @@ async def fetch_in(
         marks = ", ".join("?" * len(part))
         rows += await connection.execute_fetchall(f"{statement} IN ({marks})", (*values, *part))
     return rows
+
+
+def _try_to_open(path: Path) -> None:
+    with suppress(OSError):  # SQLite says better what is wrong
+        make_private(path)
+    sqlite3.connect(path).close()
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:

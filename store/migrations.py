@@ -13,6 +13,7 @@ import aiosqlite
 
 from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
 from store.connection import BUSY_TIMEOUT_MS, SqliteConnections, map_errors
+from store.private_files import make_private, shut_others_out
 from store.schema import APPLICATION_ID, OLDEST_SQLITE, STEPS, Step
 
 _RETRY = 0.02  # seconds
@@ -54,6 +55,7 @@ async def _bring_up(connections: SqliteConnections, steps: Sequence[Step]) -> No
     with map_errors(connections.path):
         version = await _version(writer, connections.path, len(steps))
         await _check_layout(writer, connections.path, steps[:version])
+        await asyncio.to_thread(shut_others_out, connections.path)
         await writer.execute("PRAGMA journal_mode = WAL")
     if version < len(steps):
         await _migrate(connections, steps)
@@ -135,6 +137,7 @@ def _backup(path: Path, version: int) -> Path:
     target = _unused(path, version)
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
+    make_private(partial)
     try:
         with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(partial)) as new:
             old.backup(new)

@@ -44,7 +44,7 @@ _STORIES: Step = (
         summary TEXT NOT NULL,
         body TEXT NOT NULL,      -- paragraphs, a blank line between them
         headings TEXT NOT NULL,  -- JSON: which of the paragraphs are subheadings
-        title_grams TEXT NOT NULL,  -- for words of scripts without spaces: see bot.text.tokenizer.grams
+        title_grams TEXT NOT NULL,  -- of scripts without spaces: see `bot.text.tokenizer`
         grams TEXT NOT NULL,
         content TEXT NOT NULL,   -- digests, to tell whether the story changes
         text_only TEXT NOT NULL,

@@ -1,14 +1,30 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
+import platform
+import socket
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from adapters.sources.feed.model import NotAFeedError
+from adapters.sources.feed.model import NotAFeedError, ParsedFeed, ParsedItem
+from adapters.sources.feed.system_calls import ARCHITECTURES, opening_calls, refused_calls
 from adapters.sources.feed.worker import FeedParser
+from adapters.sources.feed.worker_protocol import (
+    LENGTH,
+    Answer,
+    Request,
+    decode_answer,
+    encode_answer,
+    encode_request,
+    read_request,
+)
 from bot.errors import SourceError
+from bot.model import Paragraph
 
 pytestmark = pytest.mark.process
 
@@ -114,3 +130,100 @@ async def test_a_worker_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> Non
         if sys.platform == "linux":
             with open(f"/proc/{process}/environ", "rb") as environment:  # noqa: PTH123
                 assert b"secret" not in environment.read()
+
+
+# The sandbox
+
+
+linux = pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() not in ARCHITECTURES,
+    reason="the system cannot refuse calls",
+)
+
+
+@linux
+@pytest.mark.parametrize(
+    "what",
+    "connect datagram run fork write append remove rename chmod kill open".split(),
+)
+async def test_a_worker_can_do_no_harm(tmp_path: Path, what: str) -> None:
+    file = tmp_path / "kept"
+    file.write_bytes(b"as it was")
+    async with FeedParser(module=SCRIPTED, workers=1) as parser:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            where = {"connect": str(server.getsockname()[1]), "kill": str(os.getpid())}
+            attempt = parser.parse(b"attack", what, where.get(what, str(file)))
+            said = (await attempt).title
+        assert said == ("EMFILE" if what == "open" else "EPERM")
+        assert (await parser.parse(b"attack", "read", str(file))).title == "done"
+    assert [(one, one.read_bytes()) for one in tmp_path.iterdir()] == [(file, b"as it was")]
+
+
+@linux
+async def test_a_worker_gives_up_its_privileges() -> None:
+    async with FeedParser() as parser:
+        await parser.parse(RSS, "", "")
+        (worker,) = parser._idle  # noqa: SLF001 - to look at the process from outside
+        status = Path(f"/proc/{worker.pid}/status").read_text("ascii")
+        limits = Path(f"/proc/{worker.pid}/limits").read_text("ascii")
+    assert "NoNewPrivs:\t1" in status
+    assert "Seccomp:\t2" in status
+    found = {line[:26].strip(): line[26:].split()[:2] for line in limits.splitlines()}
+    assert found["Max cpu time"] == ["300", "300"]
+    assert found["Max processes"] == ["0", "0"]
+    assert found["Max file size"] == ["0", "0"]
+    assert found["Max open files"] == ["64", "64"]
+
+
+def test_no_call_is_named_twice_or_unknown() -> None:
+    for machine in ARCHITECTURES:
+        numbers = [*refused_calls(machine), *opening_calls(machine)]
+        assert len(numbers) == len(set(numbers)) > 40
+
+
+# The protocol
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *("", "nonsense", "[]", "{}", '{"retiring": 1}', "cos\nsystem\n(S'true'\ntR."),
+        '{"retiring": false, "feed": {"items": 3}}',
+        '{"retiring": false}{"retiring": false}',
+    ],
+)
+async def test_what_is_no_answer_is_refused_and_the_worker_replaced(message: str) -> None:
+    async with FeedParser(module=SCRIPTED, workers=1) as parser:
+        first = await pid(parser)
+        with pytest.raises(SourceError, match="the process that read it died"):
+            await parser.parse(b"lie", message, "")
+        assert await pid(parser) != first
+
+
+async def test_an_answer_without_end_is_refused() -> None:
+    async with FeedParser(module=SCRIPTED, workers=1) as parser:
+        with pytest.raises(SourceError, match="the process that read it died"):
+            await parser.parse(b"flood", "", "")
+
+
+async def test_an_answer_leads_to_web_pages_alone() -> None:
+    item = ParsedItem(url="javascript:alert(1)", image="http://[", title="T")
+    message = encode_answer(Answer(retiring=False, feed=ParsedFeed(items=(item,), link="file:///")))
+    feed = decode_answer(message[LENGTH.size :]).feed
+    assert feed == ParsedFeed(items=(ParsedItem(title="T"),))
+
+
+def test_all_that_a_feed_has_goes_through() -> None:
+    moment = datetime(2026, 11, 27, 12, 30, 15, 123456, tzinfo=UTC)
+    item = ParsedItem(
+        "1", "https://e.org/1", "T ☃ 😀 \x00 \u2028", "S", (Paragraph("P", heading=True),), moment,
+        moment, ("A",), ("C",), "https://e.org/i.png", "K", ("https://e.org/e.mp3",), "pt-BR",
+    )  # fmt: skip
+    feed = ParsedFeed("F", "https://e.org/", "en", (item, ParsedItem()), ("a problem",))
+    assert decode_answer(encode_answer(Answer(retiring=True, feed=feed))[8:]).result() == feed
+
+
+def test_a_request_has_a_document_as_it_is() -> None:
+    requests = [Request(bytes(range(256)), "text/\udcff", "http://e.org/ä"), Request(b"", "", "")]
+    stream = io.BytesIO(b"".join(map(encode_request, requests)))
+    assert [read_request(stream) for _ in range(3)] == [*requests, None]

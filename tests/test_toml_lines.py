@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config.toml_lines import KeyPath, locate
+from bot.config.toml_lines import DEEPEST_KEY, KeyPath, line_of_deep_key, locate
 
 EXAMPLES: dict[str, tuple[str, dict[KeyPath, int]]] = {
     "nothing": ("", {}),
@@ -279,3 +279,38 @@ def test_every_leaf_has_the_line_that_its_key_is_in(
         line = written[lines[path] - 1]
         key = path[-1]
         assert isinstance(key, int) or key in line or quoted(key) in line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{key} = 1",
+        "[{key}]",
+        "[[{key}]]",
+        "x = {{ {key} = 1 }}",
+        "x = [{{ {key} = 1 }}]",
+        "ok = 1\n{key} = 1",
+        'ok = """\n"""\n{key} = 1',
+        "no TOML at all {key}",
+    ],
+)
+@pytest.mark.parametrize("dot", [".", " . ", '."b".', ".'b'."])
+def test_a_key_with_more_parts_than_any_setting_is_found(text: str, dot: str) -> None:
+    key = f"a{dot}" * 100_000 + "a"
+    assert line_of_deep_key(text.format(key=key)) == text.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = 1.5\nb = 07:32:00.999\n" * 100,
+        'a = "' + "a." * 100 + '"',
+        "a = '" + "a." * 100 + "'",
+        'a = """\n' + "a." * 100 + '\n"""',
+        "# " + "a." * 100,
+        "a = [" + "1.5, " * 100 + "]",
+        "[" + "a." * (DEEPEST_KEY - 1) + "a]\n" * 3,
+    ],
+)
+def test_dots_elsewhere_are_no_deep_key(text: str) -> None:
+    assert line_of_deep_key(text) == 0

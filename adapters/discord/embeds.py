@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 import discord
 
 from adapters.discord.markdown import utf16_units
+from bot.text.urls import is_web_url
 
 CONTENT, DESCRIPTION, TITLE = 2_000, 4_096, 256
 """Characters (https://docs.discord.com/developers/resources/message#embed-object-embed-limits)."""
@@ -28,11 +28,7 @@ def web_url(url: str | None) -> str | None:
     """Returns a URL that Discord accepts and that leads to a web page; None for any other."""
     if not url or utf16_units(url) > _URL or any(character.isspace() for character in url):
         return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in {"http", "https"} and parts.hostname else None
+    return url if is_web_url(url) else None
 
 
 def embed_length(embed: discord.Embed) -> int:

@@ -28,7 +28,7 @@ _MASS_MENTION = r"@(?=everyone|here)"
 # A web page's URL, up to a space or to what closes a sentence. One with any unusual character is
 # shown, but is no link, since it is not sure where Discord would take it to end.
 _WEB_URL = (
-    r"(?<!\w)https?://[\w\-.~:/?#@!$&'+,;=%]*[\w\-/#=&~]"
+    r"(?<!\w)https?://[\w\-.~:/?#@!$&'+,;=%]{0,2000}[\w\-/#=&~]"
     r"(?=[.,;:!?'\")\]}»”’>]*(?:\s|\Z))"
 )
 _ROUND_BRACKETS = str.maketrans("[]", "()")

@@ -22,6 +22,7 @@ from bot.cli.ask import answer_lines
 from bot.cli.init import init
 from bot.cli.load import load_new_sources, load_sources, source_ids
 from bot.cli.opml import export_feeds, import_feeds
+from bot.config.permissions import permission_warnings
 from bot.config.schema import Config
 from bot.errors import DatelineError
 from bot.secrets import SECRETS, HidingFormatter
@@ -143,6 +144,8 @@ def run(ctx: click.Context) -> None:
     logging.getLogger().setLevel(min(logging.INFO, logging.getLogger().level))
     config = _config(ctx)
     require_token(config)
+    for warning in permission_warnings(config):
+        logging.getLogger("bot.config").warning("%s", warning)
     _run(_serve(config))
 
 
@@ -219,6 +222,8 @@ def check(ctx: click.Context, *, look: bool) -> None:
     sources = _count(len(config.sources), "source")
     topics = _count(len(config.topics_model()), "topic")
     click.echo(f"{name}: the configuration is valid ({sources}, {topics})")
+    for warning in permission_warnings(config):
+        click.echo(f"warning: {warning}", err=True)
     if look:
         _run(_check_store(config))
 

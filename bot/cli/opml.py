@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,11 +15,13 @@ from bot.app import load_config
 from bot.config import opml
 from bot.config.feeds import Additions, compare_feeds, source_block
 from bot.config.load import config_path, read_config
+from bot.config.permissions import is_readable_by_others, warning
 from bot.config.problems import ConfigMistakes
 from bot.config.replacing import replace_file
 from bot.config.schema import Config, SourceConfig
 from bot.errors import ConfigError, NotOpmlError
 from bot.text.display import in_quotes, quoted
+from bot.text.urls import credentials_in, hide_credentials, without_credentials
 
 UNUSABLE = 5
 """The exit code when some of the feeds could not be used."""
@@ -41,6 +44,9 @@ def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
     path, _ = config_path(ctx.obj, os.environ, Path())
     found = _add(path, feeds, dry_run=dry_run)
     _tell(path, found, dry_run=dry_run)
+    has_passwords = any(credentials_in(source.url) for source in found.sources)
+    if has_passwords and not dry_run and is_readable_by_others(path):
+        click.echo(warning(path, "the password of a feed"), err=True)
     ctx.exit(UNUSABLE if found.unusable else 0)
 
 
@@ -52,27 +58,37 @@ def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
     metavar="FILE",
     help="Write to FILE instead of standard output.",
 )
+@click.option("--passwords", is_flag=True, help="Write the users and passwords of feeds, too.")
 @click.pass_context
-def export_feeds(ctx: click.Context, output: Path | None) -> None:
+def export_feeds(ctx: click.Context, output: Path | None, *, passwords: bool) -> None:
     """Print the configuration's feeds as OPML, for a feed reader or another Dateline.
 
-    Sources that are read from files have no address, so they are left out.
+    Sources that are read from files have no address and are left out, and so are the users and
+    passwords in addresses, since such lists are often shared.
     """
-    sources = load_config(ctx.obj, os.environ).sources
-    listed = [_listed(source) for source in sources if source.url]
-    data = opml.write_opml("Dateline", listed)
+    sources = [source for source in load_config(ctx.obj, os.environ).sources if source.url]
+    left_out = 0 if passwords else sum(bool(credentials_in(source.url)) for source in sources)
+    listed = [_listed(source, passwords=passwords) for source in sources]
+    _write(output, opml.write_opml("Dateline", listed), len(listed))
+    if left_out:
+        click.echo(f"{_count(left_out)} without user and password; see --passwords", err=True)
+
+
+def _write(output: Path | None, data: bytes, feeds: int) -> None:
     if output is None:
         click.echo(data, nl=False)
         return
     try:
+        output.touch(0o600)
         output.write_bytes(data)
     except OSError as error:
         raise click.BadParameter(f"{output}: {error.strerror}", param_hint="-o") from None
-    click.echo(f"{output}: {_count(len(listed))} written")
+    click.echo(f"{output}: {_count(feeds)} written")
 
 
-def _listed(source: SourceConfig) -> opml.Feed:
-    return opml.Feed(source.name or source.id, source.url, source.topics)
+def _listed(source: SourceConfig, *, passwords: bool) -> opml.Feed:
+    url = source.url if passwords else without_credentials(source.url)
+    return opml.Feed(source.name or source.id, url, source.topics)
 
 
 def _feeds(file: BinaryIO) -> list[opml.Feed]:
@@ -142,14 +158,16 @@ def _check(path: Path, candidate: Path) -> None:
 def _tell(path: Path, found: Additions, *, dry_run: bool) -> None:
     """Prints what was added; in a dry run the blocks are the output, and this goes beside it."""
     if dry_run and found.sources:
-        click.echo("\n".join(map(source_block, found.sources)).encode(), nl=False)  # TOML is UTF-8
+        shown = (replace(each, url=hide_credentials(each.url)) for each in found.sources)
+        click.echo("\n".join(map(source_block, shown)).encode(), nl=False)  # TOML is UTF-8
     added = f"{_count(len(found.sources))} {'would be added' if dry_run else 'added'}"
     parts = [added, f"{found.known} already known"]
     if found.unusable:
         parts.append(f"{len(found.unusable)} could not be used:")
     click.echo(f"{path}: {', '.join(parts)}", err=dry_run)
     for feed, reason in found.unusable:
-        named = ", ".join((in_quotes(feed.title or "untitled"), *filter(None, [quoted(feed.url)])))
+        address = quoted(hide_credentials(feed.url))
+        named = ", ".join((in_quotes(feed.title or "untitled"), *filter(None, [address])))
         click.echo(f"  line {feed.line}: {named}: {reason}", err=dry_run)
 
 

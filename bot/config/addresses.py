@@ -6,9 +6,9 @@ The rules are like those in `bot.config.values`, which makes types of them.
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from bot.text.hosts import parse_host_and_port
+from bot.text.urls import is_web_url, split_url
 
 _LISTEN = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
 
@@ -19,12 +19,8 @@ def address(text: str) -> str:
     Raises:
         ValueError: It is none. The message tells what is expected and does not repeat `text`.
     """
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:  # brackets that hold no IPv6 address, or no port
-        usable = False
-    if not usable or not text.isprintable() or " " in text:
+    parts = split_url(text) if is_web_url(text) else None
+    if parts is None or parts.port == 0 or not text.isprintable() or " " in text:
         raise ValueError("expected an address that begins with http:// or https://")
     return text
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from bot.config.addresses import address
 from bot.config.opml import Feed
 from bot.config.schema import SourceConfig
 from bot.config.values import MAX_NAME
+from bot.text.urls import split_url
 
 _LONGEST_ID = 32
 _PORTS = {"http": 80, "https": 443}
@@ -74,8 +74,13 @@ def feed_key(url: str) -> str:
 
     Args:
         url: An address as `bot.config.addresses.address` accepts it.
+
+    Raises:
+        ValueError: It is none.
     """
-    parts = urlsplit(url)
+    parts = split_url(url)
+    if parts is None:
+        raise ValueError("expected an address")
     host = (parts.hostname or "").removeprefix("www.")
     port = "" if parts.port in (None, _PORTS[parts.scheme]) else f":{parts.port}"
     user = parts.netloc.rpartition("@")[0]
@@ -105,12 +110,17 @@ def _source(places: Sequence[Feed], ids: _Ids) -> SourceConfig:
     for topic in (_name(topic) for feed in places for topic in feed.topics):
         topics.setdefault(topic.casefold(), topic)
     return SourceConfig(
-        id=ids.make(name, urlsplit(first.url).hostname or ""),
+        id=ids.make(name, _host(first.url)),
         kind="feed",
         name=name,
         url=first.url,
         topics=tuple(filter(None, topics.values())),
     )
+
+
+def _host(url: str) -> str:
+    parts = split_url(url)
+    return (parts and parts.hostname) or ""
 
 
 def _name(text: str) -> str:

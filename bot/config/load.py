@@ -15,7 +15,7 @@ from bot.config import rules
 from bot.config.files import UnreadableError, read_text, token_in_environment, token_in_file
 from bot.config.problems import ConfigMistakes, ConfigProblem, Mistake, explain, syntax_problem
 from bot.config.schema import Config, PlatformConfig, SourceConfig, StoreConfig
-from bot.config.toml_lines import KeyPath, locate
+from bot.config.toml_lines import DEEPEST_KEY, KeyPath, line_of_deep_key, locate
 from bot.config.values import file_path
 from bot.errors import ConfigError
 
@@ -165,6 +165,10 @@ def _read_document(path: Path, folder: Path) -> _Document:
 
 def _parse(text: str, name: str) -> tuple[Mapping[str, Any], Mapping[KeyPath, int]] | ConfigProblem:
     text += "\n"  # or mistakes in a last line without one would be placed no better than "the end"
+    # Before anything takes time that grows with the square of a key's length.
+    if line := line_of_deep_key(text):
+        reason = f"a key of more than {DEEPEST_KEY} parts; no setting has more than two"
+        return ConfigProblem(line, "", reason, name)
     try:
         return tomllib.loads(text), locate(text)
     except RecursionError:

@@ -91,6 +91,7 @@ def _end(raw: str, text: str) -> tuple[int, int]:
 _SHOWN = frozenset(
     "language timezone page_size reload_cooldown id kind every encoding max_size".split()
 )
+_PROBLEMS_SHOWN = 100  # lines; more are one mistake made everywhere
 _SHOWN_LENGTH = 24  # shorter than any platform's token
 _LARGE = 10**9  # hexadecimal numbers may have more digits than Python is willing to write
 
@@ -148,7 +149,9 @@ class ConfigMistakes(ConfigError):  # noqa: N818 - its name tells it from an err
 
     def __init__(self, problems: Sequence[ConfigProblem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line or 0))
-        super().__init__("\n".join(map(str, self.problems)))
+        shown = [str(problem) for problem in self.problems[:_PROBLEMS_SHOWN]]
+        left = len(self.problems) - len(shown)
+        super().__init__("\n".join([*shown, f"... and {left:,} more"] if left else shown))
 
 
 class Mistake(NamedTuple):

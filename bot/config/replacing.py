@@ -29,8 +29,9 @@ def replace_file(path: Path, data: bytes, check: Callable[[Path], None]) -> None
     target = path.resolve()
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     old = target.stat() if target.exists() else None
-    # Never readable to more people than the old file, not even for a moment.
-    beside.touch(0o666 if old is None else 0o600, exist_ok=False)
+    # Never readable to more people than the old file, not even for a moment; a new one may hold
+    # the passwords of feeds, and is its owner's alone.
+    beside.touch(0o600, exist_ok=False)
     try:
         _write(beside, data)
         if old is not None:

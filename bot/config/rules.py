@@ -58,6 +58,8 @@ def _archive(source: Document) -> Iterator[tuple[str, str]]:
         yield "path", 'an archive needs a path, such as path = "news/*.txt"'
     if "url" in source:
         yield "url", 'only a feed can have a url; did you mean kind = "feed"?'
+    if "allow_hosts" in source:
+        yield "allow_hosts", "only a feed can have allow_hosts; an archive is read from files"
     if "full_text" in source:
         yield "full_text", "only a feed can have full_text; an archive already holds whole stories"
 

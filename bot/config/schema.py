@@ -69,7 +69,8 @@ class FeedsConfig(Table):
 
     Attributes:
         contact: A web or mail address that sites are told, so that they can complain.
-        allow_hosts: Hosts, with a port or without, that may be asked although they are private.
+        allow_hosts: Hosts, with a port or without, that `url` of a source may name although they
+            are private.
         timeout: The time that one request may take in all.
         max_size: Bytes; a larger answer is refused, however small it was packed.
     """
@@ -111,6 +112,7 @@ class SourceConfig(Table):
         encoding: The encoding of an archive's files.
         max_size: Bytes; a larger file of an archive is refused.
         full_text: True to read a feed's stories on their own pages.
+        allow_hosts: Private hosts that a feed may lead to, by redirects and links.
     """
 
     id: values.SourceId
@@ -126,6 +128,7 @@ class SourceConfig(Table):
     encoding: values.Encoding = "utf-8"
     max_size: values.Size = 64 * 1024**2
     full_text: values.Switch = False
+    allow_hosts: frozenset[values.Host] = frozenset()
 
     def source(self) -> Source:
         """Converts it to the core's model."""

@@ -14,19 +14,23 @@ from typing import NamedTuple
 KeyPath = tuple[str | int, ...]
 """The path of a value from the root: keys of tables, and indexes (from 0) of lists."""
 
-# A multi-line string may end in up to two quotes of its own before the three that close it.
+# A multi-line string may end in up to two quotes of its own before the three that close it. One
+# that never ends takes all that is left, so that nothing is read twice.
 _TOKEN = re.compile(
     r"""
-      \"\"\" (?: \\. | [^\\] )*? \"{3,5}
-    | ''' .*? '{3,5}
-    | " (?: \\. | [^"\\] )* "
-    | ' [^']* '
+      \"\"\" (?: \\. | [^\\] )*? (?: \"{3,5} | \\?\Z )
+    | ''' .*? (?: '{3,5} | \Z )
+    | " (?: \\. | [^"\\\n] )*+ "?
+    | ' [^'\n]*+ '?
     | (?P<comment> \# [^\n]* )
     | [\[\]{}=,.\n]
     | [^\s\[\]{}=,.\#"']+
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+DEEPEST_KEY = 16
+"""Parts of the longest dotted key that is read."""
 
 _END = ""
 _ENDS_VALUE = frozenset({"\n", ",", "]", "}", _END})
@@ -50,6 +54,25 @@ def locate(text: str) -> Mapping[KeyPath, int]:
     scanner = _Scanner(text)
     scanner.document()
     return scanner.lines
+
+
+def line_of_deep_key(text: str) -> int:
+    """Returns the line of the first key with more than `DEEPEST_KEY` parts; 0 for none.
+
+    It takes linear time, whatever the text is.
+    """
+    dots = 0
+    after_dot = False
+    for token in _tokens(text):
+        if token.text == ".":
+            dots += 1
+            after_dot = True
+        else:
+            dots = dots if after_dot else 0
+            after_dot = False
+        if dots >= DEEPEST_KEY:
+            return token.line
+    return 0
 
 
 class _Token(NamedTuple):

@@ -11,7 +11,9 @@ LENGTH = 300
 
 # A sentence may end at these signs, with whatever closes behind them; then comes a space, and then
 # something that can begin one. Chinese and Japanese sentences end without a space.
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[–—-]?[^\W_a-zß-öø-ÿ])|[。！？]+[」』”）]*")
+_END = re.compile(
+    r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*(?=\s+[\"'“‘«(\[–—-]?[^\W_a-zß-öø-ÿ])|[。！？]+[」』”）]*"
+)
 _ABBREVIATIONS = frozenset(
     """
     adm ave bros capt cf cmdr co col corp dept det dr ed e.g esq est etc fig fr ft gen gov hon i.e

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+
+from bot.text.urls import query_pairs, split_url
 
 # Tracking parameters tell where a click came from and change nothing of the page; by who reads
 # them.
@@ -26,7 +27,7 @@ _TRACKING_FAMILIES = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "at_")
 _TRACKING_BY_VALUE = re.compile(
     r"(?:source|src|ref|from|via|feed\w*|referrer|medium|origin|partner|emc|cmp)="
     r"(?:rss|atom|xml|feed)(?:[-_]?(?:feed|rss|2(?:\.0)?))?|rss=1?|"
-    r"feedburner=.*|source=rss-[0-9a-f]+-+[0-9a-f-]*|"  # the latter is Medium's
+    r"feedburner=.*|source=rss-[0-9a-f]+-[0-9a-f-]*|"  # the latter is Medium's
     r"smid=[a-z]+(?:-[a-z]+)+",  # of The New York Times
     re.IGNORECASE,
 )
@@ -71,17 +72,13 @@ def canonical_url(url: str) -> CanonicalUrl | None:
     It is the same by http and https, with `www.` and without, with a slash at the end and without,
     and with any tracking parameters.
     """
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").removeprefix("www.")
-        port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
-    except ValueError:
+    parts = split_url(url)
+    pairs = query_pairs(parts.query) if parts else None
+    if parts is None or pairs is None:
         return None
-    parameters = frozenset(
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not is_tracking_parameter(f"{name}={value}")
-    )
+    host = (parts.hostname or "").removeprefix("www.")
+    port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
+    parameters = frozenset(pair for pair in pairs if not is_tracking_parameter("=".join(pair)))
     path = parts.path.rstrip("/")
     fragment = f"#{parts.fragment}" if parts.fragment else ""
     is_page = host and (path or parameters or fragment)

@@ -7,9 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from string import Formatter
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from bot.model import Story
+from bot.text.urls import split_url
 
 FIELDS = ("slug", "date", "title", "place", "id", "source")
 """The fields that a template may have in braces."""
@@ -100,11 +101,8 @@ def _check_origin(text: str) -> None:
     origin = _ORIGIN.match(text)
     if origin is None:
         raise ValueError("a link must begin with http:// or https:// and a host without fields")
-    try:
-        address = urlsplit(origin[0])
-        is_address = bool(address.hostname) and address.port != 0
-    except ValueError:
-        is_address = False
+    address = split_url(origin[0])
+    is_address = address is not None and bool(address.hostname) and address.port != 0
     if not is_address or not origin[0].isascii():
         raise ValueError(f"{origin[0]} is not an address; a host beyond ASCII is written as xn--…")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 from adapters.sources.feed.dates import parse_date
 from adapters.sources.feed.html_text import ItemText, clean_line, item_text, one_line
@@ -20,6 +21,8 @@ from adapters.sources.feed.model import (
     RawFeed,
     RawItem,
 )
+from bot.text.display import in_quotes
+from bot.text.urls import hide_credentials
 
 MAX_ITEMS = 2_000
 """The most items of one feed."""
@@ -68,6 +71,7 @@ def clean_feed(raw: RawFeed) -> ParsedFeed:
         problems.append(
             f"its texts are too long; {budget.dropped:,} items were read without theirs"
         )
+    problems += _item_problems(items, parsed)
     return ParsedFeed(
         title=one_line(raw.title) if raw.title else "",
         link=strip_tracking(raw.link),
@@ -75,6 +79,24 @@ def clean_feed(raw: RawFeed) -> ParsedFeed:
         items=parsed,
         problems=tuple(problems),
     )
+
+
+def _item_problems(raw: Sequence[RawItem], parsed: Sequence[ParsedItem]) -> Iterator[str]:
+    """Yields one line for each kind of thing that items are kept without."""
+    unlinked = [
+        item.bad_links[-1]
+        for item, made in zip(raw, parsed, strict=True)
+        if item.bad_links and made.url is None
+    ]
+    if unlinked:
+        link = in_quotes(hide_credentials(unlinked[0]))
+        yield f"{_count(unlinked)} kept without a link: {link} is no address on the web"
+    if odd := [item for item in raw if item.unreadable]:
+        yield f"{_count(odd)} kept without a part that cannot be read"
+
+
+def _count(items: Sequence[object]) -> str:
+    return "one item is" if len(items) == 1 else f"{len(items):,} items are"
 
 
 def _limit_items(items: list[RawItem]) -> list[RawItem]:
@@ -90,29 +112,56 @@ def _limit_items(items: list[RawItem]) -> list[RawItem]:
 
 
 def _item(raw: RawItem, budget: _TextBudget) -> ParsedItem:
+    """Cleans an item, each field by itself: one that cannot be read is left out and counted."""
+    fields: dict[str, Any] = {}
+    for read in (_titles, _texts, _names, _dates_of, _links):
+        try:
+            fields |= read(raw, budget)
+        except Exception:  # noqa: BLE001 - one odd field costs itself, not the feed
+            raw.unreadable += 1
+    return ParsedItem(**fields)
+
+
+def _titles(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
+    return {"title": _first_line(raw.titles, raw.fallback_titles)}
+
+
+def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
     descriptions = raw.descriptions or raw.fallback_descriptions or raw.captions[:1]
     captions = raw.captions if raw.descriptions or raw.fallback_descriptions else raw.captions[1:]
     lead = _first_text(descriptions, item_text)
     texts = [lead, *(item_text(text) for text in (*raw.contents, *raw.descriptions[1:]))]
     longest = _combine_texts(texts)
     images = [picture for text in texts for picture in text.images]
-    updated = _first_date(raw.updated)
     base = next((text.base for text in (*raw.contents, *descriptions)), "")
-    return ParsedItem(
-        guid=clean_line(raw.guid)[:_MAX_GUID],
-        url=_page_url(raw),
-        title=_first_line(raw.titles, raw.fallback_titles),
-        summary=_truncate(lead.line),
-        paragraphs=longest.paragraphs if budget.admits(longest) else (),
-        published=_first_date(raw.published) or updated or _first_date(raw.created),
-        updated=updated,
-        authors=_unique_names(map(_author, raw.authors)),
-        categories=_unique_names(_line(each) for each in raw.categories),
-        image=best_image(raw, images, base),
-        caption=_truncate(" ".join(_unique_names(map(one_line, captions)))),
-        enclosures=tuple(dict.fromkeys(each.url for each in raw.enclosures))[:_MAX_NAMES],
-        language=_language(raw.language),
-    )
+    return {
+        "summary": _truncate(lead.line),
+        "paragraphs": longest.paragraphs if budget.admits(longest) else (),
+        "image": best_image(raw, images, base),
+        "caption": _truncate(" ".join(_unique_names(map(one_line, captions)))),
+    }
+
+
+def _names(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
+    return {
+        "authors": _unique_names(map(_author, raw.authors)),
+        "categories": _unique_names(_line(each) for each in raw.categories),
+        "language": _language(raw.language),
+    }
+
+
+def _dates_of(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
+    updated = _first_date(raw.updated)
+    published = _first_date(raw.published) or updated or _first_date(raw.created)
+    return {"published": published, "updated": updated}
+
+
+def _links(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
+    return {
+        "guid": clean_line(raw.guid)[:_MAX_GUID],
+        "url": _page_url(raw),
+        "enclosures": tuple(dict.fromkeys(each.url for each in raw.enclosures))[:_MAX_NAMES],
+    }
 
 
 def _combine_texts(texts: Sequence[ItemText]) -> ItemText:

@@ -5,12 +5,13 @@ The feeds that a page names itself are found by `adapters.sources.feed.page`.
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from collections.abc import Iterator
 
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher, WebPage
 from bot.errors import SourceError
+from bot.text.urls import join_url
 
 _USUAL_PATHS = ("feed", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json")
 """Relative URLs at which sites have their feeds, the most usual first."""
@@ -29,8 +30,7 @@ async def discover_feed(page: str, fetcher: Fetcher, parser: FeedParser) -> tupl
         fetcher: Fetches what may be there.
         parser: Tells feeds from other documents.
     """
-    folders = dict.fromkeys((urljoin(page, "."), urljoin(page, "/")))
-    for address in (urljoin(folder, name) for folder in folders for name in _USUAL_PATHS):
+    for address in _usual_addresses(page):
         try:
             found = await fetcher.fetch(address)
             feed = await parser.parse(found.body, content_type(found), found.url)
@@ -42,3 +42,9 @@ async def discover_feed(page: str, fetcher: Fetcher, parser: FeedParser) -> tupl
         else:
             return (found.url,) if feed.items else ()
     return ()
+
+
+def _usual_addresses(page: str) -> Iterator[str]:
+    folders = dict.fromkeys((join_url(page, "."), join_url(page, "/")))
+    found = (join_url(folder or "", name) for folder in folders for name in _USUAL_PATHS)
+    yield from filter(None, found)

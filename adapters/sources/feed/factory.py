@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from adapters.sources.feed.full_text import PAGE_PARSER, ArticleFetcher
 from adapters.sources.feed.saved import SavedFeed
 from adapters.sources.feed.source import FeedSource
 from adapters.sources.feed.worker import FeedParser
+from adapters.sources.web.addresses import NO_HOSTS, AllowedHosts
 from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.politeness import Politeness
 from bot.clock import Clock
@@ -31,6 +32,7 @@ class FeedSourceFactory:
         articles: Fetches and parses the pages of their stories.
         clock: Dates stories that have no date.
         max_bytes: The limit for a saved feed.
+        allowed: The private hosts that URLs of the configuration may have.
     """
 
     fetcher: Fetcher
@@ -38,22 +40,33 @@ class FeedSourceFactory:
     articles: ArticleFetcher
     clock: Clock
     max_bytes: int
+    allowed: AllowedHosts = NO_HOSTS
 
-    def web_feed(self, source: Source, url: str, *, full_text: bool = False) -> FeedSource:
+    def web_feed(
+        self,
+        source: Source,
+        url: str,
+        *,
+        full_text: bool = False,
+        allow_hosts: Iterable[str] = (),
+    ) -> FeedSource:
         """Makes a source of a feed on the web.
 
         Args:
             source: What it is.
             url: Its URL.
             full_text: True to read its stories on their own pages.
+            allow_hosts: The private hosts that it may lead to, by redirects and links.
 
         Raises:
             ConfigError: `full_text` needs the extra full-text, which cannot be imported.
         """
         if full_text:
             _check_extractor(source)
-        articles = self.articles if full_text else None
-        return FeedSource(source, url, self.fetcher, self.parser, self.clock, articles)
+        linked = AllowedHosts(allow_hosts)
+        articles = self.articles.using(self.fetcher.allowing(linked)) if full_text else None
+        fetcher = self.fetcher.allowing(linked | self.allowed.for_configured(url))
+        return FeedSource(source, url, fetcher, self.parser, self.clock, articles)
 
     def saved_feed(self, source: Source, patterns: Sequence[str]) -> SavedFeed:
         """Makes a source of feeds in files."""
@@ -82,7 +95,6 @@ async def open_feed_sources(config: FeedsConfig, clock: Clock) -> AsyncIterator[
     """
     politeness = Politeness(
         contact=config.contact,
-        allow_hosts=tuple(sorted(config.allow_hosts)),
         max_bytes=config.max_size,
         timeout=config.timeout.total_seconds(),
     )
@@ -92,11 +104,19 @@ async def open_feed_sources(config: FeedsConfig, clock: Clock) -> AsyncIterator[
         page_parser = FeedParser(deadline=_PAGE_DEADLINE, workers=1, module=PAGE_PARSER)
         await stack.enter_async_context(page_parser)
         articles = ArticleFetcher(fetcher, page_parser)
-        yield FeedSourceFactory(fetcher, parser, articles, clock, config.max_size)
+        allowed = _allowed(config.allow_hosts)
+        yield FeedSourceFactory(fetcher, parser, articles, clock, config.max_size, allowed)
 
 
 def _fetcher(politeness: Politeness) -> Fetcher:
     try:
         return Fetcher(politeness)
     except ValueError as error:
-        raise ConfigError(f"feeds.contact or feeds.allow_hosts: {error}") from error
+        raise ConfigError(f"feeds.contact: {error}") from error
+
+
+def _allowed(hosts: Iterable[str]) -> AllowedHosts:
+    try:
+        return AllowedHosts(hosts)
+    except ValueError as error:
+        raise ConfigError(f"feeds.allow_hosts: {error}") from error

@@ -62,8 +62,14 @@ class ItemReader:
 
     def _read_child(self, child: etree._Element, item: RawItem) -> None:
         read = self._by_tag.get(child.tag, self._skip_child)
-        if read is not None:
+        if read is None:
+            return
+        try:
             read(child, item)
+        except NeedsFeedparserError:
+            raise
+        except Exception:  # noqa: BLE001 - one odd element costs itself, not the feed
+            item.unreadable += 1
 
     def _skip_child(self, child: etree._Element, _item: RawItem) -> None:
         self._skip(child)
@@ -112,7 +118,8 @@ class ItemReader:
     def _read_link(self, child: etree._Element, item: RawItem) -> None:
         if child.attrib:
             raise NeedsFeedparserError("a link with attributes")
-        item.link = absolute_url(text_of(child), self._base(child)) or item.link
+        written = text_of(child)
+        item.link = item.link_to(written, absolute_url(written, self._base(child))) or item.link
 
     def _read_original_link(self, child: etree._Element, item: RawItem) -> None:
         item.original_link = absolute_url(text_of(child), self._base(child))
@@ -124,7 +131,7 @@ class ItemReader:
         if "href" not in child.attrib:
             raise NeedsFeedparserError("an Atom link without an address")
         if relation == "alternate" and kind in _HTML_LINKS:
-            item.link = address or item.link
+            item.link = item.link_to(child.get("href", ""), address) or item.link
         elif relation == "enclosure" and address:
             item.enclosures.append(Media(address, kind))
 

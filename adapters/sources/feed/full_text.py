@@ -36,6 +36,10 @@ class ArticleFetcher:
         self._fetcher = fetcher
         self._parser = parser
 
+    def using(self, fetcher: Fetcher) -> ArticleFetcher:
+        """Returns one that fetches the pages with another fetcher."""
+        return ArticleFetcher(fetcher, self._parser)
+
     async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         """Returns the stories with the text of their pages, where that is the longer one."""
         completed = list(filed)
@@ -54,12 +58,18 @@ class ArticleFetcher:
         if story.url is None:
             return story
         try:
-            page = await self._fetcher.fetch(story.url, accept=ACCEPT_HTML, max_bytes=_MAX_PAGE)
-            (item,) = (await self._parser.parse(page.body, content_type(page), page.url)).items
+            return await self._read_page(story, story.url)
         except SourceError as error:
             log.debug("the page of %s cannot be read: %s", story.id, error)
-            return story
-        found = _without_title(item.paragraphs, story.title)
+        except Exception:
+            # A bug that one page brings out costs that page, not the poll.
+            log.warning("the page of %s cannot be read", story.id, exc_info=True)
+        return story
+
+    async def _read_page(self, story: Story, url: str) -> Story:
+        page = await self._fetcher.fetch(url, accept=ACCEPT_HTML, max_bytes=_MAX_PAGE)
+        items = (await self._parser.parse(page.body, content_type(page), page.url)).items
+        found = _without_title(items[0].paragraphs, story.title) if items else ()
         if sum(len(p.text) for p in found) <= len(story.text):
             return story
         return replace(story, paragraphs=found)

@@ -9,7 +9,15 @@ from typing import Any
 
 from adapters.sources.feed.dates import from_timestamp
 from adapters.sources.feed.links import absolute_url
-from adapters.sources.feed.model import Markup, MarkupKind, Media, NotAFeedError, RawFeed, RawItem
+from adapters.sources.feed.model import (
+    Markup,
+    MarkupKind,
+    Media,
+    NotAFeedError,
+    RawFeed,
+    RawItem,
+    read_each,
+)
 
 _VERSION = "jsonfeed.org/version"
 
@@ -23,16 +31,14 @@ def read_json(text: str, url: str) -> RawFeed:
     document, problems = _load(text)
     if not isinstance(document, dict) or not _is_feed(document):
         raise NotAFeedError("this is JSON, but not a feed")
-    entries = document.get("items")
     return RawFeed(
         title=Markup(_text(document, "title"), MarkupKind.PLAIN),
         link=absolute_url(_text(document, "home_page_url"), url),
         language=_text(document, "language"),
-        items=[
-            _item(entry, url)
-            for entry in (entries if isinstance(entries, list) else [])
-            if isinstance(entry, dict)
-        ],
+        items=read_each(
+            (each for each in _list(document, "items") if isinstance(each, dict)),
+            lambda entry: _item(entry, url),
+        ),
         problems=problems,
     )
 
@@ -81,8 +87,6 @@ def _whole_items(decoder: json.JSONDecoder, text: str, at: int) -> Iterator[Any]
 def _item(entry: dict[str, Any], url: str) -> RawItem:
     item = RawItem(
         guid=_text(entry, "id"),
-        link=absolute_url(_text(entry, "url"), url)
-        or absolute_url(_text(entry, "external_url"), url),
         permalink=absolute_url(_text(entry, "id")),
         titles=[Markup(_text(entry, "title"), MarkupKind.PLAIN)],
         published=_dates(entry, "date_published"),
@@ -91,9 +95,18 @@ def _item(entry: dict[str, Any], url: str) -> RawItem:
         categories=[tag for tag in _list(entry, "tags") if isinstance(tag, str)],
         language=_text(entry, "language"),
     )
-    _add_texts(item, entry, url)
-    _add_media(item, entry, url)
+    for add in (_add_links, _add_texts, _add_media):
+        try:
+            add(item, entry, url)
+        except Exception:  # noqa: BLE001 - one odd value costs itself, not the feed
+            item.unreadable += 1
     return item
+
+
+def _add_links(item: RawItem, entry: dict[str, Any], url: str) -> None:
+    written = [_text(entry, name) for name in ("url", "external_url")]
+    found = [item.link_to(text, absolute_url(text, url)) for text in written]
+    item.link = next(filter(None, found), "")
 
 
 def _add_texts(item: RawItem, entry: dict[str, Any], url: str) -> None:

@@ -6,11 +6,12 @@ Canonical URLs, by which two are known as the same, are in `bot.text.canonical_u
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote
 
 import idna
 
 from bot.text.canonical_urls import is_tracking_parameter
+from bot.text.urls import join_parts, join_url, split_url
 
 # A fragment may be where the story is on its page, so it is kept; but not one for tracking, for
 # highlighting, or for the comments below the story.
@@ -35,22 +36,21 @@ def absolute_url(address: str, base: str = "") -> str:
         text = _CONTROL.sub("", text)
     if not text or is_http_url(text):
         return _normalize_url(text)
-    try:
-        return _normalize_url(urljoin(base, text))
-    except ValueError:
-        return ""
+    return _normalize_url(join_url(base, text) or "")
 
 
 def strip_tracking(address: str) -> str | None:
-    """Removes tracking parameters from a URL; None for an empty one."""
+    """Removes tracking parameters from a URL; None for an empty one, or what is none."""
     if not address:
         return None
     if "?" not in address and "#" not in address:
         return address
-    parts = urlsplit(address)
+    parts = split_url(address)
+    if parts is None:
+        return None
     kept = [part for part in parts.query.split("&") if part and not is_tracking_parameter(part)]
     fragment = "" if _TRACKING_FRAGMENT.fullmatch(parts.fragment) else parts.fragment
-    return urlunsplit((*parts[:3], "&".join(kept), fragment))
+    return join_parts(*parts[:3], "&".join(kept), fragment)
 
 
 def is_http_url(text: str) -> bool:
@@ -62,20 +62,17 @@ def _normalize_url(address: str) -> str:
     """Returns the URL in a form that every chat takes; empty when it is none."""
     if len(address) <= _MAX_LENGTH and _ORDINARY.fullmatch(address):
         return address
-    try:
-        parts = urlsplit(address)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return ""
-    if parts.scheme not in {"http", "https"} or not host or len(address) > _MAX_LENGTH:
+    parts = split_url(address) if len(address) <= _MAX_LENGTH else None
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         return ""
     # Whoever stands before an @ could make a host look like another; no story's page needs it.
     plain = "@" not in parts.netloc and address.startswith(("http://", "https://"))
     if plain and not _UNSAFE.search(address):
         return address
-    netloc = _ascii_host(host) + (f":{port}" if port else "")
-    rest = (quote(part, safe=_SAFE) for part in parts[2:])
-    return urlunsplit((parts.scheme, netloc, *rest)) if netloc else ""
+    host = _ascii_host(parts.hostname)
+    netloc = host + (f":{parts.port}" if parts.port else "")
+    path, query, fragment = (quote(part, safe=_SAFE, errors="replace") for part in parts[2:])
+    return (join_parts(parts.scheme, netloc, path, query, fragment) or "") if host else ""
 
 
 def _ascii_host(host: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import TypeVar
 
 from bot.errors import SourceError
 from bot.model import Paragraph
+
+_Entry = TypeVar("_Entry")
 
 
 class MarkupKind(Enum):
@@ -74,6 +78,8 @@ class RawItem:
         enclosures: Recordings, documents and the like.
         artwork: Images of last resort, such as a show's cover.
         language: As written.
+        bad_links: Links as written that lead to no page on the web.
+        unreadable: How many of its fields could not be read.
     """
 
     guid: str = ""
@@ -95,6 +101,26 @@ class RawItem:
     enclosures: list[Media] = field(default_factory=list)
     artwork: list[Media] = field(default_factory=list)
     language: str = ""
+    bad_links: list[str] = field(default_factory=list)
+    unreadable: int = 0
+
+    def link_to(self, written: str, url: str) -> str:
+        """Returns the URL that a link was resolved to, and notes one that was resolved to none."""
+        if written.strip() and not url:
+            self.bad_links.append(written)
+        return url
+
+
+def read_each(entries: Iterable[_Entry], read: Callable[[_Entry], RawItem]) -> list[RawItem]:
+    """Reads items one by one; one that cannot be read at all is an empty one that says so."""
+    return [_read_one(entry, read) for entry in entries]
+
+
+def _read_one(entry: _Entry, read: Callable[[_Entry], RawItem]) -> RawItem:
+    try:
+        return read(entry)
+    except Exception:  # noqa: BLE001 - one odd item costs itself, not the feed
+        return RawItem(unreadable=1)
 
 
 @dataclass(slots=True)
@@ -180,6 +206,3 @@ class NotAFeedError(SourceError):
     def __init__(self, reason: str, feeds: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.feeds = feeds
-
-    def __reduce__(self) -> tuple[type[NotAFeedError], tuple[str, tuple[str, ...]]]:
-        return type(self), (str(self), self.feeds)

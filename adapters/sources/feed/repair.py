@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from html.entities import html5
 
-_CDATA = r"<!\[CDATA\[.*?\]\]>"
 _PREDEFINED = frozenset(("lt", "gt", "amp", "quot", "apos"))
 _AMPERSAND = re.compile(
-    rf"(?P<kept>{_CDATA}|<!--.*?-->)|&(?:(?P<name>[a-zA-Z][a-zA-Z0-9]*);|(?P<number>#[0-9]{{1,7}};|#[xX][0-9a-fA-F]{{1,6}};))?",
-    re.DOTALL,
+    r"(?P<opening><!--|<!\[CDATA\[)|"
+    r"&(?:(?P<name>[a-zA-Z][a-zA-Z0-9]*);|(?P<number>#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};))?"
 )
+_CLOSING = {"<!--": "-->", "<![CDATA[": "]]>"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ROOT = re.compile(
     r"<(?P<name>(?:[A-Za-z_][\w.\-]*:)?(?:rss|feed|RDF|channel))(?=[\s>])", re.IGNORECASE
 )
 _ITEM_END = re.compile(r"</((?:[A-Za-z_][\w.\-]*:)?(?:item|entry))\s*>", re.IGNORECASE)
+_ITEM_START = re.compile(r"<(?:[A-Za-z_][\w.\-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _MAX_PREAMBLE = 10_000  # characters, such as a script's warnings, before the root
 _CUT_SHORT = "it is cut off; what was left of its last item was not read"
 
@@ -28,7 +30,7 @@ def repair(text: str) -> tuple[str, list[str]]:
     characters that XML forbids; HTML's entities become characters; a stray ampersand is escaped.
     """
     text = _FORBIDDEN.sub("", text)
-    text = _AMPERSAND.sub(_escape_ampersand, text)
+    text = "".join(_escape_ampersands(text))
     root = _ROOT.search(text, 0, _MAX_PREAMBLE)
     if root is None:
         return text, []
@@ -46,9 +48,38 @@ def limit_items(text: str, most: int) -> str:
     return text[:end] + _closing_tags(text[:end], root["name"])
 
 
+def split_items(text: str) -> tuple[str, str] | None:
+    """Returns the document twice, each with one half of its items; None when it has only one."""
+    root, first = _ROOT.search(text), _ITEM_START.search(text)
+    ends = [found.end() for found in _ITEM_END.finditer(text)]
+    if root is None or first is None or len(ends) < 2:  # noqa: PLR2004 - halves
+        return None
+    middle = ends[len(ends) // 2 - 1]
+    closing = _closing_tags(text[: first.start()], root["name"])
+    return text[:middle] + closing, text[: first.start()] + text[middle:]
+
+
+def _escape_ampersands(text: str) -> Iterator[str]:
+    """Yields the document's parts, ampersands escaped but in comments and CDATA sections.
+
+    One that never ends is none. Nothing is searched for twice, so the time is linear.
+    """
+    at = 0
+    unclosed: set[str] = set()
+    while found := _AMPERSAND.search(text, at):
+        yield text[at : found.start()]
+        at = found.end()
+        if opening := found["opening"]:
+            end = -1 if opening in unclosed else text.find(_CLOSING[opening], at)
+            unclosed |= {opening} if end < 0 else set()
+            at = at if end < 0 else end + len(_CLOSING[opening])
+            yield text[found.start() : at]
+        else:
+            yield _escape_ampersand(found)
+    yield text[at:]
+
+
 def _escape_ampersand(found: re.Match[str]) -> str:
-    if found["kept"]:
-        return found["kept"]
     if found["number"]:
         return _character_reference(found["number"])
     name = found["name"]

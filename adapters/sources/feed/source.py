@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.ingest.ports import NewsSource
 from bot.ingest.results import FetchResult, StoryRecord, UnreadablePart
 from bot.model import Source
+from bot.text.urls import without_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,9 @@ class _PollState:
     """The state that a poll leaves for the next one, as the signature of its result.
 
     Attributes:
-        configured_url: The URL in the configuration; with another one, nothing else here counts.
-        url: Where the feed is now, after permanent redirects.
+        configured_url: The URL in the configuration, without credentials; with another one,
+            nothing else here counts.
+        url: Where the feed is now, after permanent redirects, without credentials.
         etag: The validator, as the server sent it.
         last_modified: As `etag`.
         digest: Of the feed's bytes, for servers that never answer 304 Not Modified.
@@ -43,7 +45,12 @@ class _PollState:
 
     @classmethod
     def load(cls, signature: str, url: str) -> _PollState:
-        """Reads a signature; one of another URL or version gives an empty state."""
+        """Reads a signature; one of another URL or version gives an empty state.
+
+        Args:
+            signature: What the last poll left.
+            url: The URL in the configuration, without credentials.
+        """
         try:
             state = cls(**json.loads(signature)) if signature else None
         except (ValueError, TypeError):
@@ -56,13 +63,18 @@ class _PollState:
         """Returns the signature."""
         return json.dumps(asdict(self))
 
-    def after(self, page: WebPage) -> _PollState:
-        """Returns the state after a poll that brought this page."""
+    def after(self, page: WebPage, *, has_credentials: bool) -> _PollState:
+        """Returns the state after a poll that brought this page.
+
+        Args:
+            page: What came.
+            has_credentials: True when the configured URL has a user and a password. It stays: the
+                new one comes without them.
+        """
         digest = self.digest
         if not page.unchanged:
             digest = hashlib.blake2b(page.body, digest_size=16).hexdigest()
-        # A URL with a password in it stays: the new one comes without.
-        moved_to = None if "@" in self.url else page.moved_to
+        moved_to = None if has_credentials else page.moved_to
         return replace(
             self,
             url=moved_to or self.url,
@@ -95,6 +107,7 @@ class FeedSource(NewsSource):
     ) -> None:
         self._source = source
         self._url = url
+        self._shown_url = without_credentials(url)
         self._fetcher = fetcher
         self._parser = parser
         self._clock = clock
@@ -107,17 +120,19 @@ class FeedSource(NewsSource):
 
     @override
     async def fetch(self, signature: str = "") -> FetchResult:
-        before = _PollState.load(signature, self._url)
+        before = _PollState.load(signature, self._shown_url)
         page = await self._fetcher.fetch(
-            before.url, etag=before.etag, last_modified=before.last_modified
+            self._url if before.url == self._shown_url else before.url,
+            etag=before.etag,
+            last_modified=before.last_modified,
         )
-        now = before.after(page)
+        now = before.after(page, has_credentials=self._url != self._shown_url)
         if page.unchanged or now.digest == before.digest:
             return FetchResult(signature=now.dump(), unchanged=True, fresh_for=page.fresh_for)
         feed = await self._parse(page)
         return FetchResult(
             stories=tuple(stories(feed, self._source.id, self._clock.now())),
-            unreadable=tuple(UnreadablePart(self._url, None, problem) for problem in feed.problems),
+            unreadable=tuple(UnreadablePart(self._shown_url, None, p) for p in feed.problems),
             signature=now.dump(),
             fresh_for=page.fresh_for,
         )

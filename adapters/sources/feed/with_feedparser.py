@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from time import struct_time
 from typing import Any
 
@@ -11,7 +12,15 @@ import feedparser
 
 from adapters.sources.feed.dates import from_struct_time, parse_date
 from adapters.sources.feed.links import absolute_url
-from adapters.sources.feed.model import Markup, MarkupKind, Media, RawFeed, RawItem
+from adapters.sources.feed.model import (
+    Markup,
+    MarkupKind,
+    Media,
+    RawFeed,
+    RawItem,
+    read_each,
+)
+from adapters.sources.feed.repair import split_items
 from bot.errors import SourceError
 
 _KINDS = {
@@ -19,29 +28,63 @@ _KINDS = {
     "text/html": MarkupKind.HTML,
     "application/xhtml+xml": MarkupKind.HTML,
 }
+_MAX_ATTEMPTS = 100  # to read a document or a part of it
 _Parsed = Mapping[str, Any]
 
 
 def read_with_feedparser(text: str, url: str) -> RawFeed | None:
     """Parses a document with feedparser; None when that finds no feed.
 
+    Where feedparser itself trips over an item, the others are read without it.
+
     Raises:
         SourceError: It cannot be read at all.
     """
+    return _Reader(url).read(text)
+
+
+class _Reader:
+    """Reads a document; where that fails, its halves, down to the items that cannot be read.
+
+    Args:
+        url: The document's URL.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._attempts = 0
+
+    def read(self, text: str) -> RawFeed | None:
+        self._attempts += 1
+        try:
+            return _parse(text, self._url)
+        except Exception as error:
+            halves = split_items(text) if self._attempts < _MAX_ATTEMPTS else None
+            feeds = [self._read_half(half) for half in halves or ()]
+            items = [item for feed in feeds for item in feed.items]
+            if all(item.unreadable for item in items):
+                raise SourceError(f"it cannot be read ({type(error).__name__})") from error
+        return replace(feeds[0] if feeds[0].title else feeds[1], items=items)
+
+    def _read_half(self, text: str) -> RawFeed:
+        try:
+            return self.read(text) or RawFeed()
+        except SourceError:
+            return RawFeed(items=[RawItem(unreadable=1)])
+
+
+def _parse(text: str, url: str) -> RawFeed | None:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
-    try:
-        # A stream, since feedparser takes a text for an address or the name of a file.
-        stream = io.BytesIO(text.encode("utf-8", "replace"))
-        found = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
-    except Exception as error:
-        raise SourceError(f"it cannot be read ({type(error).__name__})") from error
+    # A stream, since feedparser takes a text for an address or the name of a file.
+    stream = io.BytesIO(text.encode("utf-8", "replace"))
+    found = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
     if not found.entries and not found.get("version") and not found.feed.get("title"):
         return None
     return RawFeed(
         title=_markup(found.feed, "title"),
         link=absolute_url(_text(found.feed, "link"), url),
         language=_text(found.feed, "language"),
-        items=[_item(entry, url) for entry in found.entries],
+        items=read_each(found.entries, lambda entry: _item(entry, url)),
         problems=[_problem(found)] if found.bozo else [],
     )
 
@@ -54,7 +97,6 @@ def _problem(found: _Parsed) -> str:
 def _item(entry: _Parsed, url: str) -> RawItem:
     item = RawItem(
         guid=_text(entry, "id"),
-        link=absolute_url(_text(entry, "link"), url),
         original_link=absolute_url(_text(entry, "feedburner_origlink"), url),
         titles=_as_list(_markup(entry, "title")),
         descriptions=_as_list(_markup(entry, "summary")),
@@ -69,8 +111,14 @@ def _item(entry: _Parsed, url: str) -> RawItem:
     )
     if not any(item.authors):
         item.authors = [_text(entry, "author")]
+    item.link = item.link_to(_written_link(entry), absolute_url(_text(entry, "link"), url))
     _add_media(item, entry, url)
     return item
+
+
+def _written_link(entry: _Parsed) -> str:
+    """Returns the item's link, as feedparser resolved it; `?` where that was not possible."""
+    return _text(entry, "link") or ("?" if "link" in entry.keys() else "")  # noqa: SIM118 - as below
 
 
 def _add_media(item: RawItem, entry: _Parsed, url: str) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import pickle
 import sys
 from types import TracebackType
 from typing import Self
 
 from adapters.sources.feed.model import ParsedFeed
-from adapters.sources.feed.worker_main import LENGTH, Answer
+from adapters.sources.feed.worker_protocol import (
+    LENGTH,
+    MAX_ANSWER,
+    Answer,
+    Request,
+    decode_answer,
+    encode_request,
+)
 from bot.errors import SourceError
 
 DEADLINE = 10.0
@@ -75,10 +81,8 @@ class FeedParser:
             SourceError: It cannot be parsed, or not within the deadline and the memory allowed.
         """
         async with self._slots:
-            _, result = await self._request(pickle.dumps((body, content_type, url)))
-        if isinstance(result, SourceError):
-            raise result
-        return result
+            answer = await self._request(encode_request(Request(body, content_type, url)))
+        return answer.result()
 
     async def close(self) -> None:
         """Stops the workers, whatever they are parsing; nothing can be parsed afterwards."""
@@ -101,13 +105,13 @@ class FeedParser:
         except TimeoutError:
             await self._end(worker, now=True)
             raise SourceError(f"reading it took more than {self._deadline:g} s") from None
-        except (OSError, EOFError):
+        except (OSError, EOFError, ValueError):
             await self._end(worker, now=True)
             raise SourceError("the process reading it died; it may be too large") from None
         except BaseException:  # cancelled: the worker is in the midst of something
             await self._end(worker, now=True)
             raise
-        await self._release(worker, retiring=answer[0])
+        await self._release(worker, retiring=answer.retiring)
         return answer
 
     async def _idle_worker(self) -> asyncio.subprocess.Process:
@@ -120,7 +124,15 @@ class FeedParser:
                 return worker
             await self._end(worker, now=True)
         worker = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", self._module, str(self._memory), str(self._deadline)),
+            *(
+                sys.executable,
+                "-B",
+                "-P",
+                "-m",
+                self._module,
+                str(self._memory),
+                str(self._deadline),
+            ),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -160,16 +172,18 @@ async def _exchange(worker: asyncio.subprocess.Process, request: bytes) -> Answe
     Raises:
         OSError: The worker is gone.
         EOFError: It ended before its answer was complete.
+        ValueError: What it says is no answer.
     """
     if worker.stdin is None or worker.stdout is None:
         raise EOFError
-    worker.stdin.write(LENGTH.pack(len(request)))
     worker.stdin.write(request)
     await worker.stdin.drain()
     head = await worker.stdout.readexactly(LENGTH.size)
-    message = await worker.stdout.readexactly(LENGTH.unpack(head)[0])
-    answer: Answer = pickle.loads(message)  # noqa: S301 - it comes from our own process
-    return answer
+    (length,) = LENGTH.unpack(head)
+    if length > MAX_ANSWER:
+        raise ValueError("a longer answer than any feed has")
+    message = await worker.stdout.readexactly(length)
+    return await asyncio.to_thread(decode_answer, message)  # a large one takes its time
 
 
 async def _stop(worker: asyncio.subprocess.Process, *, now: bool) -> None:

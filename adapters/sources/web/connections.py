@@ -42,28 +42,30 @@ class HttpConnections:
     They share nothing, so an allowed host's connection never serves another.
 
     Args:
-        allowed: The hosts that may have any address.
         resolver: Finds the addresses of names; None for the system's.
         tls: What certificates are checked by; None for what the system trusts.
     """
 
     def __init__(
         self,
-        allowed: AllowedHosts,
         resolver: AbstractResolver | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._allowed = allowed
         self._resolver = resolver
         self._tls = tls
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
-    def session(self, url: URL) -> aiohttp.ClientSession:
-        """Returns the session for a URL; to be called where an event loop runs."""
-        allowed = self._allowed.allows(url)
-        if allowed not in self._sessions:
-            self._sessions[allowed] = self._new_session(guarded=not allowed)
-        return self._sessions[allowed]
+    def session(self, url: URL, allowed: AllowedHosts) -> aiohttp.ClientSession:
+        """Returns the session for a URL; to be called where an event loop runs.
+
+        Args:
+            url: What is asked for.
+            allowed: The hosts that may have any address.
+        """
+        guarded = not allowed.allows(url)
+        if guarded not in self._sessions:
+            self._sessions[guarded] = self._new_session(guarded=guarded)
+        return self._sessions[guarded]
 
     async def aclose(self) -> None:
         """Closes every connection; the next request opens new ones."""

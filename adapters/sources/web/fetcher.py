@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import ssl
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -66,6 +67,7 @@ class _Request:
 
     redirects: RedirectChain
     headers: dict[str, str]
+    allowed: AllowedHosts
     max_bytes: int
     seconds_left: float
     has_response: bool = False
@@ -98,8 +100,8 @@ class Fetcher:
     ) -> None:
         self._politeness = politeness or Politeness()
         self._agent = user_agent(self._politeness.contact)
-        allowed = AllowedHosts(self._politeness.allow_hosts)
-        self._connections = HttpConnections(allowed, resolver, tls)
+        self._allowed = AllowedHosts(self._politeness.allow_hosts)
+        self._connections = HttpConnections(resolver, tls)
         self._host_queue = HostQueue(self._politeness.pause)
 
     async def __aenter__(self) -> Self:
@@ -116,6 +118,15 @@ class Fetcher:
     async def aclose(self) -> None:
         """Ends every connection; closing twice is harmless."""
         await self._connections.aclose()
+
+    def allowing(self, hosts: AllowedHosts) -> Fetcher:
+        """Returns the same client with these private hosts in place of `Politeness.allow_hosts`.
+
+        Both share queues and connections, and are closed together.
+        """
+        made = copy(self)
+        made._allowed = hosts  # noqa: SLF001 - it is one of us
+        return made
 
     async def fetch(
         self,
@@ -148,7 +159,11 @@ class Fetcher:
         }
         sent = {name: value for name, value in sent.items() if value}
         request = _Request(
-            RedirectChain(url), sent, max_bytes or politeness.max_bytes, politeness.timeout
+            RedirectChain(url),
+            sent,
+            self._allowed,
+            max_bytes or politeness.max_bytes,
+            politeness.timeout,
         )
         while (page := await self._queue_and_send(request)) is None:
             pass
@@ -178,14 +193,16 @@ class Fetcher:
         """Returns the page; None when a redirect leads on."""
         url = request.redirects.url
         host = url.host or ""
-        session = self._connections.session(url)
+        session = self._connections.session(url, request.allowed)
         sent = request.headers | _authorization(request.redirects.credentials)
         with collect_refusals() as refusals:
             try:
                 async with session.get(url, headers=sent, allow_redirects=False) as response:
                     request.has_response = True
                     return await _handle_response(request, response)
-            except (aiohttp.ClientError, OSError, ValueError) as error:
+            except FetchError:
+                raise
+            except Exception as error:  # aiohttp and yarl raise more than they document
                 if refusals:
                     raise refused_address_error(refusals[0], host) from error
                 raise connection_error(error, host) from error

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 
-from yarl import URL
-
 from adapters.sources.web.errors import FetchError
 from bot.text.display import in_quotes
+from bot.text.urls import hide_credentials, request_url
 
 MAX_REDIRECTS = 5
 
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
-
-# A URL that is percent-encoded as it should be stays as it is: it may be signed.
-_ENCODED = re.compile(r"(?:[\w.~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*", re.ASCII)
 
 
 class RedirectChain:
@@ -33,12 +29,12 @@ class RedirectChain:
     """
 
     def __init__(self, address: str) -> None:
-        asked = _parse_url(address)
+        asked = request_url(address)
         if asked is None:
-            raise FetchError(f"{in_quotes(address)} is not a web address")
-        self.url = _without_credentials(asked)
+            shown = in_quotes(hide_credentials(address))
+            raise FetchError(f"{shown} is not a web address")
+        self.url, self._credentials = asked
         self._origin = self.url.origin()
-        self._credentials = (asked.user or "", asked.password or "") if asked.raw_user else None
         self._visited = [self.url]
         self._permanent = True
 
@@ -63,33 +59,18 @@ class RedirectChain:
         Raises:
             FetchError: It leads nowhere, to a URL visited before, or the chain is too long.
         """
-        found = _parse_url(_without_surrogates(location), self.url) if location else None
+        found = request_url(_without_surrogates(location), self.url) if location else None
         if found is None:
-            where = f"to {in_quotes(location)}, which is not a web address"
-            raise FetchError(f"redirected {where if location else 'to nowhere'}", status=status)
-        self.url = _without_credentials(found)
+            shown = in_quotes(hide_credentials(location))
+            where = f"to {shown}, which is not a web address" if location else "to nowhere"
+            raise FetchError(f"redirected {where}", status=status)
+        self.url = found.url
         if self.url in self._visited:
             raise FetchError("redirected in a loop", status=status)
         if len(self._visited) > MAX_REDIRECTS:
             raise FetchError(f"redirected more than {MAX_REDIRECTS} times", status=status)
         self._visited.append(self.url)
         self._permanent &= status in _PERMANENT
-
-
-def _parse_url(address: str, base: URL | None = None) -> URL | None:
-    """Parses an http or https URL; None when it is none."""
-    text = address.strip()
-    try:
-        url = URL(text, encoded=_ENCODED.fullmatch(text) is not None)
-        url = base.join(url) if base and not url.scheme else url
-        is_web = url.scheme in {"http", "https"} and bool(url.host) and bool(url.port)
-    except (ValueError, UnicodeError):
-        return None
-    return url if is_web else None
-
-
-def _without_credentials(url: URL) -> URL:
-    return url.with_user(None).with_fragment(None)
 
 
 def _without_surrogates(text: str) -> str:
