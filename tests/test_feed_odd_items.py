@@ -18,6 +18,8 @@ from bot.config.schema import FeedsConfig
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
 BAD_LINKS = """
     http://[::1]@[:::8/?a http://[::1/?a http://us@[::1]@?x http://u@[::1]@[:::8/a?b=#d
     http://usrzpw@[::1]:8zpw@?=c#d http://e.org:99999/ http://e.org:x/ https://℀.example/ http://

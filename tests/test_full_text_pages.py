@@ -17,6 +17,8 @@ from bot.ingest.poller import Poller
 from bot.ingest.results import LoadReport
 from bot.search.query import Filter
 
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
 LOCATIONS = [
     b"http://us@[::1]@?x",
     b"http://usrzpw@[::1]:8zpw@?=c#d",

@@ -28,6 +28,8 @@ from bot.text.urls import hide_credentials, without_credentials
 from store.schema import STEPS
 from store.sqlite import SqliteStore
 
+pytestmark = [pytest.mark.process, pytest.mark.server]
+
 PASSWORD = "CANARYpassw0rd"  # noqa: S105 - nobody's
 RSS = b"<rss version='2.0'><channel><title>t</title>%s</channel></rss>"
 ITEM = b"<item><title>ok</title><link>https://e.org/1</link></item>"
