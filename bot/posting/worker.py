@@ -9,6 +9,7 @@ import asyncio
 import logging
 from datetime import datetime
 
+from bot.clock import JumpDetector
 from bot.errors import PlatformError, StoreError
 from bot.model import Chat
 from bot.posting.context import DeliveryContext, PostingTiming
@@ -88,6 +89,7 @@ class _Worker:
         self._timing = timing
         self._sender = PostSender(context, messenger, timing.sleep, timing.chance)
         self._busy: dict[Chat, asyncio.Task[None]] = {}
+        self._jumps = JumpDetector(context.clock)
         self._last_round = self._last_pruned = float("-inf")
 
     async def run(self) -> None:
@@ -161,10 +163,14 @@ class _Worker:
         return min(_POLL, max((due - now).total_seconds(), _NEAR / 2))
 
     async def _prune_and_recover(self, now: datetime) -> None:
-        """Forgets old posts and recovers those whose leases have run out, once an hour."""
+        """Forgets old posts and recovers those whose leases have run out, once an hour.
+
+        Times that a wrong clock has set are repaired before; at once when the clock was set.
+        """
         passed = self._context.clock.monotonic()
-        if passed - self._last_pruned > _PRUNE_EVERY:
+        if self._jumps.jump() or passed - self._last_pruned > _PRUNE_EVERY:
             self._last_pruned = passed
+            await self._context.store.outbox.repair_times(self._platform, now)
             await self._context.store.outbox.prune(now)
             await self._context.store.outbox.recover(self._platform, now, dead=False)
 
