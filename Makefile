@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 
 .PHONY: help run full-text test check format lock messages clean
-.PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-telegram
+.PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-polling bench-telegram
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -47,6 +47,9 @@ bench-fetching: $(VENV)/.dev ## measure what large pages and bombs cost
 
 bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too
 	$(BIN)/python tests/bench/on_discord.py $(ARGS)
+
+bench-polling: $(VENV)/.dev ## measure what a poll costs with 1,000 and 1,000,000 stories kept (two minutes)
+	$(BIN)/python tests/bench/polling.py $(ARGS)
 
 bench-matcher: $(VENV)/.dev ## measure how fast a new story is matched with the subscriptions
 	$(BIN)/python tests/bench/matcher.py $(ARGS)

@@ -26,7 +26,9 @@ _TOTALS = """
                 AS newest
         FROM story_counts WHERE stories > 0) AS given
 """
-_SEEN_AHEAD = "UPDATE stories SET seen = ? WHERE seen > ? AND source = ?"
+_SEEN_AHEAD = """
+    UPDATE stories INDEXED BY stories_by_seen SET seen = ? WHERE seen > ? AND source = ?
+"""
 
 
 def _time(micros: int | None) -> datetime | None:
