@@ -62,6 +62,7 @@ def fill(path: Path, count: int) -> None:
         kept = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'stories_added'")
         (trigger,) = kept.fetchone()
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA cache_size = -1000000")  # KiB
         connection.execute("DROP TRIGGER stories_added")
         for start in range(0, count, _AT_ONCE):
             rows = list(_rows(start, min(start + _AT_ONCE, count)))
