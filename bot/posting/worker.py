@@ -165,12 +165,15 @@ class _Worker:
     async def _prune_and_recover(self, now: datetime) -> None:
         """Forgets old posts and recovers those whose leases have run out, once an hour.
 
-        Times that a wrong clock has set are repaired before; at once when the clock was set.
+        Times that a wrong clock has set are repaired before, and whenever the clock was set; leases
+        say nothing then.
         """
         passed = self._context.clock.monotonic()
-        if self._jumps.jump() or passed - self._last_pruned > _PRUNE_EVERY:
-            self._last_pruned = passed
+        is_due = passed - self._last_pruned > _PRUNE_EVERY
+        if self._jumps.jump() or is_due:
             await self._context.store.outbox.repair_times(self._platform, now)
+        if is_due:
+            self._last_pruned = passed
             await self._context.store.outbox.prune(now)
             await self._context.store.outbox.recover(self._platform, now, dead=False)
 
