@@ -20,7 +20,7 @@ from store import vocabulary
 from store.codec import story_values, to_micros
 from store.connection import SqliteConnections
 from store.dedup import KEEP_KEYS, fetch_fingerprints, key_values
-from store.fts_query import match
+from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
 from store.subscriptions import subscriptions_revision
 
@@ -79,7 +79,7 @@ def _keys(record: StoryRecord) -> dict[str, int]:
 
 def _search(topic: Topic) -> str | None:
     query = parse(topic.query)
-    return match(query) if query else None
+    return match_query(query) if query else None
 
 
 async def _tag(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
@@ -130,7 +130,7 @@ class SqliteIngest(IngestStore):
         async with self._connections.transaction() as writer:
             await _check_up_to_date(writer, batch)
             revision = await _next_revision(writer)
-            await vocabulary.follow(writer, rows)
+            await vocabulary.update_counts(writer, rows)
             await writer.executemany(_UPSERT, rows)
             await writer.executemany(KEEP_KEYS, rows)
             await _tag(writer, [one.story for one in last.values()])

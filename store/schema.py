@@ -217,6 +217,13 @@ _LOOKS: Step = (
     "CREATE INDEX stories_by_seen ON stories (seen, published, date_only)",
 )
 
+_TITLES: Step = (
+    "DROP INDEX stories_by_revision",
+    "CREATE INDEX stories_by_revision ON stories (revision)",
+    # In the order in which stories were added; all titles are read without reading the stories.
+    "CREATE INDEX stories_titles ON stories (row, id, title)",
+)
+
 # What a poll asks of a source: its cost is not to grow with the stories that are kept.
 _POLLING: Step = (
     # By what a story is recognised under another key; digests of 64 bits, see store.dedup.
@@ -260,4 +267,4 @@ _POLLING: Step = (
     """,
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _POLLING)
+STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES, _POLLING)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.ingest.dedup import SAME_TEXT, folded_title, has_long_text, possible_ids, text_digest
 from bot.ingest.results import Fingerprint, StoryRecord, clamp_date
 from bot.model import Story
-from bot.text.canonical_urls import CanonicalUrl, page
+from bot.text.canonical_urls import CanonicalUrl, canonical_url
 from bot.text.digests import digest
 
 _MISDATED = timedelta(days=1)  # before its source's date: only a clock that was behind does that
@@ -121,9 +121,9 @@ class _MissingStories:
     def _add(self, one: Fingerprint) -> None:
         if one.body:
             self._by_body[one.body].append(one)
-        found = page(one.link)
+        found = canonical_url(one.link)
         if found:
-            self._by_place[found.place].append((found, one))
+            self._by_place[found.location].append((found, one))
         self._by_title[folded_title(one.title), one.published].append(one)
 
     def match(self, story: Story) -> Fingerprint | None:
@@ -136,8 +136,8 @@ class _MissingStories:
 
     def _candidates(self, story: Story) -> Iterator[Fingerprint]:
         body = fingerprint(story).body
-        found = page(story.url or "")
-        for other, one in self._by_place.get(found.place, ()) if found else ():
+        found = canonical_url(story.url or "")
+        for other, one in self._by_place.get(found.location, ()) if found else ():
             has_same_text = one.body == body != ""
             # A page may show another story each day: the link alone is not enough.
             if (

@@ -14,7 +14,7 @@ from itertools import islice
 from bot.ingest.ports import IngestStore
 from bot.ingest.results import Fingerprint
 from bot.model import Story, story_id
-from bot.text.canonical_urls import page
+from bot.text.canonical_urls import canonical_url
 from bot.text.digests import digest
 
 SAME_TEXT = timedelta(days=31)
@@ -83,14 +83,14 @@ def folded_title(title: str) -> str:
 
 def page_place(url: str) -> str:
     """Returns the place of a link's page; empty for a link that leads to none."""
-    found = page(url)
-    return found.place if found else ""
+    found = canonical_url(url)
+    return found.location if found else ""
 
 
 def whole_page(url: str) -> str:
     """Returns a link's page with its parameters; empty for a link that leads to none."""
-    found = page(url)
-    return f"{found.place}?{sorted(found.asks)}" if found else ""
+    found = canonical_url(url)
+    return f"{found.location}?{sorted(found.parameters)}" if found else ""
 
 
 def text_digest(story: Story) -> str:
