@@ -76,8 +76,8 @@ async def test_polling_and_warming_are_begun_anew(
             await running
     told = [one.getMessage() for one in caplog.records]
     assert sorted(told) == [
-        "polling has ended; it is begun anew in 1 s: RuntimeError: a bug in polling",
-        "warming of the search has ended; it is begun anew in 1 s: KeyError: 'a bug in warming'",
+        "polling stopped; restarting it in 1 s: RuntimeError: a bug in polling",
+        "warming of the search stopped; restarting it in 1 s: KeyError: 'a bug in warming'",
     ]
 
 

@@ -134,7 +134,7 @@ async def test_at_the_start_what_failed_last_is_tried_at_once(tmp_path: Path) ->
     path = tmp_path / "d.db"
     async with desk_over(path) as desk:
         for _ in range(6):
-            desk.wire.gives = [SourceError("the answer was 500", reached=True)]
+            desk.wire.gives = [SourceError("the response was 500", reached=True)]
             desk.other.gives = [SourceError("too many", wait=7_200.0, reached=True)]
             await desk.dispatcher.services.poller.load()
     async with desk_over(path) as desk:

@@ -54,10 +54,10 @@ async def test_what_fails_is_begun_anew_and_its_reason_logged_with_one_traceback
     await time.pass_until(100)
     assert work.begun == 5
     assert [(one.getMessage(), bool(one.exc_info)) for one in caplog.records] == [
-        ("Thing has ended; it is begun anew in 1 s: KeyError: 'a'", True),
-        ("Thing has ended; it is begun anew in 2 s: KeyError: 'a'", False),
-        ("Thing has ended; it is begun anew in 4 s", False),
-        ("Thing has ended; it is begun anew in 8 s: ValueError: b", True),
+        ("Thing stopped; restarting it in 1 s: KeyError: 'a'", True),
+        ("Thing stopped; restarting it in 2 s: KeyError: 'a'", False),
+        ("Thing stopped; restarting it in 4 s", False),
+        ("Thing stopped; restarting it in 8 s: ValueError: b", True),
     ]
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -162,7 +162,7 @@ async def test_posting_goes_on_after_its_worker_died(
         await parts.brings(story("One", published=NOW))
         await parts.until(lambda: bool(parts.posted))
         assert parts.posted == [("room", "One")]
-        assert "posting on scripted has ended; it is begun anew in 1 s: KeyError" in caplog.text
+        assert "posting on scripted stopped; restarting it in 1 s: KeyError" in caplog.text
 
 
 async def test_a_fault_over_one_post_is_logged_and_it_is_tried_again(
@@ -225,4 +225,4 @@ async def test_what_cannot_be_remembered_for_an_unexpected_reason_is_logged(
         await asyncio.wait_for(cache.flush(), 5)
     await settle()
     assert saved == [{"b": 2}]
-    assert "cannot remember numbers" in caplog.text
+    assert "could not save numbers" in caplog.text

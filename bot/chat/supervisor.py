@@ -77,7 +77,7 @@ async def serve(
 async def _join(serving: Sequence[asyncio.Task[PlatformError]], grace: float) -> None:
     _, pending = await asyncio.wait(serving, timeout=grace)
     for task in pending:
-        log.warning("%s does not end; it is left as it is", task.get_name())
+        log.warning("%s has not stopped; leaving it as it is", task.get_name())
 
 
 async def _restart_on_failure(platform: Platform, timing: RestartTiming) -> PlatformError:

@@ -15,8 +15,8 @@ from bot.subscriptions.model import Subscription
 
 UNSUBSCRIBED = N_("unsubscribed")
 STALE = N_("it was paused for more than a week")
-WAS_PAUSED = N_("was paused")
-ALREADY = N_("it is in the chat by its other id")
+WAS_PAUSED = N_("posting was paused")
+ALREADY = N_("the chat already has it under another ID")
 """Reasons that the store gives, in English; see `Post.reason`."""
 
 
