@@ -8,7 +8,7 @@ ARGS ?=
 OSV ?=
 
 .PHONY: help run full-text test check format lock audit messages clean
-.PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-standing bench-telegram
+.PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-polling bench-standing bench-telegram
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -50,6 +50,9 @@ bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowled
 	$(BIN)/python tests/bench/on_discord.py $(ARGS)
 
 bench-standing: bench-matcher
+
+bench-polling: $(VENV)/.dev ## measure what a poll costs with 1,000 and 1,000,000 stories kept (two minutes)
+	$(BIN)/python tests/bench/polling.py $(ARGS)
 
 bench-matcher: $(VENV)/.dev ## measure how fast a new story is matched with the subscriptions
 	$(BIN)/python tests/bench/matcher.py $(ARGS)

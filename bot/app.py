@@ -41,6 +41,7 @@ from bot.reply import Reply
 from bot.search.engine import SearchEngine
 from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
+from bot.supervision import keep_running, run_until_done
 from bot.text.urls import credentials_in
 from store.sqlite import SqliteStore
 
@@ -95,13 +96,24 @@ class App:
             )
         finally:
             polling.cancel()
-            with suppress(asyncio.CancelledError):
+            with suppress(asyncio.CancelledError, StoreError):
                 await polling
 
     async def _keep_ready(self) -> None:
+        """Warms the search, and polls the sources until it is cancelled.
+
+        Raises:
+            StoreError: The store's file is no store of this Dateline any more.
+        """
+        warming = asyncio.create_task(run_until_done("warming of the search", self._warm))
+        try:
+            await keep_running("polling", self.poller.keep_polling, fatal=(StoreError,))
+        finally:
+            warming.cancel()
+
+    async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
-        await self.poller.keep_polling()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves every chat platform that has a token, until `stop` is set.
@@ -109,16 +121,16 @@ class App:
         Raises:
             ConfigError: None has a token.
             PlatformError: None can be served any more.
+            StoreError: The store's file is no store of this Dateline any more.
         """
         require_token(self.config)
         platforms = _platforms(self)
         polling = asyncio.create_task(self._keep_ready())
         try:
-            await serve(platforms, stop)
+            await serve(platforms, stop, vital=[polling])
         finally:
             polling.cancel()
-            with suppress(asyncio.CancelledError):
-                await polling
+            await asyncio.wait({polling})
 
     async def ask(self, line: str) -> Reply:
         """Answers one line from the terminal."""

@@ -68,14 +68,23 @@ class SourceError(DatelineError):
         wait: Seconds that the source asks to wait before the next poll (Retry-After); None when it
             says nothing.
         gone: True when it says that it is gone for good.
+        reached: Whether its host answered; None when no host was asked.
     """
 
     exit_code = 5
 
-    def __init__(self, reason: str, *, wait: float | None = None, gone: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        wait: float | None = None,
+        gone: bool = False,
+        reached: bool | None = None,
+    ) -> None:
         super().__init__(reason)
         self.wait = wait
         self.gone = gone
+        self.reached = reached
 
 
 class NotOpmlError(SourceError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -94,6 +94,8 @@ def report_text(report: LoadReport) -> str:
             "failures": report.failures,
             "next_check": to_micros(report.next_check) if report.next_check else None,
             "gone": report.gone,
+            "asked": report.asked,
+            "reached": report.reached,
         }
     )
 
@@ -112,7 +114,16 @@ def to_report(source: str, text: str) -> LoadReport:
         kept["failures"],
         to_time(kept["next_check"]) if kept["next_check"] else None,
         kept["gone"],
+        kept["asked"] if "asked" in kept else _asked_at_most(kept),
+        kept.get("reached"),
     )
+
+
+def _asked_at_most(kept: Mapping[str, Any]) -> float:
+    """The seconds that a source may have asked to wait, of a report that does not say it."""
+    last: int = kept["next_check"] or 0
+    first: int = kept["at"]
+    return max(0.0, (last - first) / 1_000_000)
 
 
 def chat_text(chat: Chat) -> str:

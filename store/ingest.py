@@ -17,8 +17,9 @@ from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story, Topic
 from bot.search.query import parse
 from store import vocabulary
-from store.codec import story_values, to_micros, to_time
-from store.connection import Row, SqliteConnections
+from store.codec import story_values, to_micros
+from store.connection import SqliteConnections
+from store.dedup import KEEP_KEYS, fetch_fingerprints, key_values
 from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
 from store.subscriptions import subscriptions_revision
@@ -62,24 +63,18 @@ _TAG_BY_SEARCH = """
 """
 
 
-def _fingerprint(row: Row) -> Fingerprint:
-    return Fingerprint(
-        row["id"],
-        row["key"],
-        row["content"],
-        row["text_only"],
-        row["url"] or "",
-        row["title"],
-        to_time(row["published"]),
-    )
-
-
 def _values(
     stories: Sequence[StoryRecord], batch: StoryBatch
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Returns the values of all rows of stories and of posts."""
     seen = to_micros(batch.now)
-    return [story_values(one, seen) for one in stories], post_values(batch.posts, batch.now)
+    rows = [story_values(one, seen) | _keys(one) for one in stories]
+    return rows, post_values(batch.posts, batch.now)
+
+
+def _keys(record: StoryRecord) -> dict[str, int]:
+    one = record.story
+    return key_values(one.source, one.title, one.url, record.fingerprint.body)
 
 
 def _search(topic: Topic) -> str | None:
@@ -123,14 +118,10 @@ class SqliteIngest(IngestStore):
         self._connections = connections
 
     @override
-    async def fingerprints(self, source: str) -> Mapping[str, Fingerprint]:
-        rows = await self._connections.rows(
-            "SELECT id, key, content, text_only, url, title, published FROM stories"
-            " WHERE source = ?",
-            (source,),
-        )
-        # Of a large source these are many: nobody is to wait for them on the event loop.
-        return await asyncio.to_thread(lambda: {row["key"]: _fingerprint(row) for row in rows})
+    async def fingerprints(
+        self, source: str, stories: Sequence[Story] | None = None, turns: int = 1
+    ) -> Mapping[str, Fingerprint]:
+        return await fetch_fingerprints(self._connections, source, stories, turns)
 
     @override
     async def write(self, batch: StoryBatch) -> int:
@@ -141,6 +132,7 @@ class SqliteIngest(IngestStore):
             revision = await _next_revision(writer)
             await vocabulary.update_counts(writer, rows)
             await writer.executemany(_UPSERT, rows)
+            await writer.executemany(KEEP_KEYS, rows)
             await _tag(writer, [one.story for one in last.values()])
             enqueued = 0
             if batch.edits:

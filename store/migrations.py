@@ -13,6 +13,7 @@ import aiosqlite
 
 from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
 from store.connection import BUSY_TIMEOUT_MS, SqliteConnections, map_errors
+from store.dedup import FUNCTIONS, add_functions
 from store.private_files import make_private, shut_others_out
 from store.schema import APPLICATION_ID, OLDEST_SQLITE, STEPS, Step
 
@@ -38,7 +39,7 @@ async def prepare(connections: SqliteConnections, steps: Sequence[Step] = STEPS)
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         wanted = ".".join(map(str, OLDEST_SQLITE))
         raise StoreError(f"SQLite {wanted} or newer is needed; this is {sqlite3.sqlite_version}")
-    await connections.open_writer()
+    await _add_functions(await connections.open_writer())
     deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1_000
     while True:
         try:
@@ -48,6 +49,11 @@ async def prepare(connections: SqliteConnections, steps: Sequence[Step] = STEPS)
             if time.monotonic() > deadline:
                 raise
             await asyncio.sleep(_RETRY)
+
+
+async def _add_functions(writer: aiosqlite.Connection) -> None:
+    for name, (arguments, function) in FUNCTIONS.items():
+        await writer.create_function(name, arguments, function, deterministic=True)
 
 
 async def _bring_up(connections: SqliteConnections, steps: Sequence[Step]) -> None:
@@ -97,6 +103,7 @@ async def _check_layout(writer: aiosqlite.Connection, path: Path, steps: Sequenc
 def _layout(steps: Sequence[Step]) -> Mapping[str, set[str]]:
     """The tables that steps make, with their columns."""
     with closing(sqlite3.connect(":memory:")) as made:
+        add_functions(made)
         for statement in (statement for step in steps for statement in step):
             made.execute(statement)
         tables = [row[0] for row in made.execute(_TABLES)]

@@ -224,4 +224,47 @@ _TITLES: Step = (
     "CREATE INDEX stories_titles ON stories (row, id, title)",
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES)
+# What a poll asks of a source: its cost is not to grow with the stories that are kept.
+_POLLING: Step = (
+    # By what a story is recognised under another key; digests of 64 bits, see store.dedup.
+    """
+    CREATE TABLE story_keys (
+        story INTEGER PRIMARY KEY REFERENCES stories (row) ON DELETE CASCADE,
+        title INTEGER NOT NULL,
+        page INTEGER NOT NULL,   -- 0 for none, as of the text
+        text INTEGER NOT NULL,
+        page_text INTEGER NOT NULL,  -- both together
+        published INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    INSERT INTO story_keys
+    SELECT row, title_key(source, title), page_key(source, url), text_key(source, text_only),
+        page_text_key(source, url, text_only), published
+    FROM stories
+    """,
+    "CREATE INDEX story_keys_by_title ON story_keys (title, published, page, text)",
+    "CREATE INDEX story_keys_by_text ON story_keys (text, published) WHERE text <> 0",
+    "CREATE INDEX story_keys_by_page ON story_keys (page, published) WHERE page <> 0",
+    "CREATE INDEX story_keys_by_page_text ON story_keys (page_text) WHERE page_text <> 0",
+    # How many stories each source has given.
+    """
+    CREATE TABLE story_counts (
+        source TEXT PRIMARY KEY, stories INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "INSERT INTO story_counts SELECT source, count(*) FROM stories GROUP BY source",
+    """
+    CREATE TRIGGER stories_counted AFTER INSERT ON stories BEGIN
+        INSERT INTO story_counts VALUES (new.source, 1)
+        ON CONFLICT (source) DO UPDATE SET stories = stories + 1;
+    END
+    """,
+    """
+    CREATE TRIGGER stories_uncounted AFTER DELETE ON stories BEGIN
+        UPDATE story_counts SET stories = stories - 1 WHERE source = old.source;
+    END
+    """,
+)
+
+STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES, _POLLING)

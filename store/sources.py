@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from typing_extensions import override
 
@@ -13,6 +13,22 @@ from store.codec import report_text, to_micros, to_report, to_time
 from store.connection import Row, SqliteConnections
 
 _LATELY = 30  # days
+_SKEW = timedelta(minutes=1)  # between the clocks of those who write
+
+# Nothing of this takes longer the more stories are kept.
+_TOTALS = """
+    SELECT source, stories, newest,
+        CASE WHEN :rates THEN (SELECT count(*) FROM stories AS late
+            WHERE late.source = given.source AND late.published > given.newest - :lately)
+        ELSE 0 END AS lately
+    FROM (SELECT source, stories,
+            (SELECT max(published) FROM stories WHERE stories.source = story_counts.source)
+                AS newest
+        FROM story_counts WHERE stories > 0) AS given
+"""
+_SEEN_AHEAD = """
+    UPDATE stories INDEXED BY stories_by_seen SET seen = ? WHERE seen > ? AND source = ?
+"""
 
 
 def _time(micros: int | None) -> datetime | None:
@@ -53,24 +69,14 @@ class SqliteSources(SourceStore):
                 """,
                 (report.source, loaded_at, loaded_at, signature, report_text(report)),
             )
+            ahead = to_micros(report.at + _SKEW)
+            await writer.execute(_SEEN_AHEAD, (to_micros(report.at), ahead, report.source))
 
     @override
-    async def states(self) -> Mapping[str, SourceState]:
+    async def states(self, *, rates: bool = True) -> Mapping[str, SourceState]:
         loads = {row["id"]: row for row in await self._connections.rows("SELECT * FROM sources")}
-        totals = {
-            row["source"]: row
-            for row in await self._connections.rows(
-                """
-                SELECT source, stories, newest,
-                    (SELECT count(*) FROM stories AS late
-                     WHERE late.source = given.source
-                         AND late.published > given.newest - ?) AS lately
-                FROM (SELECT source, count(*) AS stories, max(published) AS newest FROM stories
-                      GROUP BY source) AS given
-                """,
-                (_LATELY * 24 * 3600 * 1_000_000,),
-            )
-        }
+        values = {"rates": rates, "lately": _LATELY * 24 * 3600 * 1_000_000}
+        totals = {row["source"]: row for row in await self._connections.rows(_TOTALS, values)}
         return {
             source: _state(source, loads.get(source), totals.get(source))
             for source in sorted(loads.keys() | totals.keys())

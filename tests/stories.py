@@ -87,3 +87,7 @@ class HandClock:
 
     def pass_(self, seconds: float) -> None:
         self._passed += seconds
+
+    def set_by(self, jump: timedelta) -> None:
+        """Sets the clock forward or back; no time passes."""
+        self._start += jump

@@ -14,8 +14,9 @@ from stories import NOW, day, filed, story
 from bot.errors import SourceError
 from bot.ingest.change_detection import decide, fingerprint
 from bot.ingest.enrichment import StoryEnricher
-from bot.ingest.poller import BATCH, Poller
+from bot.ingest.poller import Poller
 from bot.ingest.results import FetchResult, Fingerprint, UnreadablePart
+from bot.ingest.source_poll import BATCH
 from bot.model import Paragraph, Story, story_id
 from bot.search.ports import START, WordChanges
 from bot.search.query import Filter

@@ -8,15 +8,18 @@ import subprocess
 import sys
 from collections.abc import Coroutine, Iterable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from stores import file_content, names_beside
-from stories import batch, story
+from stories import NOW, batch, filed, story
 
 from bot.errors import NotAStoreError, StoreError
-from bot.model import Chat
+from bot.ingest.dedup import fetch_known
+from bot.model import Chat, Story
 from bot.search.query import Filter
+from store.codec import story_values, to_micros
 from store.schema import APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
 
@@ -244,14 +247,47 @@ async def test_a_store_of_an_unknown_layout_is_refused_as_it_is(path: Path, step
 _WITHOUT_NOTES = "ALTER TABLE notes RENAME COLUMN value TO text"
 
 
+def _insert(path: Path, *stories: Story) -> None:
+    """Inserts stories as the first release would have."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for one in filed(stories):
+            values = {**story_values(one, to_micros(NOW)), "revision": 1}
+            columns = ", ".join(values)
+            marks = ", ".join(f":{name}" for name in values)
+            connection.execute(
+                f"INSERT INTO stories ({columns}) VALUES ({marks})",  # noqa: S608 - our columns
+                values,
+            )
+
+
 async def test_a_store_without_posts_keeps_all_it_has(path: Path) -> None:
     chat = Chat("test", "room")
     async with await SqliteStore.open(path, STEPS[:1]) as store:
         await store.chats.set_setting(chat, "preview", "off")
-        await store.ingest.write(batch([story("a")]))
+    _insert(path, story("a"))
 
     async with await SqliteStore.open(path) as store:
         assert await store.chats.settings(chat) == {"preview": "off"}
         assert (await store.stories.latest(Filter(), 5)).stories[0].title == "a"
         assert await store.outbox.counts("test") == {"doubts": 0}
         assert await store.check() == []
+
+
+async def test_stories_of_an_older_store_are_recognised_and_counted(path: Path) -> None:
+    stories = [
+        story(f"Story {n}", f"Text {n}.", key=f"old {n}", url=f"https://example.org/{n}")
+        for n in range(50)
+    ]
+    stories.append(story("Elsewhere", source="other"))
+    async with await SqliteStore.open(path, STEPS[:2]):
+        pass
+    _insert(path, *stories)
+    async with await SqliteStore.open(path) as store:
+        upgraded = _rows(path, "SELECT * FROM story_keys")
+        states = await store.sources.states()
+        renamed = replace(stories[7], key="new", paragraphs=())
+        known = await fetch_known(store.ingest, "wire", [renamed])
+        await store.ingest.write(batch(stories))
+    assert _rows(path, "SELECT * FROM story_keys") == upgraded
+    assert {one.source: one.stories for one in states.values()} == {"wire": 50, "other": 1}
+    assert [one.title for one in known.values()] == ["Story 7"]

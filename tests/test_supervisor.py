@@ -12,6 +12,7 @@ from times import FreeTime, settle
 
 from bot.chat.supervisor import SupervisorTiming, serve
 from bot.errors import PlatformError
+from bot.supervision import RestartTiming
 
 
 @dataclass
@@ -71,7 +72,7 @@ def time() -> FreeTime:
 
 def begin(time: FreeTime, platforms: Sequence[ScriptedPlatform], grace: float = 9.0) -> Served:
     stop = asyncio.Event()
-    timing = SupervisorTiming(time.monotonic, time.sleep, grace)
+    timing = SupervisorTiming(RestartTiming(time.monotonic, time.sleep), grace)
     return Served(asyncio.create_task(serve(platforms, stop, timing)), stop)
 
 

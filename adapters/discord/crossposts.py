@@ -96,6 +96,8 @@ class Crossposter:
         except REQUEST_ERRORS as error:
             if getattr(error, "code", 0) != ALREADY_CROSSPOSTED:  # else an earlier try has done it
                 self._pause(chat, classify(error))
+        except Exception:  # whoever posted does not wait for this, and would never learn of it
+            log.exception("Discord: a post in channel %s is not published", chat.id)
 
     async def _request(self, chat: Chat, message: int) -> None:
         if not self._may_request(chat):

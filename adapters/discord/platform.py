@@ -34,6 +34,7 @@ from bot.config.schema import DiscordConfig
 from bot.errors import PlatformError
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
+from bot.supervision import run_until_done
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,12 @@ class Discord(Platform):
             )
             tree = await self._command_tree(client, commands, button_handler)
             store = self.dispatcher.services.store
-            syncing = asyncio.create_task(sync_commands(tree, store, self.config.guild))
+            syncing = asyncio.create_task(
+                run_until_done(
+                    "syncing of Discord's commands",
+                    lambda: sync_commands(tree, store, self.config.guild),
+                )
+            )
             log.info("Discord: serving as %s", client.user)
             try:
                 await self._run(client, responder, revoked)

@@ -12,8 +12,8 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
-from telegram import Bot, ext
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram import Bot, Update, ext
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 from typing_extensions import override
 
@@ -46,7 +46,21 @@ _CONFLICT = (
 
 
 class _Bot(ext.ExtBot[None]):
-    """The library's bot, whose repr does not show the token."""
+    """The library's bot, whose repr does not show the token.
+
+    The library's polling goes on after its own errors only, and would end silently with any other.
+    """
+
+    @override
+    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
+        try:
+            return await super().get_updates(*args, **kwargs)
+        except TelegramError:
+            raise
+        except Exception as error:
+            log.debug("polling of Telegram failed", exc_info=True)
+            reason = f"polling failed unexpectedly: {type(error).__name__}; --debug shows where"
+            raise NetworkError(reason) from error
 
     def __repr__(self) -> str:
         return "Bot[token hidden]"

@@ -43,6 +43,7 @@ from bot.config.schema import TelegramConfig
 from bot.errors import PlatformError
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
+from bot.supervision import run_until_done
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +106,12 @@ class Telegram(Platform):
         self._add_handlers(application, tokens, render_context)
         messenger = TelegramMessenger(connection.poster, self.rate_limiter, tokens, render_context)
         syncing = asyncio.create_task(
-            sync_commands(application.bot, self.dispatcher.registry, services.translations)
+            run_until_done(
+                "syncing of Telegram's commands",
+                lambda: sync_commands(
+                    application.bot, self.dispatcher.registry, services.translations
+                ),
+            )
         )
         try:
             async with self._receive_updates(application):

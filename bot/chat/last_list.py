@@ -71,6 +71,8 @@ class WriteBehind(Generic[K, V]):
                 await self._save_all(self._under_way)
             except StoreError as error:  # a full disk must not stop answers
                 log.warning("could not save %s: %s", self._what, error)
+            except Exception:  # what is put later is saved all the same
+                log.exception("cannot remember %s", self._what)
             finally:
                 self._under_way = {}
 

@@ -1,34 +1,32 @@
-"""Supervisor of the chat platforms: restarts what fails, with backoff, until it is stopped."""
+"""Supervisor of the process: serves the chat platforms and what runs beside them until the end."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from bot.chat.ports import Platform
 from bot.errors import PlatformError
+from bot.supervision import RestartTiming, keep_running
 
 log = logging.getLogger(__name__)
 
 _GRACE = 9.0  # seconds to finish what is being done; whoever stops a process waits ten
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 300.0  # seconds before a platform that failed is begun anew
 
 
 @dataclass(frozen=True, slots=True)
 class SupervisorTiming:
-    """The clock, the sleep and the grace time of a supervisor.
+    """The timing of the supervisor.
 
     Attributes:
-        monotonic: Seconds from some fixed point.
-        sleep: Waits for a number of seconds.
+        restarts: Of platforms that fail.
         grace: Seconds that platforms are given to end.
     """
 
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    restarts: RestartTiming = field(default_factory=RestartTiming)
     grace: float = _GRACE
 
 
@@ -36,7 +34,10 @@ _REAL = SupervisorTiming()
 
 
 async def serve(
-    platforms: Sequence[Platform], stop: asyncio.Event, timing: SupervisorTiming = _REAL
+    platforms: Sequence[Platform],
+    stop: asyncio.Event,
+    timing: SupervisorTiming = _REAL,
+    vital: Sequence[asyncio.Task[None]] = (),
 ) -> None:
     """Serves all platforms at once; the failure of one does not concern the others.
 
@@ -44,25 +45,33 @@ async def serve(
         platforms: At least one.
         stop: Ends it, once it is set.
         timing: Its timing.
+        vital: What runs beside them and never ends: if one does all the same, serving ends.
 
     Raises:
         PlatformError: None of them can be served any more; the first one's reason.
+        Exception: What something vital has ended with.
     """
     serving = [
-        asyncio.create_task(_restart_on_failure(one, timing), name=one.name) for one in platforms
+        asyncio.create_task(_restart_on_failure(one, timing.restarts), name=one.name)
+        for one in platforms
     ]
     ending = asyncio.create_task(stop.wait())
+    ends: set[asyncio.Task[Any]] = {ending, *vital}
     try:
-        while not ending.done() and not all(task.done() for task in serving):
+        while not any(task.done() for task in ends) and not all(task.done() for task in serving):
             running = (task for task in serving if not task.done())
-            await asyncio.wait({ending, *running}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({*ends, *running}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         ending.cancel()
         for task in serving:
             task.cancel()
         await _join(serving, timing.grace)
-    if not stop.is_set():
-        raise serving[0].result()
+    if stop.is_set():
+        return
+    for one in vital:
+        if one.done():
+            await one
+    raise next(task.result() for task in serving if not task.cancelled())
 
 
 async def _join(serving: Sequence[asyncio.Task[PlatformError]], grace: float) -> None:
@@ -71,28 +80,10 @@ async def _join(serving: Sequence[asyncio.Task[PlatformError]], grace: float) ->
         log.warning("%s has not stopped; leaving it as it is", task.get_name())
 
 
-async def _restart_on_failure(platform: Platform, timing: SupervisorTiming) -> PlatformError:
+async def _restart_on_failure(platform: Platform, timing: RestartTiming) -> PlatformError:
     """Serves a platform, again after each failure; returns the error that makes it pointless."""
-    pause = _FIRST_PAUSE
-    while True:
-        began = timing.monotonic()
-        try:
-            await platform.serve()
-        except PlatformError as error:
-            log.error("%s", error)  # noqa: TRY400 - what the operator has to do; no traceback
-            return error
-        except Exception:
-            log.exception("%s failed", platform.name)
-        if _is_cancelled():
-            raise asyncio.CancelledError
-        if timing.monotonic() - began > _LONGEST_PAUSE:
-            pause = _FIRST_PAUSE
-        log.warning("%s stopped; restarting it in %.0f s", platform.name, pause)
-        await timing.sleep(pause)
-        pause = min(pause * 2, _LONGEST_PAUSE)
-
-
-def _is_cancelled() -> bool:
-    """Tells whether this task was cancelled, even if the error was swallowed or replaced."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+    try:
+        await keep_running(platform.name, platform.serve, timing, fatal=(PlatformError,))
+    except PlatformError as error:
+        log.error("%s", error)  # noqa: TRY400 - what the operator has to do; no traceback
+        return error

@@ -12,8 +12,8 @@ from rich.progress import Progress as Bars
 
 from bot.app import App
 from bot.config.schema import Config
-from bot.ingest.poller import Progress
 from bot.ingest.results import LoadReport
+from bot.ingest.source_poll import Progress
 from bot.text.similar_names import similar_names
 
 UNREADABLE = 5

@@ -5,18 +5,18 @@ Dedup stands here, too: a story that comes under a new key is recognised as one 
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.ingest.results import Fingerprint, StoryRecord
-from bot.model import Story, story_id
+from bot.ingest.dedup import SAME_TEXT, folded_title, has_long_text, possible_ids, text_digest
+from bot.ingest.results import Fingerprint, StoryRecord, clamp_date
+from bot.model import Story
 from bot.text.canonical_urls import CanonicalUrl, canonical_url
+from bot.text.digests import digest
 
-_SAME_TEXT = timedelta(days=31)  # how far the date of a text may move that has a new title, too
-_LONG = 200  # characters of a text that nobody would write twice
+_MISDATED = timedelta(days=1)  # before its source's date: only a clock that was behind does that
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class Decision:
 
 def fingerprint(story: Story) -> Fingerprint:
     """Returns what the store remembers of a story, to detect a change at a later poll."""
-    body = _digest(story.text) if story.paragraphs else ""
+    body = text_digest(story)
     headings = "".join("#" if paragraph.heading else "." for paragraph in story.paragraphs)
-    content = _digest(
+    content = digest(
         story.title,
         story.published.isoformat(),
         str(story.date_only),
@@ -61,12 +61,12 @@ def fingerprint(story: Story) -> Fingerprint:
     )
 
 
-def _digest(*parts: str) -> str:
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
-
-
 def decide(
-    known: Mapping[str, Fingerprint], fetched: Sequence[Story], *, first: bool = False
+    known: Mapping[str, Fingerprint],
+    fetched: Sequence[Story],
+    *,
+    first: bool = False,
+    now: datetime | None = None,
 ) -> Decision:
     """Tells new stories from changed ones and from those that are as they were.
 
@@ -74,10 +74,14 @@ def decide(
     these are the same: its page, its title, its text, the very moment of its publication; or when a
     long text is the same. Unless the source still gives that story under its old key.
 
+    A story whose date comes from a clock that was wrong has changed, too.
+
     Args:
-        known: What the store remembers of the source's stories, by key.
+        known: What the store remembers of the source's stories, by key: all of them, or those that
+            `bot.ingest.dedup.fetch_known` finds for the fetched.
         fetched: What the source gives now; no key twice.
         first: True at the first poll of the source.
+        now: The time, to detect wrong dates; None to trust all of them.
     """
     missing = _MissingStories(known, {story.key for story in fetched})
     taken = {f.id for f in known.values()}
@@ -91,10 +95,11 @@ def decide(
             new.append(_record(_free_id(fresh, taken), fingerprint(fresh)))
             continue
         current = _with_known_date(story, before)
-        now = fingerprint(current)
-        if (before.content, before.key) != (now.content, now.key):
-            changed.append(_record(replace(current, id=before.id), now))
-            if before.title != now.title:
+        after = fingerprint(current)
+        is_same = (before.content, before.key) == (after.content, after.key)
+        if not is_same or (now and _is_misdated(before, current, now)):
+            changed.append(_record(replace(current, id=before.id), after))
+            if before.title != after.title:
                 retitled.add(before.id)
     unchanged = len(fetched) - len(new) - len(changed)
     news = () if first else tuple(new)
@@ -119,7 +124,7 @@ class _MissingStories:
         found = canonical_url(one.link)
         if found:
             self._by_place[found.location].append((found, one))
-        self._by_title[_title(one.title), one.published].append(one)
+        self._by_title[folded_title(one.title), one.published].append(one)
 
     def match(self, story: Story) -> Fingerprint | None:
         """Returns the known story that this one is (dedup), each but once; None when it is new."""
@@ -133,37 +138,48 @@ class _MissingStories:
         body = fingerprint(story).body
         found = canonical_url(story.url or "")
         for other, one in self._by_place.get(found.location, ()) if found else ():
+            has_same_text = one.body == body != ""
             # A page may show another story each day: the link alone is not enough.
             if (
                 found
                 and other.extends(found)
-                and (_has_same_title_or_time(one, story) or one.body == body != "")
+                and (_has_same_title_or_time(one, story) or (other == found and has_same_text))
             ):
                 yield one
         for one in self._by_body.get(body, ()):
             if _has_same_title_or_time(one, story) or (
-                len(story.text) >= _LONG and _is_near_in_time(one, story)
+                has_long_text(story) and _is_near_in_time(one, story)
             ):
                 yield one
-        yield from self._by_title.get((_title(story.title), story.published), ())
+        yield from self._by_title.get((folded_title(story.title), story.published), ())
 
 
 def _has_same_title_or_time(one: Fingerprint, story: Story) -> bool:
     """Returns True when the title is the same, or the very moment."""
-    return _title(one.title) == _title(story.title) or one.published == story.published
+    return folded_title(one.title) == folded_title(story.title) or one.published == story.published
 
 
 def _is_near_in_time(one: Fingerprint, story: Story) -> bool:
-    return story.undated or abs(one.published - story.published) <= _SAME_TEXT
-
-
-def _title(title: str) -> str:
-    return " ".join(title.casefold().split())
+    return story.undated or abs(one.published - story.published) <= SAME_TEXT
 
 
 def _with_known_date(story: Story, before: Fingerprint) -> Story:
-    """Returns the story, without a date of its own under the one that it was first given."""
-    return replace(story, published=before.published, undated=False) if story.undated else story
+    """Returns the story, without a date of its own under the one that it was first given.
+
+    That is, unless that one has not come yet: the clock was ahead.
+    """
+    if not story.undated:
+        return story
+    return replace(story, published=min(before.published, story.published), undated=False)
+
+
+def _is_misdated(before: Fingerprint, story: Story, now: datetime) -> bool:
+    """Returns True when the date of a known story was given or moved by a wrong clock."""
+    known = replace(story, published=before.published)
+    if clamp_date(known, now).published != before.published:
+        return True
+    has_come = clamp_date(story, now).published == story.published
+    return has_come and story.published - before.published > _MISDATED
 
 
 def _record(story: Story, now: Fingerprint) -> StoryRecord:
@@ -175,8 +191,5 @@ def _free_id(story: Story, taken: set[str]) -> Story:
 
     Its own is taken when a story that once had its key was retitled and kept the id.
     """
-    turn = 1
-    while story.id in taken:
-        turn += 1
-        story = replace(story, id=story_id(story.source, f"{story.key}\n{turn}"))
-    return story
+    free = next(one for one in possible_ids(story) if one not in taken)
+    return replace(story, id=free)

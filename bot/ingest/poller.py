@@ -6,36 +6,22 @@ import asyncio
 import logging
 import math
 import random
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 
-from bot.clock import Clock
-from bot.errors import BusyError, SourceError, StoreError, TooSoonError
-from bot.ingest.backoff import next_check
-from bot.ingest.batch_writer import BatchWriter
-from bot.ingest.change_detection import Decision, decide
+from bot.clock import Clock, JumpDetector
+from bot.errors import BusyError, NotAStoreError, StoreError, StoreNewerError, TooSoonError
 from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.poll_schedule import PollSchedule
 from bot.ingest.ports import NewsSource, PollerStore
-from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
-from bot.model import Source
+from bot.ingest.results import LoadReport, SourceState
+from bot.ingest.source_poll import Progress, SourcePolls, silent
 from bot.posting.router import SubscriptionRouter
-from bot.text.display import quoted
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 8  # sources that are polled at the same time
-_NEVER = 3600.0 * 24 * 365  # seconds
-
-BATCH = 500
-"""Stories a transaction: few enough that other writes are not held up, many enough to be fast."""
-
-Progress = Callable[[str, int, int], None]
-"""Told a source's id, the stories written so far, and how many there are to write."""
-
-
-def _silent(_source: str, _done: int, _total: int) -> None:
-    """Progress that nobody follows."""
+_LONGEST_SLEEP = 60.0  # seconds, after which a clock that was set is noticed
 
 
 class Poller:
@@ -60,14 +46,15 @@ class Poller:
             chance: Spreads the polls over time, by numbers from 0 to 1.
             router: Tells where new stories are posted; None for nowhere.
         """
-        self._router = router
         self._store = store
         self._clock = clock
         self._sources = {source.source.id: source for source in sources}
-        self._enricher = enricher
+        self._polls = SourcePolls(store, clock, enricher, router)
+        self._schedule = PollSchedule(clock, chance)
+        self._jumps = JumpDetector(clock)
+        self._reread: set[str] = set()
+        self._has_begun = False
         self._lock = asyncio.Lock()
-        self._filing = asyncio.Lock()
-        self._chance = chance
         self._last_reload = -math.inf
 
     @property
@@ -76,7 +63,7 @@ class Poller:
         return self._lock.locked()
 
     async def load(
-        self, ids: Iterable[str] | None = None, *, progress: Progress = _silent, again: bool = True
+        self, ids: Iterable[str] | None = None, *, progress: Progress = silent, again: bool = True
     ) -> list[LoadReport]:
         """Polls sources now, several at a time.
 
@@ -90,7 +77,7 @@ class Poller:
                 load goes on from there.
         """
         async with self._lock:
-            states = await self._store.sources.states()
+            states = await self._states()
             gate = asyncio.Semaphore(_AT_ONCE)
 
             async def poll(name: str) -> LoadReport:
@@ -124,134 +111,95 @@ class Poller:
         finally:
             self._last_reload = self._clock.monotonic()
 
-    async def load_unloaded(self, progress: Progress = _silent) -> list[LoadReport]:
+    async def load_unloaded(self, progress: Progress = silent) -> list[LoadReport]:
         """Polls those sources that were never loaded to the end."""
-        states = await self._store.sources.states()
+        states = await self._states()
         ids = [i for i in self._sources if i not in states or states[i].loaded_at is None]
         return await self.load(ids, progress=progress)
 
     async def keep_polling(self) -> None:
-        """Polls each source whenever it is due, until cancelled."""
+        """Polls each source whenever it is due, until cancelled.
+
+        Raises:
+            StoreError: The store's file is no store of this Dateline any more.
+        """
         while True:
             try:
                 wait = await self.poll_due()
+            except (NotAStoreError, StoreNewerError):
+                raise
             except StoreError as error:
                 log.warning("trying again in a minute: %s", error)
-                wait = 60.0
-            await asyncio.sleep(wait)
+                wait = _LONGEST_SLEEP
+            await asyncio.sleep(min(wait, _LONGEST_SLEEP))
 
     async def poll_due(self) -> float:
         """Polls every source that is due; returns the seconds until the next one is."""
-        states = await self._store.sources.states()
-        due = [
-            i
-            for i, s in self._sources.items()
-            if self._seconds_until_due(s.source, states.get(i)) <= 0
-        ]
+        self._note_jump()
+        before = await self._states()
+        if not self._has_begun:
+            self._has_begun = True
+            self._schedule.begin(one.report for one in before.values() if one.report)
+        waits = self._seconds_until_due(before)
+        due = [source for source, wait in waits.items() if wait <= 0]
         for report in await self.load(due, again=False) if due else ():
-            _log_report(report)
-        states = await self._store.sources.states()
-        waits = [self._seconds_until_due(s.source, states.get(i)) for i, s in self._sources.items()]
-        return max(0.0, min(waits, default=3600.0))
+            self._log(report, before.get(report.source))
+        if due:
+            waits = self._seconds_until_due(await self._states())
+        return max(0.0, min(waits.values(), default=_LONGEST_SLEEP))
 
-    def _seconds_until_due(self, source: Source, state: SourceState | None) -> float:
-        """Returns the seconds until a source is due; 0 or less when it is."""
-        if state is None or state.report is None:
-            return 0.0
-        if state.report.gone:
-            return _NEVER
-        due = state.report.next_check or state.report.at + source.every
-        return (due - self._clock.now()).total_seconds()
+    async def _states(self) -> Mapping[str, SourceState]:
+        return await self._store.sources.states(rates=False)
+
+    def _seconds_until_due(self, states: Mapping[str, SourceState]) -> dict[str, float]:
+        """Returns the seconds until each source is due; 0 or less when it is."""
+        return {
+            i: self._schedule.seconds_until_due(
+                one.source, states[i].report if i in states else None
+            )
+            for i, one in self._sources.items()
+        }
+
+    def _note_jump(self) -> None:
+        """Has everything read again after the clock was set: it may have dated stories wrongly."""
+        jump = self._jumps.jump()
+        if jump:
+            way = "forward" if jump > timedelta() else "back"
+            log.warning("the computer's clock has gone %s by %s at once", way, abs(jump))
+            self._reread |= self._sources.keys()
 
     async def _load(
         self, source: NewsSource, state: SourceState | None, progress: Progress, *, again: bool
     ) -> LoadReport:
-        state = state or SourceState(source.source.id)
-        signature, asked = state.signature, 0.0
-        try:
-            fetched = await source.fetch("" if again else signature)
-        except SourceError as error:
-            report = self._failed(state, str(error), gone=error.gone)
-            asked = error.wait or 0.0
-        except StoreError:
-            raise
-        except Exception as error:
-            # One source's bug must not keep the others from being read.
-            log.debug("polling source %s failed", source.source.id, exc_info=True)
-            reason = f"unexpected {type(error).__name__}: {quoted(str(error))}; --debug shows where"
-            report = self._failed(state, reason)
-        else:
-            report = await self._file(source, state, fetched, progress)
-            signature, asked = fetched.signature, fetched.fresh_for
-        report = replace(report, next_check=self._next_check(source.source, report, asked))
+        name = source.source.id
+        again = again or name in self._reread
+        state = state or SourceState(name)
+        report, signature = await self._polls.poll(source, state, progress, again=again)
+        if not report.error:
+            self._reread.discard(name)
+        report = self._schedule.complete(report, source.source)
         await self._store.sources.finish_load(report, signature)
         return report
 
-    def _failed(self, state: SourceState, reason: str, *, gone: bool = False) -> LoadReport:
-        before = state.report.failures if state.report else 0
-        now = self._clock.now()
-        return LoadReport(state.source, now, error=reason, failures=before + 1, gone=gone)
-
-    def _next_check(self, source: Source, report: LoadReport, asked: float) -> datetime:
-        return next_check(
-            report.at,
-            source.every,
-            failures=report.failures,
-            asked=asked,
-            chance=self._chance(),
-        )
-
-    async def _file(
-        self, source: NewsSource, state: SourceState, fetched: FetchResult, progress: Progress
-    ) -> LoadReport:
-        """Writes what is new or changed, a batch at a time, oldest first."""
-        if fetched.unchanged:
-            unreadable = state.report.unreadable if state.report else ()
-            now = self._clock.now()
-            return LoadReport(state.source, now, unchanged=state.stories, unreadable=unreadable)
-        decision = await self._decide(state, fetched)
-        writer = BatchWriter(self._store.ingest, self._router, decision, self._clock.now())
-        stories = (*decision.changed, *decision.new)
-        progress(state.source, 0, len(stories))
-        for start in range(0, len(stories), BATCH):
-            whole = await source.complete(stories[start : start + BATCH])
-            await writer.write(await asyncio.to_thread(self._enrich, whole))
-            progress(state.source, start + len(whole), len(stories))
-        return LoadReport(
-            state.source,
-            self._clock.now(),
-            new=len(decision.new),
-            changed=len(decision.changed),
-            unchanged=decision.unchanged,
-            unreadable=fetched.unreadable,
-        )
-
-    async def _decide(self, state: SourceState, fetched: FetchResult) -> Decision:
-        async with self._filing:  # what is remembered of a large source takes room
-            known = await self._store.ingest.fingerprints(state.source)
-            first = state.loaded_at is None
-            return await asyncio.to_thread(decide, known, fetched.stories, first=first)
-
-    def _enrich(self, stories: Sequence[StoryRecord]) -> list[StoryRecord]:
-        now = self._clock.now()
-        return [self._enricher.enrich(one, now) for one in stories]
+    def _log(self, report: LoadReport, before: SourceState | None) -> None:
+        """Logs a report of interest: an error once, and none that an outage explains."""
+        if report.error:
+            known = before.report.error if before and before.report else ""
+            is_old = report.error == known or (report.reached is False and self._schedule.is_outage)
+            level = logging.DEBUG if is_old else logging.WARNING
+            log.log(level, "%s: %s", report.source, report.error)
+        elif report.new or report.changed or report.unreadable:
+            log.info(
+                "%s: %d new, %d changed, %d unchanged, %d unreadable",
+                report.source,
+                report.new,
+                report.changed,
+                report.unchanged,
+                len(report.unreadable),
+            )
 
 
 def _unless_failed(end: LoadReport | BaseException) -> LoadReport:
     if isinstance(end, BaseException):
         raise end
     return end
-
-
-def _log_report(report: LoadReport) -> None:
-    if report.error:
-        log.warning("%s: %s", report.source, report.error)
-    elif report.new or report.changed or report.unreadable:
-        log.info(
-            "%s: %d new, %d changed, %d unchanged, %d unreadable",
-            report.source,
-            report.new,
-            report.changed,
-            report.unchanged,
-            len(report.unreadable),
-        )

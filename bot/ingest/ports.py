@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.ingest.batch import StoryBatch
 from bot.ingest.results import FetchResult, Fingerprint, LoadReport, SourceState, StoryRecord
-from bot.model import Source, Topic
+from bot.model import Source, Story, Topic
 
 
 class NewsSource(Protocol):
@@ -41,8 +41,17 @@ class NewsSource(Protocol):
 class IngestStore(Protocol):
     """Keeps what sources bring. Every method may raise StoreError."""
 
-    async def fingerprints(self, source: str) -> Mapping[str, Fingerprint]:
-        """Returns what is remembered of each story of `source`, by key."""
+    async def fingerprints(
+        self, source: str, stories: Sequence[Story] | None = None, turns: int = 1
+    ) -> Mapping[str, Fingerprint]:
+        """Returns what is remembered of stories of a source, by key, in the order of their writing.
+
+        Args:
+            source: The source's id.
+            stories: What it gives now: each known story is returned that `decide` might take for
+                one of these, or that has one of their ids; others may be. None for all.
+            turns: How many of each one's `possible_ids` matter.
+        """
         ...
 
     async def write(self, batch: StoryBatch) -> int:
@@ -76,12 +85,18 @@ class SourceStore(Protocol):
     async def finish_load(self, report: LoadReport, signature: str) -> None:
         """Remembers how a poll of a source ended, and what to hand to the next one.
 
-        The first report without an error marks the source as loaded.
+        The first report without an error marks the source as loaded. Stories of the source that
+        were first seen after the report were seen by a clock that was ahead; they are taken as
+        seen now.
         """
         ...
 
-    async def states(self) -> Mapping[str, SourceState]:
-        """Returns what is known of every source that was polled or has stories, by source id."""
+    async def states(self, *, rates: bool = True) -> Mapping[str, SourceState]:
+        """Returns what is known of every source that was polled or has stories, by source id.
+
+        Args:
+            rates: False to leave out `SourceState.a_day`, which takes counting.
+        """
         ...
 
 

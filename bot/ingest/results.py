@@ -41,6 +41,7 @@ class FetchResult:
         unchanged: True when the source is as it was at the signature that was handed in; `stories`
             is then empty.
         fresh_for: Seconds for which the source says that nothing will be new.
+        reached: True when a host on the network answered; None when none was asked.
     """
 
     stories: tuple[Story, ...] = ()
@@ -48,6 +49,7 @@ class FetchResult:
     signature: str = ""
     unchanged: bool = False
     fresh_for: float = 0.0
+    reached: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ class LoadReport:
         failures: How many polls in a row have failed.
         next_check: When to poll again; None for when its usual time has come.
         gone: True when the source says that it is no more; only a person has it polled again.
+        asked: Seconds that the source asked to wait.
+        reached: Whether its host answered; None when no host was asked.
     """
 
     source: str
@@ -113,6 +117,8 @@ class LoadReport:
     failures: int = 0
     next_check: datetime | None = None
     gone: bool = False
+    asked: float = 0.0
+    reached: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

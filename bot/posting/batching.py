@@ -36,13 +36,12 @@ class Batcher(Generic[T, R]):
             batch, self._waiting = self._waiting, []
             try:
                 results = await self._work([thing for thing, _ in batch])
-            except Exception as error:  # noqa: BLE001 - whoever waits is to have it
-                for done in _pending(batch):
-                    done.set_exception(error)
-            else:
                 for (_, done), result in zip(batch, results, strict=True):
                     if not done.done():
                         done.set_result(result)
+            except Exception as error:  # noqa: BLE001 - whoever waits is to have it
+                for done in _pending(batch):
+                    done.set_exception(error)
 
 
 def _pending(batch: Sequence[tuple[T, asyncio.Future[R]]]) -> list[asyncio.Future[R]]:

@@ -110,6 +110,10 @@ class Outbox(Protocol):
         """
         ...
 
+    async def repair_times(self, platform: str, now: datetime) -> None:
+        """Repairs times that a wrong clock has set, as `bot.posting.clock_repair` says."""
+        ...
+
     async def prune(self, now: datetime) -> None:
         """Deletes what is older than `bot.posting.retention` says."""
         ...

@@ -9,7 +9,8 @@ import asyncio
 import logging
 from datetime import datetime
 
-from bot.errors import StoreError
+from bot.clock import JumpDetector
+from bot.errors import PlatformError, StoreError
 from bot.model import Chat
 from bot.posting.context import DeliveryContext, PostingTiming
 from bot.posting.messenger import Messenger
@@ -17,6 +18,7 @@ from bot.posting.model import Post, PostKind
 from bot.posting.policy import OLD, admit, is_put_off, start_of_day
 from bot.posting.router import SOON, fresh_since
 from bot.posting.sender import PostSender
+from bot.supervision import RestartTiming, keep_running
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ _NEAR = 1.0  # seconds until a chat may be written to after which others go firs
 _MIN_ROUND = 0.2  # seconds between two rounds: each asks the store for much
 _POLL = 5.0  # seconds between two polls of the store for what other processes put into it
 _STORE_RETRY = 5.0  # seconds after the store failed, until it is asked again
+_UNEXPECTED_RETRY = 60.0  # seconds until what failed unexpectedly before it was sent is tried again
 _SHUTDOWN_GRACE = 2.0  # seconds for what is being sent to be finished
 _PRUNE_EVERY = 3_600.0  # seconds
 
@@ -48,9 +51,19 @@ class PostingWorkers:
     async def run(self, messenger: Messenger) -> None:
         """Posts by a messenger, until it is cancelled.
 
+        What fails is begun anew, while readers go on being answered.
+
         Raises:
             PlatformError: The platform no longer lets the bot in.
         """
+        await keep_running(
+            f"posting on {messenger.platform}",
+            lambda: self._run(messenger),
+            RestartTiming(self._context.clock.monotonic, self._timing.sleep),
+            fatal=(PlatformError,),
+        )
+
+    async def _run(self, messenger: Messenger) -> None:
         worker = _Worker(self._context, messenger, self._timing)
         self._workers.add(worker)
         try:
@@ -76,6 +89,7 @@ class _Worker:
         self._timing = timing
         self._sender = PostSender(context, messenger, timing.sleep, timing.chance)
         self._busy: dict[Chat, asyncio.Task[None]] = {}
+        self._jumps = JumpDetector(context.clock)
         self._last_round = self._last_pruned = float("-inf")
 
     async def run(self) -> None:
@@ -153,9 +167,16 @@ class _Worker:
         return min(_POLL, max((due - now).total_seconds(), _NEAR / 2))
 
     async def _prune_and_recover(self, now: datetime) -> None:
-        """Forgets old posts and recovers those whose leases have run out, once an hour."""
+        """Forgets old posts and recovers those whose leases have run out, once an hour.
+
+        Times that a wrong clock has set are repaired before, and whenever the clock was set; leases
+        say nothing then.
+        """
         passed = self._context.clock.monotonic()
-        if passed - self._last_pruned > _PRUNE_EVERY:
+        is_due = passed - self._last_pruned > _PRUNE_EVERY
+        if self._jumps.jump() or is_due:
+            await self._context.store.outbox.repair_times(self._platform, now)
+        if is_due:
             self._last_pruned = passed
             await self._context.store.outbox.prune(now)
             await self._context.store.outbox.recover(self._platform, now, dead=False)
@@ -177,6 +198,9 @@ class _Worker:
         except StoreError as error:
             log.warning("a post to %s has to wait: %s", post.chat.id, error)
             await self._timing.sleep(_STORE_RETRY)
+        except Exception:  # a bug over one post keeps no other from going
+            log.exception("a post to %s has to wait", post.chat.id)
+            await self._timing.sleep(_UNEXPECTED_RETRY)
         finally:
             del self._busy[post.chat]
             if len(self._busy) <= _MAX_BUSY // 2 or self._sender.fatal:

@@ -19,6 +19,7 @@ from bot.search.query import Since
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_chat, to_micros, to_time
 from store.connection import SqliteConnections, fetch_in
+from store.outbox.clock_repair import repair_outbox
 from store.outbox.digests import QUEUED, gather_posts, put_off_posts, ripe_query
 from store.outbox.platform_lock import PlatformLock
 from store.outbox.reads import post_of_story, posts, posts_of_chat
@@ -92,6 +93,11 @@ class SqliteOutbox(Outbox):
             rows = await with_digests(writer, sending)
             await write(writer, rows, await reassign_rows(writer, {**rows, **lost}, now))
             return count
+
+    @override
+    async def repair_times(self, platform: str, now: datetime) -> None:
+        async with self._connections.transaction() as writer:
+            await repair_outbox(writer, platform, now)
 
     @override
     async def prune(self, now: datetime) -> None:

@@ -18,8 +18,8 @@ from bot.clock import SystemClock
 from bot.ingest.batch import StoryBatch
 from bot.ingest.change_detection import fingerprint
 from bot.ingest.enrichment import StoryEnricher
-from bot.ingest.poller import BATCH
 from bot.ingest.results import StoryRecord
+from bot.ingest.source_poll import BATCH
 from bot.model import Paragraph, Story, story_id
 from bot.text.display import visible
 from bot.text.tokenizer import words

@@ -34,6 +34,7 @@ from bot.ingest.ports import NewsSource
 from bot.ingest.results import FetchResult, StoryRecord
 from bot.model import Source
 from store.codec import story_values, to_micros
+from store.dedup import add_functions
 from store.ingest import SqliteIngest
 from store.schema import STEPS
 from store.sqlite import SqliteStore
@@ -131,6 +132,7 @@ def _inserted(path: Path, rows: Rows, schema: Sequence[str]) -> float:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -16384"):
             connection.execute(f"PRAGMA {pragma}")
+        add_functions(connection)
         for statement in schema:
             connection.execute(statement)
         start = time.perf_counter()

@@ -65,6 +65,20 @@ def memory_mib() -> float:
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     except OSError:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak / (_MACOS_UNIT if sys.platform == "darwin" else 1 << 10)
+        return _most_mib()
     return pages * resource.getpagesize() / (1 << 20)
+
+
+def peak_mib() -> float:
+    """The most memory that this process had, without what the one had that started it."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return _most_mib()
+    (peak,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(peak) / (1 << 10)
+
+
+def _most_mib() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (_MACOS_UNIT if sys.platform == "darwin" else 1 << 10)

@@ -128,13 +128,16 @@ class FeedSource(NewsSource):
         )
         now = before.after(page, has_credentials=self._url != self._shown_url)
         if page.unchanged or now.digest == before.digest:
-            return FetchResult(signature=now.dump(), unchanged=True, fresh_for=page.fresh_for)
+            return FetchResult(
+                signature=now.dump(), unchanged=True, fresh_for=page.fresh_for, reached=True
+            )
         feed = await self._parse(page)
         return FetchResult(
             stories=tuple(stories(feed, self._source.id, self._clock.now())),
             unreadable=tuple(UnreadablePart(self._shown_url, None, p) for p in feed.problems),
             signature=now.dump(),
             fresh_for=page.fresh_for,
+            reached=True,
         )
 
     async def _parse(self, page: WebPage) -> ParsedFeed:

@@ -18,6 +18,7 @@ class FetchError(SourceError):
         wait: Seconds from the server's Retry-After; None when it sends none.
         gone: True for 410 Gone: the address is not to be asked any more.
         status: The HTTP status of the answer; None when there was none.
+        reached: True when the host answered, False when it cannot be reached, else None.
     """
 
     def __init__(
@@ -27,10 +28,9 @@ class FetchError(SourceError):
         wait: float | None = None,
         gone: bool = False,
         status: int | None = None,
+        reached: bool | None = None,
     ) -> None:
-        super().__init__(reason)
-        self.wait = wait
-        self.gone = gone
+        super().__init__(reason, wait=wait, gone=gone, reached=reached)
         self.status = status
 
 
@@ -70,7 +70,9 @@ def status_error(status: int, *, wait: float | None = None) -> FetchError:
     except ValueError:
         words = f"{status}"
     gone = status == HTTPStatus.GONE
-    return FetchError(f"the response was {words}", wait=wait, gone=gone, status=status)
+    return FetchError(
+        f"the response was {words}", wait=wait, gone=gone, status=status, reached=True
+    )
 
 
 def connection_error(error: Exception, host: str) -> FetchError:
@@ -87,12 +89,18 @@ def connection_error(error: Exception, host: str) -> FetchError:
         return FetchError(f"the certificate of {name} is not valid: {_certificate_problem(error)}")
     for kinds, words in _MESSAGES:
         if isinstance(error, kinds):
-            return FetchError(words.format(host=name))
+            return FetchError(words.format(host=name), reached=_reached(error))
     if isinstance(error, aiohttp.ClientConnectorError):
-        return FetchError(_unreachable(error.os_error, name))
+        return FetchError(_unreachable(error.os_error, name), reached=_reached(error))
     return FetchError(
         f"the connection to {name} was lost: {quoted(str(error)) or 'no reason given'}"
     )
+
+
+def _reached(error: Exception) -> bool | None:
+    """Returns False when no connection was made; None where that says nothing of the network."""
+    no_connection = isinstance(error, aiohttp.ClientConnectorError)
+    return False if no_connection and not isinstance(error, aiohttp.ClientSSLError) else None
 
 
 def _certificate_problem(error: aiohttp.ClientConnectorCertificateError) -> str:

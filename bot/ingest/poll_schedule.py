@@ -1,0 +1,88 @@
+"""The schedule of polls: when each source is due, and what an outage or a restart changes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from bot.clock import Clock
+from bot.ingest.backoff import NetworkState, next_check, seconds_until_check
+from bot.ingest.results import LoadReport
+from bot.model import Source
+
+log = logging.getLogger(__name__)
+
+_NEVER = 3600.0 * 24 * 365  # seconds
+_RETRY_SPREAD = 30.0  # seconds over which sources that failed are tried again at once
+
+
+class PollSchedule:
+    """Tells when sources are due, by their last reports and by the state of the network."""
+
+    def __init__(self, clock: Clock, chance: Callable[[], float]) -> None:
+        """Reads `clock`, and spreads polls over time by `chance`, numbers from 0 to 1."""
+        self._clock = clock
+        self._chance = chance
+        self._network = NetworkState()
+        self._unreached: set[str] = set()
+        self._retry_at: dict[str, float] = {}  # by the monotonic clock
+
+    @property
+    def is_outage(self) -> bool:
+        """True while there seems to be no network."""
+        return self._network.is_down
+
+    def begin(self, reports: Iterable[LoadReport]) -> None:
+        """Takes the last reports of an earlier process; what had failed is tried soon."""
+        for report in reports:
+            self._note_reached(report)
+            if report.failures and not report.asked and not report.gone:
+                self._retry_soon(report.source)
+
+    def seconds_until_due(self, source: Source, report: LoadReport | None) -> float:
+        """Returns the seconds until a source is due; 0 or less when it is."""
+        if report is None:
+            return 0.0
+        if report.gone:
+            return _NEVER
+        wait = seconds_until_check(report, source.every, self._clock.now())
+        retry = self._retry_at.get(source.id)
+        return wait if retry is None else min(wait, retry - self._clock.monotonic())
+
+    def complete(self, report: LoadReport, source: Source) -> LoadReport:
+        """Returns the report of a poll with the time of the next one."""
+        self._retry_at.pop(source.id, None)
+        self._note_network(report)
+        outage = report.reached is False and self.is_outage
+        failures = max(report.failures - 1, 1) if outage else report.failures
+        due = next_check(
+            report.at,
+            source.every,
+            failures=failures,
+            asked=report.asked,
+            chance=self._chance(),
+            outage=outage,
+        )
+        return replace(report, failures=failures, next_check=due)
+
+    def _note_network(self, report: LoadReport) -> None:
+        """Notes whether the host answered; after an outage all that it concerned is tried soon."""
+        was_down = self.is_outage
+        self._note_reached(report)
+        if self.is_outage and not was_down:
+            log.warning("no source can be reached; is the network away? I keep trying")
+        if was_down and not self.is_outage:
+            log.warning("sources can be reached again; what failed meanwhile is tried now")
+            for source in self._unreached:
+                self._retry_soon(source)
+
+    def _note_reached(self, report: LoadReport) -> None:
+        self._network = self._network.after(report.source, reached=report.reached)
+        if report.reached:
+            self._unreached.discard(report.source)
+        elif report.reached is False:
+            self._unreached.add(report.source)
+
+    def _retry_soon(self, source: str) -> None:
+        self._retry_at[source] = self._clock.monotonic() + self._chance() * _RETRY_SPREAD
