@@ -18,9 +18,10 @@ from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.source import ArchiveSource
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.ports import Platform, Store
+from bot.chat.ports import Platform, Store, StoreFiles
 from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
+from bot.chat.store_watch import report_on_start, watch_store
 from bot.chat.supervisor import serve
 from bot.clock import Clock, SystemClock
 from bot.commands import REGISTRY
@@ -40,6 +41,7 @@ from bot.reply import Reply
 from bot.search.engine import SearchEngine
 from bot.search.related import Related
 from bot.secrets import SECRETS
+from store.maintenance import SqliteFiles
 from store.sqlite import SqliteStore
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -104,16 +106,19 @@ class App:
         Raises:
             ConfigError: None has a token.
             PlatformError: None can be served any more.
+            StoreGoneError: The store was deleted or replaced.
         """
         require_token(self.config)
         platforms = _platforms(self)
-        polling = asyncio.create_task(self._keep_ready())
-        try:
-            await serve(platforms, stop)
-        finally:
-            polling.cancel()
-            with suppress(asyncio.CancelledError):
-                await polling
+        await report_on_start(self.store, self.config.store.path)
+        async with watch_store(self.store, stop):
+            polling = asyncio.create_task(self._keep_ready())
+            try:
+                await serve(platforms, stop)
+            finally:
+                polling.cancel()
+                with suppress(asyncio.CancelledError):
+                    await polling
 
     async def ask(self, line: str) -> Reply:
         """Answers one line from the terminal."""
@@ -161,6 +166,11 @@ async def open_app(config: Config, open_store: OpenStore = SqliteStore.open) -> 
         stack.push_async_callback(app.dispatcher.aclose)
         await store.ingest.set_topics(app.dispatcher.services.topics)
         yield app
+
+
+def store_files(config: Config) -> StoreFiles:
+    """Returns what backs up, restores and rescues the configuration's store."""
+    return SqliteFiles(config.store.path)
 
 
 def _assemble(config: Config, store: Store, clock: Clock, feeds: FeedSourceFactory) -> App:

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
 
+from bot.errors import StoreDamagedError
 from store.connection import SqliteConnections
+from store.errors import DAMAGED
+from store.wal import has_log
+
+_SHORT_LOOK = 0.5  # seconds of a start that are spent on this
+_STEPS_BETWEEN = 10_000  # of SQLite's virtual machine, between two looks at the time
+
+# What cannot be had again comes first, the stories last: they are the most.
+_TABLES = """
+    SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0
+    ORDER BY name LIKE 'stories%', name
+"""
 
 
 async def check_integrity(connections: SqliteConnections) -> Sequence[str]:
@@ -29,3 +44,38 @@ async def check_integrity(connections: SqliteConnections) -> Sequence[str]:
         except sqlite3.DatabaseError as error:
             found.append(f"the full-text index: {error}")
         return found
+
+
+def look_for_damage(path: Path) -> None:
+    """Looks for damage for a short time: all through a small store, at a part of a large one.
+
+    Raises:
+        StoreDamagedError: There is some.
+    """
+    with closing(sqlite3.connect(path)) as connection:
+        _check_length(connection, path)
+        deadline = time.monotonic() + _SHORT_LOOK
+        connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN)
+        try:
+            for problem in _problems(connection):
+                raise StoreDamagedError(f"the store {path} {DAMAGED} ({problem})")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+
+
+def _check_length(connection: sqlite3.Connection, path: Path) -> None:
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    length = path.stat().st_size
+    if length < pages * size and not has_log(path):
+        raise StoreDamagedError(
+            f"the store {path} {DAMAGED} ({pages * size} bytes should be there, {length} are)"
+        )
+
+
+def _problems(connection: sqlite3.Connection) -> Iterator[str]:
+    for (table,) in connection.execute(_TABLES).fetchall():
+        for (found,) in connection.execute(f"PRAGMA quick_check('{table}')"):
+            if found != "ok":
+                yield f"{table}: {' '.join(found.split())}"
