@@ -147,6 +147,8 @@ async def _check(copy: Path) -> Sequence[str]:
     try:
         await connections.open_writer()
         return await check_integrity(connections)
+    except StoreDamagedError:
+        return ["it cannot be read whole"]
     finally:
         await connections.aclose()
 

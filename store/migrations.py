@@ -107,7 +107,13 @@ def _settle_copies(path: Path, version: int) -> None:
     """
     for copy in sorted(_copies(path)):
         number = copy.name.removeprefix(f"{path.name}.v").partition(".")[0]
-        if copy.name.endswith(".bak.part") and number.isdecimal() and int(number) < version:
+        is_whole = not beside(copy, "-journal").exists()
+        if (
+            copy.name.endswith(".bak.part")
+            and is_whole
+            and number.isdecimal()
+            and int(number) < version
+        ):
             copy.rename(_unused_name(path, int(number)))
         else:
             copy.unlink(missing_ok=True)
@@ -169,7 +175,8 @@ def _copy(path: Path, version: int) -> Path:
     Whoever calls this holds the lock to write.
     """
     partial = beside(path, f".v{version}.bak.part")
-    partial.unlink(missing_ok=True)
+    for ending in ("", "-journal"):  # of a copy that was killed
+        beside(partial, ending).unlink(missing_ok=True)
     create_private(partial)
     try:
         with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(partial)) as new:

@@ -51,8 +51,8 @@ _TABLES = (
     _Table("outbox", "row", is_numbered=True),
     _Table("stories", "row", is_numbered=True),
 )
-_REVISIONS = (
-    "UPDATE meta SET value = 1 WHERE name = 'revision'",
+_FIRST_REVISION = 1  # of all stories, and of their words
+_FINISH = (
     """
     UPDATE meta SET value = (SELECT coalesce(max(revision), 0) + 1 FROM subscriptions)
     WHERE name = 'subscriptions'
@@ -97,9 +97,13 @@ async def _save(damaged: sqlite3.Connection, target: Path) -> Mapping[str, int]:
     new = SqliteConnections(target)
     try:
         await prepare(new)
+        async with new.transaction() as writer:
+            await writer.execute(
+                "UPDATE meta SET value = ? WHERE name = 'revision'", (str(_FIRST_REVISION),)
+            )
         saved = {one.name: await _save_table(damaged, new, one) for one in _TABLES}
         async with new.transaction() as writer:
-            for statement in _REVISIONS:
+            for statement in _FINISH:
                 await writer.execute(statement)
         return saved
     finally:
@@ -115,7 +119,7 @@ async def _save_table(damaged: sqlite3.Connection, new: SqliteConnections, table
     while part := await asyncio.to_thread(lambda: list(islice(rows, _AT_ONCE))):
         async with new.transaction() as writer:
             if table.name == "stories":
-                part = [{**one, "revision": 1} for one in part]
+                part = [{**one, "revision": _FIRST_REVISION} for one in part]
                 await vocabulary.follow(writer, part)
             saved += await _insert(writer, table, part)
     return saved

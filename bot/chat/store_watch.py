@@ -13,7 +13,7 @@ from bot.errors import StoreGoneError
 
 log = logging.getLogger(__name__)
 
-_EVERY = 10.0  # seconds between two looks
+_EVERY = 5.0  # seconds between two looks
 
 
 async def report_on_start(store: Store, path: Path) -> None:

@@ -43,6 +43,7 @@ class PlatformLock:
             create_private(path)
             lock = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
             try:
+                lock.execute("PRAGMA journal_mode = MEMORY")  # no other file beside
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.Error as error:
                 lock.close()
