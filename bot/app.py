@@ -29,6 +29,7 @@ from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config, SourceConfig
 from bot.errors import ConfigError, StoreError
 from bot.i18n import load as load_translations
+from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
@@ -185,7 +186,8 @@ def _assemble(config: Config, store: Store, clock: Clock, feeds: FeedSourceFacto
     )
     topics = config.topics_model()
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
-    poller = Poller(store, clock, sources, StoryEnricher(topics), router=router)
+    limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
+    poller = Poller(store, clock, sources, StoryEnricher(topics), router=router, limits=limits)
     search = SearchEngine(store.search)
     services = Services(
         store=store,

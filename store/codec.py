@@ -94,6 +94,7 @@ def report_text(report: LoadReport) -> str:
             "failures": report.failures,
             "next_check": to_micros(report.next_check) if report.next_check else None,
             "gone": report.gone,
+            "left_out": report.left_out,
         }
     )
 
@@ -112,6 +113,7 @@ def to_report(source: str, text: str) -> LoadReport:
         kept["failures"],
         to_time(kept["next_check"]) if kept["next_check"] else None,
         kept["gone"],
+        kept.get("left_out", 0),
     )
 
 

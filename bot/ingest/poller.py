@@ -15,6 +15,7 @@ from bot.errors import BusyError, SourceError, StoreError, TooSoonError
 from bot.ingest.backoff import next_check
 from bot.ingest.batch_writer import BatchWriter
 from bot.ingest.change_detection import Decision, decide
+from bot.ingest.daily_limits import DailyLimiter, DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.ports import NewsSource, PollerStore
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
@@ -25,6 +26,7 @@ from bot.text.display import quoted
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 8  # sources that are polled at the same time
+_UNLIMITED = DailyLimits()
 _NEVER = 3600.0 * 24 * 365  # seconds
 
 BATCH = 500
@@ -41,7 +43,7 @@ def _silent(_source: str, _done: int, _total: int) -> None:
 class Poller:
     """Polls the sources and has the store write what they bring; one load at a time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it is built of, most of it with a default
         self,
         store: PollerStore,
         clock: Clock,
@@ -49,6 +51,7 @@ class Poller:
         enricher: StoryEnricher,
         chance: Callable[[], float] = random.random,
         router: SubscriptionRouter | None = None,
+        limits: DailyLimits = _UNLIMITED,
     ) -> None:
         """Takes the sources.
 
@@ -59,6 +62,7 @@ class Poller:
             enricher: Gives stories their summaries and topics.
             chance: Spreads the polls over time, by numbers from 0 to 1.
             router: Tells where new stories are posted; None for nowhere.
+            limits: Limits of what one feed may bring in a day.
         """
         self._router = router
         self._store = store
@@ -69,6 +73,7 @@ class Poller:
         self._filing = asyncio.Lock()
         self._chance = chance
         self._last_reload = -math.inf
+        self._daily_limiter = DailyLimiter(limits)
 
     @property
     def busy(self) -> bool:
@@ -182,7 +187,9 @@ class Poller:
             report = self._failed(state, reason)
         else:
             report = await self._file(source, state, fetched, progress)
-            signature, asked = fetched.signature, fetched.fresh_for
+            # What was left out is to come again, even if the source does not change.
+            signature = "" if report.left_out else fetched.signature
+            asked = fetched.fresh_for
         report = replace(report, next_check=self._next_check(source.source, report, asked))
         await self._store.sources.finish_load(report, signature)
         return report
@@ -209,13 +216,16 @@ class Poller:
             unreadable = state.report.unreadable if state.report else ()
             now = self._clock.now()
             return LoadReport(state.source, now, unchanged=state.stories, unreadable=unreadable)
+        first, today = state.loaded_at is None, self._clock.now().date()
         decision = await self._decide(state, fetched)
+        decision, left_out = self._daily_limiter.limit(source.source, decision, today, first=first)
         writer = BatchWriter(self._store.ingest, self._router, decision, self._clock.now())
         stories = (*decision.changed, *decision.new)
         progress(state.source, 0, len(stories))
         for start in range(0, len(stories), BATCH):
             whole = await source.complete(stories[start : start + BATCH])
             await writer.write(await asyncio.to_thread(self._enrich, whole))
+            self._daily_limiter.count(state.source, whole, decision, today)
             progress(state.source, start + len(whole), len(stories))
         return LoadReport(
             state.source,
@@ -224,6 +234,7 @@ class Poller:
             changed=len(decision.changed),
             unchanged=decision.unchanged,
             unreadable=fetched.unreadable,
+            left_out=left_out,
         )
 
     async def _decide(self, state: SourceState, fetched: FetchResult) -> Decision:
@@ -254,4 +265,10 @@ def _log_report(report: LoadReport) -> None:
             report.changed,
             report.unchanged,
             len(report.unreadable),
+        )
+    if report.left_out:
+        log.warning(
+            "%s: %d stories wait for another day; see feeds.max_stories_a_day and max_text_a_day",
+            report.source,
+            report.left_out,
         )

@@ -101,6 +101,7 @@ class LoadReport:
         failures: How many polls in a row have failed.
         next_check: When to poll again; None for when its usual time has come.
         gone: True when the source says that it is no more; only a person has it polled again.
+        left_out: New and changed stories that were more than it may bring in a day.
     """
 
     source: str
@@ -113,6 +114,7 @@ class LoadReport:
     failures: int = 0
     next_check: datetime | None = None
     gone: bool = False
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
