@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from store.errors import DAMAGED
 from store.wal import has_log
 
 _SHORT_LOOK = 0.5  # seconds of a start that are spent on this
-_STEPS_BETWEEN = 10_000  # of SQLite's virtual machine, between two looks at the time
 
 # What cannot be had again comes first, the stories last: they are the most.
 _TABLES = """
@@ -52,16 +52,33 @@ def look_for_damage(path: Path) -> None:
     Raises:
         StoreDamagedError: There is some.
     """
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(path, check_same_thread=False)) as connection:
         _check_length(connection, path)
-        deadline = time.monotonic() + _SHORT_LOOK
-        connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN)
-        try:
-            for problem in _problems(connection):
-                raise StoreDamagedError(f"the store {path} {DAMAGED} ({problem})")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-                raise
+        problem = _find_problem(connection)
+    if problem:
+        raise StoreDamagedError(f"the store {path} {DAMAGED} ({problem})")
+
+
+def _find_problem(connection: sqlite3.Connection) -> str:
+    """Returns the first problem that is found in time; an empty text for none."""
+    deadline = time.monotonic() + _SHORT_LOOK
+    # Not a progress handler: before SQLite 3.41 a check did not call it.
+    timer = threading.Timer(_SHORT_LOOK, connection.interrupt)
+    timer.start()
+    try:
+        for (table,) in connection.execute(_TABLES).fetchall():
+            (found,) = connection.execute(f"PRAGMA quick_check('{table}')").fetchone()
+            if time.monotonic() > deadline:
+                return ""  # what a check finds that was broken off may be wrong
+            if found != "ok":
+                return f"{table}: {' '.join(found.split())}"
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+    finally:
+        timer.cancel()
+        timer.join()  # it must not interrupt a connection that is closed
+    return ""
 
 
 def _check_length(connection: sqlite3.Connection, path: Path) -> None:
@@ -72,10 +89,3 @@ def _check_length(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreDamagedError(
             f"the store {path} {DAMAGED} ({pages * size} bytes should be there, {length} are)"
         )
-
-
-def _problems(connection: sqlite3.Connection) -> Iterator[str]:
-    for (table,) in connection.execute(_TABLES).fetchall():
-        for (found,) in connection.execute(f"PRAGMA quick_check('{table}')"):
-            if found != "ok":
-                yield f"{table}: {' '.join(found.split())}"

@@ -17,7 +17,7 @@ class SqliteFiles(StoreFiles):
     """Implements `bot.chat.ports.StoreFiles` for the store at a path."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path = path.resolve()  # of a link, the file is what is replaced
 
     @override
     async def backup(self, target: Path, *, force: bool = False) -> None:

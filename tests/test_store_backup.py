@@ -125,6 +125,21 @@ async def test_a_restored_backup_stands_in_the_place_of_the_store_which_is_kept(
     assert (file_content(copy), _mode(crashed)) == (before, 0o600)
 
 
+async def test_a_store_behind_a_link_is_replaced_where_it_is(
+    path: Path, copy: Path, files: SqliteFiles
+) -> None:
+    await fill(path, "a")
+    await files.backup(copy)
+    link = copy.parent / "link.db"
+    link.symlink_to(path)
+    aside = await SqliteFiles(link).restore(copy, LATER)
+
+    assert link.is_symlink()
+    assert aside
+    assert aside.parent == path.parent
+    assert await titles(link) == {"a"}
+
+
 async def test_a_backup_is_restored_where_there_is_no_store(
     path: Path, copy: Path, files: SqliteFiles
 ) -> None:
