@@ -120,7 +120,7 @@ async def _save_table(damaged: sqlite3.Connection, new: SqliteConnections, table
         async with new.transaction() as writer:
             if table.name == "stories":
                 part = [{**one, "revision": _FIRST_REVISION} for one in part]
-                await vocabulary.follow(writer, part)
+                await vocabulary.update_counts(writer, part)
             saved += await _insert(writer, table, part)
     return saved
 

@@ -217,6 +217,13 @@ _LOOKS: Step = (
     "CREATE INDEX stories_by_seen ON stories (seen, published, date_only)",
 )
 
+_TITLES: Step = (
+    "DROP INDEX stories_by_revision",
+    "CREATE INDEX stories_by_revision ON stories (revision)",
+    # In the order in which stories were added; all titles are read without reading the stories.
+    "CREATE INDEX stories_titles ON stories (row, id, title)",
+)
+
 NEW_COUNT = "1 + abs(random() % (1 << 40))"
 """An expression for a count of transactions that no other file has; see `store.wal`."""
 
@@ -225,4 +232,4 @@ _COMMITS: Step = (
     f"INSERT INTO commits VALUES (1, {NEW_COUNT})",
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _COMMITS)
+STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES, _COMMITS)

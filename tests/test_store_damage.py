@@ -27,6 +27,7 @@ from bot.clock import SystemClock
 from bot.errors import StoreDamagedError, StoreError, StoreFullError, StoreGoneError
 from bot.i18n import load
 from bot.reply import Reply
+from bot.search.ports import START
 from bot.search.query import Filter
 from store.connection import READERS
 from store.files import beside
@@ -86,8 +87,8 @@ async def _assert_is_rescued(path: Path, stories: int) -> None:
         assert len(await store.subscriptions.of(ROOM)) == 1
         assert await store.chats.settings(ROOM) == {"preview": "off"}
         assert (await store.sources.states())["wire"].loaded_at is None  # posts nothing it had
-        _, words = await store.search.words_since(0)
-        assert words["story"] == len(there - {"Due", "Waits"})
+        words = await store.search.words_since(START)
+        assert words.counts["story"] == len(there - {"Due", "Waits"})
         await follow(store, "other")  # and goes on
 
 
