@@ -61,7 +61,7 @@ class SqliteStore:
         except OSError as error:
             await store.aclose()
             kind = StoreFullError if error.errno in _FULL else StoreError
-            raise kind(f"the store {path} cannot be made: {error.strerror}") from error
+            raise kind(f"the store {path} cannot be created: {error.strerror}") from error
         except BaseException:
             await store.aclose()
             raise

@@ -23,9 +23,9 @@ _MAX_IN_FLIGHT = 48  # messages
 _TIMEOUT = 120.0  # seconds for one
 _STORE_RETRY = 2.0  # seconds until a mark that could not be stored is tried again
 
-GONE = N_("the story is no more")
-UNSEEN = N_("its message is not known")
-ENDED = N_("Nothing is posted any more in a chat that you made me follow {what} in: {reason}")
+GONE = N_("the story no longer exists")
+UNSEEN = N_("its message cannot be found")
+ENDED = N_("I can no longer post in a chat where you subscribed to {what}: {reason}")
 
 
 class PostSender:
@@ -88,7 +88,7 @@ class PostSender:
                 return await self._send_or_edit(post, message)
         except TimeoutError:
             return await self._handle_error(
-                post, RetryLaterError("no answer in time", in_doubt=True)
+                post, RetryLaterError("no response in time", in_doubt=True)
             )
         except Exception as unexpected:  # noqa: BLE001 - a bug over one post keeps no other from going
             return await self._handle_error(post, unexpected)
@@ -123,7 +123,7 @@ class PostSender:
         try:
             await self._context.migrate_chat(post.chat, Chat(post.chat.platform, error.id))
         except StoreError as trouble:
-            log.warning("a chat that has moved cannot be kept: %s", trouble)
+            log.warning("could not record that a chat has moved: %s", trouble)
         return Retry(post.row, now, str(error))
 
     async def _pause_chat(self, post: Post, reason: str, now: datetime) -> None:
@@ -131,10 +131,10 @@ class PostSender:
         store = self._context.store
         try:
             for one in await store.subscriptions.pause(post.chat, reason, now):
-                log.warning("%s is posted no more in %s: %s", one.what, post.chat.id, reason)
+                log.warning("no longer posting %s in %s: %s", one.what, post.chat.id, reason)
                 await self._notify(one, reason, now)
         except StoreError as error:
-            log.warning("a chat that is gone cannot be paused: %s", error)
+            log.warning("could not pause a chat that is gone: %s", error)
 
     async def _notify(self, one: Subscription, reason: str, now: datetime) -> None:
         chat = self._messenger.direct(one.owner)
@@ -150,7 +150,7 @@ class PostSender:
             try:
                 return await self._marks.do(outcome)
             except StoreError as error:
-                log.warning("how a post ended cannot be remembered yet: %s", error)
+                log.warning("could not record a post's outcome yet: %s", error)
                 await self._sleep(_STORE_RETRY)
 
     async def _claim(self, rows: Sequence[int]) -> Sequence[bool]:
