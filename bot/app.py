@@ -19,9 +19,10 @@ from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.source import ArchiveSource
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
 from bot.chat.dispatcher import Dispatcher
-from bot.chat.ports import Platform, Store
+from bot.chat.ports import Platform, Store, StoreFiles
 from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
+from bot.chat.store_watch import report_on_start, watch_store
 from bot.chat.supervisor import serve
 from bot.clock import Clock, SystemClock
 from bot.commands import REGISTRY
@@ -29,6 +30,7 @@ from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config, SourceConfig
 from bot.errors import ConfigError, StoreError
 from bot.i18n import load as load_translations
+from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
@@ -43,6 +45,7 @@ from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
 from bot.supervision import keep_running, run_until_done
 from bot.text.urls import credentials_in
+from store.maintenance import SqliteFiles
 from store.sqlite import SqliteStore
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -121,16 +124,19 @@ class App:
         Raises:
             ConfigError: None has a token.
             PlatformError: None can be served any more.
-            StoreError: The store's file is no store of this Dateline any more.
+            StoreError: The store's file is no store of this Dateline any more; StoreGoneError when
+                it was deleted or replaced.
         """
         require_token(self.config)
         platforms = _platforms(self)
-        polling = asyncio.create_task(self._keep_ready())
-        try:
-            await serve(platforms, stop, vital=[polling])
-        finally:
-            polling.cancel()
-            await asyncio.wait({polling})
+        await report_on_start(self.store, self.config.store.path)
+        async with watch_store(self.store, stop):
+            polling = asyncio.create_task(self._keep_ready())
+            try:
+                await serve(platforms, stop, vital=[polling])
+            finally:
+                polling.cancel()
+                await asyncio.wait({polling})
 
     async def ask(self, line: str) -> Reply:
         """Answers one line from the terminal."""
@@ -183,6 +189,11 @@ async def open_app(config: Config, open_store: OpenStore = SqliteStore.open) -> 
         yield app
 
 
+def store_files(config: Config) -> StoreFiles:
+    """Returns what backs up, restores and rescues the configuration's store."""
+    return SqliteFiles(config.store.path)
+
+
 def _assemble(config: Config, store: Store, clock: Clock, feeds: FeedSourceFactory) -> App:
     sources = [_news_source(source, feeds) for source in config.sources]
     translations, settings = load_translations(config.bot.language), ChatSettings(store.chats)
@@ -195,7 +206,8 @@ def _assemble(config: Config, store: Store, clock: Clock, feeds: FeedSourceFacto
     )
     topics = config.topics_model()
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
-    poller = Poller(store, clock, sources, StoryEnricher(topics), router=router)
+    limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
+    poller = Poller(store, clock, sources, StoryEnricher(topics), router=router, limits=limits)
     search = SearchEngine(store.search)
     services = Services(
         store=store,

@@ -50,6 +50,14 @@ class StoreBusyError(StoreError):
     """Another process held the store for too long; the same call may succeed later."""
 
 
+class StoreGoneError(StoreError):
+    """The store's file was deleted or replaced while it was open."""
+
+
+class StoreDamagedError(StoreError):
+    """The store's file is damaged; parts of it may still be read."""
+
+
 class OutdatedError(StoreError):
     """A batch was decided by subscriptions that have changed since.
 

@@ -19,7 +19,7 @@ from store.codec import (
     to_shown,
     to_time,
 )
-from store.connection import SqliteConnections
+from store.connection import ANSWER_PATIENCE, SqliteConnections
 from store.outbox.chat_migration import migrate_chat
 
 _SHOWN_KEPT = 31 * 24 * 3600 * 1_000_000  # microseconds
@@ -57,7 +57,7 @@ class SqliteChats(ChatStore):
     @override
     async def remember_last_lists(self, shown: Sequence[tuple[Chat, Person, Shown]]) -> None:
         now = clock.time_ns() // 1_000
-        async with self._connections.transaction() as writer:
+        async with self._connections.transaction(ANSWER_PATIENCE) as writer:
             await writer.executemany(
                 """
                 INSERT INTO shown (chat, person, at, listing)
@@ -80,7 +80,7 @@ class SqliteChats(ChatStore):
     @override
     async def remember_actions(self, actions: Mapping[str, Action]) -> None:
         now = clock.time_ns() // 1_000
-        async with self._connections.transaction() as writer:
+        async with self._connections.transaction(ANSWER_PATIENCE) as writer:
             await writer.executemany(
                 """
                 INSERT INTO actions (token, at, action) VALUES (?, ?, ?)
@@ -104,7 +104,7 @@ class SqliteChats(ChatStore):
 
     @override
     async def set_setting(self, chat: Chat, name: str, value: str | None) -> None:
-        async with self._connections.transaction() as writer:
+        async with self._connections.transaction(ANSWER_PATIENCE) as writer:
             if value is None:
                 await writer.execute(
                     "DELETE FROM settings WHERE chat = ? AND name = ?", (chat_text(chat), name)
@@ -152,7 +152,7 @@ class SqliteChats(ChatStore):
 
     @override
     async def remember_catchup(self, platform: str, person: Person, at: datetime) -> None:
-        async with self._connections.transaction() as writer:
+        async with self._connections.transaction(ANSWER_PATIENCE) as writer:
             await writer.execute(
                 """
                 INSERT INTO looks (person, at) VALUES (?, ?)

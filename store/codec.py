@@ -96,6 +96,7 @@ def report_text(report: LoadReport) -> str:
             "gone": report.gone,
             "asked": report.asked,
             "reached": report.reached,
+            "left_out": report.left_out,
         }
     )
 
@@ -116,6 +117,7 @@ def to_report(source: str, text: str) -> LoadReport:
         kept["gone"],
         kept["asked"] if "asked" in kept else _asked_at_most(kept),
         kept.get("reached"),
+        kept.get("left_out", 0),
     )
 
 

@@ -4,45 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+import threading
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Iterable
+from contextlib import asynccontextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 
-from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreFullError
-from store.private_files import make_private
+from bot.errors import StoreBusyError, StoreError, StoreGoneError
+from store.errors import map_errors
+from store.files import (
+    FileIdentity,
+    check_identity,
+    create_private,
+    identify,
+)
+from store.wal import check_log
 
 READERS = 3
 BUSY_TIMEOUT_MS = 10_000
+ANSWER_PATIENCE = 1.4
+"""Seconds that an answer waits for its turn, and once more for the file, before it says so."""
+
 _IN_AT_ONCE = 500  # values of an IN
+
+_T = TypeVar("_T")
 
 Row = sqlite3.Row
 Values = tuple[Any, ...] | dict[str, Any]
 
-_KINDS: dict[int, tuple[type[StoreError], str]] = {
-    sqlite3.SQLITE_BUSY: (StoreBusyError, "is in use by another process"),
-    sqlite3.SQLITE_LOCKED: (StoreBusyError, "is in use by another process"),
-    sqlite3.SQLITE_FULL: (StoreFullError, "cannot grow: the disk is full"),
-    sqlite3.SQLITE_NOTADB: (NotAStoreError, "is no Dateline store"),
-    sqlite3.SQLITE_CORRUPT: (StoreError, "is damaged; restore a backup, or move it away"),
-    sqlite3.SQLITE_CANTOPEN: (StoreError, "cannot be opened; is its folder there and writable?"),
-    sqlite3.SQLITE_READONLY: (StoreError, "cannot be written to"),
-    sqlite3.SQLITE_IOERR: (StoreError, "cannot be read or written: the disk fails"),
-}
-
-
-@contextmanager
-def map_errors(path: Path) -> Iterator[None]:
-    """Maps what SQLite raises to the core's errors, in words that a person understands."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
-        kind, trouble = _KINDS.get(code, (StoreError, f"cannot be used: {error}"))
-        raise kind(f"the store {path} {trouble}") from error
+_IN_USE_LOCK = threading.Lock()
+_IN_USE: Counter[FileIdentity | None] = Counter()
+"""Connections of this process, by file: to close a file beside them releases their locks."""
 
 
 class SqliteConnections:
@@ -52,8 +48,16 @@ class SqliteConnections:
     writes holds the writer for the whole transaction.
     """
 
+    is_new = False
+    """True when the file had no tables before it was opened."""
+
+    counts_commits = False
+    """True once the schema is known to have the table `commits`; see `store.wal`."""
+
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._identity: FileIdentity | None = None
+        self._gone: StoreGoneError | None = None
         self._writer: aiosqlite.Connection | None = None
         self._readers: list[aiosqlite.Connection] = []
         self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
@@ -66,24 +70,48 @@ class SqliteConnections:
         Raises:
             StoreError: The store is closed.
         """
+        if self._gone is not None:
+            raise self._gone
         if self._writer is None:
             raise StoreError(f"the store {self.path} is closed")
         return self._writer
 
     async def open_writer(self) -> aiosqlite.Connection:
-        """Opens the connection that writes; nothing is changed in the file yet."""
+        """Opens the connection that writes; nothing is changed in a file that is there yet."""
         with map_errors(self.path):
+            await asyncio.to_thread(self._prepare_file)
+            self._writer = await _connect(self.path, BUSY_TIMEOUT_MS)
+        return self._writer
+
+    def _prepare_file(self) -> None:
+        create_private(self.path)
+        with _IN_USE_LOCK:
+            identity = identify(self.path)
+            if not _IN_USE[identity]:
+                check_log(self.path)
             # When opening fails, aiosqlite leaves a thread behind that trips over a closed event
             # loop; so what cannot be opened is found without it.
-            await asyncio.to_thread(_try_to_open, self.path)
-            self._writer = await _connect(self.path)
-            return self._writer
+            sqlite3.connect(self.path).close()
+            _IN_USE[identity] += 1
+            self._identity = identity
+
+    async def check_in_place(self) -> None:
+        """Makes sure that the file is where it was opened; else refuses every further use.
+
+        Raises:
+            StoreGoneError: It was deleted, moved or replaced.
+        """
+        try:
+            await asyncio.to_thread(check_identity, self.path, self._identity)
+        except StoreGoneError as error:
+            self._gone = error
+            raise
 
     async def open_readers(self) -> None:
         """Opens the connections that read, once the file is known to be in order."""
         with map_errors(self.path):
             for _ in range(READERS):
-                reader = await _connect(self.path)
+                reader = await _connect(self.path, round(ANSWER_PATIENCE * 1_000))
                 self._readers.append(reader)
                 await reader.execute("PRAGMA query_only = ON")
                 self._free.put_nowait(reader)
@@ -96,13 +124,23 @@ class SqliteConnections:
                 if connection is not None:
                     await connection.close()
             self._writer = None
+            if self._identity:
+                with _IN_USE_LOCK:
+                    _IN_USE[self._identity] -= 1
+                self._identity = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Lends a connection to read with, for as long as the block lasts."""
+        """Lends a connection to read with, for as long as the block lasts.
+
+        Raises:
+            StoreBusyError: All of them are in use, or the file is locked, and stay so.
+        """
+        if self._gone is not None:
+            raise self._gone
         if not self._readers:
             raise StoreError(f"the store {self.path} is closed")
-        reader = await self._free.get()
+        reader = await self._in_time(self._free.get(), ANSWER_PATIENCE)
         try:
             with map_errors(self.path):
                 yield reader
@@ -115,19 +153,51 @@ class SqliteConnections:
             return list(await reader.execute_fetchall(sql, values))
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Lends the writer in a transaction: committed at the end, or rolled back on any error."""
-        async with self._writing:
+    async def transaction(
+        self, patience: float | None = None
+    ) -> AsyncIterator[aiosqlite.Connection]:
+        """Lends the writer in a transaction: committed at the end, or rolled back on any error.
+
+        Args:
+            patience: Seconds to wait for other writes of this process and, once more, for those of
+                others; None where nobody waits for an answer.
+
+        Raises:
+            StoreBusyError: Others wrote for longer than that.
+        """
+        await self._in_time(self._writing.acquire(), patience)
+        try:
             writer = self.writer
             with map_errors(self.path):
                 try:
-                    await writer.execute("BEGIN IMMEDIATE")
+                    await self._begin(writer, patience)
                     yield writer
+                    if self.counts_commits:
+                        await writer.execute("UPDATE commits SET count = count + 1")
                     await writer.commit()
                 except BaseException:
                     # Shielded, so that a task cancelled twice still leaves no transaction open.
                     await asyncio.shield(writer.rollback())
                     raise
+        finally:
+            self._writing.release()
+
+    async def _begin(self, writer: aiosqlite.Connection, patience: float | None) -> None:
+        if patience is None:
+            await writer.execute("BEGIN IMMEDIATE")
+            return
+        await writer.execute(f"PRAGMA busy_timeout = {round(patience * 1_000)}")
+        try:
+            await writer.execute("BEGIN IMMEDIATE")
+        finally:
+            await writer.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
+    async def _in_time(self, turn: Awaitable[_T], patience: float | None) -> _T:
+        try:
+            async with asyncio.timeout(patience):
+                return await turn
+        except TimeoutError as error:
+            raise StoreBusyError(f"the store {self.path} is busy") from error
 
 
 async def fetch_in(
@@ -152,18 +222,12 @@ async def fetch_in(
     return rows
 
 
-def _try_to_open(path: Path) -> None:
-    with suppress(OSError):  # SQLite says better what is wrong
-        make_private(path)
-    sqlite3.connect(path).close()
-
-
-async def _connect(path: Path) -> aiosqlite.Connection:
+async def _connect(path: Path, busy_timeout: int) -> aiosqlite.Connection:
     # Autocommit, so that a transaction begins where this code says and nowhere else.
     connection = await aiosqlite.connect(path, isolation_level=None)
     connection.row_factory = sqlite3.Row
     try:
-        for pragma in _pragmas():
+        for pragma in _pragmas(busy_timeout):
             await connection.execute(pragma)
     except BaseException:
         await connection.close()
@@ -171,8 +235,8 @@ async def _connect(path: Path) -> aiosqlite.Connection:
     return connection
 
 
-def _pragmas() -> Iterable[str]:
-    yield f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}"
+def _pragmas(busy_timeout: int) -> Iterable[str]:
+    yield f"PRAGMA busy_timeout = {busy_timeout}"
     yield "PRAGMA synchronous = FULL"  # a post that was marked as sent stays marked in a power cut
     yield "PRAGMA foreign_keys = ON"
     yield "PRAGMA cache_size = -16384"  # KiB

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import glob
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import aiosqlite
 
 from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
-from store.connection import BUSY_TIMEOUT_MS, SqliteConnections, map_errors
+from store.connection import BUSY_TIMEOUT_MS, SqliteConnections
 from store.dedup import FUNCTIONS, add_functions
-from store.private_files import make_private, shut_others_out
+from store.errors import map_errors
+from store.files import beside, create_private, shut_others_out, sync
+from store.integrity import look_for_damage
 from store.schema import APPLICATION_ID, OLDEST_SQLITE, STEPS, Step
 
 _RETRY = 0.02  # seconds
@@ -34,6 +37,7 @@ async def prepare(connections: SqliteConnections, steps: Sequence[Step] = STEPS)
     Raises:
         StoreNewerError: A newer Dateline wrote the file. It is left as it is.
         NotAStoreError: The file is something else, or has an unknown layout. It is left as it is.
+        StoreDamagedError: It is damaged, as far as a short look tells.
         StoreError: The file cannot be opened or written.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
@@ -43,12 +47,15 @@ async def prepare(connections: SqliteConnections, steps: Sequence[Step] = STEPS)
     deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1_000
     while True:
         try:
-            return await _bring_up(connections, steps)
+            await _bring_up(connections, steps)
         except StoreBusyError:
             # SQLite does not wait for another process that turns the write-ahead log on.
             if time.monotonic() > deadline:
                 raise
             await asyncio.sleep(_RETRY)
+        else:
+            connections.counts_commits = len(steps) >= len(STEPS)
+            return
 
 
 async def _add_functions(writer: aiosqlite.Connection) -> None:
@@ -62,27 +69,61 @@ async def _bring_up(connections: SqliteConnections, steps: Sequence[Step]) -> No
         version = await _version(writer, connections.path, len(steps))
         await _check_layout(writer, connections.path, steps[:version])
         await asyncio.to_thread(shut_others_out, connections.path)
+        await asyncio.to_thread(look_for_damage, connections.path)
         await writer.execute("PRAGMA journal_mode = WAL")
+    connections.is_new |= version == 0
     if version < len(steps):
         await _migrate(connections, steps)
+    await _settle(connections, len(steps))
+
+
+async def _settle(connections: SqliteConnections, version: int) -> None:
+    """Gives copies their names; by turns, since another process may be about to migrate."""
+    if not list(_copies(connections.path)):
+        return
+    async with connections.transaction():
+        await asyncio.to_thread(_settle_copies, connections.path, version)
+
+
+def _copies(path: Path) -> Iterator[Path]:
+    return path.parent.glob(f"{glob.escape(path.name)}.v*.bak.part*")
 
 
 async def _migrate(connections: SqliteConnections, steps: Sequence[Step]) -> None:
-    backup: Path | None = None
+    copy: Path | None = None
     try:
         async with connections.transaction() as writer:
             # Another process may have come first; the lock is held from here on.
             version = await _version(writer, connections.path, len(steps))
             if 0 < version < len(steps):
-                backup = await asyncio.to_thread(_backup, connections.path, version)
+                copy = await asyncio.to_thread(_copy, connections.path, version)
             await _apply(writer, steps[version:])
             await writer.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             await writer.execute(f"PRAGMA user_version = {len(steps)}")
     except BaseException:
-        # Nothing was changed: a copy would only fill the disk, one more at each try.
-        if backup:
-            backup.unlink(missing_ok=True)
+        if copy:  # nothing was changed: it would only fill the disk
+            copy.unlink(missing_ok=True)
         raise
+
+
+def _settle_copies(path: Path, version: int) -> None:
+    """Keeps the copies that migrations to this version have made; removes what others left.
+
+    A copy gets its name once its migration is committed. So whatever kills a migration, and however
+    often, one copy at most is there, and the next start tells what it is.
+    """
+    for copy in sorted(_copies(path)):
+        number = copy.name.removeprefix(f"{path.name}.v").partition(".")[0]
+        is_whole = not beside(copy, "-journal").exists()
+        if (
+            copy.name.endswith(".bak.part")
+            and is_whole
+            and number.isdecimal()
+            and int(number) < version
+        ):
+            copy.rename(_unused_name(path, int(number)))
+        else:
+            copy.unlink(missing_ok=True)
 
 
 async def _check_layout(writer: aiosqlite.Connection, path: Path, steps: Sequence[Step]) -> None:
@@ -136,28 +177,30 @@ async def _version(connection: aiosqlite.Connection, path: Path, newest: int) ->
     return int(version)
 
 
-def _backup(path: Path, version: int) -> Path:
-    """Copies the file as it is, whole or not at all, and never over an older copy.
+def _copy(path: Path, version: int) -> Path:
+    """Copies the file as it is, readable by its owner alone.
 
     Whoever calls this holds the lock to write.
     """
-    target = _unused(path, version)
-    partial = target.with_name(target.name + ".part")
-    partial.unlink(missing_ok=True)
-    make_private(partial)
+    partial = beside(path, f".v{version}.bak.part")
+    for ending in ("", "-journal"):  # of a copy that was killed
+        beside(partial, ending).unlink(missing_ok=True)
+    create_private(partial)
     try:
         with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(partial)) as new:
             old.backup(new)
+        sync(partial)
+        sync(partial.parent)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    return partial.rename(target)
+    return partial
 
 
-def _unused(path: Path, version: int) -> Path:
-    target = path.with_name(f"{path.name}.v{version}.bak")
+def _unused_name(path: Path, version: int) -> Path:
+    target = beside(path, f".v{version}.bak")
     turn = 1
     while target.exists():
         turn += 1
-        target = path.with_name(f"{path.name}.v{version}.{turn}.bak")
+        target = beside(path, f".v{version}.{turn}.bak")
     return target

@@ -267,4 +267,12 @@ _POLLING: Step = (
     """,
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES, _POLLING)
+NEW_COUNT = "1 + abs(random() % (1 << 40))"
+"""An expression for a count of transactions that no other file has; see `store.wal`."""
+
+_COMMITS: Step = (
+    "CREATE TABLE commits (row INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT",
+    f"INSERT INTO commits VALUES (1, {NEW_COUNT})",
+)
+
+STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES, _POLLING, _COMMITS)

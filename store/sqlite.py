@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreFullError
 from store.chats import SqliteChats
 from store.connection import SqliteConnections
+from store.files import warn_if_readable
 from store.ingest import SqliteIngest
 from store.integrity import check_integrity
 from store.migrations import prepare
@@ -19,6 +21,8 @@ from store.search import SqliteSearch
 from store.sources import SqliteSources
 from store.stories import SqliteStories
 from store.subscriptions import SqliteSubscriptions
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 class SqliteStore:
@@ -53,9 +57,11 @@ class SqliteStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             await prepare(store._connections, steps)
             await store._connections.open_readers()
+            warn_if_readable(path)
         except OSError as error:
             await store.aclose()
-            raise StoreError(f"the store {path} cannot be created: {error.strerror}") from error
+            kind = StoreFullError if error.errno in _FULL else StoreError
+            raise kind(f"the store {path} cannot be created: {error.strerror}") from error
         except BaseException:
             await store.aclose()
             raise
@@ -75,6 +81,19 @@ class SqliteStore:
     async def check(self) -> Sequence[str]:
         """Checks everything for damage; one line for each thing found, none when whole."""
         return await check_integrity(self._connections)
+
+    @property
+    def is_new(self) -> bool:
+        """True when there was no store before it was opened."""
+        return self._connections.is_new
+
+    async def check_in_place(self) -> None:
+        """Makes sure that the file is where it was opened; else refuses every further use.
+
+        Raises:
+            StoreGoneError: It was deleted, moved or replaced.
+        """
+        await self._connections.check_in_place()
 
     async def aclose(self) -> None:
         """Closes every resource; closing twice is harmless, any other call is an error."""

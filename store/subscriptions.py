@@ -15,7 +15,7 @@ from bot.posting.reassign import give_up_stale, retime
 from bot.posting.retention import ENDED_RETENTION
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_micros
-from store.connection import SqliteConnections
+from store.connection import ANSWER_PATIENCE, SqliteConnections
 from store.outbox.reassign import reassign_posts
 from store.subscription_rows import (
     SUBSCRIPTION,
@@ -47,7 +47,7 @@ class SqliteSubscriptions(Subscriptions):
 
     @override
     async def put(self, subscription: Subscription) -> Subscription:
-        async with self._connections.transaction() as writer:
+        async with self._connections.transaction(ANSWER_PATIENCE) as writer:
             now, revision = subscription.made, await next_revision(writer)
             values = {**subscription_values(subscription), "revision": revision}
             put = to_subscription(next(iter(await writer.execute_fetchall(_PUT, values))))
@@ -66,7 +66,7 @@ class SqliteSubscriptions(Subscriptions):
 
     @override
     async def end(self, id: int, now: datetime) -> None:
-        async with self._connections.transaction() as writer:
+        async with self._connections.transaction(ANSWER_PATIENCE) as writer:
             revision = await next_revision(writer)
             await writer.execute(
                 "UPDATE subscriptions SET ended = ?, revision = ? WHERE id = ? AND ended IS NULL",
@@ -108,7 +108,7 @@ class SqliteSubscriptions(Subscriptions):
 
     @override
     async def resume(self, chat: Chat, now: datetime) -> int:
-        async with self._connections.transaction() as writer:
+        async with self._connections.transaction(ANSWER_PATIENCE) as writer:
             values = {"chat": chat_text(chat), "revision": await next_revision(writer)}
             found = await writer.execute_fetchall(
                 "UPDATE subscriptions SET paused = '', paused_at = NULL, revision = :revision"
@@ -121,7 +121,7 @@ class SqliteSubscriptions(Subscriptions):
 
     @override
     async def set_zone(self, house: Chat, zone: str, now: datetime) -> None:
-        async with self._connections.transaction() as writer:
+        async with self._connections.transaction(ANSWER_PATIENCE) as writer:
             values = {
                 "chat": chat_text(house),
                 "zone": zone,

@@ -185,6 +185,54 @@ async def test_stores_that_open_an_older_file_at_once_all_open_it(tmp_path: Path
         assert not any(name.endswith(".part") for name in names_beside(path))
 
 
+_MIGRATE = """
+import asyncio, sys
+from pathlib import Path
+from store.schema import STEPS
+from store.sqlite import SqliteStore
+
+SLOW = (
+    "CREATE TABLE extra AS WITH RECURSIVE c (x) AS "
+    "(SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 2000000000) SELECT max(x) FROM c",
+)
+asyncio.run(SqliteStore.open(Path(sys.argv[1]), (*STEPS, SLOW)))
+"""
+
+
+@pytest.mark.process
+async def test_kills_between_copy_and_commit_leave_one_copy_at_most(path: Path) -> None:
+    await _filled(path, "a")
+    copy = path.with_name(f"dateline.db.v{OLD}.bak.part")
+    for pause in (0.0, 0.3, 0.0, 0.3):  # in the midst of the copy, and after it
+        copy.unlink(missing_ok=True)
+        process = subprocess.Popen([sys.executable, "-c", _MIGRATE, str(path)])
+        while not copy.exists():
+            assert process.poll() is None
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(pause)
+        process.kill()
+        process.wait()
+        left = {name.removesuffix("-journal") for name in names_beside(path) if ".bak" in name}
+        assert left == {copy.name}
+
+    await _opened_and_closed(path, NEXT)
+    assert names_beside(path) == [path.name, f"{path.name}.v{OLD}.bak"]
+    assert await _titles(path.with_name(f"{path.name}.v{OLD}.bak")) == {"a"}
+
+
+async def test_what_kills_have_left_is_tidied_up_by_the_next_start(path: Path) -> None:
+    await _filled(path, "a")
+    copy = path.with_name(f"dateline.db.v{OLD}.bak")
+    copy.with_name(f"{copy.name}.part").write_bytes(b"half a copy")
+    assert await _titles(path) == {"a"}
+    assert names_beside(path) == [path.name]
+
+    await _opened_and_closed(path, NEXT)
+    copy.rename(copy.with_name(f"{copy.name}.part"))  # killed right after the commit
+    await _opened_and_closed(path, NEXT)
+    assert names_beside(path) == [path.name, copy.name]
+
+
 _OPEN_WHEN_TOLD = """
 import asyncio, sys
 from pathlib import Path

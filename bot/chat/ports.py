@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from bot.ingest.ports import PollerStore
@@ -101,10 +102,67 @@ class Store(PollerStore, PostingStore, Protocol):
         """The store of settings, last lists, buttons and notes."""
         ...
 
+    @property
+    def is_new(self) -> bool:
+        """True when there was no store before it was opened."""
+        ...
+
     async def check(self) -> Sequence[str]:
         """Checks everything for damage; a line for each problem, none when it is whole."""
         ...
 
+    async def check_in_place(self) -> None:
+        """Makes sure that the store is where it was opened; else refuses every further use.
+
+        Raises:
+            StoreGoneError: It was deleted, moved or replaced.
+        """
+        ...
+
     async def aclose(self) -> None:
         """Closes every resource; closing twice is harmless, any other call is an error."""
+        ...
+
+
+class StoreFiles(Protocol):
+    """Backups of a store, and repairs. Every method may raise StoreError."""
+
+    async def backup(self, target: Path, *, force: bool = False) -> None:
+        """Writes a checked copy of the store to a file, while others use the store or not.
+
+        The file appears whole or not at all, readable by its owner alone.
+
+        Args:
+            target: The file.
+            force: Replace a file that is there.
+
+        Raises:
+            StoreError: There is such a file, the copy is damaged, or cannot be written.
+        """
+        ...
+
+    async def restore(self, backup: Path, now: datetime, *, post: bool = False) -> Path | None:
+        """Puts a checked copy of a backup in the place of the store, which no process may use.
+
+        Args:
+            backup: The file; it stays as it is.
+            now: The time.
+            post: False to post nothing of what the backup has still to post, and nothing that the
+                next look at each source brings: it may have been posted since the backup was made.
+
+        Returns:
+            Where the store was put that was there before; None when there was none.
+
+        Raises:
+            StoreBusyError: A process uses the store.
+            StoreError: The backup is damaged or no store, or cannot be put there.
+        """
+        ...
+
+    async def rescue(self, target: Path) -> Mapping[str, int]:
+        """Saves what can be read of a damaged store into a new one, which is a new file.
+
+        Returns:
+            How many rows of each table were saved.
+        """
         ...

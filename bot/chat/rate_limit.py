@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.errors import StoreError
+from bot.errors import StoreBusyError, StoreError, StoreGoneError
 from bot.i18n import Translations
 from bot.model import Person
 from bot.reply import Reply
@@ -32,6 +32,11 @@ class ReplyGuard:
         """Returns what the core answers; a reply that says so when something fails."""
         try:
             return await ask()
+        except StoreBusyError as error:
+            log.warning("cannot answer in time: %s", error)
+            return self._busy(command)
+        except StoreGoneError:  # which was logged once
+            return self._gone(command)
         except StoreError as error:
             log.error("could not answer: %s", error)  # noqa: TRY400 - it says all there is to say
             return self.trouble(command)
@@ -44,6 +49,16 @@ class ReplyGuard:
         told = self.translations.gettext(
             "Something went wrong. The operator can find the details in the log. Please try "
             "again later."
+        )
+        return Reply(command, text=(told,), ok=False)
+
+    def _busy(self, command: str) -> Reply:
+        told = self.translations.gettext("I am busy just now. Please ask again in a moment.")
+        return Reply(command, text=(told,), ok=False)
+
+    def _gone(self, command: str) -> Reply:
+        told = self.translations.gettext(
+            "My database is gone, so I cannot answer. The operator can read what happened."
         )
         return Reply(command, text=(told,), ok=False)
 

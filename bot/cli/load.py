@@ -89,5 +89,7 @@ def _print_report(report: LoadReport) -> None:
         f"{report.source}: {report.new} new, {report.changed} changed, "
         f"{report.unchanged} unchanged, {len(report.unreadable)} unreadable"
     )
+    if report.left_out:
+        click.echo(f"  {report.left_out} left for another day: see feeds.max_stories_a_day")
     for unreadable in report.unreadable:
         click.echo(f"  {unreadable}")

@@ -22,6 +22,7 @@ from bot.cli.ask import answer_lines
 from bot.cli.init import init
 from bot.cli.load import load_new_sources, load_sources, source_ids
 from bot.cli.opml import export_feeds, import_feeds
+from bot.cli.store_files import backup, rescue, restore
 from bot.config.permissions import permission_warnings
 from bot.config.schema import Config
 from bot.errors import DatelineError
@@ -247,5 +248,8 @@ async def _print_store_problems(app: App) -> int:
 
 
 main.add_command(init)
+main.add_command(backup)
+main.add_command(restore)
+main.add_command(rescue)
 main.add_command(import_feeds)
 main.add_command(export_feeds)

@@ -75,6 +75,13 @@ def _health(request: Request, state: SourceState) -> list[str]:
         told.append(failed.format(reason=report.error, count=report.failures))
         if state.succeeded_at:
             told.append(_("last read {when}").format(when=ago(state.succeeded_at, now, language)))
+    if report.left_out:
+        waiting = request.ngettext(
+            "{count} story waits for another day: that is all it may bring in one",
+            "{count} stories wait for another day: that is all it may bring in one",
+            report.left_out,
+        )
+        told.append(waiting.format(count=report.left_out))
     if report.gone:
         told.append(_("no longer checked, except by /reload"))
     elif report.next_check:

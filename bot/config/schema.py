@@ -73,12 +73,16 @@ class FeedsConfig(Table):
             are private.
         timeout: The time that one request may take in all.
         max_size: Bytes; a larger answer is refused, however small it was packed.
+        max_stories_a_day: The new stories that one feed may bring in a day.
+        max_text_a_day: The bytes of text that it may bring in a day.
     """
 
     contact: values.Contact = ""
     allow_hosts: frozenset[values.Host] = frozenset()
     timeout: values.Duration = timedelta(seconds=30)
     max_size: values.Size = 15 * 1024**2
+    max_stories_a_day: values.Count = 2_000
+    max_text_a_day: values.Size = 20 * 1024**2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -213,6 +213,7 @@ def _no_token(_value: object) -> NoReturn:
 
 PageSize = Annotated[int, Strict(), AfterValidator(_between(1, 10))]
 Burst = Annotated[int, Strict(), AfterValidator(_between(1, 50))]
+Count = Annotated[int, Strict(), AfterValidator(_between(1, 1_000_000))]
 UserId = Annotated[int, Strict(), AfterValidator(_user_id)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Interval = Annotated[Duration, AfterValidator(_interval)]

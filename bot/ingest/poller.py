@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from bot.clock import Clock, JumpDetector
 from bot.errors import BusyError, NotAStoreError, StoreError, StoreNewerError, TooSoonError
+from bot.ingest.daily_limits import DailyLimiter, DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poll_schedule import PollSchedule
 from bot.ingest.ports import NewsSource, PollerStore
@@ -22,12 +23,13 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 8  # sources that are polled at the same time
 _LONGEST_SLEEP = 60.0  # seconds, after which a clock that was set is noticed
+_UNLIMITED = DailyLimits()
 
 
 class Poller:
     """Polls the sources and has the store write what they bring; one load at a time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it is built of, most of it with a default
         self,
         store: PollerStore,
         clock: Clock,
@@ -35,6 +37,7 @@ class Poller:
         enricher: StoryEnricher,
         chance: Callable[[], float] = random.random,
         router: SubscriptionRouter | None = None,
+        limits: DailyLimits = _UNLIMITED,
     ) -> None:
         """Takes the sources.
 
@@ -45,11 +48,12 @@ class Poller:
             enricher: Gives stories their summaries and topics.
             chance: Spreads the polls over time, by numbers from 0 to 1.
             router: Tells where new stories are posted; None for nowhere.
+            limits: Limits of what one feed may bring in a day.
         """
         self._store = store
         self._clock = clock
         self._sources = {source.source.id: source for source in sources}
-        self._polls = SourcePolls(store, clock, enricher, router)
+        self._polls = SourcePolls(store, clock, enricher, router, DailyLimiter(limits))
         self._schedule = PollSchedule(clock, chance)
         self._jumps = JumpDetector(clock)
         self._reread: set[str] = set()
@@ -196,6 +200,12 @@ class Poller:
                 report.changed,
                 report.unchanged,
                 len(report.unreadable),
+            )
+        if report.left_out:
+            log.warning(
+                "%s: %d stories wait for another day (feeds.max_stories_a_day, max_text_a_day)",
+                report.source,
+                report.left_out,
             )
 
 

@@ -105,6 +105,7 @@ class LoadReport:
         gone: True when the source says that it is no more; only a person has it polled again.
         asked: Seconds that the source asked to wait.
         reached: Whether its host answered; None when no host was asked.
+        left_out: New and changed stories that were more than it may bring in a day.
     """
 
     source: str
@@ -119,6 +120,7 @@ class LoadReport:
     gone: bool = False
     asked: float = 0.0
     reached: bool | None = None
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

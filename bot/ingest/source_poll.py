@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.errors import SourceError, StoreError
 from bot.ingest.batch_writer import BatchWriter
 from bot.ingest.change_detection import Decision, decide
+from bot.ingest.daily_limits import DailyLimiter
 from bot.ingest.dedup import fetch_known
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.ports import NewsSource, PollerStore
@@ -43,12 +44,14 @@ class SourcePolls:
         clock: Tells the time.
         enricher: Gives stories their summaries and topics.
         router: Tells where new stories are posted; None for nowhere.
+        limiter: Counts what each feed brings in a day.
     """
 
     store: PollerStore
     clock: Clock
     enricher: StoryEnricher
     router: SubscriptionRouter | None
+    limiter: DailyLimiter
     _filing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def poll(
@@ -67,7 +70,7 @@ class SourcePolls:
         try:
             fetched = await source.fetch("" if again or ahead else state.signature)
             reached = fetched.reached
-            return await self._file(source, state, fetched, progress), fetched.signature
+            report = await self._file(source, state, fetched, progress)
         except SourceError as error:
             report = self._failed(state, str(error), gone=error.gone)
             report = replace(report, asked=error.wait or 0.0, reached=error.reached)
@@ -78,6 +81,9 @@ class SourcePolls:
             log.debug("polling source %s failed", source.source.id, exc_info=True)
             reason = f"unexpected {type(error).__name__}: {quoted(str(error))}; --debug shows where"
             report = replace(self._failed(state, reason), reached=reached)
+        else:
+            # What was left out is to come again, even if the source does not change.
+            return report, "" if report.left_out else fetched.signature
         return report, state.signature
 
     def _failed(self, state: SourceState, reason: str, *, gone: bool = False) -> LoadReport:
@@ -95,13 +101,16 @@ class SourcePolls:
         if fetched.unchanged:
             unreadable = state.report.unreadable if state.report else ()
             return replace(report, unchanged=state.stories, unreadable=unreadable)
+        first, today = state.loaded_at is None, self.clock.now().date()
         decision = await self._decide(state, fetched)
+        decision, left_out = self.limiter.limit(source.source, decision, today, first=first)
         writer = BatchWriter(self.store.ingest, self.router, decision, self.clock.now())
         stories = (*decision.changed, *decision.new)
         progress(state.source, 0, len(stories))
         for start in range(0, len(stories), BATCH):
             whole = await source.complete(stories[start : start + BATCH])
             await writer.write(await asyncio.to_thread(self._enrich, whole))
+            self.limiter.count(state.source, whole, decision, today)
             progress(state.source, start + len(whole), len(stories))
         return replace(
             report,
@@ -110,6 +119,7 @@ class SourcePolls:
             changed=len(decision.changed),
             unchanged=decision.unchanged,
             unreadable=fetched.unreadable,
+            left_out=left_out,
         )
 
     async def _decide(self, state: SourceState, fetched: FetchResult) -> Decision:

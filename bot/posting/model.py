@@ -16,6 +16,7 @@ from bot.subscriptions.model import Subscription
 UNSUBSCRIBED = N_("unsubscribed")
 STALE = N_("it was paused for more than a week")
 WAS_PAUSED = N_("posting was paused")
+RESTORED = N_("the store was restored from a backup, after which it may have been posted")
 ALREADY = N_("the chat already has it under another ID")
 """Reasons that the store gives, in English; see `Post.reason`."""
 

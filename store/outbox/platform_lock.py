@@ -6,14 +6,17 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
-from store.connection import map_errors
+from store.errors import map_errors
+from store.files import create_private
 
 
 class PlatformLock:
     """Locks platforms until it is closed or its process has ended, however that ended.
 
-    A lock is one on a file of its own beside the store. SQLite takes it, since it knows how that is
-    done on every system; nothing is written there.
+    A lock is one on an empty file of its own beside the store, `dateline.db.telegram.lock`. SQLite
+    takes it, since it knows how that is done on every system; nothing is written there. The file
+    stays: to delete it at the end would let two processes lock two files of one name. While nothing
+    runs, it may be deleted.
     """
 
     def __init__(self, path: Path) -> None:
@@ -37,8 +40,10 @@ class PlatformLock:
     def _lock(self, platform: str) -> sqlite3.Connection | None:
         path = self._path.with_name(f"{self._path.name}.{platform}.lock")
         with map_errors(path):
+            create_private(path)
             lock = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
             try:
+                lock.execute("PRAGMA journal_mode = MEMORY")  # no other file beside
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.Error as error:
                 lock.close()

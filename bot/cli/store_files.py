@@ -1,0 +1,71 @@
+"""`dateline backup`, `restore` and `rescue`: copies of the store, and repairs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.app import load_config, store_files
+from bot.config.schema import Config
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def _config(ctx: click.Context) -> Config:
+    return load_config(ctx.obj, os.environ)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.option("--force", is_flag=True, help="Replace FILE when it is there.")
+@click.pass_context
+def backup(ctx: click.Context, file: Path, *, force: bool) -> None:
+    """Copy the store to FILE, while Dateline runs or not, and check the copy."""
+    config = _config(ctx)
+    asyncio.run(store_files(config).backup(file, force=force))
+    click.echo(f"{file}: a whole copy of {config.store.path}")
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.option(
+    "--post",
+    is_flag=True,
+    help="Post what the backup has still to post and what the next look at the sources brings, "
+    "though it may have been posted since the backup was made.",
+)
+@click.pass_context
+def restore(ctx: click.Context, file: Path, *, post: bool) -> None:
+    """Put the backup FILE in the place of the store, while Dateline is stopped.
+
+    FILE is checked first and stays as it is; so does the store of before, beside the new one.
+    """
+    config = _config(ctx)
+    replaced = asyncio.run(store_files(config).restore(file, datetime.now(UTC), post=post))
+    click.echo(f"{config.store.path}: restored from {file}")
+    if replaced:
+        click.echo(f"The store of before is {replaced}; delete it when all is well.")
+    if not post:
+        click.echo(
+            "Posts that were waiting are given up, and the first look at each source posts "
+            "nothing: it may have been posted already. (--post posts it.)"
+        )
+
+
+@click.command()
+@click.argument("newfile", type=_FILE)
+@click.pass_context
+def rescue(ctx: click.Context, newfile: Path) -> None:
+    """Save what can be read of a damaged store into NEWFILE; the store stays as it is."""
+    config = _config(ctx)
+    saved = asyncio.run(store_files(config).rescue(newfile))
+    for table, rows in saved.items():
+        click.echo(f"{table}: {rows}")
+    click.echo(
+        f"{newfile}: what could be read of {config.store.path}. Next: "
+        f"`dateline restore --post {newfile}`"
+    )
