@@ -80,7 +80,7 @@ class _Supervisor:
             self.error = error
         if _is_cancelled():
             if self.error:
-                log.error("%s failed while it ended", self.name, exc_info=self.error)
+                log.error("%s failed while stopping", self.name, exc_info=self.error)
             raise asyncio.CancelledError
         return self.error is None
 
@@ -96,7 +96,7 @@ class _Supervisor:
         """Logs one line, with a traceback for an error that the last line was not about."""
         reason = f": {type(self.error).__name__}: {self.error}" if self.error else ""
         log.error(
-            "%s has ended; it is begun anew in %.0f s%s",
+            "%s stopped; restarting it in %.0f s%s",
             self.name,
             self.pause,
             reason,

@@ -240,7 +240,7 @@ async def test_what_is_no_whole_backup_is_refused_and_the_store_left_alone(
 async def test_an_older_backup_is_brought_up_to_date_at_the_next_start(
     path: Path, files: SqliteFiles, copy: Path
 ) -> None:
-    async with await SqliteStore.open(copy, STEPS[:1]) as store:
+    async with await SqliteStore.open(copy, STEPS[:-1]) as store:
         await store.ingest.write(batch([story("old")]))
     await files.restore(copy, LATER)
     assert await titles(path) == {"old"}

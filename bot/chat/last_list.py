@@ -72,7 +72,7 @@ class WriteBehind(Generic[K, V]):
             except StoreError as error:  # a full disk must not stop answers
                 log.warning("could not save %s: %s", self._what, error)
             except Exception:  # what is put later is saved all the same
-                log.exception("cannot remember %s", self._what)
+                log.exception("could not save %s", self._what)
             finally:
                 self._under_way = {}
 
