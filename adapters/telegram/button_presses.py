@@ -83,10 +83,13 @@ class TelegramButtonHandler:
     async def _reply(self, query: CallbackQuery, action: Action, message: Message) -> Reply:
         responder = self._responder
         command = responder.dispatcher.registry.get(action.command)
+        person = await self._people.person(query.from_user, message.chat, rights=False)
+        if wait := responder.reply_guard.wait(person):
+            return wait
         rights = command is not None and command.needs_rights
         person = await self._people.person(query.from_user, message.chat, rights=rights)
         chat = chat_of_message(message)
-        return responder.reply_guard.wait(person) or await responder.reply_guard.reply_to(
+        return await responder.reply_guard.reply_to(
             lambda: responder.dispatcher.press(action, person, chat)
         )
 

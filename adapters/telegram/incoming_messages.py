@@ -104,11 +104,12 @@ class TelegramMessageHandler:
         responder = self._responder
         typed = split_command(line)
         command = responder.dispatcher.registry.get(typed.name or "")
-        rights = command is not None and command.needs_rights
-        person = await self._people.author(message, rights=rights)
+        person = await self._people.author(message, rights=False)
         chat = chat_of_message(message)
         wait = responder.reply_guard.wait(person)
         if wait is None:
+            rights = command is not None and command.needs_rights
+            person = await self._people.author(message, rights=rights)
             reply = await responder.reply_guard.reply_to(
                 lambda: self._ask(line, message, person, chat)
             )

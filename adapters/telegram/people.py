@@ -6,10 +6,11 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from telegram import Bot, Message, User
+from telegram import Bot, Message, Update, User
 from telegram import Chat as TelegramChat
 from telegram.constants import ChatType
 from telegram.error import TelegramError
+from telegram.ext import ContextTypes
 
 from bot.clock import Clock
 from bot.model import Capability, Chat, Person
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 PLATFORM = "telegram"
 CAPABILITIES = Capability.POSTS | Capability.LINK_PREVIEWS | Capability.PLAIN_MESSAGES
 
-_CACHE_TTL = 60.0  # seconds that a demoted administrator may remain a moderator
+_CACHE_TTL = 60.0  # seconds; a demotion that Telegram tells of ends it at once
 _MAX_CHATS = 1_000  # in the cache
 
 
@@ -33,6 +34,8 @@ class TelegramPeople:
     """Identifies people, and tells moderators from others.
 
     Moderators are the people that the operator named and the administrators of a group or channel.
+    Telegram tells of promotions and demotions where the bot is an administrator itself; elsewhere
+    it is asked each time.
     """
 
     def __init__(self, bot: Bot, clock: Clock, moderators: Collection[int]) -> None:
@@ -40,6 +43,14 @@ class TelegramPeople:
         self._clock = clock
         self._moderators = moderators
         self._admins: dict[int, _Admins] = {}
+        self._changes = 0
+
+    async def handle_change(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Forgets who administrates a chat in which somebody's membership, or the bot's, changed."""
+        change = update.chat_member or update.my_chat_member
+        if change is not None:
+            self._changes += 1
+            self._admins.pop(change.chat.id, None)
 
     async def author(self, message: Message, *, rights: bool) -> Person:
         """Returns the author of a message.
@@ -70,15 +81,17 @@ class TelegramPeople:
         known = self._admins.get(chat)
         if known and now < known.until:
             return known.ids
+        changes = self._changes
         try:
             members = await self._bot.get_chat_administrators(chat)
         except TelegramError as error:
             log.warning("cannot ask who administrates chat %d: %s", chat, error.message)
             return frozenset()
         ids = frozenset(member.user.id for member in members)
-        if len(self._admins) >= _MAX_CHATS:
-            self._admins.clear()
-        self._admins[chat] = _Admins(ids, now + _CACHE_TTL)
+        if self._bot.id in ids and changes == self._changes:  # else they may change in silence
+            if len(self._admins) >= _MAX_CHATS:
+                self._admins.clear()
+            self._admins[chat] = _Admins(ids, now + _CACHE_TTL)
         return ids
 
 

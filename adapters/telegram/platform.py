@@ -59,6 +59,7 @@ UPDATES: Sequence[str] = (
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
     Update.MY_CHAT_MEMBER,
+    Update.CHAT_MEMBER,
 )
 """The kinds of updates that are received; nothing else is of use."""
 
@@ -100,7 +101,10 @@ class Telegram(Platform):
     ) -> None:
         application, services = connection.application, self.dispatcher.services
         render_context = RenderContext(
-            services.translations, services.zone, application.bot.username
+            services.translations,
+            services.zone,
+            application.bot.username,
+            frozenset({START, *(command.name for command in self.dispatcher.registry)}),
         )
         self._add_handlers(application, tokens, render_context)
         messenger = TelegramMessenger(connection.poster, self.rate_limiter, tokens, render_context)
@@ -161,6 +165,9 @@ class Telegram(Platform):
                 ChatMemberHandler(membership.handle, ChatMemberHandler.MY_CHAT_MEMBER),
             ]
         )
+        # In a group of its own, before all others: what is asked next is asked with the new rights.
+        changes = ChatMemberHandler(people.handle_change, ChatMemberHandler.ANY_CHAT_MEMBER)
+        application.add_handler(changes, group=-1)
         application.add_error_handler(_log_error)
 
     @asynccontextmanager
