@@ -361,9 +361,7 @@ async def test_what_nobody_wrote_there_is_not_answered_though_it_is_a_command(
 # Moderators
 
 
-async def test_only_moderators_reload_and_change_settings(
-    server: Server, desk: TestDesk, ada: Person
-) -> None:
+async def test_only_moderators_reload_and_change_settings(server: Server, ada: Person) -> None:
     mo = server.person("Mo")
     group = server.supergroup("Readers", admins=[mo], members=[ada])
     for line in ("/reload", "/settings preview off"):

@@ -231,7 +231,8 @@ HEADLINES = (
     "/x@evil_bot",
     "Tap /reload now",
     "(/reload) [/settings] “/reload” '/reload' ./reload",
-    "\u200b/reload \u2060/reload e\u0301/reload 👍/reload -/reload =/reload https:/reload?q=/reload",
+    "\u200b/reload \u2060/reload e\u0301/reload 👍/reload -/reload",
+    " =/reload https:/reload?q=/reload",
     "大阪/reload /reload@DatelineBot //reload </reload> >/reload",
 )
 

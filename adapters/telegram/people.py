@@ -46,7 +46,7 @@ class TelegramPeople:
         self._changes = 0
 
     async def handle_change(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """Forgets who administrates a chat in which somebody's membership, or the bot's, changed."""
+        """Forgets the administrators of a chat in which somebody's membership has changed."""
         change = update.chat_member or update.my_chat_member
         if change is not None:
             self._changes += 1
