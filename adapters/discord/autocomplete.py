@@ -43,7 +43,7 @@ class Autocomplete:
             return
         interaction.extras["option"] = typed["name"]
         try:
-            choices = await self.choices(interaction, str(typed.get("value", "")))
+            choices = await self._choices(interaction, str(typed.get("value", "")))
             if choices is not None:
                 await interaction.response.autocomplete(choices)
         except REQUEST_ERRORS as error:  # mostly too late: the person typed on
@@ -51,11 +51,14 @@ class Autocomplete:
 
     async def choices(
         self, interaction: Interaction, current: str
-    ) -> list[app_commands.Choice[str]] | None:
-        """Returns the suggestions for the option in `interaction.extras`.
+    ) -> list[app_commands.Choice[str]]:
+        """Returns the suggestions for the option in `interaction.extras`."""
+        return await self._choices(interaction, current) or []
 
-        None if they are outdated: the person typed on.
-        """
+    async def _choices(
+        self, interaction: Interaction, current: str
+    ) -> list[app_commands.Choice[str]] | None:
+        """Returns the suggestions; None if they are outdated, for the person typed on."""
         command = getattr(interaction.command, "name", "")
         name = interaction.extras.get("option", "")
         try:
@@ -74,7 +77,7 @@ class Autocomplete:
         known = self._dispatcher.registry.get(command)
         option = known.option(name) if known else None
         fitting = _adapt(option.kind, current, completions) if option else ()
-        return list(_choices(fitting))[:_MAX_CHOICES]
+        return list(_render_choices(fitting))[:_MAX_CHOICES]
 
 
 def _adapt(
@@ -96,7 +99,7 @@ def _setting_choices(*, here: bool) -> set[str]:
     return {choice for one in settings for choice in one.choices}
 
 
-def _choices(completions: Iterable[Completion]) -> Iterator[app_commands.Choice[str]]:
+def _render_choices(completions: Iterable[Completion]) -> Iterator[app_commands.Choice[str]]:
     values = set[str]()
     for one in completions:
         label = truncate(one.label, _MAX_LENGTH, plain_text)
