@@ -18,7 +18,8 @@ from adapters.discord.failures import (
     is_content_rejected,
 )
 from adapters.discord.interaction_exchange import NO_MENTIONS
-from adapters.discord.people import PLATFORM
+from adapters.discord.people import PERSON, PLATFORM, private_chat
+from adapters.discord.permissions import place_name
 from adapters.discord.posts import is_same_post, nonce, render_post
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from adapters.discord.requests import shield_request
@@ -45,8 +46,6 @@ RATE_LIMITS = RateLimits(
 _NONCE_LIFETIME = timedelta(minutes=2)
 _CLOCK_SKEW = timedelta(minutes=1)
 _HISTORY = 300  # messages that are searched for one that may have been sent before
-
-_PERSON = "user"  # the prefix of chat ids that stand for a person's direct messages
 
 _Target = discord.PartialMessageable | discord.DMChannel
 
@@ -83,8 +82,7 @@ class DiscordMessenger(Messenger):
 
     @override
     def direct(self, person: str) -> Chat | None:
-        # Discord gives these chats an id when they are opened; until then the person's stands.
-        return Chat(PLATFORM, f"{_PERSON}:{person}") if person.isdecimal() else None
+        return private_chat(person)
 
     @override
     async def send(self, message: Message) -> str:
@@ -94,7 +92,7 @@ class DiscordMessenger(Messenger):
             sent = await self._find_sent(target, message, rendered)
             sent = sent or await self._send(target, message, rendered)
         except REQUEST_ERRORS as error:
-            raise _delivery_error(error, message) from error
+            raise self._named(_delivery_error(error, message), message) from error
         self.crossposter.schedule(message.chat, sent)
         return str(sent)
 
@@ -109,10 +107,16 @@ class DiscordMessenger(Messenger):
                 raise RejectedError(str(classify(error))) from error
             raise _delivery_error(error, message) from error
 
+    def _named(self, error: DatelineError, message: Message) -> DatelineError:
+        """Adds the names of the channel and its server, for a notice, as far as they are known."""
+        if isinstance(error, ChatGoneError) and message.chat.id.isdecimal():
+            error.place = place_name(self.client.get_channel(int(message.chat.id)))
+        return error
+
     async def _target(self, message: Message) -> _Target:
         """Returns the channel without asking Discord for it; opens a person's direct messages."""
         kind, _, number = message.chat.id.rpartition(":")
-        if kind not in {"", _PERSON} or not number.isdecimal():
+        if kind not in {"", PERSON} or not number.isdecimal():
             raise ChatGoneError(f"{message.chat.id!r} is no channel")
         if not kind:
             return self.client.get_partial_messageable(int(number))

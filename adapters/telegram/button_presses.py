@@ -8,13 +8,14 @@ from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from adapters.telegram.formatted_text import FormattedText, sanitize
+from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.incoming_messages import reply_destination
 from adapters.telegram.people import TelegramPeople, chat_of_message
 from adapters.telegram.responder import TelegramResponder
 from bot.errors import StoreError
 from bot.model import Action
 from bot.reply import Reply
+from bot.text.display import visible
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class TelegramButtonHandler:
             return wait
         rights = command is not None and command.needs_rights
         person = await self._people.person(query.from_user, message.chat, rights=rights)
-        chat = chat_of_message(message)
+        chat = await self._people.chat_for(message, command)
         return await responder.reply_guard.reply_to(
             lambda: responder.dispatcher.press(action, person, chat)
         )
@@ -109,7 +110,7 @@ def _has_button(message: Message, data: str | None) -> bool:
 
 async def _acknowledge(query: CallbackQuery, text: str = "", *, alert: bool = True) -> None:
     """Ends the spinner; a text is shown as an alert or, less in the way, for a moment."""
-    shown = FormattedText.of(sanitize(text)).truncate(_MAX_ANSWER).text or None
+    shown = FormattedText.of(visible(text)).truncate(_MAX_ANSWER).text or None
     try:
         await query.answer(shown, show_alert=alert and bool(shown))
     except TelegramError as error:

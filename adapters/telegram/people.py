@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Bot, Message, Update, User
 from telegram import Chat as TelegramChat
@@ -12,6 +12,8 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
+from adapters.telegram.rights import bot_rights
+from bot.chat.command import Command
 from bot.clock import Clock
 from bot.model import Capability, Chat, Person
 
@@ -76,6 +78,13 @@ class TelegramPeople:
             moderator = user.id in await self._admins_of(chat.id)
         return Person(str(user.id), user.full_name, moderator=moderator, host=is_private)
 
+    async def chat_for(self, message: Message, command: Command | None) -> Chat:
+        """Returns the chat and topic of a message, with the bot's rights for a command of posts."""
+        chat = chat_of_message(message)
+        if command is None or not command.posts_here:
+            return chat
+        return replace(chat, rights=await bot_rights(self._bot, message.chat.id, topic_of(message)))
+
     async def _admins_of(self, chat: int) -> frozenset[int]:
         now = self._clock.monotonic()
         known = self._admins.get(chat)
@@ -95,9 +104,15 @@ class TelegramPeople:
         return ids
 
 
+def private_chat(person: str) -> Chat | None:
+    """Returns the private chat with a person; None for who writes as a channel or a group."""
+    return Chat(PLATFORM, person) if person.isdecimal() else None
+
+
 def chat_of(chat: TelegramChat, topic: int | None = None) -> Chat:
     """Returns a chat, or a forum topic in it, as the core knows it."""
-    return Chat(PLATFORM, str(chat.id), str(topic or ""), capabilities=CAPABILITIES)
+    name = chat.title or ""
+    return Chat(PLATFORM, str(chat.id), str(topic or ""), capabilities=CAPABILITIES, name=name)
 
 
 def topic_of(message: Message) -> int | None:

@@ -106,17 +106,20 @@ class Telegram(Platform):
             application.bot.username,
             frozenset({START, *(command.name for command in self.dispatcher.registry)}),
         )
-        self._add_handlers(application, tokens, render_context)
+        membership = TelegramMembership(services.store, services.clock, services.names)
+        self._add_handlers(application, tokens, render_context, membership)
         messenger = TelegramMessenger(connection.poster, self.rate_limiter, tokens, render_context)
         syncing = asyncio.create_task(
             sync_commands(application.bot, self.dispatcher.registry, services.translations)
         )
+        resuming = asyncio.create_task(membership.keep_resuming(application.bot))
         try:
             async with self._receive_updates(application):
                 log.info("Telegram: serving as @%s", application.bot.username)
                 await self._post_until(revoked, messenger)
         finally:
             syncing.cancel()
+            resuming.cancel()
 
     async def _post_until(self, revoked: asyncio.Event, messenger: Messenger) -> None:
         """Posts until the token is revoked or posting fails; raises the error of posting."""
@@ -137,7 +140,11 @@ class Telegram(Platform):
         return self.config.token.get_secret_value()
 
     def _add_handlers(
-        self, application: Application, tokens: ActionTokens, render_context: RenderContext
+        self,
+        application: Application,
+        tokens: ActionTokens,
+        render_context: RenderContext,
+        membership: TelegramMembership,
     ) -> None:
         services = self.dispatcher.services
         bot = application.bot
@@ -150,7 +157,6 @@ class Telegram(Platform):
         )
         people = TelegramPeople(bot, services.clock, self.config.moderators)
         message_handler = TelegramMessageHandler(responder, people, bot.username)
-        membership = TelegramMembership(services.store, services.clock)
         messages = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
         commands = [START, *(command.name for command in self.dispatcher.registry)]
         application.add_handlers(

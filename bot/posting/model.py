@@ -19,6 +19,20 @@ WAS_PAUSED = N_("was paused")
 ALREADY = N_("it is in the chat by its other id")
 """Reasons that the store gives, in English; see `Post.reason`."""
 
+DELETED_CHANNEL = N_("the channel was deleted")
+DELETED_SERVER = N_("the server was deleted")
+DELETED_ACCOUNT = N_("the account was deleted")
+DELETED_GROUP = N_("the account or the group was deleted")
+DELETED_TOPIC = N_("the forum topic was deleted; follow it again in another one")
+FINAL_REASONS = (
+    DELETED_CHANNEL,
+    DELETED_SERVER,
+    DELETED_ACCOUNT,
+    DELETED_GROUP,
+    DELETED_TOPIC,
+)
+"""Reasons of pauses that resuming does not end, as the platforms' adapters give them."""
+
 
 class PostKind(StrEnum):
     """What a row of the outbox is."""

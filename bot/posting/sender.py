@@ -13,11 +13,11 @@ from bot.errors import ChatGoneError, ChatMovedError, PlatformError, RetryLaterE
 from bot.i18n import N_
 from bot.model import Chat
 from bot.posting.digest import PostComposer
+from bot.posting.endings import EndingNotifier
 from bot.posting.messenger import Message, Messenger
 from bot.posting.model import Delivery, Failure, Outcome, Post, PostKind, Retry
 from bot.posting.policy import ended
 from bot.posting.ports import PostingStore
-from bot.subscriptions.model import Subscription
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -71,7 +71,6 @@ _AGAIN = 2.0  # seconds before the store is told again what it could not be told
 
 GONE = N_("the story is no more")
 UNSEEN = N_("its message is not known")
-ENDED = N_("Nothing is posted any more in a chat that you made me follow {what} in: {reason}")
 
 
 class DeliveryContext(Protocol):
@@ -168,7 +167,7 @@ class PostSender:
             case ChatMovedError():
                 return await self._moved(post, error, now)
             case ChatGoneError() if post.kind is not PostKind.NOTICE:
-                await self._gone(post, str(error), now)
+                await self._gone(post, error)
             case RetryLaterError() | ChatGoneError():
                 pass
             case _:
@@ -183,23 +182,16 @@ class PostSender:
             log.warning("a chat that has moved cannot be kept: %s", trouble)
         return Retry(post.row, now, str(error))
 
-    async def _gone(self, post: Post, reason: str, now: datetime) -> None:
-        """Pauses what the chat follows, and tells those who asked for it."""
-        store = self._context.store
+    async def _gone(self, post: Post, error: ChatGoneError) -> None:
+        """Pauses what the chat follows, and notifies those who asked for it."""
+        context = self._context
+        endings = EndingNotifier(
+            context.store, context.clock, context.composer.names, self._messenger.direct
+        )
         try:
-            for one in await store.subscriptions.pause(post.chat, reason, now):
-                log.warning("%s is posted no more in %s: %s", one.what, post.chat.id, reason)
-                await self._notify(one, reason, now)
-        except StoreError as error:
-            log.warning("a chat that is gone cannot be paused: %s", error)
-
-    async def _notify(self, one: Subscription, reason: str, now: datetime) -> None:
-        chat = self._messenger.direct(one.owner)
-        if chat is None or chat == one.chat:
-            return
-        told = self._context.composer.names.words.gettext(ENDED)
-        text = told.format(what=one.what, reason=reason)
-        await self._context.store.outbox.notify(one, text, chat, now)
+            await endings.pause(post.chat, error)
+        except StoreError as trouble:
+            log.warning("a chat that is gone cannot be paused: %s", trouble)
 
     async def _told(self, end: Outcome) -> None:
         """Has the store remember an end: until then the chat's next post has to wait."""

@@ -55,6 +55,7 @@ def options_text(one: Subscription) -> str:
             "role": one.role,
             "picture": one.picture,
             "silent": one.silent,
+            "place": one.place,
         }
     )
 
@@ -80,6 +81,7 @@ def to_subscription(row: Row | Mapping[str, Any]) -> Subscription:
         row["paused"],
         None if row["paused_at"] is None else to_time(row["paused_at"]),
         row["ended"] is not None,
+        place=options.get("place", ""),
     )
 
 
