@@ -176,7 +176,7 @@ async def test_where_no_subscriber_can_be_told_whoever_did_it_is(
 
 @pytest.mark.parametrize("how", ["private", "group", "channel"])
 async def test_what_is_back_while_the_bot_does_not_run_is_resumed_at_the_start(
-    server: Server, desk: TestDesk, ada: Person, chat: telegram_chats.Chat, how: str
+    server: Server, desk: TestDesk, chat: telegram_chats.Chat, how: str
 ) -> None:
     back = {
         "private": chat,
