@@ -154,8 +154,13 @@ async def test_a_deleted_topic_ends_its_own_subscription_once_without_a_tracebac
             "another one. What was followed there: The Wire."
         )
         assert told.buttons == []  # resuming cannot help
-        asked = await ada.says(forum, "/subscriptions", thread=other)
-        (listed,) = await server.replies(forum, after=asked)
+        await ada.says(forum, "/subscriptions", thread=other)
+        listed = await server.world.until(
+            lambda: next(
+                (one for one in server.sent(forum) if "What is followed" in one.text), None
+            ),
+            "the list of subscriptions",
+        )
         assert "paused 1 second ago: the forum topic was deleted" in listed.text
     assert len(server.sent(chat)) == 1
     assert len([one for one in server.made("sendMessage") if one.status == 400]) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Container
 from datetime import datetime
 
 from telegram import (
@@ -67,25 +68,28 @@ class TelegramMembership:
     async def keep_resuming(self, bot: Bot) -> None:
         """Resumes what can be posted again: at once, and then every hour, until it is cancelled.
 
-        Telegram tells nothing of what happened while the bot did not run for a day.
+        Telegram forgets what happened while the bot did not run for a day, and never tells when a
+        group lets everybody write again.
         """
+        reasons = _PASSING
         while True:
             try:
-                await self.resume_reachable(bot)
+                await self.resume_reachable(bot, reasons)
+                reasons = frozenset({SILENCED})
             except StoreError as error:
                 log.warning("cannot tell what is paused: %s", error)
             except Exception:
                 log.exception("cannot find out which chats can be posted to again")
             await asyncio.sleep(_RESUME_INTERVAL)
 
-    async def resume_reachable(self, bot: Bot) -> None:
-        """Asks of each chat that is paused for want of rights if the bot has them again.
+    async def resume_reachable(self, bot: Bot, reasons: Container[str]) -> None:
+        """Asks Telegram if the bot has its rights again in chats that are paused for some reasons.
 
         Raises:
             StoreError: The store cannot be read or written.
         """
         paused = await self._store.subscriptions.paused(PLATFORM)
-        chats = dict.fromkeys(one.chat for one in paused if one.paused in _PASSING)
+        chats = dict.fromkeys(one.chat for one in paused if one.paused in reasons)
         for chat in chats:
             if await _is_reachable(bot, chat):
                 count = await self._store.subscriptions.resume(chat, self._clock.now())
