@@ -94,6 +94,7 @@ async def test_a_kick_is_told_once_with_the_chat_the_things_and_what_to_do(
             "followed there: The Wire, “osaka tower”.\n\n"
             "Add the bot to the chat again: posting then goes on by itself."
         )
+        assert told.buttons == []
         await ada.adds_bot(group)
         await news.becomes(group, ("", ""), ("", ""))
         await ada.says(chat, "/topics")

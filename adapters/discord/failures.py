@@ -11,7 +11,12 @@ import discord
 from adapters.discord.invalid_requests import TooManyInvalidRequestsError
 from bot.errors import ChatGoneError, DatelineError, PlatformError, RejectedError, RetryLaterError
 from bot.i18n import N_
-from bot.posting.model import DELETED_ACCOUNT, DELETED_CHANNEL, DELETED_SERVER
+from bot.posting.model import (
+    DELETED_ACCOUNT,
+    DELETED_CHANNEL,
+    DELETED_SERVER,
+    REMOVED_FROM_SERVER,
+)
 from bot.text.display import quoted
 
 REVOKED = (
@@ -52,7 +57,7 @@ _GONE = {
     160005: _LOCKED,
 }
 
-REMOVED = N_("the bot was removed from the server")
+REMOVED = REMOVED_FROM_SERVER
 
 BY_PERMISSION = (_UNSEEN, _FORBIDDEN_THERE)
 """Reasons that are over once the bot has its permissions in the channel."""

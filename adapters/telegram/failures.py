@@ -29,7 +29,7 @@ from bot.errors import (
     RetryLaterError,
 )
 from bot.i18n import N_
-from bot.posting.model import DELETED_GROUP, DELETED_TOPIC
+from bot.posting.model import DELETED_GROUP, DELETED_TOPIC, REMOVED_FROM_CHAT
 
 REVOKED = (
     "Telegram refuses the token: it is mistyped or was revoked. Ask @BotFather for it (/token), "
@@ -38,7 +38,7 @@ REVOKED = (
 
 # Why a chat cannot be reached, in words for those who run it.
 BLOCKED = N_("the bot was blocked")
-REMOVED = N_("the bot is not in the chat any more")
+REMOVED = REMOVED_FROM_CHAT
 SILENCED = N_("the bot may not write in the chat; an administrator can allow it")
 _DELETED = DELETED_GROUP
 _UNKNOWN = N_("Telegram knows no such chat any more")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.i18n import Translations
 from bot.model import Story
 from bot.posting.messenger import Message
-from bot.posting.model import FINAL_REASONS, Post, PostKind
+from bot.posting.model import UNRESUMABLE, Post, PostKind
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.text.tokenizer import words
 
@@ -145,7 +145,7 @@ class PostComposer:
     def _resume_button(self, post: Post) -> tuple[Button, ...]:
         """Makes the button that resumes the chat of a notice, where that can help."""
         one = post.subscription
-        if one is None or not one.paused or one.paused.startswith(FINAL_REASONS):
+        if one is None or not one.paused or one.paused.startswith(UNRESUMABLE):
             return ()
         resume = Action("subscriptions", (("resume", "on"), ("chat", one.chat.id)))
         return (Button(self.names.words.gettext("Resume"), resume),)

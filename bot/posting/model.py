@@ -24,14 +24,21 @@ DELETED_SERVER = N_("the server was deleted")
 DELETED_ACCOUNT = N_("the account was deleted")
 DELETED_GROUP = N_("the account or the group was deleted")
 DELETED_TOPIC = N_("the forum topic was deleted; follow it again in another one")
-FINAL_REASONS = (
+REMOVED_FROM_CHAT = N_("the bot is not in the chat any more")
+REMOVED_FROM_SERVER = N_("the bot was removed from the server")
+UNRESUMABLE = (
     DELETED_CHANNEL,
     DELETED_SERVER,
     DELETED_ACCOUNT,
     DELETED_GROUP,
     DELETED_TOPIC,
+    REMOVED_FROM_CHAT,
+    REMOVED_FROM_SERVER,
 )
-"""Reasons of pauses that resuming does not end, as the platforms' adapters give them."""
+"""Reasons of pauses, as adapters give them, for which a Resume button is of no use.
+
+What was deleted stays so; and where the bot is added again, posting goes on by itself.
+"""
 
 
 class PostKind(StrEnum):
