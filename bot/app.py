@@ -28,16 +28,17 @@ from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config, SourceConfig
 from bot.errors import ConfigError, StoreError
 from bot.i18n import load as load_translations
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
-from bot.ingest.summary import opening
 from bot.model import Person
+from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.router import FloodLimits, SubscriptionRouter
-from bot.posting.worker import DeliveryContext, PostingWorkers
+from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.engine import SearchEngine
-from bot.search.related import Related
+from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
 from store.sqlite import SqliteStore
 
@@ -95,7 +96,7 @@ class App:
     async def _keep_ready(self) -> None:
         with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
-        await self.poller.keep_looking()
+        await self.poller.keep_polling()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves every chat platform that has a token, until `stop` is set.
@@ -172,8 +173,9 @@ def _assemble(config: Config, store: Store, clock: Clock, feeds: FeedSourceFacto
     posting_workers = PostingWorkers(
         DeliveryContext(store, clock, composer, flood_limits, settings.move)
     )
-    router = SubscriptionRouter(flood_limits, posting_workers.wake)
-    poller = Poller(store, clock, sources, opening, router=router)
+    topics = config.topics_model()
+    router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
+    poller = Poller(store, clock, sources, StoryEnricher(topics), router=router)
     search = SearchEngine(store.search)
     services = Services(
         store=store,
@@ -181,9 +183,9 @@ def _assemble(config: Config, store: Store, clock: Clock, feeds: FeedSourceFacto
         translations=translations,
         zone=config.bot.timezone,
         sources={one.source.id: one.source for one in sources},
-        topics=config.topics_model(),
+        topics=topics,
         search=search,
-        related=Related(store.search, search),
+        related=RelatedStories(store.search, search),
         poller=poller,
         settings=settings,
         page_size=config.bot.page_size,

@@ -50,6 +50,13 @@ class StoreBusyError(StoreError):
     """Another process held the store for too long; the same call may succeed later."""
 
 
+class OutdatedError(StoreError):
+    """What was to be written had been decided by subscriptions that have changed since.
+
+    Nothing was written; read the subscriptions anew, decide again, and write that.
+    """
+
+
 class StoreFullError(StoreError):
     """There is no room left to write to; what was there before is kept."""
 

@@ -1,4 +1,4 @@
-"""What adapters keep: what buttons ask for, settings of chats, and notes for the next start."""
+"""Keeps what buttons ask for, settings of chats, last lists, and adapters' notes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from store.codec import (
     to_time,
 )
 from store.connection import SqliteConnections
-from store.outbox.chat_migration import move
+from store.outbox.chat_migration import migrate_chat
 
 _SHOWN_KEPT = 31 * 24 * 3600 * 1_000_000  # microseconds
 
@@ -33,8 +33,23 @@ def _name(platform: str, person: Person) -> str:
 _ACTIONS_KEPT = 366 * 24 * 3600 * 1_000_000  # microseconds
 
 
+# What was set or shown under the old id takes the place of the same under the new one.
+_MOVE = (
+    """
+    DELETE FROM settings
+    WHERE chat = :new AND name IN (SELECT name FROM settings WHERE chat = :old)
+    """,
+    "UPDATE settings SET chat = :new WHERE chat = :old",
+    """
+    DELETE FROM shown
+    WHERE chat = :new AND person IN (SELECT person FROM shown WHERE chat = :old)
+    """,
+    "UPDATE shown SET chat = :new WHERE chat = :old",
+)
+
+
 class SqliteChats(ChatStore):
-    """Implements `bot.chat.ports.ChatStore` in SQLite."""
+    """Keeps in SQLite what adapters and chats have set."""
 
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
@@ -105,13 +120,13 @@ class SqliteChats(ChatStore):
 
     @override
     async def move(self, old: Chat, new: Chat) -> None:
+        if old == new:
+            return
         async with self._connections.transaction() as writer:
-            for table in ("settings", "shown"):
-                await writer.execute(
-                    f"UPDATE OR REPLACE {table} SET chat = ? WHERE chat = ?",
-                    (chat_text(new), chat_text(old)),
-                )
-            await move(writer, chat_text(old), chat_text(new))
+            names = {"old": chat_text(old), "new": chat_text(new)}
+            for statement in _MOVE:
+                await writer.execute(statement, names)
+            await migrate_chat(writer, old, new)
 
     @override
     async def note(self, name: str) -> str:
@@ -141,7 +156,8 @@ class SqliteChats(ChatStore):
             await writer.execute(
                 """
                 INSERT INTO looks (person, at) VALUES (?, ?)
-                ON CONFLICT (person) DO UPDATE SET at = max(at, excluded.at)
+                ON CONFLICT (person) DO UPDATE SET at = excluded.at
+                WHERE excluded.at > looks.at
                 """,
                 (_name(platform, person), to_micros(at)),
             )

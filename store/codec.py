@@ -1,4 +1,4 @@
-"""Between rows of the database and the core's own types."""
+"""Converts between values of the database and the core's own types."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.ingest.results import FiledStory, LoadReport, UnreadablePart
+from bot.ingest.results import LoadReport, StoryRecord, UnreadablePart
 from bot.model import Action, Chat, Paragraph, Shown, Story
 from bot.text.tokenizer import grams
 from store.connection import Row
@@ -26,7 +26,7 @@ def to_time(micros: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros)
 
 
-def story_values(filed: FiledStory, seen: int) -> dict[str, Any]:
+def story_values(filed: StoryRecord, seen: int) -> dict[str, Any]:
     """A story as the values of its row; `seen` is when it was first written, if it is new."""
     story = filed.story
     return {
@@ -120,8 +120,14 @@ def chat_text(chat: Chat) -> str:
     return f"{chat.platform}:{chat.id}"
 
 
+def to_chat(text: str, thread: str = "", house: str = "") -> Chat:
+    """The chat of a name in the store."""
+    platform, _, name = text.partition(":")
+    return Chat(platform, name, thread, house)
+
+
 def action_text(action: Action) -> str:
-    """What a button asks for, as JSON."""
+    """The action of a button, as JSON."""
     return json.dumps([action.command, action.options])
 
 

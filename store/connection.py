@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreFullErro
 
 READERS = 3
 BUSY_TIMEOUT_MS = 10_000
+_IN_AT_ONCE = 500  # values of an IN
 
 Row = sqlite3.Row
 Values = tuple[Any, ...] | dict[str, Any]
@@ -32,14 +34,14 @@ _KINDS: dict[int, tuple[type[StoreError], str]] = {
 
 
 @contextmanager
-def mapped(path: Path) -> Iterator[None]:
-    """Turns what SQLite raises into errors that the core knows, in words a person understands."""
+def map_errors(path: Path) -> Iterator[None]:
+    """Maps what SQLite raises to the core's errors, in words that a person understands."""
     try:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
-        kind, told = _KINDS.get(code, (StoreError, f"cannot be used: {error}"))
-        raise kind(f"the store {path} {told}") from error
+        kind, trouble = _KINDS.get(code, (StoreError, f"cannot be used: {error}"))
+        raise kind(f"the store {path} {trouble}") from error
 
 
 class SqliteConnections:
@@ -69,7 +71,7 @@ class SqliteConnections:
 
     async def open_writer(self) -> aiosqlite.Connection:
         """Opens the connection that writes; nothing is changed in the file yet."""
-        with mapped(self.path):
+        with map_errors(self.path):
             # When opening fails, aiosqlite leaves a thread behind that trips over a closed event
             # loop; so what cannot be opened is found without it.
             await asyncio.to_thread(lambda: sqlite3.connect(self.path).close())
@@ -78,7 +80,7 @@ class SqliteConnections:
 
     async def open_readers(self) -> None:
         """Opens the connections that read, once the file is known to be in order."""
-        with mapped(self.path):
+        with map_errors(self.path):
             for _ in range(READERS):
                 reader = await _connect(self.path)
                 self._readers.append(reader)
@@ -96,27 +98,27 @@ class SqliteConnections:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[aiosqlite.Connection]:
-        """A connection to read with, for as long as the block lasts."""
+        """Lends a connection to read with, for as long as the block lasts."""
         if not self._readers:
             raise StoreError(f"the store {self.path} is closed")
         reader = await self._free.get()
         try:
-            with mapped(self.path):
+            with map_errors(self.path):
                 yield reader
         finally:
             self._free.put_nowait(reader)
 
     async def rows(self, sql: str, values: Values = ()) -> list[Row]:
-        """What a query gives."""
+        """Runs a query on a reader, and returns its rows."""
         async with self.reading() as reader:
             return list(await reader.execute_fetchall(sql, values))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        """The writer, inside a transaction: committed at the end, or undone on any error."""
+        """Lends the writer in a transaction: committed at the end, or rolled back on any error."""
         async with self._writing:
             writer = self.writer
-            with mapped(self.path):
+            with map_errors(self.path):
                 try:
                     await writer.execute("BEGIN IMMEDIATE")
                     yield writer
@@ -125,6 +127,28 @@ class SqliteConnections:
                     # Shielded, so that a task cancelled twice still leaves no transaction open.
                     await asyncio.shield(writer.rollback())
                     raise
+
+
+async def fetch_in(
+    connection: aiosqlite.Connection,
+    statement: str,
+    wanted: Iterable[str | int],
+    values: tuple[str | int, ...] = (),
+) -> list[Row]:
+    """Fetches the rows for which what a statement ends with is any of the wanted values.
+
+    Args:
+        connection: Where.
+        statement: It ends with a column.
+        wanted: Any number of them; asked for in parts, since a statement takes only so many.
+        values: What the statement binds before.
+    """
+    rows: list[Row] = []
+    left = iter(wanted)
+    while part := tuple(islice(left, _IN_AT_ONCE)):
+        marks = ", ".join("?" * len(part))
+        rows += await connection.execute_fetchall(f"{statement} IN ({marks})", (*values, *part))
+    return rows
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import aiosqlite
 from typing_extensions import override
 
+from bot.errors import OutdatedError
+from bot.ingest.batch import StoryBatch
 from bot.ingest.ports import IngestStore
-from bot.ingest.results import FiledStory, Fingerprint
-from bot.model import Topic
-from bot.posting.ports import News
+from bot.ingest.results import Fingerprint, StoryRecord
+from bot.model import Story, Topic
 from bot.search.query import parse
 from store import vocabulary
 from store.codec import story_values, to_micros, to_time
 from store.connection import Row, SqliteConnections
-from store.fts_query import match
-from store.outbox.enqueue import edit_posts, post_news, retitled
+from store.fts_query import match_query
+from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
+from store.subscriptions import subscriptions_revision
 
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, seen, date_only, place, byline, url,
@@ -40,15 +42,23 @@ _UPSERT = """
         text_only = excluded.text_only, revision = excluded.revision
 """
 
+_UNTAG = "DELETE FROM story_topics WHERE story = (SELECT row FROM stories WHERE id = ?)"
+_TAG = """
+    INSERT INTO story_topics (topic, published, story)
+    SELECT topics.row, stories.published, stories.row FROM stories CROSS JOIN topics
+    WHERE stories.id = ? AND topics.key = ?
+    ON CONFLICT DO NOTHING
+"""
 _TAG_BY_SOURCE = """
-    INSERT OR IGNORE INTO story_topics (topic, published, story)
-    SELECT :topic, published, row FROM stories
-    WHERE source IN (SELECT value FROM json_each(:sources))
+    INSERT INTO story_topics (topic, published, story)
+    SELECT ?, published, row FROM stories WHERE source = ?
+    ON CONFLICT DO NOTHING
 """
 _TAG_BY_SEARCH = """
-    INSERT OR IGNORE INTO story_topics (topic, published, story)
-    SELECT :topic, published, row FROM stories_fts CROSS JOIN stories ON row = stories_fts.rowid
-    WHERE stories_fts MATCH :search
+    INSERT INTO story_topics (topic, published, story)
+    SELECT ?, published, row FROM stories_fts CROSS JOIN stories ON row = stories_fts.rowid
+    WHERE stories_fts MATCH ?
+    ON CONFLICT DO NOTHING
 """
 
 
@@ -64,44 +74,46 @@ def _fingerprint(row: Row) -> Fingerprint:
     )
 
 
+def _values(
+    stories: Sequence[StoryRecord], batch: StoryBatch
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Returns the values of all rows of stories and of posts."""
+    seen = to_micros(batch.now)
+    return [story_values(one, seen) for one in stories], post_values(batch.posts, batch.now)
+
+
 def _search(topic: Topic) -> str | None:
     query = parse(topic.query)
-    return match(query) if query else None
+    return match_query(query) if query else None
 
 
-async def _tag(writer: aiosqlite.Connection, ids: Sequence[str]) -> None:
-    """Puts the stories with these ids under the topics that they belong to."""
-    found = await writer.execute_fetchall(
-        "SELECT row FROM stories WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
-    )
-    rows = [row["row"] for row in found]
-    if not rows:
-        return
-    values = {"rows": json.dumps(rows), "low": min(rows), "high": max(rows)}
-    await writer.execute(
-        "DELETE FROM story_topics WHERE story IN (SELECT value FROM json_each(:rows))", values
-    )
-    for topic in await writer.execute_fetchall("SELECT row AS topic, search, sources FROM topics"):
-        await writer.execute(
-            f"{_TAG_BY_SOURCE} AND row IN (SELECT value FROM json_each(:rows))",
-            {**values, **topic},
-        )
-        if topic["search"]:
-            # The range lets the index skip to the batch, whose rows mostly lie side by side; the
-            # plus keeps it from being asked anew for each of them.
-            await writer.execute(
-                f"{_TAG_BY_SEARCH} AND stories_fts.rowid BETWEEN :low AND :high"
-                " AND +stories_fts.rowid IN (SELECT value FROM json_each(:rows))",
-                {**values, **topic},
-            )
+async def _tag(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
+    """Puts stories that are written already under their topics, and under no others."""
+    await writer.executemany(_UNTAG, [(one.id,) for one in stories])
+    pairs = [(one.id, name.casefold()) for one in stories for name in one.topics]
+    await writer.executemany(_TAG, pairs)
 
 
 async def _tag_all(writer: aiosqlite.Connection) -> None:
     """Puts every story under the topics that it belongs to; there must be none under any."""
-    for topic in await writer.execute_fetchall("SELECT row AS topic, search, sources FROM topics"):
-        await writer.execute(_TAG_BY_SOURCE, dict(topic))
+    for topic in await writer.execute_fetchall("SELECT row, search, sources FROM topics"):
+        sources = [(topic["row"], source) for source in json.loads(topic["sources"])]
+        await writer.executemany(_TAG_BY_SOURCE, sources)
         if topic["search"]:
-            await writer.execute(_TAG_BY_SEARCH, dict(topic))
+            await writer.execute(_TAG_BY_SEARCH, (topic["row"], topic["search"]))
+
+
+async def _next_revision(writer: aiosqlite.Connection) -> int:
+    """Makes a higher revision of the stories, for what is about to be written; returns it."""
+    rows = await writer.execute_fetchall(
+        "UPDATE meta SET value = value + 1 WHERE name = 'revision' RETURNING CAST(value AS INTEGER)"
+    )
+    return int(next(iter(rows))[0])
+
+
+async def _check_up_to_date(writer: aiosqlite.Connection, batch: StoryBatch) -> None:
+    if batch.revision is not None and batch.revision != await subscriptions_revision(writer):
+        raise OutdatedError("the subscriptions have changed while stories were routed")
 
 
 class SqliteIngest(IngestStore):
@@ -121,20 +133,21 @@ class SqliteIngest(IngestStore):
         return await asyncio.to_thread(lambda: {row["key"]: _fingerprint(row) for row in rows})
 
     @override
-    async def write(self, filed: Sequence[FiledStory], news: News | None = None) -> int:
-        last = {one.story.id: one for one in filed}  # of a story that comes twice
-        stories = list(last.values())
-        seen = to_micros(news.now) if news else time.time_ns() // 1_000
-        values = await asyncio.to_thread(lambda: [story_values(one, seen) for one in stories])
+    async def write(self, batch: StoryBatch) -> int:
+        last = {one.story.id: one for one in batch.stories}  # of a story that comes twice
+        rows, posts = await asyncio.to_thread(_values, list(last.values()), batch)
         async with self._connections.transaction() as writer:
-            await writer.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
-            changed = await retitled(writer, stories) if news and news.edits else ()
-            await vocabulary.follow(writer, values)
-            await writer.executemany(_UPSERT, values)
-            await _tag(writer, list(last))
-            if news is None:
-                return 0
-            return await edit_posts(writer, changed, news) + await post_news(writer, stories, news)
+            await _check_up_to_date(writer, batch)
+            revision = await _next_revision(writer)
+            await vocabulary.update_counts(writer, rows)
+            await writer.executemany(_UPSERT, rows)
+            await _tag(writer, [one.story for one in last.values()])
+            enqueued = 0
+            if batch.edits:
+                enqueued += await enqueue_edits(writer, batch.edits, batch.now, revision)
+            if posts:
+                enqueued += await enqueue_posts(writer, posts)
+            return enqueued
 
     @override
     async def set_topics(self, topics: Sequence[Topic]) -> None:

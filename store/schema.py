@@ -1,57 +1,15 @@
-"""The schema, as the list of steps that lead to it, and the way from any step to the last.
+"""The schema, as the list of steps that lead to it.
 
 A step that has been released is never changed; a new one is added behind it.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import sqlite3
-import time
-from collections.abc import Sequence
-from contextlib import closing
-from pathlib import Path
-
-import aiosqlite
-
-from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreNewerError
-from store.connection import BUSY_TIMEOUT_MS, SqliteConnections, mapped
-from store.drafts import drop_all, is_draft
-
-
-async def problems(connections: SqliteConnections) -> Sequence[str]:
-    """See `bot.chat.ports.Store.check`."""
-    async with connections.transaction() as writer:
-        found = [
-            f"the file: {row[0]}"
-            for row in await writer.execute_fetchall("PRAGMA integrity_check")
-            if row[0] != "ok"
-        ]
-        found += [
-            f"a row of {row['table']} points to a row of {row['parent']} that is not there"
-            for row in await writer.execute_fetchall("PRAGMA foreign_key_check")
-        ]
-        try:
-            # `PRAGMA integrity_check` does not see a full-text index that strays from its table;
-            # this does (https://www.sqlite.org/fts5.html#the_integrity_check_command).
-            await writer.execute(
-                "INSERT INTO stories_fts (stories_fts, rank) VALUES ('integrity-check', 1)"
-            )
-        except sqlite3.DatabaseError as error:
-            found.append(f"the full-text index: {error}")
-        return found
-
-
-log = logging.getLogger(__name__)
-
 APPLICATION_ID = 0x44544C4E
 """`DTLN`: marks a SQLite file as a Dateline store (https://www.sqlite.org/pragma.html)."""
 
 OLDEST_SQLITE = (3, 37, 0)
 """The first with STRICT tables."""
-
-_RETRY = 0.02  # seconds
 
 Step = tuple[str, ...]
 
@@ -96,7 +54,7 @@ _STORIES: Step = (
     """,
     "CREATE INDEX stories_by_time ON stories (published, row, date_only)",
     "CREATE INDEX stories_by_source ON stories (source, published, row, date_only)",
-    # Holds the titles, too, so that all of them are read without a look at the stories.
+    # Holds the titles, too, so that all of them are read without reading the stories.
     "CREATE INDEX stories_by_revision ON stories (revision, title)",
     """
     CREATE VIRTUAL TABLE stories_fts USING fts5 (
@@ -254,122 +212,16 @@ _POSTING: Step = (
 )
 
 _LOOKS: Step = (
-    # When somebody last asked what is new to them.
+    # When each person last asked for what is new.
     "CREATE TABLE looks (person TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE INDEX stories_by_seen ON stories (seen, published, date_only)",
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS))
+_TITLES: Step = (
+    "DROP INDEX stories_by_revision",
+    "CREATE INDEX stories_by_revision ON stories (revision)",
+    # In the order in which stories were added; all titles are read without reading the stories.
+    "CREATE INDEX stories_titles ON stories (row, id, title)",
+)
 
-
-async def prepare(connections: SqliteConnections, steps: Sequence[Step] = STEPS) -> None:
-    """Opens the writer, and brings the file to the newest schema, keeping a backup beside it.
-
-    A backup is named after the file and its schema, `dateline.db.v1.bak`.
-
-    Raises:
-        StoreNewerError: A newer Dateline wrote the file. It is left as it is.
-        NotAStoreError: The file is something else. It is left as it is.
-        StoreError: The file cannot be opened or written.
-    """
-    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        wanted = ".".join(map(str, OLDEST_SQLITE))
-        raise StoreError(f"SQLite {wanted} or newer is needed; this is {sqlite3.sqlite_version}")
-    await connections.open_writer()
-    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1_000
-    while True:
-        try:
-            return await _bring_up(connections, steps)
-        except StoreBusyError:
-            # SQLite does not wait for another process that turns the write-ahead log on.
-            if time.monotonic() > deadline:
-                raise
-            await asyncio.sleep(_RETRY)
-
-
-async def _bring_up(connections: SqliteConnections, steps: Sequence[Step]) -> None:
-    writer = connections.writer
-    with mapped(connections.path):
-        version = await _version(writer, connections.path, len(steps))
-        await writer.execute("PRAGMA journal_mode = WAL")
-    if version < len(steps):
-        await _migrate(connections, steps)
-
-
-async def _migrate(connections: SqliteConnections, steps: Sequence[Step]) -> None:
-    backup: Path | None = None
-    try:
-        async with connections.transaction() as writer:
-            # Another process may have come first; the lock is held from here on.
-            version = await _version(writer, connections.path, len(steps))
-            if 0 < version < len(steps):
-                backup = await asyncio.to_thread(_backup, connections.path, version)
-                if await is_draft(writer, steps[:version]):
-                    log.warning(
-                        "the store %s is from before the first release; it begins anew, and what "
-                        "was in it is kept in %s",
-                        connections.path,
-                        backup,
-                    )
-                    await drop_all(writer)
-                    version = 0
-            await _take(writer, steps[version:])
-            await writer.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            await writer.execute(f"PRAGMA user_version = {len(steps)}")
-    except BaseException:
-        # Nothing was changed: a copy would only fill the disk, one more at each try.
-        if backup:
-            backup.unlink(missing_ok=True)
-        raise
-
-
-async def _take(writer: aiosqlite.Connection, steps: Sequence[Step]) -> None:
-    for step in steps:
-        for statement in step:
-            await writer.execute(statement)
-
-
-async def _version(connection: aiosqlite.Connection, path: Path, newest: int) -> int:
-    """The schema that the file has; 0 for a file that is empty."""
-    # One statement, so that all three are of one moment: another process may be making the schema.
-    rows = await connection.execute_fetchall(
-        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
-        " FROM pragma_application_id, pragma_user_version"
-    )
-    application, version, tables = next(iter(rows))
-    if not application and not version and not tables:
-        return 0
-    if application != APPLICATION_ID:
-        raise NotAStoreError(f"the store {path} is some other program's database")
-    if version > newest:
-        raise StoreNewerError(
-            f"the store {path} was written by a newer Dateline (its schema is {version}, this one "
-            f"knows {newest}); upgrade Dateline, or restore the backup made before the upgrade"
-        )
-    return int(version)
-
-
-def _backup(path: Path, version: int) -> Path:
-    """Copies the file as it is, whole or not at all, and never over an older copy.
-
-    Whoever calls this holds the lock to write.
-    """
-    target = _unused(path, version)
-    partial = target.with_name(target.name + ".part")
-    partial.unlink(missing_ok=True)
-    try:
-        with closing(sqlite3.connect(path)) as old, closing(sqlite3.connect(partial)) as new:
-            old.backup(new)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    return partial.rename(target)
-
-
-def _unused(path: Path, version: int) -> Path:
-    target = path.with_name(f"{path.name}.v{version}.bak")
-    turn = 1
-    while target.exists():
-        turn += 1
-        target = path.with_name(f"{path.name}.v{version}.{turn}.bak")
-    return target
+STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES)

@@ -1,4 +1,4 @@
-"""How each source's loads went."""
+"""States of the sources: how their loads went, and how many stories they have."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def _time(micros: int | None) -> datetime | None:
     return None if micros is None else to_time(micros)
 
 
-def _state(source: str, looked: Row | None, given: Row | None) -> SourceState:
+def _state(source: str, loads: Row | None, totals: Row | None) -> SourceState:
     return SourceState(
         source,
-        stories=given["stories"] if given else 0,
-        newest=to_time(given["newest"]) if given else None,
-        loaded_at=_time(looked["loaded_at"]) if looked else None,
-        signature=looked["signature"] if looked else "",
-        report=to_report(source, looked["report"]) if looked else None,
-        succeeded_at=_time(looked["succeeded_at"]) if looked else None,
-        a_day=given["lately"] / _LATELY if given else 0.0,
+        stories=totals["stories"] if totals else 0,
+        newest=to_time(totals["newest"]) if totals else None,
+        loaded_at=_time(loads["loaded_at"]) if loads else None,
+        signature=loads["signature"] if loads else "",
+        report=to_report(source, loads["report"]) if loads else None,
+        succeeded_at=_time(loads["succeeded_at"]) if loads else None,
+        a_day=totals["lately"] / _LATELY if totals else 0.0,
     )
 
 
@@ -56,8 +56,8 @@ class SqliteSources(SourceStore):
 
     @override
     async def states(self) -> Mapping[str, SourceState]:
-        looked = {row["id"]: row for row in await self._connections.rows("SELECT * FROM sources")}
-        given = {
+        loads = {row["id"]: row for row in await self._connections.rows("SELECT * FROM sources")}
+        totals = {
             row["source"]: row
             for row in await self._connections.rows(
                 """
@@ -72,6 +72,6 @@ class SqliteSources(SourceStore):
             )
         }
         return {
-            source: _state(source, looked.get(source), given.get(source))
-            for source in sorted(looked.keys() | given.keys())
+            source: _state(source, loads.get(source), totals.get(source))
+            for source in sorted(loads.keys() | totals.keys())
         }

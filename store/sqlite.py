@@ -8,12 +8,13 @@ from types import TracebackType
 from typing import Self
 
 from bot.errors import StoreError
-from store import schema
 from store.chats import SqliteChats
 from store.connection import SqliteConnections
 from store.ingest import SqliteIngest
+from store.integrity import check_integrity
+from store.migrations import prepare
 from store.outbox.queue import SqliteOutbox
-from store.schema import problems
+from store.schema import STEPS, Step
 from store.search import SqliteSearch
 from store.sources import SqliteSources
 from store.stories import SqliteStories
@@ -21,7 +22,7 @@ from store.subscriptions import SqliteSubscriptions
 
 
 class SqliteStore:
-    """Implements `bot.chat.ports.Store`: the parts share one file and its connections.
+    """Keeps everything in one file, whose connections its parts share.
 
     Use it as an async context manager, or call `open` and later `aclose`.
     """
@@ -37,7 +38,7 @@ class SqliteStore:
         self.chats = SqliteChats(connections)
 
     @classmethod
-    async def open(cls, path: Path, steps: Sequence[schema.Step] = schema.STEPS) -> Self:
+    async def open(cls, path: Path, steps: Sequence[Step] = STEPS) -> Self:
         """Opens the file, making it and its folder when there is none.
 
         Args:
@@ -45,12 +46,12 @@ class SqliteStore:
             steps: The schema, as the steps that lead to it.
 
         Raises:
-            StoreError: It cannot be opened, or is not ours to touch; see `schema.prepare`.
+            StoreError: It cannot be opened, or is not ours; see `store.migrations.prepare`.
         """
         store = cls(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            await schema.prepare(store._connections, steps)
+            await prepare(store._connections, steps)
             await store._connections.open_readers()
         except OSError as error:
             await store.aclose()
@@ -73,7 +74,7 @@ class SqliteStore:
 
     async def check(self) -> Sequence[str]:
         """Checks everything for damage; one line for each thing found, none when whole."""
-        return await problems(self._connections)
+        return await check_integrity(self._connections)
 
     async def aclose(self) -> None:
         """Closes every resource; closing twice is harmless, any other call is an error."""

@@ -1,29 +1,28 @@
-"""What chats follow."""
+"""Subscriptions in SQLite; a change of one reassigns unsent posts in the same transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
 
 import aiosqlite
 from typing_extensions import override
 
 from bot.model import Chat
-from bot.posting.model import State
 from bot.posting.ports import Subscriptions
+from bot.posting.reassign import give_up_stale, retime
+from bot.posting.retention import ENDED_RETENTION
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_micros
 from store.connection import SqliteConnections
-from store.outbox.reassign import give_up_stale, settle
-from store.outbox.rows import (
+from store.outbox.reassign import reassign_posts
+from store.subscription_rows import (
     SUBSCRIPTION,
-    house_text,
-    options_text,
-    timetable_text,
+    active_of_chat,
+    subscription_values,
     to_subscription,
 )
-
-_KEPT = timedelta(days=30)  # for which others may hold an ended one in memory
 
 _HERE = "ended IS NULL AND (chat = :chat OR house = :chat)"
 _IN_THREAD = "ended IS NULL AND chat = :chat AND thread = :thread"
@@ -42,7 +41,7 @@ _PUT = f"""
 
 
 class SqliteSubscriptions(Subscriptions):
-    """Implements `bot.posting.ports.Subscriptions` in SQLite."""
+    """Keeps subscriptions in SQLite."""
 
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
@@ -50,36 +49,46 @@ class SqliteSubscriptions(Subscriptions):
     @override
     async def put(self, subscription: Subscription) -> Subscription:
         async with self._connections.transaction() as writer:
-            values = {**_values(subscription), "revision": await revised(writer)}
+            now, revision = subscription.made, await next_revision(writer)
+            values = {**subscription_values(subscription), "revision": revision}
             put = to_subscription(next(iter(await writer.execute_fetchall(_PUT, values))))
-            await _retime(writer, [put], subscription.made)
-            await give_up_stale(writer, [put.id], subscription.made)
-            await settle(writer, [put.id], subscription.made)
+            await reassign_posts(
+                writer,
+                [put.id],
+                now,
+                lambda rows: give_up_stale(retime(rows, [put], now), {put.id}, now),
+            )
             return put
 
     @override
     async def of(self, chat: Chat) -> Sequence[Subscription]:
-        rows = await self._connections.rows(
-            f"SELECT {SUBSCRIPTION} FROM subscriptions"
-            " WHERE chat = ? AND ended IS NULL ORDER BY id",
-            (chat_text(chat),),
-        )
-        return [to_subscription(row) for row in rows]
+        async with self._connections.reading() as reader:
+            return list((await active_of_chat(reader, chat)).values())
 
     @override
     async def end(self, id: int, now: datetime) -> None:
         async with self._connections.transaction() as writer:
-            revision = await revised(writer)
+            revision = await next_revision(writer)
             await writer.execute(
                 "UPDATE subscriptions SET ended = ?, revision = ? WHERE id = ? AND ended IS NULL",
                 (to_micros(now), revision, id),
             )
-            await settle(writer, [id], now)
+            await reassign_posts(writer, [id], now)
 
     @override
     async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
         async with self._connections.reading() as reader:
-            return await changed_since(reader, revision)
+            newest = await subscriptions_revision(reader)
+            if newest == revision:
+                return revision, ()
+            found = await reader.execute_fetchall(
+                f"SELECT {SUBSCRIPTION} FROM subscriptions"
+                " WHERE revision > ? AND revision <= ? ORDER BY id",
+                (revision, newest),
+            )
+            # At the first time these are all: nobody is to wait for them on the event loop.
+            changed = await asyncio.to_thread(lambda: [*map(to_subscription, found)])
+            return newest, changed
 
     @override
     async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
@@ -107,28 +116,27 @@ class SqliteSubscriptions(Subscriptions):
                 "thread": chat.thread,
                 "reason": reason,
                 "now": to_micros(now),
-                "revision": await revised(writer),
+                "revision": await next_revision(writer),
             }
             found = await writer.execute_fetchall(
                 "UPDATE subscriptions SET paused = :reason, paused_at = :now, revision = :revision"
                 f" WHERE paused = '' AND {which} RETURNING {SUBSCRIPTION}",
                 values,
             )
-            await settle(writer, [row["id"] for row in found], now)
+            await reassign_posts(writer, [row["id"] for row in found], now)
             return [to_subscription(row) for row in found]
 
     @override
     async def resume(self, chat: Chat, now: datetime) -> int:
         async with self._connections.transaction() as writer:
-            values = {"chat": chat_text(chat), "revision": await revised(writer)}
+            values = {"chat": chat_text(chat), "revision": await next_revision(writer)}
             found = await writer.execute_fetchall(
                 "UPDATE subscriptions SET paused = '', paused_at = NULL, revision = :revision"
                 f" WHERE paused <> '' AND {_HERE} RETURNING id",
                 values,
             )
-            ids = [row[0] for row in found]
-            await give_up_stale(writer, ids, now)
-            await settle(writer, ids, now)
+            ids = {row[0] for row in found}
+            await reassign_posts(writer, ids, now, lambda rows: give_up_stale(rows, ids, now))
             return len(ids)
 
     @override
@@ -137,7 +145,7 @@ class SqliteSubscriptions(Subscriptions):
             values = {
                 "chat": chat_text(house),
                 "zone": zone,
-                "revision": await revised(writer),
+                "revision": await next_revision(writer),
             }
             # Where a server's setting holds, the channel has none of its own.
             await writer.execute(
@@ -146,64 +154,29 @@ class SqliteSubscriptions(Subscriptions):
             found = await writer.execute_fetchall(
                 f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE {_HERE}", values
             )
-            await _retime(writer, [to_subscription(row) for row in found], now)
+            zoned = [to_subscription(row) for row in found]
+            ids = [one.id for one in zoned]
+            await reassign_posts(writer, ids, now, lambda rows: retime(rows, zoned, now))
 
 
-async def changed_since(
-    connection: aiosqlite.Connection, revision: int
-) -> tuple[int, Sequence[Subscription]]:
-    """See `bot.posting.ports.Subscriptions.since`; as one connection sees them."""
+async def subscriptions_revision(connection: aiosqlite.Connection) -> int:
+    """Returns up to where subscriptions have changed; see `SubscriptionChanges.since`."""
     rows = await connection.execute_fetchall(
         "SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'subscriptions'"
     )
-    newest: int = next(iter(rows))[0]
-    if newest == revision:
-        return revision, ()
-    found = await connection.execute_fetchall(
-        f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE revision > ? AND revision <= ?"
-        " ORDER BY id",
-        (revision, newest),
-    )
-    return newest, [to_subscription(row) for row in found]
+    return int(next(iter(rows))[0])
 
 
-async def revised(writer: aiosqlite.Connection) -> int:
-    """Makes a higher revision, for what is about to be changed; returns it."""
+async def next_revision(writer: aiosqlite.Connection) -> int:
+    """Takes the next revision, for what is about to be changed; returns it."""
     rows = await writer.execute_fetchall(
-        "UPDATE meta SET value = value + 1 WHERE name = 'subscriptions'"
-        " RETURNING CAST(value AS INTEGER)"
+        "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
+        " WHERE name = 'subscriptions' RETURNING CAST(value AS INTEGER)"
     )
     return int(next(iter(rows))[0])
 
 
 async def forget_ended(writer: aiosqlite.Connection, now: datetime) -> None:
     """Forgets those that ended so long ago that nobody holds them in memory."""
-    await writer.execute("DELETE FROM subscriptions WHERE ended < ?", (to_micros(now - _KEPT),))
-
-
-def _values(one: Subscription) -> dict[str, str | int]:
-    return {
-        "chat": chat_text(one.chat),
-        "thread": one.chat.thread,
-        "house": house_text(one.chat),
-        "kind": one.kind,
-        "what": one.what,
-        "timetable": timetable_text(one.when),
-        "zone": one.zone,
-        "options": options_text(one),
-        "owner": one.owner,
-        "made": to_micros(one.made),
-    }
-
-
-async def _retime(
-    writer: aiosqlite.Connection, changed: Iterable[Subscription], now: datetime
-) -> None:
-    """Lets what waits for digests wait for their new times."""
-    for one in changed:
-        due = one.when.next(now, one.timezone)
-        await writer.execute(
-            f"UPDATE outbox SET due = ? WHERE subscription = ? AND state = '{State.WAITING}'"
-            " AND reason = ''",  # what waits for another reason goes on to
-            (to_micros(due), one.id),
-        )
+    before = to_micros(now - ENDED_RETENTION)
+    await writer.execute("DELETE FROM subscriptions WHERE ended < ?", (before,))

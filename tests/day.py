@@ -16,16 +16,17 @@ from times import FreeTime
 from bot.chat.settings import ChatSettings
 from bot.errors import ChatGoneError, ChatMovedError, RetryLaterError
 from bot.i18n import load
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
-from bot.ingest.results import FetchResult, FiledStory
-from bot.ingest.summary import opening
+from bot.ingest.results import FetchResult, StoryRecord
 from bot.model import Chat, Source, Story, Topic, story_id
+from bot.posting.context import DeliveryContext, PostingTiming
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Message
 from bot.posting.model import Post
 from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 from bot.posting.router import FloodLimits, SubscriptionRouter
-from bot.posting.worker import DeliveryContext, PostingTiming, PostingWorkers
+from bot.posting.worker import PostingWorkers
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
 from store.sqlite import SqliteStore
@@ -78,7 +79,7 @@ class Wire:
         given = (replace(one, key=f"{one.key} {self.rewritten}") for one in self.stories)
         return FetchResult(tuple(given))
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         return filed
 
 
@@ -109,7 +110,7 @@ class Platform(ScriptedMessenger):
     async def send(self, message: Message) -> str:
         chat, key = message.chat.id, (message.chat.id, message.key)
         self._befall(chat)
-        if self.knows_repeats and key in self.keys:
+        if self.deduplicates and key in self.keys:
             return self.keys[key]
         self.took.append(Delivered(self.clock.now(), message.chat, message))
         self.keys[key] = f"{len(self.took)}"
@@ -147,7 +148,7 @@ class Day:
         self.events: list[tuple[datetime, str]] = []
         self.wires = [self._wire(n) for n in range(sources)]
         self.platforms = [self._platform("telegram"), self._platform("discord")]
-        self.platforms[1].knows_repeats = True
+        self.platforms[1].deduplicates = True
         self.chats = [Chat(("telegram", "discord")[n % 2], f"chat {n}") for n in range(chats)]
         self.former: list[Chat] = []
         self.written = 0
@@ -259,13 +260,14 @@ class Day:
         posting_workers = PostingWorkers(
             context, PostingTiming(self.clock.sleep, self.chance.random)
         )
-        router = SubscriptionRouter(flood_limits, posting_workers.wake)
-        poller = Poller(store, self.clock, self.wires, opening, self.chance.random, router=router)
+        router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
+        enricher = StoryEnricher(TOPICS)
+        poller = Poller(store, self.clock, self.wires, enricher, self.chance.random, router)
         return posting_workers, poller
 
     async def _look(self, poller: Poller) -> None:
         while True:
-            await self.clock.sleep(min(60.0, await poller.look_at_due()))
+            await self.clock.sleep(min(60.0, await poller.poll_due()))
 
     async def _pass(self, end: float, step: float) -> None:
         while self.clock.monotonic() < end:

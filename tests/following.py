@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from chats import discord_chat, telegram_chat
-from newsdesk import TestDesk
-from stories import MODERATOR, filed
+from newsdesk import TOPICS, TestDesk
+from stories import MODERATOR, write_news
 
 from bot.model import Chat, Person, Story
 from bot.posting.model import Delivery, Outcome, Post
@@ -70,10 +70,8 @@ async def followed(desk: TestDesk, chat: Chat = GROUP) -> Sequence[Subscription]
 
 async def news(desk: TestDesk, *stories: Story) -> None:
     """Puts new stories into the store and, for those who follow them, into the outbox."""
-    fresh = filed(stories)
-    await desk.store.ingest.write(
-        fresh, SubscriptionRouter().news([one.story for one in fresh], desk.clock.now())
-    )
+    router = SubscriptionRouter(desk.store.subscriptions)
+    await write_news(router, desk.store, stories, TOPICS, desk.clock.now())
 
 
 async def posts(desk: TestDesk, chat: Chat = GROUP) -> Sequence[Post]:

@@ -14,9 +14,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app import load_config, open_app
-from bot.ingest.results import FiledStory
+from bot.ingest.batch import StoryBatch
 from bot.posting.model import Outcome
-from bot.posting.ports import News
 from store.ingest import SqliteIngest
 from store.outbox.queue import SqliteOutbox
 from store.sqlite import SqliteStore
@@ -78,10 +77,10 @@ class MortalIngest(SqliteIngest):
 
     death: Death
 
-    async def write(self, filed: Sequence[FiledStory], news: News | None = None) -> int:
-        if news and news.stories:
+    async def write(self, batch: StoryBatch) -> int:
+        if batch.revision is not None:
             self.death.at("before the stories")
-        posts = await super().write(filed, news)
+        posts = await super().write(batch)
         if posts:
             self.death.at("after the stories")
         return posts

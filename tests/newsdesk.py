@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from stories import CHAT, NOW, READER, HandClock, filed, story
+from stories import CHAT, NOW, READER, HandClock, batch, story
 
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
@@ -18,16 +18,14 @@ from bot.chat.request import Services
 from bot.chat.settings import ChatSettings
 from bot.commands import REGISTRY
 from bot.i18n import Translations, load
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
-from bot.ingest.results import FetchResult, FiledStory
+from bot.ingest.results import FetchResult, StoryRecord
 from bot.ingest.summary import opening
 from bot.model import Chat, Person, Source, Story, Topic
-from bot.posting.model import RoutedPost
-from bot.posting.ports import News
 from bot.reply import Reply, Role
 from bot.search.engine import SearchEngine
-from bot.search.related import Related
-from bot.subscriptions.model import Subscription
+from bot.search.related import RelatedStories
 from store.sqlite import SqliteStore
 
 WIRE = Source("wire", "The Wire", "archive", timedelta(minutes=15), ("World",))
@@ -48,7 +46,7 @@ class ScriptedSource:
     def __post_init__(self) -> None:
         self.may_go.set()
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         return filed
 
     async def fetch(self, signature: str = "") -> FetchResult:
@@ -74,11 +72,12 @@ class TestDesk:
     clock: HandClock
     wire: ScriptedSource
     other: ScriptedSource
+    topics: Sequence[Topic] = TOPICS
 
     async def has(self, *stories: Story) -> None:
         """Puts stories into the store, as a load would."""
         with_summaries = [one if one.summary else _summarised(one) for one in stories]
-        await self.store.ingest.write(filed(with_summaries))
+        await self.store.ingest.write(batch(with_summaries, self.topics, self.clock.now()))
 
     async def ask(self, line: str, person: Person = READER, chat: Chat = CHAT) -> Reply:
         return await self.dispatcher.answer(line, person, chat)
@@ -93,22 +92,9 @@ class TestDesk:
         return await self.dispatcher.press(button.action, person, CHAT)
 
 
-@dataclass
-class NoRouter:
-    """Lets nothing go anywhere."""
-
-    revision: int = 0
-
-    def learn(self, revision: int, changed: Sequence[Subscription]) -> None:
-        raise AssertionError(f"nobody expected {changed} to be learnt for {revision}")
-
-    def route(self, story: Story) -> Sequence[RoutedPost]:
-        raise AssertionError(f"nobody expected {story.title} to be routed")
-
-
 async def seen_at(store: Store, at: datetime, *stories: Story) -> None:
     """Puts stories into the store as a load at that time would, as news to nobody."""
-    await store.ingest.write(filed(stories), News(frozenset(), NoRouter(), at, edits=False))
+    await store.ingest.write(batch(stories, TOPICS, at))
 
 
 def _summarised(story: Story) -> Story:
@@ -151,14 +137,14 @@ async def desk_over(
         sources={"wire": WIRE, "other": OTHER},
         topics=topics,
         search=search,
-        related=Related(store.search, search),
-        poller=Poller(store, clock, [wire, other], opening, chance=lambda: 0.5),
+        related=RelatedStories(store.search, search),
+        poller=Poller(store, clock, [wire, other], StoryEnricher(topics), chance=lambda: 0.5),
         settings=ChatSettings(store.chats),
     )
     desk = Dispatcher(services, REGISTRY)
     try:
         await store.ingest.set_topics(topics)
-        yield TestDesk(desk, store, clock, wire, other)
+        yield TestDesk(desk, store, clock, wire, other, topics)
         await desk.aclose()
     finally:
         await store.aclose()

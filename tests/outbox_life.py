@@ -17,10 +17,11 @@ from stories import NOW
 
 from bot.chat.ports import Store
 from bot.i18n import load
+from bot.posting.context import DeliveryContext, PostingTiming
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Messenger
 from bot.posting.router import FloodLimits, SubscriptionRouter
-from bot.posting.worker import DeliveryContext, PostingTiming, PostingWorkers
+from bot.posting.worker import PostingWorkers
 from store.sqlite import SqliteStore
 
 _NAP = 0.25  # seconds: who sleeps no longer is woken without being told
@@ -33,9 +34,9 @@ _CHANGES = {
     "put_off",
     "notify",
     "pause",
-    "move_chat",
+    "move",
 }
-RESTRAINT = FloodLimits(burst=3)
+FLOOD_LIMITS = FloodLimits(burst=3)
 
 
 async def everybody_waits() -> None:
@@ -191,10 +192,10 @@ class Process:
         self.watch = watch
         watched = cast(Store, _Watched(store, watch))
         composer = PostComposer(DisplayNames(load("en"), {}))
-        context = DeliveryContext(watched, time, composer, RESTRAINT, watched.chats.move)
+        context = DeliveryContext(watched, time, composer, FLOOD_LIMITS, watched.chats.move)
         self._time = time
         self._deliverer = PostingWorkers(context, PostingTiming(time.sleep, lambda: 0.5))
-        self.router = SubscriptionRouter(RESTRAINT, self._deliverer.wake)
+        self.router = SubscriptionRouter(store.subscriptions, FLOOD_LIMITS, self._deliverer.wake)
         self._work = asyncio.create_task(self._deliverer.run(messenger))
 
     @classmethod

@@ -21,8 +21,11 @@ from outbox_model import Model, rows_of
 from outbox_platform import FakePlatform, How
 from outbox_truths import Truths
 from outboxes import PLATFORM
-from stories import filed, story
+from stories import story
 
+from bot.ingest.batch_writer import BatchWriter
+from bot.ingest.change_detection import decide, fingerprint
+from bot.ingest.topic_matcher import TopicMatcher
 from bot.model import Chat, Story, Topic
 from bot.posting.model import State
 from bot.subscriptions.model import Subscription, TargetKind
@@ -73,13 +76,13 @@ class OutboxMachine(RuleBasedStateMachine):
         self._is_broken = False
 
     @initialize(
-        knows_repeats=st.booleans(),
+        deduplicates=st.booleans(),
         follow=st.lists(st.tuples(_chats, _followed, _timetables), max_size=5),
     )
     def begin(
-        self, *, knows_repeats: bool, follow: list[tuple[str, tuple[TargetKind, str], Timetable]]
+        self, *, deduplicates: bool, follow: list[tuple[str, tuple[TargetKind, str], Timetable]]
     ) -> None:
-        self._platform = FakePlatform(self._time, knows_repeats=knows_repeats)
+        self._platform = FakePlatform(self._time, deduplicates=deduplicates)
         self._model = Model(self._platform)
         self._truths = Truths(self._model, self._platform)
         self._platform.seen = self._truths.begins
@@ -140,7 +143,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
         async def work() -> None:
             self._model.come(new)
-            await self._write(new, news=new)
+            await self._write([], new)
 
         self._does(work)
 
@@ -152,10 +155,16 @@ class OutboxMachine(RuleBasedStateMachine):
         self._stories.append(one)
         return one
 
-    async def _write(self, stories: list[Story], news: list[Story]) -> None:
-        routed = self._process.router.news(news, self._time.now())
-        await self._process.store.ingest.write(filed(stories), routed)
-        self._process.router.posted()
+    async def _write(self, known: list[Story], polled: list[Story]) -> None:
+        decision = decide({one.key: fingerprint(one) for one in known}, polled)
+        topics = TopicMatcher([TOPIC])
+        stories = [
+            replace(one, story=replace(one.story, topics=topics.topics_of(one.story)))
+            for one in (*decision.changed, *decision.new)
+        ]
+        process, now = self._process, self._time.now()
+        writer = BatchWriter(process.store.ingest, process.router, decision, now)
+        await writer.write(stories)
 
     @precondition(lambda self: self._stories)
     @rule(which=_any, retitled=st.booleans())
@@ -164,7 +173,7 @@ class OutboxMachine(RuleBasedStateMachine):
         one = self._stories[at]
         changed = replace(one, title=f"{one.title}!") if retitled else replace(one, byline="MU")
         self._stories[at] = changed
-        self._does(lambda: self._write([changed], news=[]))
+        self._does(lambda: self._write([one], [changed]))
 
     @precondition(lambda self: self._stories)
     @rule(which=_any)
@@ -181,7 +190,7 @@ class OutboxMachine(RuleBasedStateMachine):
     # Chats
 
     def _chat(self, name: str, thread: str = "") -> Chat:
-        house = SERVER if self._platform.knows_repeats and name != "den" else ""
+        house = SERVER if self._platform.deduplicates and name != "den" else ""
         return Chat(PLATFORM, self._platform.now_of(name), thread, house)
 
     @rule(
@@ -231,7 +240,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self._platform.gone.add(chat.id)
         self._does(lambda: self._pause(chat) if is_told else _nothing())
 
-    @precondition(lambda self: self._platform.knows_repeats)
+    @precondition(lambda self: self._platform.deduplicates)
     @rule()
     def block_server(self) -> None:
         self._platform.gone.update(CHATS[:2])
@@ -251,7 +260,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self._model.resume(chat.id)
         await self._process.store.subscriptions.resume(chat, self._time.now())
 
-    @precondition(lambda self: not self._platform.knows_repeats)
+    @precondition(lambda self: not self._platform.deduplicates)
     @rule(name=_chats)
     def migrate(self, name: str) -> None:
         """A chat gets another id; nobody tells the bot."""

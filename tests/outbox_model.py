@@ -158,7 +158,7 @@ class Model:
         match name:
             case "pause":
                 self.pause(args[0].id)
-            case "move_chat":
+            case "move":
                 self.move(args[0].id, args[1].id)
             case "recover":
                 self._recover(to_micros(args[1]), dead=named["dead"])
@@ -183,7 +183,7 @@ class Model:
                 self.rows[row.row] = replace(row, state=State.DUE)
 
     def _is_doubtful(self, how: How) -> bool:
-        return how in DOUBTFUL or (how is How.TROUBLE and self.platform.knows_repeats)
+        return how in DOUBTFUL or (how is How.TROUBLE and self.platform.deduplicates)
 
     def _unsure_of(self, one: Try) -> None:
         self.unsure.update((one.message.chat.id, story) for story in one.stories)

@@ -87,8 +87,8 @@ class FakePlatform:
 
     platform = PLATFORM
 
-    def __init__(self, time: JumpingTime, *, knows_repeats: bool) -> None:
-        self.knows_repeats = knows_repeats
+    def __init__(self, time: JumpingTime, *, deduplicates: bool) -> None:
+        self.deduplicates = deduplicates
         self.rate_limiter = RateLimiter(
             time, RateLimits(_FAST, _FAST, lambda _: _FAST, lambda _: _FAST), time.sleep
         )
@@ -145,7 +145,7 @@ class FakePlatform:
         self.tries.remove(one)
 
     def _is_taken_in_trouble(self, how: How) -> bool:
-        return how is How.TROUBLE and self.knows_repeats
+        return how is How.TROUBLE and self.deduplicates
 
     def _error(self, how: How) -> Exception | None:
         lost = RetryLaterError("cut", in_doubt=True)
@@ -168,7 +168,7 @@ class FakePlatform:
         """The message arrives; returns its id, which may be that of an earlier one."""
         if one.edits:
             return one.edits
-        if self.knows_repeats and (known := self._known(one.message)):
+        if self.deduplicates and (known := self._known(one.message)):
             return known.id
         message = one.message
         number = f"message {len(self.taken) + 1}"

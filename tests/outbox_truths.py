@@ -127,7 +127,7 @@ class Truths:
         for one in self._platform.taken:
             came.update((one.chat, story) for story in one.stories)
         most = self._at_home(self._model.copies)
-        if not self._platform.knows_repeats:
+        if not self._platform.deduplicates:
             most += self._at_home(self._model.unsure)
         for place, times in self._at_home(came).items():
             assert times <= most[place], f"{place} {times} times"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from posting import HALL, ROOM
 from stories import NOW, filed, story
 
 from bot.chat.ports import Store
+from bot.ingest.batch import StoryBatch
 from bot.model import Chat, Story
-from bot.posting.model import Delivery, Outcome, Post, RoutedPost, State
-from bot.posting.ports import News
+from bot.posting.model import Delivery, HeadlineEdit, Outcome, Post, RoutedPost, State
+from bot.posting.router import EDITABLE_FOR
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Rhythm, Timetable
 
@@ -25,29 +25,6 @@ SECOND, MINUTE, HOUR, DAY = (
 WEEK = 7 * DAY
 
 
-@dataclass
-class Scripted:
-    """Routes every story to where a test says; implements `bot.posting.ports.Router`.
-
-    Attributes:
-        learnt: What it was told of subscriptions.
-        seen: The stories that it was asked for.
-    """
-
-    to: Sequence[RoutedPost]
-    revision: int = 0
-    learnt: list[Subscription] = field(default_factory=list)
-    seen: list[Story] = field(default_factory=list)
-
-    def learn(self, revision: int, changed: Sequence[Subscription]) -> None:
-        self.revision = revision
-        self.learnt += changed
-
-    def route(self, story: Story) -> Sequence[RoutedPost]:
-        self.seen.append(story)
-        return self.to
-
-
 async def follow(
     store: Store, what: str = "wire", chat: Chat = ROOM, **given: object
 ) -> Subscription:
@@ -57,27 +34,33 @@ async def follow(
 
 
 def at_once(one: Subscription, *also: Subscription, due: datetime = NOW) -> RoutedPost:
-    return RoutedPost(one, tuple(other.id for other in also), due, waiting=False)
+    return RoutedPost("", one, tuple(other.id for other in also), due, waiting=False)
 
 
 def later(one: Subscription, *also: Subscription, due: datetime = EIGHT) -> RoutedPost:
-    return RoutedPost(one, tuple(other.id for other in also), due, waiting=True)
+    return RoutedPost("", one, tuple(other.id for other in also), due, waiting=True)
+
+
+def posts_of(one: Story, *to: RoutedPost, now: datetime = NOW) -> StoryBatch:
+    """A story with its posts."""
+    return StoryBatch(filed([one]), now, [replace(each, story=one.id) for each in to])
 
 
 async def comes(store: Store, title: str, *to: RoutedPost, now: datetime = NOW) -> Story:
     """A story comes, and is put into the outbox."""
     one = story(title, f"{title} it is.", published=now)
-    await store.ingest.write(filed([one]), News(frozenset({one.id}), Scripted(to), now))
+    await store.ingest.write(posts_of(one, *to, now=now))
     return one
 
 
-async def retitled(store: Store, title: str, new: str, now: datetime = NOW) -> int:
+async def retitle(store: Store, title: str, new: str, now: datetime = NOW) -> int:
     """A story has another headline now."""
     one = story(new, f"{title} it is.", key=title.casefold(), published=now)
-    return await store.ingest.write(filed([one]), News(frozenset(), Scripted(()), now))
+    edits = [HeadlineEdit(one.id, now - EDITABLE_FOR)]
+    return await store.ingest.write(StoryBatch(filed([one]), now, edits=edits))
 
 
-async def claimed(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
+async def claim_next(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
     """A chat's next post, which is being sent from now on."""
     due = await store.outbox.due(chat.platform, now, 100_000)
     (post,) = (one for one in due if one.chat == chat)
@@ -85,14 +68,14 @@ async def claimed(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
     return post
 
 
-async def sent(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
+async def send_next(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
     """A chat's next post, which has been sent."""
-    post = await claimed(store, now, chat)
-    await ended(store, Delivery(post.row, f"message {post.row}"), now)
+    post = await claim_next(store, now, chat)
+    await mark(store, Delivery(post.row, f"message {post.row}"), now)
     return post
 
 
-async def ended(store: Store, end: Outcome, now: datetime = NOW) -> None:
+async def mark(store: Store, end: Outcome, now: datetime = NOW) -> None:
     await store.outbox.mark([end], now)
 
 
@@ -111,10 +94,10 @@ async def next_keys(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> lis
         due = await store.outbox.due(chat.platform, now, 100_000)
         if not any(one.chat == chat for one in due):
             return keys
-        keys.append((await sent(store, now, chat)).key)
+        keys.append((await send_next(store, now, chat)).key)
 
 
-async def stories_sent(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> list[set[str]]:
+async def send_rest(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> list[set[str]]:
     """The stories that a chat is sent from now on, by message, once that has been sent."""
     found: list[set[str]] = []
     while True:
@@ -122,7 +105,7 @@ async def stories_sent(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> 
         due = await store.outbox.due(chat.platform, now, 100_000)
         if not any(one.chat == chat for one in due):
             return found
-        found.append(set((await sent(store, now, chat)).stories))
+        found.append(set((await send_next(store, now, chat)).stories))
 
 
 __all__ = ["HALL", "NOW", "ROOM"]

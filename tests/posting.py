@@ -14,15 +14,16 @@ from times import FreeTime
 
 from bot.chat.settings import ChatSettings
 from bot.i18n import load
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.results import FetchResult
-from bot.ingest.summary import opening
 from bot.model import Chat, Story
+from bot.posting.context import DeliveryContext, PostingTiming
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Message
 from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 from bot.posting.router import FloodLimits, SubscriptionRouter
-from bot.posting.worker import DeliveryContext, PostingTiming, PostingWorkers
+from bot.posting.worker import PostingWorkers
 from bot.subscriptions.model import Subscription, TargetKind
 from store.sqlite import SqliteStore
 
@@ -47,7 +48,7 @@ class ScriptedMessenger:
 
     rate_limiter: RateLimiter
     platform: str = "scripted"
-    knows_repeats: bool = False
+    deduplicates: bool = False
     sent: list[Message] = field(default_factory=list)
     edited: list[tuple[str, Message]] = field(default_factory=list)
     ends: dict[str, list[End]] = field(default_factory=dict)
@@ -137,8 +138,8 @@ def opened(store: SqliteStore, flood_limits: FloodLimits | None = None) -> Posti
         store, clock, PostComposer(names), flood_limits, ChatSettings(store.chats).move
     )
     posting_workers = PostingWorkers(context, PostingTiming(clock.sleep, lambda: 0.5))
-    router = SubscriptionRouter(flood_limits, posting_workers.wake)
-    poller = Poller(store, clock, [wire], opening, chance=lambda: 0.5, router=router)
+    router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
+    poller = Poller(store, clock, [wire], StoryEnricher(), chance=lambda: 0.5, router=router)
     pace = RateLimits(_FAST, _FAST, lambda _: _FAST, lambda _: _FAST)
     messenger = ScriptedMessenger(RateLimiter(clock, pace, clock.sleep))
     return Posting(store, clock, wire, poller, posting_workers, messenger)

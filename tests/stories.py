@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.ingest.change_detection import fingerprint
-from bot.ingest.results import FiledStory
-from bot.model import Chat, Paragraph, Person, Story, story_id
+from bot.chat.ports import Store
+from bot.ingest.batch import StoryBatch
+from bot.ingest.batch_writer import BatchWriter
+from bot.ingest.change_detection import Decision, fingerprint
+from bot.ingest.results import StoryRecord
+from bot.ingest.topic_matcher import TopicMatcher
+from bot.model import Chat, Paragraph, Person, Story, Topic, story_id
+from bot.posting.router import SubscriptionRouter
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 READER = Person("reader", "Ada")
@@ -35,9 +41,30 @@ def _with(base: Story, given: dict[str, object]) -> Story:
     return Story(**{**fields, **given})
 
 
-def filed(stories: Iterable[Story]) -> list[FiledStory]:
+def filed(stories: Iterable[Story]) -> list[StoryRecord]:
     """Stories as they go into a store."""
-    return [FiledStory(one, fingerprint(one)) for one in stories]
+    return [StoryRecord(one, fingerprint(one)) for one in stories]
+
+
+def batch(
+    stories: Iterable[Story], topics: Sequence[Topic] = (), now: datetime = NOW
+) -> StoryBatch:
+    """Stories as they are written, news to nobody, with those of the topics that are theirs."""
+    matcher = TopicMatcher(topics)
+    tagged = [replace(one, topics=matcher.topics_of(one)) for one in stories] if topics else stories
+    return StoryBatch(filed(tagged), now)
+
+
+async def write_news(
+    router: SubscriptionRouter,
+    store: Store,
+    stories: Iterable[Story],
+    topics: Sequence[Topic] = (),
+    now: datetime = NOW,
+) -> None:
+    """Writes stories that are new to everybody, as a poll does."""
+    new = tuple(batch(stories, topics).stories)
+    await BatchWriter(store.ingest, router, Decision(new, (), 0, new), now).write(new)
 
 
 def day(text: str) -> datetime:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from newsdesk import TestDesk, desk_over, seen_at, titles, twelve
-from stories import CHAT, NOW, READER, day, story
+from stories import CHAT, NOW, READER, batch, day, story
 
 from bot.model import Action, Chat, Person, Story, Topic
 from bot.reply import Reply, Role
@@ -18,7 +18,7 @@ ADA, MAX = Person("1", "Ada"), Person("2", "Max")
 
 async def came(desk: TestDesk, *stories: Story) -> None:
     """Lets stories come now."""
-    await seen_at(desk.store, desk.clock.now(), *stories)
+    await desk.store.ingest.write(batch(stories, desk.topics, desk.clock.now()))
 
 
 async def looked(desk: TestDesk, person: Person = READER) -> None:

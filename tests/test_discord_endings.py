@@ -14,13 +14,14 @@ from newsdesk import WIRE, TestDesk
 from servers.discord.people import Person
 from servers.discord.server import Server, server
 from servers.discord.world import EMBED, MEMBER, SEND, Channel, Guild
-from stories import NOW, filed, story
+from stories import NOW, story, write_news
 
 from bot.chat.settings import ChatSettings
 from bot.model import Chat
+from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.router import FloodLimits, SubscriptionRouter
-from bot.posting.worker import DeliveryContext, PostingWorkers
+from bot.posting.worker import PostingWorkers
 from bot.subscriptions.model import Subscription, TargetKind
 
 __all__ = ["newsroom", "server"]  # fixtures
@@ -45,9 +46,9 @@ async def posting(server: Server, desk: TestDesk) -> AsyncIterator[PostingWorker
 
 
 async def brings(desk: TestDesk, worker: PostingWorkers, *titles: str) -> None:
-    router = SubscriptionRouter(FloodLimits(), worker.wake)
-    new = filed(story(title, "It is.", published=NOW) for title in titles)
-    await desk.store.ingest.write(new, router.news([one.story for one in new], desk.clock.now()))
+    router = SubscriptionRouter(desk.store.subscriptions, FloodLimits(), worker.wake)
+    new = [story(title, "It is.", published=NOW) for title in titles]
+    await write_news(router, desk.store, new, now=desk.clock.now())
     worker.wake()
 
 

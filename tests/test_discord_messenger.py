@@ -249,7 +249,7 @@ async def test_posts_keep_to_what_discord_takes(server: Server, desk: TestDesk) 
         server.limits = Limits()
 
         async def send(one: Channel) -> None:
-            await by.messenger.rate_limiter.post(str(one.id))
+            await by.messenger.rate_limiter.acquire_post(str(one.id))
             await by.send(post(one))
 
         await asyncio.gather(*map(send, channels))

@@ -78,7 +78,7 @@ async def test_posts_begin_once_the_servers_are_known(
     async with serving(server, desk, post=worker.post):
         assert not worker.given  # the library waits for more servers
         messenger = await worker.messenger()
-        assert (messenger.platform, messenger.knows_repeats) == ("discord", True)
+        assert (messenger.platform, messenger.deduplicates) == ("discord", True)
         await messenger.send(post(readers.channel))
     assert len(titles(readers.channel)) == 1
 

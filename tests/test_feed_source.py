@@ -16,7 +16,7 @@ from stories import NOW, HandClock
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
 from bot.config.schema import FeedsConfig
 from bot.errors import SourceError
-from bot.ingest.change_detection import Summarise
+from bot.ingest.enrichment import StoryEnricher, Summarise
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.results import LoadReport
@@ -64,7 +64,9 @@ async def feeds(server: FeedServer, desk: TestDesk) -> AsyncIterator[FeedSourceF
 
 
 def poller(desk: TestDesk, source: NewsSource, summarise: Summarise = opening) -> Poller:
-    return Poller(desk.store, desk.clock, [source], summarise, chance=lambda: 0.5)
+    return Poller(
+        desk.store, desk.clock, [source], StoryEnricher(summarise=summarise), chance=lambda: 0.5
+    )
 
 
 async def poll(desk: TestDesk, source: NewsSource, *, again: bool = False) -> LoadReport:

@@ -17,9 +17,9 @@ from test_feed_source import item, rss
 
 from adapters.sources.feed.factory import open_feed_sources
 from bot.config.schema import FeedsConfig
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.results import SourceState
-from bot.ingest.summary import opening
 from bot.search.query import Filter
 
 pytestmark = pytest.mark.process
@@ -39,7 +39,7 @@ async def health(desk: TestDesk, urls: dict[str, str], *allowed: str) -> dict[st
             feeds.web_feed(source.source, urls[source.source.id])
             for source in (desk.wire, desk.other)
         ]
-        await Poller(desk.store, desk.clock, sources, opening).load()
+        await Poller(desk.store, desk.clock, sources, StoryEnricher()).load()
     return dict(await desk.store.sources.states())
 
 

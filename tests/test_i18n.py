@@ -13,8 +13,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from chats import discord_chat, telegram_chat
-from newsdesk import TestDesk, desk_over
-from stories import MODERATOR, NOW, READER, filed, story
+from newsdesk import TOPICS, TestDesk, desk_over
+from stories import MODERATOR, NOW, READER, story, write_news
 
 from bot.i18n import DOMAIN, LOCALE_DIR, Translations, languages, load
 from bot.ingest.results import FetchResult, UnreadablePart
@@ -161,10 +161,9 @@ async def _busy(desk: TestDesk) -> None:
     for chat in (telegram_chat("1"), discord_chat("1")):
         for one in _followed(chat):
             await desk.store.subscriptions.put(one)
-    fresh = filed([story("Osaka 8", "The Osaka Expo."), story("Osaka 9", "A tower in Osaka.")])
-    await desk.store.ingest.write(
-        fresh, SubscriptionRouter().news([one.story for one in fresh], NOW)
-    )
+    fresh = [story("Osaka 8", "The Osaka Expo."), story("Osaka 9", "A tower in Osaka.")]
+    router = SubscriptionRouter(desk.store.subscriptions)
+    await write_news(router, desk.store, fresh, TOPICS)
     await desk.store.subscriptions.pause(discord_chat("1"), "why", NOW)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from stores import EVERYTHING, open_store, store
-from stories import NOW, day, filed, story
+from stories import NOW, batch, day, story
 
 from bot.chat.ports import Store
 from bot.model import Story, Topic
@@ -37,8 +37,9 @@ DESK = [
 
 @pytest.fixture
 async def search(store: Store) -> SearchEngine:
-    await store.ingest.set_topics([Topic("Osaka Expo", '"osaka expo"')])
-    await store.ingest.write(filed(DESK))
+    topics = [Topic("Osaka Expo", '"osaka expo"')]
+    await store.ingest.set_topics(topics)
+    await store.ingest.write(batch(DESK, topics))
     return SearchEngine(store.search)
 
 
@@ -210,7 +211,7 @@ async def test_a_quoted_form_finds_itself_alone(search: SearchEngine) -> None:
 
 async def test_the_very_words_come_before_what_may_have_been_meant(store: Store) -> None:
     await store.ingest.write(
-        filed(
+        batch(
             [
                 story("Town life", "The brand is late.", published=day("2020-01-01")),
                 story("Brandy sale"),
@@ -225,8 +226,8 @@ async def test_the_very_words_come_before_what_may_have_been_meant(store: Store)
 
 
 async def test_of_two_words_one_slip_away_the_commoner_is_said_to_be_meant(store: Store) -> None:
-    await store.ingest.write(filed([story(f"s{n}", "trails") for n in range(4)]))
-    await store.ingest.write(filed([story("rare", "trains")]))
+    await store.ingest.write(batch([story(f"s{n}", "trails") for n in range(4)]))
+    await store.ingest.write(batch([story("rare", "trains")]))
 
     assert (await _found(SearchEngine(store.search), "traixs")).corrected == "trails"
 

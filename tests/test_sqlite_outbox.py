@@ -19,22 +19,21 @@ from outboxes import (
     NOW,
     PLATFORM,
     ROOM,
-    Scripted,
     at_once,
-    claimed,
+    claim_next,
     comes,
     fate,
     follow,
     later,
-    retitled,
-    sent,
+    posts_of,
+    retitle,
+    send_next,
 )
-from stories import filed, story
+from stories import story
 
 from bot.errors import StoreError
 from bot.model import Chat
 from bot.posting.model import State
-from bot.posting.ports import News
 from bot.search.query import Since
 from store.connection import READERS
 from store.sqlite import SqliteStore
@@ -48,7 +47,7 @@ from store.sqlite import SqliteStore
 
 async def main(path):
     async with await SqliteStore.open(path) as store:
-        print(await store.outbox.hold("scripted"), flush=True)
+        print(await store.outbox.lock_platform("scripted"), flush=True)
         sys.stdin.readline()
 
 asyncio.run(main(Path(sys.argv[1])))
@@ -74,11 +73,11 @@ async def test_a_killed_process_holds_nothing(store: SqliteStore, path: Path) ->
     ) as process:
         assert process.stdout
         assert await asyncio.to_thread(process.stdout.readline) == "True\n"
-        assert not await store.outbox.hold("scripted")
-        assert await store.outbox.hold("other")
+        assert not await store.outbox.lock_platform("scripted")
+        assert await store.outbox.lock_platform("other")
         process.send_signal(signal.SIGKILL)
         await asyncio.to_thread(process.wait)
-        assert await store.outbox.hold("scripted")
+        assert await store.outbox.lock_platform("scripted")
 
 
 async def test_a_lock_that_cannot_be_made_is_no_other_process(
@@ -86,10 +85,10 @@ async def test_a_lock_that_cannot_be_made_is_no_other_process(
 ) -> None:
     path.with_name("dateline.db.scripted.lock").mkdir()
     with pytest.raises(StoreError, match=r"scripted\.lock"):
-        await store.outbox.hold("scripted")
+        await store.outbox.lock_platform("scripted")
     path.with_name("dateline.db.other.lock").write_text("no database, but of no use otherwise")
     with pytest.raises(StoreError, match=r"other\.lock"):
-        await store.outbox.hold("other")
+        await store.outbox.lock_platform("other")
 
 
 async def test_a_chat_moves_whole_or_not_at_all(store: SqliteStore, path: Path) -> None:
@@ -121,9 +120,8 @@ async def test_rows_and_stories_are_written_whole_or_not_at_all(
         )
         other.commit()
     new = story("A")
-    news = News(frozenset({new.id}), Scripted([at_once(one), at_once(other_one)]), NOW)
     with pytest.raises(StoreError, match="stuck"):
-        await store.ingest.write(filed([new]), news)
+        await store.ingest.write(posts_of(new, at_once(one), at_once(other_one)))
     assert await store.stories.by_ids([new.id]) == []
     assert await store.outbox.of_chat(ROOM, 5) == []
 
@@ -136,14 +134,14 @@ async def test_what_was_posted_is_never_looked_through(store: SqliteStore, path:
     asked = await _traced(store)
     for title, to in {"A": at_once(one), "B": later(one), "C": later(one)}.items():
         await comes(store, title, to)
-    await retitled(store, "A", "D")
-    await claimed(store)
+    await retitle(store, "A", "D")
+    await claim_next(store)
     await store.outbox.recover(PLATFORM, NOW, dead=True)
-    await sent(store)
+    await send_next(store)
     await store.outbox.put_off(PLATFORM, Since(NOW, NOW.date()), NOW, "old")
     await store.outbox.gather(PLATFORM, EIGHT)
     await store.outbox.next_due(PLATFORM, NOW)
-    await store.outbox.posted_since(one.id, NOW)
+    await store.outbox.count_sent_since(one.id, NOW)
     await store.outbox.of_chat(ROOM, 5)
     await store.outbox.of_story(ROOM, "404")
     await store.outbox.prune(NOW)

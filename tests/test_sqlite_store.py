@@ -9,17 +9,17 @@ from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import pytest
-from stories import day, filed, story
+from stories import batch, day, story
 
 from bot.errors import StoreBusyError, StoreError, StoreFullError
-from bot.ingest.results import FiledStory
+from bot.ingest.batch import StoryBatch
 from bot.model import Action, Topic
 from bot.search.query import Filter, Since, parse
-from store import schema
 from store.chats import SqliteChats
 from store.connection import READERS, SqliteConnections
 from store.ingest import SqliteIngest
-from store.schema import problems
+from store.integrity import check_integrity
+from store.migrations import prepare
 from store.search import SqliteSearch
 from store.stories import SqliteStories
 
@@ -37,10 +37,11 @@ async def connections(path: Path) -> AsyncIterator[SqliteConnections]:
     """Connections to a store of two stories, one of them on a topic."""
     opened = SqliteConnections(path)
     try:
-        await schema.prepare(opened)
+        await prepare(opened)
         await opened.open_readers()
         await SqliteIngest(opened).set_topics([RAIL])
-        await SqliteIngest(opened).write(filed([story("Rail strike", "old"), story("Tram", "old")]))
+        stories = [story("Rail strike", "old"), story("Tram", "old")]
+        await SqliteIngest(opened).write(batch(stories, [RAIL]))
         yield opened
     finally:
         await opened.aclose()
@@ -58,8 +59,8 @@ async def _titles(connections: SqliteConnections) -> set[str]:
     return {one.title for one in (await SqliteStories(connections).latest(Filter(), 9, 0)).stories}
 
 
-def _large() -> list[FiledStory]:
-    return filed(story(f"Large {n}", f"word{n} " * 2_000) for n in range(200))
+def _large() -> StoryBatch:
+    return batch(story(f"Large {n}", f"word{n} " * 2_000) for n in range(200))
 
 
 # Settings
@@ -112,11 +113,11 @@ async def test_a_write_that_waits_in_vain_says_so_and_succeeds_later(
     other.execute("BEGIN EXCLUSIVE")
 
     with pytest.raises(StoreBusyError, match="in use by another process"):
-        await SqliteIngest(connections).write(filed([story("Late")]))
+        await SqliteIngest(connections).write(batch([story("Late")]))
     assert await _titles(connections) == {"Rail strike", "Tram"}
 
     other.execute("ROLLBACK")
-    await SqliteIngest(connections).write(filed([story("Late")]))
+    await SqliteIngest(connections).write(batch([story("Late")]))
     assert await _titles(connections) == {"Rail strike", "Tram", "Late"}
 
 
@@ -124,7 +125,7 @@ async def test_a_write_waits_until_another_process_is_done(
     connections: SqliteConnections, other: sqlite3.Connection
 ) -> None:
     other.execute("BEGIN EXCLUSIVE")
-    writing = asyncio.create_task(SqliteIngest(connections).write(filed([story("Late")])))
+    writing = asyncio.create_task(SqliteIngest(connections).write(batch([story("Late")])))
     await asyncio.sleep(0.1)
     assert not writing.done()
 
@@ -146,19 +147,19 @@ async def test_a_store_that_cannot_grow_says_so_and_keeps_what_it_has(
         await SqliteIngest(connections).write(_large())
 
     assert await _titles(connections) == {"Rail strike", "Tram"}
-    assert await problems(connections) == []
+    assert await check_integrity(connections) == []
 
     await connections.writer.execute("PRAGMA max_page_count = 1000000")
     await SqliteIngest(connections).write(_large())
     assert len(await SqliteIngest(connections).fingerprints("wire")) == 202
-    assert await problems(connections) == []
+    assert await check_integrity(connections) == []
 
 
 # Damage
 
 
-async def test_a_whole_store_has_no_problems(connections: SqliteConnections) -> None:
-    assert await problems(connections) == []
+async def test_a_whole_store_has_no_check_integrity(connections: SqliteConnections) -> None:
+    assert await check_integrity(connections) == []
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ async def test_a_full_text_index_that_strays_is_found(
 ) -> None:
     other.execute(statement)
 
-    found = await problems(connections)
+    found = await check_integrity(connections)
     assert len(found) == 1
     assert found[0].startswith("the full-text index: ")
     assert await _titles(connections) == {"Rail strike", "Tram"}  # and the store is open still
@@ -195,7 +196,7 @@ async def test_a_row_that_points_nowhere_is_found(
 ) -> None:
     other.execute("INSERT INTO story_topics VALUES (1, 0, 999)")  # its foreign keys are off
 
-    assert await problems(connections) == [
+    assert await check_integrity(connections) == [
         "a row of story_topics points to a row of stories that is not there"
     ]
 
@@ -210,7 +211,7 @@ async def test_an_index_that_lost_a_row_is_found(
     )
     other.execute("PRAGMA schema_version = 1000")
 
-    found = await problems(connections)
+    found = await check_integrity(connections)
     assert found
     assert all(one.startswith("the file: ") and "stories_by_time" in one for one in found)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from stores import listed, open_store, store
-from stories import NOW, day, filed, story
+from stories import NOW, batch, day, story
 
 from bot.chat.ports import Store
 from bot.model import Topic
@@ -20,7 +20,7 @@ __all__ = ["open_store", "store"]
 
 async def test_latest_is_newest_first_and_of_equals_the_last_written_first(store: Store) -> None:
     await store.ingest.write(
-        filed(
+        batch(
             [
                 story("old", published=day("2020-01-01")),
                 story("first", published=day("2021-01-01")),
@@ -28,14 +28,14 @@ async def test_latest_is_newest_first_and_of_equals_the_last_written_first(store
             ]
         )
     )
-    await store.ingest.write(filed([story("middle", published=day("2020-06-01"))]))
+    await store.ingest.write(batch([story("middle", published=day("2020-06-01"))]))
 
     assert await listed(store) == ["second", "first", "middle", "old"]
 
 
 async def test_latest_gives_pages_and_the_total(store: Store) -> None:
     await store.ingest.write(
-        filed([story(f"{i}", published=NOW + timedelta(hours=i)) for i in range(7)])
+        batch([story(f"{i}", published=NOW + timedelta(hours=i)) for i in range(7)])
     )
 
     page = await store.stories.latest(Filter(), limit=3, offset=3)
@@ -45,17 +45,17 @@ async def test_latest_gives_pages_and_the_total(store: Store) -> None:
 
 
 async def test_latest_filters_by_source_topic_and_time_together(store: Store) -> None:
-    await store.ingest.set_topics(
-        [Topic("Rail", "rail"), Topic("All", sources=frozenset({"wire"}))]
-    )
+    topics = [Topic("Rail", "rail"), Topic("All", sources=frozenset({"wire"}))]
+    await store.ingest.set_topics(topics)
     await store.ingest.write(
-        filed(
+        batch(
             [
                 story("rail new", published=day("2026-01-02")),
                 story("rail old", published=day("2025-01-02")),
                 story("road new", published=day("2026-01-03")),
                 story("rail other", published=day("2026-01-04"), source="other"),
-            ]
+            ],
+            topics,
         )
     )
     since = Since(day("2026-01-01"), day("2026-01-01").date())
@@ -73,7 +73,7 @@ async def test_a_story_with_a_date_only_counts_from_that_day_on_wherever_the_rea
 ) -> None:
     midnight = day("2026-01-02")
     await store.ingest.write(
-        filed(
+        batch(
             [
                 story("date", published=midnight, date_only=True),
                 story("timed", published=midnight),
@@ -93,7 +93,7 @@ async def test_before_takes_only_what_is_earlier_wherever_the_reader_is(store: S
     midnight = day("2026-01-02")
     eve = midnight - timedelta(days=1)
     await store.ingest.write(
-        filed(
+        batch(
             [
                 story("date", published=midnight, date_only=True),
                 story("eve", published=eve, date_only=True),
@@ -117,19 +117,19 @@ async def test_before_takes_only_what_is_earlier_wherever_the_reader_is(store: S
 
 
 async def test_topics_hold_the_stories_of_their_sources_and_of_their_search(store: Store) -> None:
-    await store.ingest.set_topics(
-        [
-            Topic("Japan", sources=frozenset({"wire"})),
-            Topic("Expo", '"osaka expo" OR expo2025 -bus'),
-        ]
-    )
+    topics = [
+        Topic("Japan", sources=frozenset({"wire"})),
+        Topic("Expo", '"osaka expo" OR expo2025 -bus'),
+    ]
+    await store.ingest.set_topics(topics)
     await store.ingest.write(
-        filed(
+        batch(
             [
                 story("Osaka Expo cost", source="other"),
                 story("Expo in Osaka", source="other"),
                 story("Osaka Expo bus", source="wire"),
-            ]
+            ],
+            topics,
         )
     )
 
@@ -144,7 +144,7 @@ async def test_topics_hold_the_stories_of_their_sources_and_of_their_search(stor
 
 async def test_other_topics_put_every_story_anew(store: Store) -> None:
     await store.ingest.set_topics([Topic("Rail", "rail")])
-    await store.ingest.write(filed([story("rail"), story("road", source="other")]))
+    await store.ingest.write(batch([story("rail"), story("road", source="other")]))
 
     await store.ingest.set_topics(
         [Topic("Road", "road"), Topic("None", "tram"), Topic("Other", sources=frozenset({"other"}))]
@@ -157,10 +157,15 @@ async def test_other_topics_put_every_story_anew(store: Store) -> None:
 
 
 async def test_an_edited_story_changes_its_topics_and_its_place_among_them(store: Store) -> None:
-    await store.ingest.set_topics([Topic("Rail", "rail"), Topic("Road", "road")])
+    topics = [Topic("Rail", "rail"), Topic("Road", "road")]
+    await store.ingest.set_topics(topics)
     old = story("rail", key="k", published=day("2020-01-01"))
-    await store.ingest.write(filed([old, story("rail too", published=day("2021-01-01"))]))
-    await store.ingest.write(filed([replace(old, title="rail road", published=day("2022-01-01"))]))
+    await store.ingest.write(batch([old, story("rail too", published=day("2021-01-01"))], topics))
+    await store.ingest.write(
+        batch([replace(old, title="rail road", published=day("2022-01-01"))], topics)
+    )
 
     assert await listed(store, Filter(topic="Rail")) == ["rail road", "rail too"]
     assert await store.stories.topic_counts() == {"Rail": 2, "Road": 1}
+    await store.ingest.write(batch([replace(old, topics=("Road", "no topic"))]))
+    assert await store.stories.topic_counts() == {"Rail": 1, "Road": 1}

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stores import EVERYTHING, each_store, found, open_store, store, term
-from stories import NOW, day, filed, story
+from stories import NOW, batch, day, story
 
 from bot.chat.ports import Store
 from bot.model import Topic
+from bot.search.ports import PartialQuery
 from bot.search.query import Filter, Query, Since, Term, parse
 from bot.text.tokenizer import is_run, words
 
@@ -44,7 +45,7 @@ async def test_a_query_matches_as_its_grammar_says(
     store: Store, text: str, titles: set[str]
 ) -> None:
     await store.ingest.write(
-        filed(
+        batch(
             [
                 story("Osaka Expo cost"),
                 story("Expo in Osaka"),
@@ -59,7 +60,7 @@ async def test_a_query_matches_as_its_grammar_says(
 
 async def test_a_prefix_matches_what_begins_so(store: Store) -> None:
     await store.ingest.write(
-        filed([story("Osaka Expo"), story("Osaka export"), story("Expo Osaka")])
+        batch([story("Osaka Expo"), story("Osaka export"), story("Expo Osaka")])
     )
     query = Query(((Term(("osaka", "exp"), prefix=True),),))
 
@@ -68,18 +69,18 @@ async def test_a_prefix_matches_what_begins_so(store: Store) -> None:
 
 
 async def test_candidates_keep_to_the_filter(store: Store) -> None:
-    await store.ingest.set_topics([Topic("Rail", "rail")])
-    await store.ingest.write(
-        filed([story("strike on rail"), story("strike"), story("rail strike", source="other")])
-    )
+    topics = [Topic("Rail", "rail")]
+    await store.ingest.set_topics(topics)
+    stories = [story("strike on rail"), story("strike"), story("rail strike", source="other")]
+    await store.ingest.write(batch(stories, topics))
 
     assert await found(store, "strike", Filter(topic="Rail")) == {"strike on rail", "rail strike"}
     assert await found(store, "strike", Filter(source="wire", topic="Rail")) == {"strike on rail"}
 
 
 async def test_an_old_title_is_not_crowded_out_by_newer_mentions(store: Store) -> None:
-    await store.ingest.write(filed([story("Crematorium sold", published=day("2001-01-01"))]))
-    await store.ingest.write(filed([story(f"Other {i}", "A crematorium.") for i in range(20)]))
+    await store.ingest.write(batch([story("Crematorium sold", published=day("2001-01-01"))]))
+    await store.ingest.write(batch([story(f"Other {i}", "A crematorium.") for i in range(20)]))
 
     found = await store.search.candidates(parse("crematorium"), Filter(), 5)
     assert len(found) == 6
@@ -93,7 +94,7 @@ async def test_the_newest_are_taken_whenever_they_were_written(store: Store, mat
     ages = [*range(0, matches, 2), *range(1, matches, 2)]
     stories = [story(f"Expo {n}", published=NOW - timedelta(minutes=n)) for n in ages]
     for start in range(0, matches, 500):
-        await store.ingest.write(filed(stories[start : start + 500]))
+        await store.ingest.write(batch(stories[start : start + 500]))
     newest = parse("expo -2 sort:new")
     found = await store.search.candidates(newest, Filter(), 5)
     assert {one.title for one in found} == {f"Expo {n}" for n in range(11) if n != 2}
@@ -107,7 +108,7 @@ async def test_in_title_looks_at_titles_only_but_keeps_out_what_stands_anywhere(
     store: Store,
 ) -> None:
     await store.ingest.write(
-        filed([story("Expo cost"), story("Bus", "The expo."), story("Expo bus", "A strike.")])
+        batch([story("Expo cost"), story("Bus", "The expo."), story("Expo bus", "A strike.")])
     )
 
     assert await found(store, "in:title expo") == {"Expo cost", "Expo bus"}
@@ -117,7 +118,7 @@ async def test_in_title_looks_at_titles_only_but_keeps_out_what_stands_anywhere(
 
 async def test_any_form_of_a_term_will_do(store: Store) -> None:
     await store.ingest.write(
-        filed([story("Pavilion"), story("Two pavilions"), story("Osaka, Expo"), story("Expo")])
+        batch([story("Pavilion"), story("Two pavilions"), story("Osaka, Expo"), story("Expo")])
     )
     either = Query(((term("pavilion", "pavilions", "osaka expo"),),))
     both = Query(((term("two"), term("pavilion", "pavilions")),))
@@ -127,7 +128,7 @@ async def test_any_form_of_a_term_will_do(store: Store) -> None:
 
 
 async def test_only_the_first_form_is_taken_for_a_beginning(store: Store) -> None:
-    await store.ingest.write(filed([story("Pavilions"), story("Expos")]))
+    await store.ingest.write(batch([story("Pavilions"), story("Expos")]))
     query = Query(((term("pav", "exp", prefix=True),),))
 
     assert await found(store, query) == {"Pavilions"}
@@ -173,7 +174,7 @@ async def test_words_of_scripts_without_spaces_are_found_by_any_piece(
     store: Store, text: str, titles: set[str]
 ) -> None:
     await store.ingest.write(
-        filed(
+        batch(
             [
                 story("大阪万博"),
                 story("Expo", "大阪万博 費用"),
@@ -189,7 +190,7 @@ async def test_words_of_scripts_without_spaces_are_found_by_any_piece(
 
 
 async def test_runs_that_meet_in_the_same_letter_are_found_as_they_were_typed(store: Store) -> None:
-    await store.ingest.write(filed([story("万博 博覧"), story("万博覧"), story("大阪 万博 博覧")]))
+    await store.ingest.write(batch([story("万博 博覧"), story("万博覧"), story("大阪 万博 博覧")]))
 
     assert await found(store, '"万博 博覧"') >= {"万博 博覧", "大阪 万博 博覧"}
     assert await found(store, '"大阪 万博 博覧"') == {"大阪 万博 博覧"}
@@ -197,14 +198,14 @@ async def test_runs_that_meet_in_the_same_letter_are_found_as_they_were_typed(st
 
 
 async def test_a_place_is_found_in_every_script(store: Store) -> None:
-    await store.ingest.write(filed([story("Cost", place="大阪"), story("Bus", place="LYON")]))
+    await store.ingest.write(batch([story("Cost", place="大阪"), story("Bus", place="LYON")]))
 
     assert await found(store, "lyon") == {"Bus"}
     assert await found(store, "大阪") == {"Cost"}
 
 
 async def test_the_beginning_of_a_run_matches(store: Store) -> None:
-    await store.ingest.write(filed([story("大阪万博"), story("大阪府")]))
+    await store.ingest.write(batch([story("大阪万博"), story("大阪府")]))
 
     assert await found(store, Query(((term("大阪", prefix=True),),))) == {"大阪万博", "大阪府"}
     assert await found(store, Query(((term("大阪万", prefix=True),),))) == {"大阪万博"}
@@ -213,8 +214,8 @@ async def test_the_beginning_of_a_run_matches(store: Store) -> None:
 
 
 async def test_an_edited_run_is_found_by_its_new_pieces_only(store: Store) -> None:
-    await store.ingest.write(filed([story("a", "大阪万博", key="k")]))
-    await store.ingest.write(filed([story("a", "東京都", key="k")]))
+    await store.ingest.write(batch([story("a", "大阪万博", key="k")]))
+    await store.ingest.write(batch([story("a", "東京都", key="k")]))
 
     assert await found(store, "万博") == set()
     assert await found(store, "京都") == {"a"}
@@ -240,7 +241,8 @@ async def test_whatever_is_typed_is_no_error(
             for text in texts:
                 query = parse(text)
                 await store.search.candidates(query, EVERYTHING, 5)
-                await store.search.holders(query.terms, EVERYTHING, 5)
+                terms = [(term, 1.0) for term in query.terms]
+                await store.search.partial_matches(PartialQuery(terms, EVERYTHING, 5), 5)
             await store.ingest.set_topics([Topic(f"t{n}", text) for n, text in enumerate(texts)])
 
 
@@ -267,7 +269,7 @@ async def test_a_story_is_found_by_each_of_its_words(
 ) -> None:
     async with each_store(tmp_path_factory) as opened:
         for store in opened:
-            await store.ingest.write(filed([story("Title", f"before {' '.join(typed)} after")]))
+            await store.ingest.write(batch([story("Title", f"before {' '.join(typed)} after")]))
             for query in [one for text in typed for one in _every_way(text)]:
                 assert await found(store, query) == {"Title"}, query
 
@@ -276,7 +278,7 @@ async def test_a_story_is_found_by_each_of_its_words(
     "text", ["大阪万博", "오사카", "かな", "ｶﾞｲﾄﾞ", "\u304b\u3099な", "神\ufa19"]
 )
 async def test_a_run_is_found_by_each_of_its_letters_and_pairs(store: Store, text: str) -> None:
-    await store.ingest.write(filed([story("Title", text)]))
+    await store.ingest.write(batch([story("Title", text)]))
     pieces = words(text)
 
     assert all(map(is_run, pieces))

@@ -15,14 +15,15 @@ from servers.telegram import chats as telegram_chats
 from servers.telegram.members import Member
 from servers.telegram.people import Person
 from servers.telegram.server import Server, ada, chat, server
-from stories import NOW, filed, story
+from stories import NOW, story, write_news
 from telegram_bot import platform, serving
 
 from bot.chat.settings import ChatSettings
 from bot.model import Chat
+from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.router import FloodLimits, SubscriptionRouter
-from bot.posting.worker import DeliveryContext, PostingWorkers
+from bot.posting.worker import PostingWorkers
 from bot.subscriptions.model import Subscription, TargetKind
 
 __all__ = ["ada", "chat", "server"]
@@ -37,9 +38,8 @@ class Newsroom:
     router: SubscriptionRouter
 
     async def brings(self, *titles: str) -> None:
-        new = filed(story(title, "It is.", published=NOW) for title in titles)
-        news = self.router.news([one.story for one in new], self.desk.clock.now())
-        await self.desk.store.ingest.write(new, news)
+        new = [story(title, "It is.", published=NOW) for title in titles]
+        await write_news(self.router, self.desk.store, new, now=self.desk.clock.now())
         self.worker.wake()
 
     async def paused(self, place: telegram_chats.Chat) -> list[tuple[str, str]]:
@@ -68,7 +68,9 @@ async def newsroom(server: Server, desk: TestDesk) -> AsyncIterator[Newsroom]:
         DeliveryContext(desk.store, desk.clock, PostComposer(names), limits, move)
     )
     async with serving(server, desk, serve=replace(platform(server, desk), post=worker.run)):
-        yield Newsroom(desk, worker, SubscriptionRouter(limits, worker.wake))
+        yield Newsroom(
+            desk, worker, SubscriptionRouter(desk.store.subscriptions, limits, worker.wake)
+        )
 
 
 async def subscribes(

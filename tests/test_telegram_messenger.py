@@ -80,7 +80,7 @@ async def test_a_post_is_sent_as_its_subscription_wants_it(
     server: Server, messenger: TelegramMessenger
 ) -> None:
     as_the_core_sees_it: Messenger = messenger
-    assert (as_the_core_sees_it.platform, messenger.knows_repeats) == ("telegram", False)
+    assert (as_the_core_sees_it.platform, messenger.deduplicates) == ("telegram", False)
     forum = server.forum("Readers")
     sports = forum.topic("Sports")
     first = await messenger.send(to(forum, sports, silent=True))

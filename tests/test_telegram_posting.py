@@ -17,17 +17,18 @@ from servers.telegram import faults
 from servers.telegram.limits import Limits
 from servers.telegram.people import Person
 from servers.telegram.server import Server, ada, chat, server
-from stories import NOW, filed, story
+from stories import NOW, story, write_news
 from telegram_bot import platform
 
 from adapters.telegram.platform import Post
 from bot.chat.settings import ChatSettings
 from bot.errors import PlatformError
 from bot.model import Chat
+from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.messenger import Message, Messenger
 from bot.posting.router import FloodLimits, SubscriptionRouter
-from bot.posting.worker import DeliveryContext, PostingWorkers
+from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.subscriptions.model import Subscription, TargetKind
 
@@ -178,13 +179,11 @@ async def test_what_is_new_comes_to_those_who_follow_and_waits_for_who_blocks(
         followed = Subscription(place, TargetKind.SOURCE, "wire", owner=str(ada.id), made=NOW)
         await desk.store.subscriptions.put(followed)
     worker = posting_workers(desk)
-    routes = SubscriptionRouter(FloodLimits(), worker.wake)
+    router = SubscriptionRouter(desk.store.subscriptions, FloodLimits(), worker.wake)
 
     async def brings(*titles: str) -> None:
-        new = filed(story(title, "It is.", published=NOW) for title in titles)
-        await desk.store.ingest.write(
-            new, routes.news([one.story for one in new], desk.clock.now())
-        )
+        new = [story(title, "It is.", published=NOW) for title in titles]
+        await write_news(router, desk.store, new, now=desk.clock.now())
         worker.wake()
 
     async with posting(server, desk, worker.run):

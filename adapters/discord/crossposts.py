@@ -102,7 +102,7 @@ class Crossposter:
             return
         self._channel(chat).times.append(self._clock.monotonic())
         # Under a name of its own, so that it does not count against the channel's posts.
-        await self._rate_limiter.post(f"{chat.id} {message}")
+        await self._rate_limiter.acquire_post(f"{chat.id} {message}")
         channel = self._client.get_partial_messageable(int(chat.id))
         await shield_request(self._client, channel.get_partial_message(message).publish())
 

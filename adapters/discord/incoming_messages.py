@@ -64,7 +64,7 @@ class DiscordMessageHandler:
         view = render_buttons(reply, message.author.id, responder.tokens, words)
         backoff = _FIRST_BACKOFF
         for tries in range(1, _TRIES + 1):
-            await self._rate_limiter.reply(str(message.channel.id))
+            await self._rate_limiter.acquire_reply(str(message.channel.id))
             try:
                 await message.channel.send(
                     rendered.content,

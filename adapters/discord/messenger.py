@@ -80,7 +80,7 @@ class DiscordMessenger(Messenger):
 
     @property
     @override
-    def knows_repeats(self) -> bool:
+    def deduplicates(self) -> bool:
         return True
 
     @override
@@ -148,7 +148,7 @@ class DiscordMessenger(Messenger):
         since = message.since
         if since is None or self.clock.now() - since <= _NONCE_LIFETIME:
             return 0
-        await self.rate_limiter.post(message.chat.id)
+        await self.rate_limiter.acquire_post(message.chat.id)
         search = self._search_history(target, since - _CLOCK_SKEW, rendered)
         try:
             return await shield_request(self.client, search)
@@ -212,7 +212,7 @@ class DiscordMessenger(Messenger):
         plainer = rendered.without_links()
         if plainer == rendered or not is_content_rejected(error):
             raise error
-        await self.rate_limiter.post(message.chat.id)
+        await self.rate_limiter.acquire_post(message.chat.id)
         return plainer
 
     def _buttons(self, message: Message) -> discord.ui.View | None:

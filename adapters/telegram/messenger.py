@@ -65,7 +65,7 @@ class TelegramMessenger(Messenger):
 
     @property
     @override
-    def knows_repeats(self) -> bool:
+    def deduplicates(self) -> bool:
         return False
 
     @property

@@ -121,7 +121,7 @@ class ReplySender:
     ) -> T | None:
         backoff = _FIRST_BACKOFF
         for tries in range(1, _TRIES + 1):
-            await self._rate_limiter.reply(str(chat))
+            await self._rate_limiter.acquire_reply(str(chat))
             try:
                 return await attempt(chat)
             except TelegramError as error:

@@ -11,7 +11,7 @@ from bot.commands.subscriptions.wording import subscription_name
 from bot.dates import ago
 from bot.model import Story
 from bot.search.query import Term, parse
-from bot.subscriptions.matcher import fits
+from bot.subscriptions.matcher import matches
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.display import in_quotes
 
@@ -101,4 +101,4 @@ def _missing_terms(one: Subscription, group: Sequence[Term], story: Story) -> li
 
 def _fits(one: Subscription, story: Story) -> bool:
     """Tells whether a story fits a subscription, paused or not."""
-    return fits(replace(one, paused=""), story)
+    return matches(replace(one, paused=""), story)

@@ -1,4 +1,4 @@
-"""When a source is looked at again."""
+"""Backoff: when a source is polled again, the later the more often polls have failed in a row."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _DOUBLINGS = 16  # after so many failures the longest time is reached, whatever 
 def next_check(
     now: datetime, every: timedelta, *, failures: int, asked: float, chance: float
 ) -> datetime:
-    """When to look again.
+    """Returns when to poll a source again.
 
     Args:
-        now: When the last look ended.
-        every: How often to look when all is well.
-        failures: How many looks in a row have failed; each doubles the time, up to a day.
+        now: When the last poll ended.
+        every: How often to poll while all is well.
+        failures: How many polls in a row have failed; each doubles the time, up to a day.
         asked: Seconds that the source itself asked to wait.
         chance: From 0 to 1: where in the spread the time falls.
     """

@@ -1,18 +1,19 @@
-"""What a look at a source means for the store: a pure decision."""
+"""Change detection: which stories of a poll are new, changed or as they were; a pure decision.
+
+Dedup stands here, too: a story that comes under a new key is recognised as one that is known.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.ingest.results import FiledStory, Fingerprint, clamped
+from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story, story_id
-from bot.text.canonical_urls import CanonicalUrl, page
-
-Summarise = Callable[[Story], str]
+from bot.text.canonical_urls import CanonicalUrl, canonical_url
 
 _SAME_TEXT = timedelta(days=31)  # how far the date of a text may move that has a new title, too
 _LONG = 200  # characters of a text that nobody would write twice
@@ -20,23 +21,25 @@ _LONG = 200  # characters of a text that nobody would write twice
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a look at a source means for the store.
+    """Stories of one poll, told apart by what they mean for the store.
 
     Attributes:
         new: Stories to add, oldest first.
         changed: Stories to write anew, under the ids that they have.
         unchanged: How many are as they were.
-        news: Those of the new that channels are to hear of: none at the first look at a source.
+        news: Those of the new that channels are to hear of: none at the first poll of a source.
+        retitled: The ids of those changed stories that have another headline now.
     """
 
-    new: tuple[FiledStory, ...]
-    changed: tuple[FiledStory, ...]
+    new: tuple[StoryRecord, ...]
+    changed: tuple[StoryRecord, ...]
     unchanged: int
-    news: tuple[FiledStory, ...] = ()
+    news: tuple[StoryRecord, ...] = ()
+    retitled: frozenset[str] = frozenset()
 
 
 def fingerprint(story: Story) -> Fingerprint:
-    """What the store is to remember of a story, to tell whether it changes."""
+    """Returns what the store remembers of a story, to detect a change at a later poll."""
     body = _digest(story.text) if story.paragraphs else ""
     headings = "".join("#" if paragraph.heading else "." for paragraph in story.paragraphs)
     content = _digest(
@@ -74,27 +77,31 @@ def decide(
     Args:
         known: What the store remembers of the source's stories, by key.
         fetched: What the source gives now; no key twice.
-        first: True at the first look at the source.
+        first: True at the first poll of the source.
     """
-    lost = _Lost(known, {story.key for story in fetched})
+    missing = _MissingStories(known, {story.key for story in fetched})
     taken = {f.id for f in known.values()}
-    new: list[FiledStory] = []
-    changed: list[FiledStory] = []
+    new: list[StoryRecord] = []
+    changed: list[StoryRecord] = []
+    retitled: set[str] = set()
     for story in fetched:
-        before = known.get(story.key) or lost.take(story)
+        before = known.get(story.key) or missing.match(story)
         if before is None:
             fresh = replace(story, undated=False)
-            new.append(_filed(_free_id(fresh, taken), fingerprint(fresh)))
+            new.append(_record(_free_id(fresh, taken), fingerprint(fresh)))
             continue
-        current = _dated(story, before)
+        current = _with_known_date(story, before)
         now = fingerprint(current)
         if (before.content, before.key) != (now.content, now.key):
-            changed.append(_filed(replace(current, id=before.id), now))
+            changed.append(_record(replace(current, id=before.id), now))
+            if before.title != now.title:
+                retitled.add(before.id)
     unchanged = len(fetched) - len(new) - len(changed)
-    return Decision(tuple(new), tuple(changed), unchanged, () if first else tuple(new))
+    news = () if first else tuple(new)
+    return Decision(tuple(new), tuple(changed), unchanged, news, frozenset(retitled))
 
 
-class _Lost:
+class _MissingStories:
     """Known stories that the source no longer gives under their keys."""
 
     def __init__(self, known: Mapping[str, Fingerprint], given: set[str]) -> None:
@@ -104,43 +111,49 @@ class _Lost:
         self._taken: set[str] = set()
         for one in known.values():
             if one.key not in given:
-                self._learn(one)
+                self._add(one)
 
-    def _learn(self, one: Fingerprint) -> None:
+    def _add(self, one: Fingerprint) -> None:
         if one.body:
             self._by_body[one.body].append(one)
-        found = page(one.link)
+        found = canonical_url(one.link)
         if found:
-            self._by_place[found.place].append((found, one))
+            self._by_place[found.location].append((found, one))
         self._by_title[_title(one.title), one.published].append(one)
 
-    def take(self, story: Story) -> Fingerprint | None:
-        """The one that a story is under another key, each but once; None when it is new."""
-        for one in self._alike(story):
+    def match(self, story: Story) -> Fingerprint | None:
+        """Returns the known story that this one is (dedup), each but once; None when it is new."""
+        for one in self._candidates(story):
             if one.id not in self._taken:
                 self._taken.add(one.id)
                 return one
         return None
 
-    def _alike(self, story: Story) -> Iterator[Fingerprint]:
+    def _candidates(self, story: Story) -> Iterator[Fingerprint]:
         body = fingerprint(story).body
-        found = page(story.url or "")
-        for other, one in self._by_place.get(found.place, ()) if found else ():
+        found = canonical_url(story.url or "")
+        for other, one in self._by_place.get(found.location, ()) if found else ():
             # A page may show another story each day: the link alone is not enough.
-            if found and other.extends(found) and (_is_like(one, story) or one.body == body != ""):
+            if (
+                found
+                and other.extends(found)
+                and (_has_same_title_or_time(one, story) or one.body == body != "")
+            ):
                 yield one
         for one in self._by_body.get(body, ()):
-            if _is_like(one, story) or (len(story.text) >= _LONG and _near(one, story)):
+            if _has_same_title_or_time(one, story) or (
+                len(story.text) >= _LONG and _is_near_in_time(one, story)
+            ):
                 yield one
         yield from self._by_title.get((_title(story.title), story.published), ())
 
 
-def _is_like(one: Fingerprint, story: Story) -> bool:
-    """Whether the title is the same, or the very moment."""
+def _has_same_title_or_time(one: Fingerprint, story: Story) -> bool:
+    """Returns True when the title is the same, or the very moment."""
     return _title(one.title) == _title(story.title) or one.published == story.published
 
 
-def _near(one: Fingerprint, story: Story) -> bool:
+def _is_near_in_time(one: Fingerprint, story: Story) -> bool:
     return story.undated or abs(one.published - story.published) <= _SAME_TEXT
 
 
@@ -148,17 +161,17 @@ def _title(title: str) -> str:
     return " ".join(title.casefold().split())
 
 
-def _dated(story: Story, before: Fingerprint) -> Story:
-    """A story without a date keeps the one that it was first given."""
+def _with_known_date(story: Story, before: Fingerprint) -> Story:
+    """Returns the story, without a date of its own under the one that it was first given."""
     return replace(story, published=before.published, undated=False) if story.undated else story
 
 
-def _filed(story: Story, now: Fingerprint) -> FiledStory:
-    return FiledStory(story, replace(now, id=story.id))
+def _record(story: Story, now: Fingerprint) -> StoryRecord:
+    return StoryRecord(story, replace(now, id=story.id))
 
 
 def _free_id(story: Story, taken: set[str]) -> Story:
-    """The story under an id that no other has.
+    """Returns the story under an id that no other has.
 
     Its own is taken when a story that once had its key was retitled and kept the id.
     """
@@ -167,11 +180,3 @@ def _free_id(story: Story, taken: set[str]) -> Story:
         turn += 1
         story = replace(story, id=story_id(story.source, f"{story.key}\n{turn}"))
     return story
-
-
-def prepared(filed: FiledStory, now: datetime, summarise: Summarise) -> FiledStory:
-    """The story as readers will see it: no date in the future, and a summary."""
-    story = clamped(filed.story, now)
-    if not story.summary:
-        story = replace(story, summary=summarise(story))
-    return replace(filed, story=story)

@@ -1,4 +1,4 @@
-"""From sources into the store: the newsroom, which looks at them when their time has come."""
+"""Polling of sources when they are due: what is new or changed goes into the store."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.errors import BusyError, SourceError, StoreError, TooSoonError
 from bot.ingest.backoff import next_check
-from bot.ingest.change_detection import Decision, Summarise, decide, prepared
+from bot.ingest.batch_writer import BatchWriter
+from bot.ingest.change_detection import Decision, decide
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.ports import NewsSource, PollerStore
-from bot.ingest.results import FetchResult, FiledStory, LoadReport, SourceState
+from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
 from bot.model import Source
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import quoted
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 8  # sources that are looked at at the same time
+_AT_ONCE = 8  # sources that are polled at the same time
 _NEVER = 3600.0 * 24 * 365  # seconds
 
 BATCH = 500
@@ -37,46 +39,46 @@ def _silent(_source: str, _done: int, _total: int) -> None:
 
 
 class Poller:
-    """Looks at the sources and files what they bring; one look at a time."""
+    """Polls the sources and has the store write what they bring; one load at a time."""
 
     def __init__(
         self,
         store: PollerStore,
         clock: Clock,
         sources: Iterable[NewsSource],
-        summarise: Summarise,
+        enricher: StoryEnricher,
         chance: Callable[[], float] = random.random,
         router: SubscriptionRouter | None = None,
     ) -> None:
-        """Looks at `sources`.
+        """Takes the sources.
 
         Args:
             store: Keeps the stories.
             clock: Tells the time.
             sources: The sources.
-            summarise: Makes the summary of a story that has none.
-            chance: Spreads the looks over time, by numbers from 0 to 1.
+            enricher: Gives stories their summaries and topics.
+            chance: Spreads the polls over time, by numbers from 0 to 1.
             router: Tells where new stories are posted; None for nowhere.
         """
         self._router = router
         self._store = store
         self._clock = clock
         self._sources = {source.source.id: source for source in sources}
-        self._summarise = summarise
+        self._enricher = enricher
         self._lock = asyncio.Lock()
         self._filing = asyncio.Lock()
         self._chance = chance
-        self._reloaded = -math.inf
+        self._last_reload = -math.inf
 
     @property
     def busy(self) -> bool:
-        """True while sources are being looked at."""
+        """True while sources are being polled."""
         return self._lock.locked()
 
     async def load(
         self, ids: Iterable[str] | None = None, *, progress: Progress = _silent, again: bool = True
     ) -> list[LoadReport]:
-        """Looks at sources now, at several at a time.
+        """Polls sources now, several at a time.
 
         Args:
             ids: Which; all of them when None.
@@ -84,72 +86,76 @@ class Poller:
             again: Read everything again, even what says of itself that it has not changed.
 
         Raises:
-            StoreError: The store cannot be written; what was filed before is kept, and the next
+            StoreError: The store cannot be written; what was written before is kept, and the next
                 load goes on from there.
         """
         async with self._lock:
             states = await self._store.sources.states()
             gate = asyncio.Semaphore(_AT_ONCE)
 
-            async def look(name: str) -> LoadReport:
+            async def poll(name: str) -> LoadReport:
                 async with gate:
                     state = states.get(name)
                     return await self._load(self._sources[name], state, progress, again=again)
 
             wanted = list(self._sources if ids is None else ids)
-            ends = await asyncio.gather(*map(look, wanted), return_exceptions=True)
+            ends = await asyncio.gather(*map(poll, wanted), return_exceptions=True)
         return [_unless_failed(end) for end in ends]
 
     async def reload(self, ids: Iterable[str] | None, cooldown: float) -> list[LoadReport]:
-        """Looks at sources because a person asked; one at a time, and not again at once.
+        """Polls sources because a person asked; one reload at a time, and none right after another.
 
         Args:
             ids: Which; all of them when None.
             cooldown: Seconds that must have passed since the last reload ended.
 
         Raises:
-            BusyError: The sources are being looked at.
+            BusyError: The sources are being polled.
             TooSoonError: The last reload ended less than `cooldown` seconds ago.
             StoreError: The store cannot be written.
         """
         if self.busy:
             raise BusyError("the sources are being looked at already")
-        passed = self._clock.monotonic() - self._reloaded
+        passed = self._clock.monotonic() - self._last_reload
         if passed < cooldown:
             raise TooSoonError(cooldown - passed)
         try:
             return await self.load(ids)
         finally:
-            self._reloaded = self._clock.monotonic()
+            self._last_reload = self._clock.monotonic()
 
     async def load_unloaded(self, progress: Progress = _silent) -> list[LoadReport]:
-        """Looks at those sources that were never loaded to the end."""
+        """Polls those sources that were never loaded to the end."""
         states = await self._store.sources.states()
         ids = [i for i in self._sources if i not in states or states[i].loaded_at is None]
         return await self.load(ids, progress=progress)
 
-    async def keep_looking(self) -> None:
-        """Looks at each source whenever its time has come, until cancelled."""
+    async def keep_polling(self) -> None:
+        """Polls each source whenever it is due, until cancelled."""
         while True:
             try:
-                wait = await self.look_at_due()
+                wait = await self.poll_due()
             except StoreError as error:
                 log.warning("trying again in a minute: %s", error)
                 wait = 60.0
             await asyncio.sleep(wait)
 
-    async def look_at_due(self) -> float:
-        """Looks at every source that is due; returns the seconds until the next one is."""
+    async def poll_due(self) -> float:
+        """Polls every source that is due; returns the seconds until the next one is."""
         states = await self._store.sources.states()
-        due = [i for i, s in self._sources.items() if self._wait(s.source, states.get(i)) <= 0]
+        due = [
+            i
+            for i, s in self._sources.items()
+            if self._seconds_until_due(s.source, states.get(i)) <= 0
+        ]
         for report in await self.load(due, again=False) if due else ():
             _log_report(report)
         states = await self._store.sources.states()
-        waits = [self._wait(s.source, states.get(i)) for i, s in self._sources.items()]
+        waits = [self._seconds_until_due(s.source, states.get(i)) for i, s in self._sources.items()]
         return max(0.0, min(waits, default=3600.0))
 
-    def _wait(self, source: Source, state: SourceState | None) -> float:
-        """Seconds until a source is to be looked at."""
+    def _seconds_until_due(self, source: Source, state: SourceState | None) -> float:
+        """Returns the seconds until a source is due; 0 or less when it is."""
         if state is None or state.report is None:
             return 0.0
         if state.report.gone:
@@ -171,7 +177,7 @@ class Poller:
             raise
         except Exception as error:
             # One source's bug must not keep the others from being read.
-            log.debug("looking at source %s failed", source.source.id, exc_info=True)
+            log.debug("polling source %s failed", source.source.id, exc_info=True)
             reason = f"unexpected {type(error).__name__}: {quoted(str(error))}; --debug shows where"
             report = self._failed(state, reason)
         else:
@@ -203,17 +209,14 @@ class Poller:
             unreadable = state.report.unreadable if state.report else ()
             now = self._clock.now()
             return LoadReport(state.source, now, unchanged=state.stories, unreadable=unreadable)
-        decision = await self._decided(state, fetched)
-        filed = (*decision.changed, *decision.new)
-        fresh = [one.story for one in decision.news]
-        news = self._router.news(fresh, self._clock.now()) if self._router else None
-        progress(state.source, 0, len(filed))
-        for start in range(0, len(filed), BATCH):
-            whole = await source.complete(filed[start : start + BATCH])
-            batch = await asyncio.to_thread(self._prepare, whole)
-            if await self._store.ingest.write(batch, news) and self._router:
-                self._router.posted()
-            progress(state.source, start + len(batch), len(filed))
+        decision = await self._decide(state, fetched)
+        writer = BatchWriter(self._store.ingest, self._router, decision, self._clock.now())
+        stories = (*decision.changed, *decision.new)
+        progress(state.source, 0, len(stories))
+        for start in range(0, len(stories), BATCH):
+            whole = await source.complete(stories[start : start + BATCH])
+            await writer.write(await asyncio.to_thread(self._enrich, whole))
+            progress(state.source, start + len(whole), len(stories))
         return LoadReport(
             state.source,
             self._clock.now(),
@@ -223,15 +226,15 @@ class Poller:
             unreadable=fetched.unreadable,
         )
 
-    async def _decided(self, state: SourceState, fetched: FetchResult) -> Decision:
+    async def _decide(self, state: SourceState, fetched: FetchResult) -> Decision:
         async with self._filing:  # what is remembered of a large source takes room
             known = await self._store.ingest.fingerprints(state.source)
             first = state.loaded_at is None
             return await asyncio.to_thread(decide, known, fetched.stories, first=first)
 
-    def _prepare(self, batch: Sequence[FiledStory]) -> list[FiledStory]:
+    def _enrich(self, stories: Sequence[StoryRecord]) -> list[StoryRecord]:
         now = self._clock.now()
-        return [prepared(filed, now, self._summarise) for filed in batch]
+        return [self._enricher.enrich(one, now) for one in stories]
 
 
 def _unless_failed(end: LoadReport | BaseException) -> LoadReport:

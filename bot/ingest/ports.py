@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.ingest.results import FetchResult, FiledStory, Fingerprint, LoadReport, SourceState
+from bot.ingest.batch import StoryBatch
+from bot.ingest.results import FetchResult, Fingerprint, LoadReport, SourceState, StoryRecord
 from bot.model import Source, Topic
-from bot.posting.ports import News
 
 
 class NewsSource(Protocol):
@@ -15,14 +15,14 @@ class NewsSource(Protocol):
 
     @property
     def source(self) -> Source:
-        """What it is."""
+        """Its id, name and kind."""
         ...
 
     async def fetch(self, signature: str = "") -> FetchResult:
-        """Looks at the source now.
+        """Polls the source now.
 
         Args:
-            signature: What the last look left; with an empty one everything is read again.
+            signature: What the last poll left; with an empty one everything is read again.
 
         Raises:
             SourceError: The source as a whole cannot be read. What can be read of a source that is
@@ -30,8 +30,8 @@ class NewsSource(Protocol):
         """
         ...
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
-        """Stories that are about to be written, with what the source can add only for these.
+    async def complete(self, records: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
+        """Returns stories that are about to be written, with what the source adds only to these.
 
         It never raises for a story that it can add nothing to; that is given back as it is.
         """
@@ -42,27 +42,28 @@ class IngestStore(Protocol):
     """Keeps what sources bring. Every method may raise StoreError."""
 
     async def fingerprints(self, source: str) -> Mapping[str, Fingerprint]:
-        """What is remembered of each story of `source`, by key."""
+        """Returns what is remembered of each story of `source`, by key."""
         ...
 
-    async def write(self, filed: Sequence[FiledStory], news: News | None = None) -> int:
-        """Writes stories whole: all of them or, on an error, none.
+    async def write(self, batch: StoryBatch) -> int:
+        """Writes a batch in one transaction: all of it or, on an error, nothing.
 
         A story whose id is known replaces what was there, under its new key if that changed. Each
-        story is put under those of the topics last given to `set_topics` that it belongs to;
-        `Story.topics` is not looked at.
-
-        Args:
-            filed: The stories.
-            news: What is to be put into the outbox, in the same transaction; None for nothing.
+        story is put under its topics, as far as these are among those last given to `set_topics`.
+        A story that has been put into a chat's outbox before is not put there again.
 
         Returns:
-            How many posts were put into the outbox.
+            How many posts and edits were put into the outbox.
+
+        Raises:
+            OutdatedError: Subscriptions have changed since the batch's revision.
         """
         ...
 
     async def set_topics(self, topics: Sequence[Topic]) -> None:
         """Makes these the topics, and puts every story under those that it belongs to.
+
+        A saved search means what it means to `bot.ingest.topic_matcher`.
 
         Cheap when they are the ones that were set before.
         """
@@ -73,19 +74,19 @@ class SourceStore(Protocol):
     """Remembers how each source fares. Every method may raise StoreError."""
 
     async def finish_load(self, report: LoadReport, signature: str) -> None:
-        """Remembers how a look at a source ended, and what to hand to the next one.
+        """Remembers how a poll of a source ended, and what to hand to the next one.
 
         The first report without an error marks the source as loaded.
         """
         ...
 
     async def states(self) -> Mapping[str, SourceState]:
-        """What is known of every source that was ever looked at or has stories, by source id."""
+        """Returns what is known of every source that was polled or has stories, by source id."""
         ...
 
 
 class PollerStore(Protocol):
-    """What a poller needs of the store."""
+    """The parts of the store that a poller needs."""
 
     @property
     def ingest(self) -> IngestStore:

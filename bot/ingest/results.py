@@ -1,4 +1,4 @@
-"""What a look at a source brings, and how it ends. All of it is frozen; times are in UTC."""
+"""Results of polling a source, and how the poll ended. All is frozen; times are in UTC."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class UnreadablePart:
 
     Attributes:
         where: The file or address.
-        line: The line in it, counted from 1; None when the whole of it is meant.
+        line: The line in it, counted from 1; None for the whole of it.
         reason: One line for a moderator.
     """
 
@@ -32,12 +32,12 @@ class UnreadablePart:
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
-    """What a look at a source brought.
+    """The stories that one poll of a source brought.
 
     Attributes:
         stories: Oldest first. Their `summary` is what the source itself gives, else empty.
         unreadable: What could not be read.
-        signature: Opaque; handed to the next look so that it may find nothing changed.
+        signature: Opaque; handed to the next poll so that it may find nothing changed.
         unchanged: True when the source is as it was at the signature that was handed in; `stories`
             is then empty.
         fresh_for: Seconds for which the source says that nothing will be new.
@@ -52,7 +52,7 @@ class FetchResult:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What the store remembers of a story so that a later look can tell new from changed.
+    """Digests of a story, by which a later poll tells new from changed.
 
     Attributes:
         id: The story's id.
@@ -74,7 +74,7 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
-class FiledStory:
+class StoryRecord:
     """A story as it goes into the store.
 
     Attributes:
@@ -88,19 +88,19 @@ class FiledStory:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """How a look at one source ended: what moderators and the operator read.
+    """Report on one poll of one source, for moderators and the operator.
 
     Attributes:
         source: The source's id.
-        at: When the look ended.
+        at: When the poll ended.
         new: Stories that were not known.
         changed: Known stories whose text, title, date or link is another now.
         unchanged: Known stories that are as they were.
         unreadable: What could not be read.
         error: Why the source as a whole could not be read, in one line; empty when it could.
-        failures: How many looks in a row have failed.
-        next_check: When to look again; None for when its usual time has come.
-        gone: True when the source says that it is no more; only a person has it looked at again.
+        failures: How many polls in a row have failed.
+        next_check: When to poll again; None for when its usual time has come.
+        gone: True when the source says that it is no more; only a person has it polled again.
     """
 
     source: str
@@ -117,16 +117,16 @@ class LoadReport:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What the store knows of a source.
+    """State of a source, as the store knows it.
 
     Attributes:
         source: The source's id.
         stories: How many stories it has given.
         newest: When its newest story was published; None when it has given none.
         loaded_at: When its first complete load ended; None before that.
-        signature: What its last look left for the next one.
-        report: How the last look ended; None when nobody has looked.
-        succeeded_at: When a look last succeeded; None for never.
+        signature: What its last poll left for the next one.
+        report: How the last poll ended; None when there was none.
+        succeeded_at: When a poll last succeeded; None for never.
         a_day: How many stories it published a day, on average over the thirty days before its
             newest.
     """
@@ -141,7 +141,7 @@ class SourceState:
     a_day: float = 0.0
 
 
-def clamped(story: Story, now: datetime) -> Story:
+def clamp_date(story: Story, now: datetime) -> Story:
     """The story, its date moved back to `now` when it lies in the future.
 
     A date without a time counts as future only once it is past everywhere on Earth (UTC+14), since

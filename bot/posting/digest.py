@@ -1,4 +1,4 @@
-"""Digests: a page of cards by topic, the best first."""
+"""Composes posts into messages, and digests: a page of cards by topic, the best first."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ALIKE = 0.5  # the part of such words that two headlines about one thing share
 
 @dataclass(frozen=True, slots=True)
 class DisplayNames:
-    """What things are called.
+    """The names of things, as readers see them.
 
     Attributes:
         words: The bot's own words.
@@ -34,19 +34,19 @@ class DisplayNames:
     sources: Mapping[str, str]
 
     def source(self, source: str) -> str:
-        """A source as readers see it; its id when it is in the configuration no more."""
+        """Returns a source's name; its id when it is no longer in the configuration."""
         return self.sources.get(source, source)
 
 
 def digest(stories: Sequence[Story], names: DisplayNames) -> Reply:
-    """The page that a chat is sent in place of many posts.
+    """Lays out the page that a chat is sent in place of many posts.
 
     Best is what several of the stories are about, and then what is newest. The best are shown as
     cards under their topics, all others are named under these.
     """
-    best = best_first(stories)
+    best = rank(stories)
     title = names.words.ngettext("{count} new story", "{count} new stories", len(stories))
-    shown = by_topic(best[:CARDS], names)
+    shown = group_by_topic(best[:CARDS], names)
     return Reply(
         "digest",
         title=title.format(count=len(stories)),
@@ -63,8 +63,8 @@ def _read(story: Story) -> Action:
     return Action("read", (("story", story.id),))
 
 
-def best_first(stories: Iterable[Story]) -> list[Story]:
-    """Stories in the order in which they deserve to be read."""
+def rank(stories: Iterable[Story]) -> list[Story]:
+    """Ranks stories: first what several are about, then the newest."""
     newest = sorted(stories, key=lambda story: story.published, reverse=True)
     about = [_about(story) for story in newest[:_WEIGHED]]
     weights = Counter(
@@ -84,8 +84,8 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= max(1.0, _ALIKE * min(len(one), len(other)))
 
 
-def by_topic(stories: Sequence[Story], names: DisplayNames) -> list[Card]:
-    """Cards, those of one topic together under its name, in the order of their first ones.
+def group_by_topic(stories: Sequence[Story], names: DisplayNames) -> list[Card]:
+    """Groups stories into cards under their topics, in the order of the topics' first stories.
 
     A story of several topics stands under the first that it has; those of none come last.
     """
@@ -107,13 +107,13 @@ class PostComposer:
     """Turns posts into messages.
 
     Attributes:
-        names: What things are called.
+        names: The names of things.
     """
 
     names: DisplayNames
 
     def message(self, post: Post, stories: Mapping[str, Story]) -> Message | None:
-        """What is to be sent for a post; None when nothing is left of it.
+        """Composes the message for a post; returns None when nothing is left of it.
 
         Args:
             post: The post.

@@ -1,4 +1,4 @@
-"""What posting needs of the platforms: messages, and who sends them."""
+"""Messages, and the messengers that send them: posting's port to the platforms."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.reply import Reply
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a messenger is to send.
+    """A message that a messenger is to send.
 
     Attributes:
         chat: Where to, with the thread.
@@ -35,25 +35,25 @@ class Message:
 
 
 class Messenger(Protocol):
-    """Sends posts to the chats of a platform. It tries once; whoever calls it tries again."""
+    """Sends posts to the chats of a platform. It tries once; whoever calls it retries."""
 
     @property
     def platform(self) -> str:
-        """As `Chat.platform` has it."""
+        """The platform's name, as in `Chat.platform`."""
         ...
 
     @property
-    def knows_repeats(self) -> bool:
-        """Whether a message that is sent again under its key soon after is there but once."""
+    def deduplicates(self) -> bool:
+        """True where the platform dedups: a message sent again soon under its key is there once."""
         ...
 
     @property
     def rate_limiter(self) -> RateLimiter:
-        """Gives out turns to send; whoever calls `send` or `edit` has taken one."""
+        """The rate limiter; whoever calls `send` or `edit` has acquired a turn from it."""
         ...
 
     def direct(self, person: str) -> Chat | None:
-        """The chat with one person alone; None when there is none with whoever has that id."""
+        """Returns the chat with one person alone; None when there is none for that id."""
         ...
 
     async def send(self, message: Message) -> str:
@@ -61,10 +61,10 @@ class Messenger(Protocol):
 
         Raises:
             DeliveryError: It did not arrive, or that is not known; each kind says what to do.
-            PlatformError: The platform lets the bot in no more.
+            PlatformError: The platform no longer lets the bot in.
         """
         ...
 
     async def edit(self, message: Message, shown: str) -> None:
-        """Puts something else in the place of the message with the id `shown`; raises as `send`."""
+        """Replaces what the message with the id `shown` says; raises as `send`."""
         ...

@@ -1,4 +1,4 @@
-"""What channels are sent by themselves: posts, from the outbox to a message, and how that may end.
+"""Posts: what channels are sent by themselves, their states, and the outcomes of tries.
 
 Everything here is frozen. Times are aware datetimes in UTC.
 """
@@ -42,7 +42,7 @@ What was deleted stays so; and where the bot is added again, posting goes on by 
 
 
 class PostKind(StrEnum):
-    """What a row of the outbox is."""
+    """The kinds of rows in the outbox."""
 
     STORY = "story"
     DIGEST = "digest"
@@ -51,7 +51,7 @@ class PostKind(StrEnum):
 
 
 class State(StrEnum):
-    """Where a row of the outbox stands."""
+    """The states of a row in the outbox."""
 
     WAITING = "waiting"  # for its time, when it goes with all that waits as one digest
     DUE = "due"  # to be sent, at its time or later
@@ -110,15 +110,17 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class RoutedPost:
-    """Where a new story is to go: one chat.
+    """A new story's post in one chat, to be put into the outbox.
 
     Attributes:
+        story: The story's id.
         subscription: What it goes by.
         also: Ids of the chat's other subscriptions that it fits.
         due: When.
         waiting: True when it is to go with all that waits then, as one digest.
     """
 
+    story: str
     subscription: Subscription
     also: tuple[int, ...]
     due: datetime
@@ -126,8 +128,25 @@ class RoutedPost:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadlineEdit:
+    """An order to edit the messages that show a story whose headline has changed.
+
+    Of the messages that show the story by itself, those are edited that are being sent right now,
+    since these may show the old headline, too, and those sent after `sent_after`; but none whose
+    subscription is paused or has ended.
+
+    Attributes:
+        story: The story's id.
+        sent_after: The time after which a message was sent that is still edited.
+    """
+
+    story: str
+    sent_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
-    """It has arrived.
+    """The outcome of a try: it has arrived.
 
     Attributes:
         row: Of the outbox.
@@ -140,7 +159,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """It is to be tried again.
+    """The outcome of a try: it is to be tried again.
 
     Attributes:
         row: Of the outbox.
@@ -157,7 +176,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Deferral:
-    """It is to go with a digest.
+    """The outcome of a try: it is to go with a digest.
 
     Attributes:
         row: Of the outbox.
@@ -172,7 +191,7 @@ class Deferral:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """It will never be sent.
+    """The outcome of a try: it will never be sent.
 
     Attributes:
         row: Of the outbox.
@@ -187,7 +206,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The chat cannot be reached any more; it is to wait until that is resumed.
+    """The outcome of a try: the chat cannot be reached, and it waits until that is resumed.
 
     Attributes:
         row: Of the outbox.
@@ -199,4 +218,4 @@ class Pause:
 
 
 Outcome = Delivery | Retry | Deferral | Failure | Pause
-"""How one try to send something ended."""
+"""The outcome of one try to send something."""

@@ -1,4 +1,11 @@
-"""Whether a post may be sent now: quiet hours, age, and how many a day are wanted."""
+"""Policies of posting, as pure functions.
+
+- Retry policy (`outcome_after`): what an error means for a post. A 429, a 502 or any other answer
+  for now is retried with exponential backoff (`_backoff`), a lost answer once, or for a day where
+  the platform dedups; a chat that is gone is paused, and what the platform rejects is given up.
+- Admission policy (`admit`, `is_put_off`): whether a due post may be sent now, by quiet hours, the
+  posts of the day and the age of the story.
+"""
 
 from __future__ import annotations
 
@@ -12,31 +19,31 @@ from bot.posting.model import Deferral, Failure, Outcome, Pause, Post, PostKind,
 from bot.posting.router import is_late
 from bot.subscriptions.schedule import Rhythm, Timetable
 
-_LONGEST = 600.0  # seconds between two tries
-_DOUBLINGS = 10
-_JITTER = 0.2  # of the pause: so that the posts of many chats do not all come at once again
-_UNEXPECTED = 5  # tries after which an error that nobody foresaw is taken to be the post's own
-_RESENT = 1  # how often a message is sent again whose answer was lost
-_PATIENCE = timedelta(days=1)  # with one whose answers are lost where that does no harm
+_MAX_BACKOFF = 600.0  # seconds
+_MAX_DOUBLINGS = 10
+_JITTER = 0.2  # of the backoff: so that the posts of many chats do not all come at once again
+_MAX_UNEXPECTED = 5  # tries, after which an unexpected error is taken to be the post's own
+_MAX_RESENDS = 1  # how often a message is sent again whose answer was lost
+_MAX_DOUBT = timedelta(days=1)  # with one whose answers are lost where that does no harm
 
 LOST = N_("its answer was lost twice: it may have arrived, or not")
 
 
-def ended(
-    post: Post, error: Exception, now: datetime, chance: float, *, knows_repeats: bool
+def outcome_after(
+    post: Post, error: Exception, now: datetime, chance: float, *, deduplicates: bool
 ) -> Outcome:
-    """What becomes of a post that could not be sent, or of which that is not known.
+    """Decides what becomes of a post that could not be sent, or of which that is not known.
 
     Args:
         post: As it was before this try.
         error: What the try ended with.
         now: The time.
-        chance: From 0 to 1: where in the spread of pauses the next one falls.
-        knows_repeats: Whether sending it again is harmless.
+        chance: From 0 to 1: where in the jitter the backoff falls.
+        deduplicates: Whether sending it again is harmless.
     """
     match error:
         case RetryLaterError():
-            return _later(post, error, now, chance, knows_repeats=knows_repeats)
+            return _retry_or_give_up(post, error, now, chance, deduplicates=deduplicates)
         case ChatGoneError() if post.kind is not PostKind.NOTICE:
             return Pause(post.row, str(error))
         case ChatGoneError() | RejectedError():  # nobody resumes what somebody was to be told
@@ -44,32 +51,34 @@ def ended(
         case DatelineError():
             return Retry(post.row, now, str(error))
     # Nobody knows where it broke: on the way there, or with the answer at hand.
-    told = f"unexpected {type(error).__name__}"
-    if post.tries + 1 >= _UNEXPECTED:
-        return Failure(post.row, told, doubt=True)
-    return Retry(post.row, now + _pause(post, chance), told, doubt=True)
+    reason = f"unexpected {type(error).__name__}"
+    if post.tries + 1 >= _MAX_UNEXPECTED:
+        return Failure(post.row, reason, doubt=True)
+    return Retry(post.row, now + _backoff(post, chance), reason, doubt=True)
 
 
-def _later(
-    post: Post, error: RetryLaterError, now: datetime, chance: float, *, knows_repeats: bool
+def _retry_or_give_up(
+    post: Post, error: RetryLaterError, now: datetime, chance: float, *, deduplicates: bool
 ) -> Outcome:
-    """It is tried again for as long as it takes; what is old by then goes with a digest.
+    """Retries for as long as it takes; what is old by then goes with a digest.
 
     What may have arrived goes with none, so it is not tried for ever: it keeps others waiting.
     """
-    # Where it does harm to send it twice, one goes by what is probable.
-    lost = error.in_doubt and (knows_repeats or not error.answered)
-    is_enough = not knows_repeats or (post.since is not None and now - post.since > _PATIENCE)
-    if lost and post.doubts >= _RESENT and is_enough:
+    # Where sending it twice does harm, one goes by what is probable: after an answer such as a 502
+    # it has not arrived, so there is no doubt, and it is retried for as long as that goes on.
+    lost = error.in_doubt and (deduplicates or not error.answered)
+    is_enough = not deduplicates or (post.since is not None and now - post.since > _MAX_DOUBT)
+    if lost and post.doubts >= _MAX_RESENDS and is_enough:
         return Failure(post.row, LOST, doubt=True)
-    pause = _pause(post, chance)
+    delay = _backoff(post, chance)
     if error.wait is not None:
-        pause = timedelta(seconds=error.wait * (1 + _JITTER * chance))
-    return Retry(post.row, now + pause, str(error), doubt=lost)
+        delay = timedelta(seconds=error.wait * (1 + _JITTER * chance))
+    return Retry(post.row, now + delay, str(error), doubt=lost)
 
 
-def _pause(post: Post, chance: float) -> timedelta:
-    seconds = min(_LONGEST, 2.0 ** min(post.tries, _DOUBLINGS))
+def _backoff(post: Post, chance: float) -> timedelta:
+    """Exponential backoff: from a second, doubled by each try, up to ten minutes, with jitter."""
+    seconds = min(_MAX_BACKOFF, 2.0 ** min(post.tries, _MAX_DOUBLINGS))
     return timedelta(seconds=seconds * (1 + _JITTER * (2 * chance - 1)))
 
 
@@ -81,19 +90,19 @@ OLD = N_("it was old when it could be posted")
 ENOUGH = N_("enough was posted that day")
 
 
-def day_began(now: datetime, zone: ZoneInfo) -> datetime:
-    """When the local day began, in UTC."""
+def start_of_day(now: datetime, zone: ZoneInfo) -> datetime:
+    """Returns when the local day began, in UTC."""
     today = now.astimezone(zone).date()
     return datetime.combine(today, time.min, zone).astimezone(UTC)
 
 
 def is_put_off(post: Post, story: Story, now: datetime, late: timedelta) -> bool:
-    """Whether a post is too old to go by itself: it waits with all that are."""
-    return not _goes_alone(post) and is_late(story, now, late)
+    """Returns whether a post is too old to go by itself: it waits with all that are."""
+    return not _must_go_alone(post) and is_late(story, now, late)
 
 
 def admit(post: Post, now: datetime, posted_today: int) -> Deferral | Retry | None:
-    """What keeps a post from being sent now; None when it may be sent.
+    """Decides what a due post has to wait for; returns None when it may be sent now.
 
     Args:
         post: The post, which is due.
@@ -105,7 +114,7 @@ def admit(post: Post, now: datetime, posted_today: int) -> Deferral | Retry | No
         return None
     zone = one.timezone
     quiet = one.quiet.until(now, zone) if one.quiet else None
-    if _goes_alone(post):
+    if _must_go_alone(post):
         return Retry(post.row, quiet, QUIET) if quiet else None
     if quiet:
         return Deferral(post.row, quiet, QUIET)
@@ -114,8 +123,8 @@ def admit(post: Post, now: datetime, posted_today: int) -> Deferral | Retry | No
     return None
 
 
-def _goes_alone(post: Post) -> bool:
-    """Whether it goes as it is, once the night is over.
+def _must_go_alone(post: Post) -> bool:
+    """Returns whether a post goes as it is, once the night is over.
 
     That is what has waited for a digest once, and what may have arrived: a digest would show it
     once more.

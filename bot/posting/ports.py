@@ -1,74 +1,47 @@
-"""What posting needs of the store, as protocols."""
+"""The parts of the store that posting needs, as protocols."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Chat, Story
-from bot.posting.model import Outcome, Post, RoutedPost
+from bot.model import Chat
+from bot.posting.model import Outcome, Post
 from bot.search.ports import StoryStore
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
 
 
-class Router(Protocol):
-    """Tells where new stories go. It is asked inside the transaction that writes them."""
+class SubscriptionChanges(Protocol):
+    """The changes of subscriptions, for whoever keeps them in memory."""
 
-    @property
-    def revision(self) -> int:
-        """Up to where it knows the subscriptions; see `Subscriptions.since`."""
-        ...
+    async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
+        """Returns the revision now, and what was changed since another one, the ended included.
 
-    def learn(self, revision: int, changed: Sequence[Subscription]) -> None:
-        """Takes in what `Subscriptions.since` gives for its revision."""
-        ...
-
-    def route(self, story: Story) -> Sequence[RoutedPost]:
-        """Where a story goes that is new: to each chat at most once."""
+        Raises:
+            StoreError: They cannot be read.
+        """
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """What is to be put into the outbox with the stories that are written.
-
-    Attributes:
-        stories: The ids of those that are new to channels.
-        router: Tells where they go.
-        now: The time.
-        edits: Whether messages are to be edited that show stories whose headlines have changed.
-    """
-
-    stories: frozenset[str]
-    router: Router
-    now: datetime
-    edits: bool = True
-
-
-class Subscriptions(Protocol):
-    """What chats follow, kept in the store. Every method may raise StoreError."""
+class Subscriptions(SubscriptionChanges, Protocol):
+    """The subscriptions of all chats. Every method may raise StoreError."""
 
     async def put(self, subscription: Subscription) -> Subscription:
         """Keeps a subscription; returns it with its id.
 
         What the chat already follows in that thread keeps its id and takes on the new settings; it
-        is paused no more. What waits to be posted by it waits for the new time.
+        is no longer paused. What waits to be posted by it waits for the new time.
         """
         ...
 
     async def of(self, chat: Chat) -> Sequence[Subscription]:
-        """Those of a chat in all its threads that have not ended, the oldest first."""
+        """Returns those of a chat in all its threads that have not ended, the oldest first."""
         ...
 
     async def end(self, id: int, now: datetime) -> None:  # noqa: A002 - as in Subscription
         """Ends one. What waits to be posted by it goes by another that it fits, or not at all."""
-        ...
-
-    async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
-        """Those that were changed after a revision, the ended included, and the revision now."""
         ...
 
     async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
@@ -100,28 +73,28 @@ class Subscriptions(Protocol):
 
 
 class Outbox(Protocol):
-    """What is to be posted, and what was. Every method may raise StoreError.
+    """The queue of what is to be posted, and what was. Every method may raise StoreError.
 
-    Rows come into it with the stories, by `Store.write`.
+    Rows come into it with the stories, by `IngestStore.write`.
     """
 
     async def due(self, platform: str, now: datetime, limit: int) -> Sequence[Post]:
-        """Of each chat its first post that is not sent, where that is due; the oldest first.
+        """Returns of each chat its first post that is not sent, if it is due; the oldest first.
 
         None of a chat for which something is being sent.
         """
         ...
 
     async def claim(self, rows: Sequence[int], now: datetime) -> Sequence[int]:
-        """Marks posts as being sent, each for one caller only; returns those that it was given."""
+        """Claims posts under a lease, each for one caller only; returns those that it was given."""
         ...
 
-    async def mark(self, ends: Sequence[Outcome], now: datetime) -> None:
-        """Remembers how tries ended, all in one transaction."""
+    async def mark(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Records the outcomes of tries, all in one transaction."""
         ...
 
-    async def hold(self, platform: str) -> bool:
-        """Takes the right to post on a platform, for as long as the store is open.
+    async def lock_platform(self, platform: str) -> bool:
+        """Locks a platform, so that nobody else posts there, for as long as the store is open.
 
         Returns:
             False when another process has it; it is free again once that has ended, however it did.
@@ -146,11 +119,11 @@ class Outbox(Protocol):
         ...
 
     async def prune(self, now: datetime) -> None:
-        """Forgets what was sent more than a week ago, or given up more than a month ago."""
+        """Deletes what is older than `bot.posting.retention` says."""
         ...
 
     async def put_off(self, platform: str, before: Since, until: datetime, reason: str) -> int:
-        """Lets all that is due and was published earlier wait, so that it goes as one digest.
+        """Has all that is due and was published earlier wait, so that it goes as one digest.
 
         What has been gathered once is left as it is. Returns how many there were.
         """
@@ -164,15 +137,15 @@ class Outbox(Protocol):
         ...
 
     async def next_due(self, platform: str, now: datetime) -> datetime | None:
-        """When the next post becomes due or is to be gathered; None when there is none."""
+        """Returns when the next post becomes due or is to be gathered; None when there is none."""
         ...
 
-    async def posted_since(self, subscription: int, since: datetime) -> int:
-        """How many stories were sent each by itself, by a subscription, since then."""
+    async def count_sent_since(self, subscription: int, since: datetime) -> int:
+        """Counts the stories that were sent each by itself, by a subscription, since then."""
         ...
 
     async def of_chat(self, chat: Chat, limit: int, offset: int = 0) -> Sequence[Post]:
-        """A chat's stories and digests, the newest first; those in a digest as posts of their own.
+        """Returns a chat's stories, the newest first; those in a digest as posts of their own.
 
         The state and the message of one that was gathered are those of its digest, whose doubts
         are its own, too.
@@ -180,7 +153,7 @@ class Outbox(Protocol):
         ...
 
     async def of_story(self, chat: Chat, story: str) -> Post | None:
-        """What became of a story in a chat, as `of_chat` tells it; None when it is not there."""
+        """Returns a story's post in a chat, as `of_chat` does; None when there is none."""
         ...
 
     async def notify(
@@ -190,7 +163,7 @@ class Outbox(Protocol):
         ...
 
     async def counts(self, platform: str) -> Mapping[str, int]:
-        """How many posts there are in each state, by its name.
+        """Counts the posts in each state, by its name.
 
         Beside these, `doubts`: how often it was not known whether one had arrived.
         """
@@ -198,16 +171,16 @@ class Outbox(Protocol):
 
 
 class PostingStore(Protocol):
-    """What posting needs of the store."""
+    """The parts of the store that posting needs."""
 
     @property
     def subscriptions(self) -> Subscriptions:
-        """What chats follow."""
+        """The subscriptions of all chats."""
         ...
 
     @property
     def outbox(self) -> Outbox:
-        """What is to be posted."""
+        """The queue of posts."""
         ...
 
     @property

@@ -1,31 +1,38 @@
-"""Where new stories go: to each chat that follows them, now or with its next digest."""
+"""Routing: which chats a new story goes to, each at once or with its next digest."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.model import Chat, Story
 from bot.posting.model import RoutedPost
-from bot.posting.ports import News
+from bot.posting.ports import SubscriptionChanges
 from bot.search.query import Since
 from bot.subscriptions.matcher import Matcher
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.schedule import Rhythm
 
 SOON = timedelta(minutes=2)
-"""How long what is too much is gathered, so that several sources make but one digest."""
+"""Time for which what is too much is gathered, so that several sources make but one digest."""
+
+EDITABLE_FOR = timedelta(days=2)
+"""Age up to which a message is edited when the headline of its story changes."""
+
+MAX_POSTS = 20_000
+"""Posts after which routing stops, between two stories: so many rows are written at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class FloodLimits:
-    """What keeps channels from being flooded.
+    """Limits that keep channels from being flooded.
 
     Attributes:
         late: The age from which a story goes with a digest and not by itself.
-        burst: How many stories of one look at a source are posted in a chat, each by itself.
+        burst: How many stories of one poll are posted in a chat, each by itself.
         edits: Whether messages are edited that show stories whose headlines have changed.
     """
 
@@ -35,82 +42,122 @@ class FloodLimits:
 
 
 def fresh_since(now: datetime, late: timedelta) -> Since:
-    """From when on stories are posted by themselves; of a date, its day counts as a whole."""
+    """The moment from which on stories are posted by themselves; a date counts as a whole day."""
     return Since(now - late, (now - late).date())
 
 
 def is_late(story: Story, now: datetime, late: timedelta) -> bool:
-    """Whether a story is too old to be posted by itself."""
+    """True for a story that is too old to be posted by itself."""
     since = fresh_since(now, late)
     if story.date_only:
         return story.published.date() < since.day
     return story.published < since.instant
 
 
-@dataclass(slots=True)
-class SubscriptionRouter:
-    """What all chats follow, held in memory; it follows the store.
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """The posts of some new stories, decided by the subscriptions of one moment.
 
     Attributes:
-        flood_limits: What keeps channels from being flooded.
-        posted: Called after something has been put into the outbox.
-        matcher: The subscriptions.
-        revision: Up to where they are known; see `bot.posting.ports.Router`.
+        posts: For each story at most one a chat.
+        stories: How many stories were routed, from the first on.
+        revision: Up to where subscriptions were known; see `SubscriptionChanges.since`.
     """
 
+    posts: tuple[RoutedPost, ...]
+    stories: int
+    revision: int
+
+
+@dataclass(slots=True)
+class SubscriptionRouter:
+    """Routes new stories by all chats' subscriptions, which it keeps in memory.
+
+    Attributes:
+        subscriptions: The subscriptions in the store, whose changes are read before each routing.
+        flood_limits: Limits that keep channels from being flooded.
+        on_enqueued: Called after posts have been put into the outbox.
+        max_posts: Posts after which routing stops, between two stories.
+    """
+
+    subscriptions: SubscriptionChanges
     flood_limits: FloodLimits = field(default_factory=FloodLimits)
-    posted: Callable[[], None] = lambda: None
-    matcher: Matcher = field(default_factory=Matcher)
-    revision: int = 0
+    on_enqueued: Callable[[], None] = lambda: None
+    max_posts: int = MAX_POSTS
+    _matcher: Matcher = field(default_factory=Matcher)
+    _revision: int = 0
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def learn(self, revision: int, changed: Sequence[Subscription]) -> None:
-        """See `bot.posting.ports.Router.learn`."""
+    async def route(
+        self, stories: Sequence[Story], now: datetime, sent: Mapping[Chat, int]
+    ) -> Routing:
+        """Routes new stories by the subscriptions as they are now.
+
+        Args:
+            stories: The stories, with their topics; the rest of them is left when their posts
+                become too many.
+            now: The time.
+            sent: How many stories of the same poll each chat gets by themselves already.
+
+        Raises:
+            StoreError: The subscriptions cannot be read.
+        """
+        async with self._lock:  # one reads and routes at a time, so that no older state comes last
+            revision, changed = await self.subscriptions.since(self._revision)
+            # A story may be for very many chats: nobody is to wait for that on the event loop.
+            return await asyncio.to_thread(
+                self._updated_and_routed, revision, changed, stories, now, sent
+            )
+
+    def _updated_and_routed(
+        self,
+        revision: int,
+        changed: Sequence[Subscription],
+        stories: Sequence[Story],
+        now: datetime,
+        sent: Mapping[Chat, int],
+    ) -> Routing:
         for one in changed:
-            self.matcher.put(one)
-        self.revision = revision
+            self._matcher.put(one)
+        self._revision = revision
+        chats = ChatRouter(self.flood_limits, now, sent)
+        posts: list[RoutedPost] = []
+        routed = 0
+        for story in stories:
+            if len(posts) >= self.max_posts:
+                break
+            posts += chats.route(story, self._matcher.matching(story))
+            routed += 1
+        return Routing(tuple(posts), routed, revision)
 
-    def news(self, stories: Iterable[Story], now: datetime) -> News:
-        """What one look at a source means for the outbox."""
-        ids = frozenset(one.id for one in stories)
-        return News(ids, BatchRouter(self, now), now, edits=self.flood_limits.edits)
 
+class ChatRouter:
+    """Decides each chat's post of a story, in a burst of stories that come at once."""
 
-class BatchRouter:
-    """Routes what one look at a source brings; implements `bot.posting.ports.Router`."""
-
-    def __init__(self, router: SubscriptionRouter, now: datetime) -> None:
-        self._router = router
+    def __init__(self, flood_limits: FloodLimits, now: datetime, sent: Mapping[Chat, int]) -> None:
+        self._flood_limits = flood_limits
         self._now = now
-        self._posts: Counter[Chat] = Counter()
+        self._sent = Counter(sent)
 
-    @property
-    def revision(self) -> int:
-        """See `bot.posting.ports.Router.revision`."""
-        return self._router.revision
-
-    def learn(self, revision: int, changed: Sequence[Subscription]) -> None:
-        """See `bot.posting.ports.Router.learn`."""
-        self._router.learn(revision, changed)
-
-    def route(self, story: Story) -> Sequence[RoutedPost]:
-        """See `bot.posting.ports.Router.route`."""
+    def route(self, story: Story, matching: Sequence[Subscription]) -> list[RoutedPost]:
+        """Returns the posts of a story, one for each chat of the subscriptions that it matches."""
         by_chat: dict[Chat, list[Subscription]] = {}
-        for one in self._router.matcher.fitting(story):
+        for one in matching:
             by_chat.setdefault(one.chat, []).append(one)
-        return [self._routed(story, fitting) for fitting in by_chat.values()]
+        return [self._post(story, of_chat) for of_chat in by_chat.values()]
 
-    def _routed(self, story: Story, fitting: Sequence[Subscription]) -> RoutedPost:
-        """One chat's post: by the subscription that wants it first."""
-        due = {one.id: one.when.next(self._now, one.timezone) for one in fitting}
-        first = min(fitting, key=lambda one: (due[one.id], one.id))
-        also = tuple(one.id for one in fitting if one is not first)
+    def _post(self, story: Story, matching: Sequence[Subscription]) -> RoutedPost:
+        """Returns one chat's post: by the subscription that wants it first."""
+        due = {one.id: one.when.next(self._now, one.timezone) for one in matching}
+        first = min(matching, key=lambda one: (due[one.id], one.id))
+        also = tuple(one.id for one in matching if one is not first)
         if first.when.rhythm is not Rhythm.AT_ONCE:
-            return RoutedPost(first, also, due[first.id], waiting=True)
-        flood_limits = self._router.flood_limits
-        too_much = is_late(story, self._now, flood_limits.late) or (
-            self._posts[first.chat] >= flood_limits.burst
-        )
-        if too_much:
-            return RoutedPost(first, also, self._now + SOON, waiting=True)
-        self._posts[first.chat] += 1
-        return RoutedPost(first, also, self._now, waiting=False)
+            return RoutedPost(story.id, first, also, due[first.id], waiting=True)
+        if self._is_too_much(story, first.chat):
+            return RoutedPost(story.id, first, also, self._now + SOON, waiting=True)
+        self._sent[first.chat] += 1
+        return RoutedPost(story.id, first, also, self._now, waiting=False)
+
+    def _is_too_much(self, story: Story, chat: Chat) -> bool:
+        limits = self._flood_limits
+        return is_late(story, self._now, limits.late) or self._sent[chat] >= limits.burst

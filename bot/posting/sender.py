@@ -1,4 +1,4 @@
-"""One post after the other, from its turn to its mark."""
+"""Sends posts: a turn of the rate limiter, a claim, a send, a mark."""
 
 from __future__ import annotations
 
@@ -6,91 +6,32 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
 
-from bot.clock import Clock
 from bot.errors import ChatGoneError, ChatMovedError, PlatformError, RetryLaterError, StoreError
 from bot.i18n import N_
 from bot.model import Chat
-from bot.posting.digest import PostComposer
+from bot.posting.batching import Batcher
+from bot.posting.context import DeliveryContext
 from bot.posting.endings import EndingNotifier
 from bot.posting.messenger import Message, Messenger
 from bot.posting.model import Delivery, Failure, Outcome, Post, PostKind, Retry
-from bot.posting.policy import ended
-from bot.posting.ports import PostingStore
-
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-class Batcher(Generic[T, R]):
-    """Does at once all that came while the last go was under way."""
-
-    def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]]) -> None:
-        """Does things by `work`, which gives a result for each, in their order."""
-        self._work = work
-        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
-        self._going: asyncio.Task[None] | None = None
-
-    async def do(self, thing: T) -> R:
-        """Does a thing, and returns its result.
-
-        Whoever is cancelled here does not keep it from being done. What `work` raises is raised for
-        all that were done at once.
-        """
-        done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((thing, done))
-        if self._going is None or self._going.done():
-            self._going = asyncio.create_task(self._go())
-        return await done
-
-    async def _go(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting, []
-            try:
-                results = await self._work([thing for thing, _ in batch])
-            except Exception as error:  # noqa: BLE001 - whoever waits is to have it
-                for done in _awaited(batch):
-                    done.set_exception(error)
-            else:
-                for (_, done), result in zip(batch, results, strict=True):
-                    if not done.done():
-                        done.set_result(result)
-
-
-def _awaited(batch: Sequence[tuple[T, asyncio.Future[R]]]) -> list[asyncio.Future[R]]:
-    """Those that somebody still waits for."""
-    return [done for _, done in batch if not done.done()]
-
+from bot.posting.policy import outcome_after
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 48  # messages on their way
-_LONGEST = 120.0  # seconds for one
-_AGAIN = 2.0  # seconds before the store is told again what it could not be told
+_MAX_IN_FLIGHT = 48  # messages
+_TIMEOUT = 120.0  # seconds for one
+_STORE_RETRY = 2.0  # seconds until a mark that could not be stored is tried again
 
 GONE = N_("the story is no more")
 UNSEEN = N_("its message is not known")
-
-
-class DeliveryContext(Protocol):
-    """What is needed to send; see `bot.posting.worker.DeliveryContext`."""
-
-    @property
-    def store(self) -> PostingStore: ...  # noqa: D102
-    @property
-    def clock(self) -> Clock: ...  # noqa: D102
-    @property
-    def composer(self) -> PostComposer: ...  # noqa: D102
-    @property
-    def moved(self) -> Callable[[Chat, Chat], Awaitable[None]]: ...  # noqa: D102
 
 
 class PostSender:
     """Sends posts by a messenger, each once it is its turn.
 
     Attributes:
-        over: Why the platform takes nothing more; None while it does.
+        fatal: The error after which the platform takes nothing more; None while it does.
         waiting: The tasks that wait for their turns and have claimed nothing.
     """
 
@@ -102,54 +43,56 @@ class PostSender:
         chance: Callable[[], float],
     ) -> None:
         """Sends by `messenger`; `sleep` waits, `chance` spreads tries over time."""
-        self.over: PlatformError | None = None
+        self.fatal: PlatformError | None = None
         self.waiting: set[asyncio.Task[None]] = set()
         self._context = context
         self._messenger = messenger
         self._sleep = sleep
         self._chance = chance
-        self._gate = asyncio.Semaphore(_AT_ONCE)
+        self._in_flight = asyncio.Semaphore(_MAX_IN_FLIGHT)
         self._claims = Batcher[int, bool](self._claim)
         self._marks = Batcher[Outcome, None](self._mark)
 
     async def send(self, post: Post) -> None:
-        """Sends a post when its turn has come, and has the store remember how that ended.
+        """Sends a post when its turn has come, and marks the outcome.
 
         Raises:
             StoreError: The store cannot be asked for the post; nothing was sent.
         """
-        await self._turn(post)
-        async with self._gate:
-            if self.over or not await self._claims.do(post.row):
+        await self._wait_for_turn(post)
+        async with self._in_flight:
+            if self.fatal or not await self._claims.do(post.row):
                 return
-            end = await self._try(post)
-        await self._told(end)
+            outcome = await self._try(post)
+        await self._mark_until_stored(outcome)
 
-    async def _turn(self, post: Post) -> None:
+    async def _wait_for_turn(self, post: Post) -> None:
         task = asyncio.current_task()
         if task is None:
             raise AssertionError("this runs in a task")
         self.waiting.add(task)
         try:
-            await self._messenger.rate_limiter.post(post.chat.id)
+            await self._messenger.rate_limiter.acquire_post(post.chat.id)
         finally:
             self.waiting.discard(task)
 
     async def _try(self, post: Post) -> Outcome:
-        """Sends a claimed post; returns how that ended, whatever that is."""
+        """Sends a claimed post; returns the outcome, whatever happens."""
         try:
             stories = await self._context.store.stories.by_ids(post.stories)
             message = self._context.composer.message(post, {one.id: one for one in stories})
             if message is None:
                 return Failure(post.row, GONE)
-            async with asyncio.timeout(_LONGEST):
-                return await self._sent(post, message)
+            async with asyncio.timeout(_TIMEOUT):
+                return await self._send_or_edit(post, message)
         except TimeoutError:
-            return await self._failed(post, RetryLaterError("no answer in time", in_doubt=True))
-        except Exception as error:  # noqa: BLE001 - a bug over one post keeps no other from going
-            return await self._failed(post, error)
+            return await self._handle_error(
+                post, RetryLaterError("no answer in time", in_doubt=True)
+            )
+        except Exception as unexpected:  # noqa: BLE001 - a bug over one post keeps no other from going
+            return await self._handle_error(post, unexpected)
 
-    async def _sent(self, post: Post, message: Message) -> Outcome:
+    async def _send_or_edit(self, post: Post, message: Message) -> Outcome:
         if post.kind is not PostKind.EDIT:
             return Delivery(post.row, await self._messenger.send(message))
         if not post.message:
@@ -157,32 +100,32 @@ class PostSender:
         await self._messenger.edit(message, post.message)
         return Delivery(post.row, post.message)
 
-    async def _failed(self, post: Post, error: Exception) -> Outcome:
+    async def _handle_error(self, post: Post, error: Exception) -> Outcome:
         now = self._context.clock.now()
         match error:
             case PlatformError():
-                self.over = error
+                self.fatal = error
             case RetryLaterError() if error.wait is not None:
                 self._messenger.rate_limiter.pause(post.chat.id, error.wait)
             case ChatMovedError():
-                return await self._moved(post, error, now)
+                return await self._migrate_chat(post, error, now)
             case ChatGoneError() if post.kind is not PostKind.NOTICE:
-                await self._gone(post, error)
+                await self._pause_chat(post, error)
             case RetryLaterError() | ChatGoneError():
                 pass
             case _:
                 log.error("a post to %s failed: %s", post.chat.id, error, exc_info=error)
-        known = self._messenger.knows_repeats
-        return ended(post, error, now, self._chance(), knows_repeats=known)
+        known = self._messenger.deduplicates
+        return outcome_after(post, error, now, self._chance(), deduplicates=known)
 
-    async def _moved(self, post: Post, error: ChatMovedError, now: datetime) -> Outcome:
+    async def _migrate_chat(self, post: Post, error: ChatMovedError, now: datetime) -> Outcome:
         try:
-            await self._context.moved(post.chat, Chat(post.chat.platform, error.id))
+            await self._context.migrate_chat(post.chat, Chat(post.chat.platform, error.id))
         except StoreError as trouble:
             log.warning("a chat that has moved cannot be kept: %s", trouble)
         return Retry(post.row, now, str(error))
 
-    async def _gone(self, post: Post, error: ChatGoneError) -> None:
+    async def _pause_chat(self, post: Post, error: ChatGoneError) -> None:
         """Pauses what the chat follows, and notifies those who asked for it."""
         context = self._context
         endings = EndingNotifier(
@@ -193,19 +136,19 @@ class PostSender:
         except StoreError as trouble:
             log.warning("a chat that is gone cannot be paused: %s", trouble)
 
-    async def _told(self, end: Outcome) -> None:
-        """Has the store remember an end: until then the chat's next post has to wait."""
+    async def _mark_until_stored(self, outcome: Outcome) -> None:
+        """Marks an outcome: until the store has it, the chat's next post has to wait."""
         while True:
             try:
-                return await self._marks.do(end)
+                return await self._marks.do(outcome)
             except StoreError as error:
                 log.warning("how a post ended cannot be remembered yet: %s", error)
-                await self._sleep(_AGAIN)
+                await self._sleep(_STORE_RETRY)
 
     async def _claim(self, rows: Sequence[int]) -> Sequence[bool]:
         claimed = set(await self._context.store.outbox.claim(rows, self._context.clock.now()))
         return [row in claimed for row in rows]
 
-    async def _mark(self, ends: Sequence[Outcome]) -> Sequence[None]:
-        await self._context.store.outbox.mark(ends, self._context.clock.now())
-        return [None] * len(ends)
+    async def _mark(self, outcomes: Sequence[Outcome]) -> Sequence[None]:
+        await self._context.store.outbox.mark(outcomes, self._context.clock.now())
+        return [None] * len(outcomes)

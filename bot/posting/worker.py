@@ -1,82 +1,47 @@
-"""Posts what is in the outbox: claim, commit, send, mark."""
+"""Workers, one a platform: they take due posts from the outbox, and start sending them.
+
+How one is sent (claim, commit, send, mark) stands in `bot.posting.sender`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 
-from bot.clock import Clock
 from bot.errors import StoreError
 from bot.model import Chat
-from bot.posting.digest import PostComposer
+from bot.posting.context import DeliveryContext, PostingTiming
 from bot.posting.messenger import Messenger
 from bot.posting.model import Post, PostKind
-from bot.posting.policy import OLD, admit, day_began, is_put_off
-from bot.posting.ports import PostingStore
-from bot.posting.router import SOON, FloodLimits, fresh_since
+from bot.posting.policy import OLD, admit, is_put_off, start_of_day
+from bot.posting.router import SOON, fresh_since
 from bot.posting.sender import PostSender
 
 log = logging.getLogger(__name__)
 
-_AHEAD = 500  # posts that wait for their turns at the same time
-_SEEN = 2_000  # due posts that are looked at: some are of chats that have had their share
+_MAX_BUSY = 500  # posts that wait for the rate limiter at the same time
+_MAX_DUE = 2_000  # due posts that are read: some are of chats that have had their share
 _NEAR = 1.0  # seconds until a chat may be written to after which others go first
-_PAUSE = 0.2  # seconds between two rounds: each asks the store for much
-_LOOK = 5.0  # seconds after which the store is asked for what other processes put into it
-_TROUBLE = 5.0  # seconds after the store failed
-_FINISHING = 2.0  # seconds to finish what is being sent
-_PRUNED = 3_600.0  # seconds between two times that old posts are forgotten
+_MIN_ROUND = 0.2  # seconds between two rounds: each asks the store for much
+_POLL = 5.0  # seconds between two polls of the store for what other processes put into it
+_STORE_RETRY = 5.0  # seconds after the store failed, until it is asked again
+_SHUTDOWN_GRACE = 2.0  # seconds for what is being sent to be finished
+_PRUNE_EVERY = 3_600.0  # seconds
 
-
-@dataclass(frozen=True, slots=True)
-class PostingTiming:
-    """What time is waited for with.
-
-    Attributes:
-        sleep: Waits as many seconds as it is told.
-        chance: Spreads tries over time, by numbers from 0 to 1.
-    """
-
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    chance: Callable[[], float] = random.random
-
-
-_REAL = PostingTiming()
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryContext:
-    """What is needed to post.
-
-    Attributes:
-        store: Keeps the outbox.
-        clock: Tells the time.
-        composer: Says what posts say.
-        flood_limits: What keeps channels from being flooded.
-        moved: Called with a chat's old and new id, to keep all that was kept for it.
-    """
-
-    store: PostingStore
-    clock: Clock
-    composer: PostComposer
-    flood_limits: FloodLimits
-    moved: Callable[[Chat, Chat], Awaitable[None]]
+_REAL_TIME = PostingTiming()
 
 
 class PostingWorkers:
     """Posts on any number of platforms, on each by a worker of its own."""
 
-    def __init__(self, context: DeliveryContext, timing: PostingTiming = _REAL) -> None:
+    def __init__(self, context: DeliveryContext, timing: PostingTiming = _REAL_TIME) -> None:
         self._context = context
         self._timing = timing
         self._workers: set[_Worker] = set()
 
     def wake(self) -> None:
-        """Tells that something has been put into the outbox."""
+        """Wakes the workers, since something has been put into the outbox."""
         for worker in self._workers:
             worker.woken.set()
 
@@ -84,7 +49,7 @@ class PostingWorkers:
         """Posts by a messenger, until it is cancelled.
 
         Raises:
-            PlatformError: The platform lets the bot in no more.
+            PlatformError: The platform no longer lets the bot in.
         """
         worker = _Worker(self._context, messenger, self._timing)
         self._workers.add(worker)
@@ -109,33 +74,33 @@ class _Worker:
         self._platform = messenger.platform
         self._rate_limiter = messenger.rate_limiter
         self._timing = timing
-        self._line = PostSender(context, messenger, timing.sleep, timing.chance)
+        self._sender = PostSender(context, messenger, timing.sleep, timing.chance)
         self._busy: dict[Chat, asyncio.Task[None]] = {}
-        self._began = self._pruned = float("-inf")
+        self._last_round = self._last_pruned = float("-inf")
 
     async def run(self) -> None:
-        """See `PostingWorkers.run`."""
-        await self._begin()
+        """Posts until it is cancelled; raises as `PostingWorkers.run`."""
+        await self._acquire_platform()
         try:
             while True:
-                await self._rest(await self._guarded())
+                await self._sleep_until_woken(await self._try_round())
         finally:
-            await self._end()
+            await self._drain()
 
-    async def _begin(self) -> None:
-        """Takes the right to post, and makes due again what a process died over."""
-        told = ""
-        while why := await self._obstacle():
-            if why != told:
-                log.warning("nothing is posted on %s: %s", self._platform, why)
-                told = why
-            await self._timing.sleep(_TROUBLE)
+    async def _acquire_platform(self) -> None:
+        """Locks the platform, and makes due again what a process died over."""
+        logged = ""
+        while obstacle := await self._try_to_acquire():
+            if obstacle != logged:
+                log.warning("nothing is posted on %s: %s", self._platform, obstacle)
+                logged = obstacle
+            await self._timing.sleep(_STORE_RETRY)
 
-    async def _obstacle(self) -> str:
-        """Why nothing can be posted; an empty text once all is ready."""
+    async def _try_to_acquire(self) -> str:
+        """Returns what keeps it from posting; an empty text once all is ready."""
         outbox = self._context.store.outbox
         try:
-            if not await outbox.hold(self._platform):
+            if not await outbox.lock_platform(self._platform):
                 return "another process posts there from the same store"
             lost = await outbox.recover(self._platform, self._context.clock.now(), dead=True)
         except StoreError as error:
@@ -144,51 +109,55 @@ class _Worker:
             log.warning("%s: %d posts were on their way at the end; again", self._platform, lost)
         return ""
 
-    async def _guarded(self) -> float:
-        """A round, whatever happens to the store; returns the seconds until the next one."""
-        if self._line.over:
-            raise self._line.over
+    async def _try_round(self) -> float:
+        """Does a round, whatever happens to the store; returns the seconds until the next one."""
+        if self._sender.fatal:
+            raise self._sender.fatal
         try:
             return await self._round()
         except StoreError as error:
             log.warning("nothing can be posted on %s now: %s", self._platform, error)
-            return _TROUBLE
+            return _STORE_RETRY
 
     async def _round(self) -> float:
-        """Begins to send what is due; returns the seconds until there may be more."""
-        await self._timing.sleep(max(0.0, self._began + _PAUSE - self._context.clock.monotonic()))
-        self._began = self._context.clock.monotonic()
+        """Starts sending what is due; returns the seconds until there may be more."""
+        await self._timing.sleep(
+            max(0.0, self._last_round + _MIN_ROUND - self._context.clock.monotonic())
+        )
+        self._last_round = self._context.clock.monotonic()
         self.woken.clear()
         outbox, now = self._context.store.outbox, self._context.clock.now()
-        await self._tidy(now)
+        await self._prune_and_recover(now)
         await outbox.gather(self._platform, now)
-        begun = 0
-        for post in await outbox.due(self._platform, now, _SEEN):
-            if len(self._busy) >= _AHEAD:
+        started = 0
+        for post in await outbox.due(self._platform, now, _MAX_DUE):
+            if len(self._busy) >= _MAX_BUSY:
                 break
-            if post.chat not in self._busy and self._rate_limiter.free(post.chat.id) < _NEAR:
+            if post.chat not in self._busy and self._rate_limiter.post_delay(post.chat.id) < _NEAR:
                 self._busy[post.chat] = asyncio.create_task(self._deliver(post))
-                begun += 1
-        if begun:
-            return _LOOK
+                started += 1
+        if started:
+            return _POLL
         return await self._until_next(now)
 
     async def _until_next(self, now: datetime) -> float:
+        """Returns the seconds until the next post is due, or until the next poll."""
         due = await self._context.store.outbox.next_due(self._platform, now)
         if due is None:
-            return _LOOK
-        # What is due and was not begun waits for its chat's turn.
-        return min(_LOOK, max((due - now).total_seconds(), _NEAR / 2))
+            return _POLL
+        # What is due and was not started waits for its chat's turn.
+        return min(_POLL, max((due - now).total_seconds(), _NEAR / 2))
 
-    async def _tidy(self, now: datetime) -> None:
+    async def _prune_and_recover(self, now: datetime) -> None:
+        """Forgets old posts and recovers those whose leases have run out, once an hour."""
         passed = self._context.clock.monotonic()
-        if passed - self._pruned > _PRUNED:
-            self._pruned = passed
+        if passed - self._last_pruned > _PRUNE_EVERY:
+            self._last_pruned = passed
             await self._context.store.outbox.prune(now)
             await self._context.store.outbox.recover(self._platform, now, dead=False)
 
-    async def _rest(self, seconds: float) -> None:
-        """Waits, unless there is something to do before."""
+    async def _sleep_until_woken(self, seconds: float) -> None:
+        """Sleeps, unless there is something to do before."""
         waiting = asyncio.ensure_future(self._timing.sleep(seconds))
         waking = asyncio.create_task(self.woken.wait())
         try:
@@ -199,36 +168,35 @@ class _Worker:
 
     async def _deliver(self, post: Post) -> None:
         try:
-            if await self._admitted(post):
-                await self._line.send(post)
+            if await self._admit_or_mark(post):
+                await self._sender.send(post)
         except StoreError as error:
             log.warning("a post to %s has to wait: %s", post.chat.id, error)
-            await self._timing.sleep(_TROUBLE)
+            await self._timing.sleep(_STORE_RETRY)
         finally:
             del self._busy[post.chat]
-            if len(self._busy) <= _AHEAD // 2 or self._line.over:
+            if len(self._busy) <= _MAX_BUSY // 2 or self._sender.fatal:
                 self.woken.set()
 
-    async def _admitted(self, post: Post) -> bool:
-        """Whether a post may be sent now; if not, the store is told until when it waits."""
+    async def _admit_or_mark(self, post: Post) -> bool:
+        """Returns whether a post may be sent now; if not, marks until when it waits."""
         store, now = self._context.store, self._context.clock.now()
-        end = admit(post, now, await self._posted_today(post, now))
-        if end is not None:
-            await store.outbox.mark([end], now)
-        elif await self._put_off(post, now):
+        outcome = admit(post, now, await self._count_sent_today(post, now))
+        if outcome is not None:
+            await store.outbox.mark([outcome], now)
             return False
-        return end is None
+        return not await self._put_off(post, now)
 
-    async def _posted_today(self, post: Post, now: datetime) -> int:
-        """How many stories its subscription has posted in its day, each by itself."""
+    async def _count_sent_today(self, post: Post, now: datetime) -> int:
+        """Counts the stories that its subscription has posted in its day, each by itself."""
         chosen = post.subscription
         if chosen is None or not chosen.most:
             return 0
-        began = day_began(now, chosen.timezone)
-        return await self._context.store.outbox.posted_since(chosen.id, began)
+        began = start_of_day(now, chosen.timezone)
+        return await self._context.store.outbox.count_sent_since(chosen.id, began)
 
     async def _put_off(self, post: Post, now: datetime) -> bool:
-        """Puts off all that is too old to go by itself, if this post is."""
+        """Puts off everything that is too old to go by itself, if this post is."""
         store, late = self._context.store, self._context.flood_limits.late
         stories = await store.stories.by_ids(post.stories) if post.kind is PostKind.STORY else ()
         if not any(is_put_off(post, story, now, late) for story in stories):
@@ -236,13 +204,13 @@ class _Worker:
         await store.outbox.put_off(self._platform, fresh_since(now, late), now + SOON, OLD)
         return True
 
-    async def _end(self) -> None:
-        """Lets what is being sent be sent; what waits for its turn is left for the next start."""
-        for task in self._line.waiting:
+    async def _drain(self) -> None:
+        """Finishes what is being sent; what waits for its turn is left for the next start."""
+        for task in self._sender.waiting:
             task.cancel()
         tasks = list(self._busy.values())
         if tasks:
-            _, late = await asyncio.wait(tasks, timeout=_FINISHING)
+            _, late = await asyncio.wait(tasks, timeout=_SHUTDOWN_GRACE)
             for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

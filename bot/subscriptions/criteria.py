@@ -1,4 +1,4 @@
-"""What a subscription asks of a story, made ready to be looked for in one story after another."""
+"""Criteria of subscriptions and topics, parsed to be matched against one story after another."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from bot.subscriptions.story_terms import (
     stem_key,
     topic_key,
 )
-from bot.text.stemming import Stem, other_number
-from bot.text.tokenizer import gram_row, is_run, whole_words
+from bot.text.stemming import Stem, plural_or_singular
+from bot.text.tokenizer import gram_phrase, is_run, whole_words
 
 
 @dataclass(frozen=True, slots=True)
 class RequiredTerms:
-    """What must be there, all of it.
+    """Terms that must all be there.
 
     Attributes:
-        keys: These keys.
-        either: Of each of these sets of keys at least one.
-        rows: Of each of these lists of rows at least one.
+        keys: The keys that must be there.
+        either: Sets of keys, of each of which at least one must be there.
+        rows: Lists of rows, of each of which at least one must be there.
     """
 
     keys: frozenset[str] = frozenset()
@@ -39,27 +39,27 @@ class RequiredTerms:
 
     @property
     def plain(self) -> bool:
-        """Whether the keys say it all."""
+        """True when there is nothing but keys."""
         return not self.either and not self.rows
 
     def are_met(self, fields: FieldTerms) -> bool:
-        """Whether fields have all of it."""
+        """Returns True when fields have all of the terms."""
         # Thousands are asked of one story, and most of them have no such sets and rows.
         return (
             self.keys <= fields.keys
             and not (self.either and any(map(fields.keys.isdisjoint, self.either)))
-            and not (self.rows and not all(any(map(fields.hold, rows)) for rows in self.rows))
+            and not (self.rows and not all(any(map(fields.has_row, rows)) for rows in self.rows))
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """What a story is to have, and what not.
+    """Terms that a story must have, and others that it must not have.
 
     Attributes:
-        needs: This.
-        without: None of these, wherever they stand.
-        in_title: Whether the needs are looked for in the title only.
+        needs: The terms that it must have.
+        without: Terms of which it must have none, wherever they stand.
+        in_title: True when the needs must stand in the title.
     """
 
     needs: RequiredTerms
@@ -67,39 +67,48 @@ class Criterion:
     in_title: bool = False
 
     @property
-    def shut_out(self) -> frozenset[str]:
+    def excluded_keys(self) -> frozenset[str]:
         """Keys of which it must have none; all there is to `without` when it is plain."""
         alone = (needs.keys for needs in self.without if needs.plain and len(needs.keys) == 1)
         return frozenset().union(*alone)
 
     @property
     def plain(self) -> bool:
-        """Whether the keys of the needs, and those that are shut out, say it all."""
+        """True when the keys of the needs, and those that are excluded, say it all."""
         known = all(needs.plain and len(needs.keys) == 1 for needs in self.without)
         return self.needs.plain and known and not self.in_title
 
-    def fits(self, story: StoryTerms) -> bool:
-        """Whether a story has what it is to have, and nothing else."""
+    def is_met(self, story: StoryTerms) -> bool:
+        """Returns True when a story has all that it must have, and nothing that it must not."""
         fields = story.title if self.in_title else story.anywhere
         return self.needs.are_met(fields) and not (
             self.without and any(needs.are_met(story.anywhere) for needs in self.without)
         )
 
 
-def sought(subscription: Subscription, stem: Stem) -> tuple[Criterion, ...]:
-    """What a subscription asks of a story: any of these.
+def criteria(subscription: Subscription, stem: Stem) -> tuple[Criterion, ...]:
+    """Returns the criteria of a subscription: a story is to meet any of them.
 
-    What a search says of dates and of an order means nothing here.
+    Filters of a search by date, and its order, mean nothing here.
     """
     if subscription.kind is TargetKind.TOPIC:
         return (Criterion(_key(topic_key(subscription.what))),)
     if subscription.kind is TargetKind.SOURCE:
         return (Criterion(_key(source_key(subscription.what))),)
-    return _searched(parse(subscription.what), stem)
+    return _query_criteria(parse(subscription.what), stem)
 
 
-def _searched(query: Query, stem: Stem) -> tuple[Criterion, ...]:
-    filters = _filtered(query)
+def literal_criteria(query: Query) -> tuple[Criterion, ...]:
+    """Returns the criteria of a query that means its words as they are typed, without inflections.
+
+    Its filters mean nothing, but for `in:title`; a query without a word has no criteria.
+    """
+    quoted = (tuple(replace(term, quoted=True) for term in group) for group in query.alternatives)
+    return _query_criteria(replace(query, alternatives=tuple(quoted), filters=()), str)
+
+
+def _query_criteria(query: Query, stem: Stem) -> tuple[Criterion, ...]:
+    filters = _filters(query)
     # Filters by themselves are something to ask for; a query without either is not.
     groups = query.alternatives or (((),) if filters else ())
     without = tuple(_needs(replace(term, quoted=True), stem) for term in query.without)
@@ -107,8 +116,8 @@ def _searched(query: Query, stem: Stem) -> tuple[Criterion, ...]:
     return tuple(Criterion(one, without, query.in_title) for one in needs)
 
 
-def _filtered(query: Query) -> list[RequiredTerms]:
-    """What the filters ask; of several of one name the last one, as in a search."""
+def _filters(query: Query) -> list[RequiredTerms]:
+    """Returns what the filters ask for; of several of one name the last one, as in a search."""
     filters = dict(query.filters)
     topic, source = filters.get("topic"), filters.get("source")
     found = [] if topic is None else [_key(topic_key(topic))]
@@ -120,7 +129,7 @@ def _needs(term: Term, stem: Stem) -> RequiredTerms:
         return _runs(term)
     if not term.quoted:
         return _inflected(term.words, stem)
-    return RequiredTerms(frozenset(term.words), rows=_in_a_row(TermRow(term.words)))
+    return RequiredTerms(frozenset(term.words), rows=_adjacent(TermRow(term.words)))
 
 
 def _inflected(words: Sequence[str], stem: Stem) -> RequiredTerms:
@@ -128,13 +137,13 @@ def _inflected(words: Sequence[str], stem: Stem) -> RequiredTerms:
     stems = tuple(map(stem, words))
     keys = frozenset(map(stem_key, stems))
     if len(words) > 1:
-        return RequiredTerms(keys, rows=_in_a_row(TermRow(stems, TermKind.STEMS)))
-    others = [one for one in other_number(words[0]) if stem(one) not in stems]
+        return RequiredTerms(keys, rows=_adjacent(TermRow(stems, TermKind.STEMS)))
+    others = [one for one in plural_or_singular(words[0]) if stem(one) not in stems]
     return RequiredTerms(either=(keys.union(others),)) if others else RequiredTerms(keys)
 
 
-def _in_a_row(row: TermRow) -> tuple[tuple[TermRow, ...], ...]:
-    """What a row asks beyond its words: nothing, when it is of one only."""
+def _adjacent(row: TermRow) -> tuple[tuple[TermRow, ...], ...]:
+    """Returns the row that is asked for beyond its words: none, when it is of one only."""
     return ((row,),) if len(row.pieces) > 1 else ()
 
 
@@ -147,8 +156,8 @@ def _runs(term: Term) -> RequiredTerms:
     )
     if len(term.words) == 1:
         return RequiredTerms(keys)
-    pieces = gram_row(term.words)
-    rows = [TermRow(tuple(pieces), TermKind.GRAMS, begun=letters[-1])]
+    pieces = gram_phrase(term.words)
+    rows = [TermRow(tuple(pieces), TermKind.GRAMS, prefix=letters[-1])]
     whole = tuple(whole_words(term.typed))
     if len(whole) > 1 or not all(map(is_run, term.words)):
         rows.append(TermRow(whole))  # between spaces, words stand there as they are

@@ -1,8 +1,8 @@
-"""Standing searches: what chats follow, looked for in one new story at a time.
+"""Matching of new stories against all subscriptions at once (percolation, a reverse search).
 
-No story is looked up in the archive. What is sought is filed under one key that a story must have
-to fit it, the least crowded of its own; so of thousands only those few are looked at that a story
-may fit.
+No story is looked up in the store. Each criterion is indexed under one key that a story must have
+to meet it, the least crowded of its own; so of thousands only those few are tried that a story may
+meet.
 """
 
 from __future__ import annotations
@@ -12,72 +12,73 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from bot.model import Story
-from bot.subscriptions.criteria import Criterion, RequiredTerms, sought
+from bot.subscriptions.criteria import Criterion, RequiredTerms, criteria
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.story_terms import StoryTerms
-from bot.text.stemming import new_stem
-from bot.text.stopwords import LIKELY_FILLERS
+from bot.text.stemming import new_stemmer
+from bot.text.stopwords import EXTENDED_STOPWORDS
 
 _SHORT = 2  # letters of a word that says little
 
 
-def fits(subscription: Subscription, story: Story) -> bool:
-    """Whether a new story is for a subscription; none is for one that is paused or has ended."""
+def matches(subscription: Subscription, story: Story) -> bool:
+    """Returns True when a new story is for a subscription that is neither paused nor ended."""
     if subscription.ended or subscription.paused:
         return False
-    stem = new_stem()
-    words = StoryTerms(story, stem)
-    return any(one.fits(words) for one in sought(subscription, stem))
+    stem = new_stemmer()
+    terms = StoryTerms(story, stem)
+    return any(one.is_met(terms) for one in criteria(subscription, stem))
 
 
 @dataclass(slots=True, eq=False)
-class _Search:
-    """What all seek who follow the same.
+class _SharedTarget:
+    """A target of one or more subscriptions.
 
     Attributes:
-        ids: Their subscriptions.
-        filed: What they seek, any of it.
+        ids: The subscriptions.
+        entries: Its criteria, as they are indexed.
     """
 
     ids: set[int] = field(default_factory=set)
-    filed: list[_Filed] = field(default_factory=list)
+    entries: list[_IndexEntry] = field(default_factory=list)
 
 
-class _Filed:
-    """What is sought, as it is filed.
+class _IndexEntry:
+    """A criterion, as it is indexed.
 
-    Thousands may be filed under one key: what keys can tell is told by two looks at sets.
+    Thousands may be indexed under one key: what keys can decide is decided by two operations on
+    sets.
 
     Attributes:
-        sought: What is sought.
-        anchors: The keys that it is filed under; whatever fits has one of them.
-        others: Further keys that whatever fits has.
-        shut_out: Keys that nothing has that fits.
-        plain: Whether everything fits that has the ones and not the others.
+        criterion: The criterion.
+        anchors: The keys that it is indexed under; whatever meets it has one of them.
+        others: Further keys that whatever meets it has.
+        excluded: Keys that nothing has that meets it.
+        plain: True when everything meets it that has the ones and not the others.
         ids: The subscriptions.
     """
 
-    __slots__ = ("anchors", "ids", "others", "plain", "shut_out", "sought")
+    __slots__ = ("anchors", "criterion", "excluded", "ids", "others", "plain")
 
     def __init__(self, one: Criterion, anchors: Sequence[str], ids: set[int]) -> None:
-        self.sought = one
+        self.criterion = one
         self.anchors = anchors
         keys = one.needs.keys
         self.others = keys.difference(anchors) if len(anchors) == 1 else keys
-        self.shut_out = one.shut_out
+        self.excluded = one.excluded_keys
         self.plain = one.plain
         self.ids = ids
 
 
 class Matcher:
-    """All subscriptions, ready to be asked which of them a story fits."""
+    """An index of all subscriptions, to find those that a story matches."""
 
     def __init__(self) -> None:
         self._known: dict[int, Subscription] = {}
-        self._searches: dict[tuple[TargetKind, str], _Search] = {}
+        self._targets: dict[tuple[TargetKind, str], _SharedTarget] = {}
         # As they were put: what lies side by side in memory is read far faster than what does not.
-        self._by_anchor: dict[str, dict[_Filed, None]] = {}
-        self._stem = new_stem()
+        self._by_anchor: dict[str, dict[_IndexEntry, None]] = {}
+        self._stem = new_stemmer()
 
     def put(self, subscription: Subscription) -> None:
         """Takes in a subscription, in place of what had its id; one that has ended is removed."""
@@ -86,55 +87,56 @@ class Matcher:
             return
         self._known[subscription.id] = subscription
         if not subscription.paused:
-            self._search(subscription).ids.add(subscription.id)
+            self._target(subscription).ids.add(subscription.id)
 
     def remove(self, id: int) -> None:  # noqa: A002 - as in Subscription
         """Forgets a subscription, if it is known."""
         known = self._known.pop(id, None)
         if known is None or known.paused:
             return
-        search = self._searches[known.kind, known.what]
-        search.ids.remove(id)
-        if not search.ids:
-            del self._searches[known.kind, known.what]
-            for one in search.filed:
-                self._take_out(one)
+        target = self._targets[known.kind, known.what]
+        target.ids.remove(id)
+        if not target.ids:
+            del self._targets[known.kind, known.what]
+            for one in target.entries:
+                self._unindex(one)
 
-    def fitting(self, story: Story) -> Sequence[Subscription]:
-        """Those that a new story fits, by their ids."""
-        words = StoryTerms(story, self._stem)
-        keys = words.anywhere.keys
+    def matching(self, story: Story) -> Sequence[Subscription]:
+        """Returns the subscriptions that a new story matches, in the order of their ids."""
+        terms = StoryTerms(story, self._stem)
+        keys = terms.anywhere.keys
         near = (self._by_anchor[key] for key in self._by_anchor.keys() & keys)
         found = [
             one.ids
             for one in chain.from_iterable(near)
             if one.others <= keys
-            and one.shut_out.isdisjoint(keys)
-            and (one.plain or one.sought.fits(words))
+            and one.excluded.isdisjoint(keys)
+            and (one.plain or one.criterion.is_met(terms))
         ]
         return [self._known[number] for number in sorted(set().union(*found))]
 
-    def _search(self, subscription: Subscription) -> _Search:
+    def _target(self, subscription: Subscription) -> _SharedTarget:
         name = subscription.kind, subscription.what
-        if name not in self._searches:
-            search = self._searches[name] = _Search()
-            search.filed = [self._file(one, search.ids) for one in sought(subscription, self._stem)]
-        return self._searches[name]
+        if name not in self._targets:
+            target = self._targets[name] = _SharedTarget()
+            found = criteria(subscription, self._stem)
+            target.entries = [self._index(one, target.ids) for one in found]
+        return self._targets[name]
 
-    def _file(self, one: Criterion, ids: set[int]) -> _Filed:
-        filed = _Filed(one, self._anchors(one.needs), ids)
-        for key in filed.anchors:
-            self._by_anchor.setdefault(key, {})[filed] = None
-        return filed
+    def _index(self, one: Criterion, ids: set[int]) -> _IndexEntry:
+        entry = _IndexEntry(one, self._anchors(one.needs), ids)
+        for key in entry.anchors:
+            self._by_anchor.setdefault(key, {})[entry] = None
+        return entry
 
-    def _take_out(self, filed: _Filed) -> None:
-        for key in filed.anchors:
-            del self._by_anchor[key][filed]
+    def _unindex(self, entry: _IndexEntry) -> None:
+        for key in entry.anchors:
+            del self._by_anchor[key][entry]
             if not self._by_anchor[key]:
                 del self._by_anchor[key]
 
     def _anchors(self, needs: RequiredTerms) -> Sequence[str]:
-        """Keys of which one is wherever the needs are met: rare ones, with little filed there."""
+        """Returns keys of which one is wherever the needs are met: rare ones with few entries."""
         sets = (*((key,) for key in needs.keys), *map(tuple, needs.either))
         return min(sets, key=lambda keys: max(map(self._crowding, keys)))
 
@@ -143,6 +145,6 @@ class Matcher:
 
 
 def _is_common(key: str) -> bool:
-    """Whether many stories have a key, as those of topics, of sources and of everyday words."""
+    """Returns True for a key of many stories: of a topic, a source or an everyday word."""
     word = key.lstrip("~")
-    return ":" in key or word in LIKELY_FILLERS or (word.isascii() and len(word) <= _SHORT)
+    return ":" in key or word in EXTENDED_STOPWORDS or (word.isascii() and len(word) <= _SHORT)

@@ -1,4 +1,4 @@
-"""What chats follow, and when they want to hear of it."""
+"""The subscription: a chat follows a topic, a source or a search, on a schedule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a chat wants to hear of what it follows."""
+"""The schedule of a subscription: its timetable and its quiet hours, and how people type them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DAY, _HOUR, _SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=
 
 
 class Rhythm(StrEnum):
-    """How often."""
+    """Rhythms of a timetable."""
 
     AT_ONCE = "at once"
     HOURLY = "hourly"
@@ -28,7 +28,7 @@ class Rhythm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When stories are posted: each as it comes, or what has gathered, at a time.
+    """Timetable of posts: each story as it comes, or what has gathered, at a time.
 
     What means nothing to a rhythm is not kept, so what means the same is equal.
 
@@ -51,7 +51,7 @@ class Timetable:
             raise ValueError(f"there is no weekday {self.weekday}")
 
     def next(self, after: datetime, zone: ZoneInfo) -> datetime:
-        """The first time after `after`, in UTC; for what is posted at once, `after` itself.
+        """Returns the first time after `after`, in UTC; for what is posted at once, `after` itself.
 
         A time that the clocks leave out on a day is the moment right after the gap; one that they
         show twice is the first. A day that a zone leaves out has no daily time.
@@ -63,7 +63,7 @@ class Timetable:
         return next(moment for moment in self._moments(after, zone) if moment > after)
 
     def _moments(self, after: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-        """The times from the local day of `after` on."""
+        """Returns the times from the local day of `after` on."""
         day = after.astimezone(zone).date()
         while True:
             if self._is_on(day, zone):
@@ -106,9 +106,9 @@ class Quiet:
             raise ValueError("quiet hours end at another time than they begin")
 
     def until(self, now: datetime, zone: ZoneInfo) -> datetime | None:
-        """When they end, in UTC, if `now` lies in them; else None."""
+        """Returns when they end, in UTC, if `now` lies in them; else None."""
         local = now.astimezone(zone)
-        if not self._hold(local.time()):
+        if not self._contains(local.time()):
             return None
         day = local.date() if local.time() < self.end else local.date() + _DAY
         end = _moment(day, self.end, zone)
@@ -117,7 +117,7 @@ class Quiet:
         # What clocks leave out may reach to where quiet hours begin again.
         return self.until(end, zone) or end
 
-    def _hold(self, clock: time) -> bool:
+    def _contains(self, clock: time) -> bool:
         if self.start < self.end:
             return self.start <= clock < self.end
         return clock >= self.start or clock < self.end
@@ -139,9 +139,9 @@ def _next_hour(after: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _moment(day: date, at: time, zone: ZoneInfo, fold: int = 0) -> datetime:
-    """When the clocks show a time on a day, in UTC; in a gap of theirs, when that ends.
+    """Returns when the clocks show a time on a day, in UTC; in a gap of theirs, when that ends.
 
-    Of two such moments the second is meant with a fold of 1 (PEP 495).
+    Of two such moments it is the second with a fold of 1 (PEP 495).
     """
     wall = datetime.combine(day, at)
     moment = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
@@ -175,7 +175,7 @@ _HOUR_OF_HALF = re.compile(r"(?:[1-9]|1[0-2])(?:[:.]\d{2})?")
 
 
 def parse_timetable(text: str) -> Timetable | None:
-    """The timetable that `text` means, or None when it means none.
+    """Returns the timetable that `text` means, or None when it means none.
 
     Understood: `at once`, `now`, `immediately`; `hourly`, `every hour`; `daily`, `daily 8`,
     `every day at 8:30pm`; `weekly`, `weekly mon`, `every friday at 18:00`, `mondays noon`. A
@@ -212,7 +212,7 @@ def _weekday(what: list[str], *, sure: bool) -> int | None:
 
 
 def parse_quiet(text: str) -> Quiet | None:
-    """The quiet hours that `text` means, or None when it means none.
+    """Returns the quiet hours that `text` means, or None when it means none.
 
     Understood: `22-7`, `22:00–07:30`, `10pm-7am`, `22 to 7`, `midnight to noon`.
     """

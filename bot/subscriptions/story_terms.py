@@ -1,4 +1,4 @@
-"""The words of one story, as the search knows them, to look for standing searches in.
+"""The terms of one story, as the search knows them, for subscriptions to be matched against.
 
 What a search may ask of a story by one word is a key: the word itself, its stem behind a tilde, a
 letter of a script without spaces before an asterisk, a topic or a source behind its name and a
@@ -21,7 +21,7 @@ _APART = " \n "  # between fields: no row goes over it
 
 
 class TermKind(Enum):
-    """What the pieces of a row are."""
+    """Kinds of the pieces of a row."""
 
     WORDS = "words"
     STEMS = "stems"
@@ -34,13 +34,13 @@ class TermRow(NamedTuple):
 
     Attributes:
         pieces: One or more.
-        of: What they are.
-        begun: Whether the last is only the beginning of one.
+        of: Their kind.
+        prefix: True when the last is only the beginning of one.
     """
 
     pieces: tuple[str, ...]
     of: TermKind = TermKind.WORDS
-    begun: bool = False
+    prefix: bool = False
 
 
 def stem_key(stem: str) -> str:
@@ -64,7 +64,7 @@ def source_key(id: str) -> str:  # noqa: A002 - as in Source
 
 
 class FieldTerms:
-    """The words of some of a story's fields, and what else can be asked of it by a key."""
+    """The words of some of a story's fields, and the other keys by which it can be asked for."""
 
     def __init__(
         self, fields: Sequence[str], runs: Sequence[str], marks: frozenset[str], stem: Stem
@@ -81,7 +81,7 @@ class FieldTerms:
         self._words = [*map(whole_words, fields), *self._grams]
         self._marks = marks
         self._stem = stem
-        self._rows: dict[TermKind, _Rows] = {}
+        self._rows: dict[TermKind, _RowIndex] = {}
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -91,11 +91,11 @@ class FieldTerms:
         letters = {letter_key(piece[0]) for piece in chain.from_iterable(self._grams)}
         return self._marks.union(found, stems, letters)
 
-    def hold(self, row: TermRow) -> bool:
-        """Whether a row stands in one of the fields."""
+    def has_row(self, row: TermRow) -> bool:
+        """Returns True when a row stands in one of the fields."""
         if row.of not in self._rows:
-            self._rows[row.of] = _Rows(self._pieces(row.of))
-        return self._rows[row.of].hold(row)
+            self._rows[row.of] = _RowIndex(self._pieces(row.of))
+        return self._rows[row.of].has(row)
 
     def _pieces(self, of: TermKind) -> list[list[str]]:
         if of is TermKind.STEMS:
@@ -103,19 +103,19 @@ class FieldTerms:
         return self._grams if of is TermKind.GRAMS else self._words
 
 
-class _Rows:
-    """The pieces of each field, in order."""
+class _RowIndex:
+    """The pieces of each field in order, to look rows up."""
 
     def __init__(self, fields: Sequence[Sequence[str]]) -> None:
         self._pairs = set(chain.from_iterable(map(pairwise, fields)))
         self._text = f" {_APART.join(map(' '.join, fields))} "
 
-    def hold(self, row: TermRow) -> bool:
-        whole = len(row.pieces) - row.begun
+    def has(self, row: TermRow) -> bool:
+        whole = len(row.pieces) - row.prefix
         if whole > 1 and row.pieces[:2] not in self._pairs:
             return False  # quickly, for a long text is asked for thousands of rows
-        if row.pieces[2:] or row.begun or whole == 1:
-            return f" {' '.join(row.pieces)}{'' if row.begun else ' '}" in self._text
+        if row.pieces[2:] or row.prefix or whole == 1:
+            return f" {' '.join(row.pieces)}{'' if row.prefix else ' '}" in self._text
         return True
 
 

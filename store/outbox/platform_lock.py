@@ -1,4 +1,4 @@
-"""The right to post: of all processes that share a store, one has it for each platform."""
+"""Platform locks: of all processes that share a store, one may post on each platform."""
 
 from __future__ import annotations
 
@@ -6,49 +6,49 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
-from store.connection import mapped
+from store.connection import map_errors
 
 
 class PlatformLock:
-    """Holds rights until it is closed, or its process is no more, however that ended.
+    """Locks platforms until it is closed or its process has ended, however that ended.
 
-    A right is a lock on a file of its own beside the store. SQLite keeps it, since it knows how
-    that is done on every system; nothing is written there.
+    A lock is one on a file of its own beside the store. SQLite takes it, since it knows how that is
+    done on every system; nothing is written there.
     """
 
     def __init__(self, path: Path) -> None:
-        """Holds rights to post what is in the store at `path`."""
+        """Locks platforms for the store at `path`."""
         self._path = path
-        self._held: dict[str, sqlite3.Connection] = {}
+        self._locks: dict[str, sqlite3.Connection] = {}
 
-    async def take(self, name: str) -> bool:
-        """Takes a right; False when another process has it.
+    async def acquire(self, platform: str) -> bool:
+        """Locks a platform; returns False when another process has it locked.
 
         Raises:
             StoreError: The file that is to be locked cannot be made.
         """
-        if name not in self._held:
-            held = await asyncio.to_thread(self._take, name)
-            if held is None:
+        if platform not in self._locks:
+            lock = await asyncio.to_thread(self._lock, platform)
+            if lock is None:
                 return False
-            self._held[name] = held
+            self._locks[platform] = lock
         return True
 
-    def _take(self, name: str) -> sqlite3.Connection | None:
-        path = self._path.with_name(f"{self._path.name}.{name}.lock")
-        with mapped(path):
-            held = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+    def _lock(self, platform: str) -> sqlite3.Connection | None:
+        path = self._path.with_name(f"{self._path.name}.{platform}.lock")
+        with map_errors(path):
+            lock = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
             try:
-                held.execute("BEGIN EXCLUSIVE")
+                lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.Error as error:
-                held.close()
+                lock.close()
                 if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
                     return None
                 raise
-            return held
+            return lock
 
     async def aclose(self) -> None:
-        """Gives all rights back."""
-        held, self._held = self._held, {}
-        for connection in held.values():
-            await asyncio.to_thread(connection.close)
+        """Releases all locks."""
+        locks, self._locks = self._locks, {}
+        for lock in locks.values():
+            await asyncio.to_thread(lock.close)

@@ -1,67 +1,56 @@
-"""What is to be posted, and what was: claimed, committed, sent, marked."""
+"""The outbox in SQLite: what is to be posted, and what was; claimed, committed, sent, marked."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
+import aiosqlite
 from typing_extensions import override
 
 from bot.model import Chat
+from bot.posting.claims import claim, recover
 from bot.posting.model import Outcome, Post, PostKind, State
+from bot.posting.outbox_row import OutboxRow, Rows
+from bot.posting.outcomes import apply_outcomes
 from bot.posting.ports import Outbox
+from bot.posting.retention import expiry
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
-from store.codec import chat_text, to_micros, to_time
-from store.connection import SqliteConnections
-from store.outbox import reads
-from store.outbox.digests import UNSENT, gather, put_off, ripe
-from store.outbox.outcomes import mark
+from store.codec import chat_text, to_chat, to_micros, to_time
+from store.connection import SqliteConnections, fetch_in
+from store.outbox.digests import QUEUED, gather_posts, put_off_posts, ripe_query
 from store.outbox.platform_lock import PlatformLock
-from store.outbox.reads import posts
-from store.outbox.reassign import settle_rows
+from store.outbox.reads import post_of_story, posts, posts_of_chat
+from store.outbox.reassign import reassign_rows
+from store.outbox.rows import read, read_in, with_digests, write
 from store.subscriptions import forget_ended
 
-_LEASE = timedelta(minutes=10)
-_SENT_KEPT, _FAILED_KEPT = timedelta(days=7), timedelta(days=30)
 _PRUNED_AT_ONCE = 5_000  # rows: others want to write, too
+
+_SENDING = f"platform = ? AND {QUEUED} AND state = '{State.SENDING}'"
 
 # Of each chat for which nothing is being sent, what is next.
 _HEADS = f"""
-    SELECT min(row) FROM outbox WHERE platform = :platform AND {UNSENT}
-    GROUP BY chat HAVING NOT max(state = '{State.SENDING}')
-"""
-_CLAIM = f"""
-    UPDATE outbox SET state = '{State.SENDING}', tries = tries + 1, lease = :lease,
-        claimed = coalesce(claimed, :now)
-    WHERE row = :row AND state = '{State.DUE}' AND NOT EXISTS (
-        SELECT 1 FROM outbox AS other WHERE other.platform = outbox.platform
-            AND other.chat = outbox.chat AND other.{UNSENT} AND other.state = '{State.SENDING}')
-    RETURNING row
-"""
-_RECOVER = f"""
-    UPDATE outbox SET state = '{State.DUE}', deaths = deaths + 1, due = :now
-    WHERE platform = :platform AND {UNSENT} AND state = '{State.SENDING}'
-        AND (:dead OR lease < :now)
-    RETURNING row
+    SELECT min(row) FROM outbox WHERE platform = :platform AND {QUEUED}
+    GROUP BY chat HAVING max(CASE state WHEN '{State.SENDING}' THEN 1 ELSE 0 END) = 0
 """
 # What went with a digest goes with it.
 _PRUNE = """
     DELETE FROM outbox WHERE row IN (
         SELECT part.row FROM outbox AS part LEFT JOIN outbox AS whole ON whole.row = part.digest
         WHERE part.done < :before
-            AND coalesce(whole.state, part.state) IN (SELECT value FROM json_each(:states))
+            AND coalesce(whole.state, part.state) = :state
         LIMIT :many)
 """
 
 
 class SqliteOutbox(Outbox):
-    """Implements `bot.posting.ports.Outbox` in SQLite."""
+    """The outbox in SQLite: each change is one transaction that a rule of the core decides."""
 
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
-        self._hold = PlatformLock(connections.path)
+        self._lock = PlatformLock(connections.path)
 
     @override
     async def due(self, platform: str, now: datetime, limit: int) -> Sequence[Post]:
@@ -74,66 +63,61 @@ class SqliteOutbox(Outbox):
 
     @override
     async def claim(self, rows: Sequence[int], now: datetime) -> Sequence[int]:
-        values = {"now": to_micros(now), "lease": to_micros(now + _LEASE)}
         async with self._connections.transaction() as writer:
-            claimed = []
-            for row in rows:
-                found = await writer.execute_fetchall(_CLAIM, {**values, "row": row})
-                claimed += [one[0] for one in found]
-            return claimed
+            wanted = await read_in(writer, "row", rows)
+            busy = await _busy(writer, wanted.values())
+            after = claim(wanted, busy, rows, now)
+            await write(writer, wanted, after)
+            return [row for row in rows if row in after and after[row] is not wanted[row]]
 
     @override
-    async def mark(self, ends: Sequence[Outcome], now: datetime) -> None:
+    async def mark(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         async with self._connections.transaction() as writer:
-            await mark(writer, ends, now)
+            tried = await read_in(writer, "row", [one.row for one in outcomes])
+            rows = await with_digests(writer, tried)
+            after = apply_outcomes(rows, outcomes, now)
+            # What was decided about its chat meanwhile holds for what is still to be sent.
+            await write(writer, rows, await _reassign_open(writer, after, now))
 
     @override
-    async def hold(self, platform: str) -> bool:
-        return await self._hold.take(platform)
+    async def lock_platform(self, platform: str) -> bool:
+        return await self._lock.acquire(platform)
 
     @override
     async def recover(self, platform: str, now: datetime, *, dead: bool) -> int:
         async with self._connections.transaction() as writer:
-            values = {"platform": platform, "now": to_micros(now), "dead": dead}
-            rows = [row[0] for row in await writer.execute_fetchall(_RECOVER, values)]
-            await settle_rows(writer, rows, now)
-            return len(rows)
+            sending = await read(writer, _SENDING, (platform,))
+            lost = recover(sending, now, dead=dead)
+            count = sum(lost[number] is not one for number, one in sending.items())
+            rows = await with_digests(writer, sending)
+            await write(writer, rows, await reassign_rows(writer, {**rows, **lost}, now))
+            return count
 
     @override
     async def prune(self, now: datetime) -> None:
-        for states, kept in (
-            ((State.SENT, State.GATHERED), _SENT_KEPT),
-            ((State.FAILED,), _FAILED_KEPT),
-        ):
-            while await self._pruned(states, now - kept) == _PRUNED_AT_ONCE:
+        for state, before in expiry(now).items():
+            while await self._prune(state, before) == _PRUNED_AT_ONCE:
                 pass
         async with self._connections.transaction() as writer:
             await forget_ended(writer, now)
 
-    async def _pruned(self, states: Sequence[State], before: datetime) -> int:
+    async def _prune(self, state: State, before: datetime) -> int:
+        values = {"state": state, "before": to_micros(before), "many": _PRUNED_AT_ONCE}
         async with self._connections.transaction() as writer:
-            cursor = await writer.execute(
-                _PRUNE,
-                {
-                    "before": to_micros(before),
-                    "states": json.dumps(states),
-                    "many": _PRUNED_AT_ONCE,
-                },
-            )
-            return cursor.rowcount
+            return (await writer.execute(_PRUNE, values)).rowcount
 
     @override
     async def put_off(self, platform: str, before: Since, until: datetime, reason: str) -> int:
         async with self._connections.transaction() as writer:
-            return await put_off(writer, platform, before, until, reason)
+            return await put_off_posts(writer, platform, before, until, reason)
 
     @override
     async def gather(self, platform: str, now: datetime) -> int:
         # Others need not wait for a transaction that would do nothing.
-        if not await self._connections.rows(*ripe(platform, now)):
+        if not await self._connections.rows(*ripe_query(platform, now)):
             return 0
         async with self._connections.transaction() as writer:
-            return await gather(writer, platform, now)
+            return await gather_posts(writer, platform, now)
 
     @override
     async def next_due(self, platform: str, now: datetime) -> datetime | None:
@@ -144,14 +128,14 @@ class SqliteOutbox(Outbox):
                 SELECT min(due) AS due FROM outbox
                 WHERE platform = :platform AND state = '{State.WAITING}'
                 UNION ALL
-                SELECT due FROM outbox WHERE row IN ({_HEADS}))
+                SELECT due FROM outbox WHERE row IN ({_HEADS})) AS next
             """,
             {"platform": platform},
         )
         return None if rows[0][0] is None else to_time(rows[0][0])
 
     @override
-    async def posted_since(self, subscription: int, since: datetime) -> int:
+    async def count_sent_since(self, subscription: int, since: datetime) -> int:
         rows = await self._connections.rows(
             "SELECT count(*) FROM outbox WHERE subscription = ? AND done >= ? AND kind = ?"
             " AND state = ?",
@@ -161,11 +145,11 @@ class SqliteOutbox(Outbox):
 
     @override
     async def of_chat(self, chat: Chat, limit: int, offset: int = 0) -> Sequence[Post]:
-        return await reads.of_chat(self._connections, chat, limit, offset)
+        return await posts_of_chat(self._connections, chat, limit, offset)
 
     @override
     async def of_story(self, chat: Chat, story: str) -> Post | None:
-        return await reads.of_story(self._connections, chat, story)
+        return await post_of_story(self._connections, chat, story)
 
     @override
     async def notify(
@@ -175,9 +159,10 @@ class SqliteOutbox(Outbox):
         async with self._connections.transaction() as writer:
             await writer.execute(
                 f"""
-                INSERT OR IGNORE INTO outbox (platform, chat, thread, key, kind, story,
+                INSERT INTO outbox (platform, chat, thread, key, kind, story,
                     subscription, also, state, made, due, text)
                 VALUES (?, ?, '', ?, '{PostKind.NOTICE}', '', ?, '[]', '{State.DUE}', ?, ?, ?)
+                ON CONFLICT (chat, key) DO NOTHING
                 """,
                 (
                     chat.platform,
@@ -200,5 +185,24 @@ class SqliteOutbox(Outbox):
         return {row[0]: row[1] for row in rows} | {"doubts": sum(row[2] for row in rows)}
 
     async def aclose(self) -> None:
-        """Gives back the right to post."""
-        await self._hold.aclose()
+        """Releases the locks on the platforms."""
+        await self._lock.aclose()
+
+
+async def _busy(writer: aiosqlite.Connection, rows: Iterable[OutboxRow]) -> set[Chat]:
+    """The chats of rows that something is being sent to."""
+    chats = {one.chat for one in rows}
+    busy = set()
+    for platform in {chat.platform for chat in chats}:
+        statement = f"SELECT DISTINCT chat FROM outbox WHERE {_SENDING} AND chat"
+        there = (chat_text(chat) for chat in chats if chat.platform == platform)
+        found = await fetch_in(writer, statement, there, (platform,))
+        busy |= {to_chat(row["chat"]) for row in found}
+    return busy
+
+
+async def _reassign_open(writer: aiosqlite.Connection, rows: Rows, now: datetime) -> Rows:
+    """Reassigns those rows that are not done; mostly, that is none."""
+    if all(one.done is not None for one in rows.values()):
+        return rows
+    return await reassign_rows(writer, rows, now)

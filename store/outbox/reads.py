@@ -1,15 +1,18 @@
-"""Posts as they are read: with their stories, and with what they came by."""
+"""Reads posts, with their stories and with the subscriptions that they go by."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import aiosqlite
 
 from bot.model import Chat
-from bot.posting.model import Post, PostKind
-from store.codec import chat_text
-from store.connection import Row, SqliteConnections, Values
-from store.outbox.rows import to_post, to_subscription
+from bot.posting.model import Post, PostKind, State
+from bot.subscriptions.model import Subscription
+from store.codec import chat_text, to_chat, to_time
+from store.connection import Row, SqliteConnections, Values, fetch_in
+from store.subscription_rows import to_subscription
 
 # Two tables have columns of one name; those of the subscription are told by an `s_`.
 _COLUMNS = """
@@ -23,13 +26,10 @@ _COLUMNS = """
 _POST = f"""
     SELECT {_COLUMNS}, outbox.state, outbox.reason, outbox.done, outbox.gathered,
         outbox.doubts, outbox.deaths,
-        iif(outbox.kind = '{PostKind.EDIT}',
-            (SELECT shown.message FROM outbox AS shown
-             WHERE shown.chat = outbox.chat AND shown.key = outbox.story),
-            outbox.message) AS message,
-        (SELECT json_group_array(story) FROM
-            (SELECT story FROM outbox AS part WHERE part.digest = outbox.row ORDER BY row)
-        ) AS parts
+        CASE WHEN outbox.kind = '{PostKind.EDIT}'
+            THEN (SELECT shown.message FROM outbox AS shown
+                WHERE shown.chat = outbox.chat AND shown.key = outbox.story)
+            ELSE outbox.message END AS message
     FROM outbox LEFT JOIN subscriptions AS s ON s.id = outbox.subscription
 """
 
@@ -40,8 +40,8 @@ _STORY = f"""
         coalesce(digest.done, outbox.done) AS done,
         outbox.doubts + coalesce(digest.doubts, 0) AS doubts,
         outbox.deaths + coalesce(digest.deaths, 0) AS deaths,
-        (outbox.gathered OR outbox.digest IS NOT NULL) AS gathered,
-        coalesce(digest.message, outbox.message) AS message, '[]' AS parts
+        CASE WHEN outbox.digest IS NULL THEN outbox.gathered ELSE 1 END AS gathered,
+        coalesce(digest.message, outbox.message) AS message
     FROM outbox LEFT JOIN subscriptions AS s ON s.id = outbox.subscription
     LEFT JOIN outbox AS digest ON digest.row = outbox.digest
     WHERE outbox.chat = :chat AND outbox.kind = '{PostKind.STORY}'
@@ -49,14 +49,29 @@ _STORY = f"""
 
 
 async def posts(connections: SqliteConnections, condition: str, values: Values) -> Sequence[Post]:
-    """The posts for which a condition holds, ordered and limited as it says."""
-    return [_post(row) for row in await connections.rows(f"{_POST} WHERE {condition}", values)]
+    """Reads the posts for which a condition holds, ordered and limited as it says."""
+    async with connections.reading() as reader:
+        rows = list(await reader.execute_fetchall(f"{_POST} WHERE {condition}", values))
+        digests = [row["row"] for row in rows if row["kind"] == PostKind.DIGEST]
+        parts = await _stories_by_digest(reader, digests)
+    return [_post(row, parts.get(row["row"], ())) for row in rows]
 
 
-async def of_chat(
+async def _stories_by_digest(
+    reader: aiosqlite.Connection, digests: Sequence[int]
+) -> Mapping[int, Sequence[str]]:
+    """The ids of the stories in digests, the oldest first."""
+    stories: defaultdict[int, list[str]] = defaultdict(list)
+    found = await fetch_in(reader, "SELECT row, digest, story FROM outbox WHERE digest", digests)
+    for row in sorted(found, key=lambda row: int(row["row"])):
+        stories[row["digest"]].append(row["story"])
+    return stories
+
+
+async def posts_of_chat(
     connections: SqliteConnections, chat: Chat, limit: int, offset: int
 ) -> Sequence[Post]:
-    """See `bot.posting.ports.Outbox.of_chat`."""
+    """Reads a chat's stories, the newest first, each as it or its digest has fared."""
     values = {"chat": chat_text(chat), "limit": limit, "offset": offset}
     rows = await connections.rows(
         f"{_STORY} ORDER BY outbox.row DESC LIMIT :limit OFFSET :offset", values
@@ -64,17 +79,41 @@ async def of_chat(
     return [_post(row) for row in rows]
 
 
-async def of_story(connections: SqliteConnections, chat: Chat, story: str) -> Post | None:
-    """See `bot.posting.ports.Outbox.of_story`."""
+async def post_of_story(connections: SqliteConnections, chat: Chat, story: str) -> Post | None:
+    """Reads what became of a story in a chat; None when it is not there."""
     values = {"chat": chat_text(chat), "story": story}
     rows = await connections.rows(f"{_STORY} AND outbox.key = :story", values)
     return _post(rows[0]) if rows else None
 
 
-def _post(row: Row) -> Post:
+def _post(row: Row, parts: Sequence[str] = ()) -> Post:
     subscription = None
     if row["s_id"] is not None:
         names = (key for key in row.keys() if key.startswith("s_"))  # noqa: SIM118 - no mapping
         subscription = to_subscription({name[2:]: row[name] for name in names})
-    stories = (row["story"],) if row["story"] else tuple(json.loads(row["parts"]))
-    return to_post(row, stories, subscription)
+    stories = (row["story"],) if row["story"] else tuple(parts)
+    return _to_post(row, stories, subscription)
+
+
+def _to_post(row: Row, stories: tuple[str, ...], subscription: Subscription | None) -> Post:
+    house = subscription.chat.house if subscription else ""
+    return Post(
+        row=row["row"],
+        chat=to_chat(row["chat"], row["thread"], house),
+        key=row["key"],
+        kind=PostKind(row["kind"]),
+        state=State(row["state"]),
+        stories=stories,
+        subscription=subscription,
+        made=to_time(row["made"]),
+        due=to_time(row["due"]),
+        tries=row["tries"],
+        doubts=row["doubts"],
+        deaths=row["deaths"],
+        since=None if row["claimed"] is None else to_time(row["claimed"]),
+        gathered=bool(row["gathered"]),
+        text=row["text"],
+        message=row["message"],
+        reason=row["reason"],
+        done=None if row["done"] is None else to_time(row["done"]),
+    )

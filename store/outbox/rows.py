@@ -1,110 +1,168 @@
-"""Between rows of the outbox and of the subscriptions, and the core's own types."""
+"""Reads rows of the outbox for a rule of the core, and writes what the rule has changed."""
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping
-from datetime import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from itertools import chain, compress, islice
+from operator import ne
 from typing import Any
 
+import aiosqlite
+
 from bot.model import Chat
-from bot.posting.model import Post, PostKind, State
-from bot.subscriptions.model import Subscription, TargetKind
-from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
-from store.codec import chat_text, to_time
-from store.connection import Row
+from bot.posting.model import PostKind, State
+from bot.posting.outbox_row import OutboxRow, Rows
+from store.codec import chat_text, to_chat, to_micros, to_time
+from store.connection import Row, Values, fetch_in
 
-_CLOCK = "%H:%M"
+_AT_ONCE = 500  # rows, after which others have the event loop
+_INSERTED_AT_ONCE = 500  # rows a statement: it binds only so many values
+_KINDS = {one.value: one for one in PostKind}
+_STATES = {one.value: one for one in State}
 
-SUBSCRIPTION = """
-    subscriptions.id, subscriptions.chat, subscriptions.thread, subscriptions.house,
-    subscriptions.kind, what, timetable, zone, options, owner, subscriptions.made,
-    paused, paused_at, ended
-"""
-"""The columns that `to_subscription` reads."""
+_COLUMNS = ", ".join(OutboxRow._fields)
+_INSERTED = ", ".join(("platform", *OutboxRow._fields[1:]))
+_STORED: Mapping[type, Callable[[Any], str | int]] = {
+    bool: int,
+    datetime: to_micros,
+    tuple: json.dumps,
+    Chat: chat_text,
+}
 
-
-def to_chat(text: str, thread: str = "", house: str = "") -> Chat:
-    """The chat of a name in the store."""
-    platform, _, name = text.partition(":")
-    return Chat(platform, name, thread, house)
-
-
-def house_text(chat: Chat) -> str:
-    """The name in the store of the chat whose settings hold in a chat; empty for its own."""
-    return chat_text(chat.settings) if chat.house else ""
+# Most chats have several rows, and many rows are of one moment.
+_chat = lru_cache(maxsize=4_096)(to_chat)
+_time = lru_cache(maxsize=4_096)(to_time)
 
 
-def timetable_text(timetable: Timetable) -> str:
-    """A timetable as JSON."""
-    return json.dumps([timetable.rhythm, timetable.at.strftime(_CLOCK), timetable.weekday])
-
-
-def _to_timetable(text: str) -> Timetable:
-    rhythm, at, weekday = json.loads(text)
-    return Timetable(Rhythm(rhythm), time.fromisoformat(at), weekday)
-
-
-def options_text(one: Subscription) -> str:
-    """What can be chosen of a subscription beside its times, as JSON."""
-    quiet = one.quiet and [one.quiet.start.strftime(_CLOCK), one.quiet.end.strftime(_CLOCK)]
-    return json.dumps(
-        {
-            "quiet": quiet,
-            "most": one.most,
-            "role": one.role,
-            "picture": one.picture,
-            "silent": one.silent,
-            "place": one.place,
-        }
+def _to_row(row: Row) -> OutboxRow:
+    """The core's value for a row."""
+    (number, chat, thread, key, kind, story, subscription, also, state, made, due, lease, claimed,
+     tries, doubts, deaths, gathered, digest, message, reason, done) = row  # fmt: skip
+    return OutboxRow(
+        number,
+        _chat(chat),
+        thread,
+        key,
+        _KINDS[kind],
+        story,
+        subscription,
+        () if also == "[]" else tuple(json.loads(also)),
+        _STATES[state],
+        _time(made),
+        _time(due),
+        None if lease is None else _time(lease),
+        None if claimed is None else _time(claimed),
+        tries,
+        doubts,
+        deaths,
+        bool(gathered),
+        digest,
+        message,
+        reason,
+        None if done is None else _time(done),
     )
 
 
-def to_subscription(row: Row | Mapping[str, Any]) -> Subscription:
-    """The subscription of a row."""
-    options = json.loads(row["options"])
-    quiet = options["quiet"] and Quiet(*map(time.fromisoformat, options["quiet"]))
-    return Subscription(
-        to_chat(row["chat"], row["thread"], row["house"].partition(":")[2]),
-        TargetKind(row["kind"]),
-        row["what"],
-        _to_timetable(row["timetable"]),
-        row["zone"],
-        quiet,
-        options["most"],
-        options["role"],
-        options["picture"],
-        options["silent"],
-        row["owner"],
-        to_time(row["made"]),
-        row["id"],
-        row["paused"],
-        None if row["paused_at"] is None else to_time(row["paused_at"]),
-        row["ended"] is not None,
-        place=options.get("place", ""),
-    )
+async def read(writer: aiosqlite.Connection, condition: str, values: Values = ()) -> Rows:
+    """Reads the rows for which a condition holds."""
+    found: dict[int, OutboxRow] = {}
+    async with writer.execute(f"SELECT {_COLUMNS} FROM outbox WHERE {condition}", values) as cursor:
+        while rows := await cursor.fetchmany(_AT_ONCE):
+            found.update((row[0], _to_row(row)) for row in rows)
+    return found
 
 
-def to_post(row: Row, stories: tuple[str, ...], subscription: Subscription | None) -> Post:
-    """The post of a row."""
-    house = subscription.chat.house if subscription else ""
-    return Post(
-        row=row["row"],
-        chat=to_chat(row["chat"], row["thread"], house),
-        key=row["key"],
-        kind=PostKind(row["kind"]),
-        state=State(row["state"]),
-        stories=stories,
-        subscription=subscription,
-        made=to_time(row["made"]),
-        due=to_time(row["due"]),
-        tries=row["tries"],
-        doubts=row["doubts"],
-        deaths=row["deaths"],
-        since=None if row["claimed"] is None else to_time(row["claimed"]),
-        gathered=bool(row["gathered"]),
-        text=row["text"],
-        message=row["message"],
-        reason=row["reason"],
-        done=None if row["done"] is None else to_time(row["done"]),
+async def read_in(
+    writer: aiosqlite.Connection,
+    column: str,
+    wanted: Iterable[str | int],
+    condition: str = "1 = 1",
+    values: tuple[str | int, ...] = (),
+) -> Rows:
+    """Reads the rows with any of the wanted values in a column for which a condition holds."""
+    statement = f"SELECT {_COLUMNS} FROM outbox WHERE {condition} AND {column}"
+    rows = iter(await fetch_in(writer, statement, wanted, values))
+    found: dict[int, OutboxRow] = {}
+    while part := list(islice(rows, _AT_ONCE)):
+        found.update((row[0], _to_row(row)) for row in part)
+        await asyncio.sleep(0)
+    return found
+
+
+async def with_digests(writer: aiosqlite.Connection, rows: Rows) -> Rows:
+    """Adds the digests that rows are in, and all that is in digests."""
+    wholes = {one.digest for one in rows.values() if one.digest is not None} - rows.keys()
+    known = {**rows, **await read_in(writer, "row", wholes)}
+    digests = [one.row for one in known.values() if one.kind is PostKind.DIGEST]
+    return {**known, **await read_in(writer, "digest", digests)}
+
+
+async def run_rule(rule: Callable[[], Rows], size: int) -> Rows:
+    """Runs a rule over so many rows, in a thread if these would hold the event loop for long."""
+    return rule() if size < _AT_ONCE else await asyncio.to_thread(rule)
+
+
+async def write(writer: aiosqlite.Connection, before: Rows, after: Rows) -> None:
+    """Writes what a rule has changed, inserts what it has added, deletes what it has left out."""
+    gone = [(number,) for number in before.keys() - after.keys()]
+    if gone:
+        await writer.executemany("DELETE FROM outbox WHERE row = ?", gone)
+    numbers = await _insert(writer, [one for number, one in after.items() if number < 0])
+    pairs = (
+        (before[number], _with_digest(one, numbers)) for number, one in after.items() if number > 0
     )
+    while chunk := list(islice(pairs, _AT_ONCE)):
+        for columns, changes in _changes(chunk).items():
+            assignments = ", ".join(f"{column} = ?" for column in columns)
+            await writer.executemany(f"UPDATE outbox SET {assignments} WHERE row = ?", changes)
+
+
+async def _insert(writer: aiosqlite.Connection, rows: Sequence[OutboxRow]) -> Mapping[int, int]:
+    """Inserts rows; returns the numbers that they were given by those that a rule gave them."""
+    numbers: dict[int, int] = {}
+    for start in range(0, len(rows), _INSERTED_AT_ONCE):
+        part = rows[start : start + _INSERTED_AT_ONCE]
+        values = [(one.chat.platform, *map(_stored, one[1:])) for one in part]
+        marks = f"({', '.join('?' * len(values[0]))})"
+        found = await writer.execute_fetchall(
+            f"INSERT INTO outbox ({_INSERTED}) VALUES {', '.join([marks] * len(part))}"
+            " RETURNING row, chat, key",
+            tuple(chain.from_iterable(values)),
+        )
+        given = {(row[1], row[2]): row[0] for row in found}
+        numbers.update((one.row, given[chat_text(one.chat), one.key]) for one in part)
+    return numbers
+
+
+def _with_digest(one: OutboxRow, numbers: Mapping[int, int]) -> OutboxRow:
+    """A row that refers to its digest by the number that this was given."""
+    if one.digest is None or one.digest > 0:
+        return one
+    return one._replace(digest=numbers[one.digest])
+
+
+def _changes(
+    pairs: Iterable[tuple[OutboxRow, OutboxRow]],
+) -> Mapping[tuple[str, ...], list[tuple[Any, ...]]]:
+    """The values to write, with the number of the row, by the columns that change."""
+    changes: defaultdict[tuple[bool, ...], list[OutboxRow]] = defaultdict(list)
+    for old, new in pairs:
+        if old is not new:
+            changes[tuple(map(ne, old, new))].append(new)
+    return {
+        tuple(compress(OutboxRow._fields, changed)): [
+            (*map(_stored, compress(one, changed)), one.row) for one in rows
+        ]
+        for changed, rows in changes.items()
+        if any(changed)
+    }
+
+
+def _stored(value: Any) -> Any:
+    stored = _STORED.get(type(value))
+    return stored(value) if stored else value

@@ -21,11 +21,11 @@ from bot.chat.settings import ChatSettings
 from bot.clock import SystemClock
 from bot.commands import REGISTRY
 from bot.i18n import load as load_translations
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
-from bot.ingest.summary import opening
 from bot.model import Source, Topic
 from bot.search.engine import SearchEngine
-from bot.search.related import Related
+from bot.search.related import RelatedStories
 from store.sqlite import SqliteStore
 
 SOURCES = tuple(
@@ -94,7 +94,7 @@ async def fill(path: Path, count: int, folder: Path) -> None:
     sources = [archive(*pair) for pair in zip(SOURCES, archives, strict=True)]
     async with await SqliteStore.open(path) as store:
         await store.ingest.set_topics(TOPICS)
-        await Poller(store, SystemClock(), sources, opening).load()
+        await Poller(store, SystemClock(), sources, StoryEnricher(TOPICS)).load()
     for each in archives:
         each.unlink()
 
@@ -122,8 +122,8 @@ def new_desk(store: SqliteStore) -> Dispatcher:
         sources={source.id: source for source in SOURCES},
         topics=TOPICS,
         search=search,
-        related=Related(store.search, search),
-        poller=Poller(store, clock, (), opening),
+        related=RelatedStories(store.search, search),
+        poller=Poller(store, clock, (), StoryEnricher(TOPICS)),
         settings=ChatSettings(store.chats),
     )
     return Dispatcher(services, REGISTRY)

@@ -15,10 +15,11 @@ from itertools import islice
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.ingest.change_detection import fingerprint, prepared
+from bot.ingest.batch import StoryBatch
+from bot.ingest.change_detection import fingerprint
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import BATCH
-from bot.ingest.results import FiledStory
-from bot.ingest.summary import opening
+from bot.ingest.results import StoryRecord
 from bot.model import Paragraph, Story, story_id
 from bot.text.display import visible
 from bot.text.tokenizer import words
@@ -158,7 +159,7 @@ def _line(text: str | None) -> str:
 def cached_store(corpus: Corpus) -> Path:
     """Returns the path of a corpus's store in the cache, for the code that is in the tree now."""
     code = hashlib.blake2b(digest_size=8)
-    for source in (*sorted((_ROOT / "store").glob("*.py")), _ROOT / "bot" / "words.py"):
+    for source in (*sorted((_ROOT / "store").rglob("*.py")), _ROOT / "bot/text/tokenizer.py"):
         code.update(source.read_bytes())
     folder = Path(tempfile.gettempdir()) / "dateline-bench"
     return folder / f"search-{corpus.name}-{code.hexdigest()}.db"
@@ -172,10 +173,12 @@ async def fill(path: Path, corpus: Iterable[Headline]) -> None:
         new = Path(folder) / "new.db"
         clock = SystemClock()
         async with await SqliteStore.open(new) as store:
+            enricher = StoryEnricher()
             for batch in _batches(corpus):
                 now = clock.now()
-                filed = [FiledStory(one.story, fingerprint(one.story)) for one in batch]
-                await store.ingest.write([prepared(one, now, opening) for one in filed])
+                read = [StoryRecord(one.story, fingerprint(one.story)) for one in batch]
+                enriched = [enricher.enrich(one, now) for one in read]
+                await store.ingest.write(StoryBatch(enriched, now))
         remove(path)
         new.rename(path)
 

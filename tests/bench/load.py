@@ -26,13 +26,13 @@ from bench.corpus import SOURCES, TOPICS, archive, write_archive
 from bench.tables import facts, show, spread
 
 from bot.clock import SystemClock
-from bot.ingest.change_detection import decide, prepared
+from bot.ingest.batch import StoryBatch
+from bot.ingest.change_detection import decide
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
-from bot.ingest.results import FetchResult, FiledStory
-from bot.ingest.summary import opening
+from bot.ingest.results import FetchResult, StoryRecord
 from bot.model import Source
-from bot.posting.ports import News
 from store.codec import story_values, to_micros
 from store.ingest import SqliteIngest
 from store.schema import STEPS
@@ -72,7 +72,7 @@ class TimedSource:
         self._times.parse += time.perf_counter() - start
         return fetched
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         return await self._inner.complete(filed)
 
 
@@ -81,9 +81,9 @@ class TimedIngest(SqliteIngest):
 
     times = Times()
 
-    async def write(self, filed: Sequence[FiledStory], news: News | None = None) -> int:
+    async def write(self, batch: StoryBatch) -> int:
         start = time.perf_counter()
-        posts = await super().write(filed, news)
+        posts = await super().write(batch)
         self.times.write += time.perf_counter() - start
         return posts
 
@@ -96,7 +96,7 @@ async def load(text: Path, path: Path) -> Times:
         ingest.times = times
         await store.ingest.set_topics(TOPICS)
         source = TimedSource(archive(SOURCES[0], text), times)
-        poller = Poller(store, SystemClock(), [source], opening)
+        poller = Poller(store, SystemClock(), [source], StoryEnricher(TOPICS))
         start = time.perf_counter()
         await poller.load()
         times.whole = time.perf_counter() - start
@@ -108,7 +108,10 @@ async def rows_of(text: Path) -> Rows:
     fetched = await archive(SOURCES[0], text).fetch()
     now = SystemClock().now()
     new = decide({}, fetched.stories).new
-    return [story_values(prepared(one, now, opening), to_micros(now)) for one in new]
+    enricher = StoryEnricher()
+    return [
+        {**story_values(enricher.enrich(one, now), to_micros(now)), "revision": 1} for one in new
+    ]
 
 
 def plain(path: Path, rows: Rows) -> float:

@@ -25,11 +25,11 @@ from bench.subscription_mixes import MIXES, subscriptions, vocabulary, with_topi
 from bench.tables import Row, facts, ms, percentile, show
 
 from bot.model import Paragraph, Story
-from bot.subscriptions.criteria import sought
-from bot.subscriptions.matcher import Matcher, fits
+from bot.subscriptions.criteria import criteria
+from bot.subscriptions.matcher import Matcher, matches
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.story_terms import StoryTerms
-from bot.text.stemming import new_stem
+from bot.text.stemming import new_stemmer
 from bot.text.tokenizer import words
 
 COUNTS = (100, 1_000, 10_000)
@@ -97,27 +97,27 @@ def measure_subscriptions(following: Sequence[Subscription], stories: Sequence[S
         matcher.put(one)
     put = time.process_time() - start
 
-    stem = new_stem()
-    asked = [(one, sought(one, stem)) for one in following]
+    stem = new_stemmer()
+    asked = [(one, criteria(one, stem)) for one in following]
 
     sample = following[:NAIVE]
 
     def naive(story: Story) -> list[Subscription]:
-        return [one for one in sample if fits(one, story)]
+        return [one for one in sample if matches(one, story)]
 
     def parsed(story: Story) -> list[Subscription]:
         cut = StoryTerms(story, stem)
-        return [one for one, what in asked if any(each.fits(cut) for each in what)]
+        return [one for one, what in asked if any(each.is_met(cut) for each in what)]
 
     for story in stories[:FEW]:
         found = parsed(story)
-        if matcher.fitting(story) != found or naive(story) != found[: len(naive(story))]:
+        if matcher.matching(story) != found or naive(story) != found[: len(naive(story))]:
             raise SystemExit("What is found at once is not what fits one by one.")
     few, share = stories[:FEW], len(following) / len(sample)
     return Result(
         put,
-        time_calls(matcher.fitting, stories),
-        sum(len(matcher.fitting(one)) for one in stories) / len(stories),
+        time_calls(matcher.matching, stories),
+        sum(len(matcher.matching(one)) for one in stories) / len(stories),
         [seconds * share for seconds in time_calls(naive, few[:3])],
         time_calls(parsed, few),
     )
@@ -163,7 +163,7 @@ def measure(stories: Sequence[Story], others: Sequence[Story]) -> None:
     following = subscriptions("mixed", COUNTS[-1], known)
     rows = [row("mixed", COUNTS[-1], measure_subscriptions(following, long))]
     show(f"The same of a story of {len(words(long[0].text)):,} words", HEAD, rows)
-    stem = new_stem()
+    stem = new_stemmer()
     cut = time_calls(lambda one: StoryTerms(one, stem).anywhere.keys, [*stories, *long])
     print(
         f"\nOf that, cutting a story into words takes {ms(percentile(cut[: len(stories)], 50))} ms,"

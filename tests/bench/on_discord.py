@@ -21,7 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import discord
-from bench.corpus import COMMON, RARE, SOURCES, archive, desk_over, fill, write_archive
+from bench.corpus import COMMON, RARE, SOURCES, TOPICS, archive, desk_over, fill, write_archive
 from bench.tables import Row, facts, memory_mib, ms, percentile, show
 from pydantic import SecretStr
 from servers.discord.interaction import Interaction
@@ -32,8 +32,8 @@ from servers.discord.world import Guild
 from adapters.discord.platform import discord as discord_bot
 from bot.clock import SystemClock
 from bot.config.schema import DiscordConfig
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
-from bot.ingest.summary import opening
 
 LATE = 3.0  # seconds after which Discord takes no answer
 NO_SPEC = Path("no specification")  # its checks would cost more than the bot
@@ -97,7 +97,8 @@ async def dateline(api: str, store: Path, text: Path) -> None:
     config = DiscordConfig(token=SecretStr(A_TOKEN), api_url=api)
     async with desk_over(store) as desk:
         await desk.services.search.warm()
-        poller = Poller(desk.services.store, SystemClock(), [archive(SOURCES[0], text)], opening)
+        sources = [archive(SOURCES[0], text)]
+        poller = Poller(desk.services.store, SystemClock(), sources, StoryEnricher(TOPICS))
         serving = asyncio.create_task(discord_bot(desk, config).serve())
         while await asyncio.to_thread(sys.stdin.readline):
             start = time.perf_counter()

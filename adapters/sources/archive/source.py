@@ -20,7 +20,7 @@ from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.parser import ParsedStory
 from adapters.sources.paths import expand_patterns
 from bot.ingest.ports import NewsSource
-from bot.ingest.results import FetchResult, FiledStory, UnreadablePart
+from bot.ingest.results import FetchResult, StoryRecord, UnreadablePart
 from bot.model import Paragraph, Source, Story, story_id
 
 MAX_BYTES = 64 << 20
@@ -81,7 +81,7 @@ class ArchiveSource(NewsSource):
             raise
 
     @override
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         return filed
 
     def _fetch(self, known: str, stop: Event) -> FetchResult:

@@ -12,7 +12,7 @@ from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.politeness import ACCEPT_HTML
 from bot.errors import SourceError
-from bot.ingest.results import FiledStory
+from bot.ingest.results import StoryRecord
 from bot.model import Paragraph, Story
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class ArticleFetcher:
         self._fetcher = fetcher
         self._parser = parser
 
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         """Returns the stories with the text of their pages, where that is the longer one."""
         completed = list(filed)
         try:

@@ -16,7 +16,7 @@ from adapters.sources.paths import expand_patterns
 from bot.clock import Clock
 from bot.errors import SourceError
 from bot.ingest.ports import NewsSource
-from bot.ingest.results import FetchResult, FiledStory, UnreadablePart
+from bot.ingest.results import FetchResult, StoryRecord, UnreadablePart
 from bot.model import Source
 
 _MEBIBYTE = 1 << 20
@@ -66,7 +66,7 @@ class SavedFeed(NewsSource):
         )
 
     @override
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         return filed
 
     def _read_files(self) -> dict[str, bytes | str]:

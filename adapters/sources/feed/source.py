@@ -17,7 +17,7 @@ from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.fetcher import Fetcher, WebPage
 from bot.clock import Clock
 from bot.ingest.ports import NewsSource
-from bot.ingest.results import FetchResult, FiledStory, UnreadablePart
+from bot.ingest.results import FetchResult, StoryRecord, UnreadablePart
 from bot.model import Source
 
 
@@ -133,5 +133,5 @@ class FeedSource(NewsSource):
             raise NotAFeedError(f"{error}; set url to {' or '.join(feeds)}", feeds) from error
 
     @override
-    async def complete(self, filed: Sequence[FiledStory]) -> Sequence[FiledStory]:
+    async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         return filed if self._articles is None else await self._articles.complete(filed)

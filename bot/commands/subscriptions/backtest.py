@@ -72,7 +72,7 @@ def _matcher_of(one: Subscription) -> Matcher:
 
 
 def _matching_stories(matcher: Matcher, stories: Sequence[Story]) -> list[Story]:
-    return [story for story in stories if matcher.fitting(story)]
+    return [story for story in stories if matcher.matching(story)]
 
 
 def _digests(one: Subscription, published: Sequence[datetime]) -> int:

@@ -1,0 +1,31 @@
+"""The batch: stories and all that follows from them, as the store writes it in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.ingest.results import StoryRecord
+from bot.posting.model import HeadlineEdit, RoutedPost
+
+
+@dataclass(frozen=True, slots=True)
+class StoryBatch:
+    """Stories with their posts and edits, decided whole before anything is written.
+
+    Attributes:
+        stories: The stories, new and changed, with the topics that they belong to. Of a story that
+            is there twice the last counts.
+        now: The time: when new stories were first seen, and when their posts were made.
+        posts: The posts to put into the outbox.
+        edits: The stories whose messages are to be edited, each after its new text is written.
+        revision: The mark up to which subscriptions were known when the posts were decided; see
+            `SubscriptionChanges.since`. None when no subscription was asked.
+    """
+
+    stories: Sequence[StoryRecord]
+    now: datetime
+    posts: Sequence[RoutedPost] = ()
+    edits: Sequence[HeadlineEdit] = ()
+    revision: int | None = None

@@ -1,0 +1,35 @@
+"""Enrichment: what a story is given before readers see it: a plausible date, a summary, topics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.ingest.results import StoryRecord, clamp_date
+from bot.ingest.summary import opening
+from bot.ingest.topic_matcher import TopicMatcher
+from bot.model import Story, Topic
+
+Summarise = Callable[[Story], str]
+
+
+class StoryEnricher:
+    """Gives stories a plausible date, a summary, and the topics that they belong to."""
+
+    def __init__(self, topics: Sequence[Topic] = (), summarise: Summarise = opening) -> None:
+        """Takes the topics.
+
+        Args:
+            topics: All topics, as they were given to `IngestStore.set_topics`.
+            summarise: Makes the summary of a story that has none.
+        """
+        self._topic_matcher = TopicMatcher(topics)
+        self._summarise = summarise
+
+    def enrich(self, record: StoryRecord, now: datetime) -> StoryRecord:
+        """Returns the story as readers will see it; its fingerprint stays as it is."""
+        story = clamp_date(record.story, now)
+        summary = story.summary or self._summarise(story)
+        topics = self._topic_matcher.topics_of(story)
+        return replace(record, story=replace(story, summary=summary, topics=topics))

@@ -1,0 +1,108 @@
+"""Rows of the table of subscriptions, and the core's own type; how they are read and written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import time
+from typing import Any
+
+import aiosqlite
+
+from bot.model import Chat
+from bot.subscriptions.model import Subscription, TargetKind
+from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
+from store.codec import chat_text, to_chat, to_micros, to_time
+from store.connection import Row, fetch_in
+
+_CLOCK = "%H:%M"
+
+SUBSCRIPTION = """
+    subscriptions.id, subscriptions.chat, subscriptions.thread, subscriptions.house,
+    subscriptions.kind, what, timetable, zone, options, owner, subscriptions.made,
+    paused, paused_at, ended
+"""
+"""The columns that `to_subscription` reads."""
+
+
+def subscription_values(one: Subscription) -> dict[str, str | int]:
+    """The values of a subscription's row, but for its number and whether it is paused or ended."""
+    return {
+        "chat": chat_text(one.chat),
+        "thread": one.chat.thread,
+        "house": chat_text(one.chat.settings) if one.chat.house else "",
+        "kind": one.kind,
+        "what": one.what,
+        "timetable": _timetable_text(one.when),
+        "zone": one.zone,
+        "options": _options_text(one),
+        "owner": one.owner,
+        "made": to_micros(one.made),
+    }
+
+
+def _timetable_text(timetable: Timetable) -> str:
+    return json.dumps([timetable.rhythm, timetable.at.strftime(_CLOCK), timetable.weekday])
+
+
+def _to_timetable(text: str) -> Timetable:
+    rhythm, at, weekday = json.loads(text)
+    return Timetable(Rhythm(rhythm), time.fromisoformat(at), weekday)
+
+
+def _options_text(one: Subscription) -> str:
+    quiet = one.quiet and [one.quiet.start.strftime(_CLOCK), one.quiet.end.strftime(_CLOCK)]
+    return json.dumps(
+        {
+            "quiet": quiet,
+            "most": one.most,
+            "role": one.role,
+            "picture": one.picture,
+            "silent": one.silent,
+            "place": one.place,
+        }
+    )
+
+
+def to_subscription(row: Row | Mapping[str, Any]) -> Subscription:
+    """The subscription of a row."""
+    options = json.loads(row["options"])
+    quiet = options["quiet"] and Quiet(*map(time.fromisoformat, options["quiet"]))
+    return Subscription(
+        to_chat(row["chat"], row["thread"], row["house"].partition(":")[2]),
+        TargetKind(row["kind"]),
+        row["what"],
+        _to_timetable(row["timetable"]),
+        row["zone"],
+        quiet,
+        options["most"],
+        options["role"],
+        options["picture"],
+        options["silent"],
+        row["owner"],
+        to_time(row["made"]),
+        row["id"],
+        row["paused"],
+        None if row["paused_at"] is None else to_time(row["paused_at"]),
+        row["ended"] is not None,
+        place=options.get("place", ""),
+    )
+
+
+async def subscriptions_by_id(
+    connection: aiosqlite.Connection, ids: Iterable[int]
+) -> Mapping[int, Subscription]:
+    """Reads subscriptions, the ended ones too; those that are forgotten are left out."""
+    rows = await fetch_in(connection, f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE id", ids)
+    return {row["id"]: to_subscription(row) for row in rows}
+
+
+async def active_of_chat(
+    connection: aiosqlite.Connection, chat: Chat
+) -> Mapping[int, Subscription]:
+    """Reads what a chat follows in all its threads, the oldest first."""
+    rows = await connection.execute_fetchall(
+        f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE chat = ? AND ended IS NULL ORDER BY id",
+        (chat_text(chat),),
+    )
+    return {row["id"]: to_subscription(row) for row in rows}

@@ -1,0 +1,257 @@
+"""Migrations of an SQLite store, and the backups beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Coroutine, Iterable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from stores import file_content, names_beside
+from stories import batch, story
+
+from bot.errors import NotAStoreError, StoreError
+from bot.model import Chat
+from bot.search.query import Filter
+from store.schema import APPLICATION_ID, STEPS, Step
+from store.sqlite import SqliteStore
+
+NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
+AFTER_NEXT: Step = ("CREATE TABLE more (b TEXT)",)
+FAILING: Step = (*NEXT, "INSERT INTO no_such_table VALUES (1)")
+OLD = len(STEPS)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "dateline.db"
+
+
+async def _filled(path: Path, *titles: str) -> None:
+    async with await SqliteStore.open(path) as store:
+        await store.ingest.write(batch(map(story, titles)))
+
+
+async def _opened_and_closed(path: Path, *more: Step) -> None:
+    async with await SqliteStore.open(path, (*STEPS, *more)):
+        pass
+
+
+async def _titles(path: Path, *more: Step) -> set[str]:
+    async with await SqliteStore.open(path, (*STEPS, *more)) as store:
+        assert await store.check() == []
+        return {one.title for one in (await store.stories.latest(Filter(), 100)).stories}
+
+
+def _rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def _number(path: Path, pragma: str) -> object:
+    return _rows(path, f"PRAGMA {pragma}")[0][0]
+
+
+async def test_a_fresh_file_says_whose_it_is_and_which_schema_it_has(path: Path) -> None:
+    await _opened_and_closed(path)
+
+    assert _number(path, "application_id") == APPLICATION_ID == 0x44544C4E
+    assert _number(path, "user_version") == len(STEPS)
+    assert names_beside(path) == ["dateline.db"]
+
+
+async def test_an_empty_file_becomes_a_store(path: Path) -> None:
+    path.write_bytes(b"")
+
+    await _filled(path, "a")
+    assert await _titles(path) == {"a"}
+
+
+async def test_folders_that_are_missing_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "some" / "deep folder" / "dateline.db"
+
+    await _filled(path, "a")
+    assert await _titles(path) == {"a"}
+
+
+async def test_opening_a_file_that_is_up_to_date_changes_nothing(path: Path) -> None:
+    await _filled(path, "a")
+    before = file_content(path)
+
+    await _opened_and_closed(path)
+    assert file_content(path) == before
+    assert names_beside(path) == ["dateline.db"]
+
+
+async def test_an_older_file_is_brought_up_to_date_with_a_whole_backup_beside_it(
+    path: Path,
+) -> None:
+    await _filled(path, "a", "b")
+
+    assert await _titles(path, NEXT) == {"a", "b"}
+    assert _number(path, "user_version") == OLD + 1
+    assert _rows(path, "SELECT a FROM extra") == [("filled",)]
+
+    backup = path.with_name(f"dateline.db.v{OLD}.bak")
+    assert names_beside(path) == ["dateline.db", backup.name]
+    assert _number(backup, "user_version") == OLD
+    assert _rows(backup, "SELECT name FROM sqlite_schema WHERE name = 'extra'") == []
+    assert await _titles(backup) == {"a", "b"}
+
+
+async def test_the_backup_has_what_still_lay_in_the_log(path: Path) -> None:
+    async with await SqliteStore.open(path) as writing:
+        await writing.ingest.write(batch([story("only in the log")]))
+        await _opened_and_closed(path, NEXT)
+
+    assert await _titles(path.with_name(f"dateline.db.v{OLD}.bak")) == {"only in the log"}
+
+
+async def test_a_second_backup_is_never_written_over_the_first(path: Path) -> None:
+    await _filled(path, "first")
+    old = file_content(path)
+    await _opened_and_closed(path, NEXT)
+    path.write_bytes(old)  # as an operator does who goes back to the Dateline of before
+    await _filled(path, "second")
+    await _opened_and_closed(path, NEXT)
+
+    first, second = (path.with_name(f"dateline.db.v{OLD}{turn}.bak") for turn in ("", ".2"))
+    assert names_beside(path) == sorted([path.name, first.name, second.name])
+    assert await _titles(first) == {"first"}
+    assert await _titles(second) == {"first", "second"}
+
+
+async def test_steps_that_were_taken_are_not_taken_again(path: Path) -> None:
+    await _filled(path, "a")
+    await _opened_and_closed(path, NEXT)
+    await _opened_and_closed(path, NEXT, AFTER_NEXT)
+
+    assert _rows(path, "SELECT a FROM extra") == [("filled",)]
+    assert _rows(path, "SELECT * FROM more") == []
+    assert path.with_name(f"dateline.db.v{OLD + 1}.bak").exists()
+
+
+async def test_a_step_that_fails_leaves_the_file_as_usable_as_it_was(path: Path) -> None:
+    await _filled(path, "a", "b")
+    before = file_content(path)
+
+    with pytest.raises(StoreError, match="no_such_table"):
+        await SqliteStore.open(path, (*STEPS, FAILING))
+
+    assert file_content(path) == before
+    assert _number(path, "user_version") == OLD
+    assert await _titles(path) == {"a", "b"}
+    assert list(path.parent.glob("*.bak*")) == []  # tries that fail must not fill the disk
+
+
+async def test_a_first_step_that_fails_leaves_no_half_a_store(path: Path) -> None:
+    with pytest.raises(StoreError):
+        await SqliteStore.open(path, (*STEPS, FAILING))
+
+    assert _rows(path, "SELECT name FROM sqlite_schema") == []
+    await _filled(path, "a")
+    assert await _titles(path) == {"a"}
+
+
+# Several at once
+
+
+async def _together(work: Iterable[Coroutine[None, None, None]]) -> None:
+    results = await asyncio.gather(*work, return_exceptions=True)
+    assert [result for result in results if result is not None] == []
+
+
+async def test_stores_that_open_a_fresh_file_at_once_all_open_it(tmp_path: Path) -> None:
+    for turn in range(15):
+        path = tmp_path / f"{turn}.db"
+        await _together(_opened_and_closed(path) for _ in range(4))
+        assert _number(path, "user_version") == len(STEPS)
+
+
+async def test_stores_that_open_an_older_file_at_once_all_open_it(tmp_path: Path) -> None:
+    for turn in range(10):
+        path = tmp_path / f"{turn}.db"
+        await _filled(path, "a")
+        await _together(_opened_and_closed(path, NEXT) for _ in range(3))
+        assert _rows(path, "SELECT a FROM extra") == [("filled",)]
+        assert await _titles(path.with_name(f"{turn}.db.v{OLD}.bak")) == {"a"}
+        assert not any(name.endswith(".part") for name in names_beside(path))
+
+
+_OPEN_WHEN_TOLD = """
+import asyncio, sys
+from pathlib import Path
+from store.sqlite import SqliteStore
+
+async def main(path):
+    async with await SqliteStore.open(path):
+        pass
+
+print("ready", flush=True)
+for line in sys.stdin:
+    asyncio.run(main(Path(line.rstrip())))
+    print("opened", flush=True)
+"""
+
+
+@pytest.mark.process
+def test_processes_that_open_a_fresh_file_at_once_all_open_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _OPEN_WHEN_TOLD]
+    pipe = subprocess.PIPE
+    both = [
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, bufsize=1)
+        for _ in range(2)
+    ]
+    try:
+        _open_together(both, [tmp_path / f"{turn}.db" for turn in range(20)])
+    finally:
+        errors = [process.communicate()[1] for process in both]  # closes their input: they end
+
+    assert errors == ["", ""]
+    assert [process.returncode for process in both] == [0, 0]
+
+
+def _open_together(processes: list[subprocess.Popen[str]], paths: list[Path]) -> None:
+    answers = [process.stdout for process in processes if process.stdout]
+    assert [answer.readline() for answer in answers] == ["ready\n"] * len(processes)
+    for path in paths:
+        for process in processes:
+            assert process.stdin
+            process.stdin.write(f"{path}\n")
+        if [answer.readline() for answer in answers] != ["opened\n"] * len(processes):
+            return  # what went wrong stands in the error output
+
+
+@pytest.mark.parametrize("steps", [1, len(STEPS)])
+async def test_a_store_of_an_unknown_layout_is_refused_as_it_is(path: Path, steps: int) -> None:
+    async with await SqliteStore.open(path, STEPS[:steps]) as store:
+        await store.chats.set_setting(Chat("test", "room"), "preview", "off")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("ALTER TABLE looks RENAME TO seen" if steps > 1 else _WITHOUT_NOTES)
+    before = file_content(path)
+
+    with pytest.raises(NotAStoreError, match="layout that no release") as refused:
+        await SqliteStore.open(path)
+    assert str(path) in str(refused.value)
+    assert file_content(path) == before
+    assert names_beside(path) == ["dateline.db"]
+
+
+_WITHOUT_NOTES = "ALTER TABLE notes RENAME COLUMN value TO text"
+
+
+async def test_a_store_without_posts_keeps_all_it_has(path: Path) -> None:
+    chat = Chat("test", "room")
+    async with await SqliteStore.open(path, STEPS[:1]) as store:
+        await store.chats.set_setting(chat, "preview", "off")
+        await store.ingest.write(batch([story("a")]))
+
+    async with await SqliteStore.open(path) as store:
+        assert await store.chats.settings(chat) == {"preview": "off"}
+        assert (await store.stories.latest(Filter(), 5)).stories[0].title == "a"
+        assert await store.outbox.counts("test") == {"doubts": 0}
+        assert await store.check() == []
