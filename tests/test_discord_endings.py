@@ -82,8 +82,10 @@ async def test_a_refused_post_tells_who_subscribed_where_and_what_to_allow(
         await until(lambda: private.seen)
         (told,) = private.seen
         assert told.content == (
-            "Posting has stopped in “#news (Readers)”: the bot is not allowed to write there, or "
-            "not with embedded links. What was followed there: The Wire, “osaka tower”.\n\n"
+            "Posting has stopped in “#news (Readers)”: the bot is not allowed to send "
+            "messages or embed links there. What was followed there: The Wire, “osaka "
+            "tower”.\n"
+            "\n"
             "Allow the bot Send Messages and Embed Links there, then press Resume."
         )
         news.bot_may = MEMBER
@@ -145,7 +147,7 @@ async def test_what_is_back_while_the_bot_does_not_run_is_resumed_at_the_start(
     news, more = newsroom.channels
     gone, silent = server.channel(newsroom, "gone"), server.channel(newsroom, "silent")
     silent.bot_may = MEMBER & ~SEND
-    refused = "the bot is not allowed to write there, or not with embedded links: 403 (50013)"
+    refused = "the bot is not allowed to send messages or embed links there: 403 (50013)"
     removed = "the bot was removed from the server"
     for channel, reason in (
         (news, removed),

@@ -92,8 +92,9 @@ async def test_a_kick_is_told_once_with_the_chat_the_things_and_what_to_do(
         await ada.removes_bot(group)
         told = await server.next_message(chat)
         assert told.text == (
-            "Posting has stopped in “Harbour talk”: the bot is not in the chat any more. What was "
-            "followed there: The Wire, “osaka tower”.\n\n"
+            "Posting has stopped in “Harbour talk”: the bot is no longer in the chat. What "
+            "was followed there: The Wire, “osaka tower”.\n"
+            "\n"
             "Add the bot to the chat again: posting then goes on by itself."
         )
         assert told.buttons == []
@@ -117,8 +118,9 @@ async def test_a_channel_that_silences_the_bot_is_told_and_resumed_by_the_notice
         await news.brings("One")
         told = await server.next_message(chat)
         assert told.text == (
-            "Posting has stopped in “Harbour”: the bot may not write in the chat; an administrator "
-            "can allow it. What was followed there: The Wire.\n\n"
+            "Posting has stopped in “Harbour”: the bot is not allowed to post in the chat; an "
+            "administrator can allow it. What was followed there: The Wire.\n"
+            "\n"
             "Allow the bot to post (in a channel: Administrators, Post Messages; in a group: "
             "Permissions, Send Messages), then press Resume."
         )
@@ -148,13 +150,13 @@ async def test_a_deleted_topic_ends_its_own_subscription_once_without_a_tracebac
             await news.brings(f"Story {number}")
             await news.becomes(
                 forum,
-                (str(sports), "the forum topic was deleted; follow it again in another one"),
+                (str(sports), "the forum topic was deleted; subscribe again in another one"),
                 (str(other), ""),
             )
         told = await server.next_message(chat)
         assert told.text == (
-            "Posting has stopped in “Readers”: the forum topic was deleted; follow it again in "
-            "another one. What was followed there: The Wire."
+            "Posting has stopped in “Readers”: the forum topic was deleted; subscribe again "
+            "in another one. What was followed there: The Wire."
         )
         assert told.buttons == []  # resuming cannot help
         await ada.says(forum, "/subscriptions", thread=other)
@@ -193,8 +195,8 @@ async def test_what_is_back_while_the_bot_does_not_run_is_resumed_at_the_start(
     }[how]
     reasons = {
         "private": "the bot was blocked",
-        "group": "the bot is not in the chat any more",
-        "channel": "the bot may not write in the chat; an administrator can allow it",
+        "group": "the bot is no longer in the chat",
+        "channel": "the bot is not allowed to post in the chat; an administrator can allow it",
     }
     bob, gone = server.person("Bob"), server.group("Gone", bot="kicked")
     blocked = server.private(bob)
@@ -206,7 +208,7 @@ async def test_what_is_back_while_the_bot_does_not_run_is_resumed_at_the_start(
         (gone, reasons["group"]),
         (blocked, reasons["private"]),
         (silent, reasons["channel"]),
-        (deleted, "the forum topic was deleted; follow it again in another one"),
+        (deleted, "the forum topic was deleted; subscribe again in another one"),
         (back, reasons[how]),
     ):
         one = Subscription(Chat("telegram", str(place.id)), TargetKind.TOPIC, "World", made=NOW)

@@ -253,7 +253,11 @@ def test_commands_in_the_words_of_others_cannot_be_tapped(headline: str) -> None
 def test_commands_of_our_own_can_be_tapped() -> None:
     bot = replace(RENDER_CONTEXT, commands=frozenset({"latest", "unsubscribe"}))
     latest = Entry("/latest [topic]", "or /reload", Action("help", (("command", "latest"),)))
-    text = ("To end it: /unsubscribe Japan", "There is no command /reload.", "Of /latest@evil_bot")
+    text = (
+        "To unsubscribe: /unsubscribe Japan",
+        "There is no command /reload.",
+        "Of /latest@evil_bot",
+    )
     formatted = message_text(render(Reply("help", text=text, entries=(latest,)), bot).html, "HTML")
     found = [one.of(formatted.text) for one in formatted.entities if one.type == "bot_command"]
     assert found == ["/unsubscribe", "/latest"]

@@ -47,7 +47,7 @@ class Autocomplete:
             if choices is not None:
                 await interaction.response.autocomplete(choices)
         except REQUEST_ERRORS as error:  # mostly too late: the person typed on
-            log.debug("Discord: nothing could be suggested: %s", error)
+            log.debug("Discord: could not suggest anything: %s", error)
 
     async def choices(
         self, interaction: Interaction, current: str
@@ -70,7 +70,7 @@ class Autocomplete:
                     lambda: self._dispatcher.complete(command, name, current, person, chat),
                 )
         except (StoreError, TimeoutError) as error:
-            log.warning("Discord: nothing could be suggested: %s", error)
+            log.warning("Discord: could not suggest anything: %s", error)
             return []
         if completions is None:
             return None

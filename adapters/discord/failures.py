@@ -20,9 +20,9 @@ from bot.posting.model import (
 from bot.text.display import quoted
 
 REVOKED = (
-    "Discord refuses the token: it is mistyped or was reset. Make a new one at "
-    "https://discord.com/developers/applications (your application, Bot, Reset Token), put it "
-    "where the old one was, and start Dateline again."
+    "Discord rejected the token: it is mistyped or was reset. Create a new one at "
+    "https://discord.com/developers/applications (your application, Bot, Reset "
+    "Token), put it where the old one was, and restart Dateline."
 )
 
 REQUEST_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
@@ -37,22 +37,22 @@ THREAD_ARCHIVED = 50083
 ALREADY_CROSSPOSTED = 40033
 
 # Codes that mean that nothing can be sent there any more, whatever the status beside them.
-_UNSEEN = N_("the bot cannot see the channel, or is not in the server any more")
-_FORBIDDEN_THERE = N_("the bot is not allowed to write there, or not with embedded links")
-_NO_MESSAGES = N_("nothing can be sent to a channel of this kind, only to its threads")
-_ARCHIVED = N_("the thread is archived, and the bot may not open it again")
+_UNSEEN = N_("the bot cannot see the channel, or is no longer in the server")
+_FORBIDDEN_THERE = N_("the bot is not allowed to send messages or embed links there")
+_NO_MESSAGES = N_("messages cannot be sent to this kind of channel, only to its threads")
+_ARCHIVED = N_("the thread is archived, and the bot is not allowed to reopen it")
 _LOCKED = N_("the thread is locked")
 _GONE = {
     10003: DELETED_CHANNEL,
     10004: DELETED_SERVER,
     10013: DELETED_ACCOUNT,
     50001: _UNSEEN,
-    50007: N_("the person takes no direct messages from the bot"),
+    50007: N_("the user does not accept direct messages from the bot"),
     50008: _NO_MESSAGES,
     50013: _FORBIDDEN_THERE,
     50024: _NO_MESSAGES,
-    50033: N_("there is no such person"),
-    50278: N_("the bot shares no server with the person any more"),
+    50033: N_("there is no such user"),
+    50278: N_("the bot no longer shares a server with the user"),
     THREAD_ARCHIVED: _ARCHIVED,
     160005: _LOCKED,
 }
@@ -161,12 +161,13 @@ def fatal_error(error: BaseException, intents: discord.Intents) -> PlatformError
     ):
         names = ", ".join(name for name, wanted in intents if wanted)
         return PlatformError(
-            f"Discord refuses what the bot asks to be told of (intents: {names}). At "
-            "https://discord.com/developers/applications (your application, Bot) switch on those "
-            "of them that are privileged, or undo what was changed there, and start Dateline again."
+            f"Discord rejected the intents the bot asks for ({names}). At "
+            "https://discord.com/developers/applications (your application, Bot) turn on the "
+            "privileged ones among them, or undo what was changed there, and restart "
+            "Dateline."
         )
     if code == _BAD_VERSION:
         return PlatformError(
-            "Discord no longer speaks this version of its protocol. Upgrade Dateline."
+            "Discord no longer supports this version of its protocol. Please upgrade Dateline."
         )
     return None

@@ -77,7 +77,7 @@ class DiscordMembership:
                 log.error("Discord: cannot resume subscriptions: %s", error)  # noqa: TRY400
                 return
             if count:
-                log.info("Discord: subscriptions that go on in server %d: %d", guild, count)
+                log.info("Discord: subscriptions resumed in server %d: %d", guild, count)
 
     async def _pause(self, chat: Chat, gone: ChatGoneError) -> None:
         async with self.track():
@@ -87,4 +87,4 @@ class DiscordMembership:
                 log.error("Discord: cannot pause subscriptions: %s", error)  # noqa: TRY400
                 return
             if paused:
-                log.info("Discord: subscriptions that are paused: %d. %s", paused, gone)
+                log.info("Discord: subscriptions paused: %d. %s", paused, gone)

@@ -161,8 +161,8 @@ class DiscordResponder:
         is_thread = isinstance(interaction.channel, discord.Thread)
         missing = missing_permissions(granted, is_thread=is_thread) or _PERMISSIONS
         text = words.gettext(
-            "I am not allowed to answer here. Somebody who manages this server has to give me: "
-            "{permissions}."
+            "I'm not allowed to answer here. Please ask someone who manages this server to "
+            "give me these permissions: {permissions}."
         )
         return text.format(permissions=", ".join(permission_names(missing)))
 
@@ -177,4 +177,4 @@ class DiscordResponder:
         level = (
             logging.ERROR if isinstance(reason, RejectedError) and not is_late else logging.WARNING
         )
-        log.log(level, "Discord: an answer could not be sent: %s", reason)
+        log.log(level, "Discord: could not send an answer: %s", reason)

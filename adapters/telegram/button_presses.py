@@ -43,9 +43,9 @@ class TelegramButtonHandler:
         words = self._responder.render_context.words
         message = query.message
         if message is None:
-            await _acknowledge(query, words.gettext("This button does nothing any more."))
+            await _acknowledge(query, words.gettext("This button no longer works."))
         elif not (isinstance(message, Message) and message.is_accessible):
-            text = words.gettext("This message is too old to change. Ask again, please.")
+            text = words.gettext("This message is too old to update. Please ask again.")
             await _acknowledge(query, text)
         elif not _has_button(message, query.data):
             text = words.gettext("The message has changed since. Press again, please.")
@@ -58,7 +58,7 @@ class TelegramButtonHandler:
         action = await self._action(query.data or "")
         if action is None:
             words = self._responder.render_context.words
-            await _acknowledge(query, words.gettext("This button does nothing any more."))
+            await _acknowledge(query, words.gettext("This button no longer works."))
         else:
             await self._answer(query, action, message)
 
@@ -66,7 +66,7 @@ class TelegramButtonHandler:
         """Edits the message to show what the button asks for, or shows why that is impossible."""
         reply = await self._reply(query, action, message)
         if not reply.ok:
-            nothing = self._responder.render_context.words.gettext("That cannot be done.")
+            nothing = self._responder.render_context.words.gettext("That can't be done.")
             await _acknowledge(query, " ".join(reply.text) or nothing)
             return
         await _acknowledge(query)
@@ -78,7 +78,7 @@ class TelegramButtonHandler:
         try:
             return await self._responder.tokens.action(data)
         except StoreError as error:
-            log.error("cannot tell what a button asks for: %s", error)  # noqa: TRY400
+            log.error("could not look up a button's action: %s", error)  # noqa: TRY400
             return None
 
     async def _reply(self, query: CallbackQuery, action: Action, message: Message) -> Reply:

@@ -32,21 +32,21 @@ from bot.i18n import N_
 from bot.posting.model import DELETED_GROUP, DELETED_TOPIC, REMOVED_FROM_CHAT
 
 REVOKED = (
-    "Telegram refuses the token: it is mistyped or was revoked. Ask @BotFather for it (/token), "
-    "put it where the old one was, and start Dateline again."
+    "Telegram rejected the token: it is mistyped or was revoked. Ask @BotFather for "
+    "it (/token), put it where the old one was, and restart Dateline."
 )
 
 # Why a chat cannot be reached, in words for those who run it.
 BLOCKED = N_("the bot was blocked")
 REMOVED = REMOVED_FROM_CHAT
-SILENCED = N_("the bot may not write in the chat; an administrator can allow it")
+SILENCED = N_("the bot is not allowed to post in the chat; an administrator can allow it")
 _DELETED = DELETED_GROUP
-_UNKNOWN = N_("Telegram knows no such chat any more")
+_UNKNOWN = N_("Telegram can no longer find the chat")
 _UPGRADED = N_("the group has become a supergroup")
 
 # Why nothing can be sent to a part of a chat.
 TOPIC_GONE = DELETED_TOPIC
-TOPIC_CLOSED = N_("the forum topic is closed; open it again, or make the bot an administrator")
+TOPIC_CLOSED = N_("the forum topic is closed; reopen it, or make the bot an administrator")
 
 # What somebody can do about them, by the names of Telegram's own settings.
 _REMEDIES: Mapping[str, str] = {
@@ -110,7 +110,7 @@ def classify(error: TelegramError) -> DatelineError:
     """
     if isinstance(error.__cause__, TelegramError):
         is_refused = isinstance(error, _REFUSALS)
-        reason = "something before Telegram answered"
+        reason = "something in front of Telegram responded"
         return RetryLaterError(reason, in_doubt=not is_refused, answered=True)
     for kind, classify_kind in _CLASSIFIERS.items():
         if isinstance(error, kind):

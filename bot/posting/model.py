@@ -15,16 +15,16 @@ from bot.subscriptions.model import Subscription
 
 UNSUBSCRIBED = N_("unsubscribed")
 STALE = N_("it was paused for more than a week")
-WAS_PAUSED = N_("was paused")
-ALREADY = N_("it is in the chat by its other id")
+WAS_PAUSED = N_("posting was paused")
+ALREADY = N_("the chat already has it under another ID")
 """Reasons that the store gives, in English; see `Post.reason`."""
 
 DELETED_CHANNEL = N_("the channel was deleted")
 DELETED_SERVER = N_("the server was deleted")
 DELETED_ACCOUNT = N_("the account was deleted")
 DELETED_GROUP = N_("the account or the group was deleted")
-DELETED_TOPIC = N_("the forum topic was deleted; follow it again in another one")
-REMOVED_FROM_CHAT = N_("the bot is not in the chat any more")
+DELETED_TOPIC = N_("the forum topic was deleted; subscribe again in another one")
+REMOVED_FROM_CHAT = N_("the bot is no longer in the chat")
 REMOVED_FROM_SERVER = N_("the bot was removed from the server")
 UNRESUMABLE = (
     DELETED_CHANNEL,

@@ -48,7 +48,7 @@ async def subscriptions(request: Request) -> Reply:
     posted = await _last_posted(request)
     return Reply(
         request.command.name,
-        title=_("What is followed here"),
+        title=_("Subscriptions in this chat"),
         text=told,
         entries=tuple(_entry(request, one, posted) for one in here[start : start + _A_PAGE]),
         page=request.page,
@@ -60,12 +60,12 @@ async def subscriptions(request: Request) -> Reply:
 async def _resume(request: Request) -> tuple[str, ...]:
     _ = request.gettext
     if not request.person.decides:
-        raise NotAllowedError(_("Only moderators can have posting go on."))
+        raise NotAllowedError(_("Only moderators can resume posting."))
     services = request.services
     count = await services.store.subscriptions.resume(request.chat, services.clock.now())
     if not count:
         return (_("Nothing was paused."),)
-    return (_("Posting goes on. What waited meanwhile comes as one digest."),)
+    return (_("Posting has resumed. Stories that came in meanwhile will be posted as one digest."),)
 
 
 async def _resume_elsewhere(request: Request, place: str) -> Reply:
@@ -146,16 +146,16 @@ def _buttons(request: Request, here: Sequence[NumberedSubscription]) -> Sequence
 
 SUBSCRIPTIONS = Command(
     LIST_NAME,
-    N_("What is posted here by itself, and when"),
+    N_("What this chat follows, and when it is posted"),
     subscriptions,
     (
         PAGE,
-        Option("resume", OptionKind.SWITCH, N_("Have posting go on"), hidden=True),
+        Option("resume", OptionKind.SWITCH, N_("Resume posting"), hidden=True),
         Option("chat", OptionKind.NUMBER, N_("The id of another chat to resume"), hidden=True),
     ),
     details=(
-        N_("Lists the topics, sources and searches of which new stories are posted here."),
-        N_("Moderators see how each goes, too, and can have go on what was paused."),
+        N_("Lists the topics, sources and searches that this chat follows."),
+        N_("Moderators also see how each one is set up, and can resume posting that was paused."),
     ),
     examples=("/subscriptions",),
     tells_hosts=True,
