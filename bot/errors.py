@@ -134,7 +134,30 @@ class RetryLaterError(DeliveryError):
 
 
 class ChatGoneError(DeliveryError):
-    """Nothing can be sent to the chat any more: the bot was blocked, or the chat is gone."""
+    """Nothing can be sent to the chat any more: the bot was blocked, or the chat is gone.
+
+    Attributes:
+        reason: Why, in a few words that can be translated.
+        remedy: What somebody can do, in a sentence that can be translated; empty for nothing.
+        place: The names of the chat and its server; empty where the platform does not give them.
+        thread_only: True if only that thread of the chat is gone.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        detail: str = "",
+        *,
+        remedy: str = "",
+        place: str = "",
+        thread_only: bool = False,
+    ) -> None:
+        """Makes an error that says the reason and, in the platform's own words, a detail."""
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.remedy = remedy
+        self.place = place
+        self.thread_only = thread_only
 
 
 class ChatMovedError(DeliveryError):

@@ -169,6 +169,21 @@ class Capability(Flag):
 
 
 @dataclass(frozen=True, slots=True)
+class BotRights:
+    """What the bot may do in a chat, by the names that the platform's settings show.
+
+    Attributes:
+        missing: Permissions without which nothing can be posted.
+        wanted: Permissions without which posts lack something: pictures, or previews of links.
+        silent_roles: Ids of roles of which no member is notified when the bot mentions them.
+    """
+
+    missing: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+    silent_roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
     """The place where a question is asked and answered.
 
@@ -177,8 +192,10 @@ class Chat:
         id: Unique on its platform.
         thread: The part of it that is asked from, such as a forum topic; empty for the whole.
         house: The id of the chat whose settings hold here, such as a server's; empty for its own.
+        name: What people know it by, with its server's name; empty for a private chat.
+        rights: What the bot may do in it; None where that was not asked.
         capabilities: The abilities of its platform. Only a chat that a question comes from needs
-            them; one that was read from the store has the default.
+            them, its name and the rights; one that was read from the store has the defaults.
     """
 
     platform: str
@@ -186,6 +203,8 @@ class Chat:
     thread: str = field(default="", compare=False)
     house: str = field(default="", compare=False)
     capabilities: Capability = field(default=Capability.POSTS, compare=False)
+    name: str = field(default="", compare=False)
+    rights: BotRights | None = field(default=None, compare=False)
 
     @property
     def settings(self) -> Chat:

@@ -25,6 +25,7 @@ from store.subscription_rows import (
 )
 
 _HERE = "ended IS NULL AND (chat = :chat OR house = :chat)"
+_IN_THREAD = "ended IS NULL AND chat = :chat AND thread = :thread"
 
 _PUT = f"""
     INSERT INTO subscriptions (chat, thread, house, kind, what, timetable, zone, options, owner,
@@ -91,16 +92,35 @@ class SqliteSubscriptions(Subscriptions):
 
     @override
     async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+        return await self._pause(_HERE, chat, reason, now)
+
+    @override
+    async def pause_thread(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+        return await self._pause(_IN_THREAD, chat, reason, now)
+
+    @override
+    async def paused(self, platform: str) -> Sequence[Subscription]:
+        rows = await self._connections.rows(
+            f"SELECT {SUBSCRIPTION} FROM subscriptions"
+            " WHERE paused <> '' AND ended IS NULL AND chat GLOB ? ORDER BY id",
+            (f"{platform}:*",),
+        )
+        return [to_subscription(row) for row in rows]
+
+    async def _pause(
+        self, which: str, chat: Chat, reason: str, now: datetime
+    ) -> Sequence[Subscription]:
         async with self._connections.transaction() as writer:
             values = {
                 "chat": chat_text(chat),
+                "thread": chat.thread,
                 "reason": reason,
                 "now": to_micros(now),
                 "revision": await next_revision(writer),
             }
             found = await writer.execute_fetchall(
                 "UPDATE subscriptions SET paused = :reason, paused_at = :now, revision = :revision"
-                f" WHERE paused = '' AND {_HERE} RETURNING {SUBSCRIPTION}",
+                f" WHERE paused = '' AND {which} RETURNING {SUBSCRIPTION}",
                 values,
             )
             await reassign_posts(writer, [row["id"] for row in found], now)

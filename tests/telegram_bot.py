@@ -29,10 +29,17 @@ def platform(server: Server, desk: TestDesk, **config: Any) -> Telegram:
 
 @asynccontextmanager
 async def serving(
-    server: Server, desk: TestDesk, moderators: Collection[int] = ()
+    server: Server,
+    desk: TestDesk,
+    moderators: Collection[int] = (),
+    serve: Telegram | None = None,
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """Runs the bot during the block; nothing that it sent may violate a rule."""
-    task = asyncio.create_task(platform(server, desk, moderators=frozenset(moderators)).serve())
+    """Runs the bot (`serve`, if it is given) during the block.
+
+    Nothing that it sent may violate a rule.
+    """
+    bot = serve or platform(server, desk, moderators=frozenset(moderators))
+    task = asyncio.create_task(bot.serve())
     try:
         await server.called("getUpdates")
         yield task

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from discord_desk import serving, until
@@ -17,9 +19,12 @@ from servers.discord.world import Channel, Guild
 from stories import HandClock
 
 from adapters.discord.membership import DiscordMembership
+from adapters.discord.people import private_chat
 from bot.errors import StoreError
 from bot.i18n import load
 from bot.model import Chat
+from bot.posting.digest import DisplayNames
+from bot.posting.endings import EndingNotifier
 from bot.posting.messenger import Messenger
 from bot.subscriptions.model import Subscription, TargetKind
 
@@ -51,7 +56,7 @@ async def test_a_server_that_removes_the_bot_is_posted_to_again_when_it_is_back(
     other = server.guild("Other")
     channels = [*newsroom.channels, other.channel]
     await follows(desk, *channels)
-    why = "I was removed from the server."
+    why = "the bot was removed from the server"
     ready = asyncio.Event()
 
     async def post(messenger: Messenger) -> None:
@@ -90,7 +95,7 @@ async def test_a_channel_and_a_thread_that_are_deleted(
     closed.archived = True
     everything = [news, more, *threads, closed]
     await follows(desk, *everything)
-    why = "The channel was deleted."
+    why = "the channel was deleted"
     async with serving(server, desk):
         await server.delete(news)
         await until_paused(desk, why, "", why, "", "", "", of=everything)
@@ -118,6 +123,12 @@ class Lost:
     async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
         raise StoreError(f"cannot pause {chat.id} at {now}: {reason}")
 
+    async def pause_thread(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+        raise StoreError(f"cannot pause {chat.id} in {chat.thread} at {now}: {reason}")
+
+    async def paused(self, platform: str) -> Sequence[Subscription]:
+        raise StoreError(f"cannot resume {platform}")
+
     async def resume(self, chat: Chat, now: datetime) -> int:
         raise StoreError(f"cannot resume {chat.id} at {now}")
 
@@ -126,7 +137,9 @@ class Lost:
 
 
 async def test_a_store_in_trouble_is_told_of_in_a_line(caplog: pytest.LogCaptureFixture) -> None:
-    membership = DiscordMembership(Lost(), HandClock(), load("en"), nullcontext)
+    store: Any = SimpleNamespace(subscriptions=Lost())
+    endings = EndingNotifier(store, HandClock(), DisplayNames(load("en"), {}), private_chat)
+    membership = DiscordMembership(Lost(), HandClock(), endings, nullcontext)
     await membership.pause_server(1)
     await membership.pause_channel(2)
     await membership.resume_server(3)

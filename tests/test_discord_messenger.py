@@ -211,7 +211,7 @@ async def test_an_edited_post_keeps_its_mention(server: Server, news: Channel, b
     shown = await by.send(post(news, role=str(ROLE)))
     await by.messenger.edit(post(news, story("Later", "x"), role=str(ROLE)), shown)
     assert only(news).content == f"<@&{ROLE}>"
-    assert only(news).edits[0]["allowed_mentions"] == {"parse": [], "roles": [ROLE]}
+    assert only(news).edits[0]["allowed_mentions"] == {"parse": []}
 
 
 async def test_an_edit_without_what_discord_refuses(
@@ -261,3 +261,45 @@ def test_a_pace_for_discord() -> None:
     assert RATE_LIMITS.overall == Rate(50, 1.0)
     assert 0.95 * 50 <= RATE_LIMITS.posts.count / RATE_LIMITS.posts.seconds < 50
     assert RATE_LIMITS.chat_posts("1") == RATE_LIMITS.chat("1") == Rate(5, 5.0)
+
+
+async def test_a_burst_mentions_its_role_once(
+    server: Server, news: Channel, newsroom: Guild, by: Postman
+) -> None:
+    server.may_call |= {ROLE, ROLE + 1}
+    more = newsroom.channels[1]
+    server.fails("POST", MESSAGES, 500, times=5)
+    with pytest.raises(RetryLaterError):  # it notified nobody
+        await by.send(post(news, role=str(ROLE), key="0"))
+    for n in range(4):
+        await by.send(post(news, role=str(ROLE), key=str(n)))
+    await by.send(post(news, role=str(ROLE + 1), key="other role"))
+    await by.send(post(more, role=str(ROLE), key="other channel"))
+    by.clock.pass_(61)
+    await by.send(post(news, role=str(ROLE), key="another burst"))
+    mention = f"<@&{ROLE}>"
+    assert [one.content for one in news.seen] == [
+        mention,
+        "",
+        "",
+        "",
+        f"<@&{ROLE + 1}>",
+        mention,
+    ]
+    assert [one.content for one in more.seen] == [mention]
+    assert [one.pings for one in news.seen][1:4] == [[], [], []]
+    shown = str(news.seen[1].id)
+    await by.messenger.edit(post(news, story("Later", "x"), role=str(ROLE)), shown)
+    assert (news.seen[1].content, titles(news)[1]) == ("", "Later")
+
+
+async def test_a_post_in_doubt_is_found_with_and_without_its_mention(
+    server: Server, news: Channel, by: Postman
+) -> None:
+    server.may_call.add(ROLE)
+    await by.send(post(news, role=str(ROLE)))
+    sent = await by.send(post(news, story("Later", "x"), role=str(ROLE)))
+    by.clock.pass_(300)
+    again = post(news, story("Later", "x"), role=str(ROLE), since=by.ago(minutes=5))
+    assert await by.send(again) == sent
+    assert len(news.seen) == 2

@@ -149,3 +149,20 @@ async def test_a_slow_private_answer_stays_private(
     assert (person.id, person.name) == (str(ada.id), "Ada")
     assert (person.moderator, person.host) == (False, False)
     assert chat == Chat("discord", str(readers.channel.id))
+
+
+async def test_a_forged_press_changes_nothing(
+    server: Server, readers: Guild, ada: Person, mo: Person, desk: TestDesk
+) -> None:
+    await twelve(desk)
+    async with serving(server, desk):
+        page = await mo.command(readers, "latest")
+        before = (page.content, page.embeds)
+        press = await mo.forges(page.shown, f"b:{mo.id}:help")  # of which there is no such button
+        (menu,) = page.shown.menus
+        choice = await mo.forges(page.shown, menu["custom_id"], "help")
+        await choice.until(lambda: choice.has_response)
+        assert choice.content == "This button no longer works."
+        assert choice.ephemeral
+        assert (press.has_response, page.content, page.embeds) == (False, *before)
+        assert (await ada.command(readers, "latest")).embeds  # it goes on

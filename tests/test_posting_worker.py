@@ -15,6 +15,7 @@ from bot.errors import ChatGoneError, ChatMovedError, PlatformError, RejectedErr
 from bot.model import Chat, Story
 from bot.posting.model import State
 from bot.posting.router import FloodLimits
+from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 from store.sqlite import SqliteStore
 
@@ -236,6 +237,27 @@ async def test_a_chat_that_is_gone_is_paused_and_its_owner_is_told(tmp_path: Pat
         parts.posting_workers.wake()
         await parts.until(lambda: len(parts.posted) == 2)
         assert parts.posted[1] == ("room", "2 new stories")
+
+
+async def test_each_owner_is_notified_once_of_all_their_things(tmp_path: Path) -> None:
+    async with posting(tmp_path / "d.db") as parts:
+        for owner, what in (("7", "wire"), ("7", "osaka tower"), ("8", "tram")):
+            kind = TargetKind.SOURCE if what == "wire" else TargetKind.SEARCH
+            one = Subscription(ROOM, kind, what, owner=owner, made=parts.clock.now(), place="Room")
+            await parts.store.subscriptions.put(one)
+        parts.messenger.ends["room"] = [ChatGoneError("silenced", "403", remedy="Allow it.")]
+        await parts.brings(news("One"), news("Two"))
+        await parts.until(lambda: len(parts.messenger.sent) == 2)
+        await parts.passes(30)
+        told = {one.chat.id: one.reply for one in parts.messenger.sent}
+        things = {"person 7": "The Wire, “osaka tower”", "person 8": "“tram”"}
+        stopped = "Posting has stopped in “Room”: silenced. What was followed there"
+        assert {chat: reply.text for chat, reply in told.items()} == {
+            chat: (f"{stopped}: {named}.\n\nAllow it.",) for chat, named in things.items()
+        }
+        assert [one.action.options for one in told["person 7"].buttons] == [
+            (("resume", "on"), ("chat", "room"))
+        ]
 
 
 async def test_a_chat_that_moves_keeps_all(tmp_path: Path) -> None:

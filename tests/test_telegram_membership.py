@@ -24,7 +24,9 @@ from telegram_stock import polling
 from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.people import chat_of_message
 from bot.chat.ports import Store
+from bot.i18n import load
 from bot.model import Chat
+from bot.posting.digest import DisplayNames
 from bot.subscriptions.model import Subscription, TargetKind
 
 __all__ = ["ada", "chat", "server"]
@@ -185,7 +187,7 @@ class OnlySubscriptions:
 def membership(store: OnlySubscriptions) -> TelegramMembership:
     given: Any = store
     whole: Store = given
-    return TelegramMembership(whole, HandClock())
+    return TelegramMembership(whole, HandClock(), DisplayNames(load("en"), {}))
 
 
 def update(chat: int, status: str, number: int, date: int = 1_000) -> Update:

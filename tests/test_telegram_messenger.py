@@ -258,25 +258,34 @@ async def test_a_chat_that_cannot_be_written_to_says_why_in_plain_words(
 
 
 @pytest.mark.parametrize(
-    ("scripted", "reason"),
+    ("said", "reason"),
     [
-        (faults.bad_request("message thread not found"), "topic was deleted"),
-        (faults.bad_request("TOPIC_DELETED"), "topic was deleted"),
-        (faults.bad_request("TOPIC_CLOSED"), "topic is closed"),
-        (faults.bad_request("wrong type of the web page content"), "Wrong type of the web page"),
+        ("message thread not found", "topic was deleted"),
+        ("TOPIC_DELETED", "topic was deleted"),
+        ("TOPIC_CLOSED", "topic is closed"),
     ],
 )
-async def test_what_is_wrong_with_one_post_ends_nothing_else(
+async def test_what_is_wrong_with_a_topic_ends_nothing_else(
     server: Server,
     chat: telegram_chats.Chat,
     messenger: TelegramMessenger,
-    scripted: faults.Fault,
+    said: str,
     reason: str,
 ) -> None:
-    server.fails("sendMessage", scripted)
+    server.fails("sendMessage", faults.bad_request(said))
+    error = await ended(messenger, to(chat))
+    assert isinstance(error, ChatGoneError)
+    assert error.thread_only
+    assert reason in error.reason
+
+
+async def test_what_is_wrong_with_one_post_ends_nothing_else(
+    server: Server, chat: telegram_chats.Chat, messenger: TelegramMessenger
+) -> None:
+    server.fails("sendMessage", faults.bad_request("wrong type of the web page content"))
     error = await ended(messenger, to(chat))
     assert isinstance(error, RejectedError)
-    assert reason in str(error)
+    assert "Wrong type of the web page" in str(error)
 
 
 async def test_a_forum_whose_topic_is_no_more_goes_on(
@@ -287,7 +296,7 @@ async def test_a_forum_whose_topic_is_no_more_goes_on(
     forum.closed.add(sports)
     assert "closed" in str(await ended(messenger, to(forum, sports)))
     del forum.topics[sports]
-    assert isinstance(await ended(messenger, to(forum, sports)), RejectedError)
+    assert isinstance(await ended(messenger, to(forum, sports)), ChatGoneError)
     await messenger.send(to(forum))
 
 

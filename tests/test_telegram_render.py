@@ -42,7 +42,8 @@ def parsed(reply: Reply) -> ParsedText:
     formatted = message_text(render(reply, RENDER_CONTEXT).html, "HTML")
     assert utf16_units(formatted.text) <= MAX_MESSAGE
     for entity in formatted.entities:
-        assert entity.type not in {"mention", "text_mention"}, entity.of(formatted.text)
+        unwanted = {"mention", "text_mention", "bot_command"}
+        assert entity.type not in unwanted, entity.of(formatted.text)
         if entity.type == "url":
             shown = entity.of(formatted.text)
             assert "://" not in shown or shown.lower().startswith(WEB)
@@ -223,3 +224,40 @@ def test_links_lead_back_to_what_they_were_made_of(name: str) -> None:
 @given(st.text(max_size=70))
 def test_no_parameter_is_an_error(start: str) -> None:
     opened(start, ["Osaka Expo", "大阪"], REGISTRY)
+
+
+HEADLINES = (
+    "/reload",
+    "/x@evil_bot",
+    "Tap /reload now",
+    "(/reload) [/settings] “/reload” '/reload' ./reload",
+    "\u200b/reload \u2060/reload e\u0301/reload 👍/reload -/reload",
+    " =/reload https:/reload?q=/reload",
+    "大阪/reload /reload@DatelineBot //reload </reload> >/reload",
+)
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_commands_in_the_words_of_others_cannot_be_tapped(headline: str) -> None:
+    bot = replace(RENDER_CONTEXT, commands=frozenset({"reload", "latest", "help", "start"}))
+    one = _hostile(headline)
+    card, body = Card(one, headline, 1, heading=headline), (Paragraph(headline),)
+    listed = Entry(headline, headline, Action("posts", (("story", one.id),)))
+    reply = Reply("read", title=headline, cards=(card,), body=body, entries=(listed,), more=(card,))
+    for each in (reply, replace(reply, body=()), Reply("notice", text=(f"“{headline}”",))):
+        formatted = message_text(render(each, bot).html, "HTML")
+        found = [one.of(formatted.text) for one in formatted.entities if one.type == "bot_command"]
+        assert found == []
+
+
+def test_commands_of_our_own_can_be_tapped() -> None:
+    bot = replace(RENDER_CONTEXT, commands=frozenset({"latest", "unsubscribe"}))
+    latest = Entry("/latest [topic]", "or /reload", Action("help", (("command", "latest"),)))
+    text = (
+        "To unsubscribe: /unsubscribe Japan",
+        "There is no command /reload.",
+        "Of /latest@evil_bot",
+    )
+    formatted = message_text(render(Reply("help", text=text, entries=(latest,)), bot).html, "HTML")
+    found = [one.of(formatted.text) for one in formatted.entities if one.type == "bot_command"]
+    assert found == ["/unsubscribe", "/latest"]

@@ -17,6 +17,7 @@ from bot.chat.command import OptionKind
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.registry import Completion
 from bot.chat.settings import SETTINGS
+from bot.chat.typeahead import Typeahead
 from bot.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Autocomplete:
     def __init__(self, dispatcher: Dispatcher, people: DiscordPeople) -> None:
         self._dispatcher = dispatcher
         self._people = people
+        self._typeahead = Typeahead()
 
     async def respond(self, interaction: Interaction) -> None:
         """Responds to an autocomplete interaction."""
@@ -41,8 +43,9 @@ class Autocomplete:
             return
         interaction.extras["option"] = typed["name"]
         try:
-            choices = await self.choices(interaction, str(typed.get("value", "")))
-            await interaction.response.autocomplete(choices)
+            choices = await self._choices(interaction, str(typed.get("value", "")))
+            if choices is not None:
+                await interaction.response.autocomplete(choices)
         except REQUEST_ERRORS as error:  # mostly too late: the person typed on
             log.debug("Discord: could not suggest anything: %s", error)
 
@@ -50,20 +53,31 @@ class Autocomplete:
         self, interaction: Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Returns the suggestions for the option in `interaction.extras`."""
+        return await self._choices(interaction, current) or []
+
+    async def _choices(
+        self, interaction: Interaction, current: str
+    ) -> list[app_commands.Choice[str]] | None:
+        """Returns the suggestions; None if they are outdated, for the person typed on."""
         command = getattr(interaction.command, "name", "")
         name = interaction.extras.get("option", "")
         try:
             async with asyncio.timeout(_TIMEOUT):
                 person = await self._people.person(interaction)
                 chat = chat_of(interaction)
-                completions = await self._dispatcher.complete(command, name, current, person, chat)
+                completions = await self._typeahead.run(
+                    person.id,
+                    lambda: self._dispatcher.complete(command, name, current, person, chat),
+                )
         except (StoreError, TimeoutError) as error:
             log.warning("Discord: could not suggest anything: %s", error)
             return []
+        if completions is None:
+            return None
         known = self._dispatcher.registry.get(command)
         option = known.option(name) if known else None
         fitting = _adapt(option.kind, current, completions) if option else ()
-        return list(_choices(fitting))[:_MAX_CHOICES]
+        return list(_render_choices(fitting))[:_MAX_CHOICES]
 
 
 def _adapt(
@@ -85,7 +99,7 @@ def _setting_choices(*, here: bool) -> set[str]:
     return {choice for one in settings for choice in one.choices}
 
 
-def _choices(completions: Iterable[Completion]) -> Iterator[app_commands.Choice[str]]:
+def _render_choices(completions: Iterable[Completion]) -> Iterator[app_commands.Choice[str]]:
     values = set[str]()
     for one in completions:
         label = truncate(one.label, _MAX_LENGTH, plain_text)

@@ -93,7 +93,12 @@ class ReplyMenu(ui.DynamicItem[ui.Select[Any]], template=_MENU):
 
     @override
     async def callback(self, interaction: Interaction) -> None:
-        press = ButtonPress(self._asker, self.item.values[0])
+        # The library has found the menu in the message, but does not compare its options.
+        chosen = next(iter(self.item.values), "")
+        if chosen not in {option.value for option in self.item.options}:
+            await interaction.client.button_handler.handle_unknown(interaction)
+            return
+        press = ButtonPress(self._asker, chosen)
         await interaction.client.button_handler.handle(interaction, press)
 
 

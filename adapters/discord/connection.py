@@ -19,8 +19,10 @@ from adapters.discord.failures import REQUEST_ERRORS, REVOKED, fatal_error
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.membership import DiscordMembership
+from adapters.discord.permissions import missing_permissions, place_name
 from bot.config.schema import DiscordConfig
 from bot.errors import PlatformError
+from bot.model import Chat
 
 log = logging.getLogger(__name__)
 
@@ -103,11 +105,41 @@ class DiscordClient(discord.AutoShardedClient):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Pauses the subscriptions of a server that removed the bot; an outage is no such event."""
         log.info("Discord: removed from %s (%d)", guild.name, guild.id)
-        await self.membership.pause_server(guild.id)
+        await self.membership.pause_server(guild.id, guild.name)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Pauses the subscriptions of a deleted channel."""
-        await self.membership.pause_channel(channel.id)
+        await self.membership.pause_channel(channel.id, place_name(channel))
+
+    async def on_ready(self) -> None:
+        """Resumes what can be posted again after what happened while nothing was heard."""
+        await self._resume_reachable()
+
+    async def on_guild_channel_update(self, *_: discord.abc.GuildChannel) -> None:
+        """Resumes what can be posted again, after a change of a channel's permissions."""
+        await self._resume_reachable()
+
+    async def on_guild_role_update(self, *_: discord.Role) -> None:
+        """Resumes what can be posted again, after a change of a role's permissions."""
+        await self._resume_reachable()
+
+    async def on_member_update(self, *_: discord.Member) -> None:
+        """Resumes what can be posted again, after a change of the bot's own roles."""
+        await self._resume_reachable()
+
+    async def _resume_reachable(self) -> None:
+        servers = {guild.id for guild in self.guilds}
+        await self.membership.resume_reachable(servers, self._can_post)
+
+    def _can_post(self, chat: Chat) -> bool:
+        channel = self.get_channel(int(chat.id)) if chat.id.isdecimal() else None
+        if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            return False
+        me: discord.Member | None = channel.guild.me  # None until Discord has told of it
+        if me is None:
+            return False
+        granted = channel.permissions_for(me)
+        return not missing_permissions(granted, is_thread=isinstance(channel, discord.Thread))
 
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
         """Pauses the subscriptions of a thread that was deleted, alone or with its channel."""

@@ -10,6 +10,13 @@ import discord
 
 from adapters.discord.invalid_requests import TooManyInvalidRequestsError
 from bot.errors import ChatGoneError, DatelineError, PlatformError, RejectedError, RetryLaterError
+from bot.i18n import N_
+from bot.posting.model import (
+    DELETED_ACCOUNT,
+    DELETED_CHANNEL,
+    DELETED_SERVER,
+    REMOVED_FROM_SERVER,
+)
 from bot.text.display import quoted
 
 REVOKED = (
@@ -30,19 +37,40 @@ THREAD_ARCHIVED = 50083
 ALREADY_CROSSPOSTED = 40033
 
 # Codes that mean that nothing can be sent there any more, whatever the status beside them.
+_UNSEEN = N_("the bot cannot see the channel, or is no longer in the server")
+_FORBIDDEN_THERE = N_("the bot is not allowed to send messages or embed links there")
+_NO_MESSAGES = N_("messages cannot be sent to this kind of channel, only to its threads")
+_ARCHIVED = N_("the thread is archived, and the bot is not allowed to reopen it")
+_LOCKED = N_("the thread is locked")
 _GONE = {
-    10003: "the channel was deleted",
-    10004: "the server was deleted",
-    10013: "the account was deleted",
-    50001: "the bot cannot see the channel, or is no longer in the server",
-    50007: "the user does not accept direct messages from the bot",
-    50008: "messages cannot be sent to this kind of channel, only to its threads",
-    50013: "the bot is not allowed to send messages or embed links there",
-    50024: "messages cannot be sent to this kind of channel, only to its threads",
-    50033: "there is no such user",
-    50278: "the bot no longer shares a server with the user",
-    THREAD_ARCHIVED: "the thread is archived, and the bot is not allowed to reopen it",
-    160005: "the thread is locked",
+    10003: DELETED_CHANNEL,
+    10004: DELETED_SERVER,
+    10013: DELETED_ACCOUNT,
+    50001: _UNSEEN,
+    50007: N_("the user does not accept direct messages from the bot"),
+    50008: _NO_MESSAGES,
+    50013: _FORBIDDEN_THERE,
+    50024: _NO_MESSAGES,
+    50033: N_("there is no such user"),
+    50278: N_("the bot no longer shares a server with the user"),
+    THREAD_ARCHIVED: _ARCHIVED,
+    160005: _LOCKED,
+}
+
+REMOVED = REMOVED_FROM_SERVER
+
+BY_PERMISSION = (_UNSEEN, _FORBIDDEN_THERE)
+"""Reasons that are over once the bot has its permissions in the channel."""
+
+# What somebody can do about them, by the names of Discord's own settings.
+_REMEDIES = {
+    REMOVED: N_("Add the bot to the server again: posting then goes on by itself."),
+    _UNSEEN: N_(
+        "Allow the bot View Channel, Send Messages and Embed Links there, then press Resume."
+    ),
+    _FORBIDDEN_THERE: N_("Allow the bot Send Messages and Embed Links there, then press Resume."),
+    _ARCHIVED: N_("Open the thread again, or allow the bot Manage Threads, then press Resume."),
+    _LOCKED: N_("Unlock the thread, or allow the bot Manage Threads, then press Resume."),
 }
 
 _BAD_TOKEN, _BAD_VERSION, _BAD_INTENTS, _DISALLOWED_INTENTS = 4004, 4012, 4013, 4014
@@ -82,8 +110,9 @@ def classify(error: BaseException) -> DatelineError:
 
 def _classify_http_error(error: discord.HTTPException) -> DatelineError:
     text = quoted(error.text or str(error.response.reason), _MAX_QUOTE)
-    reason = f"{error.status} {text} ({error.code})"
-    reason = f"{_GONE[error.code]}: {reason}" if error.code in _GONE else reason
+    detail = f"{error.status} {text} ({error.code})"
+    why = _GONE.get(error.code, "")
+    reason = f"{why}: {detail}" if why else detail
     if error.code in TOO_LATE or error.code in _ABOUT_MESSAGE:
         return RejectedError(reason)
     if error.status == _UNAUTHORIZED:
@@ -94,7 +123,14 @@ def _classify_http_error(error: discord.HTTPException) -> DatelineError:
     if is_blocked or error.status == _TOO_MANY:
         return RetryLaterError(reason, _retry_after(error))
     is_gone = error.status == _FORBIDDEN or error.code in _GONE
-    return ChatGoneError(reason) if is_gone else RejectedError(reason)
+    if not is_gone:
+        return RejectedError(reason)
+    return chat_gone(why, detail) if why else ChatGoneError(detail)
+
+
+def chat_gone(reason: str, detail: str = "", place: str = "") -> ChatGoneError:
+    """Returns the error for a reason, with the remedy for it."""
+    return ChatGoneError(reason, detail, remedy=_REMEDIES.get(reason, ""), place=place)
 
 
 def _retry_after(error: discord.HTTPException) -> float | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
+from adapters.discord.failures import BY_PERMISSION, REMOVED, chat_gone
 from adapters.discord.people import PLATFORM
 from bot.clock import Clock
-from bot.errors import StoreError
-from bot.i18n import Translations
+from bot.errors import ChatGoneError, StoreError
 from bot.model import Chat
+from bot.posting.endings import EndingNotifier
+from bot.posting.model import DELETED_CHANNEL
 from bot.posting.ports import Subscriptions
 
 log = logging.getLogger(__name__)
@@ -26,24 +28,44 @@ class DiscordMembership:
     Attributes:
         subscriptions: The subscriptions of all chats.
         clock: Tells the time.
-        words: The bot's own words, for the reason of a pause.
+        endings: Pauses, and notifies those who subscribed.
         track: Tracks the current task as busy, so that a shutdown waits for it.
     """
 
     subscriptions: Subscriptions
     clock: Clock
-    words: Translations
+    endings: EndingNotifier
     track: Callable[[], AbstractAsyncContextManager[None]]
 
-    async def pause_server(self, guild: int) -> None:
+    async def pause_server(self, guild: int, name: str = "") -> None:
         """Pauses the subscriptions of a server that the bot was removed from."""
-        reason = self.words.gettext("I was removed from the server.")
-        await self._pause(Chat(PLATFORM, str(guild)), reason)
+        await self._pause(Chat(PLATFORM, str(guild)), chat_gone(REMOVED, place=name))
 
-    async def pause_channel(self, channel: int) -> None:
+    async def pause_channel(self, channel: int, name: str = "") -> None:
         """Pauses the subscriptions of a channel or a thread that was deleted."""
-        reason = self.words.gettext("The channel was deleted.")
-        await self._pause(Chat(PLATFORM, str(channel)), reason)
+        await self._pause(Chat(PLATFORM, str(channel)), chat_gone(DELETED_CHANNEL, place=name))
+
+    async def resume_reachable(
+        self, servers: Container[int], can_post: Callable[[Chat], bool]
+    ) -> None:
+        """Resumes what can be posted again: the bot is back, or has its permissions again.
+
+        Nobody tells the bot of what happens while it does not run.
+
+        Args:
+            servers: The ids of the servers that the bot is in.
+            can_post: Tells whether the bot has the permissions to post in a channel.
+        """
+        async with self.track():
+            try:
+                for one in await self.subscriptions.paused(PLATFORM):
+                    is_back = one.paused.startswith(REMOVED) and int(one.chat.house or 0) in servers
+                    is_allowed = one.paused.startswith(BY_PERMISSION) and can_post(one.chat)
+                    if is_back or is_allowed:
+                        await self.subscriptions.resume(one.chat, self.clock.now())
+                        log.info("Discord: %s goes on in channel %s", one.what, one.chat.id)
+            except StoreError as error:
+                log.error("Discord: cannot resume subscriptions: %s", error)  # noqa: TRY400
 
     async def resume_server(self, guild: int) -> None:
         """Resumes the subscriptions of a server that the bot was added to, perhaps again."""
@@ -57,12 +79,12 @@ class DiscordMembership:
             if count:
                 log.info("Discord: subscriptions resumed in server %d: %d", guild, count)
 
-    async def _pause(self, chat: Chat, reason: str) -> None:
+    async def _pause(self, chat: Chat, gone: ChatGoneError) -> None:
         async with self.track():
             try:
-                paused = await self.subscriptions.pause(chat, reason, self.clock.now())
+                paused = await self.endings.pause(chat, gone)
             except StoreError as error:  # the next post finds out by itself
                 log.error("Discord: cannot pause subscriptions: %s", error)  # noqa: TRY400
                 return
             if paused:
-                log.info("Discord: subscriptions paused: %d. %s", len(paused), reason)
+                log.info("Discord: subscriptions paused: %d. %s", paused, gone)

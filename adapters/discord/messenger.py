@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,8 @@ from adapters.discord.failures import (
     is_content_rejected,
 )
 from adapters.discord.interaction_exchange import NO_MENTIONS
-from adapters.discord.people import PLATFORM
+from adapters.discord.people import PERSON, PLATFORM, private_chat
+from adapters.discord.permissions import place_name
 from adapters.discord.posts import is_same_post, nonce, render_post
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from adapters.discord.requests import shield_request
@@ -44,9 +45,8 @@ RATE_LIMITS = RateLimits(
 # (https://docs.discord.com/developers/resources/message#create-message), and never says how many.
 _NONCE_LIFETIME = timedelta(minutes=2)
 _CLOCK_SKEW = timedelta(minutes=1)
+_BURST = timedelta(minutes=1)  # for which one mention of a role is enough
 _HISTORY = 300  # messages that are searched for one that may have been sent before
-
-_PERSON = "user"  # the prefix of chat ids that stand for a person's direct messages
 
 _Target = discord.PartialMessageable | discord.DMChannel
 
@@ -62,6 +62,7 @@ class DiscordMessenger(Messenger):
         tokens: Makes the buttons' tokens.
         clock: Tells how long ago a post was first tried.
         crossposter: Publishes posts of announcement channels.
+        mentions: The times when roles were last mentioned, by channel and role.
     """
 
     client: discord.Client
@@ -70,6 +71,7 @@ class DiscordMessenger(Messenger):
     tokens: ActionTokens
     clock: Clock
     crossposter: Crossposter
+    mentions: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     @property
     @override
@@ -83,18 +85,20 @@ class DiscordMessenger(Messenger):
 
     @override
     def direct(self, person: str) -> Chat | None:
-        # Discord gives these chats an id when they are opened; until then the person's stands.
-        return Chat(PLATFORM, f"{_PERSON}:{person}") if person.isdecimal() else None
+        return private_chat(person)
 
     @override
     async def send(self, message: Message) -> str:
+        message = self._once_in_a_burst(message)
         rendered = render_post(message, self.render_context)
         try:
             target = await self._target(message)
             sent = await self._find_sent(target, message, rendered)
             sent = sent or await self._send(target, message, rendered)
         except REQUEST_ERRORS as error:
-            raise _delivery_error(error, message) from error
+            raise self._named(_delivery_error(error, message), message) from error
+        if message.role:
+            self.mentions[message.chat.id, message.role] = self.clock.now()
         self.crossposter.schedule(message.chat, sent)
         return str(sent)
 
@@ -109,10 +113,24 @@ class DiscordMessenger(Messenger):
                 raise RejectedError(str(classify(error))) from error
             raise _delivery_error(error, message) from error
 
+    def _once_in_a_burst(self, message: Message) -> Message:
+        """Drops the mention of a role that an earlier message of the same burst has mentioned."""
+        since = self.clock.now() - _BURST
+        for key in [key for key, at in self.mentions.items() if at <= since]:
+            del self.mentions[key]
+        mentioned = (message.chat.id, message.role) in self.mentions
+        return replace(message, role="") if mentioned else message
+
+    def _named(self, error: DatelineError, message: Message) -> DatelineError:
+        """Adds the names of the channel and its server, for a notice, as far as they are known."""
+        if isinstance(error, ChatGoneError) and message.chat.id.isdecimal():
+            error.place = place_name(self.client.get_channel(int(message.chat.id)))
+        return error
+
     async def _target(self, message: Message) -> _Target:
         """Returns the channel without asking Discord for it; opens a person's direct messages."""
         kind, _, number = message.chat.id.rpartition(":")
-        if kind not in {"", _PERSON} or not number.isdecimal():
+        if kind not in {"", PERSON} or not number.isdecimal():
             raise ChatGoneError(f"{message.chat.id!r} is not a channel")
         if not kind:
             return self.client.get_partial_messageable(int(number))
@@ -172,7 +190,10 @@ class DiscordMessenger(Messenger):
     ) -> None:
         async def attempt(one: RenderedMessage) -> None:
             view = self._buttons(message)
-            editing = sent.edit(content=one.content or None, **_body(one, message), view=view)
+            body = _body(one, replace(message, role=""))  # an edit notifies nobody
+            # The content of a post for a role stays: the mention may have been left out of it.
+            content = discord.utils.MISSING if message.role else one.content or None
+            editing = sent.edit(content=content, **body, view=view)
             await shield_request(self.client, editing)
 
         try:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 
 import discord
 
 from adapters.discord.buttons import Interaction
+from adapters.discord.permissions import bot_rights, place_name
 from bot.chat.command import Command
 from bot.chat.settings import ROLE, ChatSettings
 from bot.errors import StoreError
@@ -16,6 +18,10 @@ from bot.model import Capability, Chat, Person
 log = logging.getLogger(__name__)
 
 PLATFORM = "discord"
+
+PERSON = "user"
+"""The prefix of chat ids that stand for a person's direct messages."""
+
 CAPABILITIES = (
     Capability.POSTS | Capability.ROLES | Capability.PRIVATE_ANSWERS | Capability.ANNOUNCEMENTS
 )
@@ -61,6 +67,14 @@ class DiscordPeople:
         )
 
 
+def private_chat(person: str) -> Chat | None:
+    """Returns the direct messages with a person, by an id of ours.
+
+    Discord gives these chats an id when they are opened; until then the person's stands.
+    """
+    return Chat(PLATFORM, f"{PERSON}:{person}") if person.isdecimal() else None
+
+
 def chat_of(interaction: Interaction) -> Chat:
     """Returns the chat of an interaction: a channel or thread, with its server as its house.
 
@@ -68,7 +82,8 @@ def chat_of(interaction: Interaction) -> Chat:
     """
     house = str(interaction.guild_id) if interaction.is_guild_integration() else ""
     place = str(interaction.channel_id or interaction.guild_id or 0)
-    return Chat(PLATFORM, place, house=house, capabilities=CAPABILITIES)
+    name = place_name(interaction.channel) if interaction.guild_id else ""
+    return Chat(PLATFORM, place, house=house, capabilities=CAPABILITIES, name=name)
 
 
 def house_of(interaction: Interaction) -> Chat:
@@ -80,4 +95,5 @@ def house_of(interaction: Interaction) -> Chat:
 
 def command_chat(interaction: Interaction, command: Command) -> Chat:
     """Returns the chat that a command is about: the whole server, or where it is asked."""
-    return house_of(interaction) if command.server_wide else chat_of(interaction)
+    chat = house_of(interaction) if command.server_wide else chat_of(interaction)
+    return replace(chat, rights=bot_rights(interaction)) if command.posts_here else chat

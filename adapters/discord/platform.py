@@ -23,7 +23,7 @@ from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.invalid_requests import InvalidRequestLimiter
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
-from adapters.discord.people import DiscordPeople
+from adapters.discord.people import DiscordPeople, private_chat
 from adapters.discord.rendered_message import RenderContext
 from adapters.discord.responder import PATIENCE, DiscordResponder
 from bot.chat.button_tokens import ActionTokens
@@ -32,6 +32,7 @@ from bot.chat.ports import Platform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
 from bot.config.schema import DiscordConfig
 from bot.errors import PlatformError
+from bot.posting.endings import EndingNotifier
 from bot.posting.messenger import Messenger
 from bot.posting.rate_limiter import RateLimiter
 from bot.supervision import run_until_done
@@ -120,8 +121,9 @@ class Discord(Platform):
         message_handler = DiscordMessageHandler(
             responder, self.config.moderators, self.rate_limiter
         )
+        endings = EndingNotifier(services.store, services.clock, services.names, private_chat)
         membership = DiscordMembership(
-            services.store.subscriptions, services.clock, services.translations, responder.track
+            services.store.subscriptions, services.clock, endings, responder.track
         )
         return lambda: DiscordClient(button_handler, message_handler, membership, limiter.trace())
 

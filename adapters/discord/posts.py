@@ -7,6 +7,7 @@ that, by its text among the channel's messages.
 from __future__ import annotations
 
 import hashlib
+import re
 
 import discord
 
@@ -15,6 +16,8 @@ from adapters.discord.markdown import utf16_units
 from adapters.discord.render import render
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.posting.messenger import Message
+
+_MENTION = re.compile(r"^<@&\d+>\n?")
 
 
 def render_post(message: Message, render_context: RenderContext) -> RenderedMessage:
@@ -35,6 +38,10 @@ def _mention_role(role: str, text: str) -> str:
     return "\n".join(filter(None, (mention, text)))
 
 
+def _without_mention(content: str) -> str:
+    return _MENTION.sub("", content.strip())
+
+
 def nonce(message: Message) -> str:
     """Returns the idempotency key of a post: 24 of the 25 characters that Discord takes.
 
@@ -46,8 +53,8 @@ def nonce(message: Message) -> str:
 
 
 def is_same_post(sent: discord.Message, rendered: RenderedMessage) -> bool:
-    """Returns True if a message says what a post would, perhaps without its links."""
-    if sent.content.strip() != rendered.content.strip():
+    """Returns True if a message says what a post would, perhaps without links or mention."""
+    if _without_mention(sent.content) != _without_mention(rendered.content):
         return False
     if len(sent.embeds) != len(rendered.embeds):
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -14,6 +14,7 @@ from adapters.discord.buttons import Interaction, render_buttons
 from adapters.discord.failures import TOO_LATE, classify, is_content_rejected
 from adapters.discord.interaction_exchange import InteractionExchange, ReplyMode
 from adapters.discord.people import house_of
+from adapters.discord.permissions import missing_permissions, permission_names
 from adapters.discord.render import render
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.chat.button_tokens import ActionTokens
@@ -157,12 +158,13 @@ class DiscordResponder:
         """Returns the text that asks a moderator for the permissions that the bot lacks."""
         words = self.render_context.words
         granted = interaction.app_permissions
-        missing = [name for name in _PERMISSIONS if not getattr(granted, name)] or _PERMISSIONS
+        is_thread = isinstance(interaction.channel, discord.Thread)
+        missing = missing_permissions(granted, is_thread=is_thread) or _PERMISSIONS
         text = words.gettext(
             "I'm not allowed to answer here. Please ask someone who manages this server to "
             "give me these permissions: {permissions}."
         )
-        return text.format(permissions=_permission_names(missing))
+        return text.format(permissions=", ".join(permission_names(missing)))
 
     def _log_error(self, error: BaseException | None) -> None:
         """Logs an error of sending: as an error if a message was rejected, else as a warning."""
@@ -176,8 +178,3 @@ class DiscordResponder:
             logging.ERROR if isinstance(reason, RejectedError) and not is_late else logging.WARNING
         )
         log.log(level, "Discord: could not send an answer: %s", reason)
-
-
-def _permission_names(permissions: Sequence[str]) -> str:
-    """Returns the permissions as Discord's settings call them."""
-    return ", ".join(name.replace("_", " ").title() for name in permissions)

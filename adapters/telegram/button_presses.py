@@ -8,13 +8,14 @@ from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
-from adapters.telegram.formatted_text import FormattedText, sanitize
+from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.incoming_messages import reply_destination
 from adapters.telegram.people import TelegramPeople, chat_of_message
 from adapters.telegram.responder import TelegramResponder
 from bot.errors import StoreError
 from bot.model import Action
 from bot.reply import Reply
+from bot.text.display import visible
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,11 @@ _MAX_ANSWER = 200
 
 
 class TelegramButtonHandler:
-    """Performs what a button asks for: turns pages, opens stories, in place of its message."""
+    """Performs what a button asks for: turns pages, opens stories, in place of its message.
+
+    A press counts only for a message that has that button. Posts have none but links, so nobody
+    can turn one into a reply.
+    """
 
     def __init__(self, responder: TelegramResponder, people: TelegramPeople) -> None:
         self._responder = responder
@@ -36,13 +41,24 @@ class TelegramButtonHandler:
         if query is None:
             return
         words = self._responder.render_context.words
-        action = await self._action(query.data or "")
         message = query.message
-        if action is None or message is None:
+        if message is None:
             await _acknowledge(query, words.gettext("This button no longer works."))
         elif not (isinstance(message, Message) and message.is_accessible):
             text = words.gettext("This message is too old to update. Please ask again.")
             await _acknowledge(query, text)
+        elif not _has_button(message, query.data):
+            text = words.gettext("The message has changed since. Press again, please.")
+            await _acknowledge(query, text, alert=False)
+        else:
+            await self._press(query, message)
+
+    async def _press(self, query: CallbackQuery, message: Message) -> None:
+        """Does what a button of the message asks for."""
+        action = await self._action(query.data or "")
+        if action is None:
+            words = self._responder.render_context.words
+            await _acknowledge(query, words.gettext("This button no longer works."))
         else:
             await self._answer(query, action, message)
 
@@ -68,18 +84,34 @@ class TelegramButtonHandler:
     async def _reply(self, query: CallbackQuery, action: Action, message: Message) -> Reply:
         responder = self._responder
         command = responder.dispatcher.registry.get(action.command)
+        person = await self._people.person(query.from_user, message.chat, rights=False)
+        if wait := responder.reply_guard.wait(person):
+            return wait
         rights = command is not None and command.needs_rights
         person = await self._people.person(query.from_user, message.chat, rights=rights)
-        chat = chat_of_message(message)
-        return responder.reply_guard.wait(person) or await responder.reply_guard.reply_to(
+        chat = await self._people.chat_for(message, command)
+        return await responder.reply_guard.reply_to(
             lambda: responder.dispatcher.press(action, person, chat)
         )
 
 
-async def _acknowledge(query: CallbackQuery, text: str = "") -> None:
-    """Ends the spinner; a text is shown as an alert."""
-    shown = FormattedText.of(sanitize(text)).truncate(_MAX_ANSWER).text or None
+def _has_button(message: Message, data: str | None) -> bool:
+    """Returns True if a button of the message has this callback data.
+
+    A modified client can send any data for any message that it sees, and have a channel's post
+    replaced for everybody. The message itself comes from Telegram, as the bot sent it
+    (https://core.telegram.org/bots/api#callbackquery). A press on a page that another press has
+    just turned fails here, too.
+    """
+    markup = message.reply_markup
+    rows = markup.inline_keyboard if markup else ()
+    return data is not None and any(button.callback_data == data for row in rows for button in row)
+
+
+async def _acknowledge(query: CallbackQuery, text: str = "", *, alert: bool = True) -> None:
+    """Ends the spinner; a text is shown as an alert or, less in the way, for a moment."""
+    shown = FormattedText.of(visible(text)).truncate(_MAX_ANSWER).text or None
     try:
-        await query.answer(shown, show_alert=bool(shown))
+        await query.answer(shown, show_alert=alert and bool(shown))
     except TelegramError as error:
         log.debug("a press could not be answered: %s", error.message)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from adapters.telegram.formatted_text import FormattedText, sanitize_line
+from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.links import read_link
 from bot.chat.button_tokens import ActionTokens
-from bot.reply import Button, Reply, Role
+from bot.reply import Button, Entry, Reply, Role
+from bot.text.display import visible
 
 MAX_CALLBACK_DATA = 64
 """Bytes of the data of a callback query (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
@@ -50,10 +51,17 @@ def _rows(reply: Reply) -> Iterator[Sequence[Button]]:
 
 def _entry_buttons(reply: Reply) -> Iterable[Button]:
     # Commands need no button: they can be tapped in the text.
-    choices = (e for e in reply.entries if e.action and not e.name.startswith("/"))
+    choices = (e for e in reply.entries if e.action and not is_command(e))
     return [Button(e.name, e.action) for e in choices if e.action][
         : _MAX_BUTTONS - len(reply.buttons)
     ]
+
+
+def is_command(entry: Entry) -> bool:
+    """Returns True for an entry that names a command and explains it; a headline may look so."""
+    name, _, _ = entry.name.partition(" ")
+    values = dict(entry.action.options).values() if entry.action else ()
+    return name.startswith("/") and name[1:] in values
 
 
 def _pair_short(buttons: Iterable[Button]) -> Iterator[Sequence[Button]]:
@@ -78,7 +86,9 @@ def _page_button(button: Button) -> Button:
 
 
 def _button(button: Button, tokens: ActionTokens, bot_username: str) -> InlineKeyboardButton:
-    text = FormattedText.of(sanitize_line(button.label)).truncate(_MAX_LABEL).text or "·"
+    # Telegram makes no links of what stands on a button.
+    label = " ".join(visible(button.label).split())
+    text = FormattedText.of(label).truncate(_MAX_LABEL).text or "·"
     story = dict(button.action.options).get("story")
     if bot_username and button.role is Role.READ and story:
         return InlineKeyboardButton(text, url=read_link(bot_username, story))

@@ -29,6 +29,7 @@ from bot.errors import (
     RetryLaterError,
 )
 from bot.i18n import N_
+from bot.posting.model import DELETED_GROUP, DELETED_TOPIC, REMOVED_FROM_CHAT
 
 REVOKED = (
     "Telegram rejected the token: it is mistyped or was revoked. Ask @BotFather for "
@@ -37,22 +38,35 @@ REVOKED = (
 
 # Why a chat cannot be reached, in words for those who run it.
 BLOCKED = N_("the bot was blocked")
-REMOVED = N_("the bot is no longer in the chat")
+REMOVED = REMOVED_FROM_CHAT
 SILENCED = N_("the bot is not allowed to post in the chat; an administrator can allow it")
-_DELETED = N_("the account or the group was deleted")
+_DELETED = DELETED_GROUP
 _UNKNOWN = N_("Telegram can no longer find the chat")
 _UPGRADED = N_("the group has become a supergroup")
 
 # Why nothing can be sent to a part of a chat.
-_TOPIC_GONE = N_("the forum topic was deleted; subscribe again in another one")
-_TOPIC_CLOSED = N_("the forum topic is closed; reopen it, or make the bot an administrator")
+TOPIC_GONE = DELETED_TOPIC
+TOPIC_CLOSED = N_("the forum topic is closed; reopen it, or make the bot an administrator")
+
+# What somebody can do about them, by the names of Telegram's own settings.
+_REMEDIES: Mapping[str, str] = {
+    REMOVED: N_("Add the bot to the chat again: posting then goes on by itself."),
+    SILENCED: N_(
+        "Allow the bot to post (in a channel: Administrators, Post Messages; in a group: "
+        "Permissions, Send Messages), then press Resume."
+    ),
+    TOPIC_CLOSED: N_(
+        "Open the topic again, or make the bot an administrator who may Manage Topics, then press "
+        "Resume."
+    ),
+}
 
 # The texts of Telegram's errors for each. Those in capitals are errors of Telegram's servers that
 # the Bot API's server passes on (https://github.com/tdlib/telegram-bot-api: fail_query_with_error,
 # check_chat_access, check_message_topic; https://core.telegram.org/method/messages.sendMessage).
 _TOPICS: Mapping[str, tuple[str, ...]] = {
-    _TOPIC_GONE: ("message thread not found", "topic_deleted", "topic_id_invalid"),
-    _TOPIC_CLOSED: ("topic_closed",),
+    TOPIC_GONE: ("message thread not found", "topic_deleted", "topic_id_invalid"),
+    TOPIC_CLOSED: ("topic_closed",),
 }
 _GONE: Mapping[str, tuple[str, ...]] = {
     BLOCKED: ("bot was blocked", "user_is_blocked", "can't initiate conversation"),
@@ -118,14 +132,20 @@ def _classify_refusal(error: TelegramError) -> DatelineError:
     """Classifies a 400 or a 403 by its text: Telegram uses either for the same things."""
     text = error.message.casefold()
     if reason := _reason(_TOPICS, text):
-        return RejectedError(reason)
+        return chat_gone(reason, thread_only=True)
     if reason := _reason(_GONE, text):
-        return ChatGoneError(reason)
+        return chat_gone(reason)
     return (
         ChatGoneError(error.message)
         if isinstance(error, Forbidden)
         else RejectedError(error.message)
     )
+
+
+def chat_gone(reason: str, place: str = "", *, thread_only: bool = False) -> ChatGoneError:
+    """Returns the error for a reason, with the remedy for it."""
+    remedy = _REMEDIES.get(reason, "")
+    return ChatGoneError(reason, remedy=remedy, place=place, thread_only=thread_only)
 
 
 def _reason(reasons: Mapping[str, Sequence[str]], text: str) -> str:

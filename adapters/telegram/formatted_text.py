@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from itertools import pairwise
@@ -37,6 +37,9 @@ _JOINER = "\u2060"  # word joiner, of no width; Telegram finds no link across it
 _MENTION = re.compile(r"(?<!\w)@(?=\w)")
 _SCHEME = re.compile(r"(?i)(?<![a-z])(?!https?://)[a-z][a-z0-9+.-]*(?=://)")
 _TON = re.compile(r"(?i)(?<=\w)\.(?=ton\b)")
+# A command can be tapped, and is then sent by whoever taps it.
+_COMMAND = re.compile(r"(?<![\w/<>])/(?=\w)")
+_NAME = re.compile(r"[a-z0-9_]+(?![\w@])")
 
 BOLD, ITALIC, UNDERLINE = "b", "i", "u"
 
@@ -139,18 +142,30 @@ def join(parts: Iterable[FormattedText], separator: str) -> FormattedText:
     return FormattedText(tuple(runs))
 
 
-def sanitize(text: str) -> str:
-    """Breaks up mentions and links in others' text, except links to web pages."""
+def sanitize(text: str, own_commands: Container[str] = ()) -> str:
+    """Breaks up mentions, commands and links in a text, except links to web pages.
+
+    Args:
+        text: The text.
+        own_commands: The names of the commands that can be tapped, in the bot's own words; none in
+            the words of others. What stands in quotation marks is of others.
+    """
     plain = visible(text)
-    points = _join_points(plain)
+    points = _join_points(plain, own_commands)
     if not points:
         return plain
     return _JOINER.join(plain[start:end] for start, end in pairwise((0, *points, len(plain))))
 
 
-def _join_points(plain: str) -> list[int]:
+def _join_points(plain: str, own_commands: Container[str] = ()) -> list[int]:
     """Returns the offsets at which a word joiner breaks up what Telegram would make a link of."""
     points: list[int] = []
+    if "/" in plain:
+        points += (
+            match.end()
+            for match in _COMMAND.finditer(plain)
+            if not _is_own_command(plain, match.end(), own_commands)
+        )
     if "@" in plain:
         points += (match.end() for match in _MENTION.finditer(plain))
     if "://" in plain:
@@ -160,9 +175,18 @@ def _join_points(plain: str) -> list[int]:
     return sorted(points)
 
 
-def sanitize_line(text: str) -> str:
-    """Sanitizes a text, and makes it one line."""
-    return " ".join(sanitize(text).split())
+def _is_own_command(plain: str, start: int, own_commands: Container[str]) -> bool:
+    """Returns True for the name of a command that is the bot's own, outside of quotation marks."""
+    name = _NAME.match(plain, start)
+    if name is None or name[0] not in own_commands:
+        return False
+    before = plain[:start]
+    return before.count("“") <= before.count("”") and before.count('"') % 2 == 0
+
+
+def sanitize_line(text: str, own_commands: Container[str] = ()) -> str:
+    """Sanitizes a text as `sanitize` does, and makes it one line."""
+    return " ".join(sanitize(text, own_commands).split())
 
 
 def utf16_units(text: str) -> int:

@@ -104,11 +104,13 @@ class TelegramMessageHandler:
         responder = self._responder
         typed = split_command(line)
         command = responder.dispatcher.registry.get(typed.name or "")
-        rights = command is not None and command.needs_rights
-        person = await self._people.author(message, rights=rights)
+        person = await self._people.author(message, rights=False)
         chat = chat_of_message(message)
         wait = responder.reply_guard.wait(person)
         if wait is None:
+            rights = command is not None and command.needs_rights
+            person = await self._people.author(message, rights=rights)
+            chat = await self._people.chat_for(message, command)
             reply = await responder.reply_guard.reply_to(
                 lambda: self._ask(line, message, person, chat)
             )
@@ -145,6 +147,9 @@ class TelegramMessageHandler:
         key = (message.chat.id, message.message_id)
         answer_id = self._answer_ids.get(key)
         destination = reply_destination(message)
+        if chat.rights and chat.rights.missing and message.from_user and not message.sender_chat:
+            # Nothing can be said in the chat itself.
+            destination = Destination(message.from_user.id)
         sent = None
         if answer_id is not None and message.edit_date is not None:
             sent = await self._responder.send(reply, chat, destination, edit=answer_id)

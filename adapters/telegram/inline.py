@@ -21,6 +21,7 @@ from adapters.telegram.people import PLATFORM
 from adapters.telegram.render import render
 from adapters.telegram.reply_sender import link_preview
 from adapters.telegram.responder import TelegramResponder
+from bot.chat.typeahead import Typeahead
 from bot.model import Action, Chat, Person
 from bot.reply import Card, Reply
 
@@ -36,13 +37,17 @@ class TelegramInlineHandler:
 
     def __init__(self, responder: TelegramResponder) -> None:
         self._responder = responder
+        self._typeahead = Typeahead()
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers a query with a page of results; called at every pause of the typing."""
         query = update.inline_query
         if query is None:
             return
-        reply = await self._search(query)
+        sender = str(query.from_user.id)
+        reply = await self._typeahead.run(sender, lambda: self._search(query))
+        if reply is None:  # outdated: the person typed on
+            return
         next_page = str(reply.page + 1) if reply.page < min(reply.pages, _MAX_PAGES) else ""
         try:
             await query.answer(

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from adapters.telegram.buttons import render_buttons
 from adapters.telegram.failures import classify, is_unmodified
-from adapters.telegram.people import PLATFORM
+from adapters.telegram.people import PLATFORM, private_chat
 from adapters.telegram.render import render
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import link_preview
@@ -75,8 +75,7 @@ class TelegramMessenger(Messenger):
 
     @override
     def direct(self, person: str) -> Chat | None:
-        # Someone who writes as a channel or a group has no private chat that is known.
-        return Chat(PLATFORM, person) if person.isdecimal() else None
+        return private_chat(person)
 
     @override
     async def send(self, message: Message) -> str:

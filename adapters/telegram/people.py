@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from telegram import Bot, Message, User
+from telegram import Bot, Message, Update, User
 from telegram import Chat as TelegramChat
 from telegram.constants import ChatType
 from telegram.error import TelegramError
+from telegram.ext import ContextTypes
 
+from adapters.telegram.rights import bot_rights
+from bot.chat.command import Command
 from bot.clock import Clock
 from bot.model import Capability, Chat, Person
 
@@ -19,7 +22,7 @@ log = logging.getLogger(__name__)
 PLATFORM = "telegram"
 CAPABILITIES = Capability.POSTS | Capability.LINK_PREVIEWS | Capability.PLAIN_MESSAGES
 
-_CACHE_TTL = 60.0  # seconds that a demoted administrator may remain a moderator
+_CACHE_TTL = 60.0  # seconds; a demotion that Telegram tells of ends it at once
 _MAX_CHATS = 1_000  # in the cache
 
 
@@ -33,6 +36,8 @@ class TelegramPeople:
     """Identifies people, and tells moderators from others.
 
     Moderators are the people that the operator named and the administrators of a group or channel.
+    Telegram tells of promotions and demotions where the bot is an administrator itself; elsewhere
+    it is asked each time.
     """
 
     def __init__(self, bot: Bot, clock: Clock, moderators: Collection[int]) -> None:
@@ -40,6 +45,14 @@ class TelegramPeople:
         self._clock = clock
         self._moderators = moderators
         self._admins: dict[int, _Admins] = {}
+        self._changes = 0
+
+    async def handle_change(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Forgets the administrators of a chat in which somebody's membership has changed."""
+        change = update.chat_member or update.my_chat_member
+        if change is not None:
+            self._changes += 1
+            self._admins.pop(change.chat.id, None)
 
     async def author(self, message: Message, *, rights: bool) -> Person:
         """Returns the author of a message.
@@ -65,26 +78,41 @@ class TelegramPeople:
             moderator = user.id in await self._admins_of(chat.id)
         return Person(str(user.id), user.full_name, moderator=moderator, host=is_private)
 
+    async def chat_for(self, message: Message, command: Command | None) -> Chat:
+        """Returns the chat and topic of a message, with the bot's rights for a command of posts."""
+        chat = chat_of_message(message)
+        if command is None or not command.posts_here:
+            return chat
+        return replace(chat, rights=await bot_rights(self._bot, message.chat.id, topic_of(message)))
+
     async def _admins_of(self, chat: int) -> frozenset[int]:
         now = self._clock.monotonic()
         known = self._admins.get(chat)
         if known and now < known.until:
             return known.ids
+        changes = self._changes
         try:
             members = await self._bot.get_chat_administrators(chat)
         except TelegramError as error:
             log.warning("could not ask for the administrators of chat %d: %s", chat, error.message)
             return frozenset()
         ids = frozenset(member.user.id for member in members)
-        if len(self._admins) >= _MAX_CHATS:
-            self._admins.clear()
-        self._admins[chat] = _Admins(ids, now + _CACHE_TTL)
+        if self._bot.id in ids and changes == self._changes:  # else they may change in silence
+            if len(self._admins) >= _MAX_CHATS:
+                self._admins.clear()
+            self._admins[chat] = _Admins(ids, now + _CACHE_TTL)
         return ids
+
+
+def private_chat(person: str) -> Chat | None:
+    """Returns the private chat with a person; None for who writes as a channel or a group."""
+    return Chat(PLATFORM, person) if person.isdecimal() else None
 
 
 def chat_of(chat: TelegramChat, topic: int | None = None) -> Chat:
     """Returns a chat, or a forum topic in it, as the core knows it."""
-    return Chat(PLATFORM, str(chat.id), str(topic or ""), capabilities=CAPABILITIES)
+    name = chat.title or ""
+    return Chat(PLATFORM, str(chat.id), str(topic or ""), capabilities=CAPABILITIES, name=name)
 
 
 def topic_of(message: Message) -> int | None:

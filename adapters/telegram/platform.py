@@ -60,6 +60,7 @@ UPDATES: Sequence[str] = (
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
     Update.MY_CHAT_MEMBER,
+    Update.CHAT_MEMBER,
 )
 """The kinds of updates that are received; nothing else is of use."""
 
@@ -101,9 +102,13 @@ class Telegram(Platform):
     ) -> None:
         application, services = connection.application, self.dispatcher.services
         render_context = RenderContext(
-            services.translations, services.zone, application.bot.username
+            services.translations,
+            services.zone,
+            application.bot.username,
+            frozenset({START, *(command.name for command in self.dispatcher.registry)}),
         )
-        self._add_handlers(application, tokens, render_context)
+        membership = TelegramMembership(services.store, services.clock, services.names)
+        self._add_handlers(application, tokens, render_context, membership)
         messenger = TelegramMessenger(connection.poster, self.rate_limiter, tokens, render_context)
         syncing = asyncio.create_task(
             run_until_done(
@@ -113,12 +118,14 @@ class Telegram(Platform):
                 ),
             )
         )
+        resuming = asyncio.create_task(membership.keep_resuming(application.bot))
         try:
             async with self._receive_updates(application):
                 log.info("Telegram: serving as @%s", application.bot.username)
                 await self._post_until(revoked, messenger)
         finally:
             syncing.cancel()
+            resuming.cancel()
 
     async def _post_until(self, revoked: asyncio.Event, messenger: Messenger) -> None:
         """Posts until the token is revoked or posting fails; raises the error of posting."""
@@ -139,7 +146,11 @@ class Telegram(Platform):
         return self.config.token.get_secret_value()
 
     def _add_handlers(
-        self, application: Application, tokens: ActionTokens, render_context: RenderContext
+        self,
+        application: Application,
+        tokens: ActionTokens,
+        render_context: RenderContext,
+        membership: TelegramMembership,
     ) -> None:
         services = self.dispatcher.services
         bot = application.bot
@@ -152,7 +163,6 @@ class Telegram(Platform):
         )
         people = TelegramPeople(bot, services.clock, self.config.moderators)
         message_handler = TelegramMessageHandler(responder, people, bot.username)
-        membership = TelegramMembership(services.store, services.clock)
         messages = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
         commands = [START, *(command.name for command in self.dispatcher.registry)]
         application.add_handlers(
@@ -167,6 +177,9 @@ class Telegram(Platform):
                 ChatMemberHandler(membership.handle, ChatMemberHandler.MY_CHAT_MEMBER),
             ]
         )
+        # In a group of its own, before all others: what is asked next is asked with the new rights.
+        changes = ChatMemberHandler(people.handle_change, ChatMemberHandler.ANY_CHAT_MEMBER)
+        application.add_handler(changes, group=-1)
         application.add_error_handler(_log_error)
 
     @asynccontextmanager

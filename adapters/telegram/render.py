@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from adapters.telegram.buttons import is_command
 from adapters.telegram.cards import render_cards, story_line
 from adapters.telegram.formatted_text import (
     BOLD,
@@ -68,10 +69,11 @@ def _nothing_to_show(render_context: RenderContext) -> str:
 def _parts_before_more(reply: Reply, render_context: RenderContext) -> Iterator[FormattedText]:
     head = [
         FormattedText.of(sanitize_line(reply.title), BOLD),
-        *(FormattedText.of(sanitize(n), ITALIC) for n in reply.notes),
+        *(FormattedText.of(sanitize(n, render_context.commands), ITALIC) for n in reply.notes),
     ]
     yield join(head, "\n")
-    yield join((FormattedText.of(sanitize(text)) for text in reply.text), "\n\n")
+    texts = (sanitize(text, render_context.commands) for text in reply.text)
+    yield join((FormattedText.of(text) for text in texts), "\n\n")
     yield from render_cards(reply, render_context)
 
 
@@ -89,7 +91,8 @@ def _paragraph(paragraph: Paragraph) -> FormattedText:
 
 def _entry(entry: Entry, render_context: RenderContext) -> FormattedText:
     link = topic_link(render_context.bot, entry.topic) if entry.topic else None
-    # A name that begins with a slash is a command, which Telegram lets people tap; not in bold.
-    tags = () if entry.name.startswith("/") else (BOLD,)
-    head = FormattedText.of(sanitize_line(entry.name), *tags, link=link)
+    # Telegram lets people tap a command; not in bold.
+    is_own = is_command(entry)
+    name = sanitize_line(entry.name, render_context.commands if is_own else ())
+    head = FormattedText.of(name, *(() if is_own else (BOLD,)), link=link)
     return head + FormattedText.of(f" — {sanitize_line(entry.text)}") if entry.text else head

@@ -16,11 +16,13 @@ class RenderContext:
         words: The bot's own words.
         zone: The time zone of the dates shown.
         bot: The bot's username, for links to it.
+        commands: The names of the bot's commands, which can be tapped in its own words.
     """
 
     words: Translations
     zone: ZoneInfo
     bot: str
+    commands: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,13 +65,12 @@ async def _set_webhook(bot: Bot, url: str, secret: str, allowed: Sequence[str]) 
 
 def _web_app(application: Application, secret: str) -> web.Application:
     async def receive(request: web.Request) -> web.Response:
-        given = request.headers.get(_HEADER, "")
+        given = request.headers.get(_HEADER, "").encode(errors="surrogateescape")
         # In constant time, so that the secret cannot be guessed character by character.
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        if not hmac.compare_digest(given, secret.encode()):
             return web.Response(status=403)
-        try:
-            update = Update.de_json(json.loads(await request.read()), application.bot)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        update = _parse_update(await request.read(), application.bot)
+        if update is None:
             log.warning("the webhook received something that is not an update")
             return web.Response(status=400)
         await application.update_queue.put(update)
@@ -80,3 +79,14 @@ def _web_app(application: Application, secret: str) -> web.Application:
     app = web.Application(client_max_size=_MAX_BODY)
     app.router.add_post("/{path:.*}", receive)
     return app
+
+
+def _parse_update(body: bytes, bot: Bot) -> Update | None:
+    """Parses an update; returns None for anything else."""
+    try:
+        given = json.loads(body)
+        if not isinstance(given, dict) or type(given.get("update_id")) is not int:
+            return None
+        return Update.de_json(given, bot)
+    except Exception:  # noqa: BLE001 - the library names no exceptions, and any means the same
+        return None

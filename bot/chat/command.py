@@ -120,6 +120,7 @@ class Command(Generic[RequestT]):
         quoted_option: The name of the option that takes the text of a message which is replied to
             or chosen; empty when there is none.
         shows_roles: True when its replies name roles, in words that only moderators can set.
+        posts_here: True when it needs to know what the bot may do in the chat: see `Chat.rights`.
     """
 
     name: str
@@ -135,6 +136,7 @@ class Command(Generic[RequestT]):
     is_slow: bool = False
     quoted_option: str = ""
     shows_roles: bool = False
+    posts_here: bool = False
 
     @property
     def usage(self) -> str:

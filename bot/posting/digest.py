@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.i18n import Translations
 from bot.model import Story
 from bot.posting.messenger import Message
-from bot.posting.model import Post, PostKind
+from bot.posting.model import UNRESUMABLE, Post, PostKind
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.text.tokenizer import words
 
@@ -135,12 +135,20 @@ class PostComposer:
 
     def _reply(self, post: Post, stories: Sequence[Story]) -> Reply:
         if post.kind is PostKind.NOTICE:
-            return Reply("notice", text=(post.text,))
+            return Reply("notice", text=(post.text,), buttons=self._resume_button(post))
         if post.kind is PostKind.DIGEST and len(stories) > 1:
             return digest(stories, self.names)
         story = stories[0]
         card = Card(story, self.names.source(story.source))
         return Reply("post", cards=(card,), buttons=self._buttons(story))
+
+    def _resume_button(self, post: Post) -> tuple[Button, ...]:
+        """Makes the button that resumes the chat of a notice, where that can help."""
+        one = post.subscription
+        if one is None or not one.paused or one.paused.startswith(UNRESUMABLE):
+            return ()
+        resume = Action("subscriptions", (("resume", "on"), ("chat", one.chat.id)))
+        return (Button(self.names.words.gettext("Resume"), resume),)
 
     def _buttons(self, story: Story) -> tuple[Button, ...]:
         """A way to read the story in the chat, where there is more to read than the card shows."""

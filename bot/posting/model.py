@@ -20,6 +20,27 @@ RESTORED = N_("the store was restored from a backup, after which it may have bee
 ALREADY = N_("the chat already has it under another ID")
 """Reasons that the store gives, in English; see `Post.reason`."""
 
+DELETED_CHANNEL = N_("the channel was deleted")
+DELETED_SERVER = N_("the server was deleted")
+DELETED_ACCOUNT = N_("the account was deleted")
+DELETED_GROUP = N_("the account or the group was deleted")
+DELETED_TOPIC = N_("the forum topic was deleted; subscribe again in another one")
+REMOVED_FROM_CHAT = N_("the bot is no longer in the chat")
+REMOVED_FROM_SERVER = N_("the bot was removed from the server")
+UNRESUMABLE = (
+    DELETED_CHANNEL,
+    DELETED_SERVER,
+    DELETED_ACCOUNT,
+    DELETED_GROUP,
+    DELETED_TOPIC,
+    REMOVED_FROM_CHAT,
+    REMOVED_FROM_SERVER,
+)
+"""Reasons of pauses, as adapters give them, for which a Resume button is of no use.
+
+What was deleted stays so; and where the bot is added again, posting goes on by itself.
+"""
+
 
 class PostKind(StrEnum):
     """The kinds of rows in the outbox."""

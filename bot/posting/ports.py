@@ -51,6 +51,14 @@ class Subscriptions(SubscriptionChanges, Protocol):
         """
         ...
 
+    async def pause_thread(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+        """Pauses only those of the chat's thread, as `pause` does."""
+        ...
+
+    async def paused(self, platform: str) -> Sequence[Subscription]:
+        """Returns all on a platform that are paused, the oldest first."""
+        ...
+
     async def resume(self, chat: Chat, now: datetime) -> int:
         """Resumes all that `pause` would pause; returns how many were paused.
 

@@ -12,10 +12,10 @@ from bot.i18n import N_
 from bot.model import Chat
 from bot.posting.batching import Batcher
 from bot.posting.context import DeliveryContext
+from bot.posting.endings import EndingNotifier
 from bot.posting.messenger import Message, Messenger
 from bot.posting.model import Delivery, Failure, Outcome, Post, PostKind, Retry
 from bot.posting.policy import outcome_after
-from bot.subscriptions.model import Subscription
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,6 @@ _STORE_RETRY = 2.0  # seconds until a mark that could not be stored is tried aga
 
 GONE = N_("the story no longer exists")
 UNSEEN = N_("its message cannot be found")
-ENDED = N_("I can no longer post in a chat where you subscribed to {what}: {reason}")
 
 
 class PostSender:
@@ -111,7 +110,7 @@ class PostSender:
             case ChatMovedError():
                 return await self._migrate_chat(post, error, now)
             case ChatGoneError() if post.kind is not PostKind.NOTICE:
-                await self._pause_chat(post, str(error), now)
+                await self._pause_chat(post, error)
             case RetryLaterError() | ChatGoneError():
                 pass
             case _:
@@ -126,23 +125,16 @@ class PostSender:
             log.warning("could not record that a chat has moved: %s", trouble)
         return Retry(post.row, now, str(error))
 
-    async def _pause_chat(self, post: Post, reason: str, now: datetime) -> None:
+    async def _pause_chat(self, post: Post, error: ChatGoneError) -> None:
         """Pauses what the chat follows, and notifies those who asked for it."""
-        store = self._context.store
+        context = self._context
+        endings = EndingNotifier(
+            context.store, context.clock, context.composer.names, self._messenger.direct
+        )
         try:
-            for one in await store.subscriptions.pause(post.chat, reason, now):
-                log.warning("no longer posting %s in %s: %s", one.what, post.chat.id, reason)
-                await self._notify(one, reason, now)
-        except StoreError as error:
-            log.warning("could not pause a chat that is gone: %s", error)
-
-    async def _notify(self, one: Subscription, reason: str, now: datetime) -> None:
-        chat = self._messenger.direct(one.owner)
-        if chat is None or chat == one.chat:
-            return
-        template = self._context.composer.names.words.gettext(ENDED)
-        text = template.format(what=one.what, reason=reason)
-        await self._context.store.outbox.notify(one, text, chat, now)
+            await endings.pause(post.chat, error)
+        except StoreError as trouble:
+            log.warning("could not pause a chat that is gone: %s", trouble)
 
     async def _mark_until_stored(self, outcome: Outcome) -> None:
         """Marks an outcome: until the store has it, the chat's next post has to wait."""

@@ -25,6 +25,7 @@ from bot.commands.subscriptions.wording import (
 from bot.dates import ago
 from bot.errors import NotAllowedError
 from bot.i18n import N_
+from bot.model import Chat
 from bot.posting.model import State
 from bot.reply import Action, Button, Entry, Reply
 from bot.subscriptions.model import Subscription, TargetKind
@@ -35,6 +36,8 @@ _RECENT = 500  # posts in which the last one of each is looked for
 
 async def subscriptions(request: Request) -> Reply:
     """Answers `/subscriptions`."""
+    if request.text("chat"):
+        return await _resume_elsewhere(request, request.text("chat"))
     told = await _resume(request) if is_on(request, "resume") else ()
     here = await numbered_subscriptions(request)
     if not here:
@@ -63,6 +66,18 @@ async def _resume(request: Request) -> tuple[str, ...]:
     if not count:
         return (_("Nothing was paused."),)
     return (_("Posting has resumed. Stories that came in meanwhile will be posted as one digest."),)
+
+
+async def _resume_elsewhere(request: Request, place: str) -> Reply:
+    """Resumes another chat for whoever subscribed there, by the button of a notice."""
+    _ = request.gettext
+    services, chat = request.services, Chat(request.chat.platform, place)
+    here = await services.store.subscriptions.of(chat)
+    if not any(one.owner == request.person.id for one in here):
+        raise NotAllowedError(_("Only the person who subscribed there can resume posting from here."))
+    count = await services.store.subscriptions.resume(chat, services.clock.now())
+    told = _("Posting has resumed there.") if count else _("Nothing was paused.")
+    return Reply(request.command.name, text=(told,))
 
 
 async def _last_posted(request: Request) -> Mapping[int, datetime]:
@@ -105,7 +120,7 @@ def _paused(request: Request, one: Subscription) -> str:
         return _("paused")
     since = one.paused_at or one.made
     when = ago(since, request.services.clock.now(), request.services.translations.language)
-    return _("paused {when}: {reason}").format(when=when, reason=one.paused)
+    return _("paused {when}: {reason}").format(when=when, reason=_(one.paused))
 
 
 def _stories_of(request: Request, one: Subscription) -> Action:
@@ -136,6 +151,7 @@ SUBSCRIPTIONS = Command(
     (
         PAGE,
         Option("resume", OptionKind.SWITCH, N_("Resume posting"), hidden=True),
+        Option("chat", OptionKind.NUMBER, N_("The id of another chat to resume"), hidden=True),
     ),
     details=(
         N_("Lists the topics, sources and searches that this chat follows."),

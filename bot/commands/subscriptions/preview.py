@@ -9,6 +9,7 @@ from bot.chat.request import Request, cards, list_buttons
 from bot.commands.subscriptions.actions import confirmed, unsubscribe_from
 from bot.commands.subscriptions.backtest import MOST, Backtest, backtest_last_week
 from bot.commands.subscriptions.options import has_same_options, subscribe_action
+from bot.commands.subscriptions.rights import rights_texts
 from bot.commands.subscriptions.target import Target
 from bot.commands.subscriptions.wording import (
     can_post,
@@ -106,6 +107,7 @@ def _digests(request: Request, count: int) -> str:
 def _state_text(request: Request, asked: Proposal) -> Iterator[str]:
     _ = request.gettext
     yield preview_sentence(request, asked.subscription)
+    yield from rights_texts(request, asked.subscription)
     if asked.known:
         now = ", ".join((schedule_text(request, asked.known), *option_texts(request, asked.known)))
         yield _("This chat already follows it: {times}.").format(times=now)

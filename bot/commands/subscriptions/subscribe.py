@@ -10,6 +10,7 @@ from bot.chat.request import Request
 from bot.commands.subscriptions.actions import LIST, SUBSCRIBE_NAME, unsubscribe_from
 from bot.commands.subscriptions.options import MOST, apply_options, has_same_options, is_on
 from bot.commands.subscriptions.preview import CHAT_LIMIT, Proposal, limit_reached, preview
+from bot.commands.subscriptions.rights import missing_rights_text, rights_texts
 from bot.commands.subscriptions.target import Target, parse_target
 from bot.commands.subscriptions.wording import can_post, confirmation_sentence, no_posts_here
 from bot.commands.timezones import zone_of
@@ -27,6 +28,8 @@ async def subscribe(request: Request) -> Reply:
         return await preview(request, asked)
     if not can_post(request):
         raise ReaderError(no_posts_here(request))
+    if request.chat.rights and request.chat.rights.missing:
+        raise ReaderError(missing_rights_text(request, request.chat.rights.missing))
     if not asked.can_be_saved:
         raise ReaderError(limit_reached(request))
     kept = await request.services.store.subscriptions.put(asked.subscription)
@@ -44,6 +47,7 @@ async def _proposal(request: Request, what: Target) -> Proposal:
         chat=request.chat,
         zone=zone.key,
         owner=request.person.id,
+        place=request.chat.name,
         made=request.services.clock.now(),
     )
     return Proposal(what, apply_options(request, one), known, is_full=len(here) >= CHAT_LIMIT)
@@ -73,6 +77,7 @@ def _confirmation(request: Request, asked: Proposal, one: Subscription) -> Reply
         request.command.name,
         text=(
             f"{message.format(what=asked.target.name)} {confirmation_sentence(request, one)}",
+            *rights_texts(request, one),
             undo,
         ),
         buttons=_buttons(request, one),
@@ -142,4 +147,5 @@ SUBSCRIBE = Command(
         "/subscribe robots weekly fri 18:00 quiet:22-7",
     ),
     shows_roles=True,
+    posts_here=True,
 )

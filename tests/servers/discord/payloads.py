@@ -95,7 +95,7 @@ def _overwrites(one: Channel) -> list[JSON]:
     return [rule] if denied else []
 
 
-def _role(id_: int, name: str) -> JSON:
+def _role(id_: int, name: str, *, mentionable: bool = False) -> JSON:
     return {
         "id": str(id_),
         "name": name,
@@ -105,14 +105,15 @@ def _role(id_: int, name: str) -> JSON:
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
         "managed": False,
-        "mentionable": False,
+        "mentionable": mentionable,
         "flags": 0,
     }
 
 
 def guild(one: Guild, bot: User) -> JSON:
     """Returns a guild as in GUILD_CREATE for a bot without the members intent."""
-    roles = [_role(one.id, "@everyone"), *(_role(role, f"Role {role}") for role in one.roles)]
+    roles = [_role(one.id, "@everyone")]
+    roles += (_role(r, f"Role {r}", mentionable=r in one.mentionable) for r in one.roles)
     empty = (
         "emojis stickers voice_states presences stage_instances guild_scheduled_events"
         " soundboard_sounds"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from servers.discord.command_rules import CHAT_INPUT, MESSAGE_MENU
-from servers.discord.component_rules import LINK, SELECT
+from servers.discord.component_rules import BUTTON, LINK, SELECT
 from servers.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT
 from servers.discord.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, Interaction
 from servers.discord.interaction_events import (
@@ -113,6 +113,12 @@ class Person(User):
             message, menus[0], values=_chosen_values(menus[0], labels)
         )
         return await interaction.until(lambda: interaction.has_response)
+
+    async def forges(self, message: Message, custom_id: str, *values: str) -> Interaction:
+        """Sends a custom_id of their own for a message, as a modified client might."""
+        chosen = {"values": list(values)} if values else {}
+        data = {"component_type": SELECT if values else BUTTON, "custom_id": custom_id, **chosen}
+        return await self.interaction_events.send(COMPONENT, self, message.channel, data, message)
 
     async def writes(self, place: Place, text: str) -> Message:
         """Writes a message; the bot receives it as far as its intents allow."""

@@ -112,6 +112,12 @@ class Server(WorldBuilder):
         guild.available = False
         await self._dispatch(guild, "GUILD_DELETE", {"id": str(guild.id), "unavailable": True})
 
+    async def allow(self, channel: Channel, permissions: int) -> None:
+        """Changes the permissions of the bot in a channel."""
+        assert channel.guild is not None
+        channel.bot_may = permissions
+        await self._dispatch(channel.guild, "CHANNEL_UPDATE", channel_payload(channel))
+
     async def delete(self, channel: Channel) -> None:
         """Deletes a channel with its threads, or a thread."""
         assert channel.guild is not None

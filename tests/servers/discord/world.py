@@ -80,6 +80,7 @@ class Guild:
     locale: str = "en-US"
     members: dict[int, int] = field(default_factory=dict)  # person -> permissions
     roles: dict[int, set[int]] = field(default_factory=dict)  # role -> who has it
+    mentionable: set[int] = field(default_factory=set)  # roles that anyone may mention
     channels: list[Channel] = field(default_factory=list)
     threads: list[Channel] = field(default_factory=list)
     has_bot: bool = True

@@ -7,11 +7,16 @@ from typing import Any
 
 from servers.telegram.calls import ApiError, Arguments, Json
 from servers.telegram.chats import Chat
-from servers.telegram.members import User
+from servers.telegram.members import WRITING, User
 from servers.telegram.world import World
 
 Scope = tuple[str, int, int]
 _GIFTS = "unlimited_gifts limited_gifts unique_gifts premium_subscription gifts_from_channels"
+_PERMISSIONS = (
+    *WRITING,
+    *"can_change_info can_invite_users can_pin_messages can_manage_topics can_edit_tag".split(),
+    "can_react_to_messages",
+)
 
 
 @dataclass(eq=False)
@@ -54,6 +59,8 @@ def get_chat(world: World, args: Arguments) -> Json:
     chat = world.chat(args.text("chat_id"))
     gifts = dict.fromkeys(_GIFTS.split(), True)
     more = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+    if chat.kind in {"group", "supergroup"}:
+        more["permissions"] = dict.fromkeys(_PERMISSIONS, not chat.silent)
     return {**chat.json(), **more}
 
 

@@ -12,7 +12,7 @@ _RIGHTS = (
     " can_edit_stories can_delete_stories"
 ).split()
 _IN_CHANNELS = ("can_post_messages", "can_edit_messages")
-_WRITING = (
+WRITING = (
     "can_send_messages can_send_audios can_send_documents can_send_photos can_send_videos"
     " can_send_video_notes can_send_voice_notes can_send_polls can_send_other_messages"
     " can_add_web_page_previews"
@@ -82,6 +82,6 @@ class Member:
             rights |= dict.fromkeys(_IN_CHANNELS, self.writes) if kind == "channel" else {}
             return {**fields, "is_anonymous": self.anonymous, **rights}
         if self.status == "restricted":
-            may = {**dict.fromkeys(_WRITING, self.writes), **dict.fromkeys(_REST, False)}
+            may = {**dict.fromkeys(WRITING, self.writes), **dict.fromkeys(_REST, False)}
             return {**fields, "is_member": self.present, **may, "until_date": 0}
         return {**fields, "until_date": 0} if self.status == "kicked" else fields

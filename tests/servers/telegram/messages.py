@@ -172,6 +172,8 @@ def chat_action(world: World, args: Arguments) -> bool:
     thread = args.number("message_thread_id")
     if thread and thread not in chat.topics:
         raise ApiError(400, "Bad Request: message thread not found")
+    if (thread or 0) in chat.closed and not chat.member(world.bot).is_admin:
+        raise ApiError(400, "Bad Request: TOPIC_CLOSED")
     return True
 
 

@@ -100,12 +100,21 @@ class Person:
         answer = await self._wait_for_answer(query, f"an answer to {wanted!r} in {message}")
         return CallbackAnswer(answer["text"], answer["alert"], answer["url"])
 
+    async def forges(self, message: Message, data: str) -> CallbackAnswer:
+        """Sends callback data of their own for a message, as a modified client can."""
+        query = self._press(message, data)
+        answer = await self._wait_for_answer(query, f"an answer to {data!r} in {message}")
+        return CallbackAnswer(answer["text"], answer["alert"], answer["url"])
+
     def press(self, message: Message, wanted: str) -> PendingQuery:
         """Presses a button without waiting."""
+        data = message.button(wanted).data
+        assert data, f"the button {wanted!r} opens a link"
+        return self._press(message, data)
+
+    def _press(self, message: Message, data: str) -> PendingQuery:
         query = self._query(self._world.callbacks)
-        body: Json = {"id": query.id, "from": self.user.json(), "chat_instance": "1"}
-        body["data"] = message.button(wanted).data
-        assert body["data"], f"the button {wanted!r} opens a link"
+        body: Json = {"id": query.id, "from": self.user.json(), "chat_instance": "1", "data": data}
         if message.inline_id:
             body["inline_message_id"] = message.inline_id
         elif message.deleted:

@@ -213,7 +213,9 @@ class World:
         body = {"chat": chat.json(), "from": by.json(), "date": int(time.time())}
         states = (old.json(chat.kind), member.json(chat.kind))
         body |= dict(zip(("old_chat_member", "new_chat_member"), states, strict=True))
-        self.push(kind, body)
+        # Of others a bot is told only where it is an administrator.
+        if member.user is self.bot or chat.member(self.bot).is_admin:
+            self.push(kind, body)
 
     async def until(self, found: Callable[[], T | None], wanted: str) -> T:
         """Waits for the bot to do something; fails with a transcript if it does not."""

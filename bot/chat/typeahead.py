@@ -1,0 +1,88 @@
+"""Typeahead: what people are typing, searched fairly among them; the latest query of each wins.
+
+A person who types sends a query with every key. Of each person at most one query is being answered
+and at most one is pending: a newer one supersedes it before it has cost anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_CONCURRENT = 2  # queries, so that questions that were asked outright have the rest
+_COOLDOWN = 0.25  # seconds from the end of a person's query to the start of their next
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    search: Callable[[], Awaitable[Any]]
+    result: asyncio.Future[Any]
+
+
+class Typeahead:
+    """Runs queries, the people's in turn: of each the latest, with a cooldown after it."""
+
+    def __init__(
+        self,
+        concurrent: int = _CONCURRENT,
+        cooldown: float = _COOLDOWN,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Makes an idle one.
+
+        Args:
+            concurrent: How many queries run at a time, of all people.
+            cooldown: Seconds that a person waits after each query.
+            sleep: Waits for a number of seconds.
+        """
+        self._slots = asyncio.Semaphore(concurrent)  # first come, first served
+        self._cooldown = cooldown
+        self._sleep = sleep
+        self._pending: dict[str, _Query] = {}
+        self._typing: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self, person: str, search: Callable[[], Awaitable[T]]) -> T | None:
+        """Runs a search in its turn, and returns its result.
+
+        Returns:
+            None if the same person typed on before its turn came: it is outdated, and not run.
+        """
+        query = _Query(search, asyncio.get_running_loop().create_future())
+        outdated = self._pending.pop(person, None)
+        if outdated and not outdated.result.done():
+            outdated.result.set_result(None)
+        self._pending[person] = query
+        if person not in self._typing:
+            self._typing[person] = asyncio.create_task(self._serve(person))
+        result: T | None = await query.result
+        return result
+
+    async def _serve(self, person: str) -> None:
+        """Runs a person's queries, one after the other, until none is pending."""
+        try:
+            while person in self._pending:
+                async with self._slots:
+                    await _run(self._pending.pop(person))
+                await self._sleep(self._cooldown)
+        finally:
+            del self._typing[person]
+
+
+async def _run(query: _Query) -> None:
+    if query.result.done():  # whoever waited for it was cancelled
+        return
+    try:
+        result = await query.search()
+    except Exception as error:  # noqa: BLE001 - whoever waits is to have it
+        if not query.result.done():
+            query.result.set_exception(error)
+    except BaseException:  # the process ends
+        query.result.cancel()
+        raise
+    else:
+        if not query.result.done():
+            query.result.set_result(result)

@@ -1,0 +1,209 @@
+"""Endings on Discord, over the wire: told to who subscribed, and over once they acted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from discord_desk import serving, until
+from discord_posting import newsroom
+from newsdesk import WIRE, TestDesk
+from servers.discord.people import Person
+from servers.discord.server import Server, server
+from servers.discord.world import EMBED, MEMBER, SEND, Channel, Guild
+from stories import NOW, story, write_news
+
+from bot.chat.settings import ChatSettings
+from bot.model import Chat
+from bot.posting.context import DeliveryContext
+from bot.posting.digest import DisplayNames, PostComposer
+from bot.posting.router import FloodLimits, SubscriptionRouter
+from bot.posting.worker import PostingWorkers
+from bot.subscriptions.model import Subscription, TargetKind
+
+__all__ = ["newsroom", "server"]  # fixtures
+
+EVERYONE = 1 << 17  # the permission to mention every role
+
+
+@pytest.fixture
+def mo(server: Server, newsroom: Guild) -> Person:
+    return server.person("Mo", newsroom, manages=True)
+
+
+@asynccontextmanager
+async def posting(server: Server, desk: TestDesk) -> AsyncIterator[PostingWorkers]:
+    names = DisplayNames(desk.dispatcher.services.translations, {"wire": WIRE.name})
+    move = ChatSettings(desk.store.chats).move
+    worker = PostingWorkers(
+        DeliveryContext(desk.store, desk.clock, PostComposer(names), FloodLimits(), move)
+    )
+    async with serving(server, desk, post=worker.run):
+        yield worker
+
+
+async def brings(desk: TestDesk, worker: PostingWorkers, *titles: str) -> None:
+    router = SubscriptionRouter(desk.store.subscriptions, FloodLimits(), worker.wake)
+    new = [story(title, "It is.", published=NOW) for title in titles]
+    await write_news(router, desk.store, new, now=desk.clock.now())
+    worker.wake()
+
+
+async def subscribes(person: Person, channel: Channel, what: str, **options: Any) -> str:
+    page = await person.command(channel, "subscribe", what=what, **options)
+    await person.presses(page, "Subscribe")
+    return page.content
+
+
+async def paused(desk: TestDesk, channel: Channel) -> list[str]:
+    found = await desk.store.subscriptions.of(Chat("discord", str(channel.id)))
+    return [one.paused for one in found]
+
+
+async def until_paused(desk: TestDesk, channel: Channel, *reasons: str) -> None:
+    async with asyncio.timeout(20):
+        while await paused(desk, channel) != list(reasons):
+            await asyncio.sleep(0.005)
+
+
+async def test_a_refused_post_tells_who_subscribed_where_and_what_to_allow(
+    server: Server, newsroom: Guild, mo: Person, desk: TestDesk
+) -> None:
+    news = newsroom.channel
+    async with posting(server, desk) as worker:
+        await subscribes(mo, news, "wire")
+        await subscribes(mo, news, "osaka tower")
+        news.bot_may = MEMBER & ~SEND  # the bot is told of nothing
+        await brings(desk, worker, "One")
+        private = server.world.dm(mo)
+        await until(lambda: private.seen)
+        (told,) = private.seen
+        assert told.content == (
+            "Posting has stopped in “#news (Readers)”: the bot is not allowed to send "
+            "messages or embed links there. What was followed there: The Wire, “osaka "
+            "tower”.\n"
+            "\n"
+            "Allow the bot Send Messages and Embed Links there, then press Resume."
+        )
+        news.bot_may = MEMBER
+        pressed = await mo.presses(told, "Resume")
+        assert pressed.content == "Posting has resumed there."
+        assert await paused(desk, news) == ["", ""]
+
+
+async def test_a_permission_that_is_given_back_resumes_by_itself(
+    server: Server, newsroom: Guild, mo: Person, desk: TestDesk
+) -> None:
+    news, more = newsroom.channels
+    async with posting(server, desk) as worker:
+        for channel in (news, more):
+            await subscribes(mo, channel, "wire")
+            channel.bot_may = MEMBER & ~EMBED
+        await brings(desk, worker, "One")
+        for channel in (news, more):
+            async with asyncio.timeout(20):
+                while not all(await paused(desk, channel)):
+                    await asyncio.sleep(0.005)
+        await server.allow(more, MEMBER & ~EMBED)  # which is what it was
+        await server.allow(news, MEMBER)
+        await until_paused(desk, news, "")
+        assert all(await paused(desk, more))
+
+
+async def test_a_removal_and_a_deleted_channel_are_told(
+    server: Server, newsroom: Guild, mo: Person, desk: TestDesk
+) -> None:
+    news, more = newsroom.channels
+    private = server.world.dm(mo)
+    async with posting(server, desk):
+        await until(lambda: server.gateway.connections)
+        await subscribes(mo, news, "wire")
+        await subscribes(mo, more, "osaka tower")
+        await asyncio.sleep(0)
+        await server.delete(more)
+        await until(lambda: private.seen)
+        assert private.seen[0].content == (
+            "Posting has stopped in “#more (Readers)”: the channel was deleted. What was followed "
+            "there: “osaka tower”."
+        )
+        assert private.seen[0].labels == []  # resuming cannot help
+        await server.remove_bot(newsroom)
+        await until(lambda: len(private.seen) == 2)
+        assert private.seen[1].content == (
+            "Posting has stopped in “Readers”: the bot was removed from the server. What was "
+            "followed there: The Wire.\n\n"
+            "Add the bot to the server again: posting then goes on by itself."
+        )
+
+
+async def test_what_is_back_while_the_bot_does_not_run_is_resumed_at_the_start(
+    server: Server, newsroom: Guild, desk: TestDesk
+) -> None:
+    other = server.guild("Other")
+    other.has_bot = False
+    news, more = newsroom.channels
+    gone, silent = server.channel(newsroom, "gone"), server.channel(newsroom, "silent")
+    silent.bot_may = MEMBER & ~SEND
+    refused = "the bot is not allowed to send messages or embed links there: 403 (50013)"
+    removed = "the bot was removed from the server"
+    for channel, reason in (
+        (news, removed),
+        (more, refused),
+        (silent, refused),
+        (gone, "the channel was deleted"),
+        (other.channel, removed),
+    ):
+        assert channel.guild
+        place = Chat("discord", str(channel.id), house=str(channel.guild.id))
+        await desk.store.subscriptions.put(Subscription(place, TargetKind.TOPIC, "W", made=NOW))
+        await desk.store.subscriptions.pause(place, reason, NOW)
+    async with posting(server, desk):
+        await until_paused(desk, news, "")
+        await until_paused(desk, more, "")
+        assert await paused(desk, silent) == [refused]
+        assert await paused(desk, gone) == ["the channel was deleted"]
+        assert await paused(desk, other.channel) == [removed]
+
+
+# What lacks at /subscribe
+
+
+async def test_a_channel_where_the_bot_may_not_post_keeps_nothing(
+    server: Server, newsroom: Guild, mo: Person, desk: TestDesk
+) -> None:
+    news, more = newsroom.channels
+    news.bot_may = MEMBER & ~SEND & ~EMBED
+    thread = server.thread(more, "talk")
+    thread.bot_may = MEMBER & ~(1 << 38)
+    async with serving(server, desk):
+        page = await mo.command(news, "subscribe", what="wire")
+        lacks = (
+            "I may not post here yet. Somebody who manages this chat has to allow me: {}. Then "
+            "subscribe."
+        )
+        assert lacks.format("Send Messages, Embed Links") in page.content
+        refused = await mo.presses(page, "Subscribe")
+        assert refused.content == lacks.format("Send Messages, Embed Links")
+        assert await paused(desk, news) == []
+        page = await mo.command(thread, "subscribe", what="wire")
+        assert lacks.format("Send Messages in Threads") in page.content
+        news.bot_may = MEMBER
+        assert (await subscribes(mo, news, "wire")).startswith("Done")
+
+
+async def test_a_role_that_nobody_may_mention_is_told_of_at_once(
+    server: Server, newsroom: Guild, mo: Person, desk: TestDesk
+) -> None:
+    news = newsroom.channel
+    quiet, loud = (server.world.ids.next() for _ in range(2))
+    newsroom.roles |= {quiet: set(), loud: set()}
+    newsroom.mentionable.add(loud)
+    warning = "is not notified yet: let anyone mention it (Server Settings, Roles), or allow me"
+    async with serving(server, desk):
+        assert warning in await subscribes(mo, news, "wire", role=f"<@&{quiet}>")
+        assert warning not in await subscribes(mo, news, "osaka expo", role=f"<@&{loud}>")
+        news.bot_may = MEMBER | EVERYONE
+        assert warning not in await subscribes(mo, news, "osaka tower", role=f"<@&{quiet}>")
