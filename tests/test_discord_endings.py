@@ -191,7 +191,7 @@ async def test_a_channel_where_the_bot_may_not_post_keeps_nothing(
         page = await mo.command(thread, "subscribe", what="wire")
         assert lacks.format("Send Messages in Threads") in page.content
         news.bot_may = MEMBER
-        assert (await subscribes(mo, news, "wire")).startswith("Done")
+        assert (await subscribes(mo, news, "wire")).startswith("Subscribed")
 
 
 async def test_a_role_that_nobody_may_mention_is_told_of_at_once(

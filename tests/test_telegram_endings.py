@@ -79,7 +79,7 @@ async def subscribes(
     asked = await person.says(place, f"/subscribe {what}", thread=thread)
     (preview,) = await server.replies(place, after=asked)
     await person.presses(preview, "Subscribe")
-    assert (await server.edited(preview)).text.startswith("Done")
+    assert (await server.edited(preview)).text.startswith("Subscribed")
 
 
 async def test_a_kick_is_told_once_with_the_chat_the_things_and_what_to_do(
@@ -127,7 +127,7 @@ async def test_a_channel_that_silences_the_bot_is_told_and_resumed_by_the_notice
         channel.members[server.world.bot.id] = Member(server.world.bot, "administrator")
         await bob.says(bobs, f"/subscriptions resume:on chat:{channel.id}")
         refused = await server.next_message(bobs)
-        assert refused.text.startswith("Only who subscribed there")
+        assert refused.text.startswith("Only the person who subscribed")
         await ada.presses(told, "Resume")
         assert (await server.edited(told)).text == "Posting has resumed there."
         await news.becomes(channel, ("", ""))
@@ -162,7 +162,7 @@ async def test_a_deleted_topic_ends_its_own_subscription_once_without_a_tracebac
         await ada.says(forum, "/subscriptions", thread=other)
         listed = await server.world.until(
             lambda: next(
-                (one for one in server.sent(forum) if "What is followed" in one.text), None
+                (one for one in server.sent(forum) if "Subscriptions in this chat" in one.text), None
             ),
             "the list of subscriptions",
         )
@@ -243,7 +243,7 @@ async def test_a_channel_where_the_bot_may_not_post_keeps_nothing(
         assert await desk.store.subscriptions.of(place) == []
         channel.members[server.world.bot.id] = Member(server.world.bot, "administrator")
         await ada.presses(preview, "Subscribe")
-        assert (await server.edited(preview)).text.startswith("Done")
+        assert (await server.edited(preview)).text.startswith("Subscribed")
     assert server.sent(chat) == []
 
 
