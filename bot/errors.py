@@ -117,7 +117,29 @@ class RetryLaterError(DeliveryError):
 
 
 class ChatGoneError(DeliveryError):
-    """Nothing can be sent to the chat any more: the bot was blocked, or the chat is gone."""
+    """Nothing can be sent to the chat any more: the bot was blocked, or the chat is gone.
+
+    Attributes:
+        chat_name: The chat's name as its readers know it; empty when it is not known.
+        remedy: What to do about it, in whole sentences; empty when there is nothing to say.
+        resumable: True when posting can go on once somebody has done something.
+        thread_only: True when only the thread is gone, and the rest of the chat is there.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        chat_name: str = "",
+        remedy: str = "",
+        resumable: bool = True,
+        thread_only: bool = False,
+    ) -> None:
+        super().__init__(reason)
+        self.chat_name = chat_name
+        self.remedy = remedy
+        self.resumable = resumable
+        self.thread_only = thread_only
 
 
 class ChatMovedError(DeliveryError):

@@ -217,4 +217,13 @@ _LOOKS: Step = (
     "CREATE INDEX stories_by_seen ON stories (seen, published, date_only)",
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS))
+_OUTAGES: Step = (
+    # Whether a post waits only because its platform has trouble.
+    "ALTER TABLE outbox ADD COLUMN outage INTEGER NOT NULL DEFAULT 0",
+    # Whether a notice offers to resume what it tells of.
+    "ALTER TABLE outbox ADD COLUMN resumable INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX outbox_paused ON outbox (made) WHERE state = 'paused'",
+    "CREATE INDEX outbox_singles ON outbox (chat, done) WHERE state = 'sent' AND kind = 'story'",
+)
+
+STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _OUTAGES)

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from bot.model import Chat
 from bot.posting.ports import Subscriptions
-from bot.posting.reassign import give_up_stale, retime
+from bot.posting.reassign import give_up_stale, retime, set_digest_time
 from bot.posting.retention import ENDED_RETENTION
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_micros
@@ -55,7 +55,7 @@ class SqliteSubscriptions(Subscriptions):
                 writer,
                 [put.id],
                 now,
-                lambda rows: give_up_stale(retime(rows, [put], now), {put.id}, now),
+                lambda rows: give_up_stale(retime(rows, [put], now), now),
             )
             return put
 
@@ -90,24 +90,35 @@ class SqliteSubscriptions(Subscriptions):
             return newest, changed
 
     @override
-    async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+    async def get(self, id: int) -> Subscription | None:
+        rows = await self._connections.rows(
+            f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE id = ? AND ended IS NULL", (id,)
+        )
+        return to_subscription(rows[0]) if rows else None
+
+    @override
+    async def pause(
+        self, chat: Chat, reason: str, now: datetime, *, thread_only: bool = False
+    ) -> Sequence[Subscription]:
         async with self._connections.transaction() as writer:
             values = {
                 "chat": chat_text(chat),
+                "thread": chat.thread if thread_only else None,
                 "reason": reason,
                 "now": to_micros(now),
                 "revision": await next_revision(writer),
             }
             found = await writer.execute_fetchall(
                 "UPDATE subscriptions SET paused = :reason, paused_at = :now, revision = :revision"
-                f" WHERE paused = '' AND {_HERE} RETURNING {SUBSCRIPTION}",
+                f" WHERE paused = '' AND {_HERE} AND (:thread IS NULL OR thread = :thread)"
+                f" RETURNING {SUBSCRIPTION}",
                 values,
             )
             await reassign_posts(writer, [row["id"] for row in found], now)
             return [to_subscription(row) for row in found]
 
     @override
-    async def resume(self, chat: Chat, now: datetime) -> int:
+    async def resume(self, chat: Chat, now: datetime, *, digest_at: datetime | None = None) -> int:
         async with self._connections.transaction() as writer:
             values = {"chat": chat_text(chat), "revision": await next_revision(writer)}
             found = await writer.execute_fetchall(
@@ -116,7 +127,13 @@ class SqliteSubscriptions(Subscriptions):
                 values,
             )
             ids = {row[0] for row in found}
-            await reassign_posts(writer, ids, now, lambda rows: give_up_stale(rows, ids, now))
+            await reassign_posts(
+                writer,
+                ids,
+                now,
+                lambda rows: give_up_stale(rows, now),
+                lambda rows: set_digest_time(rows, digest_at) if digest_at else rows,
+            )
             return len(ids)
 
     @override

@@ -115,10 +115,17 @@ class Lost:
     async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
         raise StoreError(f"cannot read from {revision} on")
 
-    async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+    async def get(self, id: int) -> Subscription | None:  # noqa: A002 - as in the protocol
+        raise StoreError(f"cannot read {id}")
+
+    async def pause(
+        self, chat: Chat, reason: str, now: datetime, *, thread_only: bool = False
+    ) -> Sequence[Subscription]:
+        del thread_only
         raise StoreError(f"cannot pause {chat.id} at {now}: {reason}")
 
-    async def resume(self, chat: Chat, now: datetime) -> int:
+    async def resume(self, chat: Chat, now: datetime, *, digest_at: datetime | None = None) -> int:
+        del digest_at
         raise StoreError(f"cannot resume {chat.id} at {now}")
 
     async def set_zone(self, house: Chat, zone: str, now: datetime) -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from stores import file_content, names_beside
-from stories import batch, story
+from stories import NOW, batch, story
 
 from bot.errors import NotAStoreError, StoreError
 from bot.model import Chat
 from bot.search.query import Filter
-from store.schema import APPLICATION_ID, STEPS, Step
+from store.schema import _OUTAGES, APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
 
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
@@ -255,3 +255,18 @@ async def test_a_store_without_posts_keeps_all_it_has(path: Path) -> None:
         assert (await store.stories.latest(Filter(), 5)).stories[0].title == "a"
         assert await store.outbox.counts("test") == {"doubts": 0}
         assert await store.check() == []
+
+
+async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(_OUTAGES)]):
+        pass
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO outbox (platform, chat, thread, key, kind, story, also, state, made, due)"
+            " VALUES ('x', 'x:1', '', 's', 'story', 's', '[]', 'due', 0, 0)"
+        )
+    async with await SqliteStore.open(path) as store:
+        (post,) = await store.outbox.due("x", NOW, 5)
+        assert (post.key, post.resumable) == ("s", False)
+        assert await store.outbox.hasten("x", NOW) == 0
+        assert await store.outbox.claim([post.row], NOW) == [post.row]

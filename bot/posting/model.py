@@ -16,6 +16,7 @@ from bot.subscriptions.model import Subscription
 UNSUBSCRIBED = N_("unsubscribed")
 STALE = N_("it was paused for more than a week")
 WAS_PAUSED = N_("was paused")
+WITHDRAWN = N_("it was read instead of being posted after the pause")
 ALREADY = N_("it is in the chat by its other id")
 """Reasons that the store gives, in English; see `Post.reason`."""
 
@@ -61,6 +62,7 @@ class Post:
         since: When it was first claimed, if it is not known whether it arrived; else None.
         gathered: True once it has waited for a digest: it is not to wait again.
         text: What a notice says.
+        resumable: True for a notice that offers to resume what it tells of.
         message: The platform's id of the message that shows it or, of an edit, that is to be
             edited; empty for none.
         reason: Why it has not been sent, in one line; empty when there is nothing to say.
@@ -82,9 +84,23 @@ class Post:
     since: datetime | None = None
     gathered: bool = False
     text: str = ""
+    resumable: bool = False
     message: str = ""
     reason: str = ""
     done: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to whoever subscribed.
+
+    Attributes:
+        text: What it says.
+        resumable: True when it offers to resume what it tells of.
+    """
+
+    text: str
+    resumable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +112,8 @@ class RoutedPost:
         subscription: What it goes by.
         also: Ids of the chat's other subscriptions that it fits.
         due: When.
-        waiting: True when it is to go with all that waits then, as one digest.
+        waiting: True when it is to go with all that waits then, as one digest. What goes by a
+            subscription that is paused waits until that is resumed, whatever `due` says.
     """
 
     story: str
@@ -110,9 +127,10 @@ class RoutedPost:
 class HeadlineEdit:
     """An order to edit the messages that show a story whose headline has changed.
 
-    Of the messages that show the story by itself, those are edited that are being sent right now,
-    since these may show the old headline, too, and those sent after `sent_after`; but none whose
-    subscription is paused or has ended.
+    Of the messages that show the story, by itself or in a digest, those are edited that are being
+    sent right now, since these may show the old headline, too, and those sent after `sent_after`;
+    but none whose subscription is paused or has ended. Of several stories in one digest there is
+    one edit.
 
     Attributes:
         story: The story's id.
@@ -145,12 +163,14 @@ class Retry:
         due: When.
         reason: Why it did not arrive, in one line.
         doubt: True when it may have arrived after all.
+        outage: True when it may go as soon as the platform takes anything again.
     """
 
     row: int
     due: datetime
     reason: str
     doubt: bool = False
+    outage: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model import Chat
-from bot.posting.model import Outcome, Post
+from bot.posting.counters import QueueDepth
+from bot.posting.model import Notice, Outcome, Post
 from bot.search.ports import StoryStore
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
@@ -44,18 +45,35 @@ class Subscriptions(SubscriptionChanges, Protocol):
         """Ends one. What waits to be posted by it goes by another that it fits, or not at all."""
         ...
 
-    async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+    async def get(self, id: int) -> Subscription | None:  # noqa: A002 - as in Subscription
+        """Returns one; None when it is not there or has ended."""
+        ...
+
+    async def pause(
+        self, chat: Chat, reason: str, now: datetime, *, thread_only: bool = False
+    ) -> Sequence[Subscription]:
         """Pauses all of a chat and, of a server, of its channels; returns those that were not.
 
-        What is to be posted there waits until they are resumed.
+        What is to be posted there, and what comes meanwhile, waits until they are resumed.
+
+        Args:
+            chat: The chat, or the server.
+            reason: Why, in one line.
+            now: The time.
+            thread_only: True to pause only what the thread of `chat` follows.
         """
         ...
 
-    async def resume(self, chat: Chat, now: datetime) -> int:
+    async def resume(self, chat: Chat, now: datetime, *, digest_at: datetime | None = None) -> int:
         """Resumes all that `pause` would pause; returns how many were paused.
 
         What waited goes as one digest; what was put into the outbox more than a week ago is given
         up.
+
+        Args:
+            chat: The chat, or the server.
+            now: The time.
+            digest_at: When what waited goes; None for at once.
         """
         ...
 
@@ -121,6 +139,67 @@ class Outbox(Protocol):
         """
         ...
 
+    async def pile_up(
+        self, chat: Chat, free: int, until: datetime, reason: str, *, after: int | None = None
+    ) -> int | None:
+        """Has a chat's due stories wait for one digest, but for the first few.
+
+        What has been gathered once, or may have arrived, is left as it is.
+
+        Args:
+            chat: The chat, with all its threads.
+            free: How many stay due, in their order.
+            until: When the digest is gathered.
+            reason: Why they wait, in one line.
+            after: The first row of what waits for that digest already: none after it stays due.
+
+        Returns:
+            The first row that waits now; None when there is none.
+        """
+        ...
+
+    async def stories_in(self, row: int) -> tuple[str, ...]:
+        """Returns the ids of the stories that go with a digest now, the oldest first."""
+        ...
+
+    async def singles_since(self, chat: Chat, since: datetime) -> Sequence[datetime]:
+        """Returns when a chat was sent stories each by itself, since a time."""
+        ...
+
+    async def has_mentioned(self, chat: Chat, role: str, at: datetime) -> bool:
+        """Returns whether a single post mentioned a role in the minute before a time."""
+        ...
+
+    async def hasten(self, platform: str, now: datetime, *, probe: bool = False) -> int:
+        """Makes due what waits only because its platform had trouble; returns how many.
+
+        Args:
+            platform: The platform.
+            now: The time.
+            probe: True to take only the oldest that has surely not arrived.
+        """
+        ...
+
+    async def queue_depth(self, platform: str) -> QueueDepth:
+        """Returns how much is to be sent, beside what waits for its time."""
+        ...
+
+    async def queue_depth_of(self, chat: Chat) -> QueueDepth:
+        """Returns the same of one chat."""
+        ...
+
+    async def count_paused(self, chat: Chat, now: datetime) -> int:
+        """Counts the stories that wait for a chat or a server to be resumed, without the stale."""
+        ...
+
+    async def withdraw(self, chat: Chat, now: datetime) -> Sequence[str]:
+        """Takes back the stories of a chat that were paused and wait for their digest.
+
+        Returns:
+            The stories' ids, the oldest first; they are given up as read in another way.
+        """
+        ...
+
     async def gather(self, platform: str, now: datetime) -> int:
         """Makes digests of what waits and whose time has come: one for each chat and thread.
 
@@ -149,9 +228,9 @@ class Outbox(Protocol):
         ...
 
     async def notify(
-        self, subscription: Subscription, text: str, chat: Chat, now: datetime
+        self, subscription: Subscription, notice: Notice, chat: Chat, now: datetime
     ) -> None:
-        """Puts a notice into the outbox: `text`, for a chat, about a subscription."""
+        """Puts a notice into the outbox, for a chat, about a subscription."""
         ...
 
     async def counts(self, platform: str) -> Mapping[str, int]:

@@ -5,17 +5,27 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.errors import ChatGoneError, ChatMovedError, PlatformError, RetryLaterError, StoreError
+from bot.errors import (
+    ChatGoneError,
+    ChatMovedError,
+    DatelineError,
+    PlatformError,
+    RetryLaterError,
+    StoreError,
+)
 from bot.i18n import N_
 from bot.model import Chat
 from bot.posting.batching import Batcher
+from bot.posting.bursts import BurstLimiter
 from bot.posting.context import DeliveryContext
+from bot.posting.endings import EndingNotifier
 from bot.posting.messenger import Message, Messenger
 from bot.posting.model import Delivery, Failure, Outcome, Post, PostKind, Retry
+from bot.posting.monitor import PostingMonitor
 from bot.posting.policy import outcome_after
-from bot.subscriptions.model import Subscription
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +35,6 @@ _STORE_RETRY = 2.0  # seconds until a mark that could not be stored is tried aga
 
 GONE = N_("the story is no more")
 UNSEEN = N_("its message is not known")
-ENDED = N_("Nothing is posted any more in a chat that you made me follow {what} in: {reason}")
 
 
 class PostSender:
@@ -42,14 +51,28 @@ class PostSender:
         messenger: Messenger,
         sleep: Callable[[float], Awaitable[None]],
         chance: Callable[[], float],
+        bursts: BurstLimiter,
+        monitor: PostingMonitor,
     ) -> None:
-        """Sends by `messenger`; `sleep` waits, `chance` spreads tries over time."""
+        """Sends by `messenger`.
+
+        Args:
+            context: The store, a clock and so on.
+            messenger: Sends messages.
+            sleep: Waits some seconds.
+            chance: Spreads tries over time.
+            bursts: Is told of each single post.
+            monitor: Is told how each try ended.
+        """
         self.fatal: PlatformError | None = None
         self.waiting: set[asyncio.Task[None]] = set()
         self._context = context
         self._messenger = messenger
         self._sleep = sleep
         self._chance = chance
+        self._bursts = bursts
+        self._monitor = monitor
+        self._endings = EndingNotifier(context.store, context.composer.names)
         self._in_flight = asyncio.Semaphore(_MAX_IN_FLIGHT)
         self._claims = Batcher[int, bool](self._claim)
         self._marks = Batcher[Outcome, None](self._mark)
@@ -65,7 +88,24 @@ class PostSender:
             if self.fatal or not await self._claims.do(post.row):
                 return
             outcome = await self._try(post)
+            if post.kind is PostKind.STORY and _may_have_arrived(outcome):
+                self._bursts.record(post.chat)
+        is_over = self._monitor.record(post, outcome)
         await self._mark_until_stored(outcome)
+        if is_over:
+            await self.end_outage()
+
+    async def end_outage(self) -> None:
+        """Makes due what waits only because the platform had trouble, since it is back.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        platform, now = self._messenger.platform, self._context.clock.now()
+        count = await self._context.store.outbox.hasten(platform, now)
+        if count:
+            self._monitor.counters.outages += 1
+            log.info("%s is back: posts that waited for it: %d", platform, count)
 
     async def _wait_for_turn(self, post: Post) -> None:
         task = asyncio.current_task()
@@ -80,10 +120,14 @@ class PostSender:
     async def _try(self, post: Post) -> Outcome:
         """Sends a claimed post; returns the outcome, whatever happens."""
         try:
+            if post.kind is PostKind.DIGEST:  # more may have joined it before it was claimed
+                parts = await self._context.store.outbox.stories_in(post.row)
+                post = replace(post, stories=parts)
             stories = await self._context.store.stories.by_ids(post.stories)
             message = self._context.composer.message(post, {one.id: one for one in stories})
             if message is None:
                 return Failure(post.row, GONE)
+            message = await self._without_repeated_mention(post, message)
             async with asyncio.timeout(_TIMEOUT):
                 return await self._send_or_edit(post, message)
         except TimeoutError:
@@ -92,6 +136,18 @@ class PostSender:
             )
         except Exception as unexpected:  # noqa: BLE001 - a bug over one post keeps no other from going
             return await self._handle_error(post, unexpected)
+
+    async def _without_repeated_mention(self, post: Post, message: Message) -> Message:
+        """Mentions a role once in a burst: not if a single post has within the minute before.
+
+        It is asked as of the first try, so that a message that may have arrived stays the same.
+        """
+        if post.kind is not PostKind.STORY or not message.role:
+            return message
+        at = post.since or self._context.clock.now()
+        outbox = self._context.store.outbox
+        is_repeated = await outbox.has_mentioned(post.chat, message.role, at)
+        return replace(message, role="") if is_repeated else message
 
     async def _send_or_edit(self, post: Post, message: Message) -> Outcome:
         if post.kind is not PostKind.EDIT:
@@ -111,38 +167,29 @@ class PostSender:
             case ChatMovedError():
                 return await self._migrate_chat(post, error, now)
             case ChatGoneError() if post.kind is not PostKind.NOTICE:
-                await self._pause_chat(post, str(error), now)
-            case RetryLaterError() | ChatGoneError():
+                await self._pause_chat(post, error, now)
+            case DatelineError():
                 pass
             case _:
-                log.error("a post to %s failed: %s", post.chat.id, error, exc_info=error)
+                self._monitor.record_bug(post, error)
         known = self._messenger.deduplicates
         return outcome_after(post, error, now, self._chance(), deduplicates=known)
 
     async def _migrate_chat(self, post: Post, error: ChatMovedError, now: datetime) -> Outcome:
         try:
-            await self._context.migrate_chat(post.chat, Chat(post.chat.platform, error.id))
+            new = Chat(post.chat.platform, error.id)
+            await self._context.migrate_chat(post.chat, new)
+            self._bursts.rename(post.chat, new)
         except StoreError as trouble:
             log.warning("a chat that has moved cannot be kept: %s", trouble)
         return Retry(post.row, now, str(error))
 
-    async def _pause_chat(self, post: Post, reason: str, now: datetime) -> None:
+    async def _pause_chat(self, post: Post, error: ChatGoneError, now: datetime) -> None:
         """Pauses what the chat follows, and notifies those who asked for it."""
-        store = self._context.store
         try:
-            for one in await store.subscriptions.pause(post.chat, reason, now):
-                log.warning("%s is posted no more in %s: %s", one.what, post.chat.id, reason)
-                await self._notify(one, reason, now)
-        except StoreError as error:
-            log.warning("a chat that is gone cannot be paused: %s", error)
-
-    async def _notify(self, one: Subscription, reason: str, now: datetime) -> None:
-        chat = self._messenger.direct(one.owner)
-        if chat is None or chat == one.chat:
-            return
-        template = self._context.composer.names.words.gettext(ENDED)
-        text = template.format(what=one.what, reason=reason)
-        await self._context.store.outbox.notify(one, text, chat, now)
+            await self._endings.pause(post.chat, error, now, self._messenger.direct)
+        except StoreError as trouble:
+            log.warning("a chat that is gone cannot be paused: %s", trouble)
 
     async def _mark_until_stored(self, outcome: Outcome) -> None:
         """Marks an outcome: until the store has it, the chat's next post has to wait."""
@@ -160,3 +207,7 @@ class PostSender:
     async def _mark(self, outcomes: Sequence[Outcome]) -> Sequence[None]:
         await self._context.store.outbox.mark(outcomes, self._context.clock.now())
         return [None] * len(outcomes)
+
+
+def _may_have_arrived(outcome: Outcome) -> bool:
+    return isinstance(outcome, Delivery) or (isinstance(outcome, Retry | Failure) and outcome.doubt)

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot.chat.command import PAGE, Command, Option, OptionKind
 from bot.chat.request import Request, page_buttons, page_count
-from bot.commands.subscriptions.actions import LIST_NAME, RESUME, UNSUBSCRIBE_CHOICE
+from bot.commands.subscriptions.actions import LIST_NAME, READ_INSTEAD, RESUME, UNSUBSCRIBE_CHOICE
 from bot.commands.subscriptions.options import is_on
+from bot.commands.subscriptions.resuming import read_instead, resume, resume_from_notice
 from bot.commands.subscriptions.unsubscribe import (
     NumberedSubscription,
     no_subscriptions,
@@ -23,7 +24,6 @@ from bot.commands.subscriptions.wording import (
     thread_text,
 )
 from bot.dates import ago
-from bot.errors import NotAllowedError
 from bot.i18n import N_
 from bot.posting.model import State
 from bot.reply import Action, Button, Entry, Reply
@@ -35,7 +35,11 @@ _RECENT = 500  # posts in which the last one of each is looked for
 
 async def subscriptions(request: Request) -> Reply:
     """Answers `/subscriptions`."""
-    told = await _resume(request) if is_on(request, "resume") else ()
+    if request.text("of"):
+        return await resume_from_notice(request)
+    if is_on(request, "read"):
+        return await read_instead(request)
+    told, waiting = await resume(request) if is_on(request, "resume") else ((), 0)
     here = await numbered_subscriptions(request)
     if not here:
         return no_subscriptions(request)
@@ -46,23 +50,12 @@ async def subscriptions(request: Request) -> Reply:
     return Reply(
         request.command.name,
         title=_("What is followed here"),
-        text=told,
+        text=tuple(told),
         entries=tuple(_entry(request, one, posted) for one in here[start : start + _A_PAGE]),
         page=request.page,
         pages=pages,
-        buttons=(*_buttons(request, here), *page_buttons(request, pages)),
+        buttons=(*_buttons(request, here, waiting), *page_buttons(request, pages)),
     )
-
-
-async def _resume(request: Request) -> tuple[str, ...]:
-    _ = request.gettext
-    if not request.person.decides:
-        raise NotAllowedError(_("Only moderators can have posting go on."))
-    services = request.services
-    count = await services.store.subscriptions.resume(request.chat, services.clock.now())
-    if not count:
-        return (_("Nothing was paused."),)
-    return (_("Posting goes on. What waited meanwhile comes as one digest."),)
 
 
 async def _last_posted(request: Request) -> Mapping[int, datetime]:
@@ -118,7 +111,9 @@ def _stories_of(request: Request, one: Subscription) -> Action:
     return request.registry.search(f"{one.what} sort:new")
 
 
-def _buttons(request: Request, here: Sequence[NumberedSubscription]) -> Sequence[Button]:
+def _buttons(
+    request: Request, here: Sequence[NumberedSubscription], waiting: int
+) -> Sequence[Button]:
     """Makes the buttons for hosts."""
     _ = request.gettext
     if not request.person.decides:
@@ -126,6 +121,8 @@ def _buttons(request: Request, here: Sequence[NumberedSubscription]) -> Sequence
     buttons = [Button(_("Unsubscribe"), UNSUBSCRIBE_CHOICE)]
     if any(each.one.paused for each in here):
         buttons.insert(0, Button(_("Resume"), RESUME))
+    if waiting:
+        buttons.insert(0, Button(_("Read them instead"), READ_INSTEAD))
     return buttons
 
 
@@ -136,6 +133,8 @@ SUBSCRIPTIONS = Command(
     (
         PAGE,
         Option("resume", OptionKind.SWITCH, N_("Have posting go on"), hidden=True),
+        Option("read", OptionKind.SWITCH, N_("Read what waited, instead of a digest"), hidden=True),
+        Option("of", OptionKind.FOLLOWED, N_("A subscription of yours, elsewhere"), hidden=True),
     ),
     details=(
         N_("Lists the topics, sources and searches of which new stories are posted here."),
