@@ -31,7 +31,7 @@ async def outage(parts: Posting, seconds: float) -> None:
 async def test_the_first_success_wakes_all_that_waits_for_the_platform(tmp_path: Path) -> None:
     async with posting(tmp_path / "d.db") as parts:
         await outage(parts, 1_200)
-        await parts.until(lambda: len(parts.posted) == 8, 30, step=0.5)
+        await parts.until(lambda: len(parts.posted) == 8, 75, step=0.5)
         assert parts.posting_workers.counters["scripted"].outages == 1
 
 
@@ -98,7 +98,7 @@ async def test_failing_posts_are_logged_without_a_flood_and_counted(
         assert lines[0] == "scripted: posts fail and are tried again: connection refused"
         assert len(lines) == 3
         assert "posts that wait: 8" in lines[1]
-        await parts.until(lambda: len(parts.posted) == 8, 30, step=0.5)
+        await parts.until(lambda: len(parts.posted) == 8, 75, step=0.5)
         await parts.passes(150)
         assert (counters.posts, counters.queue.depth) == (8, 0)
         assert any("over: posts fail" in one.getMessage() for one in caplog.records[3:])

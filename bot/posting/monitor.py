@@ -57,7 +57,8 @@ class PostingMonitor:
     def observe_queue(self, queue: QueueDepth) -> None:
         """Takes in how much waits, and logs what there is to say of lasting trouble."""
         self.counters.queue = queue
-        self._troubles.summarize(queue)
+        is_lasting = self.outage.is_out and queue.depth > 0
+        self._troubles.summarize(queue, {_FAILING} if is_lasting else ())
 
     def _count_delivery(self, kind: PostKind) -> None:
         match kind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.clock import Clock
 
 _SHORTEST = 10.0  # seconds without a success; after less than that no backoff is long
-_PROBE_EVERY = 15.0  # seconds between two tries to find out whether it has ended
+_FIRST_PROBE, _LAST_PROBE = 15.0, 60.0  # seconds between tries to find out whether it has ended
 
 
 class OutageDetector:
@@ -18,6 +18,7 @@ class OutageDetector:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._last_success = self._last_probe = float("-inf")
+        self._probe_every = _FIRST_PROBE
         self._has_failed = True  # what waits from before the start may go with the first success
 
     @property
@@ -33,12 +34,13 @@ class OutageDetector:
         """Records that the platform took something; returns True if that ends an outage."""
         ended = self.is_out
         self._last_success, self._has_failed = self._clock.monotonic(), False
+        self._probe_every = _FIRST_PROBE
         return ended
 
     def should_probe(self) -> bool:
         """Returns True, every some seconds of an outage, when one post is to be tried early."""
         now = self._clock.monotonic()
-        if not self.is_out or now - self._last_probe < _PROBE_EVERY:
+        if not self.is_out or now - self._last_probe < self._probe_every:
             return False
-        self._last_probe = now
+        self._last_probe, self._probe_every = now, min(2 * self._probe_every, _LAST_PROBE)
         return True

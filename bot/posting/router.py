@@ -32,7 +32,7 @@ class FloodLimits:
 
     Attributes:
         late: The age from which a story goes with a digest and not by itself.
-        burst: How many stories of one poll are posted in a chat, each by itself.
+        burst: How many stories are posted in a chat in any minute, each by itself.
         edits: Whether messages are edited that show stories whose headlines have changed.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Container
 from dataclasses import dataclass
 
 from bot.clock import Clock
@@ -44,16 +45,16 @@ class TroubleLog:
         log.warning("%s: %s: %s", self._platform, kind, reason)
         return True
 
-    @property
-    def is_quiet(self) -> bool:
-        """True when there is no trouble to log of."""
-        return not self._troubles
+    def summarize(self, queue: QueueDepth, lasting: Container[str] = ()) -> None:
+        """Logs what still goes on, once in a while, and what is over.
 
-    def summarize(self, queue: QueueDepth) -> None:
-        """Logs what still goes on, once in a while, and what is over."""
+        Args:
+            queue: What waits.
+            lasting: Kinds that are known to go on, however long ago the last failure is.
+        """
         now = self._clock.monotonic()
         for kind, one in list(self._troubles.items()):
-            if now - one.last >= _OVER_AFTER:
+            if now - one.last >= _OVER_AFTER and kind not in lasting:
                 del self._troubles[kind]
                 minutes = (one.last - one.began) / 60
                 log.info(

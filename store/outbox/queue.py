@@ -4,42 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 import aiosqlite
 from typing_extensions import override
 
 from bot.model import Chat
-from bot.posting.bursts import WINDOW
 from bot.posting.claims import claim, recover
 from bot.posting.counters import QueueDepth
-from bot.posting.gathering import hasten, pile_up
 from bot.posting.model import Notice, Outcome, Post, PostKind, State
 from bot.posting.outbox_row import OutboxRow, Rows
 from bot.posting.outcomes import apply_outcomes
 from bot.posting.ports import Outbox
-from bot.posting.reassign import give_up_stale, stale_since, withdraw
 from bot.posting.retention import expiry
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_chat, to_micros, to_time
 from store.connection import SqliteConnections, fetch_in
+from store.outbox.bursts import BurstQueries
 from store.outbox.digests import QUEUED, gather_posts, put_off_posts, ripe_query
+from store.outbox.pauses import PauseQueries
 from store.outbox.platform_lock import PlatformLock
 from store.outbox.reads import post_of_story, posts, posts_of_chat, queue_depth
 from store.outbox.reassign import reassign_rows
-from store.outbox.rows import read, read_in, run_rule, with_digests, write
+from store.outbox.rows import read, read_in, with_digests, write
 from store.subscriptions import forget_ended
 
 _PRUNED_AT_ONCE = 5_000  # rows: others want to write, too
 
-_STALE = f"state = '{State.PAUSED}' AND made < ? AND kind <> '{PostKind.NOTICE}'"
 
 _SENDING = f"platform = ? AND {QUEUED} AND state = '{State.SENDING}'"
 
-_DUE = f"platform = ? AND chat = ? AND {QUEUED} AND state = '{State.DUE}'"
-_DELAYED = f"platform = ? AND {QUEUED} AND state = '{State.DUE}' AND outage = 1 AND due > ?"
-_SINGLE = "state = 'sent' AND kind = 'story'"  # in the words of the index
 
 # Of each chat for which nothing is being sent, what is next.
 _HEADS = f"""
@@ -56,7 +50,7 @@ _PRUNE = """
 """
 
 
-class SqliteOutbox(Outbox):
+class SqliteOutbox(BurstQueries, PauseQueries, Outbox):
     """The outbox in SQLite: each change is one transaction that a rule of the core decides."""
 
     def __init__(self, connections: SqliteConnections) -> None:
@@ -109,21 +103,9 @@ class SqliteOutbox(Outbox):
         for state, before in expiry(now).items():
             while await self._prune(state, before) == _PRUNED_AT_ONCE:
                 pass
-        await self._give_up_stale(now)
+        await self.give_up_stale(now)
         async with self._connections.transaction() as writer:
             await forget_ended(writer, now)
-
-    async def _give_up_stale(self, now: datetime) -> None:
-        """Gives up, some at a time, what is of chats that have been paused for too long."""
-        before = to_micros(stale_since(now))
-        while await self._connections.rows(
-            f"SELECT 1 FROM outbox WHERE {_STALE} LIMIT 1", (before,)
-        ):
-            async with self._connections.transaction() as writer:
-                stale = await read(writer, f"{_STALE} LIMIT {_PRUNED_AT_ONCE}", (before,))
-                rows = await with_digests(writer, stale)
-                after = await run_rule(partial(give_up_stale, rows, now), len(rows))
-                await write(writer, rows, after)
 
     async def _prune(self, state: State, before: datetime) -> int:
         values = {"state": state, "before": to_micros(before), "many": _PRUNED_AT_ONCE}
@@ -136,66 +118,6 @@ class SqliteOutbox(Outbox):
             return await put_off_posts(writer, platform, before, until, reason)
 
     @override
-    async def pile_up(
-        self, chat: Chat, free: int, until: datetime, reason: str, *, after: int | None = None
-    ) -> int | None:
-        values = (chat.platform, chat_text(chat))
-        # Mostly there is nothing to do, and no transaction is needed to see that.
-        found = await self._connections.rows(
-            f"SELECT count(*), coalesce(max(row), 0) FROM outbox WHERE {_DUE}", values
-        )
-        count, last = found[0]
-        if count <= free and (after is None or last < after):
-            return None
-        async with self._connections.transaction() as writer:
-            rows = await read(writer, _DUE, values)
-            piled = await run_rule(lambda: pile_up(rows, free, until, reason, after), len(rows))
-            await write(writer, rows, piled)
-            waiting = (number for number, one in rows.items() if piled[number] is not one)
-            return min(waiting, default=None)
-
-    @override
-    async def stories_in(self, row: int) -> tuple[str, ...]:
-        rows = await self._connections.rows(
-            "SELECT story FROM outbox WHERE digest = ? ORDER BY row", (row,)
-        )
-        return tuple(one["story"] for one in rows)
-
-    @override
-    async def singles_since(self, chat: Chat, since: datetime) -> Sequence[datetime]:
-        rows = await self._connections.rows(
-            f"SELECT done FROM outbox WHERE chat = ? AND done > ? AND {_SINGLE}",
-            (chat_text(chat), to_micros(since)),
-        )
-        return [to_time(row[0]) for row in rows]
-
-    @override
-    async def has_mentioned(self, chat: Chat, role: str, at: datetime) -> bool:
-        rows = await self._connections.rows(
-            f"""
-            SELECT 1 FROM outbox JOIN subscriptions ON subscriptions.id = subscription
-            WHERE outbox.chat = ? AND done > ? AND done <= ?
-                AND outbox.state = '{State.SENT}' AND outbox.kind = '{PostKind.STORY}'
-                AND json_extract(options, '$.role') = ?
-            LIMIT 1
-            """,
-            (chat_text(chat), to_micros(at - WINDOW), to_micros(at), role),
-        )
-        return bool(rows)
-
-    @override
-    async def hasten(self, platform: str, now: datetime, *, probe: bool = False) -> int:
-        # One that may have arrived is not risked to find out how the platform is.
-        one = " AND doubts + deaths = 0 ORDER BY row LIMIT 1" if probe else ""
-        condition, values = f"{_DELAYED}{one}", (platform, to_micros(now))
-        if not await self._connections.rows(f"SELECT 1 FROM outbox WHERE {condition}", values):
-            return 0
-        async with self._connections.transaction() as writer:
-            rows = await read(writer, condition, values)
-            await write(writer, rows, await run_rule(lambda: hasten(rows, now), len(rows)))
-            return len(rows)
-
-    @override
     async def queue_depth(self, platform: str) -> QueueDepth:
         return await queue_depth(self._connections, "platform = ?", (platform,))
 
@@ -203,29 +125,6 @@ class SqliteOutbox(Outbox):
     async def queue_depth_of(self, chat: Chat) -> QueueDepth:
         where = "platform = ? AND chat = ?"
         return await queue_depth(self._connections, where, (chat.platform, chat_text(chat)))
-
-    @override
-    async def count_paused(self, chat: Chat, now: datetime) -> int:
-        rows = await self._connections.rows(
-            f"""
-            SELECT count(*) FROM outbox
-            WHERE kind = '{PostKind.STORY}' AND made >= :since
-                AND coalesce((SELECT whole.state FROM outbox AS whole
-                    WHERE whole.row = outbox.digest), state) = '{State.PAUSED}'
-                AND subscription IN (SELECT id FROM subscriptions
-                    WHERE ended IS NULL AND (chat = :chat OR house = :chat))
-            """,
-            {"chat": chat_text(chat), "since": to_micros(stale_since(now))},
-        )
-        return int(rows[0][0])
-
-    @override
-    async def withdraw(self, chat: Chat, now: datetime) -> Sequence[str]:
-        async with self._connections.transaction() as writer:
-            rows = await read(writer, f"chat = ? AND state = '{State.WAITING}'", (chat_text(chat),))
-            after = await run_rule(lambda: withdraw(rows, now), len(rows))
-            await write(writer, rows, after)
-            return [one.story for one in rows.values() if after[one.row] is not one]
 
     @override
     async def gather(self, platform: str, now: datetime) -> int:
