@@ -120,25 +120,26 @@ class ChatGoneError(DeliveryError):
     """Nothing can be sent to the chat any more: the bot was blocked, or the chat is gone.
 
     Attributes:
-        chat_name: The chat's name as its readers know it; empty when it is not known.
-        remedy: What to do about it, in whole sentences; empty when there is nothing to say.
-        resumable: True when posting can go on once somebody has done something.
-        thread_only: True when only the thread is gone, and the rest of the chat is there.
+        reason: Why, in a few words that can be translated.
+        remedy: What somebody can do, in a sentence that can be translated; empty for nothing.
+        place: The names of the chat and its server; empty where the platform does not give them.
+        thread_only: True if only that thread of the chat is gone.
     """
 
     def __init__(
         self,
         reason: str,
+        detail: str = "",
         *,
-        chat_name: str = "",
         remedy: str = "",
-        resumable: bool = True,
+        place: str = "",
         thread_only: bool = False,
     ) -> None:
-        super().__init__(reason)
-        self.chat_name = chat_name
+        """Makes an error that says the reason and, in the platform's own words, a detail."""
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
         self.remedy = remedy
-        self.resumable = resumable
+        self.place = place
         self.thread_only = thread_only
 
 

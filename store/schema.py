@@ -220,8 +220,6 @@ _LOOKS: Step = (
 _OUTAGES: Step = (
     # Whether a post waits only because its platform has trouble.
     "ALTER TABLE outbox ADD COLUMN outage INTEGER NOT NULL DEFAULT 0",
-    # Whether a notice offers to resume what it tells of.
-    "ALTER TABLE outbox ADD COLUMN resumable INTEGER NOT NULL DEFAULT 0",
     "CREATE INDEX outbox_paused ON outbox (made) WHERE state = 'paused'",
     "CREATE INDEX outbox_singles ON outbox (chat, done) WHERE state = 'sent' AND kind = 'story'",
 )

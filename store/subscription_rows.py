@@ -59,6 +59,7 @@ def _options_text(one: Subscription) -> str:
             "role": one.role,
             "picture": one.picture,
             "silent": one.silent,
+            "place": one.place,
         }
     )
 
@@ -84,6 +85,7 @@ def to_subscription(row: Row | Mapping[str, Any]) -> Subscription:
         row["paused"],
         None if row["paused_at"] is None else to_time(row["paused_at"]),
         row["ended"] is not None,
+        place=options.get("place", ""),
     )
 
 

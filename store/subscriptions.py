@@ -26,6 +26,8 @@ from store.subscription_rows import (
 
 _HERE = "ended IS NULL AND (chat = :chat OR house = :chat)"
 
+_IN_THREAD = "ended IS NULL AND chat = :chat AND thread = :thread"
+
 _PUT = f"""
     INSERT INTO subscriptions (chat, thread, house, kind, what, timetable, zone, options, owner,
                                made, paused, revision)
@@ -90,28 +92,36 @@ class SqliteSubscriptions(Subscriptions):
             return newest, changed
 
     @override
-    async def get(self, id: int) -> Subscription | None:
-        rows = await self._connections.rows(
-            f"SELECT {SUBSCRIPTION} FROM subscriptions WHERE id = ? AND ended IS NULL", (id,)
-        )
-        return to_subscription(rows[0]) if rows else None
+    async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+        return await self._pause(_HERE, chat, reason, now)
 
     @override
-    async def pause(
-        self, chat: Chat, reason: str, now: datetime, *, thread_only: bool = False
+    async def pause_thread(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+        return await self._pause(_IN_THREAD, chat, reason, now)
+
+    @override
+    async def paused(self, platform: str) -> Sequence[Subscription]:
+        rows = await self._connections.rows(
+            f"SELECT {SUBSCRIPTION} FROM subscriptions"
+            " WHERE paused <> '' AND ended IS NULL AND chat GLOB ? ORDER BY id",
+            (f"{platform}:*",),
+        )
+        return [to_subscription(row) for row in rows]
+
+    async def _pause(
+        self, which: str, chat: Chat, reason: str, now: datetime
     ) -> Sequence[Subscription]:
         async with self._connections.transaction() as writer:
             values = {
                 "chat": chat_text(chat),
-                "thread": chat.thread if thread_only else None,
+                "thread": chat.thread,
                 "reason": reason,
                 "now": to_micros(now),
                 "revision": await next_revision(writer),
             }
             found = await writer.execute_fetchall(
                 "UPDATE subscriptions SET paused = :reason, paused_at = :now, revision = :revision"
-                f" WHERE paused = '' AND {_HERE} AND (:thread IS NULL OR thread = :thread)"
-                f" RETURNING {SUBSCRIPTION}",
+                f" WHERE paused = '' AND {which} RETURNING {SUBSCRIPTION}",
                 values,
             )
             await reassign_posts(writer, [row["id"] for row in found], now)

@@ -115,14 +115,14 @@ class Lost:
     async def since(self, revision: int) -> tuple[int, Sequence[Subscription]]:
         raise StoreError(f"cannot read from {revision} on")
 
-    async def get(self, id: int) -> Subscription | None:  # noqa: A002 - as in the protocol
-        raise StoreError(f"cannot read {id}")
-
-    async def pause(
-        self, chat: Chat, reason: str, now: datetime, *, thread_only: bool = False
-    ) -> Sequence[Subscription]:
-        del thread_only
+    async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
         raise StoreError(f"cannot pause {chat.id} at {now}: {reason}")
+
+    async def pause_thread(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+        raise StoreError(f"cannot pause {chat.id} at {now}: {reason}")
+
+    async def paused(self, platform: str) -> Sequence[Subscription]:
+        raise StoreError(f"cannot read what is paused on {platform}")
 
     async def resume(self, chat: Chat, now: datetime, *, digest_at: datetime | None = None) -> int:
         del digest_at

@@ -33,7 +33,6 @@ from bot.posting.model import (
     Deferral,
     Delivery,
     Failure,
-    Notice,
     PostKind,
     Retry,
     State,
@@ -113,11 +112,10 @@ async def test_a_notice_goes_to_whom_it_is_for(store: Store) -> None:
     one = await follow(store)
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     for _ in range(2):
-        notice = Notice("Nothing is posted any more.", resumable=True)
-        await store.outbox.notify(one, notice, PERSON, NOW)
+        await store.outbox.notify(one, "Nothing is posted any more.", PERSON, NOW)
     (post,) = await store.outbox.due(PLATFORM, NOW, 5)
     assert (post.kind, post.chat) == (PostKind.NOTICE, PERSON)
-    assert (post.text, post.resumable) == ("Nothing is posted any more.", True)
+    assert post.text == "Nothing is posted any more."
     assert (post.stories, post.state) == ((), State.DUE)
     assert post.subscription
     assert post.subscription.id == one.id
@@ -223,7 +221,7 @@ async def test_a_closed_store_says_so(store: Store) -> None:
         outbox.count_sent_since(1, NOW),
         outbox.of_chat(ROOM, 1),
         outbox.of_story(ROOM, "1"),
-        outbox.notify(one, Notice("x"), ROOM, NOW),
+        outbox.notify(one, "x", ROOM, NOW),
         outbox.counts(PLATFORM),
     ):
         with pytest.raises(StoreError, match="closed"):

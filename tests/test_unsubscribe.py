@@ -239,7 +239,10 @@ async def test_what_is_paused_is_told_and_hosts_let_it_go_on(desk: TestDesk) -> 
     assert (await followed(desk))[0].paused
 
     resumed = await press(desk, host, "Resume")
-    assert resumed.text == ("Posting goes on. What waited meanwhile comes as one digest.",)
+    assert resumed.text == (
+        "Posting goes on.",
+        "1 story waited meanwhile: it comes in two minutes.",
+    )
     assert "Resume" not in labels(resumed)
     assert not (await followed(desk))[0].paused
     again = await press(desk, host, "Resume")

@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.i18n import Translations
 from bot.ingest.poller import Poller
 from bot.model import Chat, Person, Shown, Source, Story, Topic
+from bot.posting.digest import DisplayNames
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
 from bot.search.related import Related
@@ -51,6 +52,11 @@ class Services:
     settings: ChatSettings
     page_size: int = 5
     reload_cooldown: float = 30.0
+
+    @property
+    def names(self) -> DisplayNames:
+        """The display names of the sources, and the bot's own words, for what is posted."""
+        return DisplayNames(self.translations, {one.id: one.name for one in self.sources.values()})
 
     def source(self, text: str) -> Source | None:
         """Returns the source that a text names by id or by name, in any case of letters."""

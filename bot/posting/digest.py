@@ -9,10 +9,8 @@ from dataclasses import dataclass, replace
 from bot.i18n import Translations
 from bot.model import Story
 from bot.posting.messenger import Message
-from bot.posting.model import Post, PostKind
+from bot.posting.model import FINAL_REASONS, Post, PostKind
 from bot.reply import Action, Button, Card, Reply, Role
-from bot.subscriptions.model import Subscription, TargetKind
-from bot.text.display import in_quotes
 from bot.text.tokenizer import words
 
 CARDS = 8
@@ -38,15 +36,6 @@ class DisplayNames:
     def source(self, source: str) -> str:
         """Returns a source's name; its id when it is no longer in the configuration."""
         return self.sources.get(source, source)
-
-    def target(self, one: Subscription) -> str:
-        """Returns the name of what a subscription follows."""
-        match one.kind:
-            case TargetKind.SOURCE:
-                return self.source(one.what)
-            case TargetKind.SEARCH:
-                return in_quotes(one.what)
-        return one.what
 
 
 def digest(stories: Sequence[Story], names: DisplayNames) -> Reply:
@@ -146,18 +135,20 @@ class PostComposer:
 
     def _reply(self, post: Post, stories: Sequence[Story]) -> Reply:
         if post.kind is PostKind.NOTICE:
-            return Reply("notice", text=(post.text,), buttons=self._resume_buttons(post))
+            return Reply("notice", text=(post.text,), buttons=self._resume_button(post))
         if len(stories) > 1:  # also when a digest's message is edited
             return digest(stories, self.names)
         story = stories[0]
         card = Card(story, self.names.source(story.source))
         return Reply("post", cards=(card,), buttons=self._buttons(story))
 
-    def _resume_buttons(self, post: Post) -> tuple[Button, ...]:
-        if not post.resumable or post.subscription is None:
+    def _resume_button(self, post: Post) -> tuple[Button, ...]:
+        """Makes the button that resumes the chat of a notice, where that can help."""
+        one = post.subscription
+        if one is None or not one.paused or one.paused.startswith(FINAL_REASONS):
             return ()
-        asked = (("resume", "on"), ("of", str(post.subscription.id)))
-        return (Button(self.names.words.gettext("Resume"), Action("subscriptions", asked)),)
+        resume = Action("subscriptions", (("resume", "on"), ("chat", one.chat.id)))
+        return (Button(self.names.words.gettext("Resume"), resume),)
 
     def _buttons(self, story: Story) -> tuple[Button, ...]:
         """A way to read the story in the chat, where there is more to read than the card shows."""

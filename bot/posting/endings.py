@@ -1,83 +1,95 @@
-"""Endings: what a chat follows is paused when it is gone, and whoever subscribed is told once."""
+"""Endings: where nothing can be posted any more, subscriptions are paused and owners notified."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
 
+from bot.clock import Clock
 from bot.errors import ChatGoneError
 from bot.i18n import N_
 from bot.model import Chat
 from bot.posting.digest import DisplayNames
-from bot.posting.model import Notice
 from bot.posting.ports import PostingStore
-from bot.subscriptions.model import Subscription
+from bot.subscriptions.model import Subscription, TargetKind
+from bot.text.display import in_quotes
 
 log = logging.getLogger(__name__)
 
-_NAMED = 10  # things in one notice; of more it says how many
+_NAMED = 10  # of the things that were followed
 
-ENDED = N_("Posting has stopped in {chat}: {reason}.")
-_FOLLOWED = N_("Followed there at your wish: {what}.")
-_WAITS = N_("What is new waits for a week.")
-_RESUME = N_("When that is mended, press Resume.")
+STOPPED = N_("Posting has stopped in {place}: {reason}.")
+STOPPED_SOMEWHERE = N_("Posting has stopped in a chat: {reason}.")
+FOLLOWED = N_("What was followed there: {things}.")
 
 
+@dataclass(frozen=True, slots=True)
 class EndingNotifier:
-    """Pauses what chats follow that are gone, and notifies those who subscribed."""
+    """Pauses subscriptions whose chats are gone, and notifies those who subscribed.
 
-    def __init__(self, store: PostingStore, names: DisplayNames) -> None:
-        self._store = store
-        self._names = names
+    Attributes:
+        store: Keeps subscriptions, and the notices in the outbox.
+        clock: Tells the time.
+        names: Display names of sources, and the bot's own words.
+        direct: Returns the chat with one person alone; None for none.
+    """
 
-    async def pause(
-        self,
-        chat: Chat,
-        error: ChatGoneError,
-        now: datetime,
-        direct: Callable[[str], Chat | None],
-    ) -> Sequence[Subscription]:
-        """Pauses a chat, a server with its channels, or one thread; returns what was not paused.
+    store: PostingStore
+    clock: Clock
+    names: DisplayNames
+    direct: Callable[[str], Chat | None]
 
-        Each ending is told once, in one message to each person, in private.
+    async def pause(self, chat: Chat, gone: ChatGoneError, witness: str = "") -> int:
+        """Pauses what a chat (or a server's channels, or only a thread) follows, and notifies.
 
         Args:
-            chat: What is gone.
-            error: Tells how: the reason, the chat's name, a remedy.
-            now: The time.
-            direct: Returns the chat with one person alone; see `Messenger.direct`.
+            chat: The chat, or the server.
+            gone: Why nothing can be posted there, and what can be done.
+            witness: The id of the person who made it so; notified if no owner can be.
+
+        Returns:
+            How many subscriptions were not paused before.
 
         Raises:
             StoreError: The store cannot be written.
         """
-        reason = str(error)
-        paused = await self._store.subscriptions.pause(
-            chat, reason, now, thread_only=error.thread_only
-        )
-        if paused:
-            log.warning(
-                "%s: posting is paused in %s (subscriptions: %d): %s",
-                *(chat.platform, error.chat_name or chat.id, len(paused), reason),
-            )
+        subscriptions, now = self.store.subscriptions, self.clock.now()
+        pause = subscriptions.pause_thread if gone.thread_only else subscriptions.pause
+        paused = await pause(chat, str(gone), now)
+        for one in paused:
+            log.warning("%s is posted no more in %s: %s", one.what, one.chat.id, gone)
+        reached = False
         for owner in dict.fromkeys(one.owner for one in paused):
-            theirs = [one for one in paused if one.owner == owner]
-            to = direct(owner)
-            if to is not None and to not in {one.chat for one in theirs}:
-                notice = Notice(self._text(theirs, error), error.resumable)
-                await self._store.outbox.notify(theirs[0], notice, to, now)
-        return paused
+            own = [one for one in paused if one.owner == owner]
+            reached = await self._notify(owner, own, gone) or reached
+        if paused and not reached:
+            await self._notify(witness, paused, gone)
+        return len(paused)
 
-    def _text(self, paused: Sequence[Subscription], error: ChatGoneError) -> str:
-        _ = self._names.words.gettext
-        what = [self._names.target(one) for one in paused[:_NAMED]]
-        more = len(paused) - len(what)
-        listed = ", ".join([*what, f"+{more}"] if more else what)
-        sentences = [
-            _(ENDED).format(chat=error.chat_name or _("a chat"), reason=str(error).rstrip(".")),
-            _(_FOLLOWED).format(what=listed),
-            error.remedy,
-            _(_WAITS),
-            _(_RESUME) if error.resumable else "",
-        ]
-        return " ".join(filter(None, sentences))
+    async def _notify(
+        self, person: str, paused: Sequence[Subscription], gone: ChatGoneError
+    ) -> bool:
+        """Puts one notice into the outbox; returns False if the person has no chat for it."""
+        chat = self.direct(person)
+        if chat is None:
+            return False
+        if all(one.chat != chat for one in paused):  # else they know: it is their own chat
+            text = self._text(paused, gone)
+            await self.store.outbox.notify(paused[0], text, chat, self.clock.now())
+        return True
+
+    def _text(self, paused: Sequence[Subscription], gone: ChatGoneError) -> str:
+        _ = self.names.words.gettext
+        place = gone.place or next((one.place for one in paused if one.place), "")
+        template = _(STOPPED) if place else _(STOPPED_SOMEWHERE)
+        stopped = template.format(place=in_quotes(place), reason=_(gone.reason).rstrip("."))
+        things = list(dict.fromkeys(map(self._target_name, paused)))
+        named = ", ".join(things[:_NAMED]) + ("…" if len(things) > _NAMED else "")
+        texts = (f"{stopped} {_(FOLLOWED).format(things=named)}", gone.remedy and _(gone.remedy))
+        return "\n\n".join(filter(None, texts))
+
+    def _target_name(self, one: Subscription) -> str:
+        if one.kind is TargetKind.SOURCE:
+            return self.names.source(one.what)
+        return one.what if one.kind is TargetKind.TOPIC else in_quotes(one.what)

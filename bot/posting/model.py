@@ -20,6 +20,20 @@ WITHDRAWN = N_("it was read instead of being posted after the pause")
 ALREADY = N_("it is in the chat by its other id")
 """Reasons that the store gives, in English; see `Post.reason`."""
 
+DELETED_CHANNEL = N_("the channel was deleted")
+DELETED_SERVER = N_("the server was deleted")
+DELETED_ACCOUNT = N_("the account was deleted")
+DELETED_GROUP = N_("the account or the group was deleted")
+DELETED_TOPIC = N_("the forum topic was deleted; follow it again in another one")
+FINAL_REASONS = (
+    DELETED_CHANNEL,
+    DELETED_SERVER,
+    DELETED_ACCOUNT,
+    DELETED_GROUP,
+    DELETED_TOPIC,
+)
+"""Reasons of pauses that resuming does not end, as the platforms' adapters give them."""
+
 
 class PostKind(StrEnum):
     """The kinds of rows in the outbox."""
@@ -62,7 +76,6 @@ class Post:
         since: When it was first claimed, if it is not known whether it arrived; else None.
         gathered: True once it has waited for a digest: it is not to wait again.
         text: What a notice says.
-        resumable: True for a notice that offers to resume what it tells of.
         message: The platform's id of the message that shows it or, of an edit, that is to be
             edited; empty for none.
         reason: Why it has not been sent, in one line; empty when there is nothing to say.
@@ -84,23 +97,9 @@ class Post:
     since: datetime | None = None
     gathered: bool = False
     text: str = ""
-    resumable: bool = False
     message: str = ""
     reason: str = ""
     done: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A message to whoever subscribed.
-
-    Attributes:
-        text: What it says.
-        resumable: True when it offers to resume what it tells of.
-    """
-
-    text: str
-    resumable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.model import Chat
 from bot.posting.counters import QueueDepth
-from bot.posting.model import Notice, Outcome, Post
+from bot.posting.model import Outcome, Post
 from bot.posting.outbox_ports import Bursts, Pauses
 from bot.search.ports import StoryStore
 from bot.search.query import Since
@@ -46,23 +46,19 @@ class Subscriptions(SubscriptionChanges, Protocol):
         """Ends one. What waits to be posted by it goes by another that it fits, or not at all."""
         ...
 
-    async def get(self, id: int) -> Subscription | None:  # noqa: A002 - as in Subscription
-        """Returns one; None when it is not there or has ended."""
-        ...
-
-    async def pause(
-        self, chat: Chat, reason: str, now: datetime, *, thread_only: bool = False
-    ) -> Sequence[Subscription]:
+    async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
         """Pauses all of a chat and, of a server, of its channels; returns those that were not.
 
         What is to be posted there, and what comes meanwhile, waits until they are resumed.
-
-        Args:
-            chat: The chat, or the server.
-            reason: Why, in one line.
-            now: The time.
-            thread_only: True to pause only what the thread of `chat` follows.
         """
+        ...
+
+    async def pause_thread(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
+        """Pauses only those of the chat's thread, as `pause` does."""
+        ...
+
+    async def paused(self, platform: str) -> Sequence[Subscription]:
+        """Returns all on a platform that are paused, the oldest first."""
         ...
 
     async def resume(self, chat: Chat, now: datetime, *, digest_at: datetime | None = None) -> int:
@@ -176,9 +172,9 @@ class Outbox(Bursts, Pauses, Protocol):
         ...
 
     async def notify(
-        self, subscription: Subscription, notice: Notice, chat: Chat, now: datetime
+        self, subscription: Subscription, text: str, chat: Chat, now: datetime
     ) -> None:
-        """Puts a notice into the outbox, for a chat, about a subscription."""
+        """Puts a notice into the outbox: `text`, for a chat, about a subscription."""
         ...
 
     async def counts(self, platform: str) -> Mapping[str, int]:

@@ -72,7 +72,9 @@ class PostSender:
         self._chance = chance
         self._bursts = bursts
         self._monitor = monitor
-        self._endings = EndingNotifier(context.store, context.composer.names)
+        self._endings = EndingNotifier(
+            context.store, context.clock, context.composer.names, messenger.direct
+        )
         self._in_flight = asyncio.Semaphore(_MAX_IN_FLIGHT)
         self._claims = Batcher[int, bool](self._claim)
         self._marks = Batcher[Outcome, None](self._mark)
@@ -167,7 +169,7 @@ class PostSender:
             case ChatMovedError():
                 return await self._migrate_chat(post, error, now)
             case ChatGoneError() if post.kind is not PostKind.NOTICE:
-                await self._pause_chat(post, error, now)
+                await self._pause_chat(post, error)
             case DatelineError():
                 pass
             case _:
@@ -184,10 +186,10 @@ class PostSender:
             log.warning("a chat that has moved cannot be kept: %s", trouble)
         return Retry(post.row, now, str(error))
 
-    async def _pause_chat(self, post: Post, error: ChatGoneError, now: datetime) -> None:
+    async def _pause_chat(self, post: Post, error: ChatGoneError) -> None:
         """Pauses what the chat follows, and notifies those who asked for it."""
         try:
-            await self._endings.pause(post.chat, error, now, self._messenger.direct)
+            await self._endings.pause(post.chat, error)
         except StoreError as trouble:
             log.warning("a chat that is gone cannot be paused: %s", trouble)
 

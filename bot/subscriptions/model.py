@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -44,6 +44,7 @@ class Subscription:
         paused: Why nothing is posted, in one line; empty when something is.
         paused_at: Since when.
         ended: True when it is no more.
+        place: The names of the chat and its server when it was made; empty for none.
     """
 
     chat: Chat
@@ -62,6 +63,7 @@ class Subscription:
     paused: str = ""
     paused_at: datetime | None = None
     ended: bool = False
+    place: str = field(default="", compare=False)
 
     @property
     def timezone(self) -> ZoneInfo:

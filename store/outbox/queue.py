@@ -11,7 +11,7 @@ from typing_extensions import override
 from bot.model import Chat
 from bot.posting.claims import claim, recover
 from bot.posting.counters import QueueDepth
-from bot.posting.model import Notice, Outcome, Post, PostKind, State
+from bot.posting.model import Outcome, Post, PostKind, State
 from bot.posting.outbox_row import OutboxRow, Rows
 from bot.posting.outcomes import apply_outcomes
 from bot.posting.ports import Outbox
@@ -168,15 +168,15 @@ class SqliteOutbox(BurstQueries, PauseQueries, Outbox):
 
     @override
     async def notify(
-        self, subscription: Subscription, notice: Notice, chat: Chat, now: datetime
+        self, subscription: Subscription, text: str, chat: Chat, now: datetime
     ) -> None:
         at = to_micros(now)
         async with self._connections.transaction() as writer:
             await writer.execute(
                 f"""
                 INSERT INTO outbox (platform, chat, thread, key, kind, story,
-                    subscription, also, state, made, due, text, resumable)
-                VALUES (?, ?, '', ?, '{PostKind.NOTICE}', '', ?, '[]', '{State.DUE}', ?, ?, ?, ?)
+                    subscription, also, state, made, due, text)
+                VALUES (?, ?, '', ?, '{PostKind.NOTICE}', '', ?, '[]', '{State.DUE}', ?, ?, ?)
                 ON CONFLICT (chat, key) DO NOTHING
                 """,
                 (
@@ -186,8 +186,7 @@ class SqliteOutbox(BurstQueries, PauseQueries, Outbox):
                     subscription.id,
                     at,
                     at,
-                    notice.text,
-                    notice.resumable,
+                    text,
                 ),
             )
 

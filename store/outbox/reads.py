@@ -19,7 +19,7 @@ from store.subscription_rows import to_subscription
 # Two tables have columns of one name; those of the subscription are told by an `s_`.
 _COLUMNS = """
     outbox.row, outbox.chat, outbox.thread, outbox.key, outbox.kind, outbox.story, outbox.text,
-    outbox.due, outbox.tries, outbox.claimed, outbox.made, outbox.resumable,
+    outbox.due, outbox.tries, outbox.claimed, outbox.made,
     s.id AS s_id, s.chat AS s_chat, s.thread AS s_thread, s.house AS s_house, s.kind AS s_kind,
     s.what AS s_what, s.timetable AS s_timetable, s.zone AS s_zone, s.options AS s_options,
     s.owner AS s_owner, s.made AS s_made, s.paused AS s_paused, s.paused_at AS s_paused_at,
@@ -137,7 +137,6 @@ def _to_post(row: Row, stories: tuple[str, ...], subscription: Subscription | No
         since=None if row["claimed"] is None else to_time(row["claimed"]),
         gathered=bool(row["gathered"]),
         text=row["text"],
-        resumable=bool(row["resumable"]),
         message=row["message"],
         reason=row["reason"],
         done=None if row["done"] is None else to_time(row["done"]),

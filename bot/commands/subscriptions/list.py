@@ -9,7 +9,7 @@ from bot.chat.command import PAGE, Command, Option, OptionKind
 from bot.chat.request import Request, page_buttons, page_count
 from bot.commands.subscriptions.actions import LIST_NAME, READ_INSTEAD, RESUME, UNSUBSCRIBE_CHOICE
 from bot.commands.subscriptions.options import is_on
-from bot.commands.subscriptions.resuming import read_instead, resume, resume_from_notice
+from bot.commands.subscriptions.resuming import read_instead, resume, resume_elsewhere
 from bot.commands.subscriptions.unsubscribe import (
     NumberedSubscription,
     no_subscriptions,
@@ -35,8 +35,8 @@ _RECENT = 500  # posts in which the last one of each is looked for
 
 async def subscriptions(request: Request) -> Reply:
     """Answers `/subscriptions`."""
-    if request.text("of"):
-        return await resume_from_notice(request)
+    if request.text("chat"):
+        return await resume_elsewhere(request, request.text("chat"))
     if is_on(request, "read"):
         return await read_instead(request)
     told, waiting = await resume(request) if is_on(request, "resume") else ((), 0)
@@ -98,7 +98,7 @@ def _paused(request: Request, one: Subscription) -> str:
         return _("paused")
     since = one.paused_at or one.made
     when = ago(since, request.services.clock.now(), request.services.translations.language)
-    return _("paused {when}: {reason}").format(when=when, reason=one.paused)
+    return _("paused {when}: {reason}").format(when=when, reason=_(one.paused))
 
 
 def _stories_of(request: Request, one: Subscription) -> Action:
@@ -134,7 +134,7 @@ SUBSCRIPTIONS = Command(
         PAGE,
         Option("resume", OptionKind.SWITCH, N_("Have posting go on"), hidden=True),
         Option("read", OptionKind.SWITCH, N_("Read what waited, instead of a digest"), hidden=True),
-        Option("of", OptionKind.FOLLOWED, N_("A subscription of yours, elsewhere"), hidden=True),
+        Option("chat", OptionKind.NUMBER, N_("The id of another chat to resume"), hidden=True),
     ),
     details=(
         N_("Lists the topics, sources and searches of which new stories are posted here."),

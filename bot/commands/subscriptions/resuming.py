@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.request import Request
-from bot.errors import NotAllowedError, ReaderError
-from bot.posting.digest import DisplayNames, digest
+from bot.errors import NotAllowedError
+from bot.model import Chat
+from bot.posting.digest import digest
 from bot.posting.router import SOON
 from bot.reply import Reply
-from bot.subscriptions.model import Subscription
 
 
 async def resume(request: Request) -> tuple[Sequence[str], int]:
@@ -36,31 +36,25 @@ def _waiting_text(request: Request, waiting: int) -> Sequence[str]:
     return (told.format(count=waiting),)
 
 
-async def resume_from_notice(request: Request) -> Reply:
-    """Resumes the chat of a subscription that the person asked for, wherever they press.
+async def resume_elsewhere(request: Request, place: str) -> Reply:
+    """Resumes another chat for whoever subscribed there, by the button of a notice.
 
     Raises:
-        ReaderError: They asked for no such subscription, or it has ended.
+        NotAllowedError: They follow nothing there.
     """
     _ = request.gettext
-    store, now = request.services.store, request.services.clock.now()
-    one = await _own_subscription(request)
-    waiting = await store.outbox.count_paused(one.chat, now)
-    if not await store.subscriptions.resume(one.chat, now):
+    services, chat = request.services, Chat(request.chat.platform, place)
+    here = await services.store.subscriptions.of(chat)
+    if not any(one.owner == request.person.id for one in here):
+        raise NotAllowedError(_("Only who subscribed there can have posting go on from here."))
+    now = services.clock.now()
+    waiting = await services.store.outbox.count_paused(chat, now)
+    if not await services.store.subscriptions.resume(chat, now):
         return Reply(request.command.name, text=(_("Nothing was paused."),))
     told = [_("Posting goes on there.")]
     if waiting:
         told.append(_("What waited comes as one digest."))
     return Reply(request.command.name, text=(*told,))
-
-
-async def _own_subscription(request: Request) -> Subscription:
-    number = request.text("of")
-    known = int(number) if number.isdecimal() else 0
-    one = await request.services.store.subscriptions.get(known)
-    if one is None or (one.owner, one.chat.platform) != (request.person.id, request.chat.platform):
-        raise ReaderError(request.gettext("That is not followed any more."))
-    return one
 
 
 async def read_instead(request: Request) -> Reply:
@@ -73,5 +67,4 @@ async def read_instead(request: Request) -> Reply:
     stories = await services.store.stories.by_ids(ids)
     if not stories:
         return Reply(request.command.name, text=(_("Nothing waits any more: it was posted."),))
-    sources = {source.id: source.name for source in services.sources.values()}
-    return digest(stories, DisplayNames(services.translations, sources))
+    return digest(stories, services.names)
