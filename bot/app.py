@@ -38,7 +38,7 @@ from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.engine import SearchEngine
-from bot.search.related import Related
+from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
 from store.sqlite import SqliteStore
 
@@ -188,7 +188,7 @@ def _assemble(config: Config, store: Store, clock: Clock, feeds: FeedSourceFacto
         sources={one.source.id: one.source for one in sources},
         topics=topics,
         search=search,
-        related=Related(store.search, search),
+        related=RelatedStories(store.search, search),
         poller=poller,
         settings=settings,
         page_size=config.bot.page_size,

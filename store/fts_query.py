@@ -1,34 +1,34 @@
-"""Queries as the full-text index takes them."""
+"""FTS5 expressions: queries as the full-text index takes them."""
 
 from __future__ import annotations
 
 from bot.search.query import Query, Term
-from bot.text.tokenizer import gram_row, is_run, whole_words
+from bot.text.tokenizer import gram_phrase, is_run, whole_words
 
 _WORDS_OF_TITLE = "{title title_grams} : "
 
 
-def match(query: Query, *, title: bool = False) -> str:
-    """The query as an FTS5 expression (https://www.sqlite.org/fts5.html#full_text_query_syntax).
+def match_query(query: Query, *, title: bool = False) -> str:
+    """Translates a query into an FTS5 expression (https://www.sqlite.org/fts5.html#full_text_query_syntax).
 
     Every word is quoted, so that nothing a reader types is taken for syntax.
 
     Args:
         query: A query that is not empty.
-        title: True to look at titles only, whatever the query says.
+        title: True to search titles only, whatever the query says.
     """
     only_title = title or query.in_title
     groups = (
         " AND ".join(match_term(term, title=only_title) for term in group)
         for group in query.alternatives
     )
-    wanted = " OR ".join(f"({group})" for group in groups)
-    unwanted = " OR ".join(match_term(term) for term in query.without)
-    return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
+    matching = " OR ".join(f"({group})" for group in groups)
+    excluded = " OR ".join(match_term(term) for term in query.without)
+    return f"({matching}) NOT ({excluded})" if excluded else matching
 
 
 def match_term(term: Term, *, title: bool = False) -> str:
-    """One term, with all that will do in its place."""
+    """Translates one term, with all that will do in its place."""
     forms = [_form(term.words, term.typed, title=title, prefix=term.prefix)]
     forms += [_form(words, "", title=title) for words in term.also]
     return f"({' OR '.join(forms)})" if len(forms) > 1 else forms[0]
@@ -42,11 +42,11 @@ def _form(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool = Fal
 
 
 def _runs(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool) -> str:
-    """Pairs of letters in a row; a single letter is the beginning of a pair."""
-    pieces = gram_row(words)
-    begun = prefix or (is_run(words[-1]) and len(words[-1]) == 1)
+    """Translates words of scripts without spaces: bigrams in a row, or the prefix of one."""
+    pieces = gram_phrase(words)
+    is_prefix = prefix or (is_run(words[-1]) and len(words[-1]) == 1)
     columns = "{title_grams} : " if title else "{title_grams grams} : "
-    form = _phrase(" ".join(pieces), columns, prefix=begun)
+    form = _phrase(" ".join(pieces), columns, prefix=is_prefix)
     if len(pieces) == len(words) and all(map(is_run, words)) and len(whole_words(typed)) <= 1:
         return form
     # Words with spaces around them stand in the texts themselves.

@@ -19,7 +19,7 @@ from bot.search.query import parse
 from store import vocabulary
 from store.codec import story_values, to_micros, to_time
 from store.connection import Row, SqliteConnections
-from store.fts_query import match
+from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
 from store.subscriptions import subscriptions_revision
 
@@ -84,7 +84,7 @@ def _values(
 
 def _search(topic: Topic) -> str | None:
     query = parse(topic.query)
-    return match(query) if query else None
+    return match_query(query) if query else None
 
 
 async def _tag(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
@@ -139,7 +139,7 @@ class SqliteIngest(IngestStore):
         async with self._connections.transaction() as writer:
             await _check_up_to_date(writer, batch)
             revision = await _next_revision(writer)
-            await vocabulary.follow(writer, rows)
+            await vocabulary.update_counts(writer, rows)
             await writer.executemany(_UPSERT, rows)
             await _tag(writer, [one.story for one in last.values()])
             enqueued = 0

@@ -217,6 +217,13 @@ _LOOKS: Step = (
     "CREATE INDEX stories_by_seen ON stories (seen, published, date_only)",
 )
 
+_TITLES: Step = (
+    "DROP INDEX stories_by_revision",
+    "CREATE INDEX stories_by_revision ON stories (revision)",
+    # In the order in which stories were added; all titles are read without reading the stories.
+    "CREATE INDEX stories_titles ON stories (row, id, title)",
+)
+
 _OUTAGES: Step = (
     # Whether a post waits only because its platform has trouble.
     "ALTER TABLE outbox ADD COLUMN outage INTEGER NOT NULL DEFAULT 0",
@@ -224,4 +231,4 @@ _OUTAGES: Step = (
     "CREATE INDEX outbox_singles ON outbox (chat, done) WHERE state = 'sent' AND kind = 'story'",
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _OUTAGES)
+STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES, _OUTAGES)

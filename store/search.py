@@ -1,23 +1,32 @@
-"""The stories that match a query, for the core to rank."""
+"""Full-text search: the stories that match a query, for the core to rank; filters in SQL."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from heapq import nlargest
 
 from typing_extensions import override
 
-from bot.search.ports import ANY, Candidate, SearchStore
-from bot.search.query import Filter, Query, Term
+from bot.search.ports import (
+    Candidate,
+    Cursor,
+    PartialMatch,
+    PartialQuery,
+    SearchStore,
+    TitleChanges,
+    WordChanges,
+)
+from bot.search.query import Filter, Query
 from store.codec import to_micros, to_time
 from store.connection import Row, SqliteConnections
-from store.fts_query import match
+from store.fts_query import match_query
 
 
-def filtered(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
-    """The tables, the conditions and the values that a filter means."""
+def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
+    """Returns the tables, the conditions and the values of a filter."""
     tables, conditions, values = "stories", list[str](), dict[str, str | int]()
     if within.topic is not None:
         tables = "stories JOIN story_topics ON story_topics.story = stories.row"
@@ -44,7 +53,7 @@ def _midnight(day: date) -> int:
 
 
 def where_clause(conditions: Sequence[str]) -> str:
-    """The conditions as a clause."""
+    """Returns the conditions as a clause."""
     # None at all for none: SQLite counts a whole table by the sums in its index, but not with
     # `WHERE TRUE`.
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
@@ -58,7 +67,7 @@ _JOINED = ("stories_fts MATCH :match", "stories.row = stories_fts.rowid")
 async def _matching(
     connections: SqliteConnections, expression: str, within: Filter, limit: int
 ) -> dict[str, Candidate]:
-    tables, conditions, values = filtered(within)
+    tables, conditions, values = filter_sql(within)
     where = where_clause(
         ["stories_fts MATCH :match", "stories.row = stories_fts.rowid", *conditions]
     )
@@ -73,11 +82,11 @@ async def _matching(
     return {row["id"]: _candidate(row) for row in rows}
 
 
-async def _latest(
+async def _matching_latest(
     connections: SqliteConnections, expression: str, within: Filter, limit: int
 ) -> dict[str, Candidate]:
-    """The newest that match, by the time of their publication."""
-    tables, conditions, values = filtered(within)
+    """Returns the newest that match, by the time of their publication."""
+    tables, conditions, values = filter_sql(within)
     values |= {"match": expression, "limit": limit, "few": _FEW}
     few = await connections.rows(
         "SELECT count(*) <= :few FROM"
@@ -120,74 +129,108 @@ class SqliteSearch(SearchStore):
             return ()
         if query.newest:
             return tuple(
-                (await _latest(self._connections, match(query), within, limit * 2)).values()
+                (
+                    await _matching_latest(self._connections, match_query(query), within, limit * 2)
+                ).values()
             )
-        newest = await _matching(self._connections, match(query), within, limit)
+        newest = await _matching(self._connections, match_query(query), within, limit)
         if len(newest) == limit and not query.in_title:
-            newest |= await _matching(self._connections, match(query, title=True), within, limit)
+            newest |= await _matching(
+                self._connections, match_query(query, title=True), within, limit
+            )
         return tuple(newest.values())
 
     @override
-    async def holders(
-        self, terms: Sequence[Term], within: Filter, limit: int, asked: Query = ANY
-    ) -> Sequence[Sequence[int]]:
-        if not terms:
+    async def partial_matches(self, query: PartialQuery, limit: int) -> Sequence[PartialMatch]:
+        # By row. A list for each of thousands of stories would set off the garbage collector.
+        weights: dict[int, float] = {}
+        counts: Counter[int] = Counter()
+        holders = await self._holders(query)
+        for place, row in holders:
+            weights[row] = weights.get(row, 0.0) + query.terms[place][1]
+            counts[row] += 1
+        # Rows are numbered in the order in which stories are added.
+        enough = (row for row in weights if counts[row] >= query.least)
+        best = nlargest(limit, enough, key=lambda row: (weights[row], row))
+        places: dict[int, set[int]] = {row: set() for row in best}
+        for place, row in holders:
+            if row in places:
+                places[row].add(place)
+        found = {row["row"]: _candidate(row) for row in await self._by_row(best)}
+        return [
+            PartialMatch(found[row], weights[row], frozenset(places[row]))
+            for row in best
+            if row in found
+        ]
+
+    async def _holders(self, query: PartialQuery) -> Sequence[Row]:
+        """For each term, the rows of the stories that hold it, behind the term's place."""
+        if not query.terms:
             return ()
-        tables, conditions, values = filtered(within)
+        tables, conditions, values = filter_sql(query.within)
         source = "stories_fts"
         if conditions:
             source = f"stories_fts CROSS JOIN {tables}"
             conditions.append("stories.row = stories_fts.rowid")
         parts = []
-        for place, term in enumerate(terms):
+        for place, (term, _) in enumerate(query.terms):
             where = where_clause([f"stories_fts MATCH :match{place}", *conditions])
             parts.append(
-                f"SELECT * FROM (SELECT {place} AS place, stories_fts.rowid AS number FROM {source}"
-                f" {where} ORDER BY stories_fts.rowid DESC LIMIT :limit)"
+                f"SELECT * FROM (SELECT {place}, stories_fts.rowid FROM {source} {where}"
+                " ORDER BY stories_fts.rowid DESC LIMIT :depth)"
             )
-            values[f"match{place}"] = match(replace(asked, alternatives=((term,),)))
-        found: list[list[int]] = [[] for _ in terms]
-        rows = await self._connections.rows(" UNION ALL ".join(parts), {**values, "limit": limit})
-        for place, number in rows:
-            found[place].append(number)
-        return found
+            alone = Query(((term,),), query.without, in_title=query.in_title)
+            values[f"match{place}"] = match_query(alone)
+        return await self._connections.rows(
+            " UNION ALL ".join(parts), {**values, "depth": query.depth}
+        )
 
-    @override
-    async def by_numbers(self, numbers: Sequence[int]) -> Mapping[int, Candidate]:
-        rows = await self._connections.rows(
+    async def _by_row(self, rows: Sequence[int]) -> Sequence[Row]:
+        return await self._connections.rows(
             "SELECT row, id, title, summary, published FROM stories"
             " WHERE row IN (SELECT value FROM json_each(?))",
-            (json.dumps(numbers),),
+            (json.dumps(rows),),
         )
-        return {row["row"]: _candidate(row) for row in rows}
 
     @override
-    async def words_since(self, revision: int) -> tuple[int, Mapping[str, int]]:
-        # One statement, so that revision and words are of one moment.
+    async def candidates_by_id(self, ids: Sequence[str]) -> Sequence[Candidate]:
         rows = await self._connections.rows(
+            "SELECT stories.id, title, summary, published FROM stories"
+            " JOIN json_each(?) AS wanted ON wanted.value = stories.id ORDER BY wanted.key",
+            (json.dumps(ids),),
+        )
+        return [_candidate(row) for row in rows]
+
+    @override
+    async def words_since(self, cursor: Cursor) -> WordChanges:
+        # One statement, so that cursor and words are of one moment.
+        (now, *rows) = await self._connections.rows(
             """
             SELECT NULL AS word, CAST(value AS INTEGER) FROM meta WHERE name = 'revision'
             UNION ALL SELECT word, stories FROM words WHERE revision > ?
             """,
-            (revision,),
+            (int(cursor or 0),),
         )
-        return rows[0][1], {row[0]: row[1] for row in rows[1:]}
+        return WordChanges({row[0]: row[1] for row in rows}, Cursor(str(now[1])))
 
     @override
-    async def titles_since(self, revision: int) -> tuple[int, Mapping[int, str]]:
-        # One statement, so that all is of one moment. What was written at once is never parted.
-        rows = await self._connections.rows(
+    async def titles_since(self, cursor: Cursor) -> TitleChanges:
+        # The cursor is the last row that was given, and the revision up to which those before it
+        # are known. One statement, so that all is of one moment. The plus keeps SQLite from going
+        # through all rows: what changed is found by its revision.
+        last, revision = map(int, (cursor or "0.0").split("."))
+        (now, *rows) = await self._connections.rows(
             """
-            WITH upto (revision) AS (
-                SELECT coalesce(
-                    (SELECT revision FROM stories WHERE revision > :after
-                     ORDER BY revision LIMIT 1 OFFSET :many),
-                    (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
-            )
-            SELECT revision, NULL FROM upto
-            UNION ALL SELECT row, title FROM stories
-            WHERE revision > :after AND revision <= (SELECT revision FROM upto)
+            SELECT CAST(value AS INTEGER), NULL, NULL FROM meta WHERE name = 'revision'
+            UNION ALL
+            SELECT row, id, title FROM stories WHERE revision > :revision AND +row <= :last
+            UNION ALL
+            SELECT * FROM
+                (SELECT row, id, title FROM stories WHERE row > :last ORDER BY row LIMIT :many)
             """,
-            {"after": revision, "many": _MANY},
+            {"last": last, "revision": revision, "many": _MANY},
         )
-        return rows[0][0], {row[0]: row[1] for row in rows[1:]}
+        rows.sort(key=lambda row: row[0])
+        if rows:
+            last = max(last, rows[-1][0])
+        return TitleChanges({row[1]: row[2] for row in rows}, Cursor(f"{last}.{now[0]}"))

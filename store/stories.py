@@ -1,4 +1,4 @@
-"""Stories, read."""
+"""Reads stories: the latest, by id, by topic, new since a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.search.ports import Listing, StoryStore
 from bot.search.query import Filter
 from store.codec import to_micros, to_story, to_time
 from store.connection import SqliteConnections
-from store.search import filtered, where_clause
+from store.search import filter_sql, where_clause
 
 _TOPICS_OF_STORY = """
     (SELECT json_group_array(name) FROM
@@ -33,7 +33,7 @@ class SqliteStories(StoryStore):
 
     @override
     async def latest(self, within: Filter, limit: int, offset: int = 0) -> Listing:
-        tables, conditions, values = filtered(within)
+        tables, conditions, values = filter_sql(within)
         where = where_clause(conditions)
         order = "story_topics.published DESC, story_topics.story DESC"
         if within.topic is None:

@@ -1,4 +1,4 @@
-"""Every word of the stories, and how many stories hold it."""
+"""The vocabulary's table: every word of the stories with the number of stories that hold it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import aiosqlite
 from bot.text.tokenizer import is_run, words
 from store.connection import Row
 
-_LONGEST = 40  # letters; longer ones are addresses and slips of a machine
+_LONGEST = 40  # letters; longer ones are addresses and typos of a machine
 
 
-async def follow(writer: aiosqlite.Connection, values: Sequence[Mapping[str, Any]]) -> None:
+async def update_counts(writer: aiosqlite.Connection, values: Sequence[Mapping[str, Any]]) -> None:
     """Counts the words of stories that are about to be written, and uncounts what they replace.
 
     The revision must have been raised before.
@@ -26,7 +26,7 @@ async def follow(writer: aiosqlite.Connection, values: Sequence[Mapping[str, Any
         "SELECT title, place, body FROM stories WHERE id IN (SELECT value FROM json_each(?))",
         (ids,),
     )
-    changes = await asyncio.to_thread(_changes, values, list(replaced))
+    changes = await asyncio.to_thread(_count_changes, values, list(replaced))
     (now,) = await writer.execute_fetchall("SELECT value FROM meta WHERE name = 'revision'")
     await writer.executemany(
         """
@@ -38,7 +38,9 @@ async def follow(writer: aiosqlite.Connection, values: Sequence[Mapping[str, Any
     )
 
 
-def _changes(values: Iterable[Mapping[str, Any]], replaced: Iterable[Row]) -> list[tuple[str, int]]:
+def _count_changes(
+    values: Iterable[Mapping[str, Any]], replaced: Iterable[Row]
+) -> list[tuple[str, int]]:
     counts: Counter[str] = Counter()
     for story in values:
         counts.update(_words(story))

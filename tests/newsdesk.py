@@ -25,7 +25,7 @@ from bot.ingest.summary import opening
 from bot.model import Chat, Person, Source, Story, Topic
 from bot.reply import Reply, Role
 from bot.search.engine import SearchEngine
-from bot.search.related import Related
+from bot.search.related import RelatedStories
 from store.sqlite import SqliteStore
 
 WIRE = Source("wire", "The Wire", "archive", timedelta(minutes=15), ("World",))
@@ -137,7 +137,7 @@ async def desk_over(
         sources={"wire": WIRE, "other": OTHER},
         topics=topics,
         search=search,
-        related=Related(store.search, search),
+        related=RelatedStories(store.search, search),
         poller=Poller(store, clock, [wire, other], StoryEnricher(topics), chance=lambda: 0.5),
         settings=ChatSettings(store.chats),
     )

@@ -13,7 +13,7 @@ from stories import NOW, story
 
 from bot.ingest.change_detection import Decision, decide, fingerprint
 from bot.model import Story
-from bot.text.canonical_urls import CanonicalUrl, page
+from bot.text.canonical_urls import CanonicalUrl, canonical_url
 
 LONG = "A long text that nobody would write in the very same words a second time. " * 4
 BEFORE = story(
@@ -143,20 +143,25 @@ def test_what_is_given_again_is_unchanged(now: list[Story]) -> None:
     ],
 )
 def test_the_same_page_is_told_by_many_links(url: str) -> None:
-    assert page(url) == CanonicalUrl("example.org/a/b", frozenset({("x", "1"), ("y", "2")}))
+    assert canonical_url(url) == CanonicalUrl(
+        "example.org/a/b", frozenset({("x", "1"), ("y", "2")})
+    )
 
 
 @pytest.mark.parametrize(
     "url", ["https://example.org/", "https://example.org", "", "x", "http://["]
 )
 def test_a_whole_site_is_no_page(url: str) -> None:
-    assert page(url) is None
+    assert canonical_url(url) is None
 
 
 def test_parameters_and_fragments_tell_pages_apart() -> None:
-    assert page("https://example.org/?p=1") != page("https://example.org/?p=2")
-    assert page("https://example.org/log#1") != page("https://example.org/log#2")
-    one, more = page("https://example.org/?p=1"), page("https://example.org/?p=1&from=x")
+    assert canonical_url("https://example.org/?p=1") != canonical_url("https://example.org/?p=2")
+    assert canonical_url("https://example.org/log#1") != canonical_url("https://example.org/log#2")
+    one, more = (
+        canonical_url("https://example.org/?p=1"),
+        canonical_url("https://example.org/?p=1&from=x"),
+    )
     assert one
     assert more
     assert one.extends(more)
@@ -165,5 +170,5 @@ def test_parameters_and_fragments_tell_pages_apart() -> None:
 
 @given(st.text(max_size=40))
 def test_no_link_is_an_error(url: str) -> None:
-    page(url)
-    page(f"https://{url}")
+    canonical_url(url)
+    canonical_url(f"https://{url}")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.sources.feed.links import absolute_url, strip_tracking
-from bot.text.canonical_urls import page
+from bot.text.canonical_urls import canonical_url
 
 
 @pytest.mark.parametrize(
@@ -74,14 +74,14 @@ COUNTERS = """utm_source=rss partner=rss&emc=rss source=rss amp;utm_medium=x wt.
 def test_what_counts_clicks_makes_no_other_page_and_does_not_stay(counter: str) -> None:
     address = f"https://e.org/a?id=3&{counter}"
     assert strip_tracking(address) == "https://e.org/a?id=3"
-    assert page(address) == page("https://e.org/a?id=3")
+    assert canonical_url(address) == canonical_url("https://e.org/a?id=3")
 
 
 @pytest.mark.parametrize("chooser", ["source=archive", "ref=12", "smid=12", "rss=2", "utm=1"])
 def test_what_may_choose_a_page_stays_and_makes_another(chooser: str) -> None:
     address = f"https://e.org/a?{chooser}"
     assert strip_tracking(address) == address
-    assert page(address) != page("https://e.org/a")
+    assert canonical_url(address) != canonical_url("https://e.org/a")
 
 
 @given(address=st.text(), base=st.just("https://e.org/") | st.text())

@@ -211,7 +211,7 @@ VOCABULARY = st.sampled_from(
 
 @given(VOCABULARY, st.lists(VOCABULARY, min_size=1))
 def test_a_word_matches_all_forms_that_a_search_widens_it_to(asked: str, known: list[str]) -> None:
-    forms = {*Vocabulary.of(dict.fromkeys(known, 1)).inflections(asked), asked}
+    forms = {*Vocabulary.from_counts(dict.fromkeys(known, 1)).inflections(asked), asked}
 
     for word in known:
         assert matches(search(asked), story(word)) == (word in forms), word

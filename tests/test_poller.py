@@ -17,6 +17,7 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import BATCH, Poller
 from bot.ingest.results import FetchResult, Fingerprint, UnreadablePart
 from bot.model import Paragraph, Story, story_id
+from bot.search.ports import START, WordChanges
 from bot.search.query import Filter
 
 
@@ -147,12 +148,12 @@ async def test_a_second_load_changes_nothing(desk: TestDesk) -> None:
     desk.wire.gives = [many, many]
     steps: list[tuple[str, int, int]] = []
     (first,) = await _poller(desk).load(["wire"], progress=lambda *step: steps.append(step))
-    revision, _words = await desk.store.search.words_since(0)
+    words = await desk.store.search.words_since(START)
     (second,) = await _poller(desk).load(["wire"])
 
     assert (first.new, first.changed, first.unchanged) == (1007, 0, 0)
     assert (second.new, second.changed, second.unchanged) == (0, 0, 1007)
-    assert await desk.store.search.words_since(revision) == (revision, {})
+    assert await desk.store.search.words_since(words.cursor) == WordChanges({}, words.cursor)
     assert steps == [
         ("wire", 0, 1007),
         ("wire", 500, 1007),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from stories import NOW
 
 from bot.search.ports import Candidate
-from bot.search.ranking import IN_TEXT, RankedStory, RankingQuery, favoured, ordered, rank
+from bot.search.ranking import TEXT_MATCH, RankedStory, RankingTerm, boost, rank, sort_ranked
 
 
 def _story(title: str, summary: str = "", days: int = 0) -> Candidate:
@@ -18,17 +18,17 @@ def _story(title: str, summary: str = "", days: int = 0) -> Candidate:
 
 def _wanted(
     text: str, *others: tuple[str, float], weight: float = 1.0, prefix: float = 0.0
-) -> RankingQuery:
+) -> RankingTerm:
     forms = ((text, 1.0), *others)
-    return RankingQuery(tuple((tuple(form.split()), good) for form, good in forms), weight, prefix)
+    return RankingTerm(tuple((tuple(form.split()), good) for form, good in forms), weight, prefix)
 
 
-def _asked(typed: str) -> list[list[RankingQuery]]:
+def _asked(typed: str) -> list[list[RankingTerm]]:
     """A list of words that all weigh the same."""
     return [[_wanted(word) for word in typed.split()]]
 
 
-def _titles(alternatives: Sequence[Sequence[RankingQuery]], *candidates: Candidate) -> list[str]:
+def _titles(alternatives: Sequence[Sequence[RankingTerm]], *candidates: Candidate) -> list[str]:
     return [one.candidate.title for one in rank(alternatives, candidates)]
 
 
@@ -93,7 +93,7 @@ def test_the_beginning_of_a_word_counts_less_than_the_word() -> None:
     ranked = rank(asked, stories)
     assert [one.candidate.title for one in ranked] == ["An exp", "An expo", "Nothing"]
     assert [one.forms for one in ranked] == [(("exp",),), (("expo",),), (("export",),)]
-    assert [one.plain for one in ranked] == [True, False, False]
+    assert [one.exact for one in ranked] == [True, False, False]
 
 
 def test_a_phrase_stands_only_where_its_words_stand_side_by_side() -> None:
@@ -102,12 +102,12 @@ def test_a_phrase_stands_only_where_its_words_stand_side_by_side() -> None:
 
     assert [one.forms for one in ranked] == [(("osaka", "expo"),), (None,), (None,)]
     (other,) = rank([[_wanted("night train")]], [_story("A night, a night train")])
-    assert other.plain
+    assert other.exact
 
 
 def test_runs_of_scripts_without_spaces_are_seen_in_titles() -> None:
     (ranked,) = rank([[_wanted("大阪 阪万 万博")]], [_story("大阪万博の費用")])
-    assert ranked.plain
+    assert ranked.exact
 
 
 def test_the_alternative_that_fits_best_counts() -> None:
@@ -123,7 +123,7 @@ def test_what_is_not_seen_counts_as_it_does_elsewhere() -> None:
     asked = _asked("osaka expo")
     story = _story("Osaka")
     (held,) = rank(asked, [story])
-    (same,) = rank(asked, [story], {"Osaka": [IN_TEXT, IN_TEXT]})
+    (same,) = rank(asked, [story], {"Osaka": [TEXT_MATCH, TEXT_MATCH]})
     (maybe,) = rank(asked, [story], {"Osaka": [0.0, 0.1]})
     (absent,) = rank(asked, [story], {"Osaka": [0.0, 0.0]})
 
@@ -132,19 +132,19 @@ def test_what_is_not_seen_counts_as_it_does_elsewhere() -> None:
 
 
 def test_the_very_words_in_the_title_come_before_all_and_the_newest_of_equals() -> None:
-    plain = _story("Rail and many more things, among them old trains", days=9)
+    exact = _story("Rail and many more things, among them old trains", days=9)
     near = _story("Rail train")
     asked = [[_wanted("rail"), _wanted("trains", ("train", 0.9))]]
 
-    assert _titles(asked, near, plain) == [plain.title, near.title]
+    assert _titles(asked, near, exact) == [exact.title, near.title]
     same = [RankedStory(_story(f"s{days}", days=days), 0.5) for days in (3, 1, 2)]
-    assert [one.candidate.title for one in ordered(same)] == ["s1", "s2", "s3"]
+    assert [one.candidate.title for one in sort_ranked(same)] == ["s1", "s2", "s3"]
 
 
 def test_nothing_gives_nothing() -> None:
     assert rank(_asked("osaka"), []) == []
     (only,) = rank([], [_story("Osaka")])
-    assert (only.score, only.forms, only.plain) == (0.0, (), False)
+    assert (only.score, only.forms, only.exact) == (0.0, (), False)
     (empty,) = rank([[]], [_story("Osaka")])
     assert empty.score == pytest.approx(0, abs=0.05)
 
@@ -154,9 +154,7 @@ FORMS = st.lists(
     st.tuples(st.lists(WORDS, min_size=1, max_size=3).map(tuple), st.floats(0.1, 0.95)), max_size=3
 ).map(lambda forms: sorted(forms, key=lambda one: -one[1]))
 WANTED = st.builds(
-    lambda first, forms, weight, prefix: RankingQuery(
-        ((tuple(first), 1.0), *forms), weight, prefix
-    ),
+    lambda first, forms, weight, prefix: RankingTerm(((tuple(first), 1.0), *forms), weight, prefix),
     st.lists(WORDS, min_size=1, max_size=3),
     FORMS,
     st.floats(0.01, 20),
@@ -170,40 +168,40 @@ TEXTS = st.lists(WORDS | st.sampled_from(["大阪万博", "other,", "Osaka"]), m
     st.lists(st.tuples(TEXTS, TEXTS, st.integers(0, 3)), max_size=6),
 )
 def test_every_score_lies_between_0_and_1_and_the_best_are_first(
-    alternatives: list[list[RankingQuery]], texts: list[tuple[str, str, int]]
+    alternatives: list[list[RankingTerm]], texts: list[tuple[str, str, int]]
 ) -> None:
     stories = [_story(*one) for one in texts]
     ranked = rank(alternatives, stories)
 
     assert sorted(one.candidate.title for one in ranked) == sorted(one.title for one in stories)
     assert all(0 <= one.score <= 1 for one in ranked)
-    places = [(one.plain, one.score) for one in ranked]
+    places = [(one.exact, one.score) for one in ranked]
     assert places == sorted(places, reverse=True)
     assert all(len(one.forms) == len(one.group) for one in ranked)
-    assert all(None not in one.forms for one in ranked if one.plain)
+    assert all(None not in one.forms for one in ranked if one.exact)
 
 
 @given(st.lists(WANTED, min_size=1, max_size=4), TEXTS, TEXTS, st.data())
 def test_what_stands_elsewhere_never_takes_a_score_down(
-    group: list[RankingQuery], title: str, summary: str, data: st.DataObject
+    group: list[RankingTerm], title: str, summary: str, data: st.DataObject
 ) -> None:
     low = data.draw(st.lists(st.floats(0, 0.6), min_size=len(group), max_size=len(group)))
     story = _story(title, summary)
     (less,) = rank([group], [story], {title: low})
-    (more,) = rank([group], [story], {title: [IN_TEXT] * len(group)})
+    (more,) = rank([group], [story], {title: [TEXT_MATCH] * len(group)})
 
     assert less.score <= more.score + 1e-9
 
 
 def test_of_equals_those_come_first_that_hold_what_need_not_be_held() -> None:
-    wanted = [RankingQuery(((("expo",), 1.0),))]
-    extra = RankingQuery(((("cost",), 1.0),))
+    wanted = [RankingTerm(((("expo",), 1.0),))]
+    extra = RankingTerm(((("cost",), 1.0),))
     newer = _story("Expo buses")
     holding = _story("Expo cost", days=9)
     ranked = rank([wanted], [newer, holding])
     assert [one.candidate.title for one in ranked] == ["Expo buses", "Expo cost"]
 
-    titles = [one.candidate.title for one in favoured(ranked, [extra])]
+    titles = [one.candidate.title for one in boost(ranked, [extra])]
     assert titles == ["Expo cost", "Expo buses"]
-    assert favoured(ranked, []) == ranked
-    assert all(0 <= one.score <= 1 for one in favoured(ranked, [extra]))
+    assert boost(ranked, []) == ranked
+    assert all(0 <= one.score <= 1 for one in boost(ranked, [extra]))

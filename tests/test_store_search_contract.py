@@ -13,6 +13,7 @@ from stories import NOW, batch, day, story
 
 from bot.chat.ports import Store
 from bot.model import Topic
+from bot.search.ports import PartialQuery
 from bot.search.query import Filter, Query, Since, Term, parse
 from bot.text.tokenizer import is_run, words
 
@@ -240,7 +241,8 @@ async def test_whatever_is_typed_is_no_error(
             for text in texts:
                 query = parse(text)
                 await store.search.candidates(query, EVERYTHING, 5)
-                await store.search.holders(query.terms, EVERYTHING, 5)
+                terms = [(term, 1.0) for term in query.terms]
+                await store.search.partial_matches(PartialQuery(terms, EVERYTHING, 5), 5)
             await store.ingest.set_topics([Topic(f"t{n}", text) for n, text in enumerate(texts)])
 
 

@@ -7,44 +7,54 @@ from stores import OpenStore, open_store, store
 from stories import batch, story
 
 from bot.chat.ports import Store
+from bot.search.ports import START, TitleChanges
 
 __all__ = ["open_store", "store"]
 
 
-async def test_revision_0_gives_every_title(store: Store) -> None:
-    assert (await store.search.titles_since(0))[1] == {}
+async def test_the_start_gives_every_title_by_the_id_of_its_story(store: Store) -> None:
+    assert (await store.search.titles_since(START)).titles == {}
+    stories = [story("One", key="1"), story("Two", key="2")]
+    await store.ingest.write(batch(stories))
+
+    changes = await store.search.titles_since(START)
+    assert changes.titles == {one.id: one.title for one in stories}
+
+
+async def test_a_cursor_gives_what_was_added_or_changed_behind_it(store: Store) -> None:
     await store.ingest.write(batch([story("One", key="1"), story("Two", key="2")]))
-    _, titles = await store.search.titles_since(0)
+    first = await store.search.titles_since(START)
+    now = [story("Two!", key="2"), story("Three", key="3")]
+    await store.ingest.write(batch(now))
 
-    assert sorted(titles.values()) == ["One", "Two"]
-    found = await store.search.by_numbers(list(titles))
-    assert {number: one.title for number, one in found.items()} == titles
-
-
-async def test_a_later_revision_gives_what_was_written_after_it(store: Store) -> None:
-    await store.ingest.write(batch([story("One", key="1"), story("Two", key="2")]))
-    first, before = await store.search.titles_since(0)
-    await store.ingest.write(batch([story("Two!", key="2"), story("Three", key="3")]))
-    second, changed = await store.search.titles_since(first)
-
-    assert second > first
-    assert sorted(changed.values()) == ["Three", "Two!"]
-    (two,) = (number for number, title in before.items() if title == "Two")
-    assert changed[two] == "Two!"  # a story keeps its number
-    assert await store.search.titles_since(second) == (second, {})
+    second = await store.search.titles_since(first.cursor)
+    assert second.titles == {one.id: one.title for one in now}
+    assert await store.search.titles_since(second.cursor) == TitleChanges({}, second.cursor)
 
 
-async def test_revisions_are_those_of_the_words(store: Store) -> None:
-    await store.ingest.write(batch([story("One")]))
-    assert (await store.search.titles_since(0))[0] == (await store.search.words_since(0))[0]
+async def test_titles_are_in_the_order_in_which_the_stories_were_added(store: Store) -> None:
+    for number in range(5):
+        await store.ingest.write(batch([story(f"Story {number}", key=f"{number}")]))
+    await store.ingest.write(batch([story("Edited", key="3"), story("New"), story("Old", key="1")]))
+
+    changes = await store.search.titles_since(START)
+    assert list(changes.titles.values()) == [
+        "Story 0",
+        "Old",
+        "Story 2",
+        "Edited",
+        "Story 4",
+        "New",
+    ]
 
 
 async def test_what_another_process_wrote_is_seen(open_store: OpenStore) -> None:
     one, other = await open_store(), await open_store()
-    revision, _ = await one.search.titles_since(0)
+    before = await one.search.titles_since(START)
     await other.ingest.write(batch([story("Late")]))
 
-    assert list((await one.search.titles_since(revision))[1].values()) == ["Late"]
+    changes = await one.search.titles_since(before.cursor)
+    assert list(changes.titles.values()) == ["Late"]
 
 
 @pytest.mark.slow
@@ -52,14 +62,14 @@ async def test_many_titles_come_in_parts_that_together_are_all(store: Store) -> 
     stories = [story(f"Story {number}") for number in range(9_500)]
     for start in range(0, len(stories), 500):
         await store.ingest.write(batch(stories[start : start + 500]))
-    revision, seen, parts = 0, list[str](), 0
-    while True:
-        revision, titles = await store.search.titles_since(revision)
-        if not titles:
-            break
-        seen += titles.values()
+    seen, parts = dict[str, str](), 0
+    changes = await store.search.titles_since(START)
+    await store.ingest.write(batch([story("Edited meanwhile", key="story 0")]))
+    while changes.titles:
+        seen |= changes.titles
         parts += 1
+        changes = await store.search.titles_since(changes.cursor)
 
     assert parts > 1
-    assert sorted(seen) == sorted(one.title for one in stories)
-    assert revision == (await store.search.words_since(0))[0]
+    assert list(seen) == [one.id for one in stories]
+    assert list(seen.values()) == ["Edited meanwhile", *(one.title for one in stories[1:])]

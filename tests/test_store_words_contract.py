@@ -15,6 +15,7 @@ from stories import batch, story
 from bot.chat.ports import Store
 from bot.errors import StoreError
 from bot.model import Paragraph, Story
+from bot.search.ports import START, WordChanges
 from bot.text.tokenizer import is_run, words
 
 __all__ = ["open_store", "store"]
@@ -22,8 +23,8 @@ __all__ = ["open_store", "store"]
 
 async def _held(store: Store) -> dict[str, int]:
     """The words that some story holds."""
-    _, known = await store.search.words_since(0)
-    return {word: count for word, count in known.items() if count}
+    known = await store.search.words_since(START)
+    return {word: count for word, count in known.counts.items() if count}
 
 
 def _counted(stories: Iterable[Story]) -> Counter[str]:
@@ -34,8 +35,8 @@ def _counted(stories: Iterable[Story]) -> Counter[str]:
     return counts
 
 
-async def test_revision_0_gives_every_word_with_the_stories_that_hold_it(store: Store) -> None:
-    assert (await store.search.words_since(0))[1] == {}
+async def test_the_start_gives_every_word_with_the_stories_that_hold_it(store: Store) -> None:
+    assert (await store.search.words_since(START)).counts == {}
     await store.ingest.write(
         batch([story("Café", "café bar", place="LYON"), story("Bar", "bar bar\n#It’s")])
     )
@@ -43,24 +44,23 @@ async def test_revision_0_gives_every_word_with_the_stories_that_hold_it(store: 
     assert await _held(store) == {"cafe": 1, "bar": 2, "lyon": 1, "it": 1, "s": 1}
 
 
-async def test_a_later_revision_gives_what_changed_after_it(store: Store) -> None:
+async def test_a_cursor_gives_what_changed_behind_it(store: Store) -> None:
     await store.ingest.write(batch([story("old words")]))
-    first, _ = await store.search.words_since(0)
+    first = await store.search.words_since(START)
     await store.ingest.write(batch([story("new words")]))
-    second, changed = await store.search.words_since(first)
+    second = await store.search.words_since(first.cursor)
 
-    assert second > first
-    assert changed == {"new": 1, "words": 2}
-    assert await store.search.words_since(second) == (second, {})
+    assert second.counts == {"new": 1, "words": 2}
+    assert await store.search.words_since(second.cursor) == WordChanges({}, second.cursor)
 
 
 async def test_words_that_no_story_holds_any_more_come_with_none(store: Store) -> None:
     await store.ingest.write(batch([story("a", "pavilion opens", key="k")]))
-    revision, _ = await store.search.words_since(0)
+    before = await store.search.words_since(START)
     await store.ingest.write(batch([story("a", "bridge opens", key="k")]))
-    _, changed = await store.search.words_since(revision)
+    changed = await store.search.words_since(before.cursor)
 
-    assert changed == {"pavilion": 0, "bridge": 1}
+    assert changed.counts == {"pavilion": 0, "bridge": 1}
     assert await _held(store) == {"a": 1, "bridge": 1, "opens": 1}
     await store.ingest.write(batch([story("a", "pavilion opens", key="k")]))
     assert await _held(store) == {"a": 1, "pavilion": 1, "opens": 1}
@@ -81,28 +81,28 @@ async def test_a_story_that_is_twice_in_a_batch_counts_once(store: Store) -> Non
     assert await _held(store) == {"new": 1, "title": 1}
 
 
-async def test_a_batch_that_fails_changes_no_word_and_no_revision(store: Store) -> None:
+async def test_a_batch_that_fails_changes_no_word_and_no_cursor(store: Store) -> None:
     await store.ingest.write(batch([story("kept")]))
-    before = await store.search.words_since(0)
+    before = await store.search.words_since(START)
     with pytest.raises(StoreError):
         await store.ingest.write(
             batch([story("a", key="k"), replace(story("b", key="k"), id="other")])
         )
 
-    assert await store.search.words_since(0) == before
+    assert await store.search.words_since(START) == before
 
 
-async def test_every_write_of_any_process_makes_a_higher_revision(open_store: OpenStore) -> None:
+async def test_every_write_of_any_process_is_seen_behind_a_cursor(open_store: OpenStore) -> None:
     one, other = await open_store(), await open_store()
-    revisions = [(await one.search.words_since(0))[0]]
+    cursors = [(await one.search.words_since(START)).cursor]
     for turn, writer in enumerate([other, one, other, other]):
         await writer.ingest.write(batch([story(f"title {turn}")]))
-        revision, changed = await one.search.words_since(revisions[-1])
-        assert changed == {"title": turn + 1, str(turn): 1}
-        revisions.append(revision)
+        changes = await one.search.words_since(cursors[-1])
+        assert changes.counts == {"title": turn + 1, str(turn): 1}
+        cursors.append(changes.cursor)
 
-    assert revisions == sorted(set(revisions))
-    assert (await other.search.words_since(0))[0] == revisions[-1]
+    assert len(set(cursors)) == len(cursors)
+    assert (await other.search.words_since(START)).cursor == cursors[-1]
 
 
 async def test_words_of_scripts_without_spaces_are_not_among_them(store: Store) -> None:
@@ -138,12 +138,13 @@ async def test_after_any_writes_the_words_are_those_of_the_stories_and_can_be_fo
         for store in opened:
             written: dict[str, Story] = {}
             followed: dict[str, int] = {}
-            revision = 0
+            cursor = START
             for stories in batches:
                 await store.ingest.write(batch(stories))
                 written |= {one.id: one for one in stories}
-                revision, changes = await store.search.words_since(revision)
-                followed |= changes
+                changes = await store.search.words_since(cursor)
+                followed |= changes.counts
+                cursor = changes.cursor
             expected = dict(_counted(written.values()))
             assert await _held(store) == expected
             assert {word: count for word, count in followed.items() if count} == expected

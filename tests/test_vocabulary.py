@@ -50,32 +50,37 @@ def test_an_empty_one_answers_everything() -> None:
     empty = Vocabulary()
 
     assert len(empty) == 0
-    assert empty.near("osaka", 1) == empty.near("osaka", 2) == empty.remote("osaka") == []
-    assert empty.begun("o", 9) == []
-    assert empty.halves("wellknown") == []
-    assert not empty.begins("o")
+    assert (
+        empty.corrections("osaka", 1)
+        == empty.corrections("osaka", 2)
+        == empty.similar("osaka")
+        == []
+    )
+    assert empty.complete("o", 9) == []
+    assert empty.split("wellknown") == []
+    assert not empty.has_prefix("o")
     assert empty.inflections("osaka") == ()
     assert empty.weight(0) > 0
 
 
 def test_a_word_is_taken_up_changed_and_forgotten() -> None:
     known = vocabulary({"osaka": 1})
-    assert known.near("osakaa", 1) == ["osaka"]
+    assert known.corrections("osakaa", 1) == ["osaka"]
 
     known.update({"osaka": 3, "osakas": 1, "never": 0})
     assert (known.count("osaka"), known.inflections("osaka")) == (3, ("osakas",))
     assert "never" not in known
-    assert known.near("osakaa", 1) == ["osaka", "osakas"]
+    assert known.corrections("osakaa", 1) == ["osaka", "osakas"]
 
     known.update({"osaka": 0})
     assert "osaka" not in known
-    assert known.near("osakaa", 1) == ["osakas"]
-    assert known.near("oskaa", 2) == ["osakas"]
-    assert known.begun("osa", 9) == ["osakas"]
+    assert known.corrections("osakaa", 1) == ["osakas"]
+    assert known.corrections("oskaa", 2) == ["osakas"]
+    assert known.complete("osa", 9) == ["osakas"]
     assert known.inflections("osakas") == ()
 
     known.update({"osaka": 2})
-    assert known.near("osakaa", 1) == ["osaka", "osakas"]
+    assert known.corrections("osakaa", 1) == ["osaka", "osakas"]
 
 
 @settings(max_examples=80, deadline=None)
@@ -91,18 +96,18 @@ def test_one_that_followed_is_as_one_that_was_built_at_once(
         followed.update(change)
         counts |= change
         for word in asked:  # what was remembered before the next change must not linger
-            followed.near(word, 1)
+            followed.corrections(word, 1)
     built = vocabulary({word: count for word, count in counts.items() if count})
 
     assert len(followed) == len(built)
     for word in [*asked, *counts]:
         assert followed.count(word) == built.count(word) == counts.get(word, 0)
         assert (word in followed) == (word in built)
-        assert followed.near(word, 1) == built.near(word, 1)
-        assert followed.near(word, 2) == built.near(word, 2)
-        assert followed.begun(word[:2], 5) == built.begun(word[:2], 5)
-        assert followed.begins(word) == built.begins(word)
-        assert followed.halves(word) == built.halves(word)
+        assert followed.corrections(word, 1) == built.corrections(word, 1)
+        assert followed.corrections(word, 2) == built.corrections(word, 2)
+        assert followed.complete(word[:2], 5) == built.complete(word[:2], 5)
+        assert followed.has_prefix(word) == built.has_prefix(word)
+        assert followed.split(word) == built.split(word)
         assert set(followed.inflections(word)) == set(built.inflections(word))
 
 
@@ -115,10 +120,10 @@ def test_a_few_words_among_many_are_put_where_they_belong() -> None:
 
     assert len(known) == len(built) == 512
     for word in ("acalxing", "zzling", "caalxing", "hhhlixg", "abaling"):
-        assert known.near(word, 1) == built.near(word, 1)
-        assert known.near(word, 2) == built.near(word, 2)
-    assert known.begun("aca", 2) == ["acaxing", "acaling"]
-    assert not known.begins("hhhl")
+        assert known.corrections(word, 1) == built.corrections(word, 1)
+        assert known.corrections(word, 2) == built.corrections(word, 2)
+    assert known.complete("aca", 2) == ["acaxing", "acaling"]
+    assert not known.has_prefix("hhhl")
 
 
 # Slips
@@ -140,28 +145,28 @@ def test_a_few_words_among_many_are_put_where_they_belong() -> None:
     ],
 )
 def test_one_slip_is_found(slip: str, word: str) -> None:
-    assert KNOWN.near(slip, 1) == [word]
+    assert KNOWN.corrections(slip, 1) == [word]
 
 
 @pytest.mark.parametrize("word", ["", "x", "th", "bu", "202", "2026", "osaka1", "大阪"])
 def test_short_words_and_numbers_have_no_slips(word: str) -> None:
-    assert KNOWN.near(word, 1) == KNOWN.near(word, 2) == KNOWN.remote(word) == []
+    assert KNOWN.corrections(word, 1) == KNOWN.corrections(word, 2) == KNOWN.similar(word) == []
 
 
 @pytest.mark.parametrize("word", ["exop", "bsus", "theh"])
 def test_words_of_four_letters_have_one_slip_at_most(word: str) -> None:
-    assert KNOWN.near(word, 2) == KNOWN.remote(word) == []
+    assert KNOWN.corrections(word, 2) == KNOWN.similar(word) == []
 
 
 def test_a_word_is_not_near_itself() -> None:
     known = vocabulary({"osaka": 1, "aabaa": 1})
-    assert known.near("osaka", 1) == known.near("aabaa", 1) == []
+    assert known.corrections("osaka", 1) == known.corrections("aabaa", 1) == []
 
 
 def test_the_likeliest_come_first() -> None:
     known = vocabulary({"grails": 99, "trains": 1, "trails": 9, "traits": 9})
-    assert known.near("traixs", 1) == ["trails", "traits", "trains"]
-    assert known.near("trails", 1) == ["traits", "trains", "grails"]
+    assert known.corrections("traixs", 1) == ["trails", "traits", "trains"]
+    assert known.corrections("trails", 1) == ["traits", "trains", "grails"]
 
 
 def _brute(counts: Mapping[str, int], word: str, slips: int) -> set[str]:
@@ -178,7 +183,7 @@ def _is_like(one: str, word: str) -> bool:
 def test_all_words_that_are_one_slip_away_are_found_and_no_other(
     counts: dict[str, int], word: str
 ) -> None:
-    found = vocabulary(counts).near(word, 1)
+    found = vocabulary(counts).corrections(word, 1)
 
     assert set(found) == {one for one in _brute(counts, word, 1) if _is_like(one, word)}
     assert len(found) == len(set(found))
@@ -190,7 +195,7 @@ def test_all_words_that_are_one_slip_away_are_found_and_no_other(
 def test_words_that_are_two_slips_away_and_begin_alike_are_found(
     counts: dict[str, int], word: str
 ) -> None:
-    found, brute = set(vocabulary(counts).near(word, 2)), _brute(counts, word, 2)
+    found, brute = set(vocabulary(counts).corrections(word, 2)), _brute(counts, word, 2)
 
     assert found <= brute
     assert {one for one in brute if one[0] == word[0]} <= found
@@ -209,35 +214,36 @@ def test_any_one_slip_in_a_long_word_is_mended(word: str, data: st.DataObject) -
         word[:at] + letter + word[at + 1 :],
     ]
     known = vocabulary(dict.fromkeys(LONG, 1))
-    assert [known.near(slip, 1) for slip in slips] == [[word]] * 3
+    assert [known.corrections(slip, 1) for slip in slips] == [[word]] * 3
 
 
 def test_a_long_word_that_is_full_of_slips_is_recognised() -> None:
-    assert KNOWN.near("crematroimu", 1) == []
-    assert KNOWN.remote("crematroimu")[0] == "crematorium"
-    assert KNOWN.remote("pavylijon")[0] == "pavilion"
-    assert KNOWN.remote("zzzzzzzz") == []
+    assert KNOWN.corrections("crematroimu", 1) == []
+    assert KNOWN.similar("crematroimu")[0] == "crematorium"
+    assert KNOWN.similar("pavylijon")[0] == "pavilion"
+    assert KNOWN.similar("zzzzzzzz") == []
 
 
 # Beginnings, stems, halves, weights
 
 
 def test_words_that_begin_so_come_commonest_first() -> None:
-    assert KNOWN.begun("exp", 9) == ["expo", "export"]
-    assert KNOWN.begun("exp", 1) == ["expo"]
-    assert KNOWN.begun("expo", 9) == ["expo", "export"]
-    assert KNOWN.begun("zz", 9) == KNOWN.begun("expos", 9) == []
-    assert KNOWN.nearly_begun("crmeat", 9) == ["cremation", "crematorium"]
-    assert KNOWN.nearly_begun("xrema", 9) == ["cremation", "crematorium"]
-    assert KNOWN.nearly_begun("zzzzz", 9) == KNOWN.nearly_begun("crem", 9) == []
-    assert KNOWN.begun("", 2) == ["the", "osaka"]
+    assert KNOWN.complete("exp", 9) == ["expo", "export"]
+    assert KNOWN.complete("exp", 1) == ["expo"]
+    assert KNOWN.complete("expo", 9) == ["expo", "export"]
+    assert KNOWN.complete("zz", 9) == KNOWN.complete("expos", 9) == []
+    assert KNOWN.complete_with_typo("crmeat", 9) == ["cremation", "crematorium"]
+    assert KNOWN.complete_with_typo("xrema", 9) == ["cremation", "crematorium"]
+    assert KNOWN.complete_with_typo("zzzzz", 9) == KNOWN.complete_with_typo("crem", 9) == []
+    assert KNOWN.complete("", 2) == ["the", "osaka"]
 
 
 @pytest.mark.parametrize(
-    ("text", "begins"), [("e", True), ("expo", True), ("йо", True), ("ez", False), ("zz", False)]
+    ("text", "has_prefix"),
+    [("e", True), ("expo", True), ("йо", True), ("ez", False), ("zz", False)],
 )
-def test_whether_a_word_begins_so(text: str, begins: bool) -> None:
-    assert KNOWN.begins(text) is begins
+def test_whether_a_word_begins_so(text: str, has_prefix: bool) -> None:
+    assert KNOWN.has_prefix(text) is has_prefix
 
 
 def test_forms_of_a_word_meet_and_other_words_stay_apart() -> None:
@@ -251,11 +257,11 @@ def test_forms_of_a_word_meet_and_other_words_stay_apart() -> None:
 
 
 def test_two_words_that_are_written_together_are_told_apart() -> None:
-    assert KNOWN.halves("wellknown") == [("well", "known")]
-    assert KNOWN.halves("osakaexpo") == [("osaka", "expo")]
-    assert KNOWN.halves("osakaexp") == KNOWN.halves("bu") == KNOWN.halves("") == []
+    assert KNOWN.split("wellknown") == [("well", "known")]
+    assert KNOWN.split("osakaexpo") == [("osaka", "expo")]
+    assert KNOWN.split("osakaexp") == KNOWN.split("bu") == KNOWN.split("") == []
     known = vocabulary({"news": 9, "room": 9, "newsr": 1, "oom": 1, "n": 50, "ewsroom": 50})
-    assert known.halves("newsroom") == [("news", "room"), ("newsr", "oom")]
+    assert known.split("newsroom") == [("news", "room"), ("newsr", "oom")]
 
 
 @given(COUNTS, WORDS, WORDS)
@@ -263,10 +269,10 @@ def test_halves_are_known_words_of_two_letters_and_more(
     counts: dict[str, int], one: str, other: str
 ) -> None:
     known = vocabulary({**counts, one: 1, other: 1})
-    halves = known.halves(one + other)
+    split = known.split(one + other)
 
-    assert ((one, other) in halves) == (len(one) > 1 and len(other) > 1)
-    for pair in halves:
+    assert ((one, other) in split) == (len(one) > 1 and len(other) > 1)
+    for pair in split:
         assert "".join(pair) == one + other
         assert all(half in known for half in pair)
 

@@ -18,7 +18,7 @@ from bot.model import Chat, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
-from bot.search.related import Related
+from bot.search.related import RelatedStories
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Services:
     sources: Mapping[str, Source]
     topics: Sequence[Topic]
     search: SearchEngine
-    related: Related
+    related: RelatedStories
     poller: Poller
     settings: ChatSettings
     page_size: int = 5

@@ -100,7 +100,7 @@ async def _followed_targets(services: Services, chat: Chat) -> list[tuple[str, s
 
 async def _stories(services: Services, partial: str) -> tuple[Completion, ...]:
     """Completes titles of stories that hold the words, the last of which may be a prefix."""
-    hits = await services.search.begun(partial, _STORIES) if words(partial) else ()
+    hits = await services.search.complete_title(partial, _STORIES) if words(partial) else ()
     return tuple(Completion(hit.id, hit.title) for hit in hits)
 
 
@@ -111,9 +111,12 @@ async def _queries(services: Services, partial: str) -> tuple[Completion, ...]:
     if len(found) != 1:
         return ()
     vocabulary = await services.search.vocabulary()
-    near = vocabulary.begun(found[0], _QUERY_WORDS)
+    near = vocabulary.complete(found[0], _QUERY_WORDS)
     if not near:
-        typos = [*vocabulary.near(found[0], 1), *vocabulary.nearly_begun(found[0], _QUERY_WORDS)]
+        typos = [
+            *vocabulary.corrections(found[0], 1),
+            *vocabulary.complete_with_typo(found[0], _QUERY_WORDS),
+        ]
         near = list(dict.fromkeys(typos))[:_QUERY_WORDS]
     texts = ("".join(before) + word for word in near)
     return tuple(Completion(text, text) for text in texts)

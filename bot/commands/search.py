@@ -11,7 +11,7 @@ from bot.i18n import N_
 from bot.reply import Button, Card, Reply
 from bot.search.engine import Hit, SearchResult
 from bot.search.query import parse
-from bot.search.snippets import snippet
+from bot.search.snippets import make_snippet
 from bot.text.display import in_quotes
 from bot.text.similar_names import similar_names
 
@@ -94,7 +94,7 @@ async def _results_page(request: Request, asked: ParsedFilters) -> Reply:
 
 
 def _card(card: Card, hit: Hit, found: SearchResult) -> Card:
-    shown = snippet(card.story, found.marks, found.begun, len(found.query.terms))
+    shown = make_snippet(card.story, found.marks, found.prefix, len(found.query.terms))
     return replace(card, score=hit.score, snippet=shown)
 
 
@@ -131,7 +131,7 @@ async def _no_results(request: Request, asked: ParsedFilters, text: str) -> Repl
         words = str(asked.query)
         label = _("{words} without filters").format(words=in_quotes(words))
         buttons.append(Button(label, request.registry.search(words)))
-    fewer = await request.services.search.fewer(asked.query)
+    fewer = await request.services.search.relax(asked.query)
     if fewer:
         buttons.append(_search_button(request, asked, str(fewer), in_quotes(str(fewer))))
     near = similar_names(str(asked.query), [topic.name for topic in request.services.topics])

@@ -40,7 +40,7 @@ async def find_stories(request: Request, typed: str) -> StoryMatches:
 
 async def find_by_title(request: Request, typed: str) -> Sequence[Story]:
     """Finds the stories that words of a title may name; only one when it is clear."""
-    hits = await request.services.search.titled(typed)
+    hits = await request.services.search.find_by_title(typed)
     return await request.services.store.stories.by_ids([hit.id for hit in hits])
 
 

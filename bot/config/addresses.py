@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from bot.text.hosts import host_and_port
+from bot.text.hosts import parse_host_and_port
 
 _LISTEN = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
 
@@ -80,13 +80,13 @@ def contact(text: str) -> str:
 
 
 def host(text: str) -> str:
-    """Validates a host as `bot.text.hosts.host_and_port` takes it.
+    """Validates a host as `bot.text.hosts.parse_host_and_port` takes it.
 
     Raises:
         ValueError: It is none.
     """
     try:
-        host_and_port(text)
+        parse_host_and_port(text)
     except ValueError:
         told = 'expected a host such as "news.example" or "192.168.1.5:8080"'
         raise ValueError(told) from None

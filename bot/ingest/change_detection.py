@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story, story_id
-from bot.text.canonical_urls import CanonicalUrl, page
+from bot.text.canonical_urls import CanonicalUrl, canonical_url
 
 _SAME_TEXT = timedelta(days=31)  # how far the date of a text may move that has a new title, too
 _LONG = 200  # characters of a text that nobody would write twice
@@ -116,9 +116,9 @@ class _MissingStories:
     def _add(self, one: Fingerprint) -> None:
         if one.body:
             self._by_body[one.body].append(one)
-        found = page(one.link)
+        found = canonical_url(one.link)
         if found:
-            self._by_place[found.place].append((found, one))
+            self._by_place[found.location].append((found, one))
         self._by_title[_title(one.title), one.published].append(one)
 
     def match(self, story: Story) -> Fingerprint | None:
@@ -131,8 +131,8 @@ class _MissingStories:
 
     def _candidates(self, story: Story) -> Iterator[Fingerprint]:
         body = fingerprint(story).body
-        found = page(story.url or "")
-        for other, one in self._by_place.get(found.place, ()) if found else ():
+        found = canonical_url(story.url or "")
+        for other, one in self._by_place.get(found.location, ()) if found else ():
             # A page may show another story each day: the link alone is not enough.
             if (
                 found

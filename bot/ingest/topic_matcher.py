@@ -8,7 +8,7 @@ from bot.model import Story, Topic
 from bot.search.query import parse
 from bot.subscriptions.criteria import Criterion, literal_criteria
 from bot.subscriptions.story_terms import StoryTerms
-from bot.text.tokenizer import folded, is_run
+from bot.text.tokenizer import fold, is_run
 
 
 class TopicMatcher:
@@ -28,7 +28,7 @@ class TopicMatcher:
         """Returns the names of the topics that a story belongs to, whatever its `topics` say."""
         if not self._topics:
             return ()
-        text = folded(f"\n{story.title}\n{story.place}\n{story.text}\n")
+        text = fold(f"\n{story.title}\n{story.place}\n{story.text}\n")
         terms = StoryTerms(story, str)  # each word is its own stem: none is asked for
         return tuple(
             topic.name
@@ -54,7 +54,7 @@ class _TextCriterion:
         self._criterion = criterion
 
     def is_met(self, text: str, terms: StoryTerms) -> bool:
-        """Returns True when a story meets it, whose folded text and terms these are."""
+        """Returns True when a story meets it, whose fold text and terms these are."""
         if not all(part in text for part in self._parts):
             return False
         if not self._is_plain:
@@ -70,7 +70,7 @@ def _texts(keys: Iterable[str]) -> list[str]:
 
 
 def _has_word(text: str, word: str) -> bool:
-    """Returns True when a word stands in a folded text that begins and ends with a space."""
+    """Returns True when a word stands in a fold text that begins and ends with a space."""
     at = text.find(word)
     while at >= 0:
         end = at + len(word)

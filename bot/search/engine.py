@@ -1,7 +1,7 @@
-"""Finding the story that a reader means, misspelled or not.
+"""The search engine: finds the stories that a query means, typos and all.
 
-Words are first taken as they were typed. Only when no story holds them all is more and more
-forgiven; only at the end are stories taken that hold some of them.
+Words are first taken as they were typed. Only when no story holds them all, the query is expanded
+step by step; only at the end partial matches are taken, stories that hold some of the words.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from itertools import accumulate
 from bot.search.expansion import (
     INFLECTED,
     Plan,
-    beside,
-    bold,
-    boldest,
-    content,
-    left_out,
-    literal,
-    mended,
+    fuzzy_plan,
+    literal_plan,
+    remove_stopwords,
+    removed_terms,
+    suggestion_plan,
+    two_typos_plan,
+    typo_plan,
 )
-from bot.search.partial_match import CANDIDATES, holding_some
-from bot.search.ports import Candidate, SearchStore
+from bot.search.partial_match import CANDIDATES, find_partial_matches
+from bot.search.ports import START, Candidate, SearchStore
 from bot.search.query import Filter, Query, parse
-from bot.search.ranking import Form, RankedStory, RankingQuery, favoured, ordered, rank
+from bot.search.ranking import Form, RankedStory, RankingTerm, boost, rank, sort_ranked
 from bot.search.title_completion import TitleCompleter
 from bot.search.vocabulary import Vocabulary
-from bot.text.stopwords import FILLERS, LIKELY_FILLERS
+from bot.text.stopwords import EXTENDED_STOPWORDS, STOPWORDS
 from bot.text.tokenizer import words
 
-_ENOUGH = 5  # stories that hold the very words; with fewer, other forms are looked for, too
-_GOOD = 0.78  # the score of a story from which on nobody looks further
+_ENOUGH = 5  # stories that hold the very words; with fewer, the query is expanded
+_GOOD = 0.78  # the score of a story from which on the query is expanded no further
 _WORTH = 0.6  # the score of a story from which on it is suggested that it was meant
 
 EVERYTHING = Filter()
@@ -55,7 +55,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search found.
+    """The result of a search.
 
     Attributes:
         query: What was asked for.
@@ -63,8 +63,8 @@ class SearchResult:
         corrected: What was searched for instead, where that is not what was typed; else empty.
         suggestion: What may have been meant, where what was typed was found; else empty.
         partial: True when no story holds all the words; the hits, if any, hold some of them.
-        marks: The words and phrases that were looked for, to mark them where they stand.
-        begun: The beginning of a word that was looked for, too; empty for none.
+        marks: The words and phrases that were searched for, to highlight them.
+        prefix: The prefix of a word that was searched for, too; empty for none.
     """
 
     query: Query
@@ -73,7 +73,7 @@ class SearchResult:
     suggestion: str = ""
     partial: bool = False
     marks: tuple[Form, ...] = ()
-    begun: str = ""
+    prefix: str = ""
 
 
 class SearchEngine:
@@ -83,52 +83,52 @@ class SearchEngine:
         self._store = store
         self._titles = TitleCompleter(store)
         self._vocabulary = Vocabulary()
-        self._revision = 0
+        self._cursor = START
         self._refresh = asyncio.Lock()
 
     async def vocabulary(self) -> Vocabulary:
-        """The words of all stories, as the store has them now."""
+        """Returns the words of all stories, as the store has them now."""
         async with self._refresh:
-            revision, changes = await self._store.words_since(self._revision)
-            if changes and not self._revision:
+            changes = await self._store.words_since(self._cursor)
+            if changes.counts and self._cursor == START:
                 # The first time there are many: they are learnt aside, while others are answered.
-                self._vocabulary = await asyncio.to_thread(Vocabulary.of, changes)
-            elif changes:
-                self._vocabulary.update(changes)
-            self._revision = revision
+                self._vocabulary = await asyncio.to_thread(Vocabulary.from_counts, changes.counts)
+            elif changes.counts:
+                self._vocabulary.update(changes.counts)
+            self._cursor = changes.cursor
             return self._vocabulary
 
     async def warm(self) -> None:
-        """Learns all words and titles, so that nobody waits for it later."""
+        """Reads all words and titles into memory, so that nobody waits for it later."""
         await self.vocabulary()
-        await self._titles.titles()
+        await self._titles.index()
 
     async def find(self, query: Query, within: Filter = EVERYTHING) -> SearchResult:
-        """The stories that a query means, best first."""
+        """Finds the stories that a query means, best first."""
         if not query:
             return SearchResult(query)
-        plan = literal(query)
-        pool = await self._ranked(plan, within)
-        sure = len(pool) >= _ENOUGH and pool[0].plain
+        plan = literal_plan(query)
+        pool = await self._rank(plan, within)
+        sure = len(pool) >= _ENOUGH and pool[0].exact
         if sure or (query.newest and pool) or all(term.quoted for term in query.terms):
-            return _found(query, plan, pool)
+            return _result(query, plan, pool)
         vocabulary = await self.vocabulary()
         asked = query
-        for step, asked in [(beside, query)] if pool else _steps(query):
+        for step, asked in [(suggestion_plan, query)] if pool else _expansion_steps(query):
             wider = step(asked, vocabulary)
             if wider.query != plan.query:
                 plan = wider
-                pool = _pooled(pool, await self._ranked(plan, within))
-            if pool and (pool[0].plain or pool[0].score >= _GOOD):
+                pool = _merge(pool, await self._rank(plan, within))
+            if pool and (pool[0].exact or pool[0].score >= _GOOD):
                 break
         if not pool:
-            return await self._partly(query, within)
+            return await self._find_partial(query, within)
         if asked != query:
-            pool = favoured(pool, left_out(query, asked, vocabulary))
-        return _found(query, plan, pool)
+            pool = boost(pool, removed_terms(query, asked, vocabulary))
+        return _result(query, plan, pool)
 
-    async def fewer(self, query: Query) -> Query | None:
-        """The query without its least likely word; None when it has but one."""
+    async def relax(self, query: Query) -> Query | None:
+        """Returns the query without its rarest word; None when it has but one."""
         vocabulary = await self.vocabulary()
         if len(query.terms) < 2:  # noqa: PLR2004 - nothing would be left
             return None
@@ -136,8 +136,8 @@ class SearchEngine:
         groups = (tuple(t for t in group if t != worst) for group in query.alternatives)
         return replace(query, alternatives=tuple(filter(None, groups)))
 
-    async def titled(self, text: str) -> tuple[Hit, ...]:
-        """The stories that `text` names by words of their titles; the only one when it is clear.
+    async def find_by_title(self, text: str) -> tuple[Hit, ...]:
+        """Finds the stories that `text` names by words of their titles; one when it is clear.
 
         Several are returned when the words fit several titles, the best first.
         """
@@ -146,59 +146,57 @@ class SearchEngine:
         if not found.hits or found.partial:
             found = await self.find(query)
         exact = [hit for hit in found.hits if tuple(words(hit.title)) == query.words]
-        meant = set(words(found.corrected)) or set(query.words)
-        holding = [hit for hit in found.hits if meant <= set(words(hit.title))]
+        wanted = set(words(found.corrected)) or set(query.words)
+        holding = [hit for hit in found.hits if wanted <= set(words(hit.title))]
         return tuple(exact) if len(exact) == 1 else tuple(holding) or found.hits
 
-    async def begun(self, text: str, limit: int) -> Sequence[Candidate]:
-        """The stories that a text may be about to name by their titles, the likeliest first."""
-        return await self._titles.find(text, await self.vocabulary(), limit)
+    async def complete_title(self, text: str, limit: int) -> Sequence[Candidate]:
+        """Finds the stories whose titles a text may be the start of, the likeliest first."""
+        return await self._titles.complete(text, await self.vocabulary(), limit)
 
-    async def _partly(self, query: Query, within: Filter) -> SearchResult:
-        plan = boldest(content(query), self._vocabulary)
-        part, ranked = await holding_some(self._store, self._vocabulary, plan, within)
+    async def _find_partial(self, query: Query, within: Filter) -> SearchResult:
+        plan = fuzzy_plan(remove_stopwords(query), self._vocabulary)
+        part, ranked = await find_partial_matches(self._store, self._vocabulary, plan, within)
         partial = not ranked or any(form is None for form in ranked[0].forms)
-        return replace(_found(query, part, ranked, held=False), partial=partial)
+        return replace(_result(query, part, ranked, holds_all=False), partial=partial)
 
-    async def _ranked(
-        self, plan: Plan, within: Filter, limit: int = CANDIDATES
-    ) -> list[RankedStory]:
-        return rank(plan.wanted, await self._store.candidates(plan.query, within, limit))
+    async def _rank(self, plan: Plan, within: Filter) -> list[RankedStory]:
+        return rank(plan.ranking, await self._store.candidates(plan.query, within, CANDIDATES))
 
 
-Step = Callable[[Query, Vocabulary], Plan]
+ExpansionStep = Callable[[Query, Vocabulary], Plan]
 
 
-def _steps(query: Query) -> Iterator[tuple[Step, Query]]:
-    """The ways to look, from sure to bold: with all words, and with those that matter."""
-    yield mended, query
+def _expansion_steps(query: Query) -> Iterator[tuple[ExpansionStep, Query]]:
+    """Yields the steps, from sure to bold: with all words, and with those that matter."""
+    yield typo_plan, query
     before = query
-    for fillers in (FILLERS, LIKELY_FILLERS):
-        core = content(query, fillers)
-        if core != before:
-            yield literal, core
-            yield mended, core
-        before = core
-    yield bold, before
-    yield boldest, before
+    for stopwords in (STOPWORDS, EXTENDED_STOPWORDS):
+        rest = remove_stopwords(query, stopwords)
+        if rest != before:
+            yield literal_plan, rest
+            yield typo_plan, rest
+        before = rest
+    yield two_typos_plan, before
+    yield fuzzy_plan, before
 
 
-def _pooled(pool: list[RankedStory], more: list[RankedStory]) -> list[RankedStory]:
-    """Both, each story once, as it fits best."""
+def _merge(pool: list[RankedStory], more: list[RankedStory]) -> list[RankedStory]:
+    """Merges two rankings: each story once, with its best score."""
     best = {one.candidate.id: one for one in pool}
     for one in more:
         known = best.get(one.candidate.id)
         if known is None or one.score > known.score:
             best[one.candidate.id] = one
-    return ordered(best.values())
+    return sort_ranked(best.values())
 
 
-def _newest(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
+def _newest_hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
     latest = sorted(ranked, key=lambda one: one.candidate.published, reverse=True)
     return tuple(Hit(r.candidate.id, r.candidate.title, round(r.score, 4)) for r in latest)
 
 
-def _hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
+def _best_hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
     # What comes later never has a higher score, even when it came later for another reason.
     scores = accumulate((one.score for one in ranked), min)
     return tuple(
@@ -207,41 +205,41 @@ def _hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
     )
 
 
-def _found(
-    query: Query, plan: Plan, ranked: Sequence[RankedStory], *, held: bool = True
+def _result(
+    query: Query, plan: Plan, ranked: Sequence[RankedStory], *, holds_all: bool = True
 ) -> SearchResult:
-    marks = dict.fromkeys(form for group in plan.wanted for one in group for form, _ in one.forms)
-    texts = [_corrected(one, held=held) for one in ranked[:_ENOUGH]]
+    marks = dict.fromkeys(form for group in plan.ranking for one in group for form, _ in one.forms)
+    texts = [_correction(one, holds_all=holds_all) for one in ranked[:_ENOUGH]]
     corrected = texts[0] if texts else ""
     good = (text for one, text in zip(ranked, texts, strict=False) if text and one.score >= _WORTH)
     return SearchResult(
         query,
-        _newest(ranked) if query.newest else _hits(ranked),
+        _newest_hits(ranked) if query.newest else _best_hits(ranked),
         corrected,
         suggestion="" if corrected else next(good, ""),
         marks=tuple(marks),
-        begun=next((term.words[-1] for term in plan.query.terms if term.prefix), ""),
+        prefix=next((term.words[-1] for term in plan.query.terms if term.prefix), ""),
     )
 
 
-def _corrected(one: RankedStory, *, held: bool) -> str:
-    """What a story was found by, where that is not what was typed or a form of it; else empty.
+def _correction(one: RankedStory, *, holds_all: bool) -> str:
+    """Returns what a story was found by, where that is no form of what was typed; else empty.
 
     Args:
         one: The story.
-        held: True when it is known to hold all that was looked for.
+        holds_all: True when it is known to hold all that was searched for.
     """
     pairs = zip(one.group, one.forms, strict=True)
-    meant = [_meant(wanted, form, held=held) for wanted, form in pairs]
-    if all(quality >= INFLECTED for _, quality in meant):
+    matched = [_matched_form(term, form, holds_all=holds_all) for term, form in pairs]
+    if all(quality >= INFLECTED for _, quality in matched):
         return ""
-    return " ".join(word for form, _ in meant for word in form)
+    return " ".join(word for form, _ in matched for word in form)
 
 
-def _meant(wanted: RankingQuery, form: Form | None, *, held: bool) -> tuple[Form, float]:
-    """The form that a word was found by, and how good that is."""
+def _matched_form(term: RankingTerm, form: Form | None, *, holds_all: bool) -> tuple[Form, float]:
+    """Returns the form by which a term was found, with its quality."""
     if form is not None:
-        return form, dict(wanted.forms).get(form, wanted.prefix)
-    if wanted.known or not held:
-        return wanted.forms[0]
-    return wanted.forms[:2][-1]  # the likeliest; it stands somewhere in the text
+        return form, dict(term.forms).get(form, term.prefix)
+    if term.known or not holds_all:
+        return term.forms[0]
+    return term.forms[:2][-1]  # the likeliest; it stands somewhere in the text

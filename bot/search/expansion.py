@@ -1,4 +1,8 @@
-"""From the words that a reader typed to all that they may mean, in steps from sure to bold."""
+"""Query expansion: from the words that were typed to all that they may mean, from sure to bold.
+
+Each step is a function that makes a `Plan`: other forms of the words, typos corrected by edit
+distance, joined words split, split words joined, the last word taken for a prefix.
+"""
 
 from __future__ import annotations
 
@@ -6,186 +10,172 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.search.query import Query, Term
-from bot.search.ranking import Form, RankingQuery
+from bot.search.ranking import Form, RankingTerm
 from bot.search.vocabulary import Vocabulary
-from bot.text.stopwords import FILLERS
+from bot.text.stopwords import STOPWORDS
 from bot.text.tokenizer import is_run
 
 INFLECTED = 0.9
-"""How good another form of a word is: what is found by it was not corrected."""
+"""The quality of another form of a word: what is found by it was not corrected."""
 
-_HALVED, _CUT_SHORT, _LONGER, _STARTED = 0.85, 0.7, 0.8, 0.9
-_BEGUN, _GOES_ON = 0.85, 0.45  # what an unknown word begins, and what a whole word goes on to
-_ONE_SLIP, _TWO_SLIPS, _MANY_SLIPS, _OTHER_WORD = 0.85, 0.65, 0.5, 0.6
+# The quality of what may be meant by an unknown word: two words, of which one is very short; a word
+# of which it is a prefix (as the last word, and anywhere); and a word with a typo.
+_SPLIT, _SPLIT_SHORT = 0.85, 0.7
+_PREFIX, _COMPLETED = 0.85, 0.8
+_ONE_EDIT, _TWO_EDITS, _MANY_EDITS = 0.85, 0.65, 0.5
+_KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.6  # likewise by a known word
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
-_LITTLE, _BEGUN_BY_LITTLE = 3, 20  # letters that begin too much, and words taken for all of it
+_PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for a shorter one
 _LONG = 5  # letters from which on a known word is doubted
 _FORMS = 12  # other forms of one word that are searched for
-_UNKNOWN = 0.3  # what a word that nothing is like counts beside a rare one
+_UNKNOWN = 0.3  # the weight of a word that nothing is like beside a rare one
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One way to look for what was typed.
+    """A query as it is to be searched for and ranked.
 
     Attributes:
         query: For the store.
-        wanted: For the ranking: the same alternatives with how good each form is.
+        ranking: For the ranking: the same alternatives with the quality of each form.
     """
 
     query: Query
-    wanted: tuple[tuple[RankingQuery, ...], ...]
+    ranking: tuple[tuple[RankingTerm, ...], ...]
 
 
-def content(query: Query, fillers: frozenset[str] = FILLERS) -> Query:
-    """The query without filler words; as it is when nothing else would be left of a list."""
+def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
+    """Removes stopwords from a query, but from an alternative that has nothing else."""
     groups = tuple(
-        tuple(term for term in group if term.quoted or not fillers.issuperset(term.words)) or group
+        tuple(term for term in group if term.quoted or not stopwords.issuperset(term.words))
+        or group
         for group in query.alternatives
     )
     return replace(query, alternatives=groups)
 
 
-def left_out(query: Query, core: Query, vocabulary: Vocabulary) -> list[RankingQuery]:
-    """The words of a query that are not in its core."""
-    terms = (term for term in query.terms if term not in core.terms)
-    return [_wanted(term, (), vocabulary).wanted for term in terms]
+def removed_terms(query: Query, rest: Query, vocabulary: Vocabulary) -> list[RankingTerm]:
+    """Returns the terms of a query that are not in the rest of it, to boost stories by."""
+    terms = (term for term in query.terms if term not in rest.terms)
+    return [_weigh(term, (), vocabulary).ranking for term in terms]
 
 
-def literal(query: Query, vocabulary: Vocabulary | None = None) -> Plan:
-    """Every word as it was typed."""
-    return _plan(query, [[_wanted(term, (), vocabulary) for term in g] for g in query.alternatives])
+def literal_plan(query: Query, vocabulary: Vocabulary | None = None) -> Plan:
+    """Plans to search for every word as it was typed."""
+    return _plan(query, [[_weigh(term, (), vocabulary) for term in g] for g in query.alternatives])
 
 
-def mended(query: Query, vocabulary: Vocabulary) -> Plan:
-    """What may be meant by words with one slip.
+def typo_plan(query: Query, vocabulary: Vocabulary) -> Plan:
+    """Plans to search for what may be meant by words with one typo.
 
-    Unknown words are mended, joined words parted, parted words joined, and the last word is taken
-    for the beginning of one.
+    Unknown words are corrected by one edit, joined words split, split words joined, and the last
+    word is taken for a prefix.
     """
-    return _forgiving(query, _Step(vocabulary, slips=1))
+    return _expand(query, _Expander(vocabulary, edits=1))
 
 
-def beside(query: Query, vocabulary: Vocabulary) -> Plan:
-    """What may be meant as well where stories hold the very words; those stay the first."""
-    return _forgiving(query, _Step(vocabulary, slips=1, found=True))
+def suggestion_plan(query: Query, vocabulary: Vocabulary) -> Plan:
+    """Plans to search for what may be meant as well where stories hold the very words."""
+    return _expand(query, _Expander(vocabulary, edits=1, found=True))
 
 
-def bold(query: Query, vocabulary: Vocabulary) -> Plan:
-    """As `mended`, with two slips, and with known words taken for slips of others."""
-    return _forgiving(query, _Step(vocabulary, slips=2))
+def two_typos_plan(query: Query, vocabulary: Vocabulary) -> Plan:
+    """Plans as `typo_plan`, with two edits, and with known words taken for typos of others."""
+    return _expand(query, _Expander(vocabulary, edits=2))
 
 
-def boldest(query: Query, vocabulary: Vocabulary) -> Plan:
-    """As `mended`, with words that are only remotely like what was typed in an unknown one's place.
+def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
+    """Plans as `typo_plan`, with words that are only similar to what was typed for unknown ones.
 
     Known words are left alone: so much else is doubted here that they are what remains sure.
     """
-    return _forgiving(query, _Step(vocabulary, slips=3))
+    return _expand(query, _Expander(vocabulary, edits=3))
 
 
-def unfinished(query: Query, vocabulary: Vocabulary) -> Plan:
-    """Every word as it was typed, the last as the beginning of one."""
-    last = query.terms[-1]
-    return _plan(
-        query,
-        [
-            [_wanted(term, (), vocabulary, _STARTED if term is last else 0.0) for term in group]
-            for group in query.alternatives
-        ],
-    )
-
-
-def without_beginning(query: Query) -> Query | None:
-    """The query without a last word of which only a letter or two are there; None for no other."""
-    *groups, group = query.alternatives
-    if len(group) == 1 or not _is_short(group[-1]):
-        return None
-    return replace(query, alternatives=(*groups, group[:-1]))
-
-
-def _forgiving(query: Query, step: _Step) -> Plan:
-    groups = _widened(_apart(query), step)
-    return _plan(query, [one for group in groups for one in (group, *_joined(group, step))])
+def _expand(query: Query, expander: _Expander) -> Plan:
+    split = _split_compounds(query)
+    last = split.terms[-1]
+    groups = [
+        [expander.expand(term, is_prefix=term is last) for term in group]
+        for group in split.alternatives
+    ]
+    return _plan(query, [one for group in groups for one in (group, *_join(group, expander))])
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """How far a step goes."""
+class _Expander:
+    """Expands terms by so many edits; three stand for words that are only similar."""
 
     vocabulary: Vocabulary
-    slips: int = 0
-    found: bool = False  # whether some story holds the very words
+    edits: int
+    found: bool = False  # some story holds the very words
 
-    def others(self, word: str) -> list[tuple[Form, float]]:
-        """What may stand in a word's place, the best first."""
+    def expand(self, term: Term, *, is_prefix: bool) -> _ExpandedTerm:
+        """Returns a term with all that may be meant by it."""
+        if not _may_change(term):
+            return _weigh(term, (), self.vocabulary)
+        word = term.words[0]
+        prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
+        return _weigh(term, self._others(word), self.vocabulary, prefix if is_prefix else 0.0)
+
+    def _others(self, word: str) -> list[tuple[Form, float]]:
+        """Returns what may stand in a word's place, the best first."""
         words = self.vocabulary
-        known = word in words
         found: list[tuple[Form, float]] = [
             ((other,), INFLECTED) for other in words.inflections(word)[:_FORMS]
         ]
-        if known and self.slips:
-            found += self._doubted(word)
-        if not known and self.slips:
-            found += self._mended(word)
+        found += self._likelier(word) if word in words else self._corrections(word)
         best: dict[Form, float] = {}
         for form, quality in found:
             best[form] = max(quality, best.get(form, 0.0))
         return sorted(best.items(), key=lambda one: -one[1])[: _FORMS * 2]
 
-    def _mended(self, word: str) -> list[tuple[Form, float]]:
-        """What an unknown word may be."""
+    def _corrections(self, word: str) -> list[tuple[Form, float]]:
+        """Returns what may be meant by an unknown word."""
         words = self.vocabulary
-        near = words.near(word, 1)
-        found: list[tuple[Form, float]] = [((one,), _ONE_SLIP) for one in near[:_FORMS]]
+        near = words.corrections(word, 1)
+        found: list[tuple[Form, float]] = [((one,), _ONE_EDIT) for one in near[:_FORMS]]
         found += [
-            ((kin,), _ONE_SLIP * INFLECTED) for one in near[:3] for kin in words.inflections(one)
+            ((kin,), _ONE_EDIT * INFLECTED) for one in near[:3] for kin in words.inflections(one)
         ]
-        for half in words.halves(word)[:2]:
-            found.append((half, _HALVED if min(map(len, half)) > 2 else _CUT_SHORT))  # noqa: PLR2004 - `a` and `of` are in every story
+        for pair in words.split(word)[:2]:
+            found.append((pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT))  # noqa: PLR2004 - `a` and `of` are in every story
         if len(word) >= _LONG - 1:
-            found += [((one,), _LONGER) for one in words.begun(word, 3)]
-        if self.slips > 1:
-            found += [((one,), _TWO_SLIPS) for one in words.near(word, 2)[:_FORMS]]
-        if self.slips > 2:  # noqa: PLR2004 - beyond two there is no counting
-            found += [((one,), _MANY_SLIPS) for one in words.remote(word)]
+            found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
+        if self.edits > 1:
+            found += [((one,), _TWO_EDITS) for one in words.corrections(word, 2)[:_FORMS]]
+        if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
+            found += [((one,), _MANY_EDITS) for one in words.similar(word)]
         return found
 
-    def _doubted(self, word: str) -> list[tuple[Form, float]]:
-        """What a known word may have been meant for: a much commoner one or, boldly, any."""
+    def _likelier(self, word: str) -> list[tuple[Form, float]]:
+        """Returns what a known word may be a typo of: a much commoner one or, by two edits, any."""
         words = self.vocabulary
-        least = 1 if self.slips == 2 else max(words.count(word), 1) * _TWENTYFOLD  # noqa: PLR2004 - bold
-        if self.slips == 1 and (words.count(word) > _RARE or len(word) < _LONG):
+        least = 1 if self.edits == 2 else max(words.count(word), 1) * _TWENTYFOLD  # noqa: PLR2004
+        if self.edits == 1 and (words.count(word) > _RARE or len(word) < _LONG):
             return []
-        near = [one for one in words.near(word, 1) if words.count(one) >= least]
-        return [((one,), _ONE_SLIP if least > 1 else _OTHER_WORD) for one in near[:_FORMS]]
+        near = [one for one in words.corrections(word, 1) if words.count(one) >= least]
+        return [((one,), _ONE_EDIT if least > 1 else _KNOWN_EDIT) for one in near[:_FORMS]]
 
 
-def _widened(query: Query, step: _Step) -> list[list[_Looked]]:
-    last = query.terms[-1]
-    return [
-        [_looked(term, step, begun=bool(step.slips) and term is last) for term in group]
-        for group in query.alternatives
-    ]
+@dataclass(frozen=True, slots=True)
+class _ExpandedTerm:
+    """A term beside all that may be ranked in its place."""
+
+    term: Term
+    ranking: RankingTerm
 
 
-def _looked(term: Term, step: _Step, *, begun: bool) -> _Looked:
-    if not _may_change(term):
-        return _wanted(term, (), step.vocabulary)
-    word = term.words[0]
-    prefix = _GOES_ON if step.found and word in step.vocabulary else _BEGUN
-    return _wanted(term, step.others(word), step.vocabulary, prefix if begun else 0.0)
-
-
-def _joined(group: Sequence[_Looked], step: _Step) -> list[list[_Looked]]:
-    """The group with each two neighbours that make up a known word joined to it."""
+def _join(group: Sequence[_ExpandedTerm], expander: _Expander) -> list[list[_ExpandedTerm]]:
+    """Returns the group with each two neighbours that make up a known word joined to it."""
     found = []
+    vocabulary = expander.vocabulary
     for at in range(len(group) - 1):
         pair = group[at : at + 2]
         word = "".join(one.term.words[0] for one in pair)
-        kin = [((other,), INFLECTED) for other in step.vocabulary.inflections(word)[:_FORMS]]
-        if all(_may_change(one.term) for one in pair) and (kin or word in step.vocabulary):
-            joined = _wanted(Term((word,)), kin, step.vocabulary)
+        kin = [((other,), INFLECTED) for other in vocabulary.inflections(word)[:_FORMS]]
+        if all(_may_change(one.term) for one in pair) and (kin or word in vocabulary):
+            joined = _weigh(Term((word,)), kin, vocabulary)
             found.append([*group[:at], joined, *group[at + 2 :]])
     return found
 
@@ -194,59 +184,53 @@ def _may_change(term: Term) -> bool:
     return not term.quoted and len(term.words) == 1 and not is_run(term.words[0])
 
 
-def _wanted(
+def _weigh(
     term: Term,
     others: Sequence[tuple[Form, float]],
     vocabulary: Vocabulary | None,
     prefix: float = 0.0,
-) -> _Looked:
+) -> _ExpandedTerm:
+    """Weighs a term by the rarity of its commonest form."""
     if prefix and vocabulary is not None and _is_short(term):
         # So much begins with a letter or two that the commonest words must do for all of it.
-        begun = vocabulary.begun(term.words[0], _BEGUN_BY_LITTLE)
-        others = [*others, *(((word,), prefix) for word in begun if word != term.words[0])]
+        completions = vocabulary.complete(term.words[0], _COMPLETIONS)
+        others = [*others, *(((word,), prefix) for word in completions if word != term.words[0])]
         prefix = 0.0
     forms = ((term.words, 1.0), *others)
     weight, known = 1.0, True
     if vocabulary is not None:
         counts = [min(map(vocabulary.count, form)) for form, _ in forms]
         known = counts[0] > 0
-        alike = any(counts) or (prefix and vocabulary.begins(term.words[-1]))
+        alike = any(counts) or (prefix and vocabulary.has_prefix(term.words[-1]))
         weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
-    return _Looked(term, RankingQuery(forms, weight, prefix, known))
-
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """A term beside what is wanted in its place."""
-
-    term: Term
-    wanted: RankingQuery
-
-
-def _plan(query: Query, groups: Sequence[Sequence[_Looked]]) -> Plan:
-    asked = tuple(tuple(_term(one) for one in group) for group in groups)
-    wanted = tuple(tuple(one.wanted for one in group) for group in groups)
-    return Plan(replace(query, alternatives=asked), wanted)
-
-
-def _term(looked: _Looked) -> Term:
-    also = tuple(form for form, _ in looked.wanted.forms[1:])
-    return replace(looked.term, also=also, prefix=looked.term.prefix or looked.wanted.prefix > 0)
+    return _ExpandedTerm(term, RankingTerm(forms, weight, prefix, known))
 
 
 def _is_short(term: Term) -> bool:
-    return _may_change(term) and len(term.words[0]) < _LITTLE
+    return _may_change(term) and len(term.words[0]) < _PREFIX_FROM
 
 
-def _apart(query: Query) -> Query:
-    """The query with words that a mark held together (`well-known`) each on its own."""
+def _plan(query: Query, groups: Sequence[Sequence[_ExpandedTerm]]) -> Plan:
+    terms = tuple(tuple(_store_term(one) for one in group) for group in groups)
+    ranking = tuple(tuple(one.ranking for one in group) for group in groups)
+    return Plan(replace(query, alternatives=terms), ranking)
+
+
+def _store_term(expanded: _ExpandedTerm) -> Term:
+    term, ranking = expanded.term, expanded.ranking
+    also = tuple(form for form, _ in ranking.forms[1:])
+    return replace(term, also=also, prefix=term.prefix or ranking.prefix > 0)
+
+
+def _split_compounds(query: Query) -> Query:
+    """Splits words that a mark held together (`well-known`)."""
     groups = tuple(
-        tuple(one for term in group for one in _words_of(term)) for group in query.alternatives
+        tuple(one for term in group for one in _split(term)) for group in query.alternatives
     )
     return replace(query, alternatives=groups)
 
 
-def _words_of(term: Term) -> tuple[Term, ...]:
+def _split(term: Term) -> tuple[Term, ...]:
     if term.quoted or len(term.words) == 1 or any(map(is_run, term.words)):
         return (term,)
     return tuple(Term((word,)) for word in term.words)

@@ -1,4 +1,4 @@
-"""Stories that hold some of what is looked for, where none holds all."""
+"""Partial matches: stories that hold some of the words of a query, where none holds all."""
 
 from __future__ import annotations
 
@@ -6,67 +6,68 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.search.expansion import Plan
-from bot.search.ports import Candidate, SearchStore
+from bot.search.ports import Candidate, PartialMatch, PartialQuery, SearchStore
 from bot.search.query import Filter, Query, Term
-from bot.search.ranking import IN_TEXT, RankedStory, RankingQuery, rank
+from bot.search.ranking import TEXT_MATCH, RankedStory, RankingTerm, rank
 from bot.search.vocabulary import Vocabulary
 
 CANDIDATES = 60
-"""Stories that are ranked for one search: those that came last, and as many by their titles."""
+"""Stories that are ranked for one search: those added last, and as many by their titles."""
 
-_HELD = 1_500  # stories that are looked at for one word
-_CHOSEN = 60  # of those, stories that are ranked
-_MAYBE = 0.1  # what a common word counts that may not stand in the story at all
+_DEPTH = 1_500  # stories that are read for one word
+_RANKED = 60  # of those, stories that are ranked
+_MAYBE = 0.1  # the value of a common word that may not stand in the story at all
 
 
-async def holding_some(
+async def find_partial_matches(
     store: SearchStore, vocabulary: Vocabulary, plan: Plan, within: Filter
 ) -> tuple[Plan, list[RankedStory]]:
-    """Stories that hold some of the words, those first that hold the rarest.
+    """Finds stories that hold some of the words, those first that hold the rarest.
 
     Returns:
-        The part of the plan that was looked for, which is its longest alternative, and the stories.
+        The part of the plan that was searched for, its longest alternative, and the stories.
     """
-    group = max(zip(plan.query.alternatives, plan.wanted, strict=True), key=lambda g: len(g[0]))
-    terms, wanted = group
-    part = Plan(replace(plan.query, alternatives=(terms,)), (wanted,))
-    rare = _rarest(vocabulary, terms, wanted)
-    candidates, elsewhere = await _by_rare_words(store, part, rare, within)
+    longest = max(zip(plan.query.alternatives, plan.ranking, strict=True), key=lambda g: len(g[0]))
+    terms, group = longest
+    part = Plan(replace(plan.query, alternatives=(terms,)), (group,))
+    rare = _rare_places(vocabulary, terms, group)
+    candidates, unseen = await _by_rare_words(store, part, rare, within)
     for one in await _by_all_but_one(store, part.query, within):
-        if one.id not in elsewhere:
+        if one.id not in unseen:
             candidates.append(one)
-            elsewhere[one.id] = [IN_TEXT * (len(terms) - 1) / len(terms)] * len(terms)
-    return part, rank([wanted], candidates, elsewhere)
+            unseen[one.id] = [TEXT_MATCH * (len(terms) - 1) / len(terms)] * len(terms)
+    return part, rank([group], candidates, unseen)
 
 
-def _rarest(
-    vocabulary: Vocabulary, terms: Sequence[Term], wanted: Sequence[RankingQuery]
+def _rare_places(
+    vocabulary: Vocabulary, terms: Sequence[Term], group: Sequence[RankingTerm]
 ) -> list[int]:
-    """The terms to gather stories by: those that few hold or, when all are common, all."""
-    counts = [sum(min(map(vocabulary.count, form)) for form, _ in one.forms) for one in wanted]
-    rare = [at for at, count in enumerate(counts) if count <= _HELD or len(terms[at].words) > 1]
+    """Chooses the terms to gather stories by: rare ones or, when all are common, all."""
+    counts = [sum(min(map(vocabulary.count, form)) for form, _ in one.forms) for one in group]
+    rare = [at for at, count in enumerate(counts) if count <= _DEPTH or len(terms[at].words) > 1]
     return rare or list(range(len(terms)))
 
 
 async def _by_rare_words(
     store: SearchStore, part: Plan, rare: Sequence[int], within: Filter
 ) -> tuple[list[Candidate], dict[str, list[float]]]:
-    """Stories that hold most of the rare words, and what each word counts that is unseen."""
-    (terms,), (wanted,) = part.query.alternatives, part.wanted
-    held = await store.holders([terms[at] for at in rare], within, _HELD, part.query)
-    points: dict[int, float] = {}
-    for at, numbers in zip(rare, held, strict=True):
-        for number in numbers:
-            points[number] = points.get(number, 0.0) + wanted[at].weight
-    best = sorted(points, key=lambda number: (points[number], number), reverse=True)[:_CHOSEN]
-    found = await store.by_numbers(best)
-    sets = [set(numbers) for numbers in held]
-    elsewhere = {c.id: _elsewhere(n, len(terms), rare, sets) for n, c in found.items()}
-    return list(found.values()), elsewhere
+    """Finds stories that hold most of the rare words, and the values of the words unseen there."""
+    (terms,), (group,) = part.query.alternatives, part.ranking
+    query = PartialQuery(
+        [(terms[at], group[at].weight) for at in rare],
+        within,
+        _DEPTH,
+        without=part.query.without,
+        in_title=part.query.in_title,
+    )
+    matches = await store.partial_matches(query, _RANKED)
+    unseen = {one.candidate.id: _unseen(one, len(terms), rare) for one in matches}
+    # Of stories that rank as equals the first of the candidates stays first: the one added first.
+    return [one.candidate for one in reversed(matches)], unseen
 
 
 async def _by_all_but_one(store: SearchStore, query: Query, within: Filter) -> Sequence[Candidate]:
-    """Stories that hold all words but one, whichever that is."""
+    """Finds stories that hold all words but one, any one."""
     (terms,) = query.alternatives
     if len(terms) <= 2:  # noqa: PLR2004 - the rest would be one word, and that is no hint
         return ()
@@ -74,11 +75,9 @@ async def _by_all_but_one(store: SearchStore, query: Query, within: Filter) -> S
     return await store.candidates(replace(query, alternatives=groups), within, CANDIDATES)
 
 
-def _elsewhere(
-    number: int, terms: int, rare: Sequence[int], held: Sequence[set[int]]
-) -> list[float]:
-    """What each term counts in a story where neither title nor summary shows it."""
+def _unseen(match: PartialMatch, terms: int, rare: Sequence[int]) -> list[float]:
+    """Returns the value of each term in a story where neither title nor summary shows it."""
     values = [_MAYBE] * terms
-    for at, numbers in zip(rare, held, strict=True):
-        values[at] = IN_TEXT if number in numbers else 0.0
+    for place, at in enumerate(rare):
+        values[at] = TEXT_MATCH if place in match.terms else 0.0
     return values

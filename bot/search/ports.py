@@ -1,11 +1,11 @@
-"""The store, as the search needs it."""
+"""The ports of search: what it needs of a store, and what the store gives it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NewType, Protocol
 
 from bot.model import Story
 from bot.search.query import Filter, Query, Term
@@ -41,81 +41,149 @@ class Listing:
     total: int
 
 
-ANY = Query()
-"""A query that asks for nothing in particular."""
+Cursor = NewType("Cursor", str)
+"""A place in a feed of changes. Only the store that gave it knows what it says."""
+
+START = Cursor("")
+"""The cursor from which a feed gives all there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordChanges:
+    """Words whose number of stories changed.
+
+    Attributes:
+        counts: Each word with the number of stories that hold it now, which may be none.
+        cursor: Continues behind these changes.
+    """
+
+    counts: Mapping[str, int]
+    cursor: Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class TitleChanges:
+    """Titles of stories that were added or changed.
+
+    Attributes:
+        titles: The titles by story id, in the order in which the stories were first added.
+        cursor: Continues behind these changes.
+    """
+
+    titles: Mapping[str, str]
+    cursor: Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class PartialQuery:
+    """A query for stories that hold some of its terms.
+
+    Attributes:
+        terms: The terms, each with its weight.
+        within: The stories to search.
+        depth: How many of the stories that hold a term count for it: those that were added last.
+        least: How many of the terms a story must hold.
+        without: Terms that must not stand in the story.
+        in_title: True when the terms must stand in the title.
+    """
+
+    terms: Sequence[tuple[Term, float]]
+    within: Filter
+    depth: int
+    least: int = 1
+    without: tuple[Term, ...] = ()
+    in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartialMatch:
+    """A story that holds some of the terms of a query.
+
+    Attributes:
+        candidate: The story.
+        weight: The sum of the weights of the terms that it holds.
+        terms: The places of those terms in the query.
+    """
+
+    candidate: Candidate
+    weight: float
+    terms: frozenset[int]
 
 
 class SearchStore(Protocol):
-    """Finds stories by words. Every method may raise StoreError."""
+    """Finds stories by words, and feeds the indexes in memory. Methods may raise StoreError.
+
+    Stories have an order: that in which they were first added. An edited story keeps its place.
+    """
 
     async def candidates(self, query: Query, within: Filter, limit: int) -> Sequence[Candidate]:
-        """Stories that match, in no particular order, each once.
+        """Returns stories that match, in no particular order, each once.
 
-        Where more than `limit` match, those that came last are taken, and beside them up to `limit`
-        that match by their titles alone: an old story about something is not crowded out by newer
-        ones that mention it. Of a query for the newest, those `2 * limit` that were
+        Where more than `limit` match, those that were added last are taken, and beside them up to
+        `limit` that match by their titles alone: an old story about something is not crowded out by
+        newer ones that mention it. Of a query for the newest, those `2 * limit` that were
         published last are taken instead. An empty query matches nothing.
         """
         ...
 
-    async def holders(
-        self, terms: Sequence[Term], within: Filter, limit: int, asked: Query = ANY
-    ) -> Sequence[Sequence[int]]:
-        """For each term the stories that hold it: at most `limit`, those that came last.
+    async def partial_matches(self, query: PartialQuery, limit: int) -> Sequence[PartialMatch]:
+        """Returns the `limit` stories of the most weight, the heaviest first.
 
-        Of the query that was asked only `without` and `in_title` count.
-        The stories are given by the store's own numbers, which `by_numbers` takes and which mean
-        nothing else, but that a story that came later has a higher one.
+        Of stories of equal weight, the one that was added last comes first.
         """
         ...
 
-    async def by_numbers(self, numbers: Sequence[int]) -> Mapping[int, Candidate]:
-        """The stories with these numbers; numbers that name none are left out."""
+    async def candidates_by_id(self, ids: Sequence[str]) -> Sequence[Candidate]:
+        """Returns the stories with these ids, in the order of the ids.
+
+        Ids that name no story are left out.
+        """
         ...
 
-    async def words_since(self, revision: int) -> tuple[int, Mapping[str, int]]:
-        """The words whose number of stories changed after a revision, and the revision now.
+    async def words_since(self, cursor: Cursor) -> WordChanges:
+        """Returns the words whose number of stories changed behind a cursor.
 
         Words are as `bot.text.tokenizer.words` gives them, but for those of scripts without spaces
-        and for those of more than 40 letters, which are addresses and slips of machines. Each comes
-        with the number of stories that hold it now, which may be none. Revision 0 gives all words
-        there are. Every write of stories, by any process, makes a higher revision.
+        and for those of more than 40 letters, which are addresses and typos of machines. Every
+        write of stories, by any process, is seen.
         """
         ...
 
-    async def titles_since(self, revision: int) -> tuple[int, Mapping[int, str]]:
-        """The titles of stories that were written after a revision, by the stories' numbers.
+    async def titles_since(self, cursor: Cursor) -> TitleChanges:
+        """Returns the titles of stories that were added or changed behind a cursor.
 
-        Where there are many, those that were written first, with the revision up to which they go:
-        who asks again with that, until there are no more, has all. Revision 0 is before the first
-        story; revisions are those of `words_since`, numbers those that `by_numbers` takes.
+        Where many were added, those that were added first come first, with a cursor behind them:
+        asking until there are no more gives all, new stories in the order in which they were added.
         """
         ...
 
 
 class StoryStore(Protocol):
-    """Reads stories. Every method may raise StoreError."""
+    """Reads stories. Methods may raise StoreError."""
 
     async def latest(self, within: Filter, limit: int, offset: int = 0) -> Listing:
-        """Stories newest first; of those with one time, the one written last first."""
+        """Returns stories, newest first; of those with one time, the one added last first."""
         ...
 
     async def by_ids(self, ids: Sequence[str]) -> Sequence[Story]:
-        """The stories with these ids, in the order of the ids; ids that name none are left out."""
+        """Returns the stories with these ids, in the order of the ids.
+
+        Ids that name no story are left out.
+        """
         ...
 
     async def topic_counts(self) -> Mapping[str, int]:
-        """How many stories each topic has, by the topic's name; topics without one have 0."""
+        """Returns the number of stories of each topic, by its name; 0 for a topic without any."""
         ...
 
     async def first_seen(self, story: str) -> datetime | None:
-        """When a story was first written; None for one that is not there."""
+        """Returns the time at which a story was added; None for one that is not there."""
         ...
 
     async def new_since(self, seen: datetime, published: datetime, limit: int) -> Listing:
-        """Stories that were first written after `seen`, newest first; at most `limit` of them.
+        """Returns the `limit` newest of the stories that were added after `seen`, newest first.
 
-        Only those that were published at `published` or later or, where only the date is known, on
-        the day of `published` (UTC) or later.
+        Only those count that were published at `published` or later or, where only the date is
+        known, on the day of `published` (UTC) or later.
         """
         ...

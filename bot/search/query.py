@@ -1,4 +1,4 @@
-"""The query grammar: what a reader types in a search, as data that any store can answer.
+"""The query grammar and its parser: what a reader types, as data that any store can answer.
 
 Words, `"a phrase"`, `-without`, `OR` between alternatives, and filters: `topic:`, `source:`,
 `since:`, `before:`, `in:title` and `sort:new`. Everything else a person can type is words; no text
@@ -36,7 +36,7 @@ class Term:
 
     Attributes:
         words: One word, or several that must stand next to each other in this order.
-        prefix: True when the last of the words may be only the beginning of one.
+        prefix: True when the last of the words may be only the prefix of one.
         also: Other words, each one or several in a row, any of which will do as well.
         quoted: True when it was typed in quotes: it means itself and nothing like it.
         typed: The same as it was typed, for a store that has a finer notion of words; empty when
@@ -58,7 +58,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a reader searches for.
+    """A parsed query.
 
     A story matches when it holds every term of at least one alternative and none of `without`.
 
@@ -81,12 +81,12 @@ class Query:
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """Every term that is searched for, each once, in the order it was typed."""
+        """The terms of all alternatives, each once, in the order they were typed."""
         return tuple(dict.fromkeys(term for group in self.alternatives for term in group))
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Every word that is searched for, each once."""
+        """The words of all terms, each once."""
         return tuple(dict.fromkeys(word for term in self.terms for word in term.words))
 
     @property
@@ -102,7 +102,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """A moment between stories.
+    """A point in time between stories.
 
     Attributes:
         instant: For stories whose time is known.
@@ -115,7 +115,7 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which stories are looked at, whatever is searched for.
+    """The stories to search, whatever is searched for.
 
     Attributes:
         topic: A topic's name; None for any.
@@ -131,7 +131,7 @@ class Filter:
 
 
 def parse(text: str) -> Query:
-    """Reads what a person typed. Never raises; text without a word gives an empty Query."""
+    """Parses what a person typed. Never raises; text without a word gives an empty Query."""
     groups: list[list[Term]] = [[]]
     without: list[Term] = []
     filters: list[tuple[str, str]] = []
@@ -142,19 +142,21 @@ def parse(text: str) -> Query:
             filters.append((match["filter"].lower(), match["long"] or match["short"] or ""))
         elif match["bare"] == "OR" and not match["minus"] and groups[-1]:
             groups.append([])  # with nothing before it, OR is a word like any other
-        elif term := _term(match):
+        elif term := _parse_term(match):
             (without if match["minus"] else groups[-1]).append(term)
-    return _query(groups, without, filters)
+    return _build_query(groups, without, filters)
 
 
-def _term(match: re.Match[str]) -> Term | None:
+def _parse_term(match: re.Match[str]) -> Term | None:
     quoted = match["phrase"] is not None
     typed = match["phrase"] if quoted else match["bare"]
     spelled = tuple(words(typed))
     return Term(spelled, quoted=quoted, typed=typed.replace("\0", " ")) if spelled else None
 
 
-def _query(groups: list[list[Term]], without: list[Term], filters: list[tuple[str, str]]) -> Query:
+def _build_query(
+    groups: list[list[Term]], without: list[Term], filters: list[tuple[str, str]]
+) -> Query:
     flags = {(name, value.lower()) for name, value in filters}
     return Query(
         tuple(tuple(dict.fromkeys(group)) for group in groups if group),

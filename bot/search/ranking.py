@@ -1,4 +1,8 @@
-"""Which of the stories that match is the one a reader means. Pure functions."""
+"""Ranking: scores of the stories that match a query, by where its terms stand. Pure functions.
+
+A match in the title scores more than one in the summary, and that more than one in the text. The
+scores of titles that are being typed are in `bot.search.title_index`.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +17,22 @@ from bot.text.tokenizer import words
 Form = tuple[str, ...]
 """One word, or several in a row."""
 
-_IN_TITLE, _IN_SUMMARY = 1.0, 0.8  # how much a word counts by where it stands
-IN_TEXT = 0.6
-"""What a word counts that stands in the text of a story, but neither in title nor summary."""
+_TITLE_MATCH, _SUMMARY_MATCH = 1.0, 0.8  # the value of a word that stands there
+TEXT_MATCH = 0.6
+"""The value of a word that stands in the text of a story, but neither in title nor summary."""
 
-_EXTRAS = 0.25  # what all words add that need not stand there
+_BOOST = 0.25  # what all words add together that need not stand there
 _ORDER, _BREVITY = 0.08, 0.04  # what words in the order asked for add, and what a short title adds
 
 
 @dataclass(frozen=True, slots=True)
-class RankingQuery:
-    """A word or phrase that is looked for, with all that will do in its place.
+class RankingTerm:
+    """A word or phrase that is searched for, with all that will do in its place.
 
     Attributes:
-        forms: Each with how good it is, from 0 to 1, the best first.
-        weight: How much it counts beside the others.
-        prefix: How good words are that only begin as the first form's last word does; 0 for not.
+        forms: Each with its quality from 0 to 1, the best first.
+        weight: How much it counts beside the other terms.
+        prefix: The quality of words of which the first form's last word is a prefix; 0 for none.
         known: True when some story holds the first form, which is what was typed.
     """
 
@@ -40,21 +44,21 @@ class RankingQuery:
 
 @dataclass(frozen=True, slots=True)
 class RankedStory:
-    """A candidate with its place.
+    """A candidate with its score.
 
     Attributes:
         candidate: The story.
         score: From 0 to 1.
         group: The alternative that it fits best.
-        forms: For each of that, the form that was seen in title or summary; None for unseen.
-        plain: True when the title holds all that was typed, as it was typed.
+        forms: For each term of that, the form that stands in title or summary; None for neither.
+        exact: True when the title holds all that was typed, as it was typed.
     """
 
     candidate: Candidate
     score: float
-    group: Sequence[RankingQuery] = ()
+    group: Sequence[RankingTerm] = ()
     forms: tuple[Form | None, ...] = ()
-    plain: bool = False
+    exact: bool = False
 
 
 class _Text:
@@ -79,8 +83,8 @@ class _Text:
             self._known = frozenset(self._words)
         return self._words
 
-    def at(self, form: Form) -> int | None:
-        """Where the words of a form first stand side by side."""
+    def find(self, form: Form) -> int | None:
+        """Returns the place where the words of a form first stand side by side."""
         row = self.words
         if form[0] not in self._known:
             return None
@@ -90,19 +94,19 @@ class _Text:
         starts = range(place, len(row) - len(form) + 1)
         return next((at for at in starts if row[at : at + len(form)] == form), None)
 
-    def begun(self, beginning: str) -> int | None:
-        """Where a word first begins so."""
+    def find_prefix(self, prefix: str) -> int | None:
+        """Returns the place of the first word that starts with a prefix."""
         self._spaced = self._spaced or f" {' '.join(self.words)}"
-        found = self._spaced.find(f" {beginning}")
+        found = self._spaced.find(f" {prefix}")
         return None if found < 0 else self._spaced.count(" ", 0, found)
 
 
 def rank(
-    alternatives: Sequence[Sequence[RankingQuery]],
+    alternatives: Sequence[Sequence[RankingTerm]],
     candidates: Iterable[Candidate],
-    elsewhere: Mapping[str, Sequence[float]] | None = None,
+    unseen: Mapping[str, Sequence[float]] | None = None,
 ) -> list[RankedStory]:
-    """Orders candidates: the best first, of equals the newest.
+    """Ranks candidates: the best first, of equals the newest.
 
     What counts: how rare the words are that stand there, how like what was asked for, whether in
     the title, the summary or elsewhere, whether in the order asked for.
@@ -110,105 +114,107 @@ def rank(
     Args:
         alternatives: Any of these lists will do; the one that fits best counts.
         candidates: The stories.
-        elsewhere: By story id, what each of the wanted counts where neither title nor summary holds
-            it. Without it all of them are known to stand in the text.
+        unseen: By story id, the value of each term where neither title nor summary holds it.
+            Without this all of them are known to stand in the text.
     """
     ranked = [
-        _best(alternatives, candidate, elsewhere[candidate.id] if elsewhere else None)
+        _rank_one(alternatives, candidate, unseen[candidate.id] if unseen else None)
         for candidate in candidates
     ]
-    return ordered(ranked)
+    return sort_ranked(ranked)
 
 
-def ordered(ranked: Iterable[RankedStory]) -> list[RankedStory]:
-    """The best first, of equals the newest; what holds the very words in its title before all."""
+def sort_ranked(ranked: Iterable[RankedStory]) -> list[RankedStory]:
+    """Sorts the best first, of equals the newest; exact matches of titles before all."""
     return sorted(
-        ranked, key=lambda one: (one.plain, one.score, one.candidate.published), reverse=True
+        ranked, key=lambda one: (one.exact, one.score, one.candidate.published), reverse=True
     )
 
 
-def favoured(ranked: Sequence[RankedStory], extras: Sequence[RankingQuery]) -> list[RankedStory]:
-    """The same stories, those before others that also hold words which need not stand there."""
+def boost(ranked: Sequence[RankedStory], extras: Sequence[RankingTerm]) -> list[RankedStory]:
+    """Boosts the stories that also hold words which need not stand there."""
     total = sum(extra.weight for extra in extras)
     if not total:
         return list(ranked)
-    shares = []
+    boosted = []
     for one in ranked:
         title, summary = _Text(one.candidate.title), _Text(one.candidate.summary)
-        seen = sum(extra.weight * _seen(extra, title, summary).value for extra in extras)
-        score = (one.score + _EXTRAS * seen / total) / (1 + _EXTRAS)
-        shares.append(replace(one, score=score, plain=False))
-    return ordered(shares)
+        held = sum(extra.weight * _match(extra, title, summary).value for extra in extras)
+        score = (one.score + _BOOST * held / total) / (1 + _BOOST)
+        boosted.append(replace(one, score=score, exact=False))
+    return sort_ranked(boosted)
 
 
-def _best(
-    alternatives: Sequence[Sequence[RankingQuery]],
+def _rank_one(
+    alternatives: Sequence[Sequence[RankingTerm]],
     candidate: Candidate,
-    elsewhere: Sequence[float] | None,
+    unseen: Sequence[float] | None,
 ) -> RankedStory:
     title, summary = _Text(candidate.title), _Text(candidate.summary)
-    fits = (_fit(group, title, summary, candidate, elsewhere) for group in alternatives)
-    return max(fits, key=lambda one: one.score, default=RankedStory(candidate, 0.0))
+    scored = (_score(group, title, summary, candidate, unseen) for group in alternatives)
+    return max(scored, key=lambda one: one.score, default=RankedStory(candidate, 0.0))
 
 
-def _fit(
-    group: Sequence[RankingQuery],
+def _score(
+    group: Sequence[RankingTerm],
     title: _Text,
     summary: _Text,
     candidate: Candidate,
-    elsewhere: Sequence[float] | None,
+    unseen: Sequence[float] | None,
 ) -> RankedStory:
-    unseen = elsewhere or [IN_TEXT] * len(group)
-    seen = [_seen(wanted, title, summary) for wanted in group]
+    """Scores a candidate by one alternative."""
+    unseen = unseen or [TEXT_MATCH] * len(group)
+    matches = [_match(term, title, summary) for term in group]
     points = sum(
-        wanted.weight * (found.value or wanted.forms[0][1] * least)
-        for wanted, found, least in zip(group, seen, unseen, strict=True)
+        term.weight * (match.value or term.forms[0][1] * least)
+        for term, match, least in zip(group, matches, unseen, strict=True)
     )
-    total = sum(wanted.weight for wanted in group) or 1.0
-    places = [found.place for found in seen]
-    bonus = _ORDER * _in_order(places) + _BREVITY * _share(places, len(title.words))
+    total = sum(term.weight for term in group) or 1.0
+    places = [match.place for match in matches]
+    bonus = _ORDER * _adjacency(places) + _BREVITY * _coverage(places, len(title.words))
     score = (points / total + bonus) / (1 + _ORDER + _BREVITY)
-    plain = all(found.value == _IN_TITLE for found in seen)
-    return RankedStory(candidate, score, group, tuple(found.form for found in seen), plain)
+    exact = all(match.value == _TITLE_MATCH for match in matches)
+    return RankedStory(candidate, score, group, tuple(match.form for match in matches), exact)
 
 
-class _Seen(NamedTuple):
-    """What a word counts where it stands best, as which form, and where in the title."""
+class _Match(NamedTuple):
+    """The value of a term where it stands best, its form there, and the place in the title."""
 
     value: float = 0.0
     form: Form | None = None
     place: int | None = None
 
 
-def _seen(wanted: RankingQuery, title: _Text, summary: _Text) -> _Seen:
-    best = _Seen()
-    for form, quality in wanted.forms:
-        if quality * _IN_TITLE <= best.value:
+def _match(term: RankingTerm, title: _Text, summary: _Text) -> _Match:
+    """Finds the best match of a term in a title or a summary."""
+    best = _Match()
+    for form, quality in term.forms:
+        if quality * _TITLE_MATCH <= best.value:
             break
-        place = title.at(form)
+        place = title.find(form)
         if place is not None:
-            best = _Seen(quality * _IN_TITLE, form, place)
-        elif quality * _IN_SUMMARY > best.value and summary.at(form) is not None:
-            best = _Seen(quality * _IN_SUMMARY, form)
-    if wanted.prefix > best.value:
-        return _begun(wanted, title, summary, best)
+            best = _Match(quality * _TITLE_MATCH, form, place)
+        elif quality * _SUMMARY_MATCH > best.value and summary.find(form) is not None:
+            best = _Match(quality * _SUMMARY_MATCH, form)
+    if term.prefix > best.value:
+        return _match_prefix(term, title, summary, best)
     return best
 
 
-def _begun(wanted: RankingQuery, title: _Text, summary: _Text, best: _Seen) -> _Seen:
-    """What the beginning of a word counts, where that is more."""
-    beginning = wanted.forms[0][0][-1]
-    place = title.begun(beginning)
+def _match_prefix(term: RankingTerm, title: _Text, summary: _Text, best: _Match) -> _Match:
+    """Finds a word of which a term is a prefix, where that scores more."""
+    prefix = term.forms[0][0][-1]
+    place = title.find_prefix(prefix)
     if place is not None:
-        return _Seen(wanted.prefix * _IN_TITLE, (title.words[place],), place)
-    place = summary.begun(beginning)
-    if place is not None and wanted.prefix * _IN_SUMMARY > best.value:
-        return _Seen(wanted.prefix * _IN_SUMMARY, (summary.words[place],))
+        return _Match(term.prefix * _TITLE_MATCH, (title.words[place],), place)
+    place = summary.find_prefix(prefix)
+    if place is not None and term.prefix * _SUMMARY_MATCH > best.value:
+        return _Match(term.prefix * _SUMMARY_MATCH, (summary.words[place],))
     return best
 
 
-def _in_order(places: Sequence[int | None]) -> float:
-    """Which share of neighbouring words stands side by side in the title, as asked."""
+def _adjacency(places: Sequence[int | None]) -> float:
+    """Returns the share of neighbouring words that stand side by side in the title, as asked."""
     if len(places) < 2:  # noqa: PLR2004 - one word has no neighbour
         return 1.0 if places and places[0] is not None else 0.0
     near = 0.0
@@ -218,6 +224,6 @@ def _in_order(places: Sequence[int | None]) -> float:
     return near / (len(places) - 1)
 
 
-def _share(places: Sequence[int | None], length: int) -> float:
-    """Which share of the title was asked for."""
+def _coverage(places: Sequence[int | None], length: int) -> float:
+    """Returns the share of the title that was asked for."""
     return min(1.0, sum(place is not None for place in places) / (length or 1))

@@ -1,4 +1,8 @@
-"""What becomes of a word by one slip of the hand."""
+"""Spelling: the typos of a word by one edit, and an index of words by their prefixes.
+
+An edit, as edit distance counts it, is a letter inserted, deleted or replaced, or two neighbours
+swapped (Damerau-Levenshtein distance, optimal string alignment).
+"""
 
 from __future__ import annotations
 
@@ -10,69 +14,74 @@ _LAST_SIGN = "\U0010ffff"
 
 
 class PrefixIndex:
-    """Words, each once, to be found by their beginnings."""
+    """A set of words, to be found by their prefixes."""
 
     def __init__(self) -> None:
         self._words: list[str] = []
 
-    def learn(self, fresh: Collection[str]) -> None:
-        """Takes over words that are not there yet."""
-        if len(fresh) > len(self._words) // 100:  # sorting is faster than moving so often
-            self._words = sorted([*self._words, *fresh])
+    def add(self, new: Collection[str]) -> None:
+        """Adds words that are not there yet."""
+        if len(new) > len(self._words) // 100:  # sorting is faster than moving so often
+            self._words = sorted([*self._words, *new])
         else:
-            for word in fresh:
+            for word in new:
                 insort(self._words, word)
 
-    def forget(self, word: str) -> None:
-        """Leaves out a word that is there."""
+    def remove(self, word: str) -> None:
+        """Removes a word that is there."""
         del self._words[bisect_left(self._words, word)]
 
-    def begins(self, prefix: str) -> bool:
-        """Whether some word begins so."""
+    def has_prefix(self, prefix: str) -> bool:
+        """Tells if some word starts with a prefix."""
         at = bisect_left(self._words, prefix)
         return at < len(self._words) and self._words[at].startswith(prefix)
 
-    def of(self, prefix: str) -> list[str]:
-        """The words that begin so, in their order."""
+    def words_with(self, prefix: str) -> list[str]:
+        """Returns the words that start with a prefix, in their order."""
         start = bisect_left(self._words, prefix)
         return self._words[start : bisect_left(self._words, f"{prefix}{_LAST_SIGN}", start)]
 
-    def nearly(self, prefix: str, letters: Alphabet, shortest: int) -> list[str]:
-        """The beginnings of words that are one slip away from what was typed.
+    def correct_prefix(self, prefix: str, alphabet: Alphabet, shortest: int) -> list[str]:
+        """Returns the prefixes of words that are one edit away from a prefix with a typo.
 
         Args:
             prefix: What was typed.
-            letters: Those that may be meant in it.
+            alphabet: The letters that may be meant in it.
             shortest: How many letters it must have; with fewer it would become any other.
         """
         if len(prefix) < shortest or not prefix.isalpha():
             return []
-        near = one_slip_away(prefix, letters.beside(prefix))
-        return [one for one in near if self.begins(one)]
+        near = one_edit_away(prefix, alphabet.letters_for(prefix))
+        return [one for one in near if self.has_prefix(one)]
 
 
 class Alphabet:
     """The letters that words are made of, by the pages of 256 signs that Unicode has them on.
 
-    Who types Cyrillic letters slips to Cyrillic letters.
+    A typo in Cyrillic letters is made of Cyrillic letters.
     """
 
     def __init__(self) -> None:
         self._by_page: dict[int, set[str]] = defaultdict(set)
 
-    def learn(self, words: Iterable[str]) -> None:
-        """Takes over the letters of words."""
+    def add(self, words: Iterable[str]) -> None:
+        """Adds the letters of words."""
         for letter in filter(str.isalpha, set().union(*words)):
             self._by_page[ord(letter) >> 8].add(letter)
 
-    def beside(self, word: str) -> set[str]:
-        """The letters that may be meant in a word."""
+    def letters_for(self, word: str) -> set[str]:
+        """Returns the letters that may be meant in a word: those of its scripts."""
         pages = {ord(letter) >> 8 for letter in word}
         return set().union(*(self._by_page.get(page, ()) for page in pages))
 
 
-def one_slip_away(word: str, letters: Iterable[str]) -> set[str]:
-    """What becomes of a word by a letter too many, too few or wrong, or by two that are swapped."""
+def one_edit_away(word: str, letters: Iterable[str]) -> set[str]:
+    """Returns everything at an edit distance of one from a word.
+
+    Args:
+        word: The word.
+        letters: Those that may be inserted, or replace another.
+    """
     cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     near = {head + tail[1:] for head, tail in cuts if tail}
     near |= {head + tail[1] + tail[0] + tail[2:] for head, tail in cuts if len(tail) > 1}

@@ -1,151 +1,150 @@
-"""The stories whose titles a person may be about to type, asked for at every key pressed."""
+"""Title completion: the stories whose titles are being typed, asked for at every key pressed."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 
-from bot.search.ports import Candidate, SearchStore
+from bot.search.ports import START, Candidate, SearchStore
 from bot.search.title_index import TitleIndex, TitleInput
 from bot.search.vocabulary import Vocabulary
 from bot.text.tokenizer import words
 
 _MAX_WORDS = 16
-_PIECE = 200  # titles that are learnt before anyone could notice
-_BREATH = 0.002  # seconds; without a real pause the store's threads would hardly have a turn
-_ENOUGH = 5  # titles that begin with the very words; with fewer, slips are looked for, too
-_BEGUN, _NEARLY_BEGUN = 0.9, 0.75
-_INFLECTED, _ONE_SLIP, _TWO_SLIPS = 0.9, 0.85, 0.65
-_FORMS = 12  # other forms of one word that are looked for
+_BATCH = 200  # titles that are indexed before anyone could notice
+_PAUSE = 0.002  # seconds; without a real pause the store's threads would hardly have a turn
+_ENOUGH = 5  # titles that hold the very words; with fewer, typos are searched for, too
+_PREFIX, _TYPO_PREFIX = 0.9, 0.75  # the quality of a word that what was typed is a prefix of
+_INFLECTED, _ONE_EDIT, _TWO_EDITS = 0.9, 0.85, 0.65
+_FORMS = 12  # other forms of one word that are searched for
 
 _Row = tuple[str, ...]
 
 
 class TitleCompleter:
-    """Completes titles from memory."""
+    """Completes titles from an index in memory."""
 
     def __init__(self, store: SearchStore) -> None:
         self._store = store
-        self._titles = TitleIndex()
-        self._revision = 0
+        self._index = TitleIndex()
+        self._cursor = START
         self._refresh = asyncio.Lock()
 
-    async def titles(self) -> TitleIndex:
-        """All titles, as the store has them now."""
+    async def index(self) -> TitleIndex:
+        """Returns the index of all titles, as the store has them now."""
         async with self._refresh:
             while True:
-                revision, changes = await self._store.titles_since(self._revision)
-                await self._learn(changes)
-                self._revision = revision  # not before: who is cancelled asks for all of them again
-                if not changes:
-                    return self._titles
+                changes = await self._store.titles_since(self._cursor)
+                await self._add(changes.titles)
+                # Not before: after a cancellation all of them are asked for again.
+                self._cursor = changes.cursor
+                if not changes.titles:
+                    return self._index
 
-    async def _learn(self, changes: Mapping[int, str]) -> None:
-        """Takes over titles in pieces, while others are answered.
+    async def _add(self, titles: Mapping[str, str]) -> None:
+        """Indexes titles in batches, while others are answered.
 
-        A thread would do it sooner, but would change what is being looked at, and go on after
-        whoever waits for it has been cancelled.
+        A thread would do it sooner, but would change an index that is being searched, and go on
+        after a cancellation.
         """
-        numbers = sorted(changes)
-        for at in range(0, len(numbers), _PIECE):
-            if at:
-                await asyncio.sleep(_BREATH)
-            piece = numbers[at : at + _PIECE]
-            self._titles.update({number: changes[number] for number in piece})
+        rest = iter(titles.items())
+        while batch := dict(islice(rest, _BATCH)):
+            self._index.update(batch)
+            if len(batch) == _BATCH:
+                await asyncio.sleep(_PAUSE)
 
-    async def find(self, text: str, vocabulary: Vocabulary, limit: int) -> Sequence[Candidate]:
-        """The stories that a text may be about to name, the likeliest first.
+    async def complete(self, text: str, vocabulary: Vocabulary, limit: int) -> Sequence[Candidate]:
+        """Finds the stories whose titles a text may be the start of, the likeliest first.
 
         Args:
-            text: The words of a title, with slips, in any order; the last may be unfinished.
+            text: The words of a title, typos and all, in any order; the last may be unfinished.
             vocabulary: The words of all stories.
             limit: How many stories at most.
         """
         row = tuple(words(text)[:_MAX_WORDS])
         if not row:
             return ()
-        typing = _Typing(await self.titles(), vocabulary, is_open=text[-1:].isalnum())
-        found = await self._store.by_numbers(numbers := typing.found(row, limit))
-        return [found[number] for number in numbers if number in found]
+        search = _TitleSearch(await self.index(), vocabulary, is_open=text[-1:].isalnum())
+        return await self._store.candidates_by_id(search.run(row, limit))
 
 
-class _Typing:
-    """A title that is being typed."""
+class _TitleSearch:
+    """A search for a title that is being typed."""
 
-    def __init__(self, titles: TitleIndex, vocabulary: Vocabulary, *, is_open: bool) -> None:
-        self._titles = titles
+    def __init__(self, index: TitleIndex, vocabulary: Vocabulary, *, is_open: bool) -> None:
+        self._index = index
         self._vocabulary = vocabulary
-        self._is_open = is_open
+        self._is_open = is_open  # the last word may be unfinished
 
-    def found(self, row: _Row, limit: int) -> list[int]:
-        """The numbers of the stories: those of the very words first, then by how well they fit."""
-        best: dict[int, tuple[int, float]] = {}
-        for boldness, reading in enumerate(self._readings(row, best)):
-            for score, number in self._titles.holding(reading, limit):
-                best.setdefault(number, (-boldness, score))
-        if not best and len(row) > 1:
-            return self.found(self._surest(row), limit)
-        return sorted(best, key=lambda number: (best[number], number), reverse=True)[:limit]
+    def run(self, row: _Row, limit: int) -> list[str]:
+        """Returns the ids of the stories: those of the very words first, then by their scores."""
+        found: dict[str, None] = {}
+        for reading in self._readings(row, found):
+            # A bolder reading never comes before a surer one.
+            found.update(dict.fromkeys(match.id for match in self._index.search(reading, limit)))
+        if not found and len(row) > 1:
+            return self.run(self._relax(row), limit)
+        return list(found)[:limit]
 
-    def _readings(self, row: _Row, found: Collection[int]) -> Iterator[list[TitleInput]]:
-        """What may be meant, from sure to bold, as long as too little was found."""
+    def _readings(self, row: _Row, found: Collection[str]) -> Iterator[list[TitleInput]]:
+        """Yields what may be meant, from sure to bold, as long as too little was found."""
         yield self._literal(row)
         if len(found) < _ENOUGH:
-            yield self._mended(row, 1)
+            yield self._corrected(row, 1)
         for other in self._respaced(row):
             if not found:
-                yield self._mended(other, 1)
+                yield self._corrected(other, 1)
         if not found:
-            yield self._mended(row, 2)
+            yield self._corrected(row, 2)
 
     def _literal(self, row: _Row) -> list[TitleInput]:
         *whole, last = row
         return [
             *(TitleInput({word: 1.0}) for word in whole),
-            TitleInput({last: 1.0}, self._begun(last)),
+            TitleInput({last: 1.0}, self._prefix(last)),
         ]
 
     def _respaced(self, row: _Row) -> Iterator[_Row]:
-        """The row with two of its words as one, and with one of them as two."""
+        """Yields the row with two of its words as one, and with one of them as two."""
         for at in range(len(row) - 1):
             joined = row[at] + row[at + 1]
-            begins = self._is_open and row[at + 2 :] == () and self._titles.begins(joined)
-            if begins or joined in self._titles:
+            is_prefix = self._is_open and row[at + 2 :] == () and self._index.has_prefix(joined)
+            if is_prefix or joined in self._index:
                 yield (*row[:at], joined, *row[at + 2 :])
         for at, word in enumerate(row):
-            for halves in () if word in self._titles else self._vocabulary.halves(word)[:2]:
+            for halves in () if word in self._index else self._vocabulary.split(word)[:2]:
                 yield (*row[:at], *halves, *row[at + 1 :])
 
-    def _mended(self, row: _Row, slips: int) -> list[TitleInput]:
+    def _corrected(self, row: _Row, edits: int) -> list[TitleInput]:
         *whole, last = row
+        prefixes = {**self._typo_prefixes(last), **self._prefix(last)}
         return [
-            *(TitleInput(self._forms(word, slips)) for word in whole),
-            TitleInput(self._forms(last, slips), {**self._nearly(last), **self._begun(last)}),
+            *(TitleInput(self._forms(word, edits)) for word in whole),
+            TitleInput(self._forms(last, edits), prefixes),
         ]
 
-    def _forms(self, word: str, slips: int) -> dict[str, float]:
-        """A word and all that it may be meant for."""
+    def _forms(self, word: str, edits: int) -> dict[str, float]:
+        """Returns a word and all that may be meant by it, each with its quality."""
         known = self._vocabulary
-        near = [one for one in known.near(word, 1) if one in self._titles]
-        forms = dict.fromkeys(near[:_FORMS], _ONE_SLIP)
-        if slips > 1 and word not in self._titles and not near:
-            forms |= dict.fromkeys(known.near(word, 2)[:_FORMS], _TWO_SLIPS)
+        near = [one for one in known.corrections(word, 1) if one in self._index]
+        forms = dict.fromkeys(near[:_FORMS], _ONE_EDIT)
+        if edits > 1 and word not in self._index and not near:
+            forms |= dict.fromkeys(known.corrections(word, 2)[:_FORMS], _TWO_EDITS)
         forms |= dict.fromkeys(known.inflections(word)[:_FORMS], _INFLECTED)
         return {**forms, word: 1.0}
 
-    def _begun(self, word: str) -> dict[str, float]:
-        return {word: _BEGUN} if self._is_open else {}
+    def _prefix(self, word: str) -> dict[str, float]:
+        return {word: _PREFIX} if self._is_open else {}
 
-    def _nearly(self, word: str) -> dict[str, float]:
-        near = self._titles.nearly(word) if self._is_open else ()
-        return dict.fromkeys(near, _NEARLY_BEGUN)
+    def _typo_prefixes(self, word: str) -> dict[str, float]:
+        near = self._index.correct_prefix(word) if self._is_open else ()
+        return dict.fromkeys(near, _TYPO_PREFIX)
 
-    def _surest(self, row: _Row) -> _Row:
-        """The row without what no title is like; when each is like something, without the last."""
+    def _relax(self, row: _Row) -> _Row:
+        """Drops the words that no title is like; when each is like something, drops the last."""
         *whole, last = row
-        known = [
-            word for word in whole if any(map(self._titles.__contains__, self._forms(word, 2)))
-        ]
-        if self._titles.begins(last) or self._nearly(last):
+        known = [word for word in whole if any(map(self._index.__contains__, self._forms(word, 2)))]
+        if self._index.has_prefix(last) or self._typo_prefixes(last):
             known.append(last)
         return tuple(known) if 0 < len(known) < len(row) else row[:-1]

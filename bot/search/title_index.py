@@ -1,4 +1,4 @@
-"""The titles of all stories, word by word, in memory: to complete one at every key pressed."""
+"""The title index: the titles of all stories, word by word, in memory, for title completion."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
 from itertools import chain, islice, pairwise
+from typing import NamedTuple
 
 from bot.search.spelling import Alphabet, PrefixIndex
 from bot.text.tokenizer import words
 
-_LOOKED_AT = 10_000  # titles, the newest first, that are compared for one question
+_COMPARED = 10_000  # titles, the newest first, that are compared for one question
 _KEPT = 200  # titles that hold all the words, of which the best are chosen
-_REMEMBERED = 10_000  # beginnings of words
-_SLIP_FROM = 4  # letters from which on the beginning of a word may have a slip
+_CACHED = 10_000  # prefixes of which the words are cached
+_TYPO_FROM = 4  # letters from which on a prefix may have a typo
 _ORDER, _BREVITY = 0.3, 0.1  # what words in the order typed add, and a title with few others
 
 
@@ -24,59 +25,78 @@ class TitleInput:
     """A word of a title as it was typed, with all that may be meant by it.
 
     Attributes:
-        words: Words of which any will do, each with how good it is, from 0 to 1.
-        beginnings: The same for beginnings of words.
+        words: Words of which any will do, each with its quality from 0 to 1.
+        prefixes: The same for prefixes of words.
     """
 
     words: Mapping[str, float]
-    beginnings: Mapping[str, float] = field(default_factory=dict)
+    prefixes: Mapping[str, float] = field(default_factory=dict)
+
+
+class TitleMatch(NamedTuple):
+    """A story whose title holds all that was typed, with its score from 0 to 1."""
+
+    score: float
+    id: str
 
 
 class TitleIndex:
-    """Which titles hold which words, by the store's numbers of the stories.
+    """An inverted index of titles: which titles hold which words.
 
-    It follows the store by `update`. What a title held before it was changed stays behind in the
-    lists by word; every title that is found is looked at as it is now, so that does no harm.
+    It follows the store by `update`. Stories and words are numbered in the order in which they
+    come, so that a row of numbers stands for each title and a list of numbers for each word. What a
+    title held before it was changed stays behind in the lists by word; every title that is found is
+    compared as it is now, so that does no harm.
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}  # words have numbers, too
-        self._beginnings = PrefixIndex()
-        self._letters = Alphabet()
+        self._word_numbers: dict[str, int] = {}
+        self._prefixes = PrefixIndex()
+        self._alphabet = Alphabet()
         self._holders: list[array[int]] = []  # by word: stories, ascending
-        self._rows = array("I", [0])  # of each title how many words, then the words
-        self._starts = array("I", [0])  # by story: where its row starts; 0 for none
-        self._begun: dict[str, _Group] = {}  # asked for since the last change
+        self._ids: list[str] = []  # by story
+        self._story_numbers: dict[str, int] = {}
+        self._rows = array("I")  # of each title how many words, then the words
+        self._starts = array("I")  # by story: where its row starts
+        self._groups: dict[str, _WordGroup] = {}  # a cache by prefix until the next change
 
     @classmethod
-    def of(cls, changes: Mapping[int, str]) -> TitleIndex:
-        """The titles of stories, by number."""
-        titles = cls()
-        titles.update(changes)
-        return titles
+    def from_titles(cls, titles: Mapping[str, str]) -> TitleIndex:
+        """Makes an index of titles by story id, in the order of the mapping."""
+        index = cls()
+        index.update(titles)
+        return index
 
     def __contains__(self, word: str) -> bool:
-        return word in self._numbers
+        return word in self._word_numbers
 
-    def update(self, changes: Mapping[int, str]) -> None:
-        """Takes over the titles of stories that are new or changed."""
-        known = len(self._numbers)
-        for story in sorted(changes):
-            self._put(story, [self._numbered(word) for word in words(changes[story])])
-        self._begun.clear()
-        fresh = [*islice(reversed(self._numbers), len(self._numbers) - known)]
-        self._letters.learn(fresh)
-        self._beginnings.learn(fresh)
+    def update(self, titles: Mapping[str, str]) -> None:
+        """Adds or replaces the titles of stories, by id; new stories in the order of the mapping.
 
-    def _numbered(self, word: str) -> int:
-        number = self._numbers.setdefault(word, len(self._numbers))
+        A story that was added later counts as newer.
+        """
+        known = len(self._word_numbers)
+        for story, title in titles.items():
+            self._put(self._number_story(story), [self._number_word(word) for word in words(title)])
+        self._groups.clear()
+        new = [*islice(reversed(self._word_numbers), len(self._word_numbers) - known)]
+        self._alphabet.add(new)
+        self._prefixes.add(new)
+
+    def _number_word(self, word: str) -> int:
+        number = self._word_numbers.setdefault(word, len(self._word_numbers))
         if number == len(self._holders):
             self._holders.append(array("I"))
         return number
 
+    def _number_story(self, story: str) -> int:
+        number = self._story_numbers.setdefault(story, len(self._ids))
+        if number == len(self._ids):
+            self._ids.append(story)
+            self._starts.append(0)
+        return number
+
     def _put(self, story: int, row: list[int]) -> None:
-        if story >= len(self._starts):
-            self._starts.extend(0 for _ in range(story + 1 - len(self._starts)))
         self._starts[story] = len(self._rows)
         self._rows.append(len(row))
         self._rows.extend(row)
@@ -91,95 +111,94 @@ class TitleIndex:
         start = self._starts[story]
         return self._rows[start + 1 : start + 1 + self._rows[start]]
 
-    def begins(self, prefix: str) -> bool:
-        """Whether some word of a title begins so."""
-        return self._beginnings.begins(prefix)
+    def has_prefix(self, prefix: str) -> bool:
+        """Tells if some word of a title starts with a prefix."""
+        return self._prefixes.has_prefix(prefix)
 
-    def nearly(self, prefix: str) -> list[str]:
-        """The beginnings of words that are one slip away from what was typed."""
-        return self._beginnings.nearly(prefix, self._letters, _SLIP_FROM)
+    def correct_prefix(self, prefix: str) -> list[str]:
+        """Returns the prefixes of words that are one edit away from a prefix with a typo."""
+        return self._prefixes.correct_prefix(prefix, self._alphabet, _TYPO_FROM)
 
-    def holding(self, typed: Sequence[TitleInput], limit: int) -> list[tuple[float, int]]:
-        """The stories whose titles hold all that was typed, each with a score before it.
+    def search(self, typed: Sequence[TitleInput], limit: int) -> list[TitleMatch]:
+        """Finds the stories whose titles hold all that was typed.
 
         The best come first, of equals the newest. Where the rarest of the words is in very many
-        titles, only the newest of these are looked at.
+        titles, only the newest of these are compared.
 
         Args:
             typed: Words in the order in which they were typed.
             limit: How many stories at most.
         """
-        asked = [self._asked(one) for one in typed]
-        if not asked or not all(one.words for one in asked):
+        inputs = [self._resolve(one) for one in typed]
+        if not inputs or not all(one.words for one in inputs):
             return []
         found: list[tuple[float, int]] = []
-        for story, row in self._likely(asked):
-            found.append((_score(asked, row), story))
+        for story, row in self._matching(inputs):
+            found.append((_score(inputs, row), story))
             if len(found) == _KEPT:
                 break
-        return nlargest(limit, found)
+        return [TitleMatch(score, self._ids[story]) for score, story in nlargest(limit, found)]
 
-    def _likely(self, asked: Sequence[_Asked]) -> Iterator[tuple[int, array[int]]]:
-        """Stories whose titles hold one of each, the newest first."""
-        rarest, *others = sorted(asked, key=lambda one: one.size)
+    def _matching(self, inputs: Sequence[_ResolvedInput]) -> Iterator[tuple[int, array[int]]]:
+        """Yields the stories whose titles hold one word of each, the newest first."""
+        rarest, *others = sorted(inputs, key=lambda one: one.size)
         for story in self._newest(rarest):
             row = self._row(story)  # as it is now
             if not any(one.words.isdisjoint(row) for one in (*others, rarest)):
                 yield story, row
 
-    def _newest(self, one: _Asked) -> Iterable[int]:
-        """The newest of the stories that may hold it."""
-        if one.size <= _LOOKED_AT:
+    def _newest(self, one: _ResolvedInput) -> Iterable[int]:
+        """Returns the newest of the stories that may hold a word."""
+        if one.size <= _COMPARED:
             lists = (self._holders[word] for word in one.words)
             return sorted(set(chain.from_iterable(lists)), reverse=True)
         if len(one.words) == 1:
             (word,) = one.words
-            return reversed(self._holders[word][-_LOOKED_AT:])
-        return range(len(self._starts) - 1, 0, -1)[:_LOOKED_AT]
+            return reversed(self._holders[word][-_COMPARED:])
+        return range(len(self._starts) - 1, -1, -1)[:_COMPARED]
 
-    def _asked(self, typed: TitleInput) -> _Asked:
-        numbers = self._numbers
+    def _resolve(self, typed: TitleInput) -> _ResolvedInput:
+        numbers = self._word_numbers
         exact = {numbers[word]: good for word, good in typed.words.items() if word in numbers}
-        best_first = sorted(typed.beginnings.items(), key=lambda one: -one[1])
-        begun = [(self._group(prefix), good) for prefix, good in best_first]
-        groups = [self._together(exact), *(group for group, _ in begun)]
+        best_first = sorted(typed.prefixes.items(), key=lambda one: -one[1])
+        prefixes = [(self._words_with(prefix), good) for prefix, good in best_first]
+        groups = [self._group(exact), *(group for group, _ in prefixes)]
         all_words = frozenset[int]().union(*(group.words for group in groups))
-        return _Asked(exact, begun, all_words, sum(group.size for group in groups))
+        return _ResolvedInput(exact, prefixes, all_words, sum(group.size for group in groups))
 
-    def _group(self, prefix: str) -> _Group:
-        """The words that begin so."""
-        if len(self._begun) > _REMEMBERED:
-            self._begun.clear()
-        if prefix not in self._begun:
-            self._begun[prefix] = self._together(
-                self._numbers[word] for word in self._beginnings.of(prefix)
+    def _words_with(self, prefix: str) -> _WordGroup:
+        if len(self._groups) > _CACHED:
+            self._groups.clear()
+        if prefix not in self._groups:
+            self._groups[prefix] = self._group(
+                self._word_numbers[word] for word in self._prefixes.words_with(prefix)
             )
-        return self._begun[prefix]
+        return self._groups[prefix]
 
-    def _together(self, words: Iterable[int]) -> _Group:
+    def _group(self, words: Iterable[int]) -> _WordGroup:
         found = frozenset(words)
-        return _Group(found, sum(len(self._holders[word]) for word in found))
+        return _WordGroup(found, sum(len(self._holders[word]) for word in found))
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """Words, by number, and how many titles hold each of them, all told."""
+class _WordGroup:
+    """Words, by number, with the sum of the numbers of titles that hold each."""
 
     words: frozenset[int]
     size: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _ResolvedInput:
     """What was typed, by the numbers of words."""
 
     exact: Mapping[int, float]
-    begun: Sequence[tuple[_Group, float]]  # the best first
+    prefixes: Sequence[tuple[_WordGroup, float]]  # the best first
     words: frozenset[int]
     size: int
 
     def best(self, row: array[int], taken: Collection[int]) -> tuple[float, int]:
-        """How good the best of the words is that a title holds, and its place.
+        """Returns the quality of the best of the words that a title holds, and its place.
 
         A place that is taken by another word is nothing worth, but there may be no other.
         """
@@ -189,19 +208,19 @@ class _Asked:
         return quality, -place
 
     def _quality(self, word: int) -> float:
-        begun = next((good for group, good in self.begun if word in group.words), 0.0)
-        return max(self.exact.get(word, 0.0), begun)
+        prefix = next((good for group, good in self.prefixes if word in group.words), 0.0)
+        return max(self.exact.get(word, 0.0), prefix)
 
 
-def _score(asked: Sequence[_Asked], row: array[int]) -> float:
-    """From 0 to 1, how well a title fits that holds one of each."""
+def _score(inputs: Sequence[_ResolvedInput], row: array[int]) -> float:
+    """Scores a title that holds one word of each, from 0 to 1."""
     places: list[int] = []
     quality = 0.0
-    for one in asked:
+    for one in inputs:
         good, place = one.best(row, places)
-        quality += good / len(asked)
+        quality += good / len(inputs)
         places.append(place)
     steps = [after - before for before, after in pairwise(places)]
     order = sum(1.0 if step == 1 else 0.5 for step in steps if step > 0) / max(len(steps), 1)
-    share = len(set(places)) / len(row)
-    return (quality + _ORDER * order + _BREVITY * share) / (1 + _ORDER + _BREVITY)
+    coverage = len(set(places)) / len(row)
+    return (quality + _ORDER * order + _BREVITY * coverage) / (1 + _ORDER + _BREVITY)

@@ -1,4 +1,4 @@
-"""The words of all stories, in memory: to mend a reader's words with, and to complete them."""
+"""The vocabulary: the words of all stories in memory, to correct typos and complete prefixes."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ from heapq import nsmallest
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from bot.search.spelling import Alphabet, PrefixIndex, one_slip_away
-from bot.text.stemming import new_stem, other_number
+from bot.search.spelling import Alphabet, PrefixIndex, one_edit_away
+from bot.text.stemming import new_stemmer, plural_or_singular
 
-_ONE_SLIP, _TWO_SLIPS = 3, 5
-"""Letters that a word must have for one slip and for two: a shorter one would become any other."""
+_ONE_EDIT, _TWO_EDITS = 3, 5
+"""Letters that a word must have for one edit and for two: a shorter one would become any other."""
 
-_REMEMBERED = 10_000  # answers that are remembered, of each kind
-_LIKENESS = 0.88  # from 0 to 1, of a word that is full of slips
+_CACHED = 10_000  # answers that are cached, of each kind
+_SIMILARITY = 0.88  # the least of a word that is full of typos (Jaro-Winkler, 0 to 1)
 
 
 class Vocabulary:
-    """Words, each with the number of stories that hold it.
+    """The known words, each with the number of stories that hold it.
 
     It follows the store by `update`, a word at a time; nothing is built anew.
     """
 
     def __init__(self) -> None:
         self._counts: dict[str, int] = {}
-        self._beginnings = PrefixIndex()
-        self._endings = PrefixIndex()  # of the words from their last letters to their first
+        self._prefixes = PrefixIndex()
+        self._suffixes = PrefixIndex()  # of the words from their last letters to their first
         self._by_start: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
         self._by_stem: dict[str, tuple[str, ...]] = {}
-        self._letters = Alphabet()
-        self._stem = new_stem()
-        self._near: dict[tuple[str, int], list[str]] = {}  # asked for since the last change
-        self._begun: dict[tuple[str, int], list[str]] = {}  # likewise
+        self._alphabet = Alphabet()
+        self._stem = new_stemmer()
+        self._corrections: dict[tuple[str, int], list[str]] = {}  # a cache until the next change
+        self._completions: dict[tuple[str, int], list[str]] = {}  # likewise
         self._most = 1
 
     @classmethod
-    def of(cls, counts: Mapping[str, int]) -> Vocabulary:
-        """A vocabulary of words with the numbers of stories that hold them."""
+    def from_counts(cls, counts: Mapping[str, int]) -> Vocabulary:
+        """Makes a vocabulary of words with the numbers of stories that hold them."""
         vocabulary = cls()
         vocabulary.update(counts)
         return vocabulary
@@ -52,123 +52,124 @@ class Vocabulary:
         return len(self._counts)
 
     def count(self, word: str) -> int:
-        """How many stories hold a word."""
+        """Returns the number of stories that hold a word."""
         return self._counts.get(word, 0)
 
     @property
     def stories(self) -> int:
-        """How many stories hold the commonest word: about as many as there are."""
+        """The number of stories that hold the commonest word: about as many as there are."""
         return self._most
 
     def weight(self, count: int) -> float:
-        """How telling something is that `count` stories hold: what is rare weighs more."""
+        """Returns the inverse document frequency of what `count` stories hold: rare weighs more."""
         return math.log(1 + self._most / max(count, 1))
 
     def update(self, changes: Mapping[str, int]) -> None:
-        """Takes over the numbers of stories of some words; words with none are forgotten."""
+        """Updates the numbers of stories of some words; words with none are removed."""
         added = [word for word, count in changes.items() if count and word not in self._counts]
         gone = [word for word, count in changes.items() if not count and word in self._counts]
         self._counts.update((word, count) for word, count in changes.items() if count)
         self._most = max(self._most, max(changes.values(), default=0))
-        self._near.clear()
-        self._begun.clear()
+        self._corrections.clear()
+        self._completions.clear()
         for word in gone:
-            self._forget(word)
-        self._learn(added)
+            self._remove(word)
+        self._add(added)
 
-    def _learn(self, added: list[str]) -> None:
-        self._letters.learn(added)
+    def _add(self, added: list[str]) -> None:
+        self._alphabet.add(added)
         for word in added:
             self._by_start[word[0], len(word)][word] = None
             stem = self._stem(word)
             self._by_stem[stem] = (*self._by_stem.get(stem, ()), word)
-        self._beginnings.learn(added)
-        self._endings.learn([word[::-1] for word in added])
+        self._prefixes.add(added)
+        self._suffixes.add([word[::-1] for word in added])
 
-    def _forget(self, word: str) -> None:
+    def _remove(self, word: str) -> None:
         del self._counts[word]
         del self._by_start[word[0], len(word)][word]
         stem = self._stem(word)
         self._by_stem[stem] = tuple(one for one in self._by_stem[stem] if one != word)
-        self._beginnings.forget(word)
-        self._endings.forget(word[::-1])
+        self._prefixes.remove(word)
+        self._suffixes.remove(word[::-1])
 
-    def begun(self, prefix: str, limit: int) -> list[str]:
-        """Words that begin so, the commonest first."""
-        if len(self._begun) > _REMEMBERED:
-            self._begun.clear()
-        if (prefix, limit) not in self._begun:
-            self._begun[prefix, limit] = nsmallest(
-                limit, self._beginnings.of(prefix), key=lambda one: (-self._counts[one], one)
+    def complete(self, prefix: str, limit: int) -> list[str]:
+        """Returns words that start with a prefix, the commonest first."""
+        if len(self._completions) > _CACHED:
+            self._completions.clear()
+        if (prefix, limit) not in self._completions:
+            found = self._prefixes.words_with(prefix)
+            self._completions[prefix, limit] = nsmallest(
+                limit, found, key=lambda one: (-self._counts[one], one)
             )
-        return self._begun[prefix, limit]
+        return self._completions[prefix, limit]
 
-    def nearly_begun(self, prefix: str, limit: int) -> list[str]:
-        """Words that begin so but for one slip, the commonest first."""
-        near = self._beginnings.nearly(prefix, self._letters, _TWO_SLIPS)
-        found = {word for one in near for word in self.begun(one, limit)}
+    def complete_with_typo(self, prefix: str, limit: int) -> list[str]:
+        """Returns words that start with a prefix but for one typo in it, the commonest first."""
+        near = self._prefixes.correct_prefix(prefix, self._alphabet, _TWO_EDITS)
+        found = {word for one in near for word in self.complete(one, limit)}
         return nsmallest(limit, found, key=lambda word: (-self._counts[word], word))
 
-    def begins(self, prefix: str) -> bool:
-        """Whether some word begins so."""
-        return self._beginnings.begins(prefix)
+    def has_prefix(self, prefix: str) -> bool:
+        """Tells if some word starts with a prefix."""
+        return self._prefixes.has_prefix(prefix)
 
     def inflections(self, word: str) -> tuple[str, ...]:
-        """Other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
-        numbers = (other for other in other_number(word) if other in self._counts)
+        """Returns other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
+        numbers = (other for other in plural_or_singular(word) if other in self._counts)
         kin = {*self._by_stem.get(self._stem(word), ()), *numbers} - {word}
         return tuple(sorted(kin, key=lambda other: (-self._counts[other], other)))
 
-    def halves(self, word: str) -> list[tuple[str, str]]:
-        """The two words that a word may be, written together by mistake; the commonest first."""
+    def split(self, word: str) -> list[tuple[str, str]]:
+        """Returns the pairs of words that a word may be without its space, the commonest first."""
         pairs = ((word[:at], word[at:]) for at in range(2, len(word) - 1))  # one letter is no word
         known = (pair for pair in pairs if all(half in self._counts for half in pair))
         return sorted(known, key=lambda pair: -min(map(self.count, pair)))
 
-    def near(self, word: str, slips: int) -> list[str]:
-        """The known words that are exactly one or two slips away, the likeliest first.
+    def corrections(self, word: str, edits: int) -> list[str]:
+        """Returns the known words at an edit distance of exactly one or two, the likeliest first.
 
-        A slip is a letter too many, too few or wrong, or two swapped. Words of three and
-        four letters have one slip at most, shorter ones and those with digits none. One slip never
+        An edit is a letter too many, too few or wrong, or two swapped. Words of three and
+        four letters have one edit at most, shorter ones and those with digits none. One edit never
         leads to a digit or to another alphabet.
         """
-        if len(word) < (_ONE_SLIP if slips == 1 else _TWO_SLIPS) or not word.isalpha():
+        if len(word) < (_ONE_EDIT if edits == 1 else _TWO_EDITS) or not word.isalpha():
             return []
-        if len(self._near) > _REMEMBERED:
-            self._near.clear()
-        if (word, slips) not in self._near:
-            found = self._one_slip(word) if slips == 1 else self._two_slips(word)
-            self._near[word, slips] = sorted(
+        if len(self._corrections) > _CACHED:
+            self._corrections.clear()
+        if (word, edits) not in self._corrections:
+            found = self._one_edit_away(word) if edits == 1 else self._two_edits_away(word)
+            self._corrections[word, edits] = sorted(
                 found, key=lambda near: (near[0] != word[0], -self._counts[near], near)
             )
-        return self._near[word, slips]
+        return self._corrections[word, edits]
 
-    def remote(self, word: str) -> list[str]:
-        """The known words that are most like a long word which is full of slips."""
-        if len(word) < _TWO_SLIPS or not word.isalpha():
+    def similar(self, word: str) -> list[str]:
+        """Returns the known words that are most like a long word which is full of typos."""
+        if len(word) < _TWO_EDITS or not word.isalpha():
             return []
         among = self._starting(word[:1], len(word), 3)
         found = process.extract(
-            word, among, scorer=JaroWinkler.similarity, score_cutoff=_LIKENESS, limit=8
+            word, among, scorer=JaroWinkler.similarity, score_cutoff=_SIMILARITY, limit=8
         )
         return [one for one, _, _ in found]
 
-    def _one_slip(self, word: str) -> set[str]:
-        return one_slip_away(word, self._letters.beside(word)) & self._counts.keys()
+    def _one_edit_away(self, word: str) -> set[str]:
+        return one_edit_away(word, self._alphabet.letters_for(word)) & self._counts.keys()
 
-    def _two_slips(self, word: str) -> set[str]:
-        """Words two slips away, of which at most one is among the first letters.
+    def _two_edits_away(self, word: str) -> set[str]:
+        """Returns words two edits away, of which at most one is among the first letters.
 
         Only words are compared that begin as this one does, give or take two letters, or that end
         as it does: together nearly all, and far fewer than there are.
         """
         among = self._starting(word[:3], len(word), 2)
-        ending = (one[::-1] for one in self._endings.of(word[:-4:-1]))
-        among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the slips
+        ending = (one[::-1] for one in self._suffixes.words_with(word[:-4:-1]))
+        among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the edits
         return {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
 
     def _starting(self, letters: str, length: int, spread: int) -> list[str]:
-        """Words of about a length that begin with one of some letters."""
+        """Returns words of about a length that start with one of some letters."""
         lengths = range(length - spread, length + spread + 1)
         return [
             one
@@ -178,8 +179,8 @@ class Vocabulary:
         ]
 
 
-def _within(word: str, among: list[str], slips: int) -> list[tuple[str, int, int]]:
+def _within(word: str, among: list[str], edits: int) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = process.extract(
-        word, among, scorer=OSA.distance, score_cutoff=slips, limit=None
+        word, among, scorer=OSA.distance, score_cutoff=edits, limit=None
     )
     return found

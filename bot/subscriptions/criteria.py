@@ -19,8 +19,8 @@ from bot.subscriptions.story_terms import (
     stem_key,
     topic_key,
 )
-from bot.text.stemming import Stem, other_number
-from bot.text.tokenizer import gram_row, is_run, whole_words
+from bot.text.stemming import Stem, plural_or_singular
+from bot.text.tokenizer import gram_phrase, is_run, whole_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _inflected(words: Sequence[str], stem: Stem) -> RequiredTerms:
     keys = frozenset(map(stem_key, stems))
     if len(words) > 1:
         return RequiredTerms(keys, rows=_adjacent(TermRow(stems, TermKind.STEMS)))
-    others = [one for one in other_number(words[0]) if stem(one) not in stems]
+    others = [one for one in plural_or_singular(words[0]) if stem(one) not in stems]
     return RequiredTerms(either=(keys.union(others),)) if others else RequiredTerms(keys)
 
 
@@ -156,7 +156,7 @@ def _runs(term: Term) -> RequiredTerms:
     )
     if len(term.words) == 1:
         return RequiredTerms(keys)
-    pieces = gram_row(term.words)
+    pieces = gram_phrase(term.words)
     rows = [TermRow(tuple(pieces), TermKind.GRAMS, prefix=letters[-1])]
     whole = tuple(whole_words(term.typed))
     if len(whole) > 1 or not all(map(is_run, term.words)):

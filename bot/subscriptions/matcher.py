@@ -15,8 +15,8 @@ from bot.model import Story
 from bot.subscriptions.criteria import Criterion, RequiredTerms, criteria
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.story_terms import StoryTerms
-from bot.text.stemming import new_stem
-from bot.text.stopwords import LIKELY_FILLERS
+from bot.text.stemming import new_stemmer
+from bot.text.stopwords import EXTENDED_STOPWORDS
 
 _SHORT = 2  # letters of a word that says little
 
@@ -25,7 +25,7 @@ def matches(subscription: Subscription, story: Story) -> bool:
     """Returns True when a new story is for a subscription, paused or not, that has not ended."""
     if subscription.ended:
         return False
-    stem = new_stem()
+    stem = new_stemmer()
     terms = StoryTerms(story, stem)
     return any(one.is_met(terms) for one in criteria(subscription, stem))
 
@@ -78,7 +78,7 @@ class Matcher:
         self._targets: dict[tuple[TargetKind, str], _SharedTarget] = {}
         # As they were put: what lies side by side in memory is read far faster than what does not.
         self._by_anchor: dict[str, dict[_IndexEntry, None]] = {}
-        self._stem = new_stem()
+        self._stem = new_stemmer()
 
     def put(self, subscription: Subscription) -> None:
         """Takes in a subscription, in place of what had its id; one that has ended is removed."""
@@ -146,4 +146,4 @@ class Matcher:
 def _is_common(key: str) -> bool:
     """Returns True for a key of many stories: of a topic, a source or an everyday word."""
     word = key.lstrip("~")
-    return ":" in key or word in LIKELY_FILLERS or (word.isascii() and len(word) <= _SHORT)
+    return ":" in key or word in EXTENDED_STOPWORDS or (word.isascii() and len(word) <= _SHORT)

@@ -1,1 +1,1 @@
-"""Words and texts: tokenizing, stemming, display, canonical URLs."""
+"""Texts: tokenizing, stemming, display, canonical URLs."""

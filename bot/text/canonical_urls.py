@@ -1,4 +1,4 @@
-"""Which page a link leads to, whatever is hung on it."""
+"""Canonical URLs: the page that a link leads to, without tracking parameters."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-# Parameters that tell where a click came from and change nothing of the page, by who reads them.
-_COUNTING = frozenset(
+# Tracking parameters tell where a click came from and change nothing of the page; by who reads
+# them.
+_TRACKING = frozenset(
     # advertisers' click ids
     "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid li_fat_id igshid igsh "
     "irclickid s_kwcid __twitter_impression ref_src wickedid "
@@ -19,10 +20,10 @@ _COUNTING = frozenset(
     "ns_mchannel ns_source ns_campaign ns_linkname ns_fee feedref rss_source".split()
 )
 # Google, Matomo, HubSpot, BBC
-_COUNTING_FAMILIES = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "at_")
+_TRACKING_FAMILIES = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "at_")
 # These names may choose a page; they only count clicks where their value says "feed", or how a page
 # was shared.
-_COUNTING_BY_VALUE = re.compile(
+_TRACKING_BY_VALUE = re.compile(
     r"(?:source|src|ref|from|via|feed\w*|referrer|medium|origin|partner|emc|cmp)="
     r"(?:rss|atom|xml|feed)(?:[-_]?(?:feed|rss|2(?:\.0)?))?|rss=1?|"
     r"feedburner=.*|source=rss-[0-9a-f]+-+[0-9a-f-]*|"  # the latter is Medium's
@@ -33,23 +34,24 @@ _COUNTING_BY_VALUE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CanonicalUrl:
-    """What a link leads to.
+    """The URL of a page, by which links to the same page are told to be the same.
 
     Attributes:
-        place: Host, path and fragment.
-        asks: The parameters that choose what is shown there.
+        location: Host, path and fragment.
+        parameters: The query parameters that choose what is shown there.
     """
 
-    place: str
-    asks: frozenset[tuple[str, str]] = frozenset()
+    location: str
+    parameters: frozenset[tuple[str, str]] = frozenset()
 
     def extends(self, other: CanonicalUrl) -> bool:
-        """Whether one of the two has all the parameters of the other, at the same place."""
-        return self.place == other.place and (self.asks <= other.asks or other.asks <= self.asks)
+        """Tells if one of the two has all the parameters of the other, at the same location."""
+        one, two = self.parameters, other.parameters
+        return self.location == other.location and (one <= two or two <= one)
 
 
-def counts_clicks(parameter: str) -> bool:
-    """Whether a parameter says where somebody came from, and surely not what they want to see.
+def is_tracking_parameter(parameter: str) -> bool:
+    """Tells if a parameter only tracks clicks, and surely does not choose what is shown.
 
     Args:
         parameter: As it stands in a link: `utm_source=rss`.
@@ -57,17 +59,17 @@ def counts_clicks(parameter: str) -> bool:
     parameter = parameter.removeprefix("amp;")  # of an address that was escaped twice
     name = parameter.partition("=")[0].lower()
     return (
-        name in _COUNTING
-        or name.startswith(_COUNTING_FAMILIES)
-        or _COUNTING_BY_VALUE.fullmatch(parameter) is not None
+        name in _TRACKING
+        or name.startswith(_TRACKING_FAMILIES)
+        or _TRACKING_BY_VALUE.fullmatch(parameter) is not None
     )
 
 
-def page(url: str) -> CanonicalUrl | None:
-    """The page that a link leads to; None when it leads to a whole site, or nowhere.
+def canonical_url(url: str) -> CanonicalUrl | None:
+    """Returns the canonical URL of a page; None for a link to a whole site, or to nowhere.
 
     It is the same by http and https, with `www.` and without, with a slash at the end and without,
-    and whatever says where the reader came from.
+    and with any tracking parameters.
     """
     try:
         parts = urlsplit(url)
@@ -75,12 +77,12 @@ def page(url: str) -> CanonicalUrl | None:
         port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
     except ValueError:
         return None
-    asks = frozenset(
+    parameters = frozenset(
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not counts_clicks(f"{name}={value}")
+        if not is_tracking_parameter(f"{name}={value}")
     )
     path = parts.path.rstrip("/")
     fragment = f"#{parts.fragment}" if parts.fragment else ""
-    is_one = host and (path or asks or fragment)
-    return CanonicalUrl(f"{host}{port}{path}{fragment}", asks) if is_one else None
+    is_page = host and (path or parameters or fragment)
+    return CanonicalUrl(f"{host}{port}{path}{fragment}", parameters) if is_page else None

@@ -1,4 +1,4 @@
-"""Small helpers for text that is shown to people."""
+"""Display of texts: shortening, quoting, and removal of invisible characters."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _hidden() -> re.Pattern[str]:
 
 
 def is_inside(text: str, at: int) -> bool:
-    """Whether a place in a text is inside of what readers see as one character."""
+    """Tells if a place in a text is inside of what readers see as one character."""
     before, sign = text[at - 1], text[at]
     if sign in _FLAG_LETTERS and before in _FLAG_LETTERS:
         flags = text[:at]

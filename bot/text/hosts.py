@@ -1,4 +1,4 @@
-"""Hosts on a network, as an operator writes them."""
+"""Host names and IP addresses with ports: parsing and normalization."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _WITH_PORT = re.compile(r"(?P<host>\[[^\[\]]*\]|[^:\[\]]+)(?::(?P<port>[0-9]{1,5
 _PORTS = range(1, 1 << 16)
 
 
-def host_and_port(text: str) -> tuple[str, int | None]:
-    """The host that a text names, as `plain` gives it, and the port; None for all ports.
+def parse_host_and_port(text: str) -> tuple[str, int | None]:
+    """Parses a host, normalized, and its port; None for all ports.
 
     Args:
         text: A name or an IP address as it stands in an address on the web, or an IPv6 address
@@ -30,11 +30,11 @@ def host_and_port(text: str) -> tuple[str, int | None]:
     if match is None or not (port is None or port in _PORTS):
         raise ValueError("no host, or no port behind it")
     host = match["host"]
-    return _ipv6(host[1:-1]) if host.startswith("[") else plain(_ascii(host)), port
+    return _ipv6(host[1:-1]) if host.startswith("[") else normalize_host(_ascii(host)), port
 
 
-def plain(host: str) -> str:
-    """A name in small letters without the dot at its end, an IP address as it is written shortest.
+def normalize_host(host: str) -> str:
+    """Returns a name in lower case without a dot at its end, or the shortest form of an address.
 
     Args:
         host: In ASCII, without brackets.
@@ -52,7 +52,7 @@ def _ipv6(text: str) -> str:
 
 
 def _ascii(name: str) -> str:
-    """A name as it goes over the wire."""
+    """Returns a name as it goes over the wire."""
     wired = name.lower() if name.isascii() else _encoded(name)
     if not _NAME.fullmatch(wired):
         raise ValueError("no name of a host")

@@ -1,4 +1,4 @@
-"""Forms of one word: the stems of English words, and their plurals."""
+"""Stemming: the stems of English words, and their plurals."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _SHORTEST = 3  # letters of a word that has a plural
 _HISSING = ("s", "x", "z", "ch", "sh")  # sounds after which a plural takes -es
 
 
-def new_stem() -> Stem:
-    """Gives words their stems, and remembers them; for one thread at a time."""
+def new_stemmer() -> Stem:
+    """Makes a stemmer, which remembers stems; for one thread at a time."""
     stem: Stem = Stemmer.Stemmer("english").stemWord
     return stem
 
 
-def other_number(word: str) -> list[str]:
-    """What may be the plural or the singular, which the stems of short words miss.
+def plural_or_singular(word: str) -> list[str]:
+    """Returns what may be the plural or the singular, which the stems of short words miss.
 
     So `buses` for `bus`, and the other way. `princes` and `news` show that an s alone may belong to
     the word.

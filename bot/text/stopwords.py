@@ -1,4 +1,4 @@
-"""Words of the questions that people ask around what they look for.
+"""Stopwords: words of the questions that people ask around what they search for.
 
 A search leaves them out only when no story holds all that was typed, so a title made of them is
 still found; those of the second list, which may well be meant, only when no story holds them beside
@@ -7,7 +7,7 @@ the rest. Where stories hold them after all, those come first.
 
 from __future__ import annotations
 
-FILLERS = frozenset(
+STOPWORDS = frozenset(
     """
     a about all an and any anything are article articles at be by can could d did do does find for
     from get give had happen happened happening happens has have hear heard how i id im in into is
@@ -17,7 +17,7 @@ FILLERS = frozenset(
     who why will with would you
     """.split()
 )
-LIKELY_FILLERS = FILLERS | frozenset(
+EXTENDED_STOPWORDS = STOPWORDS | frozenset(
     """
     after again ago also am another anybody anyone around as asap ask available back because been
     before being between blog bot both bring brought but call called came check click come coming

@@ -1,4 +1,4 @@
-"""What a word is, in any script."""
+"""The tokenizer: cuts texts into words in any script, and folds case and accents."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _EASY = re.compile(
 
 
 def words(text: str) -> list[str]:
-    """The words of `text` as they are compared: lower case, accents gone, marks left out.
+    """Tokenizes a text into words as they are compared: lower case, without accents and marks.
 
     `It's a café` gives `it`, `s`, `a`, `cafe`. A run of letters of a script without spaces gives
     each pair of neighbours: `大阪万博` gives `大阪`, `阪万`, `万博`.
     """
-    plain = folded(text)
+    plain = fold(text)
     found = _WORD.findall(plain)
     if plain.isascii() or _EASY.fullmatch(plain) or not _RUN.search(plain):
         return found
@@ -39,59 +39,59 @@ def words(text: str) -> list[str]:
 
 
 def whole_words(text: str) -> list[str]:
-    """The words of `text` as `words` gives them, but with runs of letters in one piece."""
-    return _WORD.findall(folded(text))
+    """Tokenizes a text as `words` does, but keeps runs of letters in one piece."""
+    return _WORD.findall(fold(text))
 
 
-def folded(text: str) -> str:
-    """The text in lower case and without accents."""
+def fold(text: str) -> str:
+    """Folds a text: lower case, no accents."""
     plain = text.lower()
     if plain.isascii():
         return plain
-    return _flat(plain) if _EASY.fullmatch(plain) else _folded(plain)
+    return _fold_accents(plain) if _EASY.fullmatch(plain) else _fold(plain)
 
 
-def _folded(plain: str) -> str:
+def _fold(plain: str) -> str:
     # Only above and below Latin letters are marks left out: in other scripts they tell one word
     # from another. A final sigma is a sigma.
     bare = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
     return unicodedata.normalize("NFC", bare).replace("ς", "σ")
 
 
-def flattened(text: str) -> str:
-    """The text in lower case and without accents, each sign still where it was.
+def fold_in_place(text: str) -> str:
+    """Folds a text so that each sign is still where it was.
 
-    A sign of which `folded` makes none or several stays as it is.
+    A sign of which `fold` makes none or several stays as it is.
     """
-    flat = text if text.isascii() else _flat(text)
+    flat = text if text.isascii() else _fold_accents(text)
     lower = flat.lower()
     if len(lower) == len(flat):
         return lower
     return "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in flat)
 
 
-def _flat(text: str) -> str:
-    """The text, each sign with an accent replaced by the one sign that it is without."""
-    flat, marked = _flat_signs()
+def _fold_accents(text: str) -> str:
+    """Replaces each sign that has an accent by the one sign that it is without."""
+    flat, marked = _accent_folds()
     # A pattern finds the few such signs of a text; `str.translate` would look each sign up.
     return marked.sub(lambda match: flat[match[0]], text)
 
 
 @cache
-def _flat_signs() -> tuple[dict[str, str], re.Pattern[str]]:
+def _accent_folds() -> tuple[dict[str, str], re.Pattern[str]]:
     signs = map(chr, range(0x80, 0x2000))
-    folds = ((sign, _folded(sign.lower())) for sign in signs)
+    folds = ((sign, _fold(sign.lower())) for sign in signs)
     flat = {sign: fold for sign, fold in folds if fold != sign and len(fold) == 1}
     return flat, re.compile(f"[{''.join(flat)}]")
 
 
 def is_run(word: str) -> bool:
-    """Whether a word is of a script without spaces."""
+    """Tells if a word is of a script without spaces: Chinese, Japanese, Korean."""
     return not word.isascii() and _RUN.fullmatch(word) is not None
 
 
 def grams(text: str) -> str:
-    """What an index must hold beside a text so that words of scripts without spaces are found.
+    """Returns the bigrams to index beside a text, for words of scripts without spaces.
 
     Each pair of neighbours and, at the end of a run, its last letter alone: so every pair, every
     row of pairs and every single letter (as the beginning of a pair) can be looked up. Words of
@@ -99,15 +99,14 @@ def grams(text: str) -> str:
     """
     if text.isascii() or _EASY.fullmatch(text) or not _RUN.search(text):
         return ""
-    found = (word for word in _WORD.findall(folded(text)) if _RUN.search(word))
+    found = (word for word in _WORD.findall(fold(text)) if _RUN.search(word))
     return " ".join(piece for word in found for piece in _pieces(word, last=True))
 
 
-def gram_row(found: Sequence[str]) -> list[str]:
-    """What stands in a row in `grams` where words, as `words` makes them, stand in a row.
+def gram_phrase(found: Sequence[str]) -> list[str]:
+    """Returns the phrase of `grams` that stands where words, as `words` makes them, are in a row.
 
-    The last piece may be no more than the beginning of what stands there: a single letter, of a
-    pair.
+    Its last piece may be only the prefix of what stands there: a single letter, of a pair.
     """
     row: list[str] = []
     for word, following in zip(found, (*found[1:], ""), strict=True):

@@ -25,7 +25,7 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.model import Source, Topic
 from bot.search.engine import SearchEngine
-from bot.search.related import Related
+from bot.search.related import RelatedStories
 from store.sqlite import SqliteStore
 
 SOURCES = tuple(
@@ -122,7 +122,7 @@ def new_desk(store: SqliteStore) -> Dispatcher:
         sources={source.id: source for source in SOURCES},
         topics=TOPICS,
         search=search,
-        related=Related(store.search, search),
+        related=RelatedStories(store.search, search),
         poller=Poller(store, clock, (), StoryEnricher(TOPICS)),
         settings=ChatSettings(store.chats),
     )

@@ -159,7 +159,7 @@ def _line(text: str | None) -> str:
 def cached_store(corpus: Corpus) -> Path:
     """Returns the path of a corpus's store in the cache, for the code that is in the tree now."""
     code = hashlib.blake2b(digest_size=8)
-    for source in (*sorted((_ROOT / "store").glob("*.py")), _ROOT / "bot" / "words.py"):
+    for source in (*sorted((_ROOT / "store").rglob("*.py")), _ROOT / "bot/text/tokenizer.py"):
         code.update(source.read_bytes())
     folder = Path(tempfile.gettempdir()) / "dateline-bench"
     return folder / f"search-{corpus.name}-{code.hexdigest()}.db"

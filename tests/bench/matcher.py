@@ -29,7 +29,7 @@ from bot.subscriptions.criteria import criteria
 from bot.subscriptions.matcher import Matcher, matches
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.story_terms import StoryTerms
-from bot.text.stemming import new_stem
+from bot.text.stemming import new_stemmer
 from bot.text.tokenizer import words
 
 COUNTS = (100, 1_000, 10_000)
@@ -97,7 +97,7 @@ def measure_subscriptions(following: Sequence[Subscription], stories: Sequence[S
         matcher.put(one)
     put = time.process_time() - start
 
-    stem = new_stem()
+    stem = new_stemmer()
     asked = [(one, criteria(one, stem)) for one in following]
 
     sample = following[:NAIVE]
@@ -163,7 +163,7 @@ def measure(stories: Sequence[Story], others: Sequence[Story]) -> None:
     following = subscriptions("mixed", COUNTS[-1], known)
     rows = [row("mixed", COUNTS[-1], measure_subscriptions(following, long))]
     show(f"The same of a story of {len(words(long[0].text)):,} words", HEAD, rows)
-    stem = new_stem()
+    stem = new_stemmer()
     cut = time_calls(lambda one: StoryTerms(one, stem).anywhere.keys, [*stories, *long])
     print(
         f"\nOf that, cutting a story into words takes {ms(percentile(cut[: len(stories)], 50))} ms,"

@@ -13,7 +13,7 @@ from bench.corpus import COMMON, SOURCES, TOPICS
 from bot.model import Chat, Story
 from bot.subscriptions.matcher import Matcher
 from bot.subscriptions.model import Subscription, TargetKind
-from bot.text.stopwords import LIKELY_FILLERS
+from bot.text.stopwords import EXTENDED_STOPWORDS
 from bot.text.tokenizer import words
 
 _LEAST = 3  # letters of a word that somebody follows
@@ -51,7 +51,7 @@ def vocabulary(stories: Sequence[Story]) -> StoryVocabulary:
 
 
 def _telling_words(found: Sequence[str]) -> set[str]:
-    return {word for word in found if len(word) >= _LEAST and word not in LIKELY_FILLERS}
+    return {word for word in found if len(word) >= _LEAST and word not in EXTENDED_STOPWORDS}
 
 
 def with_topics(stories: Sequence[Story]) -> list[Story]:

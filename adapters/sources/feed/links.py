@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import idna
 
-from bot.text.canonical_urls import counts_clicks
+from bot.text.canonical_urls import is_tracking_parameter
 
 # A fragment may be where the story is on its page, so it is kept; but not one for tracking, for
 # highlighting, or for the comments below the story.
@@ -48,7 +48,7 @@ def strip_tracking(address: str) -> str | None:
     if "?" not in address and "#" not in address:
         return address
     parts = urlsplit(address)
-    kept = [part for part in parts.query.split("&") if part and not counts_clicks(part)]
+    kept = [part for part in parts.query.split("&") if part and not is_tracking_parameter(part)]
     fragment = "" if _TRACKING_FRAGMENT.fullmatch(parts.fragment) else parts.fragment
     return urlunsplit((*parts[:3], "&".join(kept), fragment))
 

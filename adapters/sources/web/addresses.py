@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from yarl import URL
 
-from bot.text.hosts import host_and_port, plain
+from bot.text.hosts import normalize_host, parse_host_and_port
 
 # After IANA's registries of special-purpose addresses; `ipaddress` knows less of them, and not the
 # same in each version of Python. The first network that holds an address names it.
@@ -81,7 +81,7 @@ class AllowedHosts:
     """The allow-list: hosts that the operator allows, whatever address they have.
 
     Args:
-        hosts: As `bot.text.hosts.host_and_port` takes them, each with a port or for all ports.
+        hosts: As `parse_host_and_port` takes them, each with a port or for all ports.
 
     Raises:
         ValueError: One of them is no host; the message tells which.
@@ -92,12 +92,12 @@ class AllowedHosts:
 
     def allows(self, url: URL) -> bool:
         """Returns True when the URL's host is on the list; names are compared, not resolved."""
-        name = plain(url.raw_host or "")
+        name = normalize_host(url.raw_host or "")
         return (name, None) in self._hosts or (name, url.port) in self._hosts
 
 
 def _parse_host(host: str) -> tuple[str, int | None]:
     try:
-        return host_and_port(host)
+        return parse_host_and_port(host)
     except ValueError:
         raise ValueError(f'"{host}" is no host') from None

@@ -8,12 +8,12 @@ from bot.chat.request import Request
 from bot.commands.filters import ParsedFilters, parse_filters
 from bot.commands.subscriptions.wording import target_name, typed_target
 from bot.errors import ReaderError
-from bot.search.expansion import content
+from bot.search.expansion import remove_stopwords
 from bot.search.query import Query, Term, parse
 from bot.subscriptions.model import TargetKind
 from bot.text.display import in_quotes
 from bot.text.similar_names import similar_names
-from bot.text.stopwords import FILLERS
+from bot.text.stopwords import STOPWORDS
 
 _OF_TIME = frozenset({"since", "before", "sort"})
 
@@ -103,7 +103,7 @@ def _refuse_stopwords(request: Request, query: Query) -> None:
 
 def _is_stopword(term: Term) -> bool:
     is_phrase = term.quoted and len(term.words) > 1
-    return not is_phrase and FILLERS.issuperset(term.words)
+    return not is_phrase and STOPWORDS.issuperset(term.words)
 
 
 async def _search_target(request: Request, asked: ParsedFilters) -> Target:
@@ -147,7 +147,7 @@ def _corrected_search(asked: ParsedFilters, words: str) -> tuple[tuple[str, str]
 
 def _without_question(asked: ParsedFilters) -> tuple[tuple[str, str], ...]:
     """Returns the search without the words of a question around it, where it has such."""
-    core = content(asked.query)
+    core = remove_stopwords(asked.query)
     if core == asked.query:
         return ()
     text = _query_text(asked, core)

@@ -36,12 +36,12 @@ async def search(store: Store) -> SearchEngine:
     return SearchEngine(store.search)
 
 
-async def _titled(search: SearchEngine, text: str) -> list[str]:
-    return [hit.title for hit in await search.titled(text)]
+async def _find(search: SearchEngine, text: str) -> list[str]:
+    return [hit.title for hit in await search.find_by_title(text)]
 
 
-async def _begun(search: SearchEngine, text: str, limit: int = 9) -> list[str]:
-    return [hit.title for hit in await search.begun(text, limit)]
+async def _complete(search: SearchEngine, text: str, limit: int = 9) -> list[str]:
+    return [hit.title for hit in await search.complete_title(text, limit)]
 
 
 # Titles
@@ -61,11 +61,11 @@ async def _begun(search: SearchEngine, text: str, limit: int = 9) -> list[str]:
     ],
 )
 async def test_a_title_names_its_story_alone(search: SearchEngine, text: str, title: str) -> None:
-    assert await _titled(search, text) == [title]
+    assert await _find(search, text) == [title]
 
 
 async def test_words_that_fit_several_titles_name_them_all(search: SearchEngine) -> None:
-    assert set(await _titled(search, "osaka")) == {
+    assert set(await _find(search, "osaka")) == {
         "Osaka Expo",
         "Osaka Expo opens",
         "Cost of the Osaka Expo",
@@ -75,12 +75,12 @@ async def test_words_that_fit_several_titles_name_them_all(search: SearchEngine)
 async def test_two_stories_of_one_title_are_both_named(store: Store) -> None:
     await store.ingest.write(batch([story("Osaka Expo", key="1"), story("Osaka Expo", key="2")]))
 
-    assert await _titled(SearchEngine(store.search), "osaka expo") == ["Osaka Expo", "Osaka Expo"]
+    assert await _find(SearchEngine(store.search), "osaka expo") == ["Osaka Expo", "Osaka Expo"]
 
 
 async def test_a_story_is_named_by_its_text_when_no_title_fits(search: SearchEngine) -> None:
-    assert await _titled(search, "pavilion dear") == ["Osaka Expo"]
-    assert await _titled(search, "") == await _titled(search, "zzzzzzz") == []
+    assert await _find(search, "pavilion dear") == ["Osaka Expo"]
+    assert await _find(search, "") == await _find(search, "zzzzzzz") == []
 
 
 @pytest.mark.parametrize(
@@ -101,13 +101,13 @@ async def test_a_story_is_named_by_its_text_when_no_title_fits(search: SearchEng
     ],
 )
 async def test_titles_that_are_begun(search: SearchEngine, text: str, titles: list[str]) -> None:
-    assert await _begun(search, text) == titles
+    assert await _complete(search, text) == titles
 
 
 async def test_begun_titles_are_limited_and_the_full_word_is_first(search: SearchEngine) -> None:
-    assert len(await _begun(search, "o", 2)) == 2
-    assert (await _begun(search, "expo"))[-1] == "Export of trains"
-    assert set(await _begun(search, "expo")) == {
+    assert len(await _complete(search, "o", 2)) == 2
+    assert (await _complete(search, "expo"))[-1] == "Export of trains"
+    assert set(await _complete(search, "expo")) == {
         "Osaka Expo",
         "Osaka Expo opens",
         "Cost of the Osaka Expo",
@@ -116,7 +116,7 @@ async def test_begun_titles_are_limited_and_the_full_word_is_first(search: Searc
 
 
 async def test_what_is_typed_comes_before_what_may_be_meant(search: SearchEngine) -> None:
-    assert (await _begun(search, "expor"))[0] == "Export of trains"
+    assert (await _complete(search, "expor"))[0] == "Export of trains"
 
 
 @pytest.mark.parametrize(
@@ -135,26 +135,26 @@ async def test_what_is_typed_comes_before_what_may_be_meant(search: SearchEngine
 async def test_slips_in_what_is_begun_are_forgiven(
     search: SearchEngine, text: str, title: str
 ) -> None:
-    assert (await _begun(search, text))[0] == title
+    assert (await _complete(search, text))[0] == title
 
 
 async def test_completion_follows_the_store(store: Store) -> None:
     search = SearchEngine(store.search)
-    assert await _begun(search, "osa") == []
+    assert await _complete(search, "osa") == []
 
     await store.ingest.write(batch([story("Osaka Expo", key="1"), story("Tram", key="2")]))
-    assert await _begun(search, "osa") == ["Osaka Expo"]
+    assert await _complete(search, "osa") == ["Osaka Expo"]
 
     await store.ingest.write(batch([story("Kobe Expo", key="1"), story("Osaka tram", key="3")]))
-    assert await _begun(search, "osa") == ["Osaka tram"]
-    assert await _begun(search, "kobe") == ["Kobe Expo"]
+    assert await _complete(search, "osa") == ["Osaka tram"]
+    assert await _complete(search, "kobe") == ["Kobe Expo"]
 
 
 async def test_who_gives_up_while_titles_are_learnt_loses_none(store: Store) -> None:
     finder = TitleCompleter(store.search)
-    titles = await finder.titles()
+    titles = await finder.index()
     await store.ingest.write(batch([story(f"Tram number{n}", key=f"{n}") for n in range(3_000)]))
-    impatient = asyncio.create_task(finder.titles())
+    impatient = asyncio.create_task(finder.index())
     while "number0" not in titles:
         await asyncio.sleep(0)  # and others are answered meanwhile
     assert "number2999" not in titles
@@ -163,16 +163,16 @@ async def test_who_gives_up_while_titles_are_learnt_loses_none(store: Store) -> 
     assert impatient.cancelled()
     assert "number2999" not in titles
 
-    assert await finder.titles() is titles
+    assert await finder.index() is titles
     for n in range(3_000):
-        assert len(titles.holding([TitleInput({f"number{n}": 1.0})], 2)) == 1
+        assert len(titles.search([TitleInput({f"number{n}": 1.0})], 2)) == 1
 
 
 async def test_the_least_likely_word_is_given_up(search: SearchEngine) -> None:
-    assert await search.fewer(parse("osaka zebra expo")) == parse("osaka expo")
-    assert await search.fewer(parse("zebra OR osaka -strike")) == parse("osaka -strike")
-    assert await search.fewer(parse("zebra")) is None
-    assert await search.fewer(parse("")) is None
+    assert await search.relax(parse("osaka zebra expo")) == parse("osaka expo")
+    assert await search.relax(parse("zebra OR osaka -strike")) == parse("osaka -strike")
+    assert await search.relax(parse("zebra")) is None
+    assert await search.relax(parse("")) is None
 
 
 # The vocabulary
@@ -235,8 +235,8 @@ async def test_no_text_is_an_error_and_the_best_come_first(
             search = SearchEngine(store.search)
             for text in texts:
                 _is_sound(await search.find(parse(text), EVERYTHING), parse(text))
-                assert len(await search.begun(text, 3)) <= 3
-                await search.titled(text)
+                assert len(await search.complete_title(text, 3)) <= 3
+                await search.find_by_title(text)
 
 
 def _is_sound(found: SearchResult, query: Query) -> None:

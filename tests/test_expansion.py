@@ -6,11 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search.expansion import INFLECTED, Plan, bold, boldest, content, literal, mended
+from bot.search.expansion import (
+    INFLECTED,
+    Plan,
+    fuzzy_plan,
+    literal_plan,
+    remove_stopwords,
+    two_typos_plan,
+    typo_plan,
+)
 from bot.search.query import Query, parse
 from bot.search.ranking import Form
 from bot.search.vocabulary import Vocabulary
-from bot.text.stopwords import FILLERS
+from bot.text.stopwords import STOPWORDS
 from bot.text.tokenizer import words
 
 COUNTS = {
@@ -40,13 +48,13 @@ KNOWN = Vocabulary()
 KNOWN.update(COUNTS)
 
 Step = Callable[[Query, Vocabulary], Plan]
-FORGIVING: list[Step] = [mended, bold, boldest]
+FORGIVING: list[Step] = [typo_plan, two_typos_plan, fuzzy_plan]
 
 
 def _forms(step: Step, typed: str, at: int = 0) -> dict[Form, float]:
     """The other forms of the term at a place of the first alternative, each with its quality."""
     plan = step(parse(typed), KNOWN)
-    return dict(plan.wanted[0][at].forms[1:])
+    return dict(plan.ranking[0][at].forms[1:])
 
 
 def _words(plan: Plan) -> list[list[str]]:
@@ -73,16 +81,16 @@ def _words(plan: Plan) -> list[list[str]]:
     ],
 )
 def test_fillers_are_left_out_unless_nothing_else_is_left(typed: str, left: str) -> None:
-    assert " ".join(words(str(content(parse(typed))))) == " ".join(words(left))
+    assert " ".join(words(str(remove_stopwords(parse(typed))))) == " ".join(words(left))
 
 
 def test_nothing_but_the_words_changes_when_fillers_are_left_out() -> None:
     query = parse("the expo in:title sort:new since:7d -strike")
-    core = content(query)
+    core = remove_stopwords(query)
 
     assert (core.words, core.without) == (("expo",), query.without)
     assert (core.filters, core.in_title, core.newest) == (query.filters, True, True)
-    assert FILLERS.isdisjoint({"expo", "not", "no"})
+    assert STOPWORDS.isdisjoint({"expo", "not", "no"})
 
 
 # The literal plan
@@ -91,15 +99,15 @@ def test_nothing_but_the_words_changes_when_fillers_are_left_out() -> None:
 @given(st.text(max_size=40))
 def test_the_literal_plan_is_the_query_itself(typed: str) -> None:
     query = parse(typed)
-    for plan in (literal(query), literal(query, KNOWN)):
+    for plan in (literal_plan(query), literal_plan(query, KNOWN)):
         assert plan.query == query
-        assert [[one.forms for one in group] for group in plan.wanted] == [
+        assert [[one.forms for one in group] for group in plan.ranking] == [
             [((term.words, 1.0),) for term in group] for group in query.alternatives
         ]
 
 
 def test_rare_words_weigh_more_and_strangers_little() -> None:
-    (group,) = literal(parse("the crematorium zebra"), KNOWN).wanted
+    (group,) = literal_plan(parse("the crematorium zebra"), KNOWN).ranking
     common, rare, stranger = group
 
     assert rare.weight > stranger.weight > 0
@@ -129,9 +137,9 @@ def test_a_plan_asks_the_store_for_what_it_ranks(step: Step, typed: str) -> None
     query = parse(typed)
     plan = step(query, KNOWN)
 
-    assert len(plan.query.alternatives) == len(plan.wanted) >= len(query.alternatives)
-    for terms, wanted in zip(plan.query.alternatives, plan.wanted, strict=True):
-        for term, want in zip(terms, wanted, strict=True):
+    assert len(plan.query.alternatives) == len(plan.ranking) >= len(query.alternatives)
+    for terms, ranking in zip(plan.query.alternatives, plan.ranking, strict=True):
+        for term, want in zip(terms, ranking, strict=True):
             assert want.forms[0] == (term.words, 1.0)
             assert [form for form, _ in want.forms[1:]] == list(term.also)
             qualities = [quality for _, quality in want.forms]
@@ -158,7 +166,7 @@ def test_quoted_terms_never_change(step: Step, typed: str) -> None:
 def test_the_last_word_may_be_unfinished(step: Step) -> None:
     assert [term.prefix for term in step(parse("osaka crema"), KNOWN).query.terms] == [False, True]
     assert [t.prefix for t in step(parse('exp "osaka"'), KNOWN).query.terms] == [False, False]
-    (group,) = step(parse("osaka crema"), KNOWN).wanted
+    (group,) = step(parse("osaka crema"), KNOWN).ranking
     assert [one.prefix > 0 for one in group] == [False, True]
     assert group[1].weight > KNOWN.weight(1) / 2  # it is no stranger
 
@@ -167,7 +175,7 @@ def test_the_last_word_may_be_unfinished(step: Step) -> None:
 def test_words_of_one_stem_stand_for_one_another_and_are_no_correction(step: Step) -> None:
     assert _forms(step, "pavilion x")["pavilions",] == INFLECTED
     assert _forms(step, "pavilions x")["pavilion",] == INFLECTED
-    assert ("cremation",) not in _forms(mended, "crematorium x")
+    assert ("cremation",) not in _forms(typo_plan, "crematorium x")
 
 
 @pytest.mark.parametrize("step", FORGIVING)
@@ -178,47 +186,51 @@ def test_unknown_words_are_mended(step: Step, slip: str, word: str) -> None:
     forms = _forms(step, f"{slip} x")
 
     assert INFLECTED > forms[word,] > 0.8
-    assert step(parse(f"{slip} x"), KNOWN).wanted[0][0].known is False
+    assert step(parse(f"{slip} x"), KNOWN).ranking[0][0].known is False
 
 
 def test_the_likeliest_of_several_is_first() -> None:
-    assert list(_forms(mended, "traixs x"))[:2] == [("trails",), ("trains",)]
+    assert list(_forms(typo_plan, "traixs x"))[:2] == [("trails",), ("trains",)]
 
 
 def test_inflections_of_what_was_mended_will_do_as_well() -> None:
-    forms = _forms(mended, "pavillon x")
+    forms = _forms(typo_plan, "pavillon x")
     assert forms["pavilion",] > forms["pavilions",] > 0.7
 
 
 def test_two_slips_and_remote_words_are_for_the_bold() -> None:
     two, many = "kremattorium x", "crematroimu x"
 
-    assert ("crematorium",) not in _forms(mended, two)
-    assert 0 < _forms(bold, two)["crematorium",] < _forms(mended, "krematorium x")["crematorium",]
-    assert ("crematorium",) in _forms(boldest, many)
-    assert _forms(boldest, two)["crematorium",] >= _forms(bold, two)["crematorium",]
+    assert ("crematorium",) not in _forms(typo_plan, two)
+    assert (
+        0
+        < _forms(two_typos_plan, two)["crematorium",]
+        < _forms(typo_plan, "krematorium x")["crematorium",]
+    )
+    assert ("crematorium",) in _forms(fuzzy_plan, many)
+    assert _forms(fuzzy_plan, two)["crematorium",] >= _forms(two_typos_plan, two)["crematorium",]
 
 
 def test_known_words_are_doubted_at_once_only_when_rare_beside_a_much_commoner_one() -> None:
-    assert _forms(mended, "osake x") == {("osaka",): pytest.approx(0.85)}
-    assert _forms(mended, "osaka x") == {}
-    assert _forms(mended, "strike x") == {}  # four stories are not few
-    assert _forms(mended, "trains x").get(("trails",)) is None  # nine is not twenty times one
-    assert ("stripe",) in _forms(bold, "strike x")
-    assert ("stroke",) in _forms(bold, "strike x")
+    assert _forms(typo_plan, "osake x") == {("osaka",): pytest.approx(0.85)}
+    assert _forms(typo_plan, "osaka x") == {}
+    assert _forms(typo_plan, "strike x") == {}  # four stories are not few
+    assert _forms(typo_plan, "trains x").get(("trails",)) is None  # nine is not twenty times one
+    assert ("stripe",) in _forms(two_typos_plan, "strike x")
+    assert ("stroke",) in _forms(two_typos_plan, "strike x")
 
 
 @pytest.mark.parametrize("typed", ["osake x", "kremattorium x", "pavillon x", "traixs x"])
 def test_each_step_goes_as_far_as_the_one_before_it(typed: str) -> None:
-    for form in _forms(mended, typed):
-        assert form in _forms(bold, typed)
-    for form in _forms(bold, typed):
-        assert form in _forms(boldest, typed)
+    for form in _forms(typo_plan, typed):
+        assert form in _forms(two_typos_plan, typed)
+    for form in _forms(two_typos_plan, typed):
+        assert form in _forms(fuzzy_plan, typed)
 
 
 def test_known_words_are_doubted_boldly_but_not_where_all_else_is_doubted_too() -> None:
-    assert ("stroke",) in _forms(bold, "strike x")
-    assert ("stroke",) not in _forms(boldest, "strike x")
+    assert ("stroke",) in _forms(two_typos_plan, "strike x")
+    assert ("stroke",) not in _forms(fuzzy_plan, "strike x")
 
 
 @pytest.mark.parametrize("step", FORGIVING)
@@ -237,10 +249,10 @@ def test_joined_words_are_parted_and_parted_ones_joined(step: Step) -> None:
 def test_words_that_a_mark_held_together_are_taken_apart_only_to_forgive() -> None:
     query = parse("well-known pavilion")
 
-    assert _words(literal(query, KNOWN)) == [["well known", "pavilion"]]
+    assert _words(literal_plan(query, KNOWN)) == [["well known", "pavilion"]]
     for step in FORGIVING:
         assert _words(step(query, KNOWN)) == [["well", "known", "pavilion"]]
-    assert _words(mended(parse("news-room"), KNOWN)) == [["news", "room"], ["newsroom"]]
+    assert _words(typo_plan(parse("news-room"), KNOWN)) == [["news", "room"], ["newsroom"]]
 
 
 @pytest.mark.parametrize("step", FORGIVING)
@@ -260,4 +272,4 @@ def test_every_step_keeps_what_was_typed(typed: str) -> None:
     for step in FORGIVING:
         plan = step(query, KNOWN)
         assert set(spelled) <= set(plan.query.words)
-        assert all(one.forms[0][1] == 1.0 for group in plan.wanted for one in group)
+        assert all(one.forms[0][1] == 1.0 for group in plan.ranking for one in group)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.tokenizer import _folded, folded, gram_row, grams, is_run, whole_words, words
+from bot.text.tokenizer import _fold, fold, gram_phrase, grams, is_run, whole_words, words
 
 SCRIPTS = st.text(
     st.characters(categories=("L", "N", "Z", "P"), max_codepoint=0x052F)
@@ -46,7 +46,7 @@ def test_letters_and_their_marks_are_one_however_they_are_encoded(text: str, for
     encoded = unicodedata.normalize("NFC" if form == "NFC" else "NFD", text)
 
     assert words(encoded) == words(text)
-    assert folded(encoded) == folded(text)
+    assert fold(encoded) == fold(text)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_marks_that_make_another_letter_are_kept(one: str, other: str) -> None:
 
 
 def test_a_folded_text_keeps_its_marks_and_spaces() -> None:
-    assert folded("Café – “ΟΔΌΣ” 大阪!") == "cafe – “οδόσ” 大阪!"
+    assert fold("Café – “ΟΔΌΣ” 大阪!") == "cafe – “οδόσ” 大阪!"
 
 
 @pytest.mark.parametrize("word", ["大", "大阪", "かな", "オ", "오사카", "々", "\U00020000"])
@@ -112,13 +112,13 @@ def test_texts_are_cut_each_by_itself(one: str, other: str) -> None:
 
 @given(st.text())
 def test_folding_twice_is_folding_once_and_case_makes_no_difference(text: str) -> None:
-    assert folded(folded(text)) == folded(text)
-    assert words(folded(text)) == words(text)
+    assert fold(fold(text)) == fold(text)
+    assert words(fold(text)) == words(text)
 
 
 @given(st.text(st.characters(max_codepoint=0x30FF) | st.sampled_from("éñüÅøßŠıİйёЁ“’…–🙂€")))
 def test_the_short_way_folds_as_the_long_one(text: str) -> None:
-    assert folded(text) == _folded(text.lower())
+    assert fold(text) == _fold(text.lower())
 
 
 def test_whole_words_are_words_with_their_runs_in_one_piece() -> None:
@@ -129,4 +129,4 @@ def test_whole_words_are_words_with_their_runs_in_one_piece() -> None:
     "text", ["大阪万博", "大阪 万博", "年", "2025年の計画", "大阪expo東京", "오사카 비용"]
 )
 def test_words_in_a_row_have_a_row_in_the_grams(text: str) -> None:
-    assert f" {' '.join(gram_row(words(text)))}" in f" {grams(text)}"
+    assert f" {' '.join(gram_phrase(words(text)))}" in f" {grams(text)}"
