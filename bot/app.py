@@ -44,13 +44,16 @@ from store.sqlite import SqliteStore
 
 SAMPLES = Path(__file__).parent / "samples"
 
-_NO_PLATFORM = """no chat platform can be served.
-Telegram: no token. Talk to @BotFather in Telegram, send it /newbot, and put the token that it \
-gives you into DATELINE_TELEGRAM_TOKEN, or into a file that telegram.token_file names.
-Discord: no token. Make an application at https://discord.com/developers/applications, add a bot \
-to it, and put the bot's token into DATELINE_DISCORD_TOKEN, or into a file that \
-discord.token_file names.
-Until then `dateline chat` answers here, in the terminal."""
+_NO_PLATFORM = (
+    "no chat platform can be served.\n"
+    "Telegram: no token. Message @BotFather in Telegram, send /newbot, and put the "
+    "token it gives you in DATELINE_TELEGRAM_TOKEN, or in a file that "
+    "telegram.token_file names.\n"
+    "Discord: no token. Create an application at "
+    "https://discord.com/developers/applications, add a bot to it, and put the bot's "
+    "token in DATELINE_DISCORD_TOKEN, or in a file that discord.token_file names.\n"
+    "Until then, `dateline chat` answers here, in the terminal."
+)
 
 OpenStore = Callable[[Path], Awaitable[Store]]
 

@@ -151,7 +151,7 @@ class ChatMovedError(DeliveryError):
     """
 
     def __init__(self, id: str) -> None:  # noqa: A002 - as in Chat
-        super().__init__(f"the chat has become {id}")
+        super().__init__(f"the chat's ID is now {id}")
         self.id = id
 
 
@@ -171,5 +171,5 @@ class TooSoonError(DatelineError):
     """
 
     def __init__(self, wait: float) -> None:
-        super().__init__(f"looked at a moment ago; wait {wait:.0f} s")
+        super().__init__(f"checked a moment ago; wait {wait:.0f} s")
         self.wait = wait

@@ -118,7 +118,7 @@ async def _version(connection: aiosqlite.Connection, path: Path, newest: int) ->
     if not application and not version and not tables:
         return 0
     if application != APPLICATION_ID:
-        raise NotAStoreError(f"the store {path} is some other program's database")
+        raise NotAStoreError(f"the store {path} is another program's database")
     if version > newest:
         raise StoreNewerError(
             f"the store {path} was written by a newer Dateline (its schema is {version}, this one "

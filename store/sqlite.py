@@ -55,7 +55,7 @@ class SqliteStore:
             await store._connections.open_readers()
         except OSError as error:
             await store.aclose()
-            raise StoreError(f"the store {path} cannot be made: {error.strerror}") from error
+            raise StoreError(f"the store {path} cannot be created: {error.strerror}") from error
         except BaseException:
             await store.aclose()
             raise

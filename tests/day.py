@@ -115,7 +115,7 @@ class Platform(ScriptedMessenger):
         self.took.append(Delivered(self.clock.now(), message.chat, message))
         self.keys[key] = f"{len(self.took)}"
         if self.chance.random() < 0.002:
-            raise RetryLaterError("the answer was lost", in_doubt=True)
+            raise RetryLaterError("the response was lost", in_doubt=True)
         return self.keys[key]
 
     async def edit(self, message: Message, shown: str) -> None:

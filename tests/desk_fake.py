@@ -42,7 +42,7 @@ REGISTRY = Registry(
             (
                 Option("topic", OptionKind.TOPIC, "Only stories on this topic", rest=True),
                 Option("source", OptionKind.SOURCE, "Only stories from this source"),
-                Option("since", OptionKind.WHEN, "Only stories since then"),
+                Option("since", OptionKind.WHEN, "Only stories since a date"),
                 Option("page", OptionKind.PAGE, "Which page to show", hidden=True),
             ),
         ),
@@ -50,7 +50,7 @@ REGISTRY = Registry(
             "topic",
             "The newest stories on a topic",
             _never,
-            (Option("name", OptionKind.TOPIC, "The topic", required=True, rest=True),),
+            (Option("name", OptionKind.TOPIC, "The topic to show", required=True, rest=True),),
         ),
         Command("topics", "All topics", _never),
         Command(
@@ -60,7 +60,9 @@ REGISTRY = Registry(
             (Option("story", OptionKind.STORY, "Its number or title", required=True, rest=True),),
             purpose=Purpose.READ,
         ),
-        Command("reload", "Look at the sources now", _never, access=Access.MODERATORS),
+        Command(
+            "reload", "Check the sources for new stories now", _never, access=Access.MODERATORS
+        ),
     )
 )
 
@@ -192,7 +194,7 @@ _TOPIC_LIST = Reply(
 _HELP = Reply(
     "help",
     title="What I can do",
-    text=("Ask for news with a command, or just write what you are looking for.",),
+    text=("Ask for news with a command, or just type what you're looking for.",),
     entries=tuple(
         Entry(command.usage, command.help, Action("help", (("command", command.name),)))
         for command in REGISTRY
@@ -216,7 +218,7 @@ def demo() -> FakeDesk:
             "/topics": _TOPIC_LIST,
             "/topic Osaka Expo": _LATEST,
             "/help": _HELP,
-            "broken": DatelineError("the store cannot be read: disk I/O error"),
+            "broken": DatelineError("the store could not be read: disk I/O error"),
             "slow": None,
         },
         presses={

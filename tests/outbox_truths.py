@@ -134,7 +134,7 @@ class Truths:
             STALE: before.state == State.PAUSED and row.made < to_micros(now - _WEEK),
             ALREADY: row.chat in model.merged,
         }
-        assert allowed.get(row.reason), f"given up: {row}"
+        assert allowed.get(row.reason), f"gave up: {row}"
 
     def _may_be_forgotten(self, row: Row, now: datetime) -> None:
         if row.chat in self._model.merged and row.done is None:

@@ -134,9 +134,9 @@ def test_an_untidy_archive_gives_every_paragraph_to_its_own_story() -> None:
 def test_an_untidy_archive_is_reported_line_by_line() -> None:
     _, problems = read(UNTIDY)
     assert [(problem.line, problem.reason) for problem in problems] == [
-        (28, "no ### before this story; it was taken as a new one"),
-        (34, "no ### before this story; it was taken as a new one"),
-        (39, 'there is no day "Nov. 31, 2020", the date of "A day that never was"'),
+        (28, "no ### before this story; it was read as a new one"),
+        (34, "no ### before this story; it was read as a new one"),
+        (39, 'there is no such date as "Nov. 31, 2020", in the dateline of "A day that never was"'),
         (45, f'{NO_DATELINE} after the title "A title with no dateline under it"'),
         (51, f'{NO_DATELINE} after the title "Copyright of nobody"'),
     ]
@@ -191,7 +191,10 @@ def test_prose_is_not_taken_for_a_dateline(opening: str) -> None:
 def test_a_day_that_never_was_is_reported_at_its_title(day: str) -> None:
     stories, [problem] = read(f"\n\nA title\n\nTOKYO, {day}—It began.\n###\n")
     assert stories == []
-    assert (problem.line, problem.reason) == (3, f'there is no day "{day}", the date of "A title"')
+    assert (problem.line, problem.reason) == (
+        3,
+        f'there is no such date as "{day}", in the dateline of "A title"',
+    )
 
 
 @pytest.mark.parametrize(
@@ -360,7 +363,7 @@ def test_a_forgotten_end_mark_mixes_no_stories(second: str, title: str, byline: 
         (title, byline, (Paragraph("Two."), Paragraph("And two."))),
     ]
     assert problem.line == 7
-    assert problem.reason == "no ### before this story; it was taken as a new one"
+    assert problem.reason == "no ### before this story; it was read as a new one"
 
 
 def test_a_short_story_with_a_wrapped_dateline_ends_where_the_next_begins() -> None:
@@ -453,7 +456,7 @@ def test_a_forgotten_end_mark_behind_too_long_a_story_costs_only_that_story() ->
     )
     assert (story.title, story.paragraphs) == ("Second", (Paragraph("2"), Paragraph("And two.")))
     assert (first.line, "more than" in first.reason) == (1, True)
-    assert "taken as a new one" in second.reason
+    assert "read as a new one" in second.reason
 
 
 def test_undecoded_bytes_cost_only_the_story_they_are_in() -> None:
@@ -462,7 +465,7 @@ def test_undecoded_bytes_cost_only_the_story_they_are_in() -> None:
     )
     [story], [problem] = read(text)
     assert story.title == "Second"
-    assert (problem.line, problem.reason) == (5, 'bytes of another encoding in the story "First"')
+    assert (problem.line, problem.reason) == (5, 'bytes in another encoding in the story "First"')
 
 
 @pytest.mark.parametrize(

@@ -134,20 +134,20 @@ async def test_a_new_story_of_the_same_title_and_day_leaves_the_old_one_s_id(
     ("content", "report"),
     [
         (b"", "bad.txt: the file is empty"),
-        (b"\n\n  \r\n", "bad.txt: there is no story in this file"),
-        (b"\n###\n\n###\n", "bad.txt: there is no story in this file"),
+        (b"\n\n  \r\n", "bad.txt: there are no stories in this file"),
+        (b"\n###\n\n###\n", "bad.txt: there are no stories in this file"),
         (
             b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR###\0\0\n###\n\xff\xfe",
-            "bad.txt: this is no text file: it holds NUL bytes",
+            "bad.txt: this is not a text file: it contains NUL bytes",
         ),
-        (bytes(range(256)) * 9_000, "bad.txt: this is no text file: it holds NUL bytes"),
+        (bytes(range(256)) * 9_000, "bad.txt: this is not a text file: it contains NUL bytes"),
         (
             json.dumps({"stories": [{"title": "One"}]}, indent=1).encode(),
             'bad.txt:1: no dateline such as "TOKYO, Nov. 29, 2023—" after the title "{"',
         ),
         (
             b"# Notes\n\n### One\n\nText.\n\n### Two\n\nText.\n",
-            "bad.txt: this is no archive: nowhere in it is a dateline such as",
+            "bad.txt: this is not an archive: it has no dateline such as",
         ),
         (
             text("Café").encode("utf-16"),
@@ -155,15 +155,15 @@ async def test_a_new_story_of_the_same_title_and_day_leaves_the_old_one_s_id(
         ),
         (
             text("Café").encode("utf-16-le"),
-            "bad.txt: this is no text file: it holds NUL bytes (if it is UTF-16, set",
+            "bad.txt: this is not a text file: it contains NUL bytes (if it is UTF-16, set",
         ),
         (
             (text("Café") + text("Thé") + text("Rosé")).encode("cp1252"),
-            f"bad.txt:1: bytes of another encoding in 3 stories; {ADVICE} CP1252 -t UTF-8",
+            f"bad.txt:1: bytes in another encoding in 3 stories; {ADVICE} CP1252 -t UTF-8",
         ),
         (
             text("Cafe", body="Café.").encode("cp1252"),
-            'bad.txt:3: bytes of another encoding in the story "Cafe"; set',
+            'bad.txt:3: bytes in another encoding in the story "Cafe"; set',
         ),
     ],
 )
@@ -190,9 +190,9 @@ async def test_files_that_cannot_be_read_at_all_are_told_once(tmp_path: Path) ->
     assert titles(fetched) == ["Good"]
     assert reports(fetched, tmp_path) == [
         "directory.txt: this is a directory, not a file",
-        "gone.txt: the file is gone, or a link to one that is",
+        "gone.txt: the file is gone, or is a link to one that is",
         "loop.txt: the system cannot read it: Too many levels of symbolic links",
-        "pipe.txt: this is no regular file",
+        "pipe.txt: this is not a regular file",
     ]
 
 
@@ -224,7 +224,7 @@ async def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     fetched = await fetch(huge)
     assert fetched.stories == ()
     assert reports(fetched, tmp_path) == [
-        "huge.txt: its 200.0 MB are more than the 64.0 MB that an archive may have; split it"
+        "huge.txt: its 200.0 MB are more than the 64.0 MB allowed for an archive; split it"
     ]
 
 
@@ -270,12 +270,12 @@ async def test_a_file_of_another_encoding_than_the_setting_says_is_told_once(
 ) -> None:
     (tmp_path / "a.txt").write_bytes(b"\xff\xfe\x00\xd8\x20\x20")
     [told] = reports(await fetch(tmp_path / "a.txt", encoding="utf-16"), tmp_path)
-    assert told.startswith("a.txt: this is no utf-16 text; set this source's `encoding`")
+    assert told.startswith("a.txt: this is not utf-16 text; set this source's `encoding`")
 
 
 @pytest.mark.parametrize("encoding", ["utf-9", "base64", "", "a\0b"])
 def test_an_encoding_that_is_none_is_refused(encoding: str) -> None:
-    with pytest.raises(ValueError, match="no encoding of text is called"):
+    with pytest.raises(ValueError, match="there is no text encoding called"):
         ArchiveSource(SOURCE, pattern="/x", link=None, encoding=encoding)
 
 
@@ -286,7 +286,7 @@ async def test_one_bad_byte_costs_one_story(tmp_path: Path) -> None:
     fetched = await fetch(tmp_path / "a.txt")
     assert titles(fetched) == ["Before", "After"]
     [told] = reports(fetched, tmp_path)
-    assert told.startswith('a.txt:9: bytes of another encoding in the story "Bad"; set')
+    assert told.startswith('a.txt:9: bytes in another encoding in the story "Bad"; set')
 
 
 async def test_a_nul_in_a_story_costs_nothing(tmp_path: Path) -> None:
@@ -302,7 +302,9 @@ async def test_many_problems_are_told_in_few_lines(tmp_path: Path) -> None:
     told = reports(fetched, tmp_path)
     assert titles(fetched) == ["Good"]
     assert len(told) == 21
-    assert told[0] == 'a.txt:7: there is no day "Nov. 31, 2023", the date of "Bad 0"'
+    assert (
+        told[0] == 'a.txt:7: there is no such date as "Nov. 31, 2023", in the dateline of "Bad 0"'
+    )
     assert told[-1] == "a.txt: and 1,005 more"
 
 

@@ -35,8 +35,8 @@ async def test_the_first_time_it_is_the_last_day_and_that_is_said(desk: TestDesk
     await seen_at(desk.store, NOW - 25 * HOUR, story("old", published=NOW - 25 * HOUR))
     await seen_at(desk.store, NOW - 23 * HOUR, story("new", published=NOW - 24 * HOUR))
     reply = await desk.ask("/catchup")
-    assert (reply.title, titles(reply)) == ("What is new", ["new"])
-    assert reply.text == ("You look for the first time: 1 story of the last day.",)
+    assert (reply.title, titles(reply)) == ("What's new", ["new"])
+    assert reply.text == ("This is your first catch-up: 1 story from the last day.",)
 
 
 async def test_then_it_is_what_came_since(desk: TestDesk) -> None:
@@ -46,7 +46,7 @@ async def test_then_it_is_what_came_since(desk: TestDesk) -> None:
     desk.clock.pass_(3 * 3600)
     reply = await desk.ask("/catchup")
     assert titles(reply) == ["after"]
-    assert reply.text == ("1 story since you looked 4 hours ago.",)
+    assert reply.text == ("1 new story since you last asked, 4 hours ago.",)
 
 
 async def test_an_archive_that_is_loaded_is_no_news(desk: TestDesk) -> None:
@@ -148,16 +148,18 @@ async def test_when_nothing_is_new_that_is_said_with_since_when(desk: TestDesk) 
     await looked(desk)
     reply = await desk.ask("/catchup")
     assert reply.ok
-    assert reply.text == ("Nothing is new since you looked 1 hour ago.",)
+    assert reply.text == ("Nothing new since you last asked, 1 hour ago.",)
     (again, _latest) = [button.action for button in reply.buttons]
     assert titles(await desk.dispatcher.press(again, READER, CHAT)) == ["one"]
     fresh = await desk.ask("/catchup", MAX, Chat("other", "1"))
-    assert fresh.text == ("You look for the first time: 1 story of the last day.",)
+    assert fresh.text == ("This is your first catch-up: 1 story from the last day.",)
 
 
 async def test_the_first_look_at_nothing_says_so(desk: TestDesk) -> None:
     reply = await desk.ask("/catchup page:7")
-    assert reply.text == ("You look for the first time, and nothing has come in the last day.",)
+    assert reply.text == (
+        "This is your first catch-up, and nothing has come in during the last day.",
+    )
     assert await desk.store.chats.last_catchup(CHAT.platform, READER) == NOW
 
 
@@ -167,9 +169,11 @@ async def test_each_person_has_looked_for_themselves_wherever_they_did(desk: Tes
     await came(desk, story("one", published=NOW))
     assert titles(await desk.ask("/catchup", ADA, Chat("telegram", "1"))) == ["one"]
     discord = await desk.ask("/catchup", ADA, Chat("discord", "1"))
-    assert discord.text[0].startswith("You look for the first time")
+    assert discord.text[0].startswith("This is your first catch-up")
     assert (
-        (await desk.ask("/catchup", MAX, Chat("telegram", "-100"))).text[0].startswith("You look")
+        (await desk.ask("/catchup", MAX, Chat("telegram", "-100")))
+        .text[0]
+        .startswith("This is your first catch-up")
     )
 
 
@@ -177,7 +181,7 @@ async def test_more_than_anybody_reads_is_cut_and_that_is_said(desk: TestDesk) -
     await looked(desk)
     await came(desk, *(story(f"Story {n}", published=NOW) for n in range(203)))
     reply = await desk.ask("/catchup")
-    told = "203 stories since you looked 1 hour ago. Here are the newest 200."
+    told = "203 new stories since you last asked, 1 hour ago. Here are the newest 200."
     assert (reply.text, reply.pages) == ((told,), 40)
 
 
@@ -204,7 +208,7 @@ async def test_a_forged_moment_is_refused_politely(desk: TestDesk, since: str) -
         assert reply.ok
         return
     assert not reply.ok
-    assert "is no moment that I can begin at. /catchup begins at your last look." in reply.text[0]
+    assert "On its own, /catchup starts from when you last asked." in reply.text[0]
     assert await desk.store.chats.last_catchup(CHAT.platform, READER) is None
 
 

@@ -217,7 +217,7 @@ def test_what_a_button_says_can_be_asked(run: Run) -> None:
 def test_reload_works_in_the_terminal_and_then_pauses(run: Run) -> None:
     replies = _objects(run("ask", "--json", stdin="/reload\n/reload").stdout)
     assert "The Lantern — 0 new, 0 changed, 2 unchanged, 1 unreadable" in replies[0]["text"]
-    assert "ask again in" in replies[1]["text"]
+    assert "Try again in" in replies[1]["text"]
 
 
 def test_chat_reads_plain_lines_when_there_is_no_terminal(run: Run) -> None:
@@ -275,8 +275,8 @@ def test_check_names_every_mistake_with_its_line(run: Run, home: Path) -> None:
 def test_check_says_that_all_is_well(run: Run) -> None:
     good = run("check", "--store")
     assert good.returncode == 0
-    assert "config.toml: the configuration is in order (1 source, 2 topics)" in good.stdout
-    assert "the store is whole" in good.stdout
+    assert "config.toml: the configuration is valid (1 source, 2 topics)" in good.stdout
+    assert "the store is intact" in good.stdout
 
 
 def test_a_link_template_is_checked_with_the_configuration(run: Run, home: Path) -> None:
@@ -310,10 +310,11 @@ def test_a_source_without_files_does_not_stop_the_others(run: Run, home: Path) -
     loaded = run("load")
     assert loaded.returncode == 5
     lines = loaded.stdout.splitlines()
-    assert lines[0].startswith("gone: cannot be read: no file matches ")
+    assert lines[0].startswith("gone: could not be read: no file matches ")
     assert (
-        lines[1] == "feed: cannot be read: 127.0.0.1 is a loopback address; "
-        "the operator can allow it with allow_hosts"
+        lines[1]
+        == "feed: could not be read: 127.0.0.1 is a loopback address; the operator can allow "
+        "it with allow_hosts"
     )
     assert lines[2].startswith("lantern: 2 new")
 

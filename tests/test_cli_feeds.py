@@ -51,9 +51,9 @@ async def test_a_mixed_configuration_is_loaded_and_reported_honestly(tmp_path: P
         "saved: 1 new, 0 changed, 0 unchanged, 0 unreadable",
         "good: 2 new, 0 changed, 0 unchanged, 0 unreadable",
     ]
-    assert lines[3].startswith("page: cannot be read: this is a web page, not a feed")
-    assert lines[4] == "gone: cannot be read: the answer was 410 Gone"
-    assert "private: cannot be read: 127.0.0.1 is a loopback address" in lines[5]
+    assert lines[3].startswith("page: could not be read: this is a web page, not a feed")
+    assert lines[4] == "gone: could not be read: the response was 410 Gone"
+    assert "private: could not be read: 127.0.0.1 is a loopback address" in lines[5]
     assert len(lines) == 6
     assert process.returncode == 5
     assert err == b""

@@ -67,7 +67,7 @@ def test_it_never_overwrites(tmp_path: Path, *, dangling: bool) -> None:
 def test_a_folder_that_does_not_exist_is_an_error_in_one_line(tmp_path: Path) -> None:
     refused = dateline(tmp_path, "init", "nowhere/config.toml")
     assert refused.returncode == 3
-    assert refused.stderr.startswith("dateline: nowhere/config.toml: cannot be written: ")
+    assert refused.stderr.startswith("dateline: nowhere/config.toml: could not be written: ")
     assert refused.stderr.count("\n") == 1
 
 

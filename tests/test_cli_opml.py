@@ -100,7 +100,7 @@ def test_new_feeds_go_to_the_end_and_nothing_else_changes(
 ) -> None:
     config.chmod(0o640)
     done = run("import", "feeds.opml")
-    assert done.stdout.decode() == "config.toml: 2 feeds added, 1 known already\n"
+    assert done.stdout.decode() == "config.toml: 2 feeds added, 1 already known\n"
     assert (done.returncode, done.stderr) == (0, b"")
     assert config.read_text("utf-8") == f"{CONFIG}\n{ADDED}"
     assert stat.S_IMODE(config.stat().st_mode) == 0o640
@@ -112,7 +112,7 @@ def test_a_second_time_there_is_nothing_to_add(run: Run, config: Path) -> None:
     run("import", "feeds.opml")
     before = config.stat()
     again = run("import", "feeds.opml")
-    assert again.stdout.decode() == "config.toml: 0 feeds added, 3 known already\n"
+    assert again.stdout.decode() == "config.toml: 0 feeds added, 3 already known\n"
     assert (config.stat().st_ino, config.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
@@ -127,7 +127,7 @@ def test_windows_lines_and_a_byte_order_mark_stay(run: Run, config: Path) -> Non
 def test_a_dry_run_prints_and_changes_nothing(run: Run, home: Path, config: Path) -> None:
     done = run("import", "--dry-run", "feeds.opml")
     assert done.stdout.decode() == ADDED.removeprefix("\n")
-    assert done.stderr.decode() == "config.toml: 2 feeds would be added, 1 known already\n"
+    assert done.stderr.decode() == "config.toml: 2 feeds would be added, 1 already known\n"
     assert config.read_text("utf-8") == CONFIG
     config.unlink()
     assert run("import", "--dry-run", "feeds.opml").returncode == 0
@@ -179,7 +179,7 @@ def test_what_cannot_be_used_is_told_and_the_rest_is_added(
     assert done.returncode == 5
     reason = "expected an address that begins with http:// or https://"
     assert done.stdout.decode().splitlines() == [
-        "config.toml: 2 feeds added, 1 known already, 2 could not be used:",
+        "config.toml: 2 feeds added, 1 already known, 2 could not be used:",
         f"  line 8: “Old”, ftp://o.example/: {reason}",
         "  line 9: “untitled”: it has no address",
     ]
@@ -189,8 +189,8 @@ def test_what_cannot_be_used_is_told_and_the_rest_is_added(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("my diary", "feeds.opml: this is no OPML: line 1, column 1: syntax error"),
-        ("<html/>", "feeds.opml: this is no OPML: it begins with <html>"),
+        ("my diary", "feeds.opml: this is not OPML: line 1, column 1: syntax error"),
+        ("<html/>", "feeds.opml: this is not OPML: it begins with <html>"),
         (" " * 6_000_000, "feeds.opml: larger than 5 MB"),
     ],
 )
@@ -229,8 +229,8 @@ def test_a_configuration_that_takes_no_sources_at_its_end_stays_as_it_was(
     assert refused.returncode == 3
     assert refused.stdout == b""
     assert refused.stderr.decode() == (
-        "dateline: config.toml: nothing was added; it could not be read then: "
-        "this table is already complete further up\n"
+        "dateline: config.toml: nothing was added, because the result could not be read: "
+        "this table is already complete above\n"
     )
     assert config.read_text("utf-8") == "sources = []\n"
     assert left_over(home) == []
@@ -260,7 +260,9 @@ def test_a_full_disk_loses_nothing(run: Run, home: Path, config: Path) -> None:
         check=False,
     )
     assert refused.returncode == 3
-    assert refused.stderr.decode() == "dateline: config.toml: cannot be written: File too large\n"
+    assert (
+        refused.stderr.decode() == "dateline: config.toml: could not be written: File too large\n"
+    )
     assert config.read_bytes() == before
     assert left_over(home) == []
     assert run("import", "feeds.opml").returncode == 0
@@ -286,7 +288,7 @@ def test_what_is_exported_brings_nothing_new(run: Run, home: Path, config: Path)
         "</opml>\n"
     )
     again = run("import", "-", stdin=exported.stdout)
-    assert again.stdout == b"config.toml: 0 feeds added, 3 known already\n"
+    assert again.stdout == b"config.toml: 0 feeds added, 3 already known\n"
     assert config.read_bytes() == before
     told = run("export", "-o", "out.opml", PYTHONIOENCODING="ascii")
     assert told.stdout == b"out.opml: 3 feeds written\n"

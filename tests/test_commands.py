@@ -76,7 +76,7 @@ async def test_latest_without_any_story_says_so(desk: TestDesk) -> None:
     assert reply.text == ("There are no stories yet. A moderator can fetch some with /reload.",)
     await twelve(desk)
     none = await desk.ask("/latest since:today")
-    assert none.text == ("No story fits that.",)
+    assert none.text == ("No stories match that.",)
     assert Action("latest") in [button.action for button in none.buttons]
 
 
@@ -85,16 +85,16 @@ async def test_latest_without_any_story_says_so(desk: TestDesk) -> None:
     [
         ("/latest source:wier", "There is no source “wier”. Did you mean wire"),
         ("/latest source:qqqqqqq", "/sources lists them all."),
-        ("/latest since:someday", "“someday” is no date I know."),
-        ("/latest page:0", "“0” is no page number."),
-        ("/latest page:٣", "“٣” is no page number."),
-        ("/topics of the day", "/topics takes no “of the day”."),
+        ("/latest since:someday", "I don't understand the date “someday”."),
+        ("/latest page:0", "“0” is not a page number."),
+        ("/latest page:٣", "“٣” is not a page number."),
+        ("/topics of the day", "/topics doesn't take “of the day”."),
         ("/search", "/search <words>"),
         ("/read", "/read 3"),
         ("/read 99", "There is no story number 99."),
         ("/read 0", "There is no story number 0."),
         ("/read #0", "There is no story number 0."),
-        ("/reload", "/reload is for moderators."),
+        ("/reload", "Only moderators can use /reload."),
     ],
 )
 async def test_what_cannot_be_answered_is_told_in_one_line(
@@ -162,7 +162,7 @@ async def test_stories_that_hold_some_words_are_shown_when_none_holds_all(desk: 
     await desk.has(story("Osaka Expo cost"), story("Tokyo tower"), story("Weather"))
     reply = await desk.ask("/search osaka tower")
     assert set(titles(reply)) == {"Osaka Expo cost", "Tokyo tower"}
-    assert reply.notes == ("No story holds all of these words; these hold some of them.",)
+    assert reply.notes == ("No story contains all of these words. These contain some of them.",)
 
 
 async def test_finding_nothing_is_no_dead_end(desk: TestDesk) -> None:
@@ -221,13 +221,13 @@ async def test_a_name_that_is_no_topic_is_searched_for_and_the_nearest_offered(
 ) -> None:
     await desk.has(story("Osaka Expo cost"), story("Osaka castle"))
     reply = await desk.ask("/topic osaka expos")
-    assert reply.notes[0] == "There is no topic “osaka expos”; this is what a search for it finds."
+    assert reply.notes[0] == "There is no topic “osaka expos”. Here is what searching for it found."
     assert reply.notes[1] == "Did you mean the topic “Osaka Expo”?"
     assert titles(reply) == ["Osaka Expo cost"]
     assert reply.buttons[0].action == Action("topic", (("name", "Osaka Expo"),))
 
     nothing = await desk.ask("/topic zzzzzzzz")
-    assert nothing.notes == ("There is no topic “zzzzzzzz”, and a search for it finds nothing.",)
+    assert nothing.notes == ("There is no topic “zzzzzzzz”, and searching for it found nothing.",)
     assert nothing.buttons
 
 

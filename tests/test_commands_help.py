@@ -104,7 +104,7 @@ async def test_reload_reports_source_by_source(desk: TestDesk) -> None:
     assert told[0][1].endswith("7 unreadable")
     assert told[1] == ("The Wire", "a.txt:1: no dateline")
     assert told[6] == ("The Wire", "and 2 more")
-    assert told[7] == ("Other News", "cannot be read: no file matches /news/*.txt")
+    assert told[7] == ("Other News", "could not be read: no file matches /news/*.txt")
 
 
 async def test_reload_of_one_source_leaves_the_others_alone(desk: TestDesk) -> None:
@@ -121,13 +121,13 @@ async def test_reloads_come_one_at_a_time_with_a_pause_after_each(desk: TestDesk
     first = asyncio.create_task(desk.ask("/reload wire", MODERATOR))
     await desk.wire.was_asked.wait()
     busy = await desk.ask("/reload", MODERATOR)
-    assert busy.text == ("The sources are being looked at right now; ask again soon.",)
+    assert busy.text == ("The sources are being checked right now. Try again in a moment.",)
     desk.wire.may_go.set()
     assert (await first).ok
 
     desk.clock.pass_(10.5)
     soon = await desk.ask("/reload", MODERATOR)
-    assert soon.text == ("The sources were just looked at; ask again in 20 seconds.",)
+    assert soon.text == ("The sources were just checked. Try again in 20 seconds.",)
     desk.clock.pass_(20)
     assert (await desk.ask("/reload wire", MODERATOR)).ok
 

@@ -36,14 +36,16 @@ async def test_numbers_of_earlier_pages_and_lists_stay_readable(desk: TestDesk) 
     assert titles(await desk.ask("/read 1")) == ["Story 12"]
     earlier = await desk.ask("/read 7")
     assert titles(earlier) == ["Story 7"]
-    assert earlier.notes == ("Number 7 is from a list before the last one.",)
+    assert earlier.notes == ("Number 7 is from an earlier list, not your last one.",)
 
 
 async def test_a_number_that_nobody_was_shown_is_that_of_the_latest_stories(desk: TestDesk) -> None:
     await twelve(desk)
     reply = await desk.ask("/read 3")
     assert titles(reply) == ["Story 3"]
-    assert reply.notes == ("You were not shown a number 3; this is that of the latest stories.",)
+    assert reply.notes == (
+        "Your lists had no number 3, so this is number 3 of the latest stories.",
+    )
 
 
 async def test_each_person_has_their_own_numbers_and_a_newcomer_those_of_the_room(
@@ -126,7 +128,7 @@ async def test_a_story_without_text_says_that_there_is_no_more(desk: TestDesk) -
     await desk.has(story("Headline only", summary="All there is."))
     reply = await desk.ask("/read headline only")
     assert reply.ok
-    assert reply.text == ("The source gives no more of this story than this.",)
+    assert reply.text == ("This is all the source provides of this story.",)
 
 
 # /sources
@@ -139,8 +141,8 @@ async def test_sources_tell_what_they_gave_and_when_they_were_looked_at(desk: Te
     reply = await desk.ask("/sources")
 
     assert [(entry.name, entry.text) for entry in reply.entries] == [
-        ("The Wire", "wire · 1 story · newest May 1, 2026 · looked at 5 minutes ago"),
-        ("Other News", "other · 0 stories · not looked at yet"),
+        ("The Wire", "wire · 1 story · newest May 1, 2026 · checked 5 minutes ago"),
+        ("Other News", "other · 0 stories · not checked yet"),
     ]
 
 
@@ -149,6 +151,6 @@ async def test_only_moderators_are_told_why_a_look_failed(desk: TestDesk) -> Non
     await desk.dispatcher.services.poller.load(["wire"])
     assert "no file matches" not in (await desk.ask("/sources")).entries[0].text
     assert (
-        "last look failed: no file matches"
+        "last check failed: no file matches"
         in (await desk.ask("/sources", MODERATOR)).entries[0].text
     )

@@ -194,15 +194,15 @@ MISTAKES = {
     "[bot]\npage_size = 2024-01-01": (
         "2: bot.page_size: expected a whole number, got a date or a time"
     ),
-    "[bot]\nlanguage = 5": "2: bot.language: expected a text in quotes, got 5",
+    "[bot]\nlanguage = 5": "2: bot.language: expected text in quotes, got 5",
     "[telegram]\nmoderators = 5": (
         "2: telegram.moderators: expected a list in square brackets, got a number"
     ),
     "[discord]\nmoderators = [1,\n 'you']": (
         "3: discord.moderators[1]: expected a whole number, got a text"
     ),
-    "store = 'x.db'": "1: store: expected [store] and settings below it, got a text",
-    "[sources]\nid = 'x'": "1: sources: expected [[sources]] and settings below it, got a table",
+    "store = 'x.db'": "1: store: expected [store] and settings under it, got a text",
+    "[sources]\nid = 'x'": "1: sources: expected [[sources]] and settings under it, got a table",
     "sources = [\n 5]": "2: sources[0]: expected a table of settings, got a number",
     # Settings that cannot be as they are.
     "[bot]\npage_size = 11": "2: bot.page_size: expected a whole number from 1 to 10, got 11",
@@ -220,7 +220,7 @@ MISTAKES = {
     ),
     "[store]\npath = ''": "2: store.path: expected the path of a file",
     "[store]\npath = '~nobody-here/x'": (
-        "2: store.path: expected a path; nobody here has the home folder it names"
+        "2: store.path: expected a path; its home folder does not exist"
     ),
     "[telegram]\napi_url = 'telegram.org'": (
         "2: telegram.api_url: expected an address that begins with http:// or https://"
@@ -232,9 +232,9 @@ MISTAKES = {
         "5: sources[0].full_text: expected true or false, got a number"
     ),
     f"[[sources]]\n{FEED}url = 'https://x.org'\nmax_size = '1MB'": (
-        "5: sources[0].max_size: only an archive has a max_size; for feeds set feeds.max_size"
+        "5: sources[0].max_size: only an archive can have a max_size; for feeds set feeds.max_size"
     ),
-    "[feeds]\ncontact = 'me'": "2: feeds.contact: expected a web address or a mail address",
+    "[feeds]\ncontact = 'me'": "2: feeds.contact: expected a web address or an email address",
     "[feeds]\nallow_hosts = ['a b']": (
         '2: feeds.allow_hosts[0]: expected a host such as "news.example" or "192.168.1.5:8080"'
     ),
@@ -248,7 +248,7 @@ MISTAKES = {
         "2: telegram.webhook_url: expected an address that begins with http:// or https://"
     ),
     "[telegram]\nwebhook_url = true": (
-        "2: telegram.webhook_url: expected a text in quotes, got true or false"
+        "2: telegram.webhook_url: expected text in quotes, got true or false"
     ),
     **{
         f"[telegram]\nwebhook_listen = '{listen}'": (
@@ -279,8 +279,8 @@ MISTAKES = {
     ),
     "[discord]\nguild = '5'": "2: discord.guild: expected a whole number, got a text",
     "[discord]\nwebhook_url = 'https://x'": (
-        "2: discord.webhook_url: unknown setting; "
-        "what can stand here: token_file, moderators, api_url, guild"
+        "2: discord.webhook_url: unknown setting; the settings here are token_file, "
+        "moderators, api_url, guild"
     ),
     "[[topics]]\nname = ' '\nquery = 'x'": (
         "2: topics[0].name: expected a name of 1 to 100 characters on one line"
@@ -289,7 +289,7 @@ MISTAKES = {
         "3: topics[0].query: expected at least one word to search for"
     ),
     "[[topics]]\nname = 'x'\nquery = 'rail since:2d in:title'": (
-        "3: topics[0].query: a saved search takes no since:, only words and in:title"
+        "3: topics[0].query: a saved search cannot use since:, only words and in:title"
     ),
     f"[[topics]]\nname = 'x'\nquery = '{'x' * 1_001}'": (
         "3: topics[0].query: expected at most 1,000 characters"
@@ -304,8 +304,8 @@ MISTAKES = {
         '5: sources[0].encoding: expected a text encoding such as "utf-8" or "cp1252", got "base64"'
     ),
     "[[sources]]\nid = 'A b'\nkind = 'archive'\npath = 'x'": (
-        '2: sources[0].id: expected up to 32 small letters, digits, "-" and "_", '
-        'beginning with a letter or digit, got "A b"'
+        '2: sources[0].id: expected up to 32 lowercase letters, digits, "-" and "_", '
+        'starting with a letter or digit, got "A b"'
     ),
     "[[sources]]\nid = 'a'\nkind = 'atom'": (
         '3: sources[0].kind: expected "archive" or "feed", got "atom"'
@@ -317,7 +317,7 @@ MISTAKES = {
         "4: sources[0].path: expected at least one path"
     ),
     "[[sources]]\nid = 'a'\nkind = 'archive'\npath = ['x', 5]": (
-        "4: sources[0].path[1]: expected a text in quotes, got a number"
+        "4: sources[0].path[1]: expected text in quotes, got a number"
     ),
     # Settings that are missing, unknown or out of place.
     "\n\n[[topics]]\nname = 'x'": "3: topics[0].query: this setting is required",
@@ -325,37 +325,37 @@ MISTAKES = {
         '5: sources[0].evry: unknown setting; did you mean "every"?'
     ),
     "[telegrm]": '1: telegrm: unknown setting; did you mean "telegram"?',
-    "page_size = 5": "1: page_size: unknown setting here; it belongs below [bot]",
-    "kind = 'feed'": "1: kind: unknown setting here; it belongs below [[sources]]",
+    "page_size = 5": "1: page_size: unknown setting here; it belongs under [bot]",
+    "kind = 'feed'": "1: kind: unknown setting here; it belongs under [[sources]]",
     "file = 'x'": (
-        "1: file: unknown setting; what can stand here: "
-        "bot, store, sources, feeds, topics, posting, telegram, discord"
+        "1: file: unknown setting; the settings here are bot, store, sources, feeds, "
+        "topics, posting, telegram, discord"
     ),
     '[store]\n"two\\nlines" = 1': (
-        '2: store."two\\nlines": unknown setting; what can stand here: path'
+        '2: store."two\\nlines": unknown setting; the settings here are path'
     ),
     # Settings that do not go together.
     "[[sources]]\nid = 'a'\nkind = 'archive'": (
         '1: sources[0].path: an archive needs a path, such as path = "news/*.txt"'
     ),
     f"[[sources]]\n{ARCHIVE}url = 'http://x'": (
-        '5: sources[0].url: only a feed has a url; did you mean kind = "feed"?'
+        '5: sources[0].url: only a feed can have a url; did you mean kind = "feed"?'
     ),
     f"[[sources]]\n{FEED}": "1: sources[0].url: a feed needs a url, or the path of a saved feed",
     f"[[sources]]\n{FEED}url = 'http://x'\npath = 'x'": (
-        "5: sources[0].path: a feed has either a url or a path, not both"
+        "5: sources[0].path: a feed can have a url or a path, not both"
     ),
     f"[[sources]]\n{FEED}path = 'x'\nlink = 'http://x'": (
-        "5: sources[0].link: only an archive has a link; the stories of a feed bring their own"
+        "5: sources[0].link: only an archive can have a link; a feed's stories bring their own"
     ),
     f"[[sources]]\n{FEED}path = 'x'\nencoding = 'utf-8'": (
-        "5: sources[0].encoding: only an archive has an encoding; a feed names its own"
+        "5: sources[0].encoding: only an archive can have an encoding; a feed declares its own"
     ),
     f"[[sources]]\n{ARCHIVE}[[sources]]\n{ARCHIVE}": (
-        "6: sources[1].id: already used in line 2; it must be unique"
+        "6: sources[1].id: already used on line 2; it must be unique"
     ),
     "topics = [\n{name = 'Expo', query = 'x'},\n{name = ' EXPO', query = 'y'}]": (
-        "3: topics[1].name: already used in line 2; it must be unique"
+        "3: topics[1].name: already used on line 2; it must be unique"
     ),
 }
 
@@ -368,24 +368,24 @@ def test_mistakes(tmp_path: Path, text: str, problem: str) -> None:
 SYNTAX = {
     "a = 1\nb": "2:2: expected key = value",
     "[bot]\nlanguage = en": (
-        "2:12: expected a value: a text in quotes, a number, true, false or a [list]"
+        "2:12: expected a value: text in quotes, a number, true, false or a [list]"
     ),
-    "a = 1\nb = '''x\n\n": "2:5: the quotes that end a text are missing",
-    'a = """x\nb = 1\n': "2:6: the quotes that end a text are missing",
-    'a = "x': "1:7: the quotes that end a text are missing",
-    'a = "x\nb = 1': "1:7: the quotes that end a text are missing",
-    "a = 'x\nb = 1": "1:5: the quotes that end a text are missing",
+    "a = 1\nb = '''x\n\n": "2:5: the closing quotes are missing",
+    'a = """x\nb = 1\n': "2:6: the closing quotes are missing",
+    'a = "x': "1:7: the closing quotes are missing",
+    'a = "x\nb = 1': "1:7: the closing quotes are missing",
+    "a = 'x\nb = 1": "1:5: the closing quotes are missing",
     'a = "C:\\news"\n': None,
-    'a = "C:\\data"\n': "1:10: a \\ in a text must be doubled, or the text put in 'single quotes'",
-    'a = "C:\\Users"': "1:10: a \\ in a text must be doubled, or the text put in 'single quotes'",
-    "a = 1\na = 2": "2:6: this key or table is already set further up",
-    "[a]\n[a]": "2:3: this table is already set further up",
+    'a = "C:\\data"\n': "1:10: double the \\ in this text, or put the text in 'single quotes'",
+    'a = "C:\\Users"': "1:10: double the \\ in this text, or put the text in 'single quotes'",
+    "a = 1\na = 2": "2:6: this key or table is already set above",
+    "[a]\n[a]": "2:3: this table is already set above",
     "a = [1,\n2\n\n": "2:2: expected a , or the ] that ends the list",
-    "a = 1 2": "1:7: expected nothing more in this line (a text in quotes?)",
+    "a = 1 2": "1:7: expected nothing more on this line (unquoted text?)",
     "a = 2023-02-31": "1:5: there is no such date or time",
-    "a = 'x\0'": "1:7: a character that nobody can see stands here; remove it",
+    "a = 'x\0'": "1:7: there is an invisible character here; remove it",
     f"a = {'1' * 5_000}": " a number in this file is far too long",
-    f"a = {'[' * 5_000}": " lists or tables lie too deep in each other",
+    f"a = {'[' * 5_000}": " lists or tables are nested too deeply",
 }
 
 
@@ -394,7 +394,7 @@ def test_what_is_no_toml_is_told_with_its_place(
     tmp_path: Path, text: str, problem: str | None
 ) -> None:
     if problem is None:
-        problem = "1: a: unknown setting; what can stand here: " + ", ".join(Config.settings())
+        problem = "1: a: unknown setting; the settings here are " + ", ".join(Config.settings())
     assert mistakes(tmp_path, text) == [f"config.toml:{problem}"]
 
 
@@ -449,13 +449,13 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes(b"a = 1\nb = '\xe9'\n")
     (tmp_path / "utf-16").write_text("a = 1", encoding="utf-16")
     for name, problem in {
-        "loop": ": cannot be read: Too many levels of symbolic links",
+        "loop": ": could not be read: Too many levels of symbolic links",
         "huge": f": larger than {MAX_CONFIG // 1024:,} KB",
         "latin": ":2: this is not UTF-8 text; save the file as UTF-8",
         "utf-16": ":1: this is not UTF-8 text; save the file as UTF-8",
         "none": ": there is no such file",
         ".": ": this is a folder, not a file",
-        "latin/x": ": cannot be read: Not a directory",
+        "latin/x": ": could not be read: Not a directory",
     }.items():
         path = tmp_path / name
         with pytest.raises(ConfigMistakes) as refusal:
@@ -485,14 +485,14 @@ def test_the_environment_wins_over_the_token_file(tmp_path: Path) -> None:
         (b" \n", "the file is empty"),
         (b"x" * (MAX_TOKEN_FILE + 1), "larger than 4 KB"),
         (b"\xff\xfe", "this is not UTF-8 text; save the file as UTF-8"),
-        (b"two words", "what it holds is no token: it has blanks or odd letters in it"),
+        (b"two words", "this is not a token: it contains spaces or unusual characters"),
         (None, "there is no such file"),
     ],
 )
 def test_a_token_file_that_will_not_do(tmp_path: Path, content: bytes | None, reason: str) -> None:
     if content is not None:
         (tmp_path / "token").write_bytes(content)
-    hint = "token_file must name a file that holds the token and nothing else"
+    hint = "token_file must name a file that contains only the token"
     assert mistakes(tmp_path, "[discord]\n\ntoken_file = 'token'") == [
         f"config.toml:3: discord.token_file: {reason}; {hint}"
     ]
@@ -501,15 +501,15 @@ def test_a_token_file_that_will_not_do(tmp_path: Path, content: bytes | None, re
 def test_a_variable_that_holds_no_token(tmp_path: Path) -> None:
     assert mistakes(tmp_path, "", {"DATELINE_TELEGRAM_TOKEN": f"Bot {TOKEN}"}) == [
         (
-            "environment: DATELINE_TELEGRAM_TOKEN: "
-            "what it holds is no token: it has blanks or odd letters in it"
+            "environment: DATELINE_TELEGRAM_TOKEN: this is not a token: it contains spaces or "
+            "unusual characters"
         )
     ]
 
 
 def test_a_token_does_not_belong_in_the_file(tmp_path: Path) -> None:
     assert mistakes(tmp_path, f"[telegram]\ntoken = '{TOKEN}'\n[discord]\ntoken = 5") == [
-        f"config.toml:{line}: {name}.token: a token must not stand in this file; set "
+        f"config.toml:{line}: {name}.token: a token must not be in this file; set "
         f"DATELINE_{name.upper()}_TOKEN in the environment, or token_file"
         for line, name in ((2, "telegram"), (4, "discord"))
     ]

@@ -131,7 +131,9 @@ async def test_trouble_of_the_bot_is_told_in_one_line() -> None:
 async def test_a_key_that_is_no_choice_gets_a_way_on() -> None:
     chat = talk(FakeDesk(answers={"/latest": LIST}))
     before = await chat.answer(NoChoice("9"))
-    assert before.text == ("There is nothing to choose yet. To look for “9”, type /search 9",)
+    assert before.text == (
+        "There is nothing to choose from yet. To search for “9”, type /search 9",
+    )
     await chat.answer(Ask("/latest"))
     after = await chat.answer(NoChoice("b"))
-    assert after.text == ("“b” is not one of the choices. To look for it, type /search b",)
+    assert after.text == ("“b” is not one of the choices. To search for it, type /search b",)

@@ -58,10 +58,10 @@ async def test_nothing_is_offered_for(line: str) -> None:
 async def test_options_are_offered_by_name_until_they_are_given() -> None:
     assert await offered("/latest ") == [
         ("/latest source:", "Only stories from this source"),
-        ("/latest since:", "Only stories since then"),
+        ("/latest since:", "Only stories since a date"),
     ]
     assert await offered("/latest japan si") == [
-        ("/latest japan since:", "Only stories since then")
+        ("/latest japan since:", "Only stories since a date")
     ]
     assert await offered("/latest since:2d s") == [
         ("/latest since:2d source:", "Only stories from this source")

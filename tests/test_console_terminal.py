@@ -56,7 +56,7 @@ def terminal(history: Path, rows: int = 40, columns: int = 90) -> Iterator[pexpe
         timeout=20,
     )
     with child:
-        child.expect("Good to see you")
+        child.expect("Welcome!")
         child.expect(READY)
         yield child
 
@@ -207,9 +207,9 @@ async def test_what_can_be_chosen_stands_below_the_line() -> None:
         asked = asyncio.ensure_future(
             asking.line(choices(Reply("x", buttons=(NEXT, read(1), read(2)))))
         )
-        await display.shows("[1–2] read  [n] next  Tab completes · Ctrl-D leaves")
+        await display.shows("[1–2] read  [n] next  Tab to complete · Ctrl-D to quit")
         keyboard.send_text(CTRL_C)
-        await display.shows("once")
+        await display.shows("again")
         keyboard.send_text(CTRL_C)
         assert await asked is None
 

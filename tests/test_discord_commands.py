@@ -57,7 +57,7 @@ async def test_options_are_typed(server: Server, desk: TestDesk) -> None:
     assert (words["type"], words["required"], words["autocomplete"]) == (3, True, True)
     assert words["max_length"] == 1000
     assert options(offered["read"])["story"]["description"] == (
-        "Its number in the last list, its id, or words of its title"
+        "Its number in the last list, its ID, or words from its title"
     )
     setting = options(offered["settings"])["setting"]
     names = [one["value"] for one in setting["choices"]]
@@ -126,7 +126,7 @@ async def test_without_being_offered_they_work(
     path = f"/applications/{server.bot.id}/commands"
     server.fails("PUT", path, status, code)
     async with serving(server, fewer):
-        await until(lambda: "cannot be offered" in caplog.text)
+        await until(lambda: "could not update the commands" in caplog.text)
         assert (await ada.command(readers, "latest")).content
         outdated = await ada.command(readers, "help")
         assert outdated.ephemeral

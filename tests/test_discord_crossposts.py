@@ -140,7 +140,7 @@ async def test_no_more_than_discord_takes(
         by.crossposter.schedule(chat_of(news), n + 1)
     await by.crossposter.finish()
     assert len(server.called("POST", CROSSPOST)) == 10
-    assert caplog.text.count("Discord takes 10 an hour") == 1
+    assert caplog.text.count("Discord allows 10 an hour") == 1
     by.clock.pass_(3_601)
     await by.send(post(news))
     await by.crossposter.finish()
@@ -175,5 +175,5 @@ async def test_without_the_settings_nothing_is_published(
         for key in ("one", "two"):
             await by.send(post(news, key=key))
         await by.crossposter.finish()
-    assert caplog.text.count(f"a post in channel {news.id} is not published: ") == 1
+    assert caplog.text.count(f"a post in channel {news.id} was not published: ") == 1
     assert published(news) == [False, False]

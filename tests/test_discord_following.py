@@ -32,20 +32,20 @@ async def test_a_channel_follows_something_when_a_moderator_says_so(
     async with serving(server, desk):
         await mo.command(channel, "settings", setting="timezone", value="tokyo")
         refused = await ada.command(channel, "subscribe", forced=True, what="wire")
-        assert refused.content == "/subscribe is for moderators."
+        assert refused.content == "Only moderators can use /subscribe."
         page = await mo.command(
             channel, "subscribe", what="osaka expo", when="daily 8", most=3, role=f"<@&{role}>"
         )
         assert page.content.startswith("**Subscribe to Osaka Expo?**")
-        assert f"for <@&{role}>" in page.content
+        assert f"mentioning <@&{role}>" in page.content
         assert page.shown.pings == []
         assert page.embeds[0]["title"] == "1. Osaka Expo opens"
         assert page.shown.labels[0] == "Subscribe"
         told = await ada.presses(page, "Subscribe")
-        assert (told.ephemeral, told.content) == (True, "/subscribe is for moderators.")
+        assert (told.ephemeral, told.content) == (True, "Only moderators can use /subscribe.")
         await mo.presses(page, "Weekly")
         await mo.presses(page, "Subscribe")
-        assert page.content.startswith("Done: Osaka Expo is followed here.")
+        assert page.content.startswith("Subscribed to Osaka Expo.")
 
     (one,) = await desk.store.subscriptions.of(Chat("discord", str(channel.id)))
     assert (one.chat.house, one.zone) == (str(readers.id), "Asia/Tokyo")
@@ -65,8 +65,10 @@ async def test_a_channel_shows_its_own_and_what_it_follows_is_completed(
         assert "osaka tower" not in seen.embeds[0]["description"]
         assert await mo.autocomplete("unsubscribe", "which", "", other) == ["“osaka tower”"]
         ended = await mo.command(other, "unsubscribe", which="osaka tower")
-        assert ended.content.startswith("Done: “osaka tower” is followed here no more.")
+        assert ended.content.startswith("Unsubscribed from “osaka tower”.")
         assert await mo.autocomplete("unsubscribe", "which", "", other) == []
         chosen = await mo.command(one, "unsubscribe")
         await mo.selects(chosen, "1. The Wire")
-        assert (await ada.command(one, "subscriptions")).content.startswith("Nothing is followed")
+        assert (await ada.command(one, "subscriptions")).content.startswith(
+            "This chat has no subscriptions"
+        )

@@ -76,7 +76,7 @@ async def test_an_outage_pauses_nothing(
         await server.begin_outage(newsroom)
         await server.add_bot(newsroom)
         await server.remove_bot(other)  # is told after the others
-        await until(lambda: "that are paused: 1" in caplog.text)
+        await until(lambda: "subscriptions paused: 1" in caplog.text)
         assert await paused(desk, *newsroom.channels) == ["", ""]
     assert "go on" not in caplog.text
 

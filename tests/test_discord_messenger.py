@@ -184,7 +184,7 @@ async def test_a_person_is_written_to_alone(server: Server, newsroom: Guild, by:
 async def test_a_person_who_cannot_be_written_to(server: Server, by: Postman) -> None:
     ada = server.person("Ada")
     ada.blocks = True
-    with pytest.raises(ChatGoneError, match=r"takes no direct messages.*50007"):
+    with pytest.raises(ChatGoneError, match=r"does not accept direct messages.*50007"):
         await by.send(post(Chat("discord", f"user:{ada.id}")))
     with pytest.raises(ChatGoneError, match="10013"):
         await by.send(post(Chat("discord", "user:5")))

@@ -58,10 +58,10 @@ def _forum(channel: Channel) -> None:
     ("change", "why"),
     [
         (_hidden, r"cannot see the channel.*50001"),
-        (_mute, r"not allowed to write there.*50013"),
-        (_plain, r"embedded links.*50013"),
+        (_mute, r"not allowed to send messages or embed links there.*50013"),
+        (_plain, r"embed links.*50013"),
         (_gone, r"the channel was deleted.*10003"),
-        (_left, r"not in the server.*50001"),
+        (_left, r"no longer in the server.*50001"),
         (_forum, r"only to its threads.*50008"),
     ],
 )
@@ -177,7 +177,7 @@ async def test_who_gives_up_waiting_for_all_holds_up_nobody(
 @pytest.mark.parametrize("chat", ["", "general", "user:", "user:ada", "group:1", "١x"])
 async def test_a_chat_that_is_none(server: Server, by: Postman, chat: str) -> None:
     before = len(server.calls)
-    with pytest.raises(ChatGoneError, match="no channel"):
+    with pytest.raises(ChatGoneError, match="is not a channel"):
         await by.send(post(Chat("discord", chat)))
     assert len(server.calls) == before
 

@@ -46,7 +46,7 @@ async def test_a_refused_token_ends_it_with_a_code_of_its_own(tmp_path: Path) ->
     async with discord_server(token="another") as server, serving(tmp_path, server) as process:  # noqa: S106
         _, err = await process.communicate()
         assert process.returncode == 7
-        assert "Discord refuses the token" in err.decode()
+        assert "Discord rejected the token" in err.decode()
         assert "Traceback" not in err.decode()
         assert TOKEN not in err.decode()
 

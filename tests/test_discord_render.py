@@ -408,7 +408,7 @@ def test_what_readers_see_as_one_character_is_whole(sign: str) -> None:
 
 
 def test_a_reply_that_says_nothing() -> None:
-    assert body_of(Reply("latest"))["content"] == "There is nothing to show."
+    assert body_of(Reply("latest"))["content"] == "Nothing to show."
 
 
 async def test_every_nasty_story_is_listed_and_read(desk: TestDesk) -> None:

@@ -35,10 +35,10 @@ async def test_moderators_and_impostors(
             await ada.command(readers, "reload")
         for name in ("reload", "settings"):
             refused = await ada.command(readers, name, forced=True)
-            assert refused.content == f"/{name} is for moderators."
+            assert refused.content == f"Only moderators can use /{name}."
         answer = await mo.command(readers, "reload")
         assert answer.deferred
-        assert answer.content == "**Looked at the sources**"
+        assert answer.content == "**Checked the sources**"
         assert await mo.autocomplete("help", "command", "relo", readers) == ["reload"]
         assert await ada.autocomplete("help", "command", "relo", readers) != ["reload"]
     assert desk.wire.asked == [""]
@@ -52,18 +52,24 @@ async def test_a_role_makes_moderators(
     ben = server.person("Ben", readers)
     async with serving(server, desk):
         page = await mo.command(readers, "settings")
-        assert (await ada.command(readers, "settings", forced=True)).content.endswith("moderators.")
+        assert (await ada.command(readers, "settings", forced=True)).content.startswith(
+            "Only moderators"
+        )
         done = await mo.command(readers, "settings", setting="role", value=f"<@&{role}>")
-        assert f"Done: role is <@&{role}> here now." in done.content
+        assert f"Done: role is now <@&{role}> here." in done.content
         assert f"**role: <@&{role}>**" in done.embeds[0]["description"]
         assert done.shown.pings == []
         assert (await ada.command(readers, "settings", forced=True)).embeds
-        assert (await ben.command(readers, "settings", forced=True)).content.endswith("moderators.")
+        assert (await ben.command(readers, "settings", forced=True)).content.startswith(
+            "Only moderators"
+        )
         await ada.presses(page, "answers: private")
-        assert "answers is private" in page.content
+        assert "answers is now private" in page.content
         # The role of everybody is no role.
         await mo.command(readers, "settings", setting="role", value=str(readers.id))
-        assert (await ben.command(readers, "settings", forced=True)).content.endswith("moderators.")
+        assert (await ben.command(readers, "settings", forced=True)).content.startswith(
+            "Only moderators"
+        )
 
 
 async def test_whom_the_operator_named_moderates_everywhere(
@@ -73,8 +79,8 @@ async def test_whom_the_operator_named_moderates_everywhere(
     ben = server.person("Ben")
     async with serving(server, desk, moderators=frozenset({ada.id})):
         assert (await ada.command(readers, "settings", forced=True)).embeds
-        assert (await ada.command(None, "reload")).content == "**Looked at the sources**"
-        assert (await ben.command(None, "reload")).content == "/reload is for moderators."
+        assert (await ada.command(None, "reload")).content == "**Checked the sources**"
+        assert (await ben.command(None, "reload")).content == "Only moderators can use /reload."
 
 
 async def test_in_direct_messages_everybody_is_a_host_and_no_moderator(
@@ -88,7 +94,7 @@ async def test_in_direct_messages_everybody_is_a_host_and_no_moderator(
         page = await ada.command(None, "help")
         page.shown.menus[0]["options"].append({"label": "x", "value": "reload"})
         (told,) = (await ada.selects(page, "x")).followups
-        assert (told.ephemeral, told.content) == (True, "/reload is for moderators.")
+        assert (told.ephemeral, told.content) == (True, "Only moderators can use /reload.")
 
 
 async def test_where_somebody_brought_the_bot_along_nobody_is_its_moderator(
@@ -104,7 +110,7 @@ async def test_where_somebody_brought_the_bot_along_nobody_is_its_moderator(
         await owner.presses(page, "Next")
         assert page.embeds[0]["title"] == "6. Story 6"
         refused = await owner.command(elsewhere, "settings")
-        assert refused.content == "/settings is for moderators."
+        assert refused.content == "Only moderators can use /settings."
         with pytest.raises(AssertionError, match="not installed there"):
             await owner.command(elsewhere, "reload")
 

@@ -156,7 +156,7 @@ async def test_related_stories_of_a_story_and_of_any_message(
     told = await ada.message_command(empty, "Related stories")
     assert (told.ephemeral, told.content) == (
         True,
-        "There are no words in that message to look for.",
+        "That message has no words to search for.",
     )
 
 
@@ -198,7 +198,7 @@ async def test_what_is_written_to_the_bot_alone_is_answered(
     assert turned.type == UPDATE
     await ada.writes(None, "/settings answers private")
     await until(lambda: len(own.seen) == 4)
-    assert "answers is private" in own.seen[3].content
+    assert "answers is now private" in own.seen[3].content
     for _ in range(12):
         await ada.writes(None, "/latest")
     await until(lambda: any("That was fast!" in one.content for one in own.seen))
@@ -258,7 +258,7 @@ async def test_a_forged_or_forgotten_button_gets_an_answer(
     page.shown.buttons[0]["custom_id"] = custom_id
     answer = await ada.presses(page, "Next")
     assert (answer.type, answer.ephemeral) == (REPLY, True)
-    assert answer.content == "This button does nothing any more."
+    assert answer.content == "This button no longer works."
     assert titles(page)[0] == "1. Story 1"
 
 

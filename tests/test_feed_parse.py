@@ -334,7 +334,7 @@ def test_a_page_is_no_feed_but_names_its_own() -> None:
         (b"<urlset><url/></urlset>", r"this is an XML document \(urlset\), not a feed"),
         (b"Not found", "this is not a feed"),
         (b'{"a": 1}', "this is JSON, but not a feed"),
-        (b"{nonsense", "this begins like JSON"),
+        (b"{nonsense", "this looks like JSON"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not a feed"),
     ],
 )
@@ -351,7 +351,7 @@ def test_no_more_than_so_many_items_are_read() -> None:
     items = "".join(f"<item><title>T{n}</title></item>" for n in range(50_000))
     feed = read(rss(items))
     assert (len(feed.items), feed.items[0].title) == (2_000, "T0")
-    assert feed.problems == ("it has 50,000 items; 2,000 of them are read",)
+    assert feed.problems == ("it has 50,000 items; 2,000 of them were read",)
 
 
 def test_of_too_many_items_with_dates_the_newest_are_read() -> None:

@@ -277,7 +277,7 @@ async def test_a_truncated_feed_gives_its_good_items(
     url = server.answers("/rss", Answer(whole[:-200], headers=XML))
     report = await poll(desk, feeds.web_feed(desk.wire.source, url))
     assert report.new == 2
-    assert "ill-formed" in report.unreadable[0].reason
+    assert "malformed" in report.unreadable[0].reason
 
 
 # Whole stories

@@ -68,7 +68,7 @@ TROUBLES: dict[str, tuple[Callable[[FeedServer], str], str]] = {
     **{f"a {name} bomb": (_bomb(name), "times its size") for name in BOMBS},
     "billion laughs": (_answer(LAUGHS), "entit"),
     "a web page": (_answer(b"<html><body>hello</body></html>"), "web page, not a feed"),
-    "a cycle of redirects": (_cycle, "in a circle"),
+    "a cycle of redirects": (_cycle, "in a loop"),
     "no such host": (lambda _: "http://nowhere.invalid/rss", "has no address"),
     "a private host": (lambda _: "http://10.0.0.5/rss", "private address"),
     "random bytes": (_answer(bytes(range(256)) * 9), ""),
@@ -110,7 +110,8 @@ async def _never_ends(writer: asyncio.StreamWriter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("speak", "words"), [(_drips, "did not end within 2 s"), (_never_ends, "more than 15.0 MB")]
+    ("speak", "words"),
+    [(_drips, "did not finish within 2 s"), (_never_ends, "larger than 15.0 MB")],
 )
 async def test_a_body_without_an_end_is_told_and_stops_no_other(
     server: FeedServer,

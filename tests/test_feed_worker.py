@@ -103,7 +103,7 @@ async def test_closing_ends_the_workers_and_what_they_read() -> None:
     with pytest.raises(SourceError):
         await task
     assert not is_alive(first)
-    with pytest.raises(SourceError, match="the bot is ending"):
+    with pytest.raises(SourceError, match="the bot is shutting down"):
         await parser.parse(RSS, "", "")
 
 

@@ -37,9 +37,9 @@ async def test_failures_are_counted_and_put_further_and_further_off(desk: TestDe
     assert (first.succeeded_at, first.report.next_check) == (NOW, NOW + QUARTER)
     desk.clock.pass_(QUARTER.total_seconds())
     for failures in (1, 2, 3):
-        state = await _look(desk, SourceError("the answer was 500"))
+        state = await _look(desk, SourceError("the response was 500"))
         assert state.report
-        assert (state.report.failures, state.report.error) == (failures, "the answer was 500")
+        assert (state.report.failures, state.report.error) == (failures, "the response was 500")
         assert state.report.next_check == desk.clock.now() + QUARTER * 2**failures
         assert (state.succeeded_at, state.signature) == (NOW, "one")
     well = await _look(desk, FetchResult(signature="two"))
@@ -65,12 +65,12 @@ async def test_the_schedule_survives_a_restart(tmp_path: Path) -> None:
 
 
 async def test_a_source_that_is_gone_is_looked_at_only_when_a_person_asks(desk: TestDesk) -> None:
-    gone = await _look(desk, SourceError("the answer was 410 Gone", gone=True))
+    gone = await _look(desk, SourceError("the response was 410 Gone", gone=True))
     assert gone.report
     assert gone.report.gone
     told = _line(await desk.ask("/sources", MODERATOR))
-    assert "the answer was 410 Gone" in told
-    assert "it is looked at no more, but by /reload" in told
+    assert "the response was 410 Gone" in told
+    assert "no longer checked, except by /reload" in told
     desk.wire.gives = [FetchResult()]
     await desk.ask("/reload wire", MODERATOR)
     back = await _state(desk)
@@ -83,14 +83,14 @@ async def test_sources_tell_moderators_how_each_fares_and_readers_only_what_they
 ) -> None:
     stories = tuple(story(f"Story {n}", published=NOW - timedelta(days=n)) for n in range(60))
     await _look(desk, FetchResult(stories))
-    assert "60 stories · newest Nov 23, 2026 · 1 a day · looked at" in _line(
+    assert "60 stories · newest Nov 23, 2026 · 1 a day · checked" in _line(
         await desk.ask("/sources")
     )
-    await _look(desk, SourceError("no answer within 30 s"))
-    await _look(desk, SourceError("no answer within 30 s"))
+    await _look(desk, SourceError("no response within 30 s"))
+    await _look(desk, SourceError("no response within 30 s"))
     told = _line(await desk.ask("/sources", MODERATOR))
-    assert "last 2 looks failed: no answer within 30 s" in told
-    assert told.endswith("last read 1 second ago · next look in 1 hour")
+    assert "last 2 checks failed: no response within 30 s" in told
+    assert told.endswith("last read 1 second ago · next check in 1 hour")
     assert "no answer" not in _line(await desk.ask("/sources"))
 
 

@@ -32,14 +32,14 @@ async def test_what_came_meanwhile_is_told_with_the_pause(desk: TestDesk) -> Non
     await paused(desk)
     assert await posts(desk) == []
     told = [text for _, text in entries(await desk.ask("/posts", MODERATOR, GROUP))]
-    assert told == ["waits until posting goes on: the bot was removed · Osaka Expo"] * 2
+    assert told == ["waiting until posting resumes: the bot was removed · Osaka Expo"] * 2
 
 
 async def test_it_goes_as_one_digest_and_the_pause_is_remembered(desk: TestDesk) -> None:
     await paused(desk)
     reply = await resumed(desk)
     assert reply.text == (
-        "Posting goes on.",
+        "Posting has resumed.",
         "2 stories waited meanwhile: they come as one digest in two minutes.",
     )
     await desk.store.outbox.gather(GROUP.platform, desk.clock.now())
@@ -52,8 +52,8 @@ async def test_it_goes_as_one_digest_and_the_pause_is_remembered(desk: TestDesk)
     desk.clock.pass_(60)
     (told,) = (await desk.ask(f"/posts {EXPO.id}", MODERATOR, GROUP)).text
     assert told == (
-        "posted 1 minute ago, in the digest of 12:02; before that it waited: was paused"
-        " (Osaka Expo)"
+        "posted 1 minute ago, in the digest for 12:02; before that it waited: was paused "
+        "(Osaka Expo)"
     )
 
 
@@ -87,7 +87,7 @@ async def test_where_nothing_waited_nothing_is_said_of_it(desk: TestDesk) -> Non
     await follow(desk, "osaka expo")
     await desk.store.subscriptions.pause(GROUP, "the bot was removed", desk.clock.now())
     reply = await resumed(desk)
-    assert reply.text == ("Posting goes on.",)
+    assert reply.text == ("Posting has resumed.",)
     assert "Read them instead" not in labels(reply)
 
 
@@ -101,7 +101,7 @@ async def test_a_chat_that_stays_paused_keeps_no_story_for_more_than_a_week(
     counts = await desk.store.outbox.counts(GROUP.platform)
     assert (counts["failed"], counts["paused"]) == (2, 1)
     told = await desk.ask(f"/posts {EXPO.id}", MODERATOR, GROUP)
-    assert told.text[0].startswith("given up: it was paused for more than a week")
+    assert told.text[0].startswith("gave up: it was paused for more than a week")
 
 
 async def test_what_is_unsubscribed_while_paused_is_not_posted(desk: TestDesk) -> None:

@@ -40,7 +40,7 @@ def end(post: Post, error: Exception, chance: float = 0.5, *, knows: bool = Fals
         (RetryLaterError("flood", 30.0), Retry(7, NOW + 33 * SECOND, "flood")),
         (ChatGoneError("blocked"), Pause(7, "blocked")),
         (RejectedError("too odd"), Failure(7, "too odd")),
-        (ChatMovedError("castle"), Retry(7, NOW, "the chat has become castle")),
+        (ChatMovedError("castle"), Retry(7, NOW, "the chat's ID is now castle")),
         (PlatformError("revoked"), Retry(7, NOW, "revoked")),
         (StoreError("busy"), Retry(7, NOW, "busy")),
         (CUT, Retry(7, NOW + SECOND, "cut", doubt=True, outage=True)),

@@ -52,12 +52,12 @@ def hours(clock: HandClock, count: float) -> None:
 async def test_a_post_is_followed_from_the_outbox_to_the_chat(desk: TestDesk) -> None:
     await follow(desk, "osaka expo")
     await news(desk, EXPO)
-    assert await state(desk) == "is about to be posted · Osaka Expo"
+    assert await state(desk) == "about to be posted · Osaka Expo"
     soon = desk.clock.now() + timedelta(minutes=2)
     await end(desk, lambda row: Retry(row, soon, "no answer"))
-    assert await state(desk) == "will be tried again in 2 minutes: no answer · Osaka Expo"
+    assert await state(desk) == "retrying in 2 minutes: no answer · Osaka Expo"
     desk.clock.pass_(121)
-    assert await state(desk) == "will be tried again now: no answer · Osaka Expo"
+    assert await state(desk) == "retrying now: no answer · Osaka Expo"
     await sent(desk)
     desk.clock.pass_(300)
     assert await state(desk) == "posted 5 minutes ago · Osaka Expo"
@@ -69,39 +69,39 @@ async def test_a_digest_is_told_before_and_after(desk: TestDesk) -> None:
     await news(desk, EXPO, story("Osaka Expo closes", "The Osaka Expo."))
     reply = await ask(desk)
     assert [told for _, told in entries(reply)] == [
-        "waits for the digest at 08:00 · Osaka Expo · in thread 7"
+        "waiting for the digest at 08:00 · Osaka Expo · in thread 7"
     ] * 2
     hours(desk.clock, 11)  # 08:00 in Tokyo
     await sent(desk)
     desk.clock.pass_(60)
-    told = "posted 1 minute ago, in the digest of 08:00 · Osaka Expo · in thread 7"
+    told = "posted 1 minute ago, in the digest for 08:00 · Osaka Expo · in thread 7"
     assert [told_ for _, told_ in entries(await ask(desk))] == [told] * 2
 
 
 async def test_a_week_ahead_the_day_is_told_with_the_time(desk: TestDesk) -> None:
     await follow(desk, "osaka expo weekly fri 18:00")
     await news(desk, EXPO)
-    assert await state(desk) == "waits for the digest at Fri, Nov 27, 18:00 · Osaka Expo"
+    assert await state(desk) == "waiting for the digest at Fri, Nov 27, 18:00 · Osaka Expo"
 
 
 async def test_why_a_post_waits_or_was_given_up_is_told(desk: TestDesk) -> None:
     await follow(desk, "osaka expo quiet:22-7")
     await news(desk, EXPO)
     await end(desk, lambda row: Deferral(row, NOW + 19 * HOUR, QUIET))
-    assert await state(desk) == "waits: quiet hours, until 07:00 · Osaka Expo"
+    assert await state(desk) == "waiting until 07:00: quiet hours · Osaka Expo"
     hours(desk.clock, 19)
     await end(desk, lambda row: Deferral(row, NOW + 30 * HOUR, ENOUGH))
-    assert await state(desk) == "waits: enough was posted that day, until 18:00 · Osaka Expo"
+    assert await state(desk) == "waiting until 18:00: the daily limit was reached · Osaka Expo"
     hours(desk.clock, 11)
     await end(desk, lambda row: Failure(row, "the message is too long"))
-    assert await state(desk) == "given up: the message is too long · Osaka Expo"
+    assert await state(desk) == "gave up: the message is too long · Osaka Expo"
 
 
 async def test_what_is_paused_waits_until_posting_goes_on(desk: TestDesk) -> None:
     await follow(desk, "osaka expo")
     await news(desk, EXPO)
     await desk.store.subscriptions.pause(GROUP, "the bot was blocked", NOW)
-    told = "waits until posting goes on: the bot was blocked · Osaka Expo"
+    told = "waiting until posting resumes: the bot was blocked · Osaka Expo"
     assert await state(desk) == told
 
 
@@ -122,7 +122,9 @@ async def test_posts_are_listed_newest_first_in_pages(desk: TestDesk) -> None:
 async def test_nothing_posted_is_said(desk: TestDesk) -> None:
     reply = await ask(desk)
     assert (reply.ok, reply.entries) == (True, ())
-    assert reply.text == ("Nothing was posted here in the last week, and nothing waits to be.",)
+    assert reply.text == (
+        "Nothing was posted here in the last week, and nothing is waiting to be posted.",
+    )
 
 
 async def test_only_who_may_say_what_is_posted_sees_it(desk: TestDesk) -> None:
@@ -176,15 +178,20 @@ async def test_a_name_of_several_stories_is_asked_back(desk: TestDesk) -> None:
 async def test_a_story_that_fits_nothing_is_told_with_what_it_nearly_fits(desk: TestDesk) -> None:
     one = story("Tower leans", "It leans in Pisa. A road is closed.")
     await desk.has(one)
-    assert await why(desk, one) == ("It was not posted here: nothing is followed here.",)
+    assert await why(desk, one) == (
+        "It was not posted here because this chat has no subscriptions.",
+    )
     for asked in ("osaka expo", "tower rail", "tower -road", '"leans in" rome OR zebra'):
         await follow(desk, asked)
     assert await why(desk, one) == (
-        "It was not posted here: it fits nothing that is followed here.",
-        "It is from The Wire, on World.",
-        "It lacks “rail” for “tower rail”.",
-        "It holds the words of “tower -road”, which its filters and what it leaves out forbid.",
-        'It lacks “rome” for "leans in" rome OR zebra.',
+        "It was not posted here because it matches nothing this chat follows.",
+        "It is from The Wire, with these topics: World.",
+        "To match “tower rail”, it would also need “rail”.",
+        (
+            "It contains the words of “tower -road”, but is ruled out by that search's "
+            "filters or excluded words."
+        ),
+        'To match "leans in" rome OR zebra, it would also need “rome”.',
     )
 
 
@@ -193,8 +200,8 @@ async def test_what_came_before_it_was_followed_is_told(desk: TestDesk) -> None:
     await seen_at(desk.store, NOW - timedelta(minutes=30), EXPO)
     await follow(desk, "osaka expo")
     assert await why(desk) == (
-        "It fits what is followed here: Osaka Expo.",
-        "It came 30 minutes ago, before that was followed.",
+        "It matches what this chat follows: Osaka Expo.",
+        "It arrived 30 minutes ago, before this chat subscribed.",
     )
 
 
@@ -205,7 +212,8 @@ async def test_what_a_source_began_with_is_told(desk: TestDesk, is_loaded: bool)
     if is_loaded:
         await loaded(desk)
     assert (await why(desk))[1] == (
-        "It was there when The Wire was first looked at, and of that nothing is posted."
+        "It was already there when The Wire was first checked, and nothing from a first "
+        "check is posted."
     )
 
 
@@ -215,7 +223,7 @@ async def test_what_was_paused_forgotten_or_never_routed_is_told(desk: TestDesk)
     desk.clock.pass_(60)
     await seen_at(desk.store, desk.clock.now(), EXPO)
     desk.clock.pass_(60)
-    told = "It came 1 minute ago, by a look at the sources that posts nothing."
+    told = "It arrived 1 minute ago, during a check of the sources that posts nothing."
     assert (await why(desk))[1] == told
 
     await desk.store.subscriptions.pause(GROUP, "blocked", NOW)
@@ -223,6 +231,8 @@ async def test_what_was_paused_forgotten_or_never_routed_is_told(desk: TestDesk)
     await desk.store.subscriptions.resume(GROUP, NOW)
 
     desk.clock.pass_(timedelta(days=8).total_seconds())
-    told = "It came 1 week ago. If it was posted, that is forgotten: a week is remembered."
+    told = (
+        "It arrived 1 week ago. I remember posts for a week, so I can't tell whether it was posted."
+    )
     assert (await why(desk))[1] == told
     assert len(await followed(desk)) == 1

@@ -122,7 +122,7 @@ async def test_newest_first_holds_for_what_was_mended_too(desk: TestDesk) -> Non
 async def test_words_to_leave_out_need_words_to_look_for(desk: TestDesk) -> None:
     await _papers(desk)
     reply = await desk.ask('/search topic:"Osaka Expo" -buses')
-    assert reply.notes == ("“-buses” was left out: it needs a word to look for beside it.",)
+    assert reply.notes == ("I left out “-buses”: it works only alongside a word to search for.",)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ async def test_a_filter_that_cannot_be_read_is_left_out_and_the_right_form_told(
     await _papers(desk)
     reply = await desk.ask(f"/search crematorium {filter_}")
     assert titles(reply) == ["Crematorium sold"]
-    assert reply.notes[0].startswith(f"“{filter_}” could not be read, so it was left out.")
+    assert reply.notes[0].startswith(f"I didn't understand “{filter_}”, so I left it out.")
     assert right in reply.notes[0]
 
 
@@ -204,14 +204,14 @@ async def test_a_text_finds_the_stories_nearest_to_it(desk: TestDesk) -> None:
     text = "Somebody wrote that wheat is cheap this year, and that even rice is, which surprises me"
     reply = await desk.ask(f"/related {text}")
     assert set(titles(reply)) == {"Bread gets cheaper", "Rice harvest"}
-    assert reply.title.startswith("Stories nearest to “Somebody wrote")
+    assert reply.title.startswith("Stories most like “Somebody wrote")
 
 
 async def test_where_nothing_is_related_there_is_a_way_on(desk: TestDesk) -> None:
     alone: Story = story("Alone", "Nobody shares these words.")
     await desk.has(alone, story("Other", "Quite different."))
     reply = await desk.ask(f"/related {alone.id}")
-    assert reply.text == ("No other story is about the same.",)
+    assert reply.text == ("No related stories found.",)
     assert Action("topics") in [button.action for button in reply.buttons]
 
 

@@ -130,6 +130,6 @@ def test_the_command_shows_no_token_when_something_fails(
     assert failed.returncode == 1
     assert SECRET not in failed.stdout + failed.stderr
     assert f"library: asked {HIDDEN}\n" in failed.stderr
-    assert "a message of library cannot be logged\n" in failed.stderr
+    assert "a message from library could not be logged\n" in failed.stderr
     assert f"RuntimeError: cannot ask {HIDDEN}\n" in failed.stderr
     assert (f"ValueError: bot{HIDDEN}\n" in failed.stderr) == (not quiet)

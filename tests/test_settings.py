@@ -71,7 +71,7 @@ async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> N
     reply = await desk.ask("/settings", MODERATOR, GROUP)
     assert [button.label for button in reply.buttons] == ["preview: off", "quiet: on"]
     changed = await desk.dispatcher.press(reply.buttons[0].action, MODERATOR, GROUP)
-    assert changed.text == ("Done: preview is off here now.",)
+    assert changed.text == ("Done: preview is now off here.",)
     assert entries(changed) == ["preview: off", "quiet: off", "timezone: UTC"]
     assert [button.label for button in changed.buttons] == ["preview: on", "quiet: on"]
 
@@ -102,9 +102,9 @@ async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> Non
             SERVER,
             "There is no setting “x”. Did you mean answers, role, publish, timezone?",
         ),
-        ("role editors", SERVER, "Name the role as @Role, or write none."),
-        ("role 1234", SERVER, "Name the role as @Role, or write none."),
-        ("role ١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦٧٨", SERVER, "Name the role as @Role, or write none."),
+        ("role editors", SERVER, "Give the role as @Role, or type none."),
+        ("role 1234", SERVER, "Give the role as @Role, or type none."),
+        ("role ١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦٧٨", SERVER, "Give the role as @Role, or type none."),
     ],
 )
 async def test_what_cannot_be_set_is_said_and_changes_nothing(
@@ -118,11 +118,11 @@ async def test_what_cannot_be_set_is_said_and_changes_nothing(
 @pytest.mark.parametrize("typed", [f"<@&{ROLE_ID}>", ROLE_ID])
 async def test_a_role_is_named_by_its_mention_and_taken_back(desk: TestDesk, typed: str) -> None:
     reply = await desk.ask(f"/settings role {typed}", MODERATOR, SERVER)
-    assert reply.text == (f"Done: role is <@&{ROLE_ID}> here now.",)
+    assert reply.text == (f"Done: role is now <@&{ROLE_ID}> here.",)
     assert await now(desk, SERVER, ROLE) == ROLE_ID
     for word in ("none", "OFF"):
         reply = await desk.ask(f"/settings role {word}", MODERATOR, SERVER)
-        assert reply.text == ("Done: role is none here now.",)
+        assert reply.text == ("Done: role is now none here.",)
         assert await now(desk, SERVER, ROLE) == ""
 
 
@@ -151,7 +151,7 @@ async def test_settings_and_their_values_are_completed(desk: TestDesk) -> None:
 )
 async def test_a_zone_is_named_whole_or_by_its_city(desk: TestDesk, typed: str, zone: str) -> None:
     reply = await desk.ask(f"/settings timezone {typed}", MODERATOR, GROUP)
-    assert reply.text == (f"Done: timezone is {zone} here now.",)
+    assert reply.text == (f"Done: timezone is now {zone} here.",)
     assert await now(desk, GROUP, TIMEZONE) == zone
 
 
@@ -169,7 +169,7 @@ async def test_of_zones_that_may_be_meant_one_is_chosen(
 ) -> None:
     reply = await desk.ask(f"/settings timezone {typed}", MODERATOR, GROUP)
     assert not reply.ok
-    assert reply.text[0].startswith(f"“{typed}” is no time zone I know. Did you mean ")
+    assert reply.text[0].startswith(f"I don't know the time zone “{typed}”. Did you mean ")
     assert await desk.store.chats.settings(GROUP) == {}
     (button,) = (one for one in reply.buttons if one.label == offered)
     await desk.dispatcher.press(button.action, MODERATOR, GROUP)
@@ -191,7 +191,7 @@ async def test_the_zone_is_taken_back_to_that_of_the_bot(tmp_path: Path) -> None
         assert "timezone: Europe/Berlin" in entries(await desk.ask("/settings", HOST, GROUP))
         await desk.ask("/settings timezone tokyo", HOST, GROUP)
         reply = await desk.ask("/settings timezone none", HOST, GROUP)
-        assert reply.text == ("Done: timezone is Europe/Berlin here now.",)
+        assert reply.text == ("Done: timezone is now Europe/Berlin here.",)
         assert await desk.store.chats.settings(GROUP) == {}
 
 
@@ -247,7 +247,7 @@ async def test_in_a_chat_of_ones_own_one_may_change_the_settings_and_no_more(
 
 async def test_who_is_no_host_is_shown_no_setting_and_offered_none(desk: TestDesk) -> None:
     refused = await desk.ask("/settings", READER, GROUP)
-    assert (refused.ok, refused.text) == (False, ("/settings is for moderators.",))
+    assert (refused.ok, refused.text) == (False, ("Only moderators can use /settings.",))
     assert refused.entries == ()
     assert refused.buttons == ()
     assert "/settings [setting] [value]" not in entries(await desk.ask("/help", READER))

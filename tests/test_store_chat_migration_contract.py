@@ -119,7 +119,7 @@ async def test_what_is_being_sent_to_both_is_not_tried_again_in_the_old_one(stor
     post = await claim_next(store)
     other = await claim_next(store, chat=CASTLE)
     await store.chats.move(ROOM, CASTLE)
-    await mark(store, Retry(post.row, NOW, "the chat has become castle"))
+    await mark(store, Retry(post.row, NOW, "the chat's ID is now castle"))
     assert await fate(store, story, ROOM) == (State.FAILED, ALREADY)
     await mark(store, Retry(other.row, NOW, "busy"))
     assert await send_rest(store, chat=CASTLE) == [{story.id}]

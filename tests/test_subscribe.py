@@ -77,9 +77,9 @@ async def test_times_stand_anywhere_in_the_line_and_are_told_with_the_zone(desk:
         reply = await ask(desk, line)
         assert reply.title == "Subscribe to Osaka Expo?", line
         assert "\n".join(reply.text) == (
-            "In the last week this would have posted 7 stories as 3 digests.\n"
-            "New stories would be posted as one digest, daily at 08:00 (Asia/Tokyo), "
-            "the next on Tue, Nov 24, 08:00."
+            "In the last week this would have posted 7 stories in 3 digests.\n"
+            "New stories would be posted as one digest, daily at 08:00 (Asia/Tokyo), the next "
+            "one on Tue, Nov 24, 08:00."
         ), line
         assert labels(reply)[:4] == ["Subscribe", "At once", "Hourly", "Weekly"]
 
@@ -108,10 +108,10 @@ async def test_a_day_of_the_other_clock_time_has_its_digest_too(tmp_path: Path) 
     path = tmp_path / "dateline.db"
     async with desk_over(path, timezone="Europe/Berlin", now=day("2026-03-28")) as desk:
         reply = await ask(desk, "tower daily 2:30")
-        assert reply.text[1].endswith("(Europe/Berlin), the next on Sat, Mar 28, 02:30.")
+        assert reply.text[1].endswith("(Europe/Berlin), the next one on Sat, Mar 28, 02:30.")
         desk.clock.pass_(3600 * 24)  # the night in which the clocks leave out 02:30
         reply = await ask(desk, "tower daily 2:30")
-        assert reply.text[1].endswith("(Europe/Berlin), the next on Sun, Mar 29, 03:00.")
+        assert reply.text[1].endswith("(Europe/Berlin), the next one on Sun, Mar 29, 03:00.")
         one = await follow(desk, "tower daily 2:30")
         assert one.zone == "Europe/Berlin"
         assert one.when.next(desk.clock.now(), one.timezone) == datetime.fromisoformat(
@@ -138,7 +138,7 @@ async def test_only_so_many_stories_are_looked_through_and_that_is_said(desk: Te
     reply = await ask(desk, "tower")
     assert reply.text[:2] == (
         f"In the last week this would have posted {MOST} stories.",
-        f"There were more than {MOST} stories; only the newest were looked through.",
+        f"There were more than {MOST} stories, so only the newest were checked.",
     )
     assert (await desk.store.stories.latest(Filter(), 1)).total == MOST + 1
 
@@ -149,7 +149,7 @@ async def test_when_nothing_would_have_been_posted_it_is_said_and_still_offered(
     await desk.has(expo(1, day("2020-01-01")))
     reply = await ask(desk, "osaka expo")
     assert reply.text[0] == (
-        "In the last week nothing would have been posted. You can follow it all the same."
+        "Nothing would have been posted in the last week, but you can still subscribe."
     )
     assert titles(reply) == []
     assert labels(reply)[0] == "Subscribe"
@@ -210,9 +210,9 @@ async def test_filters_that_mean_nothing_for_what_is_to_come_are_left_out_and_to
 ) -> None:
     reply = await ask(desk, "rail since:2d sort:new topic:nothing")
     assert reply.notes[:3] == (
-        "“since:2d” was left out: only what is new is posted, as it comes.",
-        "“sort:new” was left out: only what is new is posted, as it comes.",
-        "“topic:nothing” could not be read, so it was left out.",
+        "I left out “since:2d”: a subscription posts only new stories, as they come in.",
+        "I left out “sort:new”: a subscription posts only new stories, as they come in.",
+        "I didn't understand “topic:nothing”, so I left it out.",
     )
 
 
@@ -220,25 +220,25 @@ async def test_filters_that_mean_nothing_for_what_is_to_come_are_left_out_and_to
     ("line", "told"),
     [
         ("", "That needs a little more: /subscribe <what>"),
-        ("the", "Nearly every story holds “the”."),
-        ("what is new", "Nearly every story holds “what is new”."),
-        ('"the"', 'Nearly every story holds "the".'),
-        ("rail OR the", "Nearly every story holds “rail OR the”."),
-        ("!!!", "There is no word to look for in “!!!”."),
-        ("-rail", "There is no word to look for in “-rail”."),
-        ("topic:wrld", "“topic:wrld” could not be read, so it was left out. Right would be: "),
-        ("since:2d", "There is no word to look for in “since:2d”."),
-        ("rail when:often", "“often” is no time I know."),
-        ("rail quiet:always", "“always” are no hours I know."),
-        ("rail quiet:7-7", "“7-7” are no hours I know."),
-        ("rail most:-1", "“-1” is no number from 1 to 100"),
-        ("rail most:101", "“101” is no number from 1 to 100"),
-        ("rail most:٣", "“٣” is no number from 1 to 100"),
-        (f"rail most:{'9' * 5000}", "is no number from 1 to 100"),
+        ("the", "Nearly every story contains “the”."),
+        ("what is new", "Nearly every story contains “what is new”."),
+        ('"the"', 'Nearly every story contains "the".'),
+        ("rail OR the", "Nearly every story contains “rail OR the”."),
+        ("!!!", "There is nothing to search for in “!!!”."),
+        ("-rail", "There is nothing to search for in “-rail”."),
+        ("topic:wrld", "I didn't understand “topic:wrld”, so I left it out. You can write: "),
+        ("since:2d", "There is nothing to search for in “since:2d”."),
+        ("rail when:often", "I don't understand the time “often”."),
+        ("rail quiet:always", "I don't understand the hours “always”."),
+        ("rail quiet:7-7", "I don't understand the hours “7-7”."),
+        ("rail most:-1", "“-1” won't work here. Choose a number from 1 to 100"),
+        ("rail most:101", "“101” won't work here. Choose a number from 1 to 100"),
+        ("rail most:٣", "“٣” won't work here. Choose a number from 1 to 100"),
+        (f"rail most:{'9' * 5000}", "won't work here. Choose a number from 1 to 100"),
         ("rail picture:maybe", "picture can be on, off."),
         ("rail silent:loud", "silent can be on, off."),
         ("rail confirm:please", "confirm can be on, off."),
-        (f"rail role:<@&{ROLE}>", "Roles are there on Discord only."),
+        (f"rail role:<@&{ROLE}>", "Roles work only on Discord."),
     ],
 )
 async def test_what_cannot_be_followed_is_told_in_one_line(
@@ -255,16 +255,16 @@ async def test_roles_are_for_discord_and_nobody_calls_everybody(desk: TestDesk) 
     assert one.role == ROLE
     house = discord_chat("300", house="200000000000000000")
     everyone = await ask(desk, f"tower role:{house.house}", house)
-    assert everyone.text == ("Everybody at once cannot be called. Name another role.",)
+    assert everyone.text == ("I can't mention everyone at once. Please choose another role.",)
     unknown = await ask(desk, "tower role:editors", CHANNEL)
-    assert unknown.text == ("Name the role as @Role, or write none.",)
+    assert unknown.text == ("Give the role as @Role, or type none.",)
 
 
 async def test_a_word_that_no_story_holds_is_offered_mended_beside_itself(desk: TestDesk) -> None:
     await desk.has(story("Crematorium sold", published=NOW - timedelta(days=1)))
     reply = await ask(desk, "crematorum daily 8")
-    assert reply.notes == ("No story so far holds “crematorum”.", "Did you mean “crematorium”?")
-    mended = await press(desk, reply, "Rather “crematorium”")
+    assert reply.notes == ("No story so far contains “crematorum”.", "Did you mean “crematorium”?")
+    mended = await press(desk, reply, "Use “crematorium” instead")
     assert mended.title == "Subscribe to “crematorium”?"
     assert titles(mended) == ["Crematorium sold"]
     assert "daily at 08:00" in mended.text[1]
@@ -276,7 +276,7 @@ async def test_a_word_that_no_story_holds_is_offered_mended_beside_itself(desk: 
 async def test_the_words_of_a_question_are_offered_to_be_left_out(desk: TestDesk) -> None:
     await desk.has(story("Crematorium sold"))
     reply = await ask(desk, "whats the latest on the crematorium source:wire -rail")
-    other = await press(desk, reply, "Rather “crematorium -rail source:wire”")
+    other = await press(desk, reply, "Use “crematorium -rail source:wire” instead")
     assert titles(other) == ["Crematorium sold"]
 
 
@@ -284,7 +284,7 @@ async def test_an_unknown_topic_near_to_a_known_one_is_offered(desk: TestDesk) -
     await a_week_of_expo(desk)
     reply = await ask(desk, "osaka exbo")
     assert "Did you mean “osaka expo”, Osaka Expo?" in reply.notes
-    topic = await press(desk, reply, "Rather Osaka Expo")
+    topic = await press(desk, reply, "Use Osaka Expo instead")
     assert topic.title == "Subscribe to Osaka Expo?"
 
 
@@ -309,13 +309,13 @@ async def test_the_answer_says_what_will_happen_and_how_to_undo_it(desk: TestDes
     preview = await ask(desk, "tower daily 8", FORUM)
     kept = await press(desk, preview, "Subscribe", chat=FORUM)
     assert "\n".join(kept.text) == (
-        "Done: “tower” is followed here. New stories are posted as one digest, "
-        "daily at 08:00 (UTC), in this thread, the next on Tue, Nov 24, 08:00.\n"
-        "To end it: /unsubscribe tower"
+        "Subscribed to “tower”. New stories are posted as one digest, daily at 08:00 "
+        "(UTC), in this thread, the next one on Tue, Nov 24, 08:00.\n"
+        "To unsubscribe: /unsubscribe tower"
     )
-    assert labels(kept) == ["Unsubscribe", "All that is followed here"]
+    assert labels(kept) == ["Unsubscribe", "All subscriptions here"]
     ended = await press(desk, kept, "Unsubscribe", chat=FORUM)
-    assert ended.text[0].startswith("Done: “tower” is followed here no more.")
+    assert ended.text[0].startswith("Unsubscribed from “tower”.")
     assert await followed(desk) == []
 
 
@@ -332,11 +332,11 @@ async def test_what_is_followed_already_is_changed_and_what_is_not_named_stays(
     first = await follow(desk, "Osaka tower quiet:22-7 most:3")
     preview = await ask(desk, "osaka TOWER daily 9")
     assert preview.text[2] == (
-        "It is followed here already: at once, quiet 22:00-07:00 (UTC), "
-        "at most 3 stories a day each by itself, the rest together at 18:00."
+        "This chat already follows it: at once, quiet 22:00-07:00 (UTC), at most 3 stories "
+        "a day one by one, the rest together at 18:00."
     )
     kept = await press(desk, preview, "Change")
-    assert kept.text[0].startswith("Changed: “osaka TOWER” is followed here as you say now.")
+    assert kept.text[0].startswith("Subscription updated: “osaka TOWER”.")
     (one,) = await followed(desk)
     assert (one.id, one.what) == (first.id, "Osaka tower")
     assert (one.when, one.quiet, one.most) == (Timetable(Rhythm.DAILY, time(9)), first.quiet, 3)
@@ -377,7 +377,10 @@ async def test_a_chat_follows_fifty_things_at_most(desk: TestDesk) -> None:
             Subscription(GROUP, TargetKind.SEARCH, f"tower{number}", made=NOW)
         )
     preview = await ask(desk, "tower")
-    told = "This chat follows 50 things already, and that is the most. /unsubscribe ends one."
+    told = (
+        "This chat already has 50 subscriptions, which is the most it can have. "
+        "/unsubscribe ends one."
+    )
     assert preview.text[-1] == told
     assert "Subscribe" not in labels(preview)
     forged = Action("subscribe", (("what", "tower"), ("confirm", "on")))
@@ -407,7 +410,7 @@ async def test_buttons_work_after_a_restart_however_long_the_words(tmp_path: Pat
 async def test_in_the_terminal_nothing_can_be_posted_and_that_is_said(desk: TestDesk) -> None:
     terminal = TERMINAL
     preview = await ask(desk, "tower", terminal)
-    told = "Posts come on Telegram and on Discord only; ask there to have them."
+    told = "Posting works only on Telegram and Discord. Subscribe there to get posts."
     assert preview.text[-1] == told
     assert "Subscribe" not in labels(preview)
     refused = await ask(desk, "tower confirm:on", terminal)

@@ -108,7 +108,7 @@ async def test_what_does_not_end_is_left_after_the_grace(
     await served.task
     assert (stubborn.cancelled, other.cancelled) == (1, 1)
     assert [r.getMessage() for r in caplog.records] == [
-        "Stubborn does not end; it is left as it is"
+        "Stubborn has not stopped; leaving it as it is"
     ]
     assert stubborn.holds is not None
     stubborn.holds.set()
@@ -126,7 +126,7 @@ async def test_what_fails_or_ends_is_begun_anew_and_rests_longer_each_time(
     assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
     assert other.began == [0.0]
     assert "no network" in caplog.text
-    assert "Failing has ended; it is begun anew in 300 s" in caplog.text
+    assert "Failing stopped; restarting it in 300 s" in caplog.text
     served.stop.set()
     await served.task
 
@@ -160,7 +160,7 @@ async def test_what_makes_something_else_of_being_told_to_end_is_not_begun_anew(
     await served.task
     await time.pass_until(10)
     assert platform.began == [0.0]
-    assert "does not end" not in caplog.text
+    assert "has not stopped" not in caplog.text
     assert ("while ending" in caplog.text) == (farewell is not None)
 
 

@@ -35,24 +35,27 @@ async def test_a_topic_of_a_forum_follows_something_when_an_administrator_says_s
 
     asked = await bob.says(forum, "/subscribe osaka expo", thread=sports)
     (refused,) = await server.replies(forum, after=asked)
-    assert refused.text == "/subscribe is for moderators."
+    assert refused.text == "Only moderators can use /subscribe."
 
     asked = await ada.says(forum, "/subscribe osaka expo daily 8:00", thread=sports)
     (preview,) = await server.replies(forum, after=asked)
     assert preview.thread == sports
     assert preview.text.startswith(
-        "Subscribe to Osaka Expo?\n\n"
-        "In the last week this would have posted 1 story as 1 digest.\n\n"
+        "Subscribe to Osaka Expo?\n"
+        "\n"
+        "In the last week this would have posted 1 story in 1 digest.\n"
+        "\n"
         "New stories would be posted as one digest, daily at 08:00 (UTC), in this thread, "
-        "the next on Tue, Nov 24, 08:00.\n\n"
+        "the next one on Tue, Nov 24, 08:00.\n"
+        "\n"
         "1. Osaka Expo opens\n"
     )
     told = await bob.presses(preview, "Subscribe")
-    assert (told.text, told.alert) == ("/subscribe is for moderators.", True)
+    assert (told.text, told.alert) == ("Only moderators can use /subscribe.", True)
     assert await desk.store.subscriptions.of(place) == []
 
     await ada.presses(preview, "Subscribe")
-    assert (await server.edited(preview)).text.startswith("Done: Osaka Expo is followed here.")
+    assert (await server.edited(preview)).text.startswith("Subscribed to Osaka Expo.")
     (one,) = await desk.store.subscriptions.of(place)
     assert (one.chat.thread, one.owner) == (str(sports), str(ada.id))
 
@@ -75,8 +78,10 @@ async def test_everybody_sees_what_is_followed_and_administrators_may_change_it(
     (seen,) = await server.replies(group, after=asked)
     assert "at once · silently · nothing posted yet · paused 1 second ago: the bot" in seen.text
     told = await bob.presses(seen, "Resume")
-    assert (told.text, told.alert) == ("Only moderators can have posting go on.", True)
+    assert (told.text, told.alert) == ("Only moderators can resume posting.", True)
     await ada.presses(seen, "Resume")
-    assert (await server.edited(seen)).text.startswith("What is followed here\n\nPosting goes on.")
+    assert (await server.edited(seen)).text.startswith(
+        "Subscriptions in this chat\n\nPosting has resumed."
+    )
     (one,) = await desk.store.subscriptions.of(place)
     assert not one.paused

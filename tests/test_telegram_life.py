@@ -94,7 +94,7 @@ async def test_a_token_that_is_revoked_later_ends_it_too(
     await server.called("getUpdates")
     server.fails(at, faults.Fault(status=401, description="Unauthorized"))
     await ada.says(chat, "/topics")
-    with pytest.raises(PlatformError, match="start Dateline again"):
+    with pytest.raises(PlatformError, match="restart Dateline"):
         await task
 
 
@@ -117,11 +117,11 @@ async def test_a_second_process_with_the_token_is_told(
         task = asyncio.create_task(platform(server, other).serve())
         await server.called("getUpdates", status=409)
         async with asyncio.timeout(20):
-            while "another process fetches updates with this token" not in caplog.text:
+            while "another process is fetching updates with this token" not in caplog.text:
                 await asyncio.sleep(0.01)
         task.cancel()
         await asyncio.wait({task})
-    assert len(re.findall("another process fetches", caplog.text)) <= 2  # each tells it once
+    assert len(re.findall("another process is fetching", caplog.text)) <= 2  # each tells it once
 
 
 async def test_what_is_being_answered_is_finished_before_the_end(
@@ -197,7 +197,7 @@ async def test_a_reply_that_can_never_arrive_is_given_up_and_the_next_is_sent(
         await ada.says(chat, "/sources")
         assert (await server.next_message(chat)).text.startswith("Sources")
     assert len(server.made("sendMessage")) == 2
-    assert f"a reply to chat {chat.id} could not be sent" in caplog.text
+    assert f"could not send a reply to chat {chat.id}" in caplog.text
 
 
 async def test_one_chat_that_is_to_wait_keeps_no_other_waiting(
@@ -248,8 +248,10 @@ async def test_a_store_in_trouble_is_told_and_served_through(
     async with serving(server, desk):
         await desk.store.aclose()
         await ada.says(chat, "/latest")
-        assert "the operator can read what" in (await server.next_message(chat)).text
-    assert "cannot answer: the store" in caplog.text
+        assert (
+            "The operator can find the details in the log" in (await server.next_message(chat)).text
+        )
+    assert "could not answer: the store" in caplog.text
 
 
 # What an error means

@@ -30,8 +30,8 @@ from bot.subscriptions.model import Subscription, TargetKind
 __all__ = ["ada", "chat", "server"]
 
 BLOCKED = "the bot was blocked"
-REMOVED = "the bot is not in the chat any more"
-SILENCED = "the bot may not write in the chat; an administrator can allow it"
+REMOVED = "the bot is no longer in the chat"
+SILENCED = "the bot is not allowed to post in the chat; an administrator can allow it"
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ async def test_a_store_in_trouble_is_told_of(
         await desk.store.aclose()
         await ada.blocks_bot()
         async with asyncio.timeout(20):
-            while "what has become of the bot in a chat" not in caplog.text:
+            while "the bot's membership in a chat" not in caplog.text:
                 await asyncio.sleep(0.01)
         await bob.says(other, "/help")
         await server.next_message(other)  # it goes on

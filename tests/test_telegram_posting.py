@@ -110,7 +110,7 @@ async def test_a_token_that_is_refused_to_a_post_ends_serving(
             await asyncio.Event().wait()  # that it is refused is noticed all the same
 
     server.fails("sendMessage", faults.Fault(status=401, description="Unauthorized"))
-    with pytest.raises(PlatformError, match="start Dateline again"):
+    with pytest.raises(PlatformError, match="restart Dateline"):
         await replace(platform(server, desk), post=post).serve()
 
 
@@ -132,7 +132,7 @@ async def test_posting_that_does_not_end_is_left_as_it_is(
 
     async with posting(server, desk, post):
         pass
-    assert "what is being posted does not end" in caplog.text
+    assert "posting did not finish within" in caplog.text
     may_end.set()
     await asyncio.wait(deaf)
 

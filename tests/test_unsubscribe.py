@@ -56,19 +56,19 @@ async def ask(desk: TestDesk, line: str = "", chat: Chat = GROUP) -> Reply:
 async def test_without_anything_one_chooses_from_a_numbered_list(desk: TestDesk) -> None:
     await three(desk)
     reply = await ask(desk)
-    assert reply.text == ("Which one is to end?",)
+    assert reply.text == ("Which subscription do you want to end?",)
     assert entries(reply) == [
         ("1. Osaka Expo", "at once"),
         ("2. The Wire", "daily at 08:00 (UTC)"),
         ('3. "cloud service" -amazon', "at once"),
     ]
     ended = await choose(desk, reply, "2. The Wire")
-    told = "Done: The Wire is followed here no more. What waited to be posted is not posted."
+    told = "Unsubscribed from The Wire. Posts that were still waiting will not be sent."
     assert ended.text == (told,)
     assert await what(desk) == ["Osaka Expo", '"cloud service" -amazon']
 
     twice = await choose(desk, reply, "2. The Wire")
-    assert (twice.ok, twice.text) == (False, ("That is followed here no more.",))
+    assert (twice.ok, twice.text) == (False, ("This chat no longer follows that.",))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ async def test_of_several_alike_one_is_chosen(desk: TestDesk) -> None:
 async def test_all_end_after_a_second_look(desk: TestDesk) -> None:
     await three(desk)
     reply = await ask(desk, "all")
-    assert reply.text == ("End all 3 subscriptions of this chat?",)
+    assert reply.text == ("End all 3 subscriptions in this chat?",)
     assert len(await followed(desk)) == 3
     ended = await press(desk, reply, "End all")
     assert [name for name, _ in entries(ended)] == [
@@ -145,15 +145,15 @@ async def test_it_is_followed_again_just_as_it_was(desk: TestDesk) -> None:
 
 
 async def test_without_any_it_is_said_how_to_follow_something(desk: TestDesk) -> None:
-    told = "Nothing is followed here."
+    told = "This chat has no subscriptions."
     for line in ("/unsubscribe", "/unsubscribe all", "/unsubscribe tower", "/subscriptions"):
         reply = await desk.ask(line, MODERATOR, GROUP)
         assert reply.ok
-        assert reply.text[0].startswith(f"{told} To have new stories posted, type /subscribe")
+        assert reply.text[0].startswith(f"{told} To get new stories posted here, type /subscribe")
     reader = await desk.ask("/subscriptions", READER, GROUP)
-    assert reader.text == (f"{told} Moderators can have new stories posted, with /subscribe.",)
+    assert reader.text == (f"{told} Moderators can get new stories posted here with /subscribe.",)
     terminal = await desk.ask("/subscriptions", MODERATOR, TERMINAL)
-    assert "Telegram and on Discord only" in terminal.text[0]
+    assert "only on Telegram and Discord" in terminal.text[0]
 
 
 async def test_nobody_ends_what_another_chat_follows(desk: TestDesk) -> None:
@@ -163,7 +163,7 @@ async def test_nobody_ends_what_another_chat_follows(desk: TestDesk) -> None:
     assert not (await desk.dispatcher.press(forged, HOST, OWN)).ok
     for action in (forged, Action("unsubscribe", (("which", "all"), ("confirm", "on")))):
         refused = await desk.dispatcher.press(action, READER, GROUP)
-        assert (refused.ok, refused.text) == (False, ("/unsubscribe is for moderators.",))
+        assert (refused.ok, refused.text) == (False, ("Only moderators can use /unsubscribe.",))
     assert await what(desk) == ["tower"]
     for number in ("-1", "x", str(2**70), "١"):
         action = Action("unsubscribe", (("subscription", number),))
@@ -194,7 +194,7 @@ async def test_everybody_sees_what_is_followed_and_how_it_goes(desk: TestDesk) -
     await sent(desk)
     desk.clock.pass_(300)
     reply = await desk.ask("/subscriptions", READER, GROUP)
-    assert reply.title == "What is followed here"
+    assert reply.title == "Subscriptions in this chat"
     assert entries(reply) == [
         ("1. Osaka Expo", "at once · last posted 5 minutes ago"),
         ("2. “tower”", TOWER),
@@ -235,12 +235,12 @@ async def test_what_is_paused_is_told_and_hosts_let_it_go_on(desk: TestDesk) -> 
     assert entries(host)[0][1].endswith("paused 1 hour ago: the bot was removed")
 
     forged = await desk.dispatcher.press(button(host, "Resume"), READER, GROUP)
-    assert (forged.ok, forged.text) == (False, ("Only moderators can have posting go on.",))
+    assert (forged.ok, forged.text) == (False, ("Only moderators can resume posting.",))
     assert (await followed(desk))[0].paused
 
     resumed = await press(desk, host, "Resume")
     assert resumed.text == (
-        "Posting goes on.",
+        "Posting has resumed.",
         "1 story waited meanwhile: it comes in two minutes.",
     )
     assert "Resume" not in labels(resumed)

@@ -120,21 +120,21 @@ async def test_what_is_unchanged_is_not_sent_again(server: FeedServer, fetcher: 
 async def test_unchanged_is_no_answer_to_who_knows_nothing(
     server: FeedServer, fetcher: Fetcher
 ) -> None:
-    with pytest.raises(FetchError, match="the answer was 304 Not Modified"):
+    with pytest.raises(FetchError, match="the response was 304 Not Modified"):
         await fetcher.fetch(server.answers("/", Answer(status=304)))
 
 
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (404, "the answer was 404 Not Found"),
-        (403, "the answer was 403 Forbidden"),
-        (500, "the answer was 500 Internal Server Error"),
-        (202, "the answer was 202 Accepted"),
-        (204, "the answer was 204 No Content"),
-        (206, "the answer was 206 Partial Content"),
-        (300, "the answer was 300 Multiple Choices"),
-        (599, "the answer was 599"),
+        (404, "the response was 404 Not Found"),
+        (403, "the response was 403 Forbidden"),
+        (500, "the response was 500 Internal Server Error"),
+        (202, "the response was 202 Accepted"),
+        (204, "the response was 204 No Content"),
+        (206, "the response was 206 Partial Content"),
+        (300, "the response was 300 Multiple Choices"),
+        (599, "the response was 599"),
     ],
 )
 async def test_any_other_answer_is_an_error(
@@ -147,7 +147,7 @@ async def test_any_other_answer_is_an_error(
 
 
 async def test_what_is_gone_is_gone(server: FeedServer, fetcher: Fetcher) -> None:
-    with pytest.raises(FetchError, match="the answer was 410 Gone") as raised:
+    with pytest.raises(FetchError, match="the response was 410 Gone") as raised:
         await fetcher.fetch(server.answers("/", Answer(status=410)))
     assert raised.value.gone
 
@@ -178,7 +178,7 @@ async def test_waiting_for_a_turn_is_not_waiting_for_an_answer(server: FeedServe
         await server.called(1)
         page = await fetcher.fetch(quick)
         assert page.body == b"x"
-        with pytest.raises(FetchError, match=r"^no answer within 0.3 s$"):
+        with pytest.raises(FetchError, match=r"^no response within 0.3 s$"):
             await asking
 
 

@@ -87,7 +87,7 @@ async def test_what_cannot_be_saved_is_dropped_with_a_warning(
     saver.fails = [StoreError("the disk is full")]
     later.put("a", 1)
     await later.flush()
-    assert [r.getMessage() for r in caplog.records] == ["cannot remember numbers: the disk is full"]
+    assert [r.getMessage() for r in caplog.records] == ["could not save numbers: the disk is full"]
     assert later.unsaved == {}
     later.put("b", 2)
     await later.flush()

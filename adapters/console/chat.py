@@ -96,7 +96,7 @@ async def _talk(
         else:
             screen.show(reply, talk.choices)
         screen.gap()
-    screen.say(_("Goodbye, and thank you for reading."))
+    screen.say(_("Goodbye, and thanks for reading!"))
 
 
 async def _answer_lines(talk: Conversation, screen: Screen, stdin: TextIO) -> None:
@@ -126,8 +126,8 @@ def _show_greeting(talk: Conversation, screen: Screen, greeting: Reply | str | N
 def _greeting(translations: Translations) -> str:
     _ = translations.gettext
     return _(
-        "Good to see you. Write what you are looking for, or /latest for the newest stories; "
-        "/help tells the rest."
+        "Welcome! Type what you're looking for, or /latest for the newest stories. /help "
+        "explains the rest."
     )
 
 

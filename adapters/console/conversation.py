@@ -165,9 +165,11 @@ class Conversation:
     def _no_choice(self, key: str) -> str:
         _ = self._translations.gettext
         if self.choices.items:
-            message = _("“{key}” is not one of the choices. To look for it, type /search {key}")
+            message = _("“{key}” is not one of the choices. To search for it, type /search {key}")
         else:
-            message = _("There is nothing to choose yet. To look for “{key}”, type /search {key}")
+            message = _(
+                "There is nothing to choose from yet. To search for “{key}”, type /search {key}"
+            )
         return message.format(key=quoted(key))
 
 

@@ -43,7 +43,7 @@ class PrivateHistory(FileHistory):
         try:
             return list(super().load_history_strings())
         except OSError as error:
-            log.info("cannot read the history: %s", error)
+            log.info("could not read the history: %s", error)
             return []
 
     def append_string(self, string: str) -> None:
@@ -57,7 +57,7 @@ class PrivateHistory(FileHistory):
             self._path.touch(mode=0o600)
             super().store_string(string)
         except OSError as error:
-            log.info("cannot write the history: %s", error)
+            log.info("could not write the history: %s", error)
 
 
 T = TypeVar("T")
@@ -201,8 +201,8 @@ class Prompt:
     def _toolbar(self) -> StyleAndTextTuples:
         _ = self._translations.gettext
         if self._leaving:
-            return [("class:label", _("Ctrl-C once more to leave"))]
+            return [("class:label", _("Press Ctrl-C again to quit"))]
         shown: StyleAndTextTuples = []
         for keys, label in group_keys(self._choices, self._translations):
             shown += [("class:key", f"[{keys}]"), ("class:label", f" {one_line(label)}  ")]
-        return [*shown, ("class:label", _("Tab completes · Ctrl-D leaves"))]
+        return [*shown, ("class:label", _("Tab to complete · Ctrl-D to quit"))]

@@ -44,7 +44,7 @@ class Autocomplete:
             choices = await self.choices(interaction, str(typed.get("value", "")))
             await interaction.response.autocomplete(choices)
         except REQUEST_ERRORS as error:  # mostly too late: the person typed on
-            log.debug("Discord: nothing could be suggested: %s", error)
+            log.debug("Discord: could not suggest anything: %s", error)
 
     async def choices(
         self, interaction: Interaction, current: str
@@ -58,7 +58,7 @@ class Autocomplete:
                 chat = chat_of(interaction)
                 completions = await self._dispatcher.complete(command, name, current, person, chat)
         except (StoreError, TimeoutError) as error:
-            log.warning("Discord: nothing could be suggested: %s", error)
+            log.warning("Discord: could not suggest anything: %s", error)
             return []
         known = self._dispatcher.registry.get(command)
         option = known.option(name) if known else None

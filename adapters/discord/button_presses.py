@@ -40,21 +40,19 @@ class DiscordButtonHandler:
     async def handle_unknown(self, interaction: Interaction) -> None:
         """Answers a press on a button whose action is not known any more."""
         words = self._responder.render_context.words
-        await self._responder.whisper(
-            interaction, words.gettext("This button does nothing any more.")
-        )
+        await self._responder.whisper(interaction, words.gettext("This button no longer works."))
 
     async def handle_outdated(self, interaction: Interaction) -> None:
         """Answers a command that has changed since Discord's client learned it."""
         words = self._responder.render_context.words
-        text = words.gettext("This command has changed. Restart Discord, and try again.")
+        text = words.gettext("This command has changed. Please restart Discord and try again.")
         await self._responder.whisper(interaction, text)
 
     async def _action(self, token: str) -> Action | None:
         try:
             return await self._responder.tokens.action(token)
         except StoreError as error:
-            log.error("cannot tell what a button asks for: %s", error)  # noqa: TRY400
+            log.error("could not look up a button's action: %s", error)  # noqa: TRY400
             return None
 
     async def _answer(

@@ -53,7 +53,7 @@ class LocalizedCommandTree(app_commands.CommandTree[DiscordClient]):
     ) -> None:
         outdated = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
         if not isinstance(error, (*outdated, app_commands.TransformerError)):
-            log.error("cannot answer a command", exc_info=error)
+            log.error("could not answer a command", exc_info=error)
         await self._button_handler.handle_outdated(interaction)
 
 
@@ -91,9 +91,9 @@ async def sync_commands(tree: LocalizedCommandTree, store: Store, guild: int) ->
         await _sync_if_changed(tree, store, guild)
     except (app_commands.AppCommandError, *REQUEST_ERRORS) as error:
         where = f"in the server {guild}" if guild else "anywhere"
-        log.warning("Discord: the commands cannot be offered anew %s: %s", where, error)
+        log.warning("Discord: could not update the commands %s: %s", where, error)
     except StoreError as error:
-        log.warning("Discord: the commands are not offered anew: %s", error)
+        log.warning("Discord: could not update the commands: %s", error)
 
 
 async def _sync_if_changed(tree: LocalizedCommandTree, store: Store, guild: int) -> None:
@@ -122,7 +122,7 @@ async def _sync(tree: LocalizedCommandTree, guild: int, *, offered: bool) -> Non
     except discord.Forbidden:
         if offered:
             raise
-        log.info("Discord: the bot has left the server %d that it was developed in", guild)
+        log.info("Discord: the bot is no longer in the development server %d", guild)
 
 
 async def _digest(tree: LocalizedCommandTree) -> str:

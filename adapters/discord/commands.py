@@ -133,7 +133,7 @@ class ApplicationCommands:
         command = self._responder.dispatcher.registry.for_purpose(Purpose.RELATED)
         if command is None or not text:
             words = self._responder.render_context.words
-            reason = words.gettext("There are no words in that message to look for.")
+            reason = words.gettext("That message has no words to search for.")
             await self._responder.whisper(interaction, reason)
             return
         await self._answer(interaction, command, {command.quoted_option: text}, private=True)

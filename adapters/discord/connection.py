@@ -178,7 +178,7 @@ async def stay_connected(client: DiscordClient, revoked: asyncio.Event) -> None:
     except REQUEST_ERRORS as error:
         if fatal := fatal_error(error, INTENTS):
             raise fatal from None
-        log.warning("Discord: the connection is lost: %s", error)
+        log.warning("Discord: connection lost: %s", error)
     finally:
         for task in (connecting, revoking):
             task.cancel()

@@ -111,7 +111,7 @@ class Crossposter:
         while known.times and known.times[0] <= now - _WINDOW:
             known.times.popleft()
         if len(known.times) >= _LIMIT:
-            self._log_once(chat, "limit", f"Discord takes {_LIMIT} an hour of a channel")
+            self._log_once(chat, "limit", f"Discord allows {_LIMIT} an hour in a channel")
         return len(known.times) < _LIMIT and known.paused_until <= now
 
     def _pause(self, chat: Chat, reason: DatelineError) -> None:
@@ -126,7 +126,7 @@ class Crossposter:
         logged = self._channel(chat).logged
         if kind not in logged:
             logged.add(kind)
-            log.warning("Discord: a post in channel %s is not published: %s", chat.id, reason)
+            log.warning("Discord: a post in channel %s was not published: %s", chat.id, reason)
 
     def _channel(self, chat: Chat) -> _Channel:
         if len(self._channels) > _MAX_CHANNELS:

@@ -13,9 +13,9 @@ from bot.errors import ChatGoneError, DatelineError, PlatformError, RejectedErro
 from bot.text.display import quoted
 
 REVOKED = (
-    "Discord refuses the token: it is mistyped or was reset. Make a new one at "
-    "https://discord.com/developers/applications (your application, Bot, Reset Token), put it "
-    "where the old one was, and start Dateline again."
+    "Discord rejected the token: it is mistyped or was reset. Create a new one at "
+    "https://discord.com/developers/applications (your application, Bot, Reset "
+    "Token), put it where the old one was, and restart Dateline."
 )
 
 REQUEST_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
@@ -34,14 +34,14 @@ _GONE = {
     10003: "the channel was deleted",
     10004: "the server was deleted",
     10013: "the account was deleted",
-    50001: "the bot cannot see the channel, or is not in the server any more",
-    50007: "the person takes no direct messages from the bot",
-    50008: "nothing can be sent to a channel of this kind, only to its threads",
-    50013: "the bot is not allowed to write there, or not with embedded links",
-    50024: "nothing can be sent to a channel of this kind, only to its threads",
-    50033: "there is no such person",
-    50278: "the bot shares no server with the person any more",
-    THREAD_ARCHIVED: "the thread is archived, and the bot may not open it again",
+    50001: "the bot cannot see the channel, or is no longer in the server",
+    50007: "the user does not accept direct messages from the bot",
+    50008: "messages cannot be sent to this kind of channel, only to its threads",
+    50013: "the bot is not allowed to send messages or embed links there",
+    50024: "messages cannot be sent to this kind of channel, only to its threads",
+    50033: "there is no such user",
+    50278: "the bot no longer shares a server with the user",
+    THREAD_ARCHIVED: "the thread is archived, and the bot is not allowed to reopen it",
     160005: "the thread is locked",
 }
 
@@ -125,12 +125,13 @@ def fatal_error(error: BaseException, intents: discord.Intents) -> PlatformError
     ):
         names = ", ".join(name for name, wanted in intents if wanted)
         return PlatformError(
-            f"Discord refuses what the bot asks to be told of (intents: {names}). At "
-            "https://discord.com/developers/applications (your application, Bot) switch on those "
-            "of them that are privileged, or undo what was changed there, and start Dateline again."
+            f"Discord rejected the intents the bot asks for ({names}). At "
+            "https://discord.com/developers/applications (your application, Bot) turn on the "
+            "privileged ones among them, or undo what was changed there, and restart "
+            "Dateline."
         )
     if code == _BAD_VERSION:
         return PlatformError(
-            "Discord no longer speaks this version of its protocol. Upgrade Dateline."
+            "Discord no longer supports this version of its protocol. Please upgrade Dateline."
         )
     return None

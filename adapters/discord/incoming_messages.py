@@ -76,7 +76,7 @@ class DiscordMessageHandler:
             except REQUEST_ERRORS as error:
                 reason = classify(error)
                 if not isinstance(reason, RetryLaterError) or tries == _TRIES:
-                    log.warning("Discord: a direct message could not be answered: %s", reason)
+                    log.warning("Discord: could not answer a direct message: %s", reason)
                     return
             else:
                 return

@@ -37,7 +37,7 @@ class TooManyInvalidRequestsError(aiohttp.ClientError):
     """
 
     def __init__(self, wait: float) -> None:
-        super().__init__(f"too much was refused; nothing is sent for {wait:.0f} s")
+        super().__init__(f"too many requests were refused; sending nothing for {wait:.0f} s")
         self.wait = wait
 
 
@@ -68,8 +68,9 @@ class InvalidRequestLimiter:
         if len(self._times) >= MAX_INVALID and self._paused_until <= now:
             self._paused_until = now + PAUSE
             log.error(
-                "Discord: %d requests were refused in ten minutes, and an address that asks on is "
-                "shut out. Nothing is sent for %.0f s. Look above for what is refused.",
+                "Discord: %d requests were refused in ten minutes, and an address that keeps "
+                "this up is blocked. Sending nothing for %.0f s. The lines above say what was "
+                "refused.",
                 len(self._times),
                 PAUSE,
             )

@@ -55,7 +55,7 @@ class DiscordMembership:
                 log.error("Discord: cannot resume subscriptions: %s", error)  # noqa: TRY400
                 return
             if count:
-                log.info("Discord: subscriptions that go on in server %d: %d", guild, count)
+                log.info("Discord: subscriptions resumed in server %d: %d", guild, count)
 
     async def _pause(self, chat: Chat, reason: str) -> None:
         async with self.track():
@@ -65,4 +65,4 @@ class DiscordMembership:
                 log.error("Discord: cannot pause subscriptions: %s", error)  # noqa: TRY400
                 return
             if paused:
-                log.info("Discord: subscriptions that are paused: %d. %s", len(paused), reason)
+                log.info("Discord: subscriptions paused: %d. %s", len(paused), reason)

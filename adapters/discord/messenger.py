@@ -113,7 +113,7 @@ class DiscordMessenger(Messenger):
         """Returns the channel without asking Discord for it; opens a person's direct messages."""
         kind, _, number = message.chat.id.rpartition(":")
         if kind not in {"", _PERSON} or not number.isdecimal():
-            raise ChatGoneError(f"{message.chat.id!r} is no channel")
+            raise ChatGoneError(f"{message.chat.id!r} is not a channel")
         if not kind:
             return self.client.get_partial_messageable(int(number))
         try:

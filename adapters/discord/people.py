@@ -54,7 +54,7 @@ class DiscordPeople:
         try:
             role = await self._settings.get(house_of(interaction), ROLE)
         except StoreError as error:
-            log.error("cannot tell who is a moderator: %s", error)  # noqa: TRY400 - says all
+            log.error("could not check who is a moderator: %s", error)  # noqa: TRY400 - says all
             return False
         return bool(role) and any(
             str(one.id) == role for one in interaction.user.roles if not one.is_default()

@@ -38,7 +38,7 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     if reply.shows_roles:
         head = _ROLE.sub(r"<@&\g<id>>", head)
     if not head and not embeds:
-        head = render_context.words.gettext("There is nothing to show.")
+        head = render_context.words.gettext("Nothing to show.")
     return RenderedMessage(head, embeds)
 
 

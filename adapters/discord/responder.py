@@ -159,8 +159,8 @@ class DiscordResponder:
         granted = interaction.app_permissions
         missing = [name for name in _PERMISSIONS if not getattr(granted, name)] or _PERMISSIONS
         text = words.gettext(
-            "I am not allowed to answer here. Somebody who manages this server has to give me: "
-            "{permissions}."
+            "I'm not allowed to answer here. Please ask someone who manages this server to "
+            "give me these permissions: {permissions}."
         )
         return text.format(permissions=_permission_names(missing))
 
@@ -175,7 +175,7 @@ class DiscordResponder:
         level = (
             logging.ERROR if isinstance(reason, RejectedError) and not is_late else logging.WARNING
         )
-        log.log(level, "Discord: an answer could not be sent: %s", reason)
+        log.log(level, "Discord: could not send an answer: %s", reason)
 
 
 def _permission_names(permissions: Sequence[str]) -> str:

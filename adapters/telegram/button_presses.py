@@ -39,9 +39,9 @@ class TelegramButtonHandler:
         action = await self._action(query.data or "")
         message = query.message
         if action is None or message is None:
-            await _acknowledge(query, words.gettext("This button does nothing any more."))
+            await _acknowledge(query, words.gettext("This button no longer works."))
         elif not (isinstance(message, Message) and message.is_accessible):
-            text = words.gettext("This message is too old to change. Ask again, please.")
+            text = words.gettext("This message is too old to update. Please ask again.")
             await _acknowledge(query, text)
         else:
             await self._answer(query, action, message)
@@ -50,7 +50,7 @@ class TelegramButtonHandler:
         """Edits the message to show what the button asks for, or shows why that is impossible."""
         reply = await self._reply(query, action, message)
         if not reply.ok:
-            nothing = self._responder.render_context.words.gettext("That cannot be done.")
+            nothing = self._responder.render_context.words.gettext("That can't be done.")
             await _acknowledge(query, " ".join(reply.text) or nothing)
             return
         await _acknowledge(query)
@@ -62,7 +62,7 @@ class TelegramButtonHandler:
         try:
             return await self._responder.tokens.action(data)
         except StoreError as error:
-            log.error("cannot tell what a button asks for: %s", error)  # noqa: TRY400
+            log.error("could not look up a button's action: %s", error)  # noqa: TRY400
             return None
 
     async def _reply(self, query: CallbackQuery, action: Action, message: Message) -> Reply:

@@ -42,7 +42,7 @@ async def sync_commands(bot: Bot, registry: Registry, words: Translations) -> No
                     _commands(registry, person, translations), scope=scope, language_code=language
                 )
     except TelegramError as error:
-        log.warning("cannot set the menu of commands: %s", error.message)
+        log.warning("could not set the command menu: %s", error.message)
 
 
 def _commands(registry: Registry, person: Person, words: Translations) -> list[BotCommand]:

@@ -40,8 +40,8 @@ _POLLING_TIMEOUT = 3.0  # seconds to stop polling
 _LOG_INTERVAL = 300.0  # seconds before the same polling error is logged again
 
 _CONFLICT = (
-    "Telegram: another process fetches updates with this token. Stop it, or give this one a bot of "
-    "its own; until then each gets only some of what people write."
+    "Telegram: another process is fetching updates with this token. Stop it, or give "
+    "this one a bot of its own; until then each gets only some of the messages."
 )
 
 
@@ -191,6 +191,6 @@ async def _stop_within(seconds: float, stopping: Coroutine[Any, Any, None]) -> N
     try:
         await asyncio.wait_for(stopping, seconds)
     except TimeoutError:
-        log.warning("Telegram: not all could be finished in %.0f s", seconds)
+        log.warning("Telegram: not everything finished within %.0f s", seconds)
     except TelegramError as error:
         log.debug("Telegram: %s", error.message)

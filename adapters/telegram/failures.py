@@ -31,21 +31,21 @@ from bot.errors import (
 from bot.i18n import N_
 
 REVOKED = (
-    "Telegram refuses the token: it is mistyped or was revoked. Ask @BotFather for it (/token), "
-    "put it where the old one was, and start Dateline again."
+    "Telegram rejected the token: it is mistyped or was revoked. Ask @BotFather for "
+    "it (/token), put it where the old one was, and restart Dateline."
 )
 
 # Why a chat cannot be reached, in words for those who run it.
 BLOCKED = N_("the bot was blocked")
-REMOVED = N_("the bot is not in the chat any more")
-SILENCED = N_("the bot may not write in the chat; an administrator can allow it")
+REMOVED = N_("the bot is no longer in the chat")
+SILENCED = N_("the bot is not allowed to post in the chat; an administrator can allow it")
 _DELETED = N_("the account or the group was deleted")
-_UNKNOWN = N_("Telegram knows no such chat any more")
+_UNKNOWN = N_("Telegram can no longer find the chat")
 _UPGRADED = N_("the group has become a supergroup")
 
 # Why nothing can be sent to a part of a chat.
-_TOPIC_GONE = N_("the forum topic was deleted; follow it again in another one")
-_TOPIC_CLOSED = N_("the forum topic is closed; open it again, or make the bot an administrator")
+_TOPIC_GONE = N_("the forum topic was deleted; subscribe again in another one")
+_TOPIC_CLOSED = N_("the forum topic is closed; reopen it, or make the bot an administrator")
 
 # The texts of Telegram's errors for each. Those in capitals are errors of Telegram's servers that
 # the Bot API's server passes on (https://github.com/tdlib/telegram-bot-api: fail_query_with_error,
@@ -96,7 +96,7 @@ def classify(error: TelegramError) -> DatelineError:
     """
     if isinstance(error.__cause__, TelegramError):
         is_refused = isinstance(error, _REFUSALS)
-        reason = "something before Telegram answered"
+        reason = "something in front of Telegram responded"
         return RetryLaterError(reason, in_doubt=not is_refused, answered=True)
     for kind, classify_kind in _CLASSIFIERS.items():
         if isinstance(error, kind):

@@ -55,7 +55,7 @@ class TelegramMessageHandler:
             # They may be paused by now: the bot is no member of the old group any more.
             await services.store.subscriptions.resume(new, services.clock.now())
         except StoreError as error:
-            log.error("cannot keep what was set for a group that moved: %s", error)  # noqa: TRY400
+            log.error("could not keep the settings of a group that moved: %s", error)  # noqa: TRY400
 
     async def handle_text(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers any other text, where it is addressed to the bot."""
@@ -137,7 +137,7 @@ class TelegramMessageHandler:
         topics = [topic.name for topic in dispatcher.services.topics]
         action = opened(start, topics, dispatcher.registry) if start else dispatcher.registry.help()
         if action is None:
-            text = dispatcher.services.translations.gettext("That link leads nowhere any more.")
+            text = dispatcher.services.translations.gettext("That link no longer works.")
             return Reply(START, text=(text,), ok=False)
         return await dispatcher.press(action, person, chat)
 

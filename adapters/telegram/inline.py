@@ -87,7 +87,9 @@ class TelegramInlineHandler:
 
     def _private_chat_button(self, words: str) -> InlineQueryResultsButton:
         """Returns the button above an empty result, to ask again in the private chat."""
-        label = self._responder.render_context.words.gettext("Nothing found. Ask me in private")
+        label = self._responder.render_context.words.gettext(
+            "Nothing found. Ask me in a private chat"
+        )
         start = search_start(" ".join(words.split())) or LinkKind.HELP
         return InlineQueryResultsButton(label, start_parameter=start)
 

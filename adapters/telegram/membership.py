@@ -60,7 +60,7 @@ class TelegramMembership:
             else:
                 await self._store.subscriptions.resume(chat, now)
         except StoreError as error:
-            log.error("cannot keep what has become of the bot in a chat: %s", error)  # noqa: TRY400
+            log.error("could not record the bot's membership in a chat: %s", error)  # noqa: TRY400
 
     def _remember(self, chat: int, version: tuple[datetime, int]) -> None:
         self._last_updates[chat] = version

@@ -73,7 +73,7 @@ class TelegramPeople:
         try:
             members = await self._bot.get_chat_administrators(chat)
         except TelegramError as error:
-            log.warning("cannot ask who administrates chat %d: %s", chat, error.message)
+            log.warning("could not ask for the administrators of chat %d: %s", chat, error.message)
             return frozenset()
         ids = frozenset(member.user.id for member in members)
         if len(self._admins) >= _MAX_CHATS:

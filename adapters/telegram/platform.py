@@ -188,13 +188,13 @@ async def _stop_posting(posting: asyncio.Future[None]) -> None:
     posting.cancel()
     _, pending = await asyncio.wait({posting}, timeout=_SHUTDOWN_TIMEOUT)
     if pending:
-        log.warning("Telegram: what is being posted does not end in %.0f s", _SHUTDOWN_TIMEOUT)
+        log.warning("Telegram: posting did not finish within %.0f s", _SHUTDOWN_TIMEOUT)
     elif not posting.cancelled() and (error := posting.exception()):
         log.debug("Telegram: posting ended with %r", error)
 
 
 async def _log_error(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-    log.error("an update could not be handled", exc_info=context.error)
+    log.error("could not handle an update", exc_info=context.error)
 
 
 def telegram(dispatcher: Dispatcher, config: TelegramConfig, post: Post | None = None) -> Telegram:

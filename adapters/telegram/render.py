@@ -62,7 +62,7 @@ def _story_lines(
 
 def _nothing_to_show(render_context: RenderContext) -> str:
     """Returns the text of an empty reply, which Telegram would refuse."""
-    return FormattedText.of(render_context.words.gettext("There is nothing to show."), ITALIC).html
+    return FormattedText.of(render_context.words.gettext("Nothing to show."), ITALIC).html
 
 
 def _parts_before_more(reply: Reply, render_context: RenderContext) -> Iterator[FormattedText]:

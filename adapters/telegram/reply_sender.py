@@ -155,7 +155,7 @@ def _log_failure(chat: int, reason: DatelineError) -> None:
     if not isinstance(reason, DeliveryError):
         raise reason
     level = logging.ERROR if isinstance(reason, RejectedError) else logging.WARNING
-    log.log(level, "a reply to chat %d could not be sent: %s", chat, reason)
+    log.log(level, "could not send a reply to chat %d: %s", chat, reason)
 
 
 def _reply_parameters(destination: Destination) -> ReplyParameters | None:

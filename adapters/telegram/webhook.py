@@ -48,7 +48,7 @@ async def receive_webhook(
     try:
         await web.TCPSite(runner, host.strip("[]"), int(port)).start()
         await _set_webhook(application.bot, url, secret, allowed)
-        log.info("Telegram brings updates to %s, which must lead to %s", url, listen)
+        log.info("Telegram sends updates to %s, which must forward them to %s", url, listen)
         yield
     finally:
         await runner.cleanup()
@@ -59,7 +59,7 @@ async def _set_webhook(bot: Bot, url: str, secret: str, allowed: Sequence[str]) 
         await bot.set_webhook(url, secret_token=secret, allowed_updates=allowed)
     except BadRequest as error:
         raise PlatformError(
-            f"telegram.webhook_url: Telegram does not take it: {error.message}"
+            f"telegram.webhook_url: Telegram rejected it: {error.message}"
         ) from error
 
 
@@ -72,7 +72,7 @@ def _web_app(application: Application, secret: str) -> web.Application:
         try:
             update = Update.de_json(json.loads(await request.read()), application.bot)
         except (ValueError, TypeError, KeyError, AttributeError):
-            log.warning("what came to the webhook is no update")
+            log.warning("the webhook received something that is not an update")
             return web.Response(status=400)
         await application.update_queue.put(update)
         return web.Response()

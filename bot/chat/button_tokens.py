@@ -27,7 +27,7 @@ class ActionTokens:
     def __init__(self, store: ChatStore) -> None:
         self._store = store
         self._known: dict[str, Action] = {}
-        self._write_behind = WriteBehind[str, Action]("what a button asks for", self._save)
+        self._write_behind = WriteBehind[str, Action]("a button's action", self._save)
 
     def token(self, action: Action, limit: int) -> str:
         """Encodes an action as a token of at most `limit` bytes of UTF-8, always the same one.

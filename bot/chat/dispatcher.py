@@ -46,7 +46,7 @@ class Dispatcher:
         given, left = parse_options(command, typed.rest if typed.name else "", self._recognise)
         if left:
             _ = self.services.translations.gettext
-            message = _("{usage} takes no {extra}.")
+            message = _("{usage} doesn't take {extra}.")
             reason = message.format(usage=command.usage, extra=in_quotes(left))
             return _refusal(command, reason)
         return await self.dispatch(command.name, given, person, chat)
@@ -114,7 +114,9 @@ class Dispatcher:
         if not command.allows(person):
             _ = self.services.translations.gettext
             # In a chat of one's own everybody is a host; so who is refused here is no moderator.
-            raise NotAllowedError(_("/{command} is for moderators.").format(command=command.name))
+            raise NotAllowedError(
+                _("Only moderators can use /{command}.").format(command=command.name)
+            )
         request = self._request(command, self._check_options(command, given), person, chat)
         reply = replace(await command.handler(request), shows_roles=command.shows_roles)
         if any(card.number for card in reply.cards):
@@ -136,7 +138,7 @@ class Dispatcher:
                 )
             text = visible(value).strip()  # whatever arrives, no store and no reply meets a NUL
             if option.kind is OptionKind.PAGE and text and not _is_page(text):
-                raise ReaderError(_("{text} is no page number.").format(text=in_quotes(text)))
+                raise ReaderError(_("{text} is not a page number.").format(text=in_quotes(text)))
             if text:
                 checked[name] = str(int(text)) if option.kind is OptionKind.PAGE else text
         instead = {option.instead_of for option in command.options if option.name in checked}
@@ -181,7 +183,7 @@ class Dispatcher:
             actions.append(explains.action())
         buttons = tuple(Button(str(action), action) for action in actions)
         message = _("There is no command /{name}.").format(name=quoted(name))
-        hint = _("Did you mean one of these?") if near else _("/help lists all of them.")
+        hint = _("Did you mean one of these?") if near else _("/help lists all commands.")
         return Reply(quoted(name), text=(message, hint), buttons=buttons, ok=False)
 
 

@@ -70,7 +70,7 @@ class WriteBehind(Generic[K, V]):
             try:
                 await self._save_all(self._under_way)
             except StoreError as error:  # a full disk must not stop answers
-                log.warning("cannot remember %s: %s", self._what, error)
+                log.warning("could not save %s: %s", self._what, error)
             finally:
                 self._under_way = {}
 
@@ -88,7 +88,9 @@ class LastLists:
     def __init__(self, store: ChatStore) -> None:
         self._store = store
         self._kept: dict[tuple[Chat, Person], Shown] = {}
-        self._write_behind = WriteBehind[tuple[Chat, Person], Shown]("what was shown", self._save)
+        self._write_behind = WriteBehind[tuple[Chat, Person], Shown](
+            "the last list shown", self._save
+        )
 
     async def get(self, chat: Chat, person: Person) -> Shown | None:
         """Returns the list that the person was last shown in the chat; else anyone there."""

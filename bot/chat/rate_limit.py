@@ -33,16 +33,17 @@ class ReplyGuard:
         try:
             return await ask()
         except StoreError as error:
-            log.error("cannot answer: %s", error)  # noqa: TRY400 - it says all there is to say
+            log.error("could not answer: %s", error)  # noqa: TRY400 - it says all there is to say
             return self.trouble(command)
         except Exception:
-            log.exception("cannot answer")
+            log.exception("could not answer")
             return self.trouble(command)
 
     def trouble(self, command: str = "") -> Reply:
         """Returns a reply that says that something is wrong with the bot itself."""
         told = self.translations.gettext(
-            "Something went wrong here, and the operator can read what. Please try again later."
+            "Something went wrong. The operator can find the details in the log. Please try "
+            "again later."
         )
         return Reply(command, text=(told,), ok=False)
 

@@ -46,28 +46,28 @@ class Setting:
 
 PREVIEW = Setting(
     "preview",
-    N_("Show the picture and the text that the first link leads to"),
+    N_("Show a preview of the first link, with its picture and text"),
     Capability.LINK_PREVIEWS,
     (ON, OFF),
     ON,
 )
 QUIET = Setting(
     "quiet",
-    N_("Answer commands only, nothing else that is written here"),
+    N_("Answer only commands, and ignore other messages here"),
     Capability.PLAIN_MESSAGES,
     (ON, OFF),
     OFF,
 )
 ANSWERS = Setting(
     "answers",
-    N_("Who sees an answer: everybody here, or only who asked"),
+    N_("Who sees answers: everyone here, or only the person who asked"),
     Capability.PRIVATE_ANSWERS,
     ("public", "private"),
     "public",
 )
 ROLE = Setting(
     "role",
-    N_("The role whose members are moderators of the bot here"),
+    N_("The role whose members moderate the bot here"),
     Capability.ROLES,
     (),
     "",
@@ -75,7 +75,7 @@ ROLE = Setting(
 )
 TIMEZONE = Setting(
     "timezone",
-    N_("The time zone of what is posted here: daily 8:00 means 8:00 there"),
+    N_("The time zone for posts here: daily 8:00 means 8:00 in that zone"),
     Capability(0),
     (),
     "",
@@ -83,7 +83,7 @@ TIMEZONE = Setting(
 )
 PUBLISH = Setting(
     "publish",
-    N_("Publish posts of announcement channels to the servers that follow them"),
+    N_("Publish posts in announcement channels to the servers that follow them"),
     Capability.ANNOUNCEMENTS,
     (ON, OFF),
     OFF,

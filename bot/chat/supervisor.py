@@ -68,7 +68,7 @@ async def serve(
 async def _join(serving: Sequence[asyncio.Task[PlatformError]], grace: float) -> None:
     _, pending = await asyncio.wait(serving, timeout=grace)
     for task in pending:
-        log.warning("%s does not end; it is left as it is", task.get_name())
+        log.warning("%s has not stopped; leaving it as it is", task.get_name())
 
 
 async def _restart_on_failure(platform: Platform, timing: SupervisorTiming) -> PlatformError:
@@ -82,12 +82,12 @@ async def _restart_on_failure(platform: Platform, timing: SupervisorTiming) -> P
             log.error("%s", error)  # noqa: TRY400 - what the operator has to do; no traceback
             return error
         except Exception:
-            log.exception("%s fails", platform.name)
+            log.exception("%s failed", platform.name)
         if _is_cancelled():
             raise asyncio.CancelledError
         if timing.monotonic() - began > _LONGEST_PAUSE:
             pause = _FIRST_PAUSE
-        log.warning("%s has ended; it is begun anew in %.0f s", platform.name, pause)
+        log.warning("%s stopped; restarting it in %.0f s", platform.name, pause)
         await timing.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 

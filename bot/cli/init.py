@@ -46,4 +46,4 @@ def _write_new(path: Path, data: bytes) -> None:
     except FileExistsError:
         raise ConfigError(f"{path}: exists already, and was not changed") from None
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from None
+        raise ConfigError(f"{path}: could not be written: {error.strerror}") from None

@@ -42,7 +42,7 @@ async def load_sources(app: App, ids: tuple[str, ...]) -> int:
         The exit code: 0, or that for something that could not be read.
     """
     if not ids:
-        click.echo("The configuration names no source.")
+        click.echo("The configuration has no sources.")
     with _progress_bars() as progress:
         reports = await app.poller.load(ids, progress=progress)
     for report in reports:
@@ -60,7 +60,7 @@ async def load_new_sources(app: App) -> None:
         elif report.unreadable:
             count = len(report.unreadable)
             click.echo(
-                f"dateline: {report.source}: {count} unreadable; `dateline load` tells where",
+                f"dateline: {report.source}: {count} unreadable; `dateline load` shows where",
                 err=True,
             )
 
@@ -83,7 +83,7 @@ def _progress_bars() -> Iterator[Progress]:
 
 def _print_report(report: LoadReport) -> None:
     if report.error:
-        click.echo(f"{report.source}: cannot be read: {report.error}")
+        click.echo(f"{report.source}: could not be read: {report.error}")
         return
     click.echo(
         f"{report.source}: {report.new} new, {report.changed} changed, "

@@ -30,12 +30,12 @@ EXIT_CODES = """\b
 Exit codes:
   0  done
   1  something went wrong that Dateline did not expect
-  2  the command line is mistaken
+  2  the command line is wrong
   3  the configuration is missing something or has mistakes
   4  the store cannot be opened, read or written
-  5  a source, or something in one, could not be read; the rest was loaded
-  6  `ask` could not answer the question as it was asked
-  7  a chat platform does not let the bot in: it refuses the token, for example
+  5  a source, or part of one, could not be read; the rest was loaded
+  6  `ask` could not answer the question as asked
+  7  a chat platform does not let the bot in, for example because of its token
 """
 
 _CHATTY = ("aiosqlite", "asyncio", "httpcore", "httpx", "markdown_it")
@@ -63,7 +63,7 @@ class _Group(click.Group):
             if debug:
                 raise
             told = f"{type(error).__name__}: {error}"
-            _stop(f"unexpected error, {told}\n--debug before the command shows where", 1)
+            _stop(f"unexpected error: {told}\nAdd --debug before the command to see where.", 1)
 
 
 class _ErrorOutput(logging.Handler):
@@ -79,7 +79,7 @@ class _ErrorOutput(logging.Handler):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
         """Reports that a record cannot be written; logging itself would show all it holds."""
         with suppress(OSError, ValueError):
-            sys.stderr.write(f"a message of {record.name} cannot be logged\n")
+            sys.stderr.write(f"a message from {record.name} could not be logged\n")
 
 
 def _show_error(
@@ -104,8 +104,8 @@ def _stop(message: str, code: int) -> NoReturn:
     "config_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The configuration. Without it DATELINE_CONFIG names it; else it is ./config.toml; else "
-    "the sample stories are served.",
+    help="The configuration file. Default: the file that DATELINE_CONFIG names, else "
+    "./config.toml, else the sample stories are served.",
 )
 @click.option("--debug", is_flag=True, help="Log everything, and show where errors come from.")
 @click.version_option(__version__, message="Dateline %(version)s")
@@ -139,7 +139,7 @@ def _run(work: Coroutine[Any, Any, int]) -> NoReturn:
 @main.command()
 @click.pass_context
 def run(ctx: click.Context) -> None:
-    """Serve every chat platform that has a token, until it is told to stop (Ctrl-C, SIGTERM)."""
+    """Serve every chat platform that has a token, until stopped with Ctrl-C or SIGTERM."""
     logging.getLogger().setLevel(min(logging.INFO, logging.getLogger().level))
     config = _config(ctx)
     require_token(config)
@@ -175,12 +175,12 @@ async def _chat(config: Config) -> int:
 
 @main.command()
 @click.argument("line", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print each reply as JSON, one a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print each reply as JSON, one per line.")
 @click.pass_context
 def ask(ctx: click.Context, line: str | None, *, as_json: bool) -> None:
     """Answer one LINE and exit, as in `dateline ask "/search osaka expo"`.
 
-    Without it every line of the standard input is answered, in order.
+    Without LINE, answers every line of standard input, in order.
     """
     _run(_ask(_config(ctx), line, as_json=as_json))
 
@@ -195,10 +195,10 @@ async def _ask(config: Config, line: str | None, *, as_json: bool) -> int:
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.pass_context
 def load(ctx: click.Context, sources: tuple[str, ...]) -> None:
-    """Look at the sources once, all of them or those named by id.
+    """Check the sources once: all of them, or those named by ID.
 
-    Tells what is new, changed, unchanged and unreadable, each unreadable thing with its file and
-    line.
+    Reports what is new, changed, unchanged and unreadable, with the file and line of each
+    unreadable item.
     """
     config = _config(ctx)
     _run(_load(config, source_ids(config, sources)))
@@ -210,15 +210,15 @@ async def _load(config: Config, ids: tuple[str, ...]) -> int:
 
 
 @main.command()
-@click.option("--store", "look", is_flag=True, help="Look through the store for damage, too.")
+@click.option("--store", "look", is_flag=True, help="Also check the store for damage.")
 @click.pass_context
 def check(ctx: click.Context, *, look: bool) -> None:
-    """Check the configuration, and name every mistake with its line."""
+    """Check the configuration, and report every mistake with its line."""
     config = _config(ctx)
-    name = config.file or "no config.toml: the samples are served"
+    name = config.file or "no config.toml, so the samples are served"
     sources = _count(len(config.sources), "source")
     topics = _count(len(config.topics_model()), "topic")
-    click.echo(f"{name}: the configuration is in order ({sources}, {topics})")
+    click.echo(f"{name}: the configuration is valid ({sources}, {topics})")
     if look:
         _run(_check_store(config))
 
@@ -237,7 +237,7 @@ async def _print_store_problems(app: App) -> int:
     for problem in problems:
         click.echo(f"{app.config.store.path}: {problem}", err=True)
     if not problems:
-        click.echo(f"{app.config.store.path}: the store is whole")
+        click.echo(f"{app.config.store.path}: the store is intact")
     return 4 if problems else 0
 
 

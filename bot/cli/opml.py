@@ -26,14 +26,16 @@ UNUSABLE = 5
 
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
-@click.option("--dry-run", is_flag=True, help="Print what would be added, and change nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Print what would be added without changing anything."
+)
 @click.pass_context
 def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
     """Add the feeds of an OPML FILE to the end of the configuration.
 
-    That is what feed readers export. Feeds that are there already are passed over, folders become
-    topics, and what stands in the configuration stays as it is. Without a configuration, one is
-    made. `-` reads the standard input.
+    OPML is what feed readers export. Feeds you already have are skipped, folders become topics, and
+    the rest of the configuration stays as it is. Without a configuration, one is created. `-` reads
+    standard input.
     """
     feeds = _feeds(file)
     path, _ = config_path(ctx.obj, os.environ, Path())
@@ -48,13 +50,13 @@ def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write to FILE and not to the standard output.",
+    help="Write to FILE instead of standard output.",
 )
 @click.pass_context
 def export_feeds(ctx: click.Context, output: Path | None) -> None:
     """Print the configuration's feeds as OPML, for a feed reader or another Dateline.
 
-    Sources that are read from files have no address and are left out.
+    Sources that are read from files have no address, so they are left out.
     """
     sources = load_config(ctx.obj, os.environ).sources
     listed = [_listed(source) for source in sources if source.url]
@@ -90,7 +92,7 @@ def _add(path: Path, feeds: Sequence[opml.Feed], *, dry_run: bool) -> Additions:
         old = _bytes(path)
         (_try if dry_run else _put)(path, old, _with(old, found.sources))
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from None
+        raise ConfigError(f"{path}: could not be written: {error.strerror}") from None
     return found
 
 
@@ -110,7 +112,7 @@ def _put(path: Path, old: bytes, new: bytes) -> None:
     def check(beside: Path) -> None:
         _check(path, beside)
         if _bytes(path) != old:
-            raise ConfigError(f"{path}: somebody else has changed it just now; try again")
+            raise ConfigError(f"{path}: it was changed just now by someone else; try again")
 
     replace_file(path, new, check)
 
@@ -133,7 +135,7 @@ def _check(path: Path, candidate: Path) -> None:
     except ConfigMistakes as error:
         reason = error.problems[0].message
         raise ConfigError(
-            f"{path}: nothing was added; it could not be read then: {reason}"
+            f"{path}: nothing was added, because the result could not be read: {reason}"
         ) from None
 
 
@@ -142,7 +144,7 @@ def _tell(path: Path, found: Additions, *, dry_run: bool) -> None:
     if dry_run and found.sources:
         click.echo("\n".join(map(source_block, found.sources)).encode(), nl=False)  # TOML is UTF-8
     added = f"{_count(len(found.sources))} {'would be added' if dry_run else 'added'}"
-    parts = [added, f"{found.known} known already"]
+    parts = [added, f"{found.known} already known"]
     if found.unusable:
         parts.append(f"{len(found.unusable)} could not be used:")
     click.echo(f"{path}: {', '.join(parts)}", err=dry_run)

@@ -50,7 +50,7 @@ async def catchup(request: Request) -> Reply:
     shown = _cards(request, _by_topic(request, listing.stories))
     return Reply(
         request.command.name,
-        title=request.gettext("What is new"),
+        title=request.gettext("What's new"),
         text=(_intro(request, since, listing.total),),
         cards=shown,
         page=request.page,
@@ -79,7 +79,9 @@ def _parse_moment(request: Request, typed: str, now: datetime) -> datetime:
         at = None
     if at is None or at.tzinfo is None or not now - _LONGEST <= at <= now:
         _ = request.gettext
-        message = _("{text} is no moment that I can begin at. /catchup begins at your last look.")
+        message = _(
+            "I can't start from {text}. On its own, /catchup starts from when you last asked."
+        )
         raise ReaderError(message.format(text=in_quotes(typed)))
     return at
 
@@ -115,13 +117,15 @@ def _intro(request: Request, since: _Since, total: int) -> str:
     _ = request.gettext
     if since.is_first:
         told = request.ngettext(
-            "You look for the first time: {count} story of the last day.",
-            "You look for the first time: {count} stories of the last day.",
+            "This is your first catch-up: {count} story from the last day.",
+            "This is your first catch-up: {count} stories from the last day.",
             total,
         )
         return told.format(count=total)
     told = request.ngettext(
-        "{count} story since you looked {when}.", "{count} stories since you looked {when}.", total
+        "{count} new story since you last asked, {when}.",
+        "{count} new stories since you last asked, {when}.",
+        total,
     )
     told = told.format(count=total, when=_ago(request, since.at))
     if total > _MOST:
@@ -136,9 +140,9 @@ def _ago(request: Request, at: datetime) -> str:
 def _no_news(request: Request, since: _Since) -> Reply:
     _ = request.gettext
     if since.is_first:
-        told = _("You look for the first time, and nothing has come in the last day.")
+        told = _("This is your first catch-up, and nothing has come in during the last day.")
     else:
-        told = _("Nothing is new since you looked {when}.").format(when=_ago(request, since.at))
+        told = _("Nothing new since you last asked, {when}.").format(when=_ago(request, since.at))
     day = (request.services.clock.now() - _FIRST).isoformat()
     buttons = [Button(_("Latest stories"), request.registry.latest())]
     if since.at > request.services.clock.now() - _FIRST:
@@ -150,16 +154,16 @@ def _no_news(request: Request, since: _Since) -> Reply:
 
 CATCHUP = Command(
     "catchup",
-    N_("What is new since you last looked, by topic"),
+    N_("What's new since you last asked, by topic"),
     catchup,
     (
-        Option("since", OptionKind.MOMENT, N_("The moment to begin at"), hidden=True),
+        Option("since", OptionKind.MOMENT, N_("When to start from"), hidden=True),
         PAGE,
     ),
     details=(
         N_(
-            "Shows what came since you last asked this, wherever that was on this platform: topic "
-            "by topic, the newest first."
+            "Shows what has come in since you last used this command, anywhere on this "
+            "platform: topic by topic, newest first."
         ),
     ),
     examples=("/catchup",),

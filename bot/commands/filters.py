@@ -56,9 +56,9 @@ def _with_problem(
     request: Request, so_far: ParsedFilters, typed: str, forms: Iterable[str]
 ) -> ParsedFilters:
     _ = request.gettext
-    message = _("{filter} could not be read, so it was left out.").format(filter=in_quotes(typed))
+    message = _("I didn't understand {filter}, so I left it out.").format(filter=in_quotes(typed))
     right = ", ".join(forms)
-    hint = _("Right would be: {forms}").format(forms=right) if right else ""
+    hint = _("You can write: {forms}").format(forms=right) if right else ""
     return replace(so_far, problems=(*so_far.problems, f"{message} {hint}".strip()))
 
 

@@ -29,7 +29,7 @@ def _overview(request: Request) -> Reply:
         Entry(command.usage, _(command.help), request.registry.help(command.name))
         for command in request.registry.for_person(request.person)
     )
-    text = (_("Ask for news with a command, or just write what you are looking for."),)
+    text = (_("Ask for news with a command, or just type what you're looking for."),)
     return Reply(request.command.name, title=_("What I can do"), text=text, entries=entries)
 
 
@@ -61,7 +61,7 @@ def _unknown_command(request: Request, typed: str) -> Reply:
 
 HELP = Command(
     "help",
-    N_("What I can do, or how to use one command"),
+    N_("What I can do, or how to use a command"),
     help_,
     (Option("command", OptionKind.COMMAND, N_("The command to explain"), rest=True),),
     examples=("/help", "/help search"),

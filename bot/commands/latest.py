@@ -60,7 +60,7 @@ async def _list(request: Request, asked: _LabelledFilter) -> Reply:
         Button(_("Latest stories"), request.registry.latest()),
         Button(_("Topics"), request.registry.topics()),
     )
-    return replace(reply, text=(_("No story fits that."),), buttons=buttons)
+    return replace(reply, text=(_("No stories match that."),), buttons=buttons)
 
 
 def _source(request: Request) -> Source | None:
@@ -89,9 +89,9 @@ def _since(request: Request) -> Since | None:
     after = since(typed, request.services.clock.now(), request.services.zone) if typed else None
     if typed and after is None:
         raise ReaderError(
-            _("{text} is no date I know. Try 2d, 3w, yesterday, 2023-10 or 2023-10-21.").format(
-                text=in_quotes(typed)
-            )
+            _(
+                "I don't understand the date {text}. Try 2d, 3w, yesterday, 2023-10 or 2023-10-21."
+            ).format(text=in_quotes(typed))
         )
     return after
 
@@ -112,14 +112,16 @@ LATEST = Command(
     (
         Option("topic", OptionKind.TOPIC, N_("Only stories on this topic"), rest=True),
         Option("source", OptionKind.SOURCE, N_("Only stories from this source")),
-        Option("since", OptionKind.WHEN, N_("Only stories since then: 2d, 3w, yesterday, 2023-10")),
+        Option(
+            "since", OptionKind.WHEN, N_("Only stories since a date: 2d, 3w, yesterday, 2023-10")
+        ),
         PAGE,
     ),
     details=(
-        N_("Shows the newest stories first, of all sources or only of some."),
+        N_("Shows stories from all sources or just some, newest first."),
         N_(
-            "Since takes 5h, 2d, 3w, 6mo, 1y, today, yesterday, 2023, 2023-10, 2023-10-21 or "
-            "Oct 2023."
+            "For since, use 5h, 2d, 3w, 6mo, 1y, today, yesterday, 2023, 2023-10, 2023-10-21 "
+            "or Oct 2023."
         ),
     ),
     examples=("/latest", "/latest 2w", "/latest source:prospect since:2023-10"),

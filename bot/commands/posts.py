@@ -29,11 +29,13 @@ def state_of(request: Request, post: Post) -> str:
         case State.DUE:
             return _due_state(request, post)
         case State.SENDING:
-            return _("is being posted")
+            return _("being posted")
         case State.PAUSED:
-            return _("waits until posting goes on: {reason}").format(reason=_reason(request, post))
+            return _("waiting until posting resumes: {reason}").format(
+                reason=_reason(request, post)
+            )
         case State.FAILED:
-            return _("given up: {reason}").format(reason=_reason(request, post))
+            return _("gave up: {reason}").format(reason=_reason(request, post))
 
 
 def _posted_state(request: Request, post: Post) -> str:
@@ -42,7 +44,7 @@ def _posted_state(request: Request, post: Post) -> str:
     when = ago(post.done or post.due, now, language)
     told = _("posted {when}").format(when=when)
     if post.gathered:
-        told = _("posted {when}, in the digest of {time}")
+        told = _("posted {when}, in the digest for {time}")
         told = told.format(when=when, time=_due_time(request, post))
     if not post.reason:
         return told
@@ -54,19 +56,19 @@ def _posted_state(request: Request, post: Post) -> str:
 def _waiting_state(request: Request, post: Post) -> str:
     _ = request.gettext
     if not post.reason:
-        return _("waits for the digest at {time}").format(time=_due_time(request, post))
-    told = _("waits: {reason}, until {time}")
+        return _("waiting for the digest at {time}").format(time=_due_time(request, post))
+    told = _("waiting until {time}: {reason}")
     return told.format(reason=_reason(request, post), time=_due_time(request, post))
 
 
 def _due_state(request: Request, post: Post) -> str:
     _ = request.gettext
     if not post.reason:
-        return _("is about to be posted")
+        return _("about to be posted")
     now, language = request.services.clock.now(), request.services.translations.language
     if post.due <= now:
-        return _("will be tried again now: {reason}").format(reason=_reason(request, post))
-    told = _("will be tried again {when}: {reason}")
+        return _("retrying now: {reason}").format(reason=_reason(request, post))
+    told = _("retrying {when}: {reason}")
     return told.format(when=until(post.due, now, language), reason=_reason(request, post))
 
 
@@ -76,7 +78,7 @@ def _due_time(request: Request, post: Post) -> str:
 
 
 def _reason(request: Request, post: Post) -> str:
-    return request.gettext(post.reason) if post.reason else request.gettext("nobody says why")
+    return request.gettext(post.reason) if post.reason else request.gettext("no reason given")
 
 
 _A_PAGE = 10
@@ -101,7 +103,7 @@ async def _list(request: Request) -> Reply:
     more, shown = found[_A_PAGE:], found[:_A_PAGE]
     pages = request.page + bool(more) if shown else 1
     titles = await _titles(request, shown)
-    none = (_("Nothing was posted here in the last week, and nothing waits to be."),)
+    none = (_("Nothing was posted here in the last week, and nothing is waiting to be posted."),)
     return Reply(
         request.command.name,
         title=_("Posts in this chat"),
@@ -139,7 +141,7 @@ def _entry(request: Request, post: Post, titles: Mapping[str, str]) -> Entry:
     title = titles.get(story)
     told = [state_of(request, post), _by(request, post)]
     action = _posts_of(request, story) if title else None
-    name = title or request.gettext("A story that is no more")
+    name = title or request.gettext("A story that no longer exists")
     return Entry(name, " · ".join(filter(None, told)), action)
 
 
@@ -183,26 +185,26 @@ def _posts_of(request: Request, story: str) -> Action:
 
 
 def _buttons(request: Request) -> Sequence[Button]:
-    return (Button(request.gettext("All that is followed here"), LIST),)
+    return (Button(request.gettext("All subscriptions here"), LIST),)
 
 
 POSTS = Command(
     "posts",
-    N_("What was posted here, what waits, and why"),
+    N_("What was posted here, what is waiting, and why"),
     posts,
     (
         Option(
             "story",
             OptionKind.STORY,
-            N_("A story, named as to /read: why it was posted, or not"),
+            N_("A story, given as for /read: see why it was or was not posted"),
             rest=True,
         ),
         PAGE,
     ),
     access=Access.HOSTS,
     details=(
-        N_("Without anything it lists the chat's posts of the last week, and those that wait."),
-        N_("With a story it tells what became of that here, or why it was never posted."),
+        N_("On its own, it lists this chat's posts from the last week, and those still waiting."),
+        N_("With a story, it tells you what became of it here, or why it was never posted."),
     ),
     examples=("/posts", "/posts 3", "/posts crematorium company"),
 )

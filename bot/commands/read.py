@@ -30,7 +30,7 @@ async def _story_reply(request: Request, story: Story) -> Reply:
     same = replace(request, options={**request.options, "story": story.id})
     card = Card(story, request.source_name(story.source))
     back = await _back_button(request, story)
-    none = () if story.paragraphs else (_("The source gives no more of this story than this."),)
+    none = () if story.paragraphs else (_("This is all the source provides of this story."),)
     return Reply(
         request.command.name,
         text=none,
@@ -76,17 +76,17 @@ READ = Command(
         Option(
             "story",
             OptionKind.STORY,
-            N_("Its number in the last list, its id, or words of its title"),
+            N_("Its number in the last list, its ID, or words from its title"),
             required=True,
             rest=True,
         ),
         PAGE,
     ),
     details=(
-        N_("Shows the whole story in pages."),
+        N_("Shows the whole story, page by page."),
         N_(
-            "Name it by its number in the last list you were shown, by its id, or by some words of "
-            "its title, misspelled or not."
+            "Give its number in the last list you saw, its ID, or some words from its title. "
+            "Typos are fine."
         ),
     ),
     examples=("/read 3", "/read crematorium company"),

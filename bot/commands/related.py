@@ -28,7 +28,7 @@ async def related(request: Request) -> Reply:
         title = _("Related to {title}").format(title=in_quotes(story.title))
     else:
         hits = await request.services.related.to_text(typed, _FOUND)
-        title = _("Stories nearest to {words}").format(words=in_quotes(typed))
+        title = _("Stories most like {words}").format(words=in_quotes(typed))
     limit, offset = window(request)
     scores = {hit.id: hit.score for hit in hits[offset : offset + limit]}
     stories = await request.services.store.stories.by_ids(list(scores))
@@ -52,33 +52,36 @@ def _no_results(request: Request, reply: Reply) -> Reply:
         Button(_("Topics"), request.registry.topics()),
         Button(_("Latest stories"), request.registry.latest()),
     )
-    return replace(reply, text=(_("No other story is about the same."),), buttons=buttons)
+    return replace(reply, text=(_("No related stories found."),), buttons=buttons)
 
 
 RELATED = Command(
     "related",
-    N_("Stories about the same"),
+    N_("Find related stories"),
     related,
     (
         Option(
             "story",
             OptionKind.STORY,
-            N_("A story, named as to /read, or any text"),
+            N_("A story, given as for /read, or any text"),
             required=True,
             rest=True,
         ),
         Option(
             "text",
             OptionKind.QUERY,
-            N_("A text that stories are to be like"),
+            N_("Text to find similar stories for"),
             hidden=True,
             instead_of="story",
         ),
         PAGE,
     ),
     details=(
-        N_("Shows the stories that share the most telling words with a story, the nearest first."),
-        N_("Given a text that names no story, it shows the stories nearest to that text."),
+        N_(
+            "Shows the stories that share the most distinctive words with a story, closest "
+            "match first."
+        ),
+        N_("Given any other text, it shows the stories most like that text."),
     ),
     examples=("/related 3", "/related the cost of the crematorium"),
     purpose=Purpose.RELATED,

@@ -20,10 +20,10 @@ async def reload(request: Request) -> Reply:
     _ = request.gettext
     reports = await _poll(request, _source_ids(request))
     entries = tuple(entry for report in reports for entry in _entries(request, report))
-    none = (_("There are no sources. The operator can name some in the configuration."),)
+    none = (_("There are no sources. The operator can add some in the configuration."),)
     return Reply(
         request.command.name,
-        title=_("Looked at the sources"),
+        title=_("Checked the sources"),
         text=() if reports else none,
         entries=entries,
     )
@@ -45,12 +45,14 @@ async def _poll(request: Request, wanted: tuple[str, ...] | None) -> list[LoadRe
     try:
         return await services.poller.reload(wanted, services.reload_cooldown)
     except BusyError:
-        raise ReaderError(_("The sources are being looked at right now; ask again soon.")) from None
+        raise ReaderError(
+            _("The sources are being checked right now. Try again in a moment.")
+        ) from None
     except TooSoonError as error:
         seconds = math.ceil(error.wait)
         message = request.ngettext(
-            "The sources were just looked at; ask again in {seconds} second.",
-            "The sources were just looked at; ask again in {seconds} seconds.",
+            "The sources were just checked. Try again in {seconds} second.",
+            "The sources were just checked. Try again in {seconds} seconds.",
             seconds,
         )
         raise ReaderError(message.format(seconds=seconds)) from None
@@ -61,7 +63,7 @@ def _entries(request: Request, report: LoadReport) -> list[Entry]:
     name = request.source_name(report.source)
     action = request.registry.latest(report.source)
     if report.error:
-        return [Entry(name, _("cannot be read: {reason}").format(reason=report.error))]
+        return [Entry(name, _("could not be read: {reason}").format(reason=report.error))]
     told = _("{new} new, {changed} changed, {unchanged} unchanged, {unreadable} unreadable").format(
         new=report.new,
         changed=report.changed,
@@ -79,13 +81,13 @@ def _entries(request: Request, report: LoadReport) -> list[Entry]:
 
 RELOAD = Command(
     "reload",
-    N_("Look at the sources now"),
+    N_("Check the sources for new stories now"),
     reload,
-    (Option("source", OptionKind.SOURCE, N_("Only this source"), rest=True),),
+    (Option("source", OptionKind.SOURCE, N_("Check only this source"), rest=True),),
     access=Access.MODERATORS,
     details=(
-        N_("Tells for each source what is new, changed, unchanged and unreadable."),
-        N_("One look at a time; after each there is a short pause."),
+        N_("Reports what is new, changed, unchanged and unreadable in each source."),
+        N_("Only one check runs at a time, with a short pause after each."),
     ),
     examples=("/reload",),
     is_slow=True,

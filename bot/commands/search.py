@@ -37,9 +37,9 @@ async def search_unknown_topic(request: Request, topic: str) -> Reply:
     _ = request.gettext
     reply = await _results_page(request, ParsedFilters(parse(topic)))
     near = similar_names(topic, [known.name for known in request.services.topics])
-    note = _("There is no topic {name}; this is what a search for it finds.")
+    note = _("There is no topic {name}. Here is what searching for it found.")
     if not reply.cards:
-        note = _("There is no topic {name}, and a search for it finds nothing.")
+        note = _("There is no topic {name}, and searching for it found nothing.")
     offers = tuple(Button(name, request.registry.topic(name)) for name in near)
     names = ", ".join(map(in_quotes, near))
     hint = (_("Did you mean the topic {names}?").format(names=names),) if near else ()
@@ -58,17 +58,17 @@ async def _filtered_page(request: Request, asked: ParsedFilters) -> Reply:
     """Returns a page of the newest stories that fit filters without words."""
     _ = request.gettext
     if not asked.query.filters:
-        text = _("There is no word to look for in {words}.")
+        text = _("There is nothing to search for in {words}.")
         return await _no_results(
             request, asked, text.format(words=in_quotes(request.text("words")))
         )
     limit, offset = window(request)
     listing = await request.services.store.stories.latest(asked.within, limit, offset)
     if not listing.total:
-        return await _no_results(request, asked, _("No story fits that."))
+        return await _no_results(request, asked, _("No stories match that."))
     reply = story_page(request, listing.stories, listing.total)
     if asked.query.without:
-        note = _("{words} was left out: it needs a word to look for beside it.")
+        note = _("I left out {words}: it works only alongside a word to search for.")
         reply = replace(reply, notes=(note.format(words=in_quotes(str(asked.query))),))
     return reply
 
@@ -113,7 +113,7 @@ def _corrections(
         notes.append(_("Did you mean {query}?").format(query=in_quotes(found.suggestion)))
         offers.append(_search_button(request, asked, found.suggestion, found.suggestion))
     if found.partial:
-        notes.append(_("No story holds all of these words; these hold some of them."))
+        notes.append(_("No story contains all of these words. These contain some of them."))
     return tuple(notes), tuple(offers)
 
 
@@ -140,31 +140,31 @@ async def _no_results(request: Request, asked: ParsedFilters, text: str) -> Repl
         Button(_("Topics"), request.registry.topics()),
         Button(_("Latest stories"), request.registry.latest()),
     ]
-    hint = _("Try fewer or other words, or look through the topics.")
+    hint = _("Try fewer or different words, or browse the topics.")
     return Reply(request.command.name, text=(text, hint), buttons=tuple(buttons))
 
 
 SEARCH = Command(
     "search",
-    N_("Find stories by words"),
+    N_("Search for stories"),
     search,
     (
-        Option("words", OptionKind.QUERY, N_("What to look for"), required=True, rest=True),
+        Option("words", OptionKind.QUERY, N_("What to search for"), required=True, rest=True),
         PAGE,
     ),
     details=(
         N_(
-            "Type what you remember: slips, unfinished words and whole questions are understood, "
-            "and the best story comes first."
+            "Type what you remember. Typos, unfinished words and whole questions are fine, "
+            "and the best match comes first."
         ),
         N_(
-            "“Words in quotes” must stand together as they are, -word leaves out stories that hold "
-            "it, and OR between words takes either."
+            "“Words in quotes” must appear exactly as typed, -word leaves out stories that "
+            "contain it, and OR between words accepts either."
         ),
         N_(
-            "Filters: topic:name, source:name, since: and before: a date (2d, 3w, yesterday, "
-            "2023-10, 2023-10-21), in:title for words in titles only, sort:new for the newest "
-            "first. A value of several words goes in quotes: topic:“Osaka Expo”."
+            "Filters: topic:name, source:name, since: and before: with a date (2d, 3w, "
+            "yesterday, 2023-10, 2023-10-21), in:title for words in titles only, sort:new for "
+            "newest first. Put a value of several words in quotes: topic:“Osaka Expo”."
         ),
     ),
     examples=(

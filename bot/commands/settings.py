@@ -36,7 +36,7 @@ async def settings(request: Request) -> Reply:
 
 async def _set(request: Request, known: list[Setting], setting: Setting, value: str) -> Reply:
     await request.services.settings.set(request.chat.settings, setting, value)
-    message = request.gettext("Done: {setting} is {value} here now.")
+    message = request.gettext("Done: {setting} is now {value} here.")
     told = message.format(setting=setting.name, value=_display_value(request, setting, value))
     return await _list(request, known, (told,))
 
@@ -55,8 +55,8 @@ async def _set_zone(request: Request, known: list[Setting], typed: str) -> Reply
 
 def _unknown_zone(request: Request, typed: str, near: Sequence[str]) -> Reply:
     _ = request.gettext
-    message = _("{zone} is no time zone I know.").format(zone=in_quotes(typed))
-    hint = _("Name it as Asia/Tokyo, or by its city.")
+    message = _("I don't know the time zone {zone}.").format(zone=in_quotes(typed))
+    hint = _("Try a name like Asia/Tokyo, or just a city.")
     if near:
         hint = _("Did you mean {names}?").format(names=", ".join(near))
     buttons = tuple(Button(zone, _change_action(request, TIMEZONE, zone)) for zone in near)
@@ -78,7 +78,7 @@ async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()
         ]
     return Reply(
         request.command.name,
-        title=_("Settings of this chat"),
+        title=_("Settings for this chat"),
         text=tuple(told),
         entries=tuple(entries),
         buttons=tuple(buttons),
@@ -121,17 +121,17 @@ def _parse_value(request: Request, setting: Setting, typed: str) -> str:
 
 SETTINGS_COMMAND = Command(
     "settings",
-    N_("See or change how I behave in this chat"),
+    N_("See or change this chat's settings"),
     settings,
     (
-        Option("setting", OptionKind.SETTING, N_("What to change")),
-        Option("value", OptionKind.VALUE, N_("What it is to be"), rest=True),
+        Option("setting", OptionKind.SETTING, N_("The setting to change")),
+        Option("value", OptionKind.VALUE, N_("The new value"), rest=True),
     ),
     access=Access.HOSTS,
     details=(
         N_(
-            "Without anything it shows what is set here. Moderators may change it; in a chat of "
-            "your own, you."
+            "On its own, it shows the settings. Moderators can change them; in a private "
+            "chat, you can."
         ),
     ),
     examples=("/settings", "/settings preview off", "/settings timezone tokyo"),

@@ -25,7 +25,7 @@ async def sources(request: Request) -> Reply:
     known = list(request.services.sources.values())
     pages = page_count(len(known), _SOURCES_A_PAGE)
     start = (request.page - 1) * _SOURCES_A_PAGE
-    none = (_("There are no sources. The operator can name some in the configuration."),)
+    none = (_("There are no sources. The operator can add some in the configuration."),)
     return Reply(
         request.command.name,
         title=_("Sources"),
@@ -70,25 +70,25 @@ def _health(request: Request, state: SourceState) -> list[str]:
     language, now = services.translations.language, services.clock.now()
     if report.error:
         failed = request.ngettext(
-            "last look failed: {reason}", "last {count} looks failed: {reason}", report.failures
+            "last check failed: {reason}", "last {count} checks failed: {reason}", report.failures
         )
         told.append(failed.format(reason=report.error, count=report.failures))
         if state.succeeded_at:
             told.append(_("last read {when}").format(when=ago(state.succeeded_at, now, language)))
     if report.gone:
-        told.append(_("it is looked at no more, but by /reload"))
+        told.append(_("no longer checked, except by /reload"))
     elif report.next_check:
-        told.append(_("next look {when}").format(when=until(report.next_check, now, language)))
+        told.append(_("next check {when}").format(when=until(report.next_check, now, language)))
     return told
 
 
 def _last_poll(request: Request, state: SourceState) -> str:
     _ = request.gettext
     if state.report is None:
-        return _("not looked at yet")
+        return _("not checked yet")
     services = request.services
     when = ago(state.report.at, services.clock.now(), services.translations.language)
-    return _("looked at {when}").format(when=when)
+    return _("checked {when}").format(when=when)
 
 
 SOURCES = Command(

@@ -32,8 +32,8 @@ async def find_stories(request: Request, typed: str) -> StoryMatches:
     found = await find_by_title(request, typed)
     if not found:
         _ = request.gettext
-        message = _("No story is called anything like {words}.").format(words=in_quotes(typed))
-        hint = _("/latest shows the newest, /search finds by words.")
+        message = _("No story has a title like {words}.").format(words=in_quotes(typed))
+        hint = _("Try /latest for the newest stories, or /search to search them all.")
         raise ReaderError(f"{message} {hint}")
     return StoryMatches(found)
 
@@ -64,12 +64,14 @@ async def _find_by_number(request: Request, number: int) -> StoryMatches:
     numbers = {**shown.earlier, **shown.numbers} if shown else {}
     found = await request.services.store.stories.by_ids([numbers.get(number, "")])
     if found:
-        note = _("Number {number} is from a list before the last one.").format(number=number)
+        note = _("Number {number} is from an earlier list, not your last one.").format(
+            number=number
+        )
         return StoryMatches(found, () if shown and number in shown.numbers else (note,))
     listing = (
         await request.services.store.stories.latest(Filter(), 1, number - 1) if number else None
     )
     if listing is None or not listing.stories:
         raise ReaderError(_("There is no story number {number}.").format(number=number))
-    note = _("You were not shown a number {number}; this is that of the latest stories.")
+    note = _("Your lists had no number {number}, so this is number {number} of the latest stories.")
     return StoryMatches(listing.stories, (note.format(number=number),))

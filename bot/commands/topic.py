@@ -39,7 +39,7 @@ async def topics(request: Request) -> Reply:
     entries = tuple(
         _entry(request, name, count) for name, count in ordered[start : start + _TOPICS_A_PAGE]
     )
-    none = (_("There are no topics. The operator can name some in the configuration."),)
+    none = (_("There are no topics. The operator can add some in the configuration."),)
     return Reply(
         request.command.name,
         title=_("Topics"),
@@ -61,12 +61,12 @@ TOPIC = Command(
     N_("The newest stories on a topic"),
     topic,
     (
-        Option("name", OptionKind.TOPIC, N_("The topic"), required=True, rest=True),
+        Option("name", OptionKind.TOPIC, N_("The topic to show"), required=True, rest=True),
         PAGE,
     ),
     details=(
-        N_("Shows a topic's stories, the newest first; /topics lists the topics."),
-        N_("A name that is no topic is searched for."),
+        N_("Shows a topic's stories, newest first. /topics lists all topics."),
+        N_("If no topic has that name, it searches for it instead."),
     ),
     examples=("/topic Japan", "/topic osaka expo"),
     purpose=Purpose.TOPIC,
@@ -74,7 +74,7 @@ TOPIC = Command(
 
 TOPICS = Command(
     "topics",
-    N_("All topics, with how many stories each has"),
+    N_("All topics, and how many stories each has"),
     topics,
     (PAGE,),
     examples=("/topics",),

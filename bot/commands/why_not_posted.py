@@ -27,13 +27,13 @@ async def why_not_posted(request: Request, story: Story) -> Sequence[str]:
     _ = request.gettext
     here = await request.services.store.subscriptions.of(request.chat)
     if not here:
-        return (_("It was not posted here: nothing is followed here."),)
+        return (_("It was not posted here because this chat has no subscriptions."),)
     fitting = [one for one in here if _fits(one, story)]
     if not fitting:
         return tuple(_mismatch(request, here, story))
     seen = await request.services.store.stories.first_seen(story.id)
     names = ", ".join(subscription_name(request, one) for one in fitting)
-    fit = _("It fits what is followed here: {names}.").format(names=names)
+    fit = _("It matches what this chat follows: {names}.").format(names=names)
     return (fit, await _reason(request, fitting, story, seen or story.published))
 
 
@@ -44,16 +44,23 @@ async def _reason(
     now, language = request.services.clock.now(), request.services.translations.language
     came = ago(seen, now, language)
     if await _was_there_at_first(request, story, seen):
-        told = _("It was there when {source} was first looked at, and of that nothing is posted.")
+        told = _(
+            "It was already there when {source} was first checked, and nothing from a first "
+            "check is posted."
+        )
         return told.format(source=request.source_name(story.source))
     if all(one.made > seen for one in fitting):
-        return _("It came {when}, before that was followed.").format(when=came)
+        return _("It arrived {when}, before this chat subscribed.").format(when=came)
     if all(one.paused for one in fitting):
         return _("Posting is paused here.")
     if seen < now - _REMEMBERED:
-        told = _("It came {when}. If it was posted, that is forgotten: a week is remembered.")
+        told = _(
+            "It arrived {when}. I remember posts for a week, so I can't tell whether it was posted."
+        )
         return told.format(when=came)
-    return _("It came {when}, by a look at the sources that posts nothing.").format(when=came)
+    return _("It arrived {when}, during a check of the sources that posts nothing.").format(
+        when=came
+    )
 
 
 async def _was_there_at_first(request: Request, story: Story, seen: datetime) -> bool:
@@ -64,13 +71,13 @@ async def _was_there_at_first(request: Request, story: Story, seen: datetime) ->
 
 def _mismatch(request: Request, here: Sequence[Subscription], story: Story) -> Iterator[str]:
     _ = request.gettext
-    yield _("It was not posted here: it fits nothing that is followed here.")
+    yield _("It was not posted here because it matches nothing this chat follows.")
     source = request.source_name(story.source)
     if story.topics:
-        told = _("It is from {source}, on {topics}.")
+        told = _("It is from {source}, with these topics: {topics}.")
         yield told.format(source=source, topics=", ".join(story.topics))
     else:
-        yield _("It is from {source}, and on no topic.").format(source=source)
+        yield _("It is from {source} and has no topic.").format(source=source)
     for one in here:
         nearly = _missing_words(request, one, story) if one.kind is TargetKind.SEARCH else ""
         if nearly:
@@ -84,12 +91,15 @@ def _missing_words(request: Request, one: Subscription, story: Story) -> str:
     lacks = [_missing_terms(one, group, story) for group in query.alternatives]
     least = min(range(len(lacks)), key=lambda at: len(lacks[at]))
     if not lacks[least]:
-        told = _("It holds the words of {what}, which its filters and what it leaves out forbid.")
+        told = _(
+            "It contains the words of {what}, but is ruled out by that search's filters or "
+            "excluded words."
+        )
         return told.format(what=subscription_name(request, one))
     if len(lacks[least]) == len(query.alternatives[least]):
         return ""
     words = ", ".join(in_quotes(str(term)) for term in lacks[least])
-    return _("It lacks {words} for {what}.").format(
+    return _("To match {what}, it would also need {words}.").format(
         words=words, what=subscription_name(request, one)
     )
 

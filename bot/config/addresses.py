@@ -69,13 +69,13 @@ def contact(text: str) -> str:
     """
     # It stands in brackets in a header of every request.
     if not (text.isascii() and text.isprintable()) or any(sign in text for sign in "()\\"):
-        raise ValueError("expected an address in ASCII, without round brackets and backslashes")
+        raise ValueError("expected an address in ASCII, without parentheses or backslashes")
     is_mail = re.fullmatch(r"[^@\s<>()]+@[^@\s<>()]+", text) is not None
     if text and not is_mail:
         try:
             return address(text)
         except ValueError:
-            raise ValueError("expected a web address or a mail address") from None
+            raise ValueError("expected a web address or an email address") from None
     return text
 
 

@@ -57,7 +57,7 @@ def _read(path: Path, limit: int) -> bytes:
     except FileNotFoundError:
         raise UnreadableError("there is no such file") from None
     except OSError as error:
-        raise UnreadableError(f"cannot be read: {error.strerror}") from None
+        raise UnreadableError(f"could not be read: {error.strerror}") from None
     if len(data) > limit:
         raise UnreadableError(f"larger than {limit // 1024:,} KB")
     return data
@@ -88,5 +88,5 @@ def token_in_file(path: Path) -> SecretStr:
 def _token(text: str) -> SecretStr:
     # A token becomes a part of addresses and headers, where blanks and controls do harm.
     if not _ONE_TOKEN.fullmatch(text):
-        raise UnreadableError("what it holds is no token: it has blanks or odd letters in it")
+        raise UnreadableError("this is not a token: it contains spaces or unusual characters")
     return SecretStr(text)

@@ -168,7 +168,7 @@ def _parse(text: str, name: str) -> tuple[Mapping[str, Any], Mapping[KeyPath, in
     try:
         return tomllib.loads(text), locate(text)
     except RecursionError:
-        return ConfigProblem(None, "", "lists or tables lie too deep in each other", name)
+        return ConfigProblem(None, "", "lists or tables are nested too deeply", name)
     except ValueError as error:  # a TOMLDecodeError, or a number of thousands of digits
         return syntax_problem(error, name, text)
 
@@ -198,7 +198,7 @@ def _read_token(
     try:
         return token_in_file(path)
     except UnreadableError as error:
-        reason = f"{error}; token_file must name a file that holds the token and nothing else"
+        reason = f"{error}; token_file must name a file that contains only the token"
         return Mistake((platform, "token_file"), reason).problem(written.name, written.lines)
 
 

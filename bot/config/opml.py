@@ -130,7 +130,7 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode(encoding, "replace").removeprefix("\ufeff")
     except (LookupError, ValueError):  # a codec of bytes, such as base64
-        raise NotOpmlError(f'no text is stored as its encoding says, "{encoding}"') from None
+        raise NotOpmlError(f'it is not encoded as it says, "{encoding}"') from None
 
 
 def _declared_encoding(data: bytes) -> str:
@@ -141,7 +141,7 @@ def _declared_encoding(data: bytes) -> str:
     except LookupError:
         known = "undefined"
     if known in _NO_LETTERS:
-        raise NotOpmlError(f'its encoding, "{quoted(name)}", is not known here')
+        raise NotOpmlError(f'its encoding, "{quoted(name)}", is unknown')
     return _ACTUAL_ENCODINGS.get(known, known)
 
 
@@ -175,12 +175,12 @@ class _OpmlParser:
         except expat.ExpatError as error:
             reason = expat.ErrorString(error.code)
             place = f"line {error.lineno}, column {error.offset + 1}"
-            raise NotOpmlError(f"this is no OPML: {place}: {reason}") from None
+            raise NotOpmlError(f"this is not OPML: {place}: {reason}") from None
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if not self._begun and tag.casefold() != "opml":
             hint = " (the feed itself?)" if tag.casefold() in ("rss", "feed", "rdf:rdf") else ""
-            raise NotOpmlError(f"this is no OPML: it begins with <{quoted(tag)}>{hint}")
+            raise NotOpmlError(f"this is not OPML: it begins with <{quoted(tag)}>{hint}")
         self._begun = True
         if tag.casefold() == "outline":
             self._open({name.casefold(): text for name, text in attributes.items()})
@@ -193,7 +193,7 @@ class _OpmlParser:
             self.feeds.append(self._feed(title, outline, above))
             title = ""  # what lies in a feed lies in no folder of that name
         if len(self._folders) == _DEEPEST:
-            raise NotOpmlError(f"more than {_DEEPEST} folders lie in each other")
+            raise NotOpmlError(f"folders are nested more than {_DEEPEST} deep")
         self._folders.append(_unique((*above, title)) if title else above)
 
     def _feed(self, title: str, outline: Mapping[str, str], folders: tuple[str, ...]) -> Feed:

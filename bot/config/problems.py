@@ -22,24 +22,24 @@ from bot.errors import ConfigError
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 _OPENING = re.compile(r"""Expected "(?P<quotes>'+)\"""")
 
-_BACKSLASH = r"a \ in a text must be doubled, or the text put in 'single quotes'"
-_QUOTES = "the quotes that end a text are missing"
-_INVISIBLE = "a character that nobody can see stands here; remove it"
+_BACKSLASH = r"double the \ in this text, or put the text in 'single quotes'"
+_QUOTES = "the closing quotes are missing"
+_INVISIBLE = "there is an invisible character here; remove it"
 
 # How the standard library's messages begin, and what to say instead. They may go on with a key that
 # is in the file, so they are never passed on.
 _MEANINGS = {
-    "Invalid value": "expected a value: a text in quotes, a number, true, false or a [list]",
+    "Invalid value": "expected a value: text in quotes, a number, true, false or a [list]",
     "Expected '=' after a key": "expected key = value",
-    "Expected newline or end of document": "expected nothing more in this line (a text in quotes?)",
+    "Expected newline or end of document": "expected nothing more on this line (unquoted text?)",
     "Expected ']' at the end of a table": "expected a ] after the table's name",
     "Expected ']]'": "expected ]] after the name",
     "Invalid initial character for a key": "expected a key, of letters, digits, - and _",
     "Invalid statement": "expected key = value, a [table] or a # comment",
-    "Cannot overwrite a value": "this key or table is already set further up",
-    "Cannot declare": "this table is already set further up",
-    "Cannot mutate": "this table is already complete further up",
-    "Cannot redefine": "this table is already set further up",
+    "Cannot overwrite a value": "this key or table is already set above",
+    "Cannot declare": "this table is already set above",
+    "Cannot mutate": "this table is already complete above",
+    "Cannot redefine": "this table is already set above",
     "Duplicate inline table key": "this key is already set in the same { }",
     "Unclosed array": "expected a , or the ] that ends the list",
     "Unclosed inline table": "expected a , or the } that ends the table",
@@ -98,8 +98,8 @@ _LARGE = 10**9  # hexadecimal numbers may have more digits than Python is willin
 _EXPECTED = {
     "bool_type": "true or false",
     "int_type": "a whole number",
-    "string_type": "a text in quotes",
-    "path_type": "a text in quotes",
+    "string_type": "text in quotes",
+    "path_type": "text in quotes",
     "tuple_type": "a list in square brackets",
     "frozen_set_type": "a list in square brackets",
     "dataclass_type": "a table of settings",
@@ -107,7 +107,7 @@ _EXPECTED = {
 _KINDS: Mapping[type, str] = {
     bool: "true or false",
     int: "a number",
-    float: "a number with a point",
+    float: "a decimal number",
     str: "a text",
     list: "a list",
     dict: "a table",
@@ -179,8 +179,8 @@ def explain(error: ErrorDetails) -> Mistake:
             message = "this setting is required"
         case "written_token":
             message = (
-                "a token must not stand in this file; set "
-                f"DATELINE_{str(at[0]).upper()}_TOKEN in the environment, or token_file"
+                f"a token must not be in this file; set DATELINE_{str(at[0]).upper()}_TOKEN in "
+                "the environment, or token_file"
             )
         case "literal_error":
             choices = error["ctx"]["expected"].replace("'", '"')
@@ -200,7 +200,7 @@ def _table_header(table: str) -> str:
 
 def _wrong_type(at: KeyPath, kind: str, value: object) -> str:
     if len(at) == 1:
-        return f"expected {_table_header(str(at[0]))} and settings below it, got {_kind(value)}"
+        return f"expected {_table_header(str(at[0]))} and settings under it, got {_kind(value)}"
     expected = _EXPECTED.get(kind, "another kind of value")
     return f"expected {expected}" + (_shown_value(at, value) or f", got {_kind(value)}")
 
@@ -251,5 +251,5 @@ def _unknown_setting(at: KeyPath) -> str:
         return f'unknown setting; did you mean "{near[0]}"?'
     homes = [name for name, other in TABLES.items() if at[-1] in other.settings()]
     if len(at) == 1 and len(homes) == 1:
-        return f"unknown setting here; it belongs below {_table_header(homes[0])}"
-    return f"unknown setting; what can stand here: {', '.join(known)}"
+        return f"unknown setting here; it belongs under {_table_header(homes[0])}"
+    return f"unknown setting; the settings here are {', '.join(known)}"

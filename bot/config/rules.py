@@ -50,26 +50,26 @@ def _duplicates(
         if isinstance(element.get(key), str):
             other = first.setdefault(compared(element[key]), at)
             if other != at:
-                yield Mistake(at, f"already used in line {lines[other]}; it must be unique")
+                yield Mistake(at, f"already used on line {lines[other]}; it must be unique")
 
 
 def _archive(source: Document) -> Iterator[tuple[str, str]]:
     if "path" not in source:
         yield "path", 'an archive needs a path, such as path = "news/*.txt"'
     if "url" in source:
-        yield "url", 'only a feed has a url; did you mean kind = "feed"?'
+        yield "url", 'only a feed can have a url; did you mean kind = "feed"?'
     if "full_text" in source:
-        yield "full_text", "only a feed has pages to read; an archive holds its stories whole"
+        yield "full_text", "only a feed can have full_text; an archive already holds whole stories"
 
 
 def _feed(source: Document) -> Iterator[tuple[str, str]]:
     if "url" not in source and "path" not in source:
         yield "url", "a feed needs a url, or the path of a saved feed"
     if "url" in source and "path" in source:
-        yield "path", "a feed has either a url or a path, not both"
+        yield "path", "a feed can have a url or a path, not both"
     if "link" in source:
-        yield "link", "only an archive has a link; the stories of a feed bring their own"
+        yield "link", "only an archive can have a link; a feed's stories bring their own"
     if "max_size" in source:
-        yield "max_size", "only an archive has a max_size; for feeds set feeds.max_size"
+        yield "max_size", "only an archive can have a max_size; for feeds set feeds.max_size"
     if "encoding" in source:
-        yield "encoding", "only an archive has an encoding; a feed names its own"
+        yield "encoding", "only an archive can have an encoding; a feed declares its own"

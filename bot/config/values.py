@@ -115,7 +115,8 @@ def _name(text: str) -> str:
 def _source_id(text: str) -> str:
     if not _SOURCE_ID.fullmatch(text):
         raise ValueError(
-            'expected up to 32 small letters, digits, "-" and "_", beginning with a letter or digit'
+            'expected up to 32 lowercase letters, digits, "-" and "_", starting with a letter '
+            "or digit"
         )
     return text
 
@@ -163,7 +164,7 @@ def file_path(path: Path) -> Path:
     try:
         return path.expanduser()
     except RuntimeError:
-        raise ValueError("expected a path; nobody here has the home folder it names") from None
+        raise ValueError("expected a path; its home folder does not exist") from None
 
 
 def _empty_is_none(value: object) -> object:
@@ -191,7 +192,7 @@ def _query(text: str) -> str:
     # A topic is the same whenever it is asked for, and holds stories of every source.
     useless = [name for name, _ in query.filters if name != "in"]
     if useless:
-        raise ValueError(f"a saved search takes no {useless[0]}:, only words and in:title")
+        raise ValueError(f"a saved search cannot use {useless[0]}:, only words and in:title")
     return text
 
 

@@ -115,7 +115,7 @@ class Poller:
             StoreError: The store cannot be written.
         """
         if self.busy:
-            raise BusyError("the sources are being looked at already")
+            raise BusyError("the sources are already being checked")
         passed = self._clock.monotonic() - self._last_reload
         if passed < cooldown:
             raise TooSoonError(cooldown - passed)

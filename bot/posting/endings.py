@@ -58,7 +58,7 @@ class EndingNotifier:
         pause = subscriptions.pause_thread if gone.thread_only else subscriptions.pause
         paused = await pause(chat, str(gone), now)
         for one in paused:
-            log.warning("%s is posted no more in %s: %s", one.what, one.chat.id, gone)
+            log.warning("no longer posting %s in %s: %s", one.what, one.chat.id, gone)
         reached = False
         for owner in dict.fromkeys(one.owner for one in paused):
             own = [one for one in paused if one.owner == owner]

@@ -15,16 +15,16 @@ from bot.subscriptions.model import Subscription
 
 UNSUBSCRIBED = N_("unsubscribed")
 STALE = N_("it was paused for more than a week")
-WAS_PAUSED = N_("was paused")
+WAS_PAUSED = N_("posting was paused")
 WITHDRAWN = N_("it was read instead of being posted after the pause")
-ALREADY = N_("it is in the chat by its other id")
+ALREADY = N_("the chat already has it under another ID")
 """Reasons that the store gives, in English; see `Post.reason`."""
 
 DELETED_CHANNEL = N_("the channel was deleted")
 DELETED_SERVER = N_("the server was deleted")
 DELETED_ACCOUNT = N_("the account was deleted")
 DELETED_GROUP = N_("the account or the group was deleted")
-DELETED_TOPIC = N_("the forum topic was deleted; follow it again in another one")
+DELETED_TOPIC = N_("the forum topic was deleted; subscribe again in another one")
 FINAL_REASONS = (
     DELETED_CHANNEL,
     DELETED_SERVER,

@@ -26,7 +26,7 @@ _MAX_UNEXPECTED = 5  # tries, after which an unexpected error is taken to be the
 _MAX_RESENDS = 1  # how often a message is sent again whose answer was lost
 _MAX_DOUBT = timedelta(days=1)  # with one whose answers are lost where that does no harm
 
-LOST = N_("its answer was lost twice: it may have arrived, or not")
+LOST = N_("the confirmation was lost twice, so it may or may not have arrived")
 
 
 def outcome_after(
@@ -86,8 +86,8 @@ EVENING = Timetable(Rhythm.DAILY, time(18))
 """When what was too much for a day goes as one digest."""
 
 QUIET = N_("quiet hours")
-OLD = N_("it was old when it could be posted")
-ENOUGH = N_("enough was posted that day")
+OLD = N_("it was already old when it could be posted")
+ENOUGH = N_("the daily limit was reached")
 
 
 def start_of_day(now: datetime, zone: ZoneInfo) -> datetime:

@@ -33,8 +33,8 @@ _MAX_IN_FLIGHT = 48  # messages
 _TIMEOUT = 120.0  # seconds for one
 _STORE_RETRY = 2.0  # seconds until a mark that could not be stored is tried again
 
-GONE = N_("the story is no more")
-UNSEEN = N_("its message is not known")
+GONE = N_("the story no longer exists")
+UNSEEN = N_("its message cannot be found")
 
 
 class PostSender:
@@ -134,7 +134,7 @@ class PostSender:
                 return await self._send_or_edit(post, message)
         except TimeoutError:
             return await self._handle_error(
-                post, RetryLaterError("no answer in time", in_doubt=True)
+                post, RetryLaterError("no response in time", in_doubt=True)
             )
         except Exception as unexpected:  # noqa: BLE001 - a bug over one post keeps no other from going
             return await self._handle_error(post, unexpected)
@@ -183,7 +183,7 @@ class PostSender:
             await self._context.migrate_chat(post.chat, new)
             self._bursts.rename(post.chat, new)
         except StoreError as trouble:
-            log.warning("a chat that has moved cannot be kept: %s", trouble)
+            log.warning("could not record that a chat has moved: %s", trouble)
         return Retry(post.row, now, str(error))
 
     async def _pause_chat(self, post: Post, error: ChatGoneError) -> None:
@@ -191,7 +191,7 @@ class PostSender:
         try:
             await self._endings.pause(post.chat, error)
         except StoreError as trouble:
-            log.warning("a chat that is gone cannot be paused: %s", trouble)
+            log.warning("could not pause a chat that is gone: %s", trouble)
 
     async def _mark_until_stored(self, outcome: Outcome) -> None:
         """Marks an outcome: until the store has it, the chat's next post has to wait."""
@@ -199,7 +199,7 @@ class PostSender:
             try:
                 return await self._marks.do(outcome)
             except StoreError as error:
-                log.warning("how a post ended cannot be remembered yet: %s", error)
+                log.warning("could not record a post's outcome yet: %s", error)
                 await self._sleep(_STORE_RETRY)
 
     async def _claim(self, rows: Sequence[int]) -> Sequence[bool]:

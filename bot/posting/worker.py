@@ -127,7 +127,7 @@ class _Worker:
         logged = ""
         while obstacle := await self._try_to_acquire():
             if obstacle != logged:
-                log.warning("nothing is posted on %s: %s", self._platform, obstacle)
+                log.warning("not posting on %s: %s", self._platform, obstacle)
                 logged = obstacle
             await self._timing.sleep(_STORE_RETRY)
 
@@ -136,12 +136,16 @@ class _Worker:
         outbox = self._context.store.outbox
         try:
             if not await outbox.lock_platform(self._platform):
-                return "another process posts there from the same store"
+                return "another process is posting there from the same store"
             lost = await outbox.recover(self._platform, self._context.clock.now(), dead=True)
         except StoreError as error:
             return str(error)
         if lost:
-            log.warning("%s: %d posts were on their way at the end; again", self._platform, lost)
+            log.warning(
+                "%s: %d posts were being sent when the last process ended; sending them again",
+                self._platform,
+                lost,
+            )
         return ""
 
     async def _try_round(self) -> float:
@@ -151,7 +155,7 @@ class _Worker:
         try:
             return await self._round()
         except StoreError as error:
-            log.warning("nothing can be posted on %s now: %s", self._platform, error)
+            log.warning("cannot post on %s right now: %s", self._platform, error)
             return _STORE_RETRY
 
     async def _round(self) -> float:

@@ -70,9 +70,9 @@ def read_file(path: Path, options: ReadOptions) -> FileContent:
     try:
         return _read_unless_changing(path, options)
     except UnicodeError:
-        return _refused_file(f"this is no {options.encoding} text{_advice(options.encoding)}")
+        return _refused_file(f"this is not {options.encoding} text{_advice(options.encoding)}")
     except FileNotFoundError:
-        return _refused_file("the file is gone, or a link to one that is", is_settled=False)
+        return _refused_file("the file is gone, or is a link to one that is", is_settled=False)
     except OSError as error:
         reason = f"the system cannot read it: {error.strerror or error}"
         return _refused_file(reason, is_settled=False)
@@ -98,10 +98,10 @@ def _refusal_reason(path: Path, mode: int, size: int, options: ReadOptions) -> s
     if stat.S_ISDIR(mode):
         return "this is a directory, not a file"
     if not stat.S_ISREG(mode):
-        return "this is no regular file"
+        return "this is not a regular file"
     if size > options.max_bytes:
         found, limit = (f"{count / _MEBIBYTE:,.1f} MB" for count in (size, options.max_bytes))
-        return f"its {found} are more than the {limit} that an archive may have; split it"
+        return f"its {found} are more than the {limit} allowed for an archive; split it"
     expects_marks = codecs.lookup(options.encoding).name.startswith(("utf-16", "utf-32"))
     if not expects_marks and _starts_as_utf16(path):
         return f"this is UTF-16 text{_advice(options.encoding, 'UTF-16')}"
@@ -172,14 +172,14 @@ def _summarize_problems(
     problems = _merge_undecoded(content.problems, advice)
     if not content.stories:
         if contain_nul:
-            reason = "this is no text file: it holds NUL bytes (if it is UTF-16, set `encoding`)"
+            reason = (
+                "this is not a text file: it contains NUL bytes (if it is UTF-16, set `encoding`)"
+            )
             return [ArchiveProblem(None, reason)]
         if not problems:
-            return [ArchiveProblem(None, "there is no story in this file")]
+            return [ArchiveProblem(None, "there are no stories in this file")]
         if len(problems) > 1 and all(each.fault is Fault.NO_DATELINE for each in problems):
-            reason = (
-                'this is no archive: nowhere in it is a dateline such as "TOKYO, Nov. 29, 2023—"'
-            )
+            reason = 'this is not an archive: it has no dateline such as "TOKYO, Nov. 29, 2023—"'
             return [ArchiveProblem(None, reason)]
     more = len(problems) - MAX_REPORTED
     if more > 0:
@@ -192,7 +192,7 @@ def _merge_undecoded(problems: list[ArchiveProblem], advice: str) -> list[Archiv
     if not undecoded:
         return problems
     first, count = undecoded[0], len(undecoded)
-    reason = first.reason if count == 1 else f"bytes of another encoding in {count:,} stories"
+    reason = first.reason if count == 1 else f"bytes in another encoding in {count:,} stories"
     merged = ArchiveProblem(first.line, reason + advice, Fault.UNDECODED)
     others = (merged if each is first else each for each in problems)
     return [each for each in others if each is merged or each.fault is not Fault.UNDECODED]

@@ -47,7 +47,7 @@ class LinkTemplate:
             ValueError: It gives no http or https address; the message is one line for a person.
         """
         if " " in text or not text.isprintable():
-            raise ValueError("a link cannot hold spaces or control characters")
+            raise ValueError("a link cannot contain spaces or control characters")
         parts = tuple(_parts(text))
         _check_origin(text)
         return cls(text, parts)
@@ -63,7 +63,7 @@ def _parts(text: str) -> list[_Part]:
     try:
         pieces = list(Formatter().parse(text))
     except ValueError:
-        raise ValueError("a link has a { or } without its partner") from None
+        raise ValueError("a link has an unmatched { or }") from None
     for _, field, form, conversion in pieces:
         if field is not None:
             _check_field(field, form or "", conversion)
@@ -74,15 +74,17 @@ def _check_field(field: str, form: str, conversion: str | None) -> None:
     if field not in FIELDS:
         name = re.split(r"[.\[]", field)[0]
         if name != field and name in FIELDS:
-            raise ValueError(f"a link takes whole fields: {{{name}}}, not {{{field}}}")
+            raise ValueError(f"a link can only have whole fields: {{{name}}}, not {{{field}}}")
         known = ", ".join(f"{{{each}}}" for each in FIELDS)
-        raise ValueError(f"a link has no field {{{field}}}; it may have {known}")
+        raise ValueError(f"a link has no field {{{field}}}; the fields are {known}")
     if conversion:
-        raise ValueError(f"a link takes whole fields: {{{field}}}, not {{{field}!{conversion}}}")
+        raise ValueError(
+            f"a link can only have whole fields: {{{field}}}, not {{{field}!{conversion}}}"
+        )
     if form and field != "date":
-        raise ValueError(f"only a date takes a form: {{{field}}}, not {{{field}:{form}}}")
+        raise ValueError(f"only a date can have a format: {{{field}}}, not {{{field}:{form}}}")
     if form and not _is_date_form(form):
-        raise ValueError(f'"{form}" is no form of a date; one such as %Y/%m/%d is')
+        raise ValueError(f'"{form}" is not a date format; use one such as %Y/%m/%d')
 
 
 def _is_date_form(form: str) -> bool:
@@ -97,14 +99,14 @@ def _is_date_form(form: str) -> bool:
 def _check_origin(text: str) -> None:
     origin = _ORIGIN.match(text)
     if origin is None:
-        raise ValueError("a link begins with http:// or https:// and a host that holds no field")
+        raise ValueError("a link must begin with http:// or https:// and a host without fields")
     try:
         address = urlsplit(origin[0])
         is_address = bool(address.hostname) and address.port != 0
     except ValueError:
         is_address = False
     if not is_address or not origin[0].isascii():
-        raise ValueError(f"{origin[0]} is no address; a host beyond ASCII is written as xn--…")
+        raise ValueError(f"{origin[0]} is not an address; a host beyond ASCII is written as xn--…")
 
 
 def _value(part: _Part, story: Story) -> str:

@@ -102,7 +102,7 @@ def parse_archive(lines: Iterable[Line]) -> Iterator[ParsedStory | ArchiveProble
     for draft in split_into_drafts(lines):
         title = next(line for line in draft.lines if not is_decoration(line.text))
         if draft.unmarked:
-            reason = "no ### before this story; it was taken as a new one"
+            reason = "no ### before this story; it was read as a new one"
             yield ArchiveProblem(title.number, reason)
         yield _parse_draft(draft, title)
 
@@ -111,7 +111,7 @@ def _parse_draft(draft: StoryDraft, title: Line) -> ParsedStory | ArchiveProblem
     name = _in_quotes(title.text)
     undecoded = next((line for line in draft.lines if _UNDECODED.search(line.text)), None)
     if undecoded:
-        reason = f"bytes of another encoding in the story {name}"
+        reason = f"bytes in another encoding in the story {name}"
         return ArchiveProblem(undecoded.number, reason, Fault.UNDECODED)
     if len(title.text) > _LONGEST_TITLE or opens_with_full_dateline(title.text):
         return ArchiveProblem(title.number, f"no title before {name}")
@@ -129,7 +129,10 @@ def _parse_draft(draft: StoryDraft, title: Line) -> ParsedStory | ArchiveProblem
 def _parse_story(head: _Head, title: Line) -> ParsedStory | ArchiveProblem:
     dateline = head.dateline
     if dateline.day is None:
-        reason = f'there is no day "{dateline.printed}", the date of {_in_quotes(title.text)}'
+        reason = (
+            f'there is no such date as "{dateline.printed}", in the dateline of '
+            f"{_in_quotes(title.text)}"
+        )
         return ArchiveProblem(title.number, reason)
     byline, headings = _read_under_title(head.under_title)
     body = head.body

@@ -139,7 +139,7 @@ def _validate_encoding(encoding: str) -> str:
         " ".encode(encoding)  # refuses what encodes no text, such as base64
         codecs.getincrementaldecoder(encoding)
     except (LookupError, ValueError):
-        raise ValueError(f'no encoding of text is called "{encoding}"') from None
+        raise ValueError(f'there is no text encoding called "{encoding}"') from None
     return encoding
 
 

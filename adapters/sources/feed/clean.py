@@ -61,11 +61,13 @@ def clean_feed(raw: RawFeed) -> ParsedFeed:
     problems = list(raw.problems)
     items = _limit_items(raw.items)
     if len(items) < len(raw.items):
-        problems.append(f"it has {len(raw.items):,} items; {len(items):,} of them are read")
+        problems.append(f"it has {len(raw.items):,} items; {len(items):,} of them were read")
     budget = _TextBudget()
     parsed = tuple(_item(item, budget) for item in items)
     if budget.dropped:
-        problems.append(f"its texts are too long; {budget.dropped:,} items are read without theirs")
+        problems.append(
+            f"its texts are too long; {budget.dropped:,} items were read without theirs"
+        )
     return ParsedFeed(
         title=one_line(raw.title) if raw.title else "",
         link=strip_tracking(raw.link),

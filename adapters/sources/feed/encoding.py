@@ -90,11 +90,11 @@ def _decode(body: bytes, detected: str, content_type: str) -> tuple[str, str]:
         wrong_label = labels[0] if label != labels[0] and labels[0] != "utf-8" else ""
         return (
             text,
-            f"it says that it is encoded as {wrong_label}, but is not" if wrong_label else "",
+            f"it says it is encoded as {wrong_label}, but it is not" if wrong_label else "",
         )
     if detected.startswith(_WIDE):
-        return body.decode(detected, "replace"), "some of its letters cannot be read"
-    return body.decode("utf-8", "dateline.cp1252"), "some of its letters are in another encoding"
+        return body.decode(detected, "replace"), "some of its characters cannot be read"
+    return body.decode("utf-8", "dateline.cp1252"), "some of its characters are in another encoding"
 
 
 def _candidate_encodings(body: bytes, detected: str, content_type: str) -> list[str]:
@@ -186,11 +186,11 @@ def _declared_entities(doctype: str) -> dict[str, str]:
     for found in _ENTITY.finditer(doctype):
         value = found["one"] if found["one"] is not None else found["two"]
         if _REFERENCE.search(value):
-            raise SourceError("it declares entities that are made of others, and is not read")
+            raise SourceError("it declares entities made of other entities, so it was not read")
         if not found["parameter"]:
             entities.setdefault(found["name"], value)
         if len(entities) > _MAX_ENTITIES:
-            raise SourceError(f"it declares more than {_MAX_ENTITIES} entities, and is not read")
+            raise SourceError(f"it declares more than {_MAX_ENTITIES} entities, so it was not read")
     return entities
 
 
@@ -198,5 +198,5 @@ def _expand_entities(text: str, entities: dict[str, str]) -> str:
     pattern = re.compile("&(" + "|".join(map(re.escape, entities)) + ");")
     grown = sum(len(entities[found[1]]) for found in pattern.finditer(text))
     if grown > _MAX_EXPANSION:
-        raise SourceError("its entities make it too large, and it is not read")
+        raise SourceError("its entities make it too large, so it was not read")
     return pattern.sub(lambda found: entities[found[1]], text)

@@ -47,7 +47,7 @@ class ArticleFetcher:
                         completed[at], story=await self._with_page_text(completed[at].story)
                     )
         except TimeoutError:
-            log.info("some stories of %s are kept without their pages", filed[0].story.source)
+            log.info("some stories of %s were kept without their full text", filed[0].story.source)
         return completed
 
     async def _with_page_text(self, story: Story) -> Story:

@@ -50,8 +50,8 @@ def _load(text: str) -> tuple[Any, list[str]]:
     except (ValueError, RecursionError):
         document = _load_truncated(text)
     if document is None:
-        raise NotAFeedError("this begins like JSON, but cannot be read as such")
-    return document, ["it is cut short or ill-formed; the items before that place are read"]
+        raise NotAFeedError("this looks like JSON, but cannot be read as JSON")
+    return document, ["it is cut off or malformed; the items before that point were read"]
 
 
 def _load_truncated(text: str) -> dict[str, Any] | None:

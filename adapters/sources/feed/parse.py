@@ -53,7 +53,7 @@ def _read_xml(text: str, url: str) -> RawFeed:
     except etree.XMLSyntaxError as error:
         reason = " ".join((error.msg or "").split())[:_LONGEST_REASON]
     feed = _read_ill_formed(text, url)
-    feed.problems.insert(0, f"it is ill-formed: {reason}")
+    feed.problems.insert(0, f"it is malformed: {reason}")
     return feed
 
 
@@ -84,5 +84,5 @@ def _use_feedparser(text: str, url: str) -> RawFeed:
     if feed is None:
         raise page_error(text, url) if "<body" in text.lower() else unknown_error(text)
     if len(shorter) < len(text):
-        feed.problems.append(f"it has many items; the first {MAX_ITEMS:,} are read")
+        feed.problems.append(f"it has many items; the first {MAX_ITEMS:,} were read")
     return feed

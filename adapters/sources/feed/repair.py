@@ -18,7 +18,7 @@ _ROOT = re.compile(
 )
 _ITEM_END = re.compile(r"</((?:[A-Za-z_][\w.\-]*:)?(?:item|entry))\s*>", re.IGNORECASE)
 _MAX_PREAMBLE = 10_000  # characters, such as a script's warnings, before the root
-_CUT_SHORT = "it is cut short; what was left of its last item is not read"
+_CUT_SHORT = "it is cut off; what was left of its last item was not read"
 
 
 def repair(text: str) -> tuple[str, list[str]]:

@@ -79,7 +79,7 @@ class SavedFeed(NewsSource):
             size = Path(path).stat().st_size
             if size > self._max_bytes:
                 has, limit = (f"{count / _MEBIBYTE:,.1f} MB" for count in (size, self._max_bytes))
-                return f"its {has} are more than the {limit} that a feed may have"
+                return f"its {has} are more than the {limit} allowed for a feed"
             return Path(path).read_bytes()
         except OSError as error:
             return f"the system cannot read it: {error.strerror or error}"

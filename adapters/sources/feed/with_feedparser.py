@@ -48,7 +48,7 @@ def read_with_feedparser(text: str, url: str) -> RawFeed | None:
 
 def _problem(found: _Parsed) -> str:
     reason = " ".join(str(found.get("bozo_exception", "")).split())
-    return f"it is ill-formed: {reason[:200]}" if reason else "it is ill-formed"
+    return f"it is malformed: {reason[:200]}" if reason else "it is malformed"
 
 
 def _item(entry: _Parsed, url: str) -> RawItem:

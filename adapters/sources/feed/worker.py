@@ -103,7 +103,7 @@ class FeedParser:
             raise SourceError(f"reading it took more than {self._deadline:g} s") from None
         except (OSError, EOFError):
             await self._end(worker, now=True)
-            raise SourceError("the process that read it died; it may be too large") from None
+            raise SourceError("the process reading it died; it may be too large") from None
         except BaseException:  # cancelled: the worker is in the midst of something
             await self._end(worker, now=True)
             raise
@@ -113,7 +113,7 @@ class FeedParser:
     async def _idle_worker(self) -> asyncio.subprocess.Process:
         """Returns an idle worker, or starts one."""
         if self._closed:
-            raise SourceError("nothing is read any more: the bot is ending")
+            raise SourceError("nothing more is read: the bot is shutting down")
         while self._idle:
             worker = self._idle.pop()
             if worker.returncode is None:

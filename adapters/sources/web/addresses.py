@@ -100,4 +100,4 @@ def _parse_host(host: str) -> tuple[str, int | None]:
     try:
         return parse_host_and_port(host)
     except ValueError:
-        raise ValueError(f'"{host}" is no host') from None
+        raise ValueError(f'"{host}" is not a host') from None

@@ -33,7 +33,7 @@ async def read_body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     try:
         return await _decompress(response, max_bytes)
     except DecompressionError as error:
-        raise FetchError(f"the answer {error}") from error
+        raise FetchError(f"the response {error}") from error
 
 
 async def _decompress(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
@@ -58,8 +58,8 @@ def _check_limits(received: int, decompressed: int, max_bytes: int) -> None:
     if max(received, decompressed) > max_bytes:
         raise _too_large(max_bytes)
     if decompressed > _BOMB_MIN_SIZE and decompressed > received * _BOMB_RATIO:
-        raise FetchError(f"the answer unpacks to more than {_BOMB_RATIO:,} times its size")
+        raise FetchError(f"the response unpacks to more than {_BOMB_RATIO:,} times its size")
 
 
 def _too_large(max_bytes: int) -> FetchError:
-    return FetchError(f"the answer has more than {max_bytes / _MEBIBYTE:,.1f} MB")
+    return FetchError(f"the response is larger than {max_bytes / _MEBIBYTE:,.1f} MB")

@@ -46,7 +46,7 @@ class Decompressor:
             yield from self._decompress(part)
         except self.error as error:
             raise DecompressionError(
-                f"says that it is packed by {self.name}, but it is not"
+                f"says it is compressed with {self.name}, but it is not"
             ) from error
 
     def finish(self) -> None:
@@ -56,7 +56,7 @@ class Decompressor:
             DecompressionError: It was cut short.
         """
         if not self._is_complete():
-            raise DecompressionError("broke off in the middle")
+            raise DecompressionError("ended early")
 
     def _decompress(self, part: bytes) -> Iterator[bytes]:
         yield part
@@ -74,7 +74,7 @@ class _MemberCount:
     def add(self) -> None:
         self._count += 1
         if self._count > _MAX_MEMBERS:
-            raise DecompressionError(f"is packed in more than {_MAX_MEMBERS:,} parts")
+            raise DecompressionError(f"is compressed in more than {_MAX_MEMBERS:,} parts")
 
 
 class _Gzip(Decompressor):
@@ -203,6 +203,6 @@ def decompressor_for(encoding: str) -> Decompressor:
     decompressor_class = _DECOMPRESSORS.get(names[0])
     if decompressor_class is None or len(names) > 1:
         raise DecompressionError(
-            f"is packed as {quoted(encoding, 40)}, which Dateline cannot unpack"
+            f"is compressed as {quoted(encoding, 40)}, which Dateline cannot unpack"
         )
     return decompressor_class()

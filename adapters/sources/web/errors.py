@@ -70,7 +70,7 @@ def status_error(status: int, *, wait: float | None = None) -> FetchError:
     except ValueError:
         words = f"{status}"
     gone = status == HTTPStatus.GONE
-    return FetchError(f"the answer was {words}", wait=wait, gone=gone, status=status)
+    return FetchError(f"the response was {words}", wait=wait, gone=gone, status=status)
 
 
 def connection_error(error: Exception, host: str) -> FetchError:
@@ -82,7 +82,7 @@ def connection_error(error: Exception, host: str) -> FetchError:
     """
     name = quoted(host)
     if any(words in str(error) for words in _HEAD_TOO_LONG):
-        return FetchError(f"{name} answers with more headers than a page may have")
+        return FetchError(f"{name} sent more headers than are allowed")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return FetchError(f"the certificate of {name} is not valid: {_certificate_problem(error)}")
     for kinds, words in _MESSAGES:
@@ -90,7 +90,9 @@ def connection_error(error: Exception, host: str) -> FetchError:
             return FetchError(words.format(host=name))
     if isinstance(error, aiohttp.ClientConnectorError):
         return FetchError(_unreachable(error.os_error, name))
-    return FetchError(f"the connection to {name} broke: {quoted(str(error)) or 'no reason given'}")
+    return FetchError(
+        f"the connection to {name} was lost: {quoted(str(error)) or 'no reason given'}"
+    )
 
 
 def _certificate_problem(error: aiohttp.ClientConnectorCertificateError) -> str:
@@ -102,7 +104,7 @@ def _certificate_problem(error: aiohttp.ClientConnectorCertificateError) -> str:
 
 def _unreachable(error: OSError, host: str) -> str:
     if isinstance(error, ConnectionRefusedError):
-        return f"{host} refuses to connect"
+        return f"{host} refused the connection"
     if isinstance(error, ssl.SSLError):
         return f"no secure connection to {host}: {quoted(error.reason or str(error))}"
     return f"{host} cannot be reached: {quoted(error.strerror or str(error))}"
@@ -114,8 +116,8 @@ _HEAD_TOO_LONG = ("Got more than", "Too many headers")
 # A class stands before those that it is derived from.
 _MESSAGES: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((aiohttp.ClientConnectorDNSError, UnicodeError), "the host {host} has no address"),
-    ((aiohttp.ServerDisconnectedError,), "{host} hung up without an answer"),
-    ((aiohttp.ClientPayloadError,), "the answer of {host} broke off in the middle"),
-    ((aiohttp.ClientResponseError,), "what {host} answers is no proper HTTP"),
-    ((aiohttp.InvalidURL, ValueError), "{host} is no name of a host on the web"),
+    ((aiohttp.ServerDisconnectedError,), "{host} closed the connection without a response"),
+    ((aiohttp.ClientPayloadError,), "the response from {host} ended early"),
+    ((aiohttp.ClientResponseError,), "{host} did not respond with valid HTTP"),
+    ((aiohttp.InvalidURL, ValueError), "{host} is not a valid host name"),
 )

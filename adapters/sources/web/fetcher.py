@@ -171,8 +171,8 @@ class Fetcher:
     def _timeout_error(self, request: _Request) -> FetchError:
         seconds = f"within {self._politeness.timeout:g} s"
         if request.has_response:
-            return FetchError(f"the answer did not end {seconds}")
-        return FetchError(f"no answer {seconds}")
+            return FetchError(f"the response did not finish {seconds}")
+        return FetchError(f"no response {seconds}")
 
     async def _send(self, request: _Request) -> WebPage | None:
         """Returns the page; None when a redirect leads on."""

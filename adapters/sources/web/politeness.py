@@ -103,5 +103,5 @@ def user_agent(contact: str = "") -> str:
         ValueError: The contact cannot stand in a header.
     """
     if not (contact.isascii() and contact.isprintable()) or any(sign in contact for sign in "()\\"):
-        raise ValueError("a contact is an address on the web or of mail, in ASCII")
+        raise ValueError("a contact is a web or email address, in ASCII")
     return f"Dateline/{__version__}" + (f" (+{contact})" if contact else "")

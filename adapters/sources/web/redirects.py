@@ -35,7 +35,7 @@ class RedirectChain:
     def __init__(self, address: str) -> None:
         asked = _parse_url(address)
         if asked is None:
-            raise FetchError(f"{in_quotes(address)} is no address on the web")
+            raise FetchError(f"{in_quotes(address)} is not a web address")
         self.url = _without_credentials(asked)
         self._origin = self.url.origin()
         self._credentials = (asked.user or "", asked.password or "") if asked.raw_user else None
@@ -65,11 +65,11 @@ class RedirectChain:
         """
         found = _parse_url(_without_surrogates(location), self.url) if location else None
         if found is None:
-            where = f"to {in_quotes(location)}, which is no address on the web"
+            where = f"to {in_quotes(location)}, which is not a web address"
             raise FetchError(f"redirected {where if location else 'to nowhere'}", status=status)
         self.url = _without_credentials(found)
         if self.url in self._visited:
-            raise FetchError("redirected in a circle", status=status)
+            raise FetchError("redirected in a loop", status=status)
         if len(self._visited) > MAX_REDIRECTS:
             raise FetchError(f"redirected more than {MAX_REDIRECTS} times", status=status)
         self._visited.append(self.url)

@@ -49,7 +49,7 @@ async def subscriptions(request: Request) -> Reply:
     posted = await _last_posted(request)
     return Reply(
         request.command.name,
-        title=_("What is followed here"),
+        title=_("Subscriptions in this chat"),
         text=tuple(told),
         entries=tuple(_entry(request, one, posted) for one in here[start : start + _A_PAGE]),
         page=request.page,
@@ -128,17 +128,17 @@ def _buttons(
 
 SUBSCRIPTIONS = Command(
     LIST_NAME,
-    N_("What is posted here by itself, and when"),
+    N_("What this chat follows, and when it is posted"),
     subscriptions,
     (
         PAGE,
-        Option("resume", OptionKind.SWITCH, N_("Have posting go on"), hidden=True),
+        Option("resume", OptionKind.SWITCH, N_("Resume posting"), hidden=True),
         Option("read", OptionKind.SWITCH, N_("Read what waited, instead of a digest"), hidden=True),
         Option("chat", OptionKind.NUMBER, N_("The id of another chat to resume"), hidden=True),
     ),
     details=(
-        N_("Lists the topics, sources and searches of which new stories are posted here."),
-        N_("Moderators see how each goes, too, and can have go on what was paused."),
+        N_("Lists the topics, sources and searches that this chat follows."),
+        N_("Moderators also see how each one is set up, and can resume posting that was paused."),
     ),
     examples=("/subscriptions",),
     tells_hosts=True,

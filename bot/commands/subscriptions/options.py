@@ -82,7 +82,8 @@ def _when(request: Request, text: str, one: Subscription) -> Subscription:
     when = parse_timetable(text)
     if when is None:
         message = request.gettext(
-            "{text} is no time I know. Try at once, hourly, daily 8:00 or weekly mon 8:00."
+            "I don't understand the time {text}. Try at once, hourly, daily 8:00 or weekly "
+            "mon 8:00."
         )
         raise ReaderError(message.format(text=in_quotes(text)))
     return replace(one, when=when)
@@ -91,7 +92,9 @@ def _when(request: Request, text: str, one: Subscription) -> Subscription:
 def _quiet(request: Request, text: str, one: Subscription) -> Subscription:
     quiet = None if text.casefold() in _NONE else parse_quiet(text)
     if quiet is None and text.casefold() not in _NONE:
-        message = request.gettext("{text} are no hours I know. Try 22-7, 22:30-6:45 or none.")
+        message = request.gettext(
+            "I don't understand the hours {text}. Try 22-7, 22:30-6:45 or none."
+        )
         raise ReaderError(message.format(text=in_quotes(text)))
     return replace(one, quiet=quiet)
 
@@ -101,7 +104,9 @@ def _most(request: Request, text: str, one: Subscription) -> Subscription:
         return replace(one, most=0)
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MOST))
     if not is_number or not 1 <= int(text) <= MOST:
-        message = request.gettext("{text} is no number from 1 to {most}, and not any.")
+        message = request.gettext(
+            "{text} won't work here. Choose a number from 1 to {most}, or any."
+        )
         raise ReaderError(message.format(text=in_quotes(text), most=MOST))
     return replace(one, most=int(text))
 
@@ -110,9 +115,9 @@ def _role(request: Request, text: str, one: Subscription) -> Subscription:
     _ = request.gettext
     role = parse_role(request, text)
     if role and not request.chat.can(Capability.ROLES):
-        raise ReaderError(_("Roles are there on Discord only."))
+        raise ReaderError(_("Roles work only on Discord."))
     if role and role == request.chat.house:  # a server's own id is that of everyone in it
-        raise ReaderError(_("Everybody at once cannot be called. Name another role."))
+        raise ReaderError(_("I can't mention everyone at once. Please choose another role."))
     return replace(one, role=role)
 
 

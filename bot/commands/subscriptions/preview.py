@@ -78,7 +78,7 @@ async def preview(request: Request, asked: Proposal) -> Reply:
 def _backtest_text(request: Request, week: Backtest) -> Iterator[str]:
     _ = request.gettext
     if not week.count:
-        yield _("In the last week nothing would have been posted. You can follow it all the same.")
+        yield _("Nothing would have been posted in the last week, but you can still subscribe.")
     elif not week.digests:
         count = request.ngettext(
             "In the last week this would have posted {count} story.",
@@ -87,11 +87,11 @@ def _backtest_text(request: Request, week: Backtest) -> Iterator[str]:
         )
         yield count.format(count=week.count)
     else:
-        told = _("In the last week this would have posted {stories} as {digests}.")
+        told = _("In the last week this would have posted {stories} in {digests}.")
         stories, digests = _stories(request, week.count), _digests(request, week.digests)
         yield told.format(stories=stories, digests=digests)
     if week.is_cut:
-        told = _("There were more than {count} stories; only the newest were looked through.")
+        told = _("There were more than {count} stories, so only the newest were checked.")
         yield told.format(count=MOST)
 
 
@@ -108,7 +108,7 @@ def _state_text(request: Request, asked: Proposal) -> Iterator[str]:
     yield preview_sentence(request, asked.subscription)
     if asked.known:
         now = ", ".join((schedule_text(request, asked.known), *option_texts(request, asked.known)))
-        yield _("It is followed here already: {times}.").format(times=now)
+        yield _("This chat already follows it: {times}.").format(times=now)
     elif asked.is_full:
         yield limit_reached(request)
     if not can_post(request):
@@ -118,7 +118,8 @@ def _state_text(request: Request, asked: Proposal) -> Iterator[str]:
 def limit_reached(request: Request) -> str:
     """Says that a chat has as many subscriptions as it may."""
     told = request.gettext(
-        "This chat follows {count} things already, and that is the most. /unsubscribe ends one."
+        "This chat already has {count} subscriptions, which is the most it can have. "
+        "/unsubscribe ends one."
     )
     return told.format(count=CHAT_LIMIT)
 
@@ -133,7 +134,7 @@ def _buttons(request: Request, asked: Proposal) -> Sequence[Button]:
         )
     for name, typed in asked.target.others:
         action = subscribe_action(typed, one, whole=False)
-        buttons.append(Button(_("Rather {what}").format(what=name), action))
+        buttons.append(Button(_("Use {what} instead").format(what=name), action))
     for when in _OFFERED:
         if when.rhythm is not one.when.rhythm:
             other = subscribe_action(asked.target.typed, replace(one, when=when), whole=whole)

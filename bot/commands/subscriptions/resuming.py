@@ -16,7 +16,7 @@ async def resume(request: Request) -> tuple[Sequence[str], int]:
     """Resumes what was paused; returns what to say, and how many stories wait for a digest."""
     _ = request.gettext
     if not request.person.decides:
-        raise NotAllowedError(_("Only moderators can have posting go on."))
+        raise NotAllowedError(_("Only moderators can resume posting."))
     store, now = request.services.store, request.services.clock.now()
     waiting = await store.outbox.count_paused(request.chat, now)
     if not await store.subscriptions.resume(request.chat, now, digest_at=now + SOON):
@@ -61,7 +61,7 @@ async def read_instead(request: Request) -> Reply:
     """Shows the stories that wait for the digest after a pause, which then is not posted."""
     _ = request.gettext
     if not request.person.decides:
-        raise NotAllowedError(_("Only moderators can have posting go on."))
+        raise NotAllowedError(_("Only moderators can resume posting."))
     services = request.services
     ids = await services.store.outbox.withdraw(request.chat, services.clock.now())
     stories = await services.store.stories.by_ids(ids)

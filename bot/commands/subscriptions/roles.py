@@ -21,7 +21,7 @@ def parse_role(request: Request, typed: str) -> str:
     value = typed.casefold()
     role = _ROLE.fullmatch(value)
     if value not in NO_ROLE and role is None:
-        raise ReaderError(request.gettext("Name the role as @Role, or write none."))
+        raise ReaderError(request.gettext("Give the role as @Role, or type none."))
     return role["id"] if role else ""
 
 

@@ -65,10 +65,10 @@ def _is_same_target(one: Subscription, what: Target) -> bool:
 
 def _confirmation(request: Request, asked: Proposal, one: Subscription) -> Reply:
     _ = request.gettext
-    message = _("Done: {what} is followed here.")
+    message = _("Subscribed to {what}.")
     if asked.known and not has_same_options(asked.known, one):
-        message = _("Changed: {what} is followed here as you say now.")
-    undo = _("To end it: {command}").format(command=f"/unsubscribe {asked.target.typed}")
+        message = _("Subscription updated: {what}.")
+    undo = _("To unsubscribe: {command}").format(command=f"/unsubscribe {asked.target.typed}")
     return Reply(
         request.command.name,
         text=(
@@ -83,13 +83,13 @@ def _buttons(request: Request, one: Subscription) -> tuple[Button, ...]:
     _ = request.gettext
     return (
         Button(_("Unsubscribe"), unsubscribe_from(one)),
-        Button(_("All that is followed here"), LIST),
+        Button(_("All subscriptions here"), LIST),
     )
 
 
 SUBSCRIBE = Command(
     SUBSCRIBE_NAME,
-    N_("Have new stories posted here"),
+    N_("Get new stories posted here"),
     subscribe,
     (
         Option(
@@ -100,31 +100,41 @@ SUBSCRIBE = Command(
             rest=True,
         ),
         Option("when", OptionKind.TIMETABLE, N_("At once, hourly, daily 8:00, weekly mon 8:00")),
-        Option("quiet", OptionKind.QUIET, N_("Hours in which nothing is posted: 22-7, or none")),
+        Option("quiet", OptionKind.QUIET, N_("Quiet hours, when nothing is posted: 22-7, or none")),
         Option(
             "most",
             OptionKind.NUMBER,
-            N_("Stories a day, the rest as one digest; or any"),
+            N_("How many stories to post one by one each day, the rest as one digest; or any"),
             minimum=0,
             maximum=MOST,
         ),
-        Option("role", OptionKind.ROLE, N_("The role to mention, on Discord; or none")),
-        Option("picture", OptionKind.SWITCH, N_("Pictures and previews of links: on or off")),
-        Option("silent", OptionKind.SWITCH, N_("Posts that ring no bell: on or off")),
-        Option("confirm", OptionKind.SWITCH, N_("Keep it without another look"), hidden=True),
+        Option("role", OptionKind.ROLE, N_("A role to mention (Discord only), or none")),
+        Option("picture", OptionKind.SWITCH, N_("Pictures and link previews: on or off")),
+        Option(
+            "silent",
+            OptionKind.SWITCH,
+            N_("Post silently, without a notification sound: on or off"),
+        ),
+        Option(
+            "confirm",
+            OptionKind.SWITCH,
+            N_("Subscribe without seeing the preview first"),
+            hidden=True,
+        ),
     ),
     access=Access.HOSTS,
     details=(
         N_(
-            "Shows what would have been posted in the last week, and keeps nothing until you press "
-            "Subscribe. Moderators may say what is posted in a chat; in a chat of your own, you."
+            "Shows what would have been posted in the last week. Nothing is saved until you "
+            "press Subscribe. Moderators decide what is posted in a shared chat; in a private "
+            "chat, you do."
         ),
         N_(
-            "Words are looked for in all their forms, but no slip is mended: “words in quotes” "
-            "must stand together as they are, -word leaves out, OR takes either; topic:, source: "
-            "and in:title narrow it down."
+            "Words match in all their forms, but typos are not corrected. “Words in quotes” "
+            "must appear exactly as typed, -word leaves out stories that contain it, and OR "
+            "accepts either word; topic:, source: and in:title narrow it down."
         ),
-        N_("Times are in the zone that /settings timezone names."),
+        N_("Times are in the time zone set with /settings timezone."),
     ),
     examples=(
         "/subscribe Japan",

@@ -72,7 +72,7 @@ def _without_dates(request: Request, query: Query) -> tuple[Query, tuple[str, ..
     _ = request.gettext
     dropped = [f"{name}:{value}" for name, value in query.filters if name in _OF_TIME]
     kept = tuple(one for one in query.filters if one[0] not in _OF_TIME)
-    note = _("{filter} was left out: only what is new is posted, as it comes.")
+    note = _("I left out {filter}: a subscription posts only new stories, as they come in.")
     notes = tuple(note.format(filter=in_quotes(one)) for one in dropped)
     return replace(query, filters=kept, newest=False), notes
 
@@ -81,7 +81,7 @@ def _filter_target(request: Request, asked: ParsedFilters, text: str) -> Target:
     """Returns the target of filters without words: a topic, a source, or a search."""
     topic, source = asked.within.topic, asked.within.source
     if topic is None and source is None:
-        message = request.gettext("There is no word to look for in {words}.")
+        message = request.gettext("There is nothing to search for in {words}.")
         told = (*asked.problems, message.format(words=in_quotes(text)))
         raise ReaderError(" ".join(told))
     if topic is not None and source is None and not asked.query.without:
@@ -96,7 +96,7 @@ def _refuse_stopwords(request: Request, query: Query) -> None:
     """Refuses a query of stopwords alone: nearly every story holds them."""
     if any(all(map(_is_stopword, group)) for group in query.alternatives):
         message = request.gettext(
-            "Nearly every story holds {words}. Name a word that tells one from another."
+            "Nearly every story contains {words}. Please use a more distinctive word."
         )
         raise ReaderError(message.format(words=in_quotes(str(query))))
 
@@ -114,7 +114,7 @@ async def _search_target(request: Request, asked: ParsedFilters) -> Target:
     notes, others = [], [*_corrected_search(asked, found.corrected or found.suggestion)]
     as_it_is = found.hits and not (found.partial or found.corrected or _without_question(asked))
     if not as_it_is and not await services.store.search.candidates(query, asked.within, 1):
-        notes.append(_("No story so far holds {words}.").format(words=in_quotes(str(query))))
+        notes.append(_("No story so far contains {words}.").format(words=in_quotes(str(query))))
         others += _without_question(asked)
     others = list(dict.fromkeys((*others, *_similar_targets(request, query))))
     if others:

@@ -64,7 +64,7 @@ async def unsubscribe(request: Request) -> Reply:
         return no_subscriptions(request)
     which = request.text("which")
     if not which:
-        return _choice(request, here, request.gettext("Which one is to end?"))
+        return _choice(request, here, request.gettext("Which subscription do you want to end?"))
     meant = _find_matches(request, here, which)
     if not meant and which.casefold() == EVERYTHING:
         return await _end_all(request, here)
@@ -76,13 +76,16 @@ async def unsubscribe(request: Request) -> Reply:
 def no_subscriptions(request: Request) -> Reply:
     """Says that nothing is followed, and how to subscribe."""
     _ = request.gettext
-    told = _("Nothing is followed here.")
+    told = _("This chat has no subscriptions.")
     if not can_post(request):
         hint = no_posts_here(request)
     elif request.person.decides:
-        hint = _("To have new stories posted, type /subscribe and a topic, a source or words.")
+        hint = _(
+            "To get new stories posted here, type /subscribe and a topic, a source or words "
+            "to search for."
+        )
     else:
-        hint = _("Moderators can have new stories posted, with /subscribe.")
+        hint = _("Moderators can get new stories posted here with /subscribe.")
     return Reply(request.command.name, text=(f"{told} {hint}",))
 
 
@@ -92,7 +95,7 @@ def _find_by_id(
     """Finds the one that a button names; it ends only once, and only in its own chat."""
     found = next((each.one for each in here if str(each.one.id) == typed_id), None)
     if found is None:
-        raise ReaderError(request.gettext("That is followed here no more."))
+        raise ReaderError(request.gettext("This chat no longer follows that."))
     return found
 
 
@@ -137,7 +140,7 @@ def _ask_which(
     if like:
         question = _("Which one do you mean by {words}?").format(words=in_quotes(which))
         return _choice(request, like, question)
-    told = _("Nothing that is followed here is called anything like {words}.")
+    told = _("No subscription in this chat is called anything like {words}.")
     return replace(_choice(request, here, told.format(words=in_quotes(which))), ok=False)
 
 
@@ -164,13 +167,13 @@ async def _end(request: Request, one: Subscription) -> Reply:
     _ = request.gettext
     services = request.services
     await services.store.subscriptions.end(one.id, services.clock.now())
-    told = _("Done: {what} is followed here no more. What waited to be posted is not posted.")
+    told = _("Unsubscribed from {what}. Posts that were still waiting will not be sent.")
     return Reply(
         request.command.name,
         text=(told.format(what=subscription_name(request, one)),),
         buttons=(
             *_resubscribe_buttons(request, one),
-            Button(_("All that is followed here"), LIST),
+            Button(_("All subscriptions here"), LIST),
         ),
     )
 
@@ -187,8 +190,8 @@ async def _end_all(request: Request, here: Sequence[NumberedSubscription]) -> Re
     _ = request.gettext
     if not is_on(request, "confirm"):
         question = request.ngettext(
-            "End the {count} subscription of this chat?",
-            "End all {count} subscriptions of this chat?",
+            "End the {count} subscription in this chat?",
+            "End all {count} subscriptions in this chat?",
             len(here),
         )
         buttons = (Button(_("End all"), UNSUBSCRIBE_ALL_CONFIRMED), Button(_("Keep them"), LIST))
@@ -198,7 +201,7 @@ async def _end_all(request: Request, here: Sequence[NumberedSubscription]) -> Re
     services = request.services
     for each in here:
         await services.store.subscriptions.end(each.one.id, services.clock.now())
-    told = _("Done: nothing is followed here any more. These have ended:")
+    told = _("Unsubscribed from everything here. These subscriptions have ended:")
     entries = tuple(
         Entry(
             subscription_name(request, each.one),
@@ -217,18 +220,31 @@ def _resubscribe_action(request: Request, each: NumberedSubscription) -> Action 
 
 UNSUBSCRIBE = Command(
     UNSUBSCRIBE_NAME,
-    N_("Have something posted here no more"),
+    N_("Stop following a topic, source or search here"),
     unsubscribe,
     (
-        Option("which", OptionKind.FOLLOWED, N_("What it follows, its number, or all"), rest=True),
-        Option("subscription", OptionKind.NUMBER, N_("The bot's own number of it"), hidden=True),
-        Option("confirm", OptionKind.SWITCH, N_("End all without asking again"), hidden=True),
+        Option(
+            "which",
+            OptionKind.FOLLOWED,
+            N_("What it follows, its number in /subscriptions, or all"),
+            rest=True,
+        ),
+        Option(
+            "subscription", OptionKind.NUMBER, N_("The subscription's internal ID"), hidden=True
+        ),
+        Option(
+            "confirm",
+            OptionKind.SWITCH,
+            N_("End all subscriptions without asking first"),
+            hidden=True,
+        ),
     ),
     access=Access.HOSTS,
     details=(
-        N_("Without anything it lists what is followed here, to choose from."),
+        N_("On its own, it lists this chat's subscriptions to choose from."),
         N_(
-            "What waited to be posted is not posted, unless something else that is followed has it."
+            "Posts that are still waiting will not be sent, unless another subscription "
+            "includes them."
         ),
     ),
     examples=("/unsubscribe", "/unsubscribe osaka expo", "/unsubscribe 2", "/unsubscribe all"),

@@ -98,13 +98,13 @@ def option_texts(request: Request, one: Subscription) -> list[str]:
         told.append(_("quiet {hours} ({zone})").format(hours=one.quiet, zone=one.zone))
     if one.most and not is_digest(one):
         message = request.ngettext(
-            "at most {count} story a day by itself, the rest together at {time}",
-            "at most {count} stories a day each by itself, the rest together at {time}",
+            "at most {count} story a day on its own, the rest together at {time}",
+            "at most {count} stories a day one by one, the rest together at {time}",
             one.most,
         )
         told.append(message.format(count=one.most, time=f"{EVENING.at:{_CLOCK}}"))
     if one.role:
-        told.append(_("for {role}").format(role=role_mention(one.role)))
+        told.append(_("mentioning {role}").format(role=role_mention(one.role)))
     if not one.picture:
         told.append(_("without pictures"))
     if one.silent:
@@ -118,7 +118,7 @@ def thread_text(request: Request, chat: Chat) -> str:
     if chat.thread == request.chat.thread:
         return _("in this thread") if chat.thread else ""
     if not chat.thread:
-        return _("outside of threads")
+        return _("outside threads")
     return _("in thread {thread}").format(thread=chat.thread)
 
 
@@ -148,7 +148,7 @@ def _sentence(request: Request, one: Subscription, at_once: str, digests: str) -
     chosen = filter(None, (*option_texts(request, one), thread_text(request, one.chat)))
     if not is_digest(one):
         return ", ".join((at_once, *chosen)) + "."
-    first = request.gettext("the next on {time}").format(time=next_digest_time(request, one))
+    first = request.gettext("the next one on {time}").format(time=next_digest_time(request, one))
     return ", ".join((digests.format(times=schedule_text(request, one)), *chosen, first)) + "."
 
 
@@ -159,4 +159,6 @@ def can_post(request: Request) -> bool:
 
 def no_posts_here(request: Request) -> str:
     """Says that nothing can be posted here, and where it can."""
-    return request.gettext("Posts come on Telegram and on Discord only; ask there to have them.")
+    return request.gettext(
+        "Posting works only on Telegram and Discord. Subscribe there to get posts."
+    )

@@ -60,7 +60,7 @@ class Ids:
 
 @dataclass(eq=False)
 class User:
-    """An account; one that `blocks` takes no direct messages from the bot."""
+    """An account; one that `blocks` does not accept direct messages from the bot."""
 
     id: int
     name: str
