@@ -168,12 +168,15 @@ def load_config(explicit: Path | None, environ: Mapping[str, str]) -> Config:
 
 
 @asynccontextmanager
-async def open_app(config: Config, open_store: OpenStore = SqliteStore.open) -> AsyncIterator[App]:
+async def open_app(
+    config: Config, open_store: OpenStore = SqliteStore.open, clock: Clock | None = None
+) -> AsyncIterator[App]:
     """Opens the store and builds the application; closes it again at the end.
 
     Args:
         config: The operator's configuration.
         open_store: Opens the store that stands in a file.
+        clock: Tells the time; None for the computer's own clock.
 
     Raises:
         StoreError: The store cannot be opened.
@@ -181,7 +184,7 @@ async def open_app(config: Config, open_store: OpenStore = SqliteStore.open) -> 
     async with AsyncExitStack() as stack:
         store = await open_store(config.store.path)
         stack.push_async_callback(store.aclose)
-        clock = SystemClock()
+        clock = clock or SystemClock()
         feeds = await stack.enter_async_context(open_feed_sources(config.feeds, clock))
         app = _assemble(config, store, clock, feeds)
         stack.push_async_callback(app.dispatcher.aclose)

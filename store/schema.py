@@ -275,4 +275,11 @@ _COMMITS: Step = (
     f"INSERT INTO commits VALUES (1, {NEW_COUNT})",
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES, _POLLING, _COMMITS)
+_OUTAGES: Step = (
+    # Whether a post waits only because its platform has trouble.
+    "ALTER TABLE outbox ADD COLUMN outage INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX outbox_paused ON outbox (made) WHERE state = 'paused'",
+    "CREATE INDEX outbox_singles ON outbox (chat, done) WHERE state = 'sent' AND kind = 'story'",
+)
+
+STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES, _POLLING, _COMMITS, _OUTAGES)

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from bot.model import Chat
 from bot.posting.ports import Subscriptions
-from bot.posting.reassign import give_up_stale, retime
+from bot.posting.reassign import give_up_stale, retime, set_digest_time
 from bot.posting.retention import ENDED_RETENTION
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_micros
@@ -25,6 +25,8 @@ from store.subscription_rows import (
 )
 
 _HERE = "ended IS NULL AND (chat = :chat OR house = :chat)"
+_IN_THREAD = "ended IS NULL AND chat = :chat AND thread = :thread"
+
 _IN_THREAD = "ended IS NULL AND chat = :chat AND thread = :thread"
 
 _PUT = f"""
@@ -56,7 +58,7 @@ class SqliteSubscriptions(Subscriptions):
                 writer,
                 [put.id],
                 now,
-                lambda rows: give_up_stale(retime(rows, [put], now), {put.id}, now),
+                lambda rows: give_up_stale(retime(rows, [put], now), now),
             )
             return put
 
@@ -127,7 +129,7 @@ class SqliteSubscriptions(Subscriptions):
             return [to_subscription(row) for row in found]
 
     @override
-    async def resume(self, chat: Chat, now: datetime) -> int:
+    async def resume(self, chat: Chat, now: datetime, *, digest_at: datetime | None = None) -> int:
         async with self._connections.transaction(ANSWER_PATIENCE) as writer:
             values = {"chat": chat_text(chat), "revision": await next_revision(writer)}
             found = await writer.execute_fetchall(
@@ -136,7 +138,13 @@ class SqliteSubscriptions(Subscriptions):
                 values,
             )
             ids = {row[0] for row in found}
-            await reassign_posts(writer, ids, now, lambda rows: give_up_stale(rows, ids, now))
+            await reassign_posts(
+                writer,
+                ids,
+                now,
+                lambda rows: give_up_stale(rows, now),
+                lambda rows: set_digest_time(rows, digest_at) if digest_at else rows,
+            )
             return len(ids)
 
     @override

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import resource
 import signal
 import sqlite3
 import sys
@@ -25,6 +26,7 @@ from bot.subscriptions.model import Subscription, TargetKind
 
 TOKEN = "MTIzNDU2Nzg5.Gabcde.a-token-that-opens-nothing"  # noqa: S105
 KILLED = Path(__file__).with_name("killed.py")
+CLOCKED = Path(__file__).with_name("clocked.py")
 _HEADLINE = re.compile(r"Story \d+ breaks")
 _PATIENCE = 240.0  # seconds
 _LOOK, _ASKED = 0.05, 40  # seconds between two looks, and looks between two questions
@@ -57,6 +59,8 @@ class Bureau:
         chats: Who follows, by platform.
         stories: How many stories the archive holds.
         kills: How often the process was killed.
+        burst: How many single posts a chat is sent in a minute.
+        has_wrong_clock: True if the process has a clock that can be set; see `set_clock`.
         process: The process; None when there is none.
     """
 
@@ -66,6 +70,8 @@ class Bureau:
     chats: dict[str, list[int]] = field(default_factory=dict)
     stories: int = 0
     kills: int = 0
+    burst: int = 50
+    has_wrong_clock: bool = False
     process: asyncio.subprocess.Process | None = None
     moderator: Person = field(init=False)
 
@@ -106,7 +112,7 @@ class Bureau:
             [store]
             path = "news.db"
             [posting]
-            burst = 50
+            burst = {self.burst}
             [[sources]]
             id = "wire"
             kind = "archive"
@@ -150,6 +156,8 @@ class Bureau:
     async def begin(self, *point: str) -> None:
         """Runs the bot; with a point, one that dies there."""
         command = self._command("run")
+        if self.has_wrong_clock:
+            command = (sys.executable, str(CLOCKED), str(self.config), str(self._offset))
         if point:
             command = (sys.executable, str(KILLED), str(self.config), *point)
         tokens = {"DATELINE_TELEGRAM_TOKEN": self.telegram.token}
@@ -159,6 +167,30 @@ class Bureau:
             self.process = await asyncio.create_subprocess_exec(
                 *command, env={**os.environ, **tokens}, stdout=log, stderr=log
             )
+
+    @property
+    def _offset(self) -> Path:
+        return self.folder / "offset.txt"
+
+    def set_clock(self, seconds: float) -> None:
+        """Makes the process's wall clock wrong by so much."""
+        fresh = self.folder / "offset.new"
+        fresh.write_text(str(seconds), "ascii")
+        fresh.replace(self._offset)
+
+    def fill_disk(self) -> None:
+        """Lets the process write no file beyond the size that its store has now."""
+        size = sum(path.stat().st_size for path in self.folder.glob("news.db*"))
+        self._limit_files(size)
+
+    def free_disk(self) -> None:
+        """Lets it write again."""
+        self._limit_files(resource.RLIM_INFINITY)
+
+    def _limit_files(self, size: int) -> None:
+        if self.process and self.process.returncode is None:
+            limits = (size, resource.RLIM_INFINITY)
+            resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, limits)
 
     async def kill(self) -> None:
         """Kills the process, unless it is dead."""
@@ -218,6 +250,39 @@ class Bureau:
         if platform == "telegram":
             return [(one.chat, one.text) for one in self.telegram.accepted]
         return [(one.channel, " ".join(one.says)) for one in self.discord.accepted]
+
+    def messages(self, platform: str) -> Iterable[tuple[int, float, Sequence[str]]]:
+        """The messages that a platform took: the chat, when, and the headlines in it."""
+        if platform == "telegram":
+            took = [(one.chat, one.at, one.text) for one in self.telegram.accepted]
+        else:
+            world = self.discord.world.channels
+            took = [
+                (one.channel, one.at, str(world[one.channel].messages[one.message].body))
+                for one in self.discord.accepted
+            ]
+        return [(chat, at, sorted({*_HEADLINE.findall(text)})) for chat, at, text in took]
+
+    def unsent(self) -> list[tuple[str, str, str, int, str]]:
+        """The rows of stories that have not been sent, by themselves or with a digest."""
+        return self._rows(
+            "SELECT part.platform, part.chat, part.key, part.row, coalesce(whole.state, part.state)"
+            " FROM outbox AS part LEFT JOIN outbox AS whole ON whole.row = part.digest"
+            " WHERE part.kind = 'story' AND coalesce(whole.state, part.state) <> 'sent'"
+        )
+
+    def in_large_digests(self, least: int) -> set[Post]:
+        """Posts in digests of at least so many stories, which name not all of them."""
+        rows = self._rows(
+            "SELECT platform, chat, title, digest, '' FROM outbox JOIN stories"
+            " ON stories.id = story WHERE digest IS NOT NULL"
+        )
+        sizes = Counter(digest for *_, digest, _ in rows)
+        return {
+            (platform, int(chat.partition(":")[2]), title)
+            for platform, chat, title, digest, _ in rows
+            if sizes[digest] >= least
+        }
 
     def wanted(self) -> set[Post]:
         """What is to be taken in the end; the first story was there at the first load."""

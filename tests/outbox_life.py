@@ -32,6 +32,8 @@ _CHANGES = {
     "prune",
     "gather",
     "put_off",
+    "pile_up",
+    "hasten",
     "notify",
     "pause",
     "move",
@@ -182,6 +184,7 @@ class Process:
     Attributes:
         store: As somebody else sees it, such as a command.
         router: Where new stories go.
+        workers: Who posts.
         watch: Sees what it does to the store.
     """
 
@@ -194,9 +197,9 @@ class Process:
         composer = PostComposer(DisplayNames(load("en"), {}))
         context = DeliveryContext(watched, time, composer, FLOOD_LIMITS, watched.chats.move)
         self._time = time
-        self._deliverer = PostingWorkers(context, PostingTiming(time.sleep, lambda: 0.5))
-        self.router = SubscriptionRouter(store.subscriptions, FLOOD_LIMITS, self._deliverer.wake)
-        self._work = asyncio.create_task(self._deliverer.run(messenger))
+        self.workers = PostingWorkers(context, PostingTiming(time.sleep, lambda: 0.5))
+        self.router = SubscriptionRouter(store.subscriptions, FLOOD_LIMITS, self.workers.wake)
+        self._work = asyncio.create_task(self.workers.run(messenger))
 
     @classmethod
     async def started(

@@ -260,6 +260,23 @@ class OutboxMachine(RuleBasedStateMachine):
         self._model.resume(chat.id)
         await self._process.store.subscriptions.resume(chat, self._time.now())
 
+    @rule(name=_chats)
+    def read_instead(self, name: str) -> None:
+        """What waits for its digest after a pause is read in another way."""
+        store = self._process.store.outbox
+
+        async def work() -> None:
+            await store.withdraw(self._chat(name), self._time.now())
+
+        self._does(work)
+
+    @rule()
+    def tell_that_the_platform_is_back(self) -> None:
+        async def work() -> None:
+            self._process.workers.report_recovery(PLATFORM)
+
+        self._does(work)
+
     @precondition(lambda self: not self._platform.deduplicates)
     @rule(name=_chats)
     def migrate(self, name: str) -> None:
@@ -322,6 +339,7 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([-1, 1]))
     def clock_is_set(self, hours: int) -> None:
         self._time.set_wrong(timedelta(hours=hours))
+        self._truths.clock_jumped(self._time.monotonic())
 
     @rule(taken=st.frozensets(st.integers(0, 3)))
     def die(self, taken: frozenset[int]) -> None:

@@ -130,7 +130,7 @@ class Model:
     # What comes, and where it goes
 
     def come(self, stories: Iterable[Story]) -> None:
-        everyone = [o for o in self.subscriptions.values() if not o.ended and not o.paused]
+        everyone = [one for one in self.subscriptions.values() if not one.ended]
         for story in stories:
             for one in everyone:
                 if fits(one, story):

@@ -6,14 +6,24 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from outbox_life import FLOOD_LIMITS
 from outbox_model import Model, Place, Row
 from outbox_platform import FakePlatform, Try
 
-from bot.posting.model import ALREADY, STALE, UNSUBSCRIBED, PostKind, State
+from bot.posting.model import (
+    ALREADY,
+    STALE,
+    UNSUBSCRIBED,
+    WAS_PAUSED,
+    WITHDRAWN,
+    PostKind,
+    State,
+)
 from bot.posting.policy import LOST
 from bot.posting.sender import GONE, UNSEEN
 from store.codec import to_micros
 
+_MINUTE = 60.0  # seconds
 _WEEK, _MONTH = timedelta(days=7), timedelta(days=30)
 _UNSENT = {State.WAITING, State.DUE, State.PAUSED}
 
@@ -28,6 +38,7 @@ class Truths:
         self._born: dict[int, str] = {}
         self._latest: dict[str, int] = {}
         self._looked_at = 0
+        self._jumps: list[float] = []
 
     def begins(self, one: Try) -> None:
         """Something is sent: nothing else is on its way there, and somebody wants it."""
@@ -56,7 +67,28 @@ class Truths:
             self._may_be_forgotten(before[number], now)
         self._nothing_is_lost(before)
         self._nothing_came_twice()
+        self._is_no_flood()
         self._came_in_order()
+
+    def clock_jumped(self, at: float) -> None:
+        """The wall clock was set: a process that starts now misjudges what was just sent."""
+        self._jumps.append(at)
+
+    def _is_no_flood(self) -> None:
+        """No chat got more than a burst of single posts in the minute before each new one."""
+        for last in self._platform.taken[self._looked_at :]:
+            began = last.at - _MINUTE
+            if any(began < jump for jump in self._jumps):
+                continue
+            recent = (one for one in self._platform.taken if began < one.at <= last.at)
+            singles = {
+                one.key
+                for one in recent
+                if one.chat == last.chat
+                and one.stories == {one.key}
+                and not self._model.unsure[one.chat, one.key]
+            }
+            assert len(singles) <= FLOOD_LIMITS.burst, f"a flood in {last.chat}: {singles}"
 
     def _goes_by_what_is_followed(self, row: Row) -> None:
         if row.kind == PostKind.NOTICE or row.state not in _UNSENT:
@@ -98,6 +130,7 @@ class Truths:
             LOST: row.doubts >= 2,
             GONE: stories <= model.removed,
             UNSUBSCRIBED: all(one.ended for one in others),
+            WITHDRAWN: before.state == State.WAITING and before.reason == WAS_PAUSED,
             STALE: before.state == State.PAUSED and row.made < to_micros(now - _WEEK),
             ALREADY: row.chat in model.merged,
         }

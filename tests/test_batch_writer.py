@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
-from outboxes import DAY, EIGHT, HALL, NOW, ROOM, follow, next_keys, send_next, send_rest
+from outboxes import DAY, EIGHT, HALL, NOW, ROOM, fate, follow, next_keys, send_next, send_rest
 from stores import OpenStore, listed, open_store, store
 from stories import filed, story
 
@@ -79,7 +79,7 @@ async def test_who_subscribes_while_a_story_is_written_gets_it_once(store: Store
     assert await next_keys(store) == await next_keys(store, chat=HALL) == [one.id]
 
 
-async def test_who_unsubscribes_or_pauses_while_a_story_is_written_does_not_get_it(
+async def test_who_unsubscribes_or_pauses_while_a_story_is_written_is_not_sent_it(
     store: Store,
 ) -> None:
     mine, _ = await follow(store), await follow(store, chat=HALL)
@@ -93,9 +93,10 @@ async def test_who_unsubscribes_or_pauses_while_a_story_is_written_does_not_get_
     )
     stories, decision = news(one)
     await writer(store, decision, meddled).write(stories)
-    assert [len(batch.posts) for batch in meddled.batches] == [2, 1, 0]
+    assert [len(batch.posts) for batch in meddled.batches] == [2, 1, 1]
     assert await listed(store) == ["A"]
     assert await next_keys(store) == await next_keys(store, chat=HALL) == []
+    assert await fate(store, one, HALL) == (State.PAUSED, "blocked")
 
 
 async def test_a_new_timetable_counts_for_what_is_being_written(store: Store) -> None:

@@ -127,9 +127,10 @@ class Lost:
         raise StoreError(f"cannot pause {chat.id} in {chat.thread} at {now}: {reason}")
 
     async def paused(self, platform: str) -> Sequence[Subscription]:
-        raise StoreError(f"cannot resume {platform}")
+        raise StoreError(f"cannot read what is paused on {platform}")
 
-    async def resume(self, chat: Chat, now: datetime) -> int:
+    async def resume(self, chat: Chat, now: datetime, *, digest_at: datetime | None = None) -> int:
+        del digest_at
         raise StoreError(f"cannot resume {chat.id} at {now}")
 
     async def set_zone(self, house: Chat, zone: str, now: datetime) -> None:

@@ -36,14 +36,14 @@ def end(post: Post, error: Exception, chance: float = 0.5, *, knows: bool = Fals
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (RetryLaterError("busy"), Retry(7, NOW + SECOND, "busy")),
+        (RetryLaterError("busy"), Retry(7, NOW + SECOND, "busy", outage=True)),
         (RetryLaterError("flood", 30.0), Retry(7, NOW + 33 * SECOND, "flood")),
         (ChatGoneError("blocked"), Pause(7, "blocked")),
         (RejectedError("too odd"), Failure(7, "too odd")),
         (ChatMovedError("castle"), Retry(7, NOW, "the chat's ID is now castle")),
         (PlatformError("revoked"), Retry(7, NOW, "revoked")),
         (StoreError("busy"), Retry(7, NOW, "busy")),
-        (CUT, Retry(7, NOW + SECOND, "cut", doubt=True)),
+        (CUT, Retry(7, NOW + SECOND, "cut", doubt=True, outage=True)),
         (KeyError("x"), Retry(7, NOW + SECOND, "unexpected KeyError", doubt=True)),
     ],
     ids=lambda one: type(one).__name__,

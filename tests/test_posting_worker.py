@@ -236,7 +236,7 @@ async def test_a_chat_that_is_gone_is_paused_and_its_owner_is_told(tmp_path: Pat
         assert await parts.store.subscriptions.resume(ROOM, parts.clock.now()) == 1
         parts.posting_workers.wake()
         await parts.until(lambda: len(parts.posted) == 2)
-        assert parts.posted[1] == ("room", "2 new stories")
+        assert parts.posted[1] == ("room", "3 new stories")
 
 
 async def test_each_owner_is_notified_once_of_all_their_things(tmp_path: Path) -> None:

@@ -151,24 +151,24 @@ def test_an_edit_that_was_paused_is_given_up() -> None:
 def test_what_was_paused_for_more_than_a_week_is_given_up() -> None:
     stale = row(1, state=State.PAUSED, made=NOW - WEEK - SECOND)
     fresh = row(2, state=State.PAUSED, made=NOW - WEEK)
-    after = give_up_stale(by_number(stale, fresh), {1}, NOW)
+    after = give_up_stale(by_number(stale, fresh), NOW)
     assert after[1] == stale._replace(state=State.FAILED, reason=STALE, done=NOW)
     assert after[2] == fresh
 
 
-def test_what_is_still_paused_or_a_notice_is_not_stale() -> None:
+def test_what_is_not_paused_or_a_notice_is_not_stale() -> None:
     old = NOW - 2 * WEEK
     rows = by_number(
-        row(1, state=State.PAUSED, made=old, subscription=3),
+        row(1, state=State.WAITING, made=old),
         row(2, state=State.PAUSED, made=old, kind=PostKind.NOTICE),
         row(3, made=old),
     )
-    assert give_up_stale(rows, {1}, NOW) == rows
+    assert give_up_stale(rows, NOW) == rows
 
 
 def test_a_stale_digest_ends_with_all_that_is_in_it() -> None:
     whole = digest(9, state=State.PAUSED, made=NOW - 2 * WEEK)
-    after = give_up_stale(by_number(whole, part(1, 9), part(2, 8)), {1}, NOW)
+    after = give_up_stale(by_number(whole, part(1, 9), part(2, 8)), NOW)
     assert [after[number].done for number in (9, 1, 2)] == [NOW, NOW, None]
     assert after[1].digest == 9
 

@@ -164,13 +164,26 @@ async def test_what_is_late_goes_with_a_digest_of_its_time() -> None:
     assert await routed(router(daily), old) == [[later(old, daily, EIGHT)]]
 
 
-async def test_what_is_paused_or_has_ended_gets_nothing() -> None:
+async def test_what_has_ended_gets_nothing_and_what_is_paused_waits() -> None:
     known = router(follows(1), follows(2, chat=HALL))
     assert len(*await routed(known, A)) == 2
-    changes(known, replace(follows(1), paused="blocked"), replace(follows(2), ended=True))
-    assert await routed(known, A) == [[]]
+    paused = replace(follows(1), paused="blocked")
+    changes(known, paused, replace(follows(2), ended=True))
+    assert await routed(known, A) == [[later(A, paused, NOW)]]
     changes(known, follows(1))
     assert await routed(known, A) == [[at_once(A, follows(1))]]
+
+
+async def test_where_something_is_not_paused_the_story_goes_by_that() -> None:
+    paused = follows(1, paused="the topic is closed", chat=TOPIC)
+    daily = follows(2, "a", kind=TargetKind.SEARCH, when=DAILY)
+    assert await routed(router(paused, daily), A) == [[later(A, daily, EIGHT, 1)]]
+
+
+async def test_what_is_paused_takes_nobody_s_place_in_a_burst() -> None:
+    known = router(follows(1, paused="blocked"), flood_limits=FloodLimits(burst=1))
+    stories = [story(f"Story {n}") for n in range(3)]
+    assert {one.due for (one,) in await routed(known, *stories)} == {NOW}
 
 
 async def test_changes_are_read_once_and_their_revision_is_told() -> None:

@@ -20,7 +20,7 @@ from bot.ingest.dedup import fetch_known
 from bot.model import Chat, Story
 from bot.search.query import Filter
 from store.codec import story_values, to_micros
-from store.schema import APPLICATION_ID, STEPS, Step
+from store.schema import _OUTAGES, APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
 
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
@@ -339,3 +339,18 @@ async def test_stories_of_an_older_store_are_recognised_and_counted(path: Path) 
     assert _rows(path, "SELECT * FROM story_keys") == upgraded
     assert {one.source: one.stories for one in states.values()} == {"wire": 50, "other": 1}
     assert [one.title for one in known.values()] == ["Story 7"]
+
+
+async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(_OUTAGES)]):
+        pass
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO outbox (platform, chat, thread, key, kind, story, also, state, made, due)"
+            " VALUES ('x', 'x:1', '', 's', 'story', 's', '[]', 'due', 0, 0)"
+        )
+    async with await SqliteStore.open(path) as store:
+        (post,) = await store.outbox.due("x", NOW, 5)
+        assert post.key == "s"
+        assert await store.outbox.hasten("x", NOW) == 0
+        assert await store.outbox.claim([post.row], NOW) == [post.row]

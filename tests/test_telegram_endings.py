@@ -162,7 +162,8 @@ async def test_a_deleted_topic_ends_its_own_subscription_once_without_a_tracebac
         await ada.says(forum, "/subscriptions", thread=other)
         listed = await server.world.until(
             lambda: next(
-                (one for one in server.sent(forum) if "Subscriptions in this chat" in one.text), None
+                (one for one in server.sent(forum) if "Subscriptions in this chat" in one.text),
+                None,
             ),
             "the list of subscriptions",
         )

@@ -240,7 +240,8 @@ async def test_what_is_paused_is_told_and_hosts_let_it_go_on(desk: TestDesk) -> 
 
     resumed = await press(desk, host, "Resume")
     assert resumed.text == (
-        ("Posting has resumed. Stories that came in meanwhile will be posted as one digest."),
+        "Posting has resumed.",
+        "1 story waited meanwhile: it comes in two minutes.",
     )
     assert "Resume" not in labels(resumed)
     assert not (await followed(desk))[0].paused

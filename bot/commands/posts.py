@@ -42,10 +42,15 @@ def _posted_state(request: Request, post: Post) -> str:
     _ = request.gettext
     now, language = request.services.clock.now(), request.services.translations.language
     when = ago(post.done or post.due, now, language)
+    told = _("posted {when}").format(when=when)
     if post.gathered:
         told = _("posted {when}, in the digest for {time}")
-        return told.format(when=when, time=_due_time(request, post))
-    return _("posted {when}").format(when=when)
+        told = told.format(when=when, time=_due_time(request, post))
+    if not post.reason:
+        return told
+    return _("{posted}; before that it waited: {reason}").format(
+        posted=told, reason=_reason(request, post)
+    )
 
 
 def _waiting_state(request: Request, post: Post) -> str:
@@ -102,12 +107,28 @@ async def _list(request: Request) -> Reply:
     return Reply(
         request.command.name,
         title=_("Posts in this chat"),
-        text=() if shown else none,
+        text=await _failing_now(request) if shown else none,
         entries=tuple(_entry(request, post, titles) for post in shown),
         page=request.page,
         pages=pages,
         buttons=(*page_buttons(request, pages), *_buttons(request)),
     )
+
+
+async def _failing_now(request: Request) -> tuple[str, ...]:
+    """Says how much cannot be posted right now, and why; nothing when all goes well."""
+    queue = await request.services.store.outbox.queue_depth_of(request.chat)
+    if not queue.reason or queue.oldest is None:
+        return ()
+    now, language = request.services.clock.now(), request.services.translations.language
+    told = request.services.translations.ngettext(
+        "{count} post cannot be sent just now: {reason}. It came {when}.",
+        "{count} posts cannot be sent just now: {reason}. The oldest came {when}.",
+        queue.depth,
+    )
+    reason = request.gettext(queue.reason).rstrip(".")
+    when = ago(queue.oldest, now, language)
+    return (told.format(count=queue.depth, reason=reason, when=when),)
 
 
 async def _titles(request: Request, shown: Sequence[Post]) -> Mapping[str, str]:

@@ -111,4 +111,4 @@ def _missing_terms(one: Subscription, group: Sequence[Term], story: Story) -> li
 
 def _fits(one: Subscription, story: Story) -> bool:
     """Tells whether a story fits a subscription, paused or not."""
-    return matches(replace(one, paused=""), story)
+    return matches(one, story)

@@ -91,7 +91,7 @@ class PostingConfig(Table):
 
     Attributes:
         late: The age from which a story goes with a digest and not by itself.
-        burst: The stories of one poll of a source that are posted in a chat each by itself.
+        burst: The stories that are posted in a chat each by itself, at most, in any minute.
         edits: True to edit messages that show stories whose headlines have changed.
     """
 

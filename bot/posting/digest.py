@@ -136,7 +136,7 @@ class PostComposer:
     def _reply(self, post: Post, stories: Sequence[Story]) -> Reply:
         if post.kind is PostKind.NOTICE:
             return Reply("notice", text=(post.text,), buttons=self._resume_button(post))
-        if post.kind is PostKind.DIGEST and len(stories) > 1:
+        if len(stories) > 1:  # also when a digest's message is edited
             return digest(stories, self.names)
         story = stories[0]
         card = Card(story, self.names.source(story.source))

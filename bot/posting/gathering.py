@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,30 +16,53 @@ from bot.search.query import Since
 def gather(rows: Rows, now: datetime) -> Rows:
     """Makes one digest for each chat and thread of all that waits and whose time has come.
 
-    One story alone goes as itself. The digests are among the rows that are returned, with numbers
+    One story alone goes as itself. What was gathered before and could not be sent yet, as in an
+    outage, is one digest with it. New digests are among the rows that are returned, with numbers
     below 0 that the rows in them refer to.
+
+    Args:
+        rows: What waits, and what has been gathered and is due in the same chats.
+        now: The time.
     """
     after = dict(rows)
-    groups = _ripe_by_place(rows, now)
-    for number, group in enumerate(groups, 1):
-        if len(group) == 1:
+    unsent = _unsent_by_place(rows)
+    for number, (place, ripe) in enumerate(_ripe_by_place(rows, now).items(), 1):
+        group = [*unsent.get(place, ()), *ripe]
+        whole = next((one for one in group if one.kind is PostKind.DIGEST), None)
+        if whole is not None:
+            for one in ripe:
+                after[one.row] = _part(one, whole.row)
+        elif len(group) == 1:
             after[group[0].row] = group[0]._replace(state=State.DUE, due=now, gathered=True)
         else:
             after[-number] = _digest(-number, group[0], now)
             for one in group:
-                part = one._replace(state=State.GATHERED, gathered=True, digest=-number)
-                after[one.row] = part
+                after[one.row] = _part(one, -number)
     return after
 
 
-def _ripe_by_place(rows: Rows, now: datetime) -> Collection[Sequence[OutboxRow]]:
+def _part(one: OutboxRow, digest: int) -> OutboxRow:
+    return one._replace(state=State.GATHERED, gathered=True, digest=digest)
+
+
+def _unsent_by_place(rows: Rows) -> Mapping[tuple[Chat, str], Sequence[OutboxRow]]:
+    """Groups what was gathered before and is still to be sent, and has surely not arrived."""
+    groups: defaultdict[tuple[Chat, str], list[OutboxRow]] = defaultdict(list)
+    for number in sorted(rows):
+        one = rows[number]
+        if one.state is State.DUE and one.gathered and one.claimed is None:
+            groups[one.chat, one.thread].append(one)
+    return groups
+
+
+def _ripe_by_place(rows: Rows, now: datetime) -> Mapping[tuple[Chat, str], Sequence[OutboxRow]]:
     """Groups what has waited long enough by chat and thread, the oldest first."""
     groups: defaultdict[tuple[Chat, str], list[OutboxRow]] = defaultdict(list)
     for number in sorted(rows):
         one = rows[number]
         if one.state is State.WAITING and one.due <= now:
             groups[one.chat, one.thread].append(one)
-    return groups.values()
+    return groups
 
 
 def _digest(number: int, oldest: OutboxRow, now: datetime) -> OutboxRow:
@@ -97,6 +120,34 @@ def put_off(rows: Rows, until: datetime, reason: str) -> Rows:
         else one
         for number, one in rows.items()
     }
+
+
+def pile_up(rows: Rows, free: int, until: datetime, reason: str, after: int | None = None) -> Rows:
+    """Has the due stories of one chat wait for a digest, but for the first few.
+
+    Args:
+        rows: What is due there.
+        free: How many stay due, in their order.
+        until: When the digest is gathered.
+        reason: Why they wait, in one line.
+        after: The first row of what waits for that digest already: none after it stays due.
+    """
+    due = [number for number in sorted(rows) if _can_wait(rows[number])]
+    staying = {number for number in due[:free] if after is None or number < after}
+    surplus = {number: rows[number] for number in due if number not in staying}
+    return {**rows, **put_off(surplus, until, reason)}
+
+
+def hasten(rows: Rows, now: datetime) -> Rows:
+    """Makes due at once what waits only because its platform had trouble."""
+    return {
+        number: one._replace(due=now) if _waits_for_platform(one, now) else one
+        for number, one in rows.items()
+    }
+
+
+def _waits_for_platform(one: OutboxRow, now: datetime) -> bool:
+    return one.outage and one.state is State.DUE and one.due > now
 
 
 def _can_wait(one: OutboxRow) -> bool:

@@ -17,6 +17,7 @@ UNSUBSCRIBED = N_("unsubscribed")
 STALE = N_("it was paused for more than a week")
 WAS_PAUSED = N_("posting was paused")
 RESTORED = N_("the store was restored from a backup, after which it may have been posted")
+WITHDRAWN = N_("it was read instead of being posted after the pause")
 ALREADY = N_("the chat already has it under another ID")
 """Reasons that the store gives, in English; see `Post.reason`."""
 
@@ -118,7 +119,8 @@ class RoutedPost:
         subscription: What it goes by.
         also: Ids of the chat's other subscriptions that it fits.
         due: When.
-        waiting: True when it is to go with all that waits then, as one digest.
+        waiting: True when it is to go with all that waits then, as one digest. What goes by a
+            subscription that is paused waits until that is resumed, whatever `due` says.
     """
 
     story: str
@@ -132,9 +134,10 @@ class RoutedPost:
 class HeadlineEdit:
     """An order to edit the messages that show a story whose headline has changed.
 
-    Of the messages that show the story by itself, those are edited that are being sent right now,
-    since these may show the old headline, too, and those sent after `sent_after`; but none whose
-    subscription is paused or has ended.
+    Of the messages that show the story, by itself or in a digest, those are edited that are being
+    sent right now, since these may show the old headline, too, and those sent after `sent_after`;
+    but none whose subscription is paused or has ended. Of several stories in one digest there is
+    one edit.
 
     Attributes:
         story: The story's id.
@@ -167,12 +170,14 @@ class Retry:
         due: When.
         reason: Why it did not arrive, in one line.
         doubt: True when it may have arrived after all.
+        outage: True when it may go as soon as the platform takes anything again.
     """
 
     row: int
     due: datetime
     reason: str
     doubt: bool = False
+    outage: bool = False
 
 
 @dataclass(frozen=True, slots=True)

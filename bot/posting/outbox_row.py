@@ -30,7 +30,8 @@ class OutboxRow(NamedTuple):
         thread: Which part of the chat; empty for the whole.
         key: Unique in the chat: a story's id or, for other kinds, a name that is no id.
         kind: What it is.
-        story: The id of its story; empty for a digest and a notice.
+        story: The id of its story; empty for a digest and a notice. Of an edit it is the key of
+            what is edited: a story's id or the key of a digest.
         subscription: The id of what it goes by.
         also: Ids of the chat's other subscriptions that the story fits, the next heir first.
         state: Where it stands.
@@ -46,6 +47,7 @@ class OutboxRow(NamedTuple):
         message: The platform's id of the message that shows it; empty for none.
         reason: Why it has not been sent, in one line; empty when there is nothing to say.
         done: When it was sent or given up; None before that.
+        outage: True when it waits only because the platform has trouble.
     """
 
     row: int
@@ -69,6 +71,7 @@ class OutboxRow(NamedTuple):
     message: str = ""
     reason: str = ""
     done: datetime | None = None
+    outage: bool = False
 
 
 Rows: TypeAlias = Mapping[int, OutboxRow]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.posting.model import Deferral, Delivery, Failure, Outcome, Pause, Retry, State
+from bot.posting.model import (
+    WAS_PAUSED,
+    Deferral,
+    Delivery,
+    Failure,
+    Outcome,
+    Pause,
+    Retry,
+    State,
+)
 from bot.posting.outbox_row import OutboxRow, Rows, parts_by_digest
 
 # A try that ends when its row was taken for lost, and made due again, counts as well.
@@ -44,12 +53,14 @@ def apply_outcome(one: OutboxRow, outcome: Outcome, now: datetime) -> OutboxRow:
     """
     match outcome:
         case Delivery(_, message):
-            return one._replace(state=State.SENT, message=message, reason="", done=now)
+            # That it waited for the end of a pause is told afterwards, too.
+            reason = one.reason if one.reason == WAS_PAUSED else ""
+            return one._replace(state=State.SENT, message=message, reason=reason, done=now)
         case _ if one.state not in _OPEN:
             return one
-        case Retry(_, due, reason, doubt):
+        case Retry(_, due, reason, doubt, outage):
             again = _with_doubt(one, doubt=doubt)
-            return again._replace(state=State.DUE, due=due, reason=reason)
+            return again._replace(state=State.DUE, due=due, reason=reason, outage=outage)
         case Deferral(_, until, reason):
             waiting = _with_doubt(one, doubt=False)
             return waiting._replace(state=State.WAITING, due=until, reason=reason, tries=0)

@@ -73,7 +73,7 @@ def _retry_or_give_up(
     delay = _backoff(post, chance)
     if error.wait is not None:
         delay = timedelta(seconds=error.wait * (1 + _JITTER * chance))
-    return Retry(post.row, now + delay, str(error), doubt=lost)
+    return Retry(post.row, now + delay, str(error), doubt=lost, outage=error.wait is None)
 
 
 def _backoff(post: Post, chance: float) -> timedelta:
@@ -98,7 +98,7 @@ def start_of_day(now: datetime, zone: ZoneInfo) -> datetime:
 
 def is_put_off(post: Post, story: Story, now: datetime, late: timedelta) -> bool:
     """Returns whether a post is too old to go by itself: it waits with all that are."""
-    return not _must_go_alone(post) and is_late(story, now, late)
+    return not must_go_alone(post) and is_late(story, now, late)
 
 
 def admit(post: Post, now: datetime, posted_today: int) -> Deferral | Retry | None:
@@ -114,7 +114,7 @@ def admit(post: Post, now: datetime, posted_today: int) -> Deferral | Retry | No
         return None
     zone = one.timezone
     quiet = one.quiet.until(now, zone) if one.quiet else None
-    if _must_go_alone(post):
+    if must_go_alone(post):
         return Retry(post.row, quiet, QUIET) if quiet else None
     if quiet:
         return Deferral(post.row, quiet, QUIET)
@@ -123,7 +123,7 @@ def admit(post: Post, now: datetime, posted_today: int) -> Deferral | Retry | No
     return None
 
 
-def _must_go_alone(post: Post) -> bool:
+def must_go_alone(post: Post) -> bool:
     """Returns whether a post goes as it is, once the night is over.
 
     That is what has waited for a digest once, and what may have arrived: a digest would show it

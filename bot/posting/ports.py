@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model import Chat
+from bot.posting.counters import QueueDepth
 from bot.posting.model import Outcome, Post
+from bot.posting.outbox_ports import Bursts, Pauses
 from bot.search.ports import StoryStore
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
@@ -47,7 +49,7 @@ class Subscriptions(SubscriptionChanges, Protocol):
     async def pause(self, chat: Chat, reason: str, now: datetime) -> Sequence[Subscription]:
         """Pauses all of a chat and, of a server, of its channels; returns those that were not.
 
-        What is to be posted there waits until they are resumed.
+        What is to be posted there, and what comes meanwhile, waits until they are resumed.
         """
         ...
 
@@ -59,11 +61,16 @@ class Subscriptions(SubscriptionChanges, Protocol):
         """Returns all on a platform that are paused, the oldest first."""
         ...
 
-    async def resume(self, chat: Chat, now: datetime) -> int:
+    async def resume(self, chat: Chat, now: datetime, *, digest_at: datetime | None = None) -> int:
         """Resumes all that `pause` would pause; returns how many were paused.
 
         What waited goes as one digest; what was put into the outbox more than a week ago is given
         up.
+
+        Args:
+            chat: The chat, or the server.
+            now: The time.
+            digest_at: When what waited goes; None for at once.
         """
         ...
 
@@ -72,7 +79,7 @@ class Subscriptions(SubscriptionChanges, Protocol):
         ...
 
 
-class Outbox(Protocol):
+class Outbox(Bursts, Pauses, Protocol):
     """The queue of what is to be posted, and what was. Every method may raise StoreError.
 
     Rows come into it with the stories, by `IngestStore.write`.
@@ -131,6 +138,14 @@ class Outbox(Protocol):
 
         What has been gathered once is left as it is. Returns how many there were.
         """
+        ...
+
+    async def queue_depth(self, platform: str) -> QueueDepth:
+        """Returns how much is to be sent, beside what waits for its time."""
+        ...
+
+    async def queue_depth_of(self, chat: Chat) -> QueueDepth:
+        """Returns the same of one chat."""
         ...
 
     async def gather(self, platform: str, now: datetime) -> int:

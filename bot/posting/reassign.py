@@ -6,11 +6,11 @@ that is. What is being sent is left alone until it is known how that ended. Noti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 
-from bot.posting.model import STALE, UNSUBSCRIBED, WAS_PAUSED, PostKind, State
+from bot.posting.model import STALE, UNSUBSCRIBED, WAS_PAUSED, WITHDRAWN, PostKind, State
 from bot.posting.outbox_row import UNSENT, OutboxRow, Rows, parts_by_digest
 from bot.subscriptions.model import Subscription
 
@@ -118,17 +118,19 @@ def _resume(one: OutboxRow, now: datetime) -> OutboxRow:
     )
 
 
-def give_up_stale(rows: Rows, resumed: Collection[int], now: datetime) -> Rows:
+def stale_since(now: datetime) -> datetime:
+    """Returns the time before which what is paused must have come to be given up."""
+    return now - _STALE
+
+
+def give_up_stale(rows: Rows, now: datetime) -> Rows:
     """Gives up what was paused for too long; a digest with all that is in it.
 
     Args:
         rows: The posts; with a digest all that is in it.
-        resumed: The ids of the subscriptions that are no longer paused.
         now: The time.
     """
-    stale = {
-        one.row for one in rows.values() if one.subscription in resumed and _is_stale(one, now)
-    }
+    stale = {one.row for one in rows.values() if _is_stale(one, now)}
     after = dict(rows)
     for number, one in rows.items():
         if number in stale:
@@ -139,8 +141,30 @@ def give_up_stale(rows: Rows, resumed: Collection[int], now: datetime) -> Rows:
 
 
 def _is_stale(one: OutboxRow, now: datetime) -> bool:
-    is_old = one.state is State.PAUSED and one.made < now - _STALE
+    is_old = one.state is State.PAUSED and one.made < stale_since(now)
     return is_old and _follows_subscription(one)
+
+
+def set_digest_time(rows: Rows, at: datetime) -> Rows:
+    """Has what was paused, and goes on, wait for one digest at a time."""
+    return {
+        number: one._replace(due=at) if _waited_for_resume(one) else one
+        for number, one in rows.items()
+    }
+
+
+def withdraw(rows: Rows, now: datetime) -> Rows:
+    """Gives up what was paused and waits for its digest, since it is read in another way."""
+    return {
+        number: one._replace(state=State.FAILED, reason=WITHDRAWN, done=now)
+        if _waited_for_resume(one)
+        else one
+        for number, one in rows.items()
+    }
+
+
+def _waited_for_resume(one: OutboxRow) -> bool:
+    return one.state is State.WAITING and one.reason == WAS_PAUSED
 
 
 def retime(rows: Rows, changed: Iterable[Subscription], now: datetime) -> Rows:

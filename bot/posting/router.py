@@ -32,7 +32,7 @@ class FloodLimits:
 
     Attributes:
         late: The age from which a story goes with a digest and not by itself.
-        burst: How many stories of one poll are posted in a chat, each by itself.
+        burst: How many stories are posted in a chat in any minute, each by itself.
         edits: Whether messages are edited that show stories whose headlines have changed.
     """
 
@@ -147,10 +147,15 @@ class ChatRouter:
         return [self._post(story, of_chat) for of_chat in by_chat.values()]
 
     def _post(self, story: Story, matching: Sequence[Subscription]) -> RoutedPost:
-        """Returns one chat's post: by the subscription that wants it first."""
+        """Returns one chat's post: by the subscription that wants it first.
+
+        It goes by one that is paused only where all are, and waits until that is resumed.
+        """
         due = {one.id: one.when.next(self._now, one.timezone) for one in matching}
-        first = min(matching, key=lambda one: (due[one.id], one.id))
+        first = min(matching, key=lambda one: (bool(one.paused), due[one.id], one.id))
         also = tuple(one.id for one in matching if one is not first)
+        if first.paused:
+            return RoutedPost(story.id, first, also, self._now, waiting=True)
         if first.when.rhythm is not Rhythm.AT_ONCE:
             return RoutedPost(story.id, first, also, due[first.id], waiting=True)
         if self._is_too_much(story, first.chat):

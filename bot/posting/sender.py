@@ -5,16 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from bot.errors import ChatGoneError, ChatMovedError, PlatformError, RetryLaterError, StoreError
+from bot.errors import (
+    ChatGoneError,
+    ChatMovedError,
+    DatelineError,
+    PlatformError,
+    RetryLaterError,
+    StoreError,
+)
 from bot.i18n import N_
 from bot.model import Chat
 from bot.posting.batching import Batcher
+from bot.posting.bursts import BurstLimiter
 from bot.posting.context import DeliveryContext
 from bot.posting.endings import EndingNotifier
 from bot.posting.messenger import Message, Messenger
 from bot.posting.model import Delivery, Failure, Outcome, Post, PostKind, Retry
+from bot.posting.monitor import PostingMonitor
 from bot.posting.policy import outcome_after
 
 log = logging.getLogger(__name__)
@@ -41,14 +51,30 @@ class PostSender:
         messenger: Messenger,
         sleep: Callable[[float], Awaitable[None]],
         chance: Callable[[], float],
+        bursts: BurstLimiter,
+        monitor: PostingMonitor,
     ) -> None:
-        """Sends by `messenger`; `sleep` waits, `chance` spreads tries over time."""
+        """Sends by `messenger`.
+
+        Args:
+            context: The store, a clock and so on.
+            messenger: Sends messages.
+            sleep: Waits some seconds.
+            chance: Spreads tries over time.
+            bursts: Is told of each single post.
+            monitor: Is told how each try ended.
+        """
         self.fatal: PlatformError | None = None
         self.waiting: set[asyncio.Task[None]] = set()
         self._context = context
         self._messenger = messenger
         self._sleep = sleep
         self._chance = chance
+        self._bursts = bursts
+        self._monitor = monitor
+        self._endings = EndingNotifier(
+            context.store, context.clock, context.composer.names, messenger.direct
+        )
         self._in_flight = asyncio.Semaphore(_MAX_IN_FLIGHT)
         self._claims = Batcher[int, bool](self._claim)
         self._marks = Batcher[Outcome, None](self._mark)
@@ -64,7 +90,24 @@ class PostSender:
             if self.fatal or not await self._claims.do(post.row):
                 return
             outcome = await self._try(post)
+            if post.kind is PostKind.STORY and _may_have_arrived(outcome):
+                self._bursts.record(post.chat)
+        is_over = self._monitor.record(post, outcome)
         await self._mark_until_stored(outcome)
+        if is_over:
+            await self.end_outage()
+
+    async def end_outage(self) -> None:
+        """Makes due what waits only because the platform had trouble, since it is back.
+
+        Raises:
+            StoreError: The store cannot be used.
+        """
+        platform, now = self._messenger.platform, self._context.clock.now()
+        count = await self._context.store.outbox.hasten(platform, now)
+        if count:
+            self._monitor.counters.outages += 1
+            log.info("%s is back: posts that waited for it: %d", platform, count)
 
     async def _wait_for_turn(self, post: Post) -> None:
         task = asyncio.current_task()
@@ -79,10 +122,14 @@ class PostSender:
     async def _try(self, post: Post) -> Outcome:
         """Sends a claimed post; returns the outcome, whatever happens."""
         try:
+            if post.kind is PostKind.DIGEST:  # more may have joined it before it was claimed
+                parts = await self._context.store.outbox.stories_in(post.row)
+                post = replace(post, stories=parts)
             stories = await self._context.store.stories.by_ids(post.stories)
             message = self._context.composer.message(post, {one.id: one for one in stories})
             if message is None:
                 return Failure(post.row, GONE)
+            message = await self._without_repeated_mention(post, message)
             async with asyncio.timeout(_TIMEOUT):
                 return await self._send_or_edit(post, message)
         except TimeoutError:
@@ -91,6 +138,18 @@ class PostSender:
             )
         except Exception as unexpected:  # noqa: BLE001 - a bug over one post keeps no other from going
             return await self._handle_error(post, unexpected)
+
+    async def _without_repeated_mention(self, post: Post, message: Message) -> Message:
+        """Mentions a role once in a burst: not if a single post has within the minute before.
+
+        It is asked as of the first try, so that a message that may have arrived stays the same.
+        """
+        if post.kind is not PostKind.STORY or not message.role:
+            return message
+        at = post.since or self._context.clock.now()
+        outbox = self._context.store.outbox
+        is_repeated = await outbox.has_mentioned(post.chat, message.role, at)
+        return replace(message, role="") if is_repeated else message
 
     async def _send_or_edit(self, post: Post, message: Message) -> Outcome:
         if post.kind is not PostKind.EDIT:
@@ -111,28 +170,26 @@ class PostSender:
                 return await self._migrate_chat(post, error, now)
             case ChatGoneError() if post.kind is not PostKind.NOTICE:
                 await self._pause_chat(post, error)
-            case RetryLaterError() | ChatGoneError():
+            case DatelineError():
                 pass
             case _:
-                log.error("a post to %s failed: %s", post.chat.id, error, exc_info=error)
+                self._monitor.record_bug(post, error)
         known = self._messenger.deduplicates
         return outcome_after(post, error, now, self._chance(), deduplicates=known)
 
     async def _migrate_chat(self, post: Post, error: ChatMovedError, now: datetime) -> Outcome:
         try:
-            await self._context.migrate_chat(post.chat, Chat(post.chat.platform, error.id))
+            new = Chat(post.chat.platform, error.id)
+            await self._context.migrate_chat(post.chat, new)
+            self._bursts.rename(post.chat, new)
         except StoreError as trouble:
             log.warning("could not record that a chat has moved: %s", trouble)
         return Retry(post.row, now, str(error))
 
     async def _pause_chat(self, post: Post, error: ChatGoneError) -> None:
         """Pauses what the chat follows, and notifies those who asked for it."""
-        context = self._context
-        endings = EndingNotifier(
-            context.store, context.clock, context.composer.names, self._messenger.direct
-        )
         try:
-            await endings.pause(post.chat, error)
+            await self._endings.pause(post.chat, error)
         except StoreError as trouble:
             log.warning("could not pause a chat that is gone: %s", trouble)
 
@@ -152,3 +209,7 @@ class PostSender:
     async def _mark(self, outcomes: Sequence[Outcome]) -> Sequence[None]:
         await self._context.store.outbox.mark(outcomes, self._context.clock.now())
         return [None] * len(outcomes)
+
+
+def _may_have_arrived(outcome: Outcome) -> bool:
+    return isinstance(outcome, Delivery) or (isinstance(outcome, Retry | Failure) and outcome.doubt)

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.clock import JumpDetector
 from bot.errors import PlatformError, StoreError
 from bot.model import Chat
+from bot.posting.admission import Admission
+from bot.posting.bursts import BurstLimiter
 from bot.posting.context import DeliveryContext, PostingTiming
+from bot.posting.counters import PostingCounters
 from bot.posting.messenger import Messenger
-from bot.posting.model import Post, PostKind
-from bot.posting.policy import OLD, admit, is_put_off, start_of_day
-from bot.posting.router import SOON, fresh_since
+from bot.posting.model import Post
+from bot.posting.monitor import PostingMonitor
 from bot.posting.sender import PostSender
 from bot.supervision import RestartTiming, keep_running
 
@@ -31,6 +34,7 @@ _STORE_RETRY = 5.0  # seconds after the store failed, until it is asked again
 _UNEXPECTED_RETRY = 60.0  # seconds until what failed unexpectedly before it was sent is tried again
 _SHUTDOWN_GRACE = 2.0  # seconds for what is being sent to be finished
 _PRUNE_EVERY = 3_600.0  # seconds
+_OBSERVE_EVERY = 30.0  # seconds
 
 _REAL_TIME = PostingTiming()
 
@@ -47,6 +51,20 @@ class PostingWorkers:
         """Wakes the workers, since something has been put into the outbox."""
         for worker in self._workers:
             worker.woken.set()
+
+    def report_recovery(self, platform: str) -> None:
+        """Wakes what waits only because a platform had trouble, since that is known to be back.
+
+        Whoever has a connection to the platform calls this when it is there again.
+        """
+        for worker in self._workers:
+            if worker.platform == platform:
+                worker.report_recovery()
+
+    @property
+    def counters(self) -> Mapping[str, PostingCounters]:
+        """The counters of each platform that is posted on, by its name."""
+        return {worker.platform: worker.monitor.counters for worker in self._workers}
 
     async def run(self, messenger: Messenger) -> None:
         """Posts by a messenger, until it is cancelled.
@@ -77,6 +95,7 @@ class _Worker:
 
     Attributes:
         woken: Set when there may be something to do.
+        monitor: Counts, logs and detects trouble.
     """
 
     def __init__(
@@ -87,10 +106,16 @@ class _Worker:
         self._platform = messenger.platform
         self._rate_limiter = messenger.rate_limiter
         self._timing = timing
-        self._sender = PostSender(context, messenger, timing.sleep, timing.chance)
+        self.monitor = PostingMonitor(messenger.platform, context.clock)
+        bursts = BurstLimiter(context.clock, context.flood_limits.burst)
+        self._admission = Admission(context, bursts)
+        self._sender = PostSender(
+            context, messenger, timing.sleep, timing.chance, bursts, self.monitor
+        )
         self._busy: dict[Chat, asyncio.Task[None]] = {}
         self._jumps = JumpDetector(context.clock)
-        self._last_round = self._last_pruned = float("-inf")
+        self._is_back = False
+        self._last_round = self._last_pruned = self._last_observed = float("-inf")
 
     async def run(self) -> None:
         """Posts until it is cancelled; raises as `PostingWorkers.run`."""
@@ -100,6 +125,16 @@ class _Worker:
                 await self._sleep_until_woken(await self._try_round())
         finally:
             await self._drain()
+
+    @property
+    def platform(self) -> str:
+        """The platform's name."""
+        return self._platform
+
+    def report_recovery(self) -> None:
+        """Is told that the platform can be reached again."""
+        self._is_back = True
+        self.woken.set()
 
     async def _acquire_platform(self) -> None:
         """Locks the platform, and makes due again what a process died over."""
@@ -146,6 +181,8 @@ class _Worker:
         self.woken.clear()
         outbox, now = self._context.store.outbox, self._context.clock.now()
         await self._prune_and_recover(now)
+        await self._observe_queue()
+        await self._hasten(now)
         await outbox.gather(self._platform, now)
         started = 0
         for post in await outbox.due(self._platform, now, _MAX_DUE):
@@ -165,6 +202,22 @@ class _Worker:
             return _POLL
         # What is due and was not started waits for its chat's turn.
         return min(_POLL, max((due - now).total_seconds(), _NEAR / 2))
+
+    async def _observe_queue(self) -> None:
+        """Measures the queue, and logs lasting trouble, once a minute."""
+        passed = self._context.clock.monotonic()
+        if passed - self._last_observed > _OBSERVE_EVERY:
+            self._last_observed = passed
+            queue = await self._context.store.outbox.queue_depth(self._platform)
+            self.monitor.observe_queue(queue)
+
+    async def _hasten(self, now: datetime) -> None:
+        """Makes due what waits for the platform once that is back; probes for it till then."""
+        if self._is_back:
+            await self._sender.end_outage()
+            self._is_back = False
+        elif self.monitor.outage.should_probe():
+            await self._context.store.outbox.hasten(self._platform, now, probe=True)
 
     async def _prune_and_recover(self, now: datetime) -> None:
         """Forgets old posts and recovers those whose leases have run out, once an hour.
@@ -193,7 +246,7 @@ class _Worker:
 
     async def _deliver(self, post: Post) -> None:
         try:
-            if await self._admit_or_mark(post):
+            if await self._admission.admit(post):
                 await self._sender.send(post)
         except StoreError as error:
             log.warning("a post to %s has to wait: %s", post.chat.id, error)
@@ -205,32 +258,6 @@ class _Worker:
             del self._busy[post.chat]
             if len(self._busy) <= _MAX_BUSY // 2 or self._sender.fatal:
                 self.woken.set()
-
-    async def _admit_or_mark(self, post: Post) -> bool:
-        """Returns whether a post may be sent now; if not, marks until when it waits."""
-        store, now = self._context.store, self._context.clock.now()
-        outcome = admit(post, now, await self._count_sent_today(post, now))
-        if outcome is not None:
-            await store.outbox.mark([outcome], now)
-            return False
-        return not await self._put_off(post, now)
-
-    async def _count_sent_today(self, post: Post, now: datetime) -> int:
-        """Counts the stories that its subscription has posted in its day, each by itself."""
-        chosen = post.subscription
-        if chosen is None or not chosen.most:
-            return 0
-        began = start_of_day(now, chosen.timezone)
-        return await self._context.store.outbox.count_sent_since(chosen.id, began)
-
-    async def _put_off(self, post: Post, now: datetime) -> bool:
-        """Puts off everything that is too old to go by itself, if this post is."""
-        store, late = self._context.store, self._context.flood_limits.late
-        stories = await store.stories.by_ids(post.stories) if post.kind is PostKind.STORY else ()
-        if not any(is_put_off(post, story, now, late) for story in stories):
-            return False
-        await store.outbox.put_off(self._platform, fresh_since(now, late), now + SOON, OLD)
-        return True
 
     async def _drain(self) -> None:
         """Finishes what is being sent; what waits for its turn is left for the next start."""

@@ -22,8 +22,8 @@ _SHORT = 2  # letters of a word that says little
 
 
 def matches(subscription: Subscription, story: Story) -> bool:
-    """Returns True when a new story is for a subscription that is neither paused nor ended."""
-    if subscription.ended or subscription.paused:
+    """Returns True when a new story is for a subscription, paused or not, that has not ended."""
+    if subscription.ended:
         return False
     stem = new_stemmer()
     terms = StoryTerms(story, stem)
@@ -86,13 +86,12 @@ class Matcher:
         if subscription.ended:
             return
         self._known[subscription.id] = subscription
-        if not subscription.paused:
-            self._target(subscription).ids.add(subscription.id)
+        self._target(subscription).ids.add(subscription.id)
 
     def remove(self, id: int) -> None:  # noqa: A002 - as in Subscription
         """Forgets a subscription, if it is known."""
         known = self._known.pop(id, None)
-        if known is None or known.paused:
+        if known is None:
             return
         target = self._targets[known.kind, known.what]
         target.ids.remove(id)

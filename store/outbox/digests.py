@@ -9,13 +9,14 @@ import aiosqlite
 from bot.posting.gathering import StoryDate, count_newly_due, gather, put_off
 from bot.posting.model import PostKind, State
 from bot.search.query import Since
-from store.codec import to_micros, to_time
+from store.codec import chat_text, to_micros, to_time
 from store.outbox.rows import read, read_in, run_rule, write
 
 QUEUED = f"state IN ('{State.DUE}', '{State.SENDING}')"
 """In these very words wherever that is meant: there is an index of just this."""
 
 _RIPE = f"platform = ? AND state = '{State.WAITING}' AND due <= ?"
+_GATHERED = f"platform = ? AND {QUEUED} AND state = '{State.DUE}' AND gathered = 1"
 _DUE_STORIES = f"platform = ? AND {QUEUED} AND state = '{State.DUE}' AND kind = '{PostKind.STORY}'"
 
 
@@ -26,7 +27,9 @@ def ripe_query(platform: str, now: datetime) -> tuple[str, tuple[str, int]]:
 
 async def gather_posts(writer: aiosqlite.Connection, platform: str, now: datetime) -> int:
     """Gathers all that has waited long enough; returns how many posts have become due."""
-    rows = await read(writer, _RIPE, (platform, to_micros(now)))
+    ripe = await read(writer, _RIPE, (platform, to_micros(now)))
+    chats = {chat_text(one.chat) for one in ripe.values()}
+    rows = {**ripe, **await read_in(writer, "chat", chats, _GATHERED, (platform,))}
     after = await run_rule(lambda: gather(rows, now), len(rows))
     await write(writer, rows, after)
     return count_newly_due(rows, after)

@@ -14,10 +14,10 @@ from store.codec import chat_text, to_micros
 
 _ADD = f"""
     INSERT INTO outbox
-        (platform, chat, thread, key, kind, story, subscription, also, state, made, due)
+        (platform, chat, thread, key, kind, story, subscription, also, state, reason, made, due)
     VALUES
         (:platform, :chat, :thread, :story, '{PostKind.STORY}', :story, :subscription, :also,
-         :state, :now, :due)
+         :state, :reason, :now, :due)
     ON CONFLICT (chat, key) DO NOTHING
 """
 
@@ -31,6 +31,25 @@ _EDIT = f"""
         AND (state = '{State.SENDING}' OR (state = '{State.SENT}' AND done > :sent_after))
         AND EXISTS (SELECT 1 FROM subscriptions
             WHERE id = subscription AND ended IS NULL AND paused = '')
+    ON CONFLICT (chat, key) DO NOTHING
+"""
+
+# One edit of a digest, for all the stories in it that change at once; an edit that has not been
+# sent yet shows what changes meanwhile, too.
+_EDIT_DIGEST = f"""
+    INSERT INTO outbox
+        (platform, chat, thread, key, kind, story, subscription, also, state, made, due)
+    SELECT whole.platform, whole.chat, whole.thread, 'edit ' || whole.key || ' ' || :revision,
+        '{PostKind.EDIT}', whole.key, whole.subscription, '[]', '{State.DUE}', :now, :now
+    FROM outbox AS part JOIN outbox AS whole ON whole.row = part.digest
+    WHERE part.story = :story AND part.kind = '{PostKind.STORY}'
+        AND (whole.state = '{State.SENDING}'
+            OR (whole.state = '{State.SENT}' AND whole.done > :sent_after))
+        AND EXISTS (SELECT 1 FROM subscriptions
+            WHERE id = whole.subscription AND ended IS NULL AND paused = '')
+        AND NOT EXISTS (SELECT 1 FROM outbox AS other
+            WHERE other.story = whole.key AND other.state = '{State.DUE}'
+                AND other.chat = whole.chat AND other.kind = '{PostKind.EDIT}')
     ON CONFLICT (chat, key) DO NOTHING
 """
 
@@ -51,10 +70,17 @@ def _values(posts: Sequence[RoutedPost], now: datetime) -> Iterator[dict[str, An
             "story": one.story,
             "subscription": one.subscription.id,
             "also": json.dumps(one.also),
-            "state": State.WAITING if one.waiting else State.DUE,
+            "state": _state(one),
+            "reason": one.subscription.paused,
             "now": made,
             "due": to_micros(one.due),
         }
+
+
+def _state(post: RoutedPost) -> State:
+    if post.subscription.paused:
+        return State.PAUSED
+    return State.WAITING if post.waiting else State.DUE
 
 
 async def enqueue_posts(writer: aiosqlite.Connection, values: Sequence[dict[str, Any]]) -> int:
@@ -85,10 +111,12 @@ async def enqueue_edits(
         {
             "key": f"edit {one.story} {revision}",
             "story": one.story,
+            "revision": revision,
             "now": to_micros(now),
             "sent_after": to_micros(one.sent_after),
         }
         for one in edits
     ]
-    cursor = await writer.executemany(_EDIT, values)
-    return cursor.rowcount
+    singles = await writer.executemany(_EDIT, values)
+    digests = await writer.executemany(_EDIT_DIGEST, values)
+    return singles.rowcount + digests.rowcount

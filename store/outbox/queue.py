@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from bot.model import Chat
 from bot.posting.claims import claim, recover
+from bot.posting.counters import QueueDepth
 from bot.posting.model import Outcome, Post, PostKind, State
 from bot.posting.outbox_row import OutboxRow, Rows
 from bot.posting.outcomes import apply_outcomes
@@ -19,17 +20,21 @@ from bot.search.query import Since
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_chat, to_micros, to_time
 from store.connection import SqliteConnections, fetch_in
+from store.outbox.bursts import BurstQueries
 from store.outbox.clock_repair import repair_outbox
 from store.outbox.digests import QUEUED, gather_posts, put_off_posts, ripe_query
+from store.outbox.pauses import PauseQueries
 from store.outbox.platform_lock import PlatformLock
-from store.outbox.reads import post_of_story, posts, posts_of_chat
+from store.outbox.reads import post_of_story, posts, posts_of_chat, queue_depth
 from store.outbox.reassign import reassign_rows
 from store.outbox.rows import read, read_in, with_digests, write
 from store.subscriptions import forget_ended
 
 _PRUNED_AT_ONCE = 5_000  # rows: others want to write, too
 
+
 _SENDING = f"platform = ? AND {QUEUED} AND state = '{State.SENDING}'"
+
 
 # Of each chat for which nothing is being sent, what is next.
 _HEADS = f"""
@@ -46,7 +51,7 @@ _PRUNE = """
 """
 
 
-class SqliteOutbox(Outbox):
+class SqliteOutbox(BurstQueries, PauseQueries, Outbox):
     """The outbox in SQLite: each change is one transaction that a rule of the core decides."""
 
     def __init__(self, connections: SqliteConnections) -> None:
@@ -104,6 +109,7 @@ class SqliteOutbox(Outbox):
         for state, before in expiry(now).items():
             while await self._prune(state, before) == _PRUNED_AT_ONCE:
                 pass
+        await self.give_up_stale(now)
         async with self._connections.transaction() as writer:
             await forget_ended(writer, now)
 
@@ -116,6 +122,15 @@ class SqliteOutbox(Outbox):
     async def put_off(self, platform: str, before: Since, until: datetime, reason: str) -> int:
         async with self._connections.transaction() as writer:
             return await put_off_posts(writer, platform, before, until, reason)
+
+    @override
+    async def queue_depth(self, platform: str) -> QueueDepth:
+        return await queue_depth(self._connections, "platform = ?", (platform,))
+
+    @override
+    async def queue_depth_of(self, chat: Chat) -> QueueDepth:
+        where = "platform = ? AND chat = ?"
+        return await queue_depth(self._connections, where, (chat.platform, chat_text(chat)))
 
     @override
     async def gather(self, platform: str, now: datetime) -> int:

@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 import aiosqlite
 
 from bot.model import Chat
+from bot.posting.counters import QueueDepth
 from bot.posting.model import Post, PostKind, State
 from bot.subscriptions.model import Subscription
 from store.codec import chat_text, to_chat, to_time
 from store.connection import Row, SqliteConnections, Values, fetch_in
+from store.outbox.digests import QUEUED
 from store.subscription_rows import to_subscription
 
 # Two tables have columns of one name; those of the subscription are told by an `s_`.
@@ -29,14 +31,28 @@ _POST = f"""
         CASE WHEN outbox.kind = '{PostKind.EDIT}'
             THEN (SELECT shown.message FROM outbox AS shown
                 WHERE shown.chat = outbox.chat AND shown.key = outbox.story)
-            ELSE outbox.message END AS message
+            ELSE outbox.message END AS message,
+        CASE outbox.kind
+            WHEN '{PostKind.DIGEST}' THEN outbox.row
+            WHEN '{PostKind.EDIT}' THEN (SELECT shown.row FROM outbox AS shown
+                WHERE shown.chat = outbox.chat AND shown.key = outbox.story
+                    AND shown.kind = '{PostKind.DIGEST}')
+            END AS whole
     FROM outbox LEFT JOIN subscriptions AS s ON s.id = outbox.subscription
+"""
+
+_DEPTH = f"""
+    SELECT count(*), min(made),
+        (SELECT reason FROM outbox WHERE {{where}} AND {QUEUED} AND reason <> '' AND tries > 0
+            ORDER BY row LIMIT 1)
+    FROM outbox WHERE {{where}} AND {QUEUED}
 """
 
 # A story that went with a digest has fared as that has.
 _STORY = f"""
     SELECT {_COLUMNS}, coalesce(digest.state, outbox.state) AS state,
-        coalesce(digest.reason, outbox.reason) AS reason,
+        CASE WHEN digest.state <> '{State.SENT}' THEN digest.reason
+            ELSE outbox.reason END AS reason,
         coalesce(digest.done, outbox.done) AS done,
         outbox.doubts + coalesce(digest.doubts, 0) AS doubts,
         outbox.deaths + coalesce(digest.deaths, 0) AS deaths,
@@ -52,9 +68,8 @@ async def posts(connections: SqliteConnections, condition: str, values: Values) 
     """Reads the posts for which a condition holds, ordered and limited as it says."""
     async with connections.reading() as reader:
         rows = list(await reader.execute_fetchall(f"{_POST} WHERE {condition}", values))
-        digests = [row["row"] for row in rows if row["kind"] == PostKind.DIGEST]
-        parts = await _stories_by_digest(reader, digests)
-    return [_post(row, parts.get(row["row"], ())) for row in rows]
+        parts = await _stories_by_digest(reader, [row["whole"] for row in rows if row["whole"]])
+    return [_post(row, parts.get(row["whole"], ())) for row in rows]
 
 
 async def _stories_by_digest(
@@ -66,6 +81,15 @@ async def _stories_by_digest(
     for row in sorted(found, key=lambda row: int(row["row"])):
         stories[row["digest"]].append(row["story"])
     return stories
+
+
+async def queue_depth(
+    connections: SqliteConnections, where: str, values: tuple[str, ...]
+) -> QueueDepth:
+    """Reads how much is to be sent of what meets a condition, beside what waits for its time."""
+    rows = await connections.rows(_DEPTH.format(where=where), (*values, *values))
+    depth, oldest, reason = rows[0]
+    return QueueDepth(depth, None if oldest is None else to_time(oldest), reason or "")
 
 
 async def posts_of_chat(
@@ -91,7 +115,7 @@ def _post(row: Row, parts: Sequence[str] = ()) -> Post:
     if row["s_id"] is not None:
         names = (key for key in row.keys() if key.startswith("s_"))  # noqa: SIM118 - no mapping
         subscription = to_subscription({name[2:]: row[name] for name in names})
-    stories = (row["story"],) if row["story"] else tuple(parts)
+    stories = tuple(parts) or ((row["story"],) if row["story"] else ())
     return _to_post(row, stories, subscription)
 
 

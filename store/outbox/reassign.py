@@ -21,6 +21,7 @@ async def reassign_posts(
     subscriptions: Collection[int],
     now: datetime,
     first: Callable[[Rows], Rows] = lambda rows: rows,
+    last: Callable[[Rows], Rows] = lambda rows: rows,
 ) -> None:
     """Has what is to be posted follow certain subscriptions, which have changed.
 
@@ -29,11 +30,13 @@ async def reassign_posts(
         subscriptions: Their ids.
         now: The time.
         first: A rule that comes before.
+        last: A rule that comes after.
     """
     found = await read_in(writer, "subscription", subscriptions, _UNSENT)
     rows = await with_digests(writer, found)
     after = await run_rule(lambda: first(rows), len(rows))
-    await write(writer, rows, await reassign_rows(writer, after, now))
+    reassigned = await reassign_rows(writer, after, now)
+    await write(writer, rows, await run_rule(lambda: last(reassigned), len(rows)))
 
 
 async def reassign_rows(writer: aiosqlite.Connection, rows: Rows, now: datetime) -> Rows:

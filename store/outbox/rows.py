@@ -42,7 +42,7 @@ _time = lru_cache(maxsize=4_096)(to_time)
 def _to_row(row: Row) -> OutboxRow:
     """The core's value for a row."""
     (number, chat, thread, key, kind, story, subscription, also, state, made, due, lease, claimed,
-     tries, doubts, deaths, gathered, digest, message, reason, done) = row  # fmt: skip
+     tries, doubts, deaths, gathered, digest, message, reason, done, outage) = row  # fmt: skip
     return OutboxRow(
         number,
         _chat(chat),
@@ -65,6 +65,7 @@ def _to_row(row: Row) -> OutboxRow:
         message,
         reason,
         None if done is None else _time(done),
+        bool(outage),
     )
 
 

@@ -16,6 +16,9 @@ LIST = Action(LIST_NAME)
 RESUME = Action(LIST_NAME, (("resume", "on"),))
 """Resumes what was paused in a chat, and lists it."""
 
+READ_INSTEAD = Action(LIST_NAME, (("read", "on"),))
+"""Shows what waited during a pause, instead of posting it."""
+
 UNSUBSCRIBE_CHOICE = Action(UNSUBSCRIBE_NAME)
 """Asks which subscription is to end."""
 

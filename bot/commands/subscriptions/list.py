@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot.chat.command import PAGE, Command, Option, OptionKind
 from bot.chat.request import Request, page_buttons, page_count
-from bot.commands.subscriptions.actions import LIST_NAME, RESUME, UNSUBSCRIBE_CHOICE
+from bot.commands.subscriptions.actions import LIST_NAME, READ_INSTEAD, RESUME, UNSUBSCRIBE_CHOICE
 from bot.commands.subscriptions.options import is_on
+from bot.commands.subscriptions.resuming import read_instead, resume, resume_elsewhere
 from bot.commands.subscriptions.unsubscribe import (
     NumberedSubscription,
     no_subscriptions,
@@ -23,9 +24,7 @@ from bot.commands.subscriptions.wording import (
     thread_text,
 )
 from bot.dates import ago
-from bot.errors import NotAllowedError
 from bot.i18n import N_
-from bot.model import Chat
 from bot.posting.model import State
 from bot.reply import Action, Button, Entry, Reply
 from bot.subscriptions.model import Subscription, TargetKind
@@ -37,8 +36,10 @@ _RECENT = 500  # posts in which the last one of each is looked for
 async def subscriptions(request: Request) -> Reply:
     """Answers `/subscriptions`."""
     if request.text("chat"):
-        return await _resume_elsewhere(request, request.text("chat"))
-    told = await _resume(request) if is_on(request, "resume") else ()
+        return await resume_elsewhere(request, request.text("chat"))
+    if is_on(request, "read"):
+        return await read_instead(request)
+    told, waiting = await resume(request) if is_on(request, "resume") else ((), 0)
     here = await numbered_subscriptions(request)
     if not here:
         return no_subscriptions(request)
@@ -49,35 +50,12 @@ async def subscriptions(request: Request) -> Reply:
     return Reply(
         request.command.name,
         title=_("Subscriptions in this chat"),
-        text=told,
+        text=tuple(told),
         entries=tuple(_entry(request, one, posted) for one in here[start : start + _A_PAGE]),
         page=request.page,
         pages=pages,
-        buttons=(*_buttons(request, here), *page_buttons(request, pages)),
+        buttons=(*_buttons(request, here, waiting), *page_buttons(request, pages)),
     )
-
-
-async def _resume(request: Request) -> tuple[str, ...]:
-    _ = request.gettext
-    if not request.person.decides:
-        raise NotAllowedError(_("Only moderators can resume posting."))
-    services = request.services
-    count = await services.store.subscriptions.resume(request.chat, services.clock.now())
-    if not count:
-        return (_("Nothing was paused."),)
-    return (_("Posting has resumed. Stories that came in meanwhile will be posted as one digest."),)
-
-
-async def _resume_elsewhere(request: Request, place: str) -> Reply:
-    """Resumes another chat for whoever subscribed there, by the button of a notice."""
-    _ = request.gettext
-    services, chat = request.services, Chat(request.chat.platform, place)
-    here = await services.store.subscriptions.of(chat)
-    if not any(one.owner == request.person.id for one in here):
-        raise NotAllowedError(_("Only the person who subscribed there can resume posting from here."))
-    count = await services.store.subscriptions.resume(chat, services.clock.now())
-    told = _("Posting has resumed there.") if count else _("Nothing was paused.")
-    return Reply(request.command.name, text=(told,))
 
 
 async def _last_posted(request: Request) -> Mapping[int, datetime]:
@@ -133,7 +111,9 @@ def _stories_of(request: Request, one: Subscription) -> Action:
     return request.registry.search(f"{one.what} sort:new")
 
 
-def _buttons(request: Request, here: Sequence[NumberedSubscription]) -> Sequence[Button]:
+def _buttons(
+    request: Request, here: Sequence[NumberedSubscription], waiting: int
+) -> Sequence[Button]:
     """Makes the buttons for hosts."""
     _ = request.gettext
     if not request.person.decides:
@@ -141,6 +121,8 @@ def _buttons(request: Request, here: Sequence[NumberedSubscription]) -> Sequence
     buttons = [Button(_("Unsubscribe"), UNSUBSCRIBE_CHOICE)]
     if any(each.one.paused for each in here):
         buttons.insert(0, Button(_("Resume"), RESUME))
+    if waiting:
+        buttons.insert(0, Button(_("Read them instead"), READ_INSTEAD))
     return buttons
 
 
@@ -151,6 +133,7 @@ SUBSCRIPTIONS = Command(
     (
         PAGE,
         Option("resume", OptionKind.SWITCH, N_("Resume posting"), hidden=True),
+        Option("read", OptionKind.SWITCH, N_("Read what waited, instead of a digest"), hidden=True),
         Option("chat", OptionKind.NUMBER, N_("The id of another chat to resume"), hidden=True),
     ),
     details=(

@@ -1,0 +1,70 @@
+"""Resumes what was paused, from the list or from a notice; shows what waited meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.request import Request
+from bot.errors import NotAllowedError
+from bot.model import Chat
+from bot.posting.digest import digest
+from bot.posting.router import SOON
+from bot.reply import Reply
+
+
+async def resume(request: Request) -> tuple[Sequence[str], int]:
+    """Resumes what was paused; returns what to say, and how many stories wait for a digest."""
+    _ = request.gettext
+    if not request.person.decides:
+        raise NotAllowedError(_("Only moderators can resume posting."))
+    store, now = request.services.store, request.services.clock.now()
+    waiting = await store.outbox.count_paused(request.chat, now)
+    if not await store.subscriptions.resume(request.chat, now, digest_at=now + SOON):
+        return (_("Nothing was paused."),), 0
+    return (_("Posting goes on."), *_waiting_text(request, waiting)), waiting
+
+
+def _waiting_text(request: Request, waiting: int) -> Sequence[str]:
+    """Says how many stories waited for the end of a pause; nothing if there were none."""
+    if not waiting:
+        return ()
+    told = request.services.translations.ngettext(
+        "{count} story waited meanwhile: it comes in two minutes.",
+        "{count} stories waited meanwhile: they come as one digest in two minutes.",
+        waiting,
+    )
+    return (told.format(count=waiting),)
+
+
+async def resume_elsewhere(request: Request, place: str) -> Reply:
+    """Resumes another chat for whoever subscribed there, by the button of a notice.
+
+    Raises:
+        NotAllowedError: They follow nothing there.
+    """
+    _ = request.gettext
+    services, chat = request.services, Chat(request.chat.platform, place)
+    here = await services.store.subscriptions.of(chat)
+    if not any(one.owner == request.person.id for one in here):
+        raise NotAllowedError(_("Only who subscribed there can have posting go on from here."))
+    now = services.clock.now()
+    waiting = await services.store.outbox.count_paused(chat, now)
+    if not await services.store.subscriptions.resume(chat, now):
+        return Reply(request.command.name, text=(_("Nothing was paused."),))
+    told = [_("Posting goes on there.")]
+    if waiting:
+        told.append(_("What waited comes as one digest."))
+    return Reply(request.command.name, text=(*told,))
+
+
+async def read_instead(request: Request) -> Reply:
+    """Shows the stories that wait for the digest after a pause, which then is not posted."""
+    _ = request.gettext
+    if not request.person.decides:
+        raise NotAllowedError(_("Only moderators can resume posting."))
+    services = request.services
+    ids = await services.store.outbox.withdraw(request.chat, services.clock.now())
+    stories = await services.store.stories.by_ids(ids)
+    if not stories:
+        return Reply(request.command.name, text=(_("Nothing waits any more: it was posted."),))
+    return digest(stories, services.names)

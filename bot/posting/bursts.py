@@ -1,0 +1,129 @@
+"""Flood control: a sliding window of the single posts that each chat was sent lately."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from bot.clock import Clock
+from bot.i18n import N_
+from bot.model import Chat
+
+CROWDED = N_("too much came at once")
+"""The reason for which what exceeds a burst waits for a digest."""
+
+WINDOW = timedelta(minutes=1)
+"""In any such time a chat is sent at most one burst of single posts."""
+
+_MAX_CHATS = 4_096  # that are remembered; what the others were sent is read from the store again
+
+
+class Pile(NamedTuple):
+    """Posts of a chat that exceeded a burst, and wait for their digest.
+
+    Attributes:
+        first_row: The first of their rows.
+        digest_at: When the digest is gathered.
+    """
+
+    first_row: int
+    digest_at: datetime
+
+
+@dataclass(slots=True)
+class _Singles:
+    """The times of a chat's single posts within the window, and the digest that others join.
+
+    Attributes:
+        times: When single posts were sent.
+        piled_until: Until when others pile up; like `times` by the monotonic clock.
+        digest_at: The same by the wall clock, as the store has it; None before the first pile.
+        first_row: The first row of the pile: what comes after it joins it, and overtakes nothing.
+    """
+
+    times: deque[float] = field(default_factory=deque)
+    piled_until: float = float("-inf")
+    digest_at: datetime | None = None
+    first_row: int = 0
+
+
+class BurstLimiter:
+    """Limits each chat to a burst of single posts in any minute.
+
+    Time is counted by the monotonic clock: no jump of the wall clock makes a flood.
+    """
+
+    def __init__(self, clock: Clock, burst: int) -> None:
+        """Limits each chat to `burst` single posts a minute; something must go, so to one at least.
+
+        With a burst of 0 nothing that can wait goes by itself.
+        """
+        self._clock = clock
+        self._burst = burst
+        self._chats: OrderedDict[Chat, _Singles] = OrderedDict()
+
+    def knows(self, chat: Chat) -> bool:
+        """Returns whether it knows what a chat was sent in the last minute."""
+        return chat in self._chats
+
+    def restore(self, chat: Chat, sent: Iterable[datetime]) -> None:
+        """Takes in when a chat was sent single posts, as the store knows it.
+
+        A time that is still to come is a mistake of some clock, and counts as now.
+        """
+        now, passed = self._clock.now(), self._clock.monotonic()
+        ages = (max(timedelta(), now - at) for at in sent)
+        times = sorted(passed - age.total_seconds() for age in ages if age < WINDOW)
+        self._chats[chat] = _Singles(deque(times))
+        self._forget_idle()
+
+    def record(self, chat: Chat) -> None:
+        """Counts a single post that has arrived, or may have."""
+        self._chats.setdefault(chat, _Singles()).times.append(self._clock.monotonic())
+        self._chats.move_to_end(chat)
+
+    def rename(self, old: Chat, new: Chat) -> None:
+        """Counts for a chat's new id what was sent to its old one."""
+        if old in self._chats:
+            self._chats[new] = self._chats.pop(old)
+
+    def free(self, chat: Chat) -> int:
+        """Returns how many single posts a chat may be sent now."""
+        return max(0, self._burst - len(self._recent(chat).times))
+
+    def wait(self, chat: Chat) -> float:
+        """Returns the seconds until a chat may be sent what has to go by itself."""
+        times, most = self._recent(chat).times, max(1, self._burst)
+        if len(times) < most:
+            return 0.0
+        return max(0.0, times[-most] + WINDOW.total_seconds() - self._clock.monotonic())
+
+    def pile(self, chat: Chat) -> Pile | None:
+        """Returns the pile that waits for its digest in a chat; None when there is none."""
+        known = self._recent(chat)
+        if known.digest_at is None or known.piled_until <= self._clock.monotonic():
+            return None
+        return Pile(known.first_row, known.digest_at)
+
+    def start_pile(self, chat: Chat, pile: Pile) -> None:
+        """Lets what comes until the digest join the pile, unless there is one already."""
+        known = self._recent(chat)
+        if known.piled_until <= self._clock.monotonic():
+            seconds = (pile.digest_at - self._clock.now()).total_seconds()
+            known.piled_until = self._clock.monotonic() + seconds
+            known.first_row, known.digest_at = pile
+
+    def _recent(self, chat: Chat) -> _Singles:
+        known = self._chats.setdefault(chat, _Singles())
+        before = self._clock.monotonic() - WINDOW.total_seconds()
+        while known.times and known.times[0] <= before:
+            known.times.popleft()
+        return known
+
+    def _forget_idle(self) -> None:
+        """Forgets the chats that were sent nothing for the longest time."""
+        while len(self._chats) > _MAX_CHATS:
+            self._chats.popitem(last=False)

@@ -1,0 +1,88 @@
+"""Flood control in the outbox: what is due in a chat, what it was just sent, and outages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from typing_extensions import override
+
+from bot.model import Chat
+from bot.posting.bursts import WINDOW
+from bot.posting.gathering import hasten, pile_up
+from bot.posting.model import PostKind, State
+from bot.posting.outbox_ports import Bursts
+from store.codec import chat_text, to_micros, to_time
+from store.connection import SqliteConnections
+from store.outbox.digests import QUEUED
+from store.outbox.rows import read, run_rule, write
+
+_DUE = f"platform = ? AND chat = ? AND {QUEUED} AND state = '{State.DUE}'"
+_DELAYED = f"platform = ? AND {QUEUED} AND state = '{State.DUE}' AND outage = 1 AND due > ?"
+_SINGLE = "state = 'sent' AND kind = 'story'"  # in the words of the index
+
+
+class BurstQueries(Bursts):
+    """Implements the part of the outbox that keeps chats from being flooded."""
+
+    _connections: SqliteConnections
+
+    @override
+    async def pile_up(
+        self, chat: Chat, free: int, until: datetime, reason: str, *, after: int | None = None
+    ) -> int | None:
+        values = (chat.platform, chat_text(chat))
+        # Mostly there is nothing to do, and no transaction is needed to see that.
+        found = await self._connections.rows(
+            f"SELECT count(*), coalesce(max(row), 0) FROM outbox WHERE {_DUE}", values
+        )
+        count, last = found[0]
+        if count <= free and (after is None or last < after):
+            return None
+        async with self._connections.transaction() as writer:
+            rows = await read(writer, _DUE, values)
+            piled = await run_rule(lambda: pile_up(rows, free, until, reason, after), len(rows))
+            await write(writer, rows, piled)
+            waiting = (number for number, one in rows.items() if piled[number] is not one)
+            return min(waiting, default=None)
+
+    @override
+    async def stories_in(self, row: int) -> tuple[str, ...]:
+        rows = await self._connections.rows(
+            "SELECT story FROM outbox WHERE digest = ? ORDER BY row", (row,)
+        )
+        return tuple(one["story"] for one in rows)
+
+    @override
+    async def singles_since(self, chat: Chat, since: datetime) -> Sequence[datetime]:
+        rows = await self._connections.rows(
+            f"SELECT done FROM outbox WHERE chat = ? AND done > ? AND {_SINGLE}",
+            (chat_text(chat), to_micros(since)),
+        )
+        return [to_time(row[0]) for row in rows]
+
+    @override
+    async def has_mentioned(self, chat: Chat, role: str, at: datetime) -> bool:
+        rows = await self._connections.rows(
+            f"""
+            SELECT 1 FROM outbox JOIN subscriptions ON subscriptions.id = subscription
+            WHERE outbox.chat = ? AND done > ? AND done <= ?
+                AND outbox.state = '{State.SENT}' AND outbox.kind = '{PostKind.STORY}'
+                AND json_extract(options, '$.role') = ?
+            LIMIT 1
+            """,
+            (chat_text(chat), to_micros(at - WINDOW), to_micros(at), role),
+        )
+        return bool(rows)
+
+    @override
+    async def hasten(self, platform: str, now: datetime, *, probe: bool = False) -> int:
+        # One that may have arrived is not risked to find out how the platform is.
+        one = " AND doubts + deaths = 0 ORDER BY row LIMIT 1" if probe else ""
+        condition, values = f"{_DELAYED}{one}", (platform, to_micros(now))
+        if not await self._connections.rows(f"SELECT 1 FROM outbox WHERE {condition}", values):
+            return 0
+        async with self._connections.transaction() as writer:
+            rows = await read(writer, condition, values)
+            await write(writer, rows, await run_rule(lambda: hasten(rows, now), len(rows)))
+            return len(rows)

@@ -1,0 +1,208 @@
+"""Killed again and again, while chats pause, platforms fail, clocks jump and disks are full."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from killing import TOKEN, Bureau
+from servers.discord.faults import Fault
+from servers.discord.server import discord_server
+from servers.telegram.faults import broken
+from servers.telegram.server import Server
+
+from bot.errors import StoreError
+from bot.model import Chat
+from store.sqlite import SqliteStore
+
+pytestmark = [pytest.mark.process, pytest.mark.slow]
+
+log = logging.getLogger(__name__)
+
+KILLS = int(os.environ.get("KILLS", "4"))
+POSTS = int(os.environ.get("POSTS", "160"))
+"""As in `test_killed`: `KILLS=200 POSTS=10000` for the long run."""
+
+_CHATS = 4 if POSTS < 1_000 else 20  # on each platform
+_A_POLL = 5  # stories
+_BURST = 3
+_SHOWN = 20  # stories of a digest that are surely all named in it
+_AHEAD = 200.0  # seconds by which the clock is put forward, so that digests are ripe
+
+
+@pytest.fixture
+async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
+    async with Server(patience=600) as telegram, discord_server(token=TOKEN) as discord:
+        opened = Bureau(tmp_path, telegram, discord, burst=_BURST, has_wrong_clock=True)
+        try:
+            yield opened
+        finally:
+            await opened.end()
+
+
+class Trouble:
+    """Everything that can go wrong, at random."""
+
+    def __init__(self, bureau: Bureau, store: SqliteStore, chance: random.Random) -> None:
+        self._bureau = bureau
+        self._store = store
+        self._chance = chance
+        self.count = Counter[str]()
+        self.jumps: list[float] = []
+
+    async def one(self) -> None:
+        """Lets one thing go wrong for a moment."""
+        kinds = (self._pause, self._resume, self._telegram_fails, self._discord_fails)
+        work = self._chance.choice((*kinds, self._clock_jumps, self._disk_is_full))
+        self.count[work.__name__.strip("_")] += 1
+        try:
+            await work()
+        except StoreError as error:
+            log.info("not done: %s", error)
+
+    async def end(self) -> None:
+        """Lets everything be well again."""
+        for platform, ids in self._bureau.chats.items():
+            for one in ids:
+                await self._store.subscriptions.resume(Chat(platform, str(one)), datetime.now(UTC))
+
+    def _chat(self) -> Chat:
+        platform = self._chance.choice([*self._bureau.chats])
+        return Chat(platform, str(self._chance.choice(self._bureau.chats[platform])))
+
+    async def _pause(self) -> None:
+        await self._store.subscriptions.pause(self._chat(), "paused", datetime.now(UTC))
+
+    async def _resume(self) -> None:
+        await self._store.subscriptions.resume(self._chat(), datetime.now(UTC))
+
+    async def _telegram_fails(self) -> None:
+        fault = self._bureau.telegram.fails("sendMessage", broken(502), times=None)
+        await asyncio.sleep(self._chance.uniform(0.2, 2))
+        fault.lift()
+
+    async def _discord_fails(self) -> None:
+        fault = Fault("POST", "/channels/*/messages", 100_000, 503, {"message": "down", "code": 0})
+        self._bureau.discord.front.faults.add(fault)
+        await asyncio.sleep(self._chance.uniform(0.2, 2))
+        fault.times = 0
+
+    async def _clock_jumps(self) -> None:
+        self._bureau.set_clock(self._chance.choice([-1_800.0, 1_800.0]))
+        self.jumps.append(time.monotonic())
+        await asyncio.sleep(self._chance.uniform(0.1, 0.5))
+        self._bureau.set_clock(0)
+
+    async def _disk_is_full(self) -> None:
+        self._bureau.fill_disk()
+        await asyncio.sleep(self._chance.uniform(0.1, 0.5))
+        self._bureau.free_disk()
+
+
+@pytest.mark.timeout(300 + 12 * KILLS)
+async def test_in_any_trouble_it_loses_nothing_and_floods_nobody(bureau: Bureau) -> None:
+    chance = random.Random(11)  # noqa: S311 - no secret
+    bureau.set_clock(0)
+    await bureau.found(_CHATS, _CHATS)
+    async with await SqliteStore.open(bureau.database) as store:
+        trouble = Trouble(bureau, store, chance)
+        troubling = asyncio.create_task(_kill(bureau, trouble, chance))
+        for _ in range(-(-POSTS // (2 * _CHATS * _A_POLL))):
+            bureau.publish(_A_POLL)
+            await bureau.loads()
+            await asyncio.sleep(chance.uniform(0, 1))
+        await troubling
+        await trouble.end()
+        await _settle(bureau, trouble)
+    _check(bureau, trouble.jumps)
+    log.info(
+        "%d posts, %d kills, %s: none lost; %d came twice on Telegram, none on Discord; at most %d"
+        " singles a minute (%d where the clock jumped and the process died in that minute);"
+        " %d tracebacks",
+        len(bureau.wanted()),
+        bureau.kills,
+        dict(trouble.count),
+        _doubled(bureau, "telegram"),
+        _most_singles(bureau, trouble.jumps),
+        _most_singles(bureau, ()),
+        bureau.log.count("Traceback"),
+    )
+
+
+async def _kill(bureau: Bureau, trouble: Trouble, chance: random.Random) -> None:
+    await bureau.begin()
+    while bureau.kills < KILLS:
+        await asyncio.sleep(chance.uniform(0.6, 1.8))  # the moment itself is what is random
+        for _ in range(chance.randint(0, 3)):
+            await trouble.one()
+        await bureau.kill()
+        await bureau.begin()
+
+
+async def _settle(bureau: Bureau, trouble: Trouble) -> None:
+    """Lets the time pass for which digests wait, and waits until all is sent."""
+    ahead = 0.0
+    for _ in range(60):
+        if not bureau.unsent():
+            return
+        ahead += _AHEAD
+        bureau.set_clock(ahead)
+        await trouble.end()
+        await asyncio.sleep(6)  # each round of a worker
+    raise AssertionError(f"not sent: {bureau.unsent()}\n{bureau.log[-4000:]}")
+
+
+def _messages(bureau: Bureau, platform: str) -> Sequence[tuple[int, float, Sequence[str]]]:
+    """The chat, the time and the headlines of each message that a platform took."""
+    return [message for message in bureau.messages(platform) if message[2]]
+
+
+def _check(bureau: Bureau, jumps: Sequence[float]) -> None:
+    """Nothing is lost, nothing is there twice on Discord, and no chat had a flood."""
+    seen = {
+        (platform, chat, title)
+        for platform in bureau.chats
+        for chat, _, titles in _messages(bureau, platform)
+        for title in titles
+    }
+    large = bureau.in_large_digests(_SHOWN)
+    assert bureau.wanted() - seen - large == set(), "lost"
+    assert _doubled(bureau, "discord") == 0
+    assert _doubled(bureau, "telegram") <= bureau.kills * _CHATS
+    assert _most_singles(bureau, jumps) <= _BURST
+
+
+def _doubled(bureau: Bureau, platform: str) -> int:
+    """How many stories more than once."""
+    came = Counter(
+        (chat, title) for chat, _, titles in _messages(bureau, platform) for title in set(titles)
+    )
+    return sum(count - 1 for count in came.values())
+
+
+def _most_singles(bureau: Bureau, jumps: Sequence[float]) -> int:
+    """The most single posts that any chat had in a minute; one that came twice counts once.
+
+    Minutes in which the clock jumped are left out: a process that begins then has only the times
+    in the store, which are wrong.
+    """
+    most = 0
+    for platform in bureau.chats:
+        singles = defaultdict[int, list[tuple[float, str]]](list)
+        for chat, at, titles in _messages(bureau, platform):
+            if len(titles) == 1:
+                singles[chat].append((at, titles[0]))
+        for posts in singles.values():
+            for last, _ in posts:
+                if any(last - 60 < jump <= last for jump in jumps):
+                    continue
+                most = max(most, len({title for at, title in posts if last - 60 < at <= last}))
+    return most
