@@ -263,36 +263,6 @@ def test_a_pace_for_discord() -> None:
     assert RATE_LIMITS.chat_posts("1") == RATE_LIMITS.chat("1") == Rate(5, 5.0)
 
 
-async def test_a_burst_mentions_its_role_once(
-    server: Server, news: Channel, newsroom: Guild, by: Postman
-) -> None:
-    server.may_call |= {ROLE, ROLE + 1}
-    more = newsroom.channels[1]
-    server.fails("POST", MESSAGES, 500, times=5)
-    with pytest.raises(RetryLaterError):  # it notified nobody
-        await by.send(post(news, role=str(ROLE), key="0"))
-    for n in range(4):
-        await by.send(post(news, role=str(ROLE), key=str(n)))
-    await by.send(post(news, role=str(ROLE + 1), key="other role"))
-    await by.send(post(more, role=str(ROLE), key="other channel"))
-    by.clock.pass_(61)
-    await by.send(post(news, role=str(ROLE), key="another burst"))
-    mention = f"<@&{ROLE}>"
-    assert [one.content for one in news.seen] == [
-        mention,
-        "",
-        "",
-        "",
-        f"<@&{ROLE + 1}>",
-        mention,
-    ]
-    assert [one.content for one in more.seen] == [mention]
-    assert [one.pings for one in news.seen][1:4] == [[], [], []]
-    shown = str(news.seen[1].id)
-    await by.messenger.edit(post(news, story("Later", "x"), role=str(ROLE)), shown)
-    assert (news.seen[1].content, titles(news)[1]) == ("", "Later")
-
-
 async def test_a_post_in_doubt_is_found_with_and_without_its_mention(
     server: Server, news: Channel, by: Postman
 ) -> None:

@@ -40,7 +40,7 @@ async def test_it_goes_as_one_digest_and_the_pause_is_remembered(desk: TestDesk)
     reply = await resumed(desk)
     assert reply.text == (
         "Posting has resumed.",
-        "2 stories waited meanwhile: they come as one digest in two minutes.",
+        "2 stories came in meanwhile and will be posted as one digest in two minutes.",
     )
     await desk.store.outbox.gather(GROUP.platform, desk.clock.now())
     assert await posts(desk) == []
@@ -52,8 +52,7 @@ async def test_it_goes_as_one_digest_and_the_pause_is_remembered(desk: TestDesk)
     desk.clock.pass_(60)
     (told,) = (await desk.ask(f"/posts {EXPO.id}", MODERATOR, GROUP)).text
     assert told == (
-        "posted 1 minute ago, in the digest for 12:02; before that it waited: was paused "
-        "(Osaka Expo)"
+        "posted 1 minute ago, in the digest for 12:02, after waiting: posting was paused (Osaka Expo)"
     )
 
 
@@ -61,11 +60,11 @@ async def test_one_story_alone_remembers_it_too(desk: TestDesk) -> None:
     await follow(desk, "osaka expo")
     await desk.store.subscriptions.pause(GROUP, "the bot was removed", desk.clock.now())
     await news(desk, EXPO)
-    assert (await resumed(desk)).text[1].startswith("1 story waited meanwhile")
+    assert (await resumed(desk)).text[1].startswith("1 story came in meanwhile")
     desk.clock.pass_(SOON.total_seconds())
     await sent(desk)
     ((_, told),) = entries(await desk.ask("/posts", MODERATOR, GROUP))
-    assert "before that it waited: was paused" in told
+    assert "after waiting: posting was paused" in told
 
 
 async def test_it_can_be_read_instead(desk: TestDesk) -> None:
@@ -122,7 +121,10 @@ async def test_whoever_subscribed_resumes_from_a_notice_and_nobody_else(desk: Te
     assert not refused.ok
     assert await desk.store.subscriptions.of(GROUP) == [one]
     reply = await desk.dispatcher.press(action, MODERATOR, private)
-    assert reply.text == ("Posting goes on there.", "What waited comes as one digest.")
+    assert reply.text == (
+        "Posting has resumed there.",
+        "Stories that came in meanwhile will be posted as one digest.",
+    )
     assert (await desk.store.subscriptions.of(GROUP))[0].paused == ""
     again = await desk.dispatcher.press(action, MODERATOR, private)
     assert again.text == ("Nothing was paused.",)

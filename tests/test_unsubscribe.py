@@ -241,7 +241,7 @@ async def test_what_is_paused_is_told_and_hosts_let_it_go_on(desk: TestDesk) -> 
     resumed = await press(desk, host, "Resume")
     assert resumed.text == (
         "Posting has resumed.",
-        "1 story waited meanwhile: it comes in two minutes.",
+        "1 story came in meanwhile and will be posted in two minutes.",
     )
     assert "Resume" not in labels(resumed)
     assert not (await followed(desk))[0].paused

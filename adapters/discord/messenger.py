@@ -45,7 +45,6 @@ RATE_LIMITS = RateLimits(
 # (https://docs.discord.com/developers/resources/message#create-message), and never says how many.
 _NONCE_LIFETIME = timedelta(minutes=2)
 _CLOCK_SKEW = timedelta(minutes=1)
-_BURST = timedelta(minutes=1)  # for which one mention of a role is enough
 _HISTORY = 300  # messages that are searched for one that may have been sent before
 
 _Target = discord.PartialMessageable | discord.DMChannel
@@ -62,7 +61,6 @@ class DiscordMessenger(Messenger):
         tokens: Makes the buttons' tokens.
         clock: Tells how long ago a post was first tried.
         crossposter: Publishes posts of announcement channels.
-        mentions: The times when roles were last mentioned, by channel and role.
     """
 
     client: discord.Client
@@ -71,7 +69,6 @@ class DiscordMessenger(Messenger):
     tokens: ActionTokens
     clock: Clock
     crossposter: Crossposter
-    mentions: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     @property
     @override
@@ -89,7 +86,6 @@ class DiscordMessenger(Messenger):
 
     @override
     async def send(self, message: Message) -> str:
-        message = self._once_in_a_burst(message)
         rendered = render_post(message, self.render_context)
         try:
             target = await self._target(message)
@@ -97,8 +93,6 @@ class DiscordMessenger(Messenger):
             sent = sent or await self._send(target, message, rendered)
         except REQUEST_ERRORS as error:
             raise self._named(_delivery_error(error, message), message) from error
-        if message.role:
-            self.mentions[message.chat.id, message.role] = self.clock.now()
         self.crossposter.schedule(message.chat, sent)
         return str(sent)
 
@@ -112,14 +106,6 @@ class DiscordMessenger(Messenger):
             if getattr(error, "code", 0) == THREAD_ARCHIVED:  # the next post opens the thread
                 raise RejectedError(str(classify(error))) from error
             raise _delivery_error(error, message) from error
-
-    def _once_in_a_burst(self, message: Message) -> Message:
-        """Drops the mention of a role that an earlier message of the same burst has mentioned."""
-        since = self.clock.now() - _BURST
-        for key in [key for key, at in self.mentions.items() if at <= since]:
-            del self.mentions[key]
-        mentioned = (message.chat.id, message.role) in self.mentions
-        return replace(message, role="") if mentioned else message
 
     def _named(self, error: DatelineError, message: Message) -> DatelineError:
         """Adds the names of the channel and its server, for a notice, as far as they are known."""

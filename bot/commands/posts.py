@@ -48,9 +48,7 @@ def _posted_state(request: Request, post: Post) -> str:
         told = told.format(when=when, time=_due_time(request, post))
     if not post.reason:
         return told
-    return _("{posted}; before that it waited: {reason}").format(
-        posted=told, reason=_reason(request, post)
-    )
+    return _("{posted}, after waiting: {reason}").format(posted=told, reason=_reason(request, post))
 
 
 def _waiting_state(request: Request, post: Post) -> str:

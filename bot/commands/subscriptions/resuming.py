@@ -21,7 +21,7 @@ async def resume(request: Request) -> tuple[Sequence[str], int]:
     waiting = await store.outbox.count_paused(request.chat, now)
     if not await store.subscriptions.resume(request.chat, now, digest_at=now + SOON):
         return (_("Nothing was paused."),), 0
-    return (_("Posting goes on."), *_waiting_text(request, waiting)), waiting
+    return (_("Posting has resumed."), *_waiting_text(request, waiting)), waiting
 
 
 def _waiting_text(request: Request, waiting: int) -> Sequence[str]:
@@ -29,8 +29,8 @@ def _waiting_text(request: Request, waiting: int) -> Sequence[str]:
     if not waiting:
         return ()
     told = request.services.translations.ngettext(
-        "{count} story waited meanwhile: it comes in two minutes.",
-        "{count} stories waited meanwhile: they come as one digest in two minutes.",
+        "{count} story came in meanwhile and will be posted in two minutes.",
+        "{count} stories came in meanwhile and will be posted as one digest in two minutes.",
         waiting,
     )
     return (told.format(count=waiting),)
@@ -46,14 +46,16 @@ async def resume_elsewhere(request: Request, place: str) -> Reply:
     services, chat = request.services, Chat(request.chat.platform, place)
     here = await services.store.subscriptions.of(chat)
     if not any(one.owner == request.person.id for one in here):
-        raise NotAllowedError(_("Only who subscribed there can have posting go on from here."))
+        raise NotAllowedError(
+            _("Only the person who subscribed there can resume posting from here.")
+        )
     now = services.clock.now()
     waiting = await services.store.outbox.count_paused(chat, now)
     if not await services.store.subscriptions.resume(chat, now):
         return Reply(request.command.name, text=(_("Nothing was paused."),))
-    told = [_("Posting goes on there.")]
+    told = [_("Posting has resumed there.")]
     if waiting:
-        told.append(_("What waited comes as one digest."))
+        told.append(_("Stories that came in meanwhile will be posted as one digest."))
     return Reply(request.command.name, text=(*told,))
 
 
