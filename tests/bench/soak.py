@@ -30,6 +30,7 @@ from servers.telegram.server import Server as TelegramServer
 
 _NO_SPEC = Path("none")  # calls are checked against the specifications elsewhere
 _PATIENCE = 120.0  # seconds
+_HEARTBEAT = 9.0  # seconds; an answer later than 10 is logged by discord.py
 
 
 async def soak(plan: Plan, folder: Path) -> list[Bar]:
@@ -41,6 +42,8 @@ async def soak(plan: Plan, folder: Path) -> list[Bar]:
         sources_running(sources),
     ):
         run = Soak(plan, Town(folder, telegram, discord, sources), sources)
+        # discord.py takes an answer faster than its own thread for one to the heartbeat before.
+        discord.gateway.interval = _HEARTBEAT
         telegram.limits, discord.limits = TelegramLimits(), DiscordLimits()
         bars = await run.run()
         print(f"{facts()}; {plan}")

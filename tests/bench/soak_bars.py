@@ -75,7 +75,7 @@ def flat_memory(name: str, samples: Sequence[Sample], value: str, settled: float
 
 def _delays(source: SoakSource, every: float, begun: float, end: float) -> Iterator[float]:
     """Yields how many seconds each poll came after it was due, with its backoff."""
-    due = begun
+    due = begun + every  # the first poll may come in its turn
     failures = 0
     for poll in source.polls:
         yield poll.at - due
