@@ -8,11 +8,11 @@ ARGS ?=
 OSV ?=
 
 .PHONY: help run full-text test check format lock audit messages clean
-.PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-polling bench-standing bench-telegram
+.PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-polling bench-standing bench-telegram soak
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 run: $(VENV)/.run ## chat in the terminal: your config.toml, or the sample stories
 	@$(BIN)/dateline chat $(ARGS)
@@ -65,6 +65,9 @@ bench-posting: $(VENV)/.dev ## measure how fast one story reaches ten thousand c
 
 day: $(VENV)/.dev ## show a day of posting, with a simulated clock (minutes)
 	$(BIN)/python tests/bench/day.py $(ARGS)
+
+soak: $(VENV)/.dev ## run the bot among good and bad sources, and judge it (half an hour)
+	$(BIN)/python tests/bench/soak.py $(ARGS)
 
 bench-feeds: $(VENV)/.dev ## measure how fast feeds are read, and whether the event loop stays free
 	$(BIN)/python tests/bench/feeds.py $(ARGS)

@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -102,7 +103,7 @@ DOCUMENTS = [
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_make_target_and_file_that_is_named_exists(document: Path) -> None:
     text = document.read_text("utf-8")
-    for target in re.findall(r"(?:^|`|\$ |\| )make ([a-z-]+)", text, re.MULTILINE):
+    for target in _targets(text):
         assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), target
     for name in re.findall(r"(?:`|\")((?:bot|adapters|store|tests)/[\w/.*]+)[`\"]", text):
         assert list(ROOT.glob(name)), name
@@ -110,6 +111,23 @@ def test_every_make_target_and_file_that_is_named_exists(document: Path) -> None
         assert _is_importable(name), name
     for link in re.findall(r"\]\((?!https?://)([^)#]+)\)", text):
         assert (document.parent / link).exists(), link
+
+
+@pytest.mark.process
+def test_make_help_lists_every_target_that_the_documents_name() -> None:
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("make is not installed")
+    shown = subprocess.run([make, "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = dict(re.findall(r"^([a-z-]+) +(\S.*)$", shown.stdout, re.MULTILINE))
+    for document in DOCUMENTS[:2]:
+        named = _targets(document.read_text("utf-8"))
+        assert named - listed.keys() == set(), document.name
+
+
+def _targets(text: str) -> set[str]:
+    """The targets of make that a document names."""
+    return set(re.findall(r"(?:^|`|\$ |\| )make ([a-z-]+)", text, re.MULTILINE))
 
 
 def _is_importable(name: str) -> bool:
