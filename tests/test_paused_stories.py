@@ -52,7 +52,8 @@ async def test_it_goes_as_one_digest_and_the_pause_is_remembered(desk: TestDesk)
     desk.clock.pass_(60)
     (told,) = (await desk.ask(f"/posts {EXPO.id}", MODERATOR, GROUP)).text
     assert told == (
-        "posted 1 minute ago, in the digest for 12:02, after waiting: posting was paused (Osaka Expo)"
+        "posted 1 minute ago, in the digest for 12:02, after waiting: posting was paused "
+        "(Osaka Expo)"
     )
 
 
