@@ -268,12 +268,17 @@ def _platforms(app: App) -> Sequence[Platform]:
     Their libraries are imported only here: they are large, and most commands do without them.
     """
     platforms: list[Platform] = []
+    workers = app.posting_workers
     if app.config.telegram.token:
         from adapters.telegram.platform import telegram  # noqa: PLC0415
 
-        platforms.append(telegram(app.dispatcher, app.config.telegram, app.posting_workers.run))
+        platforms.append(
+            telegram(app.dispatcher, app.config.telegram, workers.run, workers.report_recovery)
+        )
     if app.config.discord.token:
         from adapters.discord.platform import discord  # noqa: PLC0415
 
-        platforms.append(discord(app.dispatcher, app.config.discord, app.posting_workers.run))
+        platforms.append(
+            discord(app.dispatcher, app.config.discord, workers.run, workers.report_recovery)
+        )
     return platforms

@@ -58,13 +58,14 @@ def platform(
     patience: float = NEVER,
     post: Post | None = None,
     rate_limiter: RateLimiter | None = None,
+    report_recovery: Callable[[str], None] = lambda _: None,
     **config: Any,
 ) -> Discord:
     """Returns the bot, not yet running."""
     core = desk.dispatcher if isinstance(desk, TestDesk) else desk
     given: dict[str, Any] = {"token": SecretStr(A_TOKEN), "api_url": server.api_url, **config}
     rate_limiter = rate_limiter or RateLimiter(core.services.clock, RATE_LIMITS)
-    return Discord(core, DiscordConfig(**given), rate_limiter, patience, post)
+    return Discord(core, DiscordConfig(**given), rate_limiter, patience, post, report_recovery)
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -302,3 +303,15 @@ async def test_no_privileged_intent_and_many_shards(desk: TestDesk) -> None:
         intents = [one["intents"] for one in server.gateway.identified]
     assert len(intents) == 2
     assert not any(one & PRIVILEGED for one in intents)
+
+
+async def test_a_gateway_that_is_back_is_reported_as_a_recovery(
+    server: Server, desk: TestDesk
+) -> None:
+    reported: list[str] = []
+    async with serving(server, desk, report_recovery=reported.append):
+        first = len(reported)
+        await server.gateway.reconnect()
+        while len(reported) == first:
+            await asyncio.sleep(0.005)
+    assert set(reported) == {"discord"}

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -396,3 +397,15 @@ async def test_a_webhook_that_telegram_does_not_take_is_told(
     hooked = platform(server, desk, webhook_url=HOOK, webhook_listen=listen)
     with pytest.raises(PlatformError, match=r"telegram\.webhook_url: .*failed to resolve host"):
         await hooked.serve()
+
+
+async def test_updates_that_come_again_are_reported_as_a_recovery(
+    server: Server, desk: TestDesk, ada: Person, chat: Chat
+) -> None:
+    recovered = asyncio.Event()
+    bot = replace(platform(server, desk), report_recovery=lambda _: recovered.set())
+    async with serving(server, desk, serve=bot):
+        assert not recovered.is_set()
+        server.fails("getUpdates", faults.cut())
+        await ada.says(chat, "/topics")
+        await recovered.wait()

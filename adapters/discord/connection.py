@@ -62,6 +62,7 @@ class DiscordClient(discord.AutoShardedClient):
         button_handler: Answers button presses.
         message_handler: Answers direct messages.
         membership: Learns of servers and channels that come and go.
+        recovered: Called when the gateway is connected, also after it was not.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class DiscordClient(discord.AutoShardedClient):
         message_handler: DiscordMessageHandler,
         membership: DiscordMembership,
         trace: aiohttp.TraceConfig,
+        recovered: Callable[[], None],
     ) -> None:
         super().__init__(
             intents=INTENTS,
@@ -83,6 +85,7 @@ class DiscordClient(discord.AutoShardedClient):
         self.button_handler = button_handler
         self.message_handler = message_handler
         self.membership = membership
+        self.recovered = recovered
         self.add_dynamic_items(*DYNAMIC_ITEMS)
 
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -113,7 +116,12 @@ class DiscordClient(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """Resumes what can be posted again after what happened while nothing was heard."""
+        self.recovered()
         await self._resume_reachable()
+
+    async def on_resumed(self) -> None:
+        """Reports that the gateway is back."""
+        self.recovered()
 
     async def on_guild_channel_update(self, *_: discord.abc.GuildChannel) -> None:
         """Resumes what can be posted again, after a change of a channel's permissions."""

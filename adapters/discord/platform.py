@@ -23,7 +23,7 @@ from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.invalid_requests import InvalidRequestLimiter
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
-from adapters.discord.people import DiscordPeople, private_chat
+from adapters.discord.people import PLATFORM, DiscordPeople, private_chat
 from adapters.discord.rendered_message import RenderContext
 from adapters.discord.responder import PATIENCE, DiscordResponder
 from bot.chat.button_tokens import ActionTokens
@@ -54,6 +54,7 @@ class Discord(Platform):
         rate_limiter: Limits posts and direct messages; responses to interactions do not count.
         patience: Seconds for an answer until the response is deferred.
         post: Posts through a messenger until it is cancelled; None to post nothing.
+        report_recovery: Called with the platform when it can be reached again.
     """
 
     dispatcher: Dispatcher
@@ -61,6 +62,7 @@ class Discord(Platform):
     rate_limiter: RateLimiter
     patience: float = field(default=PATIENCE)
     post: Callable[[Messenger], Awaitable[None]] | None = None
+    report_recovery: Callable[[str], None] = lambda _: None
 
     @property
     @override
@@ -125,7 +127,13 @@ class Discord(Platform):
         membership = DiscordMembership(
             services.store.subscriptions, services.clock, endings, responder.track
         )
-        return lambda: DiscordClient(button_handler, message_handler, membership, limiter.trace())
+
+        def recovered() -> None:
+            self.report_recovery(PLATFORM)
+
+        return lambda: DiscordClient(
+            button_handler, message_handler, membership, limiter.trace(), recovered
+        )
 
     async def _command_tree(
         self,
@@ -199,8 +207,8 @@ def discord(
     dispatcher: Dispatcher,
     config: DiscordConfig,
     post: Callable[[Messenger], Awaitable[None]] | None = None,
+    report_recovery: Callable[[str], None] = lambda _: None,
 ) -> Discord:
-    """Returns the bot on Discord; `post` is as in `Discord`."""
-    return Discord(
-        dispatcher, config, RateLimiter(dispatcher.services.clock, RATE_LIMITS), post=post
-    )
+    """Returns the bot on Discord; the last two are as in `Discord`."""
+    rate_limiter = RateLimiter(dispatcher.services.clock, RATE_LIMITS)
+    return Discord(dispatcher, config, rate_limiter, post=post, report_recovery=report_recovery)

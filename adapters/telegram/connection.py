@@ -51,13 +51,29 @@ class _Bot(ext.ExtBot[None]):
     The library's polling goes on after its own errors only, and would end silently with any other.
     """
 
+    _failed = False
+    _recovered: Callable[[], None] | None = None
+
+    def call_on_recovery(self, recovered: Callable[[], None]) -> None:
+        """Has a function called when updates can be fetched again after they could not."""
+        self._recovered = recovered
+
     @override
     async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
+        updates = await self._get_updates(*args, **kwargs)
+        if self._failed and self._recovered:
+            self._recovered()
+        self._failed = False
+        return updates
+
+    async def _get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
         try:
             return await super().get_updates(*args, **kwargs)
         except TelegramError:
+            self._failed = True
             raise
         except Exception as error:
+            self._failed = True
             log.debug("polling of Telegram failed", exc_info=True)
             reason = f"polling failed unexpectedly: {type(error).__name__}; --debug shows where"
             raise NetworkError(reason) from error
@@ -105,7 +121,7 @@ class TelegramConnection:
 
 @asynccontextmanager
 async def connect(
-    token: str, api_url: str, revoked: asyncio.Event
+    token: str, api_url: str, revoked: asyncio.Event, recovered: Callable[[], None]
 ) -> AsyncIterator[TelegramConnection]:
     """Starts the library's application, and stops it after the block.
 
@@ -115,6 +131,7 @@ async def connect(
         token: The bot's token.
         api_url: The address of the Bot API.
         revoked: Set once Telegram refuses the token.
+        recovered: Called when updates can be fetched again after they could not.
 
     Raises:
         PlatformError: Telegram refuses the token, at the start or within the block.
@@ -123,6 +140,7 @@ async def connect(
     requests = [_Requests(connections, revoked.set) for connections in sizes]
     replying, polling, posting = requests
     bot = _bot(token, api_url, replying, polling)
+    bot.call_on_recovery(recovered)
     application: Application = (
         ext.ApplicationBuilder().bot(bot).concurrent_updates(_MAX_CONCURRENT).build()
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -30,7 +30,7 @@ from adapters.telegram.inline import TelegramInlineHandler
 from adapters.telegram.links import START
 from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
-from adapters.telegram.people import TelegramPeople
+from adapters.telegram.people import PLATFORM, TelegramPeople
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.responder import TelegramResponder
@@ -74,12 +74,14 @@ class Telegram(Platform):
         config: The operator's settings.
         rate_limiter: Limits replies and posts.
         post: Posts through a messenger until it is cancelled; None to post nothing.
+        report_recovery: Called with the platform when it can be reached again.
     """
 
     dispatcher: Dispatcher
     config: TelegramConfig
     rate_limiter: RateLimiter
     post: Post | None = None
+    report_recovery: Callable[[str], None] = lambda _: None
 
     @property
     @override
@@ -91,11 +93,17 @@ class Telegram(Platform):
         revoked = asyncio.Event()
         tokens = ActionTokens(self.dispatcher.services.store.chats)
         try:
-            async with connect(self._token(), self.config.api_url, revoked) as connection:
+            async with self._connect(revoked) as connection:
                 await self._serve(connection, tokens, revoked)
         finally:
             await tokens.flush()
         raise PlatformError(REVOKED)
+
+    def _connect(self, revoked: asyncio.Event) -> AbstractAsyncContextManager[TelegramConnection]:
+        def recovered() -> None:
+            self.report_recovery(PLATFORM)
+
+        return connect(self._token(), self.config.api_url, revoked, recovered)
 
     async def _serve(
         self, connection: TelegramConnection, tokens: ActionTokens, revoked: asyncio.Event
@@ -216,6 +224,12 @@ async def _log_error(_: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     log.error("could not handle an update", exc_info=context.error)
 
 
-def telegram(dispatcher: Dispatcher, config: TelegramConfig, post: Post | None = None) -> Telegram:
-    """Returns the bot on Telegram; `post` is as in `Telegram`."""
-    return Telegram(dispatcher, config, RateLimiter(dispatcher.services.clock, RATE_LIMITS), post)
+def telegram(
+    dispatcher: Dispatcher,
+    config: TelegramConfig,
+    post: Post | None = None,
+    report_recovery: Callable[[str], None] = lambda _: None,
+) -> Telegram:
+    """Returns the bot on Telegram; the last two are as in `Telegram`."""
+    rate_limiter = RateLimiter(dispatcher.services.clock, RATE_LIMITS)
+    return Telegram(dispatcher, config, rate_limiter, post, report_recovery)
