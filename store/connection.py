@@ -17,6 +17,7 @@ from bot.errors import NotAStoreError, StoreBusyError, StoreError, StoreFullErro
 READERS = 3
 BUSY_TIMEOUT_MS = 10_000
 _IN_AT_ONCE = 500  # values of an IN
+_INTERRUPTED_EVERY = 0.01  # seconds
 
 Row = sqlite3.Row
 Values = tuple[Any, ...] | dict[str, Any]
@@ -109,9 +110,17 @@ class SqliteConnections:
             self._free.put_nowait(reader)
 
     async def rows(self, sql: str, values: Values = ()) -> list[Row]:
-        """Runs a query on a reader, and returns its rows."""
+        """Runs a query on a reader, and returns its rows.
+
+        After a cancellation the statement is ended before the reader is lent again.
+        """
         async with self.reading() as reader:
-            return list(await reader.execute_fetchall(sql, values))
+            running = asyncio.ensure_future(reader.execute_fetchall(sql, values))
+            try:
+                return list(await asyncio.shield(running))
+            except asyncio.CancelledError:
+                await asyncio.shield(_interrupt(reader, running))
+                raise
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
@@ -127,6 +136,15 @@ class SqliteConnections:
                     # Shielded, so that a task cancelled twice still leaves no transaction open.
                     await asyncio.shield(writer.rollback())
                     raise
+
+
+async def _interrupt(reader: aiosqlite.Connection, running: asyncio.Future[Iterable[Row]]) -> None:
+    """Ends a statement: again and again, since SQLite forgets it where none has begun yet."""
+    while not running.done():
+        await reader.interrupt()
+        await asyncio.wait((running,), timeout=_INTERRUPTED_EVERY)
+    if not running.cancelled():
+        running.exception()  # that it was interrupted is known
 
 
 async def fetch_in(

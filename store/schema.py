@@ -224,4 +224,11 @@ _TITLES: Step = (
     "CREATE INDEX stories_titles ON stories (row, id, title)",
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES)
+_FORGETTING: Step = (
+    # Words that no story holds are kept until every reader has heard of it; those that went before
+    # a revision are forgotten.
+    "CREATE INDEX words_gone ON words (revision) WHERE stories = 0",
+    "INSERT INTO meta VALUES ('words_forgotten', '0')",
+)
+
+STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES, _FORGETTING)
