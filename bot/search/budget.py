@@ -12,8 +12,8 @@ from collections.abc import Sequence
 SECONDS = 3.0
 """The time limit of one statement of a search; the store ends a statement that is cancelled."""
 
-MAX_WORK = 2_000_000
-"""Postings that the index goes through for one question: about 40 ms."""
+MAX_WORK = 1_000_000
+"""Postings that the index goes through for one question: about 20 ms."""
 
 PHRASE = 500
 """Postings that looking up one word or phrase of an expression counts for."""

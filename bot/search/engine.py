@@ -91,15 +91,15 @@ class _Search:
         query: What was asked for.
         within: The stories to search.
         plan: What was searched for last.
-        pool: What was found.
         budget: What may still be done.
+        pool: What was found.
     """
 
     query: Query
     within: Filter
     plan: Plan
+    budget: Budget
     pool: list[RankedStory] = field(default_factory=list)
-    budget: Budget = field(default_factory=Budget)
 
 
 class SearchEngine:
@@ -162,14 +162,21 @@ class SearchEngine:
         await self.vocabulary()
         await self._titles.index()
 
-    async def find(self, query: Query, within: Filter = EVERYTHING) -> SearchResult:
+    async def find(
+        self, query: Query, within: Filter = EVERYTHING, budget: Budget | None = None
+    ) -> SearchResult:
         """Finds the stories that a query means, best first.
 
         What is too long for its budget, or takes too long, is answered with what was found so far.
+
+        Args:
+            query: What is asked for.
+            within: The stories to search.
+            budget: What it may cost; None for a question of its own.
         """
         if not query:
             return SearchResult(query, cut=query.cut)
-        search = _Search(query, within, literal_plan(query))
+        search = _Search(query, within, literal_plan(query), budget or Budget())
         try:
             found = await self._run(search)
         except TimeoutError:
@@ -212,10 +219,10 @@ class SearchEngine:
 
         Several are returned when the words fit several titles, the best first.
         """
-        query = parse(text)
-        found = await self.find(replace(query, in_title=True))
-        if not found.hits or found.partial:
-            found = await self.find(query)
+        query, budget = parse(text), Budget()
+        found = await self.find(replace(query, in_title=True), budget=budget)
+        if not found.hits or (found.partial and not budget.exhausted):
+            found = await self.find(query, budget=budget)
         exact = [hit for hit in found.hits if tuple(words(hit.title)) == query.words]
         wanted = set(words(found.corrected)) or set(query.words)
         holding = [hit for hit in found.hits if wanted <= set(words(hit.title))]

@@ -17,7 +17,8 @@ CANDIDATES = 60
 """Stories that are ranked for one search: those added last, and as many by their titles."""
 
 _DEPTH = 1_500  # stories that are read for one word
-_GATHERING = 16  # words, the rarest, by which stories are gathered
+_READ = 12_000  # stories that are read for all of them
+_GATHERING = 12  # words, the rarest, by which stories are gathered
 _RANKED = 60  # of those, stories that are ranked
 _MAYBE = 0.1  # the value of a common word that may not stand in the story at all
 
@@ -62,7 +63,7 @@ async def _by_rare_words(
     query = PartialQuery(
         [(terms[at], group[at].weight) for at in rare],
         within,
-        _DEPTH,
+        min(_DEPTH, _READ // len(rare)),
         without=part.query.without,
         in_title=part.query.in_title,
     )

@@ -24,9 +24,7 @@ MAX_TERMS = 32
 MAX_WORDS = 64
 """Words of a query, whatever joins them, in phrases, too; what follows is ignored."""
 
-_AGAIN = (
-    8  # words that a word counts as where it comes again in a phrase: nothing else narrows it down
-)
+_AGAIN = 4  # words that a word of a phrase counts as where it comes again
 
 FILTERS = ("topic", "source", "since", "before", "in", "sort")
 """The names that may stand before a colon."""

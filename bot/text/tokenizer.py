@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 _WORD = re.compile(r"[^\W_]+")
+_LAST_WORD = re.compile(r"[^\W_]+\Z")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 # Scripts that are written without spaces, or in which a word carries its particles: ideographs,
@@ -55,7 +56,10 @@ def cut_words(text: str, limit: int, cost: Callable[[Sequence[str]], int] = len)
     if cost(words(text)) <= limit:
         return text
     ends = range(len(text))
-    return text[: bisect_right(ends, limit, key=lambda end: cost(words(text[:end]))) - 1]
+    end = bisect_right(ends, limit, key=lambda end: cost(words(text[:end]))) - 1
+    if text[end - 1 : end + 1].isalnum() and not is_run(text[end - 1]):
+        return _LAST_WORD.sub("", text[:end])  # a part of a word is another word
+    return text[:end]
 
 
 def fold(text: str) -> str:
