@@ -12,8 +12,11 @@ from collections.abc import Sequence
 SECONDS = 3.0
 """The time limit of one statement of a search; the store ends a statement that is cancelled."""
 
-MAX_WORK = 1_000_000
-"""Postings that the index goes through for one question: about 20 ms."""
+MAX_WORK = 500_000
+"""Postings that the index goes through for one question: about 10 ms."""
+
+LONG = 16
+"""Words of a question that are taken for typos; one of more words is a long one."""
 
 PHRASE = 500
 """Postings that looking up one word or phrase of an expression counts for."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, islice
 
-from bot.search.budget import SECONDS, Budget
+from bot.search.budget import LONG, SECONDS, Budget
 from bot.search.expansion import (
     INFLECTED,
     Plan,
@@ -23,10 +24,10 @@ from bot.search.expansion import (
     two_typos_plan,
     typo_plan,
 )
-from bot.search.partial_match import CANDIDATES, find_partial_matches
+from bot.search.partial_match import CANDIDATES, find_partial_matches, rank_in_turns
 from bot.search.ports import START, Candidate, SearchStore
 from bot.search.query import Filter, Query, parse
-from bot.search.ranking import Form, RankedStory, RankingTerm, boost, rank, sort_ranked
+from bot.search.ranking import Form, RankedStory, RankingTerm, boost, sort_ranked
 from bot.search.title_completion import TitleCompleter
 from bot.search.vocabulary import Vocabulary
 from bot.text.stopwords import EXTENDED_STOPWORDS, STOPWORDS
@@ -111,6 +112,7 @@ class SearchEngine:
         self._vocabulary = Vocabulary()
         self._cursor = START
         self._refresh = asyncio.Lock()
+        self._long = asyncio.Lock()  # long questions wait for one another, and others for none
 
     async def vocabulary(self) -> Vocabulary:
         """Returns the words of the stories, as the store has them now.
@@ -177,8 +179,10 @@ class SearchEngine:
         if not query:
             return SearchResult(query, cut=query.cut)
         search = _Search(query, within, literal_plan(query), budget or Budget())
+        turn = self._long if len(query.words) > LONG else nullcontext()
         try:
-            found = await self._run(search)
+            async with turn:
+                found = await self._run(search)
         except TimeoutError:
             found = _result(query, search.plan, search.pool)
             search.budget.exhausted = True
@@ -246,7 +250,7 @@ class SearchEngine:
             return []
         async with asyncio.timeout(SECONDS):
             found = await self._store.candidates(plan.query, search.within, CANDIDATES)
-        return rank(plan.ranking, found)
+        return await rank_in_turns(plan.ranking, found)
 
 
 ExpansionStep = Callable[[Query, Vocabulary], Plan]

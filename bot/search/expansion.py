@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.search.budget import work_of_all
+from bot.search.budget import LONG, work_of_all
 from bot.search.query import Query, Term
 from bot.search.ranking import Form, RankingTerm
 from bot.search.vocabulary import Vocabulary
@@ -30,8 +30,7 @@ _PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand
 _LONG = 5  # letters from which on a known word is doubted
 _FORMS = 12  # other forms of one word that are searched for
 _JOINS = 6  # pairs of neighbours that are searched for as one word
-_DOUBTED = 16  # words of a query that are taken for typos; of a longer one none is joined
-_EXPRESSION = 600  # words and phrases that are searched for at once
+_EXPRESSION, _LONG_EXPRESSION = 600, 150  # words and phrases of one expression, and of a long one
 _UNKNOWN = 0.3  # the weight of a word that nothing is like beside a rare one
 
 
@@ -101,7 +100,7 @@ def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
 def _expand(query: Query, expander: _Expander) -> Plan:
     split = _split_compounds(query)
     last = split.terms[-1]
-    doubted = frozenset(split.terms[:_DOUBTED])
+    doubted = frozenset(split.terms[:LONG])
     groups = [
         [expander.expand(t, is_prefix=t is last, is_doubted=t in doubted) for t in group]
         for group in split.alternatives
@@ -185,7 +184,7 @@ class _ExpandedTerm:
 def _join(group: Sequence[_ExpandedTerm], expander: _Expander) -> list[list[_ExpandedTerm]]:
     """Returns the group with each two neighbours that make up a known word joined to it."""
     found = list[list[_ExpandedTerm]]()
-    if len(group) > _DOUBTED:
+    if len(group) > LONG:
         return found
     vocabulary = expander.vocabulary
     for at in range(len(group) - 1):
@@ -241,9 +240,10 @@ def _plan(query: Query, groups: Sequence[Sequence[_ExpandedTerm]]) -> Plan:
 def _limit_forms(groups: Sequence[Sequence[_ExpandedTerm]]) -> Sequence[Sequence[_ExpandedTerm]]:
     """Leaves to each term so many of its forms, the best, that the expression has its bound."""
     terms = sum(map(len, groups))
-    if sum(len(one.ranking.forms) for group in groups for one in group) <= _EXPRESSION:
+    bound = _LONG_EXPRESSION if any(len(group) > LONG for group in groups) else _EXPRESSION
+    if sum(len(one.ranking.forms) for group in groups for one in group) <= bound:
         return groups
-    most = max(1, _EXPRESSION // terms)
+    most = max(1, bound // terms)
     return [[_first_forms(one, most) for one in group] for group in groups]
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.search.budget import SECONDS, Budget, work_of_all
+from bot.search.budget import LONG, SECONDS, Budget, work_of_all
 from bot.search.expansion import Plan
 from bot.search.ports import Candidate, PartialMatch, PartialQuery, SearchStore
 from bot.search.query import Filter, Term
-from bot.search.ranking import TEXT_MATCH, RankedStory, RankingTerm, rank
+from bot.search.ranking import TEXT_MATCH, RankedStory, RankingTerm, rank, sort_ranked
 from bot.search.vocabulary import Vocabulary
 
 CANDIDATES = 60
 """Stories that are ranked for one search: those added last, and as many by their titles."""
 
 _DEPTH = 1_500  # stories that are read for one word
-_READ = 12_000  # stories that are read for all of them
-_GATHERING = 12  # words, the rarest, by which stories are gathered
+_LONG_DEPTH, _GATHERING = 500, 12  # of a long question, and of it the rarest words alone
+_TURN = 10  # stories that are ranked at once for many terms
 _RANKED = 60  # of those, stories that are ranked
 _MAYBE = 0.1  # the value of a common word that may not stand in the story at all
 
@@ -41,7 +41,22 @@ async def find_partial_matches(
         if one.id not in unseen:
             candidates.append(one)
             unseen[one.id] = [TEXT_MATCH * (len(terms) - 1) / len(terms)] * len(terms)
-    return part, rank([group], candidates, unseen)
+    return part, await rank_in_turns(part.ranking, candidates, unseen)
+
+
+async def rank_in_turns(
+    alternatives: Sequence[Sequence[RankingTerm]],
+    candidates: Sequence[Candidate],
+    unseen: Mapping[str, Sequence[float]] | None = None,
+) -> list[RankedStory]:
+    """Ranks candidates as `rank` does; for many terms in turns, while others are answered."""
+    if sum(map(len, alternatives)) <= 2 * LONG:
+        return rank(alternatives, candidates, unseen)
+    ranked: list[RankedStory] = []
+    for at in range(0, len(candidates), _TURN):
+        ranked += rank(alternatives, candidates[at : at + _TURN], unseen)
+        await asyncio.sleep(0)
+    return sort_ranked(ranked)
 
 
 def _rare_places(
@@ -51,8 +66,9 @@ def _rare_places(
     counts = [_count(vocabulary, one) for one in group]
     rare = [at for at, count in enumerate(counts) if count <= _DEPTH or len(terms[at].words) > 1]
     found = rare or list(range(len(terms)))
-    rarest = sorted(found, key=lambda at: -group[at].weight)[:_GATHERING]
-    return sorted(rarest)
+    if len(terms) <= LONG:
+        return found
+    return sorted(sorted(found, key=lambda at: -group[at].weight)[:_GATHERING])
 
 
 async def _by_rare_words(
@@ -63,7 +79,7 @@ async def _by_rare_words(
     query = PartialQuery(
         [(terms[at], group[at].weight) for at in rare],
         within,
-        min(_DEPTH, _READ // len(rare)),
+        _LONG_DEPTH if len(terms) > LONG else _DEPTH,
         without=part.query.without,
         in_title=part.query.in_title,
     )

@@ -21,10 +21,10 @@ MAX_QUERY = 1_000
 MAX_TERMS = 32
 """Words and phrases of a query, as they stand between spaces; what follows is ignored."""
 
-MAX_WORDS = 64
+MAX_WORDS = 48
 """Words of a query, whatever joins them, in phrases, too; what follows is ignored."""
 
-_AGAIN = 4  # words that a word of a phrase counts as where it comes again
+_AGAIN = 5  # words that a word of a phrase counts as where a phrase has had it before
 
 FILTERS = ("topic", "source", "since", "before", "in", "sort")
 """The names that may stand before a colon."""
@@ -159,6 +159,7 @@ class _Parser:
         self._without: list[Term] = []
         self._filters: list[tuple[str, str]] = []
         self._left = MAX_WORDS
+        self._in_phrases = set[str]()
         self.cut = False
 
     def read(self, match: re.Match[str]) -> None:
@@ -174,12 +175,20 @@ class _Parser:
     def _term(self, match: re.Match[str]) -> Term | None:
         quoted = match["phrase"] is not None
         whole = match["phrase"] if quoted else match["bare"]
-        typed = cut_words(whole, self._left, _cost)
+        typed = cut_words(whole, self._left, self._cost)
         if len(typed) < len(whole):
             self.cut = True
         spelled = tuple(words(typed))
-        self._left -= _cost(spelled)
+        self._left -= self._cost(spelled)
+        self._in_phrases.update(spelled[1:] and spelled)
         return Term(spelled, quoted=quoted, typed=typed.replace("\0", " ")) if spelled else None
+
+    def _cost(self, spelled: Sequence[str]) -> int:
+        """Returns the number of words, of which those that come again in phrases count as more."""
+        if len(spelled) == 1:
+            return 1
+        again = len(spelled) - len(set(spelled) - self._in_phrases)
+        return len(spelled) + (_AGAIN - 1) * again
 
     def query(self) -> Query:
         """Returns the query."""
@@ -192,9 +201,3 @@ class _Parser:
             newest=("sort", "new") in flags,
             cut=self.cut,
         )
-
-
-def _cost(spelled: Sequence[str]) -> int:
-    """Returns the number of words, of which those that come again count as several."""
-    again = len(spelled) - len(set(spelled))
-    return len(spelled) + (_AGAIN - 1) * again

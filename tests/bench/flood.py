@@ -23,7 +23,7 @@ from long_queries import long_queries
 from bot.chat.dispatcher import Dispatcher
 from bot.model import Chat, Person
 
-_DATA = Path(__file__).parents[3] / "shared" / "bench"
+DATA = Path(__file__).parents[3] / "shared" / "bench"
 _HONEST, _PAUSE = 8, 0.15  # readers, and the seconds that each thinks before a question
 _CHAT = Chat("bench", "room")
 
@@ -129,7 +129,7 @@ def _show_waits(alone: Waits, flooded: Waits) -> None:
 def main() -> None:
     """Runs the bench."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stories", type=Path, default=_DATA / "news_dev_50k.jsonl.gz")
+    parser.add_argument("--stories", type=Path, default=DATA / "news_dev_50k.jsonl.gz")
     parser.add_argument("--limit", type=int, help="read only so many stories")
     parser.add_argument("--repeat-to", type=int, default=100_000)
     parser.add_argument("--questions", type=int, default=800, help="of the honest readers")
