@@ -16,6 +16,7 @@ from stories import batch, story
 
 from bot.errors import NotAStoreError, StoreError
 from bot.model import Chat
+from bot.search.ports import START
 from bot.search.query import Filter
 from store.schema import APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
@@ -255,3 +256,19 @@ async def test_a_store_without_posts_keeps_all_it_has(path: Path) -> None:
         assert (await store.stories.latest(Filter(), 5)).stories[0].title == "a"
         assert await store.outbox.counts("test") == {"doubts": 0}
         assert await store.check() == []
+
+
+async def test_a_store_from_before_words_were_forgotten_is_followed_as_before(
+    path: Path,
+) -> None:
+    async with await SqliteStore.open(path, STEPS[:3]) as store:
+        assert store
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("INSERT INTO words VALUES ('tram', 2, 1), ('gone', 0, 1)")
+        old.execute("UPDATE meta SET value = '1' WHERE name = 'revision'")
+        old.commit()
+    async with await SqliteStore.open(path) as store:
+        changes = await store.search.words_since(START)
+        assert (changes.counts, changes.outdated) == ({"tram": 2, "gone": 0}, False)
+        later = await store.search.words_since(changes.cursor)
+        assert (later.counts, later.outdated) == ({}, False)
