@@ -225,7 +225,8 @@ class SearchEngine:
         """
         query, budget = parse(text), Budget()
         found = await self.find(replace(query, in_title=True), budget=budget)
-        if not found.hits or (found.partial and not budget.exhausted):
+        is_long = budget.exhausted or len(query.words) > LONG
+        if not found.hits or (found.partial and not is_long):
             found = await self.find(query, budget=budget)
         exact = [hit for hit in found.hits if tuple(words(hit.title)) == query.words]
         wanted = set(words(found.corrected)) or set(query.words)

@@ -194,7 +194,7 @@ class _Parser:
         """Returns the query."""
         flags = {(name, value.lower()) for name, value in self._filters}
         return Query(
-            tuple(tuple(dict.fromkeys(group)) for group in self._groups if group),
+            tuple(dict.fromkeys(tuple(dict.fromkeys(group)) for group in self._groups if group)),
             tuple(dict.fromkeys(self._without)),
             tuple(dict.fromkeys(self._filters)),
             in_title=("in", "title") in flags,

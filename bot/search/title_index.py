@@ -44,7 +44,7 @@ class TitleMatch(NamedTuple):
 class Comparisons:
     """The titles that may still be compared for one question, in all its searches together."""
 
-    left: int = 25_000
+    left: int = 15_000
 
 
 class TitleIndex:
