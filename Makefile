@@ -7,6 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 OSV ?=
 
+.PHONY: bench-flood fuzz
 .PHONY: help run full-text test check format lock audit messages clean
 .PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-polling bench-standing bench-telegram soak
 .DEFAULT_GOAL := help
@@ -45,6 +46,12 @@ bench-search: $(VENV)/.dev ## measure what the search finds, beside other engine
 
 bench-fetching: $(VENV)/.dev ## measure what large pages and bombs cost
 	$(BIN)/python tests/bench/fetching.py $(ARGS)
+
+bench-flood: $(VENV)/.dev ## measure readers' waits beside a flood of the dearest questions (a minute)
+	$(BIN)/python tests/bench/flood.py $(ARGS)
+
+fuzz: $(VENV)/.dev ## search for questions that cost too much (needs atheris: pip install atheris)
+	$(BIN)/python tests/bench/fuzz_queries.py $(ARGS)
 
 bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too
 	$(BIN)/python tests/bench/on_discord.py $(ARGS)

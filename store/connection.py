@@ -30,6 +30,7 @@ ANSWER_PATIENCE = 1.4
 """Seconds that an answer waits for its turn, and once more for the file, before it says so."""
 
 _IN_AT_ONCE = 500  # values of an IN
+_INTERRUPTED_EVERY = 0.01  # seconds
 
 _T = TypeVar("_T")
 
@@ -148,9 +149,17 @@ class SqliteConnections:
             self._free.put_nowait(reader)
 
     async def rows(self, sql: str, values: Values = ()) -> list[Row]:
-        """Runs a query on a reader, and returns its rows."""
+        """Runs a query on a reader, and returns its rows.
+
+        After a cancellation the statement is ended before the reader is lent again.
+        """
         async with self.reading() as reader:
-            return list(await reader.execute_fetchall(sql, values))
+            running = asyncio.ensure_future(reader.execute_fetchall(sql, values))
+            try:
+                return list(await asyncio.shield(running))
+            except asyncio.CancelledError:
+                await asyncio.shield(_interrupt(reader, running))
+                raise
 
     @asynccontextmanager
     async def transaction(
@@ -198,6 +207,15 @@ class SqliteConnections:
                 return await turn
         except TimeoutError as error:
             raise StoreBusyError(f"the store {self.path} is busy") from error
+
+
+async def _interrupt(reader: aiosqlite.Connection, running: asyncio.Future[Iterable[Row]]) -> None:
+    """Ends a statement: again and again, since SQLite forgets it where none has begun yet."""
+    while not running.done():
+        await reader.interrupt()
+        await asyncio.wait((running,), timeout=_INTERRUPTED_EVERY)
+    if not running.cancelled():
+        running.exception()  # that it was interrupted is known
 
 
 async def fetch_in(

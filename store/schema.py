@@ -282,4 +282,19 @@ _OUTAGES: Step = (
     "CREATE INDEX outbox_singles ON outbox (chat, done) WHERE state = 'sent' AND kind = 'story'",
 )
 
-STEPS: tuple[Step, ...] = (_STORIES, (*_POSTING, *_LOOKS), _TITLES, _POLLING, _COMMITS, _OUTAGES)
+_FORGETTING: Step = (
+    # Words that no story holds are kept until every reader has heard of it; those that went before
+    # a revision are forgotten.
+    "CREATE INDEX words_gone ON words (revision) WHERE stories = 0",
+    "INSERT INTO meta VALUES ('words_forgotten', '0')",
+)
+
+STEPS: tuple[Step, ...] = (
+    _STORIES,
+    (*_POSTING, *_LOOKS),
+    _TITLES,
+    _POLLING,
+    _COMMITS,
+    _OUTAGES,
+    _FORGETTING,
+)

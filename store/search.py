@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from heapq import nlargest
+from typing import NamedTuple
 
 from typing_extensions import override
 
 from bot.search.ports import (
+    START,
     Candidate,
     Cursor,
     PartialMatch,
@@ -59,7 +62,8 @@ def where_clause(conditions: Sequence[str]) -> str:
     return f"WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-_MANY = 4_000  # titles that are read at once
+_MANY = 4_000  # titles, or words, that are read at once
+_ALL = 1 << 62  # more stories than there are
 _FEW = 2_000  # matches that are put in order one by one
 _JOINED = ("stories_fts MATCH :match", "stories.row = stories_fts.rowid")
 
@@ -115,6 +119,28 @@ async def _matching_latest(
 
 def _candidate(row: Row) -> Candidate:
     return Candidate(row["id"], row["title"], row["summary"], to_time(row["published"]))
+
+
+class _WordPlace(NamedTuple):
+    """A place in the index of words by revision."""
+
+    revision: int
+    stories: int = _ALL
+    word: str = ""
+
+    @classmethod
+    def parse(cls, cursor: Cursor) -> _WordPlace:
+        if not cursor:
+            return cls(0)
+        revision, _, rest = cursor.partition(" ")
+        stories, _, word = rest.partition(" ")
+        return cls(int(revision), int(stories), word) if rest else cls(int(revision))
+
+    @property
+    def cursor(self) -> Cursor:
+        if self.stories == _ALL:
+            return Cursor(str(self.revision))
+        return Cursor(f"{self.revision} {self.stories} {self.word}")
 
 
 class SqliteSearch(SearchStore):
@@ -203,15 +229,36 @@ class SqliteSearch(SearchStore):
 
     @override
     async def words_since(self, cursor: Cursor) -> WordChanges:
-        # One statement, so that cursor and words are of one moment.
-        (now, *rows) = await self._connections.rows(
+        # The cursor is the last entry that was given of the index by revision or, when that was
+        # the last of all, the revision alone. What has changed since stands behind it again.
+        last = _WordPlace.parse(cursor)
+        # One statement, so that all is of one moment.
+        (now, forgotten, *rows) = await self._connections.rows(
             """
-            SELECT NULL AS word, CAST(value AS INTEGER) FROM meta WHERE name = 'revision'
-            UNION ALL SELECT word, stories FROM words WHERE revision > ?
+            SELECT CAST(value AS INTEGER), NULL, NULL FROM meta WHERE name = 'revision'
+            UNION ALL
+            SELECT CAST(value AS INTEGER), NULL, NULL FROM meta WHERE name = 'words_forgotten'
+            UNION ALL
+            SELECT * FROM
+                (SELECT revision, stories, word FROM words
+                WHERE (revision, stories, word) > (:revision, :stories, :word)
+                ORDER BY revision, stories, word LIMIT :many)
             """,
-            (int(cursor or 0),),
+            {**last._asdict(), "many": _MANY},
         )
-        return WordChanges({row[0]: row[1] for row in rows}, Cursor(str(now[1])))
+        if cursor and last.revision < forgotten[0]:
+            return replace(await self.words_since(START), outdated=True)
+        after = _WordPlace(*rows[-1]) if len(rows) == _MANY else _WordPlace(now[0])
+        return WordChanges({row[2]: row[1] for row in rows}, after.cursor)
+
+    @override
+    async def word_counts(self, names: Sequence[str]) -> Mapping[str, int]:
+        rows = await self._connections.rows(
+            "SELECT word, stories FROM words"
+            " WHERE word IN (SELECT value FROM json_each(?)) AND stories > 0",
+            (json.dumps(names),),
+        )
+        return {row["word"]: row["stories"] for row in rows}
 
     @override
     async def titles_since(self, cursor: Cursor) -> TitleChanges:

@@ -14,6 +14,7 @@ from bot.text.tokenizer import is_run, words
 from store.connection import Row
 
 _LONGEST = 40  # letters; longer ones are addresses and typos of a machine
+_REMEMBERED = 1_000  # writes for which it is remembered that a word is in no story any more
 
 
 async def update_counts(writer: aiosqlite.Connection, values: Sequence[Mapping[str, Any]]) -> None:
@@ -36,6 +37,14 @@ async def update_counts(writer: aiosqlite.Connection, values: Sequence[Mapping[s
         """,
         [(word, change, int(now["value"])) for word, change in changes],
     )
+    await _forget_gone(writer, int(now["value"]) - _REMEMBERED)
+
+
+async def _forget_gone(writer: aiosqlite.Connection, until: int) -> None:
+    """Forgets the words that no story has held since a revision."""
+    done = await writer.execute("DELETE FROM words WHERE stories = 0 AND revision <= ?", (until,))
+    if done.rowcount:
+        await writer.execute("UPDATE meta SET value = ? WHERE name = 'words_forgotten'", (until,))
 
 
 def _count_changes(

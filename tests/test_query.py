@@ -134,7 +134,7 @@ def test_a_query_written_out_reads_as_itself(groups: list[list[str]]) -> None:
     typed = " OR ".join(" ".join(f'"{term}"' for term in group) for group in groups)
     query = parse(typed)
     assert parse(str(query)) == query
-    assert len(query.alternatives) == len(groups)
+    assert len(query.alternatives) == len(set(map(tuple, groups)))  # the same twice is one
 
 
 def test_a_very_long_query_is_cut() -> None:

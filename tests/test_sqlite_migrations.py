@@ -18,6 +18,7 @@ from stories import NOW, batch, filed, story
 from bot.errors import NotAStoreError, StoreError
 from bot.ingest.dedup import fetch_known
 from bot.model import Chat, Story
+from bot.search.ports import START
 from bot.search.query import Filter
 from store.codec import story_values, to_micros
 from store.schema import _OUTAGES, APPLICATION_ID, STEPS, Step
@@ -354,3 +355,19 @@ async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:
         assert post.key == "s"
         assert await store.outbox.hasten("x", NOW) == 0
         assert await store.outbox.claim([post.row], NOW) == [post.row]
+
+
+async def test_a_store_from_before_words_were_forgotten_is_followed_as_before(
+    path: Path,
+) -> None:
+    async with await SqliteStore.open(path, STEPS[:6]):
+        pass
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("INSERT INTO words VALUES ('tram', 2, 1), ('gone', 0, 1)")
+        old.execute("UPDATE meta SET value = '1' WHERE name = 'revision'")
+        old.commit()
+    async with await SqliteStore.open(path) as store:
+        changes = await store.search.words_since(START)
+        assert (changes.counts, changes.outdated) == ({"tram": 2, "gone": 0}, False)
+        later = await store.search.words_since(changes.cursor)
+        assert (later.counts, later.outdated) == ({}, False)

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
+from long_queries import long_queries
 from process import running
 from servers.telegram.server import Server
 from telegram_bot import assert_no_violations
@@ -33,6 +34,20 @@ async def test_it_answers_and_ends_when_it_is_told_to(tmp_path: Path, sign: sign
         assert "Telegram: serving as @DatelineBot" in err.decode()
         assert server.token.partition(":")[2] not in (out + err).decode()
         assert_no_violations(server)
+
+
+async def test_it_ends_when_it_is_told_to_whatever_is_asked(tmp_path: Path) -> None:
+    async with Server(patience=30) as server, serving(tmp_path, server) as process:
+        people = [server.person(f"Ada {number}") for number in range(4)]
+        chats = [server.private(one) for one in people]
+        questions = [text for name, text in long_queries() if "joined by" in name]
+        for person, chat in zip(people, chats, strict=True):
+            for text in questions[:6]:
+                await person.says(chat, text)
+        await server.next_message(chats[0])
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
+        assert process.returncode == 0
 
 
 async def test_a_refused_token_ends_it_with_a_code_of_its_own(tmp_path: Path) -> None:

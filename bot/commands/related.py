@@ -9,7 +9,9 @@ from bot.chat.request import Request, story_page, window
 from bot.commands.story_lookup import StoryMatches, find_by_number_or_id, find_by_title
 from bot.i18n import N_
 from bot.reply import Button, Reply
+from bot.search.query import MAX_QUERY
 from bot.text.display import in_quotes
+from bot.text.tokenizer import whole_words
 
 _FOUND = 30
 _TITLE_WORDS = 12  # a longer text is no title, and is taken as it is
@@ -40,7 +42,7 @@ async def related(request: Request) -> Reply:
 async def _find_story(request: Request, typed: str) -> StoryMatches | None:
     """Returns the one story that the text names; None when it is a text of its own."""
     named = await find_by_number_or_id(request, typed)
-    if named or len(typed.split()) > _TITLE_WORDS:
+    if named or len(whole_words(typed[:MAX_QUERY])) > _TITLE_WORDS:
         return named
     found = await find_by_title(request, typed)
     return StoryMatches(found) if len(found) == 1 else None

@@ -79,7 +79,8 @@ async def _results_page(request: Request, asked: ParsedFilters) -> Reply:
     found = await request.services.search.find(asked.query, asked.within)
     if not found.hits:
         text = _("Nothing found for {words}.").format(words=in_quotes(str(asked.query)))
-        return await _no_results(request, asked, text)
+        reply = await _no_results(request, asked, text)
+        return replace(reply, notes=(too_long(request),)) if found.cut else reply
     limit, offset = window(request)
     hits = {hit.id: hit for hit in found.hits[offset : offset + limit]}
     stories = await request.services.store.stories.by_ids(list(hits))
@@ -114,7 +115,14 @@ def _corrections(
         offers.append(_search_button(request, asked, found.suggestion, found.suggestion))
     if found.partial:
         notes.append(_("No story contains all of these words. These contain some of them."))
+    if found.cut:
+        notes.append(too_long(request))
     return tuple(notes), tuple(offers)
+
+
+def too_long(request: Request) -> str:
+    """Says that not all of a long question was searched for."""
+    return request.gettext("That is a lot to search for, so I searched for only part of it.")
 
 
 def _search_button(request: Request, asked: ParsedFilters, words: str, label: str) -> Button:

@@ -7,10 +7,12 @@ step by step; only at the end partial matches are taken, stories that hold some 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, islice
 
+from bot.search.budget import LONG, SECONDS, Budget
 from bot.search.expansion import (
     INFLECTED,
     Plan,
@@ -22,10 +24,10 @@ from bot.search.expansion import (
     two_typos_plan,
     typo_plan,
 )
-from bot.search.partial_match import CANDIDATES, find_partial_matches
+from bot.search.partial_match import CANDIDATES, find_partial_matches, rank_in_turns
 from bot.search.ports import START, Candidate, SearchStore
 from bot.search.query import Filter, Query, parse
-from bot.search.ranking import Form, RankedStory, RankingTerm, boost, rank, sort_ranked
+from bot.search.ranking import Form, RankedStory, RankingTerm, boost, sort_ranked
 from bot.search.title_completion import TitleCompleter
 from bot.search.vocabulary import Vocabulary
 from bot.text.stopwords import EXTENDED_STOPWORDS, STOPWORDS
@@ -33,6 +35,9 @@ from bot.text.tokenizer import words
 
 _ENOUGH = 5  # stories that hold the very words; with fewer, the query is expanded
 _GOOD = 0.78  # the score of a story from which on the query is expanded no further
+_PAGES = 4  # of new words that are learnt before a question is answered
+_BATCH = 500  # words that are learnt before anyone could notice
+_PAUSE = 0.002  # seconds; without a real pause the store's threads would hardly have a turn
 _WORTH = 0.6  # the score of a story from which on it is suggested that it was meant
 
 EVERYTHING = Filter()
@@ -65,6 +70,8 @@ class SearchResult:
         partial: True when no story holds all the words; the hits, if any, hold some of them.
         marks: The words and phrases that were searched for, to highlight them.
         prefix: The prefix of a word that was searched for, too; empty for none.
+        cut: True when the question was too long, and only a part of it was searched for, or not in
+            every way.
     """
 
     query: Query
@@ -74,6 +81,26 @@ class SearchResult:
     partial: bool = False
     marks: tuple[Form, ...] = ()
     prefix: str = ""
+    cut: bool = False
+
+
+@dataclass(slots=True)
+class _Search:
+    """A search that is under way: what was found so far, and by which plan.
+
+    Attributes:
+        query: What was asked for.
+        within: The stories to search.
+        plan: What was searched for last.
+        budget: What may still be done.
+        pool: What was found.
+    """
+
+    query: Query
+    within: Filter
+    plan: Plan
+    budget: Budget
+    pool: list[RankedStory] = field(default_factory=list)
 
 
 class SearchEngine:
@@ -85,51 +112,106 @@ class SearchEngine:
         self._vocabulary = Vocabulary()
         self._cursor = START
         self._refresh = asyncio.Lock()
+        self._long = asyncio.Lock()  # long questions wait for one another, and others for none
 
     async def vocabulary(self) -> Vocabulary:
-        """Returns the words of all stories, as the store has them now."""
+        """Returns the words of the stories, as the store has them now.
+
+        After very many new stories the last of them are learnt with the next questions: nobody
+        waits for all.
+        """
         async with self._refresh:
-            changes = await self._store.words_since(self._cursor)
-            if changes.counts and self._cursor == START:
-                # The first time there are many: they are learnt aside, while others are answered.
-                self._vocabulary = await asyncio.to_thread(Vocabulary.from_counts, changes.counts)
-            elif changes.counts:
-                self._vocabulary.update(changes.counts)
-            self._cursor = changes.cursor
+            if self._cursor == START:
+                await self._learn_all()
+            for _ in range(_PAGES):
+                changes = await self._store.words_since(self._cursor)
+                if changes.outdated:
+                    await self._learn_all()
+                    break
+                await self._learn(changes.counts)
+                # Not before: after a cancellation all of them are asked for again.
+                self._cursor = changes.cursor
+                if not changes.counts:
+                    break
             return self._vocabulary
+
+    async def _learn_all(self) -> None:
+        """Learns all words anew, aside, while others are answered."""
+        vocabulary, cursor = Vocabulary(), START
+        while (changes := await self._store.words_since(cursor)).counts:
+            await asyncio.to_thread(vocabulary.update, changes.counts)
+            cursor = changes.cursor
+        self._vocabulary, self._cursor = vocabulary, changes.cursor
+
+    async def _learn(self, counts: Mapping[str, int]) -> None:
+        """Learns words in batches, while others are answered."""
+        rest = iter(counts.items())
+        while batch := dict(islice(rest, _BATCH)):
+            self._vocabulary.update(batch)
+            if len(batch) == _BATCH:
+                await asyncio.sleep(_PAUSE)
+
+    async def _vocabulary_for(self, names: Sequence[str]) -> Vocabulary:
+        """Returns the vocabulary, with the words of a question that it has no room for."""
+        vocabulary = await self.vocabulary()
+        unknown = [name for name in names if name not in vocabulary]
+        if vocabulary.is_full and unknown:
+            vocabulary.add_named(await self._store.word_counts(unknown))
+        return vocabulary
 
     async def warm(self) -> None:
         """Reads all words and titles into memory, so that nobody waits for it later."""
         await self.vocabulary()
         await self._titles.index()
 
-    async def find(self, query: Query, within: Filter = EVERYTHING) -> SearchResult:
-        """Finds the stories that a query means, best first."""
+    async def find(
+        self, query: Query, within: Filter = EVERYTHING, budget: Budget | None = None
+    ) -> SearchResult:
+        """Finds the stories that a query means, best first.
+
+        What is too long for its budget, or takes too long, is answered with what was found so far.
+
+        Args:
+            query: What is asked for.
+            within: The stories to search.
+            budget: What it may cost; None for a question of its own.
+        """
         if not query:
-            return SearchResult(query)
-        plan = literal_plan(query)
-        pool = await self._rank(plan, within)
-        sure = len(pool) >= _ENOUGH and pool[0].exact
-        if sure or (query.newest and pool) or all(term.quoted for term in query.terms):
-            return _result(query, plan, pool)
-        vocabulary = await self.vocabulary()
-        asked = query
-        for step, asked in [(suggestion_plan, query)] if pool else _expansion_steps(query):
+            return SearchResult(query, cut=query.cut)
+        search = _Search(query, within, literal_plan(query), budget or Budget())
+        turn = self._long if len(query.words) > LONG else nullcontext()
+        try:
+            async with turn:
+                found = await self._run(search)
+        except TimeoutError:
+            found = _result(query, search.plan, search.pool)
+            search.budget.exhausted = True
+        return replace(found, cut=query.cut or search.budget.exhausted)
+
+    async def _run(self, search: _Search) -> SearchResult:
+        query = asked = search.query
+        search.pool = await self._rank(search.plan, search)
+        sure = len(search.pool) >= _ENOUGH and search.pool[0].exact
+        if sure or (query.newest and search.pool) or all(term.quoted for term in query.terms):
+            return _result(query, search.plan, search.pool)
+        vocabulary = await self._vocabulary_for(query.words)
+        steps = [(suggestion_plan, query)] if search.pool else _expansion_steps(query)
+        for step, asked in steps:
             wider = step(asked, vocabulary)
-            if wider.query != plan.query:
-                plan = wider
-                pool = _merge(pool, await self._rank(plan, within))
-            if pool and (pool[0].exact or pool[0].score >= _GOOD):
+            if wider.query != search.plan.query:
+                search.plan = wider
+                search.pool = _merge(search.pool, await self._rank(wider, search))
+            if search.pool and (search.pool[0].exact or search.pool[0].score >= _GOOD):
                 break
-        if not pool:
-            return await self._find_partial(query, within)
+        if not search.pool:
+            return await self._find_partial(search)
         if asked != query:
-            pool = boost(pool, removed_terms(query, asked, vocabulary))
-        return _result(query, plan, pool)
+            search.pool = boost(search.pool, removed_terms(query, asked, vocabulary))
+        return _result(query, search.plan, search.pool)
 
     async def relax(self, query: Query) -> Query | None:
         """Returns the query without its rarest word; None when it has but one."""
-        vocabulary = await self.vocabulary()
+        vocabulary = await self._vocabulary_for(query.words)
         if len(query.terms) < 2:  # noqa: PLR2004 - nothing would be left
             return None
         worst = min(query.terms, key=lambda term: min(map(vocabulary.count, term.words)))
@@ -141,10 +223,11 @@ class SearchEngine:
 
         Several are returned when the words fit several titles, the best first.
         """
-        query = parse(text)
-        found = await self.find(replace(query, in_title=True))
-        if not found.hits or found.partial:
-            found = await self.find(query)
+        query, budget = parse(text), Budget()
+        found = await self.find(replace(query, in_title=True), budget=budget)
+        is_long = budget.exhausted or len(query.words) > LONG
+        if not found.hits or (found.partial and not is_long):
+            found = await self.find(query, budget=budget)
         exact = [hit for hit in found.hits if tuple(words(hit.title)) == query.words]
         wanted = set(words(found.corrected)) or set(query.words)
         holding = [hit for hit in found.hits if wanted <= set(words(hit.title))]
@@ -154,14 +237,21 @@ class SearchEngine:
         """Finds the stories whose titles a text may be the start of, the likeliest first."""
         return await self._titles.complete(text, await self.vocabulary(), limit)
 
-    async def _find_partial(self, query: Query, within: Filter) -> SearchResult:
-        plan = fuzzy_plan(remove_stopwords(query), self._vocabulary)
-        part, ranked = await find_partial_matches(self._store, self._vocabulary, plan, within)
+    async def _find_partial(self, search: _Search) -> SearchResult:
+        vocabulary, query = self._vocabulary, search.query
+        plan = fuzzy_plan(remove_stopwords(query), vocabulary)
+        part, ranked = await find_partial_matches(
+            self._store, vocabulary, plan, search.within, search.budget
+        )
         partial = not ranked or any(form is None for form in ranked[0].forms)
         return replace(_result(query, part, ranked, holds_all=False), partial=partial)
 
-    async def _rank(self, plan: Plan, within: Filter) -> list[RankedStory]:
-        return rank(plan.ranking, await self._store.candidates(plan.query, within, CANDIDATES))
+    async def _rank(self, plan: Plan, search: _Search) -> list[RankedStory]:
+        if not search.budget.spend(plan.work):
+            return []
+        async with asyncio.timeout(SECONDS):
+            found = await self._store.candidates(plan.query, search.within, CANDIDATES)
+        return await rank_in_turns(plan.ranking, found)
 
 
 ExpansionStep = Callable[[Query, Vocabulary], Plan]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.search.budget import LONG, work_of_all
 from bot.search.query import Query, Term
 from bot.search.ranking import Form, RankingTerm
 from bot.search.vocabulary import Vocabulary
@@ -28,6 +29,8 @@ _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside o
 _PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for a shorter one
 _LONG = 5  # letters from which on a known word is doubted
 _FORMS = 12  # other forms of one word that are searched for
+_JOINS = 6  # pairs of neighbours that are searched for as one word
+_EXPRESSION, _LONG_EXPRESSION = 600, 150  # words and phrases of one expression, and of a long one
 _UNKNOWN = 0.3  # the weight of a word that nothing is like beside a rare one
 
 
@@ -38,10 +41,12 @@ class Plan:
     Attributes:
         query: For the store.
         ranking: For the ranking: the same alternatives with the quality of each form.
+        work: Postings that the index goes through at most, as `bot.search.budget` counts them.
     """
 
     query: Query
     ranking: tuple[tuple[RankingTerm, ...], ...]
+    work: int = 0
 
 
 def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
@@ -95,8 +100,9 @@ def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
 def _expand(query: Query, expander: _Expander) -> Plan:
     split = _split_compounds(query)
     last = split.terms[-1]
+    doubted = frozenset(split.terms[:LONG])
     groups = [
-        [expander.expand(term, is_prefix=term is last) for term in group]
+        [expander.expand(t, is_prefix=t is last, is_doubted=t in doubted) for t in group]
         for group in split.alternatives
     ]
     return _plan(query, [one for group in groups for one in (group, *_join(group, expander))])
@@ -110,21 +116,23 @@ class _Expander:
     edits: int
     found: bool = False  # some story holds the very words
 
-    def expand(self, term: Term, *, is_prefix: bool) -> _ExpandedTerm:
+    def expand(self, term: Term, *, is_prefix: bool, is_doubted: bool) -> _ExpandedTerm:
         """Returns a term with all that may be meant by it."""
         if not _may_change(term):
             return _weigh(term, (), self.vocabulary)
         word = term.words[0]
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
-        return _weigh(term, self._others(word), self.vocabulary, prefix if is_prefix else 0.0)
+        others = self._others(word, is_doubted=is_doubted)
+        return _weigh(term, others, self.vocabulary, prefix if is_prefix else 0.0)
 
-    def _others(self, word: str) -> list[tuple[Form, float]]:
+    def _others(self, word: str, *, is_doubted: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
         words = self.vocabulary
         found: list[tuple[Form, float]] = [
             ((other,), INFLECTED) for other in words.inflections(word)[:_FORMS]
         ]
-        found += self._likelier(word) if word in words else self._corrections(word)
+        if is_doubted:
+            found += self._likelier(word) if word in words else self._corrections(word)
         best: dict[Form, float] = {}
         for form, quality in found:
             best[form] = max(quality, best.get(form, 0.0))
@@ -160,17 +168,28 @@ class _Expander:
 
 @dataclass(frozen=True, slots=True)
 class _ExpandedTerm:
-    """A term beside all that may be ranked in its place."""
+    """A term beside all that may be ranked in its place.
+
+    Attributes:
+        term: The term.
+        ranking: All that may stand in its place.
+        counts: In how many stories each form of that may stand; empty where that is not known.
+    """
 
     term: Term
     ranking: RankingTerm
+    counts: tuple[int, ...] = ()
 
 
 def _join(group: Sequence[_ExpandedTerm], expander: _Expander) -> list[list[_ExpandedTerm]]:
     """Returns the group with each two neighbours that make up a known word joined to it."""
-    found = []
+    found = list[list[_ExpandedTerm]]()
+    if len(group) > LONG:
+        return found
     vocabulary = expander.vocabulary
     for at in range(len(group) - 1):
+        if len(found) == _JOINS:
+            break
         pair = group[at : at + 2]
         word = "".join(one.term.words[0] for one in pair)
         kin = [((other,), INFLECTED) for other in vocabulary.inflections(word)[:_FORMS]]
@@ -197,13 +216,13 @@ def _weigh(
         others = [*others, *(((word,), prefix) for word in completions if word != term.words[0])]
         prefix = 0.0
     forms = ((term.words, 1.0), *others)
-    weight, known = 1.0, True
+    weight, known, counts = 1.0, True, list[int]()
     if vocabulary is not None:
         counts = [min(map(vocabulary.count, form)) for form, _ in forms]
         known = counts[0] > 0
         alike = any(counts) or (prefix and vocabulary.has_prefix(term.words[-1]))
         weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
-    return _ExpandedTerm(term, RankingTerm(forms, weight, prefix, known))
+    return _ExpandedTerm(term, RankingTerm(forms, weight, prefix, known), tuple(counts))
 
 
 def _is_short(term: Term) -> bool:
@@ -211,9 +230,26 @@ def _is_short(term: Term) -> bool:
 
 
 def _plan(query: Query, groups: Sequence[Sequence[_ExpandedTerm]]) -> Plan:
+    groups = _limit_forms(groups)
     terms = tuple(tuple(_store_term(one) for one in group) for group in groups)
     ranking = tuple(tuple(one.ranking for one in group) for group in groups)
-    return Plan(replace(query, alternatives=terms), ranking)
+    work = sum(work_of_all([one.counts for one in group]) for group in groups)
+    return Plan(replace(query, alternatives=terms), ranking, work)
+
+
+def _limit_forms(groups: Sequence[Sequence[_ExpandedTerm]]) -> Sequence[Sequence[_ExpandedTerm]]:
+    """Leaves to each term so many of its forms, the best, that the expression has its bound."""
+    terms = sum(map(len, groups))
+    bound = _LONG_EXPRESSION if any(len(group) > LONG for group in groups) else _EXPRESSION
+    if sum(len(one.ranking.forms) for group in groups for one in group) <= bound:
+        return groups
+    most = max(1, bound // terms)
+    return [[_first_forms(one, most) for one in group] for group in groups]
+
+
+def _first_forms(one: _ExpandedTerm, most: int) -> _ExpandedTerm:
+    ranking = replace(one.ranking, forms=one.ranking.forms[:most])
+    return replace(one, ranking=ranking, counts=one.counts[:most])
 
 
 def _store_term(expanded: _ExpandedTerm) -> Term:
@@ -225,7 +261,8 @@ def _store_term(expanded: _ExpandedTerm) -> Term:
 def _split_compounds(query: Query) -> Query:
     """Splits words that a mark held together (`well-known`)."""
     groups = tuple(
-        tuple(one for term in group for one in _split(term)) for group in query.alternatives
+        tuple(dict.fromkeys(one for term in group for one in _split(term)))
+        for group in query.alternatives
     )
     return replace(query, alternatives=groups)
 

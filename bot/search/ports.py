@@ -55,10 +55,13 @@ class WordChanges:
     Attributes:
         counts: Each word with the number of stories that hold it now, which may be none.
         cursor: Continues behind these changes.
+        outdated: True when what was known at the cursor that was asked with cannot be followed any
+            further; these changes are then all there is, as from the start.
     """
 
     counts: Mapping[str, int]
     cursor: Cursor
+    outdated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +144,19 @@ class SearchStore(Protocol):
         ...
 
     async def words_since(self, cursor: Cursor) -> WordChanges:
-        """Returns the words whose number of stories changed behind a cursor.
+        """Returns words whose number of stories changed behind a cursor.
+
+        They are so many at most that reading them takes no time worth mentioning. Asking until
+        there are no more gives all.
 
         Words are as `bot.text.tokenizer.words` gives them, but for those of scripts without spaces
         and for those of more than 40 letters, which are addresses and typos of machines. Every
         write of stories, by any process, is seen.
         """
+        ...
+
+    async def word_counts(self, names: Sequence[str]) -> Mapping[str, int]:
+        """Returns the number of stories that hold each of some words; others are left out."""
         ...
 
     async def titles_since(self, cursor: Cursor) -> TitleChanges:

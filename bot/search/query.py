@@ -8,17 +8,23 @@ is an error.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.text.display import typed_value
-from bot.text.tokenizer import words
+from bot.text.tokenizer import cut_words, words
 
 MAX_QUERY = 1_000
 """Characters of a query that are read; what follows is ignored."""
 
 MAX_TERMS = 32
-"""Words and phrases of a query that are used; what follows is ignored."""
+"""Words and phrases of a query, as they stand between spaces; what follows is ignored."""
+
+MAX_WORDS = 48
+"""Words of a query, whatever joins them, in phrases, too; what follows is ignored."""
+
+_AGAIN = 5  # words that a word of a phrase counts as where a phrase has had it before
 
 FILTERS = ("topic", "source", "since", "before", "in", "sort")
 """The names that may stand before a colon."""
@@ -27,6 +33,8 @@ _TOKEN = re.compile(
     rf'(?P<filter>(?<!\S)(?i:{"|".join(FILTERS)})):(?:"(?P<long>[^"]*)"|(?P<short>[^\s"]+))'
     '|(?P<minus>(?<!\\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<bare>[^\\s"]+))'
 )
+# Signs without a meaning, which are letters to an index and none to the tokenizer.
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _QUOTES = str.maketrans("“”„‟«»″", '"' * 7)
 
 
@@ -68,6 +76,7 @@ class Query:
         filters: Names and values of filters, as they were typed.
         in_title: True when the terms must stand in the title.
         newest: True when the newest stories are wanted first, instead of the best.
+        cut: True when the text was longer than what is used of one.
     """
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
@@ -75,6 +84,7 @@ class Query:
     filters: tuple[tuple[str, str], ...] = ()
     in_title: bool = False
     newest: bool = False
+    cut: bool = field(default=False, compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.alternatives)
@@ -132,36 +142,62 @@ class Filter:
 
 def parse(text: str) -> Query:
     """Parses what a person typed. Never raises; text without a word gives an empty Query."""
-    groups: list[list[Term]] = [[]]
-    without: list[Term] = []
-    filters: list[tuple[str, str]] = []
-    for index, match in enumerate(_TOKEN.finditer(text[:MAX_QUERY].translate(_QUOTES))):
-        if index >= MAX_TERMS:
-            break
+    parser = _Parser()
+    tokens = list(_TOKEN.finditer(_PRIVATE.sub(" ", text[:MAX_QUERY]).translate(_QUOTES)))
+    for match in tokens[:MAX_TERMS]:
+        parser.read(match)
+    if len(tokens) > MAX_TERMS or len(text) > MAX_QUERY:
+        parser.cut = True
+    return parser.query()
+
+
+class _Parser:
+    """Gathers the terms and filters of a query, token by token."""
+
+    def __init__(self) -> None:
+        self._groups: list[list[Term]] = [[]]
+        self._without: list[Term] = []
+        self._filters: list[tuple[str, str]] = []
+        self._left = MAX_WORDS
+        self._in_phrases = set[str]()
+        self.cut = False
+
+    def read(self, match: re.Match[str]) -> None:
+        """Reads a token."""
         if match["filter"]:
-            filters.append((match["filter"].lower(), match["long"] or match["short"] or ""))
-        elif match["bare"] == "OR" and not match["minus"] and groups[-1]:
-            groups.append([])  # with nothing before it, OR is a word like any other
-        elif term := _parse_term(match):
-            (without if match["minus"] else groups[-1]).append(term)
-    return _build_query(groups, without, filters)
+            value = match["long"] or match["short"] or ""
+            self._filters.append((match["filter"].lower(), value))
+        elif match["bare"] == "OR" and not match["minus"] and self._groups[-1]:
+            self._groups.append([])  # with nothing before it, OR is a word like any other
+        elif term := self._term(match):
+            (self._without if match["minus"] else self._groups[-1]).append(term)
 
+    def _term(self, match: re.Match[str]) -> Term | None:
+        quoted = match["phrase"] is not None
+        whole = match["phrase"] if quoted else match["bare"]
+        typed = cut_words(whole, self._left, self._cost)
+        if len(typed) < len(whole):
+            self.cut = True
+        spelled = tuple(words(typed))
+        self._left -= self._cost(spelled)
+        self._in_phrases.update(spelled[1:] and spelled)
+        return Term(spelled, quoted=quoted, typed=typed.replace("\0", " ")) if spelled else None
 
-def _parse_term(match: re.Match[str]) -> Term | None:
-    quoted = match["phrase"] is not None
-    typed = match["phrase"] if quoted else match["bare"]
-    spelled = tuple(words(typed))
-    return Term(spelled, quoted=quoted, typed=typed.replace("\0", " ")) if spelled else None
+    def _cost(self, spelled: Sequence[str]) -> int:
+        """Returns the number of words, of which those that come again in phrases count as more."""
+        if len(spelled) == 1:
+            return 1
+        again = len(spelled) - len(set(spelled) - self._in_phrases)
+        return len(spelled) + (_AGAIN - 1) * again
 
-
-def _build_query(
-    groups: list[list[Term]], without: list[Term], filters: list[tuple[str, str]]
-) -> Query:
-    flags = {(name, value.lower()) for name, value in filters}
-    return Query(
-        tuple(tuple(dict.fromkeys(group)) for group in groups if group),
-        tuple(dict.fromkeys(without)),
-        tuple(dict.fromkeys(filters)),
-        in_title=("in", "title") in flags,
-        newest=("sort", "new") in flags,
-    )
+    def query(self) -> Query:
+        """Returns the query."""
+        flags = {(name, value.lower()) for name, value in self._filters}
+        return Query(
+            tuple(dict.fromkeys(tuple(dict.fromkeys(group)) for group in self._groups if group)),
+            tuple(dict.fromkeys(self._without)),
+            tuple(dict.fromkeys(self._filters)),
+            in_title=("in", "title") in flags,
+            newest=("sort", "new") in flags,
+            cut=self.cut,
+        )

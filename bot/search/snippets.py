@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from bot.model import Story
 from bot.reply import Snippet
@@ -120,7 +121,9 @@ def _window(text: str, spans: Sequence[_Span]) -> tuple[int, Snippet | None]:
 
 def _fitting(spans: Sequence[_Span], first: int) -> list[_Span]:
     limit = spans[first].start + LENGTH - 40  # leaves room for a few words around them
-    return [span for span in spans[first:] if span.end <= limit] or [spans[first]]
+    # Spans come in order: only a few are looked at, however many there are.
+    ends = takewhile(lambda span: span.end <= limit, islice(spans, first, None))
+    return list(ends) or [spans[first]]
 
 
 def _window_end(text: str, start: int, last: int) -> int:

@@ -11,6 +11,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 _LAST_SIGN = "\U0010ffff"
+_LONGEST = 48  # letters of what is corrected: the store counts no longer words
+_LETTERS = 128  # that may be meant in one word, of however many scripts
+_SORTED_FROM = 64  # words that are sorted in sooner at once than one by one
 
 
 class PrefixIndex:
@@ -21,15 +24,20 @@ class PrefixIndex:
 
     def add(self, new: Collection[str]) -> None:
         """Adds words that are not there yet."""
-        if len(new) > len(self._words) // 100:  # sorting is faster than moving so often
+        if len(new) >= _SORTED_FROM:
             self._words = sorted([*self._words, *new])
         else:
             for word in new:
                 insort(self._words, word)
 
-    def remove(self, word: str) -> None:
-        """Removes a word that is there."""
-        del self._words[bisect_left(self._words, word)]
+    def remove(self, gone: Collection[str]) -> None:
+        """Removes words that are there."""
+        if len(gone) >= _SORTED_FROM:
+            without = frozenset(gone)
+            self._words = [word for word in self._words if word not in without]
+        else:
+            for word in gone:
+                del self._words[bisect_left(self._words, word)]
 
     def has_prefix(self, prefix: str) -> bool:
         """Tells if some word starts with a prefix."""
@@ -49,7 +57,7 @@ class PrefixIndex:
             alphabet: The letters that may be meant in it.
             shortest: How many letters it must have; with fewer it would become any other.
         """
-        if len(prefix) < shortest or not prefix.isalpha():
+        if not shortest <= len(prefix) <= _LONGEST or not prefix.isalpha():
             return []
         near = one_edit_away(prefix, alphabet.letters_for(prefix))
         return [one for one in near if self.has_prefix(one)]
@@ -72,7 +80,8 @@ class Alphabet:
     def letters_for(self, word: str) -> set[str]:
         """Returns the letters that may be meant in a word: those of its scripts."""
         pages = {ord(letter) >> 8 for letter in word}
-        return set().union(*(self._by_page.get(page, ()) for page in pages))
+        found = set[str]().union(*(self._by_page.get(page, ()) for page in pages))
+        return found if len(found) <= _LETTERS else set(sorted(found)[:_LETTERS])
 
 
 def one_edit_away(word: str, letters: Iterable[str]) -> set[str]:

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 from bot.search.ports import START, Candidate, SearchStore
-from bot.search.title_index import TitleIndex, TitleInput
+from bot.search.title_index import Comparisons, TitleIndex, TitleInput
 from bot.search.vocabulary import Vocabulary
 from bot.text.tokenizer import words
 
 _MAX_WORDS = 16
+_MAX_LETTERS = 400  # of what is typed that are looked at
 _BATCH = 200  # titles that are indexed before anyone could notice
 _PAUSE = 0.002  # seconds; without a real pause the store's threads would hardly have a turn
 _ENOUGH = 5  # titles that hold the very words; with fewer, typos are searched for, too
@@ -62,11 +63,11 @@ class TitleCompleter:
             vocabulary: The words of all stories.
             limit: How many stories at most.
         """
-        row = tuple(words(text)[:_MAX_WORDS])
+        row = tuple(words(text[:_MAX_LETTERS])[:_MAX_WORDS])
         if not row:
             return ()
         search = _TitleSearch(await self.index(), vocabulary, is_open=text[-1:].isalnum())
-        return await self._store.candidates_by_id(search.run(row, limit))
+        return await self._store.candidates_by_id(await search.run(row, limit))
 
 
 class _TitleSearch:
@@ -76,15 +77,23 @@ class _TitleSearch:
         self._index = index
         self._vocabulary = vocabulary
         self._is_open = is_open  # the last word may be unfinished
+        self._allowed = Comparisons()
 
-    def run(self, row: _Row, limit: int) -> list[str]:
-        """Returns the ids of the stories: those of the very words first, then by their scores."""
+    async def run(self, row: _Row, limit: int) -> list[str]:
+        """Returns the ids of the stories: those of the very words first, then by their scores.
+
+        Others have their turn between its searches.
+        """
         found: dict[str, None] = {}
         for reading in self._readings(row, found):
             # A bolder reading never comes before a surer one.
-            found.update(dict.fromkeys(match.id for match in self._index.search(reading, limit)))
+            matches = self._index.search(reading, limit, self._allowed)
+            found.update(dict.fromkeys(match.id for match in matches))
+            await asyncio.sleep(0)
+            if not self._allowed.left:
+                return list(found)[:limit]
         if not found and len(row) > 1:
-            return self.run(self._relax(row), limit)
+            return await self.run(self._relax(row), limit)
         return list(found)[:limit]
 
     def _readings(self, row: _Row, found: Collection[str]) -> Iterator[list[TitleInput]]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bot.search.spelling import Alphabet, PrefixIndex
 from bot.text.tokenizer import words
 
-_COMPARED = 10_000  # titles, the newest first, that are compared for one question
+_COMPARED = 10_000  # titles, the newest first, that are compared for one search
 _KEPT = 200  # titles that hold all the words, of which the best are chosen
 _CACHED = 10_000  # prefixes of which the words are cached
 _TYPO_FROM = 4  # letters from which on a prefix may have a typo
@@ -38,6 +38,13 @@ class TitleMatch(NamedTuple):
 
     score: float
     id: str
+
+
+@dataclass(slots=True)
+class Comparisons:
+    """The titles that may still be compared for one question, in all its searches together."""
+
+    left: int = 15_000
 
 
 class TitleIndex:
@@ -119,7 +126,9 @@ class TitleIndex:
         """Returns the prefixes of words that are one edit away from a prefix with a typo."""
         return self._prefixes.correct_prefix(prefix, self._alphabet, _TYPO_FROM)
 
-    def search(self, typed: Sequence[TitleInput], limit: int) -> list[TitleMatch]:
+    def search(
+        self, typed: Sequence[TitleInput], limit: int, allowed: Comparisons | None = None
+    ) -> list[TitleMatch]:
         """Finds the stories whose titles hold all that was typed.
 
         The best come first, of equals the newest. Where the rarest of the words is in very many
@@ -128,21 +137,25 @@ class TitleIndex:
         Args:
             typed: Words in the order in which they were typed.
             limit: How many stories at most.
+            allowed: The titles that may be compared; None for as many as one search may.
         """
         inputs = [self._resolve(one) for one in typed]
         if not inputs or not all(one.words for one in inputs):
             return []
         found: list[tuple[float, int]] = []
-        for story, row in self._matching(inputs):
+        for story, row in self._matching(inputs, allowed or Comparisons()):
             found.append((_score(inputs, row), story))
             if len(found) == _KEPT:
                 break
         return [TitleMatch(score, self._ids[story]) for score, story in nlargest(limit, found)]
 
-    def _matching(self, inputs: Sequence[_ResolvedInput]) -> Iterator[tuple[int, array[int]]]:
+    def _matching(
+        self, inputs: Sequence[_ResolvedInput], allowed: Comparisons
+    ) -> Iterator[tuple[int, array[int]]]:
         """Yields the stories whose titles hold one word of each, the newest first."""
         rarest, *others = sorted(inputs, key=lambda one: one.size)
-        for story in self._newest(rarest):
+        for story in islice(self._newest(rarest), allowed.left):
+            allowed.left -= 1
             row = self._row(story)  # as it is now
             if not any(one.words.isdisjoint(row) for one in (*others, rarest)):
                 yield story, row

@@ -1,4 +1,8 @@
-"""The vocabulary: the words of all stories in memory, to correct typos and complete prefixes."""
+"""The vocabulary: the words of the stories in memory, to correct typos and complete prefixes.
+
+Its memory is bounded: of more words than it holds, those that came first are kept. A word beyond
+them is found all the same where it is typed as it stands in a story; it is only not suggested.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 from heapq import nsmallest
+from itertools import chain, islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -16,7 +21,15 @@ from bot.text.stemming import new_stemmer, plural_or_singular
 _ONE_EDIT, _TWO_EDITS = 3, 5
 """Letters that a word must have for one edit and for two: a shorter one would become any other."""
 
-_CACHED = 10_000  # answers that are cached, of each kind
+MAX_COMMON = 150_000
+"""Words of two stories and more that are kept in memory."""
+
+MAX_UNIQUE = 50_000
+"""Words of one story only that are kept beside them; all together they take about 100 MB."""
+
+_LONGEST = 48  # letters of what is corrected: the store counts no longer words
+_COMPARED = 30_000  # words that one with two typos is compared with
+_CACHED = 2_000  # answers that are cached, of each kind
 _SIMILARITY = 0.88  # the least of a word that is full of typos (Jaro-Winkler, 0 to 1)
 
 
@@ -26,8 +39,20 @@ class Vocabulary:
     It follows the store by `update`, a word at a time; nothing is built anew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_common: int = MAX_COMMON, max_unique: int = MAX_UNIQUE) -> None:
+        """Makes an empty vocabulary.
+
+        Args:
+            max_common: Words of two stories and more that it holds at most.
+            max_unique: Words of one story that it holds at most.
+        """
         self._counts: dict[str, int] = {}
+        self._max_common, self._max_unique = max_common, max_unique
+        self._unique = 0  # words of one story among them
+        self._named: dict[str, int] = {}  # words that it has no room for, until the next change
+        self.is_full = False
+        """True once a word was left out."""
+
         self._prefixes = PrefixIndex()
         self._suffixes = PrefixIndex()  # of the words from their last letters to their first
         self._by_start: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
@@ -46,14 +71,14 @@ class Vocabulary:
         return vocabulary
 
     def __contains__(self, word: str) -> bool:
-        return word in self._counts
+        return word in self._counts or word in self._named
 
     def __len__(self) -> int:
         return len(self._counts)
 
     def count(self, word: str) -> int:
         """Returns the number of stories that hold a word."""
-        return self._counts.get(word, 0)
+        return self._counts.get(word, 0) or self._named.get(word, 0)
 
     @property
     def stories(self) -> int:
@@ -65,16 +90,37 @@ class Vocabulary:
         return math.log(1 + self._most / max(count, 1))
 
     def update(self, changes: Mapping[str, int]) -> None:
-        """Updates the numbers of stories of some words; words with none are removed."""
-        added = [word for word, count in changes.items() if count and word not in self._counts]
-        gone = [word for word, count in changes.items() if not count and word in self._counts]
-        self._counts.update((word, count) for word, count in changes.items() if count)
+        """Updates the numbers of stories of some words; words with none are removed.
+
+        New words are left out where there is no room for them.
+        """
         self._most = max(self._most, max(changes.values(), default=0))
-        self._corrections.clear()
-        self._completions.clear()
-        for word in gone:
-            self._remove(word)
+        for cache in (self._corrections, self._completions, self._named):
+            cache.clear()
+        self._remove([word for word, count in changes.items() if not count])
+        added = []
+        for word, count in changes.items():
+            known = self._counts.get(word, 0)
+            if count and (known or self._has_room(count)):
+                self._unique += (count == 1) - (known == 1)
+                self._counts[word] = count
+                added += [] if known else [word]
+            self.is_full |= word not in self._counts and count > 0
         self._add(added)
+
+    def _has_room(self, count: int) -> bool:
+        if count == 1:
+            return self._unique < self._max_unique
+        return len(self._counts) - self._unique < self._max_common
+
+    def add_named(self, counts: Mapping[str, int]) -> None:
+        """Adds the numbers of stories of words that there was no room for, until the next change.
+
+        They are neither corrected to nor completed to.
+        """
+        if len(self._named) > _CACHED:
+            self._named.clear()
+        self._named.update(counts)
 
     def _add(self, added: list[str]) -> None:
         self._alphabet.add(added)
@@ -85,20 +131,24 @@ class Vocabulary:
         self._prefixes.add(added)
         self._suffixes.add([word[::-1] for word in added])
 
-    def _remove(self, word: str) -> None:
-        del self._counts[word]
-        del self._by_start[word[0], len(word)][word]
-        stem = self._stem(word)
-        self._by_stem[stem] = tuple(one for one in self._by_stem[stem] if one != word)
-        self._prefixes.remove(word)
-        self._suffixes.remove(word[::-1])
+    def _remove(self, words: list[str]) -> None:
+        gone = [word for word in words if word in self._counts]
+        for word in gone:
+            self._unique -= self._counts.pop(word) == 1
+            _forget(self._by_start, (word[0], len(word)), word)
+            stem = self._stem(word)
+            left = tuple(one for one in self._by_stem.pop(stem) if one != word)
+            if left:
+                self._by_stem[stem] = left
+        self._prefixes.remove(gone)
+        self._suffixes.remove([word[::-1] for word in gone])
 
     def complete(self, prefix: str, limit: int) -> list[str]:
         """Returns words that start with a prefix, the commonest first."""
         if len(self._completions) > _CACHED:
             self._completions.clear()
         if (prefix, limit) not in self._completions:
-            found = self._prefixes.words_with(prefix)
+            found = self._prefixes.words_with(prefix)[:_COMPARED]
             self._completions[prefix, limit] = nsmallest(
                 limit, found, key=lambda one: (-self._counts[one], one)
             )
@@ -122,7 +172,8 @@ class Vocabulary:
 
     def split(self, word: str) -> list[tuple[str, str]]:
         """Returns the pairs of words that a word may be without its space, the commonest first."""
-        pairs = ((word[:at], word[at:]) for at in range(2, len(word) - 1))  # one letter is no word
+        ends = range(2, min(len(word) - 1, 2 * _LONGEST))  # one letter is no word
+        pairs = ((word[:at], word[at:]) for at in ends)
         known = (pair for pair in pairs if all(half in self._counts for half in pair))
         return sorted(known, key=lambda pair: -min(map(self.count, pair)))
 
@@ -133,7 +184,8 @@ class Vocabulary:
         four letters have one edit at most, shorter ones and those with digits none. One edit never
         leads to a digit or to another alphabet.
         """
-        if len(word) < (_ONE_EDIT if edits == 1 else _TWO_EDITS) or not word.isalpha():
+        shortest = _ONE_EDIT if edits == 1 else _TWO_EDITS
+        if not shortest <= len(word) <= _LONGEST or not word.isalpha():
             return []
         if len(self._corrections) > _CACHED:
             self._corrections.clear()
@@ -146,7 +198,7 @@ class Vocabulary:
 
     def similar(self, word: str) -> list[str]:
         """Returns the known words that are most like a long word which is full of typos."""
-        if len(word) < _TWO_EDITS or not word.isalpha():
+        if not _TWO_EDITS <= len(word) <= _LONGEST or not word.isalpha():
             return []
         among = self._starting(word[:1], len(word), 3)
         found = process.extract(
@@ -164,19 +216,28 @@ class Vocabulary:
         as it does: together nearly all, and far fewer than there are.
         """
         among = self._starting(word[:3], len(word), 2)
-        ending = (one[::-1] for one in self._suffixes.words_with(word[:-4:-1]))
+        reversed_words = self._suffixes.words_with(word[:-4:-1])[:_COMPARED]
+        ending = (one[::-1] for one in reversed_words)
         among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the edits
         return {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
 
     def _starting(self, letters: str, length: int, spread: int) -> list[str]:
         """Returns words of about a length that start with one of some letters."""
         lengths = range(length - spread, length + spread + 1)
-        return [
-            one
+        groups = (
+            self._by_start.get((letter, near), {})
             for letter in dict.fromkeys(letters)
             for near in lengths
-            for one in self._by_start.get((letter, near), ())
-        ]
+        )
+        return list(islice(chain.from_iterable(groups), _COMPARED))
+
+
+def _forget(
+    by_start: dict[tuple[str, int], dict[str, None]], key: tuple[str, int], word: str
+) -> None:
+    del by_start[key][word]
+    if not by_start[key]:
+        del by_start[key]
 
 
 def _within(word: str, among: list[str], edits: int) -> list[tuple[str, int, int]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from functools import cache
 
 _WORD = re.compile(r"[^\W_]+")
+_LAST_WORD = re.compile(r"[^\W_]+\Z")
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 # Scripts that are written without spaces, or in which a word carries its particles: ideographs,
@@ -41,6 +43,23 @@ def words(text: str) -> list[str]:
 def whole_words(text: str) -> list[str]:
     """Tokenizes a text as `words` does, but keeps runs of letters in one piece."""
     return _WORD.findall(fold(text))
+
+
+def cut_words(text: str, limit: int, cost: Callable[[Sequence[str]], int] = len) -> str:
+    """Cuts a text behind its first words, so that what is left costs at most a limit.
+
+    Args:
+        text: The text.
+        limit: What its words, as `words` gives them, may cost.
+        cost: Returns what words cost; more words never cost less.
+    """
+    if cost(words(text)) <= limit:
+        return text
+    ends = range(len(text))
+    end = bisect_right(ends, limit, key=lambda end: cost(words(text[:end]))) - 1
+    if text[end - 1 : end + 1].isalnum() and not is_run(text[end - 1]):
+        return _LAST_WORD.sub("", text[:end])  # a part of a word is another word
+    return text[:end]
 
 
 def fold(text: str) -> str:

@@ -111,7 +111,10 @@ async def _search_target(request: Request, asked: ParsedFilters) -> Target:
     services, query = request.services, asked.query
     what = _query_text(asked, query)
     found = await services.search.find(query, asked.within)
-    notes, others = [], [*_corrected_search(asked, found.corrected or found.suggestion)]
+    notes, others = (
+        _notes_on_length(request, query),
+        [*_corrected_search(asked, found.corrected or found.suggestion)],
+    )
     as_it_is = found.hits and not (found.partial or found.corrected or _without_question(asked))
     if not as_it_is and not await services.store.search.candidates(query, asked.within, 1):
         notes.append(_("No story so far contains {words}.").format(words=in_quotes(str(query))))
@@ -121,6 +124,12 @@ async def _search_target(request: Request, asked: ParsedFilters) -> Target:
         names = ", ".join(name for name, _typed in others)
         notes.append(_("Did you mean {names}?").format(names=names))
     return Target(TargetKind.SEARCH, what, in_quotes(what), what, tuple(notes), tuple(others))
+
+
+def _notes_on_length(request: Request, query: Query) -> list[str]:
+    _ = request.gettext
+    note = _("That search is very long, so I kept only the part of it that is shown here.")
+    return [note] if query.cut else []
 
 
 def _similar_targets(request: Request, query: Query) -> tuple[tuple[str, str], ...]:

@@ -1,0 +1,56 @@
+"""The budget of one search: bounds of its work, so that no question costs more than a moment.
+
+Work is counted in postings, each a story that holds one of the words and that the index goes
+through. An ordinary question needs a small part of the budget, and counting is the same on every
+machine; the time limit is there for what no count foresees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+SECONDS = 3.0
+"""The time limit of one statement of a search; the store ends a statement that is cancelled."""
+
+MAX_WORK = 500_000
+"""Postings that the index goes through for one question: about 10 ms."""
+
+LONG = 16
+"""Words of a question that are taken for typos; one of more words is a long one."""
+
+PHRASE = 500
+"""Postings that looking up one word or phrase of an expression counts for."""
+
+_SEEK = 10  # postings that looking for a story in the list of a word counts for
+
+
+class Budget:
+    """The work that is left for a question.
+
+    Attributes:
+        exhausted: True when something was left out because it would have cost too much.
+    """
+
+    def __init__(self, work: int = MAX_WORK) -> None:
+        self._left = work
+        self.exhausted = False
+
+    def spend(self, work: int) -> bool:
+        """Spends work, and returns True; returns False where less than that is left."""
+        if work > self._left:
+            self.exhausted = True
+            return False
+        self._left -= work
+        return True
+
+
+def work_of_all(counts: Sequence[Sequence[int]]) -> int:
+    """Returns the work of finding the stories that hold one form of each term.
+
+    Args:
+        counts: For each term, in how many stories each of its forms stands.
+    """
+    phrases = sum(map(len, counts))
+    rarest = min(map(sum, counts), default=0)
+    # Each list is gone through to its end, or sought through for the stories of the rarest.
+    return PHRASE * phrases + min(sum(map(sum, counts)), _SEEK * rarest * phrases)
