@@ -86,7 +86,7 @@ async def test_a_refused_post_tells_who_subscribed_where_and_what_to_allow(
             "messages or embed links there. What was followed there: The Wire, “osaka "
             "tower”.\n"
             "\n"
-            "Allow the bot Send Messages and Embed Links there, then press Resume."
+            "Give the bot Send Messages and Embed Links there, then press Resume."
         )
         news.bot_may = MEMBER
         pressed = await mo.presses(told, "Resume")
@@ -135,7 +135,7 @@ async def test_a_removal_and_a_deleted_channel_are_told(
         assert private.seen[1].content == (
             "Posting has stopped in “Readers”: the bot was removed from the server. What was "
             "followed there: The Wire.\n\n"
-            "Add the bot to the server again: posting then goes on by itself."
+            "Add the bot to the server again, and posting resumes by itself."
         )
 
 
@@ -181,8 +181,8 @@ async def test_a_channel_where_the_bot_may_not_post_keeps_nothing(
     async with serving(server, desk):
         page = await mo.command(news, "subscribe", what="wire")
         lacks = (
-            "I may not post here yet. Somebody who manages this chat has to allow me: {}. Then "
-            "subscribe."
+            "I am not allowed to post here yet. Ask someone who manages this chat to allow me: {}. "
+            "Then subscribe again."
         )
         assert lacks.format("Send Messages, Embed Links") in page.content
         refused = await mo.presses(page, "Subscribe")

@@ -78,7 +78,7 @@ async def test_it_can_be_read_instead(desk: TestDesk) -> None:
     assert post
     assert post.state is State.FAILED
     again = await press(desk, reply, "Read them instead")
-    assert again.text == ("Nothing waits any more: it was posted.",)
+    assert again.text == ("Nothing is waiting any longer: it has been posted.",)
     refused = await desk.dispatcher.press(button(reply, "Read them instead"), READER, GROUP)
     assert not refused.ok
 
@@ -141,5 +141,5 @@ async def test_failing_posts_are_shown_to_moderators(desk: TestDesk) -> None:
     await desk.store.outbox.mark([Retry(post.row, soon, "no answer", outage=True)], soon)
     desk.clock.pass_(120)
     assert (await desk.ask("/posts", MODERATOR, GROUP)).text == (
-        "2 posts cannot be sent just now: no answer. The oldest came 2 minutes ago.",
+        "2 posts cannot be sent right now: no answer. The oldest came in 2 minutes ago.",
     )

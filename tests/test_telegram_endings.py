@@ -95,7 +95,7 @@ async def test_a_kick_is_told_once_with_the_chat_the_things_and_what_to_do(
             "Posting has stopped in “Harbour talk”: the bot is no longer in the chat. What "
             "was followed there: The Wire, “osaka tower”.\n"
             "\n"
-            "Add the bot to the chat again: posting then goes on by itself."
+            "Add the bot to the chat again, and posting resumes by itself."
         )
         assert told.buttons == []
         await ada.adds_bot(group)
@@ -238,8 +238,8 @@ async def test_a_channel_where_the_bot_may_not_post_keeps_nothing(
         told = await ada.presses(preview, "Subscribe")
         assert told.alert
         assert told.text == (
-            "I may not post here yet. Somebody who manages this chat has to allow me: Post "
-            "Messages. Then subscribe."
+            "I am not allowed to post here yet. Ask someone who manages this chat to allow me: "
+            "Post Messages. Then subscribe again."
         )
         assert await desk.store.subscriptions.of(place) == []
         channel.members[server.world.bot.id] = Member(server.world.bot, "administrator")

@@ -91,7 +91,7 @@ async def test_a_reply_takes_its_own_buttons_only(
         second = (await server.edited(shown)).text
         # What the page has turned away from is no button of it any more.
         assert (await bob.forges(shown, "latest?page=2")).text == (
-            "The message has changed since. Press again, please."
+            "The message has changed. Please press again."
         )
         assert (shown.edits, shown.text) == (1, second)
 

@@ -64,13 +64,13 @@ BY_PERMISSION = (_UNSEEN, _FORBIDDEN_THERE)
 
 # What somebody can do about them, by the names of Discord's own settings.
 _REMEDIES = {
-    REMOVED: N_("Add the bot to the server again: posting then goes on by itself."),
+    REMOVED: N_("Add the bot to the server again, and posting resumes by itself."),
     _UNSEEN: N_(
-        "Allow the bot View Channel, Send Messages and Embed Links there, then press Resume."
+        "Give the bot View Channel, Send Messages and Embed Links there, then press Resume."
     ),
-    _FORBIDDEN_THERE: N_("Allow the bot Send Messages and Embed Links there, then press Resume."),
-    _ARCHIVED: N_("Open the thread again, or allow the bot Manage Threads, then press Resume."),
-    _LOCKED: N_("Unlock the thread, or allow the bot Manage Threads, then press Resume."),
+    _FORBIDDEN_THERE: N_("Give the bot Send Messages and Embed Links there, then press Resume."),
+    _ARCHIVED: N_("Reopen the thread, or give the bot Manage Threads, then press Resume."),
+    _LOCKED: N_("Unlock the thread, or give the bot Manage Threads, then press Resume."),
 }
 
 _BAD_TOKEN, _BAD_VERSION, _BAD_INTENTS, _DISALLOWED_INTENTS = 4004, 4012, 4013, 4014

@@ -48,7 +48,7 @@ class TelegramButtonHandler:
             text = words.gettext("This message is too old to update. Please ask again.")
             await _acknowledge(query, text)
         elif not _has_button(message, query.data):
-            text = words.gettext("The message has changed since. Press again, please.")
+            text = words.gettext("The message has changed. Please press again.")
             await _acknowledge(query, text, alert=False)
         else:
             await self._press(query, message)

@@ -50,13 +50,13 @@ TOPIC_CLOSED = N_("the forum topic is closed; reopen it, or make the bot an admi
 
 # What somebody can do about them, by the names of Telegram's own settings.
 _REMEDIES: Mapping[str, str] = {
-    REMOVED: N_("Add the bot to the chat again: posting then goes on by itself."),
+    REMOVED: N_("Add the bot to the chat again, and posting resumes by itself."),
     SILENCED: N_(
         "Allow the bot to post (in a channel: Administrators, Post Messages; in a group: "
         "Permissions, Send Messages), then press Resume."
     ),
     TOPIC_CLOSED: N_(
-        "Open the topic again, or make the bot an administrator who may Manage Topics, then press "
+        "Reopen the topic, or make the bot an administrator who may Manage Topics, then press "
         "Resume."
     ),
 }

@@ -53,12 +53,12 @@ class ReplyGuard:
         return Reply(command, text=(told,), ok=False)
 
     def _busy(self, command: str) -> Reply:
-        told = self.translations.gettext("I am busy just now. Please ask again in a moment.")
+        told = self.translations.gettext("I'm busy right now. Please ask again in a moment.")
         return Reply(command, text=(told,), ok=False)
 
     def _gone(self, command: str) -> Reply:
         told = self.translations.gettext(
-            "My database is gone, so I cannot answer. The operator can read what happened."
+            "My database is gone, so I can't answer. The operator can find the details in the log."
         )
         return Reply(command, text=(told,), ok=False)
 

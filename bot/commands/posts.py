@@ -120,8 +120,8 @@ async def _failing_now(request: Request) -> tuple[str, ...]:
         return ()
     now, language = request.services.clock.now(), request.services.translations.language
     told = request.services.translations.ngettext(
-        "{count} post cannot be sent just now: {reason}. It came {when}.",
-        "{count} posts cannot be sent just now: {reason}. The oldest came {when}.",
+        "{count} post cannot be sent right now: {reason}. It came in {when}.",
+        "{count} posts cannot be sent right now: {reason}. The oldest came in {when}.",
         queue.depth,
     )
     reason = request.gettext(queue.reason).rstrip(".")

@@ -77,8 +77,8 @@ def _health(request: Request, state: SourceState) -> list[str]:
             told.append(_("last read {when}").format(when=ago(state.succeeded_at, now, language)))
     if report.left_out:
         waiting = request.ngettext(
-            "{count} story waits for another day: that is all it may bring in one",
-            "{count} stories wait for another day: that is all it may bring in one",
+            "{count} story is waiting for another day, since the daily limit is reached",
+            "{count} stories are waiting for another day, since the daily limit is reached",
             report.left_out,
         )
         told.append(waiting.format(count=report.left_out))

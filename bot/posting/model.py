@@ -16,8 +16,8 @@ from bot.subscriptions.model import Subscription
 UNSUBSCRIBED = N_("unsubscribed")
 STALE = N_("it was paused for more than a week")
 WAS_PAUSED = N_("posting was paused")
-RESTORED = N_("the store was restored from a backup, after which it may have been posted")
-WITHDRAWN = N_("it was read instead of being posted after the pause")
+RESTORED = N_("the store was restored from an older backup, so it may have been posted already")
+WITHDRAWN = N_("it was read in the list instead")
 ALREADY = N_("the chat already has it under another ID")
 """Reasons that the store gives, in English; see `Post.reason`."""
 

@@ -68,5 +68,7 @@ async def read_instead(request: Request) -> Reply:
     ids = await services.store.outbox.withdraw(request.chat, services.clock.now())
     stories = await services.store.stories.by_ids(ids)
     if not stories:
-        return Reply(request.command.name, text=(_("Nothing waits any more: it was posted."),))
+        return Reply(
+            request.command.name, text=(_("Nothing is waiting any longer: it has been posted."),)
+        )
     return digest(stories, services.names)

@@ -12,8 +12,8 @@ from bot.subscriptions.model import Subscription
 def missing_rights_text(request: Request, missing: Sequence[str]) -> str:
     """Returns what has to be allowed before anything can be posted."""
     text = request.gettext(
-        "I may not post here yet. Somebody who manages this chat has to allow me: {permissions}. "
-        "Then subscribe."
+        "I am not allowed to post here yet. Ask someone who manages this chat to allow me: "
+        "{permissions}. Then subscribe again."
     )
     return text.format(permissions=", ".join(missing))
 
@@ -27,7 +27,7 @@ def rights_texts(request: Request, one: Subscription) -> Iterator[str]:
     if rights.missing:
         yield missing_rights_text(request, rights.missing)
     if rights.wanted and one.picture:
-        text = _("Posts come without previews of links until I am allowed: {permissions}.")
+        text = _("Posts have no link previews until I am allowed: {permissions}.")
         yield text.format(permissions=", ".join(rights.wanted))
     if one.role in rights.silent_roles:
         text = _(
