@@ -146,6 +146,7 @@ linux = pytest.mark.skipif(
     "what",
     "connect datagram run fork write append remove rename chmod kill open".split(),
 )
+@pytest.mark.server
 async def test_a_worker_can_do_no_harm(tmp_path: Path, what: str) -> None:
     file = tmp_path / "kept"
     file.write_bytes(b"as it was")
@@ -195,14 +196,14 @@ def test_no_call_is_named_twice_or_unknown() -> None:
 async def test_what_is_no_answer_is_refused_and_the_worker_replaced(message: str) -> None:
     async with FeedParser(module=SCRIPTED, workers=1) as parser:
         first = await pid(parser)
-        with pytest.raises(SourceError, match="the process that read it died"):
+        with pytest.raises(SourceError, match="the process reading it died"):
             await parser.parse(b"lie", message, "")
         assert await pid(parser) != first
 
 
 async def test_an_answer_without_end_is_refused() -> None:
     async with FeedParser(module=SCRIPTED, workers=1) as parser:
-        with pytest.raises(SourceError, match="the process that read it died"):
+        with pytest.raises(SourceError, match="the process reading it died"):
             await parser.parse(b"flood", "", "")
 
 
