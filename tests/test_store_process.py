@@ -86,7 +86,7 @@ async def test_backup_kill_copy_and_restore(tmp_path: Path) -> None:
     code, said = await _dateline(tmp_path, "ask", "/latest")
     assert (code, "belongs to another file" in said) == (4, True)
     code, said = await _dateline(tmp_path, "restore", str(saved))
-    assert (code, "The store of before is" in said) == (0, True)
+    assert (code, "The replaced store is kept" in said) == (0, True)
     assert not beside(store, "-wal").exists()
     assert (await _dateline(tmp_path, "check", "--store"))[0] == 0
     assert await titles(store) == {"Tram line opens"}

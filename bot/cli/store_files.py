@@ -21,13 +21,13 @@ def _config(ctx: click.Context) -> Config:
 
 @click.command()
 @click.argument("file", type=_FILE)
-@click.option("--force", is_flag=True, help="Replace FILE when it is there.")
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.pass_context
 def backup(ctx: click.Context, file: Path, *, force: bool) -> None:
     """Copy the store to FILE, while Dateline runs or not, and check the copy."""
     config = _config(ctx)
     asyncio.run(store_files(config).backup(file, force=force))
-    click.echo(f"{file}: a whole copy of {config.store.path}")
+    click.echo(f"{file}: a complete copy of {config.store.path}")
 
 
 @click.command()
@@ -35,23 +35,23 @@ def backup(ctx: click.Context, file: Path, *, force: bool) -> None:
 @click.option(
     "--post",
     is_flag=True,
-    help="Post what the backup has still to post and what the next look at the sources brings, "
+    help="Post what is waiting in the backup and what the next check of the sources brings, "
     "though it may have been posted since the backup was made.",
 )
 @click.pass_context
 def restore(ctx: click.Context, file: Path, *, post: bool) -> None:
     """Put the backup FILE in the place of the store, while Dateline is stopped.
 
-    FILE is checked first and stays as it is; so does the store of before, beside the new one.
+    FILE is checked first and stays as it is; the replaced store is kept beside the new one.
     """
     config = _config(ctx)
     replaced = asyncio.run(store_files(config).restore(file, datetime.now(UTC), post=post))
     click.echo(f"{config.store.path}: restored from {file}")
     if replaced:
-        click.echo(f"The store of before is {replaced}; delete it when all is well.")
+        click.echo(f"The replaced store is kept as {replaced}; delete it once all is well.")
     if not post:
         click.echo(
-            "Posts that were waiting are given up, and the first look at each source posts "
+            "Posts that were waiting are given up, and the first check of each source posts "
             "nothing: it may have been posted already. (--post posts it.)"
         )
 
