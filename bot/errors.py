@@ -177,7 +177,7 @@ class RejectedError(DeliveryError):
 
 
 class BusyError(DatelineError):
-    """The sources are being polled already."""
+    """Sources are being reloaded already."""
 
 
 class TooSoonError(DatelineError):

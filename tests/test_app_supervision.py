@@ -29,11 +29,11 @@ class FaultyPoller(Poller):
     faults: list[Exception]
     polls: asyncio.Event
 
-    async def poll_due(self) -> float:
+    async def keep_polling(self) -> None:
         if self.faults:
             raise self.faults.pop(0)
         self.polls.set()
-        return 3_600.0
+        await asyncio.Event().wait()
 
 
 class FaultySearch(SearchEngine):

@@ -87,7 +87,7 @@ RELOAD = Command(
     access=Access.MODERATORS,
     details=(
         N_("Reports what is new, changed, unchanged and unreadable in each source."),
-        N_("Only one check runs at a time, with a short pause after each."),
+        N_("A source is checked once at a time, with a short pause after each check."),
     ),
     examples=("/reload",),
     is_slow=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -27,6 +28,7 @@ class PollSchedule:
         self._network = NetworkState()
         self._unreached: set[str] = set()
         self._retry_at: dict[str, float] = {}  # by the monotonic clock
+        self._not_before: dict[str, float] = {}  # likewise
 
     @property
     def is_outage(self) -> bool:
@@ -42,6 +44,14 @@ class PollSchedule:
 
     def seconds_until_due(self, source: Source, report: LoadReport | None) -> float:
         """Returns the seconds until a source is due; 0 or less when it is."""
+        earliest = self._not_before.get(source.id, -math.inf)
+        return max(self._wait(source, report), earliest - self._clock.monotonic())
+
+    def postpone(self, source: str, seconds: float) -> None:
+        """Lets a source wait, whose poll came to no report."""
+        self._not_before[source] = self._clock.monotonic() + seconds
+
+    def _wait(self, source: Source, report: LoadReport | None) -> float:
         if report is None:
             return 0.0
         if report.gone:
@@ -53,6 +63,7 @@ class PollSchedule:
     def complete(self, report: LoadReport, source: Source) -> LoadReport:
         """Returns the report of a poll with the time of the next one."""
         self._retry_at.pop(source.id, None)
+        self._not_before.pop(source.id, None)
         self._note_network(report)
         outage = report.reached is False and self.is_outage
         failures = max(report.failures - 1, 1) if outage else report.failures

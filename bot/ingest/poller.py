@@ -6,14 +6,24 @@ import asyncio
 import logging
 import math
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 from bot.clock import Clock, JumpDetector
-from bot.errors import BusyError, NotAStoreError, StoreError, StoreNewerError, TooSoonError
+from bot.errors import (
+    BusyError,
+    NotAStoreError,
+    StoreError,
+    StoreGoneError,
+    StoreNewerError,
+    TooSoonError,
+)
 from bot.ingest.daily_limits import DailyLimiter, DailyLimits
 from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.poll_log import PollLog
 from bot.ingest.poll_schedule import PollSchedule
+from bot.ingest.poll_tasks import PollTasks, gather_to_end
 from bot.ingest.ports import NewsSource, PollerStore
 from bot.ingest.results import LoadReport, SourceState
 from bot.ingest.source_poll import Progress, SourcePolls, silent
@@ -21,13 +31,18 @@ from bot.posting.router import SubscriptionRouter
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 8  # sources that are polled at the same time
+_MAX_CONCURRENT = 100  # polls: each holds a connection, and most of them only wait for a host
 _LONGEST_SLEEP = 60.0  # seconds, after which a clock that was set is noticed
+_PAUSE = 60.0  # seconds until a poll is tried again that the store, or a bug, has failed
+_FATAL = (NotAStoreError, StoreNewerError, StoreGoneError)
 _UNLIMITED = DailyLimits()
 
 
 class Poller:
-    """Polls the sources and has the store write what they bring; one load at a time."""
+    """Polls each source on its own time, and has the store write what it brings.
+
+    A source is polled once at a time; sources do not wait for one another.
+    """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what it is built of, most of it with a default
         self,
@@ -38,6 +53,7 @@ class Poller:
         chance: Callable[[], float] = random.random,
         router: SubscriptionRouter | None = None,
         limits: DailyLimits = _UNLIMITED,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """Takes the sources.
 
@@ -49,6 +65,7 @@ class Poller:
             chance: Spreads the polls over time, by numbers from 0 to 1.
             router: Tells where new stories are posted; None for nowhere.
             limits: Limits of what one feed may bring in a day.
+            sleep: Waits for a number of seconds.
         """
         self._store = store
         self._clock = clock
@@ -56,20 +73,20 @@ class Poller:
         self._polls = SourcePolls(store, clock, enricher, router, DailyLimiter(limits))
         self._schedule = PollSchedule(clock, chance)
         self._jumps = JumpDetector(clock)
+        self._log = PollLog(clock)
         self._reread: set[str] = set()
         self._has_begun = False
-        self._lock = asyncio.Lock()
+        self._sleep = sleep
+        self._woken = asyncio.Event()  # a poll has ended, after which others may be due
+        self._locks = {source: asyncio.Lock() for source in self._sources}
+        self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
+        self._reloading: set[str] = set()
         self._last_reload = -math.inf
-
-    @property
-    def busy(self) -> bool:
-        """True while sources are being polled."""
-        return self._lock.locked()
 
     async def load(
         self, ids: Iterable[str] | None = None, *, progress: Progress = silent, again: bool = True
     ) -> list[LoadReport]:
-        """Polls sources now, several at a time.
+        """Polls sources now, beside one another; each one after a poll of it that is under way.
 
         Args:
             ids: Which; all of them when None.
@@ -80,39 +97,37 @@ class Poller:
             StoreError: The store cannot be written; what was written before is kept, and the next
                 load goes on from there.
         """
-        async with self._lock:
-            states = await self._states()
-            gate = asyncio.Semaphore(_AT_ONCE)
 
-            async def poll(name: str) -> LoadReport:
-                async with gate:
-                    state = states.get(name)
-                    return await self._load(self._sources[name], state, progress, again=again)
+        async def poll(name: str) -> LoadReport:
+            async with self._locks[name], self._slots:
+                return await self._poll(name, await self._state(name), progress, again=again)
 
-            wanted = list(self._sources if ids is None else ids)
-            ends = await asyncio.gather(*map(poll, wanted), return_exceptions=True)
-        return [_unless_failed(end) for end in ends]
+        wanted = list(self._sources if ids is None else ids)
+        return await gather_to_end(map(poll, wanted))
 
     async def reload(self, ids: Iterable[str] | None, cooldown: float) -> list[LoadReport]:
-        """Polls sources because a person asked; one reload at a time, and none right after another.
+        """Polls sources because a person asked; each once at a time, and none right after another.
 
         Args:
             ids: Which; all of them when None.
             cooldown: Seconds that must have passed since the last reload ended.
 
         Raises:
-            BusyError: The sources are being polled.
+            BusyError: One of them is being reloaded.
             TooSoonError: The last reload ended less than `cooldown` seconds ago.
             StoreError: The store cannot be written.
         """
-        if self.busy:
+        wanted = set(self._sources if ids is None else ids)
+        if wanted & self._reloading:
             raise BusyError("the sources are already being checked")
         passed = self._clock.monotonic() - self._last_reload
         if passed < cooldown:
             raise TooSoonError(cooldown - passed)
+        self._reloading |= wanted
         try:
-            return await self.load(ids)
+            return await self.load([source for source in self._sources if source in wanted])
         finally:
+            self._reloading -= wanted
             self._last_reload = self._clock.monotonic()
 
     async def load_unloaded(self, progress: Progress = silent) -> list[LoadReport]:
@@ -125,44 +140,78 @@ class Poller:
         """Polls each source whenever it is due, until cancelled.
 
         Raises:
-            StoreError: The store's file is no store of this Dateline any more.
+            StoreError: The store's file is no store of this Dateline any more, or is gone.
         """
-        while True:
-            try:
-                wait = await self.poll_due()
-            except (NotAStoreError, StoreNewerError):
-                raise
-            except StoreError as error:
-                log.warning("trying again in a minute: %s", error)
-                wait = _LONGEST_SLEEP
-            await asyncio.sleep(min(wait, _LONGEST_SLEEP))
+        async with PollTasks(self._woken, self._sleep) as polls:
+            while True:
+                self._woken.clear()
+                await polls.wait(await self._start_due(polls))
 
     async def poll_due(self) -> float:
-        """Polls every source that is due; returns the seconds until the next one is."""
+        """Polls every source that is due now; returns the seconds until the next one is."""
+        due, wait = await self._due()
+        if due:
+            await gather_to_end(map(self._poll_if_due, due))
+            due, wait = await self._due()
+        return 0.0 if due else wait
+
+    async def _start_due(self, polls: PollTasks) -> float:
+        """Starts a poll of each source that is due; returns the seconds until the next one is."""
+        try:
+            due, wait = await self._due(polls.sources)
+        except _FATAL:
+            raise
+        except StoreError as error:
+            self._log.warn_of_store(error)
+            return _PAUSE
+        for source in due:
+            polls.start(source, self._poll_or_postpone(source))
+        return min(wait, _LONGEST_SLEEP)
+
+    async def _due(self, besides: AbstractSet[str] = frozenset()) -> tuple[list[str], float]:
+        """Returns the sources that are due, and the seconds until the next of the others is."""
         self._note_jump()
-        before = await self._states()
+        states = await self._states()
         if not self._has_begun:
             self._has_begun = True
-            self._schedule.begin(one.report for one in before.values() if one.report)
-        waits = self._seconds_until_due(before)
+            self._schedule.begin(one.report for one in states.values() if one.report)
+        others = self._sources.keys() - besides
+        waits = {i: self._wait(i, states.get(i)) for i in self._sources if i in others}
         due = [source for source, wait in waits.items() if wait <= 0]
-        for report in await self.load(due, again=False) if due else ():
-            self._log(report, before.get(report.source))
-        if due:
-            waits = self._seconds_until_due(await self._states())
-        return max(0.0, min(waits.values(), default=_LONGEST_SLEEP))
+        return due, min((wait for wait in waits.values() if wait > 0), default=_LONGEST_SLEEP)
+
+    def _wait(self, name: str, state: SourceState | None) -> float:
+        """Returns the seconds until a source is due; 0 or less when it is."""
+        report = state.report if state else None
+        return self._schedule.seconds_until_due(self._sources[name].source, report)
+
+    async def _poll_or_postpone(self, name: str) -> None:
+        try:
+            await self._poll_if_due(name)
+        except _FATAL:
+            raise
+        except StoreError as error:
+            self._log.warn_of_store(error)
+            self._schedule.postpone(name, _PAUSE)
+        except Exception:
+            # One source's bug must not keep the others from being polled.
+            log.exception("polling source %s failed; trying again in a minute", name)
+            self._schedule.postpone(name, _PAUSE)
+
+    async def _poll_if_due(self, name: str) -> None:
+        """Polls a source, unless it was polled since it was found to be due."""
+        async with self._locks[name], self._slots:
+            before = await self._state(name)
+            if self._wait(name, before) > 0:
+                return
+            report = await self._poll(name, before, silent, again=False)
+        self._log.log_report(report, before, is_outage=self._schedule.is_outage)
 
     async def _states(self) -> Mapping[str, SourceState]:
         return await self._store.sources.states(rates=False)
 
-    def _seconds_until_due(self, states: Mapping[str, SourceState]) -> dict[str, float]:
-        """Returns the seconds until each source is due; 0 or less when it is."""
-        return {
-            i: self._schedule.seconds_until_due(
-                one.source, states[i].report if i in states else None
-            )
-            for i, one in self._sources.items()
-        }
+    async def _state(self, name: str) -> SourceState | None:
+        return (await self._states()).get(name)
 
     def _note_jump(self) -> None:
         """Has everything read again after the clock was set: it may have dated stories wrongly."""
@@ -172,44 +221,15 @@ class Poller:
             log.warning("the computer's clock has gone %s by %s at once", way, abs(jump))
             self._reread |= self._sources.keys()
 
-    async def _load(
-        self, source: NewsSource, state: SourceState | None, progress: Progress, *, again: bool
+    async def _poll(
+        self, name: str, state: SourceState | None, progress: Progress, *, again: bool
     ) -> LoadReport:
-        name = source.source.id
+        source, state = self._sources[name], state or SourceState(name)
         again = again or name in self._reread
-        state = state or SourceState(name)
         report, signature = await self._polls.poll(source, state, progress, again=again)
         if not report.error:
             self._reread.discard(name)
         report = self._schedule.complete(report, source.source)
         await self._store.sources.finish_load(report, signature)
+        self._woken.set()
         return report
-
-    def _log(self, report: LoadReport, before: SourceState | None) -> None:
-        """Logs a report of interest: an error once, and none that an outage explains."""
-        if report.error:
-            known = before.report.error if before and before.report else ""
-            is_old = report.error == known or (report.reached is False and self._schedule.is_outage)
-            level = logging.DEBUG if is_old else logging.WARNING
-            log.log(level, "%s: %s", report.source, report.error)
-        elif report.new or report.changed or report.unreadable:
-            log.info(
-                "%s: %d new, %d changed, %d unchanged, %d unreadable",
-                report.source,
-                report.new,
-                report.changed,
-                report.unchanged,
-                len(report.unreadable),
-            )
-        if report.left_out:
-            log.warning(
-                "%s: %d stories wait for another day (feeds.max_stories_a_day, max_text_a_day)",
-                report.source,
-                report.left_out,
-            )
-
-
-def _unless_failed(end: LoadReport | BaseException) -> LoadReport:
-    if isinstance(end, BaseException):
-        raise end
-    return end

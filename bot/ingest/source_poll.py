@@ -22,6 +22,7 @@ from bot.text.display import quoted
 
 log = logging.getLogger(__name__)
 
+_MAX_WRITERS = 2  # polls that enrich and write at once; no host is waited for meanwhile
 _SKEW = timedelta(minutes=1)  # between clocks; a report from further ahead is of a wrong one
 
 BATCH = 500
@@ -52,7 +53,8 @@ class SourcePolls:
     enricher: StoryEnricher
     router: SubscriptionRouter | None
     limiter: DailyLimiter
-    _filing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _writers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_WRITERS))
 
     async def poll(
         self, source: NewsSource, state: SourceState, progress: Progress, *, again: bool
@@ -109,7 +111,8 @@ class SourcePolls:
         progress(state.source, 0, len(stories))
         for start in range(0, len(stories), BATCH):
             whole = await source.complete(stories[start : start + BATCH])
-            await writer.write(await asyncio.to_thread(self._enrich, whole))
+            async with self._writers:
+                await writer.write(await asyncio.to_thread(self._enrich, whole))
             self.limiter.count(state.source, whole, decision, today)
             progress(state.source, start + len(whole), len(stories))
         return replace(
@@ -123,7 +126,7 @@ class SourcePolls:
         )
 
     async def _decide(self, state: SourceState, fetched: FetchResult) -> Decision:
-        async with self._filing:  # what is known of a large archive takes room
+        async with self._deciding:  # what is known of a large archive takes room
             known = await fetch_known(self.store.ingest, state.source, fetched.stories)
             first, now = state.loaded_at is None, self.clock.now()
             return await asyncio.to_thread(decide, known, fetched.stories, first=first, now=now)

@@ -1,0 +1,55 @@
+"""Log lines about polls: what a report is worth, and trouble of the store once a minute."""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.errors import StoreError
+from bot.ingest.results import LoadReport, SourceState
+
+log = logging.getLogger(__name__)
+
+_PAUSE = 60.0  # seconds between two lines about the store
+
+
+@dataclass(slots=True)
+class PollLog:
+    """Logs how polls end; `clock` tells the time."""
+
+    clock: Clock
+    _warned_at: float = -math.inf
+
+    def warn_of_store(self, error: StoreError) -> None:
+        """Logs trouble of the store: once a minute, however many polls it concerns."""
+        now = self.clock.monotonic()
+        is_told = now - self._warned_at < _PAUSE
+        self._warned_at = self._warned_at if is_told else now
+        level = logging.DEBUG if is_told else logging.WARNING
+        log.log(level, "trying again in a minute: %s", error)
+
+    @staticmethod
+    def log_report(report: LoadReport, before: SourceState | None, *, is_outage: bool) -> None:
+        """Logs a report of interest: an error once, and none that an outage explains."""
+        if report.error:
+            known = before.report.error if before and before.report else ""
+            is_old = report.error == known or (report.reached is False and is_outage)
+            level = logging.DEBUG if is_old else logging.WARNING
+            log.log(level, "%s: %s", report.source, report.error)
+        elif report.new or report.changed or report.unreadable:
+            log.info(
+                "%s: %d new, %d changed, %d unchanged, %d unreadable",
+                report.source,
+                report.new,
+                report.changed,
+                report.unchanged,
+                len(report.unreadable),
+            )
+        if report.left_out:
+            log.warning(
+                "%s: %d stories wait for another day (feeds.max_stories_a_day, max_text_a_day)",
+                report.source,
+                report.left_out,
+            )
