@@ -126,6 +126,6 @@ def plan_sources(count: int, bad: int) -> list[SoakSource]:
     kinds += [(Behaviour.LYING, _LYING[at % len(_LYING)]) for at in range(bad)]
     kinds += [(Behaviour.DYING, "dying")] * bad
     kinds += [(Behaviour.HEALTHY, "healthy")] * (count - len(kinds))
-    # The bad ones stand between the others, so that no round begins with all of them.
+    # The bad ones stand between the others, so that not all of them are polled first.
     spread = sorted(range(count), key=lambda at: at * 7 % count)
     return [SoakSource(number, *kinds[at]) for number, at in enumerate(spread)]
