@@ -95,7 +95,7 @@ async def test_a_feed_of_endless_stories_fills_the_store_no_further(desk: TestDe
     (report,) = await poller.load(again=False)
     assert (report.new, report.left_out) == (5, 7)
     told = await desk.ask("/sources", MODERATOR)
-    assert "7 stories wait for another day" in told.entries[0].text
+    assert "7 stories are waiting for another day" in told.entries[0].text
 
     (report,) = await poller.load(again=False)
     assert (report.new, report.unchanged, report.left_out) == (0, 5, 7)

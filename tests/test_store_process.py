@@ -70,7 +70,7 @@ async def test_backup_kill_copy_and_restore(tmp_path: Path) -> None:
             await server.next_message(chat)
 
             code, said = await _dateline(tmp_path, "backup", str(saved))
-            assert (code, "a whole copy" in said) == (0, True)
+            assert (code, "a complete copy" in said) == (0, True)
             code, said = await _dateline(tmp_path, "backup", str(saved))
             assert (code, "--force replaces it" in said) == (4, True)
             code, said = await _dateline(tmp_path, "restore", str(saved))

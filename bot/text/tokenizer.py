@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 _WORD = re.compile(r"[^\W_]+")
-_LAST_WORD = re.compile(r"[^\W_]+\Z")
+_LAST_WORD = re.compile(r"(?<![^\W_])[^\W_]+\Z")  # tried once a word, not once a letter
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 # Scripts that are written without spaces, or in which a word carries its particles: ideographs,
