@@ -257,9 +257,9 @@ async def test_a_group_that_lets_the_bot_say_nothing_is_told_in_private(
     forum.closed.add(closed)
     async with newsroom(server, desk):
         await ada.says(group, "/subscribe wire confirm:on")
-        assert "to allow me: Send Messages." in (await server.next_message(chat)).text
+        assert "this chat to allow me: Send Messages." in (await server.next_message(chat)).text
         await ada.says(forum, "/subscribe wire confirm:on", thread=closed)
-        assert "has to allow me: Manage Topics." in (await server.next_message(chat)).text
+        assert "this chat to allow me: Manage Topics." in (await server.next_message(chat)).text
         for place in (group, forum):
             assert await desk.store.subscriptions.of(Chat("telegram", str(place.id))) == []
 
