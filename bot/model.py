@@ -170,7 +170,7 @@ class Capability(Flag):
 
 @dataclass(frozen=True, slots=True)
 class BotRights:
-    """What the bot may do in a chat, by the names that the platform's settings show.
+    """The bot's permissions in a chat, by the names that the platform's settings show.
 
     Attributes:
         missing: Permissions without which nothing can be posted.

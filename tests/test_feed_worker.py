@@ -16,8 +16,8 @@ from adapters.sources.feed.system_calls import ARCHITECTURES, opening_calls, ref
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.feed.worker_protocol import (
     LENGTH,
-    Answer,
-    Request,
+    ParseRequest,
+    ParseResult,
     decode_answer,
     encode_answer,
     encode_request,
@@ -209,7 +209,9 @@ async def test_an_answer_without_end_is_refused() -> None:
 
 async def test_an_answer_leads_to_web_pages_alone() -> None:
     item = ParsedItem(url="javascript:alert(1)", image="http://[", title="T")
-    message = encode_answer(Answer(retiring=False, feed=ParsedFeed(items=(item,), link="file:///")))
+    message = encode_answer(
+        ParseResult(retiring=False, feed=ParsedFeed(items=(item,), link="file:///"))
+    )
     feed = decode_answer(message[LENGTH.size :]).feed
     assert feed == ParsedFeed(items=(ParsedItem(title="T"),))
 
@@ -221,10 +223,13 @@ def test_all_that_a_feed_has_goes_through() -> None:
         moment, ("A",), ("C",), "https://e.org/i.png", "K", ("https://e.org/e.mp3",), "pt-BR",
     )  # fmt: skip
     feed = ParsedFeed("F", "https://e.org/", "en", (item, ParsedItem()), ("a problem",))
-    assert decode_answer(encode_answer(Answer(retiring=True, feed=feed))[8:]).result() == feed
+    assert decode_answer(encode_answer(ParseResult(retiring=True, feed=feed))[8:]).result() == feed
 
 
 def test_a_request_has_a_document_as_it_is() -> None:
-    requests = [Request(bytes(range(256)), "text/\udcff", "http://e.org/ä"), Request(b"", "", "")]
+    requests = [
+        ParseRequest(bytes(range(256)), "text/\udcff", "http://e.org/ä"),
+        ParseRequest(b"", "", ""),
+    ]
     stream = io.BytesIO(b"".join(map(encode_request, requests)))
     assert [read_request(stream) for _ in range(3)] == [*requests, None]

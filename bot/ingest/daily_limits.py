@@ -17,7 +17,7 @@ from bot.model import Source
 
 @dataclass(frozen=True, slots=True)
 class DailyUsage:
-    """What a source has brought on a day.
+    """The stories and the text that a source has brought on a day.
 
     Attributes:
         day: The day, in UTC.

@@ -27,7 +27,7 @@ _MORE_TURNS = 8  # times as many ids are asked for when all of a key's are taken
 
 @dataclass(frozen=True, slots=True)
 class DedupKeys:
-    """What a story is recognised by.
+    """The keys by which a story is recognised.
 
     A known story may be this one when its key is the same; when two of its title, text and moment
     are; when one of these is, and its page; or when its text is, and it is not too old or new.

@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class QueueDepth:
-    """How much is to be sent now, beside what waits for its time.
+    """The posts that are to be sent now, without those that wait for their time.
 
     Attributes:
         depth: The posts.
@@ -23,7 +23,7 @@ class QueueDepth:
 
 @dataclass(slots=True)
 class PostingCounters:
-    """What happened on one platform since the start.
+    """Counts of what happened on one platform since the start.
 
     Attributes:
         posts: Stories that were sent, each by itself.

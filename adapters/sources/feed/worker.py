@@ -13,8 +13,8 @@ from adapters.sources.feed.model import ParsedFeed
 from adapters.sources.feed.worker_protocol import (
     LENGTH,
     MAX_ANSWER,
-    Answer,
-    Request,
+    ParseRequest,
+    ParseResult,
     decode_answer,
     encode_request,
 )
@@ -81,7 +81,7 @@ class FeedParser:
             SourceError: It cannot be parsed, or not within the deadline and the memory allowed.
         """
         async with self._slots:
-            answer = await self._request(encode_request(Request(body, content_type, url)))
+            answer = await self._request(encode_request(ParseRequest(body, content_type, url)))
         return answer.result()
 
     async def close(self) -> None:
@@ -97,7 +97,7 @@ class FeedParser:
         for _ in range(self._workers):
             self._slots.release()  # whoever comes later gets an error
 
-    async def _request(self, request: bytes) -> Answer:
+    async def _request(self, request: bytes) -> ParseResult:
         worker = await self._idle_worker()
         try:
             async with asyncio.timeout(self._deadline):
@@ -166,7 +166,7 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": path}
 
 
-async def _exchange(worker: asyncio.subprocess.Process, request: bytes) -> Answer:
+async def _exchange(worker: asyncio.subprocess.Process, request: bytes) -> ParseResult:
     """Sends a request and waits for its answer.
 
     Raises:

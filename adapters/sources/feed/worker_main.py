@@ -16,7 +16,12 @@ from pathlib import Path
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed
 from adapters.sources.feed.parse import parse_feed
 from adapters.sources.feed.sandbox import CPU_SECONDS, enter_sandbox
-from adapters.sources.feed.worker_protocol import Answer, Request, encode_answer, read_request
+from adapters.sources.feed.worker_protocol import (
+    ParseRequest,
+    ParseResult,
+    encode_answer,
+    read_request,
+)
 from bot.errors import SourceError
 
 _GRACE = 5  # seconds after the deadline; by then the parent has ended us, unless it is gone itself
@@ -44,21 +49,21 @@ def serve_requests(parse: Parse, memory: int, deadline: float) -> None:
         sink.flush()
 
 
-def _answer(parse: Parse, request: Request, memory: int) -> tuple[bytes, bool]:
+def _answer(parse: Parse, request: ParseRequest, memory: int) -> tuple[bytes, bool]:
     """Returns the answer to a request, and True when the process is to end after it."""
     try:
         feed = parse(request.body, request.content_type, request.url)
-        answer = Answer(_is_spent(memory), feed)
+        answer = ParseResult(_is_spent(memory), feed)
         return encode_answer(answer), answer.retiring
     except NotAFeedError as error:
-        answer = Answer(_is_spent(memory), reason=str(error), feeds=error.feeds)
+        answer = ParseResult(_is_spent(memory), reason=str(error), feeds=error.feeds)
     except SourceError as error:
-        answer = Answer(_is_spent(memory), reason=str(error))
+        answer = ParseResult(_is_spent(memory), reason=str(error))
     except MemoryError:
-        answer = Answer(retiring=True, reason="reading it takes too much memory")
+        answer = ParseResult(retiring=True, reason="reading it takes too much memory")
     except Exception as error:  # noqa: BLE001 - one odd document must not end the worker
         reason = f"it cannot be read ({type(error).__name__})"
-        answer = Answer(_is_spent(memory), reason=reason)
+        answer = ParseResult(_is_spent(memory), reason=reason)
     return encode_answer(answer), answer.retiring
 
 

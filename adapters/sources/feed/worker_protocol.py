@@ -25,7 +25,7 @@ MAX_ANSWER = 128 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ParseRequest:
     """A document to parse.
 
     Attributes:
@@ -40,8 +40,8 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of a request.
+class ParseResult:
+    """The result of a request.
 
     Attributes:
         retiring: True when the worker ends after this answer.
@@ -69,31 +69,31 @@ class Answer:
         raise SourceError(self.reason)
 
 
-_ANSWER = TypeAdapter(Answer)
+_ANSWER = TypeAdapter(ParseResult)
 
 
-def encode_request(request: Request) -> bytes:
+def encode_request(request: ParseRequest) -> bytes:
     """Returns the frames of a request: a head of JSON, and the document as it is."""
     head = json.dumps([request.content_type, request.url]).encode()
     return b"".join((LENGTH.pack(len(head)), head, LENGTH.pack(len(request.body)), request.body))
 
 
-def read_request(source: BinaryIO) -> Request | None:
+def read_request(source: BinaryIO) -> ParseRequest | None:
     """Reads a request; None at the end of the input."""
     head, body = _read_frame(source), _read_frame(source)
     if head is None or body is None:
         return None
     content_type, url = json.loads(head)
-    return Request(body, content_type, url)
+    return ParseRequest(body, content_type, url)
 
 
-def encode_answer(answer: Answer) -> bytes:
+def encode_answer(answer: ParseResult) -> bytes:
     """Returns the frame of an answer."""
     message = _ANSWER.dump_json(answer)
     return LENGTH.pack(len(message)) + message
 
 
-def decode_answer(message: bytes) -> Answer:
+def decode_answer(message: bytes) -> ParseResult:
     """Reads an answer.
 
     Raises:
