@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from outboxes import DAY, EIGHT, ROOM, at_once, comes, follow, later, retitle, send_next
 from posting import NOW, Posting, posting
 from stores import open_store, store
@@ -15,6 +16,8 @@ from bot.errors import RetryLaterError
 from bot.model import Story
 from bot.posting.model import PostKind
 from bot.posting.router import EDITABLE_FOR, FloodLimits
+
+pytestmark = pytest.mark.slow
 
 __all__ = ["open_store", "store"]
 

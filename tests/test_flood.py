@@ -21,6 +21,8 @@ from bot.posting.model import State
 from bot.posting.router import FloodLimits
 from store.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow
+
 DOWN = RetryLaterError("connection refused")
 
 

@@ -27,6 +27,8 @@ from bot.text.stemming import new_stemmer
 from store.connection import SqliteConnections
 from store.fts_query import match_query
 
+pytestmark = pytest.mark.slow
+
 LONG = dict(long_queries())
 MEMORY = 20 << 20  # bytes
 PHRASES = 600 + 2 * MAX_WORDS  # of an expression: what is searched for, and what is left out

@@ -13,6 +13,8 @@ from bot.errors import RejectedError, RetryLaterError
 from bot.model import Chat
 from bot.posting.outage import OutageDetector
 
+pytestmark = pytest.mark.slow
+
 DOWN = RetryLaterError("connection refused")
 CHATS = [Chat("scripted", f"chat {number}") for number in range(8)]
 

@@ -19,6 +19,8 @@ from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Quiet, Rhythm, Timetable
 from store.sqlite import SqliteStore
 
+pytestmark = pytest.mark.slow
+
 DAILY = Timetable(Rhythm.DAILY, time(8))
 
 

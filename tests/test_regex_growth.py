@@ -25,6 +25,8 @@ from bot.config.load import read_config
 from bot.config.problems import ConfigMistakes
 from bot.errors import SourceError
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 LENGTH = 6_000  # characters of the shorter text
 FLOOR = 0.02  # seconds of processor time for the longer text, below which nothing is quadratic

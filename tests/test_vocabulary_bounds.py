@@ -19,6 +19,8 @@ from bot.search.query import parse
 from bot.search.vocabulary import Vocabulary
 from store.connection import SqliteConnections
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["open_store", "store"]
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
