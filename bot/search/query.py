@@ -143,7 +143,10 @@ class Filter:
 def parse(text: str) -> Query:
     """Parses what a person typed. Never raises; text without a word gives an empty Query."""
     parser = _Parser()
-    tokens = list(_TOKEN.finditer(_PRIVATE.sub(" ", text[:MAX_QUERY]).translate(_QUOTES)))
+    start = text[:MAX_QUERY]
+    if not start.isascii():
+        start = _PRIVATE.sub(" ", start).translate(_QUOTES)
+    tokens = list(_TOKEN.finditer(start))
     for match in tokens[:MAX_TERMS]:
         parser.read(match)
     if len(tokens) > MAX_TERMS or len(text) > MAX_QUERY:
@@ -175,12 +178,16 @@ class _Parser:
     def _term(self, match: re.Match[str]) -> Term | None:
         quoted = match["phrase"] is not None
         whole = match["phrase"] if quoted else match["bare"]
-        typed = cut_words(whole, self._left, self._cost)
-        if len(typed) < len(whole):
+        typed, spelled = whole, tuple(words(whole))
+        cost = self._cost(spelled)
+        if cost > self._left:
+            typed = cut_words(whole, self._left, self._cost)
+            spelled = tuple(words(typed))
+            cost = self._cost(spelled)
             self.cut = True
-        spelled = tuple(words(typed))
-        self._left -= self._cost(spelled)
-        self._in_phrases.update(spelled[1:] and spelled)
+        self._left -= cost
+        if len(spelled) > 1:
+            self._in_phrases.update(spelled)
         return Term(spelled, quoted=quoted, typed=typed.replace("\0", " ")) if spelled else None
 
     def _cost(self, spelled: Sequence[str]) -> int:
