@@ -85,8 +85,8 @@ async def end(desk: TestDesk, make: Callable[[int], Outcome], chat: Chat = GROUP
     outbox, now = desk.store.outbox, desk.clock.now()
     await outbox.gather(chat.platform, now)
     (post,) = await posts(desk, chat)
-    assert await outbox.claim([post.row], now) == [post.row]
-    await outbox.mark([make(post.row)], now)
+    assert await outbox.claim([post.id], now) == [post.id]
+    await outbox.mark([make(post.id)], now)
 
 
 async def sent(desk: TestDesk, chat: Chat = GROUP) -> None:

@@ -25,7 +25,7 @@ Place = tuple[str, str]
 class Row:
     """A row of the outbox as it lies in the store; times are microseconds."""
 
-    row: int
+    id: int
     chat: str
     key: str
     kind: str
@@ -167,20 +167,20 @@ class Model:
                     self._marked(end)
 
     def _marked(self, end: Outcome) -> None:
-        _, how = self._answers.pop(end.row, (None, How.OK))
+        _, how = self._answers.pop(end.post, (None, How.OK))
         if not isinstance(end, Retry | Failure):
             return
         doubt = self._is_doubtful(how)
         assert end.doubt == doubt, end
-        if self.rows[end.row].state in {State.SENDING, State.DUE}:
-            self.doubts[end.row] += doubt
+        if self.rows[end.post].state in {State.SENDING, State.DUE}:
+            self.doubts[end.post] += doubt
 
     def _recover(self, now: int, *, dead: bool) -> None:
         """What was on its way is taken for lost."""
         for row in self.rows.values():
             if row.state == State.SENDING and (dead or (row.lease or 0) < now):
-                self.deaths[row.row] += 1
-                self.rows[row.row] = replace(row, state=State.DUE)
+                self.deaths[row.id] += 1
+                self.rows[row.id] = replace(row, state=State.DUE)
 
     def _is_doubtful(self, how: How) -> bool:
         return how in DOUBTFUL or (how is How.TROUBLE and self.platform.deduplicates)
@@ -191,7 +191,7 @@ class Model:
     def row_of(self, one: Try) -> int:
         """The row that is being sent."""
         chat, key = one.message.chat.id, one.message.key
-        found = {row.chat: row.row for row in self.rows.values() if row.key == key}
+        found = {row.chat: row.id for row in self.rows.values() if row.key == key}
         while chat not in found:
             chat = self.platform.moved[chat]
         return found[chat]

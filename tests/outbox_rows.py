@@ -43,7 +43,7 @@ def part(number: int, of: int, **given: Any) -> OutboxRow:
 
 
 def by_number(*rows: OutboxRow) -> Rows:
-    return {one.row: one for one in rows}
+    return {one.id: one for one in rows}
 
 
 def subscription(number: int = 1, chat: Chat = ROOM, **given: Any) -> Subscription:

@@ -55,14 +55,14 @@ class Truths:
         before = self._model.rows
         self._model.rows = dict(rows)
         for row in rows.values():
-            self._born.setdefault(row.row, row.chat)
+            self._born.setdefault(row.id, row.chat)
             if row.state in {State.WAITING, State.PAUSED}:
-                self._held.add(row.row)
+                self._held.add(row.id)
             self._goes_by_what_is_followed(row)
             self._counts(row)
             self._has_arrived(row)
-            if row.state == State.FAILED and before.get(row.row, row).state != State.FAILED:
-                self._may_fail(row, before[row.row], now)
+            if row.state == State.FAILED and before.get(row.id, row).state != State.FAILED:
+                self._may_fail(row, before[row.id], now)
         for number in before.keys() - rows.keys():
             self._may_be_forgotten(before[number], now)
         self._nothing_is_lost(before)
@@ -101,7 +101,7 @@ class Truths:
     def _counts(self, row: Row) -> None:
         if row.reason == ALREADY:
             return  # what becomes of it is of no interest any more
-        known = self._model.doubts[row.row], self._model.deaths[row.row]
+        known = self._model.doubts[row.id], self._model.deaths[row.id]
         assert (row.doubts, row.deaths) == known, f"{known}: {row}"
 
     def _has_arrived(self, row: Row) -> None:
@@ -114,7 +114,7 @@ class Truths:
         assert not missing, f"{missing} is not in {row}"
 
     def _parts(self, digest: Row) -> list[Row]:
-        return [row for row in self._model.rows.values() if row.digest == digest.row]
+        return [row for row in self._model.rows.values() if row.digest == digest.id]
 
     def _may_fail(self, row: Row, before: Row, now: datetime) -> None:
         model = self._model
@@ -122,7 +122,7 @@ class Truths:
         wanted = model.wanted.get((row.chat, row.story), set())
         others = (model.subscriptions[one] for one in {row.subscription, *wanted})
         allowed = {
-            "too odd": row.row in model.rejected,
+            "too odd": row.id in model.rejected,
             "unexpected ValueError": row.tries >= 5,
             "blocked": row.kind in {PostKind.NOTICE, PostKind.EDIT},
             "paused": row.kind == PostKind.EDIT,
@@ -148,7 +148,7 @@ class Truths:
         forgotten = {
             (self._platform.now_of(row.chat), row.key)
             for row in before.values()
-            if row.row not in self._model.rows
+            if row.id not in self._model.rows
         }
         for place in list(self._model.wanted):
             if place not in there:
@@ -176,13 +176,13 @@ class Truths:
         """What was never held came in its order."""
         for one in self._platform.taken[self._looked_at :]:
             row = next((r for r in self._model.rows.values() if self._is_plain(r, one.key)), None)
-            if row is not None and row.chat == one.chat and row.row not in self._held:
-                assert row.row >= self._latest.get(one.chat, 0), f"overtaken: {row}"
-                self._latest[one.chat] = row.row
+            if row is not None and row.chat == one.chat and row.id not in self._held:
+                assert row.id >= self._latest.get(one.chat, 0), f"overtaken: {row}"
+                self._latest[one.chat] = row.id
         self._looked_at = len(self._platform.taken)
 
     def _is_plain(self, row: Row, key: str) -> bool:
-        return row.key == key and row.chat == self._born[row.row] and row.kind == PostKind.STORY
+        return row.key == key and row.chat == self._born[row.id] and row.kind == PostKind.STORY
 
     def settled(self) -> None:
         """Nothing is left to do: all is sent or given up, or its chat is paused."""

@@ -64,14 +64,14 @@ async def claim_next(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Po
     """A chat's next post, which is being sent from now on."""
     due = await store.outbox.due(chat.platform, now, 100_000)
     (post,) = (one for one in due if one.chat == chat)
-    assert await store.outbox.claim([post.row], now) == [post.row]
+    assert await store.outbox.claim([post.id], now) == [post.id]
     return post
 
 
 async def send_next(store: Store, now: datetime = NOW, chat: Chat = ROOM) -> Post:
     """A chat's next post, which has been sent."""
     post = await claim_next(store, now, chat)
-    await mark(store, Delivery(post.row, f"message {post.row}"), now)
+    await mark(store, Delivery(post.id, f"message {post.id}"), now)
     return post
 
 

@@ -17,7 +17,7 @@ from adapters.sources.archive.file import MAX_REPORTED, FileContent, ReadOptions
 from adapters.sources.archive.lines import clean_line
 from adapters.sources.archive.parser import ParsedStory
 from bot.model import Paragraph
-from bot.text.display import visible
+from bot.text.display import strip_hidden
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyzàçéïñøśżабвгдеж’", min_size=2, max_size=12).filter(
     lambda word: word[0] != "’"
@@ -235,7 +235,7 @@ def test_any_bytes_give_clean_stories_or_a_reason(
     assert content.stories or content.problems
     assert len(content.problems) <= MAX_REPORTED + 1
     for problem in content.problems:
-        assert visible(problem.reason).splitlines() == [problem.reason]
+        assert strip_hidden(problem.reason).splitlines() == [problem.reason]
     for story in content.stories:
         assert story.paragraphs
         texts = [story.title, story.place, *(each.text for each in story.paragraphs)]

@@ -30,7 +30,7 @@ def test_only_what_is_due_is_claimed(state: State) -> None:
 def test_a_chat_has_one_post_on_its_way() -> None:
     rows = by_number(row(1), row(2), row(3, chat=HALL))
     claimed = claim(rows, (), [2, 1, 3, 404], NOW)
-    assert [one.row for one in claimed.values() if one.state is State.SENDING] == [2, 3]
+    assert [one.id for one in claimed.values() if one.state is State.SENDING] == [2, 3]
     assert claim(rows, {ROOM, HALL}, [1, 2, 3], NOW) == rows
 
 

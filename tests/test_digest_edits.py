@@ -71,7 +71,7 @@ async def test_a_later_change_is_an_edit_of_its_own_until_the_digest_is_old(stor
     for new in ("A 2", "A 3"):
         assert await retitle(store, "A", new, EIGHT) == 1
         edit = await send_next(store, EIGHT)
-        assert (edit.kind, edit.message) == (PostKind.EDIT, f"message {digest.row}")
+        assert (edit.kind, edit.message) == (PostKind.EDIT, f"message {digest.id}")
         assert edit.stories == digest.stories
     assert await retitle(store, "A", "A 4", EIGHT + EDITABLE_FOR + DAY) == 0
 
@@ -94,8 +94,8 @@ async def test_what_is_gathered_while_a_digest_waits_joins_it(store: Store) -> N
     stories.append(await comes(store, "C", later(one), now=EIGHT))
     await store.outbox.gather(ROOM.platform, EIGHT)
     (digest,) = await store.outbox.due(ROOM.platform, EIGHT, 5)
-    assert (digest.row, digest.stories) == (before.row, tuple(each.id for each in stories))
-    assert await store.outbox.stories_in(digest.row) == digest.stories
+    assert (digest.id, digest.stories) == (before.id, tuple(each.id for each in stories))
+    assert await store.outbox.stories_in(digest.id) == digest.stories
 
 
 async def test_a_single_that_was_gathered_and_waits_is_one_digest_with_the_next(

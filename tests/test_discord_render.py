@@ -33,7 +33,7 @@ from bot.commands.story_pages import split_pages
 from bot.i18n import load
 from bot.model import Action, Paragraph, Story
 from bot.reply import Button, Card, Entry, Reply, Role, Snippet
-from bot.text.display import visible
+from bot.text.display import strip_hidden
 from store.sqlite import SqliteStore
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "300"))  # `make test EXAMPLES=10000` asks more
@@ -183,14 +183,14 @@ def _size(embed: Mapping[str, Any]) -> int:
 
 
 def compact(text: str) -> str:
-    return "".join(visible(text).split())
+    return "".join(strip_hidden(text).split())
 
 
 def hostile(text: str, *more: str, **given: object) -> Story:
     """A story that says it everywhere."""
     base = story("x", **given)
     paragraphs = tuple(
-        Paragraph(" ".join(visible(one).split()), index % 3 == 1)
+        Paragraph(" ".join(strip_hidden(one).split()), index % 3 == 1)
         for index, one in enumerate((text, *more))
     )
     return replace(
@@ -239,7 +239,7 @@ def test_text_is_shown_as_it_is(text: str) -> None:
     shown = escape_markdown(text)
     assert foreign_markup(shown) == []
     assert visible_text(shown) == compact(text)
-    assert utf16_units(shown) <= 2 * utf16_units(visible(text)) + 2
+    assert utf16_units(shown) <= 2 * utf16_units(strip_hidden(text)) + 2
     assert foreign_markup(escape_markdown(text, links=False)) == []
     assert "<http" not in escape_markdown(text, links=False)
 
@@ -251,7 +251,7 @@ def test_text_is_cut_without_tearing_anything(text: str, limit: int) -> None:
         cut = truncate(text, limit, form)
         assert utf16_units(cut) <= limit
     cut = truncate(text, limit)
-    assert cut or not visible(text)
+    assert cut or not strip_hidden(text)
     assert foreign_markup(cut) == []
     kept = visible_text(cut).removesuffix("…")
     assert compact(text).startswith(kept)
@@ -260,7 +260,7 @@ def test_text_is_cut_without_tearing_anything(text: str, limit: int) -> None:
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(text=texts, start=st.integers(0, 50), length=st.integers(1, 50))
 def test_found_words_are_bold(text: str, start: int, length: int) -> None:
-    text = visible(text)
+    text = strip_hidden(text)
     marks = ((start, min(start + length, len(text))),) if start < len(text) else ()
     assert visible_text(highlight(text, marks)) == compact(text)
 
@@ -414,7 +414,7 @@ def test_a_reply_that_says_nothing() -> None:
 async def test_every_nasty_story_is_listed_and_read(desk: TestDesk) -> None:
     nasty = [
         replace(
-            story(f"N{n} {' '.join(visible(text).split())}"[:400], visible(text)[:3000]),
+            story(f"N{n} {' '.join(strip_hidden(text).split())}"[:400], strip_hidden(text)[:3000]),
             image=f"https://example.org/{n}.png",
         )
         for n, text in enumerate(NASTY)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from adapters.sources.feed.html_text import MAX_TITLE, item_text, one_line
 from adapters.sources.feed.model import Markup, MarkupKind
 from bot.model import Paragraph
-from bot.text.display import visible
+from bot.text.display import strip_hidden
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_pictures_are_found_even_where_they_load_late() -> None:
 def test_any_text_becomes_clean(text: str, kind: MarkupKind) -> None:
     parts = [part.text for part in item_text(Markup(text, kind)).paragraphs]
     for line in (one_line(Markup(text, kind)), *parts):
-        assert line == " ".join(visible(line).split())
+        assert line == " ".join(strip_hidden(line).split())
     assert all(parts)
 
 

@@ -24,23 +24,21 @@ def test_a_story_alone_goes_as_itself() -> None:
 
 
 def test_stories_of_one_place_become_a_digest_by_the_oldest() -> None:
-    rows = by_number(WAITING._replace(row=7, subscription=2), WAITING._replace(row=5))
+    rows = by_number(WAITING._replace(id=7, subscription=2), WAITING._replace(id=5))
     after = gather(rows, NOW + HOUR)
     (digest,) = (one for number, one in after.items() if number < 0)
     assert (digest.kind, digest.key, digest.subscription) == (PostKind.DIGEST, "digest 5", 1)
     assert (digest.state, digest.made, digest.due) == (State.DUE, NOW + HOUR, NOW + HOUR)
     assert digest.gathered
     for number in (5, 7):
-        part = rows[number]._replace(state=State.GATHERED, gathered=True, digest=digest.row)
+        part = rows[number]._replace(state=State.GATHERED, gathered=True, digest=digest.id)
         assert after[number] == part
     assert count_newly_due(rows, after) == 1
 
 
 def test_chats_and_threads_have_digests_of_their_own() -> None:
     places: list[dict[str, Any]] = [{}, {"thread": "topic"}, {"chat": HALL}]
-    rows = by_number(
-        *(WAITING._replace(row=number, **places[number % 3]) for number in range(1, 7))
-    )
+    rows = by_number(*(WAITING._replace(id=number, **places[number % 3]) for number in range(1, 7)))
     after = gather(rows, NOW)
     parts = {(after[n].chat, after[n].thread, after[n].digest) for n in rows}
     assert len(parts) == 3
@@ -51,7 +49,7 @@ def test_chats_and_threads_have_digests_of_their_own() -> None:
     "given", [{"due": NOW + SECOND}, {"state": State.DUE}, {"state": State.PAUSED}]
 )
 def test_what_is_not_ripe_is_left(given: dict[str, Any]) -> None:
-    rows = by_number(WAITING._replace(**given), WAITING._replace(row=2, **given))
+    rows = by_number(WAITING._replace(**given), WAITING._replace(id=2, **given))
     assert gather(rows, NOW) == rows
     assert count_newly_due(rows, gather(rows, NOW)) == 0
 

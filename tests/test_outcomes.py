@@ -17,7 +17,7 @@ LATER = NOW + HOUR
 
 
 def after(one: OutboxRow, outcome: Outcome) -> OutboxRow:
-    return apply_outcomes(by_number(one), [outcome], NOW)[one.row]
+    return apply_outcomes(by_number(one), [outcome], NOW)[one.id]
 
 
 @pytest.mark.parametrize("state", list(State))

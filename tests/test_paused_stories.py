@@ -136,9 +136,9 @@ async def test_failing_posts_are_shown_to_moderators(desk: TestDesk) -> None:
     await news(desk, EXPO, CLOSES)
     assert (await desk.ask("/posts", MODERATOR, GROUP)).text == ()
     (post,) = await posts(desk)
-    await desk.store.outbox.claim([post.row], desk.clock.now())
+    await desk.store.outbox.claim([post.id], desk.clock.now())
     soon = desk.clock.now() + timedelta(minutes=5)
-    await desk.store.outbox.mark([Retry(post.row, soon, "no answer", outage=True)], soon)
+    await desk.store.outbox.mark([Retry(post.id, soon, "no answer", outage=True)], soon)
     desk.clock.pass_(120)
     assert (await desk.ask("/posts", MODERATOR, GROUP)).text == (
         "2 posts cannot be sent right now: no answer. The oldest came in 2 minutes ago.",

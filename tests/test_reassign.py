@@ -25,7 +25,7 @@ def reassigned(rows: Rows, *subscriptions: Subscription) -> Rows:
 
 
 def one_reassigned(one: OutboxRow, *subscriptions: Subscription) -> OutboxRow:
-    return reassigned(by_number(one), *subscriptions)[one.row]
+    return reassigned(by_number(one), *subscriptions)[one.id]
 
 
 # Ended
@@ -69,7 +69,7 @@ def test_what_is_inherited_goes_where_the_heir_wants_it() -> None:
 
 def test_what_waits_for_a_digest_waits_for_the_heir_s() -> None:
     waits = row(state=State.WAITING, due=NOW + HOUR, also=(2,))
-    put_off = waits._replace(row=2, reason="quiet hours")
+    put_off = waits._replace(id=2, reason="quiet hours")
     after = reassigned(by_number(waits, put_off), ENDED, HEIR)
     assert (after[1].due, after[2].due) == (EIGHT, NOW + HOUR)
 
@@ -180,9 +180,9 @@ def test_only_what_waits_for_a_digest_has_a_new_time() -> None:
     waits = row(1, subscription=2, state=State.WAITING)
     rows = by_number(
         waits,
-        waits._replace(row=2, reason="quiet hours"),
-        waits._replace(row=3, state=State.DUE),
-        waits._replace(row=4, subscription=1),
+        waits._replace(id=2, reason="quiet hours"),
+        waits._replace(id=3, state=State.DUE),
+        waits._replace(id=4, subscription=1),
     )
     after = retime(rows, [HEIR], NOW)
     assert after == {**rows, 1: waits._replace(due=EIGHT)}

@@ -354,7 +354,7 @@ async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:
         (post,) = await store.outbox.due("x", NOW, 5)
         assert post.key == "s"
         assert await store.outbox.hasten("x", NOW) == 0
-        assert await store.outbox.claim([post.row], NOW) == [post.row]
+        assert await store.outbox.claim([post.id], NOW) == [post.id]
 
 
 async def test_a_store_from_before_words_were_forgotten_is_followed_as_before(

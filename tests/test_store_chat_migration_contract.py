@@ -64,7 +64,7 @@ async def test_an_answer_that_comes_after_the_move_counts(store: Store) -> None:
     story = await comes(store, "A", at_once(one))
     post = await claim_next(store)
     await store.chats.move(ROOM, CASTLE)
-    await mark(store, Delivery(post.row, "7"))
+    await mark(store, Delivery(post.id, "7"))
     assert await fate(store, story, CASTLE) == (State.SENT, "")
 
 
@@ -119,9 +119,9 @@ async def test_what_is_being_sent_to_both_is_not_tried_again_in_the_old_one(stor
     post = await claim_next(store)
     other = await claim_next(store, chat=CASTLE)
     await store.chats.move(ROOM, CASTLE)
-    await mark(store, Retry(post.row, NOW, "the chat's ID is now castle"))
+    await mark(store, Retry(post.id, NOW, "the chat's ID is now castle"))
     assert await fate(store, story, ROOM) == (State.FAILED, ALREADY)
-    await mark(store, Retry(other.row, NOW, "busy"))
+    await mark(store, Retry(other.id, NOW, "busy"))
     assert await send_rest(store, chat=CASTLE) == [{story.id}]
     assert await send_rest(store, chat=ROOM) == []
 

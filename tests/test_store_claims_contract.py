@@ -79,7 +79,7 @@ async def test_what_is_to_be_tried_again_is_not_overtaken(store: Store) -> None:
     one = await follow(store)
     first, second = await comes(store, "A", at_once(one)), await comes(store, "B", at_once(one))
     post = await claim_next(store)
-    await mark(store, Retry(post.row, NOW + MINUTE, "busy"))
+    await mark(store, Retry(post.id, NOW + MINUTE, "busy"))
     assert await store.outbox.due(PLATFORM, NOW, 5) == []
     assert await store.outbox.next_due(PLATFORM, NOW) == NOW + MINUTE
     assert await next_keys(store, NOW + MINUTE) == [first.id, second.id]
@@ -105,7 +105,7 @@ async def test_of_two_that_claim_a_post_one_is_given_it(open_store: OpenStore) -
     chats = [Chat("scripted", f"chat {n}") for n in range(20)]
     routed = [at_once(await follow(one, chat=chat)) for chat in chats]
     await comes(one, "A", *routed)
-    rows = [post.row for post in await one.outbox.due(PLATFORM, NOW, 100)]
+    rows = [post.id for post in await one.outbox.due(PLATFORM, NOW, 100)]
     claims = await asyncio.gather(
         *(each.outbox.claim([row], NOW) for row in rows for each in (one, other))
     )
@@ -119,11 +119,11 @@ async def test_a_chat_has_one_post_on_its_way(store: Store) -> None:
     await comes(store, "A", at_once(one))
     await comes(store, "B", at_once(one))
     (first,) = await store.outbox.due(PLATFORM, NOW, 5)
-    rows = [first.row, first.row + 1]
-    assert await store.outbox.claim(rows, NOW) == [first.row]
+    rows = [first.id, first.id + 1]
+    assert await store.outbox.claim(rows, NOW) == [first.id]
     assert await store.outbox.claim(rows, NOW) == []
-    await mark(store, Delivery(first.row, "7"))
-    assert await store.outbox.claim([*rows, 404], NOW) == [first.row + 1]
+    await mark(store, Delivery(first.id, "7"))
+    assert await store.outbox.claim([*rows, 404], NOW) == [first.id + 1]
 
 
 # mark
@@ -132,7 +132,7 @@ async def test_a_chat_has_one_post_on_its_way(store: Store) -> None:
 async def test_what_was_sent_is_sent(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
     post = await claim_next(store)
-    await mark(store, Delivery(post.row, "7"), NOW + SECOND)
+    await mark(store, Delivery(post.id, "7"), NOW + SECOND)
     found = await store.outbox.of_story(ROOM, story.id)
     assert found
     assert (found.state, found.message, found.done) == (State.SENT, "7", NOW + SECOND)
@@ -144,7 +144,7 @@ async def test_what_may_not_have_arrived_remembers_since_when(store: Store) -> N
     doubts = [False, True, False, True]
     for tries, doubt in enumerate(doubts, 1):
         at = NOW + tries * MINUTE
-        row = (await claim_next(store, at)).row
+        row = (await claim_next(store, at)).id
         await mark(store, Retry(row, at, "why", doubt=doubt), at)
         (post,) = await store.outbox.due(PLATFORM, at, 5)
         # One try that surely failed does not tell how an earlier one ended.
@@ -155,26 +155,26 @@ async def test_what_may_not_have_arrived_remembers_since_when(store: Store) -> N
 
 async def test_what_is_held_waits_and_then_goes(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
-    row = (await claim_next(store)).row
+    row = (await claim_next(store)).id
     await mark(store, Deferral(row, NOW + HOUR, "quiet hours"))
     assert await fate(store, story) == (State.WAITING, "quiet hours")
     assert await store.outbox.gather(PLATFORM, NOW + HOUR) == 1
     (post,) = await store.outbox.due(PLATFORM, NOW + HOUR, 5)
-    assert (post.row, post.gathered, post.tries) == (row, True, 0)
+    assert (post.id, post.gathered, post.tries) == (row, True, 0)
 
 
 async def test_what_is_due_is_held_without_a_try(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
     (post,) = await store.outbox.due(PLATFORM, NOW, 5)
-    await mark(store, Retry(post.row, NOW + MINUTE, "quiet hours"))
+    await mark(store, Retry(post.id, NOW + MINUTE, "quiet hours"))
     assert await store.outbox.next_due(PLATFORM, NOW) == NOW + MINUTE
-    await mark(store, Deferral(post.row, NOW + HOUR, "quiet hours"))
+    await mark(store, Deferral(post.id, NOW + HOUR, "quiet hours"))
     assert await fate(store, story) == (State.WAITING, "quiet hours")
 
 
 async def test_what_is_given_up_says_why(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
-    row = (await claim_next(store)).row
+    row = (await claim_next(store)).id
     await mark(store, Failure(row, "too odd", doubt=True), NOW + SECOND)
     post = await store.outbox.of_story(ROOM, story.id)
     assert post
@@ -185,7 +185,7 @@ async def test_what_is_given_up_says_why(store: Store) -> None:
 
 async def test_what_cannot_reach_its_chat_waits_until_that_is_resumed(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
-    row = (await claim_next(store)).row
+    row = (await claim_next(store)).id
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     await mark(store, Pause(row, "blocked"))
     assert await fate(store, story) == (State.PAUSED, "blocked")
@@ -197,7 +197,7 @@ async def test_what_cannot_reach_its_chat_waits_until_that_is_resumed(store: Sto
 @pytest.mark.parametrize("kind", [Retry, Deferral, Failure, Pause])
 async def test_what_was_sent_stays_sent(store: Store, kind: type[Retry]) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
-    row = (await send_next(store)).row
+    row = (await send_next(store)).id
     ends: dict[type, Outcome] = {
         Retry: Retry(row, NOW, "late"),
         Deferral: Deferral(row, NOW, "late"),
@@ -212,7 +212,7 @@ async def test_many_ends_are_marked_at_once(store: Store) -> None:
     chats = [Chat("scripted", f"chat {n}") for n in range(4)]
     routed = [at_once(await follow(store, chat=chat)) for chat in chats]
     story = await comes(store, "A", *routed)
-    rows = [post.row for post in await store.outbox.due(PLATFORM, NOW, 100)]
+    rows = [post.id for post in await store.outbox.due(PLATFORM, NOW, 100)]
     await store.outbox.claim(rows, NOW)
     ends: list[Outcome] = [
         Delivery(rows[0], "7"),
@@ -243,8 +243,8 @@ async def test_what_a_dead_process_was_sending_is_due_again_in_doubt(
     assert await second.outbox.recover(PLATFORM, NOW + SECOND, dead=True) == 1
     assert await second.outbox.recover(PLATFORM, NOW + SECOND, dead=True) == 0
     (post,) = await second.outbox.due(PLATFORM, NOW + SECOND, 5)
-    assert (post.row, post.deaths, post.doubts, post.since) == (before.row, 1, 0, NOW)
-    assert await second.outbox.claim([elsewhere.row], NOW) == []
+    assert (post.id, post.deaths, post.doubts, post.since) == (before.id, 1, 0, NOW)
+    assert await second.outbox.claim([elsewhere.id], NOW) == []
     assert (await second.outbox.counts(PLATFORM))["doubts"] == 1
 
 
@@ -259,7 +259,7 @@ async def test_what_another_process_is_sending_is_left_to_it_for_a_while(store: 
 
 async def test_an_answer_that_comes_after_the_recovery_counts(store: Store) -> None:
     story = await comes(store, "A", at_once(await follow(store)))
-    row = (await claim_next(store)).row
+    row = (await claim_next(store)).id
     await store.outbox.recover(PLATFORM, NOW, dead=True)
     await mark(store, Delivery(row, "7"))
     assert await fate(store, story) == (State.SENT, "")

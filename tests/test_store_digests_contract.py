@@ -106,7 +106,7 @@ async def test_ten_thousand_chats_have_their_digests_at_once(store: Store) -> No
     due = await store.outbox.due(PLATFORM, EIGHT, 20_000)
     assert {post.chat for post in due} == set(chats)
     assert {post.stories for post in due} == {tuple(each.id for each in stories)}
-    rows = [post.row for post in due]
+    rows = [post.id for post in due]
     assert await store.outbox.claim(rows, EIGHT) == rows
     await store.outbox.mark([Delivery(row, str(row)) for row in rows], EIGHT)
     assert await store.outbox.counts(PLATFORM) == {
@@ -146,7 +146,7 @@ async def test_what_was_gathered_or_may_have_arrived_is_not_put_off(store: Store
     one, other = await follow(store, when=DAILY), await follow(store, chat=HALL)
     await comes(store, "A", later(one), at_once(other))
     await store.outbox.gather(PLATFORM, EIGHT)
-    row = (await claim_next(store, chat=HALL)).row
+    row = (await claim_next(store, chat=HALL)).id
     await mark(store, Retry(row, EIGHT, "cut", doubt=True))
     since = Since(EIGHT, EIGHT.date())
     assert await store.outbox.put_off(PLATFORM, since, EIGHT, "old") == 0

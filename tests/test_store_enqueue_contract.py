@@ -54,7 +54,7 @@ async def test_rows_are_written_with_the_stories(store: Store) -> None:
     assert await listed(store) == ["A"]
     post = await store.outbox.of_story(ROOM, story.id)
     assert post
-    assert post.row > 0
+    assert post.id > 0
     assert (post.chat, post.key, post.kind, post.state) == (
         ROOM,
         story.id,
@@ -135,7 +135,7 @@ async def test_a_new_headline_is_shown_where_the_story_was_sent(store: Store) ->
     assert await retitle(store, "A", "B", NOW + HOUR) == 1
     (edit,) = await store.outbox.due(PLATFORM, NOW + HOUR, 5)
     assert (edit.kind, edit.chat.thread, edit.stories) == (PostKind.EDIT, "topic", (story.id,))
-    assert (edit.message, edit.subscription) == (f"message {original.row}", one)
+    assert (edit.message, edit.subscription) == (f"message {original.id}", one)
     assert (edit.made, edit.due) == (NOW + HOUR, NOW + HOUR)
     await send_next(store, NOW + HOUR)
     assert await fate(store, story) == (State.SENT, "")
@@ -148,7 +148,7 @@ async def test_a_new_headline_follows_what_is_being_sent(store: Store) -> None:
     post = await claim_next(store)
     assert await retitle(store, "A", "B") == 1
     assert await store.outbox.due(PLATFORM, NOW, 5) == []
-    await mark(store, Delivery(post.row, "7"))
+    await mark(store, Delivery(post.id, "7"))
     (edit,) = await store.outbox.due(PLATFORM, NOW, 5)
     assert (edit.kind, edit.message) == (PostKind.EDIT, "7")
 

@@ -77,16 +77,16 @@ async def test_a_story_in_a_digest_has_fared_as_that_has(store: Store) -> None:
     one = await follow(store)
     held = await comes(store, "A", at_once(one))
     (post,) = await store.outbox.due(PLATFORM, NOW, 5)
-    await mark(store, Deferral(post.row, EIGHT, "quiet hours"))
+    await mark(store, Deferral(post.id, EIGHT, "quiet hours"))
     waiting = await comes(store, "B", later(one))
     await store.outbox.gather(PLATFORM, EIGHT)
     assert (await fate(store, held))[0] is State.DUE
     digest = await claim_next(store, EIGHT)
     assert (await fate(store, held))[0] is State.SENDING
-    await mark(store, Retry(digest.row, EIGHT, "busy"))
+    await mark(store, Retry(digest.id, EIGHT, "busy"))
     assert await fate(store, waiting) == (State.DUE, "busy")
     await claim_next(store, EIGHT)
-    await mark(store, Delivery(digest.row, "7"), EIGHT + SECOND)
+    await mark(store, Delivery(digest.id, "7"), EIGHT + SECOND)
     first, second = await store.outbox.of_chat(ROOM, 10)
     assert (first.reason, second.reason) == ("", "quiet hours")
     for post in (first, second):
@@ -100,7 +100,7 @@ async def test_a_digest_that_is_given_up_tells_why_for_all_in_it(store: Store) -
     stories = [await comes(store, title, later(one)) for title in "AB"]
     await store.outbox.gather(PLATFORM, EIGHT)
     digest = await claim_next(store, EIGHT)
-    await mark(store, Failure(digest.row, "too odd"), EIGHT)
+    await mark(store, Failure(digest.id, "too odd"), EIGHT)
     for each in stories:
         assert await fate(store, each) == (State.FAILED, "too odd")
 
@@ -119,7 +119,7 @@ async def test_a_notice_goes_to_whom_it_is_for(store: Store) -> None:
     assert (post.stories, post.state) == ((), State.DUE)
     assert post.subscription
     assert post.subscription.id == one.id
-    row = (await claim_next(store, chat=PERSON)).row
+    row = (await claim_next(store, chat=PERSON)).id
     await mark(store, Retry(row, NOW, "busy"))
     await send_next(store, chat=PERSON)
     assert await store.outbox.of_chat(PERSON, 5) == []
@@ -134,7 +134,7 @@ async def test_posts_are_counted_by_their_states(store: Store) -> None:
     assert await store.outbox.counts(PLATFORM) == {"doubts": 0}
     one, other = await follow(store), await follow(store, chat=HALL)
     await comes(store, "A", at_once(one), later(other))
-    row = (await claim_next(store)).row
+    row = (await claim_next(store)).id
     await mark(store, Retry(row, NOW, "cut", doubt=True))
     await comes(store, "B", at_once(one), at_once(other))
     await store.outbox.claim([row], NOW)
@@ -151,11 +151,11 @@ async def test_what_was_sent_is_forgotten_after_a_week_and_failures_after_a_mont
     stories = [await comes(store, title, at_once(one), later(other)) for title in "AB"]
     await send_next(store)
     failed = await claim_next(store)
-    await mark(store, Failure(failed.row, "odd"))
+    await mark(store, Failure(failed.id, "odd"))
     await comes(store, "C", later(one, due=NOW + 60 * DAY))
     await store.outbox.gather(PLATFORM, EIGHT)
     digest = await claim_next(store, EIGHT, HALL)
-    await mark(store, Failure(digest.row, "odd"), NOW)
+    await mark(store, Failure(digest.id, "odd"), NOW)
 
     left = {WEEK: (3, 2), WEEK + SECOND: (2, 2), 30 * DAY: (2, 2), 30 * DAY + SECOND: (1, 0)}
     for passed, (room, hall) in left.items():

@@ -106,13 +106,13 @@ async def test_what_is_being_sent_when_its_subscription_ends_is_not_tried_again(
     post = await claim_next(store)
     await store.subscriptions.end(one.id, NOW)
     assert await fate(store, dropped) == (State.SENDING, "")
-    await mark(store, Retry(post.row, NOW, "busy"))
+    await mark(store, Retry(post.id, NOW, "busy"))
     assert await fate(store, dropped) == (State.FAILED, UNSUBSCRIBED)
 
     inherited = await comes(store, "B", at_once(heir))
     post = await claim_next(store)
     await store.subscriptions.end(heir.id, NOW)
-    await mark(store, Delivery(post.row, "7"))
+    await mark(store, Delivery(post.id, "7"))
     assert await fate(store, inherited) == (State.SENT, "")
 
 
@@ -190,7 +190,7 @@ async def test_a_post_that_was_due_before_the_pause_cannot_be_claimed(store: Sto
     await comes(store, "A", at_once(one))
     (post,) = await store.outbox.due("scripted", NOW, 5)
     await store.subscriptions.pause(ROOM, "blocked", NOW)
-    assert await store.outbox.claim([post.row], NOW) == []
+    assert await store.outbox.claim([post.id], NOW) == []
 
 
 @pytest.mark.parametrize("how", ["again", "held", "paused", "died"])
@@ -204,9 +204,9 @@ async def test_what_was_being_sent_waits_with_the_rest(store: Store, how: str) -
         assert await store.outbox.recover("scripted", NOW, dead=True) == 1
     else:
         ends: dict[str, Outcome] = {
-            "again": Retry(post.row, NOW, "busy"),
-            "held": Deferral(post.row, NOW, "quiet hours"),
-            "paused": Pause(post.row, "gone"),
+            "again": Retry(post.id, NOW, "busy"),
+            "held": Deferral(post.id, NOW, "quiet hours"),
+            "paused": Pause(post.id, "gone"),
         }
         await mark(store, ends[how])
     assert (await fate(store, story))[0] is State.PAUSED
@@ -220,7 +220,7 @@ async def test_an_answer_that_comes_after_the_pause_counts(store: Store) -> None
     story = await comes(store, "A", at_once(one))
     post = await claim_next(store)
     await store.subscriptions.pause(ROOM, "blocked", NOW)
-    await mark(store, Delivery(post.row, "7"))
+    await mark(store, Delivery(post.id, "7"))
     assert await fate(store, story) == (State.SENT, "")
     await store.subscriptions.resume(ROOM, NOW)
     assert await send_rest(store) == []
@@ -232,7 +232,7 @@ async def test_a_pause_that_is_over_before_it_is_marked_holds_nothing_back(store
     post = await claim_next(store)
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     await store.subscriptions.resume(ROOM, NOW)
-    await mark(store, Pause(post.row, "blocked"))
+    await mark(store, Pause(post.id, "blocked"))
     assert await send_rest(store) == [{story.id}]
 
 
@@ -322,7 +322,7 @@ async def test_what_may_have_arrived_before_the_pause_is_in_no_digest(store: Sto
     one = await follow(store)
     doubtful = await comes(store, "A", at_once(one))
     post = await claim_next(store)
-    await mark(store, Retry(post.row, NOW, "cut", doubt=True))
+    await mark(store, Retry(post.id, NOW, "cut", doubt=True))
     others = {(await comes(store, title, at_once(one))).id for title in "BC"}
     await store.subscriptions.pause(ROOM, "blocked", NOW)
     await store.subscriptions.resume(ROOM, NOW + HOUR)

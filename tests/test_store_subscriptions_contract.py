@@ -142,7 +142,7 @@ async def test_what_waits_for_the_night_to_end_waits_for_that_still(store: Store
     one = await follow(store, quiet=Quiet(time(11), time(14)))
     held = await comes(store, "A", at_once(one))
     post = await claim_next(store)
-    await mark(store, Deferral(post.row, NOW + 2 * HOUR, "quiet hours"))
+    await mark(store, Deferral(post.id, NOW + 2 * HOUR, "quiet hours"))
     await follow(store, when=DAILY)
     assert await _due(store, held.id) == NOW + 2 * HOUR
 

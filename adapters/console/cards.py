@@ -13,7 +13,7 @@ from bot.dates import published
 from bot.i18n import Translations
 from bot.model import Paragraph
 from bot.reply import Card
-from bot.text.display import visible
+from bot.text.display import strip_hidden
 
 Block = list[RenderableType]
 """Lines that stand together; a blank line parts blocks."""
@@ -112,10 +112,10 @@ def _summary_text(card: Card) -> Text:
     text = Text()
     end = 0
     for start, stop in card.snippet.marks:
-        text.append(visible(card.snippet.text[end:start]))
-        text.append(visible(card.snippet.text[start:stop]), "bold underline")
+        text.append(strip_hidden(card.snippet.text[end:start]))
+        text.append(strip_hidden(card.snippet.text[start:stop]), "bold underline")
         end = stop
-    return text.append(visible(card.snippet.text[end:]))
+    return text.append(strip_hidden(card.snippet.text[end:]))
 
 
 def _title(card: Card, render_context: RenderContext, style: str = "bold") -> Text:

@@ -11,7 +11,7 @@ from bot.errors import DatelineError
 from bot.i18n import Translations
 from bot.model import Capability, Chat, Person
 from bot.reply import Action, Reply
-from bot.text.display import quoted
+from bot.text.display import shorten
 
 
 class DispatcherLike(Protocol):
@@ -170,7 +170,7 @@ class Conversation:
             message = _(
                 "There is nothing to choose from yet. To search for “{key}”, type /search {key}"
             )
-        return message.format(key=quoted(key))
+        return message.format(key=shorten(key))
 
 
 def _refusal(message: str) -> Reply:

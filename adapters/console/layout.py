@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.style import Style
 from rich.text import Text
 
-from bot.text.display import visible
+from bot.text.display import strip_hidden
 
 MAX_WIDTH = 100
 """Columns; longer lines are hard to follow."""
@@ -19,7 +19,7 @@ _LEAST_WIDTH = 8  # columns left for text, however deep the indent in however na
 
 def one_line(text: str) -> str:
     """Puts text from outside on one line, without control characters."""
-    return " ".join(visible(text).split())
+    return " ".join(strip_hidden(text).split())
 
 
 def styled(text: str, style: str | Style = "") -> Text:

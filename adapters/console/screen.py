@@ -17,7 +17,7 @@ from adapters.console.layout import HangingParagraph, styled
 from adapters.console.render import render
 from bot.i18n import Translations
 from bot.reply import Reply
-from bot.text.display import quoted
+from bot.text.display import shorten
 
 _LONGEST_ECHO = 1_000
 _WITHOUT_LINKS = ("linux", "screen", "vt")  # terminals by the beginning of their name in TERM
@@ -49,7 +49,7 @@ class Screen:
     def echo(self, line: str) -> None:
         """Shows what was asked, where nobody saw it being typed."""
         self._print(
-            HangingParagraph(Text(quoted(line, _LONGEST_ECHO), "bold"), "  ", Text("> ", "cyan"))
+            HangingParagraph(Text(shorten(line, _LONGEST_ECHO), "bold"), "  ", Text("> ", "cyan"))
         )
 
     def gap(self) -> None:

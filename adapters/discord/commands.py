@@ -17,7 +17,7 @@ from adapters.discord.responder import DiscordResponder
 from bot.chat.command import Access, Command, Option, OptionKind, Purpose
 from bot.chat.settings import OFF, ON, SETTINGS
 from bot.search.query import MAX_QUERY
-from bot.text.display import quoted
+from bot.text.display import shorten
 
 Callback = Callable[..., Coroutine[Any, Any, None]]
 AnyCommand = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
@@ -101,7 +101,7 @@ class ApplicationCommands:
         return run
 
     def _translatable(self, text: str) -> app_commands.locale_str:
-        own = quoted(self._responder.render_context.words.gettext(text), _DESCRIPTION)
+        own = shorten(self._responder.render_context.words.gettext(text), _DESCRIPTION)
         return app_commands.locale_str(own, original=text)
 
     def _contexts(self, access: Access) -> app_commands.AppCommandContext:
@@ -167,7 +167,7 @@ def text_of(message: discord.Message) -> str:
     texts = [message.content, *(one.content for one in message.message_snapshots)]
     if not any(text.strip() for text in texts):
         texts = [text for one in message.embeds for text in (one.title, one.description) if text]
-    return quoted(" ".join(texts), _QUOTED)
+    return shorten(" ".join(texts), _QUOTED)
 
 
 def _parameter(option: Option) -> inspect.Parameter:

@@ -17,7 +17,7 @@ from bot.posting.model import (
     DELETED_SERVER,
     REMOVED_FROM_SERVER,
 )
-from bot.text.display import quoted
+from bot.text.display import shorten
 
 REVOKED = (
     "Discord rejected the token: it is mistyped or was reset. Create a new one at "
@@ -109,7 +109,7 @@ def classify(error: BaseException) -> DatelineError:
 
 
 def _classify_http_error(error: discord.HTTPException) -> DatelineError:
-    text = quoted(error.text or str(error.response.reason), _MAX_QUOTE)
+    text = shorten(error.text or str(error.response.reason), _MAX_QUOTE)
     detail = f"{error.status} {text} ({error.code})"
     why = _GONE.get(error.code, "")
     reason = f"{why}: {detail}" if why else detail

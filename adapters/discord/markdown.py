@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
-from bot.text.display import is_inside, visible
+from bot.text.display import is_inside, strip_hidden
 
 JOINER = "\u2060"
 """Word joiner, of no width; Discord takes what is before it and after it for separate things."""
@@ -55,7 +55,7 @@ def escape_markdown(text: str, *, links: bool = True) -> str:
         text: The text.
         links: False to make no links of URLs, either.
     """
-    return _escape(visible(text).translate(_LINE_BREAKS), links=links)
+    return _escape(strip_hidden(text).translate(_LINE_BREAKS), links=links)
 
 
 def _escape(text: str, *, links: bool) -> str:
@@ -69,7 +69,7 @@ def escape_line(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """Returns a line for places without Markdown: labels, authors, footers."""
-    return _AUTOLINKED.sub(rf"\g<0>{JOINER}", " ".join(visible(text).split()))
+    return _AUTOLINKED.sub(rf"\g<0>{JOINER}", " ".join(strip_hidden(text).split()))
 
 
 def _escape_match(match: re.Match[str], *, links: bool) -> str:

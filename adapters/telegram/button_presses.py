@@ -15,7 +15,7 @@ from adapters.telegram.responder import TelegramResponder
 from bot.errors import StoreError
 from bot.model import Action
 from bot.reply import Reply
-from bot.text.display import visible
+from bot.text.display import strip_hidden
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def _has_button(message: Message, data: str | None) -> bool:
 
 async def _acknowledge(query: CallbackQuery, text: str = "", *, alert: bool = True) -> None:
     """Ends the spinner; a text is shown as an alert or, less in the way, for a moment."""
-    shown = FormattedText.of(visible(text)).truncate(_MAX_ANSWER).text or None
+    shown = FormattedText.of(strip_hidden(text)).truncate(_MAX_ANSWER).text or None
     try:
         await query.answer(shown, show_alert=alert and bool(shown))
     except TelegramError as error:

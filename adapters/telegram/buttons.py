@@ -10,7 +10,7 @@ from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.links import read_link
 from bot.chat.button_tokens import ActionTokens
 from bot.reply import Button, Entry, Reply, Role
-from bot.text.display import visible
+from bot.text.display import strip_hidden
 
 MAX_CALLBACK_DATA = 64
 """Bytes of the data of a callback query (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
@@ -87,7 +87,7 @@ def _page_button(button: Button) -> Button:
 
 def _button(button: Button, tokens: ActionTokens, bot_username: str) -> InlineKeyboardButton:
     # Telegram makes no links of what stands on a button.
-    label = " ".join(visible(button.label).split())
+    label = " ".join(strip_hidden(button.label).split())
     text = FormattedText.of(label).truncate(_MAX_LABEL).text or "·"
     story = dict(button.action.options).get("story")
     if bot_username and button.role is Role.READ and story:

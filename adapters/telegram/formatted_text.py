@@ -10,7 +10,7 @@ from html import escape
 from itertools import pairwise
 from typing import Self
 
-from bot.text.display import is_inside, visible
+from bot.text.display import is_inside, strip_hidden
 
 MAX_MESSAGE = 4_096
 """UTF-16 units of a message, counted after its entities are parsed
@@ -150,7 +150,7 @@ def sanitize(text: str, own_commands: Container[str] = ()) -> str:
         own_commands: The names of the commands that can be tapped, in the bot's own words; none in
             the words of others. What stands in quotation marks is of others.
     """
-    plain = visible(text)
+    plain = strip_hidden(text)
     points = _join_points(plain, own_commands)
     if not points:
         return plain
@@ -212,7 +212,7 @@ def _cut_at_word(text: str, limit: int) -> str:
 
 def highlight(text: str, marks: Sequence[tuple[int, int]], *tags: str) -> FormattedText:
     """Sanitizes others' text, with the passages from and up to some characters in a format."""
-    kept = [at for at, character in enumerate(text) if visible(character)]
+    kept = [at for at, character in enumerate(text) if strip_hidden(character)]
     plain = "".join(text[at] for at in kept)
     places = [(bisect_left(kept, start), bisect_left(kept, end)) for start, end in marks]
     points = _join_points(plain)

@@ -19,7 +19,7 @@ from bot.chat.settings import QUIET
 from bot.errors import StoreError
 from bot.model import Chat, Person
 from bot.reply import Reply
-from bot.text.display import quoted
+from bot.text.display import shorten
 
 log = logging.getLogger(__name__)
 
@@ -192,9 +192,9 @@ def _is_command(message: Message) -> bool:
 def _quote(message: Message) -> str:
     """Returns the text of the message that is replied to, or the quoted part of it."""
     if message.quote:
-        return quoted(message.quote.text, _MAX_QUOTE)
+        return shorten(message.quote.text, _MAX_QUOTE)
     replied = message.reply_to_message
     # In a forum every message replies to the one that opened its topic.
     if replied is None or replied.forum_topic_created:
         return ""
-    return quoted(_text(replied), _MAX_QUOTE)
+    return shorten(_text(replied), _MAX_QUOTE)

@@ -17,7 +17,7 @@ from bot.errors import NotAllowedError, ReaderError
 from bot.model import Chat, Person, Shown
 from bot.reply import Action, Button, Reply
 from bot.subscriptions.schedule import parse_timetable
-from bot.text.display import in_quotes, quoted, visible
+from bot.text.display import add_quotes, shorten, strip_hidden
 from bot.text.similar_names import similar_names
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Dispatcher:
         if left:
             _ = self.services.translations.gettext
             message = _("{usage} doesn't take {extra}.")
-            reason = message.format(usage=command.usage, extra=in_quotes(left))
+            reason = message.format(usage=command.usage, extra=add_quotes(left))
             return _refusal(command, reason)
         return await self.dispatch(command.name, given, person, chat)
 
@@ -133,12 +133,14 @@ class Dispatcher:
             if option is None:
                 raise ReaderError(
                     _("{usage} has no option {name}.").format(
-                        usage=command.usage, name=in_quotes(name)
+                        usage=command.usage, name=add_quotes(name)
                     )
                 )
-            text = visible(value).strip()  # whatever arrives, no store and no reply meets a NUL
+            text = strip_hidden(
+                value
+            ).strip()  # no store and no reply meets a NUL
             if option.kind is OptionKind.PAGE and text and not _is_page(text):
-                raise ReaderError(_("{text} is not a page number.").format(text=in_quotes(text)))
+                raise ReaderError(_("{text} is not a page number.").format(text=add_quotes(text)))
             if text:
                 checked[name] = str(int(text)) if option.kind is OptionKind.PAGE else text
         instead = {option.instead_of for option in command.options if option.name in checked}
@@ -182,9 +184,9 @@ class Dispatcher:
         if explains and explains.name not in near:
             actions.append(explains.action())
         buttons = tuple(Button(str(action), action) for action in actions)
-        message = _("There is no command /{name}.").format(name=quoted(name))
+        message = _("There is no command /{name}.").format(name=shorten(name))
         hint = _("Did you mean one of these?") if near else _("/help lists all commands.")
-        return Reply(quoted(name), text=(message, hint), buttons=buttons, ok=False)
+        return Reply(shorten(name), text=(message, hint), buttons=buttons, ok=False)
 
 
 def _is_page(text: str) -> bool:

@@ -20,7 +20,7 @@ from bot.config.problems import ConfigMistakes
 from bot.config.replacing import replace_file
 from bot.config.schema import Config, SourceConfig
 from bot.errors import ConfigError, NotOpmlError
-from bot.text.display import in_quotes, quoted
+from bot.text.display import add_quotes, shorten
 from bot.text.urls import credentials_in, hide_credentials, without_credentials
 
 UNUSABLE = 5
@@ -166,8 +166,8 @@ def _tell(path: Path, found: Additions, *, dry_run: bool) -> None:
         parts.append(f"{len(found.unusable)} could not be used:")
     click.echo(f"{path}: {', '.join(parts)}", err=dry_run)
     for feed, reason in found.unusable:
-        address = quoted(hide_credentials(feed.url))
-        named = ", ".join((in_quotes(feed.title or "untitled"), *filter(None, [address])))
+        address = shorten(hide_credentials(feed.url))
+        named = ", ".join((add_quotes(feed.title or "untitled"), *filter(None, [address])))
         click.echo(f"  line {feed.line}: {named}: {reason}", err=dry_run)
 
 

@@ -13,7 +13,7 @@ from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.model import Story
 from bot.reply import Action, Button, Card, Reply
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 
 _FIRST = timedelta(days=1)  # shown at the first catchup
 _OLD = timedelta(hours=12)  # published so long before the last catchup, a story is no news
@@ -82,7 +82,7 @@ def _parse_moment(request: Request, typed: str, now: datetime) -> datetime:
         message = _(
             "I can't start from {text}. On its own, /catchup starts from when you last asked."
         )
-        raise ReaderError(message.format(text=in_quotes(typed)))
+        raise ReaderError(message.format(text=add_quotes(typed)))
     return at
 
 

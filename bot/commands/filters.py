@@ -10,7 +10,7 @@ from babel.dates import format_date
 from bot.chat.request import Request
 from bot.dates import since
 from bot.search.query import Filter, Query, Since
-from bot.text.display import in_quotes, typed_value
+from bot.text.display import add_quotes, typed_value
 from bot.text.similar_names import similar_names
 
 
@@ -56,7 +56,7 @@ def _with_problem(
     request: Request, so_far: ParsedFilters, typed: str, forms: Iterable[str]
 ) -> ParsedFilters:
     _ = request.gettext
-    message = _("I didn't understand {filter}, so I left it out.").format(filter=in_quotes(typed))
+    message = _("I didn't understand {filter}, so I left it out.").format(filter=add_quotes(typed))
     right = ", ".join(forms)
     hint = _("You can write: {forms}").format(forms=right) if right else ""
     return replace(so_far, problems=(*so_far.problems, f"{message} {hint}".strip()))

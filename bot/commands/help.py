@@ -8,7 +8,7 @@ from bot.chat.command import Command, Option, OptionKind, Purpose
 from bot.chat.request import Request
 from bot.i18n import N_
 from bot.reply import Button, Entry, Reply
-from bot.text.display import quoted
+from bot.text.display import shorten
 from bot.text.similar_names import similar_names
 
 
@@ -52,7 +52,7 @@ def _command_help(request: Request, command: Command) -> Reply:
 def _unknown_command(request: Request, typed: str) -> Reply:
     _ = request.gettext
     names = [command.name for command in request.registry.for_person(request.person)]
-    message = _("There is no command /{name}.").format(name=quoted(typed))
+    message = _("There is no command /{name}.").format(name=shorten(typed))
     buttons = tuple(
         Button(f"/{name}", request.registry.help(name)) for name in similar_names(typed, names)
     )

@@ -15,7 +15,7 @@ from bot.i18n import N_
 from bot.model import Source
 from bot.reply import Button, Reply
 from bot.search.query import Filter, Since
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
 
 
@@ -77,7 +77,7 @@ def unknown_source(request: Request, typed: str) -> str:
     _ = request.gettext
     sources = request.services.sources
     names = [name for source in sources.values() for name in (source.id, source.name)]
-    message = _("There is no source {name}.").format(name=in_quotes(typed))
+    message = _("There is no source {name}.").format(name=add_quotes(typed))
     near = ", ".join(similar_names(typed, dict.fromkeys(names)))
     hint = _("Did you mean {names}?").format(names=near) if near else _("/sources lists them all.")
     return f"{message} {hint}"
@@ -91,7 +91,7 @@ def _since(request: Request) -> Since | None:
         raise ReaderError(
             _(
                 "I don't understand the date {text}. Try 2d, 3w, yesterday, 2023-10 or 2023-10-21."
-            ).format(text=in_quotes(typed))
+            ).format(text=add_quotes(typed))
         )
     return after
 

@@ -12,7 +12,7 @@ from bot.commands.story_pages import split_pages
 from bot.i18n import N_
 from bot.model import Story
 from bot.reply import Action, Button, Card, Reply, Role
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 
 
 async def read(request: Request) -> Reply:
@@ -64,7 +64,7 @@ def _story_choice(request: Request, found: Sequence[Story]) -> Reply:
     size = request.services.page_size
     start = (request.page - 1) * size
     reply = story_page(request, found[start : start + size], len(found))
-    typed = in_quotes(request.text("story"))
+    typed = add_quotes(request.text("story"))
     return replace(reply, title=_("Which story do you mean by {words}?").format(words=typed))
 
 

@@ -10,7 +10,7 @@ from bot.commands.story_lookup import StoryMatches, find_by_number_or_id, find_b
 from bot.i18n import N_
 from bot.reply import Button, Reply
 from bot.search.query import MAX_QUERY
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 from bot.text.tokenizer import whole_words
 
 _FOUND = 30
@@ -27,10 +27,10 @@ async def related(request: Request) -> Reply:
     if named:
         story = named.stories[0]
         hits = await request.services.related.to_story(story, _FOUND)
-        title = _("Related to {title}").format(title=in_quotes(story.title))
+        title = _("Related to {title}").format(title=add_quotes(story.title))
     else:
         hits = await request.services.related.to_text(typed, _FOUND)
-        title = _("Stories most like {words}").format(words=in_quotes(typed))
+        title = _("Stories most like {words}").format(words=add_quotes(typed))
     limit, offset = window(request)
     scores = {hit.id: hit.score for hit in hits[offset : offset + limit]}
     stories = await request.services.store.stories.by_ids(list(scores))

@@ -12,7 +12,7 @@ from bot.reply import Button, Card, Reply
 from bot.search.engine import Hit, SearchResult
 from bot.search.query import parse
 from bot.search.snippets import make_snippet
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
 
 
@@ -26,7 +26,7 @@ async def search(request: Request) -> Reply:
 def _title(request: Request, asked: ParsedFilters) -> str:
     _ = request.gettext
     words = str(asked.query) or request.text("words")
-    title = _("Stories about {words}").format(words=in_quotes(words))
+    title = _("Stories about {words}").format(words=add_quotes(words))
     if asked.labels and not asked.query:
         return _("Latest stories: {what}").format(what=" · ".join(asked.labels))
     return " · ".join((title, *asked.labels))
@@ -41,14 +41,14 @@ async def search_unknown_topic(request: Request, topic: str) -> Reply:
     if not reply.cards:
         note = _("There is no topic {name}, and searching for it found nothing.")
     offers = tuple(Button(name, request.registry.topic(name)) for name in near)
-    names = ", ".join(map(in_quotes, near))
+    names = ", ".join(map(add_quotes, near))
     hint = (_("Did you mean the topic {names}?").format(names=names),) if near else ()
     known = {button.action for button in offers}
     others = (button for button in reply.buttons if button.action not in known)
     return replace(
         reply,
-        title=_("Stories about {words}").format(words=in_quotes(topic)),
-        notes=(note.format(name=in_quotes(topic)), *hint, *reply.notes),
+        title=_("Stories about {words}").format(words=add_quotes(topic)),
+        notes=(note.format(name=add_quotes(topic)), *hint, *reply.notes),
         text=(),
         buttons=(*offers, *others),
     )
@@ -60,7 +60,7 @@ async def _filtered_page(request: Request, asked: ParsedFilters) -> Reply:
     if not asked.query.filters:
         text = _("There is nothing to search for in {words}.")
         return await _no_results(
-            request, asked, text.format(words=in_quotes(request.text("words")))
+            request, asked, text.format(words=add_quotes(request.text("words")))
         )
     limit, offset = window(request)
     listing = await request.services.store.stories.latest(asked.within, limit, offset)
@@ -69,7 +69,7 @@ async def _filtered_page(request: Request, asked: ParsedFilters) -> Reply:
     reply = story_page(request, listing.stories, listing.total)
     if asked.query.without:
         note = _("I left out {words}: it works only alongside a word to search for.")
-        reply = replace(reply, notes=(note.format(words=in_quotes(str(asked.query))),))
+        reply = replace(reply, notes=(note.format(words=add_quotes(str(asked.query))),))
     return reply
 
 
@@ -78,7 +78,7 @@ async def _results_page(request: Request, asked: ParsedFilters) -> Reply:
     _ = request.gettext
     found = await request.services.search.find(asked.query, asked.within)
     if not found.hits:
-        text = _("Nothing found for {words}.").format(words=in_quotes(str(asked.query)))
+        text = _("Nothing found for {words}.").format(words=add_quotes(str(asked.query)))
         reply = await _no_results(request, asked, text)
         return replace(reply, notes=(too_long(request),)) if found.cut else reply
     limit, offset = window(request)
@@ -106,12 +106,12 @@ def _corrections(
     _ = request.gettext
     notes, offers = [], []
     if found.corrected:
-        notes.append(_("Showing results for {query}.").format(query=in_quotes(found.corrected)))
+        notes.append(_("Showing results for {query}.").format(query=add_quotes(found.corrected)))
         exact = " ".join(f'"{" ".join(term.words)}"' for term in asked.query.terms)
-        label = _("Search for exactly {words}").format(words=in_quotes(str(asked.query)))
+        label = _("Search for exactly {words}").format(words=add_quotes(str(asked.query)))
         offers.append(_search_button(request, asked, exact, label))
     if found.suggestion:
-        notes.append(_("Did you mean {query}?").format(query=in_quotes(found.suggestion)))
+        notes.append(_("Did you mean {query}?").format(query=add_quotes(found.suggestion)))
         offers.append(_search_button(request, asked, found.suggestion, found.suggestion))
     if found.partial:
         notes.append(_("No story contains all of these words. These contain some of them."))
@@ -137,11 +137,11 @@ async def _no_results(request: Request, asked: ParsedFilters, text: str) -> Repl
     buttons = []
     if asked.query and asked.query.filters:
         words = str(asked.query)
-        label = _("{words} without filters").format(words=in_quotes(words))
+        label = _("{words} without filters").format(words=add_quotes(words))
         buttons.append(Button(label, request.registry.search(words)))
     fewer = await request.services.search.relax(asked.query)
     if fewer:
-        buttons.append(_search_button(request, asked, str(fewer), in_quotes(str(fewer))))
+        buttons.append(_search_button(request, asked, str(fewer), add_quotes(str(fewer))))
     near = similar_names(str(asked.query), [topic.name for topic in request.services.topics])
     buttons += [Button(name, request.registry.topic(name)) for name in near]
     buttons += [

@@ -12,7 +12,7 @@ from bot.commands.timezones import find_zones, similar_zones
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.reply import Action, Button, Entry, Reply
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
 
 _NO_ZONE = ("none", "off", "default")
@@ -55,7 +55,7 @@ async def _set_zone(request: Request, known: list[Setting], typed: str) -> Reply
 
 def _unknown_zone(request: Request, typed: str, near: Sequence[str]) -> Reply:
     _ = request.gettext
-    message = _("I don't know the time zone {zone}.").format(zone=in_quotes(typed))
+    message = _("I don't know the time zone {zone}.").format(zone=add_quotes(typed))
     hint = _("Try a name like Asia/Tokyo, or just a city.")
     if near:
         hint = _("Did you mean {names}?").format(names=", ".join(near))
@@ -104,7 +104,7 @@ def _find_setting(request: Request, known: list[Setting], typed: str) -> Setting
         names = [one.name for one in known]
         near = ", ".join(similar_names(typed, names) or names)
         message = _("There is no setting {name}. Did you mean {names}?")
-        raise ReaderError(message.format(name=in_quotes(typed), names=near))
+        raise ReaderError(message.format(name=add_quotes(typed), names=near))
     return found
 
 

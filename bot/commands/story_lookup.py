@@ -9,7 +9,7 @@ from bot.chat.request import Request
 from bot.errors import ReaderError
 from bot.model import Story
 from bot.search.query import Filter
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ async def find_stories(request: Request, typed: str) -> StoryMatches:
     found = await find_by_title(request, typed)
     if not found:
         _ = request.gettext
-        message = _("No story has a title like {words}.").format(words=in_quotes(typed))
+        message = _("No story has a title like {words}.").format(words=add_quotes(typed))
         hint = _("Try /latest for the newest stories, or /search to search them all.")
         raise ReaderError(f"{message} {hint}")
     return StoryMatches(found)

@@ -13,7 +13,7 @@ from bot.model import Story
 from bot.search.query import Term, parse
 from bot.subscriptions.matcher import matches
 from bot.subscriptions.model import Subscription, TargetKind
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 
 _REMEMBERED = timedelta(days=7)  # for which the outbox knows what was posted
 
@@ -98,7 +98,7 @@ def _missing_words(request: Request, one: Subscription, story: Story) -> str:
         return told.format(what=subscription_name(request, one))
     if len(lacks[least]) == len(query.alternatives[least]):
         return ""
-    words = ", ".join(in_quotes(str(term)) for term in lacks[least])
+    words = ", ".join(add_quotes(str(term)) for term in lacks[least])
     return _("To match {what}, it would also need {words}.").format(
         words=words, what=subscription_name(request, one)
     )

@@ -17,7 +17,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from bot.errors import NotOpmlError
-from bot.text.display import quoted
+from bot.text.display import shorten
 
 MAX_OPML = 5 * 1024**2
 """Bytes of the largest file that is read; ten thousand feeds take about 2 MB."""
@@ -141,7 +141,7 @@ def _declared_encoding(data: bytes) -> str:
     except LookupError:
         known = "undefined"
     if known in _NO_LETTERS:
-        raise NotOpmlError(f'its encoding, "{quoted(name)}", is unknown')
+        raise NotOpmlError(f'its encoding, "{shorten(name)}", is unknown')
     return _ACTUAL_ENCODINGS.get(known, known)
 
 
@@ -180,7 +180,7 @@ class _OpmlParser:
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if not self._begun and tag.casefold() != "opml":
             hint = " (the feed itself?)" if tag.casefold() in ("rss", "feed", "rdf:rdf") else ""
-            raise NotOpmlError(f"this is not OPML: it begins with <{quoted(tag)}>{hint}")
+            raise NotOpmlError(f"this is not OPML: it begins with <{shorten(tag)}>{hint}")
         self._begun = True
         if tag.casefold() == "outline":
             self._open({name.casefold(): text for name, text in attributes.items()})

@@ -18,7 +18,7 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.ports import NewsSource, PollerStore
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
 from bot.posting.router import SubscriptionRouter
-from bot.text.display import quoted
+from bot.text.display import shorten
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,9 @@ class SourcePolls:
         except Exception as error:
             # One source's bug must not keep the others from being read.
             log.debug("polling source %s failed", source.source.id, exc_info=True)
-            reason = f"unexpected {type(error).__name__}: {quoted(str(error))}; --debug shows where"
+            reason = (
+                f"unexpected {type(error).__name__}: {shorten(str(error))}; --debug shows where"
+            )
             report = replace(self._failed(state, reason), reached=reached)
         else:
             # What was left out is to come again, even if the source does not change.

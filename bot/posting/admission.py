@@ -63,13 +63,13 @@ class Admission:
         if must_go_alone(post):
             wait = timedelta(seconds=self._bursts.wait(post.chat))
             if wait:
-                return await self._hold_back(Retry(post.row, now + wait, CROWDED), now)
+                return await self._hold_back(Retry(post.id, now + wait, CROWDED), now)
             return True
         free, pile = self._bursts.free(post.chat), self._bursts.pile(post.chat)
         at = pile.digest_at if pile else now + SOON
-        after = pile.first_row if pile else None
+        after = pile.first if pile else None
         first = await self._outbox.pile_up(post.chat, free, at, CROWDED, after=after)
         if first is None:
             return True
         self._bursts.start_pile(post.chat, Pile(first, at))
-        return post.row < first
+        return post.id < first

@@ -25,11 +25,11 @@ class Pile(NamedTuple):
     """Posts of a chat that exceeded a burst, and wait for their digest.
 
     Attributes:
-        first_row: The first of their rows.
+        first: The id of the first of them.
         digest_at: When the digest is gathered.
     """
 
-    first_row: int
+    first: int
     digest_at: datetime
 
 
@@ -41,13 +41,14 @@ class _Singles:
         times: When single posts were sent.
         piled_until: Until when others pile up; like `times` by the monotonic clock.
         digest_at: The same by the wall clock, as the store has it; None before the first pile.
-        first_row: The first row of the pile: what comes after it joins it, and overtakes nothing.
+        first: The id of the first post in the pile: what comes after it joins it, and overtakes
+            nothing.
     """
 
     times: deque[float] = field(default_factory=deque)
     piled_until: float = float("-inf")
     digest_at: datetime | None = None
-    first_row: int = 0
+    first: int = 0
 
 
 class BurstLimiter:
@@ -106,7 +107,7 @@ class BurstLimiter:
         known = self._recent(chat)
         if known.digest_at is None or known.piled_until <= self._clock.monotonic():
             return None
-        return Pile(known.first_row, known.digest_at)
+        return Pile(known.first, known.digest_at)
 
     def start_pile(self, chat: Chat, pile: Pile) -> None:
         """Lets what comes until the digest join the pile, unless there is one already."""
@@ -114,7 +115,7 @@ class BurstLimiter:
         if known.piled_until <= self._clock.monotonic():
             seconds = (pile.digest_at - self._clock.now()).total_seconds()
             known.piled_until = self._clock.monotonic() + seconds
-            known.first_row, known.digest_at = pile
+            known.first, known.digest_at = pile
 
     def _recent(self, chat: Chat) -> _Singles:
         known = self._chats.setdefault(chat, _Singles())

@@ -74,7 +74,7 @@ def migrate_rows(rows: Rows, old: Chat, new: Chat, heirs: Mapping[int, int], now
     moved = [_move(one, new, known, now) if one.chat == old else one for one in kept]
     full = {one.digest for one in moved}
     return {
-        one.row: _fail(one, now) if one.chat == new and _is_empty_digest(one, full) else one
+        one.id: _fail(one, now) if one.chat == new and _is_empty_digest(one, full) else one
         for one in moved
     }
 
@@ -95,7 +95,7 @@ def _move(one: OutboxRow, new: Chat, known: set[str], now: datetime) -> OutboxRo
 
 
 def _is_empty_digest(one: OutboxRow, full: set[int | None]) -> bool:
-    return one.kind is PostKind.DIGEST and one.state in UNSENT and one.row not in full
+    return one.kind is PostKind.DIGEST and one.state in UNSENT and one.id not in full
 
 
 def _fail(one: OutboxRow, now: datetime) -> OutboxRow:

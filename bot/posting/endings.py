@@ -13,7 +13,7 @@ from bot.model import Chat
 from bot.posting.digest import DisplayNames
 from bot.posting.ports import PostingStore
 from bot.subscriptions.model import Subscription, TargetKind
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class EndingNotifier:
         _ = self.names.words.gettext
         place = gone.place or next((one.place for one in paused if one.place), "")
         template = _(STOPPED) if place else _(STOPPED_SOMEWHERE)
-        stopped = template.format(place=in_quotes(place), reason=_(gone.reason).rstrip("."))
+        stopped = template.format(place=add_quotes(place), reason=_(gone.reason).rstrip("."))
         things = list(dict.fromkeys(map(self._target_name, paused)))
         named = ", ".join(things[:_NAMED]) + ("…" if len(things) > _NAMED else "")
         texts = (f"{stopped} {_(FOLLOWED).format(things=named)}", gone.remedy and _(gone.remedy))
@@ -92,4 +92,4 @@ class EndingNotifier:
     def _target_name(self, one: Subscription) -> str:
         if one.kind is TargetKind.SOURCE:
             return self.names.source(one.what)
-        return one.what if one.kind is TargetKind.TOPIC else in_quotes(one.what)
+        return one.what if one.kind is TargetKind.TOPIC else add_quotes(one.what)

@@ -31,13 +31,13 @@ def gather(rows: Rows, now: datetime) -> Rows:
         whole = next((one for one in group if one.kind is PostKind.DIGEST), None)
         if whole is not None:
             for one in ripe:
-                after[one.row] = _part(one, whole.row)
+                after[one.id] = _part(one, whole.id)
         elif len(group) == 1:
-            after[group[0].row] = group[0]._replace(state=State.DUE, due=now, gathered=True)
+            after[group[0].id] = group[0]._replace(state=State.DUE, due=now, gathered=True)
         else:
             after[-number] = _digest(-number, group[0], now)
             for one in group:
-                after[one.row] = _part(one, -number)
+                after[one.id] = _part(one, -number)
     return after
 
 
@@ -68,10 +68,10 @@ def _ripe_by_place(rows: Rows, now: datetime) -> Mapping[tuple[Chat, str], Seque
 def _digest(number: int, oldest: OutboxRow, now: datetime) -> OutboxRow:
     """A digest goes by what its oldest story goes by."""
     return OutboxRow(
-        row=number,
+        id=number,
         chat=oldest.chat,
         thread=oldest.thread,
-        key=f"digest {oldest.row}",
+        key=f"digest {oldest.id}",
         kind=PostKind.DIGEST,
         story="",
         subscription=oldest.subscription,
@@ -130,7 +130,7 @@ def pile_up(rows: Rows, free: int, until: datetime, reason: str, after: int | No
         free: How many stay due, in their order.
         until: When the digest is gathered.
         reason: Why they wait, in one line.
-        after: The first row of what waits for that digest already: none after it stays due.
+        after: The id of the first that waits for that digest already: none after it stays due.
     """
     due = [number for number in sorted(rows) if _can_wait(rows[number])]
     staying = {number for number in due[:free] if after is None or number < after}

@@ -69,7 +69,7 @@ class Post:
     """A row of the outbox.
 
     Attributes:
-        row: The store's number; a chat's posts go out in this order.
+        id: Given by the store; a chat's posts go out in the order of their ids.
         chat: Where to.
         key: Unique in the chat: a story's id or, for other kinds, a name that is no id.
         kind: What it is.
@@ -90,7 +90,7 @@ class Post:
         done: When it was sent or given up; None before that.
     """
 
-    row: int
+    id: int
     chat: Chat
     key: str
     kind: PostKind
@@ -153,11 +153,11 @@ class Delivery:
     """The outcome of a try: it has arrived.
 
     Attributes:
-        row: Of the outbox.
+        post: The post's id.
         message: The platform's id of the message.
     """
 
-    row: int
+    post: int
     message: str
 
 
@@ -166,14 +166,14 @@ class Retry:
     """The outcome of a try: it is to be tried again.
 
     Attributes:
-        row: Of the outbox.
+        post: The post's id.
         due: When.
         reason: Why it did not arrive, in one line.
         doubt: True when it may have arrived after all.
         outage: True when it may go as soon as the platform takes anything again.
     """
 
-    row: int
+    post: int
     due: datetime
     reason: str
     doubt: bool = False
@@ -185,12 +185,12 @@ class Deferral:
     """The outcome of a try: it is to go with a digest.
 
     Attributes:
-        row: Of the outbox.
+        post: The post's id.
         until: When.
         reason: Why, in one line.
     """
 
-    row: int
+    post: int
     until: datetime
     reason: str
 
@@ -200,12 +200,12 @@ class Failure:
     """The outcome of a try: it will never be sent.
 
     Attributes:
-        row: Of the outbox.
+        post: The post's id.
         reason: Why, in one line.
         doubt: True when it may have arrived after all.
     """
 
-    row: int
+    post: int
     reason: str
     doubt: bool = False
 
@@ -215,11 +215,11 @@ class Pause:
     """The outcome of a try: the chat cannot be reached, and it waits until that is resumed.
 
     Attributes:
-        row: Of the outbox.
+        post: The post's id.
         reason: Why, in one line.
     """
 
-    row: int
+    post: int
     reason: str
 
 

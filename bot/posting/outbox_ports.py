@@ -24,14 +24,15 @@ class Bursts(Protocol):
             free: How many stay due, in their order.
             until: When the digest is gathered.
             reason: Why they wait, in one line.
-            after: The first row of what waits for that digest already: none after it stays due.
+            after: The id of the first post that waits for that digest already: none after it stays
+                due.
 
         Returns:
-            The first row that waits now; None when there is none.
+            The id of the first post that waits now; None when there is none.
         """
         ...
 
-    async def stories_in(self, row: int) -> tuple[str, ...]:
+    async def stories_in(self, digest: int) -> tuple[str, ...]:
         """Returns the ids of the stories that go with a digest now, the oldest first."""
         ...
 

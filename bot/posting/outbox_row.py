@@ -24,8 +24,8 @@ class OutboxRow(NamedTuple):
     This is a named tuple, since rules make tens of thousands of them at once.
 
     Attributes:
-        row: The store's number; a chat's posts go out in this order. Below 0 for one that the store
-            is to insert.
+        id: Given by the store; a chat's posts go out in the order of their ids. Below 0 for one
+            that the store is to insert.
         chat: Where to.
         thread: Which part of the chat; empty for the whole.
         key: Unique in the chat: a story's id or, for other kinds, a name that is no id.
@@ -43,14 +43,14 @@ class OutboxRow(NamedTuple):
         doubts: How often its answer was lost.
         deaths: How often a process died over it.
         gathered: True once it has waited for a digest: it is not to wait again.
-        digest: The row of the digest that it goes with; None for one that goes by itself.
+        digest: The id of the digest that it goes with; None for one that goes by itself.
         message: The platform's id of the message that shows it; empty for none.
         reason: Why it has not been sent, in one line; empty when there is nothing to say.
         done: When it was sent or given up; None before that.
         outage: True when it waits only because the platform has trouble.
     """
 
-    row: int
+    id: int
     chat: Chat
     thread: str
     key: str
@@ -75,13 +75,13 @@ class OutboxRow(NamedTuple):
 
 
 Rows: TypeAlias = Mapping[int, OutboxRow]
-"""Rows by their numbers."""
+"""Rows by their ids."""
 
 
 def parts_by_digest(rows: Iterable[OutboxRow]) -> Mapping[int, list[OutboxRow]]:
     """Groups the rows that go with digests by the digest, the oldest first."""
     parts: defaultdict[int, list[OutboxRow]] = defaultdict(list)
-    for one in sorted(rows, key=lambda one: one.row):
+    for one in sorted(rows, key=lambda one: one.id):
         if one.digest is not None:
             parts[one.digest].append(one)
     return parts

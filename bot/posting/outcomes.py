@@ -32,17 +32,17 @@ def apply_outcomes(rows: Rows, outcomes: Iterable[Outcome], now: datetime) -> Ro
     after = dict(rows)
     parts = parts_by_digest(rows.values())
     for outcome in outcomes:
-        if outcome.row in after:
-            tried = apply_outcome(after[outcome.row], outcome, now)
-            after[outcome.row] = tried
-            after.update(_end_parts(tried, parts.get(outcome.row, ())))
+        if outcome.post in after:
+            tried = apply_outcome(after[outcome.post], outcome, now)
+            after[outcome.post] = tried
+            after.update(_end_parts(tried, parts.get(outcome.post, ())))
     return after
 
 
 def _end_parts(digest: OutboxRow, parts: Sequence[OutboxRow]) -> Rows:
     if digest.done is None:
         return {}
-    return {part.row: part._replace(done=digest.done) for part in parts}
+    return {part.id: part._replace(done=digest.done) for part in parts}
 
 
 def apply_outcome(one: OutboxRow, outcome: Outcome, now: datetime) -> OutboxRow:

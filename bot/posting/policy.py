@@ -45,16 +45,16 @@ def outcome_after(
         case RetryLaterError():
             return _retry_or_give_up(post, error, now, chance, deduplicates=deduplicates)
         case ChatGoneError() if post.kind is not PostKind.NOTICE:
-            return Pause(post.row, str(error))
+            return Pause(post.id, str(error))
         case ChatGoneError() | RejectedError():  # nobody resumes what somebody was to be told
-            return Failure(post.row, str(error))
+            return Failure(post.id, str(error))
         case DatelineError():
-            return Retry(post.row, now, str(error))
+            return Retry(post.id, now, str(error))
     # Nobody knows where it broke: on the way there, or with the answer at hand.
     reason = f"unexpected {type(error).__name__}"
     if post.tries + 1 >= _MAX_UNEXPECTED:
-        return Failure(post.row, reason, doubt=True)
-    return Retry(post.row, now + _backoff(post, chance), reason, doubt=True)
+        return Failure(post.id, reason, doubt=True)
+    return Retry(post.id, now + _backoff(post, chance), reason, doubt=True)
 
 
 def _retry_or_give_up(
@@ -69,11 +69,11 @@ def _retry_or_give_up(
     lost = error.in_doubt and (deduplicates or not error.answered)
     is_enough = not deduplicates or (post.since is not None and now - post.since > _MAX_DOUBT)
     if lost and post.doubts >= _MAX_RESENDS and is_enough:
-        return Failure(post.row, LOST, doubt=True)
+        return Failure(post.id, LOST, doubt=True)
     delay = _backoff(post, chance)
     if error.wait is not None:
         delay = timedelta(seconds=error.wait * (1 + _JITTER * chance))
-    return Retry(post.row, now + delay, str(error), doubt=lost, outage=error.wait is None)
+    return Retry(post.id, now + delay, str(error), doubt=lost, outage=error.wait is None)
 
 
 def _backoff(post: Post, chance: float) -> timedelta:
@@ -115,11 +115,11 @@ def admit(post: Post, now: datetime, posted_today: int) -> Deferral | Retry | No
     zone = one.timezone
     quiet = one.quiet.until(now, zone) if one.quiet else None
     if must_go_alone(post):
-        return Retry(post.row, quiet, QUIET) if quiet else None
+        return Retry(post.id, quiet, QUIET) if quiet else None
     if quiet:
-        return Deferral(post.row, quiet, QUIET)
+        return Deferral(post.id, quiet, QUIET)
     if one.most and posted_today >= one.most:
-        return Deferral(post.row, EVENING.next(now, zone), ENOUGH)
+        return Deferral(post.id, EVENING.next(now, zone), ENOUGH)
     return None
 
 

@@ -92,7 +92,7 @@ class Outbox(Bursts, Pauses, Protocol):
         """
         ...
 
-    async def claim(self, rows: Sequence[int], now: datetime) -> Sequence[int]:
+    async def claim(self, ids: Sequence[int], now: datetime) -> Sequence[int]:
         """Claims posts under a lease, each for one caller only; returns those that it was given."""
         ...
 

@@ -43,7 +43,7 @@ def _pass_on(rows: Rows, subscriptions: Mapping[int, Subscription], now: datetim
 
     def pass_on(one: OutboxRow, heirs: tuple[int | None, ...]) -> None:
         heir = _first_active(heirs, subscriptions)
-        after[one.row] = _inherit(one, heir, due) if heir else _drop(one, now)
+        after[one.id] = _inherit(one, heir, due) if heir else _drop(one, now)
 
     digests = [one for one in orphans if one.kind is PostKind.DIGEST]
     for one in orphans:
@@ -52,7 +52,7 @@ def _pass_on(rows: Rows, subscriptions: Mapping[int, Subscription], now: datetim
     # Digests come last: what is in them has its heirs by then, or has left them.
     parts = parts_by_digest(after.values()) if digests else {}
     for one in digests:
-        pass_on(one, tuple(part.subscription for part in parts.get(one.row, ())))
+        pass_on(one, tuple(part.subscription for part in parts.get(one.id, ())))
     return after
 
 
@@ -130,7 +130,7 @@ def give_up_stale(rows: Rows, now: datetime) -> Rows:
         rows: The posts; with a digest all that is in it.
         now: The time.
     """
-    stale = {one.row for one in rows.values() if _is_stale(one, now)}
+    stale = {one.id for one in rows.values() if _is_stale(one, now)}
     after = dict(rows)
     for number, one in rows.items():
         if number in stale:

@@ -87,7 +87,7 @@ class PostSender:
         """
         await self._wait_for_turn(post)
         async with self._in_flight:
-            if self.fatal or not await self._claims.do(post.row):
+            if self.fatal or not await self._claims.do(post.id):
                 return
             outcome = await self._try(post)
             if post.kind is PostKind.STORY and _may_have_arrived(outcome):
@@ -123,12 +123,12 @@ class PostSender:
         """Sends a claimed post; returns the outcome, whatever happens."""
         try:
             if post.kind is PostKind.DIGEST:  # more may have joined it before it was claimed
-                parts = await self._context.store.outbox.stories_in(post.row)
+                parts = await self._context.store.outbox.stories_in(post.id)
                 post = replace(post, stories=parts)
             stories = await self._context.store.stories.by_ids(post.stories)
             message = self._context.composer.message(post, {one.id: one for one in stories})
             if message is None:
-                return Failure(post.row, GONE)
+                return Failure(post.id, GONE)
             message = await self._without_repeated_mention(post, message)
             async with asyncio.timeout(_TIMEOUT):
                 return await self._send_or_edit(post, message)
@@ -153,11 +153,11 @@ class PostSender:
 
     async def _send_or_edit(self, post: Post, message: Message) -> Outcome:
         if post.kind is not PostKind.EDIT:
-            return Delivery(post.row, await self._messenger.send(message))
+            return Delivery(post.id, await self._messenger.send(message))
         if not post.message:
-            return Failure(post.row, UNSEEN)
+            return Failure(post.id, UNSEEN)
         await self._messenger.edit(message, post.message)
-        return Delivery(post.row, post.message)
+        return Delivery(post.id, post.message)
 
     async def _handle_error(self, post: Post, error: Exception) -> Outcome:
         now = self._context.clock.now()
@@ -184,7 +184,7 @@ class PostSender:
             self._bursts.rename(post.chat, new)
         except StoreError as trouble:
             log.warning("could not record that a chat has moved: %s", trouble)
-        return Retry(post.row, now, str(error))
+        return Retry(post.id, now, str(error))
 
     async def _pause_chat(self, post: Post, error: ChatGoneError) -> None:
         """Pauses what the chat follows, and notifies those who asked for it."""

@@ -19,20 +19,20 @@ _WHERE_HIDDEN = (
 )
 
 
-def quoted(text: str, length: int = _SHORT) -> str:
-    """A person's own words, safe to show back: one visible line of at most `length` characters."""
-    line = " ".join(visible(text).split())
+def shorten(text: str, length: int = _SHORT) -> str:
+    """Shortens a person's own words to one visible line of `length` characters, safe to show."""
+    line = " ".join(strip_hidden(text).split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
-def in_quotes(text: str, length: int = _SHORT) -> str:
-    """A person's own words as `quoted`, in quotation marks unless they bring their own."""
-    line = quoted(text, length)
+def add_quotes(text: str, length: int = _SHORT) -> str:
+    """Puts a person's own words, as `shorten` does, in quotes unless they bring their own."""
+    line = shorten(text, length)
     return line if any(sign in line for sign in '"“”') else f"“{line}”"
 
 
-def visible(text: str) -> str:
-    """The text without control, format and lone surrogate characters, but for line breaks and tabs.
+def strip_hidden(text: str) -> str:
+    """Strips control, format and lone surrogate characters, but for line breaks and tabs.
 
     Escape sequences could paint over a terminal; bidirectional overrides can make a text read as
     another; neither has a place in a story's title or a reader's query.

@@ -47,9 +47,9 @@ class BurstQueries(Bursts):
             return min(waiting, default=None)
 
     @override
-    async def stories_in(self, row: int) -> tuple[str, ...]:
+    async def stories_in(self, digest: int) -> tuple[str, ...]:
         rows = await self._connections.rows(
-            "SELECT story FROM outbox WHERE digest = ? ORDER BY row", (row,)
+            "SELECT story FROM outbox WHERE digest = ? ORDER BY row", (digest,)
         )
         return tuple(one["story"] for one in rows)
 

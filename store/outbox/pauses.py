@@ -47,7 +47,7 @@ class PauseQueries(Pauses):
             rows = await read(writer, f"chat = ? AND state = '{State.WAITING}'", (chat_text(chat),))
             after = await run_rule(lambda: withdraw(rows, now), len(rows))
             await write(writer, rows, after)
-            return [one.story for one in rows.values() if after[one.row] is not one]
+            return [one.story for one in rows.values() if after[one.id] is not one]
 
     @override
     async def give_up_stale(self, now: datetime) -> None:

@@ -68,18 +68,18 @@ class SqliteOutbox(BurstQueries, PauseQueries, Outbox):
         )
 
     @override
-    async def claim(self, rows: Sequence[int], now: datetime) -> Sequence[int]:
+    async def claim(self, ids: Sequence[int], now: datetime) -> Sequence[int]:
         async with self._connections.transaction() as writer:
-            wanted = await read_in(writer, "row", rows)
+            wanted = await read_in(writer, "row", ids)
             busy = await _busy(writer, wanted.values())
-            after = claim(wanted, busy, rows, now)
+            after = claim(wanted, busy, ids, now)
             await write(writer, wanted, after)
-            return [row for row in rows if row in after and after[row] is not wanted[row]]
+            return [one for one in ids if one in after and after[one] is not wanted[one]]
 
     @override
     async def mark(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         async with self._connections.transaction() as writer:
-            tried = await read_in(writer, "row", [one.row for one in outcomes])
+            tried = await read_in(writer, "row", [one.post for one in outcomes])
             rows = await with_digests(writer, tried)
             after = apply_outcomes(rows, outcomes, now)
             # What was decided about its chat meanwhile holds for what is still to be sent.

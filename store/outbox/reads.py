@@ -122,7 +122,7 @@ def _post(row: Row, parts: Sequence[str] = ()) -> Post:
 def _to_post(row: Row, stories: tuple[str, ...], subscription: Subscription | None) -> Post:
     house = subscription.chat.house if subscription else ""
     return Post(
-        row=row["row"],
+        id=row["row"],
         chat=to_chat(row["chat"], row["thread"], house),
         key=row["key"],
         kind=PostKind(row["kind"]),

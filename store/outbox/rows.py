@@ -25,7 +25,7 @@ _INSERTED_AT_ONCE = 500  # rows a statement: it binds only so many values
 _KINDS = {one.value: one for one in PostKind}
 _STATES = {one.value: one for one in State}
 
-_COLUMNS = ", ".join(OutboxRow._fields)
+_COLUMNS = ", ".join(("row", *OutboxRow._fields[1:]))
 _INSERTED = ", ".join(("platform", *OutboxRow._fields[1:]))
 _STORED: Mapping[type, Callable[[Any], str | int]] = {
     bool: int,
@@ -99,7 +99,7 @@ async def with_digests(writer: aiosqlite.Connection, rows: Rows) -> Rows:
     """Adds the digests that rows are in, and all that is in digests."""
     wholes = {one.digest for one in rows.values() if one.digest is not None} - rows.keys()
     known = {**rows, **await read_in(writer, "row", wholes)}
-    digests = [one.row for one in known.values() if one.kind is PostKind.DIGEST]
+    digests = [one.id for one in known.values() if one.kind is PostKind.DIGEST]
     return {**known, **await read_in(writer, "digest", digests)}
 
 
@@ -124,7 +124,7 @@ async def write(writer: aiosqlite.Connection, before: Rows, after: Rows) -> None
 
 
 async def _insert(writer: aiosqlite.Connection, rows: Sequence[OutboxRow]) -> Mapping[int, int]:
-    """Inserts rows; returns the numbers that they were given by those that a rule gave them."""
+    """Inserts rows; returns the ids that they were given by those that a rule gave them."""
     numbers: dict[int, int] = {}
     for start in range(0, len(rows), _INSERTED_AT_ONCE):
         part = rows[start : start + _INSERTED_AT_ONCE]
@@ -136,12 +136,12 @@ async def _insert(writer: aiosqlite.Connection, rows: Sequence[OutboxRow]) -> Ma
             tuple(chain.from_iterable(values)),
         )
         given = {(row[1], row[2]): row[0] for row in found}
-        numbers.update((one.row, given[chat_text(one.chat), one.key]) for one in part)
+        numbers.update((one.id, given[chat_text(one.chat), one.key]) for one in part)
     return numbers
 
 
 def _with_digest(one: OutboxRow, numbers: Mapping[int, int]) -> OutboxRow:
-    """A row that refers to its digest by the number that this was given."""
+    """A row that refers to its digest by the id that this was given."""
     if one.digest is None or one.digest > 0:
         return one
     return one._replace(digest=numbers[one.digest])
@@ -150,14 +150,14 @@ def _with_digest(one: OutboxRow, numbers: Mapping[int, int]) -> OutboxRow:
 def _changes(
     pairs: Iterable[tuple[OutboxRow, OutboxRow]],
 ) -> Mapping[tuple[str, ...], list[tuple[Any, ...]]]:
-    """The values to write, with the number of the row, by the columns that change."""
+    """The values to write, with the row's id, by the columns that change."""
     changes: defaultdict[tuple[bool, ...], list[OutboxRow]] = defaultdict(list)
     for old, new in pairs:
         if old is not new:
             changes[tuple(map(ne, old, new))].append(new)
     return {
         tuple(compress(OutboxRow._fields, changed)): [
-            (*map(_stored, compress(one, changed)), one.row) for one in rows
+            (*map(_stored, compress(one, changed)), one.id) for one in rows
         ]
         for changed, rows in changes.items()
         if any(changed)

@@ -21,7 +21,7 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.results import StoryRecord
 from bot.ingest.source_poll import BATCH
 from bot.model import Paragraph, Story, story_id
-from bot.text.display import visible
+from bot.text.display import strip_hidden
 from bot.text.tokenizer import words
 from store.sqlite import SqliteStore
 
@@ -153,7 +153,7 @@ def _headline(given: dict[str, str]) -> Headline:
 
 
 def _line(text: str | None) -> str:
-    return " ".join(visible(text or "").split())
+    return " ".join(strip_hidden(text or "").split())
 
 
 def cached_store(corpus: Corpus) -> Path:

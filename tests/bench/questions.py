@@ -18,7 +18,7 @@ Statement = tuple[str, Sequence[object]]
 _PAGE = "SELECT * FROM stories {} ORDER BY published DESC, row DESC LIMIT 5 OFFSET ?"
 _COUNT = "SELECT count(*) FROM stories {}"
 _TOPIC = (
-    "SELECT s.* FROM story_topics t JOIN stories s ON s.row = t.story"
+    "SELECT s.* FROM story_topics t JOIN stories s ON s.id = t.story"
     " WHERE topic = (SELECT row FROM topics WHERE name = ?)"
     " ORDER BY t.published DESC, t.story DESC LIMIT 5"
 )

@@ -31,7 +31,7 @@ from adapters.sources.archive.lines import (
     read_initials,
 )
 from bot.model import Paragraph
-from bot.text.display import quoted
+from bot.text.display import shorten
 
 _LONGEST_TITLE = 1_000  # a longer first line is the text of a story that has no title
 _LONGEST_QUOTED = 60
@@ -212,4 +212,4 @@ def _paragraphs(body: _Texts) -> Iterator[Paragraph]:
 
 
 def _in_quotes(text: str) -> str:
-    return f'"{quoted(text, _LONGEST_QUOTED)}"'
+    return f'"{shorten(text, _LONGEST_QUOTED)}"'

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from bot.model import Paragraph
-from bot.text.display import visible
+from bot.text.display import strip_hidden
 
 _MIN_TEXT = 200  # characters; a shorter text is a teaser, or a notice about cookies
 _MAX_PARAGRAPHS = 500  # paragraphs
@@ -47,7 +47,7 @@ def _paragraphs(document: str) -> Iterator[Paragraph]:
     main = etree.fromstring(document.encode(), parser).find("main")
     for block in main.iter("p", "head", "item", "quote") if main is not None else ():
         inner = block.find(".//p") is not None
-        text = "" if inner else " ".join(visible("".join(block.itertext())).split())
+        text = "" if inner else " ".join(strip_hidden("".join(block.itertext())).split())
         if text:
             yield Paragraph(f"• {text}" if block.tag == "item" else text, block.tag == "head")
 

@@ -21,7 +21,7 @@ from adapters.sources.feed.model import (
     RawFeed,
     RawItem,
 )
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 from bot.text.urls import hide_credentials
 
 MAX_ITEMS = 2_000
@@ -89,7 +89,7 @@ def _item_problems(raw: Sequence[RawItem], parsed: Sequence[ParsedItem]) -> Iter
         if item.bad_links and made.url is None
     ]
     if unlinked:
-        link = in_quotes(hide_credentials(unlinked[0]))
+        link = add_quotes(hide_credentials(unlinked[0]))
         yield f"{_count(unlinked)} kept without a link: {link} is no address on the web"
     if odd := [item for item in raw if item.unreadable]:
         yield f"{_count(odd)} kept without a part that cannot be read"

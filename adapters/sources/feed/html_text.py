@@ -13,7 +13,7 @@ from html.entities import html5
 from adapters.sources.feed.html_blocks import HtmlImage, extract_blocks
 from adapters.sources.feed.model import Markup, MarkupKind
 from bot.model import Paragraph
-from bot.text.display import visible
+from bot.text.display import strip_hidden
 
 MAX_TITLE = 1_000
 """The most characters of a title."""
@@ -70,7 +70,7 @@ def clean_line(text: str) -> str:
     """Normalizes a text to one line: NFC, nothing invisible, each gap a single space."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", _fix_mojibake(text))
-    return " ".join(visible(" ".join(text.split())).split())
+    return " ".join(strip_hidden(" ".join(text.split())).split())
 
 
 def one_line(markup: Markup, max_length: int = MAX_TITLE) -> str:

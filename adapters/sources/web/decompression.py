@@ -13,7 +13,7 @@ from typing import ClassVar
 import brotli
 from backports import zstd
 
-from bot.text.display import quoted
+from bot.text.display import shorten
 
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 """The header of a request that names what can be decompressed."""
@@ -203,6 +203,6 @@ def decompressor_for(encoding: str) -> Decompressor:
     decompressor_class = _DECOMPRESSORS.get(names[0])
     if decompressor_class is None or len(names) > 1:
         raise DecompressionError(
-            f"is compressed as {quoted(encoding, 40)}, which Dateline cannot unpack"
+            f"is compressed as {shorten(encoding, 40)}, which Dateline cannot unpack"
         )
     return decompressor_class()

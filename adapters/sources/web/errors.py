@@ -8,7 +8,7 @@ from http import HTTPStatus
 import aiohttp
 
 from bot.errors import SourceError
-from bot.text.display import quoted
+from bot.text.display import shorten
 
 
 class FetchError(SourceError):
@@ -55,7 +55,7 @@ def refused_address_error(error: RefusedAddressError, host: str) -> FetchError:
         error: What refused it.
         host: As it stands in the URL.
     """
-    by_name = "" if error.address == host.strip("[]") else f"{quoted(host)} is at "
+    by_name = "" if error.address == host.strip("[]") else f"{shorten(host)} is at "
     verb = ", " if by_name else " is "
     return FetchError(
         f"{by_name}{error.address}{verb}{error.kind} address; "
@@ -82,7 +82,7 @@ def connection_error(error: Exception, host: str) -> FetchError:
         error: What was raised.
         host: As it stands in the URL.
     """
-    name = quoted(host)
+    name = shorten(host)
     if any(words in str(error) for words in _HEAD_TOO_LONG):
         return FetchError(f"{name} sent more headers than are allowed")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
@@ -93,7 +93,7 @@ def connection_error(error: Exception, host: str) -> FetchError:
     if isinstance(error, aiohttp.ClientConnectorError):
         return FetchError(_unreachable(error.os_error, name), reached=_reached(error))
     return FetchError(
-        f"the connection to {name} was lost: {quoted(str(error)) or 'no reason given'}"
+        f"the connection to {name} was lost: {shorten(str(error)) or 'no reason given'}"
     )
 
 
@@ -106,16 +106,16 @@ def _reached(error: Exception) -> bool | None:
 def _certificate_problem(error: aiohttp.ClientConnectorCertificateError) -> str:
     cause = error.certificate_error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return quoted(cause.verify_message)
-    return quoted(str(cause))
+        return shorten(cause.verify_message)
+    return shorten(str(cause))
 
 
 def _unreachable(error: OSError, host: str) -> str:
     if isinstance(error, ConnectionRefusedError):
         return f"{host} refused the connection"
     if isinstance(error, ssl.SSLError):
-        return f"no secure connection to {host}: {quoted(error.reason or str(error))}"
-    return f"{host} cannot be reached: {quoted(error.strerror or str(error))}"
+        return f"no secure connection to {host}: {shorten(error.reason or str(error))}"
+    return f"{host} cannot be reached: {shorten(error.strerror or str(error))}"
 
 
 # aiohttp has no class of its own for a head that is too long; its message tells.

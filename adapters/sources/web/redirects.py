@@ -6,7 +6,7 @@ import re
 from http import HTTPStatus
 
 from adapters.sources.web.errors import FetchError
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 from bot.text.urls import hide_credentials, request_url
 
 MAX_REDIRECTS = 5
@@ -31,7 +31,7 @@ class RedirectChain:
     def __init__(self, address: str) -> None:
         asked = request_url(address)
         if asked is None:
-            shown = in_quotes(hide_credentials(address))
+            shown = add_quotes(hide_credentials(address))
             raise FetchError(f"{shown} is not a web address")
         self.url, self._credentials = asked
         self._origin = self.url.origin()
@@ -61,7 +61,7 @@ class RedirectChain:
         """
         found = request_url(_without_surrogates(location), self.url) if location else None
         if found is None:
-            shown = in_quotes(hide_credentials(location))
+            shown = add_quotes(hide_credentials(location))
             where = f"to {shown}, which is not a web address" if location else "to nowhere"
             raise FetchError(f"redirected {where}", status=status)
         self.url = found.url

@@ -14,7 +14,7 @@ from bot.model import Capability
 from bot.reply import Action
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.schedule import parse_quiet, parse_timetable
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 
 MOST = 100
 """The highest number of stories a day that can be asked for."""
@@ -85,7 +85,7 @@ def _when(request: Request, text: str, one: Subscription) -> Subscription:
             "I don't understand the time {text}. Try at once, hourly, daily 8:00 or weekly "
             "mon 8:00."
         )
-        raise ReaderError(message.format(text=in_quotes(text)))
+        raise ReaderError(message.format(text=add_quotes(text)))
     return replace(one, when=when)
 
 
@@ -95,7 +95,7 @@ def _quiet(request: Request, text: str, one: Subscription) -> Subscription:
         message = request.gettext(
             "I don't understand the hours {text}. Try 22-7, 22:30-6:45 or none."
         )
-        raise ReaderError(message.format(text=in_quotes(text)))
+        raise ReaderError(message.format(text=add_quotes(text)))
     return replace(one, quiet=quiet)
 
 
@@ -107,7 +107,7 @@ def _most(request: Request, text: str, one: Subscription) -> Subscription:
         message = request.gettext(
             "{text} won't work here. Choose a number from 1 to {most}, or any."
         )
-        raise ReaderError(message.format(text=in_quotes(text), most=MOST))
+        raise ReaderError(message.format(text=add_quotes(text), most=MOST))
     return replace(one, most=int(text))
 
 

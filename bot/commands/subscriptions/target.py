@@ -11,7 +11,7 @@ from bot.errors import ReaderError
 from bot.search.expansion import remove_stopwords
 from bot.search.query import Query, Term, parse
 from bot.subscriptions.model import TargetKind
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
 from bot.text.stopwords import STOPWORDS
 
@@ -73,7 +73,7 @@ def _without_dates(request: Request, query: Query) -> tuple[Query, tuple[str, ..
     dropped = [f"{name}:{value}" for name, value in query.filters if name in _OF_TIME]
     kept = tuple(one for one in query.filters if one[0] not in _OF_TIME)
     note = _("I left out {filter}: a subscription posts only new stories, as they come in.")
-    notes = tuple(note.format(filter=in_quotes(one)) for one in dropped)
+    notes = tuple(note.format(filter=add_quotes(one)) for one in dropped)
     return replace(query, filters=kept, newest=False), notes
 
 
@@ -82,14 +82,14 @@ def _filter_target(request: Request, asked: ParsedFilters, text: str) -> Target:
     topic, source = asked.within.topic, asked.within.source
     if topic is None and source is None:
         message = request.gettext("There is nothing to search for in {words}.")
-        told = (*asked.problems, message.format(words=in_quotes(text)))
+        told = (*asked.problems, message.format(words=add_quotes(text)))
         raise ReaderError(" ".join(told))
     if topic is not None and source is None and not asked.query.without:
         return _known_target(request, TargetKind.TOPIC, topic)
     if source is not None and topic is None and not asked.query.without:
         return _known_target(request, TargetKind.SOURCE, source)
     what = _query_text(asked, asked.query)
-    return Target(TargetKind.SEARCH, what, in_quotes(what), what)
+    return Target(TargetKind.SEARCH, what, add_quotes(what), what)
 
 
 def _refuse_stopwords(request: Request, query: Query) -> None:
@@ -98,7 +98,7 @@ def _refuse_stopwords(request: Request, query: Query) -> None:
         message = request.gettext(
             "Nearly every story contains {words}. Please use a more distinctive word."
         )
-        raise ReaderError(message.format(words=in_quotes(str(query))))
+        raise ReaderError(message.format(words=add_quotes(str(query))))
 
 
 def _is_stopword(term: Term) -> bool:
@@ -117,13 +117,13 @@ async def _search_target(request: Request, asked: ParsedFilters) -> Target:
     )
     as_it_is = found.hits and not (found.partial or found.corrected or _without_question(asked))
     if not as_it_is and not await services.store.search.candidates(query, asked.within, 1):
-        notes.append(_("No story so far contains {words}.").format(words=in_quotes(str(query))))
+        notes.append(_("No story so far contains {words}.").format(words=add_quotes(str(query))))
         others += _without_question(asked)
     others = list(dict.fromkeys((*others, *_similar_targets(request, query))))
     if others:
         names = ", ".join(name for name, _typed in others)
         notes.append(_("Did you mean {names}?").format(names=names))
-    return Target(TargetKind.SEARCH, what, in_quotes(what), what, tuple(notes), tuple(others))
+    return Target(TargetKind.SEARCH, what, add_quotes(what), what, tuple(notes), tuple(others))
 
 
 def _notes_on_length(request: Request, query: Query) -> list[str]:
@@ -151,7 +151,7 @@ def _corrected_search(asked: ParsedFilters, words: str) -> tuple[tuple[str, str]
     if not words:
         return ()
     text = _query_text(asked, replace(parse(words), without=asked.query.without))
-    return ((in_quotes(text), text),)
+    return ((add_quotes(text), text),)
 
 
 def _without_question(asked: ParsedFilters) -> tuple[tuple[str, str], ...]:
@@ -160,7 +160,7 @@ def _without_question(asked: ParsedFilters) -> tuple[tuple[str, str], ...]:
     if core == asked.query:
         return ()
     text = _query_text(asked, core)
-    return ((in_quotes(text), text),)
+    return ((add_quotes(text), text),)
 
 
 def _query_text(asked: ParsedFilters, query: Query) -> str:

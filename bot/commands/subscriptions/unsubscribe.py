@@ -31,7 +31,7 @@ from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.reply import Action, Button, Entry, Reply
 from bot.subscriptions.model import Subscription, TargetKind
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
 
 _TYPO = 80.0  # how alike (of 100) a name is to what was typed when that can only be a typo
@@ -138,10 +138,10 @@ def _ask_which(
 ) -> Reply:
     _ = request.gettext
     if like:
-        question = _("Which one do you mean by {words}?").format(words=in_quotes(which))
+        question = _("Which one do you mean by {words}?").format(words=add_quotes(which))
         return _choice(request, like, question)
     told = _("No subscription in this chat is called anything like {words}.")
-    return replace(_choice(request, here, told.format(words=in_quotes(which))), ok=False)
+    return replace(_choice(request, here, told.format(words=add_quotes(which))), ok=False)
 
 
 def _choice(request: Request, some: Sequence[NumberedSubscription], question: str) -> Reply:

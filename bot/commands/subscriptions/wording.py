@@ -13,7 +13,7 @@ from bot.model import Capability, Chat
 from bot.posting.policy import EVENING
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Rhythm, Timetable
-from bot.text.display import in_quotes
+from bot.text.display import add_quotes
 
 _CLOCK = "%H:%M"  # as people type it after `daily`
 _TODAY = timedelta(hours=20)  # within which a time needs no date
@@ -24,7 +24,7 @@ def target_name(services: Services, kind: TargetKind, what: str) -> str:
     if kind is TargetKind.SOURCE:
         source = services.sources.get(what)
         return source.name if source else what
-    return what if kind is TargetKind.TOPIC else in_quotes(what)
+    return what if kind is TargetKind.TOPIC else add_quotes(what)
 
 
 def subscription_name(request: Request, one: Subscription) -> str:
