@@ -64,12 +64,13 @@ def where_clause(conditions: Sequence[str]) -> str:
 
 _MANY = 4_000  # titles, or words, that are read at once
 _ALL = 1 << 62  # more stories than there are
+_TEXT = 100_000  # characters of a text that are read to rank it
 _FEW = 2_000  # matches that are put in order one by one
 _JOINED = ("stories_fts MATCH :match", "stories.row = stories_fts.rowid")
 
 
 async def _matching(
-    connections: SqliteConnections, expression: str, within: Filter, limit: int
+    connections: SqliteConnections, expression: str, within: Filter, limit: int, *, texts: bool
 ) -> dict[str, Candidate]:
     tables, conditions, values = filter_sql(within)
     where = where_clause(
@@ -77,7 +78,7 @@ async def _matching(
     )
     rows = await connections.rows(
         f"""
-        SELECT stories.id, stories.title, stories.summary, stories.published
+        SELECT {_columns(texts=texts)}
         FROM stories_fts CROSS JOIN {tables} {where}
         ORDER BY stories_fts.rowid DESC LIMIT :limit
         """,
@@ -87,7 +88,7 @@ async def _matching(
 
 
 async def _matching_latest(
-    connections: SqliteConnections, expression: str, within: Filter, limit: int
+    connections: SqliteConnections, expression: str, within: Filter, limit: int, *, texts: bool
 ) -> dict[str, Candidate]:
     """Returns the newest that match, by the time of their publication."""
     tables, conditions, values = filter_sql(within)
@@ -108,7 +109,7 @@ async def _matching_latest(
         conditions = [f"+stories.row IN ({matching})", *conditions]
     rows = await connections.rows(
         f"""
-        SELECT stories.id, stories.title, stories.summary, stories.published
+        SELECT {_columns(texts=texts)}
         FROM {source} {where_clause(conditions)}
         ORDER BY stories.published DESC, stories.row DESC LIMIT :limit
         """,
@@ -117,8 +118,14 @@ async def _matching_latest(
     return {row["id"]: _candidate(row) for row in rows}
 
 
+def _columns(*, texts: bool) -> str:
+    text = f"substr(stories.place || char(10) || stories.body, 1, {_TEXT})" if texts else "NULL"
+    return f"stories.row, stories.id, stories.title, stories.summary, stories.published, {text}"
+
+
 def _candidate(row: Row) -> Candidate:
-    return Candidate(row["id"], row["title"], row["summary"], to_time(row["published"]))
+    _row, name, title, summary, published, text = row
+    return Candidate(name, title, summary, to_time(published), text)
 
 
 class _WordPlace(NamedTuple):
@@ -150,21 +157,20 @@ class SqliteSearch(SearchStore):
         self._connections = connections
 
     @override
-    async def candidates(self, query: Query, within: Filter, limit: int) -> Sequence[Candidate]:
+    async def candidates(
+        self, query: Query, within: Filter, limit: int, *, texts: bool = False
+    ) -> Sequence[Candidate]:
         if not query:
             return ()
+        connections, expression = self._connections, match_query(query)
         if query.newest:
-            return tuple(
-                (
-                    await _matching_latest(self._connections, match_query(query), within, limit * 2)
-                ).values()
-            )
-        newest = await _matching(self._connections, match_query(query), within, limit)
-        if len(newest) == limit and not query.in_title:
-            newest |= await _matching(
-                self._connections, match_query(query, title=True), within, limit
-            )
-        return tuple(newest.values())
+            latest = await _matching_latest(connections, expression, within, limit * 2, texts=texts)
+            return tuple(latest.values())
+        found = await _matching(connections, expression, within, limit, texts=texts)
+        if len(found) == limit and not query.in_title:
+            in_titles = match_query(query, title=True)
+            found |= await _matching(connections, in_titles, within, limit, texts=texts)
+        return tuple(found.values())
 
     @override
     async def partial_matches(self, query: PartialQuery, limit: int) -> Sequence[PartialMatch]:
@@ -213,7 +219,7 @@ class SqliteSearch(SearchStore):
 
     async def _by_row(self, rows: Sequence[int]) -> Sequence[Row]:
         return await self._connections.rows(
-            "SELECT row, id, title, summary, published FROM stories"
+            f"SELECT {_columns(texts=True)} FROM stories"
             " WHERE row IN (SELECT value FROM json_each(?))",
             (json.dumps(rows),),
         )
@@ -221,7 +227,7 @@ class SqliteSearch(SearchStore):
     @override
     async def candidates_by_id(self, ids: Sequence[str]) -> Sequence[Candidate]:
         rows = await self._connections.rows(
-            "SELECT stories.id, title, summary, published FROM stories"
+            f"SELECT {_columns(texts=False)} FROM stories"
             " JOIN json_each(?) AS wanted ON wanted.value = stories.id ORDER BY wanted.key",
             (json.dumps(ids),),
         )

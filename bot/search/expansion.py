@@ -10,21 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.search.budget import LONG, work_of_all
+from bot.search.occurrences import Form
 from bot.search.query import Query, Term
-from bot.search.ranking import Form, RankingTerm
+from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.stopwords import STOPWORDS
 from bot.text.tokenizer import is_run
 
-INFLECTED = 0.9
-"""The quality of another form of a word: what is found by it was not corrected."""
+ONE_EDIT = 0.85
+"""The quality of an unknown word's correction by one edit."""
 
 # The quality of what may be meant by an unknown word: two words, of which one is very short; a word
 # of which it is a prefix (as the last word, and anywhere); and a word with a typo.
 _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
-_ONE_EDIT, _TWO_EDITS, _MANY_EDITS = 0.85, 0.65, 0.5
-_KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.6  # likewise by a known word
+_TWO_EDITS, _MANY_EDITS = 0.65, 0.5
+_KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.45  # likewise by a known word
+_TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
 _PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for a shorter one
 _LONG = 5  # letters from which on a known word is doubted
@@ -47,6 +49,11 @@ class Plan:
     query: Query
     ranking: tuple[tuple[RankingTerm, ...], ...]
     work: int = 0
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """True when a story's text must be seen to know which form of a term it holds."""
+        return any(len(one.forms) > 1 or one.prefix for group in self.ranking for one in group)
 
 
 def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
@@ -85,14 +92,14 @@ def suggestion_plan(query: Query, vocabulary: Vocabulary) -> Plan:
 
 
 def two_typos_plan(query: Query, vocabulary: Vocabulary) -> Plan:
-    """Plans as `typo_plan`, with two edits, and with known words taken for typos of others."""
+    """Plans as `typo_plan`, with two edits."""
     return _expand(query, _Expander(vocabulary, edits=2))
 
 
 def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     """Plans as `typo_plan`, with words that are only similar to what was typed for unknown ones.
 
-    Known words are left alone: so much else is doubted here that they are what remains sure.
+    Known words are taken for typos of others, too, which count far less than they do themselves.
     """
     return _expand(query, _Expander(vocabulary, edits=3))
 
@@ -142,28 +149,39 @@ class _Expander:
         """Returns what may be meant by an unknown word."""
         words = self.vocabulary
         near = words.corrections(word, 1)
-        found: list[tuple[Form, float]] = [((one,), _ONE_EDIT) for one in near[:_FORMS]]
+        found = _by_likelihood(near[:_FORMS], ONE_EDIT)
         found += [
-            ((kin,), _ONE_EDIT * INFLECTED) for one in near[:3] for kin in words.inflections(one)
+            ((kin,), ONE_EDIT * INFLECTED) for one in near[:3] for kin in words.inflections(one)
         ]
         for pair in words.split(word)[:2]:
             found.append((pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT))  # noqa: PLR2004 - `a` and `of` are in every story
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
         if self.edits > 1:
-            found += [((one,), _TWO_EDITS) for one in words.corrections(word, 2)[:_FORMS]]
+            found += _by_likelihood(words.corrections(word, 2)[:_FORMS], _TWO_EDITS)
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
         return found
 
-    def _likelier(self, word: str) -> list[tuple[Form, float]]:
-        """Returns what a known word may be a typo of: a much commoner one or, by two edits, any."""
+    def _likelier(self, word: str) -> Sequence[tuple[Form, float]]:
+        """Returns what a known word may be a typo of: a much commoner one or, at the end, any.
+
+        Stories hold it, so it may well be meant: only where no story holds it beside the other
+        words, these count for something.
+        """
         words = self.vocabulary
-        least = 1 if self.edits == 2 else max(words.count(word), 1) * _TWENTYFOLD  # noqa: PLR2004
-        if self.edits == 1 and (words.count(word) > _RARE or len(word) < _LONG):
+        near = words.corrections(word, 1)
+        if self.edits > 2:  # noqa: PLR2004 - nothing else was found
+            return [((one,), _KNOWN_EDIT) for one in near[:_FORMS]]
+        if words.count(word) > _RARE or len(word) < _LONG:
             return []
-        near = [one for one in words.corrections(word, 1) if words.count(one) >= least]
-        return [((one,), _ONE_EDIT if least > 1 else _KNOWN_EDIT) for one in near[:_FORMS]]
+        least = max(words.count(word), 1) * _TWENTYFOLD
+        return [((one,), ONE_EDIT) for one in near if words.count(one) >= least][:_FORMS]
+
+
+def _by_likelihood(words: Sequence[str], quality: float) -> list[tuple[Form, float]]:
+    """Returns words, the likeliest first, with a quality that falls by a trifle from each."""
+    return [((word,), quality * _TRIFLE**at) for at, word in enumerate(words)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +234,12 @@ def _weigh(
         others = [*others, *(((word,), prefix) for word in completions if word != term.words[0])]
         prefix = 0.0
     forms = ((term.words, 1.0), *others)
-    weight, known, counts = 1.0, True, list[int]()
+    weight, counts = 1.0, list[int]()
     if vocabulary is not None:
         counts = [min(map(vocabulary.count, form)) for form, _ in forms]
-        known = counts[0] > 0
         alike = any(counts) or (prefix and vocabulary.has_prefix(term.words[-1]))
         weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
-    return _ExpandedTerm(term, RankingTerm(forms, weight, prefix, known), tuple(counts))
+    return _ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts))
 
 
 def _is_short(term: Term) -> bool:

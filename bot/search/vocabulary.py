@@ -15,11 +15,15 @@ from itertools import chain, islice
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from bot.search.plausibility import is_plausible_slip
 from bot.search.spelling import Alphabet, PrefixIndex, one_edit_away
 from bot.text.stemming import new_stemmer, plural_or_singular
 
-_ONE_EDIT, _TWO_EDITS = 3, 5
-"""Letters that a word must have for one edit and for two: a shorter one would become any other."""
+_ONE_EDIT, _ANY_EDIT, _TWO_EDITS = 3, 5, 6
+"""Letters that a word must have for one plausible edit, for any, and for two.
+
+A shorter one would become any other.
+"""
 
 MAX_COMMON = 150_000
 """Words of two stories and more that are kept in memory."""
@@ -156,7 +160,7 @@ class Vocabulary:
 
     def complete_with_typo(self, prefix: str, limit: int) -> list[str]:
         """Returns words that start with a prefix but for one typo in it, the commonest first."""
-        near = self._prefixes.correct_prefix(prefix, self._alphabet, _TWO_EDITS)
+        near = self._prefixes.correct_prefix(prefix, self._alphabet, _ANY_EDIT)
         found = {word for one in near for word in self.complete(one, limit)}
         return nsmallest(limit, found, key=lambda word: (-self._counts[word], word))
 
@@ -181,7 +185,8 @@ class Vocabulary:
         """Returns the known words at an edit distance of exactly one or two, the likeliest first.
 
         An edit is a letter too many, too few or wrong, or two swapped. Words of three and
-        four letters have one edit at most, shorter ones and those with digits none. One edit never
+        four letters have one edit at most, and that a plausible one (`is_plausible_slip`); of five
+        letters one; shorter ones and those with digits none. One edit never
         leads to a digit or to another alphabet.
         """
         shortest = _ONE_EDIT if edits == 1 else _TWO_EDITS
@@ -198,7 +203,7 @@ class Vocabulary:
 
     def similar(self, word: str) -> list[str]:
         """Returns the known words that are most like a long word which is full of typos."""
-        if not _TWO_EDITS <= len(word) <= _LONGEST or not word.isalpha():
+        if not _ANY_EDIT <= len(word) <= _LONGEST or not word.isalpha():
             return []
         among = self._starting(word[:1], len(word), 3)
         found = process.extract(
@@ -207,7 +212,10 @@ class Vocabulary:
         return [one for one, _, _ in found]
 
     def _one_edit_away(self, word: str) -> set[str]:
-        return one_edit_away(word, self._alphabet.letters_for(word)) & self._counts.keys()
+        near = one_edit_away(word, self._alphabet.letters_for(word)) & self._counts.keys()
+        if len(word) < _ANY_EDIT:
+            return {one for one in near if is_plausible_slip(word, one)}
+        return near
 
     def _two_edits_away(self, word: str) -> set[str]:
         """Returns words two edits away, of which at most one is among the first letters.
