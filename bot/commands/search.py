@@ -109,25 +109,30 @@ def _corrections(
     _ = request.gettext
     limit, offset = window(request)
     page = found.hits[offset : offset + limit]
-    notes, offers = _substitutions(request, asked, [hit.corrected for hit in page])
-    if page and page[0].partial:
+    whole = [hit for hit in page if not hit.partial]
+    notes, offers = _substitutions(request, asked, whole)
+    partial = [hit for hit in page if hit.partial]
+    if partial and not whole:
         notes.append(_("No story contains all of these words. These contain some of them."))
-    elif page and page[-1].partial:
+    elif partial:
         notes.append(_("The last ones contain only some of these words."))
+    for typed, taken in dict.fromkeys(pair for hit in partial for pair in hit.substitutes):
+        note = _("I took {typed} for {taken}.")
+        notes.append(note.format(typed=add_quotes(typed), taken=add_quotes(taken)))
     if found.cut:
         notes.append(too_long(request))
     return tuple(notes), tuple(offers)
 
 
 def _substitutions(
-    request: Request, asked: ParsedFilters, corrected: Sequence[str]
+    request: Request, asked: ParsedFilters, hits: Sequence[Hit]
 ) -> tuple[list[str], list[Button]]:
-    """Returns notes on what the stories of a page were found by where it is not what was typed."""
+    """Returns notes on what stories were found by where that is not what was typed."""
     _ = request.gettext
-    if not any(corrected):
+    others = list(dict.fromkeys(hit.corrected for hit in hits if hit.corrected))
+    if not others:
         return [], []
-    others = list(dict.fromkeys(filter(None, corrected)))
-    if not corrected[0]:
+    if not hits[0].corrected:
         note = _("Also showing results for {queries}.")
         offers = [_search_button(request, asked, one, one) for one in others[:_OFFERS]]
         return [note.format(queries=_join_quoted(others))], offers

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.search.budget import LONG, work_of_all
 from bot.search.occurrences import Form
+from bot.search.plausibility import begins_alike
 from bot.search.query import Query, Term
 from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
@@ -26,6 +27,7 @@ _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
 _TWO_EDITS, _MANY_EDITS = 0.65, 0.5
 _KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.45  # likewise by a known word
+_OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
 _TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
 _PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for a shorter one
@@ -149,7 +151,9 @@ class _Expander:
         """Returns what may be meant by an unknown word."""
         words = self.vocabulary
         near = words.corrections(word, 1)
-        found = _by_likelihood(near[:_FORMS], ONE_EDIT)
+        if self.edits > 2:  # noqa: PLR2004 - so much is doubted here that the rest must be likely
+            near = [one for one in near if begins_alike(word, one)]
+        found = _by_likelihood(word, near[:_FORMS], ONE_EDIT)
         found += [
             ((kin,), ONE_EDIT * INFLECTED) for one in near[:3] for kin in words.inflections(one)
         ]
@@ -158,7 +162,7 @@ class _Expander:
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
         if self.edits > 1:
-            found += _by_likelihood(words.corrections(word, 2)[:_FORMS], _TWO_EDITS)
+            found += _by_likelihood(word, words.corrections(word, 2)[:_FORMS], _TWO_EDITS)
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
         return found
@@ -179,9 +183,12 @@ class _Expander:
         return [((one,), ONE_EDIT) for one in near if words.count(one) >= least][:_FORMS]
 
 
-def _by_likelihood(words: Sequence[str], quality: float) -> list[tuple[Form, float]]:
+def _by_likelihood(typed: str, words: Sequence[str], best: float) -> list[tuple[Form, float]]:
     """Returns words, the likeliest first, with a quality that falls by a trifle from each."""
-    return [((word,), quality * _TRIFLE**at) for at, word in enumerate(words)]
+    return [
+        ((word,), (best if begins_alike(typed, word) else best * _OTHER_START) * _TRIFLE**at)
+        for at, word in enumerate(words)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ _DEPTH = 1_500  # stories that are read for one word
 _LONG_DEPTH, _GATHERING = 500, 12  # of a long question, and of it the rarest words alone
 _TURN = 10  # stories that are ranked at once for many terms
 _RANKED = 60  # of those, stories that are ranked
+_SHARE = 0.5  # of the best score, that a story needs to be shown beside it
 
 
 async def find_partial_matches(
@@ -38,7 +39,17 @@ async def find_partial_matches(
         found = await _by_rare_words(store, part, rare, within)
     for one in await _by_all_but_one(store, vocabulary, part, within, budget):
         found.setdefault(one.id, one)
-    return part, await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
+    ranked = await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
+    return part, _prune(ranked)
+
+
+def _prune(ranked: Sequence[RankedStory]) -> list[RankedStory]:
+    """Leaves out what has little in common with the question beside what has much."""
+    if not ranked:
+        return []
+    least = ranked[0].score * _SHARE
+    guesses_only = ranked[0].fit is Fit.GUESS
+    return [one for one in ranked if one.score >= least and (guesses_only or one.fit > Fit.GUESS)]
 
 
 async def rank_in_turns(

@@ -97,7 +97,7 @@ def rank(
 
 
 def sort_ranked(ranked: Iterable[RankedStory]) -> list[RankedStory]:
-    """Sorts by fit, then matches of whole titles first, then by score, the newest of equals first."""
+    """Sorts by fit, then whole titles first, then by score, and the newest of equals first."""
     return sorted(ranked, key=_order, reverse=True)
 
 

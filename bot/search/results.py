@@ -23,6 +23,7 @@ class Hit:
         title: Its title.
         score: From 0 to 1, how well it fits.
         corrected: What it was found by, where a word was taken for another one; else empty.
+        substitutes: Words that were typed, each with the one that it was taken for.
         partial: True when it holds some of the words only.
     """
 
@@ -30,6 +31,7 @@ class Hit:
     title: str
     score: float
     corrected: str = ""
+    substitutes: tuple[tuple[str, str], ...] = ()
     partial: bool = False
 
 
@@ -98,12 +100,20 @@ def _best_hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
 
 def _hit(one: RankedStory, score: float) -> Hit:
     candidate, partial = one.candidate, one.fit <= Fit.SOME
-    return Hit(candidate.id, candidate.title, round(score, 4), _correction(one), partial)
+    substitutes = _substitutes(one)
+    corrected = _found_by(one) if substitutes else ""
+    return Hit(candidate.id, candidate.title, round(score, 4), corrected, substitutes, partial)
 
 
-def _correction(one: RankedStory) -> str:
-    """Returns what a story was found by, where that is no form of what was typed; else empty."""
-    matches = [match for match in one.matches if match is not None]
-    if all(quality >= INFLECTED for _, quality in matches):
-        return ""
-    return " ".join(word for form, _ in matches for word in form)
+def _substitutes(one: RankedStory) -> tuple[tuple[str, str], ...]:
+    """Returns the words that were taken for others, but for other forms of them."""
+    pairs = zip(one.group, one.matches, strict=True)
+    return tuple(
+        (" ".join(term.forms[0][0]), " ".join(match[0]))
+        for term, match in pairs
+        if match is not None and match[1] < INFLECTED
+    )
+
+
+def _found_by(one: RankedStory) -> str:
+    return " ".join(word for match in one.matches if match for word in match[0])

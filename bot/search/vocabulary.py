@@ -18,6 +18,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from bot.search.plausibility import is_plausible_slip
 from bot.search.spelling import Alphabet, PrefixIndex, one_edit_away
 from bot.text.stemming import new_stemmer, plural_or_singular
+from bot.text.stopwords import STOPWORDS
 
 _ONE_EDIT, _ANY_EDIT, _TWO_EDITS = 3, 5, 6
 """Letters that a word must have for one plausible edit, for any, and for two.
@@ -213,6 +214,7 @@ class Vocabulary:
 
     def _one_edit_away(self, word: str) -> set[str]:
         near = one_edit_away(word, self._alphabet.letters_for(word)) & self._counts.keys()
+        near -= STOPWORDS  # nobody searches for these, so nobody mistypes them here
         if len(word) < _ANY_EDIT:
             return {one for one in near if is_plausible_slip(word, one)}
         return near
@@ -227,7 +229,8 @@ class Vocabulary:
         reversed_words = self._suffixes.words_with(word[:-4:-1])[:_COMPARED]
         ending = (one[::-1] for one in reversed_words)
         among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the edits
-        return {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
+        found = {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
+        return found - STOPWORDS
 
     def _starting(self, letters: str, length: int, spread: int) -> list[str]:
         """Returns words of about a length that start with one of some letters."""
