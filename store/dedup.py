@@ -17,6 +17,7 @@ from typing import Any
 from bot.ingest.dedup import dedup_keys, folded_title, page_place, possible_ids, whole_page
 from bot.ingest.results import Fingerprint
 from bot.model import Story
+from bot.text.tokenizer import grams
 from store.codec import to_micros, to_time
 from store.connection import Row, SqliteConnections
 
@@ -87,11 +88,12 @@ def page_text_key(source: str, url: str | None, digest: str) -> int:
     return _key(source, f"{place}\0{digest}") if place and digest else 0
 
 
-FUNCTIONS: Mapping[str, tuple[int, Callable[..., int]]] = {
+FUNCTIONS: Mapping[str, tuple[int, Callable[..., int | str]]] = {
     "title_key": (2, title_key),
     "page_key": (2, page_key),
     "text_key": (2, text_key),
     "page_text_key": (3, page_text_key),
+    "grams": (1, grams),
 }
 """The functions that the schema's steps call, by their names in SQL, with how many values each."""
 

@@ -289,6 +289,15 @@ _FORGETTING: Step = (
     "INSERT INTO meta VALUES ('words_forgotten', '0')",
 )
 
+_VARIANTS: Step = (
+    # Kana, widths and forms of ideographs are folded since: what is indexed of them is made anew.
+    """
+    UPDATE stories SET title_grams = grams(title), grams = grams(place || char(10) || body)
+    WHERE title_grams <> '' OR grams <> ''
+        OR title || body GLOB '*[' || char(0xFF01) || '-' || char(0xFFEE) || ']*'
+    """,
+)
+
 STEPS: tuple[Step, ...] = (
     _STORIES,
     (*_POSTING, *_LOOKS),
@@ -297,4 +306,5 @@ STEPS: tuple[Step, ...] = (
     _COMMITS,
     _OUTAGES,
     _FORGETTING,
+    _VARIANTS,
 )

@@ -22,10 +22,11 @@ from bot.search.ports import (
     TitleChanges,
     WordChanges,
 )
-from bot.search.query import Filter, Query
+from bot.search.query import Filter, Query, Term
+from bot.text.tokenizer import is_run
 from store.codec import to_micros, to_time
 from store.connection import Row, SqliteConnections
-from store.fts_query import match_query
+from store.fts_query import match_query, match_term
 
 
 def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
@@ -63,6 +64,7 @@ def where_clause(conditions: Sequence[str]) -> str:
 
 
 _MANY = 4_000  # titles, or words, that are read at once
+_MOST_GRAMS = 40  # pairs of letters of one question that are counted
 _ALL = 1 << 62  # more stories than there are
 _TEXT = 100_000  # characters of a text that are read to rank it
 _FEW = 2_000  # matches that are put in order one by one
@@ -264,7 +266,21 @@ class SqliteSearch(SearchStore):
             " WHERE word IN (SELECT value FROM json_each(?)) AND stories > 0",
             (json.dumps(names),),
         )
-        return {row["word"]: row["stories"] for row in rows}
+        counts: dict[str, int] = {row["word"]: row["stories"] for row in rows}
+        counts.update(await self._count_grams([name for name in names if is_run(name)]))
+        return counts
+
+    async def _count_grams(self, names: Sequence[str]) -> Mapping[str, int]:
+        """Counts the stories that hold pairs of letters, which the index of words leaves out."""
+        counts: dict[str, int] = {}
+        for name in names[:_MOST_GRAMS]:
+            rows = await self._connections.rows(
+                "SELECT count(*) FROM"
+                " (SELECT 1 FROM stories_fts WHERE stories_fts MATCH ? LIMIT ?)",
+                (match_term(Term((name,))), _MANY),
+            )
+            counts[name] = rows[0][0]
+        return {name: count for name, count in counts.items() if count}
 
     @override
     async def titles_since(self, cursor: Cursor) -> TitleChanges:

@@ -252,11 +252,19 @@ def test_words_that_a_mark_held_together_are_taken_apart_only_to_forgive() -> No
     assert _words(typo_plan(parse("news-room"), KNOWN)) == [["news", "room"], ["newsroom"]]
 
 
-@pytest.mark.parametrize("step", FORGIVING)
+@pytest.mark.parametrize("step", [typo_plan, two_typos_plan])
 @pytest.mark.parametrize("typed", ["大阪万博", "엑스포", "大阪"])
 def test_words_of_scripts_without_spaces_stay_as_they_are(step: Step, typed: str) -> None:
     query = parse(typed)
     assert step(query, KNOWN).query == query
+
+
+def test_runs_of_letters_fall_into_pairs_where_some_of_them_will_do() -> None:
+    assert _words(fuzzy_plan(parse("大阪万博"), KNOWN)) == [["大阪", "阪万", "万博"]]
+
+
+def test_a_compound_is_parted_in_words_that_may_stand_anywhere() -> None:
+    assert ["strike", "pavilion"] in _words(typo_plan(parse("strikespavilion"), KNOWN))
 
 
 WORDS = st.sampled_from([*COUNTS, "osakka", "pavillon", "wellknown", "大阪", "no-one", '"a b"'])

@@ -19,7 +19,7 @@ from bot.errors import NotAStoreError, StoreError
 from bot.ingest.dedup import fetch_known
 from bot.model import Chat, Story
 from bot.search.ports import START
-from bot.search.query import Filter
+from bot.search.query import Filter, parse
 from store.codec import story_values, to_micros
 from store.schema import _OUTAGES, APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
@@ -371,3 +371,20 @@ async def test_a_store_from_before_words_were_forgotten_is_followed_as_before(
         assert (changes.counts, changes.outdated) == ({"tram": 2, "gone": 0}, False)
         later = await store.search.words_since(changes.cursor)
         assert (later.counts, later.outdated) == ({}, False)
+
+
+async def test_kana_widths_and_forms_of_ideographs_are_indexed_anew(path: Path) -> None:
+    stories = [story("カメラ展", "關西の催し。"), story("ＮＴＴ wins"), story("Plain", "Text.")]
+    async with await SqliteStore.open(path, STEPS[:-1]):
+        pass
+    _insert(path, *stories)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "UPDATE stories SET title_grams = 'カメ メラ ラ' WHERE title = 'カメラ展'"
+        )
+        connection.execute("UPDATE stories SET title_grams = '' WHERE title = 'ＮＴＴ wins'")
+    async with await SqliteStore.open(path) as store:
+        for typed, title in (("かめら", "カメラ展"), ("关西", "カメラ展"), ("ntt", "ＮＴＴ wins")):
+            found = await store.search.candidates(parse(typed), Filter(), 9)
+            assert [one.title for one in found] == [title]
+        assert await store.check() == []

@@ -107,14 +107,15 @@ def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
 
 
 def _expand(query: Query, expander: _Expander) -> Plan:
-    split = _split_compounds(query)
+    split = _split_compounds(query, runs=expander.edits > 2)  # noqa: PLR2004 - some will do then
     last = split.terms[-1]
     doubted = frozenset(split.terms[:LONG])
     groups = [
         [expander.expand(t, is_prefix=t is last, is_doubted=t in doubted) for t in group]
         for group in split.alternatives
     ]
-    return _plan(query, [one for group in groups for one in (group, *_join(group, expander))])
+    wider = [one for g in groups for one in (g, *_join(g, expander), *_part(g, expander))]
+    return _plan(query, wider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,7 @@ class _Expander:
     def _others(self, word: str, *, is_doubted: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
         words = self.vocabulary
-        found: list[tuple[Form, float]] = [
-            ((other,), INFLECTED) for other in words.inflections(word)[:_FORMS]
-        ]
+        found = _inflected(word, words)
         if is_doubted:
             found += self._likelier(word) if word in words else self._corrections(word)
         best: dict[Form, float] = {}
@@ -217,11 +216,34 @@ def _join(group: Sequence[_ExpandedTerm], expander: _Expander) -> list[list[_Exp
             break
         pair = group[at : at + 2]
         word = "".join(one.term.words[0] for one in pair)
-        kin = [((other,), INFLECTED) for other in vocabulary.inflections(word)[:_FORMS]]
+        kin = _inflected(word, vocabulary)
         if all(_may_change(one.term) for one in pair) and (kin or word in vocabulary):
             joined = _weigh(Term((word,)), kin, vocabulary)
             found.append([*group[:at], joined, *group[at + 2 :]])
     return found
+
+
+def _part(group: Sequence[_ExpandedTerm], expander: _Expander) -> list[list[_ExpandedTerm]]:
+    """Returns the group with each unknown compound parted in two, which may stand anywhere.
+
+    So `Flughafenstreik` finds a `Streik am Flughafen`.
+    """
+    found = list[list[_ExpandedTerm]]()
+    vocabulary = expander.vocabulary
+    for at, one in enumerate(group[:LONG]):
+        word = one.term.words[0]
+        if not _may_change(one.term) or word in vocabulary:
+            continue
+        for pair in vocabulary.part(word)[:1]:
+            halves = [
+                _weigh(Term((half,)), _inflected(half, vocabulary), vocabulary) for half in pair
+            ]
+            found.append([*group[:at], *halves, *group[at + 1 :]])
+    return found
+
+
+def _inflected(word: str, vocabulary: Vocabulary) -> list[tuple[Form, float]]:
+    return [((other,), INFLECTED) for other in vocabulary.inflections(word)[:_FORMS]]
 
 
 def _may_change(term: Term) -> bool:
@@ -282,16 +304,16 @@ def _store_term(expanded: _ExpandedTerm) -> Term:
     return replace(term, also=also, prefix=term.prefix or ranking.prefix > 0)
 
 
-def _split_compounds(query: Query) -> Query:
-    """Splits words that a mark held together (`well-known`)."""
+def _split_compounds(query: Query, *, runs: bool) -> Query:
+    """Splits words that a mark held together (`well-known`), and runs of letters into pairs."""
     groups = tuple(
-        tuple(dict.fromkeys(one for term in group for one in _split(term)))
+        tuple(dict.fromkeys(one for term in group for one in _split(term, runs=runs)))
         for group in query.alternatives
     )
     return replace(query, alternatives=groups)
 
 
-def _split(term: Term) -> tuple[Term, ...]:
-    if term.quoted or len(term.words) == 1 or any(map(is_run, term.words)):
+def _split(term: Term, *, runs: bool) -> tuple[Term, ...]:
+    if term.quoted or len(term.words) == 1 or (any(map(is_run, term.words)) and not runs):
         return (term,)
     return tuple(Term((word,)) for word in term.words)

@@ -160,7 +160,10 @@ class SearchStore(Protocol):
         ...
 
     async def word_counts(self, names: Sequence[str]) -> Mapping[str, int]:
-        """Returns the number of stories that hold each of some words; others are left out."""
+        """Returns the number of stories that hold each of some words; others are left out.
+
+        Pairs of letters of scripts without spaces are counted, too, but not beyond some thousands.
+        """
         ...
 
     async def titles_since(self, cursor: Cursor) -> TitleChanges:

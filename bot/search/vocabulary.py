@@ -33,6 +33,8 @@ MAX_UNIQUE = 50_000
 """Words of one story only that are kept beside them; all together they take about 100 MB."""
 
 _LONGEST = 48  # letters of what is corrected: the store counts no longer words
+_HALF = 4  # letters of each half of a compound: shorter ones are parts of other words
+_LINKS = ("s", "es", "n", "en", "er", "e")  # what joins the halves of German and Nordic compounds
 _COMPARED = 30_000  # words that one with two typos is compared with
 _CACHED = 2_000  # answers that are cached, of each kind
 _SIMILARITY = 0.88  # the least of a word that is full of typos (Jaro-Winkler, 0 to 1)
@@ -181,6 +183,23 @@ class Vocabulary:
         pairs = ((word[:at], word[at:]) for at in ends)
         known = (pair for pair in pairs if all(half in self._counts for half in pair))
         return sorted(known, key=lambda pair: -min(map(self.count, pair)))
+
+    def part(self, compound: str) -> list[tuple[str, str]]:
+        """Returns the pairs of words that a compound may be made of, the longest halves first.
+
+        Between them a letter or two may join them, as in German: `Verkehr-s-minister`.
+        """
+        ends = range(_HALF, min(len(compound), 2 * _LONGEST) - _HALF + 1)
+        pairs = ((compound[:at], compound[at:]) for at in ends)
+        known = [
+            (first.removesuffix(link), last)
+            for first, last in pairs
+            if last in self._counts
+            for link in ("", *_LINKS)
+            if first.endswith(link) and len(first) - len(link) >= _HALF
+            if first.removesuffix(link) in self._counts
+        ]
+        return sorted(known, key=lambda pair: -min(map(len, pair)))
 
     def corrections(self, word: str, edits: int) -> list[str]:
         """Returns the known words at an edit distance of exactly one or two, the likeliest first.

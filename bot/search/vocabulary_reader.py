@@ -8,6 +8,7 @@ from itertools import islice
 
 from bot.search.ports import START, SearchStore
 from bot.search.vocabulary import Vocabulary
+from bot.text.tokenizer import is_run
 
 _PAGES = 4  # of new words that are learnt before a question is answered
 _BATCH = 500  # words that are learnt before anyone could notice
@@ -48,7 +49,9 @@ class VocabularyReader:
         """Returns the vocabulary, with the words of a question that it has no room for."""
         vocabulary = await self.read()
         unknown = [name for name in names if name not in vocabulary]
-        if vocabulary.is_full and unknown:
+        if not vocabulary.is_full:  # it knows all words then, but for pairs of letters
+            unknown = [name for name in unknown if is_run(name)]
+        if unknown:
             vocabulary.add_named(await self._store.word_counts(unknown))
         return vocabulary
 
