@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
+from datetime import time as clock_time
 from heapq import nlargest
 from typing import NamedTuple
 
@@ -53,7 +55,7 @@ def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
 
 
 def _midnight(day: date) -> int:
-    return to_micros(datetime.combine(day, time.min, UTC))
+    return to_micros(datetime.combine(day, clock_time.min, UTC))
 
 
 def where_clause(conditions: Sequence[str]) -> str:
@@ -67,6 +69,7 @@ _MANY = 4_000  # titles, or words, that are read at once
 _MOST_GRAMS = 40  # pairs of letters of one question that are counted
 _ALL = 1 << 62  # more stories than there are
 _TEXT = 100_000  # characters of a text that are read to rank it
+_FRESH = 1.0  # seconds, after which another process may have written words
 _FEW = 2_000  # matches that are put in order one by one
 _JOINED = ("stories_fts MATCH :match", "stories.row = stories_fts.rowid")
 
@@ -157,6 +160,7 @@ class SqliteSearch(SearchStore):
 
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
+        self._current: tuple[Cursor, int, float] | None = None
 
     @override
     async def candidates(
@@ -237,6 +241,22 @@ class SqliteSearch(SearchStore):
 
     @override
     async def words_since(self, cursor: Cursor) -> WordChanges:
+        if cursor and self._is_current(cursor):
+            return WordChanges({}, cursor)
+        asked = (self._connections.commits, time.monotonic())
+        changes = await self._read_words(cursor)
+        self._current = None if changes.counts else (changes.cursor, *asked)
+        return changes
+
+    def _is_current(self, cursor: Cursor) -> bool:
+        """Tells whether nothing was behind a cursor a moment ago, and nothing was written since."""
+        if self._current is None:
+            return False
+        known, commits, at = self._current
+        fresh = time.monotonic() - at < _FRESH
+        return known == cursor and commits == self._connections.commits and fresh
+
+    async def _read_words(self, cursor: Cursor) -> WordChanges:
         # The cursor is the last entry that was given of the index by revision or, when that was
         # the last of all, the revision alone. What has changed since stands behind it again.
         last = _WordPlace.parse(cursor)
@@ -255,7 +275,7 @@ class SqliteSearch(SearchStore):
             {**last._asdict(), "many": _MANY},
         )
         if cursor and last.revision < forgotten[0]:
-            return replace(await self.words_since(START), outdated=True)
+            return replace(await self._read_words(START), outdated=True)
         after = _WordPlace(*rows[-1]) if len(rows) == _MANY else _WordPlace(now[0])
         return WordChanges({row[2]: row[1] for row in rows}, after.cursor)
 

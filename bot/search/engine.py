@@ -117,8 +117,8 @@ class SearchEngine:
             await self._expand(search, suggestion_plan, query, vocabulary)
             return
         gist = remove_stopwords(query, EXTENDED_STOPWORDS)
-        for step, asked in _expansion_steps(query):
-            await self._expand(search, step, asked, vocabulary)
+        for step, asked, best in _expansion_steps(query):
+            await self._expand(search, step, asked, vocabulary, best)
             if search.best and _is_good(search.best, is_gist=asked == gist):
                 break
         if (
@@ -129,16 +129,20 @@ class SearchEngine:
             await self._find_partial(search, vocabulary)
 
     async def _expand(
-        self, search: _Search, step: ExpansionStep, asked: Query, vocabulary: Vocabulary
+        self,
+        search: _Search,
+        step: ExpansionStep,
+        asked: Query,
+        vocabulary: Vocabulary,
+        best: Fit = Fit.TYPED,
     ) -> None:
         """Takes a step of the expansion, unless it leads to what was searched for just before."""
         plan = step(asked, vocabulary)
         if plan.query == search.plan.query:
             return
         search.plan = plan
-        is_gist = asked != search.query
-        found = await self._rank(plan, search, Fit.GIST if is_gist else Fit.TYPED)
-        if is_gist:
+        found = await self._rank(plan, search, best)
+        if asked != search.query:
             found = boost(found, removed_terms(search.query, asked, vocabulary))
         search.pool = _merge(search.pool, found)
 
@@ -190,18 +194,20 @@ class SearchEngine:
 ExpansionStep = Callable[[Query, Vocabulary], Plan]
 
 
-def _expansion_steps(query: Query) -> Iterator[tuple[ExpansionStep, Query]]:
-    """Yields the steps, from sure to bold: with all words, and with those that matter."""
-    yield typo_plan, query
-    before = query
-    for stopwords in (STOPWORDS, EXTENDED_STOPWORDS):
-        rest = remove_stopwords(query, stopwords)
-        if rest != before:
-            yield literal_plan, rest
-            yield typo_plan, rest
-        before = rest
-    yield two_typos_plan, before
-    yield fuzzy_plan, before
+def _expansion_steps(query: Query) -> Iterator[tuple[ExpansionStep, Query, Fit]]:
+    """Yields the steps, from sure to bold, each with the query that it takes and its best fit.
+
+    First all words are searched for, then those that matter.
+    """
+    plain, bare = (remove_stopwords(query, some) for some in (STOPWORDS, EXTENDED_STOPWORDS))
+    if plain != query:
+        yield literal_plan, plain, Fit.GIST
+    yield typo_plan, query, Fit.TYPED
+    if bare != plain:
+        yield literal_plan, bare, Fit.FORM  # what was left out may well have been meant
+    if bare != query:
+        yield typo_plan, bare, Fit.FORM
+    yield two_typos_plan, bare, Fit.FORM
 
 
 def _is_good(best: RankedStory, *, is_gist: bool) -> bool:

@@ -55,15 +55,14 @@ class ShortText:
 class LongText:
     """A story's text, in which few words are looked for: it is never cut into its words."""
 
-    __slots__ = ("_folded", "_text")
+    __slots__ = ("folded",)
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._folded: str | None = None
+        self.folded = fold(text)
 
     def holds(self, form: Form) -> bool:
         """Tells if the words of a form stand side by side."""
-        folded = self._fold()
+        folded = self.folded
         if any(map(is_run, form)):
             return _join_grams(form) in folded
         if not all(word in folded for word in form):
@@ -75,16 +74,11 @@ class LongText:
 
     def first_with_prefix(self, prefix: str) -> str:
         """Returns the first word that starts with a prefix; empty for none."""
-        folded = self._fold()
+        folded = self.folded
         if prefix not in folded:
             return ""
         found = re.search(rf"(?<![^\W_]){re.escape(prefix)}[^\W_]*", folded)
         return found[0] if found else ""
-
-    def _fold(self) -> str:
-        if self._folded is None:
-            self._folded = fold(self._text)
-        return self._folded
 
 
 def _holds_word(folded: str, word: str) -> bool:

@@ -155,7 +155,7 @@ class SearchStore(Protocol):
 
         Words are as `bot.text.tokenizer.words` gives them, but for those of scripts without spaces
         and for those of more than 40 letters, which are addresses and typos of machines. Every
-        write of stories, by any process, is seen.
+        write of stories is seen: one of this process at once, one of another within a second.
         """
         ...
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from bot.search.occurrences import Form, LongText, ShortText
 from bot.search.ports import Candidate
+from bot.text.tokenizer import fold
 
 INFLECTED = 0.9
 """The quality of another form of a word: what is found by it was not corrected."""
@@ -128,11 +129,14 @@ class _Places(NamedTuple):
     title: ShortText
     summary: ShortText
     text: LongText | None
+    folded: str  # all of them, in which most forms are not even a part of a word
 
     @classmethod
     def of(cls, candidate: Candidate) -> _Places:
+        shown = fold(f"{candidate.title}\n{candidate.summary}")
         text = None if candidate.text is None else LongText(candidate.text)
-        return cls(ShortText(candidate.title), ShortText(candidate.summary), text)
+        folded = f"{shown}\n{text.folded}" if text else shown
+        return cls(ShortText(candidate.title), ShortText(candidate.summary), text, folded)
 
 
 def _rank_one(
@@ -210,6 +214,8 @@ def _match(term: RankingTerm, places: _Places) -> _Match:
     for form, quality in term.forms[1:]:
         if quality * _TITLE_MATCH <= best.value:
             break
+        if form[0] not in places.folded:
+            continue
         best = max(best, _match_form(form, quality, places), key=lambda one: one.value)
     if term.prefix > best.value:
         best = max(best, _match_prefix(term, places), key=lambda one: one.value)
