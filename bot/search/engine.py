@@ -203,9 +203,10 @@ def _expansion_steps(query: Query) -> Iterator[tuple[ExpansionStep, Query, Fit]]
     if plain != query:
         yield literal_plan, plain, Fit.GIST
     yield typo_plan, query, Fit.TYPED
+    if plain != query:
+        yield typo_plan, plain, Fit.GIST
     if bare != plain:
         yield literal_plan, bare, Fit.FORM  # what was left out may well have been meant
-    if bare != query:
         yield typo_plan, bare, Fit.FORM
     yield two_typos_plan, bare, Fit.FORM
 
