@@ -16,10 +16,10 @@ from bot.search.vocabulary import Vocabulary
 CANDIDATES = 60
 """Stories that are ranked for one search: those added last, and as many by their titles."""
 
-_DEPTH = 400  # stories that are read for one word
+_DEPTH = 1_500  # stories that are read for one word
 _LONG_DEPTH, _GATHERING = 200, 12  # of a long question, and of it the rarest words alone
 _TURN = 10  # stories that are ranked at once for many terms
-_RANKED = 30  # of those, stories that are ranked
+_RANKED = 60  # of those, stories that are ranked
 _SHARE = 0.5  # of the best score, that a story needs to be shown beside it
 
 
@@ -123,7 +123,7 @@ async def _by_all_but_one(
     groups = tuple((*terms[:at], *terms[at + 1 :]) for at in range(len(terms)))
     query = replace(part.query, alternatives=groups)
     async with asyncio.timeout(SECONDS):
-        return await store.candidates(query, within, _RANKED, texts=True)
+        return await store.candidates(query, within, CANDIDATES, texts=True)
 
 
 def _work_of_all_but_one(vocabulary: Vocabulary, group: Sequence[RankingTerm]) -> int:
