@@ -18,7 +18,7 @@ from bot.ingest.dedup import dedup_keys, folded_title, page_place, possible_ids,
 from bot.ingest.results import Fingerprint
 from bot.model import Story
 from bot.text.tokenizer import grams
-from store.codec import to_micros, to_time
+from store.codec import index_terms, to_micros, to_time
 from store.connection import Row, SqliteConnections
 
 _AT_ONCE = 200  # stories that are asked for in one query
@@ -94,6 +94,7 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., int | str]]] = {
     "text_key": (2, text_key),
     "page_text_key": (3, page_text_key),
     "grams": (1, grams),
+    "index_terms": (1, index_terms),
 }
 """The functions that the schema's steps call, by their names in SQL, with how many values each."""
 

@@ -290,11 +290,10 @@ _FORGETTING: Step = (
 )
 
 _VARIANTS: Step = (
-    # Kana, widths and forms of ideographs are folded since: what is indexed of them is made anew.
+    # Kana, widths and forms of ideographs are folded since, and initials of names are indexed.
     """
-    UPDATE stories SET title_grams = grams(title), grams = grams(place || char(10) || body)
-    WHERE title_grams <> '' OR grams <> ''
-        OR title || body GLOB '*[' || char(0xFF01) || '-' || char(0xFFEE) || ']*'
+    UPDATE stories SET title_grams = grams(title), grams = index_terms(place || char(10) || body)
+    WHERE title_grams <> grams(title) OR grams <> index_terms(place || char(10) || body)
     """,
 )
 

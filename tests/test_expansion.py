@@ -18,6 +18,7 @@ from bot.search.occurrences import Form
 from bot.search.query import Query, parse
 from bot.search.ranking import INFLECTED
 from bot.search.vocabulary import Vocabulary
+from bot.text.initials import MARK
 from bot.text.stopwords import STOPWORDS
 from bot.text.tokenizer import words
 
@@ -54,7 +55,8 @@ FORGIVING: list[Step] = [typo_plan, two_typos_plan, fuzzy_plan]
 def _forms(step: Step, typed: str, at: int = 0) -> dict[Form, float]:
     """The other forms of the term at a place of the first alternative, each with its quality."""
     plan = step(parse(typed), KNOWN)
-    return dict(plan.ranking[0][at].forms[1:])
+    others = plan.ranking[0][at].forms[1:]
+    return {form: quality for form, quality in others if not form[0].startswith(MARK)}
 
 
 def _words(plan: Plan) -> list[list[str]]:

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import TypeAlias
 
+from bot.text.initials import MARK, initials
 from bot.text.tokenizer import fold, is_run, words
 
 Form: TypeAlias = tuple[str, ...]
@@ -55,14 +56,17 @@ class ShortText:
 class LongText:
     """A story's text, in which few words are looked for: it is never cut into its words."""
 
-    __slots__ = ("folded",)
+    __slots__ = ("_text", "folded")
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self.folded = fold(text)
 
     def holds(self, form: Form) -> bool:
-        """Tells if the words of a form stand side by side."""
+        """Tells if the words of a form stand side by side, or a name of these initials."""
         folded = self.folded
+        if form[0].startswith(MARK):
+            return form[0] in initials(self._text)
         if any(map(is_run, form)):
             return _join_grams(form) in folded
         if not all(word in folded for word in form):

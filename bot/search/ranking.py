@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from bot.search.occurrences import Form, LongText, ShortText
 from bot.search.ports import Candidate
+from bot.text.initials import MARK
 from bot.text.tokenizer import fold
 
 INFLECTED = 0.9
@@ -214,7 +215,7 @@ def _match(term: RankingTerm, places: _Places) -> _Match:
     for form, quality in term.forms[1:]:
         if quality * _TITLE_MATCH <= best.value:
             break
-        if form[0] not in places.folded:
+        if form[0] not in places.folded and not form[0].startswith(MARK):
             continue
         best = max(best, _match_form(form, quality, places), key=lambda one: one.value)
     if term.prefix > best.value:
