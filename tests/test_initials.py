@@ -74,9 +74,3 @@ async def test_a_story_that_spells_a_name_is_found_by_its_abbreviation(
     found = await SearchEngine(store.search).find(parse(typed), EVERYTHING)
     assert found.hits, typed
     assert found.hits[0].title == title
-
-
-async def test_a_story_with_the_abbreviation_alone_is_found_by_the_name(store: Store) -> None:
-    await store.ingest.write(batch(STORIES))
-    found = await SearchEngine(store.search).find(parse("national police agency"), EVERYTHING)
-    assert [hit.title for hit in found.hits[:2]] == ["Fines for riders", "NPA counts bicycles"]

@@ -15,7 +15,7 @@ from bot.search.plausibility import begins_alike
 from bot.search.query import Query, Term
 from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
-from bot.text.initials import MARK, initials_of, is_abbreviation
+from bot.text.initials import MARK, is_abbreviation
 from bot.text.stopwords import STOPWORDS
 from bot.text.tokenizer import is_run
 
@@ -116,20 +116,7 @@ def _expand(query: Query, expander: _Expander) -> Plan:
         for group in split.alternatives
     ]
     wider = [one for g in groups for one in (g, *_join(g, expander), *_part(g, expander))]
-    return _plan(query, [*wider, *_abbreviate(groups, expander)])
-
-
-def _abbreviate(
-    groups: Sequence[Sequence[_ExpandedTerm]], expander: _Expander
-) -> list[list[_ExpandedTerm]]:
-    """Returns for each group that may be a name its abbreviation, where stories hold that."""
-    names = (initials_of([one.term.words[0] for one in g if _counts(one)]) for g in groups)
-    found = (Term((name,)) for name in names if name and name in expander.vocabulary)
-    return [[_weigh(term, (), expander.vocabulary, quality=INFLECTED)] for term in found]
-
-
-def _counts(one: _ExpandedTerm) -> bool:
-    return not STOPWORDS.issuperset(one.term.words)
+    return _plan(query, wider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +133,19 @@ class _Expander:
             return _weigh(term, (), self.vocabulary)
         word = term.words[0]
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
-        others = self._others(word, is_doubted=is_doubted)
+        is_capital = term.typed.isupper()
+        others = self._others(word, is_doubted=is_doubted, is_capital=is_capital)
         return _weigh(term, others, self.vocabulary, prefix if is_prefix else 0.0)
 
-    def _others(self, word: str, *, is_doubted: bool) -> list[tuple[Form, float]]:
+    def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
         words = self.vocabulary
         found = _inflected(word, words)
-        if is_abbreviation(word) and word not in STOPWORDS:
-            found.append(((f"{MARK}{word}",), INFLECTED))
         if is_doubted:
             found += self._likelier(word) if word in words else self._corrections(word)
+        # In small letters it is rather a typo, unless there is nothing that it is a typo of.
+        if is_abbreviation(word) and (is_capital or not (found or word in words)):
+            found.append(((f"{MARK}{word}",), INFLECTED))
         best: dict[Form, float] = {}
         for form, quality in found:
             best[form] = max(quality, best.get(form, 0.0))
@@ -271,8 +260,6 @@ def _weigh(
     others: Sequence[tuple[Form, float]],
     vocabulary: Vocabulary | None,
     prefix: float = 0.0,
-    *,
-    quality: float = 1.0,
 ) -> _ExpandedTerm:
     """Weighs a term by the rarity of its commonest form."""
     if prefix and vocabulary is not None and _is_short(term):
@@ -280,7 +267,7 @@ def _weigh(
         completions = vocabulary.complete(term.words[0], _COMPLETIONS)
         others = [*others, *(((word,), prefix) for word in completions if word != term.words[0])]
         prefix = 0.0
-    forms = ((term.words, quality), *others)
+    forms = ((term.words, 1.0), *others)
     weight, counts = 1.0, list[int]()
     if vocabulary is not None:
         counts = [min(map(vocabulary.count, form)) for form, _ in forms]

@@ -18,7 +18,7 @@ SHORTEST, LONGEST = 2, 6
 _NAME = re.compile(r"[A-Z][\w’'.-]*(?:(?:,? (?:and |of |for |the |on |de |& )*)[A-Z][\w’'.-]*)+")
 _PART = re.compile(r"\b[A-Z][\w’'-]*")
 _NUMBERS = {"I": "1", "II": "2", "III": "3", "IV": "4", "One": "1", "Two": "2", "Three": "3"}
-_LONGEST_NAME = 12  # words; a row of more is a headline in capitals, or a list
+_LONGEST_NAME = 7  # words; a row of more is a headline in capitals, or a list
 
 
 def initials(text: str) -> list[str]:
@@ -27,12 +27,6 @@ def initials(text: str) -> list[str]:
         return []
     found = (one for name in _NAME.finditer(text) for one in _abbreviate(_PART.findall(name[0])))
     return [f"{MARK}{one}" for one in dict.fromkeys(found)]
-
-
-def initials_of(names: Sequence[str]) -> str:
-    """Returns what a name of these words is abbreviated to; empty for too few or too many."""
-    short = "".join(word[0] for word in names)
-    return short if SHORTEST < len(short) <= LONGEST and short.isalpha() else ""
 
 
 def is_abbreviation(word: str) -> bool:
