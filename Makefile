@@ -82,6 +82,9 @@ bench-feeds: $(VENV)/.dev ## measure how fast feeds are read, and whether the ev
 bench-fidelity: $(VENV)/.dev ## list what feedparser finds in the feeds of a folder and we do not: ARGS=FOLDER
 	$(BIN)/python tests/bench/feed_fidelity.py $(ARGS)
 
+han-variants: $(VENV)/.dev ## make the table of forms of Chinese characters anew
+	$(BIN)/python tests/tools/han_variants.py
+
 lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --upgrade -o requirements.txt pyproject.toml

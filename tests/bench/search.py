@@ -32,6 +32,11 @@ from bench.tables import facts, show
 
 _DATA = Path(__file__).parents[3] / "shared" / "bench"
 _SHOWN = 30  # misses
+_DEFINITION = (
+    "\nRight is what the set defines: stories that hold all the words that were meant. A story that"
+    "\nholds what was typed, letter by letter, stands first here and counts as a miss where the set"
+    "\nmeant another form of it."
+)
 _BODY_QUERIES = 300  # of each kind
 
 
@@ -110,6 +115,8 @@ def measure(options: argparse.Namespace) -> None:
     answers = in_new_process(ask_all, path, queries)
     our = Result.of_ours(path, answers)
     show_kinds(our)
+    if not options.bodies:
+        print(_DEFINITION)
     if options.show_misses:
         show_misses(corpus, answers.outcomes)
         return
