@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 OSV ?=
 
-.PHONY: bench-flood fuzz
+.PHONY: bench-flood fuzz han-variants
 .PHONY: help run full-text test check format lock audit messages clean
 .PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-polling bench-standing bench-telegram soak
 .DEFAULT_GOAL := help

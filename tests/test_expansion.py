@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.search.expansion import (
-    Plan,
     fuzzy_plan,
     literal_plan,
     remove_stopwords,
@@ -15,6 +14,7 @@ from bot.search.expansion import (
     typo_plan,
 )
 from bot.search.occurrences import Form
+from bot.search.plan import Plan
 from bot.search.query import Query, parse
 from bot.search.ranking import INFLECTED
 from bot.search.vocabulary import Vocabulary

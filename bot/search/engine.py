@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from bot.search.budget import LONG, SECONDS, Budget
 from bot.search.expansion import (
     ONE_EDIT,
-    Plan,
     fuzzy_plan,
     literal_plan,
     remove_stopwords,
@@ -24,6 +23,7 @@ from bot.search.expansion import (
     typo_plan,
 )
 from bot.search.partial_match import CANDIDATES, find_partial_matches, rank_in_turns
+from bot.search.plan import Plan
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, parse
 from bot.search.ranking import INFLECTED, Fit, RankedStory, boost, sort_ranked

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.search.budget import LONG, work_of_all
+from bot.search.budget import LONG
 from bot.search.occurrences import Form
+from bot.search.plan import ExpandedTerm, Plan, make_plan, may_change, weigh
 from bot.search.plausibility import begins_alike
 from bot.search.query import Query, Term
 from bot.search.ranking import INFLECTED, RankingTerm
@@ -31,32 +32,9 @@ _KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.45  # likewise by a known word
 _OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
 _TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
-_PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for a shorter one
 _LONG = 5  # letters from which on a known word is doubted
 _FORMS = 12  # other forms of one word that are searched for
 _JOINS = 6  # pairs of neighbours that are searched for as one word
-_EXPRESSION, _LONG_EXPRESSION = 600, 150  # words and phrases of one expression, and of a long one
-_UNKNOWN = 0.3  # the weight of a word that nothing is like beside a rare one
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A query as it is to be searched for and ranked.
-
-    Attributes:
-        query: For the store.
-        ranking: For the ranking: the same alternatives with the quality of each form.
-        work: Postings that the index goes through at most, as `bot.search.budget` counts them.
-    """
-
-    query: Query
-    ranking: tuple[tuple[RankingTerm, ...], ...]
-    work: int = 0
-
-    @property
-    def is_ambiguous(self) -> bool:
-        """True when a story's text must be seen to know which form of a term it holds."""
-        return any(len(one.forms) > 1 or one.prefix for group in self.ranking for one in group)
 
 
 def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
@@ -72,12 +50,14 @@ def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Que
 def removed_terms(query: Query, rest: Query, vocabulary: Vocabulary) -> list[RankingTerm]:
     """Returns the terms of a query that are not in the rest of it, to boost stories by."""
     terms = (term for term in query.terms if term not in rest.terms)
-    return [_weigh(term, (), vocabulary).ranking for term in terms]
+    return [weigh(term, (), vocabulary).ranking for term in terms]
 
 
 def literal_plan(query: Query, vocabulary: Vocabulary | None = None) -> Plan:
     """Plans to search for every word as it was typed."""
-    return _plan(query, [[_weigh(term, (), vocabulary) for term in g] for g in query.alternatives])
+    return make_plan(
+        query, [[weigh(term, (), vocabulary) for term in g] for g in query.alternatives]
+    )
 
 
 def typo_plan(query: Query, vocabulary: Vocabulary) -> Plan:
@@ -116,7 +96,7 @@ def _expand(query: Query, expander: _Expander) -> Plan:
         for group in split.alternatives
     ]
     wider = [one for g in groups for one in (g, *_join(g, expander), *_part(g, expander))]
-    return _plan(query, wider)
+    return make_plan(query, wider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +107,15 @@ class _Expander:
     edits: int
     found: bool = False  # some story holds the very words
 
-    def expand(self, term: Term, *, is_prefix: bool, is_doubted: bool) -> _ExpandedTerm:
+    def expand(self, term: Term, *, is_prefix: bool, is_doubted: bool) -> ExpandedTerm:
         """Returns a term with all that may be meant by it."""
-        if not _may_change(term):
-            return _weigh(term, (), self.vocabulary)
+        if not may_change(term):
+            return weigh(term, (), self.vocabulary)
         word = term.words[0]
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
         is_capital = term.typed.isupper()
         others = self._others(word, is_doubted=is_doubted, is_capital=is_capital)
-        return _weigh(term, others, self.vocabulary, prefix if is_prefix else 0.0)
+        return weigh(term, others, self.vocabulary, prefix if is_prefix else 0.0)
 
     def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
@@ -195,24 +175,9 @@ def _by_likelihood(typed: str, words: Sequence[str], best: float) -> list[tuple[
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _ExpandedTerm:
-    """A term beside all that may be ranked in its place.
-
-    Attributes:
-        term: The term.
-        ranking: All that may stand in its place.
-        counts: In how many stories each form of that may stand; empty where that is not known.
-    """
-
-    term: Term
-    ranking: RankingTerm
-    counts: tuple[int, ...] = ()
-
-
-def _join(group: Sequence[_ExpandedTerm], expander: _Expander) -> list[list[_ExpandedTerm]]:
+def _join(group: Sequence[ExpandedTerm], expander: _Expander) -> list[list[ExpandedTerm]]:
     """Returns the group with each two neighbours that make up a known word joined to it."""
-    found = list[list[_ExpandedTerm]]()
+    found = list[list[ExpandedTerm]]()
     if len(group) > LONG:
         return found
     vocabulary = expander.vocabulary
@@ -222,26 +187,26 @@ def _join(group: Sequence[_ExpandedTerm], expander: _Expander) -> list[list[_Exp
         pair = group[at : at + 2]
         word = "".join(one.term.words[0] for one in pair)
         kin = _inflected(word, vocabulary)
-        if all(_may_change(one.term) for one in pair) and (kin or word in vocabulary):
-            joined = _weigh(Term((word,)), kin, vocabulary)
+        if all(may_change(one.term) for one in pair) and (kin or word in vocabulary):
+            joined = weigh(Term((word,)), kin, vocabulary)
             found.append([*group[:at], joined, *group[at + 2 :]])
     return found
 
 
-def _part(group: Sequence[_ExpandedTerm], expander: _Expander) -> list[list[_ExpandedTerm]]:
+def _part(group: Sequence[ExpandedTerm], expander: _Expander) -> list[list[ExpandedTerm]]:
     """Returns the group with each unknown compound parted in two, which may stand anywhere.
 
     So `Flughafenstreik` finds a `Streik am Flughafen`.
     """
-    found = list[list[_ExpandedTerm]]()
+    found = list[list[ExpandedTerm]]()
     vocabulary = expander.vocabulary
     for at, one in enumerate(group[:LONG]):
         word = one.term.words[0]
-        if not _may_change(one.term) or word in vocabulary:
+        if not may_change(one.term) or word in vocabulary:
             continue
         for pair in vocabulary.part(word)[:1]:
             halves = [
-                _weigh(Term((half,)), _inflected(half, vocabulary), vocabulary) for half in pair
+                weigh(Term((half,)), _inflected(half, vocabulary), vocabulary) for half in pair
             ]
             found.append([*group[:at], *halves, *group[at + 1 :]])
     return found
@@ -249,64 +214,6 @@ def _part(group: Sequence[_ExpandedTerm], expander: _Expander) -> list[list[_Exp
 
 def _inflected(word: str, vocabulary: Vocabulary) -> list[tuple[Form, float]]:
     return [((other,), INFLECTED) for other in vocabulary.inflections(word)[:_FORMS]]
-
-
-def _may_change(term: Term) -> bool:
-    return not term.quoted and len(term.words) == 1 and not is_run(term.words[0])
-
-
-def _weigh(
-    term: Term,
-    others: Sequence[tuple[Form, float]],
-    vocabulary: Vocabulary | None,
-    prefix: float = 0.0,
-) -> _ExpandedTerm:
-    """Weighs a term by the rarity of its commonest form."""
-    if prefix and vocabulary is not None and _is_short(term):
-        # So much begins with a letter or two that the commonest words must do for all of it.
-        completions = vocabulary.complete(term.words[0], _COMPLETIONS)
-        others = [*others, *(((word,), prefix) for word in completions if word != term.words[0])]
-        prefix = 0.0
-    forms = ((term.words, 1.0), *others)
-    weight, counts = 1.0, list[int]()
-    if vocabulary is not None:
-        counts = [min(map(vocabulary.count, form)) for form, _ in forms]
-        alike = any(counts) or (prefix and vocabulary.has_prefix(term.words[-1]))
-        weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
-    return _ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts))
-
-
-def _is_short(term: Term) -> bool:
-    return _may_change(term) and len(term.words[0]) < _PREFIX_FROM
-
-
-def _plan(query: Query, groups: Sequence[Sequence[_ExpandedTerm]]) -> Plan:
-    groups = _limit_forms(groups)
-    terms = tuple(tuple(_store_term(one) for one in group) for group in groups)
-    ranking = tuple(tuple(one.ranking for one in group) for group in groups)
-    work = sum(work_of_all([one.counts for one in group]) for group in groups)
-    return Plan(replace(query, alternatives=terms), ranking, work)
-
-
-def _limit_forms(groups: Sequence[Sequence[_ExpandedTerm]]) -> Sequence[Sequence[_ExpandedTerm]]:
-    """Leaves to each term so many of its forms, the best, that the expression has its bound."""
-    terms = sum(map(len, groups))
-    bound = _LONG_EXPRESSION if any(len(group) > LONG for group in groups) else _EXPRESSION
-    if sum(len(one.ranking.forms) for group in groups for one in group) <= bound:
-        return groups
-    most = max(1, bound // terms)
-    return [[_first_forms(one, most) for one in group] for group in groups]
-
-
-def _first_forms(one: _ExpandedTerm, most: int) -> _ExpandedTerm:
-    ranking = replace(one.ranking, forms=one.ranking.forms[:most])
-    return replace(one, ranking=ranking, counts=one.counts[:most])
-
-
-def _store_term(expanded: _ExpandedTerm) -> Term:
-    term, ranking = expanded.term, expanded.ranking
-    also = tuple(form for form, _ in ranking.forms[1:])
-    return replace(term, also=also, prefix=term.prefix or ranking.prefix > 0)
 
 
 def _split_compounds(query: Query, *, runs: bool) -> Query:

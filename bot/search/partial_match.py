@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.search.budget import LONG, SECONDS, Budget, work_of_all
-from bot.search.expansion import Plan
+from bot.search.plan import Plan
 from bot.search.ports import Candidate, PartialQuery, SearchStore
 from bot.search.query import Filter, Term
 from bot.search.ranking import INFLECTED, Fit, RankedStory, RankingTerm, rank, sort_ranked

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from bot.search.expansion import Plan
 from bot.search.occurrences import Form
+from bot.search.plan import Plan
 from bot.search.query import Query
 from bot.search.ranking import INFLECTED, Fit, RankedStory
 
