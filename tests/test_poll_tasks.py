@@ -15,6 +15,7 @@ from stories import HandClock, story
 from bot.errors import BusyError, NotAStoreError, StoreError, StoreGoneError, StoreNewerError
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
+from bot.ingest.ports import PollMode
 from bot.ingest.results import FetchResult, StoryRecord
 from bot.model import Source
 from store.sqlite import SqliteStore
@@ -54,7 +55,9 @@ class TimedSource:
     def source(self) -> Source:
         return Source(self.name, self.name, "archive", timedelta(seconds=QUARTER))
 
-    async def fetch(self, _signature: str = "") -> FetchResult:
+    async def fetch(
+        self, _signature: str = "", _mode: PollMode = PollMode.SCHEDULED
+    ) -> FetchResult:
         self.asked_at.append(self.time.monotonic())
         self.under_way += 1
         self.most = max(self.most, self.under_way)

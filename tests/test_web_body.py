@@ -20,8 +20,9 @@ from feed_server import Answer, FeedServer
 from raw_server import for_ever, head, packed_head, raw_server, saying
 
 from adapters.sources.web.errors import FetchError
-from adapters.sources.web.fetcher import Fetcher, WebPage
+from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.politeness import Politeness
+from adapters.sources.web.responses import WebPage
 
 MEBIBYTE = 1 << 20
 
