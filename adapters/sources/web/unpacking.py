@@ -83,14 +83,14 @@ class Unpacker:
             return
         if at > _MAX_LAYERS:
             raise DecompressionError(f"is compressed more than {_MAX_LAYERS} times")
-        self._layers.append(_Layer(outer.claims[1:]))
+        self._layers.append(_Layer(outer.claims))
 
 
 class _Layer:
     """One layer of a body: a decompressor, once enough has come to choose it, or none.
 
     Attributes:
-        claims: The encodings that the header names for it and for those inside of it.
+        claims: The encodings that the header names; once it is known, for those inside of it.
         size: Bytes that came out of it.
         is_packed: True when it is compressed.
     """
@@ -125,6 +125,8 @@ class _Layer:
         start, self._start = self._start or b"", None
         name = _encoding_of(start, self.claims[0] if self.claims else "", is_all=is_all)
         self.is_packed = bool(name)
+        # The header may name what is inside only; so only a claim that was true is done with.
+        self.claims = [one for at, one in enumerate(self.claims) if at or one != name]
         self._decompressor = DECOMPRESSORS[name]() if name else None
         return start
 
