@@ -19,7 +19,7 @@ class FetchCookies:
 
     def __init__(self) -> None:
         # "Unsafe" are only cookies of hosts that are IP addresses; no cookie outlives the fetch.
-        self._jar = aiohttp.CookieJar(unsafe=True)
+        self._jar = aiohttp.CookieJar(unsafe=True, quote_cookie=False)
 
     def note(self, response: aiohttp.ClientResponse) -> None:
         """Takes the cookies that a response sets."""

@@ -7,7 +7,8 @@ meanwhile is refused at once and holds nothing that others wait for.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -29,7 +30,7 @@ class _Rest:
     """A time in which a host is not asked.
 
     Attributes:
-        since: When it began, by the loop's clock.
+        since: When it began, by the queue's clock.
         until: When it ends, by the same.
         is_asked: True when the host asked for it; False when it was silent.
     """
@@ -46,15 +47,17 @@ class Host:
     Attributes:
         name: As it stands in URLs.
         first_rest: Seconds that it is let be after a silence; doubled by each further one.
+        now: Tells the time, in seconds.
         lock: Held by the request that is under way.
         users: How many requests wait, or are under way.
-        free_at: When the next may begin, by the loop's clock.
+        free_at: When the next may begin, by the same clock.
         silences: How often in a row it did not answer in time, or wanted to be left alone without
             saying for how long.
     """
 
     name: str
     first_rest: float
+    now: Callable[[], float]
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     users: int = 0
     free_at: float = 0.0
@@ -83,7 +86,7 @@ class Host:
         if seconds > _SHORT_WAIT:
             self._begin_rest(seconds, is_asked=True)
         else:
-            self.free_at = max(self.free_at, _now() + seconds)
+            self.free_at = max(self.free_at, self.now() + seconds)
 
     def check(self, *, insists: bool) -> None:
         """Makes sure that it may be asked.
@@ -94,7 +97,7 @@ class Host:
         Raises:
             FetchError: It rests; the error says for how long, and that nothing was asked.
         """
-        rest, now = self._rest, _now()
+        rest, now = self._rest, self.now()
         if rest is None or rest.until <= now:
             return
         if insists and not rest.is_asked and now - rest.since > _JUST_NOW:
@@ -122,7 +125,7 @@ class Host:
         return min(doubled, _LONGEST_REST)
 
     def _begin_rest(self, seconds: float, *, is_asked: bool) -> None:
-        now = _now()
+        now = self.now()
         self._rest = _Rest(now, now + seconds, is_asked)
 
 
@@ -132,12 +135,21 @@ class HostQueue:
     Args:
         pause: Seconds between the end of one request to a host and the next one to it.
         rest: Seconds that a host is let be after its first silence.
+        now: Tells the time, in seconds.
     """
 
-    def __init__(self, pause: float, rest: float) -> None:
+    def __init__(
+        self, pause: float, rest: float, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._pause = pause
         self._rest = rest
+        self._now = now
         self._hosts: dict[tuple[str, int], Host] = {}
+
+    @property
+    def count(self) -> int:
+        """How many hosts are remembered."""
+        return len(self._hosts)
 
     @asynccontextmanager
     async def slot(self, url: URL, *, insists: bool = False) -> AsyncIterator[Host]:
@@ -152,11 +164,11 @@ class HostQueue:
         try:
             async with host.lock:
                 host.check(insists=insists)  # what came of those before it
-                await _sleep_until(host.free_at)
+                await asyncio.sleep(max(0.0, host.free_at - self._now()))
                 try:
                     yield host
                 finally:
-                    host.free_at = max(host.free_at, _now() + self._pause)
+                    host.free_at = max(host.free_at, self._now() + self._pause)
         finally:
             host.users -= 1
 
@@ -167,17 +179,7 @@ class HostQueue:
 
     def _host(self, url: URL) -> Host:
         if len(self._hosts) > _MAX_IDLE_HOSTS:
-            now = _now()
+            now = self._now()
             self._hosts = {key: host for key, host in self._hosts.items() if not host.is_idle(now)}
         name = url.host or ""
-        return self._hosts.setdefault((name, url.port or 0), Host(name, self._rest))
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
-
-
-async def _sleep_until(time: float) -> None:
-    left = time - _now()
-    if left > 0:
-        await asyncio.sleep(left)
+        return self._hosts.setdefault((name, url.port or 0), Host(name, self._rest, self._now))

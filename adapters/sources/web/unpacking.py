@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from adapters.sources.web.decompression import DECOMPRESSORS, DecompressionError, Decompressor
 from bot.text.display import shorten
@@ -95,7 +95,7 @@ class _Layer:
         is_packed: True when it is compressed.
     """
 
-    def __init__(self, claims: Sequence[str]) -> None:
+    def __init__(self, claims: list[str]) -> None:
         self.claims = claims
         self.size = 0
         self.is_packed = False
@@ -126,7 +126,8 @@ class _Layer:
         name = _encoding_of(start, self.claims[0] if self.claims else "", is_all=is_all)
         self.is_packed = bool(name)
         # The header may name what is inside only; so only a claim that was true is done with.
-        self.claims = [one for at, one in enumerate(self.claims) if at or one != name]
+        left = self.claims[1:] if self.claims[:1] == [name] else self.claims
+        self.claims = [one for one in left if one in _UNMARKED]
         self._decompressor = DECOMPRESSORS[name]() if name else None
         return start
 
