@@ -95,13 +95,13 @@ class PollState:
             stays: True when the feed is asked for at its own URL, wherever it moves: its user,
                 headers or cookie go there alone.
         """
-        own = asked == self.configured_url
+        tried = self.configured_url in {asked, self.urls(now)[0]}
         moved = replace(
             self,
             url=self.configured_url if stays else page.moved_to or asked,
             etag=page.etag,
             last_modified=page.last_modified,
-            tried_at=now if own else self.tried_at,
+            tried_at=now if tried else self.tried_at,
         )
         if page.unchanged:
             return moved
