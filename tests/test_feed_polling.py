@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
@@ -18,8 +20,11 @@ from adapters.sources.feed.update_interval import update_interval
 from adapters.sources.web.identity import Identity
 from bot.config.schema import FeedsConfig
 from bot.errors import SourceError
+from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.results import LoadReport
+from bot.model import Source
 
 pytestmark = pytest.mark.process
 
@@ -352,3 +357,41 @@ async def test_the_first_error_stays_while_a_host_is_let_be(
         (await desk.dispatcher.services.poller.load(["wire"], again=False))[0] for _ in range(3)
     ]
     assert [(r.error, r.failures) for r in reports] == [("no response within 5 s", 1)] * 3
+
+
+async def test_sixteen_feeds_of_a_host_that_hangs_keep_three_good_ones_waiting_for_nothing(
+    server: FeedServer, desk: TestDesk
+) -> None:
+    async with FeedServer().running() as hanging:
+        hosts = frozenset({server.host, hanging.host})
+        config = FeedsConfig(allow_hosts=hosts, timeout=timedelta(seconds=6))
+        async with open_feed_sources(config, desk.clock) as feeds:
+            bad = [
+                feeds.web_feed(
+                    _source(f"bad{n}"), hanging.answers(f"/{n}", Answer(hold=asyncio.Event()))
+                )
+                for n in range(16)
+            ]
+            good = [
+                feeds.web_feed(_source(f"good{n}"), server.answers(f"/{n}", Answer(ONE)))
+                for n in range(3)
+            ]
+            came_in: list[LoadReport] = []
+            polls = Poller(desk.store, desk.clock, [*bad, *good], StoryEnricher())
+            await polls.reload(None, 0, came_in.append)
+    assert [report.source[:4] for report in came_in[:3]] == ["good"] * 3
+    assert not any(report.error for report in came_in[:3])
+    assert [report.put_off for report in came_in[3:]] == [False] + [True] * 15
+    assert len(hanging.asked) == 1
+
+
+async def test_a_reload_waits_no_longer_than_its_patience(
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
+) -> None:
+    url = server.answers("/rss", Answer(hold=asyncio.Event()))
+    source = feeds.web_feed(desk.wire.source, url)
+    assert await poller(desk, source).reload(None, 0, patience=0.1) == []
+
+
+def _source(name: str) -> Source:
+    return Source(name, name, "feed", timedelta(minutes=15))
