@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -85,6 +86,25 @@ async def test_hanging_hosts_delay_no_good_one(server: FeedServer) -> None:
         assert not any(task.done() for task in waiting)
         for task in waiting:
             task.cancel()
+
+
+@pytest.mark.parametrize("slow", [False, True])
+async def test_a_name_that_takes_long_to_have_no_address_is_as_good_as_silent(
+    *, slow: bool
+) -> None:
+    asked: list[str] = []
+
+    def look_up(host: str, _port: int, **_how: Any) -> Sequence[tuple[Any, ...]]:
+        asked.append(host)
+        if slow:
+            time.sleep(0.5)
+        raise socket.gaierror
+
+    politeness = Politeness(pause=0, timeout=4)
+    async with Fetcher(politeness, resolver=ThreadResolver(look_up)) as fetcher:
+        failures = await _failures(fetcher, [f"http://x.example/{n}" for n in range(5)])
+    assert [error.put_off for error in failures] == [False, *[slow] * 4]
+    assert len(asked) == (1 if slow else 5)
 
 
 async def test_rests_double_up_to_five_minutes_and_end_with_an_answer(server: FeedServer) -> None:

@@ -43,7 +43,7 @@ class BotConfig(Table):
         language: The language of the bot's own messages; one of `bot.i18n.languages()`.
         timezone: The time zone that times are shown in.
         page_size: Stories on a page.
-        reload_cooldown: The shortest time between two reloads that moderators ask for.
+        reload_cooldown: The shortest time between two checks of a source that moderators ask for.
     """
 
     language: values.Language = "en"

@@ -29,6 +29,7 @@ from adapters.sources.web.redirects import RedirectChain
 from adapters.sources.web.request_limit import RequestLimit
 from adapters.sources.web.responses import WebPage, handle_response, note_answer
 
+_SLOW_SHARE = 0.1  # of the time; who cannot be reached after it is as good as silent
 _OWN_SHARE = 0.5  # of the time; a host that had less of it is not to blame for the redirects before
 
 
@@ -153,6 +154,13 @@ class Fetcher:
                 if _now() - start >= self._politeness.timeout * _OWN_SHARE:
                     host.note_silence()
                 raise self._timeout_error(request) from None
+            except FetchError as error:
+                if (
+                    error.reached is False
+                    and _now() - start >= self._politeness.timeout * _SLOW_SHARE
+                ):
+                    host.note_silence()
+                raise
             finally:
                 request.seconds_left -= _now() - start
             return page
