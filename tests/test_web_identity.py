@@ -56,7 +56,7 @@ async def test_a_source_sends_what_its_operator_wants(server: FeedServer, fetche
 
 async def test_only_who_knows_the_agent_gets_in(server: FeedServer, fetcher: Fetcher) -> None:
     url = server.answers("/", Answer(b"no", status=403))
-    with pytest.raises(FetchError, match="set user_agent for this source"):
+    with pytest.raises(FetchError, match="the operator can set user_agent for this source"):
         await fetcher.fetch(url)
 
 

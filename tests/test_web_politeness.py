@@ -131,15 +131,15 @@ async def test_unchanged_is_no_answer_to_who_knows_nothing(
         (
             403,
             (
-                "the response was 403 Forbidden; if a browser gets the feed, the site refuses agents "
-                "that it does not know: set user_agent for this source"
+                "the response was 403 Forbidden; if a browser gets the feed, the site refuses "
+                "agents that it does not know; the operator can set user_agent for this source"
             ),
         ),
         (
             401,
             (
-                "the response was 401 Unauthorized; set headers or cookie for this source, or a "
-                "password in its url"
+                "the response was 401 Unauthorized; the operator can set headers or cookie for "
+                "this source, or a password in its url"
             ),
         ),
         (500, "the response was 500 Internal Server Error"),

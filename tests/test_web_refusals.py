@@ -51,9 +51,18 @@ async def test_a_wall_is_named(
         await fetcher.fetch(url)
     assert str(raised.value).startswith(f"{name} keeps bots out of this site ({status} ")
     assert str(raised.value).endswith(
-        "ask the site to let Dateline in, or set user_agent, cookie or proxy for this source"
+        "the operator can ask the site to let Dateline in, or set user_agent, cookie or proxy for "
+        "this source"
     )
     assert raised.value.status == status
+
+
+async def test_who_asks_to_wait_is_not_suspected_of_more(
+    server: FeedServer, fetcher: Fetcher
+) -> None:
+    url = server.answers("/", Answer(status=403, headers={"Retry-After": "1800"}))
+    with pytest.raises(FetchError, match=r"^the response was 403 Forbidden$"):
+        await fetcher.fetch(url)
 
 
 async def test_not_every_error_of_cloudflare_is_a_wall(

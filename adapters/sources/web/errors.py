@@ -81,7 +81,7 @@ def status_error(
     reason = f"the response was {_status_name(status)}"
     if wall:
         reason = f"{wall} keeps bots out of this site ({_status_name(status)}); {_PAST_A_WALL}"
-    elif status in _HINTS:
+    elif status in _HINTS and wait is None:  # who asks to wait means that, and nothing else
         reason = f"{reason}; {_HINTS[HTTPStatus(status)]}"
     gone = status == HTTPStatus.GONE and not wall
     return FetchError(reason, wait=wait, gone=gone, status=status, reached=True)
@@ -94,12 +94,17 @@ def _status_name(status: int) -> str:
         return f"{status}"
 
 
-_PAST_A_WALL = "ask the site to let Dateline in, or set user_agent, cookie or proxy for this source"
+_PAST_A_WALL = (
+    "the operator can ask the site to let Dateline in, or set user_agent, cookie or proxy for this "
+    "source"
+)
 _HINTS = {
-    HTTPStatus.UNAUTHORIZED: "set headers or cookie for this source, or a password in its url",
+    HTTPStatus.UNAUTHORIZED: (
+        "the operator can set headers or cookie for this source, or a password in its url"
+    ),
     HTTPStatus.FORBIDDEN: (
-        "if a browser gets the feed, the site refuses agents that it does not know: "
-        "set user_agent for this source"
+        "if a browser gets the feed, the site refuses agents that it does not know; the operator "
+        "can set user_agent for this source"
     ),
     HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: "the proxy wants a user and password in its address",
 }
