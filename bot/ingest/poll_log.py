@@ -49,7 +49,7 @@ class PollLog:
                 len(report.unreadable),
                 "".join(f"; warning: {one.reason}" for one in report.warnings[:1]),
             )
-        if report.left_out:
+        if report.left_out and not report.error:
             log.warning(
                 "%s: %d stories wait for another day (feeds.max_stories_a_day, max_text_a_day)",
                 report.source,
