@@ -18,6 +18,7 @@ from adapters.console.render import render_plain
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.source import ArchiveSource
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
+from adapters.sources.web.identity import Identity
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform, Store, StoreFiles
 from bot.chat.request import Services
@@ -28,6 +29,7 @@ from bot.clock import Clock, SystemClock
 from bot.commands import REGISTRY
 from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config, SourceConfig
+from bot.config.source_secrets import secret_texts
 from bot.errors import ConfigError, StoreError
 from bot.i18n import load as load_translations
 from bot.ingest.daily_limits import DailyLimits
@@ -162,8 +164,12 @@ def load_config(explicit: Path | None, environ: Mapping[str, str]) -> Config:
         if platform.token:
             SECRETS.add(platform.token.get_secret_value())
     for source in config.sources:
-        for written in {credentials_in(source.url), unquote(credentials_in(source.url))}:
-            SECRETS.add(written)
+        proxy = source.proxy.get_secret_value() if source.proxy else ""
+        for url in (source.url, proxy):
+            for written in {credentials_in(url), unquote(credentials_in(url))}:
+                SECRETS.add(written)
+        for secret in secret_texts(source):
+            SECRETS.add(secret)
     return config
 
 
@@ -210,7 +216,15 @@ def _assemble(config: Config, store: Store, clock: Clock, feeds: FeedSourceFacto
     topics = config.topics_model()
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
     limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
-    poller = Poller(store, clock, sources, StoryEnricher(topics), router=router, limits=limits)
+    poller = Poller(
+        store,
+        clock,
+        sources,
+        StoryEnricher(topics),
+        router=router,
+        limits=limits,
+        on_network_back=feeds.fetcher.forget_silences,
+    )
     search = SearchEngine(store.search)
     services = Services(
         store=store,
@@ -245,6 +259,17 @@ def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
         config.url,
         full_text=config.full_text,
         allow_hosts=config.allow_hosts,
+        identity=_identity(config),
+    )
+
+
+def _identity(config: SourceConfig) -> Identity:
+    return Identity(
+        home=config.url,
+        user_agent=config.user_agent,
+        headers=tuple((name, value.get_secret_value()) for name, value in config.headers),
+        cookie=config.cookie.get_secret_value() if config.cookie else "",
+        proxy=config.proxy.get_secret_value() if config.proxy else "",
     )
 
 

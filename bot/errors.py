@@ -77,6 +77,7 @@ class SourceError(DatelineError):
             says nothing.
         gone: True when it says that it is gone for good.
         reached: Whether its host answered; None when no host was asked.
+        put_off: True when nothing was asked: its host is let be for `wait` seconds.
     """
 
     exit_code = 5
@@ -88,11 +89,13 @@ class SourceError(DatelineError):
         wait: float | None = None,
         gone: bool = False,
         reached: bool | None = None,
+        put_off: bool = False,
     ) -> None:
         super().__init__(reason)
         self.wait = wait
         self.gone = gone
         self.reached = reached
+        self.put_off = put_off
 
 
 class NotOpmlError(SourceError):

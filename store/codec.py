@@ -103,6 +103,7 @@ def report_text(report: LoadReport) -> str:
             "asked": report.asked,
             "reached": report.reached,
             "left_out": report.left_out,
+            "warnings": [[w.where, w.line, w.reason] for w in report.warnings[:100]],
         }
     )
 
@@ -124,6 +125,7 @@ def to_report(source: str, text: str) -> LoadReport:
         kept["asked"] if "asked" in kept else _asked_at_most(kept),
         kept.get("reached"),
         kept.get("left_out", 0),
+        tuple(UnreadablePart(*warning) for warning in kept.get("warnings", ())),
     )
 
 

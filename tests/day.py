@@ -18,6 +18,7 @@ from bot.errors import ChatGoneError, ChatMovedError, RetryLaterError
 from bot.i18n import load
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
+from bot.ingest.ports import PollMode
 from bot.ingest.results import FetchResult, StoryRecord
 from bot.model import Chat, Source, Story, Topic, story_id
 from bot.posting.context import DeliveryContext, PostingTiming
@@ -72,8 +73,9 @@ class Wire:
     rewritten: int = 0
     fails: bool = False
 
-    async def fetch(self, signature: str = "") -> FetchResult:
-        del signature
+    async def fetch(
+        self, _signature: str = "", _mode: PollMode = PollMode.SCHEDULED
+    ) -> FetchResult:
         if self.fails:
             raise OSError("the cable is cut")
         given = (replace(one, key=f"{one.key} {self.rewritten}") for one in self.stories)

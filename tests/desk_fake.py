@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.console.chat import run_chat
 from bot.chat.command import Access, Command, Option, OptionKind, Purpose
+from bot.chat.progress import show_progress
 from bot.chat.registry import Completion, Registry
 from bot.chat.request import Request
 from bot.errors import DatelineError
@@ -111,6 +112,8 @@ class FakeDesk:
 
 async def _given(answer: Answer) -> Reply:
     if answer is None:
+        await asyncio.sleep(1)
+        show_progress(Reply("", title="Checking the sources …", text=("1 of 2 checked",)))
         await asyncio.Event().wait()
     if isinstance(answer, DatelineError):
         raise answer

@@ -20,6 +20,7 @@ from bot.commands import REGISTRY
 from bot.i18n import Translations, load
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
+from bot.ingest.ports import PollMode
 from bot.ingest.results import FetchResult, StoryRecord
 from bot.ingest.summary import opening
 from bot.model import Chat, Person, Source, Story, Topic
@@ -49,8 +50,8 @@ class ScriptedSource:
     async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         return filed
 
-    async def fetch(self, signature: str = "") -> FetchResult:
-        self.asked.append(signature)
+    async def fetch(self, signature: str = "", mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
+        self.asked.append(signature if mode is PollMode.SCHEDULED else "")
         self.was_asked.set()
         await self.may_go.wait()
         if not self.gives:

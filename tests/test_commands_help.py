@@ -120,16 +120,35 @@ async def test_reloads_come_one_at_a_time_with_a_pause_after_each(desk: TestDesk
     desk.wire.may_go.clear()
     first = asyncio.create_task(desk.ask("/reload wire", MODERATOR))
     await desk.wire.was_asked.wait()
-    busy = await desk.ask("/reload", MODERATOR)
+    busy = await desk.ask("/reload wire", MODERATOR)
     assert busy.text == ("The sources are being checked right now. Try again in a moment.",)
     desk.wire.may_go.set()
     assert (await first).ok
 
     desk.clock.pass_(10.5)
-    soon = await desk.ask("/reload", MODERATOR)
+    soon = await desk.ask("/reload wire", MODERATOR)
     assert soon.text == ("The sources were just checked. Try again in 20 seconds.",)
     desk.clock.pass_(20)
     assert (await desk.ask("/reload wire", MODERATOR)).ok
+
+
+async def test_a_source_that_hangs_or_was_just_checked_keeps_no_other_from_being_reloaded(
+    desk: TestDesk,
+) -> None:
+    desk.wire.gives = [FetchResult()]
+    desk.other.gives = [FetchResult((story("new", source="other"),)), FetchResult()]
+    desk.wire.may_go.clear()
+    hanging = asyncio.create_task(desk.ask("/reload wire", MODERATOR))
+    await desk.wire.was_asked.wait()
+    good = await desk.ask("/reload other", MODERATOR)
+    assert [entry.name for entry in good.entries] == ["Other News"]
+    desk.clock.pass_(31)
+    every = await desk.ask("/reload", MODERATOR)
+    assert [entry.name for entry in every.entries] == ["Other News"]
+    assert "1 source is missing here" in every.notes[0]
+    assert every.notes[0].endswith(": The Wire")
+    desk.wire.may_go.set()
+    assert [entry.name for entry in (await hanging).entries] == ["The Wire"]
 
 
 async def test_a_forged_press_is_refused_like_a_typed_command(desk: TestDesk) -> None:

@@ -70,7 +70,7 @@ def test_a_source_shows_the_defaults_and_keeps_its_examples_out_of_use(tmp_path:
         field.name
         for field in fields(source)
         # those of feeds alone are off
-        if field.default is not MISSING and field.default not in ("", (), False, frozenset())
+        if field.default is not MISSING and field.default not in ("", (), False, None, frozenset())
     }
     assert tomllib.loads(TEXT)["sources"][0].keys() == in_use
 

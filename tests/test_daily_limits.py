@@ -14,6 +14,7 @@ from bot.ingest.change_detection import Decision
 from bot.ingest.daily_limits import DailyLimits, DailyUsage, apply_limits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
+from bot.ingest.ports import PollMode
 from bot.ingest.results import FetchResult, StoryRecord
 from bot.model import Source, Story
 
@@ -76,8 +77,8 @@ class _Feed:
     asked: list[str] = field(default_factory=list)
     source: Source = WIRE
 
-    async def fetch(self, signature: str = "") -> FetchResult:
-        self.asked.append(signature)
+    async def fetch(self, signature: str = "", mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
+        self.asked.append(signature if mode is PollMode.SCHEDULED else "")
         return FetchResult(tuple(self.stories), signature="same")
 
     async def complete(self, records: Sequence[StoryRecord]) -> Sequence[StoryRecord]:

@@ -24,6 +24,7 @@ from stories import NOW, HandClock, batch, story
 from bot.errors import NotAStoreError, StoreBusyError, StoreDamagedError, StoreError
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
+from bot.ingest.ports import PollMode
 from bot.ingest.results import FetchResult, StoryRecord
 from bot.model import Source, Story
 from bot.posting.model import RESTORED, State
@@ -204,7 +205,7 @@ class _Wire:
     def __init__(self, *stories: Story) -> None:
         self.stories = stories
 
-    async def fetch(self, signature: str = "") -> FetchResult:
+    async def fetch(self, signature: str = "", _mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
         return FetchResult(self.stories, (), signature)
 
     async def complete(self, records: list[StoryRecord]) -> list[StoryRecord]:

@@ -20,8 +20,9 @@ from feed_server import Answer, FeedServer
 from raw_server import for_ever, head, packed_head, raw_server, saying
 
 from adapters.sources.web.errors import FetchError
-from adapters.sources.web.fetcher import Fetcher, WebPage
+from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.politeness import Politeness
+from adapters.sources.web.responses import WebPage
 
 MEBIBYTE = 1 << 20
 
@@ -119,10 +120,75 @@ async def test_packed_nothing_is_nothing() -> None:
     assert (await _spoken(packed_head("gzip"))).body == b""
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
-async def test_what_is_not_packed_as_it_says(encoding: str) -> None:
-    with pytest.raises(FetchError, match=r"the response (says it is compressed with|ended early)"):
-        await _spoken(packed_head(encoding), b"<rss>not packed at all</rss>")
+FALSE = "gzip deflate br zstd compress utf-8 none binary x-none,gzip gzip,gzip \u202ex".split()
+TEXTS = [
+    b"<rss>not packed at all</rss>",
+    b"<a/>",
+    b'{"version": "https://jsonfeed.org/version/1.1"}',
+    "\ufeff<?xml version='1.0'?><rss>\u5927\u962a\u5927\u962a\u5927\u962a</rss>".encode(),
+    b'<?xml version="1.0" encoding="latin-1"?><rss>caf\xe9</rss>',
+    b"<rss><title>\xe9\xe8\xea</title></rss>" * 9,
+    "<rss>wide</rss>".encode("utf-16"),
+    "<rss>wide</rss>".encode("utf-16-le"),
+    b"\n\n  <rss/>",
+]
+
+
+@pytest.mark.parametrize("encoding", FALSE)
+@pytest.mark.parametrize("text", TEXTS)
+async def test_a_text_is_a_text_whatever_it_says_to_be_packed_as(
+    encoding: str, text: bytes
+) -> None:
+    assert (await _spoken(packed_head(encoding.replace(",", ", ")), text)).body == text
+
+
+@pytest.mark.parametrize("claim", ["", "utf-8", "identity", "br", "deflate", "compress", "zstd"])
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress], ids=["gzip", "zstd"])
+@pytest.mark.parametrize("times", [1, 2, 3])
+async def test_what_is_packed_is_unpacked_as_often_as_its_bytes_say(
+    claim: str, pack: Callable[[bytes], bytes], times: int
+) -> None:
+    packed = WORDS
+    for _ in range(times):
+        packed = pack(packed)
+    assert (await _spoken(packed_head(claim), packed)).body == WORDS
+
+
+@pytest.mark.parametrize("claim", ["", "gzip", "utf-8"])
+async def test_deflate_shows_itself_if_it_is_wrapped(claim: str) -> None:
+    assert (await _spoken(packed_head(claim), zlib.compress(WORDS))).body == WORDS
+
+
+@pytest.mark.parametrize(
+    ("claim", "first", "second"),
+    [
+        ("gzip, br", gzip.compress, brotli.compress),
+        ("br, gzip", brotli.compress, gzip.compress),
+        ("deflate, gzip", _bare_deflate, gzip.compress),
+        ("gzip, deflate", gzip.compress, _bare_deflate),
+        ("zstd, br", zstd.compress, brotli.compress),
+        ("br", brotli.compress, gzip.compress),
+    ],
+)
+async def test_several_encodings_are_unpacked_the_last_first(
+    claim: str, first: Callable[[bytes], bytes], second: Callable[[bytes], bytes]
+) -> None:
+    assert (await _spoken(packed_head(claim), second(first(WORDS)))).body == WORDS
+
+
+async def test_not_packed_for_ever() -> None:
+    packed = WORDS
+    for _ in range(9):
+        packed = gzip.compress(packed)
+    with pytest.raises(FetchError, match=r"^the response is compressed more than 4 times$"):
+        await _spoken(packed_head("gzip"), packed)
+
+
+@pytest.mark.parametrize("inner", [bytes(40 * MEBIBYTE), gzip.compress(b"") + bytes(40 * MEBIBYTE)])
+async def test_a_bomb_in_a_layer_is_one_even_if_nothing_comes_out(inner: bytes) -> None:
+    packed = gzip.compress(gzip.compress(inner))
+    with pytest.raises(FetchError, match=r"more than 1,000 times|larger than 1.0 MB"):
+        await _spoken(packed_head("gzip"), packed)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
@@ -132,12 +198,18 @@ async def test_what_is_packed_and_cut_short(encoding: str) -> None:
         await _spoken(packed_head(encoding), packed[:-50])
 
 
-@pytest.mark.parametrize("encoding", ["compress", "gzip, gzip", "br, gzip", "utf-8", "\u202ex"])
+@pytest.mark.parametrize("encoding", ["compress", "dcb", "\u202ex"])
 async def test_what_was_not_asked_for_is_told(encoding: str) -> None:
     with pytest.raises(
         FetchError, match=r"the response is compressed as .*, which Dateline cannot"
     ):
-        await _spoken(packed_head(encoding), b"x")
+        await _spoken(packed_head(encoding), b"\x1f\x9d\x90" + NOISE)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd", "br", "deflate"])
+async def test_noise_is_not_what_it_says(encoding: str) -> None:
+    with pytest.raises(FetchError, match=r"the response (says it is compressed with|ended early)"):
+        await _spoken(packed_head(encoding), b"\xff\x00" + NOISE[:400])
 
 
 async def test_a_window_wider_than_the_web_allows() -> None:
@@ -170,7 +242,79 @@ async def test_aiohttp_hands_on_what_it_cannot_unpack(encoding: str) -> None:
 
 async def test_too_much_is_refused_by_what_it_says_of_itself() -> None:
     with pytest.raises(FetchError, match=r"larger than 1.0 MB"):
-        await _spoken(head("Content-Length: 99999999999999999"), b"x")
+        await _spoken(head("Content-Length: 99999999999999999"), bytes(MEBIBYTE + 1))
+
+
+# A body that came whole, and one that did not
+
+DOCUMENTS = {
+    "rss": b'<?xml version="1.0"?><rss version="2.0"><channel><item/></channel></rss>',
+    "with a comment behind it": b"<rss><channel/></rss>\n<!-- cached --><!-- twice -->\n",
+    "with a doctype": b"<!DOCTYPE rss [] ><!-- a --><rss></rss >",
+    "atom": b'\xef\xbb\xbf<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>',
+    "rdf": b"<rdf:RDF xmlns:rdf='x'><item/></rdf:RDF>  ",
+    "json": b'{"items": [{"id": "1"}]}\n',
+    "a page": b"<!DOCTYPE html><HTML><body>x</body></html>",
+    "wide": "<?xml version='1.0'?><rss>x</rss>".encode("utf-16"),
+    "gzip": gzip.compress(b"whatever there is in it" * 99),
+}
+WHOLE = pytest.mark.parametrize("body", DOCUMENTS.values(), ids=DOCUMENTS)
+
+
+async def _abort(writer: asyncio.StreamWriter, body: bytes, more: int) -> None:
+    writer.write(head(f"Content-Length: {len(body) + more}") + body)
+    await writer.drain()
+    await asyncio.sleep(0.05)
+    writer.transport.abort()
+
+
+def _said_to_be_longer(body: bytes, more: int) -> list[bytes]:
+    return [head(f"Content-Length: {len(body) + more}", "Connection: close"), body]
+
+
+@WHOLE
+@pytest.mark.parametrize("more", [1, 30, 10**6, 10**15])
+async def test_a_whole_body_is_read_whatever_length_it_was_to_have(body: bytes, more: int) -> None:
+    page = await _spoken(*_said_to_be_longer(body, more))
+    assert page.body == (gzip.decompress(body) if body.startswith(b"\x1f") else body)
+
+
+@WHOLE
+async def test_a_body_that_broke_off_is_none(body: bytes) -> None:
+    for cut in (2, len(body) // 2):
+        with pytest.raises(FetchError, match=r"^the response from 127.0.0.1 ended early$"):
+            await _spoken(*_said_to_be_longer(body.rstrip()[:-cut], cut))
+
+
+@WHOLE
+async def test_a_whole_body_in_chunks_without_the_last_one(body: bytes) -> None:
+    chunk = b"%x\r\n%s\r\n" % (len(body), body)
+    page = await _spoken(head("Transfer-Encoding: chunked", "Connection: close"), chunk)
+    assert page.body.startswith(body[:1]) or body.startswith(b"\x1f")
+    with pytest.raises(FetchError, match="ended early"):
+        await _spoken(head("Transfer-Encoding: chunked", "Connection: close"), chunk[:-6])
+
+
+async def test_a_large_whole_body_is_not_lost_when_the_connection_ends() -> None:
+    body = b"<rss>" + NOISE.hex().encode() + b"</rss>"
+    for packed in (body, gzip.compress(body)):
+        assert (await _spoken(*_said_to_be_longer(packed, 9))).body == body
+
+
+async def test_a_whole_body_on_a_connection_that_is_cut_or_stays_open() -> None:
+    body = DOCUMENTS["rss"]
+
+    async def cut(writer: asyncio.StreamWriter) -> None:
+        await _abort(writer, body, 30)
+
+    async def wait(writer: asyncio.StreamWriter) -> None:
+        writer.write(head(f"Content-Length: {len(body) + 30}") + body)
+        await writer.drain()
+        await asyncio.sleep(60)
+
+    for speak in (cut, wait):
+        async with raw_server(speak) as server:
+            assert (await _fetch(server.url)).body == body
 
 
 @pytest.mark.parametrize("framing", ["Connection: close", "Transfer-Encoding: chunked"])

@@ -12,8 +12,9 @@ import pytest
 from raw_server import Speaker, chunks, for_ever, head, raw_server, saying
 
 from adapters.sources.web.errors import FetchError
-from adapters.sources.web.fetcher import Fetcher, WebPage
+from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.politeness import Politeness
+from adapters.sources.web.responses import WebPage
 
 OPENSSL = shutil.which("openssl")
 

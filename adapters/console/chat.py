@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import io
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
@@ -24,9 +25,12 @@ from adapters.console.conversation import (
 from adapters.console.lines import read_lines
 from adapters.console.prompt import PrivateHistory, Prompt, interrupts_ignored, run_until_interrupt
 from adapters.console.screen import Screen, discard_output
+from bot.chat.progress import InterimReplies
 from bot.i18n import Translations
 from bot.model import Person
 from bot.reply import Reply
+
+_INTERIM_PAUSE = 0.2  # seconds between two interim replies, at first
 
 
 async def run_chat(  # noqa: PLR0913 - what a caller decides, each given by name
@@ -89,7 +93,9 @@ async def _talk(
             case Nothing():
                 continue
             case asked:
-                reply = await run_until_interrupt(talk.answer(asked), screen.waiting())
+                interim = InterimReplies(screen.show_interim, _INTERIM_PAUSE)
+                work = interim.reply_to(partial(talk.answer, asked))
+                reply = await run_until_interrupt(work, screen.waiting())
         screen.gap()
         if reply is None:
             screen.say(_("Stopped."))

@@ -10,6 +10,7 @@ from typing import NoReturn, TextIO
 from zoneinfo import ZoneInfo
 
 from rich.console import Console, RenderableType
+from rich.status import Status
 from rich.text import Text
 
 from adapters.console.choices import Picks
@@ -20,6 +21,7 @@ from bot.reply import Reply
 from bot.text.display import shorten
 
 _LONGEST_ECHO = 1_000
+_SPINNER = 4  # columns beside the text
 _WITHOUT_LINKS = ("linux", "screen", "vt")  # terminals by the beginning of their name in TERM
 
 
@@ -34,6 +36,7 @@ class Screen:
         self._translations = translations
         self._zone = zone
         self._used = False
+        self._status: Status | None = None
         self._links = self._console.color_system is not None and supports_links(os.environ)
 
     def show(self, reply: Reply, at_hand: Picks | None = None) -> None:
@@ -60,7 +63,14 @@ class Screen:
     def waiting(self) -> AbstractContextManager[object]:
         """Shows for a while that an answer is on its way."""
         _ = self._translations.gettext
-        return self._console.status(Text(_("One moment …"), "dim"), spinner="dots")
+        self._status = self._console.status(Text(_("One moment …"), "dim"), spinner="dots")
+        return self._status
+
+    async def show_interim(self, reply: Reply) -> None:
+        """Shows, where it says that an answer is on its way, how far that has come."""
+        if self._status:
+            line = " · ".join(filter(None, (reply.title, *reply.text)))
+            self._status.update(Text(shorten(line, self._console.width - _SPINNER), "dim"))
 
     def _print(self, shown: RenderableType) -> None:
         self._used = True

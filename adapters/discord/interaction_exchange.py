@@ -99,6 +99,17 @@ class InteractionExchange:
             self._state = _State.DONE
         return error
 
+    async def show_interim(self, rendered: RenderedMessage) -> BaseException | None:
+        """Shows an interim reply in the place of the placeholder; the reply is still to come.
+
+        Returns:
+            The error if it could not be shown; None if it was, or if there is no placeholder.
+        """
+        if self._state is not _State.THINKING:
+            return None
+        edited = {"view": None, **_body(rendered, None)}
+        return await self._with_retries(lambda: self._interaction.edit_original_response(**edited))
+
     async def whisper(
         self, rendered: RenderedMessage, view: ui.View | None = None
     ) -> BaseException | None:

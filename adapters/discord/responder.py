@@ -19,6 +19,7 @@ from adapters.discord.render import render
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
+from bot.chat.progress import InterimReplies
 from bot.chat.rate_limit import ReplyGuard
 from bot.chat.settings import ANSWERS
 from bot.errors import DeliveryError, RejectedError, StoreError
@@ -31,6 +32,7 @@ PATIENCE = 1.5
 
 _MAX_CONCURRENT = 4  # questions; any beyond is deferred at once, so that none is late
 _MAX_QUEUED = 5.0  # seconds that such a question waits for others
+_EDIT_PAUSE = 1.5  # seconds between two interim replies, at first
 _PERMISSIONS = ("view_channel", "send_messages", "embed_links")
 
 
@@ -81,8 +83,15 @@ class DiscordResponder:
         known = self.dispatcher.registry.get(command)
         is_slow = known is not None and known.is_slow
         in_time = not (crowded or is_slow) or await exchange.defer(manner)
+        interim = InterimReplies(lambda reply: self._show_interim(exchange, reply), _EDIT_PAUSE)
         asking = asyncio.ensure_future(
-            self._ask_in_slot(ask, command) if crowded else self.reply_guard.reply_to(ask, command)
+            interim.reply_to(
+                lambda: (
+                    self._ask_in_slot(ask, command)
+                    if crowded
+                    else self.reply_guard.reply_to(ask, command)
+                )
+            )
         )
         try:
             if exchange.is_new and in_time:
@@ -145,6 +154,9 @@ class DiscordResponder:
             text = self._missing_permissions(interaction)
             await exchange.whisper(render(Reply("", text=(text,)), self.render_context))
         self._log_error(error)
+
+    async def _show_interim(self, exchange: InteractionExchange, reply: Reply) -> None:
+        self._log_error(await exchange.show_interim(render(reply, self.render_context)))
 
     async def _refuse(
         self, exchange: InteractionExchange, interaction: Interaction, reply: Reply

@@ -14,7 +14,9 @@ from adapters.telegram.links import START, opened
 from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message, topic_of
 from adapters.telegram.reply_sender import Destination
 from adapters.telegram.responder import TelegramResponder
+from bot.chat.command import Command
 from bot.chat.parsing import split_command
+from bot.chat.progress import InterimReplies
 from bot.chat.settings import QUIET
 from bot.errors import StoreError
 from bot.model import Chat, Person
@@ -24,6 +26,9 @@ from bot.text.display import shorten
 log = logging.getLogger(__name__)
 
 _MAX_ANSWER_IDS = 2_000  # remembered, so that the answer to an edited message is edited, too
+_EDIT_PAUSE = (
+    3.0  # seconds between two interim replies, at first: a group has twenty edits a minute
+)
 _MAX_QUOTE = 300  # characters of a message that is replied to
 
 
@@ -108,17 +113,29 @@ class TelegramMessageHandler:
         chat = chat_of_message(message)
         wait = responder.reply_guard.wait(person)
         if wait is None:
-            rights = command is not None and command.needs_rights
-            person = await self._people.author(message, rights=rights)
-            chat = await self._people.chat_for(message, command)
-            reply = await responder.reply_guard.reply_to(
-                lambda: self._ask(line, message, person, chat)
-            )
+            await self._ask_and_send(line, message, command)
         elif responder.reply_guard.question_limiter.should_notify(person.id):
-            reply = wait
-        else:
-            return
-        await self._send(reply, message, chat)
+            await self._send(wait, message, chat)
+
+    async def _ask_and_send(self, line: str, message: Message, command: Command | None) -> None:
+        """Answers a line; interim replies stand where the answer will stand."""
+        guard = self._responder.reply_guard
+        rights = command is not None and command.needs_rights
+        person = await self._people.author(message, rights=rights)
+        chat = await self._people.chat_for(message, command)
+        shown: int | None = None
+
+        async def show(interim: Reply) -> None:
+            nonlocal shown
+            if shown is None:
+                shown = await self._send(interim, message, chat)
+            else:
+                await self._responder.send(interim, chat, reply_destination(message), edit=shown)
+
+        reply = await InterimReplies(show, _EDIT_PAUSE).reply_to(
+            lambda: guard.reply_to(lambda: self._ask(line, message, person, chat))
+        )
+        await self._send(reply, message, chat, shown)
 
     async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
         dispatcher = self._responder.dispatcher
@@ -143,7 +160,10 @@ class TelegramMessageHandler:
             return Reply(START, text=(text,), ok=False)
         return await dispatcher.press(action, person, chat)
 
-    async def _send(self, reply: Reply, message: Message, chat: Chat) -> None:
+    async def _send(
+        self, reply: Reply, message: Message, chat: Chat, shown: int | None = None
+    ) -> int | None:
+        """Sends a reply, or shows it in the message `shown`; returns the id of its message."""
         key = (message.chat.id, message.message_id)
         answer_id = self._answer_ids.get(key)
         destination = reply_destination(message)
@@ -151,13 +171,15 @@ class TelegramMessageHandler:
             # Nothing can be said in the chat itself.
             destination = Destination(message.from_user.id)
         sent = None
-        if answer_id is not None and message.edit_date is not None:
-            sent = await self._responder.send(reply, chat, destination, edit=answer_id)
+        edit = shown or (answer_id if message.edit_date is not None else None)
+        if edit is not None:
+            sent = await self._responder.send(reply, chat, destination, edit=edit)
         sent = sent or await self._responder.send(reply, chat, destination)
         if sent:
             self._answer_ids[key] = sent
             if len(self._answer_ids) > _MAX_ANSWER_IDS:
                 self._answer_ids.popitem(last=False)
+        return sent
 
 
 def reply_destination(message: Message) -> Destination:

@@ -37,7 +37,7 @@ class Services:
         poller: Polls the sources.
         settings: The settings of each chat.
         page_size: Stories a page.
-        reload_cooldown: Seconds that must pass between two reloads.
+        reload_cooldown: Seconds that must pass between two reloads of a source.
     """
 
     store: Store

@@ -93,3 +93,5 @@ def _print_report(report: LoadReport) -> None:
         click.echo(f"  {report.left_out} left for another day: see feeds.max_stories_a_day")
     for unreadable in report.unreadable:
         click.echo(f"  {unreadable}")
+    for warning in report.warnings:
+        click.echo(f"  warning: {warning}")

@@ -3,47 +3,90 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from bot.chat.command import Access, Command, Option, OptionKind
+from bot.chat.progress import show_progress
 from bot.chat.request import Request
 from bot.commands.latest import unknown_source
 from bot.errors import BusyError, ReaderError, TooSoonError
 from bot.i18n import N_
 from bot.ingest.results import LoadReport
+from bot.model import Source
 from bot.reply import Entry, Reply
 
 _UNREADABLE_SHOWN = 5
+_NAMES_SHOWN = 5
+_PATIENCE = 600.0  # seconds; an answer that comes later can be shown nowhere on Discord
 
 
 async def reload(request: Request) -> Reply:
     """Answers `/reload`."""
     _ = request.gettext
-    reports = await _poll(request, _source_ids(request))
-    entries = tuple(entry for report in reports for entry in _entries(request, report))
-    none = (_("There are no sources. The operator can add some in the configuration."),)
+    wanted = _sources(request)
+    if not wanted:
+        none = _("There are no sources. The operator can add some in the configuration.")
+        return Reply(request.command.name, title=_("Checked the sources"), text=(none,))
+    reports = await _poll(request, wanted)
+    came_in = {report.source for report in reports}
     return Reply(
         request.command.name,
         title=_("Checked the sources"),
-        text=() if reports else none,
-        entries=entries,
+        notes=_left_out(request, [one.name for one in wanted if one.id not in came_in]),
+        entries=_all_entries(request, reports),
     )
 
 
-def _source_ids(request: Request) -> tuple[str, ...] | None:
+def _sources(request: Request) -> Sequence[Source]:
     typed = request.text("source")
     if not typed:
-        return None
+        return tuple(request.services.sources.values())
     source = request.services.source(typed)
     if source is None:
         raise ReaderError(unknown_source(request, typed))
-    return (source.id,)
+    return (source,)
 
 
-async def _poll(request: Request, wanted: tuple[str, ...] | None) -> list[LoadReport]:
+def _left_out(request: Request, names: Sequence[str]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    shown = ", ".join([*names[:_NAMES_SHOWN], *(["…"] if len(names) > _NAMES_SHOWN else [])])
+    message = request.ngettext(
+        "{count} source is missing here, since it is slow, being checked or was just checked: "
+        "{names}",
+        "{count} sources are missing here, since they are slow, being checked or were just "
+        "checked: {names}",
+        len(names),
+    )
+    return (message.format(count=len(names), names=shown),)
+
+
+def _interim(request: Request, wanted: Sequence[Source], reports: Sequence[LoadReport]) -> Reply:
+    """Makes the reply that shows how far the sources have been checked."""
+    _ = request.gettext
+    if len(wanted) == 1:
+        title = _("Checking {source} …").format(source=wanted[0].name)
+        return Reply(request.command.name, title=title)
+    done = _("{done} of {count} checked").format(done=len(reports), count=len(wanted))
+    entries = _all_entries(request, reports)
+    title = _("Checking the sources …")
+    return Reply(request.command.name, title=title, text=(done,), entries=entries)
+
+
+async def _poll(request: Request, wanted: Sequence[Source]) -> Sequence[LoadReport]:
+    """Has the sources polled, and shows the reports as they come in."""
     _ = request.gettext
     services = request.services
+    came_in: list[LoadReport] = []
+
+    def show(report: LoadReport) -> None:
+        came_in.append(report)
+        show_progress(_interim(request, wanted, came_in))
+
+    show_progress(_interim(request, wanted, came_in))
+    ids = [source.id for source in wanted]
     try:
-        return await services.poller.reload(wanted, services.reload_cooldown)
+        return await services.poller.reload(ids, services.reload_cooldown, show, _PATIENCE)
     except BusyError:
         raise ReaderError(
             _("The sources are being checked right now. Try again in a moment.")
@@ -56,6 +99,10 @@ async def _poll(request: Request, wanted: tuple[str, ...] | None) -> list[LoadRe
             seconds,
         )
         raise ReaderError(message.format(seconds=seconds)) from None
+
+
+def _all_entries(request: Request, reports: Sequence[LoadReport]) -> tuple[Entry, ...]:
+    return tuple(entry for report in reports for entry in _entries(request, report))
 
 
 def _entries(request: Request, report: LoadReport) -> list[Entry]:
@@ -72,6 +119,10 @@ def _entries(request: Request, report: LoadReport) -> list[Entry]:
     )
     shown = report.unreadable[:_UNREADABLE_SHOWN]
     entries = [Entry(name, told, action), *(Entry(name, str(bad)) for bad in shown)]
+    entries += [
+        Entry(name, _("read, with a warning: {reason}").format(reason=one.reason))
+        for one in report.warnings
+    ]
     left = len(report.unreadable) - len(shown)
     if left:
         more = request.ngettext("and {count} more", "and {count} more", left)
@@ -88,6 +139,7 @@ RELOAD = Command(
     details=(
         N_("Reports what is new, changed, unchanged and unreadable in each source."),
         N_("A source is checked once at a time, with a short pause after each check."),
+        N_("The answer shows what has come in so far, until all sources have been checked."),
     ),
     examples=("/reload",),
     is_slow=True,

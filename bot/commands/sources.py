@@ -9,7 +9,7 @@ from bot.chat.command import PAGE, Command
 from bot.chat.request import Request, page_buttons, page_count
 from bot.dates import ago, until
 from bot.i18n import N_
-from bot.ingest.results import SourceState
+from bot.ingest.results import LoadReport, SourceState
 from bot.model import Source
 from bot.reply import Entry, Reply
 
@@ -68,11 +68,11 @@ def _health(request: Request, state: SourceState) -> list[str]:
         return []
     told = []
     language, now = services.translations.language, services.clock.now()
+    told += [
+        _("read, with a warning: {reason}").format(reason=one.reason) for one in report.warnings[:1]
+    ]
     if report.error:
-        failed = request.ngettext(
-            "last check failed: {reason}", "last {count} checks failed: {reason}", report.failures
-        )
-        told.append(failed.format(reason=report.error, count=report.failures))
+        told.append(_last_error(request, report))
         if state.succeeded_at:
             told.append(_("last read {when}").format(when=ago(state.succeeded_at, now, language)))
     if report.left_out:
@@ -87,6 +87,15 @@ def _health(request: Request, state: SourceState) -> list[str]:
     elif report.next_check:
         told.append(_("next check {when}").format(when=until(report.next_check, now, language)))
     return told
+
+
+def _last_error(request: Request, report: LoadReport) -> str:
+    if not report.failures:  # nothing was asked: its host is let be
+        return request.gettext("not checked now: {reason}").format(reason=report.error)
+    failed = request.ngettext(
+        "last check failed: {reason}", "last {count} checks failed: {reason}", report.failures
+    )
+    return failed.format(reason=report.error, count=report.failures)
 
 
 def _last_poll(request: Request, state: SourceState) -> str:

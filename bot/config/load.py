@@ -15,6 +15,7 @@ from bot.config import rules
 from bot.config.files import UnreadableError, read_text, token_in_environment, token_in_file
 from bot.config.problems import ConfigMistakes, ConfigProblem, Mistake, explain, syntax_problem
 from bot.config.schema import Config, PlatformConfig, SourceConfig, StoreConfig
+from bot.config.source_secrets import SecretReader
 from bot.config.toml_lines import DEEPEST_KEY, KeyPath, line_of_deep_key, locate
 from bot.config.values import file_path
 from bot.errors import ConfigError
@@ -81,7 +82,7 @@ def read_config(
     Args:
         path: The file. Messages name it as it is given here.
         environ: The environment. `DATELINE_TELEGRAM_TOKEN` and `DATELINE_DISCORD_TOKEN` win over
-            token files.
+            token files; sources may refer to what else is in it.
         check_link: Judges a source's link template; without it every text will do.
         folder: The base of relative paths in it; without it, the folder that it is in.
 
@@ -91,6 +92,11 @@ def read_config(
     written = _read_document(path, (folder or path.parent).absolute())
     config, mistakes = _validate(written.document, check_link)
     mistakes += rules.mistakes(written.document, written.lines)
+    secrets = SecretReader(environ, written.folder, path.absolute())
+    if config is not None:
+        read = (secrets.read(at, source) for at, source in enumerate(config.sources))
+        config = replace(config, sources=tuple(read))
+        mistakes += secrets.mistakes
     problems = [mistake.problem(written.name, written.lines) for mistake in mistakes]
     telegram = _read_token("telegram", written, environ)
     discord = _read_token("discord", written, environ)

@@ -17,6 +17,10 @@ def permission_warnings(config: Config) -> Iterator[str]:
         file = platform.token_file
         if file is not None and is_readable_by_others(file):
             yield warning(file, f"the token of {name}")
+    for source in config.sources:
+        for file in source.secret_files:
+            if is_readable_by_others(file):
+                yield warning(file, f"what {source.id} sends to its site")
     has_passwords = any(credentials_in(source.url) for source in config.sources)
     if has_passwords and config.file and is_readable_by_others(config.file):
         yield warning(config.file, "the password of a feed")

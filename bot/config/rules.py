@@ -14,6 +14,8 @@ from bot.config.toml_lines import KeyPath
 
 Document = Mapping[str, Any]
 
+_REQUESTS = ("user_agent", "headers", "cookie", "proxy")  # settings of what is asked on the web
+
 
 def mistakes(document: Document, lines: Mapping[KeyPath, int]) -> Iterator[Mistake]:
     """Checks every rule; yields those that the document breaks.
@@ -60,6 +62,9 @@ def _archive(source: Document) -> Iterator[tuple[str, str]]:
         yield "url", 'only a feed can have a url; did you mean kind = "feed"?'
     if "allow_hosts" in source:
         yield "allow_hosts", "only a feed can have allow_hosts; an archive is read from files"
+    for key in _REQUESTS:
+        if key in source:
+            yield key, f"only a feed can have {key}; an archive is read from files"
     if "full_text" in source:
         yield "full_text", "only a feed can have full_text; an archive already holds whole stories"
 
@@ -69,6 +74,9 @@ def _feed(source: Document) -> Iterator[tuple[str, str]]:
         yield "url", "a feed needs a url, or the path of a saved feed"
     if "url" in source and "path" in source:
         yield "path", "a feed can have a url or a path, not both"
+    for key in _REQUESTS:
+        if key in source and "url" not in source:
+            yield key, f"only a feed with a url can have {key}; this one is read from files"
     if "link" in source:
         yield "link", "only an archive can have a link; a feed's stories bring their own"
     if "max_size" in source:

@@ -43,7 +43,7 @@ class BotConfig(Table):
         language: The language of the bot's own messages; one of `bot.i18n.languages()`.
         timezone: The time zone that times are shown in.
         page_size: Stories on a page.
-        reload_cooldown: The shortest time between two reloads that moderators ask for.
+        reload_cooldown: The shortest time between two checks of a source that moderators ask for.
     """
 
     language: values.Language = "en"
@@ -117,6 +117,11 @@ class SourceConfig(Table):
         max_size: Bytes; a larger file of an archive is refused.
         full_text: True to read a feed's stories on their own pages.
         allow_hosts: Private hosts that a feed may lead to, by redirects and links.
+        user_agent: What a feed's site is told in place of Dateline's own name; empty for that.
+        headers: Headers for the feed's site alone, by name.
+        cookie: The Cookie header for the feed's site alone; None for none.
+        proxy: The URL of the HTTP proxy that requests go through; None for none.
+        secret_files: The files that these are written in.
     """
 
     id: values.SourceId
@@ -133,6 +138,11 @@ class SourceConfig(Table):
     max_size: values.Size = 64 * 1024**2
     full_text: values.Switch = False
     allow_hosts: frozenset[values.Host] = frozenset()
+    user_agent: values.UserAgent = ""
+    headers: values.Headers = ()
+    cookie: values.SecretText = None
+    proxy: values.SecretText = None
+    secret_files: values.SecretFiles = field(default=(), metadata=_FILLED_IN)
 
     def source(self) -> Source:
         """Converts it to the core's model."""

@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from rapidfuzz import process, utils
 
 from bot import i18n
-from bot.config import addresses
+from bot.config import addresses, http_values
 from bot.search.query import MAX_QUERY, parse
 
 LONGEST = timedelta(days=366)
@@ -217,6 +217,9 @@ Count = Annotated[int, Strict(), AfterValidator(_between(1, 1_000_000))]
 UserId = Annotated[int, Strict(), AfterValidator(_user_id)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Interval = Annotated[Duration, AfterValidator(_interval)]
+UserAgent = Annotated[str, AfterValidator(http_values.user_agent)]
+Headers = Annotated[tuple[tuple[str, SecretStr], ...], BeforeValidator(http_values.headers)]
+SecretText = Annotated[SecretStr | None, BeforeValidator(http_values.secret)]
 Switch = Annotated[bool, Strict()]
 Size = Annotated[int, BeforeValidator(_size)]
 Name = Annotated[str, AfterValidator(_name)]
@@ -239,4 +242,5 @@ Link = Annotated[str, AfterValidator(_link)]
 
 # What the program fills in after reading. The rules run only for what a file sets, so they refuse.
 Token = Annotated[SecretStr | None, BeforeValidator(_no_token)]
+SecretFiles = Annotated[tuple[Path, ...], BeforeValidator(_not_a_setting)]
 ConfigFile = Annotated[Path | None, BeforeValidator(_not_a_setting)]

@@ -32,22 +32,24 @@ class PollLog:
 
     @staticmethod
     def log_report(report: LoadReport, before: SourceState | None, *, is_outage: bool) -> None:
-        """Logs a report of interest: an error once, and none that an outage explains."""
+        """Logs a report of interest: an error once, and none that another one explains."""
         if report.error:
             known = before.report.error if before and before.report else ""
-            is_old = report.error == known or (report.reached is False and is_outage)
+            is_explained = report.put_off or (report.reached is False and is_outage)
+            is_old = report.error == known or is_explained
             level = logging.DEBUG if is_old else logging.WARNING
             log.log(level, "%s: %s", report.source, report.error)
-        elif report.new or report.changed or report.unreadable:
+        elif report.new or report.changed or report.unreadable or report.warnings:
             log.info(
-                "%s: %d new, %d changed, %d unchanged, %d unreadable",
+                "%s: %d new, %d changed, %d unchanged, %d unreadable%s",
                 report.source,
                 report.new,
                 report.changed,
                 report.unchanged,
                 len(report.unreadable),
+                "".join(f"; warning: {one.reason}" for one in report.warnings[:1]),
             )
-        if report.left_out:
+        if report.left_out and not report.error:
             log.warning(
                 "%s: %d stories wait for another day (feeds.max_stories_a_day, max_text_a_day)",
                 report.source,

@@ -6,9 +6,10 @@ import logging
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.clock import Clock
-from bot.ingest.backoff import NetworkState, next_check, seconds_until_check
+from bot.ingest.backoff import NetworkState, after_rest, next_check, seconds_until_check
 from bot.ingest.results import LoadReport
 from bot.model import Source
 
@@ -21,10 +22,19 @@ _RETRY_SPREAD = 30.0  # seconds over which sources that failed are tried again a
 class PollSchedule:
     """Tells when sources are due, by their last reports and by the state of the network."""
 
-    def __init__(self, clock: Clock, chance: Callable[[], float]) -> None:
-        """Reads `clock`, and spreads polls over time by `chance`, numbers from 0 to 1."""
+    def __init__(
+        self, clock: Clock, chance: Callable[[], float], on_recovery: Callable[[], None]
+    ) -> None:
+        """Prepares a schedule.
+
+        Args:
+            clock: Tells the time.
+            chance: Spreads polls over time, by numbers from 0 to 1.
+            on_recovery: Called when the network is back after an outage.
+        """
         self._clock = clock
         self._chance = chance
+        self._on_recovery = on_recovery
         self._network = NetworkState()
         self._unreached: set[str] = set()
         self._retry_at: dict[str, float] = {}  # by the monotonic clock
@@ -60,11 +70,14 @@ class PollSchedule:
         retry = self._retry_at.get(source.id)
         return wait if retry is None else min(wait, retry - self._clock.monotonic())
 
-    def complete(self, report: LoadReport, source: Source) -> LoadReport:
-        """Returns the report of a poll with the time of the next one."""
+    def complete(self, report: LoadReport, source: Source, began: datetime) -> LoadReport:
+        """Returns the report of a poll, which began then, with the time of the next one."""
         self._retry_at.pop(source.id, None)
         self._not_before.pop(source.id, None)
         self._note_network(report)
+        if report.put_off:
+            due = after_rest(report.at, report.asked, self._chance())
+            return replace(report, next_check=due)
         outage = report.reached is False and self.is_outage
         failures = max(report.failures - 1, 1) if outage else report.failures
         due = next_check(
@@ -74,6 +87,7 @@ class PollSchedule:
             asked=report.asked,
             chance=self._chance(),
             outage=outage,
+            began=began,
         )
         return replace(report, failures=failures, next_check=due)
 
@@ -85,6 +99,7 @@ class PollSchedule:
             log.warning("no source can be reached; is the network away? I keep trying")
         if was_down and not self.is_outage:
             log.warning("sources can be reached again; what failed meanwhile is tried now")
+            self._on_recovery()
             for source in self._unreached:
                 self._retry_soon(source)
 
@@ -92,7 +107,7 @@ class PollSchedule:
         self._network = self._network.after(report.source, reached=report.reached)
         if report.reached:
             self._unreached.discard(report.source)
-        elif report.reached is False:
+        elif report.reached is False or report.put_off:
             self._unreached.add(report.source)
 
     def _retry_soon(self, source: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from collections.abc import Set as AbstractSet
 from types import TracebackType
@@ -81,3 +82,20 @@ async def gather_to_end(polls: Iterable[Awaitable[T]]) -> list[T]:
             raise end
         results.append(end)
     return results
+
+
+async def gather_in_time(polls: Iterable[Coroutine[Any, Any, T]], patience: float) -> list[T]:
+    """Returns what the polls return that end within a number of seconds; the others are cancelled.
+
+    Raises:
+        BaseException: What the first of them raised that failed.
+    """
+    tasks = [asyncio.create_task(poll) for poll in polls]
+    try:
+        if tasks:
+            await asyncio.wait(tasks, timeout=None if math.isinf(patience) else patience)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return [task.result() for task in tasks if not task.cancelled()]

@@ -12,26 +12,24 @@ from datetime import timedelta
 
 from bot.clock import Clock, JumpDetector
 from bot.errors import (
-    BusyError,
     NotAStoreError,
     StoreError,
     StoreGoneError,
     StoreNewerError,
-    TooSoonError,
 )
 from bot.ingest.daily_limits import DailyLimiter, DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poll_log import PollLog
 from bot.ingest.poll_schedule import PollSchedule
-from bot.ingest.poll_tasks import PollTasks, gather_to_end
-from bot.ingest.ports import NewsSource, PollerStore
+from bot.ingest.poll_tasks import PollTasks, gather_in_time, gather_to_end
+from bot.ingest.ports import NewsSource, PollerStore, PollMode
+from bot.ingest.reload_gate import ReloadGate
 from bot.ingest.results import LoadReport, SourceState
 from bot.ingest.source_poll import Progress, SourcePolls, silent
 from bot.posting.router import SubscriptionRouter
 
 log = logging.getLogger(__name__)
 
-_MAX_CONCURRENT = 100  # polls: each holds a connection, and most of them only wait for a host
 _LONGEST_SLEEP = 60.0  # seconds, after which a clock that was set is noticed
 _PAUSE = 60.0  # seconds until a poll is tried again that the store, or a bug, has failed
 _FATAL = (NotAStoreError, StoreNewerError, StoreGoneError)
@@ -54,6 +52,7 @@ class Poller:
         router: SubscriptionRouter | None = None,
         limits: DailyLimits = _UNLIMITED,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        on_network_back: Callable[[], None] = lambda: None,
     ) -> None:
         """Takes the sources.
 
@@ -66,12 +65,13 @@ class Poller:
             router: Tells where new stories are posted; None for nowhere.
             limits: Limits of what one feed may bring in a day.
             sleep: Waits for a number of seconds.
+            on_network_back: Called when sources can be reached again after none could.
         """
         self._store = store
         self._clock = clock
         self._sources = {source.source.id: source for source in sources}
         self._polls = SourcePolls(store, clock, enricher, router, DailyLimiter(limits))
-        self._schedule = PollSchedule(clock, chance)
+        self._schedule = PollSchedule(clock, chance, on_network_back)
         self._jumps = JumpDetector(clock)
         self._log = PollLog(clock)
         self._reread: set[str] = set()
@@ -79,9 +79,7 @@ class Poller:
         self._sleep = sleep
         self._woken = asyncio.Event()  # a poll has ended, after which others may be due
         self._locks = {source: asyncio.Lock() for source in self._sources}
-        self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
-        self._reloading: set[str] = set()
-        self._last_reload = -math.inf
+        self._reloads = ReloadGate(clock)
 
     async def load(
         self, ids: Iterable[str] | None = None, *, progress: Progress = silent, again: bool = True
@@ -97,38 +95,45 @@ class Poller:
             StoreError: The store cannot be written; what was written before is kept, and the next
                 load goes on from there.
         """
-
-        async def poll(name: str) -> LoadReport:
-            async with self._locks[name], self._slots:
-                return await self._poll(name, await self._state(name), progress, again=again)
-
+        mode = PollMode.FULL if again else PollMode.SCHEDULED
         wanted = list(self._sources if ids is None else ids)
-        return await gather_to_end(map(poll, wanted))
+        return await gather_to_end(self._poll_in_turn(name, mode, progress) for name in wanted)
 
-    async def reload(self, ids: Iterable[str] | None, cooldown: float) -> list[LoadReport]:
-        """Polls sources because a person asked; each once at a time, and none right after another.
+    async def reload(
+        self,
+        ids: Iterable[str] | None,
+        cooldown: float,
+        on_report: Callable[[LoadReport], None] = lambda _: None,
+        patience: float = math.inf,
+    ) -> list[LoadReport]:
+        """Polls sources because a person asked; none waits for another one's host.
+
+        A source that is being reloaded already, or was a moment ago, is left out beside others.
 
         Args:
             ids: Which; all of them when None.
-            cooldown: Seconds that must have passed since the last reload ended.
+            cooldown: Seconds that must have passed since the last reload of a source ended.
+            on_report: Told each report as it comes in.
+            patience: Seconds after which sources that still hang are waited for no more.
+
+        Returns:
+            The reports that came in, in the order of the sources.
 
         Raises:
-            BusyError: One of them is being reloaded.
-            TooSoonError: The last reload ended less than `cooldown` seconds ago.
+            BusyError: All of them are being reloaded.
+            TooSoonError: All of them were reloaded less than `cooldown` seconds ago.
             StoreError: The store cannot be written.
         """
         wanted = set(self._sources if ids is None else ids)
-        if wanted & self._reloading:
-            raise BusyError("the sources are already being checked")
-        passed = self._clock.monotonic() - self._last_reload
-        if passed < cooldown:
-            raise TooSoonError(cooldown - passed)
-        self._reloading |= wanted
-        try:
-            return await self.load([source for source in self._sources if source in wanted])
-        finally:
-            self._reloading -= wanted
-            self._last_reload = self._clock.monotonic()
+
+        async def poll(name: str) -> LoadReport:
+            report = await self._poll_in_turn(name, PollMode.REQUESTED, silent)
+            on_report(report)
+            return report
+
+        known = [name for name in self._sources if name in wanted]
+        with self._reloads.admit(known, cooldown) as admitted:
+            return await gather_in_time(map(poll, admitted), patience)
 
     async def load_unloaded(self, progress: Progress = silent) -> list[LoadReport]:
         """Polls those sources that were never loaded to the end."""
@@ -200,12 +205,17 @@ class Poller:
 
     async def _poll_if_due(self, name: str) -> None:
         """Polls a source, unless it was polled since it was found to be due."""
-        async with self._locks[name], self._slots:
+        async with self._locks[name]:
             before = await self._state(name)
             if self._wait(name, before) > 0:
                 return
-            report = await self._poll(name, before, silent, again=False)
+            report = await self._poll(name, before, silent)
         self._log.log_report(report, before, is_outage=self._schedule.is_outage)
+
+    async def _poll_in_turn(self, name: str, mode: PollMode, progress: Progress) -> LoadReport:
+        """Polls a source, after a poll of it that is under way."""
+        async with self._locks[name]:
+            return await self._poll(name, await self._state(name), progress, mode)
 
     async def _states(self) -> Mapping[str, SourceState]:
         return await self._store.sources.states(rates=False)
@@ -222,14 +232,19 @@ class Poller:
             self._reread |= self._sources.keys()
 
     async def _poll(
-        self, name: str, state: SourceState | None, progress: Progress, *, again: bool
+        self,
+        name: str,
+        state: SourceState | None,
+        progress: Progress,
+        mode: PollMode = PollMode.SCHEDULED,
     ) -> LoadReport:
         source, state = self._sources[name], state or SourceState(name)
-        again = again or name in self._reread
-        report, signature = await self._polls.poll(source, state, progress, again=again)
+        mode = PollMode.FULL if name in self._reread else mode
+        began = self._clock.now()
+        report, signature = await self._polls.poll(source, state, progress, mode)
         if not report.error:
             self._reread.discard(name)
-        report = self._schedule.complete(report, source.source)
+        report = self._schedule.complete(report, source.source, began)
         await self._store.sources.finish_load(report, signature)
         self._woken.set()
         return report

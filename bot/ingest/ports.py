@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import Enum, auto
 from typing import Protocol
 
 from bot.ingest.batch import StoryBatch
 from bot.ingest.results import FetchResult, Fingerprint, LoadReport, SourceState, StoryRecord
 from bot.model import Source, Story, Topic
+
+
+class PollMode(Enum):
+    """Reasons for a poll, which decide how much is taken for unchanged."""
+
+    SCHEDULED = auto()  # its time has come: what says that it has not changed is not read
+    REQUESTED = auto()  # a person asks now: nothing on disk is taken for unchanged
+    FULL = auto()  # everything is read again
 
 
 class NewsSource(Protocol):
@@ -18,11 +27,12 @@ class NewsSource(Protocol):
         """Its id, name and kind."""
         ...
 
-    async def fetch(self, signature: str = "") -> FetchResult:
+    async def fetch(self, signature: str = "", mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
         """Polls the source now.
 
         Args:
             signature: What the last poll left; with an empty one everything is read again.
+            mode: Why it is polled.
 
         Raises:
             SourceError: The source as a whole cannot be read. What can be read of a source that is

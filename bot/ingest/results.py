@@ -42,6 +42,7 @@ class FetchResult:
             is then empty.
         fresh_for: Seconds for which the source says that nothing will be new.
         reached: True when a host on the network answered; None when none was asked.
+        warnings: What is wrong with a source of which everything was read all the same.
     """
 
     stories: tuple[Story, ...] = ()
@@ -50,6 +51,7 @@ class FetchResult:
     unchanged: bool = False
     fresh_for: float = 0.0
     reached: bool | None = None
+    warnings: tuple[UnreadablePart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class LoadReport:
         asked: Seconds that the source asked to wait.
         reached: Whether its host answered; None when no host was asked.
         left_out: New and changed stories that were more than it may bring in a day.
+        warnings: What is wrong with a source of which everything was read all the same.
+        put_off: True when nothing was asked, since its host is let be for `asked` seconds.
     """
 
     source: str
@@ -121,6 +125,8 @@ class LoadReport:
     asked: float = 0.0
     reached: bool | None = None
     left_out: int = 0
+    warnings: tuple[UnreadablePart, ...] = ()
+    put_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

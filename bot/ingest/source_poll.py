@@ -15,7 +15,7 @@ from bot.ingest.change_detection import Decision, decide
 from bot.ingest.daily_limits import DailyLimiter
 from bot.ingest.dedup import fetch_known
 from bot.ingest.enrichment import StoryEnricher
-from bot.ingest.ports import NewsSource, PollerStore
+from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import shorten
@@ -57,7 +57,11 @@ class SourcePolls:
     _writers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_WRITERS))
 
     async def poll(
-        self, source: NewsSource, state: SourceState, progress: Progress, *, again: bool
+        self,
+        source: NewsSource,
+        state: SourceState,
+        progress: Progress,
+        mode: PollMode = PollMode.SCHEDULED,
     ) -> tuple[LoadReport, str]:
         """Polls a source; returns the report, but for its next poll, and the new signature.
 
@@ -67,15 +71,14 @@ class SourcePolls:
         Raises:
             StoreError: The store cannot be written.
         """
-        ahead = state.report is not None and state.report.at > self.clock.now() + _SKEW
+        mode = PollMode.FULL if self._is_incomplete(state) else mode
         reached: bool | None = None
         try:
-            fetched = await source.fetch("" if again or ahead else state.signature)
+            fetched = await source.fetch(state.signature, mode)
             reached = fetched.reached
             report = await self._file(source, state, fetched, progress)
         except SourceError as error:
-            report = self._failed(state, str(error), gone=error.gone)
-            report = replace(report, asked=error.wait or 0.0, reached=error.reached)
+            report = self._unread(state, error)
         except StoreError:
             raise
         except Exception as error:
@@ -86,14 +89,38 @@ class SourcePolls:
             )
             report = replace(self._failed(state, reason), reached=reached)
         else:
-            # What was left out is to come again, even if the source does not change.
-            return report, "" if report.left_out else fetched.signature
+            return report, fetched.signature
         return report, state.signature
 
+    def _is_incomplete(self, state: SourceState) -> bool:
+        """Returns True when the last poll left stories out, or was dated by a clock ahead of time.
+
+        They are to come again, even if the source does not change.
+        """
+        last = state.report
+        return last is not None and (last.left_out > 0 or last.at > self.clock.now() + _SKEW)
+
+    def _unread(self, state: SourceState, error: SourceError) -> LoadReport:
+        """Reports a source that cannot be read."""
+        report = self._failed(state, str(error), gone=error.gone)
+        report = replace(report, asked=error.wait or 0.0, reached=error.reached)
+        if not error.put_off:
+            return report
+        # Its host was not even asked: it has not failed again, and what it failed by is still true.
+        before = (state.report and state.report.error) or report.error
+        failures = report.failures - 1
+        return replace(report, error=before, failures=failures, put_off=True)
+
     def _failed(self, state: SourceState, reason: str, *, gone: bool = False) -> LoadReport:
-        before = state.report.failures if state.report else 0
-        now = self.clock.now()
-        return LoadReport(state.source, now, error=reason, failures=before + 1, gone=gone)
+        last = state.report or LoadReport(state.source, self.clock.now())
+        return LoadReport(
+            state.source,
+            self.clock.now(),
+            error=reason,
+            failures=last.failures + 1,
+            gone=gone,
+            left_out=last.left_out,
+        )
 
     async def _file(
         self, source: NewsSource, state: SourceState, fetched: FetchResult, progress: Progress
@@ -103,8 +130,7 @@ class SourcePolls:
             state.source, self.clock.now(), asked=fetched.fresh_for, reached=fetched.reached
         )
         if fetched.unchanged:
-            unreadable = state.report.unreadable if state.report else ()
-            return replace(report, unchanged=state.stories, unreadable=unreadable)
+            return _still(report, state)
         first, today = state.loaded_at is None, self.clock.now().date()
         decision = await self._decide(state, fetched)
         decision, left_out = self.limiter.limit(source.source, decision, today, first=first)
@@ -124,6 +150,7 @@ class SourcePolls:
             changed=len(decision.changed),
             unchanged=decision.unchanged,
             unreadable=fetched.unreadable,
+            warnings=fetched.warnings,
             left_out=left_out,
         )
 
@@ -136,3 +163,14 @@ class SourcePolls:
     def _enrich(self, stories: Sequence[StoryRecord]) -> list[StoryRecord]:
         now = self.clock.now()
         return [self.enricher.enrich(one, now) for one in stories]
+
+
+def _still(report: LoadReport, state: SourceState) -> LoadReport:
+    """Returns the report of a source that is as it was, with what was wrong with it before."""
+    before = state.report or report
+    return replace(
+        report,
+        unchanged=state.stories,
+        unreadable=before.unreadable,
+        warnings=before.warnings,
+    )

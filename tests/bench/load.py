@@ -30,7 +30,7 @@ from bot.ingest.batch import StoryBatch
 from bot.ingest.change_detection import decide
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
-from bot.ingest.ports import NewsSource
+from bot.ingest.ports import NewsSource, PollMode
 from bot.ingest.results import FetchResult, StoryRecord
 from bot.model import Source
 from store.codec import story_values, to_micros
@@ -67,9 +67,9 @@ class TimedSource:
     def source(self) -> Source:
         return self._inner.source
 
-    async def fetch(self, signature: str = "") -> FetchResult:
+    async def fetch(self, signature: str = "", mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
         start = time.perf_counter()
-        fetched = await self._inner.fetch(signature)
+        fetched = await self._inner.fetch(signature, mode)
         self._times.parse += time.perf_counter() - start
         return fetched
 

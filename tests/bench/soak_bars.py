@@ -74,13 +74,16 @@ def flat_memory(name: str, samples: Sequence[Sample], value: str, settled: float
 
 
 def _delays(source: SoakSource, every: float, begun: float, end: float) -> Iterator[float]:
-    """Yields how many seconds each poll came after it was due, with its backoff."""
+    """Yields how many seconds each poll came after it was due, with its backoff.
+
+    It is due an interval after the beginning of the one before, or at its end if that comes later.
+    """
     due = begun + every  # the first poll may come in its turn
     failures = 0
     for poll in source.polls:
         yield poll.at - due
         failures = failures + 1 if poll.failed else 0
-        due = (poll.ended or end) + every * 2**failures
+        due = max(poll.at + every * 2**failures, poll.ended or end)
     yield end - due
 
 

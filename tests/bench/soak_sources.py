@@ -117,7 +117,14 @@ def _item(source: SoakSource, story: PublishedStory, began: float) -> str:
 
 
 _HANGING = ("silent", "stalled", "dripping")
-_LYING = ("wrong length", "wrong encoding", "wrong charset", "redirects in a circle", "bomb")
+_LYING = (
+    "wrong length",
+    "broken off",
+    "wrong encoding",
+    "redirects in a circle",
+    "wrong charset",
+    "bomb",
+)
 
 
 def plan_sources(count: int, bad: int) -> list[SoakSource]:

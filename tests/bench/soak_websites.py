@@ -14,6 +14,7 @@ from aiohttp import web
 from bench.soak_sources import Poll, SoakSource
 from bombs import BOMBS
 
+_MOMENT = 0.1  # seconds in which what was sent arrives before the connection is cut
 _DRIP = 1.0  # seconds between two bytes
 _SECOND_TRY = 5.0  # seconds; within these a cut connection is tried again by the HTTP client
 
@@ -51,10 +52,21 @@ async def _drip(source: SoakSource, request: web.BaseRequest) -> web.StreamRespo
 
 async def _send_less(source: SoakSource, request: web.BaseRequest) -> web.StreamResponse:
     body = source.feed()
+    await _announce_twice(request, body, body)
+    return _cut(request)
+
+
+async def _break_off(source: SoakSource, request: web.BaseRequest) -> web.StreamResponse:
+    body = source.feed()
+    await _announce_twice(request, body, body[: len(body) // 2])
+    return _cut(request)
+
+
+async def _announce_twice(request: web.BaseRequest, body: bytes, sent: bytes) -> None:
     response = web.StreamResponse(headers={"Content-Length": str(2 * len(body))})
     await response.prepare(request)
-    await response.write(body)
-    return _cut(request)
+    await response.write(sent)
+    await asyncio.sleep(_MOMENT)
 
 
 async def _claim_gzip(source: SoakSource, _request: web.BaseRequest) -> web.StreamResponse:
@@ -84,12 +96,14 @@ RESPONDERS: Mapping[str, Responder] = {
     "stalled": _stall,
     "dripping": _drip,
     "wrong length": _send_less,
+    "broken off": _break_off,
     "wrong encoding": _claim_gzip,
     "wrong charset": _claim_utf_16,
     "redirects in a circle": _redirect,
     "bomb": _bomb,
 }
-_READABLE = frozenset({"healthy", "dying", "wrong charset"})  # the XML declares its own charset
+# What is wrong with them can be told from the bytes.
+_READABLE = frozenset({"healthy", "dying", "wrong charset", "wrong length", "wrong encoding"})
 
 
 def _cut(request: web.BaseRequest) -> web.StreamResponse:

@@ -19,7 +19,7 @@ from adapters.sources.archive.lines import clean_line
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.parser import ParsedStory
 from adapters.sources.paths import expand_patterns
-from bot.ingest.ports import NewsSource
+from bot.ingest.ports import NewsSource, PollMode
 from bot.ingest.results import FetchResult, StoryRecord, UnreadablePart
 from bot.model import Paragraph, Source, Story, story_id
 
@@ -64,7 +64,7 @@ class ArchiveSource(NewsSource):
         return self._source
 
     @override
-    async def fetch(self, signature: str = "") -> FetchResult:
+    async def fetch(self, signature: str = "", mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
         """Reads every archive, off the event loop, unless none of them changed.
 
         The signature is empty when a file could not be read for a reason that may be gone next time
@@ -75,7 +75,8 @@ class ArchiveSource(NewsSource):
         """
         stop = Event()
         try:
-            return await asyncio.to_thread(self._fetch, signature, stop)
+            known = signature if mode is PollMode.SCHEDULED else ""
+            return await asyncio.to_thread(self._fetch, known, stop)
         except asyncio.CancelledError:
             stop.set()  # a thread cannot be cancelled; it ends at its next story
             raise

@@ -78,6 +78,8 @@ def clean_feed(raw: RawFeed) -> ParsedFeed:
         language=_language(raw.language),
         items=parsed,
         problems=tuple(problems),
+        warnings=tuple(raw.warnings),
+        update_interval=raw.update_interval,
     )
 
 

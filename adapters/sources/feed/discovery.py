@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.errors import FetchError
-from adapters.sources.web.fetcher import Fetcher, WebPage
+from adapters.sources.web.fetcher import Fetcher
+from adapters.sources.web.responses import WebPage
 from bot.errors import SourceError
 from bot.text.urls import join_url
 

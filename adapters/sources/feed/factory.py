@@ -13,6 +13,7 @@ from adapters.sources.feed.source import FeedSource
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.addresses import NO_HOSTS, AllowedHosts
 from adapters.sources.web.fetcher import Fetcher
+from adapters.sources.web.identity import PLAIN, Identity
 from adapters.sources.web.politeness import Politeness
 from bot.clock import Clock
 from bot.config.schema import FeedsConfig
@@ -49,6 +50,7 @@ class FeedSourceFactory:
         *,
         full_text: bool = False,
         allow_hosts: Iterable[str] = (),
+        identity: Identity = PLAIN,
     ) -> FeedSource:
         """Makes a source of a feed on the web.
 
@@ -57,16 +59,18 @@ class FeedSourceFactory:
             url: Its URL.
             full_text: True to read its stories on their own pages.
             allow_hosts: The private hosts that it may lead to, by redirects and links.
+            identity: What its requests bear, those for its stories' pages included.
 
         Raises:
             ConfigError: `full_text` needs the extra full-text, which cannot be imported.
         """
         if full_text:
             _check_extractor(source)
-        linked = AllowedHosts(allow_hosts)
-        articles = self.articles.using(self.fetcher.allowing(linked)) if full_text else None
-        fetcher = self.fetcher.allowing(linked | self.allowed.for_configured(url))
-        return FeedSource(source, url, fetcher, self.parser, self.clock, articles)
+        linked, own = AllowedHosts(allow_hosts), self.fetcher.identified(identity)
+        articles = self.articles.using(own.allowing(linked)) if full_text else None
+        fetcher = own.allowing(linked | self.allowed.for_configured(url))
+        stays = identity.has_secrets
+        return FeedSource(source, url, fetcher, self.parser, self.clock, articles, stays=stays)
 
     def saved_feed(self, source: Source, patterns: Sequence[str]) -> SavedFeed:
         """Makes a source of feeds in files."""

@@ -15,6 +15,7 @@ from adapters.sources.feed.fast_xml_items import ItemReader
 from adapters.sources.feed.fast_xml_text import markup, text_of
 from adapters.sources.feed.links import absolute_url, is_http_url
 from adapters.sources.feed.model import RawFeed
+from adapters.sources.feed.update_interval import SYNDICATION, update_interval
 
 
 def parse_xml(text: str, url: str) -> etree._Element:
@@ -80,6 +81,7 @@ def _check_base(elements: Iterable[etree._Element]) -> None:
 
 _TITLES = frozenset(("title", RSS1 + "title", ATOM + "title", DC + "title"))
 _LINKS = frozenset(("link", RSS1 + "link"))
+_INTERVALS = ("ttl", SYNDICATION + "updatePeriod", SYNDICATION + "updateFrequency")
 _LANGUAGES = frozenset(("language", DC + "language"))
 
 
@@ -89,6 +91,7 @@ def _read_metadata(
     feed = RawFeed(language=root.get(XML + "lang") or channel.get(XML + "lang") or "")
     for child in channel:
         _read_metadata_element(child, feed, (child.base or url) if has_base else url)
+    feed.update_interval = update_interval(*(channel.findtext(tag, "") for tag in _INTERVALS))
     return feed
 
 

@@ -132,7 +132,9 @@ class RawFeed:
         link: Its site, absolute.
         language: As written.
         items: In the document's order.
-        problems: One line for each problem of the document.
+        problems: One line for each problem of the document that cost something of it.
+        warnings: One line for each problem in spite of which everything was read.
+        update_interval: Seconds that it asks to leave between two polls; 0 for nothing.
     """
 
     title: Markup | None = None
@@ -140,6 +142,8 @@ class RawFeed:
     language: str = ""
     items: list[RawItem] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    update_interval: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,9 @@ class ParsedFeed:
         link: The site that it belongs to (http or https); None for none.
         language: Such as `en` or `pt-BR`; empty for none.
         items: In the feed's own order.
-        problems: One line for a moderator for each problem of the document.
+        problems: One line for a moderator for each problem that cost something of the document.
+        warnings: One line for each problem in spite of which everything was read.
+        update_interval: Seconds that it asks to leave between two polls; 0 for nothing.
     """
 
     title: str = ""
@@ -194,6 +200,8 @@ class ParsedFeed:
     language: str = ""
     items: tuple[ParsedItem, ...] = ()
     problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    update_interval: float = 0.0
 
 
 class NotAFeedError(SourceError):

@@ -14,7 +14,7 @@ from adapters.sources.feed.fast_xml_elements import NeedsFeedparserError
 from adapters.sources.feed.json_feed import read_json
 from adapters.sources.feed.model import ParsedFeed, RawFeed
 from adapters.sources.feed.page import is_page, page_error, unknown_error
-from adapters.sources.feed.repair import limit_items, repair
+from adapters.sources.feed.repair import count_items, limit_items, repair
 from bot.errors import SourceError
 
 _LONGEST_REASON = 120
@@ -40,7 +40,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
         raise SourceError("it is empty")
     raw = read_json(start, url) if start[0] in "{[" else _read_xml(start, url)
     if problem:
-        raw.problems.insert(0, problem)
+        raw.warnings.insert(0, problem)
     return clean_feed(raw)
 
 
@@ -53,7 +53,8 @@ def _read_xml(text: str, url: str) -> RawFeed:
     except etree.XMLSyntaxError as error:
         reason = " ".join((error.msg or "").split())[:_LONGEST_REASON]
     feed = _read_ill_formed(text, url)
-    feed.problems.insert(0, f"it is malformed: {reason}")
+    is_mended = not feed.problems and len(feed.items) >= count_items(text)
+    (feed.warnings if is_mended else feed.problems).insert(0, f"it is malformed: {reason}")
     return feed
 
 

@@ -38,6 +38,11 @@ def repair(text: str) -> tuple[str, list[str]]:
     return _trim_to_root(text, root["name"])
 
 
+def count_items(text: str) -> int:
+    """Returns how many items a document begins, be they whole or not."""
+    return sum(1 for _ in _ITEM_START.finditer(text))
+
+
 def limit_items(text: str, most: int) -> str:
     """Returns the document with its first items only."""
     ends = (found.end() for found in _ITEM_END.finditer(text))

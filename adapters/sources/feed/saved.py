@@ -15,7 +15,7 @@ from adapters.sources.feed.worker import FeedParser
 from adapters.sources.paths import expand_patterns
 from bot.clock import Clock
 from bot.errors import SourceError
-from bot.ingest.ports import NewsSource
+from bot.ingest.ports import NewsSource, PollMode
 from bot.ingest.results import FetchResult, StoryRecord, UnreadablePart
 from bot.model import Source
 
@@ -53,15 +53,16 @@ class SavedFeed(NewsSource):
         return self._source
 
     @override
-    async def fetch(self, signature: str = "") -> FetchResult:
+    async def fetch(self, signature: str = "", mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
         contents = await asyncio.to_thread(self._read_files)
         digest = _digest(contents)
-        if signature == digest:
+        if signature == digest and mode is PollMode.SCHEDULED:
             return FetchResult(signature=digest, unchanged=True)
         results = {path: await self._parse(content) for path, content in contents.items()}
         return FetchResult(
             stories=tuple(stories(_merge(results.values()), self._source.id, self._clock.now())),
             unreadable=tuple(_unreadable_parts(results)),
+            warnings=tuple(_warnings(results)),
             signature=digest,
         )
 
@@ -105,6 +106,12 @@ def _unreadable_parts(results: Mapping[str, ParsedFeed | str]) -> Iterator[Unrea
     for path, one in results.items():
         problems = (one,) if isinstance(one, str) else one.problems
         yield from (UnreadablePart(path, None, problem) for problem in problems)
+
+
+def _warnings(results: Mapping[str, ParsedFeed | str]) -> Iterator[UnreadablePart]:
+    for path, one in results.items():
+        if isinstance(one, ParsedFeed):
+            yield from (UnreadablePart(path, None, warning) for warning in one.warnings)
 
 
 def _digest(contents: dict[str, bytes | str]) -> str:

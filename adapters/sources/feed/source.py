@@ -2,86 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from http import HTTPStatus
 
 from typing_extensions import override
 
 from adapters.sources.feed.discovery import content_type, discover_feed
 from adapters.sources.feed.full_text import ArticleFetcher
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed
-from adapters.sources.feed.stories import STORY_FORMAT, stories
+from adapters.sources.feed.poll_state import PollState
+from adapters.sources.feed.stories import stories
 from adapters.sources.feed.worker import FeedParser
-from adapters.sources.web.fetcher import Fetcher, WebPage
+from adapters.sources.web.errors import FetchError
+from adapters.sources.web.fetcher import Fetcher
+from adapters.sources.web.responses import WebPage
 from bot.clock import Clock
-from bot.ingest.ports import NewsSource
+from bot.ingest.ports import NewsSource, PollMode
 from bot.ingest.results import FetchResult, StoryRecord, UnreadablePart
 from bot.model import Source
 from bot.text.urls import without_credentials
 
-
-@dataclass(frozen=True, slots=True)
-class _PollState:
-    """The state that a poll leaves for the next one, as the signature of its result.
-
-    Attributes:
-        configured_url: The URL in the configuration, without credentials; with another one,
-            nothing else here counts.
-        url: Where the feed is now, after permanent redirects, without credentials.
-        etag: The validator, as the server sent it.
-        last_modified: As `etag`.
-        digest: Of the feed's bytes, for servers that never answer 304 Not Modified.
-        version: See `STORY_FORMAT`.
-    """
-
-    configured_url: str
-    url: str
-    etag: str = ""
-    last_modified: str = ""
-    digest: str = ""
-    version: int = STORY_FORMAT
-
-    @classmethod
-    def load(cls, signature: str, url: str) -> _PollState:
-        """Reads a signature; one of another URL or version gives an empty state.
-
-        Args:
-            signature: What the last poll left.
-            url: The URL in the configuration, without credentials.
-        """
-        try:
-            state = cls(**json.loads(signature)) if signature else None
-        except (ValueError, TypeError):
-            state = None
-        if state is None or (state.configured_url, state.version) != (url, STORY_FORMAT):
-            return cls(url, url)
-        return state
-
-    def dump(self) -> str:
-        """Returns the signature."""
-        return json.dumps(asdict(self))
-
-    def after(self, page: WebPage, *, has_credentials: bool) -> _PollState:
-        """Returns the state after a poll that brought this page.
-
-        Args:
-            page: What came.
-            has_credentials: True when the configured URL has a user and a password. It stays: the
-                new one comes without them.
-        """
-        digest = self.digest
-        if not page.unchanged:
-            digest = hashlib.blake2b(page.body, digest_size=16).hexdigest()
-        moved_to = None if has_credentials else page.moved_to
-        return replace(
-            self,
-            url=moved_to or self.url,
-            etag=page.etag,
-            last_modified=page.last_modified,
-            digest=digest,
-        )
+_NOT_THERE = frozenset(
+    {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.GONE,
+    }
+)
 
 
 class FeedSource(NewsSource):
@@ -94,9 +46,10 @@ class FeedSource(NewsSource):
         parser: Parses it.
         clock: Dates stories that have no date.
         articles: Fetches the stories' own pages; None to take what the feed gives.
+        stays: True to ask for it at its own URL for ever, wherever it moves.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is built of
         self,
         source: Source,
         url: str,
@@ -104,6 +57,8 @@ class FeedSource(NewsSource):
         parser: FeedParser,
         clock: Clock,
         articles: ArticleFetcher | None = None,
+        *,
+        stays: bool = False,
     ) -> None:
         self._source = source
         self._url = url
@@ -112,6 +67,7 @@ class FeedSource(NewsSource):
         self._parser = parser
         self._clock = clock
         self._articles = articles
+        self._stays = stays or self._url != self._shown_url
 
     @property
     @override
@@ -119,26 +75,50 @@ class FeedSource(NewsSource):
         return self._source
 
     @override
-    async def fetch(self, signature: str = "") -> FetchResult:
-        before = _PollState.load(signature, self._shown_url)
-        page = await self._fetcher.fetch(
-            self._url if before.url == self._shown_url else before.url,
-            etag=before.etag,
-            last_modified=before.last_modified,
-        )
-        now = before.after(page, has_credentials=self._url != self._shown_url)
-        if page.unchanged or now.digest == before.digest:
-            return FetchResult(
-                signature=now.dump(), unchanged=True, fresh_for=page.fresh_for, reached=True
-            )
+    async def fetch(self, signature: str = "", mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
+        now = self._clock.now().timestamp()
+        before = PollState.load(signature, self._shown_url).for_poll(mode, now)
+        page, asked = await self._fetch_page(before, now, insists=mode is not PollMode.SCHEDULED)
+        state = before.after(page, asked, now, stays=self._stays)
+        if page.unchanged or state.digest == before.digest:
+            return _result(state, page, unchanged=True)
         feed = await self._parse(page)
-        return FetchResult(
+        state = replace(state, update_interval=feed.update_interval)
+        return replace(
+            _result(state, page),
             stories=tuple(stories(feed, self._source.id, self._clock.now())),
-            unreadable=tuple(UnreadablePart(self._shown_url, None, p) for p in feed.problems),
-            signature=now.dump(),
-            fresh_for=page.fresh_for,
-            reached=True,
+            unreadable=self._parts(feed.problems),
+            warnings=self._parts(feed.warnings),
         )
+
+    async def _fetch_page(
+        self, state: PollState, now: float, *, insists: bool
+    ) -> tuple[WebPage, str]:
+        """Returns the page, and the URL that it was asked for at.
+
+        Raises:
+            FetchError: It is nowhere to be had; the error is that of the first URL.
+        """
+        first, *others = state.urls(now)
+        try:
+            return await self._ask(first, state, insists=insists), first
+        except FetchError as error:
+            if not (others and _may_be_elsewhere(error)):
+                raise
+            with suppress(FetchError):
+                return await self._ask(others[0], state, insists=insists), others[0]
+            raise
+
+    async def _ask(self, url: str, state: PollState, *, insists: bool) -> WebPage:
+        return await self._fetcher.fetch(
+            self._url if url == self._shown_url else url,
+            etag=state.etag,
+            last_modified=state.last_modified,
+            insists=insists,
+        )
+
+    def _parts(self, problems: Iterable[str]) -> tuple[UnreadablePart, ...]:
+        return tuple(UnreadablePart(self._shown_url, None, problem) for problem in problems)
 
     async def _parse(self, page: WebPage) -> ParsedFeed:
         """Parses the feed; for a web page, the error names the feeds of that."""
@@ -153,3 +133,18 @@ class FeedSource(NewsSource):
     @override
     async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
         return filed if self._articles is None else await self._articles.complete(filed)
+
+
+def _result(state: PollState, page: WebPage, *, unchanged: bool = False) -> FetchResult:
+    """Returns the result of a poll, but for the stories."""
+    return FetchResult(
+        signature=state.dump(),
+        unchanged=unchanged,
+        fresh_for=max(page.fresh_for, state.update_interval),
+        reached=True,
+    )
+
+
+def _may_be_elsewhere(error: FetchError) -> bool:
+    """Returns True when the host does not ask to wait, and the error may be one of the address."""
+    return error.wait is None and (error.status is None or error.status in _NOT_THERE)

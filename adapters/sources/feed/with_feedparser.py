@@ -21,6 +21,7 @@ from adapters.sources.feed.model import (
     read_each,
 )
 from adapters.sources.feed.repair import split_items
+from adapters.sources.feed.update_interval import update_interval
 from bot.errors import SourceError
 
 _KINDS = {
@@ -28,6 +29,7 @@ _KINDS = {
     "text/html": MarkupKind.HTML,
     "application/xhtml+xml": MarkupKind.HTML,
 }
+_INTERVALS = ("ttl", "sy_updateperiod", "sy_updatefrequency")
 _MAX_ATTEMPTS = 100  # to read a document or a part of it
 _Parsed = Mapping[str, Any]
 
@@ -86,6 +88,7 @@ def _parse(text: str, url: str) -> RawFeed | None:
         language=_text(found.feed, "language"),
         items=read_each(found.entries, lambda entry: _item(entry, url)),
         problems=[_problem(found)] if found.bozo else [],
+        update_interval=update_interval(*(_text(found.feed, name) for name in _INTERVALS)),
     )
 
 

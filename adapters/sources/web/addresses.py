@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -55,6 +57,10 @@ _IPV6 = {
         "ff00::/8": "a multicast",
     }.items()
 }
+_ANY_IPV4 = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*")
+# Top-level domains that are in no public name server (RFC 6761, 6762, 8375 and ICANN's .internal),
+# and those that home networks use.
+_LOCAL_ENDINGS = (".localhost", ".local", ".internal", ".home.arpa", ".lan", ".home", ".corp")
 _IPV6_IN_USE = IPv6Network("2000::/3")  # the only part from which public addresses are given
 
 
@@ -71,6 +77,24 @@ def special_purpose_kind(address: str) -> str:
     if isinstance(found, IPv4Address):
         return next((kind for network, kind in _IPV4.items() if found in network), "")
     return _special_purpose_kind_6(found)
+
+
+def special_purpose_name_kind(host: str) -> str:
+    """Returns the kind of a private address that a host's name alone tells; empty for others.
+
+    Args:
+        host: As it stands in a URL, in ASCII; an IPv4 address in any form that systems take, such
+            as `127.1` or `0x7f000001`.
+    """
+    name = normalize_host(host.strip("[]").partition("%")[0])
+    if ":" in name:
+        return special_purpose_kind(name)
+    if _ANY_IPV4.fullmatch(name):
+        try:
+            return special_purpose_kind(socket.inet_ntoa(socket.inet_aton(name)))
+        except OSError:
+            return "an unknown kind of"
+    return "a local" if "." not in name or name.endswith(_LOCAL_ENDINGS) else ""
 
 
 def _special_purpose_kind_6(address: IPv6Address) -> str:

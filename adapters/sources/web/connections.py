@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import Enum, auto
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -14,9 +15,10 @@ from yarl import URL
 
 from adapters.sources.web.addresses import AllowedHosts, special_purpose_kind
 from adapters.sources.web.errors import RefusedAddressError
+from adapters.sources.web.resolver import ThreadResolver
 
-_MAX_HEADER = 8_190  # bytes; aiohttp takes 128 of them
-_MAX_CONNECTIONS = 32
+_MAX_HEADER = 64 << 10  # bytes; aiohttp takes 128 of them
+_UNLIMITED = 0  # connections; the queue of each host and `RequestLimit` bound them
 
 _AddrInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[object, ...]]
 
@@ -36,10 +38,16 @@ def collect_refusals() -> Iterator[list[RefusedAddressError]]:
         _REFUSALS.reset(token)
 
 
-class HttpConnections:
-    """The two client sessions that requests go through: one guarded, one for allowed hosts.
+class _Pool(Enum):
+    GUARDED = auto()
+    ALLOWED = auto()  # to hosts that may have any address
+    PROXIED = auto()  # to proxies, which may have any address, too
 
-    They share nothing, so an allowed host's connection never serves another.
+
+class HttpConnections:
+    """The client sessions that requests go through: guarded, to allowed hosts, or by proxies.
+
+    They share nothing, so a connection of one kind never serves another.
 
     Args:
         resolver: Finds the addresses of names; None for the system's.
@@ -53,19 +61,23 @@ class HttpConnections:
     ) -> None:
         self._resolver = resolver
         self._tls = tls
-        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._sessions: dict[_Pool, aiohttp.ClientSession] = {}
 
-    def session(self, url: URL, allowed: AllowedHosts) -> aiohttp.ClientSession:
+    def session(
+        self, url: URL, allowed: AllowedHosts, *, proxied: bool = False
+    ) -> aiohttp.ClientSession:
         """Returns the session for a URL; to be called where an event loop runs.
 
         Args:
             url: What is asked for.
             allowed: The hosts that may have any address.
+            proxied: True when a proxy is connected to, and not the host.
         """
-        guarded = not allowed.allows(url)
-        if guarded not in self._sessions:
-            self._sessions[guarded] = self._new_session(guarded=guarded)
-        return self._sessions[guarded]
+        direct = _Pool.ALLOWED if allowed.allows(url) else _Pool.GUARDED
+        pool = _Pool.PROXIED if proxied else direct
+        if pool not in self._sessions:
+            self._sessions[pool] = self._new_session(pool)
+        return self._sessions[pool]
 
     async def aclose(self) -> None:
         """Closes every connection; the next request opens new ones."""
@@ -74,11 +86,11 @@ class HttpConnections:
         for session in sessions:
             await session.close()
 
-    def _new_session(self, *, guarded: bool) -> aiohttp.ClientSession:
+    def _new_session(self, pool: _Pool) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            limit=_MAX_CONNECTIONS,
-            resolver=self._resolver,
-            socket_factory=_guarded_socket if guarded else None,
+            limit=_UNLIMITED,
+            resolver=self._resolver or ThreadResolver(),
+            socket_factory=_guarded_socket if pool is _Pool.GUARDED else None,
             ssl=self._tls or True,
             use_dns_cache=False,  # the system has one; a wrong answer is not to be kept
         )

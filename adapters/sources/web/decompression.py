@@ -1,4 +1,4 @@
-"""Decompresses bodies by their Content-Encoding, a chunk at a time, so that no bomb can go off.
+"""Decompressors of gzip, deflate, brotli and zstd, a chunk at a time, so that no bomb can go off.
 
 aiohttp's own decompression takes a body that was cut short for whole, and hands on one whose
 encoding it does not know as it came; tests/test_web_body.py shows both.
@@ -12,8 +12,6 @@ from typing import ClassVar
 
 import brotli
 from backports import zstd
-
-from bot.text.display import shorten
 
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 """The header of a request that names what can be decompressed."""
@@ -31,10 +29,10 @@ class DecompressionError(Exception):
 
 
 class Decompressor:
-    """Decompresses a body that comes in parts of any length; this one, one without an encoding."""
+    """Decompresses a body that comes in parts of any length."""
 
-    name: ClassVar = "nothing"
-    error: ClassVar[type[Exception]] = zlib.error
+    name: ClassVar[str]
+    error: ClassVar[type[Exception]]
 
     def decompress(self, part: bytes) -> Iterator[bytes]:
         """Yields the next chunks.
@@ -59,10 +57,10 @@ class Decompressor:
             raise DecompressionError("ended early")
 
     def _decompress(self, part: bytes) -> Iterator[bytes]:
-        yield part
+        raise NotImplementedError
 
     def _is_complete(self) -> bool:
-        return True
+        raise NotImplementedError
 
 
 class _MemberCount:
@@ -178,31 +176,11 @@ def _new_zstd() -> zstd.ZstdDecompressor:
     )
 
 
-_DECOMPRESSORS: dict[str, Callable[[], Decompressor]] = {
+DECOMPRESSORS: dict[str, Callable[[], Decompressor]] = {
     "br": _Brotli,
     "deflate": _Deflate,
     "gzip": _Gzip,
     "x-gzip": _Gzip,
     "zstd": _Zstd,
 }
-
-
-def decompressor_for(encoding: str) -> Decompressor:
-    """Returns a decompressor for a Content-Encoding.
-
-    Args:
-        encoding: The header's value; empty when there is none.
-
-    Raises:
-        DecompressionError: It is none that was asked for.
-    """
-    names = [name for name in encoding.casefold().replace(" ", "").split(",") if name]
-    names = [name for name in names if name != "identity"]
-    if not names:
-        return Decompressor()
-    decompressor_class = _DECOMPRESSORS.get(names[0])
-    if decompressor_class is None or len(names) > 1:
-        raise DecompressionError(
-            f"is compressed as {shorten(encoding, 40)}, which Dateline cannot unpack"
-        )
-    return decompressor_class()
+"""By the names of Content-Encoding."""

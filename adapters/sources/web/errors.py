@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import aiohttp
 
+from adapters.sources.web.bot_walls import bot_wall
 from bot.errors import SourceError
 from bot.text.display import shorten
 
@@ -19,6 +21,7 @@ class FetchError(SourceError):
         gone: True for 410 Gone: the address is not to be asked any more.
         status: The HTTP status of the answer; None when there was none.
         reached: True when the host answered, False when it cannot be reached, else None.
+        put_off: True when nothing was asked, since the host is let be for `wait` seconds.
     """
 
     def __init__(
@@ -29,8 +32,9 @@ class FetchError(SourceError):
         gone: bool = False,
         status: int | None = None,
         reached: bool | None = None,
+        put_off: bool = False,
     ) -> None:
-        super().__init__(reason, wait=wait, gone=gone, reached=reached)
+        super().__init__(reason, wait=wait, gone=gone, reached=reached, put_off=put_off)
         self.status = status
 
 
@@ -63,16 +67,47 @@ def refused_address_error(error: RefusedAddressError, host: str) -> FetchError:
     )
 
 
-def status_error(status: int, *, wait: float | None = None) -> FetchError:
-    """Maps the status of an answer that is no page to an error."""
+def status_error(
+    status: int, headers: Mapping[str, str], *, wait: float | None = None
+) -> FetchError:
+    """Maps the status of an answer that is no page to an error, with what can be done about it.
+
+    Args:
+        status: The status.
+        headers: The answer's headers, by names in any case.
+        wait: See `FetchError`.
+    """
+    wall = bot_wall(headers)
+    reason = f"the response was {_status_name(status)}"
+    if wall:
+        reason = f"{wall} keeps bots out of this site ({_status_name(status)}); {_PAST_A_WALL}"
+    elif status in _HINTS and wait is None:  # who asks to wait means that, and nothing else
+        reason = f"{reason}; {_HINTS[HTTPStatus(status)]}"
+    gone = status == HTTPStatus.GONE and not wall
+    return FetchError(reason, wait=wait, gone=gone, status=status, reached=True)
+
+
+def _status_name(status: int) -> str:
     try:
-        words = f"{status} {HTTPStatus(status).phrase}"
+        return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
-        words = f"{status}"
-    gone = status == HTTPStatus.GONE
-    return FetchError(
-        f"the response was {words}", wait=wait, gone=gone, status=status, reached=True
-    )
+        return f"{status}"
+
+
+_PAST_A_WALL = (
+    "the operator can ask the site to let Dateline in, or set user_agent, cookie or proxy for this "
+    "source"
+)
+_HINTS = {
+    HTTPStatus.UNAUTHORIZED: (
+        "the operator can set headers or cookie for this source, or a password in its url"
+    ),
+    HTTPStatus.FORBIDDEN: (
+        "if a browser gets the feed, the site refuses agents that it does not know; the operator "
+        "can set user_agent for this source"
+    ),
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: "the proxy wants a user and password in its address",
+}
 
 
 def connection_error(error: Exception, host: str) -> FetchError:
@@ -83,6 +118,8 @@ def connection_error(error: Exception, host: str) -> FetchError:
         host: As it stands in the URL.
     """
     name = shorten(host)
+    if isinstance(error, aiohttp.ClientHttpProxyError | aiohttp.ClientProxyConnectionError):
+        return _proxy_error(error)
     if any(words in str(error) for words in _HEAD_TOO_LONG):
         return FetchError(f"{name} sent more headers than are allowed")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
@@ -95,6 +132,14 @@ def connection_error(error: Exception, host: str) -> FetchError:
     return FetchError(
         f"the connection to {name} was lost: {shorten(str(error)) or 'no reason given'}"
     )
+
+
+def _proxy_error(
+    error: aiohttp.ClientHttpProxyError | aiohttp.ClientProxyConnectionError,
+) -> FetchError:
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return FetchError(f"the proxy answered {_status_name(error.status)}")
+    return FetchError(_unreachable(error.os_error, "the proxy"))
 
 
 def _reached(error: Exception) -> bool | None:

@@ -3,80 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import ssl
 from copy import copy
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
-import aiohttp
 from aiohttp import hdrs
 from aiohttp.abc import AbstractResolver
 
 from adapters.sources.web import headers
 from adapters.sources.web.addresses import AllowedHosts
-from adapters.sources.web.body import read_body
 from adapters.sources.web.connections import HttpConnections, collect_refusals
 from adapters.sources.web.decompression import ACCEPT_ENCODING
 from adapters.sources.web.errors import (
     FetchError,
+    RefusedAddressError,
     connection_error,
     refused_address_error,
-    status_error,
 )
-from adapters.sources.web.politeness import ACCEPT_FEED, HostQueue, Politeness, user_agent
-from adapters.sources.web.redirects import REDIRECT_STATUSES, RedirectChain
+from adapters.sources.web.host_queue import Host, HostQueue
+from adapters.sources.web.identity import PLAIN, Identity
+from adapters.sources.web.page_request import PageRequest
+from adapters.sources.web.politeness import ACCEPT_FEED, Politeness, user_agent
+from adapters.sources.web.redirects import RedirectChain
+from adapters.sources.web.request_limit import RequestLimit
+from adapters.sources.web.responses import WebPage, handle_response, note_answer
 
-_SUCCESS = frozenset({HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION})
-_WITH_RETRY_AFTER = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebPage:
-    """A fetched page, or the news that it is unchanged.
-
-    Attributes:
-        url: Its URL after all redirects, without credentials.
-        moved_to: Its new URL, without credentials, when every redirect was permanent; else None.
-        body: Its bytes, decompressed; empty when unchanged.
-        content_type: `application/rss+xml` or the like; empty when none is given.
-        charset: As Python knows it; empty when none is given, or one that Python does not know.
-        etag: The validator to send with the next request, as it is; may be empty.
-        last_modified: As `etag`.
-        fresh_for: Seconds for which asking again is pointless, a day at most; 0 when unknown.
-        unchanged: True for 304 Not Modified.
-    """
-
-    url: str
-    moved_to: str | None = None
-    body: bytes = b""
-    content_type: str = ""
-    charset: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    fresh_for: float = 0.0
-    unchanged: bool = False
-
-
-@dataclass(slots=True)
-class _Request:
-    """One page that is asked for, along its redirects, and the time left for it."""
-
-    redirects: RedirectChain
-    headers: dict[str, str]
-    allowed: AllowedHosts
-    max_bytes: int
-    seconds_left: float
-    has_response: bool = False
-
-    @property
-    def validators(self) -> tuple[str, str]:
-        """The ETag and the Last-Modified that are sent."""
-        etag = self.headers.get(hdrs.IF_NONE_MATCH, "")
-        return etag, self.headers.get(hdrs.IF_MODIFIED_SINCE, "")
+_SLOW_SHARE = 0.1  # of the time; who cannot be reached after it is as good as silent
+_OWN_SHARE = 0.5  # of the time; a host that had less of it is not to blame for the redirects before
 
 
 class Fetcher:
@@ -101,8 +55,10 @@ class Fetcher:
         self._politeness = politeness or Politeness()
         self._agent = user_agent(self._politeness.contact)
         self._allowed = AllowedHosts(self._politeness.allow_hosts)
+        self._identity = PLAIN
         self._connections = HttpConnections(resolver, tls)
-        self._host_queue = HostQueue(self._politeness.pause)
+        self._host_queue = HostQueue(self._politeness.pause, self._politeness.rest)
+        self._request_limit = RequestLimit(self._politeness.most)
 
     async def __aenter__(self) -> Self:
         return self
@@ -119,6 +75,10 @@ class Fetcher:
         """Ends every connection; closing twice is harmless."""
         await self._connections.aclose()
 
+    def forget_silences(self) -> None:
+        """Lets hosts be asked again that are let be since they did not answer."""
+        self._host_queue.forget_silences()
+
     def allowing(self, hosts: AllowedHosts) -> Fetcher:
         """Returns the same client with these private hosts in place of `Politeness.allow_hosts`.
 
@@ -126,6 +86,12 @@ class Fetcher:
         """
         made = copy(self)
         made._allowed = hosts  # noqa: SLF001 - it is one of us
+        return made
+
+    def identified(self, identity: Identity) -> Fetcher:
+        """Returns the same client, whose requests bear what a source's operator wants them to."""
+        made = copy(self)
+        made._identity = identity  # noqa: SLF001 - it is one of us
         return made
 
     async def fetch(
@@ -136,15 +102,18 @@ class Fetcher:
         last_modified: str = "",
         accept: str = ACCEPT_FEED,
         max_bytes: int | None = None,
+        insists: bool = False,
     ) -> WebPage:
         """Fetches a page, unless it is unchanged.
 
         Args:
-            url: Credentials in it are sent to its own host only.
+            url: Its URL, with or without credentials.
             etag: Of the last `WebPage`.
             last_modified: Of the last `WebPage`.
             accept: The header of that name.
             max_bytes: A limit other than `Politeness.max_bytes`.
+            insists: True when a person asks: a host is tried although it is let be for a while
+                since it was silent. One that asked to be left alone is left alone.
 
         Raises:
             FetchError: There is no page to be had.
@@ -157,94 +126,74 @@ class Fetcher:
             hdrs.IF_NONE_MATCH: headers.echoable_validator(etag),
             hdrs.IF_MODIFIED_SINCE: headers.echoable_validator(last_modified),
         }
-        sent = {name: value for name, value in sent.items() if value}
-        request = _Request(
+        request = PageRequest(
             RedirectChain(url),
             sent,
             self._allowed,
+            self._identity,
             max_bytes or politeness.max_bytes,
             politeness.timeout,
+            insists,
         )
         while (page := await self._queue_and_send(request)) is None:
             pass
         return page
 
-    async def _queue_and_send(self, request: _Request) -> WebPage | None:
+    async def _queue_and_send(self, request: PageRequest) -> WebPage | None:
         """Waits for the host's queue, then sends the request within the time left."""
-        url = request.redirects.url
-        async with self._host_queue.slot(url.raw_host or "", url.port or 0):
-            loop = asyncio.get_running_loop()
-            start = loop.time()
+        url, sent = request.redirects.url, request.visit()
+        async with (
+            self._host_queue.slot(url, insists=request.insists) as host,
+            self._request_limit.slot(is_suspect=host.silences > 0),
+        ):
+            start = _now()
             try:
                 async with asyncio.timeout(request.seconds_left):
-                    return await self._send(request)
+                    page = await self._send(request, sent, host)
             except TimeoutError:
+                if _now() - start >= self._politeness.timeout * _OWN_SHARE:
+                    host.note_silence()
                 raise self._timeout_error(request) from None
+            except FetchError as error:
+                if (
+                    error.reached is False
+                    and _now() - start >= self._politeness.timeout * _SLOW_SHARE
+                ):
+                    host.note_silence()
+                raise
             finally:
-                request.seconds_left -= loop.time() - start
+                request.seconds_left -= _now() - start
+            return page
 
-    def _timeout_error(self, request: _Request) -> FetchError:
+    def _timeout_error(self, request: PageRequest) -> FetchError:
         seconds = f"within {self._politeness.timeout:g} s"
         if request.has_response:
             return FetchError(f"the response did not finish {seconds}", reached=True)
         return FetchError(f"no response {seconds}", reached=False)
 
-    async def _send(self, request: _Request) -> WebPage | None:
+    async def _send(self, request: PageRequest, sent: dict[str, str], host: Host) -> WebPage | None:
         """Returns the page; None when a redirect leads on."""
-        url = request.redirects.url
-        host = url.host or ""
-        session = self._connections.session(url, request.allowed)
-        sent = request.headers | _authorization(request.redirects.credentials)
+        url, proxy = request.redirects.url, request.identity.proxy
+        session = self._connections.session(url, request.allowed, proxied=bool(proxy))
         with collect_refusals() as refusals:
             try:
-                async with session.get(url, headers=sent, allow_redirects=False) as response:
+                if proxy:
+                    request.identity.check_by_name(url, request.allowed)
+                asking = session.get(url, headers=sent, allow_redirects=False, proxy=proxy or None)
+                async with asking as response:
                     request.has_response = True
-                    return await _handle_response(request, response)
+                    request.cookies.note(response)
+                    note_answer(host, response)
+                    return await handle_response(request, response)
             except FetchError:
                 raise
+            except RefusedAddressError as error:
+                raise refused_address_error(error, url.host or "") from error
             except Exception as error:  # aiohttp and yarl raise more than they document
                 if refusals:
-                    raise refused_address_error(refusals[0], host) from error
-                raise connection_error(error, host) from error
+                    raise refused_address_error(refusals[0], url.host or "") from error
+                raise connection_error(error, url.host or "") from error
 
 
-async def _handle_response(request: _Request, response: aiohttp.ClientResponse) -> WebPage | None:
-    status = response.status
-    if status in REDIRECT_STATUSES:
-        request.redirects.follow(status, response.headers.get(hdrs.LOCATION, ""))
-        request.has_response = False
-        return None
-    if status == HTTPStatus.NOT_MODIFIED and any(request.validators):
-        return _web_page(request, response)
-    if status in _WITH_RETRY_AFTER:
-        raise status_error(status, wait=headers.retry_after(response.headers, datetime.now(UTC)))
-    if status not in _SUCCESS:
-        raise status_error(status)
-    return _web_page(request, response, await read_body(response, request.max_bytes))
-
-
-def _web_page(
-    request: _Request, response: aiohttp.ClientResponse, body: bytes | None = None
-) -> WebPage:
-    """Builds the page from a response; without a body, it is unchanged."""
-    received = response.headers
-    etag, last_modified = request.validators if body is None else ("", "")
-    return WebPage(
-        url=str(request.redirects.url),
-        moved_to=request.redirects.moved_to,
-        body=body or b"",
-        content_type=headers.content_type(received),
-        charset=headers.charset(received),
-        etag=headers.echoable_validator(received.get(hdrs.ETAG, "")) or etag,
-        last_modified=headers.echoable_validator(received.get(hdrs.LAST_MODIFIED, ""))
-        or last_modified,
-        fresh_for=headers.fresh_for(received, datetime.now(UTC)),
-        unchanged=body is None,
-    )
-
-
-def _authorization(credentials: tuple[str, str] | None) -> dict[str, str]:
-    if credentials is None:
-        return {}
-    encoded = base64.b64encode(":".join(credentials).encode()).decode()
-    return {hdrs.AUTHORIZATION: f"Basic {encoded}"}
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,10 +1,10 @@
-"""Response headers: Content-Type, ETag, Cache-Control and Expires (freshness), Retry-After."""
+"""Response headers: Content-Type, validators, freshness, Retry-After and rate limits."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from aiohttp import hdrs
@@ -18,6 +18,11 @@ _TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:+-]+)""", re.ASCII | re.IGNORECASE)
 _DIRECTIVE = re.compile(r"""([\w-]+)(?:\s*=\s*("[^"]*"|[^\s,]*))?""", re.ASCII)
 _NOT_ECHOABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
+_NUMBER = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18})?", re.ASCII)
+_REMAINING = re.compile(r"(?:^|[\s;,])(?:remaining|r)\s*=\s*([0-9]{1,18})", re.ASCII)
+_RESET = re.compile(r"(?:^|[\s;,])(?:reset|t)\s*=\s*([0-9]{1,18})", re.ASCII)
+_EPOCH = 1e9  # a larger number is a time, in seconds since 1970, or in milliseconds
+_SKEW = timedelta(minutes=1)  # between two clocks of a server
 _LONGEST_NUMBER = 18  # digits; more are clamped anyway, and Python refuses thousands
 
 
@@ -46,13 +51,41 @@ def echoable_validator(value: str) -> str:
     return "" if _NOT_ECHOABLE.search(value) else value
 
 
-def retry_after(headers: Headers, now: datetime) -> float | None:
-    """Returns the seconds of Retry-After, from a minute to a week; None when there is none."""
-    value = headers.get(hdrs.RETRY_AFTER, "").strip()
-    wait = _delta_seconds(value)
-    if wait is None and (date := parse_http_date(value)):
-        wait = (date - _server_time(headers, now)).total_seconds()
+def honest_last_modified(headers: Headers, now: datetime) -> str:
+    """Returns Last-Modified as it can be sent back; empty for a time that is still to come.
+
+    A server compares the times, and would find nothing modified until that time has come
+    (RFC 9110, section 8.8.2.1: a recipient must not trust such a time).
+    """
+    value = echoable_validator(headers.get(hdrs.LAST_MODIFIED, ""))
+    date = parse_http_date(value)
+    if date is None:
+        return value
+    latest = min(_server_time(headers, now) + _SKEW, now + timedelta(days=1))
+    return "" if date > latest else value
+
+
+def asked_wait(headers: Headers, now: datetime, *, refused: bool) -> float | None:
+    """Returns the seconds that a server asks to wait; None when it asks for nothing.
+
+    They are those of Retry-After or, from a minute to a week, until a rate limit that is used up is
+    reset.
+
+    Args:
+        headers: Of the response.
+        now: The time.
+        refused: True when the response says itself that the limit is used up.
+    """
+    wait = _retry_after(headers, now)
+    if wait is None and (refused or _is_used_up(headers)):
+        wait = _limit_reset(headers, now)
     return None if wait is None else min(max(wait, MINUTE), WEEK)
+
+
+def used_up_for(headers: Headers, now: datetime) -> float:
+    """Returns the seconds until a rate limit is reset that this response has used up, else 0."""
+    wait = _limit_reset(headers, now) if _is_used_up(headers) else None
+    return min(max(wait or 0.0, 0.0), DAY)
 
 
 def fresh_for(headers: Headers, now: datetime) -> float:
@@ -77,6 +110,41 @@ def parse_http_date(value: str) -> datetime | None:
         return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def _retry_after(headers: Headers, now: datetime) -> float | None:
+    value = headers.get(hdrs.RETRY_AFTER, "").strip()
+    wait = _delta_seconds(value)
+    if wait is None and (date := parse_http_date(value)):
+        wait = (date - _server_time(headers, now)).total_seconds()
+    return wait
+
+
+def _is_used_up(headers: Headers) -> bool:
+    remaining = _limit_value(headers, "remaining", _REMAINING)
+    return remaining is not None and remaining < 1
+
+
+def _limit_reset(headers: Headers, now: datetime) -> float | None:
+    """Returns the seconds until the rate limit is reset, which is given as such or as a time."""
+    reset = _limit_value(headers, "reset", _RESET)
+    if reset is None or reset < _EPOCH:
+        return reset
+    seconds = reset / 1_000 if reset >= _EPOCH * 1_000 else reset
+    return seconds - _server_time(headers, now).timestamp()
+
+
+def _limit_value(headers: Headers, name: str, field: re.Pattern[str]) -> float | None:
+    """Returns a number of the rate limit, from the headers that sites use, or the draft's own.
+
+    That is https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/.
+    """
+    for prefix in ("x-ratelimit-", "x-rate-limit-", "ratelimit-"):
+        found = _NUMBER.fullmatch(headers.get(prefix + name, "").strip())
+        if found:
+            return float(found[0])
+    found = field.search(headers.get("ratelimit", ""))
+    return float(found[1]) if found else None
 
 
 def _server_time(headers: Headers, now: datetime) -> datetime:

@@ -1,67 +1,10 @@
-"""Politeness to servers: one request a host with a pause after it, the User-Agent, limits."""
+"""Politeness to servers: the limits of requests, the User-Agent and what is accepted."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot import __version__
-
-_MAX_IDLE_HOSTS = 256  # hosts, above which those that nobody asks are forgotten
-
-
-class _HostSlot:
-    """The place that requests to one host wait for."""
-
-    def __init__(self) -> None:
-        self.lock = asyncio.Lock()
-        self.users = 0
-        self.free_at = 0.0
-
-
-class HostQueue:
-    """Rate limiter by host: requests to a host run one after another, with a pause between.
-
-    Args:
-        pause: Seconds between the end of one request to a host and the next one to it.
-    """
-
-    def __init__(self, pause: float) -> None:
-        self._pause = pause
-        self._hosts: dict[tuple[str, int], _HostSlot] = {}
-
-    @asynccontextmanager
-    async def slot(self, host: str, port: int) -> AsyncIterator[None]:
-        """Holds the host's only slot as long as the block lasts; first come, first served."""
-        self._evict_idle()
-        slot = self._hosts.setdefault((host, port), _HostSlot())
-        slot.users += 1
-        try:
-            async with slot.lock:
-                await _sleep_until(slot.free_at)
-                try:
-                    yield
-                finally:
-                    slot.free_at = asyncio.get_running_loop().time() + self._pause
-        finally:
-            slot.users -= 1
-
-    def _evict_idle(self) -> None:
-        if len(self._hosts) <= _MAX_IDLE_HOSTS:
-            return
-        now = asyncio.get_running_loop().time()
-        self._hosts = {
-            key: host for key, host in self._hosts.items() if host.users or host.free_at > now
-        }
-
-
-async def _sleep_until(time: float) -> None:
-    left = time - asyncio.get_running_loop().time()
-    if left > 0:
-        await asyncio.sleep(left)
-
 
 ACCEPT_FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -84,6 +27,8 @@ class Politeness:
         timeout: Seconds until an answer must have come, with all redirects; waiting in a host's
             queue does not count.
         pause: Seconds between two requests to one host.
+        rest: Seconds that a host is let be after it was silent; doubled each further time.
+        most: Requests at once; None for what the system allows.
     """
 
     contact: str = ""
@@ -91,6 +36,8 @@ class Politeness:
     max_bytes: int = 15 << 20
     timeout: float = 30.0
     pause: float = 1.0
+    rest: float = 60.0
+    most: int | None = None
 
 
 def user_agent(contact: str = "") -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 
+from yarl import URL
+
 from adapters.sources.web.errors import FetchError
 from bot.text.display import add_quotes
 from bot.text.urls import hide_credentials, request_url
 
-MAX_REDIRECTS = 5
+MAX_REDIRECTS = 20
+"""As browsers follow."""
 
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
@@ -35,7 +38,9 @@ class RedirectChain:
             raise FetchError(f"{shown} is not a web address")
         self.url, self._credentials = asked
         self._origin = self.url.origin()
-        self._visited = [self.url]
+        self._visited: set[tuple[URL, str]] = set()
+        self._followed = 0
+        self._status: int | None = None
         self._permanent = True
 
     @property
@@ -46,8 +51,24 @@ class RedirectChain:
     @property
     def moved_to(self) -> str | None:
         """The new URL of what was asked for; None unless every redirect was permanent."""
-        moved = len(self._visited) > 1 and self._permanent
+        moved = self._followed > 0 and self._permanent
         return str(self.url) if moved else None
+
+    def visit(self, cookies: str) -> None:
+        """Notes that the current URL is about to be asked.
+
+        Args:
+            cookies: What is sent with it. A site may send back to where one came from once it has
+                set a cookie; with the same cookies that is a loop.
+
+        Raises:
+            FetchError: The chain leads in a loop, or is too long.
+        """
+        if (self.url, cookies) in self._visited:
+            raise FetchError("redirected in a loop", status=self._status)
+        if self._followed > MAX_REDIRECTS:
+            raise FetchError(f"redirected more than {MAX_REDIRECTS} times", status=self._status)
+        self._visited.add((self.url, cookies))
 
     def follow(self, status: int, location: str) -> None:
         """Follows a redirect.
@@ -57,7 +78,7 @@ class RedirectChain:
             location: Its header of that name.
 
         Raises:
-            FetchError: It leads nowhere, to a URL visited before, or the chain is too long.
+            FetchError: It leads nowhere.
         """
         found = request_url(_without_surrogates(location), self.url) if location else None
         if found is None:
@@ -65,11 +86,8 @@ class RedirectChain:
             where = f"to {shown}, which is not a web address" if location else "to nowhere"
             raise FetchError(f"redirected {where}", status=status)
         self.url = found.url
-        if self.url in self._visited:
-            raise FetchError("redirected in a loop", status=status)
-        if len(self._visited) > MAX_REDIRECTS:
-            raise FetchError(f"redirected more than {MAX_REDIRECTS} times", status=status)
-        self._visited.append(self.url)
+        self._status = status
+        self._followed += 1
         self._permanent &= status in _PERMANENT
 
 
