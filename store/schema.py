@@ -289,6 +289,26 @@ _FORGETTING: Step = (
     "INSERT INTO meta VALUES ('words_forgotten', '0')",
 )
 
+_WEBSUB: Step = (
+    # Subscriptions of feeds at their hubs; see `bot.ingest.websub.model`.
+    """
+    CREATE TABLE websub (
+        callback TEXT PRIMARY KEY,
+        secret TEXT NOT NULL,
+        source TEXT NOT NULL,
+        hub TEXT NOT NULL,
+        topic TEXT NOT NULL,
+        phase TEXT NOT NULL,
+        due INTEGER NOT NULL,
+        granted INTEGER,         -- NULL until the hub verifies it
+        lease INTEGER NOT NULL,  -- microseconds
+        failures INTEGER NOT NULL,
+        proven INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX websub_by_source ON websub (source, phase)",
+)
+
 STEPS: tuple[Step, ...] = (
     _STORIES,
     (*_POSTING, *_LOOKS),
@@ -297,4 +317,5 @@ STEPS: tuple[Step, ...] = (
     _COMMITS,
     _OUTAGES,
     _FORGETTING,
+    _WEBSUB,
 )

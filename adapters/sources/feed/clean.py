@@ -78,6 +78,8 @@ def clean_feed(raw: RawFeed) -> ParsedFeed:
         language=_language(raw.language),
         items=parsed,
         problems=tuple(problems),
+        hubs=tuple(dict.fromkeys(filter(None, raw.hubs))),
+        self_url=raw.self_link or None,
     )
 
 

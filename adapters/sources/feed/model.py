@@ -133,6 +133,8 @@ class RawFeed:
         language: As written.
         items: In the document's order.
         problems: One line for each problem of the document.
+        hubs: WebSub hubs, absolute.
+        self_link: Its own URL, absolute.
     """
 
     title: Markup | None = None
@@ -140,6 +142,8 @@ class RawFeed:
     language: str = ""
     items: list[RawItem] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    hubs: list[str] = field(default_factory=list)
+    self_link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,8 @@ class ParsedFeed:
         language: Such as `en` or `pt-BR`; empty for none.
         items: In the feed's own order.
         problems: One line for a moderator for each problem of the document.
+        hubs: URLs of the WebSub hubs that it names (http or https).
+        self_url: Its own URL, as it gives it (http or https); None for none.
     """
 
     title: str = ""
@@ -194,6 +200,8 @@ class ParsedFeed:
     language: str = ""
     items: tuple[ParsedItem, ...] = ()
     problems: tuple[str, ...] = ()
+    hubs: tuple[str, ...] = ()
+    self_url: str | None = None
 
 
 class NotAFeedError(SourceError):

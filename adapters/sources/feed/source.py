@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from adapters.sources.feed.discovery import content_type, discover_feed
 from adapters.sources.feed.full_text import ArticleFetcher
+from adapters.sources.feed.hub_discovery import discover_hubs
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed
 from adapters.sources.feed.stories import STORY_FORMAT, stories
 from adapters.sources.feed.worker import FeedParser
@@ -18,6 +19,7 @@ from adapters.sources.web.fetcher import Fetcher, WebPage
 from bot.clock import Clock
 from bot.ingest.ports import NewsSource
 from bot.ingest.results import FetchResult, StoryRecord, UnreadablePart
+from bot.ingest.websub.model import HubLinks
 from bot.model import Source
 from bot.text.urls import without_credentials
 
@@ -33,6 +35,8 @@ class _PollState:
         etag: The validator, as the server sent it.
         last_modified: As `etag`.
         digest: Of the feed's bytes, for servers that never answer 304 Not Modified.
+        hubs: The WebSub hubs that it named when it last changed.
+        topic: What it is known by there.
         version: See `STORY_FORMAT`.
     """
 
@@ -41,6 +45,8 @@ class _PollState:
     etag: str = ""
     last_modified: str = ""
     digest: str = ""
+    hubs: Sequence[str] = ()
+    topic: str = ""
     version: int = STORY_FORMAT
 
     @classmethod
@@ -58,6 +64,11 @@ class _PollState:
         if state is None or (state.configured_url, state.version) != (url, STORY_FORMAT):
             return cls(url, url)
         return state
+
+    @property
+    def hub_links(self) -> HubLinks:
+        """The hubs and the topic."""
+        return HubLinks(tuple(self.hubs), self.topic)
 
     def dump(self) -> str:
         """Returns the signature."""
@@ -129,15 +140,22 @@ class FeedSource(NewsSource):
         now = before.after(page, has_credentials=self._url != self._shown_url)
         if page.unchanged or now.digest == before.digest:
             return FetchResult(
-                signature=now.dump(), unchanged=True, fresh_for=page.fresh_for, reached=True
+                signature=now.dump(),
+                unchanged=True,
+                fresh_for=page.fresh_for,
+                reached=True,
+                hub_links=now.hub_links,
             )
         feed = await self._parse(page)
+        links = discover_hubs(page, feed)
+        now = replace(now, hubs=links.hubs, topic=links.topic)
         return FetchResult(
             stories=tuple(stories(feed, self._source.id, self._clock.now())),
             unreadable=tuple(UnreadablePart(self._shown_url, None, p) for p in feed.problems),
             signature=now.dump(),
             fresh_for=page.fresh_for,
             reached=True,
+            hub_links=links,
         )
 
     async def _parse(self, page: WebPage) -> ParsedFeed:

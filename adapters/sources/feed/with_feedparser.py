@@ -86,7 +86,14 @@ def _parse(text: str, url: str) -> RawFeed | None:
         language=_text(found.feed, "language"),
         items=read_each(found.entries, lambda entry: _item(entry, url)),
         problems=[_problem(found)] if found.bozo else [],
+        hubs=_links(found.feed, "hub", url),
+        self_link=next(iter(_links(found.feed, "self", url)), ""),
     )
+
+
+def _links(feed: _Parsed, relation: str, url: str) -> list[str]:
+    links = (link for link in _list(feed, "links") if link.get("rel") == relation)
+    return [absolute_url(_text(link, "href"), url) for link in links]
 
 
 def _problem(found: _Parsed) -> str:

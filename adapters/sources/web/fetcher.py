@@ -48,6 +48,7 @@ class WebPage:
         last_modified: As `etag`.
         fresh_for: Seconds for which asking again is pointless, a day at most; 0 when unknown.
         unchanged: True for 304 Not Modified.
+        links: The Link headers, as they are.
     """
 
     url: str
@@ -59,6 +60,7 @@ class WebPage:
     last_modified: str = ""
     fresh_for: float = 0.0
     unchanged: bool = False
+    links: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -240,6 +242,7 @@ def _web_page(
         or last_modified,
         fresh_for=headers.fresh_for(received, datetime.now(UTC)),
         unchanged=body is None,
+        links=tuple(received.getall(hdrs.LINK, ())),
     )
 
 
