@@ -63,9 +63,8 @@ class WebListener:
         finally:
             self._routes.remove(route)
             async with self._changing:
-                if self._runner is not None and not self._routes:
-                    runner, self._runner = self._runner, None
-                    await runner.cleanup()
+                if not self._routes:
+                    await self._close()
 
     async def _listen(self) -> web.AppRunner:
         app = web.Application(client_max_size=_MAX_BODY)
@@ -80,6 +79,11 @@ class WebListener:
             await runner.cleanup()
             raise
         return runner
+
+    async def _close(self) -> None:
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         for route in self._routes:

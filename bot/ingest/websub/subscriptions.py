@@ -53,8 +53,8 @@ class HubSubscriptions:
         Those with callbacks at another public address are forgotten: no hub can reach us there.
         """
         found = await self._store.subscriptions()
-        kept = [one for one in found if one.callback.startswith(f"{self._base}/")]
-        await self._store.update(removed=[one for one in found if one not in kept])
+        kept = [one for one in found if self._is_ours(one)]
+        await self._store.update(removed=[one for one in found if not self._is_ours(one)])
         self._by_token.clear()
         self._by_source.clear()
         for one in kept:
@@ -62,6 +62,9 @@ class HubSubscriptions:
         for one in kept:
             if one.source not in sources:
                 await self.change(one.token, self.end)
+
+    def _is_ours(self, one: HubSubscription) -> bool:
+        return one.callback == f"{self._base}/{one.token}"
 
     def get(self, token: str) -> HubSubscription | None:
         """Returns the one whose callback ends in a token; None for none."""
