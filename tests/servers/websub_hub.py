@@ -169,7 +169,7 @@ class Hub:
     async def push(
         self, to: HubRequest, body: bytes, headers: Mapping[str, str] | None = None
     ) -> int:
-        """Pushes a body to one callback, signed (section 7.1); other headers replace the signature."""
+        """Pushes a body to one callback, signed (section 7.1) unless other headers are given."""
         mac = hmac.new(to.secret.encode(), body, getattr(hashlib, self.algorithm))
         signed = {"X-Hub-Signature": f"{self.algorithm}={mac.hexdigest()}"}
         sent = {

@@ -79,14 +79,15 @@ async def open_websub(
     if not config.public_url:
         yield None
         return
-    feeds = [source for source in config.sources if source.url and config.feeds.websub]
+    feeds = [source for source in config.sources if source.url]
     politeness = Politeness(
         contact=config.feeds.contact, timeout=config.feeds.timeout.total_seconds()
     )
     allowed = {source.id: AllowedHosts(source.allow_hosts) for source in feeds}
     subscriptions = HubSubscriptions(store, clock, f"{config.public_url}/{PATH}")
     hubs = HubClient(politeness, clock, allowed)
-    subscriber = WebSubSubscriber(subscriptions, hubs, clock, allowed.keys())
+    wanted = allowed.keys() if config.feeds.websub else ()
+    subscriber = WebSubSubscriber(subscriptions, hubs, clock, wanted)
     listener = WebListener(config.telegram.webhook_listen)
     try:
         yield WebSubService(subscriber, listener, config.feeds.max_size)
