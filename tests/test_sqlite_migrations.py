@@ -21,7 +21,7 @@ from bot.model import Chat, Story
 from bot.search.ports import START
 from bot.search.query import Filter
 from store.codec import story_values, to_micros
-from store.schema import _OUTAGES, APPLICATION_ID, STEPS, Step
+from store.schema import _OUTAGES, _WEBSUB, APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
 
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
@@ -371,3 +371,14 @@ async def test_a_store_from_before_words_were_forgotten_is_followed_as_before(
         assert (changes.counts, changes.outdated) == ({"tram": 2, "gone": 0}, False)
         later = await store.search.words_since(changes.cursor)
         assert (later.counts, later.outdated) == ({}, False)
+
+
+async def test_a_store_from_before_hubs_were_known_has_none(path: Path) -> None:
+    before = STEPS[: STEPS.index(_WEBSUB)]
+    async with await SqliteStore.open(path, before):
+        pass
+    _insert(path, story("a"))
+    async with await SqliteStore.open(path) as store:
+        assert list(await store.websub.subscriptions()) == []
+        assert (await store.sources.states())["wire"].pushed_until is None
+        assert await store.check() == []

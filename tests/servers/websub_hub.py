@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import io
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -177,7 +178,8 @@ class Hub:
             "Link": f'<{self.url}>; rel="hub", <{to.topic}>; rel="self"',
             **(signed if headers is None else headers),
         }
-        async with self._client().post(self._local(to.callback), data=body, headers=sent) as answer:
+        url, part = self._local(to.callback), io.BytesIO(body)
+        async with self._client().post(url, data=part, headers=sent) as answer:
             return answer.status
 
     async def get(self, callback: str, query: Mapping[str, str]) -> CallbackAnswer:

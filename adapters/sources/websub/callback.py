@@ -10,6 +10,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from adapters.sources.websub.signature import SignatureCheck
+from bot.errors import StoreError
 from bot.ingest.websub.callbacks import HubCalls
 
 log = logging.getLogger(__name__)
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 PATH = "websub"
 """The last part but one of a callback's path; the token is the last."""
 
-_CALLBACK = re.compile(rf"(?:.*/)?{PATH}/([A-Za-z0-9_-]{{43}})")
+_CALLBACK = re.compile(rf"(?:.*/)?{PATH}/[A-Za-z0-9_-]{{43}}")
 _READ_WITHIN = 30.0  # seconds that a hub has for what it pushes
 _UNREADABLE = {"X-Content-Type-Options": "nosniff"}  # what a hub has us say is no web page
 
@@ -42,13 +43,15 @@ class WebSubCallback:
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answers a request to a path of which `is_callback` is true."""
-        found = _CALLBACK.fullmatch(request.path)
-        token = found[1] if found else ""
-        if request.method == "GET":
-            return await self._verify(token, request)
-        if request.method == "POST":
-            return await self._receive(token, request)
-        return web.Response(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET, POST"})
+        answer = {"GET": self._verify, "POST": self._receive}.get(request.method)
+        if answer is None:
+            allowed = {"Allow": "GET, POST"}
+            return web.Response(status=HTTPStatus.METHOD_NOT_ALLOWED, headers=allowed)
+        try:
+            return await answer(request.path.rpartition("/")[2], request)
+        except StoreError as error:
+            log.warning("a hub has to call again: %s", error)
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def _verify(self, token: str, request: web.Request) -> web.Response:
         mode, topic = _only(request, "hub.mode"), _only(request, "hub.topic")

@@ -9,6 +9,7 @@ from http import HTTPStatus
 import aiohttp
 from aiohttp import hdrs
 from typing_extensions import override
+from yarl import URL
 
 from adapters.sources.web import headers
 from adapters.sources.web.addresses import NO_HOSTS, AllowedHosts
@@ -97,13 +98,22 @@ class HubClient(Hubs):
         if status in _REDIRECTS:
             before = redirects.url
             redirects.follow(status, response.headers.get(hdrs.LOCATION, ""))
-            if (before.scheme, redirects.url.scheme) == ("https", "http"):
-                raise FetchError("redirected from https to http, which would give the secret away")
+            refuse_downgrade(before, redirects.url)
             return True
         if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
             wait = headers.retry_after(response.headers, self._clock.now())
             raise status_error(status, wait=wait)
         return False
+
+
+def refuse_downgrade(before: URL, after: URL) -> None:
+    """Refuses a redirect that would send the secret unencrypted.
+
+    Raises:
+        FetchError: It leads from https to http.
+    """
+    if before.scheme == "https" and after.scheme != "https":
+        raise FetchError("redirected from https to http, which would give the secret away")
 
 
 def _form(subscription: HubSubscription, mode: Mode) -> Mapping[str, str]:
