@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TypeAlias
 
 from aiohttp import web
@@ -20,12 +20,6 @@ _MAX_BODY = 1024 * 1024  # bytes that `Request.read` takes
 _SHUTDOWN_TIMEOUT = 3.0  # seconds for requests under way
 
 
-@dataclass(frozen=True, slots=True)
-class _Route:
-    takes: Takes
-    handler: Handler
-
-
 class WebListener:
     """Listens while anybody handles requests; handlers come and go by themselves.
 
@@ -38,7 +32,7 @@ class WebListener:
         host, _, port = listen.rpartition(":")
         self._listen_on = listen
         self._host, self._port = host.strip("[]"), int(port)
-        self._routes: list[_Route] = []
+        self._routes: list[tuple[Takes | None, Handler]] = []
         self._runner: web.AppRunner | None = None
         self._changing = asyncio.Lock()
 
@@ -47,17 +41,21 @@ class WebListener:
         return self._listen_on
 
     @asynccontextmanager
-    async def handling(self, takes: Takes, handler: Handler) -> AsyncIterator[None]:
-        """Hands requests to a handler as long as the block lasts, before those that came earlier.
+    async def handling(self, handler: Handler, takes: Takes | None = None) -> AsyncIterator[None]:
+        """Hands requests to a handler as long as the block lasts.
+
+        Args:
+            handler: Answers them.
+            takes: Which it takes; None for all that no other takes.
 
         Raises:
             OSError: The address cannot be listened on.
         """
-        route = _Route(takes, handler)
+        route = takes, handler
         async with self._changing:
             if self._runner is None:
                 self._runner = await self._listen()
-            self._routes.insert(0, route)
+            self._routes.append(route)
         try:
             yield
         finally:
@@ -86,12 +84,12 @@ class WebListener:
             await runner.cleanup()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        for route in self._routes:
-            if route.takes(request.path):
-                return await route.handler(request)
-        return web.Response(status=503)  # whoever asks may try again: a handler is just restarted
+        handler = self._handler(request.path)
+        if handler is None:  # whoever asks may try again: it may just be begun anew
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return await handler(request)
 
-
-def takes_all(_path: str) -> bool:
-    """Takes every request that nobody else does."""
-    return True
+    def _handler(self, path: str) -> Handler | None:
+        takers = (handler for takes, handler in self._routes if takes and takes(path))
+        others = (handler for takes, handler in self._routes if takes is None)
+        return next(takers, None) or next(others, None)

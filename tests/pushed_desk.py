@@ -112,6 +112,10 @@ class PushedDesk:
         while not holds():
             await asyncio.sleep(_TICK)
 
+    async def polled(self, times: int) -> None:
+        """Waits until the feeds were asked for so many times."""
+        await self.until(lambda: self.polls == times)
+
     async def settled(self) -> None:
         """Gives everything time to do what it should not do."""
         await asyncio.sleep(40 * _TICK)

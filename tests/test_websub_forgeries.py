@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -134,7 +135,7 @@ async def test_a_packed_body_is_signed_as_it_comes_and_never_unpacked(pushed: Pu
         "X-Hub-Signature": f"sha256={sign('sha256', to.secret, bomb)}",
     }
     assert await pushed.hub.push(to, bomb, headers) == 202
-    await pushed.until(lambda: pushed.polls == 2)
+    await pushed.polled(2)
 
 
 async def test_a_stranger_learns_only_that_there_is_nothing(pushed: PushedDesk) -> None:
@@ -247,14 +248,17 @@ async def test_a_push_before_the_verification_or_after_the_lease_wakes_nothing(
 ) -> None:
     (to,) = pushed.hub.asked
     subscriptions = pushed.service.subscriber.subscriptions
-    for phase in _unverified(await pushed.subscribed()):
-        await subscriptions.change(phase.token, lambda _, phase=phase: phase)
+    for change in (_pending, _over):
+        await subscriptions.change((await pushed.kept())[0].token, change)
         assert await pushed.hub.push(to, BODY) == 202
         await pushed.settled()
     assert pushed.polls == 1
     assert not subscriptions.is_trusted(WIRE)
 
 
-def _unverified(kept: HubSubscription) -> Iterable[HubSubscription]:
-    yield replace(kept, phase=Phase.PENDING)
-    yield replace(kept, lease=kept.lease * 0)
+def _pending(one: HubSubscription) -> HubSubscription:
+    return replace(one, phase=Phase.PENDING)
+
+
+def _over(one: HubSubscription) -> HubSubscription:
+    return replace(one, phase=Phase.ACTIVE, lease=timedelta())

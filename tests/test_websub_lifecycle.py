@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -54,7 +55,7 @@ def test_a_hub_may_ask_to_wait_a_week_at_most(asked: float, wait: float) -> None
 @pytest.mark.parametrize("mode", ["subscribe", "unsubscribe", "denied", "", "Subscribe"])
 @pytest.mark.parametrize("topic", [TOPIC, TOPIC.upper(), f"{TOPIC}#", ""])
 def test_only_what_is_asked_for_is_intended(phase: Phase, mode: str, topic: str) -> None:
-    one = HubSubscription(**{**_fields(NEW), "phase": phase})
+    one = replace(NEW, phase=phase)
     intended = {
         (Phase.NEW, "subscribe"),
         (Phase.PENDING, "subscribe"),
@@ -62,10 +63,6 @@ def test_only_what_is_asked_for_is_intended(phase: Phase, mode: str, topic: str)
         (Phase.LEAVING, "unsubscribe"),
     }
     assert lifecycle.is_intended(one, mode, topic) is (topic == TOPIC and (phase, mode) in intended)
-
-
-def _fields(one: HubSubscription) -> dict[str, object]:
-    return {name: getattr(one, name) for name in HubSubscription.__slots__}
 
 
 @given(lease=st.integers(0, 10**15), chance=st.floats(0, 1))

@@ -14,7 +14,7 @@ from telegram import Bot, Update
 from telegram.error import BadRequest
 
 from adapters.telegram.connection import Application
-from adapters.web_listener import Handler, WebListener, takes_all
+from adapters.web_listener import Handler, WebListener
 from bot.errors import PlatformError
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ async def receive_webhook(
         TelegramError: Telegram cannot be reached.
     """
     secret = secrets.token_urlsafe(32)
-    async with listener.handling(takes_all, _receiver(application, secret)):
+    async with listener.handling(_receiver(application, secret)):
         await _set_webhook(application.bot, url, secret, allowed)
         log.info("Telegram sends updates to %s, which must forward them to %s", url, listener)
         yield

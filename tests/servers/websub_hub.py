@@ -91,6 +91,10 @@ class Hub:
         async with self._changed:
             await self._changed.wait_for(lambda: holds(self))
 
+    async def called(self, times: int) -> None:
+        """Waits until it was asked so many times."""
+        await self.until(lambda hub: len(hub.asked) == times)
+
     # Requests of subscribers
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:

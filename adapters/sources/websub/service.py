@@ -59,7 +59,7 @@ class WebSubService:
         await subscriber.load()
         calls = HubCalls(subscriber.subscriptions, subscriber.clock, wake)
         callback = WebSubCallback(calls, self.max_bytes)
-        async with self.listener.handling(is_callback, callback.handle):
+        async with self.listener.handling(callback.handle, is_callback):
             await subscriber.keep_subscribed()
 
 
