@@ -19,7 +19,7 @@ from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.politeness import Politeness
 from adapters.sources.websub.hub_client import HubClient
 from adapters.sources.websub.service import WebSubService, open_websub
-from bot.config.schema import Config, FeedsConfig, SourceConfig, TelegramConfig
+from bot.config.schema import Config, FeedsConfig, SourceConfig, StoreConfig, TelegramConfig
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
@@ -141,6 +141,7 @@ class PushedDesk:
 
     def config(self) -> Config:
         return Config(
+            store=StoreConfig(path=self.path),
             sources=tuple(
                 SourceConfig(
                     id=name,

@@ -12,6 +12,8 @@ from feed_server import Answer, FeedServer
 from pushed_desk import EVERY, OTHER, PUBLIC, WIRE, PushedDesk, rss
 from servers.websub_hub import Hub
 
+from bot.app import open_app
+from bot.config.schema import TelegramConfig
 from bot.ingest.websub.model import Phase
 from bot.ingest.websub.pushed_source import slowed
 
@@ -200,7 +202,9 @@ async def test_a_hub_that_never_verifies_is_asked_ever_more_seldom(
     assert caplog.text.count("has not verified the request") == 1
 
 
-async def test_a_denial_is_heeded_for_a_week(pushed: PushedDesk) -> None:
+async def test_a_denial_is_heeded_for_a_week(
+    pushed: PushedDesk, caplog: pytest.LogCaptureFixture
+) -> None:
     pushed.hub.denies = "not\nfor you"
     async with pushed.running():
         kept = await pushed.subscribed(Phase.DENIED)
@@ -210,6 +214,7 @@ async def test_a_denial_is_heeded_for_a_week(pushed: PushedDesk) -> None:
         pushed.hub.denies = None
         pushed.clock.pass_(0.2 * DAY)
         assert (await pushed.subscribed()).token != kept.token
+    assert "has denied it: not for you" in caplog.text
 
 
 async def test_a_denial_after_all_ends_the_slow_polling_at_once(pushed: PushedDesk) -> None:
@@ -335,3 +340,15 @@ async def test_a_clock_that_was_wrong_neither_ends_nor_prolongs_for_ever(
         kept = await pushed.subscribed()
         assert kept.lease_end
         assert kept.lease_end - pushed.clock.now() <= timedelta(days=10)
+
+
+async def test_without_a_public_address_nothing_is_to_be_pushed(pushed: PushedDesk) -> None:
+    async with pushed.running():
+        await pushed.subscribed()
+    config = replace(pushed.config(), telegram=TelegramConfig())
+    async with open_app(config, clock=pushed.clock) as app:
+        assert app.websub is None
+        assert (await app.store.sources.states())[WIRE].pushed_until
+        await app._keep_subscribed()  # noqa: SLF001 - what `run` begins
+        assert list(await app.store.websub.subscriptions()) == []
+        assert (await app.store.sources.states())[WIRE].pushed_until is None

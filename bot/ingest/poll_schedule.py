@@ -49,9 +49,12 @@ class PollSchedule:
         earliest = self._not_before.get(source.id, -math.inf)
         return max(self._wait(source, report), earliest - self._clock.monotonic())
 
-    def hasten(self, source: str) -> None:
-        """Polls a source soon that is said to have something new, unless it fails."""
-        self._pushes.request(source)
+    def hasten(self, source: str) -> bool:
+        """Lets a source be due soon that is said to have something new, unless it fails.
+
+        Returns False when that is known already.
+        """
+        return self._pushes.request(source)
 
     def begin_poll(self, source: str) -> None:
         """Notes that a poll of a source begins."""

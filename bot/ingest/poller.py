@@ -138,8 +138,8 @@ class Poller:
 
     def wake(self, source: str) -> None:
         """Has a source polled soon, since its hub says that there is something new."""
-        self._schedule.hasten(source)
-        self._woken.set()
+        if self._schedule.hasten(source):
+            self._woken.set()
 
     async def keep_polling(self) -> None:
         """Polls each source whenever it is due, until cancelled.

@@ -36,9 +36,11 @@ class PushPacer:
         self._clock = clock
         self._sources: dict[str, _PacedSource] = {}
 
-    def request(self, source: str) -> None:
-        """Asks for a poll of a source."""
-        self._sources.setdefault(source, _PacedSource()).is_asked = True
+    def request(self, source: str) -> bool:
+        """Asks for a poll of a source; returns False when that was asked for before."""
+        paced = self._sources.setdefault(source, _PacedSource())
+        was_asked, paced.is_asked = paced.is_asked, True
+        return not was_asked
 
     def begin(self, source: str) -> None:
         """Notes that a poll begins; it is the one that was asked for."""

@@ -85,7 +85,9 @@ class WebSubSubscriber:
                 self._to_follow.discard(source)
 
     async def _look_after(self, one: HubSubscription) -> None:
-        """Does what is due for a subscription."""
+        """Does what is due for a subscription, unless it has changed since."""
+        if self.subscriptions.get(one.token) != one:
+            return
         if one.phase is Phase.ACTIVE:
             await self._renew(one)
         elif one.phase is Phase.LEAVING:
