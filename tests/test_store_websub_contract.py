@@ -56,7 +56,8 @@ async def test_a_source_knows_until_when_it_is_pushed(store: Store) -> None:
     for source in ("wire", "other"):
         await store.sources.finish_load(LoadReport(source, NOW), "")
     later = granted(replace(TWO, callback="https://bot.example/websub/3"), "864001", NOW, 0.5)
-    await store.websub.update([ONE, TWO, later, replace(TWO, callback="x/4", phase=Phase.LEAVING)])
+    longest = granted(replace(TWO, callback="x/4"), "999999", NOW, 0.5)
+    await store.websub.update([ONE, TWO, later, replace(longest, phase=Phase.LEAVING)])
     states = await store.sources.states()
     assert states["wire"].pushed_until == NOW + timedelta(seconds=864_001)
     assert states["other"].pushed_until is None

@@ -279,6 +279,20 @@ async def test_websub_switched_off_is_unsubscribed_and_polled_as_ever(pushed: Pu
         assert [one.mode for one in pushed.hub.asked] == ["subscribe", "unsubscribe"]
 
 
+async def test_a_hub_that_does_not_let_go_is_left_alone(pushed: PushedDesk) -> None:
+    async with pushed.running():
+        await pushed.subscribed()
+        pushed.hub.verifies = False
+        pushed.gives("Two", "One", hub="")
+        pushed.clock.pass_(EVERY.total_seconds() * 1.2)
+        while await pushed.kept():
+            pushed.clock.pass_(EVERY.total_seconds() * 1.2)
+            await pushed.settled()
+        modes = [one.mode for one in pushed.hub.asked]
+        assert modes == ["subscribe"] + ["unsubscribe"] * 5
+        assert await pushed.hub.push(pushed.hub.asked[0], b"") == 410
+
+
 async def test_another_public_address_begins_anew(pushed: PushedDesk) -> None:
     async with pushed.running():
         before = await pushed.subscribed()

@@ -13,9 +13,12 @@ from pathlib import Path
 import aiohttp
 import pytest
 from feed_server import FeedServer
+from hypothesis import given
+from hypothesis import strategies as st
 from pushed_desk import PUBLIC, WIRE, PushedDesk
 from servers.websub_hub import Hub
 
+from adapters.sources.websub.signature import SignatureCheck
 from bot.ingest.websub.model import HubSubscription, Phase
 
 pytestmark = pytest.mark.process
@@ -88,6 +91,28 @@ async def test_every_recognized_algorithm_is(
     headers = {"X-Hub-Signature": f"{algorithm}={digest}"}
     assert await pushed.hub.push(to, BODY, headers) == 202
     await pushed.has("One", "Two")
+
+
+@pytest.mark.parametrize("named", ["md5", "sha224", "", "sha-256"])
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256", "sha384", "sha512"])
+def test_an_algorithm_by_another_name_matches_nothing(named: str, algorithm: str) -> None:
+    check = SignatureCheck([f"{named}={sign(algorithm, 'secret')}"], "secret")
+    check.update(BODY)
+    assert not check.can_match
+    assert not check.matches()
+
+
+@given(parts=st.lists(st.binary(max_size=99)), secret=st.text(min_size=1), cut=st.integers(0, 99))
+def test_only_the_whole_body_in_its_order_matches(
+    parts: list[bytes], secret: str, cut: int
+) -> None:
+    header = f"sha256={sign('sha256', secret, b''.join(parts))}"
+    whole, less = SignatureCheck([header], secret), SignatureCheck([header], secret)
+    for part in parts:
+        whole.update(part)
+    less.update(b"".join(parts)[cut + 1 :])
+    assert whole.matches()
+    assert less.matches() is (b"".join(parts)[cut + 1 :] == b"".join(parts))
 
 
 async def test_two_signatures_are_none(pushed: PushedDesk) -> None:
