@@ -127,6 +127,16 @@ async def test_something_new_without_a_push_ends_the_trust(desk: TestDesk) -> No
     assert [one.proven for one in await desk.store.websub.subscriptions()] == [False]
 
 
+async def test_what_has_changed_meanwhile_is_not_renewed(desk: TestDesk) -> None:
+    await pushed(desk, ACTIVE)
+    subscriptions = HubSubscriptions(desk.store.websub, desk.clock, "https://bot.example/websub")
+    subscriber = WebSubSubscriber(subscriptions, NoHubs(), desk.clock, {"wire"})
+    await subscriber.load()
+    await subscriptions.change(ACTIVE.token, subscriptions.end)
+    await subscriber._look_after(ACTIVE)  # noqa: SLF001 - as a task that begins late
+    assert [one.phase for one in await desk.store.websub.subscriptions()] == [Phase.LEAVING]
+
+
 async def test_readers_see_which_sources_have_live_updates(desk: TestDesk) -> None:
     for name in ("wire", "other"):
         await desk.store.sources.finish_load(LoadReport(name, NOW), "")

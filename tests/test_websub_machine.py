@@ -50,7 +50,8 @@ class World(Hubs):
 
     Attributes:
         behaviours: Of the next requests; well behaved when there are none left.
-        active: The callbacks that a hub pushes to, by hub.
+        active: The callbacks that are pushed to, with their secrets.
+        down: The hubs that cannot be reached.
     """
 
     behaviours: list[str]
@@ -58,9 +59,9 @@ class World(Hubs):
     clock: HandClock = field(default_factory=HandClock)
     store: MemoryStore = field(default_factory=MemoryStore)
     asked: list[tuple[float, Mode, str]] = field(default_factory=list)
-    secrets: set[str] = field(default_factory=set)
     active: dict[str, str] = field(default_factory=dict)
     late: list[HubSubscription] = field(default_factory=list)
+    down: frozenset[str] = frozenset()
 
     def start(self) -> None:
         """Begins a process; what an earlier one kept in memory is gone."""
@@ -73,6 +74,7 @@ class World(Hubs):
         self.asked.append((self.clock.monotonic(), mode, subscription.callback))
         assert len(subscription.secret) == 43
         behaviour = self.behaviours.pop(0) if self.behaviours else "verifies"
+        behaviour = "fails" if subscription.hub in self.down else behaviour
         if behaviour == "fails":
             raise SourceError("the response was 500", wait=30.0)
         if behaviour == "denies":
@@ -195,6 +197,16 @@ def test_a_bad_hub_is_asked_no_more_than_daily_in_the_end(behaviour: str) -> Non
     late = [at for at, _, _ in world.asked if at > 20 * DAY]
     assert len(late) <= 11
     assert len(world.asked) <= 45
+
+
+@pytest.mark.parametrize("hub", HUBS)
+def test_where_one_hub_is_down_the_other_pushes_within_minutes(hub: str) -> None:
+    world = World([], down=frozenset(HUBS) - {hub})
+    asyncio.run(_play(world, [60.0] * 5, frozenset()))
+    (kept,) = world.store.rows.values()
+    assert (kept.phase, kept.hub) == (Phase.ACTIVE, hub)
+    callbacks = {callback for _, _, callback in world.asked}
+    assert len(callbacks) == len(world.asked)  # none is used for two hubs
 
 
 @settings(max_examples=10)
