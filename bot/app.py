@@ -19,6 +19,7 @@ from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.source import ArchiveSource
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
 from adapters.sources.web.identity import Identity
+from adapters.sources.websub.service import WebSubService, open_websub
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform, Store, StoreFiles
 from bot.chat.request import Services
@@ -36,6 +37,7 @@ from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
+from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
@@ -79,6 +81,7 @@ class App:
         poller: Polls the sources.
         dispatcher: Answers questions.
         posting_workers: Posts what is new.
+        websub: Has hubs push new stories; None without a public address.
     """
 
     config: Config
@@ -86,6 +89,7 @@ class App:
     poller: Poller
     dispatcher: Dispatcher
     posting_workers: PostingWorkers
+    websub: WebSubService | None = None
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
@@ -134,11 +138,23 @@ class App:
         await report_on_start(self.store, self.config.store.path)
         async with watch_store(self.store, stop):
             polling = asyncio.create_task(self._keep_ready())
+            subscribing = asyncio.create_task(self._keep_subscribed())
             try:
                 await serve(platforms, stop, vital=[polling])
             finally:
                 polling.cancel()
-                await asyncio.wait({polling})
+                subscribing.cancel()
+                await asyncio.wait({polling, subscribing})
+
+    async def _keep_subscribed(self) -> None:
+        """Has hubs push new stories until it is cancelled; none can without a public address."""
+        websub = self.websub
+        if websub is None:
+            await run_until_done(
+                "forgetting of hubs", lambda: forget_subscriptions(self.store.websub)
+            )
+        else:
+            await keep_running("WebSub", lambda: websub.serve(self.poller.wake))
 
     async def ask(self, line: str) -> Reply:
         """Answers one line from the terminal."""
@@ -192,7 +208,8 @@ async def open_app(
         stack.push_async_callback(store.aclose)
         clock = clock or SystemClock()
         feeds = await stack.enter_async_context(open_feed_sources(config.feeds, clock))
-        app = _assemble(config, store, clock, feeds)
+        websub = await stack.enter_async_context(open_websub(config, store.websub, clock))
+        app = _assemble(config, store, clock, feeds, websub)
         stack.push_async_callback(app.dispatcher.aclose)
         await store.ingest.set_topics(app.dispatcher.services.topics)
         yield app
@@ -203,8 +220,15 @@ def store_files(config: Config) -> StoreFiles:
     return SqliteFiles(config.store.path)
 
 
-def _assemble(config: Config, store: Store, clock: Clock, feeds: FeedSourceFactory) -> App:
-    sources = [_news_source(source, feeds) for source in config.sources]
+def _assemble(
+    config: Config,
+    store: Store,
+    clock: Clock,
+    feeds: FeedSourceFactory,
+    websub: WebSubService | None,
+) -> App:
+    sources: Sequence[NewsSource] = [_news_source(source, feeds) for source in config.sources]
+    sources = websub.watch(sources) if websub else sources
     translations, settings = load_translations(config.bot.language), ChatSettings(store.chats)
     flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
     composer = PostComposer(
@@ -240,7 +264,7 @@ def _assemble(config: Config, store: Store, clock: Clock, feeds: FeedSourceFacto
         page_size=config.bot.page_size,
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
     )
-    return App(config, store, poller, Dispatcher(services, REGISTRY), posting_workers)
+    return App(config, store, poller, Dispatcher(services, REGISTRY), posting_workers, websub)
 
 
 def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
@@ -298,7 +322,13 @@ def _platforms(app: App) -> Sequence[Platform]:
         from adapters.telegram.platform import telegram  # noqa: PLC0415
 
         platforms.append(
-            telegram(app.dispatcher, app.config.telegram, workers.run, workers.report_recovery)
+            telegram(
+                app.dispatcher,
+                app.config.telegram,
+                workers.run,
+                workers.report_recovery,
+                app.websub.listener if app.websub else None,
+            )
         )
     if app.config.discord.token:
         from adapters.discord.platform import discord  # noqa: PLC0415

@@ -297,6 +297,26 @@ _VARIANTS: Step = (
     """,
 )
 
+_WEBSUB: Step = (
+    # Subscriptions of feeds at their hubs; see `bot.ingest.websub.model`.
+    """
+    CREATE TABLE websub (
+        callback TEXT PRIMARY KEY,
+        secret TEXT NOT NULL,
+        source TEXT NOT NULL,
+        hub TEXT NOT NULL,
+        topic TEXT NOT NULL,
+        phase TEXT NOT NULL,
+        due INTEGER NOT NULL,
+        granted INTEGER,         -- NULL until the hub verifies it
+        lease INTEGER NOT NULL,  -- microseconds
+        failures INTEGER NOT NULL,
+        proven INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX websub_by_source ON websub (source, phase)",
+)
+
 STEPS: tuple[Step, ...] = (
     _STORIES,
     (*_POSTING, *_LOOKS),
@@ -306,4 +326,5 @@ STEPS: tuple[Step, ...] = (
     _OUTAGES,
     _FORGETTING,
     _VARIANTS,
+    _WEBSUB,
 )

@@ -29,6 +29,11 @@ _TOTALS = """
 _SEEN_AHEAD = """
     UPDATE stories INDEXED BY stories_by_seen SET seen = ? WHERE seen > ? AND source = ?
 """
+_LOADS = """
+    SELECT *, (SELECT max(granted + lease) FROM websub
+        WHERE websub.source = sources.id AND phase = 'active') AS pushed_until
+    FROM sources
+"""
 
 
 def _time(micros: int | None) -> datetime | None:
@@ -45,6 +50,7 @@ def _state(source: str, loads: Row | None, totals: Row | None) -> SourceState:
         report=to_report(source, loads["report"]) if loads else None,
         succeeded_at=_time(loads["succeeded_at"]) if loads else None,
         a_day=totals["lately"] / _LATELY if totals else 0.0,
+        pushed_until=_time(loads["pushed_until"]) if loads else None,
     )
 
 
@@ -74,7 +80,7 @@ class SqliteSources(SourceStore):
 
     @override
     async def states(self, *, rates: bool = True) -> Mapping[str, SourceState]:
-        loads = {row["id"]: row for row in await self._connections.rows("SELECT * FROM sources")}
+        loads = {row["id"]: row for row in await self._connections.rows(_LOADS)}
         values = {"rates": rates, "lately": _LATELY * 24 * 3600 * 1_000_000}
         totals = {row["source"]: row for row in await self._connections.rows(_TOTALS, values)}
         return {

@@ -21,6 +21,7 @@ from store.search import SqliteSearch
 from store.sources import SqliteSources
 from store.stories import SqliteStories
 from store.subscriptions import SqliteSubscriptions
+from store.websub import SqliteWebSub
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -37,6 +38,7 @@ class SqliteStore:
         self.search = SqliteSearch(connections)
         self.ingest = SqliteIngest(connections)
         self.sources = SqliteSources(connections)
+        self.websub = SqliteWebSub(connections)
         self.subscriptions = SqliteSubscriptions(connections)
         self.outbox = SqliteOutbox(connections)
         self.chats = SqliteChats(connections)

@@ -21,7 +21,7 @@ from bot.model import Chat, Story
 from bot.search.ports import START
 from bot.search.query import Filter, parse
 from store.codec import story_values, to_micros
-from store.schema import _OUTAGES, APPLICATION_ID, STEPS, Step
+from store.schema import _OUTAGES, _VARIANTS, _WEBSUB, APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
 
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
@@ -375,7 +375,7 @@ async def test_a_store_from_before_words_were_forgotten_is_followed_as_before(
 
 async def test_kana_widths_and_forms_of_ideographs_are_indexed_anew(path: Path) -> None:
     stories = [story("カメラ展", "關西の催し。"), story("ＮＴＴ wins"), story("Plain", "Text.")]
-    async with await SqliteStore.open(path, STEPS[:-1]):
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(_VARIANTS)]):
         pass
     _insert(path, *stories)
     with closing(sqlite3.connect(path)) as connection, connection:
@@ -387,4 +387,15 @@ async def test_kana_widths_and_forms_of_ideographs_are_indexed_anew(path: Path) 
         for typed, title in (("かめら", "カメラ展"), ("关西", "カメラ展"), ("ntt", "ＮＴＴ wins")):
             found = await store.search.candidates(parse(typed), Filter(), 9)
             assert [one.title for one in found] == [title]
+        assert await store.check() == []
+
+
+async def test_a_store_from_before_hubs_were_known_has_none(path: Path) -> None:
+    before = STEPS[: STEPS.index(_WEBSUB)]
+    async with await SqliteStore.open(path, before):
+        pass
+    _insert(path, story("a"))
+    async with await SqliteStore.open(path) as store:
+        assert list(await store.websub.subscriptions()) == []
+        assert (await store.sources.states())["wire"].pushed_until is None
         assert await store.check() == []

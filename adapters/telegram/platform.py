@@ -35,6 +35,7 @@ from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.webhook import receive_webhook
+from adapters.web_listener import WebListener
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform
@@ -75,6 +76,7 @@ class Telegram(Platform):
         rate_limiter: Limits replies and posts.
         post: Posts through a messenger until it is cancelled; None to post nothing.
         report_recovery: Called with the platform when it can be reached again.
+        listener: Receives updates by a webhook; None to listen by itself.
     """
 
     dispatcher: Dispatcher
@@ -82,6 +84,7 @@ class Telegram(Platform):
     rate_limiter: RateLimiter
     post: Post | None = None
     report_recovery: Callable[[str], None] = lambda _: None
+    listener: WebListener | None = None
 
     @property
     @override
@@ -196,13 +199,13 @@ class Telegram(Platform):
             async with poll(application, UPDATES):
                 yield
             return
-        listen = self.config.webhook_listen
+        listener = self.listener or WebListener(self.config.webhook_listen)
         try:
-            async with receive_webhook(application, self.config.webhook_url, listen, UPDATES):
+            async with receive_webhook(application, self.config.webhook_url, listener, UPDATES):
                 yield
         except OSError as error:
             raise PlatformError(
-                f"telegram.webhook_listen: cannot listen on {listen}: {error.strerror or error}"
+                f"telegram.webhook_listen: cannot listen on {listener}: {error.strerror or error}"
             ) from error
 
 
@@ -229,7 +232,8 @@ def telegram(
     config: TelegramConfig,
     post: Post | None = None,
     report_recovery: Callable[[str], None] = lambda _: None,
+    listener: WebListener | None = None,
 ) -> Telegram:
-    """Returns the bot on Telegram; the last two are as in `Telegram`."""
+    """Returns the bot on Telegram; the last three are as in `Telegram`."""
     rate_limiter = RateLimiter(dispatcher.services.clock, RATE_LIMITS)
-    return Telegram(dispatcher, config, rate_limiter, post, report_recovery)
+    return Telegram(dispatcher, config, rate_limiter, post, report_recovery, listener)

@@ -14,20 +14,19 @@ from telegram import Bot, Update
 from telegram.error import BadRequest
 
 from adapters.telegram.connection import Application
+from adapters.web_listener import Handler, WebListener
 from bot.errors import PlatformError
 
 log = logging.getLogger(__name__)
 
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"  # https://core.telegram.org/bots/api#setwebhook
-_MAX_BODY = 1024 * 1024  # bytes
-_SHUTDOWN_TIMEOUT = 3.0  # seconds for requests under way
 
 
 @asynccontextmanager
 async def receive_webhook(
     application: Application,
     url: str,
-    listen: str,
+    listener: WebListener,
     allowed: Sequence[str],
 ) -> AsyncIterator[None]:
     """Sets the webhook, and receives updates during the block.
@@ -40,18 +39,10 @@ async def receive_webhook(
         TelegramError: Telegram cannot be reached.
     """
     secret = secrets.token_urlsafe(32)
-    runner = web.AppRunner(
-        _web_app(application, secret), access_log=None, shutdown_timeout=_SHUTDOWN_TIMEOUT
-    )
-    await runner.setup()
-    host, _, port = listen.rpartition(":")
-    try:
-        await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+    async with listener.handling(_receiver(application, secret)):
         await _set_webhook(application.bot, url, secret, allowed)
-        log.info("Telegram sends updates to %s, which must forward them to %s", url, listen)
+        log.info("Telegram sends updates to %s, which must forward them to %s", url, listener)
         yield
-    finally:
-        await runner.cleanup()
 
 
 async def _set_webhook(bot: Bot, url: str, secret: str, allowed: Sequence[str]) -> None:
@@ -63,8 +54,10 @@ async def _set_webhook(bot: Bot, url: str, secret: str, allowed: Sequence[str]) 
         ) from error
 
 
-def _web_app(application: Application, secret: str) -> web.Application:
+def _receiver(application: Application, secret: str) -> Handler:
     async def receive(request: web.Request) -> web.Response:
+        if request.method != "POST":
+            return web.Response(status=405, headers={"Allow": "POST"})
         given = request.headers.get(_HEADER, "").encode(errors="surrogateescape")
         # In constant time, so that the secret cannot be guessed character by character.
         if not hmac.compare_digest(given, secret.encode()):
@@ -76,9 +69,7 @@ def _web_app(application: Application, secret: str) -> web.Application:
         await application.update_queue.put(update)
         return web.Response()
 
-    app = web.Application(client_max_size=_MAX_BODY)
-    app.router.add_post("/{path:.*}", receive)
-    return app
+    return receive
 
 
 def _parse_update(body: bytes, bot: Bot) -> Update | None:

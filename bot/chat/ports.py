@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.ingest.ports import PollerStore
+from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
 from bot.posting.ports import PostingStore
 from bot.search.ports import SearchStore
@@ -100,6 +101,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def chats(self) -> ChatStore:
         """The store of settings, last lists, buttons and notes."""
+        ...
+
+    @property
+    def websub(self) -> WebSubStore:
+        """The store of subscriptions at hubs."""
         ...
 
     @property

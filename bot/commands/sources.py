@@ -51,6 +51,8 @@ def _entry(request: Request, source: Source, state: SourceState) -> Entry:
     if state.a_day >= _SELDOM:
         told.append(_("{number} a day").format(number=_average(state.a_day, language)))
     told.append(_last_poll(request, state))
+    if state.pushed_until and state.pushed_until > request.services.clock.now():
+        told.append(_("live updates"))
     if request.person.moderator:
         told += _health(request, state)
     return Entry(source.name, " · ".join(told), request.registry.latest(source.id))

@@ -75,6 +75,7 @@ class FeedsConfig(Table):
         max_size: Bytes; a larger answer is refused, however small it was packed.
         max_stories_a_day: The new stories that one feed may bring in a day.
         max_text_a_day: The bytes of text that it may bring in a day.
+        websub: True to have hubs push new stories, where the bot has a public address.
     """
 
     contact: values.Contact = ""
@@ -83,6 +84,7 @@ class FeedsConfig(Table):
     max_size: values.Size = 15 * 1024**2
     max_stories_a_day: values.Count = 2_000
     max_text_a_day: values.Size = 20 * 1024**2
+    websub: values.Switch = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +237,11 @@ class Config(Table):
     telegram: TelegramConfig = field(default_factory=TelegramConfig)
     discord: DiscordConfig = field(default_factory=DiscordConfig)
     file: values.ConfigFile = field(default=None, metadata=_FILLED_IN)
+
+    @property
+    def public_url(self) -> str:
+        """The bot's public address, without a slash at its end; empty for none."""
+        return self.telegram.webhook_url
 
     def topics_model(self) -> tuple[Topic, ...]:
         """Merges the saved searches and the topics that sources name, each once.

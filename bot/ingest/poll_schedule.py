@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.ingest.backoff import NetworkState, after_rest, next_check, seconds_until_check
+from bot.ingest.push_pacer import PushPacer
 from bot.ingest.results import LoadReport
 from bot.model import Source
 
@@ -39,6 +40,7 @@ class PollSchedule:
         self._unreached: set[str] = set()
         self._retry_at: dict[str, float] = {}  # by the monotonic clock
         self._not_before: dict[str, float] = {}  # likewise
+        self._pushes = PushPacer(clock)
 
     @property
     def is_outage(self) -> bool:
@@ -57,6 +59,17 @@ class PollSchedule:
         earliest = self._not_before.get(source.id, -math.inf)
         return max(self._wait(source, report), earliest - self._clock.monotonic())
 
+    def hasten(self, source: str) -> bool:
+        """Lets a source be due soon that is said to have something new, unless it fails.
+
+        Returns False when that is known already.
+        """
+        return self._pushes.request(source)
+
+    def begin_poll(self, source: str) -> None:
+        """Notes that a poll of a source begins."""
+        self._pushes.begin(source)
+
     def postpone(self, source: str, seconds: float) -> None:
         """Lets a source wait, whose poll came to no report."""
         self._not_before[source] = self._clock.monotonic() + seconds
@@ -68,12 +81,16 @@ class PollSchedule:
             return _NEVER
         wait = seconds_until_check(report, source.every, self._clock.now())
         retry = self._retry_at.get(source.id)
-        return wait if retry is None else min(wait, retry - self._clock.monotonic())
+        wait = wait if retry is None else min(wait, retry - self._clock.monotonic())
+        return wait if report.error else min(wait, self._pushes.seconds_until_due(source.id))
 
     def complete(self, report: LoadReport, source: Source, began: datetime) -> LoadReport:
         """Returns the report of a poll, which began then, with the time of the next one."""
         self._retry_at.pop(source.id, None)
         self._not_before.pop(source.id, None)
+        if not report.error:
+            fruitful = bool(report.new or report.changed)
+            self._pushes.complete(report.source, source.every, fruitful=fruitful)
         self._note_network(report)
         if report.put_off:
             due = after_rest(report.at, report.asked, self._chance())

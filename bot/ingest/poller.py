@@ -141,6 +141,11 @@ class Poller:
         ids = [i for i in self._sources if i not in states or states[i].loaded_at is None]
         return await self.load(ids, progress=progress)
 
+    def wake(self, source: str) -> None:
+        """Has a source polled soon, since its hub says that there is something new."""
+        if self._schedule.hasten(source):
+            self._woken.set()
+
     async def keep_polling(self) -> None:
         """Polls each source whenever it is due, until cancelled.
 
@@ -241,6 +246,7 @@ class Poller:
         source, state = self._sources[name], state or SourceState(name)
         mode = PollMode.FULL if name in self._reread else mode
         began = self._clock.now()
+        self._schedule.begin_poll(name)
         report, signature = await self._polls.poll(source, state, progress, mode)
         if not report.error:
             self._reread.discard(name)

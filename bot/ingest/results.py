@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from bot.ingest.websub.model import HubLinks
 from bot.model import Story
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -43,6 +44,7 @@ class FetchResult:
         fresh_for: Seconds for which the source says that nothing will be new.
         reached: True when a host on the network answered; None when none was asked.
         warnings: What is wrong with a source of which everything was read all the same.
+        hub_links: The hubs that the source names; None when it cannot name any.
     """
 
     stories: tuple[Story, ...] = ()
@@ -52,6 +54,7 @@ class FetchResult:
     fresh_for: float = 0.0
     reached: bool | None = None
     warnings: tuple[UnreadablePart, ...] = ()
+    hub_links: HubLinks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ class SourceState:
         succeeded_at: When a poll last succeeded; None for never.
         a_day: How many stories it published a day, on average over the thirty days before its
             newest.
+        pushed_until: When the lease of its hub ends, which pushes until then; None without a hub.
     """
 
     source: str
@@ -153,6 +157,7 @@ class SourceState:
     report: LoadReport | None = None
     succeeded_at: datetime | None = None
     a_day: float = 0.0
+    pushed_until: datetime | None = None
 
 
 def clamp_date(story: Story, now: datetime) -> Story:

@@ -80,6 +80,8 @@ def clean_feed(raw: RawFeed) -> ParsedFeed:
         problems=tuple(problems),
         warnings=tuple(raw.warnings),
         update_interval=raw.update_interval,
+        hubs=tuple(dict.fromkeys(filter(None, raw.hubs))),
+        self_url=raw.self_link or None,
     )
 
 

@@ -106,6 +106,10 @@ def _read_metadata_element(child: etree._Element, feed: RawFeed, base: str) -> N
         feed.language = text_of(child) or feed.language
     elif tag == ATOM + "link" and child.get("rel", "alternate") == "alternate":
         feed.link = feed.link or absolute_url(child.get("href", ""), base)
+    elif tag == ATOM + "link" and child.get("rel") == "hub":
+        feed.hubs.append(absolute_url(child.get("href", ""), base))
+    elif tag == ATOM + "link" and child.get("rel") == "self":
+        feed.self_link = feed.self_link or absolute_url(child.get("href", ""), base)
     elif tag == ATOM + "id" and is_http_url(text_of(child)):
         feed.link = feed.link or absolute_url(text_of(child), base)
     elif tag.lower() in {"title", "link", "language"}:

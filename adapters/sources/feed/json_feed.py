@@ -40,7 +40,16 @@ def read_json(text: str, url: str) -> RawFeed:
             lambda entry: _item(entry, url),
         ),
         problems=problems,
+        hubs=list(_hubs(document, url)),
+        self_link=absolute_url(_text(document, "feed_url"), url),
     )
+
+
+def _hubs(document: dict[str, Any], url: str) -> Iterator[str]:
+    """Yields its WebSub hubs; there are other types (https://jsonfeed.org/version/1.1)."""
+    for hub in _list(document, "hubs"):
+        if isinstance(hub, dict) and _text(hub, "type").lower() == "websub":
+            yield absolute_url(_text(hub, "url"), url)
 
 
 def _is_feed(document: dict[str, Any]) -> bool:

@@ -135,6 +135,8 @@ class RawFeed:
         problems: One line for each problem of the document that cost something of it.
         warnings: One line for each problem in spite of which everything was read.
         update_interval: Seconds that it asks to leave between two polls; 0 for nothing.
+        hubs: WebSub hubs, absolute.
+        self_link: Its own URL, absolute.
     """
 
     title: Markup | None = None
@@ -144,6 +146,8 @@ class RawFeed:
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     update_interval: float = 0.0
+    hubs: list[str] = field(default_factory=list)
+    self_link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,8 @@ class ParsedFeed:
         problems: One line for a moderator for each problem that cost something of the document.
         warnings: One line for each problem in spite of which everything was read.
         update_interval: Seconds that it asks to leave between two polls; 0 for nothing.
+        hubs: URLs of the WebSub hubs that it names (http or https).
+        self_url: Its own URL, as it gives it (http or https); None for none.
     """
 
     title: str = ""
@@ -202,6 +208,8 @@ class ParsedFeed:
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     update_interval: float = 0.0
+    hubs: tuple[str, ...] = ()
+    self_url: str | None = None
 
 
 class NotAFeedError(SourceError):

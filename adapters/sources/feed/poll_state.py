@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from adapters.sources.feed.stories import STORY_FORMAT
 from adapters.sources.web.responses import WebPage
 from bot.ingest.ports import PollMode
+from bot.ingest.websub.model import HubLinks
 
 _HOUR, _DAY = 3_600.0, 86_400.0  # seconds
 # How old a whole answer may be before the feed is asked for unconditionally: no validator of a
@@ -31,6 +33,8 @@ class PollState:
         update_interval: Seconds that the feed asks to leave between two polls.
         read_at: When it last came whole, in seconds since 1970.
         tried_at: When the URL in the configuration was last asked, likewise.
+        hubs: The WebSub hubs that it named when it last changed.
+        topic: What it is known by there.
     """
 
     configured_url: str
@@ -42,6 +46,8 @@ class PollState:
     update_interval: float = 0.0
     read_at: float = 0.0
     tried_at: float = 0.0
+    hubs: Sequence[str] = ()
+    topic: str = ""
 
     @classmethod
     def load(cls, signature: str, url: str) -> PollState:
@@ -58,6 +64,11 @@ class PollState:
         if state is None or state.configured_url != url:
             return cls(url, url)
         return state if state.version == STORY_FORMAT else cls(url, state.url)
+
+    @property
+    def hub_links(self) -> HubLinks:
+        """The hubs and the topic."""
+        return HubLinks(tuple(self.hubs), self.topic)
 
     def dump(self) -> str:
         """Returns the signature."""

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from adapters.sources.feed.discovery import content_type, discover_feed
 from adapters.sources.feed.full_text import ArticleFetcher
+from adapters.sources.feed.hub_discovery import discover_hubs
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed
 from adapters.sources.feed.poll_state import PollState
 from adapters.sources.feed.stories import stories
@@ -83,7 +84,9 @@ class FeedSource(NewsSource):
         if page.unchanged or state.digest == before.digest:
             return _result(state, page, unchanged=True)
         feed = await self._parse(page)
-        state = replace(state, update_interval=feed.update_interval)
+        links = discover_hubs(page, feed)
+        interval = feed.update_interval
+        state = replace(state, update_interval=interval, hubs=links.hubs, topic=links.topic)
         return replace(
             _result(state, page),
             stories=tuple(stories(feed, self._source.id, self._clock.now())),
@@ -142,6 +145,7 @@ def _result(state: PollState, page: WebPage, *, unchanged: bool = False) -> Fetc
         unchanged=unchanged,
         fresh_for=max(page.fresh_for, state.update_interval),
         reached=True,
+        hub_links=state.hub_links,
     )
 
 

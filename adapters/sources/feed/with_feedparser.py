@@ -89,7 +89,14 @@ def _parse(text: str, url: str) -> RawFeed | None:
         items=read_each(found.entries, lambda entry: _item(entry, url)),
         problems=[_problem(found)] if found.bozo else [],
         update_interval=update_interval(*(_text(found.feed, name) for name in _INTERVALS)),
+        hubs=_links(found.feed, "hub", url),
+        self_link=next(iter(_links(found.feed, "self", url)), ""),
     )
+
+
+def _links(feed: _Parsed, relation: str, url: str) -> list[str]:
+    links = (link for link in _list(feed, "links") if link.get("rel") == relation)
+    return [absolute_url(_text(link, "href"), url) for link in links]
 
 
 def _problem(found: _Parsed) -> str:

@@ -112,6 +112,7 @@ def _read_frame(source: BinaryIO) -> bytes | None:
 
 
 def _checked(feed: ParsedFeed) -> ParsedFeed:
+    feed = replace(feed, hubs=tuple(filter(_web, feed.hubs)), self_url=_web(feed.self_url))
     return replace(feed, link=_web(feed.link), items=tuple(map(_checked_item, feed.items)))
 
 

@@ -37,6 +37,7 @@ class WebPage:
         last_modified: As `etag`.
         fresh_for: Seconds for which asking again is pointless, a day at most; 0 when unknown.
         unchanged: True for 304 Not Modified.
+        links: The Link headers, as they are.
     """
 
     url: str
@@ -48,6 +49,7 @@ class WebPage:
     last_modified: str = ""
     fresh_for: float = 0.0
     unchanged: bool = False
+    links: tuple[str, ...] = ()
 
 
 def note_answer(host: Host, response: aiohttp.ClientResponse) -> None:
@@ -99,4 +101,5 @@ def _web_page(
         last_modified=headers.honest_last_modified(received, now) or last_modified,
         fresh_for=headers.fresh_for(received, now),
         unchanged=body is None,
+        links=tuple(received.getall(hdrs.LINK, ())),
     )

@@ -1,0 +1,95 @@
+"""WebSub as one thing that runs: the subscriber, and the callback that hubs call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from adapters.sources.web.addresses import AllowedHosts
+from adapters.sources.web.politeness import Politeness
+from adapters.sources.websub.callback import PATH, WebSubCallback, is_callback
+from adapters.sources.websub.hub_client import HubClient
+from adapters.web_listener import WebListener
+from bot.clock import Clock
+from bot.config.schema import Config
+from bot.ingest.ports import NewsSource
+from bot.ingest.websub.callbacks import HubCalls
+from bot.ingest.websub.ports import WebSubStore
+from bot.ingest.websub.pushed_source import PushedSource
+from bot.ingest.websub.subscriber import WebSubSubscriber
+from bot.ingest.websub.subscriptions import HubSubscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class WebSubService:
+    """Keeps feeds subscribed at their hubs.
+
+    Attributes:
+        subscriber: Begins, renews and ends subscriptions.
+        listener: Where hubs call.
+        max_bytes: The most that a hub may push at once.
+    """
+
+    subscriber: WebSubSubscriber
+    listener: WebListener
+    max_bytes: int
+
+    def watch(self, sources: Iterable[NewsSource]) -> Sequence[NewsSource]:
+        """Returns sources whose hubs are heeded, among the others as they are."""
+        subscriber = self.subscriber
+        return [
+            PushedSource(one, subscriber, subscriber.clock)
+            if one.source.id in subscriber.sources
+            else one
+            for one in sources
+        ]
+
+    async def serve(self, wake: Callable[[str], None]) -> None:
+        """Listens to hubs, and keeps feeds subscribed, until cancelled.
+
+        Args:
+            wake: Polls a source, by its id, of which a hub has pushed something.
+
+        Raises:
+            OSError: The address cannot be listened on.
+            StoreError: The subscriptions cannot be read or saved.
+        """
+        subscriber = self.subscriber
+        await subscriber.load()
+        calls = HubCalls(subscriber.subscriptions, subscriber.clock, wake)
+        callback = WebSubCallback(calls, self.max_bytes)
+        async with self.listener.handling(callback.handle, is_callback):
+            await subscriber.keep_subscribed()
+
+
+@asynccontextmanager
+async def open_websub(
+    config: Config, store: WebSubStore, clock: Clock
+) -> AsyncIterator[WebSubService | None]:
+    """Opens what takes part in WebSub, for as long as the block lasts; None without an address.
+
+    With `feeds.websub` off it only ends the subscriptions that there are.
+
+    Args:
+        config: The operator's configuration.
+        store: Keeps the subscriptions.
+        clock: Tells the time.
+    """
+    if not config.public_url:
+        yield None
+        return
+    feeds = [source for source in config.sources if source.url]
+    politeness = Politeness(
+        contact=config.feeds.contact, timeout=config.feeds.timeout.total_seconds()
+    )
+    allowed = {source.id: AllowedHosts(source.allow_hosts) for source in feeds}
+    subscriptions = HubSubscriptions(store, clock, f"{config.public_url}/{PATH}")
+    hubs = HubClient(politeness, clock, allowed)
+    wanted = allowed.keys() if config.feeds.websub else ()
+    subscriber = WebSubSubscriber(subscriptions, hubs, clock, wanted)
+    listener = WebListener(config.telegram.webhook_listen)
+    try:
+        yield WebSubService(subscriber, listener, config.feeds.max_size)
+    finally:
+        await hubs.aclose()

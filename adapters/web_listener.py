@@ -1,0 +1,95 @@
+"""The HTTP server behind the bot's public address, which Telegram's webhook and WebSub share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import TypeAlias
+
+from aiohttp import web
+
+Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
+"""Answers a request, whatever its method."""
+
+Takes: TypeAlias = Callable[[str], bool]
+"""Tells by the path of a request whether a handler takes it."""
+
+_MAX_BODY = 1024 * 1024  # bytes that `Request.read` takes
+_SHUTDOWN_TIMEOUT = 3.0  # seconds for requests under way
+
+
+class WebListener:
+    """Listens while anybody handles requests; handlers come and go by themselves.
+
+    The operator's web server, which speaks HTTPS, forwards to it. Some leave out the beginning of
+    the path, so handlers go by its end. Bodies are handed on as they come: a packed one stays so.
+    """
+
+    def __init__(self, listen: str) -> None:
+        """Takes an address with a port, `127.0.0.1:8443`, as the configuration does."""
+        host, _, port = listen.rpartition(":")
+        self._listen_on = listen
+        self._host, self._port = host.strip("[]"), int(port)
+        self._routes: list[tuple[Takes | None, Handler]] = []
+        self._runner: web.AppRunner | None = None
+        self._changing = asyncio.Lock()
+
+    def __str__(self) -> str:
+        """Returns the address and the port."""
+        return self._listen_on
+
+    @asynccontextmanager
+    async def handling(self, handler: Handler, takes: Takes | None = None) -> AsyncIterator[None]:
+        """Hands requests to a handler as long as the block lasts.
+
+        Args:
+            handler: Answers them.
+            takes: Which it takes; None for all that no other takes.
+
+        Raises:
+            OSError: The address cannot be listened on.
+        """
+        route = takes, handler
+        async with self._changing:
+            if self._runner is None:
+                self._runner = await self._listen()
+            self._routes.append(route)
+        try:
+            yield
+        finally:
+            self._routes.remove(route)
+            async with self._changing:
+                if not self._routes:
+                    await self._close()
+
+    async def _listen(self) -> web.AppRunner:
+        app = web.Application(client_max_size=_MAX_BODY)
+        app.router.add_route("*", "/{path:.*}", self._handle)
+        runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=_SHUTDOWN_TIMEOUT, auto_decompress=False
+        )
+        try:
+            await runner.setup()
+            await web.TCPSite(runner, self._host, self._port).start()
+        except BaseException:
+            await runner.cleanup()
+            raise
+        return runner
+
+    async def _close(self) -> None:
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        handler = self._handler(request.path)
+        if handler is None:  # whoever asks may try again: it may just be begun anew
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return await handler(request)
+
+    def _handler(self, path: str) -> Handler | None:
+        takers = (handler for takes, handler in self._routes if takes and takes(path))
+        others = (handler for takes, handler in self._routes if takes is None)
+        return next(takers, None) or next(others, None)
