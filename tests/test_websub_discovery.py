@@ -9,8 +9,8 @@ import pytest
 from adapters.sources.feed.hub_discovery import discover_hubs
 from adapters.sources.feed.parse import parse_feed
 from adapters.sources.feed.worker_protocol import ParseResult, decode_answer, encode_answer
-from adapters.sources.web.fetcher import WebPage
 from adapters.sources.web.link_header import linked
+from adapters.sources.web.responses import WebPage
 from bot.ingest.websub.model import HubLinks
 
 URL = "https://news.example/feeds/all"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from adapters.sources.feed.links import absolute_url
 from adapters.sources.feed.model import ParsedFeed
-from adapters.sources.web.fetcher import WebPage
 from adapters.sources.web.link_header import linked
+from adapters.sources.web.responses import WebPage
 from bot.ingest.websub.model import HubLinks
 from bot.text.urls import split_url
 

@@ -20,7 +20,8 @@ from adapters.sources.web.errors import (
     refused_address_error,
     status_error,
 )
-from adapters.sources.web.politeness import HostQueue, Politeness, user_agent
+from adapters.sources.web.host_queue import HostQueue
+from adapters.sources.web.politeness import Politeness, user_agent
 from adapters.sources.web.redirects import RedirectChain
 from bot.clock import Clock
 from bot.ingest.websub.lifecycle import LEASE
@@ -47,7 +48,7 @@ class HubClient(Hubs):
         self._clock = clock
         self._allowed = allowed
         self._connections = HttpConnections()
-        self._host_queue = HostQueue(politeness.pause)
+        self._host_queue = HostQueue(politeness.pause, politeness.rest)
 
     async def aclose(self) -> None:
         """Ends every connection."""
@@ -66,7 +67,7 @@ class HubClient(Hubs):
     ) -> bool:
         """Sends a request; returns True when it is to be sent again, to where it was redirected."""
         url, timeout = redirects.url, self._politeness.timeout
-        async with self._host_queue.slot(url.raw_host or "", url.port or 0):
+        async with self._host_queue.slot(url):
             try:
                 async with asyncio.timeout(timeout):
                     return await self._send(redirects, form, allowed)
@@ -101,8 +102,9 @@ class HubClient(Hubs):
             refuse_downgrade(before, redirects.url)
             return True
         if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-            wait = headers.retry_after(response.headers, self._clock.now())
-            raise status_error(status, wait=wait)
+            refused = status == HTTPStatus.TOO_MANY_REQUESTS
+            wait = headers.asked_wait(response.headers, self._clock.now(), refused=refused)
+            raise status_error(status, response.headers, wait=wait)
         return False
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing_extensions import override
 
 from bot.clock import Clock
-from bot.ingest.ports import NewsSource
+from bot.ingest.ports import NewsSource, PollMode
 from bot.ingest.results import FetchResult, StoryRecord
 from bot.ingest.websub.subscriber import WebSubSubscriber
 from bot.model import Source
@@ -58,10 +58,10 @@ class PushedSource(NewsSource):
         )
 
     @override
-    async def fetch(self, signature: str = "") -> FetchResult:
+    async def fetch(self, signature: str = "", mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
         self._began_before, self._began = self._began, self._clock.monotonic()
         self._has_failed = True
-        fetched = await self._inner.fetch(signature)
+        fetched = await self._inner.fetch(signature, mode)
         self._has_failed = False
         if fetched.hub_links is not None:
             self._subscriber.note_links(self._inner.source.id, fetched.hub_links)
