@@ -10,20 +10,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from adapters.sources.archive.blocks import Line
 from adapters.sources.archive.link_template import LinkTemplate
-from adapters.sources.archive.parser import ArchiveProblem, ParsedStory, parse_archive
+from adapters.sources.archive.missing_dates import MissingDates
+from adapters.sources.archive.model import ArchiveProblem, ParsedStory
 from adapters.sources.archive.source import MAX_BYTES, ArchiveSource
+from adapters.sources.archive.text.end_marks import weigh_marks
+from adapters.sources.archive.text.lines import Line
+from adapters.sources.archive.text.parser import parse_archive
 from bot.ingest.results import FetchResult
 from bot.model import Paragraph, Source
 
 SOURCE = Source(id="test", name="The Test", kind="archive", every=timedelta(hours=1))
 
 
-def read(text: str) -> tuple[list[ParsedStory], list[ArchiveProblem]]:
+def read(
+    text: str, dates: MissingDates | None = None
+) -> tuple[list[ParsedStory], list[ArchiveProblem]]:
     """What the parser makes of `text`: stories, and problems."""
-    lines = (Line(*each) for each in enumerate(io.StringIO(text, newline=None), start=1))
-    items = list(parse_archive(lines))
+    lines = [Line(*each) for each in enumerate(io.StringIO(text, newline=None), start=1)]
+    needs_dateline = dates is None or not dates.is_wanted
+    ends = weigh_marks(lines).end_marks(needs_dateline=needs_dateline)
+    items = list(parse_archive(lines, ends, dates))
     stories = [item for item in items if isinstance(item, ParsedStory)]
     return stories, [item for item in items if isinstance(item, ArchiveProblem)]
 

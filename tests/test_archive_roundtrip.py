@@ -13,9 +13,10 @@ from archives import Manuscript, Style, read, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.sources.archive.file import MAX_REPORTED, FileContent, ReadOptions, read_file
-from adapters.sources.archive.lines import clean_line
-from adapters.sources.archive.parser import ParsedStory
+from adapters.sources.archive.file import MAX_REPORTED, FileContent, read_file
+from adapters.sources.archive.reader import ReadOptions
+from adapters.sources.archive.model import ParsedStory
+from adapters.sources.archive.text.lines import clean_line
 from bot.model import Paragraph
 from bot.text.display import strip_hidden
 

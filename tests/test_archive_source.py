@@ -13,7 +13,8 @@ from time import perf_counter
 import pytest
 from archives import SOURCE, archive_source, fetch, generated_archive
 
-from adapters.sources.archive.file import ReadCancelledError, ReadOptions, read_file
+from adapters.sources.archive.file import read_file
+from adapters.sources.archive.reader import ReadCancelledError, ReadOptions
 from adapters.sources.archive.source import ArchiveSource
 from bot.errors import SourceError
 from bot.ingest.ports import NewsSource

@@ -42,6 +42,8 @@ class FetchResult:
             is then empty.
         fresh_for: Seconds for which the source says that nothing will be new.
         reached: True when a host on the network answered; None when none was asked.
+        set_aside: What is no story for readers and is not meant to be one, such as `draft`, and how
+            many there are of each kind.
     """
 
     stories: tuple[Story, ...] = ()
@@ -50,6 +52,7 @@ class FetchResult:
     unchanged: bool = False
     fresh_for: float = 0.0
     reached: bool | None = None
+    set_aside: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ class LoadReport:
         asked: Seconds that the source asked to wait.
         reached: Whether its host answered; None when no host was asked.
         left_out: New and changed stories that were more than it may bring in a day.
+        set_aside: As in `FetchResult`.
     """
 
     source: str
@@ -121,6 +125,7 @@ class LoadReport:
     asked: float = 0.0
     reached: bool | None = None
     left_out: int = 0
+    set_aside: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

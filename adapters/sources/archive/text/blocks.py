@@ -9,41 +9,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import NamedTuple
 
-from adapters.sources.archive.lines import (
+from adapters.sources.archive.reader import MAX_STORY
+from adapters.sources.archive.text.datelines import opens_with_full_dateline, read_dateline
+from adapters.sources.archive.text.end_marks import (
+    LINES_UNDER_TITLE,
+    MarkKind,
+    is_dated,
+    is_rule,
+    mark_kind,
+)
+from adapters.sources.archive.text.lines import (
+    Line,
     clean_line,
-    ends_story,
     is_decoration,
     is_title,
-    opens_with_full_dateline,
     read_by,
-    read_dateline,
 )
 
-MAX_STORY = 1_000_000
-"""Characters that one story may have in its file."""
-
-LINES_UNDER_TITLE = 2
-"""Lines that may stand between a title and its dateline."""
-
 LONGEST_UNDER_TITLE = 100
-"""Characters that each of them may have."""
+"""Characters that each of the few lines under a title may have."""
 
+LONGEST_STANDFIRST = 500
+"""Characters of the one paragraph that may stand there."""
+
+_MAX_STANDFIRST_LINES = 8
+_HEAD_BLOCKS = 3  # title, standfirst and author
 _KEPT_BLOCKS = 6  # blocks in which title and dateline must stand
-
-
-class Line(NamedTuple):
-    """A line of a file.
-
-    Attributes:
-        number: Its number, from 1.
-        text: Its text. What could not be decoded stands in it as lone surrogates, as the
-            `surrogateescape` error handler leaves it.
-    """
-
-    number: int
-    text: str
 
 
 @dataclass(slots=True)
@@ -53,10 +45,12 @@ class Block:
     Attributes:
         lines: The lines, cleaned.
         size: Characters as they stood in the file.
+        is_rule: True for a rule such as `* * *` that ends no story in this archive.
     """
 
     lines: list[Line] = field(default_factory=list)
     size: int = 0
+    is_rule: bool = False
 
     @property
     def only_line(self) -> str:
@@ -97,33 +91,54 @@ class StoryDraft:
 
     def split(self, start: int) -> StoryDraft:
         """Splits off the blocks from `start` on as a draft of their own."""
-        following = StoryDraft(unmarked=True)
+        has_rule = self.blocks[start - 1].is_rule
+        following = StoryDraft(unmarked=not has_rule)
         for block in self.blocks[start:]:
             following.add(block)
             self.size -= block.size
-        del self.blocks[start:]
+        del self.blocks[start - has_rule :]
         return following
 
 
-def split_into_drafts(lines: Iterable[Line]) -> Iterator[StoryDraft]:
-    """Yields the drafts of raw lines, in order, each with at least one word."""
-    for draft in _split_blocks(_split_into_blocks(lines)):
+def split_into_drafts(lines: Iterable[Line], ends: frozenset[MarkKind]) -> Iterator[StoryDraft]:
+    """Yields the drafts of raw lines, in order, each with at least one word.
+
+    Args:
+        lines: The lines of one archive.
+        ends: The marks that end a story wherever they stand.
+    """
+    for draft in _split_blocks(_split_into_blocks(lines, ends)):
         if not all(is_decoration(line.text) for line in draft.lines):
             yield draft
 
 
-def _split_into_blocks(lines: Iterable[Line]) -> Iterator[Block | None]:
-    """Yields the blocks; None for an end mark."""
+def is_head(blocks: Sequence[Block]) -> bool:
+    """Returns True for a title with no more than a standfirst and authors under it."""
+    words = [block for block in blocks if not block.is_rule]
+    if not words or len(words[0].lines) > LINES_UNDER_TITLE:
+        return False
+    prose = [block for block in words[1:] if not read_by(block.only_line)]
+    return len(prose) <= 1 and all(
+        block.size <= LONGEST_STANDFIRST and len(block.lines) <= _MAX_STANDFIRST_LINES
+        for block in prose
+    )
+
+
+def _split_into_blocks(
+    lines: Iterable[Line], ends: frozenset[MarkKind]
+) -> Iterator[Block | MarkKind]:
+    """Yields the blocks, and the marks that end stories."""
     block = Block()
     for number, raw in lines:
         text = clean_line(raw)
-        is_blank = not text and len(raw) <= MAX_STORY  # a longer line may be cut: it is no blank
-        if is_blank or ends_story(text):
+        kind = mark_kind(text)
+        if kind or (not text and len(raw) <= MAX_STORY):  # a longer line may be cut: it is no blank
             if block.lines:
                 yield block
                 block = Block()
-            if not is_blank:
-                yield None
+            if kind:
+                line = Line(number, text)
+                yield kind if kind in ends else Block([line], len(raw), is_rule=True)
             continue
         if block.size <= MAX_STORY:  # beyond it the story is refused: no need to keep the rest
             block.lines.append(Line(number, text))
@@ -132,19 +147,26 @@ def _split_into_blocks(lines: Iterable[Line]) -> Iterator[Block | None]:
         yield block
 
 
-def _split_blocks(blocks: Iterable[Block | None]) -> Iterator[StoryDraft]:
+def _split_blocks(parts: Iterable[Block | MarkKind]) -> Iterator[StoryDraft]:
     draft = StoryDraft()
-    for block in blocks:
-        if block is None:
+    held_back = False  # an end mark that may be a rule under a title: the next block tells
+    for part in parts:
+        if isinstance(part, MarkKind):
+            held_back = is_rule(part) and _awaits_dateline(draft)
+            if not held_back:
+                yield draft
+                draft = StoryDraft()
+            continue
+        if held_back and not is_dated(part.lines[0].text):
             yield draft
             draft = StoryDraft()
-            continue
-        start = _unmarked_start(draft.blocks, block)
+        held_back = False
+        start = _unmarked_start(draft.blocks, part)
         if start is not None and not _awaits_dateline(draft):
             following = draft.split(start)
             yield draft
             draft = following
-        draft.add(block)
+        draft.add(part)
     yield draft
 
 
@@ -155,14 +177,31 @@ def _unmarked_start(before: Sequence[Block], block: Block) -> int | None:
         The index in `before` of the block that holds its title; their number when `block` itself
         holds it; None when `block` opens no story.
     """
+    if not before or block.is_rule:
+        return None
     first, second, third = (*(line.text for line in block.lines[:3]), "", "")[:3]
+    opening = third if read_by(second) else second
+    start = _start_after_rule(before)
+    if start is not None:
+        if start == len(before):
+            return start if is_title(first) and is_dated(opening) else None
+        if is_dated(first):
+            return start
     if opens_with_full_dateline(first):
         start = len(before) - 1
-        if start > 0 and read_by(before[start].only_line):
+        if start > 0 and (before[start].is_rule or read_by(before[start].only_line)):
             start -= 1
         return start if start > 0 and _is_title(before[start]) else None
-    opening = third if read_by(second) else second
     return len(before) if opens_with_full_dateline(opening) and is_title(first) else None
+
+
+def _start_after_rule(before: Sequence[Block]) -> int | None:
+    """Returns where a story may begin behind a rule of the last few blocks."""
+    for start in range(len(before), max(0, len(before) - _HEAD_BLOCKS - 1), -1):
+        if before[start - 1].is_rule:
+            head = before[start:]
+            return start if not head or (_is_title(head[0]) and is_head(head)) else None
+    return None
 
 
 def _is_title(block: Block) -> bool:
@@ -175,6 +214,9 @@ def _awaits_dateline(draft: StoryDraft) -> bool:
     """Returns True for only a title and what may stand between it and the dateline."""
     words = (line.text for line in draft.lines if not is_decoration(line.text))
     under = list(islice(words, 1, LINES_UNDER_TITLE + 2))
-    if len(under) > LINES_UNDER_TITLE or any(len(text) > LONGEST_UNDER_TITLE for text in under):
+    is_short = len(under) <= LINES_UNDER_TITLE and all(
+        len(text) <= LONGEST_UNDER_TITLE for text in under
+    )
+    if not draft.blocks or not (is_short or is_head(draft.blocks)):
         return False
     return not any(read_dateline(text) for text in (*under, " ".join(under)))  # it may be wrapped

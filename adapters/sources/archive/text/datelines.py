@@ -1,0 +1,167 @@
+"""Parses datelines: the place, the date and the agency that open a story's text.
+
+Pure functions over clean lines. Every pattern is anchored and bounded, so no line, however long or
+hostile, takes more than linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from adapters.sources.archive.text.names import (
+    is_agency,
+    is_known_agency,
+    is_name,
+    is_upper_case,
+    split_credit,
+)
+from adapters.sources.archive.text.printed_dates import DATE, PrintedDate, parse_printed_date
+from adapters.sources.archive.text.signs import DASHES
+
+_MAX_DATELINE = 300  # longer than the longest dateline that the patterns take
+
+_PLACE = r"[^!?:\"“”<>{}\[\]【】（）()|=*#]"
+_DASH = rf"(?: ?(?P<dash>[{DASHES}]+) ?|$)"
+_CREDIT = r"(?: ?\((?P<{}>[^()]{{1,60}})\))?"
+
+_PLACE_AND_DATE = re.compile(
+    rf"(?P<place>{_PLACE}{{1,100}}?){_CREDIT.format('before')}(?P<comma> ?[,、，])? ?"
+    rf"(?P<date>{DATE}){_CREDIT.format('after')}{_DASH}",
+    re.IGNORECASE,
+)
+_DATE_ALONE = re.compile(
+    rf"(?:(?:date|dated|posted|published)(?: on)?:? ?)?"
+    rf"(?P<date>{DATE}){_CREDIT.format('after')}{_DASH}",
+    re.IGNORECASE,
+)
+_DATE_AND_PLACE = re.compile(
+    rf"(?P<date>{DATE}),? (?P<place>{_PLACE}{{1,60}}?){_DASH}", re.IGNORECASE
+)
+_PLACE_AND_CREDIT = re.compile(
+    rf"(?P<place>{_PLACE}{{2,60}}?) ?\((?P<credit>[^()]{{1,60}})\){_DASH}"
+)
+_PLACE_ALONE = re.compile(
+    rf"(?P<place>{_PLACE}{{2,60}}?)(?: ?(?P<dash>[–—―─━]|--)| (?P<hyphen>-)(?= ))[{DASHES}]* ?"
+)
+_IN_BRACKETS = re.compile(
+    r"(?:\((?P<round>[^()]{1,80})\)|（(?P<wide>[^（）]{1,80})）|【(?P<black>[^【】]{1,80})】)"
+    rf"(?: ?,? ?(?P<date>{DATE}))?(?: ?(?P<dash>[{DASHES}]+))? ?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """The place and the date that open a story's text; one of the two may be missing.
+
+    Attributes:
+        place: As printed, without an agency; empty for none.
+        printed: The date; None when there is none.
+        has_dash: True when a dash follows, or brackets close it.
+        rest: What stands after it, the beginning of the story.
+    """
+
+    place: str
+    printed: PrintedDate | None
+    has_dash: bool
+    rest: str
+
+    @property
+    def is_dated(self) -> bool:
+        """True when it has a date, possible or not."""
+        return self.printed is not None
+
+    @property
+    def is_full(self) -> bool:
+        """True when nobody would write it inside a sentence: upper-case place, date and dash."""
+        has_year = self.printed is not None and self.printed.year is not None
+        return has_year and self.has_dash and is_upper_case(self.place)
+
+
+def read_dateline(line: str) -> Dateline | None:
+    """Parses the dateline that opens the line; None when none does."""
+    return next(filter(None, (read(line) for read in _FORMS)), None)
+
+
+def opens_with_full_dateline(line: str) -> bool:
+    """Returns True for a line that can hardly be anything but the beginning of a story's text."""
+    if line[:1].isascii() and not line[:2].isupper() and line[:1] not in "([":
+        return False  # spares nearly every line the patterns
+    dateline = read_dateline(line)
+    return dateline is not None and dateline.is_full
+
+
+def _read_place_and_date(line: str) -> Dateline | None:
+    found = _PLACE_AND_DATE.match(line[:_MAX_DATELINE])
+    if found is None or not is_name(found["place"]):
+        return None
+    place, printed = found["place"], parse_printed_date(found["date"])
+    has_credit = bool(found["before"]) and is_agency(found["before"])
+    if found["before"] and not has_credit:
+        place = f"{place} ({found['before']})"
+    if not (found["comma"] or has_credit) and not (is_upper_case(place) and found["dash"]):
+        return None  # `May 3, 2024` and `In March 2024` are prose
+    if printed.year is None and not (found["dash"] and (has_credit or is_upper_case(place))):
+        return None
+    return Dateline(place, printed, found["dash"] is not None, line[found.end() :])
+
+
+def _read_date_alone(line: str) -> Dateline | None:
+    found = _DATE_ALONE.match(line[:_MAX_DATELINE])
+    printed = parse_printed_date(found["date"]) if found else None
+    if found is None or printed is None or printed.year is None:
+        return None
+    return Dateline("", printed, found["dash"] is not None, line[found.end() :])
+
+
+def _read_date_and_place(line: str) -> Dateline | None:
+    found = _DATE_AND_PLACE.match(line[:_MAX_DATELINE])
+    printed = parse_printed_date(found["date"]) if found else None
+    if found is None or printed is None or printed.year is None or not is_name(found["place"]):
+        return None
+    if found["dash"] and not is_upper_case(found["place"]):
+        return None  # `3 March 2024 Parliament met - as it does`
+    return Dateline(found["place"], printed, found["dash"] is not None, line[found.end() :])
+
+
+def _read_place_and_credit(line: str) -> Dateline | None:
+    found = _PLACE_AND_CREDIT.match(line[:_MAX_DATELINE])
+    if found is None or not is_name(found["place"]) or not is_agency(found["credit"]):
+        return None
+    return Dateline(found["place"], None, found["dash"] is not None, line[found.end() :])
+
+
+def _read_place_alone(line: str) -> Dateline | None:
+    found = _PLACE_ALONE.match(line[:_MAX_DATELINE])
+    if found is None or not found["place"].isupper() or not is_name(found["place"]):
+        return None
+    return Dateline(found["place"], None, has_dash=True, rest=line[found.end() :])
+
+
+def _read_brackets(line: str) -> Dateline | None:
+    found = _IN_BRACKETS.match(line[:_MAX_DATELINE])
+    if found is None:
+        return None
+    inside = found["round"] or found["wide"] or found["black"]
+    place, printed = split_credit(inside)
+    is_credit = not place or is_known_agency(place)
+    if is_credit:
+        place = ""
+    elif not is_name(place) or not (found["black"] or is_upper_case(place)):
+        return None
+    if not (place or printed or found["dash"]):
+        return None
+    outside = parse_printed_date(found["date"]) if found["date"] else None
+    return Dateline(place, printed or outside, has_dash=True, rest=line[found.end() :])
+
+
+_FORMS: tuple[Callable[[str], Dateline | None], ...] = (
+    _read_place_and_date,
+    _read_date_alone,
+    _read_date_and_place,
+    _read_place_and_credit,
+    _read_brackets,
+    _read_place_alone,
+)

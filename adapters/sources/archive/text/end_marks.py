@@ -1,0 +1,220 @@
+"""Decides which lines end a story: `###`, `-30-`, `ENDS`, `* * *`, `---` and their like.
+
+The same rule ends stories in one archive and parts of a story in another, so a mark is judged by
+what follows it in the whole archive: where stories end, a title and a dateline come next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from adapters.sources.archive.text.datelines import read_dateline
+from adapters.sources.archive.text.lines import Line, clean_line, is_decoration, is_title, read_by
+from adapters.sources.archive.text.signs import DASHES
+
+LINES_UNDER_TITLE = 2
+"""Lines that may stand between a title and its dateline, unless one is a standfirst."""
+
+_SHORT_LINE = 120  # characters; only a mark with noise behind it is longer
+_LONGEST_LINE = 1_000
+_LONGEST_TITLE = 200
+_LOOKED_AT = 10  # lines, in which a title, a wrapped standfirst and a dateline have room
+_PROOF = 2  # stories after one mark that prove another to be none
+_BRACKETS = rf"[{DASHES}*(\[/ ]"
+
+
+class MarkKind(Enum):
+    """Kinds of marks."""
+
+    HASHES = auto()
+    HASHES_AND_NOISE = auto()
+    THIRTY = auto()
+    ZERO = auto()
+    END = auto()
+    STARS = auto()
+    DASHES = auto()
+    OTHER_RULE = auto()
+
+
+_RULES = frozenset({MarkKind.STARS, MarkKind.DASHES, MarkKind.OTHER_RULE})
+_HASHES = frozenset({MarkKind.HASHES, MarkKind.HASHES_AND_NOISE})
+
+_PATTERNS = {
+    MarkKind.HASHES: r"#{3,}(?: ?#+)*|#(?: #){2,}",
+    MarkKind.HASHES_AND_NOISE: r"(?s:###.*)",
+    MarkKind.THIRTY: rf"[{DASHES}]+ ?30 ?[{DASHES}]+|\( ?30 ?\)",
+    MarkKind.ZERO: rf"[{DASHES}]+ ?(?:0|[oO]0[oO]|oOo) ?[{DASHES}]+",
+    MarkKind.END: rf"(?i:{_BRACKETS}+(?:the )?ends?[{DASHES}*)\]/. ]*)|(?:THE )?ENDS?\.?|Ends\.?|"
+    r"(?i:ends? ?[-–—/*]+)|[（(【](?:了|終|終わり|おわり|完|以上|끝)[)）】]",
+    MarkKind.STARS: r"[*＊](?: ?[*＊]){2,}|⁂",
+    MarkKind.DASHES: rf"[{DASHES}](?: ?[{DASHES}]){{2,}}",
+}
+_COMPILED = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
+_FIRST_SIGNS = frozenset("#*＊⁂=_~·•+.([（【/tTeE" + DASHES)
+
+
+def mark_kind(line: str) -> MarkKind | None:
+    """Returns the kind of mark that a clean line is; None when it is none."""
+    if line[:1] not in _FIRST_SIGNS:
+        return None
+    for kind, pattern in _COMPILED.items():
+        if pattern.fullmatch(line):
+            return kind
+    is_rule = is_decoration(line) and len(line.replace(" ", "")) > 2  # noqa: PLR2004 - `--` and `..` are none
+    return MarkKind.OTHER_RULE if is_rule else None
+
+
+def is_rule(kind: MarkKind | None) -> bool:
+    """Returns True for a kind that as often parts a story as it ends one."""
+    return kind in _RULES
+
+
+@dataclass(slots=True)
+class MarkEvidence:
+    """Evidence about the marks of one archive.
+
+    Attributes:
+        seen: How many marks of each kind something follows.
+        openings: How many of those a title and a dateline follow, or another mark.
+        titles: How many something follows that looks like a title.
+    """
+
+    seen: Counter[MarkKind] = field(default_factory=Counter)
+    openings: Counter[MarkKind] = field(default_factory=Counter)
+    titles: Counter[MarkKind] = field(default_factory=Counter)
+
+    def end_marks(self, *, needs_dateline: bool) -> frozenset[MarkKind]:
+        """Returns the kinds that end stories wherever they stand.
+
+        Args:
+            needs_dateline: False when stories may have none, so that a title is enough.
+        """
+        proven = {kind for kind in MarkKind if self._mostly(self.openings[kind], kind)}
+        return frozenset(
+            kind for kind in MarkKind if self._ends_stories(kind, proven, needs_dateline)
+        )
+
+    def add(self, following: _Following) -> None:
+        """Counts a mark by what follows it."""
+        if not following.is_underline:
+            self.seen[following.kind] += 1
+            self.openings[following.kind] += following.is_opening
+            self.titles[following.kind] += following.is_title
+
+    def _ends_stories(self, kind: MarkKind, proven: set[MarkKind], needs_dateline: bool) -> bool:
+        if is_rule(kind):
+            if any(self.openings[other] for other in MarkKind if not is_rule(other)):
+                return False
+            has_titles = not proven and self._mostly(self.titles[kind], kind)
+            return kind in proven or (has_titles and not needs_dateline)
+        if kind in _HASHES and not any(self.openings[each] for each in _HASHES):
+            others = max((self.openings[other] for other in proven), default=0)
+            return others < _PROOF or self.seen[kind] == 0
+        return True
+
+    def _mostly(self, count: int, kind: MarkKind) -> bool:
+        return 0 < self.seen[kind] * 2 <= count * 3
+
+
+@dataclass(slots=True)
+class _Following:
+    """The words behind a mark, as many as a title and a dateline may take."""
+
+    kind: MarkKind
+    under_title: bool
+    lines: list[str] = field(default_factory=list)
+    first_of_block: list[bool] = field(default_factory=list)
+    after_gap: bool = False
+
+    def add(self, line: str) -> bool:
+        """Adds a line; returns True once no more are needed."""
+        if not line:
+            self.after_gap = True
+        else:
+            self.lines.append(line)
+            self.first_of_block.append(self.after_gap)
+            self.after_gap = False
+        return len(self.lines) >= _LOOKED_AT
+
+    @property
+    def is_underline(self) -> bool:
+        """True for a rule between a title and its dateline."""
+        first = read_dateline(self.lines[0]) if self.lines and self.under_title else None
+        return is_rule(self.kind) and first is not None and first.is_dated
+
+    @property
+    def is_opening(self) -> bool:
+        """True when a story begins here."""
+        if not self.lines:
+            return True  # another mark comes at once
+        first, *others = self.lines
+        if len(first) > _LONGEST_TITLE:
+            return False
+        below = (*others[: LINES_UNDER_TITLE + 1], *self._later_blocks())
+        wrapped = " ".join(others[:2])
+        return any(is_dated(line) for line in (*below, wrapped)) or (
+            _is_date(first) and is_title(others[0] if others else "")
+        )
+
+    @property
+    def is_title(self) -> bool:
+        """True when what follows looks like a title of its own."""
+        stands_alone = len(self.lines) > 1 and (self.first_of_block[1] or read_by(self.lines[1]))
+        return bool(stands_alone) and is_title(self.lines[0])
+
+    def _later_blocks(self) -> Iterator[str]:
+        pairs = zip(self.lines, self.first_of_block, strict=True)
+        yield from (line for line, is_first in pairs if is_first)
+
+
+def weigh_marks(lines: Iterable[Line]) -> MarkEvidence:
+    """Reads an archive's raw lines once, and gathers what its marks are followed by."""
+    evidence = MarkEvidence()
+    pending: list[_Following] = []
+    before = ""
+    for _, raw in lines:
+        if not pending and len(raw) > _SHORT_LINE and not raw.startswith("###"):
+            before = raw
+            continue
+        line = clean_line(raw[:_LONGEST_LINE])
+        kind = mark_kind(line)
+        if kind is None:
+            pending = [each for each in pending if not _is_complete(each, line, evidence)]
+            before = line or before
+        else:
+            pending = [each for each in pending if not _is_cut(each, kind, evidence)]
+            pending.append(_Following(kind, is_title(before)))
+    for each in pending:
+        if each.lines:
+            evidence.add(each)
+    return evidence
+
+
+def _is_complete(following: _Following, line: str, evidence: MarkEvidence) -> bool:
+    if not following.add(line):
+        return False
+    evidence.add(following)
+    return True
+
+
+def _is_cut(following: _Following, kind: MarkKind, evidence: MarkEvidence) -> bool:
+    """Returns True when the next mark ends what follows a mark; a rule may stand under a title."""
+    if following.lines and is_rule(kind):
+        return False
+    evidence.add(following)
+    return True
+
+
+def is_dated(line: str) -> bool:
+    """Returns True for a line that opens with a date, possible or not, as a dateline does."""
+    dateline = read_dateline(line)
+    return dateline is not None and dateline.is_dated
+
+
+def _is_date(line: str) -> bool:
+    dateline = read_dateline(line)
+    return dateline is not None and not dateline.place and not dateline.rest
