@@ -20,33 +20,32 @@ from adapters.sources.archive.text.names import (
 from adapters.sources.archive.text.printed_dates import DATE, PrintedDate, parse_printed_date
 from adapters.sources.archive.text.signs import DASHES
 
+_HIRAGANA = re.compile("[ぁ-ん]")
+_GAPS = f" ,{DASHES}"
 _MAX_DATELINE = 300  # longer than the longest dateline that the patterns take
 
 _PLACE = r"[^!?:\"“”<>{}\[\]【】（）()|=*#]"
-_DASH = rf"(?: ?(?P<dash>[{DASHES}]+) ?|$)"
-_CREDIT = r"(?: ?\((?P<{}>[^()]{{1,60}})\))?"
+_DASH = rf"(?:[{DASHES}]+|:(?= )|：|(?<=/)\.(?= ))"
+_BEFORE = r"(?: ?(?:\((?P<before>[^()]{1,60})\)))?"
+_CREDIT = r"(?:\((?P<after>[^()]{1,60})\)|/(?P<wire>[^/]{1,40})/)"
+_TAIL = rf"(?: ?{_CREDIT}(?: ?(?P<dash>{_DASH}) ?|$| (?=\S))| ?(?P<only>{_DASH}) ?|$)"
 
 _PLACE_AND_DATE = re.compile(
-    rf"(?P<place>{_PLACE}{{1,100}}?){_CREDIT.format('before')}(?P<comma> ?[,、，])? ?"
-    rf"(?P<date>{DATE}){_CREDIT.format('after')}{_DASH}",
+    rf"(?P<place>{_PLACE}{{1,100}}?){_BEFORE}(?P<comma> ?(?:[,、，]|[{DASHES}]+))? ?"
+    rf"(?P<open>\()?(?P<date>{DATE})(?(open)\)){_TAIL}",
     re.IGNORECASE,
 )
 _DATE_ALONE = re.compile(
-    rf"(?:(?:date|dated|posted|published)(?: on)?:? ?)?"
-    rf"(?P<date>{DATE}){_CREDIT.format('after')}{_DASH}",
-    re.IGNORECASE,
+    rf"(?:(?:date|dated|posted|published)(?: on)?:? ?)?(?P<date>{DATE}){_TAIL}", re.IGNORECASE
 )
 _DATE_AND_PLACE = re.compile(
-    rf"(?P<date>{DATE}),? (?P<place>{_PLACE}{{1,60}}?){_DASH}", re.IGNORECASE
+    rf"(?P<date>{DATE}),? (?P<place>{_PLACE}{{1,60}}?){_TAIL}", re.IGNORECASE
 )
-_PLACE_AND_CREDIT = re.compile(
-    rf"(?P<place>{_PLACE}{{2,60}}?) ?\((?P<credit>[^()]{{1,60}})\){_DASH}"
-)
-_PLACE_ALONE = re.compile(
-    rf"(?P<place>{_PLACE}{{2,60}}?)(?: ?(?P<dash>[–—―─━]|--)| (?P<hyphen>-)(?= ))[{DASHES}]* ?"
-)
+_PLACE_AND_CREDIT = re.compile(rf"(?P<place>{_PLACE}{{2,60}}?) ?{_TAIL}")
+_PLACE_ALONE = re.compile(rf"(?P<place>{_PLACE}{{2,60}}?)(?: ?(?:[–—―─━]|--)| -(?= ))[{DASHES}]* ?")
 _IN_BRACKETS = re.compile(
-    r"(?:\((?P<round>[^()]{1,80})\)|（(?P<wide>[^（）]{1,80})）|【(?P<black>[^【】]{1,80})】)"
+    r"(?:\((?P<round>[^()]{1,80})\)|（(?P<wide>[^（）]{1,80})）|【(?P<black>[^【】]{1,80})】|"
+    r"［(?P<square>[^［］]{1,80})］)"
     rf"(?: ?,? ?(?P<date>{DATE}))?(?: ?(?P<dash>[{DASHES}]+))? ?",
     re.IGNORECASE,
 )
@@ -97,23 +96,30 @@ def _read_place_and_date(line: str) -> Dateline | None:
     found = _PLACE_AND_DATE.match(line[:_MAX_DATELINE])
     if found is None or not is_name(found["place"]):
         return None
-    place, printed = found["place"], parse_printed_date(found["date"])
+    place, printed = found["place"].rstrip(_GAPS), parse_printed_date(found["date"])
     has_credit = bool(found["before"]) and is_agency(found["before"])
     if found["before"] and not has_credit:
         place = f"{place} ({found['before']})"
-    if not (found["comma"] or has_credit) and not (is_upper_case(place) and found["dash"]):
+    has_dash, is_sure = _has_dash(found), is_upper_case(place)
+    if not (found["comma"] or found["open"] or has_credit) and not (is_sure and has_dash):
         return None  # `May 3, 2024` and `In March 2024` are prose
-    if printed.year is None and not (found["dash"] and (has_credit or is_upper_case(place))):
+    if _is_colon(found) and not is_sure:
         return None
-    return Dateline(place, printed, found["dash"] is not None, line[found.end() :])
+    if printed.year is None and not (has_dash and (has_credit or is_sure or _credit(found))):
+        return None
+    return Dateline(place, printed, has_dash, line[found.end() :])
 
 
 def _read_date_alone(line: str) -> Dateline | None:
     found = _DATE_ALONE.match(line[:_MAX_DATELINE])
-    printed = parse_printed_date(found["date"]) if found else None
-    if found is None or printed is None or printed.year is None:
+    if found is None:
         return None
-    return Dateline("", printed, found["dash"] is not None, line[found.end() :])
+    printed = parse_printed_date(found["date"])
+    if printed.year is None and not is_known_agency(_credit(found)):
+        return None
+    if _is_colon(found):
+        return None
+    return Dateline("", printed, _has_dash(found), line[found.end() :])
 
 
 def _read_date_and_place(line: str) -> Dateline | None:
@@ -121,16 +127,16 @@ def _read_date_and_place(line: str) -> Dateline | None:
     printed = parse_printed_date(found["date"]) if found else None
     if found is None or printed is None or printed.year is None or not is_name(found["place"]):
         return None
-    if found["dash"] and not is_upper_case(found["place"]):
+    if _has_dash(found) and not is_upper_case(found["place"]):
         return None  # `3 March 2024 Parliament met - as it does`
-    return Dateline(found["place"], printed, found["dash"] is not None, line[found.end() :])
+    return Dateline(found["place"].rstrip(_GAPS), printed, _has_dash(found), line[found.end() :])
 
 
 def _read_place_and_credit(line: str) -> Dateline | None:
     found = _PLACE_AND_CREDIT.match(line[:_MAX_DATELINE])
-    if found is None or not is_name(found["place"]) or not is_agency(found["credit"]):
+    if found is None or not is_name(found["place"]) or not is_agency(_credit(found)):
         return None
-    return Dateline(found["place"], None, found["dash"] is not None, line[found.end() :])
+    return Dateline(found["place"].rstrip(_GAPS), None, _has_dash(found), line[found.end() :])
 
 
 def _read_place_alone(line: str) -> Dateline | None:
@@ -140,26 +146,42 @@ def _read_place_alone(line: str) -> Dateline | None:
     return Dateline(found["place"], None, has_dash=True, rest=line[found.end() :])
 
 
+def _credit(found: re.Match[str]) -> str:
+    return found["after"] or found["wire"] or ""
+
+
+def _has_dash(found: re.Match[str]) -> bool:
+    """Returns True for a dash behind a dateline; an agency's credit does as well."""
+    is_closed = is_known_agency(_credit(found)) and found.end() < len(found.string)
+    return is_closed or (found["dash"] or found["only"]) is not None
+
+
+def _is_colon(found: re.Match[str]) -> bool:
+    return (found["dash"] or found["only"] or "")[:1] in {":", "："}
+
+
 def _read_brackets(line: str) -> Dateline | None:
     found = _IN_BRACKETS.match(line[:_MAX_DATELINE])
     if found is None:
         return None
-    inside = found["round"] or found["wide"] or found["black"]
+    inside = found["round"] or found["wide"] or found["black"] or found["square"]
     place, printed = split_credit(inside)
     is_credit = not place or is_known_agency(place)
     if is_credit:
         place = ""
-    elif not is_name(place) or not (found["black"] or is_upper_case(place)):
+    elif not is_name(place) or not (found["black"] or found["square"] or is_upper_case(place)):
         return None
     if not (place or printed or found["dash"]):
         return None
+    if found["wide"] and place == inside and _HIRAGANA.search(place):
+        return None  # `（昨日の続き）`
     outside = parse_printed_date(found["date"]) if found["date"] else None
     return Dateline(place, printed or outside, has_dash=True, rest=line[found.end() :])
 
 
 _FORMS: tuple[Callable[[str], Dateline | None], ...] = (
-    _read_place_and_date,
     _read_date_alone,
+    _read_place_and_date,
     _read_date_and_place,
     _read_place_and_credit,
     _read_brackets,

@@ -129,15 +129,18 @@ class _Following:
     lines: list[str] = field(default_factory=list)
     first_of_block: list[bool] = field(default_factory=list)
     after_gap: bool = False
+    after_rule: bool = False
 
     def add(self, line: str) -> bool:
         """Adds a line; returns True once no more are needed."""
         if not line:
             self.after_gap = True
+        elif self.after_rule and not is_dated(line):
+            return True  # the rule is none under a title
         else:
             self.lines.append(line)
             self.first_of_block.append(self.after_gap)
-            self.after_gap = False
+            self.after_gap = self.after_rule = False
         return len(self.lines) >= _LOOKED_AT
 
     @property
@@ -203,8 +206,10 @@ def _is_complete(following: _Following, line: str, evidence: MarkEvidence) -> bo
 
 def _is_cut(following: _Following, kind: MarkKind, evidence: MarkEvidence) -> bool:
     """Returns True when the next mark ends what follows a mark; a rule may stand under a title."""
-    if following.lines and is_rule(kind):
-        return False
+    if is_rule(kind) and len(following.lines) == 1 and not following.after_rule:
+        following.after_rule = is_title(following.lines[0])
+        if following.after_rule:
+            return False
     evidence.add(following)
     return True
 

@@ -23,6 +23,7 @@ _AGENCY_WORDS = frozenset("agency bureau news press service wire wires newswire"
 _MAX_ACRONYM = 5
 _EASTERN_CREDIT = re.compile(r"(?:[=＝].{0,40}|(?:共同|時事|ロイター|新華社|AFP|AP)(?:通信)?)$")
 _DATE_AT_END = re.compile(rf"[,、，＝= ]*(?P<date>{DATE})$", re.IGNORECASE)
+_DAY_AT_END = re.compile(r"[ 　]*\d{1,2} ?日$")  # `［東京 2日 ロイター］`
 _WORDS = re.compile(r"[^\s,、，/&;]+")
 
 
@@ -59,8 +60,8 @@ def split_credit(inside: str) -> tuple[str, PrintedDate | None]:
     """Splits what stands in brackets into the place and the date; a credit goes."""
     text = inside.strip()
     credit = _EASTERN_CREDIT.search(text)
-    text = text[: credit.start()] if credit else text
+    text = text[: credit.start()].strip() if credit else text
     found = _DATE_AT_END.search(text)
     if found is None:
-        return text.strip(" ,、，"), None
+        return _DAY_AT_END.sub("", text).strip(" ,、，"), None
     return text[: found.start()].strip(" ,、，"), parse_printed_date(found["date"])

@@ -170,8 +170,8 @@ def _paragraphs(body: Texts) -> Iterator[Paragraph]:
     """Yields the paragraphs; neither the first block nor the last can be a subheading."""
     for number, lines in enumerate(body, start=1):
         inside = 1 < number < len(body)
-        heading = inside and len(lines) == 1 and is_heading(lines[0])
-        yield Paragraph(" ".join(lines), heading=heading)
+        is_short = len(lines) == 1 and is_heading(lines[0]) and not is_decoration(lines[0])
+        yield Paragraph(" ".join(lines), heading=inside and is_short)
 
 
 def _folded(title: str) -> str:
