@@ -97,6 +97,7 @@ def report_text(report: LoadReport) -> str:
             "asked": report.asked,
             "reached": report.reached,
             "left_out": report.left_out,
+            "set_aside": report.set_aside,
         }
     )
 
@@ -118,6 +119,7 @@ def to_report(source: str, text: str) -> LoadReport:
         kept["asked"] if "asked" in kept else _asked_at_most(kept),
         kept.get("reached"),
         kept.get("left_out", 0),
+        tuple((kind, count) for kind, count in kept.get("set_aside", ())),
     )
 
 

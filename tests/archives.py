@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from adapters.sources.archive.link_template import LinkTemplate
-from adapters.sources.archive.missing_dates import MissingDates
+from adapters.sources.archive.missing_dates import DateFrom, MissingDates
 from adapters.sources.archive.model import ArchiveProblem, ParsedStory
 from adapters.sources.archive.source import MAX_BYTES, ArchiveSource
 from adapters.sources.archive.text.end_marks import weigh_marks
@@ -41,6 +41,7 @@ def archive_source(
     link: str = "",
     encoding: str = "utf-8",
     max_bytes: int = MAX_BYTES,
+    date_from: DateFrom = DateFrom.NOWHERE,
 ) -> ArchiveSource:
     return ArchiveSource(
         SOURCE,
@@ -48,6 +49,7 @@ def archive_source(
         link=LinkTemplate.parse(link) if link else None,
         encoding=encoding,
         max_bytes=max_bytes,
+        date_from=date_from,
     )
 
 

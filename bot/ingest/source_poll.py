@@ -104,7 +104,10 @@ class SourcePolls:
         )
         if fetched.unchanged:
             unreadable = state.report.unreadable if state.report else ()
-            return replace(report, unchanged=state.stories, unreadable=unreadable)
+            set_aside = state.report.set_aside if state.report else ()
+            return replace(
+                report, unchanged=state.stories, unreadable=unreadable, set_aside=set_aside
+            )
         first, today = state.loaded_at is None, self.clock.now().date()
         decision = await self._decide(state, fetched)
         decision, left_out = self.limiter.limit(source.source, decision, today, first=first)
@@ -125,6 +128,7 @@ class SourcePolls:
             unchanged=decision.unchanged,
             unreadable=fetched.unreadable,
             left_out=left_out,
+            set_aside=fetched.set_aside,
         )
 
     async def _decide(self, state: SourceState, fetched: FetchResult) -> Decision:

@@ -16,7 +16,7 @@ _IN_NAME = re.compile(
 class DateFrom(Enum):
     """Where the date of a story comes from that has none; the values are those of the setting."""
 
-    NOWHERE = ""
+    NOWHERE = "none"
     FILE = "file"
     BEFORE = "before"
     NAME = "name"

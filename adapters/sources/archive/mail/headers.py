@@ -18,6 +18,10 @@ _REPLY = re.compile(
 _PREFIX = re.compile(r"\[(?P<name>[^\[\]]{1,60})\] ?")
 _NAME_IN_COMMENT = re.compile(r"\((?P<name>[^()]{1,100})\)\s*$")
 _WEB_ADDRESS = re.compile(r"<?\s*(?P<url>https?://[^\s<>]{1,1000})\s*>?", re.IGNORECASE)
+_ARRIVAL = re.compile(
+    r"\b(?P<month>[A-Z][a-z]{2}) +(?P<day>[0-9]{1,2}) +(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)"
+    r".{0,40}? (?P<year>[0-9]{4})\b"
+)
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -95,12 +99,8 @@ def sent_at(message: Message, separator: bytes) -> datetime | None:
 
 def _arrival(separator: bytes) -> str:
     """Returns the date in `From a@example.org Tue Mar  5 10:00:00 2024`, in the order of mail."""
-    words = separator.decode("ascii", "replace").split()[2:]
-    if len(words) < 5:  # noqa: PLR2004 - weekday, month, day, time, year
-        return ""
-    _, month, day, clock, *rest = words
-    year = next((word for word in reversed(rest) if len(word) == 4 and word.isdigit()), "")  # noqa: PLR2004
-    return f"{day} {month} {year} {clock} +0000"
+    found = _ARRIVAL.search(separator.decode("ascii", "replace"))
+    return f"{found['day']} {found['month']} {found['year']} {found['clock']} +0000" if found else ""
 
 
 def sender(message: Message) -> str:

@@ -17,6 +17,7 @@ _TABLE_OF_CONTENTS = re.compile(
     r"^[*+\d.-]+ .{0,80}\n\{: ?:?toc[^}\n]{0,80}\}[ \t]*$", re.MULTILINE
 )
 _ATTRIBUTES = re.compile(r"\{::?[^}\n]{0,200}\}")
+_HEADING_ID = re.compile(r"^(#{1,6} .{1,300}?)[ \t]*\{[#.][^{}\n]{0,100}\}[ \t#]*$", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})")
 _INLINE_CODE = re.compile(r"(?<!`)(?P<ticks>`{1,3})(?!`)[^`]{1,500}(?P=ticks)(?!`)")
 _RAW = ("{% raw %}", "{% endraw %}")
@@ -64,7 +65,7 @@ def _change_prose(text: str, change: Callable[[str], str]) -> Iterator[str]:
 def _strip(text: str) -> str:
     if "{" not in text:
         return text
-    text = _TABLE_OF_CONTENTS.sub("", text)
+    text = _HEADING_ID.sub(r"\1", _TABLE_OF_CONTENTS.sub("", text))
     parts = []
     while True:
         before, opening, rest = text.partition(_RAW[0])
