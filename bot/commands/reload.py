@@ -72,7 +72,8 @@ def _entries(request: Request, report: LoadReport) -> list[Entry]:
         unreadable=len(report.unreadable),
     )
     shown = report.unreadable[:_UNREADABLE_SHOWN]
-    entries = [Entry(name, told, action), *_set_aside(request, name, report), *(Entry(name, str(bad)) for bad in shown)]
+    entries = [Entry(name, told, action), *_set_aside(request, name, report)]
+    entries += [Entry(name, str(bad)) for bad in shown]
     left = len(report.unreadable) - len(shown)
     if left:
         more = request.ngettext("and {count} more", "and {count} more", left)

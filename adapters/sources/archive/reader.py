@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from adapters.sources.archive.missing_dates import DateFrom, MissingDates
-from adapters.sources.archive.model import ArchiveItem
+from adapters.sources.archive.model import ArchiveItem, ParsedStory
 
 MAX_STORY = 1_000_000
 """Characters that one story may have in its file."""
@@ -35,6 +35,7 @@ class ReadOptions:
         date_from: Where the dates of stories come from that have none.
         root: The folder that keys of stories begin below.
         site: The website's address, which relative links of stories are resolved against.
+        page_of: Gives the URL of a story's page; None for none.
     """
 
     encoding: str
@@ -43,6 +44,7 @@ class ReadOptions:
     date_from: DateFrom = DateFrom.NOWHERE
     root: str = ""
     site: str = ""
+    page_of: Callable[[ParsedStory], str | None] = lambda story: story.url
 
     def rest(self) -> None:
         """Lets other threads run for a moment.

@@ -115,6 +115,7 @@ class ArchiveSource(NewsSource):
             self._date_from,
             root=common_root(self._patterns),
             site=self._link.site if self._link else "",
+            page_of=lambda parsed: self._story(parsed, _key(parsed)).url,
         )
 
     def _signature(self, files: Iterable[FoundFile]) -> str:
@@ -134,7 +135,7 @@ class ArchiveSource(NewsSource):
         parsed.sort(key=lambda story: story.published)
         texts_by_key: dict[str, set[tuple[Paragraph, ...]]] = {}
         for each in parsed:
-            key = each.key or f"{' '.join(each.title.casefold().split())}|{each.day}"
+            key = _key(each)
             texts = texts_by_key.setdefault(key, set())
             if each.paragraphs not in texts:
                 texts.add(each.paragraphs)
@@ -161,6 +162,11 @@ class ArchiveSource(NewsSource):
         if self._link and not parsed.url:
             return replace(story, url=self._link.url(story, parsed.slug))
         return story
+
+
+def _key(parsed: ParsedStory) -> str:
+    """Returns what identifies a story in its source, unless another one has the same."""
+    return parsed.key or f"{' '.join(parsed.title.casefold().split())}|{parsed.day}"
 
 
 def _read(file: FoundFile, options: ReadOptions) -> FileContent:

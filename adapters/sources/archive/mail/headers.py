@@ -100,7 +100,9 @@ def sent_at(message: Message, separator: bytes) -> datetime | None:
 def _arrival(separator: bytes) -> str:
     """Returns the date in `From a@example.org Tue Mar  5 10:00:00 2024`, in the order of mail."""
     found = _ARRIVAL.search(separator.decode("ascii", "replace"))
-    return f"{found['day']} {found['month']} {found['year']} {found['clock']} +0000" if found else ""
+    return (
+        f"{found['day']} {found['month']} {found['year']} {found['clock']} +0000" if found else ""
+    )
 
 
 def sender(message: Message) -> str:

@@ -21,13 +21,10 @@ MAX_FRONT_MATTER = 65_536
 # The loader of libyaml, where PyYAML has it. Either makes texts of all scalars: no dates that
 # raise, no numbers of titles such as `2024`, no merge keys, which would expand like a bomb.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_DEEPEST_YAML = 50  # brackets in a row; recursive constructors have their limits
+_MOST_BRACKETS = 500  # libyaml's composer has no limit of its own: depth would end the process
+_WIDEST = 200  # columns of indentation, of which each level takes one at least
+_INDENTATION = re.compile(r"^[-?: \t]*", re.MULTILINE)
 _OPENING = re.compile(r"(?P<fence>---|\+\+\+)[ \t]*\n")
-_ENTRY = {
-    "---": re.compile(r"(?:[\w.\"'-][^\n:]*:(?:\s|$)|[ \t#-]|$|[\]}])", re.MULTILINE),
-    "+++": re.compile(r"(?:[\w.\"'-][^\n=]*=|[ \t#\[\]\"'}]|$)", re.MULTILINE),
-}
-_NESTING = re.compile(r"(?:[\[{][\s\"']*){50}|(?m:^[ \t]*(?:- ){50})")
 _FALSE = frozenset({"false", "no", "off", "0"})
 _TRUE = frozenset({"true", "yes", "on", "1"})
 
@@ -157,7 +154,7 @@ def _split_json(text: str) -> tuple[FrontMatter, str]:
 
 
 def _read_yaml(text: str) -> Any:
-    if _NESTING.search(text):
+    if _is_nested_deeply(text):
         raise FrontMatterError("the front matter is nested too deeply", 1)
     try:
         return yaml.load(text, Loader=_LOADER)  # noqa: S506 - it makes nothing but texts and lists
@@ -169,6 +166,13 @@ def _read_yaml(text: str) -> Any:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         reason = str(error).partition("\n")[0]
         raise FrontMatterError(f"the front matter is no YAML: {reason}", 1) from None
+
+
+def _is_nested_deeply(text: str) -> bool:
+    """Returns True for YAML that may be nested more deeply than any front matter is."""
+    if any(len(found[0]) > _WIDEST for found in _INDENTATION.finditer(text)):
+        return True
+    return text.count("[") + text.count("{") > _MOST_BRACKETS
 
 
 def _read_toml(text: str) -> Any:

@@ -11,8 +11,11 @@ import re
 from collections.abc import Callable, Iterator
 
 _HIGHLIGHT = re.compile(r"\{%-? *(?:end)?highlight\b[^%}\n]{0,200}-?%\}")
-_SHORTCODE = re.compile(r"\{\{(?:<(?:(?!>\}\}).){0,2000}>|%(?:(?!%\}\}).){0,2000}%)\}\}", re.DOTALL)
-_LIQUID = re.compile(r"\{%(?:(?!%\}).){0,2000}%\}|\{\{(?:(?!\}\}).){0,500}\}\}", re.DOTALL)
+_SHORTCODE = re.compile(
+    r"\{\{(?:<[^>]{0,500}(?:>(?!\}\})[^>]{0,200}){0,4}>|"
+    r"%[^%]{0,500}(?:%(?!\}\})[^%]{0,200}){0,4}%)\}\}"
+)
+_LIQUID = re.compile(r"\{%[^%]{0,500}(?:%(?!\})[^%]{0,200}){0,4}%\}|\{\{[^{}]{0,500}\}\}")
 _TABLE_OF_CONTENTS = re.compile(
     r"^[*+\d.-]+ .{0,80}\n\{: ?:?toc[^}\n]{0,80}\}[ \t]*$", re.MULTILINE
 )
