@@ -167,12 +167,14 @@ def test_an_impossible_date_costs_its_own_story_only(dateline: str, mark: str) -
     ("standfirst", "byline"),
     [
         (
-            "Ministers say the plan stays, although the unions and half of the towns are against it.",
+            "Ministers say the plan stays, although unions and half of the towns are against it.",
             "",
         ),
         (
-            "After eleven years of delay, three inquiries and a change of government, the bridge "
-            "over the sound will be opened by the people who built it, and not by those who paid.",
+            (
+                "After eleven years of delay, three inquiries and a change of government, the "
+                "bridge over the sound will be opened by those who built it, not those who paid."
+            ),
             "",
         ),
         ("The plan stays, say ministers who have\nread it, and those who have not\nagree.", ""),

@@ -15,7 +15,7 @@ _FOOTER = re.compile(r"_{20,}|-{20,}|={20,}")
 _FOOTER_WORDS = re.compile(r"mailing list|unsubscribe|mailman|listinfo|list-manage", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"(?:[*•·+–-]|\d{1,3}[.)]) +\S")
 _ATTRIBUTION = re.compile(
-    r".{0,400}\b(?:wrote|writes|said|schrieb|a écrit|escribió|"
+    r".{0,400}\b(?:wrote|writes|schrieb|a écrit|escribió|"
     r"ha scritto|написал\w*|skrev|schreef)\b"
     r".{0,200}[:：]|(?=.{0,300}(?:@|\d{1,2}:\d\d|\d{4}))\S.{0,300}[:：]",
     re.IGNORECASE,
@@ -103,6 +103,7 @@ def _own_lines(lines: list[str]) -> list[str]:
             break
         if line.startswith(">"):
             _drop_attribution(kept)
+            kept.append("")
         else:
             kept.append(line)
     return kept

@@ -163,7 +163,7 @@ def _make_story(fields: Fields, line: int, export: _Export, file: ArchiveFile) -
         return ArchiveProblem(line, _dateless(fields, file))
     moment, undated = published
     login = fields["dc:creator"]
-    names = filter(None, map(clean_line, fields.categories))
+    names = filter(None, map(plain_line, fields.categories))
     return ParsedStory(
         line=line,
         title=title or shorten(paragraphs[0].text, _MAX_TITLE),
