@@ -184,6 +184,33 @@ def generated_archive(count: int, seed: int = 0) -> Iterator[str]:
         yield written(_generated(chance, number, day), Style())
 
 
+_EXPORT_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+	xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">
+<channel>
+"""
+
+
+def large_archive(form: str, count: int) -> Iterator[str]:
+    """So many plausible stories in one of the forms `text`, `mbox` and `wxr`, in pieces."""
+    if form == "wxr":
+        yield _EXPORT_HEAD
+    for number, text in enumerate(generated_archive(count)):
+        title, _, body = text.removesuffix("\n\n###\n\n").partition("\n\n")
+        match form:
+            case "mbox":
+                yield "From a@example.org Tue Mar  5 10:00:00 2024\nFrom: Ann <a@example.org>\n"
+                yield f"Message-ID: <{number}@example.org>\nSubject: {title} {number}\n\n{body}\n\n"
+            case "wxr":
+                yield f"<item><title>{title} {number}</title><wp:post_id>{number}</wp:post_id>"
+                yield "<wp:post_date_gmt>2024-03-05 10:00:00</wp:post_date_gmt>"
+                yield f"<content:encoded><![CDATA[{body}]]></content:encoded></item>\n"
+            case _:
+                yield text
+    if form == "wxr":
+        yield "</channel></rss>\n"
+
+
 def _generated(chance: random.Random, number: int, day: date) -> Manuscript:
     who, did, what, why = (chance.choice(each) for each in (_WHO, _DID, _WHAT, _WHY))
     place = chance.choice(_PLACES)

@@ -20,6 +20,7 @@ from adapters.sources.archive.text.names import (
 from adapters.sources.archive.text.printed_dates import DATE, PrintedDate, parse_printed_date
 from adapters.sources.archive.text.signs import DASHES
 
+_OPENING_SIGNS = "(（【［0123456789"
 _HIRAGANA = re.compile("[ぁ-ん]")
 _GAPS = f" ,{DASHES}"
 _MAX_DATELINE = 300  # longer than the longest dateline that the patterns take
@@ -86,10 +87,17 @@ def read_dateline(line: str) -> Dateline | None:
 
 def opens_with_full_dateline(line: str) -> bool:
     """Returns True for a line that can hardly be anything but the beginning of a story's text."""
-    if line[:1].isascii() and not line[:2].isupper() and line[:1] not in "([":
+    if not _may_open_full(line):
         return False  # spares nearly every line the patterns
     dateline = read_dateline(line)
     return dateline is not None and dateline.is_full
+
+
+def _may_open_full(line: str) -> bool:
+    first = line[:1]
+    if first.isalpha():
+        return line[:2].isupper() or first.lower() == first.upper()
+    return first in _OPENING_SIGNS and first != ""
 
 
 def _read_place_and_date(line: str) -> Dateline | None:
