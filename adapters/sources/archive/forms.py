@@ -11,8 +11,7 @@ from adapters.sources.archive.mail.separators import opens_mailbox
 from adapters.sources.archive.markdown.front_matter import opens_with_front_matter
 from adapters.sources.archive.markdown.reader import MarkdownReader
 from adapters.sources.archive.reader import ArchiveReader
-from adapters.sources.archive.text.datelines import opens_with_full_dateline
-from adapters.sources.archive.text.end_marks import is_dated
+from adapters.sources.archive.text.datelines import opens_with_dateline, opens_with_full_dateline
 from adapters.sources.archive.text.lines import clean_line
 from adapters.sources.archive.text.reader import TextReader
 from adapters.sources.archive.wordpress.reader import WordPressReader
@@ -70,7 +69,7 @@ def recognise(path: Path, head: bytes, encoding: str) -> ArchiveReader | None:
         return _MARKDOWN
     if suffix in _MARKDOWN_NAMES:
         return _TEXT if _has_story(text, opens_with_full_dateline) else _MARKDOWN
-    return _TEXT if suffix in _TEXT_NAMES and _has_story(text, is_dated) else None
+    return _TEXT if suffix in _TEXT_NAMES and _has_story(text, opens_with_dateline) else None
 
 
 def is_beside_stories(path: Path) -> bool:

@@ -11,11 +11,16 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from adapters.sources.archive.reader import MAX_STORY
-from adapters.sources.archive.text.datelines import opens_with_full_dateline, read_dateline
+from adapters.sources.archive.text.datelines import (
+    opens_with_dateline,
+    opens_with_full_dateline,
+    read_dateline,
+)
 from adapters.sources.archive.text.end_marks import (
     LINES_UNDER_TITLE,
+    EndMarks,
     MarkKind,
-    is_dated,
+    has_dateline,
     is_rule,
     mark_kind,
 )
@@ -45,12 +50,22 @@ class Block:
     Attributes:
         lines: The lines, cleaned.
         size: Characters as they stood in the file.
-        is_rule: True for a rule such as `* * *` that ends no story in this archive.
+        mark: The kind of mark that it is; None for words.
     """
 
     lines: list[Line] = field(default_factory=list)
     size: int = 0
-    is_rule: bool = False
+    mark: MarkKind | None = None
+
+    @property
+    def is_rule(self) -> bool:
+        """True for a mark that ends no story here, such as `* * *` between two parts."""
+        return self.mark is not None
+
+    def first_lines(self) -> tuple[str, str, str]:
+        """Returns the texts of its first three lines; empty ones where it has fewer."""
+        first, second, third, *_ = (*(line.text for line in self.lines[:3]), "", "", "")
+        return first, second, third
 
     @property
     def only_line(self) -> str:
@@ -100,14 +115,14 @@ class StoryDraft:
         return following
 
 
-def split_into_drafts(lines: Iterable[Line], ends: frozenset[MarkKind]) -> Iterator[StoryDraft]:
+def split_into_drafts(lines: Iterable[Line], ends: EndMarks) -> Iterator[StoryDraft]:
     """Yields the drafts of raw lines, in order, each with at least one word.
 
     Args:
         lines: The lines of one archive.
-        ends: The marks that end a story wherever they stand.
+        ends: The marks that end its stories.
     """
-    for draft in _split_blocks(_split_into_blocks(lines, ends)):
+    for draft in _split_blocks(_split_into_blocks(lines), ends):
         if not all(is_decoration(line.text) for line in draft.lines):
             yield draft
 
@@ -124,21 +139,18 @@ def is_head(blocks: Sequence[Block]) -> bool:
     )
 
 
-def _split_into_blocks(
-    lines: Iterable[Line], ends: frozenset[MarkKind]
-) -> Iterator[Block | MarkKind]:
-    """Yields the blocks, and the marks that end stories."""
+def _split_into_blocks(lines: Iterable[Line]) -> Iterator[Block]:
+    """Yields the blocks; each mark is one of its own."""
     block = Block()
     for number, raw in lines:
         text = clean_line(raw)
-        kind = mark_kind(text)
-        if kind or (not text and len(raw) <= MAX_STORY):  # a longer line may be cut: it is no blank
+        mark = mark_kind(text)
+        if mark or (not text and len(raw) <= MAX_STORY):  # a longer line may be cut: it is no blank
             if block.lines:
                 yield block
                 block = Block()
-            if kind:
-                line = Line(number, text)
-                yield kind if kind in ends else Block([line], len(raw), is_rule=True)
+            if mark:
+                yield Block([Line(number, text)], len(raw), mark)
             continue
         if block.size <= MAX_STORY:  # beyond it the story is refused: no need to keep the rest
             block.lines.append(Line(number, text))
@@ -147,27 +159,46 @@ def _split_into_blocks(
         yield block
 
 
-def _split_blocks(parts: Iterable[Block | MarkKind]) -> Iterator[StoryDraft]:
+def _split_blocks(blocks: Iterable[Block], ends: EndMarks) -> Iterator[StoryDraft]:
     draft = StoryDraft()
-    held_back = False  # an end mark that may be a rule under a title: the next block tells
-    for part in parts:
-        if isinstance(part, MarkKind):
-            held_back = is_rule(part) and _awaits_dateline(draft)
-            if not held_back:
-                yield draft
-                draft = StoryDraft()
-            continue
-        if held_back and not is_dated(part.lines[0].text):
+    held: Block | None = None  # a mark whose meaning the next block tells
+    for block in blocks:
+        if block.mark in ends.always | ends.before_titles:
+            if is_rule(block.mark) and not _is_sure(block, draft, ends):
+                held = block
+                continue
+            held = None
             yield draft
             draft = StoryDraft()
-        held_back = False
-        start = _unmarked_start(draft.blocks, part)
+            continue
+        if held and _ends_story(held, draft, block, ends):
+            yield draft
+            draft = StoryDraft()
+        elif held:
+            draft.add(held)
+        held = None
+        start = _unmarked_start(draft.blocks, block)
         if start is not None and not _awaits_dateline(draft):
             following = draft.split(start)
             yield draft
             draft = following
-        draft.add(part)
+        draft.add(block)
     yield draft
+
+
+def _is_sure(mark: Block, draft: StoryDraft, ends: EndMarks) -> bool:
+    """Returns True for a rule that ends a story, whatever comes next."""
+    return mark.mark in ends.always and not _awaits_dateline(draft)
+
+
+def _ends_story(mark: Block, draft: StoryDraft, following: Block, ends: EndMarks) -> bool:
+    """Returns True for a rule that ends a story, by what comes next."""
+    first, *others = [line.text for line in following.lines[: LINES_UNDER_TITLE + 3]]
+    if _awaits_dateline(draft) and opens_with_dateline(first):
+        return False  # it stands under the title
+    if mark.mark in ends.always:
+        return True
+    return _is_title(following) or (is_title(first) and has_dateline(others))
 
 
 def _unmarked_start(before: Sequence[Block], block: Block) -> int | None:
@@ -179,13 +210,13 @@ def _unmarked_start(before: Sequence[Block], block: Block) -> int | None:
     """
     if not before or block.is_rule:
         return None
-    first, second, third = (*(line.text for line in block.lines[:3]), "", "")[:3]
+    first, second, third = block.first_lines()
     opening = third if read_by(second) else second
     start = _start_after_rule(before)
     if start is not None:
         if start == len(before):
-            return start if is_title(first) and is_dated(opening) else None
-        if is_dated(first):
+            return start if is_title(first) and opens_with_dateline(opening) else None
+        if opens_with_dateline(first):
             return start
     if opens_with_full_dateline(first):
         start = len(before) - 1

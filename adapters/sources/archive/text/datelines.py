@@ -61,12 +61,14 @@ class Dateline:
         printed: The date; None when there is none.
         has_dash: True when a dash follows, or brackets close it.
         rest: What stands after it, the beginning of the story.
+        is_credited: True when it names an agency, or stands in brackets.
     """
 
     place: str
     printed: PrintedDate | None
     has_dash: bool
     rest: str
+    is_credited: bool = False
 
     @property
     def is_dated(self) -> bool:
@@ -83,6 +85,15 @@ class Dateline:
 def read_dateline(line: str) -> Dateline | None:
     """Parses the dateline that opens the line; None when none does."""
     return next(filter(None, (read(line) for read in _FORMS)), None)
+
+
+def opens_with_dateline(line: str) -> bool:
+    """Returns True for a line that opens with a date, possible or not, or with an agency's credit.
+
+    Under a title that is the beginning of a story's text; elsewhere it may be prose.
+    """
+    dateline = read_dateline(line)
+    return dateline is not None and (dateline.is_dated or dateline.is_credited)
 
 
 def opens_with_full_dateline(line: str) -> bool:
@@ -144,7 +155,8 @@ def _read_place_and_credit(line: str) -> Dateline | None:
     found = _PLACE_AND_CREDIT.match(line[:_MAX_DATELINE])
     if found is None or not is_name(found["place"]) or not is_agency(_credit(found)):
         return None
-    return Dateline(found["place"].rstrip(_GAPS), None, _has_dash(found), line[found.end() :])
+    place, rest = found["place"].rstrip(_GAPS), line[found.end() :]
+    return Dateline(place, None, _has_dash(found), rest, is_credited=True)
 
 
 def _read_place_alone(line: str) -> Dateline | None:
@@ -184,7 +196,8 @@ def _read_brackets(line: str) -> Dateline | None:
     if found["wide"] and place == inside and _HIRAGANA.search(place):
         return None  # `（昨日の続き）`
     outside = parse_printed_date(found["date"]) if found["date"] else None
-    return Dateline(place, printed or outside, has_dash=True, rest=line[found.end() :])
+    rest = line[found.end() :]
+    return Dateline(place, printed or outside, has_dash=True, rest=rest, is_credited=True)
 
 
 _FORMS: tuple[Callable[[str], Dateline | None], ...] = (

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import pairwise
 
-from adapters.sources.archive.text.datelines import read_dateline
+from adapters.sources.archive.text.datelines import opens_with_dateline, read_dateline
 from adapters.sources.archive.text.lines import Line, clean_line, is_decoration, is_title, read_by
 from adapters.sources.archive.text.signs import DASHES
 
@@ -73,6 +74,23 @@ def is_rule(kind: MarkKind | None) -> bool:
     return kind in _RULES
 
 
+@dataclass(frozen=True, slots=True)
+class EndMarks:
+    """The kinds of marks that end stories in one archive.
+
+    Attributes:
+        always: Those that do wherever they stand.
+        before_titles: Those that do where a title comes next, and else part a story.
+    """
+
+    always: frozenset[MarkKind]
+    before_titles: frozenset[MarkKind] = frozenset()
+
+
+DEFAULT_ENDS = EndMarks(frozenset(MarkKind) - _RULES)
+"""The marks that end stories where nothing is known of an archive."""
+
+
 @dataclass(slots=True)
 class MarkEvidence:
     """Evidence about the marks of one archive.
@@ -87,16 +105,20 @@ class MarkEvidence:
     openings: Counter[MarkKind] = field(default_factory=Counter)
     titles: Counter[MarkKind] = field(default_factory=Counter)
 
-    def end_marks(self, *, needs_dateline: bool) -> frozenset[MarkKind]:
-        """Returns the kinds that end stories wherever they stand.
+    def end_marks(self, *, needs_dateline: bool) -> EndMarks:
+        """Returns the kinds that end stories.
 
         Args:
             needs_dateline: False when stories may have none, so that a title is enough.
         """
         proven = {kind for kind in MarkKind if self._mostly(self.openings[kind], kind)}
-        return frozenset(
-            kind for kind in MarkKind if self._ends_stories(kind, proven, needs_dateline)
-        )
+        words = {kind for kind in MarkKind if not is_rule(kind) and self._is_end(kind, proven)}
+        rules = proven & _RULES
+        if not (needs_dateline or proven):
+            rules = {kind for kind in _RULES if self._mostly(self.titles[kind], kind)}
+        has_others = any(self.openings[kind] for kind in words)
+        sure = {kind for kind in rules if not has_others and self._nearly_always(kind)}
+        return EndMarks(frozenset(words | sure), frozenset(rules - sure))
 
     def add(self, following: _Following) -> None:
         """Counts a mark by what follows it."""
@@ -105,16 +127,15 @@ class MarkEvidence:
             self.openings[following.kind] += following.is_opening
             self.titles[following.kind] += following.is_title
 
-    def _ends_stories(self, kind: MarkKind, proven: set[MarkKind], needs_dateline: bool) -> bool:
-        if is_rule(kind):
-            if any(self.openings[other] for other in MarkKind if not is_rule(other)):
-                return False
-            has_titles = not proven and self._mostly(self.titles[kind], kind)
-            return kind in proven or (has_titles and not needs_dateline)
-        if kind in _HASHES and not any(self.openings[each] for each in _HASHES):
-            others = max((self.openings[other] for other in proven), default=0)
-            return others < _PROOF or self.seen[kind] == 0
-        return True
+    def _is_end(self, kind: MarkKind, proven: set[MarkKind]) -> bool:
+        """Returns True unless the kind plainly means something else here, and another an end."""
+        if kind not in _HASHES or any(self.openings[each] for each in _HASHES):
+            return True
+        others = max((self.openings[other] for other in proven), default=0)
+        return others < _PROOF or self.seen[kind] == 0
+
+    def _nearly_always(self, kind: MarkKind) -> bool:
+        return 0 < self.seen[kind] * 9 <= self.openings[kind] * 10
 
     def _mostly(self, count: int, kind: MarkKind) -> bool:
         return 0 < self.seen[kind] * 2 <= count * 3
@@ -135,7 +156,7 @@ class _Following:
         """Adds a line; returns True once no more are needed."""
         if not line:
             self.after_gap = True
-        elif self.after_rule and not is_dated(line):
+        elif self.after_rule and not opens_with_dateline(line):
             return True  # the rule is none under a title
         else:
             self.lines.append(line)
@@ -146,8 +167,8 @@ class _Following:
     @property
     def is_underline(self) -> bool:
         """True for a rule between a title and its dateline."""
-        first = read_dateline(self.lines[0]) if self.lines and self.under_title else None
-        return is_rule(self.kind) and first is not None and first.is_dated
+        is_under = self.under_title and is_rule(self.kind) and bool(self.lines)
+        return is_under and opens_with_dateline(self.lines[0])
 
     @property
     def is_opening(self) -> bool:
@@ -157,11 +178,9 @@ class _Following:
         first, *others = self.lines
         if len(first) > _LONGEST_TITLE:
             return False
-        below = (*others[: LINES_UNDER_TITLE + 1], *self._later_blocks())
-        wrapped = " ".join(others[:2])
-        return any(is_dated(line) for line in (*below, wrapped)) or (
-            _is_date(first) and is_title(others[0] if others else "")
-        )
+        if has_dateline(others) or any(map(opens_with_dateline, self._later_blocks())):
+            return True
+        return _is_date(first) and is_title(others[0] if others else "")
 
     @property
     def is_title(self) -> bool:
@@ -172,6 +191,13 @@ class _Following:
     def _later_blocks(self) -> Iterator[str]:
         pairs = zip(self.lines, self.first_of_block, strict=True)
         yield from (line for line, is_first in pairs if is_first)
+
+
+def has_dateline(under_title: Sequence[str]) -> bool:
+    """Returns True when a dateline stands in the first lines under a title, wrapped or not."""
+    lines = under_title[: LINES_UNDER_TITLE + 1]
+    wrapped = map(" ".join, pairwise(under_title[: LINES_UNDER_TITLE + 2]))
+    return any(map(opens_with_dateline, lines)) or any(map(opens_with_dateline, wrapped))
 
 
 def weigh_marks(lines: Iterable[Line]) -> MarkEvidence:
@@ -212,12 +238,6 @@ def _is_cut(following: _Following, kind: MarkKind, evidence: MarkEvidence) -> bo
             return False
     evidence.add(following)
     return True
-
-
-def is_dated(line: str) -> bool:
-    """Returns True for a line that opens with a date, possible or not, as a dateline does."""
-    dateline = read_dateline(line)
-    return dateline is not None and dateline.is_dated
 
 
 def _is_date(line: str) -> bool:

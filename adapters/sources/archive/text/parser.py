@@ -15,7 +15,7 @@ from adapters.sources.archive.model import ArchiveProblem, Fault, ParsedStory
 from adapters.sources.archive.reader import MAX_STORY
 from adapters.sources.archive.text.blocks import StoryDraft, split_into_drafts
 from adapters.sources.archive.text.datelines import Dateline, opens_with_full_dateline
-from adapters.sources.archive.text.end_marks import MarkKind
+from adapters.sources.archive.text.end_marks import DEFAULT_ENDS, EndMarks
 from adapters.sources.archive.text.heads import StoryHead, Texts, find_head
 from adapters.sources.archive.text.lines import (
     Line,
@@ -27,9 +27,6 @@ from adapters.sources.archive.text.lines import (
 from adapters.sources.archive.text.printed_dates import PrintedDate
 from bot.model import Paragraph
 from bot.text.display import shorten
-
-DEFAULT_ENDS = frozenset(MarkKind) - {MarkKind.STARS, MarkKind.DASHES, MarkKind.OTHER_RULE}
-"""The marks that end stories where nothing is known of an archive."""
 
 _LONGEST_TITLE = 1_000  # a longer first line is the text of a story that has no title
 _LONGEST_QUOTED = 60
@@ -49,14 +46,14 @@ class _Publication:
 
 def parse_archive(
     lines: Iterable[Line],
-    ends: frozenset[MarkKind] = DEFAULT_ENDS,
+    ends: EndMarks = DEFAULT_ENDS,
     dates: MissingDates | None = None,
 ) -> Iterator[ParsedStory | ArchiveProblem]:
     """Parses the raw lines of one archive, no further than the next story needs.
 
     Args:
         lines: The archive's lines.
-        ends: The marks that end a story in it wherever they stand.
+        ends: The marks that end its stories.
         dates: Dates for stories that have none.
 
     Yields:
