@@ -9,7 +9,7 @@ OSV ?=
 
 .PHONY: bench-flood fuzz han-variants
 .PHONY: help run full-text test check format lock audit messages clean
-.PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-polling bench-standing bench-telegram soak
+.PHONY: bench bench-archives bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-polling bench-standing bench-telegram soak
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -43,6 +43,9 @@ bench: $(VENV)/.dev ## measure loading and every command (minutes)
 
 bench-search: $(VENV)/.dev ## measure what the search finds, beside other engines (needs a corpus, see --help)
 	$(BIN)/python tests/bench/search.py $(ARGS)
+
+bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
+	$(BIN)/python tests/bench/archives.py $(ARGS)
 
 bench-fetching: $(VENV)/.dev ## measure what large pages and bombs cost
 	$(BIN)/python tests/bench/fetching.py $(ARGS)

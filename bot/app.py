@@ -16,6 +16,7 @@ from adapters.console.chat import run_chat
 from adapters.console.conversation import TERMINAL
 from adapters.console.render import render_plain
 from adapters.sources.archive.link_template import LinkTemplate
+from adapters.sources.archive.missing_dates import DateFrom
 from adapters.sources.archive.source import ArchiveSource
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
 from adapters.sources.web.identity import Identity
@@ -275,6 +276,7 @@ def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
             link=LinkTemplate.parse(config.link) if config.link else None,
             encoding=config.encoding,
             max_bytes=config.max_size,
+            date_from=DateFrom(config.date_from),
         )
     if config.paths:
         return feeds.saved_feed(config.source(), config.paths)

@@ -104,6 +104,7 @@ def report_text(report: LoadReport) -> str:
             "reached": report.reached,
             "left_out": report.left_out,
             "warnings": [[w.where, w.line, w.reason] for w in report.warnings[:100]],
+            "set_aside": report.set_aside,
         }
     )
 
@@ -126,6 +127,7 @@ def to_report(source: str, text: str) -> LoadReport:
         kept.get("reached"),
         kept.get("left_out", 0),
         tuple(UnreadablePart(*warning) for warning in kept.get("warnings", ())),
+        set_aside=tuple((kind, count) for kind, count in kept.get("set_aside", ())),
     )
 
 

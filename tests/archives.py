@@ -10,20 +10,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from adapters.sources.archive.blocks import Line
 from adapters.sources.archive.link_template import LinkTemplate
-from adapters.sources.archive.parser import ArchiveProblem, ParsedStory, parse_archive
+from adapters.sources.archive.missing_dates import DateFrom, MissingDates
+from adapters.sources.archive.model import ArchiveProblem, ParsedStory
 from adapters.sources.archive.source import MAX_BYTES, ArchiveSource
+from adapters.sources.archive.text.end_marks import weigh_marks
+from adapters.sources.archive.text.lines import Line
+from adapters.sources.archive.text.parser import parse_archive
 from bot.ingest.results import FetchResult
 from bot.model import Paragraph, Source
 
 SOURCE = Source(id="test", name="The Test", kind="archive", every=timedelta(hours=1))
 
 
-def read(text: str) -> tuple[list[ParsedStory], list[ArchiveProblem]]:
+def read(
+    text: str, dates: MissingDates | None = None
+) -> tuple[list[ParsedStory], list[ArchiveProblem]]:
     """What the parser makes of `text`: stories, and problems."""
-    lines = (Line(*each) for each in enumerate(io.StringIO(text, newline=None), start=1))
-    items = list(parse_archive(lines))
+    lines = [Line(*each) for each in enumerate(io.StringIO(text, newline=None), start=1)]
+    needs_dateline = dates is None or not dates.is_wanted
+    ends = weigh_marks(lines).end_marks(needs_dateline=needs_dateline)
+    items = list(parse_archive(lines, ends, dates))
     stories = [item for item in items if isinstance(item, ParsedStory)]
     return stories, [item for item in items if isinstance(item, ArchiveProblem)]
 
@@ -34,6 +41,7 @@ def archive_source(
     link: str = "",
     encoding: str = "utf-8",
     max_bytes: int = MAX_BYTES,
+    date_from: DateFrom = DateFrom.NOWHERE,
 ) -> ArchiveSource:
     return ArchiveSource(
         SOURCE,
@@ -41,6 +49,7 @@ def archive_source(
         link=LinkTemplate.parse(link) if link else None,
         encoding=encoding,
         max_bytes=max_bytes,
+        date_from=date_from,
     )
 
 
@@ -173,6 +182,33 @@ def generated_archive(count: int, seed: int = 0) -> Iterator[str]:
     for number in range(count, 0, -1):
         day -= timedelta(days=chance.random() < 0.1)
         yield written(_generated(chance, number, day), Style())
+
+
+_EXPORT_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+	xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">
+<channel>
+"""
+
+
+def large_archive(form: str, count: int) -> Iterator[str]:
+    """So many plausible stories in one of the forms `text`, `mbox` and `wxr`, in pieces."""
+    if form == "wxr":
+        yield _EXPORT_HEAD
+    for number, text in enumerate(generated_archive(count)):
+        title, _, body = text.removesuffix("\n\n###\n\n").partition("\n\n")
+        match form:
+            case "mbox":
+                yield "From a@example.org Tue Mar  5 10:00:00 2024\nFrom: Ann <a@example.org>\n"
+                yield f"Message-ID: <{number}@example.org>\nSubject: {title} {number}\n\n{body}\n\n"
+            case "wxr":
+                yield f"<item><title>{title} {number}</title><wp:post_id>{number}</wp:post_id>"
+                yield "<wp:post_date_gmt>2024-03-05 10:00:00</wp:post_date_gmt>"
+                yield f"<content:encoded><![CDATA[{body}]]></content:encoded></item>\n"
+            case _:
+                yield text
+    if form == "wxr":
+        yield "</channel></rss>\n"
 
 
 def _generated(chance: random.Random, number: int, day: date) -> Manuscript:

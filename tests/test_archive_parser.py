@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from archives import fetch, read
 
-from adapters.sources.archive.blocks import MAX_STORY, Line
-from adapters.sources.archive.parser import ArchiveProblem, ParsedStory, parse_archive
+from adapters.sources.archive.model import ArchiveProblem, ParsedStory
+from adapters.sources.archive.reader import MAX_STORY
+from adapters.sources.archive.text.lines import Line
+from adapters.sources.archive.text.parser import parse_archive
 from bot.model import Paragraph
 
 PROSPECT = Path(__file__).parents[2] / "shared" / "news" / "the-prospect.txt"
@@ -174,8 +176,6 @@ def test_datelines_are_read_as_people_write_them(dateline: str, place: str, day:
     [
         "The council said on Nov. 29, 2023—a Wednesday—that it would.",
         "After a long talk with the mayor, Nov. 29, 2023—a Wednesday—was chosen.",
-        "TOKYO, Nov. 29—The year is missing.",
-        "TOKYO (AP) — There is no date.",
         "TOKYO, Nov. 29, 20235—The year is too long.",
         "TOKYO, Novel 29, 2023—The month is none.",
     ],
@@ -317,7 +317,7 @@ def test_initials_at_the_end_are_the_byline(last: str, byline: str) -> None:
         assert story.paragraphs == (Paragraph("It began."), Paragraph("It ended."))
 
 
-@pytest.mark.parametrize("last", ["mu/jd", "M", "ABCDEF", "MU and JD", "Mu.", "ENDS", "M1", "東京"])
+@pytest.mark.parametrize("last", ["mu/jd", "M", "ABCDEF", "MU and JD", "Mu.", "M1", "東京"])
 def test_other_last_words_are_text(last: str) -> None:
     story = one(f"A title\n\nTOKYO, Nov. 29, 2023—It began.\n\n{last}\n")
     assert (story.byline, story.paragraphs[-1].text) == ("", last)

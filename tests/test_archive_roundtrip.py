@@ -13,9 +13,10 @@ from archives import Manuscript, Style, read, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.sources.archive.file import MAX_REPORTED, FileContent, ReadOptions, read_file
-from adapters.sources.archive.lines import clean_line
-from adapters.sources.archive.parser import ParsedStory
+from adapters.sources.archive.file import MAX_REPORTED, FileContent, read_file
+from adapters.sources.archive.model import ParsedStory
+from adapters.sources.archive.reader import ReadOptions
+from adapters.sources.archive.text.lines import clean_line
 from bot.model import Paragraph
 from bot.text.display import strip_hidden
 
@@ -98,6 +99,27 @@ STYLES = st.builds(
     signature=st.sampled_from(["", "-- ", "—", "– "]),
 )
 
+RULED = st.builds(
+    replace,
+    STYLES,
+    end=st.sampled_from(
+        [
+            "* * *",
+            "***",
+            "---",
+            "------",
+            "- - -",
+            "=====",
+            "____",
+            "ENDS",
+            "-ends-",
+            "(ends)",
+            "- 0 -",
+        ]
+    ),
+    day=st.sampled_from(["%b. %d, %Y", "%d %B %Y", "%A, %d %B %Y", "%B %dth, %Y"]),
+)
+
 sometimes = settings(max_examples=60, deadline=None)  # a busy machine is no failure
 
 
@@ -112,6 +134,16 @@ def as_parsed(story: ParsedStory) -> tuple[object, ...]:
 @sometimes
 @given(stories=st.lists(manuscripts(PLACES | OTHER_PLACES), max_size=4), style=STYLES)
 def test_stories_are_read_back_as_they_were_written(
+    stories: list[Manuscript], style: Style
+) -> None:
+    found, problems = read("".join(written(story, style) for story in stories))
+    assert problems == []
+    assert [as_parsed(story) for story in found] == [as_read(story) for story in stories]
+
+
+@sometimes
+@given(stories=st.lists(manuscripts(PLACES | OTHER_PLACES), max_size=4), style=RULED)
+def test_stories_with_marks_of_other_hands_are_read_back(
     stories: list[Manuscript], style: Style
 ) -> None:
     found, problems = read("".join(written(story, style) for story in stories))

@@ -112,6 +112,22 @@ def test_load_reports_what_is_new_and_then_what_is_unchanged(run: Run) -> None:
     assert again.stdout.startswith("lantern: 0 new, 0 changed, 2 unchanged, 1 unreadable")
 
 
+def test_load_of_a_folder_of_posts_says_what_is_left_out(run: Run, home: Path) -> None:
+    (home / "blog").mkdir()
+    for name, line in (("a", "draft: true"), ("b", "draft: false"), ("c", "layout: page")):
+        post = f"---\ntitle: Post {name}\ndate: 2024-03-05\n{line}\n---\nText.\n"
+        (home / "blog" / f"{name}.md").write_text(post, "utf-8")
+    (home / "config.toml").write_text(
+        '[[sources]]\nid = "blog"\nkind = "archive"\npath = "blog"\n', "utf-8"
+    )
+    done = run("load")
+    assert done.stdout.splitlines() == [
+        "blog: 1 new, 0 changed, 0 unchanged, 0 unreadable",
+        "  left out: 1 draft, 1 page",
+    ]
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_load_finds_an_edited_story_changed(run: Run, home: Path) -> None:
     run("load")
     archive = home / "news" / "a.txt"

@@ -107,6 +107,22 @@ async def test_reload_reports_source_by_source(desk: TestDesk) -> None:
     assert told[7] == ("Other News", "could not be read: no file matches /news/*.txt")
 
 
+async def test_reload_says_what_is_left_out_and_still_does_when_nothing_changed(
+    desk: TestDesk,
+) -> None:
+    aside = (("draft", 3), ("other file", 1), ("page", 1))
+    desk.wire.gives = [FetchResult(set_aside=aside), FetchResult(unchanged=True)]
+    desk.other.gives = [FetchResult(set_aside=(("reply", 2),)), FetchResult()]
+    for others in ([("Other News", "left out: 2 replies")], []):
+        reply = await desk.ask("/reload", MODERATOR)
+        told = [(entry.name, entry.text) for entry in reply.entries]
+        assert [each for each in told if each[1].startswith("left out")] == [
+            ("The Wire", "left out: 3 drafts, 1 other file, 1 page"),
+            *others,
+        ]
+        desk.clock.pass_(3_600)
+
+
 async def test_reload_of_one_source_leaves_the_others_alone(desk: TestDesk) -> None:
     desk.other.gives = [FetchResult()]
     reply = await desk.ask("/reload Other News", MODERATOR)

@@ -145,6 +145,7 @@ async def test_a_source_is_loaded_by_its_first_report_without_an_error(store: St
     assert (state.loaded_at, state.report) == (None, failed)
 
     good = LoadReport("wire", NOW + timedelta(hours=1), 3, 2, 1, (UnreadablePart("f", 7, "why"),))
+    good = replace(good, set_aside=(("draft", 2), ("page", 1)))
     await store.sources.finish_load(good, "signed")
     await store.sources.finish_load(replace(good, at=NOW + timedelta(hours=2)), "signed again")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from gettext import NullTranslations
 
 import click
 from rich.console import Console
@@ -13,6 +14,7 @@ from rich.progress import Progress as Bars
 from bot.app import App
 from bot.config.schema import Config
 from bot.ingest.results import LoadReport
+from bot.ingest.set_aside import name_set_aside
 from bot.ingest.source_poll import Progress
 from bot.text.similar_names import similar_names
 
@@ -91,6 +93,9 @@ def _print_report(report: LoadReport) -> None:
     )
     if report.left_out:
         click.echo(f"  {report.left_out} left for another day: see feeds.max_stories_a_day")
+    if report.set_aside:
+        aside = name_set_aside(report.set_aside, NullTranslations().ngettext)
+        click.echo(f"  left out: {aside}")
     for unreadable in report.unreadable:
         click.echo(f"  {unreadable}")
     for warning in report.warnings:

@@ -12,6 +12,7 @@ from bot.commands.latest import unknown_source
 from bot.errors import BusyError, ReaderError, TooSoonError
 from bot.i18n import N_
 from bot.ingest.results import LoadReport
+from bot.ingest.set_aside import name_set_aside
 from bot.model import Source
 from bot.reply import Entry, Reply
 
@@ -118,7 +119,8 @@ def _entries(request: Request, report: LoadReport) -> list[Entry]:
         unreadable=len(report.unreadable),
     )
     shown = report.unreadable[:_UNREADABLE_SHOWN]
-    entries = [Entry(name, told, action), *(Entry(name, str(bad)) for bad in shown)]
+    entries = [Entry(name, told, action), *_set_aside(request, name, report)]
+    entries += [Entry(name, str(bad)) for bad in shown]
     entries += [
         Entry(name, _("read, with a warning: {reason}").format(reason=one.reason))
         for one in report.warnings
@@ -128,6 +130,12 @@ def _entries(request: Request, report: LoadReport) -> list[Entry]:
         more = request.ngettext("and {count} more", "and {count} more", left)
         entries.append(Entry(name, more.format(count=left)))
     return entries
+
+
+def _set_aside(request: Request, name: str, report: LoadReport) -> list[Entry]:
+    _ = request.gettext
+    aside = name_set_aside(report.set_aside, request.ngettext)
+    return [Entry(name, _("left out: {items}").format(items=aside))] if aside else []
 
 
 RELOAD = Command(

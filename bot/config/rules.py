@@ -81,5 +81,7 @@ def _feed(source: Document) -> Iterator[tuple[str, str]]:
         yield "link", "only an archive can have a link; a feed's stories bring their own"
     if "max_size" in source:
         yield "max_size", "only an archive can have a max_size; for feeds set feeds.max_size"
+    if "date_from" in source:
+        yield "date_from", "only an archive can have a date_from; a feed dates its own stories"
     if "encoding" in source:
         yield "encoding", "only an archive can have an encoding; a feed declares its own"

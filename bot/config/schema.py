@@ -108,7 +108,7 @@ class SourceConfig(Table):
 
     Attributes:
         id: Short and unique; used in commands.
-        kind: A text archive or a feed.
+        kind: An archive in files, or a feed.
         name: What readers see; empty to show the id.
         paths: Files, or patterns that `glob` understands; absolute once read. The file's `path`.
         url: A feed's address; empty when `paths` name saved feeds.
@@ -117,6 +117,8 @@ class SourceConfig(Table):
         topics: Names of topics that each of its stories belongs to.
         encoding: The encoding of an archive's files.
         max_size: Bytes; a larger file of an archive is refused.
+        date_from: Where the date of an archive's story comes from that has none: its file's `name`,
+            the `file` itself, the story `before` it, or nowhere.
         full_text: True to read a feed's stories on their own pages.
         allow_hosts: Private hosts that a feed may lead to, by redirects and links.
         user_agent: What a feed's site is told in place of Dateline's own name; empty for that.
@@ -138,6 +140,7 @@ class SourceConfig(Table):
     topics: tuple[values.Name, ...] = ()
     encoding: values.Encoding = "utf-8"
     max_size: values.Size = 64 * 1024**2
+    date_from: Literal["none", "name", "file", "before"] = "none"
     full_text: values.Switch = False
     allow_hosts: frozenset[values.Host] = frozenset()
     user_agent: values.UserAgent = ""

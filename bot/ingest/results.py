@@ -45,6 +45,8 @@ class FetchResult:
         reached: True when a host on the network answered; None when none was asked.
         warnings: What is wrong with a source of which everything was read all the same.
         hub_links: The hubs that the source names; None when it cannot name any.
+        set_aside: What is no story for readers and is not meant to be one, such as `draft`, and how
+            many there are of each kind.
     """
 
     stories: tuple[Story, ...] = ()
@@ -55,6 +57,7 @@ class FetchResult:
     reached: bool | None = None
     warnings: tuple[UnreadablePart, ...] = ()
     hub_links: HubLinks | None = None
+    set_aside: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ class LoadReport:
         left_out: New and changed stories that were more than it may bring in a day.
         warnings: What is wrong with a source of which everything was read all the same.
         put_off: True when nothing was asked, since its host is let be for `asked` seconds.
+        set_aside: As in `FetchResult`.
     """
 
     source: str
@@ -130,6 +134,7 @@ class LoadReport:
     left_out: int = 0
     warnings: tuple[UnreadablePart, ...] = ()
     put_off: bool = False
+    set_aside: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

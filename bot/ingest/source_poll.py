@@ -152,6 +152,7 @@ class SourcePolls:
             unreadable=fetched.unreadable,
             warnings=fetched.warnings,
             left_out=left_out,
+            set_aside=fetched.set_aside,
         )
 
     async def _decide(self, state: SourceState, fetched: FetchResult) -> Decision:
@@ -173,4 +174,5 @@ def _still(report: LoadReport, state: SourceState) -> LoadReport:
         unchanged=state.stories,
         unreadable=before.unreadable,
         warnings=before.warnings,
+        set_aside=before.set_aside,
     )

@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
-import codecs
 import stat
-import time
-from collections.abc import Callable, Iterator
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
-from adapters.sources.archive.blocks import MAX_STORY, Line
-from adapters.sources.archive.parser import ArchiveProblem, Fault, ParsedStory, parse_archive
+from adapters.sources.archive.forms import (
+    UnknownFormError,
+    is_beside_stories,
+    may_be_text,
+    reader_for,
+    recognise,
+)
+from adapters.sources.archive.model import ArchiveProblem, Fault, LeftOut, ParsedStory
+from adapters.sources.archive.reader import ArchiveFile, ArchiveReader, ReadOptions
+from adapters.sources.archive.text_file import marked_encoding, read_head
 
 MAX_REPORTED = 20
 """Problems of one file that are reported one by one."""
 
+OTHER_FILE = "other file"
+"""The kind of what is left out of a folder because it is no archive."""
+
 _MEBIBYTE = 1 << 20
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
-# A thread that parses without a pause starves the event loop, though Python means to switch between
-# threads; a short sleep lets readers be answered.
 _STORIES_PER_PAUSE = 2
-_PAUSE = 0.0001  # seconds
-
-
-class ReadCancelledError(Exception):
-    """The fetch was cancelled while its thread was reading."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """Options for reading archives.
-
-    Attributes:
-        encoding: A codec's name.
-        max_bytes: A larger file is refused.
-        is_cancelled: Called before each story; True ends the reading.
-    """
-
-    encoding: str
-    max_bytes: int
-    is_cancelled: Callable[[], bool] = lambda: False
 
 
 @dataclass(slots=True)
@@ -52,25 +36,37 @@ class FileContent:
     Attributes:
         stories: Its stories, in its order.
         problems: What could not be read.
+        left_out: How many parts were left out, by kind.
         is_settled: False when the file itself could not be read, and may be next time although its
             size and time are the same.
     """
 
     stories: list[ParsedStory] = field(default_factory=list)
     problems: list[ArchiveProblem] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
     is_settled: bool = True
 
 
-def read_file(path: Path, options: ReadOptions) -> FileContent:
+def read_file(path: Path, options: ReadOptions, *, in_folder: bool = False) -> FileContent:
     """Reads one archive; what is wrong with the file becomes a problem in the result.
+
+    Args:
+        path: The file.
+        options: As its source has them.
+        in_folder: True when only its folder was named: it may be no archive at all.
 
     Raises:
         ReadCancelledError: `options.is_cancelled` returned True.
     """
+    encoding = options.encoding
     try:
-        return _read_unless_changing(path, options)
-    except UnicodeError:
-        return _refused_file(f"this is not {options.encoding} text{_advice(options.encoding)}")
+        head = _probe(path)
+        encoding = marked_encoding(head, encoding)
+        return _read_unless_changing(path, head, encoding, options, in_folder)
+    except (UnicodeError, UnknownFormError) as error:
+        is_unknown = isinstance(error, UnknownFormError)
+        reason = str(error) if is_unknown else f"this is not {encoding} text{_advice(encoding)}"
+        return _refused_file(reason)
     except FileNotFoundError:
         return _refused_file("the file is gone, or is a link to one that is", is_settled=False)
     except OSError as error:
@@ -78,12 +74,23 @@ def read_file(path: Path, options: ReadOptions) -> FileContent:
         return _refused_file(reason, is_settled=False)
 
 
-def _read_unless_changing(path: Path, options: ReadOptions) -> FileContent:
+def _probe(path: Path) -> bytes:
+    """Returns the first bytes of a regular file; none of another, which might never give any."""
+    return read_head(path) if stat.S_ISREG(path.stat().st_mode) else b""
+
+
+def _read_unless_changing(
+    path: Path, head: bytes, encoding: str, options: ReadOptions, in_folder: bool
+) -> FileContent:
     before = path.stat()
-    refusal = _refusal_reason(path, before.st_mode, before.st_size, options)
+    if in_folder and not _may_be_archive(path, head, encoding, before.st_mode):
+        return FileContent(left_out=Counter({OTHER_FILE: 1}))
+    refusal = _refusal_reason(before.st_mode, before.st_size, options)
     if refusal:
         return _refused_file(refusal)
-    content = _read_text(path, options)
+    modified = datetime.fromtimestamp(max(before.st_mtime, 0), UTC).date()
+    file = ArchiveFile(path, encoding, modified, options)
+    content = _read_items(reader_for(path, head, encoding), file, head)
     if not before.st_size:
         content.problems = [ArchiveProblem(None, "the file is empty")]
     after = path.stat()
@@ -93,85 +100,49 @@ def _read_unless_changing(path: Path, options: ReadOptions) -> FileContent:
     return content
 
 
-def _refusal_reason(path: Path, mode: int, size: int, options: ReadOptions) -> str:
+def _may_be_archive(path: Path, head: bytes, encoding: str, mode: int) -> bool:
+    """Returns True for a file in a folder that holds stories, or is likely to."""
+    if not stat.S_ISREG(mode) or is_beside_stories(path):
+        return False
+    return may_be_text(path) or recognise(path, head, encoding) is not None
+
+
+def _refusal_reason(mode: int, size: int, options: ReadOptions) -> str:
     """Returns why the file cannot be an archive; empty when it may be one."""
-    if stat.S_ISDIR(mode):
-        return "this is a directory, not a file"
     if not stat.S_ISREG(mode):
         return "this is not a regular file"
     if size > options.max_bytes:
         found, limit = (f"{count / _MEBIBYTE:,.1f} MB" for count in (size, options.max_bytes))
         return f"its {found} are more than the {limit} allowed for an archive; split it"
-    expects_marks = codecs.lookup(options.encoding).name.startswith(("utf-16", "utf-32"))
-    if not expects_marks and _starts_as_utf16(path):
-        return f"this is UTF-16 text{_advice(options.encoding, 'UTF-16')}"
     return ""
 
 
-def _starts_as_utf16(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(2) in _UTF16_MARKS
-
-
-def _read_text(path: Path, options: ReadOptions) -> FileContent:
+def _read_items(reader: ArchiveReader, file: ArchiveFile, head: bytes) -> FileContent:
     content = FileContent()
-    # What cannot be decoded becomes lone surrogates, by which the parser knows the story it is in.
-    with path.open(encoding=options.encoding, errors="surrogateescape") as file:
-        lines = _LineReader(file)
-        for count, item in enumerate(parse_archive(lines)):
-            if options.is_cancelled():
-                raise ReadCancelledError
-            if count % _STORIES_PER_PAUSE == 0:
-                time.sleep(_PAUSE)
-            if isinstance(item, ParsedStory):
+    for count, item in enumerate(reader.read(file)):
+        if count % _STORIES_PER_PAUSE == 0:
+            file.options.rest()
+        match item:
+            case ParsedStory():
                 content.stories.append(item)
-            else:
+            case LeftOut():
+                content.left_out[item.kind] += 1
+            case ArchiveProblem():
                 content.problems.append(item)
-    content.problems = _summarize_problems(content, lines.contain_nul, _advice(options.encoding))
+    has_nul = b"\0" in head and not file.encoding.startswith("utf-16")
+    content.problems = _summarize_problems(content, has_nul, _advice(file.encoding))
     return content
 
 
-class _LineReader:
-    """Iterates over the lines of a text file, whatever they end with.
-
-    A line too long for any story is cut: it is refused anyway, and might be the whole file.
-
-    Attributes:
-        contain_nul: True once a NUL was read, which no text has.
-    """
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-        self.contain_nul = False
-
-    def __iter__(self) -> Iterator[Line]:
-        number = 0
-        while text := self._file.readline(MAX_STORY + 2):
-            number += 1
-            self.contain_nul = self.contain_nul or "\0" in text
-            self._skip_rest(text)
-            for part in _split_at_form_feeds(text):
-                yield Line(number, part)
-
-    def _skip_rest(self, text: str) -> None:
-        while text and not text.endswith("\n"):
-            text = self._file.readline(MAX_STORY)
-
-
-def _split_at_form_feeds(line: str) -> list[str]:
-    """Splits a line at form feeds; a form feed alone ends no paragraph."""
-    if "\f" not in line:
-        return [line]
-    return [part for part in line.split("\f") if part.strip()] or [""]
-
-
 def _summarize_problems(
-    content: FileContent, contain_nul: bool, advice: str
+    content: FileContent,
+    contains_nul: bool,
+    advice: str,
 ) -> list[ArchiveProblem]:
     """Returns the file's problems, those with one cause as one."""
     problems = _merge_undecoded(content.problems, advice)
-    if not content.stories:
-        if contain_nul:
+    if not content.stories and not content.left_out:
+        if contains_nul:
             reason = (
                 "this is not a text file: it contains NUL bytes (if it is UTF-16, set `encoding`)"
             )
@@ -198,10 +169,10 @@ def _merge_undecoded(problems: list[ArchiveProblem], advice: str) -> list[Archiv
     return [each for each in others if each is merged or each.fault is not Fault.UNDECODED]
 
 
-def _advice(encoding: str, other: str = "CP1252") -> str:
+def _advice(encoding: str) -> str:
     return (
         f"; set this source's `encoding` (it is {encoding}) or convert the file to UTF-8, "
-        f"for example with: iconv -f {other} -t UTF-8"
+        f"for example with: iconv -f CP1252 -t UTF-8"
     )
 
 

@@ -53,10 +53,21 @@ class LinkTemplate:
         _check_origin(text)
         return cls(text, parts)
 
-    def url(self, story: Story) -> str:
-        """Returns the story's URL; its values are quoted, so none can change the template's own."""
+    @property
+    def site(self) -> str:
+        """The address of the website: the template's scheme and host."""
+        origin = _ORIGIN.match(self.text)
+        return f"{origin[0]}/" if origin else ""
+
+    def url(self, story: Story, slug: str = "") -> str:
+        """Returns the story's URL; its values are quoted, so none can change the template's own.
+
+        Args:
+            story: The story.
+            slug: Its slug, where its archive gives one; empty to make it of the title.
+        """
         return "".join(
-            quote(part.fixed, safe=_URL_SIGNS) + _value(part, story) for part in self._parts
+            quote(part.fixed, safe=_URL_SIGNS) + _value(part, story, slug) for part in self._parts
         )
 
 
@@ -107,7 +118,7 @@ def _check_origin(text: str) -> None:
         raise ValueError(f"{origin[0]} is not an address; a host beyond ASCII is written as xn--…")
 
 
-def _value(part: _Part, story: Story) -> str:
+def _value(part: _Part, story: Story, own_slug: str) -> str:
     match part.field:
         case None:
             return ""
@@ -115,7 +126,7 @@ def _value(part: _Part, story: Story) -> str:
             day = story.published.date()
             return quote(day.strftime(part.form) if part.form else str(day), safe=_URL_SIGNS)
         case "slug":
-            return quote(slug(story.title) or story.id, safe="")
+            return quote(own_slug or slug(story.title) or story.id, safe="")
         case field:
             return quote(str(getattr(story, field)), safe="")
 

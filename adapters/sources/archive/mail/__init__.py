@@ -1,0 +1,1 @@
+"""Mailboxes of mailing lists (mbox)."""

@@ -1,0 +1,138 @@
+"""Which lines end a story is judged by the whole archive, since each hand has marks of its own."""
+
+from __future__ import annotations
+
+import pytest
+from archives import read
+
+from adapters.sources.archive.missing_dates import DateFrom, MissingDates
+from bot.model import Paragraph
+
+NEWS = (
+    ("Harbour opens again", "LISBON, Nov. 3, 2023—", "Ships came in.", "More are waiting."),
+    ("Bakers want longer nights", "Oslo, 4 May 2022 – ", "They said so.", "Nobody objected."),
+    ("A quiet day", "QUITO, 2021-06-30 -- ", "Nothing happened.", "That was all."),
+)
+SURE = ["###", "# # #", "-30-", "ENDS", "-ends-", "(ends)", "END", "- 0 -", "– END –", "(End)"]
+SURE += ["[ENDS]", "-0-", "(30)", "ends//", "（了）", "### the end", "Ends", "*END*", "--ENDS--"]
+RULES = ["* * *", "***", "*****", "---", "------", "- - -", "———", "=====", "____", "~~~~", "⁂"]
+RULES += ["• • •", "-----------------------------------------------------------------------", "+++"]
+
+
+def archive(mark: str, inside: str = "") -> str:
+    """Three stories; each ends at `mark` and has `inside` between its two paragraphs."""
+    middle = f"\n\n{inside}\n\n" if inside else "\n\n"
+    return "".join(
+        f"{title}\n\n{dateline}{first}{middle}{last}\n\n{mark}\n\n"
+        for title, dateline, first, last in NEWS
+    )
+
+
+def titles(text: str) -> list[str]:
+    stories, problems = read(text)
+    assert problems == []
+    return [story.title for story in stories]
+
+
+@pytest.mark.parametrize("mark", [*SURE, *RULES])
+def test_each_mark_that_people_use_ends_a_story_and_leaves_nothing(mark: str) -> None:
+    stories, problems = read(archive(mark))
+    assert problems == []
+    assert [(story.title, story.paragraphs) for story in stories] == [
+        (title, (Paragraph(first), Paragraph(last))) for title, _, first, last in NEWS
+    ]
+
+
+@pytest.mark.parametrize("mark", SURE)
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_inside_of_stories_cuts_none_where_another_mark_ends_them(
+    mark: str, rule: str
+) -> None:
+    stories, problems = read(archive(mark, rule))
+    assert problems == []
+    assert [story.title for story in stories] == [title for title, *_ in NEWS]
+    assert [story.paragraphs for story in stories] == [
+        (Paragraph(first), Paragraph(rule), Paragraph(last)) for _, _, first, last in NEWS
+    ]
+
+
+@pytest.mark.parametrize(("mark", "inside"), [("* * *", "---"), ("---", "***"), ("====", "* * *")])
+def test_of_two_rules_the_one_that_stories_follow_ends_them(mark: str, inside: str) -> None:
+    assert titles(archive(mark, inside)) == [title for title, *_ in NEWS]
+
+
+def test_hashes_between_parts_cut_no_story_where_another_mark_ends_them() -> None:
+    stories, problems = read(archive("-30-", "# # #"))
+    assert problems == []
+    assert [len(story.paragraphs) for story in stories] == [3, 3, 3]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_one_rule_for_both_uses_ends_a_story_only_before_a_title_and_a_dateline(rule: str) -> None:
+    assert titles(archive(rule, rule)) == [title for title, *_ in NEWS]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_in_the_only_story_is_part_of_it(rule: str) -> None:
+    title, dateline, first, last = NEWS[0]
+    [story], problems = read(f"{title}\n\n{dateline}{first}\n\n{rule}\n\n{last}\n")
+    assert problems == []
+    assert [paragraph.text for paragraph in story.paragraphs] == [first, rule, last]
+
+
+@pytest.mark.parametrize("rule", ["-----", "=====", "~~~~~", "* * *"])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_rule_under_a_title_ends_nothing_although_others_do(rule: str, gap: str) -> None:
+    text = "".join(
+        f"{rule}\n{title}{gap}{rule}\n\n{dateline}{first}\n\n{last}\n\n"
+        for title, dateline, first, last in NEWS
+    )
+    assert titles(text) == [title for title, *_ in NEWS]
+
+
+@pytest.mark.parametrize("mark", ["* * *", "---", "ENDS"])
+def test_marks_need_no_blank_lines_around_them(mark: str) -> None:
+    text = "".join(f"{title}\n{dateline}{first}\n{mark}\n" for title, dateline, first, _ in NEWS)
+    stories, problems = read(text)
+    assert problems == []
+    assert [story.paragraphs for story in stories] == [
+        (Paragraph(first),) for _, _, first, _ in NEWS
+    ]
+
+
+@pytest.mark.parametrize("mark", ["###", "* * *", "---", "ENDS"])
+def test_a_story_without_a_dateline_between_others_is_told_and_costs_only_itself(mark: str) -> None:
+    odd = f"Notes of the desk\n\nWe are three now.\n\n{mark}\n\n"
+    parts = archive(mark).split(f"{mark}\n\n")
+    stories, [problem] = read(f"{mark}\n\n".join([parts[0], parts[1], odd + parts[2], ""]))
+    assert [story.title for story in stories] == [title for title, *_ in NEWS]
+    assert problem.line == 17
+    assert '"Notes of the desk"' in problem.reason
+
+
+@pytest.mark.parametrize("mark", ["ENDS", "-ends-", "- 0 -", "(ends)"])
+def test_notes_behind_an_end_are_told_and_not_taken_for_the_story(mark: str) -> None:
+    title, dateline, first, last = NEWS[0]
+    [story], [problem] = read(
+        f"{title}\n\n{dateline}{first}\n\n{last}\n\n{mark}\n\nNotes to editors\n\nCall us.\n"
+    )
+    assert [paragraph.text for paragraph in story.paragraphs] == [first, last]
+    assert '"Notes to editors"' in problem.reason
+
+
+def test_the_word_end_in_a_sentence_ends_nothing() -> None:
+    title, dateline, _, last = NEWS[0]
+    for line in ("The end", "Ends and means", "In the end", "end", "Endless talks", "- end of May"):
+        [story], problems = read(f"{title}\n\n{dateline}It began.\n\n{line}\n\n{last}\n")
+        assert problems == []
+        assert [paragraph.text for paragraph in story.paragraphs] == ["It began.", line, last]
+
+
+@pytest.mark.parametrize("rule", ["* * *", "---"])
+def test_where_stories_may_lack_datelines_a_title_behind_each_rule_is_enough(rule: str) -> None:
+    text = "".join(f"{title}\n\n{first}\n\n{last}\n\n{rule}\n\n" for title, _, first, last in NEWS)
+    dates = MissingDates(DateFrom.NAME, path="news/2024-03-05.txt")
+    stories, problems = read(text, dates)
+    assert problems == []
+    assert [story.title for story in stories] == [title for title, *_ in NEWS]
+    assert {str(story.day) for story in stories} == {"2024-03-05"}
