@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from feed_server import Answer, FeedServer
@@ -113,8 +113,16 @@ class PushedDesk:
             await asyncio.sleep(_TICK)
 
     async def polled(self, times: int) -> None:
-        """Waits until the feeds were asked for so many times."""
-        await self.until(lambda: self.polls == times)
+        """Waits until the feed was polled so many times, the last time by the clock's time now."""
+        await self.until(lambda: self.polls >= times)
+        assert self.polls == times
+        while (await self.reported()) != self.clock.now():
+            await asyncio.sleep(_TICK)
+
+    async def reported(self) -> datetime | None:
+        """When the last poll ended."""
+        state = (await self.store.sources.states()).get(WIRE)
+        return state.report.at if state and state.report else None
 
     async def settled(self) -> None:
         """Gives everything time to do what it should not do."""

@@ -196,8 +196,7 @@ async def test_a_hub_that_never_verifies_is_asked_ever_more_seldom(
                 pushed.clock.pass_(60)
                 await pushed.settled()
             waits.append((pushed.clock.now() - began) // timedelta(minutes=1))
-        assert waits == sorted(waits)
-        assert waits[0] >= 15
+        assert all(wait >= least for wait, least in zip(waits, (15, 16, 18, 22), strict=True))
         assert await pushed.kept(Phase.ACTIVE) == []
     assert caplog.text.count("has not verified the request") == 1
 
@@ -246,11 +245,10 @@ async def test_a_hub_that_is_down_at_the_renewal_ends_the_slow_polling(pushed: P
         pushed.clock.pass_(8.5 * DAY)
         await pushed.hub.until(lambda hub: len(hub.statuses) == 1)
         await pushed.until(lambda: pushed.every == EVERY)
-        for _ in range(3):
-            pushed.clock.pass_(130)
+        while not pushed.hub.asked[1:]:
+            pushed.clock.pass_(60)
             await pushed.settled()
-        await pushed.hub.until(lambda hub: [one.mode for one in hub.asked].count("subscribe") == 2)
-        await pushed.subscribed()
+        assert (await pushed.subscribed()).failures == 0
 
 
 async def test_a_source_that_is_gone_is_unsubscribed(pushed: PushedDesk) -> None:
@@ -350,15 +348,15 @@ async def test_a_clock_that_was_wrong_neither_ends_nor_prolongs_for_ever(
         await pushed.hub.until(lambda hub: len(hub.asked) >= 2)
         await pushed.subscribed()
         pushed.clock.set_by(-jump)
-        await pushed.settled()
-        kept = await pushed.subscribed()
-        assert kept.lease_end
-        assert kept.lease_end - pushed.clock.now() <= timedelta(days=10)
+        right = pushed.clock.now() + timedelta(days=10)
+        while [one.lease_end for one in await pushed.kept()] != [right]:
+            await pushed.settled()
 
 
 async def test_without_a_public_address_nothing_is_to_be_pushed(pushed: PushedDesk) -> None:
     async with pushed.running():
         await pushed.subscribed()
+        await pushed.polled(1)
     config = replace(pushed.config(), telegram=TelegramConfig())
     async with open_app(config, clock=pushed.clock) as app:
         assert app.websub is None

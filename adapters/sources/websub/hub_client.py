@@ -32,7 +32,12 @@ _REDIRECTS = frozenset({HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDI
 
 
 class HubClient(Hubs):
-    """Asks hubs, one request a host at a time."""
+    """Asks hubs, one request a host at a time.
+
+    A secret goes with each subscription, even to the few hubs without HTTPS (section 5.1 would have
+    it left out): a signature that an eavesdropper can forge is better than none, and wakes a poll
+    at most.
+    """
 
     def __init__(
         self, politeness: Politeness, clock: Clock, allowed: Mapping[str, AllowedHosts]
