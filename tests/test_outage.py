@@ -188,3 +188,34 @@ async def test_a_fetch_tells_whether_the_host_answered(url: str, reached: bool |
             with pytest.raises(FetchError) as error:
                 await fetcher.fetch(server.url(url) if url.startswith("/") else url)
     assert error.value.reached is reached
+
+
+async def test_when_the_network_is_back_hosts_that_are_let_be_are_asked_again(
+    desk: TestDesk,
+) -> None:
+    back: list[int] = []
+    third = ScriptedSource(Source("third", "Third", "feed", QUARTER))
+    sources = (desk.wire, desk.other, third)
+    poller = Poller(
+        desk.store,
+        desk.clock,
+        sources,
+        StoryEnricher(),
+        chance=lambda: 0.5,
+        on_network_back=lambda: back.append(1),
+    )
+    let_be = SourceError("it did not respond a moment ago", wait=300, put_off=True)
+    for gives in ([answer("a")] * 3, [unreachable(), unreachable(), let_be]):
+        for source, end in zip(sources, gives, strict=True):
+            source.gives.append(end)
+        await poller.poll_due()
+        desk.clock.pass_(QUARTER.total_seconds())
+    assert back == []
+    desk.wire.gives.append(answer("b"))
+    await poller.load(["wire"], again=False)
+    assert back == [1]
+    desk.clock.pass_(16)  # half of the time over which they are spread
+    for source in sources[1:]:
+        source.gives.append(answer("c"))
+    await poller.poll_due()
+    assert [len(source.asked) for source in sources] == [3, 3, 3]

@@ -141,7 +141,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 async def test_hosts_that_hang_for_ever_delay_no_other_source(tmp_path: Path) -> None:
-    bad = [f"bad{n}" for n in range(30)]
+    bad = [f"bad{n}" for n in range(200)]
     async with _newsroom(tmp_path, *bad, "good", prepare=_hanging(*bad)) as room:
         for times in range(1, 5):
             await room.polled("good", times)
