@@ -172,6 +172,38 @@ PARIS, May 1, 2024 (AFP) -- The end.
 """
 
 
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        *("London, {} March 2024 — ", "{} March 2024\n\n", "2024-03-{:02}\n", "【東京】"),
+        *("TOKYO (Reuters) - ", "Berlin, {}. 3. 2024 – ", "東京、2024年3月{}日—"),
+    ],
+)
+@pytest.mark.parametrize("rule", ["", "\n====="])
+def test_in_an_archive_without_marks_the_next_dateline_of_the_same_kind_opens_a_story(
+    dateline: str, rule: str
+) -> None:
+    text = "".join(
+        f"Story {name}{rule}\n\n{dateline.format(day)}It began {day}.\n\nMore.\n\n\n"
+        for day, name in enumerate("abc", start=1)
+    )
+    stories, problems = read(text, MissingDates(DateFrom.FILE, modified=date(2024, 6, 1)))
+    assert [story.title for story in stories] == ["Story a", "Story b", "Story c"]
+    assert [part.text for part in stories[1].paragraphs] == ["It began 2.", "More."]
+    assert [problem.line for problem in problems] == [story.line for story in stories[1:]]
+
+
+def test_dated_parts_of_a_story_are_no_stories() -> None:
+    text = "The year\n\nLondon, 3 March 2024 — It began.\n\nSpring\n\n4 May 2024 — It rained.\n"
+    [story], problems = read(text)
+    assert problems == []
+    assert [part.text for part in story.paragraphs] == [
+        "It began.",
+        "Spring",
+        "4 May 2024 — It rained.",
+    ]
+
+
 def test_an_archive_of_every_hand_is_read_story_by_story() -> None:
     dates = MissingDates(DateFrom.FILE, modified=date(2024, 6, 1))
     stories, [problem] = read(EVERY_HAND, dates)
