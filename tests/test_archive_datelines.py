@@ -218,6 +218,16 @@ def test_an_author_stands_under_the_title_before_the_date_or_behind_it(top: str)
     assert story.paragraphs == (Paragraph("It began."), Paragraph("It went on."))
 
 
+@pytest.mark.parametrize(
+    ("top", "place"),
+    [("LISBON\n\n3 March 2024\n\n", "LISBON"), ("By Jo Ek\nNEW YORK\n2024-03-03\n", "NEW YORK")],
+)
+def test_a_place_may_stand_above_the_date(top: str, place: str) -> None:
+    story = one(f"A title\n{top}It began.\n###\n")
+    assert (story.place, story.day) == (place, DAY)
+    assert story.paragraphs == (Paragraph("It began."),)
+
+
 UNDATED = "First\n\nLIMA, May 5, 2023—One.\n\n###\n\nSecond\n\nBy Bo Ek\n\nTwo.\n\nMore.\n\n###\n"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from archives import read
 
@@ -108,6 +110,121 @@ def test_a_story_without_a_dateline_between_others_is_told_and_costs_only_itself
     assert [story.title for story in stories] == [title for title, *_ in NEWS]
     assert problem.line == 17
     assert '"Notes of the desk"' in problem.reason
+
+
+EVERY_HAND = """\
+Ferry sails again
+
+LONDON, 3 March 2024 — The ferry sailed.
+
+* * *
+
+It was full.
+
+# # #
+
+Bakers strike
+Night shifts are too long, say bakers in all four towns of the valley.
+
+By Jane Doe
+
+2024-04-01
+
+No bread on Monday.
+
+* * *
+
+Senate votes
+
+(WASHINGTON) — The senate voted.
+
+---
+
+Markets rise
+
+TOKYO (Reuters) - Shares rose.
+
+ENDS
+
+桜が咲く
+
+東京、2024年4月2日—桜が咲いた。
+
+-ends-
+
+The day that was not
+
+LIMA, Feb. 30, 2024 — Nothing happened.
+
+(ends)
+
+No dateline here
+
+Just text in two paragraphs.
+
+And the second.
+
+-30-
+
+Last one
+
+PARIS, May 1, 2024 (AFP) -- The end.
+"""
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        *("London, {} March 2024 — ", "{} March 2024\n\n", "2024-03-{:02}\n", "【東京】"),
+        *("TOKYO (Reuters) - ", "Berlin, {}. 3. 2024 – ", "東京、2024年3月{}日—"),
+    ],
+)
+@pytest.mark.parametrize("rule", ["", "\n====="])
+def test_in_an_archive_without_marks_the_next_dateline_of_the_same_kind_opens_a_story(
+    dateline: str, rule: str
+) -> None:
+    text = "".join(
+        f"Story {name}{rule}\n\n{dateline.format(day)}It began {day}.\n\nMore.\n\n\n"
+        for day, name in enumerate("abc", start=1)
+    )
+    stories, problems = read(text, MissingDates(DateFrom.FILE, modified=date(2024, 6, 1)))
+    assert [story.title for story in stories] == ["Story a", "Story b", "Story c"]
+    assert [part.text for part in stories[1].paragraphs] == ["It began 2.", "More."]
+    assert [problem.line for problem in problems] == [story.line for story in stories[1:]]
+
+
+def test_dated_parts_of_a_story_are_no_stories() -> None:
+    text = "The year\n\nLondon, 3 March 2024 — It began.\n\nSpring\n\n4 May 2024 — It rained.\n"
+    [story], problems = read(text)
+    assert problems == []
+    assert [part.text for part in story.paragraphs] == [
+        "It began.",
+        "Spring",
+        "4 May 2024 — It rained.",
+    ]
+
+
+def test_an_archive_of_every_hand_is_read_story_by_story() -> None:
+    dates = MissingDates(DateFrom.FILE, modified=date(2024, 6, 1))
+    stories, [problem] = read(EVERY_HAND, dates)
+    assert [(story.title, story.place, str(story.day), story.undated) for story in stories] == [
+        ("Ferry sails again", "LONDON", "2024-03-03", False),
+        ("Bakers strike", "", "2024-04-01", False),
+        ("Senate votes", "WASHINGTON", "2024-06-01", True),
+        ("Markets rise", "TOKYO", "2024-06-01", True),
+        ("桜が咲く", "東京", "2024-04-02", False),
+        ("No dateline here", "", "2024-06-01", True),
+        ("Last one", "PARIS", "2024-05-01", False),
+    ]
+    assert [len(story.paragraphs) for story in stories] == [3, 2, 1, 1, 1, 2, 1]
+    assert EVERY_HAND.splitlines()[(problem.line or 0) - 1] == "The day that was not"
+
+
+def test_what_that_archive_gives_no_date_is_told_story_by_story() -> None:
+    stories, problems = read(EVERY_HAND)
+    assert len(stories) == 4
+    told = [EVERY_HAND.splitlines()[(problem.line or 0) - 1] for problem in problems]
+    assert told == ["Senate votes", "Markets rise", "The day that was not", "No dateline here"]
 
 
 @pytest.mark.parametrize("mark", ["ENDS", "-ends-", "- 0 -", "(ends)"])

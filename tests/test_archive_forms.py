@@ -235,6 +235,7 @@ async def test_every_form_takes_the_loop_s_thread_only_now_and_then(tmp_path: Pa
     assert turns > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "mbox", "wxr"])
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, form: str) -> None:
     peaks = []

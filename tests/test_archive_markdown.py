@@ -429,6 +429,7 @@ async def test_aliases_cannot_expand(tmp_path: Path) -> None:
     assert story.categories == ("transport", "harbour", "news", "Big Things")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [

@@ -236,6 +236,13 @@ async def test_a_damaged_item_is_read_as_far_as_it_can_be(
     assert {story.title for story in fetched.stories} == {"The bridge is open", "After"}
 
 
+async def test_a_section_that_is_never_closed_costs_its_item_and_no_other(tmp_path: Path) -> None:
+    broken = item("Broken", number=15).replace("<![CDATA[post]]>", "<![CDATA[post")
+    fetched = await read(tmp_path, export(item(), broken, item("After", number=13)))
+    assert {story.title for story in fetched.stories} == {"The bridge is open", "After"}
+    assert told(fetched) == ['32: the item "Broken" is cut off']
+
+
 async def test_a_file_that_was_cut_off_gives_what_is_whole(tmp_path: Path) -> None:
     whole = export(item(), item("Cut", number=13))
     for end in (len(whole) - len(FOOTER) - 20, whole.index("Cut") + 500, whole.index("Cut") + 2):

@@ -26,7 +26,6 @@ from adapters.sources.archive.mail.separators import RawMessage, split_messages
 from adapters.sources.archive.model import ArchiveItem, ArchiveProblem, LeftOut, ParsedStory
 from adapters.sources.archive.reader import MAX_STORY, ArchiveFile, ArchiveReader
 from adapters.sources.archive.rich_text import web_url
-from bot.text.digests import digest
 from bot.text.display import shorten
 
 _HEADER_LIMIT = 65_536  # bytes of a message in which its subject stands
@@ -35,7 +34,24 @@ _LIST_ID = re.compile(r"(?P<words>[^<]*)<(?P<name>[^.<>]{1,100})")
 _SHORTEST_PREFIX = 3
 _MESSAGES_PER_PAUSE = 20
 _MAX_KEY = 500
+_MAX_THREADS = 20_000
 _NO_SUBJECT = "(no subject)"
+
+
+class _Threads:
+    """The subjects of the latest threads, by which a reply without `Re:` is known."""
+
+    def __init__(self) -> None:
+        self._subjects: dict[int, None] = {}
+
+    def note(self, subject: str) -> bool:
+        """Notes a subject; returns True when it was there before."""
+        folded = hash(subject.casefold())
+        is_known = folded in self._subjects
+        self._subjects[folded] = None
+        if len(self._subjects) > _MAX_THREADS:
+            del self._subjects[next(iter(self._subjects))]
+        return is_known
 
 
 class MailReader(ArchiveReader):
@@ -48,7 +64,7 @@ class MailReader(ArchiveReader):
     @override
     def read(self, file: ArchiveFile) -> Iterator[ArchiveItem]:
         prefixes = _common_prefixes(file)
-        threads: set[str] = set()
+        threads = _Threads()
         for raw in _raw_messages(file):
             yield _read_message(raw, prefixes, threads, file)
 
@@ -78,7 +94,7 @@ def _common_prefixes(file: ArchiveFile) -> set[str]:
 
 
 def _read_message(
-    raw: RawMessage, prefixes: set[str], threads: set[str], file: ArchiveFile
+    raw: RawMessage, prefixes: set[str], threads: _Threads, file: ArchiveFile
 ) -> ArchiveItem:
     try:
         message = message_from_bytes(raw.content)
@@ -106,15 +122,12 @@ def _is_list_name(prefix: str, message: Message) -> bool:
     )
 
 
-def _continues_thread(message: Message, subject: str, threads: set[str]) -> bool:
+def _continues_thread(message: Message, subject: str, threads: _Threads) -> bool:
     """Returns True for a reply, which says so in its subject or has that of an earlier message."""
     if is_reply(subject):
         return True
-    thread = digest(subject.casefold())
-    refers = bool(header(message, "In-Reply-To") or header(message, "References"))
-    is_known = thread in threads
-    threads.add(thread)
-    return refers and is_known
+    is_known = threads.note(subject)
+    return is_known and bool(header(message, "In-Reply-To") or header(message, "References"))
 
 
 def _make_story(message: Message, subject: str, raw: RawMessage, file: ArchiveFile) -> ArchiveItem:

@@ -6,71 +6,26 @@ where a dateline shows that the mark was forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from adapters.sources.archive.reader import MAX_STORY
-from adapters.sources.archive.text.datelines import (
-    opens_with_dateline,
-    opens_with_full_dateline,
-    read_dateline,
-)
+from adapters.sources.archive.text.datelines import opens_with_dateline, read_dateline
 from adapters.sources.archive.text.end_marks import (
     LINES_UNDER_TITLE,
     EndMarks,
-    MarkKind,
     has_dateline,
     is_rule,
     mark_kind,
 )
-from adapters.sources.archive.text.lines import (
-    Line,
-    clean_line,
-    is_decoration,
-    is_title,
-    read_by,
-)
+from adapters.sources.archive.text.lines import Line, clean_line, is_decoration, is_title
+from adapters.sources.archive.text.openings import Block, find_start, is_head, is_title_block
 
 LONGEST_UNDER_TITLE = 100
 """Characters that each of the few lines under a title may have."""
 
-LONGEST_STANDFIRST = 500
-"""Characters of the one paragraph that may stand there."""
-
-_MAX_STANDFIRST_LINES = 8
-_HEAD_BLOCKS = 3  # title, standfirst and author
 _KEPT_BLOCKS = 6  # blocks in which title and dateline must stand
-
-
-@dataclass(slots=True)
-class Block:
-    """Lines between blank ones.
-
-    Attributes:
-        lines: The lines, cleaned.
-        size: Characters as they stood in the file.
-        mark: The kind of mark that it is; None for words.
-    """
-
-    lines: list[Line] = field(default_factory=list)
-    size: int = 0
-    mark: MarkKind | None = None
-
-    @property
-    def is_rule(self) -> bool:
-        """True for a mark that ends no story here, such as `* * *` between two parts."""
-        return self.mark is not None
-
-    def first_lines(self) -> tuple[str, str, str]:
-        """Returns the texts of its first three lines; empty ones where it has fewer."""
-        first, second, third, *_ = (*(line.text for line in self.lines[:3]), "", "", "")
-        return first, second, third
-
-    @property
-    def only_line(self) -> str:
-        """The text of its one line; empty when there are more."""
-        return self.lines[0].text if len(self.lines) == 1 else ""
 
 
 @dataclass(slots=True)
@@ -127,18 +82,6 @@ def split_into_drafts(lines: Iterable[Line], ends: EndMarks) -> Iterator[StoryDr
             yield draft
 
 
-def is_head(blocks: Sequence[Block]) -> bool:
-    """Returns True for a title with no more than a standfirst and authors under it."""
-    words = [block for block in blocks if not block.is_rule]
-    if not words or len(words[0].lines) > LINES_UNDER_TITLE:
-        return False
-    prose = [block for block in words[1:] if not read_by(block.only_line)]
-    return len(prose) <= 1 and all(
-        block.size <= LONGEST_STANDFIRST and len(block.lines) <= _MAX_STANDFIRST_LINES
-        for block in prose
-    )
-
-
 def _split_into_blocks(lines: Iterable[Line]) -> Iterator[Block]:
     """Yields the blocks; each mark is one of its own."""
     block = Block()
@@ -177,7 +120,7 @@ def _split_blocks(blocks: Iterable[Block], ends: EndMarks) -> Iterator[StoryDraf
         elif held:
             draft.add(held)
         held = None
-        start = _unmarked_start(draft.blocks, block)
+        start = find_start(draft.blocks, block, ends)
         if start is not None and not _awaits_dateline(draft):
             following = draft.split(start)
             yield draft
@@ -198,47 +141,7 @@ def _ends_story(mark: Block, draft: StoryDraft, following: Block, ends: EndMarks
         return False  # it stands under the title
     if mark.mark in ends.always:
         return True
-    return _is_title(following) or (is_title(first) and has_dateline(others))
-
-
-def _unmarked_start(before: Sequence[Block], block: Block) -> int | None:
-    """Returns where the story begins whose text `block` seems to open.
-
-    Returns:
-        The index in `before` of the block that holds its title; their number when `block` itself
-        holds it; None when `block` opens no story.
-    """
-    if not before or block.is_rule:
-        return None
-    first, second, third = block.first_lines()
-    opening = third if read_by(second) else second
-    start = _start_after_rule(before)
-    if start is not None:
-        if start == len(before):
-            return start if is_title(first) and opens_with_dateline(opening) else None
-        if opens_with_dateline(first):
-            return start
-    if opens_with_full_dateline(first):
-        start = len(before) - 1
-        if start > 0 and (before[start].is_rule or read_by(before[start].only_line)):
-            start -= 1
-        return start if start > 0 and _is_title(before[start]) else None
-    return len(before) if opens_with_full_dateline(opening) and is_title(first) else None
-
-
-def _start_after_rule(before: Sequence[Block]) -> int | None:
-    """Returns where a story may begin behind a rule of the last few blocks."""
-    for start in range(len(before), max(0, len(before) - _HEAD_BLOCKS - 1), -1):
-        if before[start - 1].is_rule:
-            head = before[start:]
-            return start if not head or (_is_title(head[0]) and is_head(head)) else None
-    return None
-
-
-def _is_title(block: Block) -> bool:
-    """Returns True for a title, alone or with its author under it."""
-    title, *author = (line.text for line in block.lines[:3])
-    return is_title(title) and (not author or (len(author) == 1 and bool(read_by(author[0]))))
+    return is_title_block(following) or (is_title(first) and has_dateline(others))
 
 
 def _awaits_dateline(draft: StoryDraft) -> bool:

@@ -76,6 +76,16 @@ class Dateline:
         return self.printed is not None
 
     @property
+    def style(self) -> str:
+        """How it is written, where an archive's hand writes all alike; empty for no sure way."""
+        if self.is_dated and self.place and self.has_dash:
+            return "place and date"
+        if self.is_dated and not self.place and not self.rest:
+            return "date"
+        is_credit = self.is_credited and not self.is_dated and is_upper_case(self.place)
+        return "place and credit" if is_credit else ""
+
+    @property
     def is_full(self) -> bool:
         """True when nobody would write it inside a sentence: upper-case place, date and dash."""
         has_year = self.printed is not None and self.printed.year is not None

@@ -81,10 +81,12 @@ class EndMarks:
     Attributes:
         always: Those that do wherever they stand.
         before_titles: Those that do where a title comes next, and else part a story.
+        are_missing: True when the archive has no marks at all.
     """
 
     always: frozenset[MarkKind]
     before_titles: frozenset[MarkKind] = frozenset()
+    are_missing: bool = False
 
 
 DEFAULT_ENDS = EndMarks(frozenset(MarkKind) - _RULES)
@@ -99,11 +101,13 @@ class MarkEvidence:
         seen: How many marks of each kind something follows.
         openings: How many of those a title and a dateline follow, or another mark.
         titles: How many something follows that looks like a title.
+        marks: How many marks there are, but for rules under titles.
     """
 
     seen: Counter[MarkKind] = field(default_factory=Counter)
     openings: Counter[MarkKind] = field(default_factory=Counter)
     titles: Counter[MarkKind] = field(default_factory=Counter)
+    marks: int = 0
 
     def end_marks(self, *, needs_dateline: bool) -> EndMarks:
         """Returns the kinds that end stories.
@@ -118,11 +122,12 @@ class MarkEvidence:
             rules = {kind for kind in _RULES if self._mostly(self.titles[kind], kind)}
         has_others = any(self.openings[kind] for kind in words)
         sure = {kind for kind in rules if not has_others and self._nearly_always(kind)}
-        return EndMarks(frozenset(words | sure), frozenset(rules - sure))
+        return EndMarks(frozenset(words | sure), frozenset(rules - sure), self.marks == 0)
 
     def add(self, following: _Following) -> None:
         """Counts a mark by what follows it."""
         if not following.is_underline:
+            self.marks += 1
             self.seen[following.kind] += 1
             self.openings[following.kind] += following.is_opening
             self.titles[following.kind] += following.is_title
@@ -220,6 +225,8 @@ def weigh_marks(lines: Iterable[Line]) -> MarkEvidence:
     for each in pending:
         if each.lines:
             evidence.add(each)
+        else:
+            evidence.marks += 1
     return evidence
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from adapters.sources.archive.text.blocks import LONGEST_UNDER_TITLE, Block, StoryDraft, is_head
+from adapters.sources.archive.text.blocks import LONGEST_UNDER_TITLE, StoryDraft
 from adapters.sources.archive.text.datelines import Dateline, read_dateline
 from adapters.sources.archive.text.end_marks import LINES_UNDER_TITLE
 from adapters.sources.archive.text.lines import Line, is_decoration, is_title, read_by
+from adapters.sources.archive.text.names import is_name
+from adapters.sources.archive.text.openings import Block, is_head
 
+_LONGEST_PLACE = 60
 _DEEPEST = 12  # lines among which the dateline is looked for
 
 Texts = list[list[str]]
@@ -146,4 +149,11 @@ def _make_head(
         byline, *left = body[0]
         body = [*([left] if left else []), *body[1:]]
         byline = read_by(byline)
+    if dateline and not dateline.place and standfirsts and _is_place(standfirsts[-1]):
+        dateline = replace(dateline, place=standfirsts.pop())
     return StoryHead(title, dateline, byline, standfirsts, body)
+
+
+def _is_place(line: str) -> bool:
+    """Returns True for a place in capitals, which some hands write on a line above the date."""
+    return len(line) <= _LONGEST_PLACE and line.isupper() and is_name(line)

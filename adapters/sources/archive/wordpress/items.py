@@ -59,29 +59,36 @@ def split_items(file: TextIO) -> Iterator[RawItem]:
     """Yields what stands before the first item, and the items of an export."""
     current: RawItem | None = RawItem(1, is_item=False)
     inside = ""  # what closes the comment or section that was opened
-    line = 1
+    before, line = "", 1
     for text, token in _tokens(file):
         if current:
             current.add(text)
         line += text.count("\n")
-        if inside:
-            inside = "" if token == inside else inside
-        elif token in _CLOSING:
-            inside = _CLOSING[token]
-        elif token.startswith("<item"):
+        is_start, is_end = token.startswith("<item"), token.startswith("</item")
+        if inside and is_start and before.startswith("</item") and not text.strip():
+            inside = ""  # a section that was never closed goes no further than its item
+        before, was_inside = token or before, bool(inside)
+        inside = _section_after(token, inside)
+        if not was_inside and is_start:
             if current:
                 yield current
             current = RawItem(line)
-        elif token.startswith("</item") and current and current.is_item:
+        elif not was_inside and is_end and current and current.is_item:
             current.add(token)
             current.is_whole = True
             yield current
             current = None
         if current:
             current.add(token)
-        line += token.count("\n")
     if current and (current.is_item or current.line == 1):
         yield current
+
+
+def _section_after(token: str, inside: str) -> str:
+    """Returns what closes the comment or section that is open behind a mark; empty for none."""
+    if inside:
+        return "" if token == inside else inside
+    return _CLOSING.get(token, "")
 
 
 def _tokens(file: TextIO) -> Iterator[tuple[str, str]]:

@@ -119,11 +119,11 @@ def _read_item(raw: RawItem, export: _Export, file: ArchiveFile) -> ArchiveItem:
     fields = _parse_item(raw, export)
     if isinstance(fields, ArchiveProblem):
         return fields
+    if not raw.is_whole:
+        return ArchiveProblem(raw.line, f"the item {_name(fields)} is cut off")
     kind = _kind_left_out(fields)
     if kind:
         return LeftOut(kind)
-    if not raw.is_whole:
-        return ArchiveProblem(raw.line, f"the item {_name(fields)} is cut off")
     if len(fields["content:encoded"]) > MAX_STORY:
         reason = f"the post {_name(fields)} has more than {MAX_STORY:,} characters"
         return ArchiveProblem(raw.line, reason)
