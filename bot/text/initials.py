@@ -15,8 +15,10 @@ MARK = "\ue000"
 SHORTEST, LONGEST = 2, 6
 """Letters of an abbreviation."""
 
-_NAME = re.compile(r"[A-Z][\w’'.-]*(?:(?:,? (?:and |of |for |the |on |de |& )*)[A-Z][\w’'.-]*)+")
-_PART = re.compile(r"\b[A-Z][\w’'-]*")
+_NAME = re.compile(
+    r"(?<![\w’'.-])[A-Z][\w’'.-]*+(?:,? (?:and |of |for |the |on |de |& )*+[A-Z][\w’'.-]*+)+"
+)
+_PART = re.compile(r"\b[A-Z][\w’'-]*+")
 _NUMBERS = {"I": "1", "II": "2", "III": "3", "IV": "4", "One": "1", "Two": "2", "Three": "3"}
 _LONGEST_NAME = 7  # words; a row of more is a headline in capitals, or a list
 
