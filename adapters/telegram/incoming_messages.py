@@ -118,7 +118,8 @@ class TelegramMessageHandler:
             reply = wait
         else:
             return
-        await self._send(reply, message, chat)
+        if not reply.silent:
+            await self._send(reply, message, chat)
 
     async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
         dispatcher = self._responder.dispatcher
