@@ -385,6 +385,16 @@ async def test_latest_takes_times_in_words(news: TestDesk, asked: str) -> None:
     assert "topic" not in " ".join(reply.notes)
 
 
+async def test_latest_takes_a_topic_with_a_time(news: TestDesk) -> None:
+    reply = await news.ask("/latest osaka expo 3 years ago")
+    assert len(reply.cards) == 3
+    assert reply.title.startswith("Latest stories: Osaka Expo · ")
+    assert reply.notes == ("I took “3 years ago” as a time: stories of 2023.",)
+    reply = await news.ask("/latest osaka expo last week")
+    assert len(reply.cards) == 3
+    assert reply.notes[0].startswith("Nothing found for “osaka expo” from that time")
+
+
 async def test_latest_takes_other_words_for_a_topic_as_before(news: TestDesk) -> None:
     reply = await news.ask("/latest china last week")
     assert reply.notes[0].startswith("There is no topic “china last week”.")

@@ -16,7 +16,7 @@ from bot.search.held_phrases import is_title
 from bot.search.query import parse
 from bot.search.results import Hit, SearchResult
 from bot.search.snippets import make_snippet
-from bot.text.display import add_quotes
+from bot.text.display import add_quotes, typed_value
 from bot.text.fillers import is_filler
 from bot.text.similar_names import similar_names
 
@@ -50,13 +50,20 @@ async def search(request: Request) -> Reply:
 
 
 async def list_period(request: Request, text: str) -> Reply | None:
-    """Lists the stories of a period that a text names; None for a text with other words in it."""
+    """Lists the stories of a period, or of a topic in it; None where a text names other things."""
     timed = await understand_times(request, text)
-    if timed is None or timed.asked.query:
+    if timed is None:
+        return None
+    notes: tuple[str, ...] = ()
+    topic = request.services.topic(str(timed.asked.query))
+    if topic:
+        text = f"topic:{typed_value(topic.name)} {timed.asked.query.filter_text}"
+        notes = timed.notes
+    elif timed.asked.query:
         return None
     page = {name: value for name, value in request.options.items() if name == "page"}
-    options = {"words": text, **page}
-    return await search(replace(request, command=SEARCH, options=options))
+    reply = await search(replace(request, command=SEARCH, options={"words": text, **page}))
+    return replace(reply, notes=(*notes, *reply.notes))
 
 
 async def _latest(request: Request) -> Reply:
