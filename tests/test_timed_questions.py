@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from newsdesk import TestDesk, desk_over, titles
-from stories import CHAT, MODERATOR, NOW, story
+from stories import CHAT, MODERATOR, NOW, READER, story
 
 from bot.model import Story
 from bot.reply import Reply, Role
+
+EXAMPLES = int(os.environ.get("EXAMPLES", "100"))
 
 
 def dated(when: str, title: str, text: str = "Nothing else.") -> Story:
@@ -398,3 +403,30 @@ async def test_latest_takes_a_topic_with_a_time(news: TestDesk) -> None:
 async def test_latest_takes_other_words_for_a_topic_as_before(news: TestDesk) -> None:
     reply = await news.ask("/latest china last week")
     assert reply.notes[0].startswith("There is no topic “china last week”.")
+
+
+# Anything at all
+
+PIECES = """
+last this next week month year 3 days ago yesterday today since before until between from to and in
+on of the october oct may 2023 21 friday q3 summer latest newest oldest first story news china expo
+osaka storm hello thanks what's new ocotber -bus OR " topic:x since:2d sort:old WHO 昨日
+の地震 2023年
+"""
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.sampled_from(PIECES.split()), max_size=8).map(" ".join))
+async def test_whatever_is_asked_is_answered_and_every_offer_too(
+    news: TestDesk, typed: str
+) -> None:
+    reply = await news.dispatcher.dispatch("search", {"words": typed or "x"}, READER, CHAT)
+    assert reply.ok
+    assert reply.cards or reply.text
+    for button in reply.buttons:
+        if button.role is Role.OFFER:
+            assert (await news.dispatcher.press(button.action, READER, CHAT)).ok
