@@ -67,6 +67,10 @@ bench-polling: $(VENV)/.dev ## measure what a poll costs with 1,000 and 1,000,00
 bench-matcher: $(VENV)/.dev ## measure how fast a new story is matched with the subscriptions
 	$(BIN)/python tests/bench/matcher.py $(ARGS)
 
+.PHONY: bench-times
+bench-times: $(VENV)/.dev ## measure what looking for times in questions costs
+	$(BIN)/python tests/bench/times.py
+
 bench-telegram: $(VENV)/.dev ## measure how long many readers on Telegram wait (minutes)
 	$(BIN)/python tests/bench/on_telegram.py $(ARGS)
 

@@ -68,7 +68,7 @@ _NO_PLATFORM = (
 
 OpenStore = Callable[[Path], Awaitable[Store]]
 
-OPERATOR = Person(TERMINAL.platform, moderator=True)
+OPERATOR = Person(TERMINAL.platform, moderator=True, host=True)
 """The person at the machine's terminal, who may do all that the bot can."""
 
 

@@ -13,6 +13,7 @@ from bot.search.query import Since
 
 _AGO = re.compile(r"(\d{1,4})\s*(m|min|h|d|w|mo|y)")
 _AGO_DAYS = {"d": 1, "w": 7, "mo": 30, "y": 365}
+_MINUTE = re.compile(r"\d{4}-\d{2}-\d{2}t\d{2}:\d{2}")
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?,?)?\s+(\d{4})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s+([a-z]{3,9})\.?,?\s+(\d{4})")
@@ -27,8 +28,11 @@ def since(text: str, now: datetime, zone: ZoneInfo) -> Since | None:
 
     Understood: `5h`, `2d`, `3w`, `6mo`, `1y`, `today`, `yesterday`, `2023`, `2023-10`,
     `2023-10-21`, `Oct 2023`, `October 21, 2023`, `21 Oct 2023`; days begin at midnight in `zone`.
+    Also `2023-10-21T18:30`, for buttons.
     """
     typed = " ".join(text.casefold().split())
+    if _MINUTE.fullmatch(typed):
+        return _minute(typed, zone)
     ago = _AGO.fullmatch(typed)
     if ago:
         return _ago(int(ago[1]), ago[2], now, zone)
@@ -38,6 +42,14 @@ def since(text: str, now: datetime, zone: ZoneInfo) -> Since | None:
     try:
         return Since(datetime.combine(day, time.min, zone).astimezone(UTC), day)
     except OverflowError:  # the first day of the year 1 has no time in UTC east of Greenwich
+        return None
+
+
+def _minute(typed: str, zone: ZoneInfo) -> Since | None:
+    try:
+        at = datetime.fromisoformat(typed).replace(tzinfo=zone)
+        return Since(at.astimezone(UTC), at.date())
+    except (OverflowError, ValueError):
         return None
 
 

@@ -116,6 +116,7 @@ class Reply:
         listing: What asks for the same list again, where the same question would not; else None.
         shows_roles: True when roles that are mentioned in it may be shown by their names: they are
             in words that only moderators can set.
+        silent: True when nothing is to be said at all.
     """
 
     command: str
@@ -132,3 +133,4 @@ class Reply:
     more: tuple[Card, ...] = ()
     listing: Action | None = None
     shows_roles: bool = False
+    silent: bool = False

@@ -48,9 +48,11 @@ def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
         conditions.append("stories.published >= iif(stories.date_only, :day, :instant)")
         values |= {"earliest": min(instant, day), "day": day, "instant": instant}
     if within.before is not None:
+        instant = to_micros(within.before.instant)
+        day = _midnight(within.before.day)
+        conditions.append("stories.published < :last")  # as above, of what is newer
         conditions.append("stories.published < iif(stories.date_only, :before_day, :before)")
-        values["before"] = to_micros(within.before.instant)
-        values["before_day"] = _midnight(within.before.day)
+        values |= {"last": max(instant, day), "before_day": day, "before": instant}
     return tables, conditions, values
 
 
@@ -92,10 +94,11 @@ async def _matching(
     return {row["id"]: _candidate(row) for row in rows}
 
 
-async def _matching_latest(
-    connections: SqliteConnections, expression: str, within: Filter, limit: int, *, texts: bool
+async def _matching_by_time(
+    connections: SqliteConnections, query: Query, within: Filter, limit: int, *, texts: bool
 ) -> dict[str, Candidate]:
-    """Returns the newest that match, by the time of their publication."""
+    """Returns the newest that match, or the oldest, by the time of their publication."""
+    expression, way = match_query(query), "ASC" if query.oldest else "DESC"
     tables, conditions, values = filter_sql(within)
     values |= {"match": expression, "limit": limit, "few": _FEW}
     few = await connections.rows(
@@ -107,7 +110,7 @@ async def _matching_latest(
         source = f"stories_fts CROSS JOIN {tables}"
         conditions = [*_JOINED, *conditions]
     else:
-        # What matches often is soon met on the way from the newest story to the oldest; the plus
+        # What matches often is soon met on the way through all stories by time; the plus
         # keeps SQLite from looking each match up instead.
         source = tables.replace("stories", "stories INDEXED BY stories_by_time", 1)
         matching = "SELECT rowid FROM stories_fts WHERE stories_fts MATCH :match"
@@ -116,7 +119,7 @@ async def _matching_latest(
         f"""
         SELECT {_columns(texts=texts)}
         FROM {source} {where_clause(conditions)}
-        ORDER BY stories.published DESC, stories.row DESC LIMIT :limit
+        ORDER BY stories.published {way}, stories.row {way} LIMIT :limit
         """,
         values,
     )
@@ -169,9 +172,9 @@ class SqliteSearch(SearchStore):
         if not query:
             return ()
         connections, expression = self._connections, match_query(query)
-        if query.newest:
-            latest = await _matching_latest(connections, expression, within, limit * 2, texts=texts)
-            return tuple(latest.values())
+        if query.by_time:
+            ordered = await _matching_by_time(connections, query, within, limit * 2, texts=texts)
+            return tuple(ordered.values())
         found = await _matching(connections, expression, within, limit, texts=texts)
         if len(found) == limit and not query.in_title:
             in_titles = match_query(query, title=True)

@@ -32,16 +32,19 @@ class SqliteStories(StoryStore):
         self._connections = connections
 
     @override
-    async def latest(self, within: Filter, limit: int, offset: int = 0) -> Listing:
+    async def latest(
+        self, within: Filter, limit: int, offset: int = 0, *, oldest_first: bool = False
+    ) -> Listing:
+        way = "ASC" if oldest_first else "DESC"
         tables, conditions, values = filter_sql(within)
         where = where_clause(conditions)
-        order = "story_topics.published DESC, story_topics.story DESC"
+        order = f"story_topics.published {way}, story_topics.story {way}"
         if within.topic is None:
-            order = "stories.published DESC, stories.row DESC"
+            order = f"stories.published {way}, stories.row {way}"
         page = await self._connections.rows(
             f"{STORY} JOIN (SELECT stories.row FROM {tables} {where} ORDER BY {order}"
             " LIMIT :limit OFFSET :offset) AS chosen ON chosen.row = stories.row"
-            " ORDER BY stories.published DESC, stories.row DESC",
+            f" ORDER BY stories.published {way}, stories.row {way}",
             {**values, "limit": limit, "offset": offset},
         )
         # A topic by itself is counted without a look at its stories.

@@ -54,9 +54,29 @@ def test_a_span_counts_back_from_now(typed: str, span: timedelta) -> None:
     assert found.day == (NOW - span).astimezone(TOKYO).date()
 
 
+def test_a_minute_is_the_readers() -> None:
+    found = since("2026-11-22T18:30", NOW, TOKYO)
+    assert found is not None
+    assert found.instant == datetime(2026, 11, 22, 18, 30, tzinfo=TOKYO)
+    assert found.day == date(2026, 11, 22)
+
+
 @pytest.mark.parametrize(
     "typed",
-    ["", "soon", "2023-13", "2023-02-30", "32 Oct 2023", "9999y", "0000", "oct", "2", "-2d"],
+    [
+        "2026-11-22T24:30",
+        "0001-01-01T00:00",
+        "",
+        "soon",
+        "2023-13",
+        "2023-02-30",
+        "32 Oct 2023",
+        "9999y",
+        "0000",
+        "oct",
+        "2",
+        "-2d",
+    ],
 )
 def test_what_is_no_date_is_none(typed: str) -> None:
     assert since(typed, NOW, TOKYO) is None

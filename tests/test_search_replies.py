@@ -133,7 +133,7 @@ async def test_words_to_leave_out_need_words_to_look_for(desk: TestDesk) -> None
         ("since:soon", "since:2d, since:2023-10"),
         ("before:soon", "before:2d, before:2023-10"),
         ("in:body", "in:title"),
-        ("sort:old", "sort:new"),
+        ("sort:best", "sort:new, sort:old"),
     ],
 )
 async def test_a_filter_that_cannot_be_read_is_left_out_and_the_right_form_told(

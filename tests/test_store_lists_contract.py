@@ -42,6 +42,16 @@ async def test_latest_gives_pages_and_the_total(store: Store) -> None:
     assert ([one.title for one in page.stories], page.total) == (["3", "2", "1"], 7)
     beyond = await store.stories.latest(Filter(), limit=3, offset=30)
     assert (beyond.stories, beyond.total) == ((), 7)
+    old = await store.stories.latest(Filter(), limit=3, offset=3, oldest_first=True)
+    assert ([one.title for one in old.stories], old.total) == (["3", "4", "5"], 7)
+
+
+async def test_the_oldest_of_a_topic_come_first_when_asked_for(store: Store) -> None:
+    await store.ingest.set_topics([Topic("All", sources=frozenset({"wire"}))])
+    stories = [story(f"{i}", published=NOW + timedelta(hours=i), topics=("All",)) for i in range(4)]
+    await store.ingest.write(batch(stories))
+    page = await store.stories.latest(Filter(topic="All"), limit=2, offset=1, oldest_first=True)
+    assert ([one.title for one in page.stories], page.total) == (["1", "2"], 4)
 
 
 async def test_latest_filters_by_source_topic_and_time_together(store: Store) -> None:

@@ -104,6 +104,21 @@ async def test_the_newest_are_taken_whenever_they_were_written(store: Store, mat
     assert {one.title for one in older} == {f"Expo {n}" for n in range(21, 25)}
 
 
+@pytest.mark.parametrize("matches", [40, 3_000])
+async def test_the_oldest_are_taken_whenever_they_were_written(store: Store, matches: int) -> None:
+    ages = [*range(1, matches, 2), *range(0, matches, 2)]
+    stories = [story(f"Expo {n}", published=NOW - timedelta(minutes=n)) for n in ages]
+    for start in range(0, matches, 500):
+        await store.ingest.write(batch(stories[start : start + 500]))
+    oldest = parse("expo sort:old")
+    found = await store.search.candidates(oldest, Filter(), 5)
+    assert {one.title for one in found} == {f"Expo {n}" for n in range(matches - 10, matches)}
+
+    since = Since(NOW - timedelta(minutes=20), NOW.date())
+    newer = await store.search.candidates(oldest, Filter(source="wire", since=since), 2)
+    assert {one.title for one in newer} == {f"Expo {n}" for n in range(17, 21)}
+
+
 async def test_in_title_looks_at_titles_only_but_keeps_out_what_stands_anywhere(
     store: Store,
 ) -> None:

@@ -292,6 +292,20 @@ async def test_in_a_group_the_bot_keeps_out_of_what_is_not_its_own(desk: TestDes
         assert "no command" in (await server.replies(group, after=unknown))[0].text
 
 
+async def test_thanks_are_answered_in_private_and_in_a_group_by_silence(desk: TestDesk) -> None:
+    async with Server(patience=20, reads_all=True) as server, serving(server, desk):
+        ada = server.person("Ada")
+        private = server.private(ada)
+        await ada.says(private, "thanks a lot!")
+        assert "You're welcome!" in (await server.next_message(private)).text
+        group = server.supergroup("Readers", members=[ada])
+        for line in ("thanks @DatelineBot", "@DatelineBot good morning"):
+            await ada.says(group, line)
+        asked = await ada.says(group, "hey @DatelineBot tram")
+        (answer,) = await server.replies(group)
+        assert answer.reply_to is asked
+
+
 async def test_a_quiet_group_hears_the_bot_on_commands_only(desk: TestDesk) -> None:
     async with Server(patience=20, reads_all=True) as server, serving(server, desk):
         ada = server.person("Ada")

@@ -135,7 +135,8 @@ class TelegramMessageHandler:
         reply = await InterimReplies(show, _EDIT_PAUSE).reply_to(
             lambda: guard.reply_to(lambda: self._ask(line, message, person, chat))
         )
-        await self._send(reply, message, chat, shown)
+        if not reply.silent:
+            await self._send(reply, message, chat, shown)
 
     async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
         dispatcher = self._responder.dispatcher

@@ -12,6 +12,7 @@ from bot.chat.parsing import parse_options, split_command
 from bot.chat.registry import Completion, Registry
 from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS
+from bot.chat.small_talk import answer_small_talk
 from bot.dates import since
 from bot.errors import NotAllowedError, ReaderError
 from bot.model import Chat, Person, Shown
@@ -39,7 +40,8 @@ class Dispatcher:
         typed = split_command(line)
         name = typed.name or self._bare_command(typed.rest)
         if name is None:
-            return await self.press(self.registry.search(typed.rest), person, chat)
+            talk = await answer_small_talk(self.services, self.registry, typed.rest, person)
+            return talk or await self.press(self.registry.search(typed.rest), person, chat)
         command = self.registry.get(name)
         if command is None:
             return self._unknown(name, person)

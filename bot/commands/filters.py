@@ -1,4 +1,4 @@
-"""The filters of a query: `topic:`, `source:`, `since:`, `before:`, `in:title`, `sort:new`."""
+"""The filters of a query: `topic:`, `source:`, `since:`, `before:`, `in:title`, `sort:`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from babel.dates import format_date
 
 from bot.chat.request import Request
+from bot.commands.timezones import in_own_zone
 from bot.dates import since
 from bot.search.query import Filter, Query, Since
 from bot.text.display import add_quotes, typed_value
@@ -31,8 +32,15 @@ class ParsedFilters:
     problems: tuple[str, ...] = ()
 
 
-def parse_filters(request: Request, query: Query) -> ParsedFilters:
-    """Parses a query's filters; one that cannot be read is left out and becomes a problem."""
+async def parse_filters(request: Request, query: Query) -> ParsedFilters:
+    """Parses a query's filters; one that cannot be read is left out and becomes a problem.
+
+    Days are those of the chat's own time zone.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    request = await in_own_zone(request)
     so_far = ParsedFilters(replace(query, filters=()))
     for name, value in query.filters:
         so_far = _READERS[name](request, value, so_far)
@@ -118,9 +126,11 @@ def _in(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
 
 
 def _sort(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters:
-    if value.lower() != "new":
-        return _with_problem(request, so_far, f"sort:{value}", ("sort:new",))
-    return _with_filter(so_far, "sort", value, so_far.within, request.gettext("newest first"))
+    _ = request.gettext
+    labels = {"new": _("newest first"), "old": _("oldest first")}
+    if value.lower() not in labels:
+        return _with_problem(request, so_far, f"sort:{value}", ("sort:new", "sort:old"))
+    return _with_filter(so_far, "sort", value, so_far.within, labels[value.lower()])
 
 
 _READERS: dict[str, Reader] = {

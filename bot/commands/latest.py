@@ -8,7 +8,7 @@ from babel.dates import format_date
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
 from bot.chat.request import Request, story_page, window
-from bot.commands.search import search_unknown_topic
+from bot.commands.search import list_period, search_unknown_topic
 from bot.dates import since
 from bot.errors import ReaderError
 from bot.i18n import N_
@@ -33,7 +33,8 @@ async def latest(request: Request) -> Reply:
     typed = request.text("topic")
     topic = services.topic(typed) if typed else None
     if typed and topic is None:
-        return await search_unknown_topic(request, typed)
+        listed = await list_period(request, typed)
+        return listed or await search_unknown_topic(request, typed)
     source = _source(request)
     after = _since(request)
     within = Filter(topic.name if topic else None, source.id if source else None, after)

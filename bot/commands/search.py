@@ -8,12 +8,16 @@ from dataclasses import replace
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
 from bot.chat.request import Request, story_page, window
 from bot.commands.filters import ParsedFilters, parse_filters
+from bot.commands.timed_questions import TimedQuestion, understand_times
+from bot.commands.timezones import in_own_zone
 from bot.i18n import N_
 from bot.reply import Button, Card, Reply
+from bot.search.held_phrases import is_title
 from bot.search.query import parse
 from bot.search.results import Hit, SearchResult
 from bot.search.snippets import make_snippet
-from bot.text.display import add_quotes
+from bot.text.display import add_quotes, typed_value
+from bot.text.fillers import is_filler
 from bot.text.similar_names import similar_names
 
 _OFFERS = 2  # buttons for other words, which a story on the page was found by
@@ -21,17 +25,66 @@ _OFFERS = 2  # buttons for other words, which a story on the page was found by
 
 async def search(request: Request) -> Reply:
     """Answers `/search`."""
-    asked = parse_filters(request, parse(request.text("words")))
-    reply = await (_results_page(request, asked) if asked.query else _filtered_page(request, asked))
-    return replace(reply, title=_title(request, asked), notes=(*asked.problems, *reply.notes))
+    request = await in_own_zone(request)
+    text = request.text("words")
+    timed = await understand_times(request, text)
+    if (
+        timed is None
+        and is_filler(text)
+        and not await is_title(request.services.store.search, text)
+    ):
+        return await _latest(request)
+    timed = timed or TimedQuestion(await parse_filters(request, parse(text)))
+    asked = timed.asked
+    reply = await (
+        _results_page(request, asked, timed.found)
+        if asked.query
+        else _filtered_page(request, asked, lists_all=bool(timed.notes))
+    )
+    return replace(
+        reply,
+        title=_title(request, asked, reply),
+        notes=(*asked.problems, *timed.notes, *reply.notes),
+        buttons=(*reply.buttons, *timed.offers),
+    )
 
 
-def _title(request: Request, asked: ParsedFilters) -> str:
+async def list_period(request: Request, text: str) -> Reply | None:
+    """Lists the stories of a period, or of a topic in it; None where a text names other things."""
+    timed = await understand_times(request, text)
+    if timed is None:
+        return None
+    notes: tuple[str, ...] = ()
+    topic = request.services.topic(str(timed.asked.query))
+    if topic:
+        text = f"topic:{typed_value(topic.name)} {timed.asked.query.filter_text}"
+        notes = timed.notes
+    elif timed.asked.query:
+        return None
+    page = {name: value for name, value in request.options.items() if name == "page"}
+    reply = await search(replace(request, command=SEARCH, options={"words": text, **page}))
+    return replace(reply, notes=(*notes, *reply.notes))
+
+
+async def _latest(request: Request) -> Reply:
+    """Answers a question for news, and for none in particular."""
+    command = request.registry.get(request.registry.latest().command)
+    if command is None:
+        raise AssertionError("a registered action has a command")
+    page = {name: value for name, value in request.options.items() if name == "page"}
+    return await command.handler(replace(request, command=command, options=page))
+
+
+def _title(request: Request, asked: ParsedFilters, reply: Reply) -> str:
     _ = request.gettext
     words = str(asked.query) or request.text("words")
     title = _("Stories about {words}").format(words=add_quotes(words))
+    if asked.query.oldest and not asked.query:
+        return _("Stories: {what}").format(what=" · ".join(asked.labels))
     if asked.labels and not asked.query:
         return _("Latest stories: {what}").format(what=" · ".join(asked.labels))
+    if reply.cards and not asked.query:
+        return _("Latest stories")
     return " · ".join((title, *asked.labels))
 
 
@@ -57,16 +110,23 @@ async def search_unknown_topic(request: Request, topic: str) -> Reply:
     )
 
 
-async def _filtered_page(request: Request, asked: ParsedFilters) -> Reply:
-    """Returns a page of the newest stories that fit filters without words."""
+async def _filtered_page(
+    request: Request, asked: ParsedFilters, *, lists_all: bool = False
+) -> Reply:
+    """Returns a page of the newest stories that fit filters without words.
+
+    Without filters there are none, but with `lists_all`.
+    """
     _ = request.gettext
-    if not asked.query.filters:
+    if not (asked.query.filters or lists_all):
         text = _("There is nothing to search for in {words}.")
         return await _no_results(
             request, asked, text.format(words=add_quotes(request.text("words")))
         )
     limit, offset = window(request)
-    listing = await request.services.store.stories.latest(asked.within, limit, offset)
+    listing = await request.services.store.stories.latest(
+        asked.within, limit, offset, oldest_first=asked.query.oldest
+    )
     if not listing.total:
         return await _no_results(request, asked, _("No stories match that."))
     reply = story_page(request, listing.stories, listing.total)
@@ -76,10 +136,12 @@ async def _filtered_page(request: Request, asked: ParsedFilters) -> Reply:
     return reply
 
 
-async def _results_page(request: Request, asked: ParsedFilters) -> Reply:
+async def _results_page(
+    request: Request, asked: ParsedFilters, found: SearchResult | None = None
+) -> Reply:
     """Returns a page of search results, with notes on corrections, without a title."""
     _ = request.gettext
-    found = await request.services.search.find(asked.query, asked.within)
+    found = found or await request.services.search.find(asked.query, asked.within)
     if not found.hits:
         text = _("Nothing found for {words}.").format(words=add_quotes(str(asked.query)))
         reply = await _no_results(request, asked, text)
@@ -199,7 +261,8 @@ SEARCH = Command(
         N_(
             "Filters: topic:name, source:name, since: and before: with a date (2d, 3w, "
             "yesterday, 2023-10, 2023-10-21), in:title for words in titles only, sort:new for "
-            "newest first. Put a value of several words in quotes: topic:“Osaka Expo”."
+            "newest first, sort:old for oldest first. Put a value of several words in quotes: "
+            "topic:“Osaka Expo”."
         ),
     ),
     examples=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -26,6 +27,16 @@ async def zone_of(request: Request) -> ZoneInfo:
         return ZoneInfo(name) if name else services.zone
     except (ZoneInfoNotFoundError, ValueError):  # set where the system knew more of them
         return services.zone
+
+
+async def in_own_zone(request: Request) -> Request:
+    """Returns the request with the time zone of its chat for all that services do with times.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    zone = await zone_of(request)
+    return replace(request, services=replace(request.services, zone=zone))
 
 
 async def find_zones(typed: str) -> Sequence[str]:

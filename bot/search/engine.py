@@ -109,7 +109,7 @@ class SearchEngine:
     async def _run(self, search: _Search) -> None:
         query = search.query
         search.pool = await self._rank(search.plan, search)
-        is_enough = len(search.pool) >= _ENOUGH or (query.newest and search.pool)
+        is_enough = len(search.pool) >= _ENOUGH or (query.by_time and search.pool)
         if is_enough or all(term.quoted for term in query.terms):
             return
         vocabulary = await self._vocabulary.read_for(query.words)

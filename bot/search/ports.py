@@ -129,7 +129,8 @@ class SearchStore(Protocol):
         Where more than `limit` match, those that were added last are taken, and beside them up to
         `limit` that match by their titles alone: an old story about something is not crowded out by
         newer ones that mention it. Of a query for the newest, those `2 * limit` that were
-        published last are taken instead. An empty query matches nothing.
+        published last are taken instead; of one for the oldest, those that were published first.
+        An empty query matches nothing.
         """
         ...
 
@@ -178,8 +179,13 @@ class SearchStore(Protocol):
 class StoryStore(Protocol):
     """Reads stories. Methods may raise StoreError."""
 
-    async def latest(self, within: Filter, limit: int, offset: int = 0) -> Listing:
-        """Returns stories, newest first; of those with one time, the one added last first."""
+    async def latest(
+        self, within: Filter, limit: int, offset: int = 0, *, oldest_first: bool = False
+    ) -> Listing:
+        """Returns stories, newest first; of those with one time, the one added last first.
+
+        With `oldest_first` they come the other way round.
+        """
         ...
 
     async def by_ids(self, ids: Sequence[str]) -> Sequence[Story]:

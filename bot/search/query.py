@@ -1,8 +1,8 @@
 """The query grammar and its parser: what a reader types, as data that any store can answer.
 
 Words, `"a phrase"`, `-without`, `OR` between alternatives, and filters: `topic:`, `source:`,
-`since:`, `before:`, `in:title` and `sort:new`. Everything else a person can type is words; no text
-is an error.
+`since:`, `before:`, `in:title`, `sort:new` and `sort:old`. Everything else a person can type is
+words; no text is an error.
 """
 
 from __future__ import annotations
@@ -77,6 +77,7 @@ class Query:
         in_title: True when the terms must stand in the title.
         newest: True when the newest stories are wanted first, instead of the best.
         cut: True when the text was longer than what is used of one.
+        oldest: True when the oldest stories are wanted first.
     """
 
     alternatives: tuple[tuple[Term, ...], ...] = ()
@@ -85,9 +86,15 @@ class Query:
     in_title: bool = False
     newest: bool = False
     cut: bool = field(default=False, compare=False)
+    oldest: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.alternatives)
+
+    @property
+    def by_time(self) -> bool:
+        """True when the stories are wanted in the order of their time."""
+        return self.newest or self.oldest
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -207,4 +214,5 @@ class _Parser:
             in_title=("in", "title") in flags,
             newest=("sort", "new") in flags,
             cut=self.cut,
+            oldest=("sort", "old") in flags,
         )

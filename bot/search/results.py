@@ -81,15 +81,15 @@ def make_result(query: Query, plan: Plan, ranked: Sequence[RankedStory]) -> Sear
     marks = dict.fromkeys(form for group in plan.ranking for one in group for form, _ in one.forms)
     return SearchResult(
         query,
-        _newest_hits(ranked) if query.newest else _best_hits(ranked),
+        _hits_by_time(ranked, oldest=query.oldest) if query.by_time else _best_hits(ranked),
         marks=tuple(marks),
         prefix=next((term.words[-1] for term in plan.query.terms if term.prefix), ""),
     )
 
 
-def _newest_hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
-    latest = sorted(ranked, key=lambda one: one.candidate.published, reverse=True)
-    return tuple(_hit(one, one.score) for one in latest)
+def _hits_by_time(ranked: Sequence[RankedStory], *, oldest: bool) -> tuple[Hit, ...]:
+    ordered = sorted(ranked, key=lambda one: one.candidate.published, reverse=not oldest)
+    return tuple(_hit(one, one.score) for one in ordered)
 
 
 def _best_hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:

@@ -7,6 +7,10 @@ the rest. Where stories hold them after all, those come first.
 
 from __future__ import annotations
 
+import re
+
+from bot.text.tokenizer import fold
+
 STOPWORDS = frozenset(
     """
     a about all an and any anything are article articles at be by can could d did do does find for
@@ -42,3 +46,36 @@ EXTENDED_STOPWORDS = STOPWORDS | frozenset(
     yeah yes yesterday yet your
     """.split()
 )
+
+_PART_OF_NAME = frozenset({"all", "my", "we", "you"})  # right before other words: "My Number"
+_AROUND = STOPWORDS | frozenset(
+    "coverage dated everything headline headlines posted published written".split()
+)
+_SIGNS = " \t\r\n,.;:!?"
+_WORD = re.compile(r"[^\W_]+")
+_LAST = re.compile(r"(?<![^\W_])[^\W_]+\Z")
+
+
+def strip_stopwords(text: str) -> str:
+    """Strips the words of a question from both ends of a text that has other words, too.
+
+    `what happened in china please` gives `china`. A word in capitals (`WHO`) is no such word, and
+    neither is anything in quotes.
+    """
+    left, before = text.strip(_SIGNS), ""
+    while (match := _WORD.match(left)) and _is_stopword(match[0]):
+        before = match[0] if fold(match[0]) in _PART_OF_NAME else ""
+        left = left[match.end() :].lstrip("'’").strip(_SIGNS)
+    while (match := _LAST.search(left)) and _is_stopword(match[0]):
+        left = left[: match.start()].rstrip("'’").strip(_SIGNS)
+    return f"{before} {left}" if before and left else left or text
+
+
+def is_only_stopwords(text: str) -> bool:
+    """Tells if a text has no words but those that are stripped; true for one without words."""
+    return all(map(_is_stopword, _WORD.findall(text)))
+
+
+def _is_stopword(word: str) -> bool:
+    is_abbreviation = len(word) > 1 and word.isupper()
+    return fold(word) in _AROUND and not is_abbreviation

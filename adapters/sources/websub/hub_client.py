@@ -71,6 +71,7 @@ class HubClient(Hubs):
         self, redirects: RedirectChain, form: Mapping[str, str], allowed: AllowedHosts
     ) -> bool:
         """Sends a request; returns True when it is to be sent again, to where it was redirected."""
+        redirects.visit("")  # hubs are sent no cookies
         url, timeout = redirects.url, self._politeness.timeout
         async with self._host_queue.slot(url):
             try:

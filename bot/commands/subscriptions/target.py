@@ -53,7 +53,7 @@ async def parse_target(request: Request, text: str) -> Target:
     if source is not None:
         return _known_target(request, TargetKind.SOURCE, source.id)
     query, notes = _without_dates(request, parse(text))
-    asked = parse_filters(request, query)
+    asked = await parse_filters(request, query)
     notes += asked.problems
     if not asked.query:
         return replace(_filter_target(request, asked, text), notes=notes)
@@ -74,7 +74,7 @@ def _without_dates(request: Request, query: Query) -> tuple[Query, tuple[str, ..
     kept = tuple(one for one in query.filters if one[0] not in _OF_TIME)
     note = _("I left out {filter}: a subscription posts only new stories, as they come in.")
     notes = tuple(note.format(filter=add_quotes(one)) for one in dropped)
-    return replace(query, filters=kept, newest=False), notes
+    return replace(query, filters=kept, newest=False, oldest=False), notes
 
 
 def _filter_target(request: Request, asked: ParsedFilters, text: str) -> Target:

@@ -1,0 +1,52 @@
+"""Labels of periods and orders in the reader's language: `October 2023`, `newest first`."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from babel.dates import format_date, format_interval, format_skeleton, format_time
+
+from bot.chat.request import Request
+from bot.search.time_expressions.calendar import Grain, Period
+from bot.search.time_expressions.orders import Order
+
+_SKELETONS = {Grain.MONTH: "yMMMM", Grain.QUARTER: "yQQQ", Grain.YEAR: "y"}
+_DAY = timedelta(days=1)
+
+
+def period_label(request: Request, period: Period) -> str:
+    """Names a period."""
+    _ = request.gettext
+    language = request.services.translations.language
+    if period.first is None:
+        return _("before {date}").format(date=format_date(period.end, "medium", locale=language))
+    if period.end is None:
+        return _("since {date}").format(date=format_date(period.first, "medium", locale=language))
+    if period.grain in _SKELETONS:
+        return format_skeleton(_SKELETONS[period.grain], period.first, locale=language)
+    last = period.end - _DAY
+    if period.first == last:
+        name = format_date(last, "medium", locale=language)
+        return f"{name}{_hours(period, language)}"
+    return format_interval(period.first, last, _skeleton(period.first, period.end), locale=language)
+
+
+def _skeleton(first: date, end: date) -> str:
+    """Returns how much of the days must be told: of whole years, only these."""
+    if (first.month, first.day, end.month, end.day) == (1, 1, 1, 1):
+        return "y"
+    return "yMMMM" if first.day == end.day == 1 else "yMMMd"
+
+
+def _hours(period: Period, language: str) -> str:
+    if period.closes is None and period.opens == period.opens.min:
+        return ""
+    opens = format_time(period.opens, "short", locale=language)
+    closes = format_time(period.closes, "short", locale=language) if period.closes else ""
+    return f", {opens} – {closes}".rstrip()
+
+
+def order_label(request: Request, order: Order) -> str:
+    """Names an order."""
+    _ = request.gettext
+    return _("newest first") if order is Order.NEWEST else _("oldest first")

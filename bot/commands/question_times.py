@@ -1,0 +1,95 @@
+"""Reading of the times in a question, with what stories hold: words, years, names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+
+from bot.chat.request import Request
+from bot.commands.timezones import zone_of
+from bot.search.query import Filter, parse
+from bot.search.time_expressions.calendar import Calendar, Period
+from bot.search.time_expressions.lexicon import Lexicon
+from bot.search.time_expressions.names import is_name
+from bot.search.time_expressions.reading import Reading, read_times
+from bot.text.tokenizer import whole_words
+
+_FURTHEST = 9  # years
+_STALE = timedelta(days=183)  # an archive whose newest story is older has its own time
+
+
+async def _calendar(request: Request) -> Calendar:
+    return Calendar(request.services.clock.now(), await zone_of(request))
+
+
+async def read_question(request: Request, text: str, words: Lexicon) -> Reading:
+    """Reads the times of a question, but for those that it has filters for.
+
+    A month or a day without a year is of the last year that has stories then.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    return _without_filtered(await _read(request, text, words))
+
+
+async def without_names(request: Request, reading: Reading) -> Reading:
+    """Returns a reading without what is rather a part of a name.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    store, today = request.services.store.search, (await _calendar(request)).today
+    names = [one for one in reading.expressions if await is_name(store, reading, one, today)]
+    times = tuple(one for one in reading.expressions if one not in names)
+    return replace(reading, expressions=times)
+
+
+async def _read(request: Request, text: str, words: Lexicon) -> Reading:
+    store, calendar = request.services.store, await _calendar(request)
+    typos = [word for word in whole_words(text) if words.correct(word)]
+    known: Collection[str] = await store.search.word_counts(typos) if typos else ()
+    read = partial(read_times, text, lexicon=words, is_known=known.__contains__)
+    reading = found = read(calendar)
+    if read(replace(calendar, newest=date(calendar.today.year - _FURTHEST, 1, 1))) == reading:
+        return reading  # every time in it has its year
+    calendar = await _in_archive(request, calendar)
+    for _ in range(_FURTHEST):
+        found = read(calendar)
+        period = found.period
+        if period is None or period.first is None or await _holds_stories(request, period):
+            return found
+        calendar = replace(calendar, newest=period.first - timedelta(days=1))
+    return reading
+
+
+async def _holds_stories(request: Request, period: Period) -> bool:
+    """Tells if a period holds a story; one without an end need hold none yet."""
+    if period.end is None:
+        return True
+    since, before = period.bounds(await zone_of(request))
+    within = Filter(since=since, before=before)
+    return (await request.services.store.stories.latest(within, 1)).total > 0
+
+
+async def _in_archive(request: Request, calendar: Calendar) -> Calendar:
+    """Returns a calendar that counts back from the newest story, where that is long ago."""
+    newest = (await request.services.store.stories.latest(Filter(), 1)).stories
+    day = newest[0].published.astimezone(calendar.zone).date() if newest else calendar.today
+    return replace(calendar, newest=day) if day < calendar.today - _STALE else calendar
+
+
+def _without_filtered(reading: Reading) -> Reading:
+    """Leaves out what a filter says already."""
+    named = {name for name, _value in parse(reading.text).filters}
+    return replace(
+        reading,
+        expressions=tuple(
+            one
+            for one in reading.expressions
+            if not (one.order and "sort" in named)
+            and not (one.period and named & {"since", "before"})
+        ),
+    )

@@ -1,0 +1,225 @@
+"""Questions with times in them: which words are times is decided by what the stories hold.
+
+`osaka expo in october 2023` is a search in a period; `october surprise` and `2023 in review` are
+words where a title says so. What was understood is told, and the search without it is offered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+
+from bot.chat.request import Request
+from bot.commands.filters import ParsedFilters, parse_filters
+from bot.commands.period_labels import order_label, period_label
+from bot.commands.question_times import read_question, without_names
+from bot.commands.timezones import zone_of
+from bot.reply import Button
+from bot.search.query import parse
+from bot.search.results import SearchResult
+from bot.search.time_expressions.calendar import Period
+from bot.search.time_expressions.lexicon import lexicon
+from bot.search.time_expressions.orders import Order
+from bot.search.time_expressions.reading import Reading, may_hold_time
+from bot.text.display import add_quotes
+from bot.text.fillers import is_filler
+from bot.text.stopwords import is_only_stopwords, strip_stopwords
+
+
+@dataclass(frozen=True, slots=True)
+class TimedQuestion:
+    """A question with times in it, understood.
+
+    Attributes:
+        asked: The rest of it, in the period and the order that it names.
+        notes: What was understood.
+        offers: The search without that.
+        found: What was found, where it was searched for already.
+    """
+
+    asked: ParsedFilters
+    notes: tuple[str, ...] = ()
+    offers: tuple[Button, ...] = ()
+    found: SearchResult | None = None
+
+
+async def understand_times(request: Request, text: str) -> TimedQuestion | None:
+    """Understands the times in a question; None where it has none, which costs next to nothing.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    words = lexicon(request.services.translations.language)
+    if not may_hold_time(text, words):
+        return None
+    reading = await read_question(request, text, words)
+    times = await without_names(request, reading)
+    if times.expressions:
+        return await _Understanding(request, times).answer()
+    return await _as_words(request, reading) if reading.expressions else None
+
+
+async def _as_words(request: Request, reading: Reading) -> TimedQuestion:
+    """Returns the question with its times taken as words, and offers to take them as times."""
+    filters = (*_period_filters(reading.period), *_order_filters(reading.order))
+    labels = [period_label(request, reading.period)] if reading.period else []
+    labels += [order_label(request, reading.order)] if reading.order else []
+    _ = request.gettext
+    label = _("As a time: {what}") if reading.period else _("As an order: {what}")
+    label = label.format(what=" · ".join(labels))
+    text = " ".join([strip_stopwords(reading.rest()), *(f"{n}:{v}" for n, v in filters)])
+    asked = await parse_filters(request, parse(reading.text))
+    return TimedQuestion(asked, offers=(Button(label, request.registry.search(text.strip())),))
+
+
+class _Understanding:
+    """Finds out how a question with times is answered best."""
+
+    def __init__(self, request: Request, times: Reading) -> None:
+        self._request, self._times = request, times
+        self._period, self._order = times.period, times.order
+        rest = times.rest()
+        self._rest = strip_stopwords(rest)
+        query = parse(self._rest)
+        is_empty = is_filler(rest) or is_filler(self._rest) or is_only_stopwords(self._rest)
+        quoted = any(term.quoted for term in query.terms)
+        self._query = replace(query, alternatives=()) if is_empty and not quoted else query
+
+    async def answer(self) -> TimedQuestion | None:
+        """Returns the question as it is answered best; None for one that is best left alone."""
+        return await (self._search() if self._query else self._list())
+
+    async def _list(self) -> TimedQuestion | None:
+        _ = self._request.gettext
+        if self._period is None and is_filler(self._times.text):
+            return None
+        typed = " ".join(one.text for one in self._times.expressions)
+        label = _("Search for the words {words}").format(words=add_quotes(typed))
+        plain = typed.replace('"', " ")
+        offers = (Button(label, self._request.registry.search(f'"{plain}"')),)
+        asked = await self._asked(self._period, self._order)
+        if self._period is None:
+            return TimedQuestion(asked, self._notes(), offers)
+        if (await self._request.services.store.stories.latest(asked.within, 1)).total:
+            return TimedQuestion(asked, self._notes(), offers)
+        if self._is_bare and await self._is_found_as_words():
+            return None
+        return TimedQuestion(await self._asked(None, self._order), self._notes_on_nothing())
+
+    async def _search(self) -> TimedQuestion | None:
+        find = self._request.services.search.find
+        asked = await self._asked(self._period, self._order)
+        found = await find(asked.query, asked.within)
+        if _is_sure(found):
+            return self._answered(asked, found)
+        if self._is_bare and await self._is_found_as_words():
+            return None
+        always = await self._asked(None, None)
+        anytime = await find(always.query, always.within)
+        if self._period is None:  # by time, what is only like the words might come first
+            return TimedQuestion(always, found=anytime)
+        if not _is_better(anytime, found):
+            return self._answered(asked, found)
+        return TimedQuestion(always, self._notes_on_nothing(), found=anytime)
+
+    def _answered(self, asked: ParsedFilters, found: SearchResult) -> TimedQuestion:
+        label = self._request.gettext("Search for just {words}")
+        button = Button(
+            label.format(words=add_quotes(str(self._query))),
+            self._request.registry.search(self._rest),
+        )
+        return TimedQuestion(asked, self._notes(), (button,), found)
+
+    @property
+    def _is_bare(self) -> bool:
+        """True when each of the times is a word that may mean something else."""
+        return all(one.is_bare for one in self._times.expressions)
+
+    async def _is_found_as_words(self) -> bool:
+        return _is_sure(await self._request.services.search.find(parse(self._times.text)))
+
+    async def _asked(self, period: Period | None, order: Order | None) -> ParsedFilters:
+        """Returns the rest of the question in a period and an order, which later searches keep."""
+        sort = _order_filters(order)
+        query = replace(
+            self._query,
+            filters=(*self._query.filters, *sort),
+            newest=self._query.newest or order is Order.NEWEST,
+            oldest=self._query.oldest or order is Order.OLDEST,
+        )
+        asked = await parse_filters(self._request, query)
+        if period is None:
+            return asked
+        since, before = period.bounds(await zone_of(self._request))
+        return replace(
+            asked,
+            query=replace(asked.query, filters=(*asked.query.filters, *_period_filters(period))),
+            within=replace(asked.within, since=since, before=before),
+            labels=(*asked.labels, period_label(self._request, period)),
+        )
+
+    def _notes(self) -> tuple[str, ...]:
+        """Tells what the times were taken for."""
+        _ = self._request.gettext
+        notes = []
+        if self._period is not None:
+            typed = add_quotes(" … ".join(e.text for e in self._times.expressions if e.period))
+            message = _("I took {words} as a time: stories of {period}.")
+            if self._period.first is None or self._period.end is None:
+                message = _("I took {words} as a time: stories {period}.")
+            label = period_label(self._request, self._period)
+            notes.append(message.format(words=typed, period=label))
+        if self._order is not None:
+            typed = add_quotes(next(e.text for e in self._times.expressions if e.order))
+            message = _("I took {words} as an order: {order}.")
+            label = order_label(self._request, self._order)
+            notes.append(message.format(words=typed, order=label))
+        return tuple(notes)
+
+    def _notes_on_nothing(self) -> tuple[str, ...]:
+        """Tells that a period holds nothing."""
+        _ = self._request.gettext
+        if self._period is None:
+            return ()
+        label = period_label(self._request, self._period)
+        if not self._query:
+            message = _("There are no stories from that time ({period}). Here are the latest.")
+            return (message.format(period=label),)
+        message = _(
+            "Nothing found for {words} from that time ({period}), so this is from any time."
+        )
+        return (message.format(words=add_quotes(str(self._query)), period=label),)
+
+
+def _is_sure(found: SearchResult) -> bool:
+    """Tells if stories hold all the words that were searched for."""
+    first = found.hits if found.query.by_time else found.hits[:1]
+    return bool(found.hits) and not any(hit.corrected or hit.partial for hit in first)
+
+
+def _is_better(anytime: SearchResult, found: SearchResult) -> bool:
+    """Tells if other times have what was asked for, and a period has only something like it."""
+    if not anytime.hits:
+        return False
+    partial = found.partial and not anytime.partial
+    return not found.hits or partial or bool(found.corrected and not anytime.corrected)
+
+
+def _order_filters(order: Order | None) -> tuple[tuple[str, str], ...]:
+    return (("sort", order.value),) if order else ()
+
+
+def _period_filters(period: Period | None) -> tuple[tuple[str, str], ...]:
+    """Returns the filters that a person would write for a period."""
+    filters = []
+    if period and period.first:
+        filters.append(("since", _moment(period.first, period.opens)))
+    if period and period.end and period.closes:
+        filters.append(("before", _moment(period.end - timedelta(days=1), period.closes)))
+    elif period and period.end:
+        filters.append(("before", period.end.isoformat()))
+    return tuple(filters)
+
+
+def _moment(day: date, at: time) -> str:
+    return day.isoformat() if at == time.min else f"{day.isoformat()}T{at:%H:%M}"

@@ -1,0 +1,65 @@
+"""Phrases that stories hold exactly: is what was typed the name of something?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.search.ports import Candidate, SearchStore
+from bot.search.query import Filter, Query, Term, parse
+from bot.text.tokenizer import whole_words
+
+_LOOKED_AT = 60  # stories with a phrase whose titles are compared
+
+
+async def titles_with(store: SearchStore, text: str) -> Sequence[str]:
+    """Returns the titles, of the newest stories first, that hold a text as a phrase.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    return [one.title for one in await _holding(store, _phrase(text), in_title=True)]
+
+
+async def is_title(store: SearchStore, text: str) -> bool:
+    """Tells if a text is the whole title of a story, but for case, accents and signs.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    typed = whole_words(text)
+    return any(whole_words(title) == typed for title in await titles_with(store, text))
+
+
+async def is_held(store: SearchStore, text: str) -> bool:
+    """Tells if some story holds a text as a phrase.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    return bool(await _holding(store, _phrase(text)))
+
+
+async def are_all_held(store: SearchStore, text: str, *, in_title: bool) -> bool:
+    """Tells if one story (its title, with `in_title`) holds all words of a text, as typed.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    return bool(await _holding(store, parse(text), in_title=in_title))
+
+
+def _phrase(text: str) -> Query:
+    return parse(f'"{text.replace(chr(34), " ")}"')
+
+
+async def _holding(
+    store: SearchStore, query: Query, *, in_title: bool = False
+) -> Sequence[Candidate]:
+    exact = tuple(tuple(map(_exact, group)) for group in query.alternatives)
+    asked = replace(query, alternatives=exact, in_title=in_title, newest=False)
+    return await store.candidates(asked, Filter(), _LOOKED_AT)
+
+
+def _exact(term: Term) -> Term:
+    return replace(term, quoted=True)

@@ -1,0 +1,1 @@
+"""Time expressions in free text: `last week`, `in october 2023`, `since monday`, `newest`."""

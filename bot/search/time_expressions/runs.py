@@ -1,0 +1,128 @@
+"""Time expressions in Chinese, Japanese and Korean: runs of letters without spaces around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.search.time_expressions.atom import Certainty
+from bot.search.time_expressions.calendar import FIRST_YEAR, LAST_YEAR, Calendar, Period, one_day
+from bot.search.time_expressions.orders import Order, Phrase
+
+_DAYS: Mapping[int, str] = {
+    0: "今日 今天 本日 きょう 오늘",
+    -1: "昨日 昨天 きのう 어제",
+    -2: "一昨日 おととい 前天 그저께",
+    1: "明日 明天 내일",
+}
+_SIDES: Mapping[tuple[str, int], str] = {
+    ("week", -1): "先週 上周 上週 上星期 上個星期 上个星期 지난주 지난\u00a0주",
+    ("week", 0): "今週 本周 本週 这周 這週 这星期 이번주",
+    ("month", -1): "先月 上个月 上個月 上月 지난달",
+    ("month", 0): "今月 本月 这个月 這個月 이번달",
+    ("year", -1): "昨年 去年 작년 지난해",
+    ("year", -2): "一昨年 재작년",
+    ("year", 0): "今年 本年 올해",
+    ("year", 1): "来年 來年 明年 내년",
+    ("weekend", -1): "先週末 上周末 上週末 지난주말",
+    ("weekend", 0): "今週末 本周末 本週末 这周末 이번주말",
+}
+_UNITS: Mapping[str, str] = {"日": "day", "天": "day", "일": "day", "週": "week", "周": "week"} | {
+    "주": "week",
+    "月": "month",
+    "개월": "month",
+    "年": "year",
+    "년": "year",
+}
+_ORDERS: Mapping[Order, str] = {Order.NEWEST: "最新 최신", Order.OLDEST: "最古 最早 가장오래된"}
+
+_WORDS: dict[str, tuple[str, object]] = {
+    **{word: ("day", days) for days, row in _DAYS.items() for word in row.split(" ")},
+    **{word: ("side", side) for side, row in _SIDES.items() for word in row.split(" ")},
+    **{word: ("order", order) for order, row in _ORDERS.items() for word in row.split(" ")},
+}
+_LISTED = "|".join(
+    re.escape(word).replace("지난", "지난 ?").replace("이번", "이번 ?")
+    for word in sorted(_WORDS, key=len, reverse=True)
+)
+_TIME = re.compile(
+    r"(?:(?P<year>\d{4})\s?[年년]度?(?:の|的)?\s?)?(?P<month>\d{1,2})\s?[月월]"
+    r"(?:(?:の|的)?\s?(?P<day>\d{1,2})\s?[日号號일])?"
+    r"|(?P<alone>\d{4})\s?[年년](?!\s?\d)"
+    r"|(?P<count>\d{1,3})\s?(?:[个個ヶか])?(?P<unit>[日天일週周주月年년]|개월)間?\s?(?:前|전)"
+    rf"|(?P<word>{_LISTED})"
+)
+_SINCE = re.compile(r"\s?(?:以来|以降|以後|以后|から|부터|이후|起)(?:の|的|의)?")
+_BEFORE = re.compile(r"\s?(?:以前|より前|之前|이전)(?:の|的|의)?")
+_UNTIL = re.compile(r"\s?(?:まで|为止|為止|까지)(?:の|的|의)?")
+_PARTICLE = re.compile(r"[のに的의에]")
+
+
+def find_in_runs(text: str, calendar: Calendar) -> Iterator[tuple[int, int, Phrase]]:
+    """Finds the time expressions in a text: where each begins and ends, and what it means.
+
+    The particles that join it to what follows belong to it.
+    """
+    if text.isascii():
+        return
+    for match in _TIME.finditer(text):
+        found = _meaning(match, calendar)
+        if found is None:
+            continue
+        end, phrase = match.end(), found
+        if found.period is not None:
+            end, phrase = _bounded(text, end, found, found.period)
+        particle = _PARTICLE.match(text, end)
+        yield match.start(), particle.end() if particle else end, phrase
+
+
+def _meaning(match: re.Match[str], calendar: Calendar) -> Phrase | None:
+    if match["word"]:
+        return _word(match["word"].replace(" ", ""), calendar)
+    if match["count"]:
+        unit = _UNITS[match["unit"]]
+        day = calendar.back(int(match["count"]), unit)
+        period = calendar.around(day, unit) if day else None
+    elif match["alone"]:
+        year = int(match["alone"])
+        period = calendar.year(year) if FIRST_YEAR <= year <= LAST_YEAR else None
+    else:
+        period = _date(match, calendar)
+    return Phrase(0, period, certainty=Certainty.NAMED) if period else None
+
+
+def _date(match: re.Match[str], calendar: Calendar) -> Period | None:
+    year, month = int(match["year"] or 0), int(match["month"])
+    if not 1 <= month <= 12 or (year and not FIRST_YEAR <= year <= LAST_YEAR):  # noqa: PLR2004
+        return None
+    day = int(match["day"]) if match["day"] else None
+    return calendar.date_of_year(month, day, year or None)
+
+
+def _word(word: str, calendar: Calendar) -> Phrase | None:
+    kind, value = _WORDS[word]
+    match kind, value:
+        case "order", Order():
+            return Phrase(0, order=value)
+        case "day", int():
+            day = calendar.back(-value, "day")
+            period = one_day(day) if day else None
+        case "side", (str() as unit, int() as steps):
+            period = calendar.next_to(unit, steps)
+        case _:
+            raise AssertionError(f"no meaning is listed for {word}")
+    return Phrase(0, period, certainty=Certainty.NAMED) if period else None
+
+
+def _bounded(text: str, end: int, phrase: Phrase, period: Period) -> tuple[int, Phrase]:
+    """Reads what follows a time: since, before, until."""
+    bounds = (
+        (_SINCE, Period(period.first, None)),
+        (_BEFORE, Period(None, period.first)),
+        (_UNTIL, Period(None, period.end)),
+    )
+    for pattern, bounded in bounds:
+        match = pattern.match(text, end)
+        if match:
+            return match.end(), Phrase(0, bounded, certainty=phrase.certainty)
+    return end, phrase

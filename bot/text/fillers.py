@@ -1,0 +1,107 @@
+"""Fillers and greetings: lines to a news bot that search for nothing.
+
+`news`, `what's new?` and `show me the headlines` ask for the latest stories; `hello` and `thanks`
+ask for nothing at all.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from functools import cache
+
+from bot.text.tokenizer import whole_words
+
+
+@cache
+def _folded(names: str) -> frozenset[str]:
+    return frozenset(whole_words(names))
+
+
+# A line of fillers has one of these and, around it, none but those of the next list.
+_NEWS = _folded(
+    """
+    breaking happen happened happening happens headline headlines latest new newest news newsflash
+    recent recently stories update updates aktuelles nachrichten neues neuigkeiten schlagzeilen
+    ニュース 新闻 新聞 뉴스 소식
+    """
+)
+_AROUND_NEWS = _folded(
+    """
+    a about again all and any anybody anything are article articles at be been bot can could current
+    daily day did do does else every everything fetch find for from get getting gimme give go goes
+    going got had has have hear hello here hey hi i in interesting is just know lately let lets like
+    list ll look me more morning most much my now of ok okay on one or our out please pls post posts
+    read reading report reports s see send show some something story summary t tell than that the
+    then there these thing things this to today todays tonight tonights top up want was we were what
+    whats which with would yesterday yesterdays you your aktuelle aktuellen aus das der die es gab
+    gib gibt heute ich ist mal mir passiert sind was wie zeig zeige
+    """
+)
+_PHRASES = frozenset(
+    {
+        ("what", "s", "up"),
+        ("whats", "up"),
+        ("what", "s", "going", "on"),
+        ("whats", "going", "on"),
+        ("what", "is", "going", "on"),
+        ("what", "did", "i", "miss"),
+        ("what", "have", "i", "missed"),
+        ("catch", "me", "up"),
+        ("was", "ist", "los"),
+        ("was", "ist", "passiert"),
+    }
+)
+
+
+class Greeting(Enum):
+    """Kinds of lines that ask for nothing."""
+
+    HELLO = auto()
+    THANKS = auto()
+    GOODBYE = auto()
+
+
+_GREETINGS = {
+    Greeting.THANKS: """
+    thank thanks thankyou thx thanx ty tysm cheers danke dankeschon merci gracias ありがとう
+    ありがとうございます 谢谢 謝謝 感谢 감사합니다 고마워 고맙습니다
+    """,
+    Greeting.GOODBYE: "bye goodbye cya ciao tschuss さようなら 再见 再見 안녕히",
+    Greeting.HELLO: """
+    hello helo hallo hi hii hiya hey heya heyy howdy greetings yo moin servus hola bonjour
+    こんにちは こんばんは おはよう おはようございます はじめまして 你好 您好 안녕 안녕하세요
+    """,
+}
+_AROUND_GREETINGS = _folded(
+    """
+    a abend afternoon again all and are awesome bot buddy cool dank day dear doing evening everybody
+    everyone folks for friend friends good great guten guys have help helping how is it kind later
+    lot lovely man mate morgen morning much my nice night now ok okay perfect really see sehr so tag
+    team that thats the there this to tons u ur very vielen wonderful you your
+    """
+)
+# Together these greet, too: "good morning", "guten Abend", "how are you".
+_WISHES = frozenset({"good", "guten", "how"})
+_WISHED = frozenset("morning afternoon evening day night morgen tag abend are doing".split())
+
+
+def is_filler(text: str) -> bool:
+    """Tells if a text asks for news and for none in particular."""
+    found = tuple(whole_words(text))
+    if found in _PHRASES:
+        return True
+    around = found and _NEWS.union(_AROUND_NEWS).issuperset(found)
+    return bool(around) and not _NEWS.isdisjoint(found)
+
+
+def is_greeting(text: str) -> Greeting | None:
+    """Returns the kind of a text that only greets, thanks or takes leave; None for any other."""
+    found = frozenset(whole_words(text))
+    if not found:
+        return None
+    for kind, names in _GREETINGS.items():
+        own = _folded(names)
+        if not own.isdisjoint(found) and (own | _AROUND_GREETINGS).issuperset(found):
+            return kind
+    is_hello = not (_WISHES.isdisjoint(found) or _WISHED.isdisjoint(found))
+    return Greeting.HELLO if is_hello and _AROUND_GREETINGS.issuperset(found) else None

@@ -1,0 +1,432 @@
+"""Times in questions, end to end: what is found in them, told of them, and offered without them."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from newsdesk import TestDesk, desk_over, titles
+from stories import CHAT, MODERATOR, NOW, READER, story
+
+from bot.model import Story
+from bot.reply import Reply, Role
+
+EXAMPLES = int(os.environ.get("EXAMPLES", "100"))
+
+
+def dated(when: str, title: str, text: str = "Nothing else.") -> Story:
+    """A story of a day or, with a time in it, of a moment (UTC)."""
+    at = datetime.fromisoformat(when).replace(tzinfo=UTC)
+    return story(title, text, published=at, date_only="T" not in when)
+
+
+# The clock stands at noon on Monday, November 23, 2026.
+NEWS = (
+    dated("2026-11-23T09:00", "Parliament opens"),
+    dated("2026-11-22T20:00", "Storm warning issued", "Wind on the coast."),
+    dated("2026-11-20", "Market closes early"),
+    dated("2026-11-18", "China exports fall", "Less was shipped."),
+    dated("2026-11-16T08:00", "Ferries delayed", "By fog."),
+    dated("2026-10-20", "Storm hits coast", "Roofs were damaged."),
+    dated("2026-10-05", "China builds reactors"),
+    dated("2025-11-21", "Black Friday deals", "Shops are full."),
+    dated("2025-07-10", "Fires in the south", "A hot season."),
+    dated("2025-02-02", "The Sunday Times sold"),
+    dated("2025-01-02", "Oldest woman dies at 117", "She lived in Japan."),
+    dated("2024-09-01", "October Surprise: what campaigns fear"),
+    dated("2023-12-30", "2023 in review", "A long year."),
+    dated("2023-11-28", "Osaka Expo cost rises", "The pavilion costs more."),
+    dated("2023-11-10", "Buses for the 2025 Osaka Expo", "Electric buses from China."),
+    dated("2023-10-21", "NTT law to be revised", "The telecom company asked for it."),
+    dated("2023-10-14", "Osaka Expo sells tickets", "Few were bought."),
+    dated("2023-09-01", "Theresa May writes a book"),
+    dated("2023-08-24", "China bans seafood"),
+    dated("2023-06-04", "Women march in Warsaw"),
+    dated("2022-05-05", "Museum reopens", "It may close again."),
+)
+
+
+@pytest.fixture
+async def news(desk: TestDesk) -> TestDesk:
+    await desk.has(*NEWS)
+    return desk
+
+
+def offers(reply: Reply) -> list[str]:
+    return [str(button.action) for button in reply.buttons if button.role is Role.OFFER]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("osaka expo in october 2023", ["Osaka Expo sells tickets"]),
+        ("october 2023 osaka expo", ["Osaka Expo sells tickets"]),
+        ("in oct 2023 what happened with the osaka expo?", ["Osaka Expo sells tickets"]),
+        ("osaka expo before november 2023", ["Osaka Expo sells tickets"]),
+        ("osaka expo since november 20, 2023", ["Osaka Expo cost rises"]),
+        ("china last week", ["China exports fall"]),
+        ("what happened in china last week", ["China exports fall"]),
+        ("last month's china news", ["China builds reactors"]),
+        ("china between august and november 2023", ["China bans seafood", "Buses for the"]),
+        ("china 2023", ["China bans seafood", "Buses for the"]),
+        ("china this year", ["China exports fall", "China builds reactors"]),
+        ("storm last month", ["Storm hits coast"]),
+        ("storms in october", ["Storm hits coast"]),
+        ("october storm", ["Storm hits coast"]),
+        ("storm yesterday", ["Storm warning issued"]),
+        ("yesterday's storm", ["Storm warning issued"]),
+        ("any storms on sunday?", ["Storm warning issued"]),
+        ("storm since monday", []),
+        ("ferries last monday", ["Ferries delayed"]),
+        ("ferries a week ago", ["Ferries delayed"]),
+        ("china 5 days ago", ["China exports fall"]),
+        ("fires in the summer of 2025", ["Fires in the south"]),
+        ("fires q3 2025", ["Fires in the south"]),
+        ("ntt 2023", ["NTT law to be revised"]),
+        ("ntt oct 21 2023", ["NTT law to be revised"]),
+        ("ntt on 2023-10-21", ["NTT law to be revised"]),
+        ("ntt law late october 2023", ["NTT law to be revised"]),
+        ("china ocotber 2026", ["China builds reactors"]),
+        ("yesterdy storm", ["Storm warning issued"]),
+        ("reactors aus 2026", ["China builds reactors"]),
+        ("china im Oktober 2026", ["China builds reactors"]),
+        ("china letzte Woche", ["China exports fall"]),
+        ("china 2026年10月", ["China builds reactors"]),
+        ("reactors OR ferries last week", ["Ferries delayed"]),
+        ("storm -roofs this year", ["Storm warning issued"]),
+    ],
+)
+async def test_a_search_keeps_to_the_period(news: TestDesk, asked: str, found: list[str]) -> None:
+    reply = await news.ask(asked)
+    if not found:
+        assert reply.notes[0].startswith("Nothing found for")
+        return
+    assert sorted(t[:13] for t in titles(reply)) == sorted(t[:13] for t in found)
+    assert any(note.startswith("I took") for note in reply.notes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "count"),
+    [
+        ("oct 21 2023", "NTT law to be revised", 1),
+        ("october 2023", "NTT law to be revised", 2),
+        ("stories of october 2023", "NTT law to be revised", 2),
+        ("what happened on october 21", "NTT law to be revised", 1),  # of the last year that has
+        ("between october and november 2023", "Osaka Expo cost rises", 4),
+        ("news from 2023", "2023 in review", 8),
+        ("2023", "2023 in review", 8),
+        ("since november 20", "Parliament opens", 3),
+        ("before november 15", "Storm hits coast", 16),
+        ("before october 2023", "Theresa May writes a book", 4),
+        ("yesterday", "Storm warning issued", 1),
+        ("what happened yesterday?", "Storm warning issued", 1),
+        ("anything new today?", "Parliament opens", 1),
+        ("today's news", "Parliament opens", 1),
+        ("show me the latest from last week", "Storm warning issued", 4),
+        ("news since friday", "Parliament opens", 3),
+        ("last 3 days", "Parliament opens", 3),
+        ("headlines from this month please", "Parliament opens", 5),
+        ("october", "Storm hits coast", 2),
+        ("2022", "Museum reopens", 1),
+    ],
+)
+async def test_a_period_alone_lists_its_stories(
+    news: TestDesk, asked: str, first: str, count: int
+) -> None:
+    reply = await news.ask(asked)
+    assert titles(reply)[0] == first
+    assert reply.title.startswith("Latest stories: ")
+    shown = len(reply.cards)
+    while any(button.role is Role.NEXT for button in reply.buttons):
+        reply = await news.press(reply, Role.NEXT)
+        shown += len(reply.cards)
+    assert shown == count
+
+
+@pytest.mark.parametrize(
+    ("asked", "order"),
+    [
+        ("newest china", ["China exports fall", "China builds reactors", "Buses", "China bans"]),
+        ("china, newest first", ["China exports fall", "China builds reactors", "Buses"]),
+        ("what's new in china", ["China exports fall", "China builds reactors", "Buses"]),
+        ("latest on osaka expo", ["Osaka Expo cost rises", "Buses", "Osaka Expo sells"]),
+        ("what is the latest on the osaka expo", ["Osaka Expo cost", "Buses", "Osaka Expo sells"]),
+        ("most recent stories about the osaka expo", ["Osaka Expo cost", "Buses"]),
+        ("oldest china", ["China bans seafood", "Buses", "China builds", "China exports"]),
+        ("china oldest first", ["China bans seafood", "Buses", "China builds", "China exports"]),
+        ("first story about the osaka expo", ["Osaka Expo sells", "Buses", "Osaka Expo cost"]),
+        ("first osaka expo story", ["Osaka Expo sells", "Buses", "Osaka Expo cost"]),
+        ("earliest china 2023", ["China bans seafood", "Buses"]),
+        ("oldest stories", ["Museum reopens", "Women march", "China bans"]),
+        ("oldest stories of 2023", ["Women march", "China bans", "Theresa May"]),
+    ],
+)
+async def test_an_order_is_kept(news: TestDesk, asked: str, order: list[str]) -> None:
+    found = titles(await news.ask(asked))
+    assert len(found) >= len(order)
+    for title, begin in zip(found, order, strict=False):
+        assert title.startswith(begin)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("october surprise", "October Surprise: what campaigns fear"),
+        ("the october surprise of the campaigns", "October Surprise: what campaigns fear"),
+        ("2023 in review", "2023 in review"),
+        ("theresa may", "Theresa May writes a book"),
+        ("may", "Theresa May writes a book"),
+        ("women march", "Women march in Warsaw"),
+        ("march in warsaw", "Women march in Warsaw"),
+        ("sunday times", "The Sunday Times sold"),
+        ("who sold the sunday times", "The Sunday Times sold"),
+        ("black friday", "Black Friday deals"),
+        ("black friday shops", "Black Friday deals"),
+        ("osaka expo 2025", "Buses for the 2025 Osaka Expo"),
+        ("2025 osaka expo buses", "Buses for the 2025 Osaka Expo"),
+        ("oldest woman", "Oldest woman dies at 117"),
+        ("museum may close", "Museum reopens"),
+        ("woman oldest 117", "Oldest woman dies at 117"),
+    ],
+)
+async def test_what_stories_hold_as_words_are_words(news: TestDesk, asked: str, first: str) -> None:
+    reply = await news.ask(asked)
+    assert titles(reply)[0] == first
+    assert not any(note.startswith("I took") for note in reply.notes)
+
+
+@pytest.mark.parametrize("asked", ["good friday fish", "cyber monday", "shops on easter monday"])
+async def test_days_with_names_are_words_though_no_title_has_them(
+    news: TestDesk, asked: str
+) -> None:
+    await news.has(dated("2025-03-01", "Fish and shops", "Good Friday, Cyber Monday."))
+    reply = await news.ask(asked)
+    assert not any(note.startswith("I took") for note in reply.notes)
+
+
+async def test_a_year_to_come_is_a_word(news: TestDesk) -> None:
+    await news.has(dated("2026-11-01", "Plans for the Expo", "It opens in 2030 at last."))
+    reply = await news.ask("expo 2030")
+    assert titles(reply)[0] == "Plans for the Expo"
+    assert reply.notes == ()
+
+
+async def test_the_reading_is_told_and_the_search_without_it_offered(news: TestDesk) -> None:
+    reply = await news.ask("osaka expo in october 2023")
+    assert reply.title == "Stories about “osaka expo” · October 2023"
+    assert reply.notes == ("I took “in october 2023” as a time: stories of October 2023.",)
+    (offer,) = (b for b in reply.buttons if b.role is Role.OFFER)
+    assert offer.label == "Search for just “osaka expo”"
+    again = await news.ask(str(offer.action))
+    assert len(again.cards) == 3
+    assert again.notes == ()
+
+
+async def test_an_order_is_told_and_the_search_without_it_offered(news: TestDesk) -> None:
+    reply = await news.ask("latest on osaka expo")
+    assert reply.title == "Stories about “osaka expo” · newest first"
+    assert reply.notes == ("I took “latest” as an order: newest first.",)
+    assert offers(reply) == ['/search words:"osaka expo"']
+
+
+async def test_the_words_of_a_period_can_be_searched_for(news: TestDesk) -> None:
+    reply = await news.ask("october 2023")
+    (offer,) = (b for b in reply.buttons if b.role is Role.OFFER)
+    assert offer.label == "Search for the words “october 2023”"
+    assert (await news.ask(str(offer.action))).text[0] == 'Nothing found for "october 2023".'
+
+
+async def test_a_name_can_be_taken_as_a_time(news: TestDesk) -> None:
+    reply = await news.ask("black friday")
+    (offer,) = (b for b in reply.buttons if b.role is Role.OFFER)
+    assert offer.label == "As a time: Nov 20, 2026"
+    assert str(offer.action) == '/search words:"black since:2026-11-20 before:2026-11-21"'
+
+
+@pytest.mark.parametrize(
+    ("asked", "when", "found"),
+    [
+        ("osaka expo last week", "Nov 16 – 22, 2026", 3),
+        ("ntt in 2024", "2024", 1),
+        ("china on november 17", "Nov 17, 2026", 4),
+        ("osaka next month", "December 2026", 3),
+    ],
+)
+async def test_a_period_without_such_stories_says_so(
+    news: TestDesk, asked: str, when: str, found: int
+) -> None:
+    reply = await news.ask(asked)
+    assert len(reply.cards) == found
+    (note,) = (note.replace("\u2009", " ") for note in reply.notes)
+    assert note.startswith("Nothing found for “")
+    assert note.endswith(f"” from that time ({when}), so this is from any time.")
+
+
+async def test_words_that_are_nowhere_are_not_found_at_any_time(news: TestDesk) -> None:
+    reply = await news.ask("qwertyuiop in 2023")
+    assert reply.text[0] == "Nothing found for “qwertyuiop”."
+    assert reply.notes == ("I took “in 2023” as a time: stories of 2023.",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "label"),
+    [
+        ("stories published in 2023", "2023"),
+        ("2022 to 2023", "2022 – 2023"),
+        ("between october and november 2023", "October – November 2023"),
+        ("from december 2023 to february 2024", "December 2023 – February 2024"),
+        ("between october 14 and 21 2023", "Oct 14 – 21, 2023"),
+        ("q4 2023", "Q4 2023"),
+        ("summer 2023", "June – August 2023"),
+        ("since october 14, 2023", "since Oct 14, 2023"),
+        ("before 2023", "before Jan 1, 2023"),
+        ("yesterday evening", "Nov 22, 2026, 5:00 PM –"),
+    ],
+)
+async def test_a_period_has_a_short_name(news: TestDesk, asked: str, label: str) -> None:
+    title = (await news.ask(asked)).title.replace("\u2009", " ").replace("\u202f", " ")
+    assert title == f"Latest stories: {label}"
+
+
+async def test_a_period_without_any_story_says_so_and_lists_the_latest(news: TestDesk) -> None:
+    reply = await news.ask("news from 2019")
+    assert titles(reply)[0] == "Parliament opens"
+    assert reply.title == "Latest stories"
+    assert reply.notes == ("There are no stories from that time (2019). Here are the latest.",)
+
+
+async def test_what_a_period_has_only_by_a_bold_guess_is_no_find(news: TestDesk) -> None:
+    reply = await news.ask("women march last week")  # "march" is a word here
+    assert titles(reply)[0] == "Women march in Warsaw"
+    assert reply.notes[0].startswith("Nothing found for “women march” from that time")
+
+
+async def test_typos_beside_a_time_are_still_corrected(news: TestDesk) -> None:
+    reply = await news.ask("whats the latest on the osaka exop")
+    assert titles(reply)[0] == "Osaka Expo cost rises"
+    assert reply.notes == ("Showing results for “osaka expo”.",)
+    assert titles(await news.ask("seafod in 2023")) == ["China bans seafood"]
+
+
+async def test_a_filter_beside_a_time_is_kept(news: TestDesk) -> None:
+    reply = await news.ask('topic:"osaka expo" in october 2023')
+    assert titles(reply) == ["Osaka Expo sells tickets"]
+    reply = await news.ask("source:wire tickets october 2023")
+    assert titles(reply) == ["Osaka Expo sells tickets"]
+    assert (await news.ask("source:other tickets october 2023")).cards == ()
+
+
+async def test_who_writes_a_filter_means_no_other_time(news: TestDesk) -> None:
+    reply = await news.ask("china since:2023-09 in october")
+    assert not any(note.startswith("I took") for note in reply.notes)
+    reply = await news.ask("latest china sort:old")
+    assert titles(reply)[0] == "China bans seafood"
+
+
+async def test_quotes_keep_words_from_being_times(news: TestDesk) -> None:
+    reply = await news.ask('"october surprise" campaigns')
+    assert titles(reply) == ["October Surprise: what campaigns fear"]
+    assert reply.notes == ()
+
+
+async def test_the_pages_of_a_period_stay_in_it(desk: TestDesk) -> None:
+    inside = [dated(f"2026-10-{n:02}", f"Storm {n}", "Wind.") for n in range(1, 13)]
+    await desk.has(*inside, dated("2026-11-01", "Storm of november", "Wind."))
+    reply = await desk.ask("storm in october")
+    seen = titles(reply)
+    while any(button.role is Role.NEXT for button in reply.buttons):
+        reply = await desk.press(reply, Role.NEXT)
+        seen += titles(reply)
+    assert sorted(seen) == sorted(one.title for one in inside)
+
+
+async def test_the_chats_own_zone_says_when_yesterday_was(tmp_path: Path) -> None:
+    evening = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)  # the next morning in Tokyo
+    async with desk_over(tmp_path / "news.db", now=evening) as desk:
+        await desk.has(dated("2026-11-23T10:00", "Monday"), dated("2026-11-22T10:00", "Sunday"))
+        assert titles(await desk.ask("what happened yesterday")) == ["Sunday"]
+        assert titles(await desk.ask("/search since:today")) == ["Monday"]
+        await desk.ask("/settings timezone tokyo", MODERATOR, CHAT)
+        assert titles(await desk.ask("what happened yesterday")) == ["Monday"]
+        assert (await desk.ask("/search since:today")).cards == ()
+
+
+async def test_hours_are_counted_from_the_clock(news: TestDesk) -> None:
+    assert titles(await news.ask("last 4 hours")) == ["Parliament opens"]
+    assert titles(await news.ask("news in the past 24 hours")) == [
+        "Parliament opens",
+        "Storm warning issued",
+    ]
+    assert titles(await news.ask("this morning")) == ["Parliament opens"]
+    assert titles(await news.ask("storm last night")) == ["Storm warning issued"]
+
+
+async def test_an_old_archive_is_read_by_its_own_time(desk: TestDesk) -> None:
+    await desk.has(*(one for one in NEWS if one.published < NOW - timedelta(days=900)))
+    assert titles(await desk.ask("since november 20")) == [
+        "2023 in review",
+        "Osaka Expo cost rises",
+    ]
+    assert titles(await desk.ask("before july 10")) == ["Women march in Warsaw", "Museum reopens"]
+    assert titles(await desk.ask("what happened on october 21")) == ["NTT law to be revised"]
+
+
+async def test_a_typo_of_a_time_is_none_where_stories_hold_the_word(news: TestDesk) -> None:
+    await news.has(dated("2026-11-02", "Octobr wins the cup", "The horse ran well."))
+    reply = await news.ask("octobr")
+    assert titles(reply) == ["Octobr wins the cup"]
+    assert reply.notes == ()
+
+
+@pytest.mark.parametrize("asked", ["/latest last week", "/latest october 2023", "/latest 2023"])
+async def test_latest_takes_times_in_words(news: TestDesk, asked: str) -> None:
+    reply = await news.ask(asked)
+    assert reply.title.startswith("Latest stories: ")
+    assert reply.cards
+    assert "topic" not in " ".join(reply.notes)
+
+
+async def test_latest_takes_a_topic_with_a_time(news: TestDesk) -> None:
+    reply = await news.ask("/latest osaka expo 3 years ago")
+    assert len(reply.cards) == 3
+    assert reply.title.startswith("Latest stories: Osaka Expo · ")
+    assert reply.notes == ("I took “3 years ago” as a time: stories of 2023.",)
+    reply = await news.ask("/latest osaka expo last week")
+    assert len(reply.cards) == 3
+    assert reply.notes[0].startswith("Nothing found for “osaka expo” from that time")
+
+
+async def test_latest_takes_other_words_for_a_topic_as_before(news: TestDesk) -> None:
+    reply = await news.ask("/latest china last week")
+    assert reply.notes[0].startswith("There is no topic “china last week”.")
+
+
+# Anything at all
+
+PIECES = """
+last this next week month year 3 days ago yesterday today since before until between from to and in
+on of the october oct may 2023 21 friday q3 summer latest newest oldest first story news china expo
+osaka storm hello thanks what's new ocotber -bus OR " topic:x since:2d sort:old WHO 昨日
+の地震 2023年
+"""
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.sampled_from(PIECES.split()), max_size=8).map(" ".join))
+async def test_whatever_is_asked_is_answered_and_every_offer_too(
+    news: TestDesk, typed: str
+) -> None:
+    reply = await news.dispatcher.dispatch("search", {"words": typed or "x"}, READER, CHAT)
+    assert reply.ok
+    assert reply.cards or reply.text
+    for button in reply.buttons:
+        if button.role is Role.OFFER:
+            assert (await news.dispatcher.press(button.action, READER, CHAT)).ok
