@@ -99,7 +99,10 @@ class _Body:
             FetchError: It is too large, or a bomb.
             DecompressionError: It cannot be decompressed, or was cut short.
         """
-        return (await self._unpack())[0]
+        body, unpacker = await self._unpack()
+        if unpacker.cut_short and not is_whole(body):
+            raise unpacker.cut_short
+        return body
 
     async def whole(self, problem: Exception) -> bytes:
         """Returns all of it, if it came whole although the connection broke.
@@ -108,23 +111,22 @@ class _Body:
             Exception: The problem, if it did not.
         """
         try:
-            body, is_packed = await self._unpack()
+            body, unpacker = await self._unpack()
         except DecompressionError:
             raise problem from None
-        if is_packed or is_whole(body):
+        if _came_whole(body, unpacker):
             return body
         raise problem
 
     async def seems_whole(self) -> bool:
         """Returns True when nothing seems to be missing."""
         try:
-            body, is_packed = await self._unpack()
+            return _came_whole(*await self._unpack())
         except DecompressionError:
             return False
-        return is_packed or is_whole(body)
 
-    async def _unpack(self) -> tuple[bytes, bool]:
-        """Returns the body, and whether it was packed."""
+    async def _unpack(self) -> tuple[bytes, Unpacker]:
+        """Returns the body, and what unpacked it."""
         unpacker = Unpacker(self.encoding)
         body = bytearray()
         received = 0
@@ -138,13 +140,17 @@ class _Body:
             for piece in unpacker.finish():
                 body += piece
                 self._check_limits(received, unpacker.expanded)
-        return bytes(body), unpacker.is_packed
+        return bytes(body), unpacker
 
     def _check_limits(self, received: int, expanded: int) -> None:
         if expanded > self.max_bytes:
             raise _too_large(self.max_bytes)
         if expanded > _BOMB_MIN_SIZE and expanded > received * _BOMB_RATIO:
             raise FetchError(f"the response unpacks to more than {_BOMB_RATIO:,} times its size")
+
+
+def _came_whole(body: bytes, unpacker: Unpacker) -> bool:
+    return (unpacker.is_packed and not unpacker.cut_short) or is_whole(body)
 
 
 def is_whole(body: bytes) -> bool:
