@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -51,6 +52,23 @@ async def read_body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
         raise FetchError(f"the response {error}") from error
 
 
+async def read_start(response: aiohttp.ClientResponse, size: int) -> bytes:
+    """Returns how the body of a response begins, decompressed, as far as it comes in a moment.
+
+    Args:
+        response: As for `read_body`.
+        size: Bytes to read of it; what unpacks to more than a mebibyte is not looked at.
+    """
+    body = _Body(",".join(response.headers.getall(hdrs.CONTENT_ENCODING, ())), _MEBIBYTE)
+    with suppress(TimeoutError, aiohttp.ClientError, OSError, DecompressionError, FetchError):
+        async with asyncio.timeout(_PATIENCE):
+            while not body.has(size) and (part := await response.content.readany()):
+                body.add(part[:size])
+    with suppress(DecompressionError, FetchError):
+        return await body.start()
+    return b""
+
+
 async def _receive(response: aiohttp.ClientResponse, body: _Body) -> Exception | None:
     """Takes what comes as fast as it comes: aiohttp drops what is unread when a connection breaks.
 
@@ -91,6 +109,14 @@ class _Body:
         self._size += len(part)
         if self._size > self.max_bytes:
             raise _too_large(self.max_bytes)
+
+    def has(self, size: int) -> bool:
+        """Returns True when so many bytes have come."""
+        return self._size >= size
+
+    async def start(self) -> bytes:
+        """Returns as much of it as can be unpacked."""
+        return (await self._unpack())[0]
 
     async def unpack(self) -> bytes:
         """Returns all of it.
