@@ -321,6 +321,16 @@ async def test_a_feed_that_lost_something_is_not(
     assert not report.warnings
 
 
+async def test_a_wall_in_the_place_of_a_feed_is_named_and_asked_for_nothing_more(
+    server: FeedServer, feeds: FeedSourceFactory, desk: TestDesk
+) -> None:
+    page = b"<html><head><title>Just a moment...</title></head><body>Enable cookies</body></html>"
+    url = server.answers("/rss", Answer(page, headers={"Content-Type": "text/html"}))
+    report = await poll(desk, feeds.web_feed(desk.wire.source, url))
+    assert report.error.startswith("a Cloudflare challenge keeps bots out of this site; the oper")
+    assert len(server.asked) == 1
+
+
 # A host that is let be
 
 

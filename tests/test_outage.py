@@ -205,12 +205,12 @@ async def test_when_the_network_is_back_hosts_that_are_let_be_are_asked_again(
         on_network_back=lambda: back.append(1),
     )
     let_be = SourceError("it did not respond a moment ago", wait=300, put_off=True)
-    polls: list[list[FetchResult | Exception]] = [
+    rounds: list[list[FetchResult | Exception]] = [
         [answer("a")] * 3,
         [unreachable(), unreachable(), let_be],
     ]
-    for gives in polls:
-        for source, end in zip(sources, gives, strict=True):
+    for ends in rounds:
+        for source, end in zip(sources, ends, strict=True):
             source.gives.append(end)
         await poller.poll_due()
         desk.clock.pass_(QUARTER.total_seconds())

@@ -154,6 +154,30 @@ async def test_what_is_packed_is_unpacked_as_often_as_its_bytes_say(
     assert (await _spoken(packed_head(claim), packed)).body == WORDS
 
 
+@pytest.mark.parametrize("claim", ["", "utf-8", "identity", "gzip", "zstd", "compress"])
+@pytest.mark.parametrize("pack", [brotli.compress, _bare_deflate], ids=["brotli", "deflate"])
+@pytest.mark.parametrize("body", [b"<rss/>" * 9, b"<rss>" + NOISE.hex().encode(), WORDS], ids=len)
+async def test_what_has_no_mark_is_tried(
+    claim: str, pack: Callable[[bytes], bytes], body: bytes
+) -> None:
+    assert (await _spoken(packed_head(claim), pack(body))).body == body
+    assert (await _spoken(packed_head("gzip"), gzip.compress(pack(body)))).body == body
+
+
+async def test_what_is_nothing_of_it_all_is_left_as_it_is() -> None:
+    for body in (NOISE, b"\x89PNG\r\n\x1a\n" + NOISE, b"\x00" * 999, b"\xff"):
+        assert (await _spoken(packed_head(""), body)).body == body
+
+
+@pytest.mark.parametrize("claim", ["", "gzip"])
+async def test_a_document_that_came_whole_needs_no_checksum(claim: str) -> None:
+    body = b"<rss>" + NOISE.hex().encode() + b"</rss>"
+    packed = gzip.compress(body)
+    assert (await _spoken(packed_head(claim), packed[:-8])).body == body
+    with pytest.raises(FetchError, match=r"^the response ended early$"):
+        await _spoken(packed_head(claim), packed[:-200])
+
+
 @pytest.mark.parametrize("claim", ["", "gzip", "utf-8"])
 async def test_deflate_shows_itself_if_it_is_wrapped(claim: str) -> None:
     assert (await _spoken(packed_head(claim), zlib.compress(WORDS))).body == WORDS

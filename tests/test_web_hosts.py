@@ -203,13 +203,15 @@ async def test_a_redirect_that_took_the_time_is_no_silence_of_where_it_leads(
 
 
 def _dated(value: str) -> str:
-    """`in 60` becomes the time in a minute as HTTP writes it; `at 60` in seconds since 1970."""
+    """`in 60` becomes the time in a minute as HTTP writes it; `at 60` in seconds since 1970, ..."""
     way, _, seconds = value.partition(" ")
-    if way not in {"in", "at", "ms"}:
+    if way not in {"in", "at", "ms", "iso"}:
         return value
     date = datetime.now(UTC) + timedelta(seconds=float(seconds))
     if way == "in":
         return format_datetime(date, usegmt=True)
+    if way == "iso":
+        return date.isoformat()
     return str(int(date.timestamp() * (1 if way == "at" else 1_000)))
 
 
@@ -231,6 +233,10 @@ WISHES = {
         90,
     ),
     "what is too long": (429, {"Retry-After": "99999999"}, 604_800),
+    "429 and a day": (429, {"x-ratelimit-reset": "iso 700"}, 700),
+    "429 and a day as in HTTP": (429, {"x-ratelimit-reset": "in 700"}, 700),
+    "429 and a delay": (429, {"x-ratelimit-reset-after": "77.25"}, 77),
+    "429 and decimals": (429, {"Retry-After": "88.8"}, 89),
     "Retry-After before the limit": (429, {"Retry-After": "99", "RateLimit-Reset": "500"}, 99),
 }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 from feed_server import Answer, FeedServer
-from raw_server import head, raw_server, saying
+from raw_server import for_ever, head, raw_server, saying
 
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher
@@ -55,6 +56,42 @@ async def test_a_wall_is_named(
         "this source"
     )
     assert raised.value.status == status
+
+
+PAGES = {
+    "a Cloudflare challenge": b"<html><title>Just a moment...</title><body>Wait</body></html>",
+    "a Cloudflare challenge ": b"<html><script src='/cdn-cgi/challenge-platform/h/b'></script>",
+    "Cloudflare": b"<html><title>Attention Required! | Cloudflare</title></html>",
+    "Imperva": b"<html><iframe src='/_Incapsula_Resource?SWUDNSAI=31'></iframe></html>",
+    "DataDome": b"<html><script src='https://ct.captcha-delivery.com/c.js'></script></html>",
+}
+
+
+@pytest.mark.parametrize("status", [403, 429, 503])
+@pytest.mark.parametrize(("name", "page"), PAGES.items(), ids=PAGES)
+@pytest.mark.parametrize("packed", [False, True])
+async def test_a_wall_is_known_by_its_page(
+    server: FeedServer, fetcher: Fetcher, name: str, page: bytes, status: int, packed: bool
+) -> None:
+    body = gzip.compress(page + b" " * 50_000) if packed else page
+    headers = {"Content-Encoding": "gzip"} if packed else {}
+    url = server.answers("/", Answer(body, status=status, headers=headers))
+    with pytest.raises(FetchError, match=rf"^{name.strip()} keeps bots out of this site"):
+        await fetcher.fetch(url)
+
+
+async def test_the_page_of_an_error_is_not_waited_for() -> None:
+    speak = for_ever(head(status="403 Forbidden") + b"<html>", b"", 0.01)
+    async with raw_server(speak) as server, _fetcher(server.host) as fetcher:
+        with pytest.raises(FetchError, match="the response was 403 Forbidden"):
+            await fetcher.fetch(server.url)
+
+
+async def test_the_page_of_an_error_is_no_bomb(server: FeedServer, fetcher: Fetcher) -> None:
+    bomb = gzip.compress(bytes(50 << 20))
+    url = server.answers("/", Answer(bomb, status=403, headers={"Content-Encoding": "gzip"}))
+    with pytest.raises(FetchError, match="the response was 403 Forbidden"):
+        await fetcher.fetch(url)
 
 
 async def test_who_asks_to_wait_is_not_suspected_of_more(

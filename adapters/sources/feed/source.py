@@ -16,10 +16,12 @@ from adapters.sources.feed.model import NotAFeedError, ParsedFeed
 from adapters.sources.feed.poll_state import PollState
 from adapters.sources.feed.stories import stories
 from adapters.sources.feed.worker import FeedParser
+from adapters.sources.web.bot_walls import PAST_A_WALL, wall_page
 from adapters.sources.web.errors import FetchError
 from adapters.sources.web.fetcher import Fetcher
 from adapters.sources.web.responses import WebPage
 from bot.clock import Clock
+from bot.errors import SourceError
 from bot.ingest.ports import NewsSource, PollMode
 from bot.ingest.results import FetchResult, StoryRecord, UnreadablePart
 from bot.model import Source
@@ -128,6 +130,10 @@ class FeedSource(NewsSource):
         try:
             return await self._parser.parse(page.body, content_type(page), page.url)
         except NotAFeedError as error:
+            if wall := wall_page(page.body):
+                raise SourceError(
+                    f"{wall} keeps bots out of this site; {PAST_A_WALL}", reached=True
+                ) from error
             feeds = error.feeds or await discover_feed(page.url, self._fetcher, self._parser)
             if not feeds:
                 raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -51,6 +52,23 @@ async def read_body(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
         raise FetchError(f"the response {error}") from error
 
 
+async def read_start(response: aiohttp.ClientResponse, size: int) -> bytes:
+    """Returns how the body of a response begins, decompressed, as far as it comes in a moment.
+
+    Args:
+        response: As for `read_body`.
+        size: Bytes to read of it; what unpacks to more than a mebibyte is not looked at.
+    """
+    body = _Body(",".join(response.headers.getall(hdrs.CONTENT_ENCODING, ())), _MEBIBYTE)
+    with suppress(TimeoutError, aiohttp.ClientError, OSError, DecompressionError, FetchError):
+        async with asyncio.timeout(_PATIENCE):
+            while not body.has(size) and (part := await response.content.readany()):
+                body.add(part[:size])
+    with suppress(DecompressionError, FetchError):
+        return await body.start()
+    return b""
+
+
 async def _receive(response: aiohttp.ClientResponse, body: _Body) -> Exception | None:
     """Takes what comes as fast as it comes: aiohttp drops what is unread when a connection breaks.
 
@@ -92,6 +110,14 @@ class _Body:
         if self._size > self.max_bytes:
             raise _too_large(self.max_bytes)
 
+    def has(self, size: int) -> bool:
+        """Returns True when so many bytes have come."""
+        return self._size >= size
+
+    async def start(self) -> bytes:
+        """Returns as much of it as can be unpacked."""
+        return (await self._unpack())[0]
+
     async def unpack(self) -> bytes:
         """Returns all of it.
 
@@ -99,7 +125,10 @@ class _Body:
             FetchError: It is too large, or a bomb.
             DecompressionError: It cannot be decompressed, or was cut short.
         """
-        return (await self._unpack())[0]
+        body, unpacker = await self._unpack()
+        if unpacker.cut_short and not is_whole(body):
+            raise unpacker.cut_short
+        return body
 
     async def whole(self, problem: Exception) -> bytes:
         """Returns all of it, if it came whole although the connection broke.
@@ -108,23 +137,22 @@ class _Body:
             Exception: The problem, if it did not.
         """
         try:
-            body, is_packed = await self._unpack()
+            body, unpacker = await self._unpack()
         except DecompressionError:
             raise problem from None
-        if is_packed or is_whole(body):
+        if _came_whole(body, unpacker):
             return body
         raise problem
 
     async def seems_whole(self) -> bool:
         """Returns True when nothing seems to be missing."""
         try:
-            body, is_packed = await self._unpack()
+            return _came_whole(*await self._unpack())
         except DecompressionError:
             return False
-        return is_packed or is_whole(body)
 
-    async def _unpack(self) -> tuple[bytes, bool]:
-        """Returns the body, and whether it was packed."""
+    async def _unpack(self) -> tuple[bytes, Unpacker]:
+        """Returns the body, and what unpacked it."""
         unpacker = Unpacker(self.encoding)
         body = bytearray()
         received = 0
@@ -138,13 +166,17 @@ class _Body:
             for piece in unpacker.finish():
                 body += piece
                 self._check_limits(received, unpacker.expanded)
-        return bytes(body), unpacker.is_packed
+        return bytes(body), unpacker
 
     def _check_limits(self, received: int, expanded: int) -> None:
         if expanded > self.max_bytes:
             raise _too_large(self.max_bytes)
         if expanded > _BOMB_MIN_SIZE and expanded > received * _BOMB_RATIO:
             raise FetchError(f"the response unpacks to more than {_BOMB_RATIO:,} times its size")
+
+
+def _came_whole(body: bytes, unpacker: Unpacker) -> bool:
+    return (unpacker.is_packed and not unpacker.cut_short) or is_whole(body)
 
 
 def is_whole(body: bytes) -> bool:

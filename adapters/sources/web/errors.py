@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 import aiohttp
 
-from adapters.sources.web.bot_walls import bot_wall
+from adapters.sources.web.bot_walls import PAST_A_WALL, bot_wall
 from bot.errors import SourceError
 from bot.text.display import shorten
 
@@ -68,7 +68,7 @@ def refused_address_error(error: RefusedAddressError, host: str) -> FetchError:
 
 
 def status_error(
-    status: int, headers: Mapping[str, str], *, wait: float | None = None
+    status: int, headers: Mapping[str, str], *, wait: float | None = None, page: bytes = b""
 ) -> FetchError:
     """Maps the status of an answer that is no page to an error, with what can be done about it.
 
@@ -76,11 +76,12 @@ def status_error(
         status: The status.
         headers: The answer's headers, by names in any case.
         wait: See `FetchError`.
+        page: How the answer's body begins.
     """
-    wall = bot_wall(headers)
+    wall = bot_wall(headers, page)
     reason = f"the response was {_status_name(status)}"
     if wall:
-        reason = f"{wall} keeps bots out of this site ({_status_name(status)}); {_PAST_A_WALL}"
+        reason = f"{wall} keeps bots out of this site ({_status_name(status)}); {PAST_A_WALL}"
     elif status in _HINTS and wait is None:  # who asks to wait means that, and nothing else
         reason = f"{reason}; {_HINTS[HTTPStatus(status)]}"
     gone = status == HTTPStatus.GONE and not wall
@@ -94,10 +95,6 @@ def _status_name(status: int) -> str:
         return f"{status}"
 
 
-_PAST_A_WALL = (
-    "the operator can ask the site to let Dateline in, or set user_agent, cookie or proxy for this "
-    "source"
-)
 _HINTS = {
     HTTPStatus.UNAUTHORIZED: (
         "the operator can set headers or cookie for this source, or a password in its url"

@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:+-]+)""", re.ASCII | re.IGNORECASE)
 _DIRECTIVE = re.compile(r"""([\w-]+)(?:\s*=\s*("[^"]*"|[^\s,]*))?""", re.ASCII)
 _NOT_ECHOABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
-_NUMBER = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18})?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _REMAINING = re.compile(r"(?:^|[\s;,])(?:remaining|r)\s*=\s*([0-9]{1,18})", re.ASCII)
 _RESET = re.compile(r"(?:^|[\s;,])(?:reset|t)\s*=\s*([0-9]{1,18})", re.ASCII)
 _EPOCH = 1e9  # a larger number is a time, in seconds since 1970, or in milliseconds
@@ -114,7 +114,7 @@ def parse_http_date(value: str) -> datetime | None:
 
 def _retry_after(headers: Headers, now: datetime) -> float | None:
     value = headers.get(hdrs.RETRY_AFTER, "").strip()
-    wait = _delta_seconds(value)
+    wait = float(value[:_LONGEST_NUMBER]) if _NUMBER.fullmatch(value) else None
     if wait is None and (date := parse_http_date(value)):
         wait = (date - _server_time(headers, now)).total_seconds()
     return wait
@@ -127,7 +127,7 @@ def _is_used_up(headers: Headers) -> bool:
 
 def _limit_reset(headers: Headers, now: datetime) -> float | None:
     """Returns the seconds until the rate limit is reset, which is given as such or as a time."""
-    reset = _limit_value(headers, "reset", _RESET)
+    reset = _limit_value(headers, "reset-after", _RESET) or _limit_value(headers, "reset", _RESET)
     if reset is None or reset < _EPOCH:
         return reset
     seconds = reset / 1_000 if reset >= _EPOCH * 1_000 else reset
@@ -140,9 +140,11 @@ def _limit_value(headers: Headers, name: str, field: re.Pattern[str]) -> float |
     That is https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/.
     """
     for prefix in ("x-ratelimit-", "x-rate-limit-", "ratelimit-"):
-        found = _NUMBER.fullmatch(headers.get(prefix + name, "").strip())
-        if found:
-            return float(found[0])
+        value = headers.get(prefix + name, "").strip()
+        if _NUMBER.fullmatch(value):
+            return float(value[:_LONGEST_NUMBER])
+        if date := _iso_date(value) or parse_http_date(value):
+            return date.timestamp()
     found = field.search(headers.get("ratelimit", ""))
     return float(found[1]) if found else None
 
@@ -150,6 +152,14 @@ def _limit_value(headers: Headers, name: str, field: re.Pattern[str]) -> float |
 def _server_time(headers: Headers, now: datetime) -> datetime:
     """Returns the answer's Date, by which the server's other dates go; without one, `now`."""
     return parse_http_date(headers.get(hdrs.DATE, "")) or now
+
+
+def _iso_date(value: str) -> datetime | None:
+    try:
+        date = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date
 
 
 def _cache_control(headers: Headers) -> dict[str, str]:

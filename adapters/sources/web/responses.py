@@ -10,7 +10,8 @@ import aiohttp
 from aiohttp import hdrs
 
 from adapters.sources.web import headers
-from adapters.sources.web.body import read_body
+from adapters.sources.web.body import read_body, read_start
+from adapters.sources.web.bot_walls import PAGE_START
 from adapters.sources.web.errors import status_error
 from adapters.sources.web.host_queue import Host
 from adapters.sources.web.page_request import PageRequest
@@ -81,7 +82,8 @@ async def handle_response(request: PageRequest, response: aiohttp.ClientResponse
     if status not in _SUCCESS:
         refused = status == HTTPStatus.TOO_MANY_REQUESTS
         wait = headers.asked_wait(response.headers, datetime.now(UTC), refused=refused)
-        raise status_error(status, response.headers, wait=wait)
+        page = await read_start(response, PAGE_START) if status in _OF_THE_HOST else b""
+        raise status_error(status, response.headers, wait=wait, page=page)
     return _web_page(request, response, await read_body(response, request.max_bytes))
 
 

@@ -1,8 +1,8 @@
 """Unpacks bodies by what their bytes are, since Content-Encoding is often odd, and sometimes false.
 
 What begins as gzip or zstd do is that, whatever the header says, and may be so several times. What
-begins as a text does is a text. Only where the bytes do not tell is the header believed: brotli and
-bare deflate have no mark of their own.
+begins as a text does is a text. Brotli and bare deflate have no mark of their own: the header is
+believed, and where it says something else they are tried, and taken for true if a text comes out.
 """
 
 from __future__ import annotations
@@ -15,21 +15,27 @@ from adapters.sources.web.decompression import DECOMPRESSORS, DecompressionError
 from bot.text.display import shorten
 
 _SNIFFED = 32  # bytes that tell a text from what is packed
+_TRIED = 2 << 10  # bytes that tell what has no mark
 _MAX_LAYERS = 4
 _MARKS = ((b"\x1f\x8b\x08", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"))
-_UNMARKED = frozenset(("br", "deflate"))
+_UNMARKED = ("br", "deflate")
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<", b"{\0", b"\0{")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _ZLIB_METHOD, _ZLIB_CHECK = 8, 31  # RFC 1950: in the lower bits; the first two bytes divide by it
 
 
 class Unpacker:
-    """Unpacks a body that comes in parts of any length."""
+    """Unpacks a body that comes in parts of any length.
+
+    Attributes:
+        cut_short: Says that something packed lacks its end; None when nothing does.
+    """
 
     def __init__(self, encoding: str) -> None:
         """Takes the value of Content-Encoding; empty when there is none."""
         names = (name.strip() for name in encoding.casefold().split(","))
         claims = [name for name in names if name and name != "identity"]
+        self.cut_short: DecompressionError | None = None
         self._layers = [_Layer(claims[::-1])]  # what was applied last is unpacked first
 
     @property
@@ -54,12 +60,15 @@ class Unpacker:
         """Yields the last pieces, after the last part.
 
         Raises:
-            DecompressionError: It was cut short.
+            DecompressionError: The body is damaged.
         """
         at = 0
         while at < len(self._layers):
             yield from self._pass_on(at, self._layers[at].finish())
-            self._layers[at].check_complete()
+            try:
+                self._layers[at].check_complete()
+            except DecompressionError as error:
+                self.cut_short = error
             at += 1
 
     def _unpack(self, at: int, part: bytes) -> Iterator[bytes]:
@@ -105,7 +114,7 @@ class _Layer:
     def unpack(self, part: bytes) -> Iterator[bytes]:
         if self._start is not None:
             self._start += part
-            if len(self._start) < _SNIFFED:
+            if len(self._start) < (_SNIFFED if self._is_clear(self._start) else _TRIED):
                 return
             part = self._choose(is_all=False)
         yield from self._decompressor.decompress(part) if self._decompressor else (part,)
@@ -115,6 +124,12 @@ class _Layer:
         if self._start:
             start = self._choose(is_all=True)
             yield from self._decompressor.decompress(start) if self._decompressor else (start,)
+
+    def _is_clear(self, start: bytes) -> bool:
+        """Returns True when the first bytes, or the header, tell enough."""
+        is_marked = start.startswith(tuple(mark for mark, _ in _MARKS))
+        is_claimed = bool(self.claims) and self.claims[0] in _UNMARKED
+        return is_marked or is_claimed or _looks_like_text(start) or _looks_like_zlib(start)
 
     def check_complete(self) -> None:
         if self._decompressor:
@@ -151,8 +166,11 @@ def _encoding_of(start: bytes, claim: str, *, is_all: bool) -> str:
         return claim if is_all and claim in _UNMARKED and _unpacks(start, claim) else ""
     if _looks_like_zlib(start):
         return "deflate"
-    if claim in _UNMARKED or not claim:
+    if claim in _UNMARKED:
         return claim
+    tried = next((name for name in _UNMARKED if _gives_text(start, name)), "")
+    if tried or not claim:
+        return tried
     if claim in DECOMPRESSORS:
         raise DecompressionError(f"says it is compressed with {claim}, but it is not")
     raise DecompressionError(f"is compressed as {shorten(claim, 40)}, which Dateline cannot unpack")
@@ -171,6 +189,19 @@ def _looks_like_text(start: bytes) -> bool:
 def _looks_like_zlib(start: bytes) -> bool:
     first, second = (*start[:2], 0, 0)[:2]
     return first & 0xF == _ZLIB_METHOD and not (first << 8 | second) % _ZLIB_CHECK
+
+
+def _gives_text(start: bytes, name: str) -> bool:
+    """Returns True when a text comes out of the first bytes by this encoding."""
+    found = b""
+    try:
+        for piece in DECOMPRESSORS[name]().decompress(start):
+            found += piece
+            if len(found) >= _SNIFFED:
+                break
+    except DecompressionError:
+        return False
+    return bool(found) and _looks_like_text(found)
 
 
 def _unpacks(whole: bytes, name: str) -> bool:
