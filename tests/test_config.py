@@ -304,8 +304,7 @@ MISTAKES = {
         '5: sources[0].date_from: expected "none", "name", "file" or "before", got "mtime"'
     ),
     f"[[sources]]\n{FEED}path = 'x'\ndate_from = 'file'": (
-        "5: sources[0].date_from: only an archive can have a date_from;"
-        " a feed dates its own stories"
+        "5: sources[0].date_from: only an archive can have a date_from; a feed brings its own dates"
     ),
     f"[[sources]]\n{ARCHIVE}encoding = 'base64'": (
         '5: sources[0].encoding: expected a text encoding such as "utf-8" or "cp1252", got "base64"'

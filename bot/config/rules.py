@@ -82,6 +82,6 @@ def _feed(source: Document) -> Iterator[tuple[str, str]]:
     if "max_size" in source:
         yield "max_size", "only an archive can have a max_size; for feeds set feeds.max_size"
     if "date_from" in source:
-        yield "date_from", "only an archive can have a date_from; a feed dates its own stories"
+        yield "date_from", "only an archive can have a date_from; a feed brings its own dates"
     if "encoding" in source:
         yield "encoding", "only an archive can have an encoding; a feed declares its own"

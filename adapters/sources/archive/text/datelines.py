@@ -21,6 +21,10 @@ from adapters.sources.archive.text.printed_dates import DATE, PrintedDate, parse
 from adapters.sources.archive.text.signs import DASHES
 
 _OPENING_SIGNS = "(（【［0123456789"
+_NOTES = frozenset(
+    "analysis commentary corrected correction exclusive opinion photo photos update updated "
+    "video".split()
+)
 _HIRAGANA = re.compile("[ぁ-ん]")
 _GAPS = f" ,{DASHES}"
 _MAX_DATELINE = 300  # longer than the longest dateline that the patterns take
@@ -199,7 +203,7 @@ def _read_brackets(line: str) -> Dateline | None:
     is_credit = not place or is_known_agency(place)
     if is_credit:
         place = ""
-    elif not is_name(place) or not (found["black"] or found["square"] or is_upper_case(place)):
+    elif not is_name(place) or not (is_upper_case(place) or _is_set_apart(found, place, printed)):
         return None
     if not (place or printed or found["dash"]):
         return None
@@ -208,6 +212,13 @@ def _read_brackets(line: str) -> Dateline | None:
     outside = parse_printed_date(found["date"]) if found["date"] else None
     rest = line[found.end() :]
     return Dateline(place, printed or outside, has_dash=True, rest=rest, is_credited=True)
+
+
+def _is_set_apart(found: re.Match[str], place: str, printed: PrintedDate | None) -> bool:
+    """Returns True for a name in brackets that is a place's by what stands around it."""
+    if found["black"] or found["square"] or printed:
+        return True
+    return found["dash"] is not None and place.casefold() not in _NOTES
 
 
 _FORMS: tuple[Callable[[str], Dateline | None], ...] = (

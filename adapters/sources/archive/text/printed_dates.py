@@ -6,15 +6,35 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTH = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    "sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+# In English, and as Western Europe's wires print them.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january januar januari janvier janeiro enero gennaio janv jan ene gen",
+            "february februar februari février fevereiro febrero febbraio févr feb fév fev",
+            "march märz mars maart março marzo mrt mär mar",
+            "april avril abril aprile apr avr abr",
+            "may mai mei maio mayo maggio mag",
+            "june juni juin junho junio giugno jun giu",
+            "july juli juillet julho julio luglio juil jul lug",
+            "august augustus août agosto aug ago",
+            "september septembre setembro septiembre settembre sept sep set",
+            "october oktober octobre outubro octubre ottobre oct okt out ott",
+            "november novembre novembro noviembre nov",
+            "december dezember décembre dezembro diciembre dicembre dec dez déc dic",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _WEEKDAY = "(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
-_DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
-_YEAR = r"(?:(?:, ?| )[0-9]{4}(?![0-9]))?"
-_NAMED = rf"(?:{_WEEKDAY}\.?,? )?(?:(?:{_MONTH})\.? ?{_DAY}|{_DAY}(?: of)? ?(?:{_MONTH})\.?){_YEAR}"
+_DAY = r"[0-9]{1,2}(?:st|nd|rd|th|er|\.|º|°)?"
+_YEAR = r"(?:(?:, ?| (?:del? )?)[0-9]{4}(?![0-9]))?"
+_NAMED = (
+    rf"(?:{_WEEKDAY}\.?,? )?(?:(?:{_MONTH})\.? ?{_DAY}|{_DAY}(?: of| de)? ?(?:{_MONTH})\.?){_YEAR}"
+)
 _ISO = r"[0-9]{4}(?:-[0-9]{1,2}-|/[0-9]{1,2}/|\.[0-9]{1,2}\.)[0-9]{1,2}(?![0-9])"
 _DOTTED = r"[0-9]{1,2}\. ?[0-9]{1,2}\. ?[0-9]{4}(?![0-9])"
 _EASTERN = (
@@ -25,7 +45,7 @@ _EASTERN = (
 DATE = rf"(?:{_NAMED}|{_ISO}|{_DOTTED}|{_EASTERN})"
 """The pattern of a printed date, without groups; for patterns without regard to case."""
 
-_NAME = re.compile(rf"(?<![a-z])(?:{_MONTH})(?![a-z])", re.IGNORECASE)
+_NAME = re.compile(rf"(?<![^\W\d_])(?:{_MONTH})(?![^\W\d_])", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _FIRST_YEAR = 1000  # a year such as 0023 is a typo
 _LEAP_YEAR = 2000
@@ -69,7 +89,7 @@ def parse_printed_date(text: str) -> PrintedDate:
     numbers = [int(number) for number in _NUMBER.findall(text)]
     name = _NAME.search(text)
     if name:
-        month = _MONTHS.index(name[0][:3].lower()) + 1
+        month = _MONTHS[name[0].lower()]
         return PrintedDate(text, numbers[1] if len(numbers) > 1 else None, month, numbers[0])
     if len(numbers) == 2:  # noqa: PLR2004 - month and day
         return PrintedDate(text, None, *numbers)
