@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from outboxes import follow
 from posting import ROOM
+from small_disk import fill_disk, mounted
 from store_files import damage, fill, fill_with_posts, titles
 from stores import file_content, names_beside
 from stories import CHAT, batch, story
@@ -248,17 +249,16 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 600 KB that is full but for a few pages."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(folder)]
-    if os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("only root may mount a disk")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607 - wherever it is
+    with mounted(folder, 600) as is_mounted:
+        if not is_mounted:
+            pytest.skip("only root may mount a disk")
+        yield folder
 
 
 @pytest.mark.process
 @pytest.mark.parametrize("left", [0, 8_192, 40_000, 100_000])
 async def test_a_full_disk_at_the_start_is_called_full(small_disk: Path, left: int) -> None:
-    (small_disk / "ballast").write_bytes(bytes(os.statvfs(small_disk).f_bavail * 4096 - left))
+    fill_disk(small_disk, left)
     with pytest.raises(StoreFullError, match=r"disk is full|No space left"):
         await SqliteStore.open(small_disk / "dateline.db")
 
@@ -267,7 +267,7 @@ async def test_a_full_disk_at_the_start_is_called_full(small_disk: Path, left: i
 async def test_a_store_on_a_full_disk_is_told_of_at_the_start(small_disk: Path) -> None:
     path = small_disk / "dateline.db"
     await fill(path, "a")
-    (small_disk / "ballast").write_bytes(bytes(os.statvfs(small_disk).f_bavail * 4096))
+    fill_disk(small_disk)
     with pytest.raises(StoreFullError, match=r"disk is full|No space left"):
         await SqliteStore.open(path)
 

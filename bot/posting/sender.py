@@ -91,7 +91,7 @@ class PostSender:
                 return
             outcome = await self._try(post)
             if post.kind is PostKind.STORY and _may_have_arrived(outcome):
-                self._bursts.record(post.chat)
+                outcome = _with_arrival(outcome, self._bursts.record(post.chat))
         is_over = self._monitor.record(post, outcome)
         await self._mark_until_stored(outcome)
         if is_over:
@@ -209,6 +209,10 @@ class PostSender:
     async def _mark(self, outcomes: Sequence[Outcome]) -> Sequence[None]:
         await self._context.store.outbox.mark(outcomes, self._context.clock.now())
         return [None] * len(outcomes)
+
+
+def _with_arrival(outcome: Outcome, at: float) -> Outcome:
+    return replace(outcome, arrived=at) if isinstance(outcome, Delivery | Failure) else outcome
 
 
 def _may_have_arrived(outcome: Outcome) -> bool:

@@ -12,14 +12,14 @@ from bot.posting.bursts import WINDOW
 from bot.posting.gathering import hasten, pile_up
 from bot.posting.model import PostKind, State
 from bot.posting.outbox_ports import Bursts
-from store.codec import chat_text, to_micros, to_time
+from store.codec import chat_text, to_micros
 from store.connection import SqliteConnections
 from store.outbox.digests import QUEUED
 from store.outbox.rows import read, run_rule, write
 
 _DUE = f"platform = ? AND chat = ? AND {QUEUED} AND state = '{State.DUE}'"
 _DELAYED = f"platform = ? AND {QUEUED} AND state = '{State.DUE}' AND outage = 1 AND due > ?"
-_SINGLE = "state = 'sent' AND kind = 'story'"  # in the words of the index
+_IN_DOUBT = f"{_DUE} AND kind = '{PostKind.STORY}' AND claimed IS NOT NULL"
 
 
 class BurstQueries(Bursts):
@@ -54,12 +54,41 @@ class BurstQueries(Bursts):
         return tuple(one["story"] for one in rows)
 
     @override
-    async def singles_since(self, chat: Chat, since: datetime) -> Sequence[datetime]:
+    async def steady_offset(self, platform: str, epoch: str, passed: float) -> float:
+        async with self._connections.transaction() as writer:
+            known = list(
+                await writer.execute_fetchall(
+                    "SELECT seconds FROM steady_offsets WHERE platform = ? AND epoch = ?",
+                    (platform, epoch),
+                )
+            )
+            if known:
+                return float(known[0][0])
+            (latest,) = await writer.execute_fetchall(
+                "SELECT coalesce(max(arrived), 0.0) FROM outbox"
+                " WHERE platform = ? AND arrived IS NOT NULL",
+                (platform,),
+            )
+            offset = float(latest[0]) - passed
+            await writer.execute(
+                "INSERT OR REPLACE INTO steady_offsets VALUES (?, ?, ?)", (platform, epoch, offset)
+            )
+            return offset
+
+    @override
+    async def singles_since(self, chat: Chat, since: float) -> Sequence[float]:
         rows = await self._connections.rows(
-            f"SELECT done FROM outbox WHERE chat = ? AND done > ? AND {_SINGLE}",
-            (chat_text(chat), to_micros(since)),
+            "SELECT arrived FROM outbox WHERE platform = ? AND chat = ? AND arrived > ?",
+            (chat.platform, chat_text(chat), since),
         )
-        return [to_time(row[0]) for row in rows]
+        return [row[0] for row in rows]
+
+    @override
+    async def count_in_doubt(self, chat: Chat) -> int:
+        rows = await self._connections.rows(
+            f"SELECT count(*) FROM outbox WHERE {_IN_DOUBT}", (chat.platform, chat_text(chat))
+        )
+        return int(rows[0][0])
 
     @override
     async def has_mentioned(self, chat: Chat, role: str, at: datetime) -> bool:
