@@ -15,7 +15,12 @@ from typing_extensions import override
 
 from adapters.discord.button_presses import DiscordButtonHandler
 from adapters.discord.buttons import DYNAMIC_ITEMS, Interaction, is_own_custom_id
-from adapters.discord.failures import REQUEST_ERRORS, REVOKED, fatal_error
+from adapters.discord.failures import (
+    REQUEST_ERRORS,
+    REVOKED,
+    UNKNOWN_CHANNEL,
+    fatal_error,
+)
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.membership import DiscordMembership
@@ -115,9 +120,15 @@ class DiscordClient(discord.AutoShardedClient):
         await self.membership.pause_channel(channel.id, place_name(channel))
 
     async def on_ready(self) -> None:
-        """Resumes what can be posted again after what happened while nothing was heard."""
+        """Resumes and pauses by what has happened while nothing was heard.
+
+        READY names all servers, also those that have an outage:
+        https://docs.discord.com/developers/events/gateway-events#ready
+        """
         self.recovered()
         await self._resume_reachable()
+        servers = {guild.id for guild in self.guilds}
+        await self.membership.pause_missing(servers, self._is_deleted)
 
     async def on_resumed(self) -> None:
         """Reports that the gateway is back."""
@@ -148,6 +159,21 @@ class DiscordClient(discord.AutoShardedClient):
             return False
         granted = channel.permissions_for(me)
         return not missing_permissions(granted, is_thread=isinstance(channel, discord.Thread))
+
+    async def _is_deleted(self, chat: Chat) -> bool:
+        """Tells whether a channel was deleted; asks, since the archived threads are not told of."""
+        guild = self.get_guild(int(chat.house))
+        if guild is None or guild.unavailable or not chat.id.isdecimal():
+            return False
+        if guild.get_channel_or_thread(int(chat.id)):
+            return False
+        try:
+            await self.fetch_channel(int(chat.id))
+        except discord.NotFound as error:
+            return error.code == UNKNOWN_CHANNEL
+        except REQUEST_ERRORS:
+            return False
+        return False
 
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
         """Pauses the subscriptions of a thread that was deleted, alone or with its channel."""
