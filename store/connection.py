@@ -22,6 +22,7 @@ from store.files import (
     create_private,
     identify,
 )
+from store.high_water import HighWaterMark
 from store.wal import check_log
 
 READERS = 3
@@ -57,6 +58,7 @@ class SqliteConnections:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.mark = HighWaterMark(path)
         self._identity: FileIdentity | None = None
         self._gone: StoreGoneError | None = None
         self._writer: aiosqlite.Connection | None = None
@@ -125,6 +127,7 @@ class SqliteConnections:
                 if connection is not None:
                     await connection.close()
             self._writer = None
+            self.mark.close()
             if self._identity:
                 with _IN_USE_LOCK:
                     _IN_USE[self._identity] -= 1
@@ -181,15 +184,24 @@ class SqliteConnections:
                 try:
                     await self._begin(writer, patience)
                     yield writer
-                    if self.counts_commits:
-                        await writer.execute("UPDATE commits SET count = count + 1")
+                    count = await self._count(writer)
                     await writer.commit()
+                    if count:
+                        self.mark.write(count)
                 except BaseException:
                     # Shielded, so that a task cancelled twice still leaves no transaction open.
                     await asyncio.shield(writer.rollback())
                     raise
         finally:
             self._writing.release()
+
+    async def _count(self, writer: aiosqlite.Connection) -> int:
+        """Counts the transaction; returns 0 where the schema does not count."""
+        if not self.counts_commits:
+            return 0
+        counted = "UPDATE commits SET count = count + 1 RETURNING count"
+        (row,) = await writer.execute_fetchall(counted)
+        return int(row[0])
 
     async def _begin(self, writer: aiosqlite.Connection, patience: float | None) -> None:
         if patience is None:
