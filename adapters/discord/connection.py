@@ -56,6 +56,7 @@ None of them is privileged. Interactions (commands, button presses) need no inte
 """
 
 _FIRST_BACKOFF, _MAX_BACKOFF = 1.0, 60.0  # seconds between tries to log in; doubles each time
+_ASK_PACE = 0.5  # seconds between two channels that are asked for
 _CLOSE_TIMEOUT = 3.0  # seconds
 _MAX_RATE_LIMIT_WAIT = 60.0  # seconds that the library may hold up a request
 
@@ -165,7 +166,7 @@ class DiscordClient(discord.AutoShardedClient):
         guild = self.get_guild(int(chat.house))
         if guild is None or guild.unavailable or not chat.id.isdecimal():
             return False
-        if guild.get_channel_or_thread(int(chat.id)):
+        if guild.get_channel_or_thread(int(chat.id)) or self.is_closed():
             return False
         try:
             await self.fetch_channel(int(chat.id))
@@ -173,6 +174,7 @@ class DiscordClient(discord.AutoShardedClient):
             return error.code == UNKNOWN_CHANNEL
         except REQUEST_ERRORS:
             return False
+        await asyncio.sleep(_ASK_PACE)  # there may be many, and posts go first
         return False
 
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
