@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -149,6 +150,61 @@ async def _serve_until_deleted(store: SqliteStore, path: Path, stop: asyncio.Eve
     async with watch_store(store, stop, every=0.01):
         path.unlink()
         await stop.wait()
+
+
+@pytest.mark.parametrize("by", ["an older copy", "a backup", "something else", "nothing"])
+async def test_a_store_that_is_copied_over_is_noticed_and_used_no_more(path: Path, by: str) -> None:
+    copy, stop = path.with_name("copy.db"), asyncio.Event()
+    await fill(path, "a")
+    if by == "a backup":
+        await SqliteFiles(path).backup(copy)
+    elif by == "an older copy":
+        shutil.copyfile(path, copy)
+    else:
+        copy.write_text("A diary.\n" * 9_000 if by == "something else" else "")
+    async with await SqliteStore.open(path) as store:
+        await store.ingest.write(batch([story("b")]))
+        _checkpoint(path)
+        with pytest.raises(StoreGoneError, match="overwritten"):
+            await _serve_until_overwritten(store, path, copy, stop)
+        with pytest.raises(StoreGoneError):
+            await store.ingest.write(batch([story("c")]))
+
+
+async def _serve_until_overwritten(
+    store: SqliteStore, path: Path, copy: Path, stop: asyncio.Event
+) -> None:
+    async with watch_store(store, stop, every=0.01):
+        await asyncio.sleep(0.1)
+        shutil.copyfile(copy, path)
+        await stop.wait()
+
+
+def _checkpoint(path: Path) -> None:
+    """Has all that lies in the log written to the file."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def test_a_store_that_is_written_to_is_not_taken_for_another(path: Path) -> None:
+    stop = asyncio.Event()
+    async with await SqliteStore.open(path) as store, watch_store(store, stop, every=0.001):
+        for number in range(150):
+            await store.ingest.write(batch([story(f"story {number}", "text " * 2_000)]))
+            if number % 10 == 0:
+                _checkpoint(path)
+        assert not stop.is_set()
+
+
+@pytest.mark.process
+async def test_to_watch_a_store_releases_no_lock(path: Path) -> None:
+    taking = f"import pathlib, store.files as f\nwith f.unused(pathlib.Path({str(path)!r})): pass"
+    async with await SqliteStore.open(path) as store:
+        await store.ingest.write(batch([story("a")]))
+        for _ in range(5):
+            await store.check_in_place()
+        taken = subprocess.run([sys.executable, "-c", taking], check=False, capture_output=True)
+    assert b"StoreBusyError" in taken.stderr
 
 
 async def test_a_new_store_is_told_of_at_the_start(
