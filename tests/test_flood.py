@@ -111,6 +111,16 @@ async def test_a_burst_mentions_the_role_once(tmp_path: Path) -> None:
         assert [one.role for one in parts.messenger.sent] == ["7", "", "", "", "", "7"]
 
 
+async def test_posts_that_never_pause_go_on_mentioning_the_role(tmp_path: Path) -> None:
+    async with posting(tmp_path / "d.db") as parts:
+        await parts.follow(ROOM, role="7")
+        for number in range(5):
+            await parts.brings(*news(parts, f"Story {number}"))
+            await parts.until(lambda number=number: len(parts.posted) > number)  # type: ignore[misc]
+            await parts.passes(40)
+        assert [one.role for one in parts.messenger.sent] == ["7", "", "7", "", "7"]
+
+
 # The rules
 
 

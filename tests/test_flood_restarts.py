@@ -165,6 +165,26 @@ async def test_what_a_killed_process_may_have_sent_counts(tmp_path: Path) -> Non
         assert room.titles == "ABCC"
 
 
+@pytest.mark.parametrize("jump", [-HOUR, HOUR, 0 * HOUR])
+async def test_a_role_is_mentioned_once_a_minute_whatever_the_clock_does(
+    tmp_path: Path, jump: timedelta
+) -> None:
+    async with await SqliteStore.open(tmp_path / "d.db") as store:
+        room = Room(store)
+        first = opened(store, clock=room.clock)
+        await first.brings()
+        await first.follow(ROOM, role="7")
+        roles: list[str] = []
+        for titles, seconds in (("A", 0), ("B", 30), ("C", 31)):
+            await first.passes(seconds)
+            room.clock.set_by(jump)
+            async with room.process() as parts:
+                await room.brings(parts, titles)
+                await until_sent(parts, 1)
+            roles += [one.role for one in parts.messenger.sent]
+        assert roles == ["7", "", "7"]
+
+
 async def test_posts_from_before_have_their_time_by_the_wall_clock(tmp_path: Path) -> None:
     path = tmp_path / "d.db"
     async with await SqliteStore.open(path, STEPS[: STEPS.index(_STEADY)]):

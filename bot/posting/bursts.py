@@ -22,6 +22,26 @@ WINDOW = timedelta(minutes=1)
 _MAX_CHATS = 4_096  # that are remembered; what the others were sent is read from the store again
 
 
+MENTIONS_READ = 3_600.0
+"""The seconds of posts that are read to tell which of them mentioned a role."""
+
+
+def has_mentioned(times: Iterable[float], at: float) -> bool:
+    """Returns whether one of the posts that go with a role mentioned it in the minute before.
+
+    Each has that came a minute or more after the last that had.
+
+    Args:
+        times: When they arrived, in their order.
+        at: The time.
+    """
+    latest = float("-inf")
+    for time in times:
+        if time - latest >= WINDOW.total_seconds():
+            latest = time
+    return at - latest < WINDOW.total_seconds()
+
+
 class Pile(NamedTuple):
     """Posts of a chat that exceeded a burst, and wait for their digest.
 
@@ -67,6 +87,11 @@ class BurstLimiter:
         self._steady = steady
         self._burst = burst
         self._chats: OrderedDict[Chat, _Singles] = OrderedDict()
+
+    @property
+    def clock(self) -> SteadyClock:
+        """The clock that it counts by."""
+        return self._steady
 
     def knows(self, chat: Chat) -> bool:
         """Returns whether it knows what a chat was sent in the last minute."""

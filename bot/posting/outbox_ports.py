@@ -60,8 +60,17 @@ class Bursts(Protocol):
         """Counts the stories that are due in a chat and may have arrived there by themselves."""
         ...
 
-    async def has_mentioned(self, chat: Chat, role: str, at: datetime) -> bool:
-        """Returns whether a single post mentioned a role in the minute before a time."""
+    async def role_times(
+        self, chat: Chat, role: str, since: float, until: float
+    ) -> Sequence[float]:
+        """Returns when single posts that go with a role arrived in a chat, in their order.
+
+        Args:
+            chat: The chat.
+            role: The role; whether each post mentioned it is not known.
+            since: From when on, by the steady clock.
+            until: Until when.
+        """
         ...
 
     async def hasten(self, platform: str, now: datetime, *, probe: bool = False) -> int:

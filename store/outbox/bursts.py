@@ -8,7 +8,6 @@ from datetime import datetime
 from typing_extensions import override
 
 from bot.model import Chat
-from bot.posting.bursts import WINDOW
 from bot.posting.gathering import hasten, pile_up
 from bot.posting.model import PostKind, State
 from bot.posting.outbox_ports import Bursts
@@ -91,18 +90,19 @@ class BurstQueries(Bursts):
         return int(rows[0][0])
 
     @override
-    async def has_mentioned(self, chat: Chat, role: str, at: datetime) -> bool:
+    async def role_times(
+        self, chat: Chat, role: str, since: float, until: float
+    ) -> Sequence[float]:
         rows = await self._connections.rows(
             f"""
-            SELECT 1 FROM outbox JOIN subscriptions ON subscriptions.id = subscription
-            WHERE outbox.chat = ? AND done > ? AND done <= ?
-                AND outbox.state = '{State.SENT}' AND outbox.kind = '{PostKind.STORY}'
-                AND json_extract(options, '$.role') = ?
-            LIMIT 1
+            SELECT arrived FROM outbox JOIN subscriptions ON subscriptions.id = subscription
+            WHERE outbox.platform = ? AND outbox.chat = ? AND arrived > ? AND arrived <= ?
+                AND outbox.state = '{State.SENT}' AND json_extract(options, '$.role') = ?
+            ORDER BY arrived
             """,
-            (chat_text(chat), to_micros(at - WINDOW), to_micros(at), role),
+            (chat.platform, chat_text(chat), since, until, role),
         )
-        return bool(rows)
+        return [row[0] for row in rows]
 
     @override
     async def hasten(self, platform: str, now: datetime, *, probe: bool = False) -> int:
