@@ -53,8 +53,8 @@ bench-fetching: $(VENV)/.dev ## measure what large pages and bombs cost
 bench-flood: $(VENV)/.dev ## measure readers' waits beside a flood of the dearest questions (a minute)
 	$(BIN)/python tests/bench/flood.py $(ARGS)
 
-fuzz: $(VENV)/.dev ## search for questions that cost too much (needs atheris: pip install atheris)
-	$(BIN)/python tests/bench/fuzz_queries.py $(ARGS)
+fuzz: $(VENV)/.fuzz ## search for questions that cost too much (two minutes; Linux on x86-64)
+	$(BIN)/python tests/bench/fuzz_queries.py $(or $(ARGS),-max_total_time=120)
 
 bench-discord: $(VENV)/.dev ## measure how soon readers on Discord are acknowledged, during a load, too
 	$(BIN)/python tests/bench/on_discord.py $(ARGS)
@@ -101,6 +101,8 @@ lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 		--no-header --upgrade -c requirements.txt -o requirements-full-text.txt pyproject.toml --extra full-text
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --upgrade -c requirements.txt -c requirements-full-text.txt -c requirements-build.txt -o requirements-dev.txt pyproject.toml --group dev
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --upgrade -o requirements-fuzz.txt --group fuzz
 
 audit: $(VENV)/.dev ## look the pinned versions up in advisories on this machine: OSV=folder or all.zip
 	$(BIN)/python tests/audit.py "$(OSV)" requirements*.txt
@@ -122,6 +124,11 @@ $(VENV)/.run: requirements.txt requirements-build.txt pyproject.toml | $(VENV)/b
 $(VENV)/.full-text: requirements-full-text.txt $(VENV)/.run
 	@echo "Installing what reads stories on their own pages ..." >&2
 	@$(PIP) install --require-hashes -r requirements-full-text.txt
+	@touch $@
+
+$(VENV)/.fuzz: requirements-fuzz.txt $(VENV)/.dev
+	@echo "Installing the fuzzer ..." >&2
+	@$(PIP) install --require-hashes -r requirements-fuzz.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run

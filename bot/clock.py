@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Protocol
+from uuid import uuid4
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Clock(Protocol):
@@ -18,6 +23,13 @@ class Clock(Protocol):
         """Seconds from some fixed point, never running backwards; for intervals only."""
         ...
 
+    def epoch(self) -> str:
+        """The name of the point that `monotonic` counts from.
+
+        Two processes have the same only if their monotonic times can be compared.
+        """
+        ...
+
 
 class SystemClock:
     """Implements `bot.clock.Clock` with the computer's own time."""
@@ -29,6 +41,22 @@ class SystemClock:
     def monotonic(self) -> float:
         """Seconds from some fixed point, never running backwards."""
         return time.monotonic()
+
+    def epoch(self) -> str:
+        """The name of the point that `monotonic` counts from."""
+        return _epoch()
+
+
+@cache
+def _epoch() -> str:
+    """The boot on Linux, whose monotonic clock counts from there; elsewhere this process.
+
+    See `/proc/sys/kernel/random/boot_id` in random(4), and CLOCK_MONOTONIC in clock_gettime(2).
+    """
+    try:
+        return _BOOT_ID.read_text("ascii").strip()
+    except OSError:
+        return uuid4().hex
 
 
 _SLACK = timedelta(seconds=30)  # clocks are set right by less than that without harm

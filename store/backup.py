@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -23,9 +24,12 @@ from store.files import (
     sync,
     unused,
 )
+from store.high_water import forget_mark, is_other
 from store.integrity import check_integrity
 from store.schema import APPLICATION_ID, NEW_COUNT, STEPS
 from store.wal import check_log, connect_without_log, has_log
+
+log = logging.getLogger(__name__)
 
 _BESIDE = ("-wal", "-shm", "-journal")
 _UNSENT = ", ".join(f"'{one}'" for one in (State.WAITING, State.DUE, State.SENDING, State.PAUSED))
@@ -169,8 +173,34 @@ def _publish(copy: Path, target: Path, *, force: bool) -> None:
     sync(target.parent)
 
 
+async def check_mark(connections: SqliteConnections, now: datetime) -> None:
+    """Makes a store post nothing that is older than itself, if it is a copy that was put there.
+
+    Raises:
+        StoreError: It cannot be read or written.
+    """
+    connections.mark.open()
+    mark = connections.mark.read()
+    (row,) = await connections.writer.execute_fetchall("SELECT count FROM commits")
+    if connections.is_new or not is_other(int(row[0]), mark):
+        return
+    async with connections.transaction() as writer:
+        for statement in _POST_NOTHING:
+            await writer.execute(statement, _values(now) if ":" in statement else {})
+    log.warning(
+        "the store %s is an older copy of the one that was there. What may have been posted since "
+        "is not posted again; `dateline restore --post %s` posts it",
+        connections.path,
+        connections.path,
+    )
+
+
+def _values(now: datetime) -> dict[str, object]:
+    return {"now": to_micros(now), "reason": RESTORED}
+
+
 def _post_nothing(copy: Path, now: datetime) -> None:
-    values = {"now": to_micros(now), "reason": RESTORED}
+    values = _values(now)
     with closing(sqlite3.connect(copy)) as connection, connection:
         (posting,) = connection.execute(
             "SELECT count(*) FROM sqlite_schema WHERE name = 'outbox'"
@@ -190,6 +220,7 @@ def _exchange(copy: Path, path: Path, now: datetime) -> Path | None:
     copy.replace(path)
     for ending in _BESIDE:
         beside(path, ending).unlink(missing_ok=True)
+    forget_mark(path)
     sync(path.parent)
     return aside
 

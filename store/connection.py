@@ -20,9 +20,11 @@ from store.files import (
     FileIdentity,
     check_identity,
     create_private,
+    gone,
     identify,
 )
-from store.wal import check_log
+from store.high_water import HighWaterMark, is_other
+from store.wal import check_log, read_commits
 
 READERS = 3
 BUSY_TIMEOUT_MS = 10_000
@@ -31,6 +33,7 @@ ANSWER_PATIENCE = 1.4
 
 _IN_AT_ONCE = 500  # values of an IN
 _INTERRUPTED_EVERY = 0.01  # seconds
+_UNREADABLE = -1  # less than every count of transactions
 
 _T = TypeVar("_T")
 
@@ -57,7 +60,10 @@ class SqliteConnections:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.mark = HighWaterMark(path)
         self._identity: FileIdentity | None = None
+        self._at_rest: int | None = None  # the count of transactions in the file, without its log
+        self._is_suspect = False
         self._gone: StoreGoneError | None = None
         self._writer: aiosqlite.Connection | None = None
         self._readers: list[aiosqlite.Connection] = []
@@ -107,9 +113,24 @@ class SqliteConnections:
         """
         try:
             await asyncio.to_thread(check_identity, self.path, self._identity)
+            await asyncio.to_thread(self._check_content)
         except StoreGoneError as error:
             self._gone = error
             raise
+
+    def _check_content(self) -> None:
+        """Makes sure that no other file was copied over the one that is open.
+
+        What stands in the file itself never goes back. One look may come while SQLite writes there.
+        """
+        found = read_commits(self.path)
+        count = found[1] if found else _UNREADABLE
+        is_overwritten = is_other(count, self._at_rest)
+        if is_overwritten and self._is_suspect:
+            raise gone(self.path, "overwritten by another file")
+        self._is_suspect = is_overwritten
+        if found and not is_overwritten:
+            self._at_rest = count
 
     async def open_readers(self) -> None:
         """Opens the connections that read, once the file is known to be in order."""
@@ -128,6 +149,7 @@ class SqliteConnections:
                 if connection is not None:
                     await connection.close()
             self._writer = None
+            self.mark.close()
             if self._identity:
                 with _IN_USE_LOCK:
                     _IN_USE[self._identity] -= 1
@@ -188,16 +210,25 @@ class SqliteConnections:
                 try:
                     await self._begin(writer, patience)
                     yield writer
-                    if self.counts_commits:
-                        await writer.execute("UPDATE commits SET count = count + 1")
+                    count = await self._count(writer)
                     await writer.commit()
                     self.commits += 1
+                    if count:
+                        self.mark.write(count)
                 except BaseException:
                     # Shielded, so that a task cancelled twice still leaves no transaction open.
                     await asyncio.shield(writer.rollback())
                     raise
         finally:
             self._writing.release()
+
+    async def _count(self, writer: aiosqlite.Connection) -> int:
+        """Counts the transaction; returns 0 where the schema does not count."""
+        if not self.counts_commits:
+            return 0
+        counted = "UPDATE commits SET count = count + 1 RETURNING count"
+        (row,) = await writer.execute_fetchall(counted)
+        return int(row[0])
 
     async def _begin(self, writer: aiosqlite.Connection, patience: float | None) -> None:
         if patience is None:

@@ -52,10 +52,13 @@ def check_identity(path: Path, opened: FileIdentity | None) -> None:
         StoreGoneError: It was deleted, moved or replaced.
     """
     now = identify(path)
-    if opened is None or now == opened:
-        return
-    happened = "deleted or moved away" if now is None else "replaced by another file"
-    raise StoreGoneError(
+    if opened is not None and now != opened:
+        raise gone(path, "deleted or moved away" if now is None else "replaced by another file")
+
+
+def gone(path: Path, happened: str) -> StoreGoneError:
+    """Returns the error for a file that was touched while it was in use."""
+    return StoreGoneError(
         f"the store {path} was {happened} while Dateline ran; nothing is read, polled or posted "
         "any more. Stop Dateline before you touch the file; `dateline restore` puts a backup there"
     )

@@ -317,6 +317,20 @@ _WEBSUB: Step = (
     "CREATE INDEX websub_by_source ON websub (source, phase)",
 )
 
+_STEADY: Step = (
+    # When a story arrived by itself or may have: seconds that no setting of a clock changes. What
+    # was sent before has the time of the wall clock, from which the others go on.
+    "ALTER TABLE outbox ADD COLUMN arrived REAL",
+    "UPDATE outbox SET arrived = done / 1e6 WHERE state = 'sent' AND kind = 'story'",
+    "CREATE INDEX outbox_arrived ON outbox (platform, chat, arrived) WHERE arrived IS NOT NULL",
+    # For each platform, what is added to a monotonic time to make it a steady one.
+    """
+    CREATE TABLE steady_offsets (
+        platform TEXT PRIMARY KEY, epoch TEXT NOT NULL, seconds REAL NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 STEPS: tuple[Step, ...] = (
     _STORIES,
     (*_POSTING, *_LOOKS),
@@ -327,4 +341,5 @@ STEPS: tuple[Step, ...] = (
     _FORGETTING,
     _VARIANTS,
     _WEBSUB,
+    _STEADY,
 )

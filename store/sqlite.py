@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from bot.errors import StoreError, StoreFullError
+from store.backup import check_mark
 from store.chats import SqliteChats
 from store.connection import SqliteConnections
 from store.files import warn_if_readable
@@ -58,6 +60,8 @@ class SqliteStore:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             await prepare(store._connections, steps)
+            if store._connections.counts_commits:
+                await check_mark(store._connections, datetime.now(UTC))
             await store._connections.open_readers()
             warn_if_readable(path)
         except OSError as error:

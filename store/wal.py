@@ -66,7 +66,7 @@ def _is_foreign_at_rest(path: Path) -> bool:
 def _is_foreign(path: Path) -> bool:
     if not has_log(path):
         return False
-    found = _read_commits(path)
+    found = read_commits(path)
     if found is None:
         return False
     page, commits = found
@@ -75,8 +75,11 @@ def _is_foreign(path: Path) -> bool:
     return bool(logged) and not logged[0] - 1 <= commits <= max(logged)
 
 
-def _read_commits(path: Path) -> tuple[int, int] | None:
-    """Reads where the count of transactions stands in a file, and the count; None without one."""
+def read_commits(path: Path) -> tuple[int, int] | None:
+    """Reads where the count of transactions stands in a file, and the count; None without one.
+
+    What lies in the log beside the file is not read.
+    """
     with closing(connect_without_log(path)) as connection:
         try:
             (page,) = connection.execute(

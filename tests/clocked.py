@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from bot.app import load_config, open_app
 from bot.clock import SystemClock
+from bot.errors import StoreError
 
 
 class WrongClock(SystemClock):
@@ -36,4 +37,8 @@ async def main(config: Path, offset: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    try:
+        asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    except StoreError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)

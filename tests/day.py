@@ -102,8 +102,8 @@ class Platform(ScriptedMessenger):
         gone: Chats that cannot be written to, and why.
     """
 
-    def prepare(self, clock: FreeTime, chance: random.Random) -> None:
-        self.clock, self.chance = clock, chance
+    def prepare(self, chance: random.Random) -> None:
+        self.chance = chance
         self.took: list[Delivered] = []
         self.gone: dict[str, str] = {}
         self.moved: dict[str, str] = {}
@@ -164,8 +164,8 @@ class Day:
     def _platform(self, name: str) -> Platform:
         rate = Rate(1_000, 1.0)
         pace = RateLimits(rate, rate, lambda _: Rate(5, 5.0), lambda _: Rate(5, 5.0))
-        platform = Platform(RateLimiter(self.clock, pace, self.clock.sleep), name)
-        platform.prepare(self.clock, self.chance)
+        platform = Platform(self.clock, RateLimiter(self.clock, pace, self.clock.sleep), name)
+        platform.prepare(self.chance)
         return platform
 
     def tell(self, what: str) -> None:

@@ -10,15 +10,17 @@ import signal
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from relay import Relay
 from servers.discord.server import Server
 from servers.telegram.people import Person
 from servers.telegram.server import Server as TelegramServer
+from small_disk import empty_disk, fill_disk
 
 from bot.app import load_config, open_app
 from bot.model import Chat
@@ -29,6 +31,7 @@ KILLED = Path(__file__).with_name("killed.py")
 CLOCKED = Path(__file__).with_name("clocked.py")
 _HEADLINE = re.compile(r"Story \d+ breaks")
 _PATIENCE = 240.0  # seconds
+_STORE_TROUBLE = 4  # the exit code of a process whose store cannot be used
 _LOOK, _ASKED = 0.05, 40  # seconds between two looks, and looks between two questions
 
 Post = tuple[str, int, str]
@@ -61,6 +64,8 @@ class Bureau:
         kills: How often the process was killed.
         burst: How many single posts a chat is sent in a minute.
         has_wrong_clock: True if the process has a clock that can be set; see `set_clock`.
+        has_small_disk: True if the store lies on a disk of its own, in the folder `store`.
+        networks: What lies between the process and each platform; none for nothing.
         process: The process; None when there is none.
     """
 
@@ -72,6 +77,8 @@ class Bureau:
     kills: int = 0
     burst: int = 50
     has_wrong_clock: bool = False
+    has_small_disk: bool = False
+    networks: Mapping[str, Relay] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
     moderator: Person = field(init=False)
 
@@ -81,7 +88,7 @@ class Bureau:
 
     @property
     def database(self) -> Path:
-        return self.folder / "news.db"
+        return self.folder / "store" / "news.db"
 
     async def found(self, telegram: int, discord: int) -> None:
         """So many chats follow the archive, which has been loaded and is still empty of news."""
@@ -110,7 +117,7 @@ class Bureau:
             [bot]
             reload_cooldown = "1s"
             [store]
-            path = "news.db"
+            path = "store/news.db"
             [posting]
             burst = {self.burst}
             [[sources]]
@@ -119,13 +126,16 @@ class Bureau:
             path = "wire.txt"
             every = "1m"
             [telegram]
-            api_url = "{self.telegram.url}"
+            api_url = "{self._url("telegram", self.telegram.url)}"
             moderators = [{self.moderator.id}]
             [discord]
-            api_url = "{self.discord.api_url}"
+            api_url = "{self._url("discord", self.discord.api_url)}"
             """,
             "utf-8",
         )
+
+    def _url(self, platform: str, own: str) -> str:
+        return self.networks[platform].url if platform in self.networks else own
 
     def publish(self, count: int) -> None:
         """The archive gets more stories, all at once."""
@@ -179,13 +189,19 @@ class Bureau:
         fresh.replace(self._offset)
 
     def fill_disk(self) -> None:
-        """Lets the process write no file beyond the size that its store has now."""
-        size = sum(path.stat().st_size for path in self.folder.glob("news.db*"))
-        self._limit_files(size)
+        """Fills the store's disk or, where it has none of its own, lets none of its files grow."""
+        if self.has_small_disk:
+            fill_disk(self.database.parent)
+            return
+        self._limit_files(max(path.stat().st_size for path in self.database.parent.iterdir()))
 
-    def free_disk(self) -> None:
-        """Lets it write again."""
+    async def free_disk(self) -> None:
+        """Lets it write again; begins a process anew that a full disk has ended."""
+        if self.has_small_disk:
+            empty_disk(self.database.parent)
         self._limit_files(resource.RLIM_INFINITY)
+        if self.process and self.process.returncode == _STORE_TROUBLE:
+            await self.begin()
 
     def _limit_files(self, size: int) -> None:
         if self.process and self.process.returncode is None:
@@ -203,8 +219,9 @@ class Bureau:
         """Waits until the process is dead."""
         assert self.process
         code = await asyncio.wait_for(self.process.wait(), _PATIENCE)
-        assert code == -signal.SIGKILL, f"{code}\n{self.log}"
-        self.kills += 1
+        is_full = code == _STORE_TROUBLE and "full" in self.log.splitlines()[-1]
+        assert code == -signal.SIGKILL or is_full, f"{code}\n{self.log[-4000:]}"
+        self.kills += not is_full
 
     async def end(self) -> None:
         """Lets the process end as an operator would."""

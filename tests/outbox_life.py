@@ -51,7 +51,7 @@ class JumpingTime:
     """A clock that leaps, as that of a computer that slept; whoever slept meanwhile is woken."""
 
     def __init__(self) -> None:
-        self._passed = 0.0
+        self._passed = self._booted = 0.0
         self._wrong = timedelta()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._order = count()
@@ -60,7 +60,19 @@ class JumpingTime:
         return NOW + timedelta(seconds=self._passed) + self._wrong
 
     def monotonic(self) -> float:
+        return self._passed - self._booted
+
+    def epoch(self) -> str:
+        return f"boot at {self._booted}"
+
+    @property
+    def passed(self) -> float:
+        """The true time, in seconds."""
         return self._passed
+
+    def reboot(self) -> None:
+        """Lets monotonic time begin anew, for the next process."""
+        self._booted = self._passed
 
     async def sleep(self, seconds: float) -> None:
         woken = asyncio.get_running_loop().create_future()

@@ -112,7 +112,7 @@ class OutboxMachine(RuleBasedStateMachine):
         watch = Watch(self._model.changed)
         self._process = await Process.started(self._path, self._time, self._platform, watch)
 
-    async def _reborn(self, taken: frozenset[int]) -> None:
+    async def _reborn(self, taken: frozenset[int], *, reboots: bool = False) -> None:
         """Dies, with some of what is on its way having arrived, and begins again."""
         await self._process.killed()
         self._compare()
@@ -122,6 +122,8 @@ class OutboxMachine(RuleBasedStateMachine):
                 self._platform.takes(one)
             self._platform.forget(one)
         self._model.died(tries)
+        if reboots:
+            self._time.reboot()
         await self._start()
         await self._process.rests()
 
@@ -339,11 +341,15 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([-1, 1]))
     def clock_is_set(self, hours: int) -> None:
         self._time.set_wrong(timedelta(hours=hours))
-        self._truths.clock_jumped(self._time.monotonic())
+
+    @rule(taken=st.frozensets(st.integers(0, 3)), clock=st.sampled_from([-1, 0, 0, 1]))
+    def die(self, taken: frozenset[int], clock: int) -> None:
+        self._time.set_wrong(timedelta(hours=clock))
+        self._does(lambda: self._reborn(taken))
 
     @rule(taken=st.frozensets(st.integers(0, 3)))
-    def die(self, taken: frozenset[int]) -> None:
-        self._does(lambda: self._reborn(taken))
+    def reboot(self, taken: frozenset[int]) -> None:
+        self._does(lambda: self._reborn(taken, reboots=True))
 
     @rule(changes=st.integers(1, 8), is_made=st.booleans())
     def die_soon(self, changes: int, *, is_made: bool) -> None:

@@ -172,7 +172,7 @@ class FakePlatform:
             return known.id
         message = one.message
         number = f"message {len(self.taken) + 1}"
-        at = self._time.monotonic()
+        at = self._time.passed
         self.taken.append(Taken(message.chat.id, message.key, one.stories, number, at))
         return number
 
@@ -182,5 +182,5 @@ class FakePlatform:
         earlier = next(same, None)
         if earlier is None:
             return None
-        is_fresh = self._time.monotonic() - earlier.at <= _KNOWN_AGAIN
+        is_fresh = self._time.passed - earlier.at <= _KNOWN_AGAIN
         return earlier if is_fresh or message.since is not None else None

@@ -38,7 +38,6 @@ class Truths:
         self._born: dict[int, str] = {}
         self._latest: dict[str, int] = {}
         self._looked_at = 0
-        self._jumps: list[float] = []
 
     def begins(self, one: Try) -> None:
         """Something is sent: nothing else is on its way there, and somebody wants it."""
@@ -70,24 +69,13 @@ class Truths:
         self._is_no_flood()
         self._came_in_order()
 
-    def clock_jumped(self, at: float) -> None:
-        """The wall clock was set: a process that starts now misjudges what was just sent."""
-        self._jumps.append(at)
-
     def _is_no_flood(self) -> None:
         """No chat got more than a burst of single posts in the minute before each new one."""
         for last in self._platform.taken[self._looked_at :]:
-            began = last.at - _MINUTE
-            if any(began < jump for jump in self._jumps):
-                continue
-            recent = (one for one in self._platform.taken if began < one.at <= last.at)
-            singles = {
-                one.key
-                for one in recent
-                if one.chat == last.chat
-                and one.stories == {one.key}
-                and not self._model.unsure[one.chat, one.key]
-            }
+            recent = (one for one in self._platform.taken if last.at - _MINUTE < one.at <= last.at)
+            singles = [
+                one.key for one in recent if one.chat == last.chat and one.stories == {one.key}
+            ]
             assert len(singles) <= FLOOD_LIMITS.burst, f"a flood in {last.chat}: {singles}"
 
     def _goes_by_what_is_followed(self, row: Row) -> None:

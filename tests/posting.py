@@ -44,8 +44,10 @@ class ScriptedMessenger:
         tried: How often something was tried in a chat.
         may_go: Messages arrive when it is set.
         moved: Chats that others have become.
+        times: When it took what is in `sent`, by the monotonic clock.
     """
 
+    clock: FreeTime
     rate_limiter: RateLimiter
     platform: str = "scripted"
     deduplicates: bool = False
@@ -54,6 +56,7 @@ class ScriptedMessenger:
     ends: dict[str, list[End]] = field(default_factory=dict)
     tried: list[str] = field(default_factory=list)
     may_go: asyncio.Event = field(default_factory=asyncio.Event)
+    times: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.may_go.set()
@@ -64,6 +67,7 @@ class ScriptedMessenger:
     async def send(self, message: Message) -> str:
         await self._end(message)
         self.sent.append(message)
+        self.times.append(self.clock.monotonic())
         return f"message {len(self.sent)}"
 
     async def edit(self, message: Message, shown: str) -> None:
@@ -128,9 +132,11 @@ class Posting:
             await self.clock.pass_until(min(end, self.clock.monotonic() + step))
 
 
-def opened(store: SqliteStore, flood_limits: FloodLimits | None = None) -> Posting:
+def opened(
+    store: SqliteStore, flood_limits: FloodLimits | None = None, clock: FreeTime | None = None
+) -> Posting:
     """The parts, put together; nothing is posted yet."""
-    clock = FreeTime()
+    clock = clock or FreeTime()
     wire = ScriptedSource(WIRE)
     names = DisplayNames(load("en"), {"wire": "The Wire"})
     flood_limits = flood_limits or FloodLimits()
@@ -141,7 +147,7 @@ def opened(store: SqliteStore, flood_limits: FloodLimits | None = None) -> Posti
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
     poller = Poller(store, clock, [wire], StoryEnricher(), chance=lambda: 0.5, router=router)
     pace = RateLimits(_FAST, _FAST, lambda _: _FAST, lambda _: _FAST)
-    messenger = ScriptedMessenger(RateLimiter(clock, pace, clock.sleep))
+    messenger = ScriptedMessenger(clock, RateLimiter(clock, pace, clock.sleep))
     return Posting(store, clock, wire, poller, posting_workers, messenger)
 
 

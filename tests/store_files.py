@@ -5,16 +5,24 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 from outboxes import at_once, comes, follow, later
 from posting import HALL, ROOM
-from stories import NOW, batch, story
+from stories import NOW, HandClock, batch, story
 
-from bot.ingest.results import LoadReport
+from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.poller import Poller
+from bot.ingest.ports import PollMode
+from bot.ingest.results import FetchResult, LoadReport, StoryRecord
+from bot.model import Source, Story
+from bot.posting.router import SubscriptionRouter
 from bot.search.query import Filter
 from store.files import beside
 from store.sqlite import SqliteStore
+
+LATER = NOW + timedelta(hours=5)
 
 
 async def fill(path: Path, *titles: str) -> None:
@@ -61,3 +69,26 @@ def damage(path: Path, table: str) -> None:
     with path.open("r+b") as file:
         file.seek((number - 1) * size)
         file.write(b"\xa5" * size)
+
+
+class _Wire:
+    """A source that gives what it is told to."""
+
+    source = Source("wire", "The Wire", "feed", timedelta(hours=1))
+
+    def __init__(self, *stories: Story) -> None:
+        self.stories = stories
+
+    async def fetch(self, signature: str = "", _mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
+        return FetchResult(self.stories, (), signature)
+
+    async def complete(self, records: list[StoryRecord]) -> list[StoryRecord]:
+        return records
+
+
+async def poll(store: SqliteStore, *stories: Story) -> None:
+    """Polls the source, which gives these."""
+    router = SubscriptionRouter(store.subscriptions)
+    poller = Poller(store, HandClock(LATER), [_Wire(*stories)], StoryEnricher(), router=router)  # type: ignore[list-item]
+    (report,) = await poller.load()
+    assert not report.error

@@ -78,12 +78,16 @@ class HandClock:
     def __init__(self, now: datetime = NOW) -> None:
         self._start = now
         self._passed = 0.0
+        self.boot = "first boot"
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=self._passed)
 
     def monotonic(self) -> float:
         return self._passed
+
+    def epoch(self) -> str:
+        return self.boot
 
     def pass_(self, seconds: float) -> None:
         self._passed += seconds

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from newsdesk import TestDesk
-from outbox_rows import by_number, row, subscription
+from outbox_rows import by_number, digest, row, subscription
 from posting import ROOM, posting
 from stories import NOW, batch, story
 
@@ -122,7 +122,9 @@ def test_a_jump_is_detected_once(desk: TestDesk) -> None:
 @pytest.mark.parametrize(
     "one",
     [
-        row(due=NOW + timedelta(minutes=10)),
+        row(due=NOW + timedelta(minutes=1)),
+        row(tries=1, due=NOW + timedelta(minutes=55)),  # as a server said
+        row(tries=20, outage=True, due=NOW + timedelta(minutes=12)),
         row(state=State.WAITING, due=NOW + timedelta(minutes=2)),
         row(state=State.SENDING, claimed=NOW, lease=NOW + LEASE),
         row(made=NOW - DAY, due=NOW - HOUR),
@@ -136,6 +138,18 @@ def test_what_is_due_far_away_is_due_now() -> None:
     assert repaired(row(made=NOW + YEARS, due=NOW + YEARS)) == row()
     sending = row(state=State.SENDING, claimed=NOW + YEARS, lease=NOW + YEARS + LEASE)
     assert repaired(sending).lease == NOW + LEASE + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("minutes", [5, 29, 59])
+def test_a_clock_that_went_back_a_little_holds_up_no_first_try(minutes: int) -> None:
+    ahead = NOW + timedelta(minutes=minutes)
+    assert repaired(row(made=ahead, due=ahead)) == row()
+    assert repaired(row(made=NOW, due=ahead)).due == NOW
+    assert repaired(digest(1, made=ahead, due=ahead)).due == NOW
+
+
+def test_a_clock_that_went_back_a_little_holds_up_no_try_after_an_outage() -> None:
+    assert repaired(row(tries=3, outage=True, due=NOW + timedelta(minutes=30))).due == NOW
 
 
 def test_what_waits_goes_with_the_next_digest() -> None:

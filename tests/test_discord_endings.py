@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -66,6 +68,12 @@ async def paused(desk: TestDesk, channel: Channel) -> list[str]:
 async def until_paused(desk: TestDesk, channel: Channel, *reasons: str) -> None:
     async with asyncio.timeout(20):
         while await paused(desk, channel) != list(reasons):
+            await asyncio.sleep(0.005)
+
+
+async def until_paused_for(desk: TestDesk, channel: Channel, reason: str) -> None:
+    async with asyncio.timeout(20):
+        while not all(why.startswith(reason) for why in await paused(desk, channel)):
             await asyncio.sleep(0.005)
 
 
@@ -166,6 +174,97 @@ async def test_what_is_back_while_the_bot_does_not_run_is_resumed_at_the_start(
         assert await paused(desk, silent) == [refused]
         assert await paused(desk, gone) == ["the channel was deleted"]
         assert await paused(desk, other.channel) == [removed]
+
+
+async def follows(desk: TestDesk, owner: Person, *channels: Channel) -> None:
+    """Channels follow something that somebody asked for before the process that runs now."""
+    for channel in channels:
+        assert channel.guild
+        place = Chat("discord", str(channel.id), house=str(channel.guild.id))
+        name = f"#{channel.name} ({channel.guild.name})"
+        one = Subscription(place, TargetKind.SOURCE, "wire", made=NOW, owner=str(owner.id))
+        await desk.store.subscriptions.put(replace(one, place=name))
+
+
+async def test_a_removal_while_the_bot_does_not_run_is_told_once_at_the_start(
+    server: Server, newsroom: Guild, mo: Person, desk: TestDesk
+) -> None:
+    other = server.guild("Other")
+    news, more = newsroom.channels
+    await follows(desk, mo, news, more, other.channel)
+    newsroom.has_bot = False
+    private = server.world.dm(mo)
+    removed = "the bot was removed from the server"
+    for _ in range(2):  # it is told by the first process only
+        async with posting(server, desk):
+            await until(lambda: private.seen)
+            await until_paused_for(desk, news, removed)
+            await until_paused_for(desk, more, removed)
+            assert await paused(desk, other.channel) == [""]
+    (told,) = private.seen
+    assert told.content.startswith("Posting has stopped in “#news (Readers)”: the bot was removed")
+    assert "What was followed there: The Wire." in told.content
+    newsroom.has_bot = True
+    async with posting(server, desk):
+        await until_paused(desk, news, "")
+        await until_paused(desk, more, "")
+
+
+async def test_an_outage_at_the_start_pauses_nothing(
+    server: Server, newsroom: Guild, mo: Person, desk: TestDesk
+) -> None:
+    other, third = server.guild("Other"), server.guild("Third")
+    await follows(desk, mo, *newsroom.channels, other.channel, third.channel)
+    newsroom.available = other.available = third.has_bot = False
+    async with posting(server, desk):
+        await until_paused_for(desk, third.channel, "the bot was removed")  # after all others
+        for channel in (*newsroom.channels, other.channel):
+            assert await paused(desk, channel) == [""]
+        await server.add_bot(newsroom)
+        await server.remove_bot(other)
+        await until_paused_for(desk, other.channel, "the bot was removed")
+        assert await paused(desk, newsroom.channel) == [""]
+
+
+async def test_channels_that_are_deleted_while_the_bot_does_not_run(
+    server: Server, newsroom: Guild, mo: Person, desk: TestDesk
+) -> None:
+    news, more = newsroom.channels
+    gone, talk, archived, deleted = (
+        server.channel(newsroom, "gone"),
+        server.thread(news, "talk"),
+        server.thread(news, "archived"),
+        server.thread(news, "deleted"),
+    )
+    archived.archived = gone.gone = deleted.gone = True
+    await follows(desk, mo, news, more, gone, talk, archived, deleted)
+    private = server.world.dm(mo)
+    async with posting(server, desk):
+        for channel in (gone, deleted):
+            await until_paused_for(desk, channel, "the channel was deleted")
+        await until(lambda: len(private.seen) == 2)
+        for channel in (news, more, talk, archived):
+            assert await paused(desk, channel) == [""]
+
+
+async def test_what_cannot_be_asked_is_not_taken_for_deleted(
+    server: Server, newsroom: Guild, mo: Person, desk: TestDesk
+) -> None:
+    archived = server.thread(newsroom.channel, "archived")
+    archived.archived = True
+    await follows(desk, mo, archived)
+    path = f"/channels/{archived.id}"
+    for times, status in enumerate((403, 500, 404)):
+        fault = server.fails("GET", path, status, times=9)
+        async with posting(server, desk):
+            await until(partial(_is_called, server, path, times + 1))
+            await asyncio.sleep(0.05)
+            assert await paused(desk, archived) == [""]
+        fault.times = 0
+
+
+def _is_called(server: Server, path: str, times: int) -> bool:
+    return len(server.called("GET", path)) >= times
 
 
 # What lacks at /subscribe

@@ -19,6 +19,7 @@ from bot.posting.bursts import CROWDED, BurstLimiter, Pile
 from bot.posting.gathering import pile_up
 from bot.posting.model import State
 from bot.posting.router import FloodLimits
+from bot.posting.steady_clock import SteadyClock
 from store.sqlite import SqliteStore
 
 pytestmark = pytest.mark.slow
@@ -110,6 +111,16 @@ async def test_a_burst_mentions_the_role_once(tmp_path: Path) -> None:
         assert [one.role for one in parts.messenger.sent] == ["7", "", "", "", "", "7"]
 
 
+async def test_posts_that_never_pause_go_on_mentioning_the_role(tmp_path: Path) -> None:
+    async with posting(tmp_path / "d.db") as parts:
+        await parts.follow(ROOM, role="7")
+        for number in range(5):
+            await parts.brings(*news(parts, f"Story {number}"))
+            await parts.until(lambda number=number: len(parts.posted) > number)  # type: ignore[misc]
+            await parts.passes(40)
+        assert [one.role for one in parts.messenger.sent] == ["7", "", "7", "", "7"]
+
+
 # The rules
 
 
@@ -134,7 +145,7 @@ def test_the_first_go_and_the_rest_that_can_wait_waits(free: int, kinds: list[st
 @given(st.integers(1, 5), st.lists(st.integers(0, 200), max_size=40))
 def test_in_any_minute_there_is_at_most_a_burst(burst: int, gaps: list[int]) -> None:
     clock = HandClock()
-    limiter = BurstLimiter(clock, burst)
+    limiter = BurstLimiter(clock, SteadyClock(clock), burst)
     sent: list[float] = []
     for gap in gaps:
         clock.pass_(gap)
@@ -148,17 +159,31 @@ def test_in_any_minute_there_is_at_most_a_burst(burst: int, gaps: list[int]) -> 
         assert sum(0 <= at - other < 60 for other in sent) <= burst
 
 
-def test_a_wrong_clock_makes_nobody_wait_for_more_than_a_minute() -> None:
+def test_a_wrong_time_makes_nobody_wait_for_more_than_a_minute() -> None:
     clock = HandClock()
-    limiter = BurstLimiter(clock, 2)
-    limiter.restore(ROOM, [clock.now() + timedelta(hours=n) for n in range(3)])
+    limiter = BurstLimiter(clock, SteadyClock(clock), 2)
+    limiter.restore(ROOM, [3_600.0 * n for n in range(3)])
     assert limiter.free(ROOM) == 0
     assert limiter.wait(ROOM) == pytest.approx(60)
 
 
+def test_a_chat_that_moves_takes_along_what_both_were_sent() -> None:
+    clock = HandClock()
+    limiter = BurstLimiter(clock, SteadyClock(clock), 3)
+    for chat in (ROOM, HALL, ROOM):
+        limiter.record(chat)
+        clock.pass_(1)
+    pile = Pile(7, clock.now() + timedelta(seconds=120))
+    limiter.start_pile(HALL, pile)
+    limiter.rename(ROOM, HALL)
+    assert (limiter.free(HALL), limiter.wait(HALL)) == (0, 57)
+    assert limiter.pile(HALL) == pile
+    assert limiter.free(ROOM) == 3
+
+
 def test_what_comes_while_others_pile_up_joins_them() -> None:
     clock = HandClock()
-    limiter = BurstLimiter(clock, 2)
+    limiter = BurstLimiter(clock, SteadyClock(clock), 2)
     pile = Pile(7, clock.now() + timedelta(seconds=120))
     limiter.start_pile(ROOM, pile)
     clock.pass_(60)

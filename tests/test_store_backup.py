@@ -17,25 +17,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from outboxes import PLATFORM
 from posting import HALL, ROOM
-from store_files import crash_copy, damage, fill, fill_with_posts, titles
+from store_files import LATER, crash_copy, damage, fill, fill_with_posts, poll, titles
 from stores import file_content, names_beside
-from stories import NOW, HandClock, batch, story
+from stories import NOW, batch, story
 
 from bot.errors import NotAStoreError, StoreBusyError, StoreDamagedError, StoreError
-from bot.ingest.enrichment import StoryEnricher
-from bot.ingest.poller import Poller
-from bot.ingest.ports import PollMode
-from bot.ingest.results import FetchResult, StoryRecord
-from bot.model import Source, Story
 from bot.posting.model import RESTORED, State
-from bot.posting.router import SubscriptionRouter
 from bot.search.query import Since
 from store.files import beside
 from store.maintenance import SqliteFiles
 from store.schema import STEPS
 from store.sqlite import SqliteStore
-
-LATER = NOW + timedelta(hours=5)
 
 
 @pytest.fixture
@@ -162,10 +154,10 @@ async def test_nothing_is_posted_twice_after_a_restoration(
         for chat in (ROOM, HALL):
             (post,) = await store.outbox.of_chat(chat, 9)
             assert (post.state, post.reason, post.done) == (State.FAILED, RESTORED, LATER)
-        await _poll(store, story("Posted since the backup", published=NOW + timedelta(hours=1)))
+        await poll(store, story("Posted since the backup", published=NOW + timedelta(hours=1)))
         assert await store.outbox.next_due(PLATFORM, LATER) is None
 
-        await _poll(store, story("New", published=LATER))
+        await poll(store, story("New", published=LATER))
         assert await store.outbox.next_due(PLATFORM, LATER) == LATER
 
 
@@ -193,30 +185,8 @@ async def test_who_asks_for_it_has_everything_posted(
 
     async with await SqliteStore.open(path) as store:
         assert [one.state for one in await store.outbox.of_chat(ROOM, 9)] == [State.DUE]
-        await _poll(store, story("Since the backup", published=LATER))
+        await poll(store, story("Since the backup", published=LATER))
         assert len(await store.outbox.of_chat(ROOM, 9)) == 2
-
-
-class _Wire:
-    """A source that gives what it is told to."""
-
-    source = Source("wire", "The Wire", "feed", timedelta(hours=1))
-
-    def __init__(self, *stories: Story) -> None:
-        self.stories = stories
-
-    async def fetch(self, signature: str = "", _mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
-        return FetchResult(self.stories, (), signature)
-
-    async def complete(self, records: list[StoryRecord]) -> list[StoryRecord]:
-        return records
-
-
-async def _poll(store: SqliteStore, *stories: Story) -> None:
-    router = SubscriptionRouter(store.subscriptions)
-    poller = Poller(store, HandClock(LATER), [_Wire(*stories)], StoryEnricher(), router=router)  # type: ignore[list-item]
-    (report,) = await poller.load()
-    assert not report.error
 
 
 @pytest.mark.parametrize("trouble", ["damaged", "no store", "missing"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 from outboxes import follow
 from posting import ROOM
+from small_disk import fill_disk, mounted
 from store_files import damage, fill, fill_with_posts, titles
 from stores import file_content, names_beside
 from stories import CHAT, batch, story
@@ -150,6 +152,61 @@ async def _serve_until_deleted(store: SqliteStore, path: Path, stop: asyncio.Eve
         await stop.wait()
 
 
+@pytest.mark.parametrize("by", ["an older copy", "a backup", "something else", "nothing"])
+async def test_a_store_that_is_copied_over_is_noticed_and_used_no_more(path: Path, by: str) -> None:
+    copy, stop = path.with_name("copy.db"), asyncio.Event()
+    await fill(path, "a")
+    if by == "a backup":
+        await SqliteFiles(path).backup(copy)
+    elif by == "an older copy":
+        shutil.copyfile(path, copy)
+    else:
+        copy.write_text("A diary.\n" * 9_000 if by == "something else" else "")
+    async with await SqliteStore.open(path) as store:
+        await store.ingest.write(batch([story("b")]))
+        _checkpoint(path)
+        with pytest.raises(StoreGoneError, match="overwritten"):
+            await _serve_until_overwritten(store, path, copy, stop)
+        with pytest.raises(StoreGoneError):
+            await store.ingest.write(batch([story("c")]))
+
+
+async def _serve_until_overwritten(
+    store: SqliteStore, path: Path, copy: Path, stop: asyncio.Event
+) -> None:
+    async with watch_store(store, stop, every=0.01):
+        await asyncio.sleep(0.1)
+        shutil.copyfile(copy, path)
+        await stop.wait()
+
+
+def _checkpoint(path: Path) -> None:
+    """Has all that lies in the log written to the file."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def test_a_store_that_is_written_to_is_not_taken_for_another(path: Path) -> None:
+    stop = asyncio.Event()
+    async with await SqliteStore.open(path) as store, watch_store(store, stop, every=0.001):
+        for number in range(150):
+            await store.ingest.write(batch([story(f"story {number}", "text " * 2_000)]))
+            if number % 10 == 0:
+                _checkpoint(path)
+        assert not stop.is_set()
+
+
+@pytest.mark.process
+async def test_to_watch_a_store_releases_no_lock(path: Path) -> None:
+    taking = f"import pathlib, store.files as f\nwith f.unused(pathlib.Path({str(path)!r})): pass"
+    async with await SqliteStore.open(path) as store:
+        await store.ingest.write(batch([story("a")]))
+        for _ in range(5):
+            await store.check_in_place()
+        taken = subprocess.run([sys.executable, "-c", taking], check=False, capture_output=True)
+    assert b"StoreBusyError" in taken.stderr
+
+
 async def test_a_new_store_is_told_of_at_the_start(
     path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -223,9 +280,8 @@ async def test_all_files_of_a_store_are_private(path: Path) -> None:
             modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in path.parent.iterdir()}
     finally:
         os.umask(before)
-    assert modes == dict.fromkeys(
-        ["dateline.db", "dateline.db-wal", "dateline.db-shm", "dateline.db.telegram.lock"], 0o600
-    )
+    endings = ("", "-wal", "-shm", ".mark", ".telegram.lock")
+    assert modes == {f"dateline.db{ending}": 0o600 for ending in endings}
 
 
 async def test_a_store_that_others_can_read_gets_one_warning(
@@ -248,17 +304,16 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 600 KB that is full but for a few pages."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(folder)]
-    if os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("only root may mount a disk")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607 - wherever it is
+    with mounted(folder, 600) as is_mounted:
+        if not is_mounted:
+            pytest.skip("only root may mount a disk")
+        yield folder
 
 
 @pytest.mark.process
 @pytest.mark.parametrize("left", [0, 8_192, 40_000, 100_000])
 async def test_a_full_disk_at_the_start_is_called_full(small_disk: Path, left: int) -> None:
-    (small_disk / "ballast").write_bytes(bytes(os.statvfs(small_disk).f_bavail * 4096 - left))
+    fill_disk(small_disk, left)
     with pytest.raises(StoreFullError, match=r"disk is full|No space left"):
         await SqliteStore.open(small_disk / "dateline.db")
 
@@ -267,7 +322,7 @@ async def test_a_full_disk_at_the_start_is_called_full(small_disk: Path, left: i
 async def test_a_store_on_a_full_disk_is_told_of_at_the_start(small_disk: Path) -> None:
     path = small_disk / "dateline.db"
     await fill(path, "a")
-    (small_disk / "ballast").write_bytes(bytes(os.statvfs(small_disk).f_bavail * 4096))
+    fill_disk(small_disk)
     with pytest.raises(StoreFullError, match=r"disk is full|No space left"):
         await SqliteStore.open(path)
 

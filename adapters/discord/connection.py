@@ -15,7 +15,12 @@ from typing_extensions import override
 
 from adapters.discord.button_presses import DiscordButtonHandler
 from adapters.discord.buttons import DYNAMIC_ITEMS, Interaction, is_own_custom_id
-from adapters.discord.failures import REQUEST_ERRORS, REVOKED, fatal_error
+from adapters.discord.failures import (
+    REQUEST_ERRORS,
+    REVOKED,
+    UNKNOWN_CHANNEL,
+    fatal_error,
+)
 from adapters.discord.incoming_messages import DiscordMessageHandler
 from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.membership import DiscordMembership
@@ -51,6 +56,7 @@ None of them is privileged. Interactions (commands, button presses) need no inte
 """
 
 _FIRST_BACKOFF, _MAX_BACKOFF = 1.0, 60.0  # seconds between tries to log in; doubles each time
+_ASK_PACE = 0.5  # seconds between two channels that are asked for
 _CLOSE_TIMEOUT = 3.0  # seconds
 _MAX_RATE_LIMIT_WAIT = 60.0  # seconds that the library may hold up a request
 
@@ -115,9 +121,15 @@ class DiscordClient(discord.AutoShardedClient):
         await self.membership.pause_channel(channel.id, place_name(channel))
 
     async def on_ready(self) -> None:
-        """Resumes what can be posted again after what happened while nothing was heard."""
+        """Resumes and pauses by what has happened while nothing was heard.
+
+        READY names all servers, also those that have an outage:
+        https://docs.discord.com/developers/events/gateway-events#ready
+        """
         self.recovered()
         await self._resume_reachable()
+        servers = {guild.id for guild in self.guilds}
+        await self.membership.pause_missing(servers, self._is_deleted)
 
     async def on_resumed(self) -> None:
         """Reports that the gateway is back."""
@@ -148,6 +160,22 @@ class DiscordClient(discord.AutoShardedClient):
             return False
         granted = channel.permissions_for(me)
         return not missing_permissions(granted, is_thread=isinstance(channel, discord.Thread))
+
+    async def _is_deleted(self, chat: Chat) -> bool:
+        """Tells whether a channel was deleted; asks, since the archived threads are not told of."""
+        guild = self.get_guild(int(chat.house))
+        if guild is None or guild.unavailable or not chat.id.isdecimal():
+            return False
+        if guild.get_channel_or_thread(int(chat.id)) or self.is_closed():
+            return False
+        try:
+            await self.fetch_channel(int(chat.id))
+        except discord.NotFound as error:
+            return error.code == UNKNOWN_CHANNEL
+        except REQUEST_ERRORS:
+            return False
+        await asyncio.sleep(_ASK_PACE)  # there may be many, and posts go first
+        return False
 
     async def on_raw_thread_delete(self, thread: discord.RawThreadDeleteEvent) -> None:
         """Pauses the subscriptions of a thread that was deleted, alone or with its channel."""

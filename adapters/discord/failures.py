@@ -32,6 +32,7 @@ REQUEST_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError, Timeou
 TOO_LATE = (10062, 10015, 50027)  # for the initial response, or after fifteen minutes
 ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_MESSAGE = 10008
+UNKNOWN_CHANNEL = 10003
 
 THREAD_ARCHIVED = 50083
 ALREADY_CROSSPOSTED = 40033
@@ -43,7 +44,7 @@ _NO_MESSAGES = N_("messages cannot be sent to this kind of channel, only to its 
 _ARCHIVED = N_("the thread is archived, and the bot is not allowed to reopen it")
 _LOCKED = N_("the thread is locked")
 _GONE = {
-    10003: DELETED_CHANNEL,
+    UNKNOWN_CHANNEL: DELETED_CHANNEL,
     10004: DELETED_SERVER,
     10013: DELETED_ACCOUNT,
     50001: _UNSEEN,

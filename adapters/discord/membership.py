@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container
+from collections.abc import Awaitable, Callable, Container
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from bot.model import Chat
 from bot.posting.endings import EndingNotifier
 from bot.posting.model import DELETED_CHANNEL
 from bot.posting.ports import Subscriptions
+from bot.subscriptions.model import Subscription
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,30 @@ class DiscordMembership:
             except StoreError as error:
                 log.error("Discord: cannot resume subscriptions: %s", error)  # noqa: TRY400
 
+    async def pause_missing(
+        self, servers: Container[int], is_deleted: Callable[[Chat], Awaitable[bool]]
+    ) -> None:
+        """Pauses what can no longer be posted: the bot was removed, or the channel deleted.
+
+        Nobody tells the bot of what happens while it does not run.
+
+        Args:
+            servers: The ids of the servers that the bot is in, those that have an outage included.
+            is_deleted: Tells whether a channel of one of them was surely deleted.
+        """
+        try:
+            _, known = await self.subscriptions.since(0)
+        except StoreError as error:  # the next post finds out by itself
+            log.error("Discord: cannot read subscriptions: %s", error)  # noqa: TRY400
+            return
+        chats = {one.chat: int(one.chat.house) for one in known if _is_posted(one)}
+        for server in {*chats.values()}:
+            if server not in servers:
+                await self.pause_server(server)
+        for chat, server in chats.items():
+            if server in servers and await is_deleted(chat):
+                await self.pause_channel(int(chat.id))
+
     async def resume_server(self, guild: int) -> None:
         """Resumes the subscriptions of a server that the bot was added to, perhaps again."""
         async with self.track():
@@ -88,3 +113,9 @@ class DiscordMembership:
                 return
             if paused:
                 log.info("Discord: subscriptions paused: %d. %s", paused, gone)
+
+
+def _is_posted(one: Subscription) -> bool:
+    """Tells whether something is posted in a server's channel by a subscription."""
+    is_active = not one.ended and not one.paused
+    return is_active and one.chat.platform == PLATFORM and one.chat.house.isdecimal()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.posting.bursts import CROWDED, WINDOW, BurstLimiter, Pile
+from bot.posting.bursts import CROWDED, BurstLimiter, Pile
 from bot.posting.context import DeliveryContext
 from bot.posting.model import Outcome, Post, PostKind, Retry
 from bot.posting.policy import OLD, admit, is_put_off, must_go_alone, start_of_day
@@ -58,8 +58,10 @@ class Admission:
     async def _fits_burst(self, post: Post, now: datetime) -> bool:
         """Returns whether a story still goes by itself; has piled up what exceeds the burst."""
         if not self._bursts.knows(post.chat):
-            sent = await self._outbox.singles_since(post.chat, now - WINDOW)
-            self._bursts.restore(post.chat, sent)
+            since = self._bursts.window_start()
+            sent = await self._outbox.singles_since(post.chat, since)
+            in_doubt = await self._outbox.count_in_doubt(post.chat)
+            self._bursts.restore(post.chat, sent, in_doubt)
         if must_go_alone(post):
             wait = timedelta(seconds=self._bursts.wait(post.chat))
             if wait:

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.posting.bursts import WINDOW
 from bot.posting.claims import LEASE
 from bot.posting.model import State
 from bot.posting.outbox_row import OutboxRow, Rows
-from bot.posting.policy import EVENING
+from bot.posting.policy import EVENING, LONGEST_BACKOFF
 from bot.posting.router import SOON
 from bot.subscriptions.model import Subscription
 from bot.subscriptions.schedule import Rhythm
 
-LONGEST_RETRY = timedelta(hours=1)
-"""The time after which what is due is tried again at the latest, unless it is a quiet hour."""
+_LONGEST_RETRY = timedelta(hours=1)  # where a server may have said so
 
 SKEW = timedelta(minutes=1)
 """The time by which the clocks of processes may differ that share a store."""
@@ -54,7 +54,14 @@ def _repair_due(one: OutboxRow, by: Subscription | None, now: datetime) -> datet
         usual = _next_digest(by, now)
         evening = EVENING.next(now, by.timezone) if by and by.most else now
         return one.due if one.due <= max(usual, evening, quiet or now) + SKEW else usual
-    return one.due if one.due <= max(now + LONGEST_RETRY, quiet or now) + SKEW else now
+    return one.due if one.due <= max(now + _longest_wait(one), quiet or now) + SKEW else now
+
+
+def _longest_wait(one: OutboxRow) -> timedelta:
+    """Returns how long what is due may wait for its next try, or for its first."""
+    if not one.tries:
+        return WINDOW  # for others in its chat
+    return LONGEST_BACKOFF if one.outage else _LONGEST_RETRY
 
 
 def _next_digest(by: Subscription | None, now: datetime) -> datetime:

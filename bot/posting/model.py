@@ -155,10 +155,12 @@ class Delivery:
     Attributes:
         post: The post's id.
         message: The platform's id of the message.
+        arrived: When, by the steady clock; None for a time that is of no interest.
     """
 
     post: int
     message: str
+    arrived: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +205,13 @@ class Failure:
         post: The post's id.
         reason: Why, in one line.
         doubt: True when it may have arrived after all.
+        arrived: When it may have, by the steady clock.
     """
 
     post: int
     reason: str
     doubt: bool = False
+    arrived: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

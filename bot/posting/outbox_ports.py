@@ -36,12 +36,41 @@ class Bursts(Protocol):
         """Returns the ids of the stories that go with a digest now, the oldest first."""
         ...
 
-    async def singles_since(self, chat: Chat, since: datetime) -> Sequence[datetime]:
-        """Returns when a chat was sent stories each by itself, since a time."""
+    async def steady_offset(self, platform: str, epoch: str, passed: float) -> float:
+        """Returns what makes monotonic time a steady one; see `bot.posting.steady_clock`.
+
+        Args:
+            platform: The platform, which the caller has locked.
+            epoch: The name of the point that the monotonic time is counted from. When it is another
+                than the last time, the steady time goes on from the latest in the outbox.
+            passed: The monotonic time now.
+        """
         ...
 
-    async def has_mentioned(self, chat: Chat, role: str, at: datetime) -> bool:
-        """Returns whether a single post mentioned a role in the minute before a time."""
+    async def singles_since(self, chat: Chat, since: float) -> Sequence[float]:
+        """Returns when stories arrived in a chat, or may have, each by itself; by the steady clock.
+
+        Args:
+            chat: The chat, with all its threads.
+            since: From when on, by that clock.
+        """
+        ...
+
+    async def count_in_doubt(self, chat: Chat) -> int:
+        """Counts the stories that are due in a chat and may have arrived there by themselves."""
+        ...
+
+    async def role_times(
+        self, chat: Chat, role: str, since: float, until: float
+    ) -> Sequence[float]:
+        """Returns when single posts that go with a role arrived in a chat, in their order.
+
+        Args:
+            chat: The chat.
+            role: The role; whether each post mentioned it is not known.
+            since: From when on, by the steady clock.
+            until: Until when.
+        """
         ...
 
     async def hasten(self, platform: str, now: datetime, *, probe: bool = False) -> int:

@@ -48,6 +48,7 @@ class OutboxRow(NamedTuple):
         reason: Why it has not been sent, in one line; empty when there is nothing to say.
         done: When it was sent or given up; None before that.
         outage: True when it waits only because the platform has trouble.
+        arrived: When a story arrived by itself or may have, by the steady clock; else None.
     """
 
     id: int
@@ -72,6 +73,7 @@ class OutboxRow(NamedTuple):
     reason: str = ""
     done: datetime | None = None
     outage: bool = False
+    arrived: float | None = None
 
 
 Rows: TypeAlias = Mapping[int, OutboxRow]

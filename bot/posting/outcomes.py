@@ -52,10 +52,11 @@ def apply_outcome(one: OutboxRow, outcome: Outcome, now: datetime) -> OutboxRow:
     changes only what is still being sent or due.
     """
     match outcome:
-        case Delivery(_, message):
+        case Delivery(_, message, arrived):
             # That it waited for the end of a pause is told afterwards, too.
             reason = one.reason if one.reason == WAS_PAUSED else ""
-            return one._replace(state=State.SENT, message=message, reason=reason, done=now)
+            sent = one._replace(state=State.SENT, message=message, reason=reason, done=now)
+            return sent._replace(arrived=arrived)
         case _ if one.state not in _OPEN:
             return one
         case Retry(_, due, reason, doubt, outage):
@@ -64,9 +65,10 @@ def apply_outcome(one: OutboxRow, outcome: Outcome, now: datetime) -> OutboxRow:
         case Deferral(_, until, reason):
             waiting = _with_doubt(one, doubt=False)
             return waiting._replace(state=State.WAITING, due=until, reason=reason, tries=0)
-        case Failure(_, reason, doubt):
+        case Failure(_, reason, doubt, arrived):
             doubts = one.doubts + doubt
-            return one._replace(state=State.FAILED, reason=reason, done=now, doubts=doubts)
+            failed = one._replace(state=State.FAILED, reason=reason, done=now, doubts=doubts)
+            return failed._replace(arrived=arrived)
         case Pause(_, reason):
             return _with_doubt(one, doubt=False)._replace(state=State.PAUSED, reason=reason)
 

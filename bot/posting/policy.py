@@ -22,6 +22,9 @@ from bot.subscriptions.schedule import Rhythm, Timetable
 _MAX_BACKOFF = 600.0  # seconds
 _MAX_DOUBLINGS = 10
 _JITTER = 0.2  # of the backoff: so that the posts of many chats do not all come at once again
+LONGEST_BACKOFF = timedelta(seconds=_MAX_BACKOFF * (1 + _JITTER))
+"""The time after which what failed is tried again at the latest, unless a server says otherwise."""
+
 _MAX_UNEXPECTED = 5  # tries, after which an unexpected error is taken to be the post's own
 _MAX_RESENDS = 1  # how often a message is sent again whose answer was lost
 _MAX_DOUBT = timedelta(days=1)  # with one whose answers are lost where that does no harm

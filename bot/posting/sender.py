@@ -19,7 +19,7 @@ from bot.errors import (
 from bot.i18n import N_
 from bot.model import Chat
 from bot.posting.batching import Batcher
-from bot.posting.bursts import BurstLimiter
+from bot.posting.bursts import MENTIONS_READ, BurstLimiter, has_mentioned
 from bot.posting.context import DeliveryContext
 from bot.posting.endings import EndingNotifier
 from bot.posting.messenger import Message, Messenger
@@ -91,7 +91,7 @@ class PostSender:
                 return
             outcome = await self._try(post)
             if post.kind is PostKind.STORY and _may_have_arrived(outcome):
-                self._bursts.record(post.chat)
+                outcome = _with_arrival(outcome, self._bursts.record(post.chat))
         is_over = self._monitor.record(post, outcome)
         await self._mark_until_stored(outcome)
         if is_over:
@@ -140,16 +140,20 @@ class PostSender:
             return await self._handle_error(post, unexpected)
 
     async def _without_repeated_mention(self, post: Post, message: Message) -> Message:
-        """Mentions a role once in a burst: not if a single post has within the minute before.
+        """Mentions a role once in a burst: not if another single post has in the minute before.
 
         It is asked as of the first try, so that a message that may have arrived stays the same.
         """
         if post.kind is not PostKind.STORY or not message.role:
             return message
-        at = post.since or self._context.clock.now()
+        at = self._bursts.clock.now() - self._seconds_since_first_try(post)
         outbox = self._context.store.outbox
-        is_repeated = await outbox.has_mentioned(post.chat, message.role, at)
-        return replace(message, role="") if is_repeated else message
+        times = await outbox.role_times(post.chat, message.role, at - MENTIONS_READ, at)
+        return replace(message, role="") if has_mentioned(times, at) else message
+
+    def _seconds_since_first_try(self, post: Post) -> float:
+        now = self._context.clock.now()
+        return max(0.0, (now - (post.since or now)).total_seconds())
 
     async def _send_or_edit(self, post: Post, message: Message) -> Outcome:
         if post.kind is not PostKind.EDIT:
@@ -209,6 +213,10 @@ class PostSender:
     async def _mark(self, outcomes: Sequence[Outcome]) -> Sequence[None]:
         await self._context.store.outbox.mark(outcomes, self._context.clock.now())
         return [None] * len(outcomes)
+
+
+def _with_arrival(outcome: Outcome, at: float) -> Outcome:
+    return replace(outcome, arrived=at) if isinstance(outcome, Delivery | Failure) else outcome
 
 
 def _may_have_arrived(outcome: Outcome) -> bool:

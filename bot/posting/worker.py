@@ -21,6 +21,7 @@ from bot.posting.messenger import Messenger
 from bot.posting.model import Post
 from bot.posting.monitor import PostingMonitor
 from bot.posting.sender import PostSender
+from bot.posting.steady_clock import SteadyClock
 from bot.supervision import RestartTiming, keep_running
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,8 @@ class _Worker:
         self._rate_limiter = messenger.rate_limiter
         self._timing = timing
         self.monitor = PostingMonitor(messenger.platform, context.clock)
-        bursts = BurstLimiter(context.clock, context.flood_limits.burst)
+        self._steady = SteadyClock(context.clock)
+        bursts = BurstLimiter(context.clock, self._steady, context.flood_limits.burst)
         self._admission = Admission(context, bursts)
         self._sender = PostSender(
             context, messenger, timing.sleep, timing.chance, bursts, self.monitor
@@ -151,6 +153,7 @@ class _Worker:
         try:
             if not await outbox.lock_platform(self._platform):
                 return "another process is posting there from the same store"
+            await self._steady.anchor(outbox, self._platform)
             lost = await outbox.recover(self._platform, self._context.clock.now(), dead=True)
         except StoreError as error:
             return str(error)

@@ -8,18 +8,17 @@ from datetime import datetime
 from typing_extensions import override
 
 from bot.model import Chat
-from bot.posting.bursts import WINDOW
 from bot.posting.gathering import hasten, pile_up
 from bot.posting.model import PostKind, State
 from bot.posting.outbox_ports import Bursts
-from store.codec import chat_text, to_micros, to_time
+from store.codec import chat_text, to_micros
 from store.connection import SqliteConnections
 from store.outbox.digests import QUEUED
 from store.outbox.rows import read, run_rule, write
 
 _DUE = f"platform = ? AND chat = ? AND {QUEUED} AND state = '{State.DUE}'"
 _DELAYED = f"platform = ? AND {QUEUED} AND state = '{State.DUE}' AND outage = 1 AND due > ?"
-_SINGLE = "state = 'sent' AND kind = 'story'"  # in the words of the index
+_IN_DOUBT = f"{_DUE} AND kind = '{PostKind.STORY}' AND claimed IS NOT NULL"
 
 
 class BurstQueries(Bursts):
@@ -54,26 +53,56 @@ class BurstQueries(Bursts):
         return tuple(one["story"] for one in rows)
 
     @override
-    async def singles_since(self, chat: Chat, since: datetime) -> Sequence[datetime]:
-        rows = await self._connections.rows(
-            f"SELECT done FROM outbox WHERE chat = ? AND done > ? AND {_SINGLE}",
-            (chat_text(chat), to_micros(since)),
-        )
-        return [to_time(row[0]) for row in rows]
+    async def steady_offset(self, platform: str, epoch: str, passed: float) -> float:
+        async with self._connections.transaction() as writer:
+            known = list(
+                await writer.execute_fetchall(
+                    "SELECT seconds FROM steady_offsets WHERE platform = ? AND epoch = ?",
+                    (platform, epoch),
+                )
+            )
+            if known:
+                return float(known[0][0])
+            (latest,) = await writer.execute_fetchall(
+                "SELECT coalesce(max(arrived), 0.0) FROM outbox"
+                " WHERE platform = ? AND arrived IS NOT NULL",
+                (platform,),
+            )
+            offset = float(latest[0]) - passed
+            await writer.execute(
+                "INSERT OR REPLACE INTO steady_offsets VALUES (?, ?, ?)", (platform, epoch, offset)
+            )
+            return offset
 
     @override
-    async def has_mentioned(self, chat: Chat, role: str, at: datetime) -> bool:
+    async def singles_since(self, chat: Chat, since: float) -> Sequence[float]:
+        rows = await self._connections.rows(
+            "SELECT arrived FROM outbox WHERE platform = ? AND chat = ? AND arrived > ?",
+            (chat.platform, chat_text(chat), since),
+        )
+        return [row[0] for row in rows]
+
+    @override
+    async def count_in_doubt(self, chat: Chat) -> int:
+        rows = await self._connections.rows(
+            f"SELECT count(*) FROM outbox WHERE {_IN_DOUBT}", (chat.platform, chat_text(chat))
+        )
+        return int(rows[0][0])
+
+    @override
+    async def role_times(
+        self, chat: Chat, role: str, since: float, until: float
+    ) -> Sequence[float]:
         rows = await self._connections.rows(
             f"""
-            SELECT 1 FROM outbox JOIN subscriptions ON subscriptions.id = subscription
-            WHERE outbox.chat = ? AND done > ? AND done <= ?
-                AND outbox.state = '{State.SENT}' AND outbox.kind = '{PostKind.STORY}'
-                AND json_extract(options, '$.role') = ?
-            LIMIT 1
+            SELECT arrived FROM outbox JOIN subscriptions ON subscriptions.id = subscription
+            WHERE outbox.platform = ? AND outbox.chat = ? AND arrived > ? AND arrived <= ?
+                AND outbox.state = '{State.SENT}' AND json_extract(options, '$.role') = ?
+            ORDER BY arrived
             """,
-            (chat_text(chat), to_micros(at - WINDOW), to_micros(at), role),
+            (chat.platform, chat_text(chat), since, until, role),
         )
-        return bool(rows)
+        return [row[0] for row in rows]
 
     @override
     async def hasten(self, platform: str, now: datetime, *, probe: bool = False) -> int:

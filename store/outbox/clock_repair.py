@@ -7,7 +7,7 @@ from datetime import datetime
 import aiosqlite
 
 from bot.posting.claims import LEASE
-from bot.posting.clock_repair import LONGEST_RETRY, SKEW, repair_times
+from bot.posting.clock_repair import SKEW, repair_times
 from bot.posting.model import State
 from bot.posting.router import SOON
 from store.codec import to_micros
@@ -16,7 +16,7 @@ from store.outbox.rows import read, run_rule, write
 from store.subscription_rows import subscriptions_by_id
 
 _SUSPECT = ":made < made OR (state = 'sending' AND :lease < lease) OR"
-_QUEUED = f"platform = :platform AND {QUEUED} AND ({_SUSPECT} :retry < due)"
+_QUEUED = f"platform = :platform AND {QUEUED} AND ({_SUSPECT} :made < due)"
 _WAITING = f"platform = :platform AND state = '{State.WAITING}' AND (:made < made OR :digest < due)"
 
 
@@ -26,7 +26,6 @@ async def repair_outbox(writer: aiosqlite.Connection, platform: str, now: dateti
         "platform": platform,
         "made": to_micros(now + SKEW),
         "lease": to_micros(now + LEASE + SKEW),
-        "retry": to_micros(now + LONGEST_RETRY),
         "digest": to_micros(now + SOON),
     }
     rows = {**await read(writer, _QUEUED, values), **await read(writer, _WAITING, values)}

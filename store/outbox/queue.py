@@ -87,7 +87,10 @@ class SqliteOutbox(BurstQueries, PauseQueries, Outbox):
 
     @override
     async def lock_platform(self, platform: str) -> bool:
-        return await self._lock.acquire(platform)
+        is_locked = await self._lock.acquire(platform)
+        if is_locked:  # from here on, a copy put in this store's place would post again
+            self._connections.mark.open(create=True)
+        return is_locked
 
     @override
     async def recover(self, platform: str, now: datetime, *, dead: bool) -> int:

@@ -42,7 +42,8 @@ _time = lru_cache(maxsize=4_096)(to_time)
 def _to_row(row: Row) -> OutboxRow:
     """The core's value for a row."""
     (number, chat, thread, key, kind, story, subscription, also, state, made, due, lease, claimed,
-     tries, doubts, deaths, gathered, digest, message, reason, done, outage) = row  # fmt: skip
+     tries, doubts, deaths, gathered, digest, message, reason, done, outage,
+     arrived) = row  # fmt: skip
     return OutboxRow(
         number,
         _chat(chat),
@@ -66,6 +67,7 @@ def _to_row(row: Row) -> OutboxRow:
         reason,
         None if done is None else _time(done),
         bool(outage),
+        arrived,
     )
 
 

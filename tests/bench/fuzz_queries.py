@@ -1,7 +1,6 @@
 """Fuzzes questions with atheris: none may take more CPU or memory than its bound.
 
-Options of libFuzzer follow our own, such as `-max_total_time=60`. Atheris is a tool of developers
-that the project does not pin: install it with `pip install atheris`.
+Options of libFuzzer follow our own, such as `-max_total_time=60`.
 """
 
 from __future__ import annotations

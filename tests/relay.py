@@ -1,0 +1,75 @@
+"""A network between the bot and a server, which can be away: connections are refused."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+_GRACE = 0.5  # seconds: by then a request has been answered, but for one that waits for news
+
+
+class Relay:
+    """Passes on what comes to a port of its own to a server; to be opened by `async with`."""
+
+    def __init__(self, url: str) -> None:
+        """Passes on to the server at `url`."""
+        self._target = urlsplit(url)
+        self._port = 0
+        self._server: asyncio.Server | None = None
+        self._lines: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        await self.return_()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.go_away(0)
+
+    @property
+    def url(self) -> str:
+        """Where the server can be reached through it."""
+        return urlunsplit(self._target._replace(netloc=f"127.0.0.1:{self._port}"))
+
+    async def return_(self) -> None:
+        """Takes connections, always at the same port."""
+        self._server = await asyncio.start_server(self._pass, "127.0.0.1", self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def go_away(self, grace: float = _GRACE) -> None:
+        """Refuses connections, and soon closes those that there are."""
+        if self._server:
+            self._server.close()
+        await asyncio.sleep(grace)
+        for line in self._lines:
+            line.cancel()
+        await asyncio.gather(*self._lines, return_exceptions=True)
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._lines.add(task)
+        there: asyncio.StreamWriter | None = None
+        try:
+            back, there = await asyncio.open_connection("127.0.0.1", self._target.port)
+            ways = (_pump(reader, there), _pump(back, writer))
+            pumps = [asyncio.create_task(way) for way in ways]
+            try:
+                await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for pump in pumps:
+                    pump.cancel()
+        except asyncio.CancelledError:
+            pass  # it was cut
+        finally:
+            self._lines.discard(task)
+            for end in filter(None, (writer, there)):
+                end.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
