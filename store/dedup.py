@@ -10,11 +10,20 @@ import asyncio
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from bot.ingest.dedup import dedup_keys, folded_title, page_place, possible_ids, whole_page
+from bot.ingest.dedup import (
+    dedup_keys,
+    folded_title,
+    guid_address,
+    near_dates,
+    other_key,
+    page_place,
+    possible_ids,
+    whole_page,
+)
 from bot.ingest.results import Fingerprint
 from bot.model import Story
 from store.codec import to_micros, to_time
@@ -22,26 +31,40 @@ from store.connection import Row, SqliteConnections
 
 _AT_ONCE = 200  # stories that are asked for in one query
 _FEW = 4  # known stories for each one given, up to which reading all of them is cheaper
+_NEARBY = 400  # stories of about the same time that are read, however many there are
 
-_COLUMNS = "row, id, key, content, text_only, url, title, published"
-_ALL = f"SELECT {_COLUMNS} FROM stories WHERE source = ?"
+_COLUMNS = """
+    row, stories.id, stories.key, content, text_only, url, stories.title, stories.published,
+    coalesce(sketch, x'') AS sketch, 0 AS copied
+"""
+_TABLES = "stories LEFT JOIN story_keys ON story_keys.story = row"
+_COPIES = """
+    SELECT story AS row, (SELECT id FROM stories WHERE row = story) AS id, key, content, text_only,
+        url, title, published, sketch, 1 AS copied
+    FROM story_copies WHERE source = :source
+"""
+_ALL = f"SELECT {_COLUMNS} FROM {_TABLES} WHERE source = :source UNION ALL {_COPIES}"
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM stories WHERE source = ? LIMIT ?)"
 
+_NAMED = f"""
+    SELECT {_COLUMNS} FROM {_TABLES}
+    WHERE source = :source AND key IN (SELECT value FROM json_each(:keys))
+    UNION SELECT {_COLUMNS} FROM json_each(:ids) CROSS JOIN {_TABLES}
+    WHERE stories.id = json_each.value AND source = :source
+    UNION ALL {_COPIES} AND key IN (SELECT value FROM json_each(:keys))
+"""
+
 # Each SELECT finds its rows by an index, and for each story that is asked for.
-_MATCHING = f"""
+_SIMILAR = f"""
     WITH asked AS MATERIALIZED (
-        SELECT json_extract(value, '$[0]') AS key, json_extract(value, '$[1]') AS title,
-            json_extract(value, '$[2]') AS page, json_extract(value, '$[3]') AS text,
-            json_extract(value, '$[4]') AS page_text, json_extract(value, '$[5]') AS published,
-            json_extract(value, '$[6]') AS earliest, json_extract(value, '$[7]') AS latest
+        SELECT json_extract(value, '$[0]') AS title, json_extract(value, '$[1]') AS page,
+            json_extract(value, '$[2]') AS text, json_extract(value, '$[3]') AS earliest,
+            json_extract(value, '$[4]') AS latest
         FROM json_each(:asked)),
     found AS (
-        SELECT stories.row FROM asked CROSS JOIN stories
-        ON stories.source = :source AND stories.key = asked.key
-        UNION SELECT stories.row FROM json_each(:ids) CROSS JOIN stories
-        ON stories.id = json_each.value AND stories.source = :source
-        UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_title
-        ON story_keys.title = asked.title AND (story_keys.published = asked.published
+        SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_title
+        ON story_keys.title = asked.title AND (
+            story_keys.published BETWEEN asked.earliest AND asked.latest
             OR (asked.page <> 0 AND story_keys.page = asked.page)
             OR (asked.text <> 0 AND story_keys.text = asked.text))
         UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_text
@@ -49,18 +72,21 @@ _MATCHING = f"""
             AND story_keys.published BETWEEN asked.earliest AND asked.latest
         UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_page
         ON story_keys.page = asked.page AND story_keys.page <> 0
-            AND story_keys.published = asked.published
-        UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_page_text
-        ON story_keys.page_text = asked.page_text AND story_keys.page_text <> 0)
-    SELECT {_COLUMNS} FROM found CROSS JOIN stories USING (row)
+            AND story_keys.published BETWEEN asked.earliest AND asked.latest
+        UNION SELECT * FROM (SELECT row FROM stories INDEXED BY stories_by_source
+            WHERE source = :source AND published BETWEEN :earliest AND :latest
+            ORDER BY published DESC LIMIT {_NEARBY}))
+    SELECT {_COLUMNS} FROM found CROSS JOIN {_TABLES} WHERE row = found.story
 """
 
 KEEP_KEYS = """
-    INSERT INTO story_keys (story, title, page, text, page_text, published)
-    SELECT row, :title_key, :page_key, :text_key, :page_text_key, :published
+    INSERT INTO story_keys (story, title, page, text, published, sketch, evidence)
+    SELECT row, :title_key, :page_key, :text_key, :published, :sketch, :evidence
     FROM stories WHERE id = :id
     ON CONFLICT (story) DO UPDATE SET title = excluded.title, page = excluded.page,
-        text = excluded.text, page_text = excluded.page_text, published = excluded.published
+        text = excluded.text, published = excluded.published,
+        sketch = excluded.sketch,
+        evidence = CASE WHEN excluded.evidence = '' THEN evidence ELSE excluded.evidence END
 """
 """Keeps the keys of a story that is written already."""
 
@@ -82,9 +108,21 @@ def text_key(source: str, digest: str) -> int:
 
 
 def page_text_key(source: str, url: str | None, digest: str) -> int:
-    """Returns the key of a link's whole page and a text together; 0 when there is not both."""
+    """Returns the key that an older schema had of a link's page and a text together; 0 for none."""
     place = whole_page(url or "")
     return _key(source, f"{place}\0{digest}") if place and digest else 0
+
+
+def link_address(url: str | None) -> int:
+    """Returns the key of a link's page, whatever source names it; 0 for a link to none."""
+    page = whole_page(url or "")
+    return _key("", page) if page else 0
+
+
+def guid_key(guid: str) -> int:
+    """Returns the key of a guid that names one story, whatever source gives it; 0 for others."""
+    named = guid_address(guid)
+    return _key("", named) if named else 0
 
 
 FUNCTIONS: Mapping[str, tuple[int, Callable[..., int]]] = {
@@ -92,6 +130,8 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., int]]] = {
     "page_key": (2, page_key),
     "text_key": (2, text_key),
     "page_text_key": (3, page_text_key),
+    "link_address": (1, link_address),
+    "guid_address": (1, guid_key),
 }
 """The functions that the schema's steps call, by their names in SQL, with how many values each."""
 
@@ -107,13 +147,16 @@ def _key(source: str, text: str) -> int:
     return int.from_bytes(hashlib.blake2b(both, digest_size=8).digest(), "big", signed=True) or 1
 
 
-def key_values(source: str, title: str, url: str | None, text: str) -> dict[str, int]:
+def key_values(
+    source: str, title: str, url: str | None, text: str, shingles: bytes = b"", evidence: str = ""
+) -> dict[str, int | str | bytes]:
     """Returns a story's keys as values of `KEEP_KEYS`; `text` is the digest of its text."""
     return {
         "title_key": title_key(source, title),
         "page_key": page_key(source, url),
         "text_key": text_key(source, text),
-        "page_text_key": page_text_key(source, url, text),
+        "sketch": shingles,
+        "evidence": evidence,
     }
 
 
@@ -122,11 +165,23 @@ async def fetch_fingerprints(
 ) -> Mapping[str, Fingerprint]:
     """Reads fingerprints as `IngestStore.fingerprints` says."""
     if stories is None or await _are_few(connections, source, _FEW * len(stories)):
-        rows = await connections.rows(_ALL, (source,))
-    else:
-        rows = await _matching(connections, source, stories, turns)
-    # Of a large archive these are many: nobody is to wait for them on the event loop.
-    return await asyncio.to_thread(_fingerprints, rows)
+        rows = await connections.rows(_ALL, {"source": source})
+        # Of a large archive these are many: nobody is to wait for them on the event loop.
+        return await asyncio.to_thread(_fingerprints, rows)
+    named: dict[str, Fingerprint] = {}
+    for part in _parts(stories):
+        asked = await asyncio.to_thread(_asked_by_name, source, part, turns)
+        named |= _fingerprints(await connections.rows(_NAMED, asked))
+    similar: dict[str, Fingerprint] = {}
+    for part in _parts([one for one in stories if one.key not in named]):
+        asked = await asyncio.to_thread(_asked_by_likeness, source, part)
+        similar |= _fingerprints(await connections.rows(_SIMILAR, asked))
+    return similar | named
+
+
+def _parts(stories: Sequence[Story]) -> Iterator[Sequence[Story]]:
+    for start in range(0, len(stories), _AT_ONCE):
+        yield stories[start : start + _AT_ONCE]
 
 
 async def _are_few(connections: SqliteConnections, source: str, most: int) -> bool:
@@ -134,39 +189,36 @@ async def _are_few(connections: SqliteConnections, source: str, most: int) -> bo
     return int(rows[0][0]) <= most
 
 
-async def _matching(
-    connections: SqliteConnections, source: str, stories: Sequence[Story], turns: int
-) -> list[Row]:
-    rows: list[Row] = []
-    for start in range(0, len(stories), _AT_ONCE):
-        part = stories[start : start + _AT_ONCE]
-        asked = await asyncio.to_thread(_asked, source, part, turns)
-        rows += await connections.rows(_MATCHING, asked)
-    return rows
-
-
-def _asked(source: str, stories: Sequence[Story], turns: int) -> dict[str, Any]:
-    """Returns the values that the query for some stories of one source binds."""
+def _asked_by_name(source: str, stories: Sequence[Story], turns: int) -> dict[str, Any]:
+    """Returns the values that the query for keys and ids binds."""
+    keys = [key for one in stories for key in (one.key, other_key(one))]
     ids = [one for story in stories for one in islice(possible_ids(story), turns)]
-    asked = [_asked_one(source, story) for story in stories]
-    return {"source": source, "asked": json.dumps(asked), "ids": json.dumps(ids)}
+    return {"source": source, "keys": json.dumps(keys), "ids": json.dumps(ids)}
 
 
-def _asked_one(source: str, story: Story) -> list[str | int]:
+def _asked_by_likeness(source: str, stories: Sequence[Story]) -> dict[str, Any]:
+    """Returns the values that the query for stories under other keys binds."""
+    earliest, latest = map(to_micros, near_dates(stories))
+    asked = json.dumps([_asked_one(source, story) for story in stories])
+    return {"source": source, "asked": asked, "earliest": earliest, "latest": latest}
+
+
+def _asked_one(source: str, story: Story) -> list[int]:
     keys = dedup_keys(story)
     return [
-        keys.key,
         _key(source, keys.title),
         _key(source, keys.place) if keys.place else 0,
         text_key(source, keys.body),
-        _key(source, f"{keys.page}\0{keys.body}") if keys.page and keys.body else 0,
-        *map(to_micros, (keys.published, keys.earliest, keys.latest)),
+        *map(to_micros, (keys.earliest, keys.latest)),
     ]
 
 
 def _fingerprints(rows: Iterable[Row]) -> dict[str, Fingerprint]:
-    by_row = {row["row"]: row for row in rows}  # a story may be found for several others
-    return {one["key"]: _fingerprint(one) for _, one in sorted(by_row.items())}
+    return {one["key"]: _fingerprint(one) for one in sorted(rows, key=_row)}
+
+
+def _row(row: Row) -> int:
+    return int(row["row"])
 
 
 def _fingerprint(row: Row) -> Fingerprint:
@@ -178,4 +230,6 @@ def _fingerprint(row: Row) -> Fingerprint:
         row["url"] or "",
         row["title"],
         to_time(row["published"]),
+        row["sketch"],
+        bool(row["copied"]),
     )

@@ -35,13 +35,16 @@ def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
         tables = "stories JOIN story_topics ON story_topics.story = stories.row"
         conditions.append("story_topics.topic = (SELECT row FROM topics WHERE key = :topic)")
         values["topic"] = within.topic.casefold()
+    listed = "stories"
     if within.source is not None:
-        conditions.append("stories.source = :source")
+        listed = "story_sources"
+        tables += " JOIN story_sources ON story_sources.story = stories.row"
+        conditions.append("story_sources.source = :source")
         values["source"] = within.source
     if within.since is not None:
         instant = to_micros(within.since.instant)
         day = _midnight(within.since.day)
-        conditions.append("stories.published >= :earliest")  # lets the index skip what is older
+        conditions.append(f"{listed}.published >= :earliest")  # lets the index skip what is older
         conditions.append("stories.published >= iif(stories.date_only, :day, :instant)")
         values |= {"earliest": min(instant, day), "day": day, "instant": instant}
     if within.before is not None:
@@ -49,6 +52,15 @@ def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
         values["before"] = to_micros(within.before.instant)
         values["before_day"] = _midnight(within.before.day)
     return tables, conditions, values
+
+
+def order_sql(within: Filter) -> str:
+    """Returns the order in which stories are listed, the newest first, as an index has it."""
+    if within.topic is not None:
+        return "story_topics.published DESC, story_topics.story DESC"
+    if within.source is not None:
+        return "story_sources.published DESC, story_sources.story DESC"
+    return "stories.published DESC, stories.row DESC"
 
 
 def _midnight(day: date) -> int:

@@ -13,15 +13,19 @@ from bot.search.ports import Listing, StoryStore
 from bot.search.query import Filter
 from store.codec import to_micros, to_story, to_time
 from store.connection import SqliteConnections
-from store.search import filter_sql, where_clause
+from store.search import filter_sql, order_sql, where_clause
 
 _TOPICS_OF_STORY = """
     (SELECT json_group_array(name) FROM
         (SELECT name FROM story_topics JOIN topics ON topics.row = topic
          WHERE story = stories.row ORDER BY topics.row)) AS topics
 """
-STORY = f"SELECT stories.*, {_TOPICS_OF_STORY} FROM stories"
-"""Every story, with its topics, as `to_story` reads it; conditions follow."""
+_OTHER_SOURCES = """
+    (SELECT json_group_array(source) FROM story_sources
+     WHERE story = stories.row AND source <> stories.source) AS also
+"""
+STORY = f"SELECT stories.*, {_TOPICS_OF_STORY}, {_OTHER_SOURCES} FROM stories"
+"""Every story, with its topics and sources, as `to_story` reads it; conditions follow."""
 _NEW = "seen > :seen AND published >= iif(date_only, :day, :published)"
 
 
@@ -35,19 +39,17 @@ class SqliteStories(StoryStore):
     async def latest(self, within: Filter, limit: int, offset: int = 0) -> Listing:
         tables, conditions, values = filter_sql(within)
         where = where_clause(conditions)
-        order = "story_topics.published DESC, story_topics.story DESC"
-        if within.topic is None:
-            order = "stories.published DESC, stories.row DESC"
+        order = order_sql(within)
         page = await self._connections.rows(
             f"{STORY} JOIN (SELECT stories.row FROM {tables} {where} ORDER BY {order}"
             " LIMIT :limit OFFSET :offset) AS chosen ON chosen.row = stories.row"
             " ORDER BY stories.published DESC, stories.row DESC",
             {**values, "limit": limit, "offset": offset},
         )
-        # A topic by itself is counted without a look at its stories.
-        counted = (
-            "story_topics" if within == Filter(topic=within.topic) and within.topic else tables
-        )
+        # A topic or a source by itself is counted without a look at its stories.
+        counted = tables
+        if within in {Filter(topic=within.topic), Filter(source=within.source)}:
+            counted = tables.partition(" JOIN ")[2].partition(" ")[0] or tables
         total = await self._connections.rows(f"SELECT count(*) FROM {counted} {where}", values)
         return Listing(tuple(map(to_story, page)), total[0][0])
 
