@@ -174,7 +174,7 @@ async def fetch_fingerprints(
         named |= _fingerprints(await connections.rows(_NAMED, asked))
     similar: dict[str, Fingerprint] = {}
     for part in _parts([one for one in stories if one.key not in named]):
-        asked = await asyncio.to_thread(_asked_by_likeness, source, part)
+        asked = await asyncio.to_thread(_asked_by_likeness, source, part, stories)
         similar |= _fingerprints(await connections.rows(_SIMILAR, asked))
     return similar | named
 
@@ -196,9 +196,11 @@ def _asked_by_name(source: str, stories: Sequence[Story], turns: int) -> dict[st
     return {"source": source, "keys": json.dumps(keys), "ids": json.dumps(ids)}
 
 
-def _asked_by_likeness(source: str, stories: Sequence[Story]) -> dict[str, Any]:
+def _asked_by_likeness(
+    source: str, stories: Sequence[Story], given: Sequence[Story]
+) -> dict[str, Any]:
     """Returns the values that the query for stories under other keys binds."""
-    earliest, latest = map(to_micros, near_dates(stories))
+    earliest, latest = to_micros(near_dates(stories)[0]), to_micros(near_dates(given)[1])
     asked = json.dumps([_asked_one(source, story) for story in stories])
     return {"source": source, "asked": asked, "earliest": earliest, "latest": latest}
 

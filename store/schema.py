@@ -301,7 +301,7 @@ _SHARED_STORIES: Step = (
     ) STRICT, WITHOUT ROWID
     """,
     "INSERT INTO story_sources SELECT source, published, row FROM stories ORDER BY 1, 2, 3",
-    "CREATE INDEX story_sources_by_story ON story_sources (story)",
+    "CREATE INDEX story_sources_by_story ON story_sources (story, source)",
     """
     CREATE TRIGGER stories_sourced AFTER INSERT ON stories BEGIN
         INSERT INTO story_sources VALUES (new.source, new.published, new.row);

@@ -77,6 +77,13 @@ class SqliteStories(StoryStore):
         return to_time(rows[0]["seen"]) if rows else None
 
     @override
+    async def evidence(self, story: str) -> Sequence[str]:
+        rows = await self._connections.rows(
+            "SELECT evidence FROM story_keys JOIN stories ON row = story WHERE id = ?", (story,)
+        )
+        return tuple(filter(None, rows[0]["evidence"].split(","))) if rows else ()
+
+    @override
     async def new_since(self, seen: datetime, published: datetime, limit: int) -> Listing:
         midnight = datetime.combine(published.astimezone(UTC), time.min, UTC)
         values = {

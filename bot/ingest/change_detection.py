@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.ingest.dedup import NEAR, other_key, possible_ids
+from bot.ingest.dedup import ARCHIVED, NEAR, other_key, possible_ids
 from bot.ingest.evidence import Evidence, compare
 from bot.ingest.feed_habits import poll_habits, redates
 from bot.ingest.fingerprints import fingerprint
@@ -108,7 +108,7 @@ class _Poll:
         self._taken = {one.id for one in known.values()}
         pairs = [(one.before, one.story) for one in given if one.before]
         self._redates = redates(pairs)
-        self._oldest = min((before.published for before, _ in pairs), default=None)
+        self._below = _stories_below(known, given, now)
 
     def file(self, given: _Given) -> None:
         """Puts a story where it belongs."""
@@ -127,15 +127,9 @@ class _Poll:
             self.changed.append(record)
 
     def _add(self, story: Story) -> None:
-        evidence = (Evidence.OLDER,) if self._is_older(story) else ()
+        evidence = (Evidence.OLDER,) if story.key in self._below else ()
         fresh = replace(story, undated=False)
         self.new.append(_record(_free_id(fresh, self._taken), fingerprint(fresh), evidence))
-
-    def _is_older(self, story: Story) -> bool:
-        """Returns True for an old story that takes the place of one that was deleted."""
-        if self._oldest is None or story.undated or story.published >= self._oldest:
-            return False
-        return (self._now or self._oldest) - story.published > NEAR
 
     def _dated(self, story: Story, before: Fingerprint) -> Story:
         """Returns a known story with its date: the first, where the source has none, or many.
@@ -180,6 +174,27 @@ def _by_key(story: Story, known: Mapping[str, Fingerprint], *, alone: bool) -> _
         own = replace(story, id=story_id(story.source, key), key=key)
         return _Given(own, known.get(key))
     return _Given(story, None)
+
+
+def _stories_below(
+    known: Mapping[str, Fingerprint], given: Sequence[_Given], now: datetime | None
+) -> frozenset[str]:
+    """Returns the keys of new stories that have come up from below, as old as they are.
+
+    They are older than all that their feed still gives: one was deleted there, and an old one took
+    its place, or the feed shows more of them than before.
+    """
+    still = {one.before.id: one.before for one in given if one.before}
+    oldest = min((one.published for one in still.values()), default=None)
+    if oldest is None:
+        return frozenset()
+    new = [one.story for one in given if not one.before and not one.story.undated]
+    limit = min(oldest, (now or oldest) - NEAR)
+    below = [one for one in new if one.published < limit]
+    is_deleted = any(one.id not in still and one.published > oldest for one in known.values())
+    if len(below) == 1 and not is_deleted and (now or oldest) - below[0].published <= ARCHIVED:
+        return frozenset()
+    return frozenset(one.key for one in below)
 
 
 def _is_misdated(before: Fingerprint, story: Story, now: datetime) -> bool:

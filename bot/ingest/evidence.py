@@ -25,7 +25,6 @@ _ALIKE = 0.5  # of the shingles of two texts that are one, edited
 class Evidence(StrEnum):
     """What speaks for two stories being one."""
 
-    KEY = "key"  # the same guid, one that is unique in the world
     PAGE = "page"
     TITLE = "title"
     SIMILAR_TITLE = "similar title"

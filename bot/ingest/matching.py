@@ -158,7 +158,7 @@ def _renamed(pairs: Sequence[_Pair], habits: PollHabits, since: datetime | None)
         if one.found.moment
         or (one.found.gap is not None and one.found.gap == shifted)
         or (are_cut and _is_within_day(one.story.published, one.known.published))
-        or (were_cut and _is_within_day(one.known.published, one.story.published))
+        or (were_cut and _is_within_day(one.known.published, one.story.published, since))
     ]
 
 
@@ -178,6 +178,6 @@ def _is_shift(one: _Pair, since: datetime | None) -> bool:
     return since is None or one.story.published <= since
 
 
-def _is_within_day(day: datetime, moment: datetime) -> bool:
-    """Returns True when a moment lies in the day that begins at `day`."""
-    return timedelta() <= moment - day < _DAY
+def _is_within_day(day: datetime, moment: datetime, since: datetime | None = None) -> bool:
+    """Returns True when a moment lies in the day that begins at `day`, and not after `since`."""
+    return timedelta() <= moment - day < _DAY and (since is None or moment <= since)

@@ -110,7 +110,8 @@ class _Pair:
         if self._recurs:
             return False
         if found.title >= TitleLikeness.CORRECTED:
-            return found.has_text or not (self._has_slid_out and found.has_two_pages)
+            says_much = found.has_text and found.is_long
+            return says_much or not (self._has_slid_out and found.has_two_pages)
         return found.text == 1 and found.is_long
 
     def is_same_undated(self) -> bool:

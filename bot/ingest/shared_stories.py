@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.ingest.dedup import guid_address
-from bot.ingest.evidence import Comparison, Evidence, compare
+from bot.ingest.evidence import Comparison, compare
 from bot.ingest.results import StoryRecord
 from bot.ingest.similarity import TitleLikeness
 from bot.model import Story
@@ -103,10 +103,8 @@ def share(record: StoryRecord, kept: StoryRecord) -> StoryRecord:
     """Returns a kept story, with the source of the new one among its own."""
     source, story = record.story.source, kept.story
     also = tuple(sorted({*story.also, source}))
-    found = compare(kept.fingerprint, record.story)
-    evidence = found.evidence or (Evidence.KEY,)
     before = replace(record.fingerprint, id=story.id)
-    return StoryRecord(replace(story, also=also), before, evidence, copied_by=source)
+    return StoryRecord(replace(story, also=also), before, copied_by=source)
 
 
 def is_remembered(story: Story, now: datetime) -> bool:
