@@ -38,13 +38,14 @@ _COLUMNS = """
     coalesce(sketch, x'') AS sketch, 0 AS copied
 """
 _TABLES = "stories LEFT JOIN story_keys ON story_keys.story = row"
-_COPIES = """
-    SELECT story AS row, (SELECT id FROM stories WHERE row = story) AS id, key, content, text_only,
-        url, title, published, sketch, 1 AS copied
-    FROM story_copies WHERE source = :source
+_COPY = """
+    story_copies.story AS row,
+    (SELECT id FROM stories WHERE stories.row = story_copies.story) AS id, key, content, text_only,
+    url, title, published, sketch, 1 AS copied
 """
+_COPIES = f"SELECT {_COPY} FROM story_copies WHERE source = :source"
 _ALL = f"SELECT {_COLUMNS} FROM {_TABLES} WHERE source = :source UNION ALL {_COPIES}"
-_COUNT = "SELECT count(*) FROM (SELECT 1 FROM stories WHERE source = ? LIMIT ?)"
+_COUNT = "SELECT count(*) FROM (SELECT 1 FROM story_sources WHERE source = ? LIMIT ?)"
 
 _NAMED = f"""
     SELECT {_COLUMNS} FROM {_TABLES}
@@ -73,10 +74,12 @@ _SIMILAR = f"""
         UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_page
         ON story_keys.page = asked.page AND story_keys.page <> 0
             AND story_keys.published BETWEEN asked.earliest AND asked.latest
-        UNION SELECT * FROM (SELECT row FROM stories INDEXED BY stories_by_source
+        UNION SELECT * FROM (SELECT story FROM story_sources
             WHERE source = :source AND published BETWEEN :earliest AND :latest
             ORDER BY published DESC LIMIT {_NEARBY}))
-    SELECT {_COLUMNS} FROM found CROSS JOIN {_TABLES} WHERE row = found.story
+    SELECT {_COLUMNS} FROM found CROSS JOIN {_TABLES} WHERE row = found.story AND source = :source
+    UNION ALL SELECT {_COPY} FROM found CROSS JOIN story_copies
+    ON story_copies.story = found.story AND source = :source
 """
 
 KEEP_KEYS = """

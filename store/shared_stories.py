@@ -35,11 +35,12 @@ _ELSEWHERE = f"""
 _FORGET_ADDRESSES = """
     DELETE FROM story_addresses WHERE story = (SELECT row FROM stories WHERE id = ?)
 """
-_KEEP_ADDRESS = """
+KEEP_ADDRESS = """
     INSERT INTO story_addresses (address, published, story)
     SELECT ?, published, row FROM stories WHERE id = ?
     ON CONFLICT DO NOTHING
 """
+"""Keeps an address of a story that is written already, given the address and the story's id."""
 
 _SHARE = """
     INSERT INTO story_sources (source, published, story)
@@ -75,11 +76,12 @@ async def fetch_elsewhere(
 def _asked(stories: Sequence[Story]) -> Iterator[tuple[int, int, int]]:
     for one in stories:
         keys = dedup_keys(one)
-        for address in _addresses(one):
+        for address in addresses(one):
             yield address, to_micros(keys.earliest), to_micros(keys.latest)
 
 
-def _addresses(story: Story) -> set[int]:
+def addresses(story: Story) -> set[int]:
+    """Returns the keys of a story's page and guid that are the same whatever source gives them."""
     return {link_address(story.url), guid_key(story.key)} - {0}
 
 
@@ -102,7 +104,7 @@ async def keep_addresses(writer: aiosqlite.Connection, stories: Sequence[Story])
     """Keeps the addresses of stories that are written already."""
     await writer.executemany(_FORGET_ADDRESSES, [(one.id,) for one in stories])
     await writer.executemany(
-        _KEEP_ADDRESS, [(address, one.id) for one in stories for address in _addresses(one)]
+        KEEP_ADDRESS, [(address, one.id) for one in stories for address in addresses(one)]
     )
 
 

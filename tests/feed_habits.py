@@ -50,7 +50,7 @@ def random_guids(writer: Writer) -> Play:
 def new_engine(writer: Writer) -> Play:
     """Full texts for teasers, other links and guids, dates an hour off or cut to the day."""
     moment, cut = writer.moment(), writer.random.random() < 0.5
-    full = {}
+    full: dict[str, str] = {}
 
     def teaser(one: Event) -> Event:
         return replace(one, text=" ".join(one.text.split()[:12]))
@@ -70,7 +70,8 @@ def new_engine(writer: Writer) -> Play:
 def earthquakes(writer: Writer) -> Play:
     events = []
     for at in writer.times(13):
-        title = f"{writer.random.choice(['Light', 'Moderate', 'Strong'])} earthquake near {place(writer)}"
+        strength = writer.random.choice(["Light", "Moderate", "Strong"])
+        title = f"{strength} earthquake near {place(writer)}"
         number = writer.number()
         url = f"https://quake.example/{number}"
         text = "A quake was felt by many people."
@@ -217,8 +218,6 @@ def two_feeds(writer: Writer) -> Play:
     events = writer.articles(6)
     where = {one.uid: writer.random.choice(["a", "b", "ab", "ab"]) for one in events}
     lag = {one.uid: timedelta(hours=writer.random.choice([0, 0, 3, 9])) for one in events}
-    shown = {(one.uid, feed): one for one in events for feed in "ab"}
-    del shown
 
     def belongs(one: Event, feed: int) -> bool:
         return "ab"[feed] in where[one.uid]
@@ -227,6 +226,18 @@ def two_feeds(writer: Writer) -> Play:
         return [one for one in given if one.at + lag[one.uid] <= now]
 
     return Play("two feeds of one site", events, (15, 20), view, belongs)
+
+
+def two_feeds_renamed(writer: Writer) -> Play:
+    """As before, and all guids change at once, in both."""
+    play = two_feeds(writer)
+    moment, before = writer.moment(), play.view
+
+    def view(given: Sequence[Event], now: datetime) -> Sequence[Event]:
+        shown = before(given, now)
+        return [replace(one, guid=f"new:{one.uid}") if now >= moment else one for one in shown]
+
+    return replace(play, name="two feeds, renamed at once", view=view)
 
 
 def two_feeds_of_reports(writer: Writer) -> Play:
@@ -356,6 +367,7 @@ HABITS: tuple[Callable[[Writer], Play], ...] = (
     shared_guids,
     paired_guids,
     two_feeds,
+    two_feeds_renamed,
     two_feeds_of_reports,
     from_last_year,
     year_later,

@@ -61,6 +61,7 @@ class Play:
         name: The habit.
         events: All that happens, oldest first.
         windows: How many items each of its feeds gives.
+        order: What is random while it is played.
         view: Makes what each feed gives of the newest events, at a time.
         belongs: Tells which of its feeds has an event.
     """
@@ -70,7 +71,7 @@ class Play:
     windows: Sequence[int] = (15,)
     view: View = lambda events, _now: events
     belongs: Callable[[Event, int], bool] = lambda _event, _feed: True
-    order: random.Random = field(default_factory=random.Random)
+    order: random.Random = field(default_factory=random.Random)  # of items, and of polls
 
     def gives(self, feed: int, now: datetime) -> list[Event]:
         """Returns what one of its feeds gives at a time, the newest first."""
@@ -88,7 +89,7 @@ class Writer:
     """Writes stories at random."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - the same for the same seed
         self._words = ["".join(self.random.choices(_SYLLABLES, k=k)) for k in (2, 3, 4) * 250]
         self._count = 0
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from bot.chat.command import PAGE, Access, Command, Option, OptionKind
 from bot.chat.request import Request, page_buttons
 from bot.commands.story_lookup import find_stories
+from bot.commands.story_match import tell_match
 from bot.commands.subscriptions.actions import LIST
 from bot.commands.subscriptions.wording import clock_time, subscription_name, thread_text
-from bot.commands.story_match import tell_match
 from bot.commands.why_not_posted import why_not_posted
 from bot.dates import ago, until
 from bot.i18n import N_

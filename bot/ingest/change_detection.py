@@ -191,7 +191,10 @@ def _stories_below(
     new = [one.story for one in given if not one.before and not one.story.undated]
     limit = min(oldest, (now or oldest) - NEAR)
     below = [one for one in new if one.published < limit]
-    is_deleted = any(one.id not in still and one.published > oldest for one in known.values())
+    newest = max(one.story.published for one in given)
+    is_deleted = any(
+        one.id not in still and oldest < one.published <= newest for one in known.values()
+    )
     if len(below) == 1 and not is_deleted and (now or oldest) - below[0].published <= ARCHIVED:
         return frozenset()
     return frozenset(one.key for one in below)

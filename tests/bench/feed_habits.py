@@ -118,7 +118,7 @@ async def play(play: Play, days: float, folder: Path) -> Outcome:
 
 
 def _gives(play: Play, sources: Sequence[ScriptedSource], now: datetime) -> list[Sequence[Event]]:
-    seen = []
+    seen: list[Sequence[Event]] = []
     for feed, source in enumerate(sources):
         given = play.gives(feed, now)
         seen.append(given)
