@@ -11,6 +11,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -19,13 +20,13 @@ from bot.ingest.dedup import (
     folded_title,
     guid_address,
     near_dates,
-    other_key,
+    other_keys,
     page_place,
     possible_ids,
     whole_page,
 )
 from bot.ingest.results import Fingerprint
-from bot.model import Story
+from bot.model import Story, story_id
 from store.codec import to_micros, to_time
 from store.connection import Row, SqliteConnections
 
@@ -176,10 +177,15 @@ async def fetch_fingerprints(
         asked = await asyncio.to_thread(_asked_by_name, source, part, turns)
         named |= _fingerprints(await connections.rows(_NAMED, asked))
     similar: dict[str, Fingerprint] = {}
-    for part in _parts([one for one in stories if one.key not in named]):
+    for part in _parts([one for one in stories if not _is_named(one, named)]):
         asked = await asyncio.to_thread(_asked_by_likeness, source, part, stories)
         similar |= _fingerprints(await connections.rows(_SIMILAR, asked))
     return similar | named
+
+
+def _is_named(story: Story, named: Mapping[str, Fingerprint]) -> bool:
+    """Returns True when a story is surely the one that has its key."""
+    return story.key in named and named[story.key].published == story.published
 
 
 def _parts(stories: Sequence[Story]) -> Iterator[Sequence[Story]]:
@@ -194,8 +200,10 @@ async def _are_few(connections: SqliteConnections, source: str, most: int) -> bo
 
 def _asked_by_name(source: str, stories: Sequence[Story], turns: int) -> dict[str, Any]:
     """Returns the values that the query for keys and ids binds."""
-    keys = [key for one in stories for key in (one.key, other_key(one))]
-    ids = [one for story in stories for one in islice(possible_ids(story), turns)]
+    named = [(one, key) for one in stories for key in (one.key, *other_keys(one))]
+    renamed = (replace(one, id=story_id(source, key), key=key) for one, key in named)
+    ids = [one for story in (*stories, *renamed) for one in islice(possible_ids(story), turns)]
+    keys = [key for _, key in named]
     return {"source": source, "keys": json.dumps(keys), "ids": json.dumps(ids)}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.ingest.dedup import ARCHIVED, NEAR, other_key, possible_ids
+from bot.ingest.dedup import ARCHIVED, NEAR, other_keys, possible_ids
 from bot.ingest.evidence import Evidence, compare
 from bot.ingest.feed_habits import poll_habits, redates
 from bot.ingest.fingerprints import fingerprint
@@ -169,7 +169,8 @@ def _by_key(story: Story, known: Mapping[str, Fingerprint], *, alone: bool) -> _
     before = known.get(story.key)
     if before and not is_reused(before, story, compare(before, story), alone=alone):
         return _Given(story, before)
-    key = other_key(story)
+    others = other_keys(story)
+    key = next((key for key in others if key in known), others[-1])
     if before or key in known:
         own = replace(story, id=story_id(story.source, key), key=key)
         return _Given(own, known.get(key))

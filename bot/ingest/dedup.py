@@ -103,10 +103,14 @@ def text_digest(story: Story) -> str:
     return digest(story.text) if story.paragraphs else ""
 
 
-def other_key(story: Story) -> str:
-    """Returns the key of a story whose own is another story's, too."""
+def other_keys(story: Story) -> tuple[str, ...]:
+    """Returns keys of a story whose own is another story's, too; the last is the one to give it.
+
+    The others are those that a source may have given it while both stood there.
+    """
     dated = "" if story.undated else story.published.isoformat()
-    return f"{story.key}\n{dated or story.url or story.title}"
+    named = dict.fromkeys((story.url or "", dated or story.url or story.title))
+    return tuple(f"{story.key}\n{one}" for one in named if one)
 
 
 def guid_address(key: str) -> str:
