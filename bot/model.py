@@ -53,6 +53,7 @@ class Story:
         categories: What its source puts it under, as the source words it.
         language: What it is written in, such as `en` or `pt-BR`; empty when nobody says.
         undated: True when its source gives no date; `published` is then when it was fetched.
+        also: Ids of other sources that have it, too.
     """
 
     id: str
@@ -71,6 +72,12 @@ class Story:
     categories: tuple[str, ...] = ()
     language: str = ""
     undated: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The ids of all sources that have it, the first being its own."""
+        return (self.source, *self.also)
 
     @property
     def text(self) -> str:

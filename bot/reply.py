@@ -66,6 +66,7 @@ class Card:
         snippet: The piece of the story that a search found, to be shown in place of the summary;
             None when there is none.
         heading: A heading that stands above it, such as a topic; empty for none.
+        also: What tells its other sources, `also in Other News`; empty for none.
     """
 
     story: Story
@@ -74,6 +75,7 @@ class Card:
     score: float | None = None
     snippet: Snippet | None = None
     heading: str = ""
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)

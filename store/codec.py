@@ -77,6 +77,7 @@ def to_story(row: Row) -> Story:
         image=row["image"],
         categories=tuple(json.loads(row["categories"])),
         language=row["language"],
+        also=tuple(json.loads(row["also"])),
     )
 
 

@@ -10,39 +10,64 @@ import asyncio
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from bot.ingest.dedup import dedup_keys, folded_title, page_place, possible_ids, whole_page
+from bot.ingest.dedup import (
+    dedup_keys,
+    folded_title,
+    guid_address,
+    near_dates,
+    other_keys,
+    page_place,
+    possible_ids,
+    whole_page,
+)
 from bot.ingest.results import Fingerprint
-from bot.model import Story
+from bot.model import Story, story_id
 from bot.text.tokenizer import grams
 from store.codec import index_terms, to_micros, to_time
 from store.connection import Row, SqliteConnections
 
 _AT_ONCE = 200  # stories that are asked for in one query
 _FEW = 4  # known stories for each one given, up to which reading all of them is cheaper
+_NEARBY = 400  # stories of about the same time that are read, however many there are
 
-_COLUMNS = "row, id, key, content, text_only, url, title, published"
-_ALL = f"SELECT {_COLUMNS} FROM stories WHERE source = ?"
-_COUNT = "SELECT count(*) FROM (SELECT 1 FROM stories WHERE source = ? LIMIT ?)"
+_COLUMNS = """
+    row, stories.id, stories.key, content, text_only, url, stories.title, stories.published,
+    coalesce(sketch, x'') AS sketch, 0 AS copied
+"""
+_TABLES = "stories LEFT JOIN story_keys ON story_keys.story = row"
+_COPY = """
+    story_copies.story AS row,
+    (SELECT id FROM stories WHERE stories.row = story_copies.story) AS id, key, content, text_only,
+    url, title, published, sketch, 1 AS copied
+"""
+_COPIES = f"SELECT {_COPY} FROM story_copies WHERE source = :source"
+_ALL = f"SELECT {_COLUMNS} FROM {_TABLES} WHERE source = :source UNION ALL {_COPIES}"
+_COUNT = "SELECT count(*) FROM (SELECT 1 FROM story_sources WHERE source = ? LIMIT ?)"
+
+_NAMED = f"""
+    SELECT {_COLUMNS} FROM {_TABLES}
+    WHERE source = :source AND key IN (SELECT value FROM json_each(:keys))
+    UNION SELECT {_COLUMNS} FROM json_each(:ids) CROSS JOIN {_TABLES}
+    WHERE stories.id = json_each.value AND source = :source
+    UNION ALL {_COPIES} AND key IN (SELECT value FROM json_each(:keys))
+"""
 
 # Each SELECT finds its rows by an index, and for each story that is asked for.
-_MATCHING = f"""
+_SIMILAR = f"""
     WITH asked AS MATERIALIZED (
-        SELECT json_extract(value, '$[0]') AS key, json_extract(value, '$[1]') AS title,
-            json_extract(value, '$[2]') AS page, json_extract(value, '$[3]') AS text,
-            json_extract(value, '$[4]') AS page_text, json_extract(value, '$[5]') AS published,
-            json_extract(value, '$[6]') AS earliest, json_extract(value, '$[7]') AS latest
+        SELECT json_extract(value, '$[0]') AS title, json_extract(value, '$[1]') AS page,
+            json_extract(value, '$[2]') AS text, json_extract(value, '$[3]') AS earliest,
+            json_extract(value, '$[4]') AS latest
         FROM json_each(:asked)),
     found AS (
-        SELECT stories.row FROM asked CROSS JOIN stories
-        ON stories.source = :source AND stories.key = asked.key
-        UNION SELECT stories.row FROM json_each(:ids) CROSS JOIN stories
-        ON stories.id = json_each.value AND stories.source = :source
-        UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_title
-        ON story_keys.title = asked.title AND (story_keys.published = asked.published
+        SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_title
+        ON story_keys.title = asked.title AND (
+            story_keys.published BETWEEN asked.earliest AND asked.latest
             OR (asked.page <> 0 AND story_keys.page = asked.page)
             OR (asked.text <> 0 AND story_keys.text = asked.text))
         UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_text
@@ -50,18 +75,23 @@ _MATCHING = f"""
             AND story_keys.published BETWEEN asked.earliest AND asked.latest
         UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_page
         ON story_keys.page = asked.page AND story_keys.page <> 0
-            AND story_keys.published = asked.published
-        UNION SELECT story FROM asked CROSS JOIN story_keys INDEXED BY story_keys_by_page_text
-        ON story_keys.page_text = asked.page_text AND story_keys.page_text <> 0)
-    SELECT {_COLUMNS} FROM found CROSS JOIN stories USING (row)
+            AND story_keys.published BETWEEN asked.earliest AND asked.latest
+        UNION SELECT * FROM (SELECT story FROM story_sources
+            WHERE source = :source AND published BETWEEN :earliest AND :latest
+            ORDER BY published DESC LIMIT {_NEARBY}))
+    SELECT {_COLUMNS} FROM found CROSS JOIN {_TABLES} WHERE row = found.story AND source = :source
+    UNION ALL SELECT {_COPY} FROM found CROSS JOIN story_copies
+    ON story_copies.story = found.story AND source = :source
 """
 
 KEEP_KEYS = """
-    INSERT INTO story_keys (story, title, page, text, page_text, published)
-    SELECT row, :title_key, :page_key, :text_key, :page_text_key, :published
+    INSERT INTO story_keys (story, title, page, text, published, sketch, evidence)
+    SELECT row, :title_key, :page_key, :text_key, :published, :sketch, :evidence
     FROM stories WHERE id = :id
     ON CONFLICT (story) DO UPDATE SET title = excluded.title, page = excluded.page,
-        text = excluded.text, page_text = excluded.page_text, published = excluded.published
+        text = excluded.text, published = excluded.published,
+        sketch = excluded.sketch,
+        evidence = CASE WHEN excluded.evidence = '' THEN evidence ELSE excluded.evidence END
 """
 """Keeps the keys of a story that is written already."""
 
@@ -83,9 +113,21 @@ def text_key(source: str, digest: str) -> int:
 
 
 def page_text_key(source: str, url: str | None, digest: str) -> int:
-    """Returns the key of a link's whole page and a text together; 0 when there is not both."""
+    """Returns the key that an older schema had of a link's page and a text together; 0 for none."""
     place = whole_page(url or "")
     return _key(source, f"{place}\0{digest}") if place and digest else 0
+
+
+def link_address(url: str | None) -> int:
+    """Returns the key of a link's page, whatever source names it; 0 for a link to none."""
+    page = whole_page(url or "")
+    return _key("", page) if page else 0
+
+
+def guid_key(guid: str) -> int:
+    """Returns the key of a guid that names one story, whatever source gives it; 0 for others."""
+    named = guid_address(guid)
+    return _key("", named) if named else 0
 
 
 FUNCTIONS: Mapping[str, tuple[int, Callable[..., int | str]]] = {
@@ -95,6 +137,8 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., int | str]]] = {
     "page_text_key": (3, page_text_key),
     "grams": (1, grams),
     "index_terms": (1, index_terms),
+    "link_address": (1, link_address),
+    "guid_address": (1, guid_key),
 }
 """The functions that the schema's steps call, by their names in SQL, with how many values each."""
 
@@ -110,13 +154,16 @@ def _key(source: str, text: str) -> int:
     return int.from_bytes(hashlib.blake2b(both, digest_size=8).digest(), "big", signed=True) or 1
 
 
-def key_values(source: str, title: str, url: str | None, text: str) -> dict[str, int]:
+def key_values(
+    source: str, title: str, url: str | None, text: str, shingles: bytes = b"", evidence: str = ""
+) -> dict[str, int | str | bytes]:
     """Returns a story's keys as values of `KEEP_KEYS`; `text` is the digest of its text."""
     return {
         "title_key": title_key(source, title),
         "page_key": page_key(source, url),
         "text_key": text_key(source, text),
-        "page_text_key": page_text_key(source, url, text),
+        "sketch": shingles,
+        "evidence": evidence,
     }
 
 
@@ -125,11 +172,28 @@ async def fetch_fingerprints(
 ) -> Mapping[str, Fingerprint]:
     """Reads fingerprints as `IngestStore.fingerprints` says."""
     if stories is None or await _are_few(connections, source, _FEW * len(stories)):
-        rows = await connections.rows(_ALL, (source,))
-    else:
-        rows = await _matching(connections, source, stories, turns)
-    # Of a large archive these are many: nobody is to wait for them on the event loop.
-    return await asyncio.to_thread(_fingerprints, rows)
+        rows = await connections.rows(_ALL, {"source": source})
+        # Of a large archive these are many: nobody is to wait for them on the event loop.
+        return await asyncio.to_thread(_fingerprints, rows)
+    named: dict[str, Fingerprint] = {}
+    for part in _parts(stories):
+        asked = await asyncio.to_thread(_asked_by_name, source, part, turns)
+        named |= _fingerprints(await connections.rows(_NAMED, asked))
+    similar: dict[str, Fingerprint] = {}
+    for part in _parts([one for one in stories if not _is_named(one, named)]):
+        asked = await asyncio.to_thread(_asked_by_likeness, source, part, stories)
+        similar |= _fingerprints(await connections.rows(_SIMILAR, asked))
+    return similar | named
+
+
+def _is_named(story: Story, named: Mapping[str, Fingerprint]) -> bool:
+    """Returns True when a story is surely the one that has its key."""
+    return story.key in named and named[story.key].published == story.published
+
+
+def _parts(stories: Sequence[Story]) -> Iterator[Sequence[Story]]:
+    for start in range(0, len(stories), _AT_ONCE):
+        yield stories[start : start + _AT_ONCE]
 
 
 async def _are_few(connections: SqliteConnections, source: str, most: int) -> bool:
@@ -137,39 +201,40 @@ async def _are_few(connections: SqliteConnections, source: str, most: int) -> bo
     return int(rows[0][0]) <= most
 
 
-async def _matching(
-    connections: SqliteConnections, source: str, stories: Sequence[Story], turns: int
-) -> list[Row]:
-    rows: list[Row] = []
-    for start in range(0, len(stories), _AT_ONCE):
-        part = stories[start : start + _AT_ONCE]
-        asked = await asyncio.to_thread(_asked, source, part, turns)
-        rows += await connections.rows(_MATCHING, asked)
-    return rows
+def _asked_by_name(source: str, stories: Sequence[Story], turns: int) -> dict[str, Any]:
+    """Returns the values that the query for keys and ids binds."""
+    named = [(one, key) for one in stories for key in (one.key, *other_keys(one))]
+    renamed = (replace(one, id=story_id(source, key), key=key) for one, key in named)
+    ids = [one for story in (*stories, *renamed) for one in islice(possible_ids(story), turns)]
+    keys = [key for _, key in named]
+    return {"source": source, "keys": json.dumps(keys), "ids": json.dumps(ids)}
 
 
-def _asked(source: str, stories: Sequence[Story], turns: int) -> dict[str, Any]:
-    """Returns the values that the query for some stories of one source binds."""
-    ids = [one for story in stories for one in islice(possible_ids(story), turns)]
-    asked = [_asked_one(source, story) for story in stories]
-    return {"source": source, "asked": json.dumps(asked), "ids": json.dumps(ids)}
+def _asked_by_likeness(
+    source: str, stories: Sequence[Story], given: Sequence[Story]
+) -> dict[str, Any]:
+    """Returns the values that the query for stories under other keys binds."""
+    earliest, latest = to_micros(near_dates(stories)[0]), to_micros(near_dates(given)[1])
+    asked = json.dumps([_asked_one(source, story) for story in stories])
+    return {"source": source, "asked": asked, "earliest": earliest, "latest": latest}
 
 
-def _asked_one(source: str, story: Story) -> list[str | int]:
+def _asked_one(source: str, story: Story) -> list[int]:
     keys = dedup_keys(story)
     return [
-        keys.key,
         _key(source, keys.title),
         _key(source, keys.place) if keys.place else 0,
         text_key(source, keys.body),
-        _key(source, f"{keys.page}\0{keys.body}") if keys.page and keys.body else 0,
-        *map(to_micros, (keys.published, keys.earliest, keys.latest)),
+        *map(to_micros, (keys.earliest, keys.latest)),
     ]
 
 
 def _fingerprints(rows: Iterable[Row]) -> dict[str, Fingerprint]:
-    by_row = {row["row"]: row for row in rows}  # a story may be found for several others
-    return {one["key"]: _fingerprint(one) for _, one in sorted(by_row.items())}
+    return {one["key"]: _fingerprint(one) for one in sorted(rows, key=_row)}
+
+
+def _row(row: Row) -> int:
+    return int(row["row"])
 
 
 def _fingerprint(row: Row) -> Fingerprint:
@@ -181,4 +246,6 @@ def _fingerprint(row: Row) -> Fingerprint:
         row["url"] or "",
         row["title"],
         to_time(row["published"]),
+        row["sketch"],
+        bool(row["copied"]),
     )

@@ -22,6 +22,7 @@ from store.connection import SqliteConnections
 from store.dedup import KEEP_KEYS, fetch_fingerprints, key_values
 from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
+from store.shared_stories import fetch_elsewhere, keep_addresses, write_copies
 from store.subscriptions import subscriptions_revision
 
 _UPSERT = """
@@ -52,7 +53,15 @@ _TAG = """
 """
 _TAG_BY_SOURCE = """
     INSERT INTO story_topics (topic, published, story)
-    SELECT ?, published, row FROM stories WHERE source = ?
+    SELECT ?, published, story FROM story_sources WHERE source = ?
+    ON CONFLICT DO NOTHING
+"""
+# Of all its sources, whichever gives it now.
+_TAG_BY_SOURCES = """
+    INSERT INTO story_topics (topic, published, story)
+    SELECT topics.row, stories.published, stories.row FROM stories CROSS JOIN topics
+    WHERE stories.id = ? AND EXISTS (SELECT 1 FROM json_each(topics.sources) JOIN story_sources
+        ON story_sources.source = json_each.value AND story_sources.story = stories.row)
     ON CONFLICT DO NOTHING
 """
 _TAG_BY_SEARCH = """
@@ -68,13 +77,14 @@ def _values(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Returns the values of all rows of stories and of posts."""
     seen = to_micros(batch.now)
-    rows = [story_values(one, seen) | _keys(one) for one in stories]
+    rows = [{**story_values(one, seen), **_keys(one)} for one in stories]
     return rows, post_values(batch.posts, batch.now)
 
 
-def _keys(record: StoryRecord) -> dict[str, int]:
-    one = record.story
-    return key_values(one.source, one.title, one.url, record.fingerprint.body)
+def _keys(record: StoryRecord) -> Mapping[str, int | str | bytes]:
+    one, before = record.story, record.fingerprint
+    evidence = ",".join(record.evidence)
+    return key_values(one.source, one.title, one.url, before.body, before.sketch, evidence)
 
 
 def _search(topic: Topic) -> str | None:
@@ -87,6 +97,7 @@ async def _tag(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
     await writer.executemany(_UNTAG, [(one.id,) for one in stories])
     pairs = [(one.id, name.casefold()) for one in stories for name in one.topics]
     await writer.executemany(_TAG, pairs)
+    await writer.executemany(_TAG_BY_SOURCES, [(one.id,) for one in stories])
 
 
 async def _tag_all(writer: aiosqlite.Connection) -> None:
@@ -124,8 +135,14 @@ class SqliteIngest(IngestStore):
         return await fetch_fingerprints(self._connections, source, stories, turns)
 
     @override
+    async def elsewhere(self, source: str, stories: Sequence[Story]) -> Sequence[StoryRecord]:
+        return await fetch_elsewhere(self._connections, source, stories)
+
+    @override
     async def write(self, batch: StoryBatch) -> int:
-        last = {one.story.id: one for one in batch.stories}  # of a story that comes twice
+        copies = [one for one in batch.stories if one.copied_by]
+        # Of a story that comes twice, the last counts.
+        last = {one.story.id: one for one in batch.stories if not one.copied_by}
         rows, posts = await asyncio.to_thread(_values, list(last.values()), batch)
         async with self._connections.transaction() as writer:
             await _check_up_to_date(writer, batch)
@@ -133,7 +150,10 @@ class SqliteIngest(IngestStore):
             await vocabulary.update_counts(writer, rows)
             await writer.executemany(_UPSERT, rows)
             await writer.executemany(KEEP_KEYS, rows)
+            await keep_addresses(writer, [one.story for one in last.values()])
             await _tag(writer, [one.story for one in last.values()])
+            await write_copies(writer, copies)
+            await writer.executemany(_TAG_BY_SOURCES, [(one.story.id,) for one in copies])
             enqueued = 0
             if batch.edits:
                 enqueued += await enqueue_edits(writer, batch.edits, batch.now, revision)

@@ -331,6 +331,83 @@ _STEADY: Step = (
     """,
 )
 
+# One story may come from several sources: the first owns its text.
+_SHARED_STORIES: Step = (
+    # All sources of each story, in the order in which a source's stories are shown.
+    """
+    CREATE TABLE story_sources (
+        source TEXT NOT NULL,
+        published INTEGER NOT NULL,
+        story INTEGER NOT NULL REFERENCES stories (row) ON DELETE CASCADE,
+        PRIMARY KEY (source, published, story)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "INSERT INTO story_sources SELECT source, published, row FROM stories ORDER BY 1, 2, 3",
+    "CREATE INDEX story_sources_by_story ON story_sources (story, source)",
+    """
+    CREATE TRIGGER stories_sourced AFTER INSERT ON stories BEGIN
+        INSERT INTO story_sources VALUES (new.source, new.published, new.row);
+    END
+    """,
+    """
+    CREATE TRIGGER stories_redated AFTER UPDATE OF published ON stories
+    WHEN new.published <> old.published BEGIN
+        UPDATE story_sources SET published = new.published WHERE story = new.row;
+    END
+    """,
+    # A story as a source gives it that is not its first.
+    """
+    CREATE TABLE story_copies (
+        source TEXT NOT NULL,
+        key TEXT NOT NULL,
+        story INTEGER NOT NULL REFERENCES stories (row) ON DELETE CASCADE,
+        title TEXT NOT NULL,
+        published INTEGER NOT NULL,
+        url TEXT,
+        content TEXT NOT NULL,
+        text_only TEXT NOT NULL,
+        sketch BLOB NOT NULL,
+        PRIMARY KEY (source, key)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX story_copies_by_story ON story_copies (story, source)",
+    # Pages and guids that are the same whatever source names them; digests as in story_keys.
+    """
+    CREATE TABLE story_addresses (
+        address INTEGER NOT NULL,
+        published INTEGER NOT NULL,
+        story INTEGER NOT NULL REFERENCES stories (row) ON DELETE CASCADE,
+        PRIMARY KEY (address, published, story)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX story_addresses_by_story ON story_addresses (story)",
+    """
+    INSERT OR IGNORE INTO story_addresses
+    SELECT address, published, story FROM
+        (SELECT link_address(url) AS address, published, row AS story FROM stories
+        UNION ALL SELECT guid_address(key), published, row FROM stories)
+    WHERE address <> 0 ORDER BY 1, 2, 3
+    """,
+    "DROP INDEX story_keys_by_page_text",
+    "ALTER TABLE story_keys DROP COLUMN page_text",
+    # What of a story's text is compared loosely, and why it was taken for what it is.
+    "ALTER TABLE story_keys ADD COLUMN sketch BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE story_keys ADD COLUMN evidence TEXT NOT NULL DEFAULT ''",
+    "DROP TRIGGER stories_counted",
+    "DROP TRIGGER stories_uncounted",
+    """
+    CREATE TRIGGER stories_counted AFTER INSERT ON story_sources BEGIN
+        INSERT INTO story_counts VALUES (new.source, 1)
+        ON CONFLICT (source) DO UPDATE SET stories = stories + 1;
+    END
+    """,
+    """
+    CREATE TRIGGER stories_uncounted AFTER DELETE ON story_sources BEGIN
+        UPDATE story_counts SET stories = stories - 1 WHERE source = old.source;
+    END
+    """,
+)
+
 STEPS: tuple[Step, ...] = (
     _STORIES,
     (*_POSTING, *_LOOKS),
@@ -342,4 +419,5 @@ STEPS: tuple[Step, ...] = (
     _VARIANTS,
     _WEBSUB,
     _STEADY,
+    _SHARED_STORIES,
 )

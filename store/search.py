@@ -38,13 +38,16 @@ def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
         tables = "stories JOIN story_topics ON story_topics.story = stories.row"
         conditions.append("story_topics.topic = (SELECT row FROM topics WHERE key = :topic)")
         values["topic"] = within.topic.casefold()
+    listed = "stories"
     if within.source is not None:
-        conditions.append("stories.source = :source")
+        listed = "story_sources"
+        tables += " JOIN story_sources ON story_sources.story = stories.row"
+        conditions.append("story_sources.source = :source")
         values["source"] = within.source
     if within.since is not None:
         instant = to_micros(within.since.instant)
         day = _midnight(within.since.day)
-        conditions.append("stories.published >= :earliest")  # lets the index skip what is older
+        conditions.append(f"{listed}.published >= :earliest")  # lets the index skip what is older
         conditions.append("stories.published >= iif(stories.date_only, :day, :instant)")
         values |= {"earliest": min(instant, day), "day": day, "instant": instant}
     if within.before is not None:
@@ -54,6 +57,15 @@ def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
         conditions.append("stories.published < iif(stories.date_only, :before_day, :before)")
         values |= {"last": max(instant, day), "before_day": day, "before": instant}
     return tables, conditions, values
+
+
+def order_sql(within: Filter, way: str) -> str:
+    """Returns the order in which stories are listed, as an index has it; `way` is ASC or DESC."""
+    if within.topic is not None:
+        return f"story_topics.published {way}, story_topics.story {way}"
+    if within.source is not None:
+        return f"story_sources.published {way}, story_sources.story {way}"
+    return f"stories.published {way}, stories.row {way}"
 
 
 def _midnight(day: date) -> int:

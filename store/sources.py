@@ -18,12 +18,12 @@ _SKEW = timedelta(minutes=1)  # between the clocks of those who write
 # Nothing of this takes longer the more stories are kept.
 _TOTALS = """
     SELECT source, stories, newest,
-        CASE WHEN :rates THEN (SELECT count(*) FROM stories AS late
+        CASE WHEN :rates THEN (SELECT count(*) FROM story_sources AS late
             WHERE late.source = given.source AND late.published > given.newest - :lately)
         ELSE 0 END AS lately
     FROM (SELECT source, stories,
-            (SELECT max(published) FROM stories WHERE stories.source = story_counts.source)
-                AS newest
+            (SELECT max(published) FROM story_sources AS kept
+                WHERE kept.source = story_counts.source) AS newest
         FROM story_counts WHERE stories > 0) AS given
 """
 _SEEN_AHEAD = """

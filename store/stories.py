@@ -13,15 +13,19 @@ from bot.search.ports import Listing, StoryStore
 from bot.search.query import Filter
 from store.codec import to_micros, to_story, to_time
 from store.connection import SqliteConnections
-from store.search import filter_sql, where_clause
+from store.search import filter_sql, order_sql, where_clause
 
 _TOPICS_OF_STORY = """
     (SELECT json_group_array(name) FROM
         (SELECT name FROM story_topics JOIN topics ON topics.row = topic
          WHERE story = stories.row ORDER BY topics.row)) AS topics
 """
-STORY = f"SELECT stories.*, {_TOPICS_OF_STORY} FROM stories"
-"""Every story, with its topics, as `to_story` reads it; conditions follow."""
+_OTHER_SOURCES = """
+    (SELECT json_group_array(source) FROM story_sources
+     WHERE story = stories.row AND source <> stories.source) AS also
+"""
+STORY = f"SELECT stories.*, {_TOPICS_OF_STORY}, {_OTHER_SOURCES} FROM stories"
+"""Every story, with its topics and sources, as `to_story` reads it; conditions follow."""
 _NEW = "seen > :seen AND published >= iif(date_only, :day, :published)"
 
 
@@ -38,19 +42,17 @@ class SqliteStories(StoryStore):
         way = "ASC" if oldest_first else "DESC"
         tables, conditions, values = filter_sql(within)
         where = where_clause(conditions)
-        order = f"story_topics.published {way}, story_topics.story {way}"
-        if within.topic is None:
-            order = f"stories.published {way}, stories.row {way}"
+        order = order_sql(within, way)
         page = await self._connections.rows(
             f"{STORY} JOIN (SELECT stories.row FROM {tables} {where} ORDER BY {order}"
             " LIMIT :limit OFFSET :offset) AS chosen ON chosen.row = stories.row"
             f" ORDER BY stories.published {way}, stories.row {way}",
             {**values, "limit": limit, "offset": offset},
         )
-        # A topic by itself is counted without a look at its stories.
-        counted = (
-            "story_topics" if within == Filter(topic=within.topic) and within.topic else tables
-        )
+        # A topic or a source by itself is counted without a look at its stories.
+        counted = tables
+        if within in {Filter(topic=within.topic), Filter(source=within.source)}:
+            counted = tables.partition(" JOIN ")[2].partition(" ")[0] or tables
         total = await self._connections.rows(f"SELECT count(*) FROM {counted} {where}", values)
         return Listing(tuple(map(to_story, page)), total[0][0])
 
@@ -76,6 +78,13 @@ class SqliteStories(StoryStore):
     async def first_seen(self, story: str) -> datetime | None:
         rows = await self._connections.rows("SELECT seen FROM stories WHERE id = ?", (story,))
         return to_time(rows[0]["seen"]) if rows else None
+
+    @override
+    async def evidence(self, story: str) -> Sequence[str]:
+        rows = await self._connections.rows(
+            "SELECT evidence FROM story_keys JOIN stories ON row = story WHERE id = ?", (story,)
+        )
+        return tuple(filter(None, rows[0]["evidence"].split(","))) if rows else ()
 
     @override
     async def new_since(self, seen: datetime, published: datetime, limit: int) -> Listing:

@@ -24,7 +24,8 @@ from outboxes import PLATFORM
 from stories import story
 
 from bot.ingest.batch_writer import BatchWriter
-from bot.ingest.change_detection import decide, fingerprint
+from bot.ingest.change_detection import decide
+from bot.ingest.fingerprints import fingerprint
 from bot.ingest.topic_matcher import TopicMatcher
 from bot.model import Chat, Story, Topic
 from bot.posting.model import State

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from bot.chat.ports import Store
 from bot.ingest.batch import StoryBatch
 from bot.ingest.batch_writer import BatchWriter
-from bot.ingest.change_detection import Decision, fingerprint
+from bot.ingest.change_detection import Decision
+from bot.ingest.fingerprints import fingerprint
 from bot.ingest.results import StoryRecord
 from bot.ingest.topic_matcher import TopicMatcher
 from bot.model import Chat, Paragraph, Person, Story, Topic, story_id

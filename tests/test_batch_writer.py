@@ -15,7 +15,8 @@ from bot.chat.ports import Store
 from bot.errors import OutdatedError
 from bot.ingest.batch import StoryBatch
 from bot.ingest.batch_writer import BatchWriter
-from bot.ingest.change_detection import Decision, decide, fingerprint
+from bot.ingest.change_detection import Decision, decide
+from bot.ingest.fingerprints import fingerprint
 from bot.ingest.ports import IngestStore
 from bot.ingest.results import StoryRecord
 from bot.model import Chat, Story

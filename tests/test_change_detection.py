@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import NOW, story
 
-from bot.ingest.change_detection import Decision, decide, fingerprint
+from bot.ingest.change_detection import Decision, decide
+from bot.ingest.fingerprints import fingerprint
 from bot.model import Story
 from bot.text.canonical_urls import CanonicalUrl, canonical_url
 

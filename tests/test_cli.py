@@ -175,6 +175,7 @@ def test_the_json_is_what_the_readme_says(run: Run) -> None:
         "url": "https://example.org/2026/11/02/bridge-opens-at-last/",
         "image": None,
         "source": "lantern",
+        "also": [],
         "published": "2026-11-02",
         "place": "SÃO PAULO",
         "byline": "JD.",

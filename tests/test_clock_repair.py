@@ -14,7 +14,8 @@ from stories import NOW, batch, story
 
 from bot.clock import JumpDetector
 from bot.ingest.backoff import next_check, seconds_until_check
-from bot.ingest.change_detection import decide, fingerprint
+from bot.ingest.change_detection import decide
+from bot.ingest.fingerprints import fingerprint
 from bot.ingest.results import FetchResult, LoadReport
 from bot.posting.claims import LEASE
 from bot.posting.clock_repair import repair_times

@@ -59,7 +59,10 @@ def test_the_question_leads_to_the_decision_that_all_stories_lead_to(
 
 async def _compare(path: Path, known: list[Story], now: list[Story], *, first: bool) -> None:
     # Of many stories that match nothing, reading all would be dearer than asking.
-    others = [story(f"Other {n}", f"Text {n}.", key=f"other {n}") for n in range(KEPT)]
+    others = [
+        story(f"Other {n}", f"Text {n}.", key=f"other {n}", published=NOW - timedelta(days=90 + n))
+        for n in range(KEPT)
+    ]
     async with await SqliteStore.open(path) as store:
         await store.ingest.write(batch([replace(one, undated=False) for one in known]))
         await store.ingest.write(batch(others))

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Coroutine, Iterable
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -324,7 +325,13 @@ async def test_a_store_without_posts_keeps_all_it_has(path: Path) -> None:
 
 async def test_stories_of_an_older_store_are_recognised_and_counted(path: Path) -> None:
     stories = [
-        story(f"Story {n}", f"Text {n}.", key=f"old {n}", url=f"https://example.org/{n}")
+        story(
+            f"Story {n}",
+            f"Text {n}.",
+            key=f"old {n}",
+            url=f"https://example.org/{n}",
+            published=NOW - timedelta(days=3 * n),
+        )
         for n in range(50)
     ]
     stories.append(story("Elsewhere", source="other"))

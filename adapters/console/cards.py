@@ -129,7 +129,7 @@ def _dateline(card: Card, render_context: RenderContext) -> Text:
     """Returns place, source, date and topics: `TOKYO · The Prospect · Nov 28, 2023  #Japan`."""
     story = card.story
     date = published(story, render_context.zone, render_context.translations.language)
-    parts = [one_line(part) for part in (story.place, card.source, date)]
+    parts = [one_line(part) for part in (story.place, card.source, card.also, date)]
     about = Text(" · ".join(filter(None, parts)), "dim")
     for topic in story.topics:
         about.append("  ")

@@ -137,7 +137,8 @@ def _card_frame(card: Card, share: int) -> discord.Embed:
     number = f"{card.number}. " if card.number else ""
     title = number + truncate(story.title, min(TITLE, share * 2 // 5) - len(number), escape_line)
     embed = discord.Embed(title=title, url=web_url(story.url), colour=COLOUR)
-    if source := truncate(card.source, min(_NAME, share // 9), plain_text):
+    sources = " · ".join(filter(None, (card.source, card.also)))
+    if source := truncate(sources, min(_NAME, share // 9), plain_text):
         embed.set_author(name=source)
     if topics := truncate(" · ".join(story.topics), min(_TOPICS, share // 6), plain_text):
         embed.set_footer(text=topics)

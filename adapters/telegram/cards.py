@@ -71,7 +71,8 @@ def _dateline(card: Card, render_context: RenderContext) -> FormattedText:
     """Renders source, place and date: `The Prospect · TOKYO · Nov 28, 2023 · Osaka Expo`."""
     story = card.story
     date = published(story, render_context.zone, render_context.words.language)
-    parts = (card.source, story.place, date, story.byline if card.number is None else "")
+    byline = story.byline if card.number is None else ""
+    parts = (card.source, card.also, story.place, date, byline)
     known = [
         FormattedText.of(sanitize_line(part), ITALIC).truncate(_MAX_TITLE) for part in parts if part
     ]

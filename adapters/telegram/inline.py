@@ -75,7 +75,7 @@ class TelegramInlineHandler:
 
     def _article(self, card: Card) -> InlineQueryResultArticle:
         story = card.story
-        reply = Reply("", cards=(Card(story, card.source),))
+        reply = Reply("", cards=(Card(story, card.source, also=card.also),))
         rendered = render(reply, self._responder.render_context)
         description = [card.source, card.snippet.text if card.snippet else story.summary]
         return InlineQueryResultArticle(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.chat.command import Command
@@ -134,8 +134,9 @@ def cards(
     request: Request, stories: Sequence[Story], first: int, scores: Sequence[float] = ()
 ) -> tuple[Card, ...]:
     """Makes cards for the stories of one page, numbered from `first`."""
+    names = request.services.names
     return tuple(
-        Card(story, request.source_name(story.source), first + i, scores[i] if scores else None)
+        replace(names.card(story), number=first + i, score=scores[i] if scores else None)
         for i, story in enumerate(stories)
     )
 

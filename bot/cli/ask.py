@@ -60,6 +60,7 @@ def _card_json(card: Card) -> dict[str, Any]:
         "url": story.url,
         "image": story.image,
         "source": story.source,
+        "also": list(story.also),
         "published": published(story),
         "place": story.place,
         "byline": story.byline,

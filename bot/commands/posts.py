@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.chat.command import PAGE, Access, Command, Option, OptionKind
 from bot.chat.request import Request, page_buttons
 from bot.commands.story_lookup import find_stories
+from bot.commands.story_match import tell_match
 from bot.commands.subscriptions.actions import LIST
 from bot.commands.subscriptions.wording import clock_time, subscription_name, thread_text
 from bot.commands.why_not_posted import why_not_posted
@@ -15,7 +16,7 @@ from bot.dates import ago, until
 from bot.i18n import N_
 from bot.model import Story
 from bot.posting.model import Post, State
-from bot.reply import Action, Button, Card, Entry, Reply, Role
+from bot.reply import Action, Button, Entry, Reply, Role
 
 
 def state_of(request: Request, post: Post) -> str:
@@ -151,13 +152,15 @@ def _by(request: Request, post: Post) -> str:
 
 async def _one_post(request: Request, story: Story) -> Reply:
     post = await request.services.store.outbox.of_story(request.chat, story.id)
-    text = [_state_line(request, post)] if post else await why_not_posted(request, story)
+    text = [_state_line(request, post)] if post else [*await why_not_posted(request, story)]
+    evidence = await request.services.store.stories.evidence(story.id)
+    text += filter(None, (tell_match(request, evidence),))
     back = Button(request.gettext("All posts"), Action(request.command.name))
     read = Button(request.gettext("Read"), request.registry.read(story.id), Role.READ)
     return Reply(
         request.command.name,
         text=tuple(text),
-        cards=(Card(story, request.source_name(story.source)),),
+        cards=(request.services.names.card(story),),
         buttons=(read, back),
     )
 

@@ -11,7 +11,7 @@ from bot.commands.story_lookup import find_stories
 from bot.commands.story_pages import split_pages
 from bot.i18n import N_
 from bot.model import Story
-from bot.reply import Action, Button, Card, Reply, Role
+from bot.reply import Action, Button, Reply, Role
 from bot.text.display import add_quotes
 
 
@@ -28,7 +28,7 @@ async def _story_reply(request: Request, story: Story) -> Reply:
     pages = split_pages(story.paragraphs)
     page = min(request.page, len(pages))
     same = replace(request, options={**request.options, "story": story.id})
-    card = Card(story, request.source_name(story.source))
+    card = request.services.names.card(story)
     back = await _back_button(request, story)
     none = () if story.paragraphs else (_("This is all the source provides of this story."),)
     return Reply(

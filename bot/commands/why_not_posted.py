@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.chat.request import Request
 from bot.commands.subscriptions.wording import subscription_name
 from bot.dates import ago
+from bot.ingest.evidence import Evidence
 from bot.model import Story
 from bot.search.query import Term, parse
 from bot.subscriptions.matcher import matches
@@ -49,6 +50,10 @@ async def _reason(
             "check is posted."
         )
         return told.format(source=request.source_name(story.source))
+    if Evidence.OLDER in await request.services.store.stories.evidence(story.id):
+        return _(
+            "It is older than all that {source} was showing when it came, so it was no news."
+        ).format(source=request.source_name(story.source))
     if all(one.made > seen for one in fitting):
         return _("It arrived {when}, before this chat subscribed.").format(when=came)
     if all(one.paused for one in fitting):

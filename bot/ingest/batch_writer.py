@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.errors import OutdatedError
@@ -17,9 +17,9 @@ from bot.ingest.batch import StoryBatch
 from bot.ingest.change_detection import Decision
 from bot.ingest.ports import IngestStore
 from bot.ingest.results import StoryRecord
-from bot.model import Chat
+from bot.model import Chat, Story
 from bot.posting.model import HeadlineEdit
-from bot.posting.router import EDITABLE_FOR, SubscriptionRouter
+from bot.posting.router import EDITABLE_FOR, NOTHING_BEFORE, SubscriptionRouter
 
 _RETRIES = 10  # subscriptions may change many times in a row, as when a server throws the bot out
 _FIRST_WAIT = 0.01  # seconds; doubled before each further retry: some ten seconds in all
@@ -52,16 +52,24 @@ class BatchWriter:
         self._now = now
         self._sleep = sleep
         self._sent = Counter[Chat]()
+        self._before: Mapping[str, Story] = NOTHING_BEFORE
 
-    async def write(self, stories: Sequence[StoryRecord]) -> None:
+    async def write(
+        self, stories: Sequence[StoryRecord], before: Mapping[str, Story] = NOTHING_BEFORE
+    ) -> None:
         """Writes stories of the poll, in several transactions when their posts are very many.
+
+        Args:
+            stories: The stories.
+            before: Those that other sources gave before and that are news to who follows this one:
+                by id, as they were until now.
 
         Raises:
             StoreError: They cannot be written. What comes after the last whole batch is not there
                 at all, so that the next poll finds it new again.
             OutdatedError: The same, since subscriptions kept changing through all retries.
         """
-        rest = stories
+        rest, self._before = stories, before
         while rest:
             batch = await self._write_first(rest)
             self._sent.update(one.subscription.chat for one in batch.posts if not one.waiting)
@@ -85,10 +93,11 @@ class BatchWriter:
                 return batch
 
     async def _decide(self, stories: Sequence[StoryRecord]) -> StoryBatch:
-        news = [one.story for one in stories if one.story.id in self._news]
+        heard = self._news | self._before.keys()
+        news = [one.story for one in stories if one.story.id in heard]
         if self._router is None or not news:
             return StoryBatch(stories, self._now, edits=self._edits(stories))
-        routing = await self._router.route(news, self._now, self._sent)
+        routing = await self._router.route(news, self._now, self._sent, self._before)
         if routing.stories < len(news):
             left = news[routing.stories].id
             stories = stories[: [one.story.id for one in stories].index(left)]

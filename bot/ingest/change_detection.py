@@ -5,16 +5,19 @@ Dedup stands here, too: a story that comes under a new key is recognised as one 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.ingest.dedup import SAME_TEXT, folded_title, has_long_text, possible_ids, text_digest
+from bot.ingest.dedup import ARCHIVED, NEAR, other_keys, possible_ids
+from bot.ingest.evidence import Evidence, compare
+from bot.ingest.feed_habits import poll_habits, redates
+from bot.ingest.fingerprints import fingerprint
+from bot.ingest.matching import match_stories
 from bot.ingest.results import Fingerprint, StoryRecord, clamp_date
-from bot.model import Story
-from bot.text.canonical_urls import CanonicalUrl, canonical_url
-from bot.text.digests import digest
+from bot.ingest.same_story import is_reused
+from bot.ingest.similarity import sketch
+from bot.model import Story, story_id
 
 _MISDATED = timedelta(days=1)  # before its source's date: only a clock that was behind does that
 
@@ -27,7 +30,8 @@ class Decision:
         new: Stories to add, oldest first.
         changed: Stories to write anew, under the ids that they have.
         unchanged: How many are as they were.
-        news: Those of the new that channels are to hear of: none at the first poll of a source.
+        news: Those of the new that channels are to hear of: none at the first poll of a source, and
+            none that only came up from below.
         retitled: The ids of those changed stories that have another headline now.
     """
 
@@ -38,43 +42,22 @@ class Decision:
     retitled: frozenset[str] = frozenset()
 
 
-def fingerprint(story: Story) -> Fingerprint:
-    """Returns what the store remembers of a story, to detect a change at a later poll."""
-    body = text_digest(story)
-    headings = "".join("#" if paragraph.heading else "." for paragraph in story.paragraphs)
-    content = digest(
-        story.title,
-        story.published.isoformat(),
-        str(story.date_only),
-        story.url or "",
-        story.image or "",
-        *story.categories,
-        story.language,
-        story.place,
-        story.byline,
-        story.summary,
-        headings,
-        body,
-    )
-    return Fingerprint(
-        story.id, story.key, content, body, story.url or "", story.title, story.published
-    )
-
-
 def decide(
     known: Mapping[str, Fingerprint],
     fetched: Sequence[Story],
     *,
     first: bool = False,
     now: datetime | None = None,
+    since: datetime | None = None,
 ) -> Decision:
     """Tells new stories from changed ones and from those that are as they were.
 
-    A story is known by its key. One whose key is new is a known story all the same when two of
-    these are the same: its page, its title, its text, the very moment of its publication; or when a
-    long text is the same. Unless the source still gives that story under its old key.
+    A story is known by its key. One whose key is new is a known story all the same when
+    `bot.ingest.same_story` or a renaming of the whole feed says so. Unless the source still gives
+    that story under its old key.
 
-    A story whose date comes from a clock that was wrong has changed, too.
+    A story keeps its first date when it comes under a new key, or when its source dates all its
+    stories anew. One whose date comes from a clock that was wrong has changed, too.
 
     Args:
         known: What the store remembers of the source's stories, by key: all of them, or those that
@@ -82,95 +65,140 @@ def decide(
         fetched: What the source gives now; no key twice.
         first: True at the first poll of the source.
         now: The time, to detect wrong dates; None to trust all of them.
+        since: When the source was last read; None when it was not, or when nobody knows.
     """
-    missing = _MissingStories(known, {story.key for story in fetched})
-    taken = {f.id for f in known.values()}
-    new: list[StoryRecord] = []
-    changed: list[StoryRecord] = []
-    retitled: set[str] = set()
-    for story in fetched:
-        before = known.get(story.key) or missing.match(story)
-        if before is None:
-            fresh = replace(story, undated=False)
-            new.append(_record(_free_id(fresh, taken), fingerprint(fresh)))
-            continue
-        current = _with_known_date(story, before)
-        after = fingerprint(current)
+    given = _identify(known, fetched, since)
+    poll = _Poll(known, given, now)
+    for one in given:
+        poll.file(one)
+    news = () if first else tuple(one for one in poll.new if Evidence.OLDER not in one.evidence)
+    unchanged = len(fetched) - len(poll.new) - len(poll.changed)
+    retitled = frozenset(poll.retitled)
+    return Decision(tuple(poll.new), tuple(poll.changed), unchanged, news, retitled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A story that is given now.
+
+    Attributes:
+        story: The story.
+        before: What is known of it; None when it is new.
+        evidence: Why it was taken for that, where its key is new.
+    """
+
+    story: Story
+    before: Fingerprint | None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class _Poll:
+    """The stories of one poll, and what becomes of them."""
+
+    def __init__(
+        self,
+        known: Mapping[str, Fingerprint],
+        given: Sequence[_Given],
+        now: datetime | None,
+    ) -> None:
+        self.new: list[StoryRecord] = []
+        self.changed: list[StoryRecord] = []
+        self.retitled: set[str] = set()
+        self._now = now
+        self._taken = {one.id for one in known.values()}
+        pairs = [(one.before, one.story) for one in given if one.before]
+        self._redates = redates(pairs)
+        self._below = _stories_below(known, given, now)
+
+    def file(self, given: _Given) -> None:
+        """Puts a story where it belongs."""
+        if given.before is None:
+            self._add(given.story)
+            return
+        before, story = given.before, self._dated(given.story, given.before)
+        after = fingerprint(story)
         is_same = (before.content, before.key) == (after.content, after.key)
-        if not is_same or (now and _is_misdated(before, current, now)):
-            changed.append(_record(replace(current, id=before.id), after))
-            if before.title != after.title:
-                retitled.add(before.id)
-    unchanged = len(fetched) - len(new) - len(changed)
-    news = () if first else tuple(new)
-    return Decision(tuple(new), tuple(changed), unchanged, news, frozenset(retitled))
+        if not is_same or (self._now and _is_misdated(before, story, self._now)):
+            record = _record(replace(story, id=before.id), after, given.evidence)
+            if before.copied:
+                record = replace(record, copied_by=story.source)
+            elif before.title != after.title:
+                self.retitled.add(before.id)
+            self.changed.append(record)
 
+    def _add(self, story: Story) -> None:
+        evidence = (Evidence.OLDER,) if story.key in self._below else ()
+        fresh = replace(story, undated=False)
+        self.new.append(_record(_free_id(fresh, self._taken), fingerprint(fresh), evidence))
 
-class _MissingStories:
-    """Known stories that the source no longer gives under their keys."""
+    def _dated(self, story: Story, before: Fingerprint) -> Story:
+        """Returns a known story with its date: the first, where the source has none, or many.
 
-    def __init__(self, known: Mapping[str, Fingerprint], given: set[str]) -> None:
-        self._by_body: dict[str, list[Fingerprint]] = defaultdict(list)
-        self._by_place: dict[str, list[tuple[CanonicalUrl, Fingerprint]]] = defaultdict(list)
-        self._by_title: dict[tuple[str, datetime], list[Fingerprint]] = defaultdict(list)
-        self._taken: set[str] = set()
-        for one in known.values():
-            if one.key not in given:
-                self._add(one)
-
-    def _add(self, one: Fingerprint) -> None:
-        if one.body:
-            self._by_body[one.body].append(one)
-        found = canonical_url(one.link)
-        if found:
-            self._by_place[found.location].append((found, one))
-        self._by_title[folded_title(one.title), one.published].append(one)
-
-    def match(self, story: Story) -> Fingerprint | None:
-        """Returns the known story that this one is (dedup), each but once; None when it is new."""
-        for one in self._candidates(story):
-            if one.id not in self._taken:
-                self._taken.add(one.id)
-                return one
-        return None
-
-    def _candidates(self, story: Story) -> Iterator[Fingerprint]:
-        body = fingerprint(story).body
-        found = canonical_url(story.url or "")
-        for other, one in self._by_place.get(found.location, ()) if found else ():
-            has_same_text = one.body == body != ""
-            # A page may show another story each day: the link alone is not enough.
-            if (
-                found
-                and other.extends(found)
-                and (_has_same_title_or_time(one, story) or (other == found and has_same_text))
-            ):
-                yield one
-        for one in self._by_body.get(body, ()):
-            if _has_same_title_or_time(one, story) or (
-                has_long_text(story) and _is_near_in_time(one, story)
-            ):
-                yield one
-        yield from self._by_title.get((folded_title(story.title), story.published), ())
-
-
-def _has_same_title_or_time(one: Fingerprint, story: Story) -> bool:
-    """Returns True when the title is the same, or the very moment."""
-    return folded_title(one.title) == folded_title(story.title) or one.published == story.published
-
-
-def _is_near_in_time(one: Fingerprint, story: Story) -> bool:
-    return story.undated or abs(one.published - story.published) <= SAME_TEXT
-
-
-def _with_known_date(story: Story, before: Fingerprint) -> Story:
-    """Returns the story, without a date of its own under the one that it was first given.
-
-    That is, unless that one has not come yet: the clock was ahead.
-    """
-    if not story.undated:
+        Unless the first one has not come yet: the clock was ahead.
+        """
+        if story.undated:
+            return replace(story, published=min(before.published, story.published), undated=False)
+        has_come = self._now is None or before.published <= self._now
+        if self._redates and has_come and before.published < story.published:
+            return replace(story, published=before.published)
         return story
-    return replace(story, published=min(before.published, story.published), undated=False)
+
+
+def _identify(
+    known: Mapping[str, Fingerprint], fetched: Sequence[Story], since: datetime | None
+) -> list[_Given]:
+    """Finds what is known of each story: by its key, or else by what it has in common."""
+    named = [_by_key(one, known, alone=len(fetched) == 1) for one in fetched]
+    still = {one.before.key: one.before for one in named if one.before}
+    fresh = [one.story for one in named if not one.before]
+    gone = [one for key, one in known.items() if key not in still]
+    if not fresh or not gone:
+        return named
+    habits = poll_habits(known, [one.story for one in named], still, fresh)
+    matches = match_stories(gone, fresh, habits, still=len(still), since=since)
+    return [
+        _Given(one.story, found.known, found.evidence)
+        if not one.before and (found := matches.get(one.story.key))
+        else one
+        for one in named
+    ]
+
+
+def _by_key(story: Story, known: Mapping[str, Fingerprint], *, alone: bool) -> _Given:
+    """Finds what is known of a story by its key, unless that has another story's now."""
+    before = known.get(story.key)
+    if before and not is_reused(before, story, compare(before, story), alone=alone):
+        return _Given(story, before)
+    others = other_keys(story)
+    key = next((key for key in others if key in known), others[-1])
+    if before or key in known:
+        own = replace(story, id=story_id(story.source, key), key=key)
+        return _Given(own, known.get(key))
+    return _Given(story, None)
+
+
+def _stories_below(
+    known: Mapping[str, Fingerprint], given: Sequence[_Given], now: datetime | None
+) -> frozenset[str]:
+    """Returns the keys of new stories that have come up from below, as old as they are.
+
+    They are older than all that their feed still gives: one was deleted there, and an old one took
+    its place, or the feed shows more of them than before.
+    """
+    still = {one.before.id: one.before for one in given if one.before}
+    oldest = min((one.published for one in still.values()), default=None)
+    if oldest is None:
+        return frozenset()
+    new = [one.story for one in given if not one.before and not one.story.undated]
+    limit = min(oldest, (now or oldest) - NEAR)
+    below = [one for one in new if one.published < limit]
+    newest = max(one.story.published for one in given)
+    is_deleted = any(
+        one.id not in still and oldest < one.published <= newest for one in known.values()
+    )
+    if len(below) == 1 and not is_deleted and (now or oldest) - below[0].published <= ARCHIVED:
+        return frozenset()
+    return frozenset(one.key for one in below)
 
 
 def _is_misdated(before: Fingerprint, story: Story, now: datetime) -> bool:
@@ -182,8 +210,8 @@ def _is_misdated(before: Fingerprint, story: Story, now: datetime) -> bool:
     return has_come and story.published - before.published > _MISDATED
 
 
-def _record(story: Story, now: Fingerprint) -> StoryRecord:
-    return StoryRecord(story, replace(now, id=story.id))
+def _record(story: Story, now: Fingerprint, evidence: tuple[Evidence, ...] = ()) -> StoryRecord:
+    return StoryRecord(story, replace(now, id=story.id, sketch=sketch(story.text)), evidence)
 
 
 def _free_id(story: Story, taken: set[str]) -> Story:

@@ -6,6 +6,7 @@ the source ever gave.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,63 +18,67 @@ from bot.model import Story, story_id
 from bot.text.canonical_urls import canonical_url
 from bot.text.digests import digest
 
-SAME_TEXT = timedelta(days=31)
-"""How far the date of a long text may move that has a new title, too."""
+NEAR = timedelta(days=2)
+"""How far apart the dates of one story may be that comes under a new key."""
 
-_LONG = 200  # characters of a text that nobody would write twice
+ARCHIVED = timedelta(days=31)
+"""How far the date of an archive's story may be corrected, when its text is the same."""
+
+_UNDATED = timedelta(days=366)  # before now, of what a story without a date may be
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _MORE_TURNS = 8  # times as many ids are asked for when all of a key's are taken
+_GLOBAL_GUID = re.compile(
+    r"(?:tag|urn):[^:]+:.|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DedupKeys:
-    """The keys by which a story is recognised.
+    """The keys by which a story is recognised that comes under a new key.
 
-    A known story may be this one when its key is the same; when two of its title, text and moment
-    are; when one of these is, and its page; or when its text is, and it is not too old or new.
+    A known story may be this one when its title, its page or its text is the same and it is of
+    about the same time; or its title, and one of the two others.
 
     Attributes:
-        key: What identifies it within its source.
         title: Its title, folded.
         place: Its page, without parameters; empty when it has none.
-        page: Its page, with the parameters that choose what is shown; empty when it has none.
         body: A digest of its text; empty when it has none.
-        published: When it was published.
-        earliest: The first date of a known story that is the same when only the text is.
+        earliest: The first date of a known story that is of about the same time.
         latest: The last such date.
     """
 
-    key: str
     title: str
     place: str
-    page: str
     body: str
-    published: datetime
     earliest: datetime
     latest: datetime
 
 
 def dedup_keys(story: Story) -> DedupKeys:
     """Returns what a story is recognised by."""
-    earliest = latest = story.published
-    if has_long_text(story):
-        earliest, latest = (_FIRST, _LAST) if story.undated else _around(story.published)
-    body = text_digest(story)
     return DedupKeys(
-        story.key,
         folded_title(story.title),
         page_place(story.url or ""),
-        whole_page(story.url or ""),
-        body,
-        story.published,
-        earliest,
-        latest,
+        text_digest(story),
+        *_around(story.published, _before(story), ARCHIVED if story.date_only else NEAR),
     )
 
 
-def _around(moment: datetime) -> tuple[datetime, datetime]:
-    earliest = moment - SAME_TEXT if moment - _FIRST > SAME_TEXT else _FIRST
-    return earliest, moment + SAME_TEXT if _LAST - moment > SAME_TEXT else _LAST
+def _before(story: Story) -> timedelta:
+    if story.undated:
+        return _UNDATED
+    return ARCHIVED if story.date_only else NEAR
+
+
+def _around(moment: datetime, before: timedelta, after: timedelta) -> tuple[datetime, datetime]:
+    earliest = moment - before if moment - _FIRST > before else _FIRST
+    return earliest, moment + after if _LAST - moment > after else _LAST
+
+
+def near_dates(stories: Sequence[Story]) -> tuple[datetime, datetime]:
+    """Returns the first and the last date that is near the dates of some stories."""
+    dates = [one.published for one in stories]
+    return _around(min(dates), NEAR, NEAR)[0], _around(max(dates), NEAR, NEAR)[1]
 
 
 def folded_title(title: str) -> str:
@@ -98,9 +103,22 @@ def text_digest(story: Story) -> str:
     return digest(story.text) if story.paragraphs else ""
 
 
-def has_long_text(story: Story) -> bool:
-    """Returns True for a text that nobody would write twice."""
-    return len(story.text) >= _LONG
+def other_keys(story: Story) -> tuple[str, ...]:
+    """Returns keys of a story whose own is another story's, too; the last is the one to give it.
+
+    The others are those that a source may have given it while both stood there.
+    """
+    dated = "" if story.undated else story.published.isoformat()
+    named = dict.fromkeys((story.url or "", dated or story.url or story.title))
+    return tuple(f"{story.key}\n{one}" for one in named if one)
+
+
+def guid_address(key: str) -> str:
+    """Returns what a guid names whatever source gives it: a page, a tag URI, a UUID; else nothing.
+
+    See RFC 4151 for tag URIs; a UUID may be given with `urn:uuid:` or without.
+    """
+    return whole_page(key) or (key if _GLOBAL_GUID.match(key) else "")
 
 
 def possible_ids(story: Story) -> Iterator[str]:

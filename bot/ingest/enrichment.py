@@ -33,3 +33,7 @@ class StoryEnricher:
         summary = story.summary or self._summarise(story)
         topics = self._topic_matcher.topics_of(story)
         return replace(record, story=replace(story, summary=summary, topics=topics))
+
+    def add_topics(self, story: Story) -> Story:
+        """Returns a story that readers know already, with the topics that it belongs to now."""
+        return replace(story, topics=self._topic_matcher.topics_of(story))

@@ -64,12 +64,25 @@ class IngestStore(Protocol):
         """
         ...
 
+    async def elsewhere(self, source: str, stories: Sequence[Story]) -> Sequence[StoryRecord]:
+        """Returns stories that other sources gave and that lead to the page of one of these.
+
+        Or whose guid is that of one of these, and unique in the world. Only those of about the same
+        time are returned, and none that the source has given, too.
+
+        Args:
+            source: The source's id.
+            stories: What it gives now.
+        """
+        ...
+
     async def write(self, batch: StoryBatch) -> int:
         """Writes a batch in one transaction: all of it or, on an error, nothing.
 
         A story whose id is known replaces what was there, under its new key if that changed. Each
         story is put under its topics, as far as these are among those last given to `set_topics`.
-        A story that has been put into a chat's outbox before is not put there again.
+        A story that has been put into a chat's outbox before is not put there again. Of a story
+        that is copied, nothing is written but that its source has it, too, and under which key.
 
         Returns:
             How many posts and edits were put into the outbox.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.ingest.websub.model import HubLinks
@@ -72,6 +72,9 @@ class Fingerprint:
         link: Its page; empty when it has none.
         title: Its title.
         published: When it was published, as its source says.
+        sketch: A sketch of its text, see `bot.ingest.similarity`; empty for none. No change is told
+            by it.
+        copied: True when another source gave the story first, and owns its text.
     """
 
     id: str
@@ -81,6 +84,8 @@ class Fingerprint:
     link: str = ""
     title: str = ""
     published: datetime = _LONG_AGO
+    sketch: bytes = field(default=b"", compare=False, repr=False)
+    copied: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,16 @@ class StoryRecord:
     Attributes:
         story: What readers will see.
         fingerprint: Of the story as its source gave it, before the bot added anything of its own.
+        evidence: Why it was taken for a known story though its key is new, or for no news; empty
+            for a story that speaks for itself. See `bot.ingest.evidence`.
+        copied_by: The source that gives it, if that is not the one that gave it first; else empty.
+            `fingerprint` is then of what that source gives.
     """
 
     story: Story
     fingerprint: Fingerprint
+    evidence: tuple[str, ...] = ()
+    copied_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

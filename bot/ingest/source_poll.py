@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from bot.ingest.dedup import fetch_known
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
+from bot.ingest.shared_stories import is_remembered, match_shared, share
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import shorten
 
@@ -54,6 +55,7 @@ class SourcePolls:
     router: SubscriptionRouter | None
     limiter: DailyLimiter
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _sharing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_WRITERS))
 
     async def poll(
@@ -135,12 +137,14 @@ class SourcePolls:
         decision = await self._decide(state, fetched)
         decision, left_out = self.limiter.limit(source.source, decision, today, first=first)
         writer = BatchWriter(self.store.ingest, self.router, decision, self.clock.now())
-        stories = (*decision.changed, *decision.new)
+        await writer.write([one for one in decision.changed if one.copied_by])
+        stories = [one for one in (*decision.changed, *decision.new) if not one.copied_by]
         progress(state.source, 0, len(stories))
         for start in range(0, len(stories), BATCH):
             whole = await source.complete(stories[start : start + BATCH])
             async with self._writers:
-                await writer.write(await asyncio.to_thread(self._enrich, whole))
+                enriched = await asyncio.to_thread(self._enrich, whole)
+                await self._write(state.source, enriched, decision, writer)
             self.limiter.count(state.source, whole, decision, today)
             progress(state.source, start + len(whole), len(stories))
         return replace(
@@ -155,11 +159,44 @@ class SourcePolls:
             set_aside=fetched.set_aside,
         )
 
+    async def _write(
+        self, source: str, records: Sequence[StoryRecord], decision: Decision, writer: BatchWriter
+    ) -> None:
+        """Writes stories, those that another source gave before as copies of these.
+
+        One source at a time, so that no two find at once that nobody else has a story.
+        """
+        new = {one.story.id for one in decision.new}
+        fresh = [one for one in records if one.story.id in new]
+        async with self._sharing:
+            kept = await self.store.ingest.elsewhere(source, [one.story for one in fresh])
+            shared = await asyncio.to_thread(match_shared, fresh, kept)
+            now, news = self.clock.now(), {one.story.id for one in decision.news}
+            before = {
+                other.story.id: other.story
+                for one, other in shared.items()
+                if one in news and is_remembered(other.story, now)
+            }
+            await writer.write([self._share(one, shared) for one in records], before)
+
+    def _share(self, record: StoryRecord, shared: Mapping[str, StoryRecord]) -> StoryRecord:
+        kept = shared.get(record.story.id)
+        if kept is None:
+            return record
+        copy = share(record, kept)
+        return replace(copy, story=self.enricher.add_topics(copy.story))
+
     async def _decide(self, state: SourceState, fetched: FetchResult) -> Decision:
         async with self._deciding:  # what is known of a large archive takes room
             known = await fetch_known(self.store.ingest, state.source, fetched.stories)
-            first, now = state.loaded_at is None, self.clock.now()
-            return await asyncio.to_thread(decide, known, fetched.stories, first=first, now=now)
+            return await asyncio.to_thread(
+                decide,
+                known,
+                fetched.stories,
+                first=state.loaded_at is None,
+                now=self.clock.now(),
+                since=state.succeeded_at,
+            )
 
     def _enrich(self, stories: Sequence[StoryRecord]) -> list[StoryRecord]:
         now = self.clock.now()

@@ -33,7 +33,8 @@ class TopicMatcher:
         return tuple(
             topic.name
             for topic, criteria in self._topics
-            if story.source in topic.sources or any(one.is_met(text, terms) for one in criteria)
+            if not topic.sources.isdisjoint(story.sources)
+            or any(one.is_met(text, terms) for one in criteria)
         )
 
 

@@ -37,6 +37,12 @@ class DisplayNames:
         """Returns a source's name; its id when it is no longer in the configuration."""
         return self.sources.get(source, source)
 
+    def card(self, story: Story, *, heading: str = "") -> Card:
+        """Returns a story as shown in a reply, with the names of all its sources."""
+        others = ", ".join(map(self.source, story.also))
+        also = self.words.gettext("also in {sources}").format(sources=others) if others else ""
+        return Card(story, self.source(story.source), heading=heading, also=also)
+
 
 def digest(stories: Sequence[Story], names: DisplayNames) -> Reply:
     """Lays out the page that a chat is sent in place of many posts.
@@ -51,7 +57,7 @@ def digest(stories: Sequence[Story], names: DisplayNames) -> Reply:
         "digest",
         title=title.format(count=len(stories)),
         cards=tuple(replace(card, number=at) for at, card in enumerate(shown, 1)),
-        more=tuple(Card(story, names.source(story.source)) for story in best[CARDS:]),
+        more=tuple(names.card(story) for story in best[CARDS:]),
         buttons=tuple(
             Button(card.story.title, _read(card.story), Role.READ, at)
             for at, card in enumerate(shown, 1)
@@ -98,7 +104,7 @@ def group_by_topic(stories: Sequence[Story], names: DisplayNames) -> list[Card]:
     for topic, members in (*groups.items(), (none, others)):
         for at, story in enumerate(members):
             heading = "" if at else topic
-            cards.append(Card(story, names.source(story.source), heading=heading))
+            cards.append(names.card(story, heading=heading))
     return cards
 
 
@@ -139,7 +145,7 @@ class PostComposer:
         if len(stories) > 1:  # also when a digest's message is edited
             return digest(stories, self.names)
         story = stories[0]
-        card = Card(story, self.names.source(story.source))
+        card = self.names.card(story)
         return Reply("post", cards=(card,), buttons=self._buttons(story))
 
     def _resume_button(self, post: Post) -> tuple[Button, ...]:

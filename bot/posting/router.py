@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from bot.model import Chat, Story
 from bot.posting.model import RoutedPost
@@ -24,6 +25,10 @@ EDITABLE_FOR = timedelta(days=2)
 
 MAX_POSTS = 20_000
 """Posts after which routing stops, between two stories: so many rows are written at once."""
+
+
+NOTHING_BEFORE: Mapping[str, Story] = MappingProxyType({})
+"""For stories that are new to everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,14 @@ class Routing:
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class _News:
+    """Stories to route; see `SubscriptionRouter.route`."""
+
+    stories: Sequence[Story]
+    before: Mapping[str, Story]
+
+
 @dataclass(slots=True)
 class SubscriptionRouter:
     """Routes new stories by all chats' subscriptions, which it keeps in memory.
@@ -89,7 +102,11 @@ class SubscriptionRouter:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def route(
-        self, stories: Sequence[Story], now: datetime, sent: Mapping[Chat, int]
+        self,
+        stories: Sequence[Story],
+        now: datetime,
+        sent: Mapping[Chat, int],
+        before: Mapping[str, Story] = NOTHING_BEFORE,
     ) -> Routing:
         """Routes new stories by the subscriptions as they are now.
 
@@ -98,6 +115,8 @@ class SubscriptionRouter:
                 become too many.
             now: The time.
             sent: How many stories of the same poll each chat gets by themselves already.
+            before: Those of the stories, by id, that are new only to some: as they were when they
+                were routed before. Subscriptions that they matched then are left out.
 
         Raises:
             StoreError: The subscriptions cannot be read.
@@ -106,14 +125,14 @@ class SubscriptionRouter:
             revision, changed = await self.subscriptions.since(self._revision)
             # A story may be for very many chats: nobody is to wait for that on the event loop.
             return await asyncio.to_thread(
-                self._updated_and_routed, revision, changed, stories, now, sent
+                self._updated_and_routed, revision, changed, _News(stories, before), now, sent
             )
 
     def _updated_and_routed(
         self,
         revision: int,
         changed: Sequence[Subscription],
-        stories: Sequence[Story],
+        news: _News,
         now: datetime,
         sent: Mapping[Chat, int],
     ) -> Routing:
@@ -123,12 +142,20 @@ class SubscriptionRouter:
         chats = ChatRouter(self.flood_limits, now, sent)
         posts: list[RoutedPost] = []
         routed = 0
-        for story in stories:
+        for story in news.stories:
             if len(posts) >= self.max_posts:
                 break
-            posts += chats.route(story, self._matcher.matching(story))
+            posts += chats.route(story, self._matching(story, news.before.get(story.id)))
             routed += 1
         return Routing(tuple(posts), routed, revision)
+
+    def _matching(self, story: Story, before: Story | None) -> Sequence[Subscription]:
+        """Returns the subscriptions that a story matches, and did not match before."""
+        matching = self._matcher.matching(story)
+        if before is None:
+            return matching
+        had = {one.id for one in self._matcher.matching(before)}
+        return [one for one in matching if one.id not in had]
 
 
 class ChatRouter:

@@ -203,6 +203,13 @@ class StoryStore(Protocol):
         """Returns the time at which a story was added; None for one that is not there."""
         ...
 
+    async def evidence(self, story: str) -> Sequence[str]:
+        """Returns why a story was last taken for one that was known, or for no news.
+
+        Empty for a story that never was; else as `StoryRecord.evidence` was.
+        """
+        ...
+
     async def new_since(self, seen: datetime, published: datetime, limit: int) -> Listing:
         """Returns the `limit` newest of the stories that were added after `seen`, newest first.
 

@@ -127,7 +127,7 @@ class StoryTerms:
         self._story = story
         self._stem = stem
         topics = map(topic_key, story.topics)
-        self._marks = frozenset((*topics, source_key(story.source)))
+        self._marks = frozenset((*topics, *map(source_key, story.sources)))
 
     @cached_property
     def anywhere(self) -> FieldTerms:

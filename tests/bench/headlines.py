@@ -16,8 +16,8 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.ingest.batch import StoryBatch
-from bot.ingest.change_detection import fingerprint
 from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.fingerprints import fingerprint
 from bot.ingest.results import StoryRecord
 from bot.ingest.source_poll import BATCH
 from bot.model import Paragraph, Story, story_id

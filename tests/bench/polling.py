@@ -33,6 +33,7 @@ from bot.ingest.results import FetchResult
 from bot.model import Story
 from store.codec import story_values, to_micros
 from store.dedup import KEEP_KEYS, key_values
+from store.shared_stories import KEEP_ADDRESS, addresses
 from store.sqlite import SqliteStore
 
 SIZES = (1_000, 1_000_000)
@@ -72,6 +73,7 @@ def fill(path: Path, count: int) -> None:
             with connection:
                 connection.executemany(insert, rows)
                 connection.executemany(KEEP_KEYS, [row | _keys(row) for row in rows])
+                connection.executemany(KEEP_ADDRESS, [*_addresses(start, rows)])
         connection.execute(trigger)
 
 
@@ -85,7 +87,12 @@ def _rows(start: int, end: int) -> Iterator[dict[str, Any]]:
         yield {**story_values(record, to_micros(_END)), "revision": 1}
 
 
-def _keys(row: dict[str, Any]) -> dict[str, int]:
+def _addresses(start: int, rows: Sequence[dict[str, Any]]) -> Iterator[tuple[int, str]]:
+    for number, row in enumerate(rows, start):
+        yield from ((address, row["id"]) for address in addresses(one_story(number, _END)))
+
+
+def _keys(row: dict[str, Any]) -> dict[str, Any]:
     return key_values(row["source"], row["title"], row["url"], row["text_only"])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from adapters.sources.feed.model import ParsedFeed, ParsedItem
@@ -34,23 +35,26 @@ def stories(feed: ParsedFeed, source: str, now: datetime) -> Iterator[Story]:
 
 def _deduplicate(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]]:
     """Yields the items that are not empty, each once, with the key that identifies it."""
-    used_keys: set[str] = set()
-    for item in items:
-        if item.title or item.paragraphs or item.summary:
-            # Some feeds give all their items one id.
-            key = next((key for key in _candidate_keys(item) if key not in used_keys), None)
-            if key is not None and not _is_duplicate(item, used_keys):
-                used_keys.update({key, _digest(item)})
-                yield key, item
+    worth = [item for item in items if item.title or item.paragraphs or item.summary]
+    unique = {_digest(item): item for item in reversed(worth)}  # of two, the first is taken
+    named = [(_candidate_keys(item, digest), item) for digest, item in reversed(unique.items())]
+    counts = Counter(key for keys, _ in named for key in keys)
+    for keys, item in named:
+        key = next((key for key in keys if counts[key] == 1), None)
+        if key is not None:
+            yield key, item
 
 
-def _is_duplicate(item: ParsedItem, used_keys: set[str]) -> bool:
-    return _digest(item) in used_keys
+def _candidate_keys(item: ParsedItem, digest: str) -> Sequence[str]:
+    """Returns what may identify an item within its feed, the best first, each once.
 
-
-def _candidate_keys(item: ParsedItem) -> Iterator[str]:
-    yield from filter(None, (item.guid, item.url))
-    yield _digest(item)
+    Some feeds give several items one id. None of these has it as its key then, so that they stay
+    what they are when they change places.
+    """
+    name, date = item.guid or item.url, item.published or item.updated
+    parts = [item.url if item.guid else "", date.isoformat() if date else ""]
+    named = [name, *(f"{name}\n{part}" for part in parts if part)] if name else []
+    return tuple(dict.fromkeys([*named, digest]))
 
 
 def _digest(item: ParsedItem) -> str:
