@@ -160,6 +160,7 @@ class ParsedItem:
         caption: Descriptions of its images; empty for none.
         enclosures: URLs of recordings, films, documents and images that come with it.
         language: Such as `en` or `pt-BR`; empty for none.
+        has_zone: False when the dates name no time zone, and were taken for UTC.
     """
 
     guid: str = ""
@@ -175,6 +176,7 @@ class ParsedItem:
     caption: str = ""
     enclosures: tuple[str, ...] = ()
     language: str = ""
+    has_zone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
