@@ -32,6 +32,7 @@ _LEAST_BUDDHIST = 2400
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _ERA = re.compile(f"({'|'.join(_ERAS)})\\s?([0-9]{{1,3}})(?=\\s?年)")
 _LONGEST_HALF = 4  # words
+_FIGURES = range(2, 4)  # a day and a year, and what may stand in the name of a month or a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ def _halves(found: Sequence[Token], languages: Collection[str]) -> Iterator[Date
 def _best_reading(text: str, hint: str) -> _Reading | None:
     found = tokens(text)
     words = find_words(found)
-    if not any(word.kind == "months" for word in words):
+    figures = sum(token.is_number for token in found)
+    if figures in _FIGURES and not any(word.kind == "months" for word in words):
         words += similar_months(found, hint)
     years = {each[1] for each in _YEAR_FIRST.finditer(text)}
     readings = _readings(found, words, years)

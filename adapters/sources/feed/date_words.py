@@ -127,17 +127,20 @@ def similar_months(found: Sequence[Token], hint: str) -> list[DateWord]:
         found: The tokens.
         hint: The language that is likely; the commonest ones are thought of, too.
     """
-    from rapidfuzz import fuzz  # noqa: PLC0415 - hardly ever needed
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - hardly ever needed
 
     best: DateWord | None = None
     score: float = _SIMILAR
-    for name, (number, language) in _likely_months(hint).items():
-        length = name.count(" ") + 1
+    for length, names in _likely_months(hint).items():
         for first in range(len(found) - length + 1):
             text = " ".join(token.text for token in found[first : first + length])
-            same = fuzz.ratio(text, name) if len(text) >= _SHORTEST_SIMILAR else 0
-            if same > score:
-                best, score = DateWord("months", number, language, first, first + length - 1), same
+            same = process.extractOne(text, names.keys(), scorer=fuzz.ratio, score_cutoff=score)
+            if same and same[1] > score and len(text) >= _SHORTEST_SIMILAR:
+                number, language = names[same[0]]
+                best, score = (
+                    DateWord("months", number, language, first, first + length - 1),
+                    same[1],
+                )
     return [best] if best else []
 
 
@@ -150,15 +153,18 @@ def rank(language: str) -> int:
 
 
 @lru_cache(maxsize=8)
-def _likely_months(hint: str) -> dict[str, tuple[int, str]]:
-    """Returns months by their names in a language and in the commonest ones."""
+def _likely_months(hint: str) -> dict[int, dict[str, tuple[int, str]]]:
+    """Returns months by their names in a language and in the commonest ones, by their words."""
     likely = sorted(
         (language != hint, rank(language), name, number, language)
         for name, meanings in _table().words.items()
         for kind, number, language in meanings
         if kind == "months" and (language == hint or language in _COMMONEST_FIRST)
     )
-    return {name: (number, language) for *_, name, number, language in reversed(likely)}
+    found: dict[int, dict[str, tuple[int, str]]] = defaultdict(dict)
+    for *_, name, number, language in reversed(likely):
+        found[name.count(" ") + 1][name] = number, language
+    return dict(found)
 
 
 class _Table(NamedTuple):

@@ -7,7 +7,8 @@ knows. An ambiguous date gives none: a wrong one would put a story where it does
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from time import struct_time
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ _MIN_MILLISECONDS = 100_000_000_000  # numbers above it cannot be meant as secon
 _MAX_LENGTH = 100
 # Where programs begin to count: a date there is a zero, in whatever zone it was written.
 _ZEROS = tuple(datetime(year, 1, 1, tzinfo=UTC) for year in (1900, 1904, 1970))
+_LAST_ZERO = 1970
 _FURTHEST_ZONE = timedelta(hours=14)
 
 _MONTHS = {
@@ -111,10 +113,11 @@ def from_struct_time(moment: struct_time) -> datetime | None:
 
 
 def _parse(text: str, language: str) -> DateParts | None:
-    plain = _DAY_NAME.sub("", text, count=1) if _DAY_NAME.match(text) else text
+    name = _DAY_NAME.match(text)
+    plain = text[name.end() :] if name else text
     if (found := _RFC_822.fullmatch(plain)) and (month := _MONTHS.get(found["month"])):
         day = (int(found["year"]), month, int(found["day"]))
-        return DateParts(day, read_clock(found), find_zone(found["zone"].lower())[0])
+        return DateParts(day, read_clock(found), _zone(found["zone"]))
     if not plain.isascii():
         text, plain = (_half_behind(fold_digits(each)) for each in (text, plain))
     if found := _ISO_8601.fullmatch(plain):
@@ -135,8 +138,8 @@ def _parse_iso_8601(found: re.Match[str]) -> DateParts:
     day = (int(found["year"]), int(found["month"] or 1), int(found["day"] or 1))
     if digits := found["compact"]:
         clock = (int(digits[:2]), int(digits[2:4]), int(digits[4:]))
-        return DateParts(day, clock, find_zone(found["late"].lower())[0])
-    return DateParts(day, read_clock(found), find_zone((found["zone"] or "").lower())[0])
+        return DateParts(day, clock, _zone(found["late"]))
+    return DateParts(day, read_clock(found), _zone(found["zone"] or ""))
 
 
 def _parse_numeric(found: re.Match[str], language: str) -> DateParts | None:
@@ -153,7 +156,12 @@ def _parse_numeric(found: re.Match[str], language: str) -> DateParts | None:
     else:
         return None
     date = (int(found["year"]), month, day)
-    return DateParts(date, read_clock(found), find_zone((found["zone"] or "").lower())[0])
+    return DateParts(date, read_clock(found), _zone(found["zone"] or ""))
+
+
+@lru_cache(maxsize=64)
+def _zone(text: str) -> tzinfo | None:
+    return find_zone(text.lower())[0]
 
 
 def _to_utc(parts: DateParts) -> datetime | None:
@@ -168,5 +176,6 @@ def _to_utc(parts: DateParts) -> datetime | None:
 def _plausible(moment: datetime) -> datetime | None:
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         return None
-    is_zero = any(abs(moment - zero) <= _FURTHEST_ZONE for zero in _ZEROS)
-    return None if is_zero else moment
+    if moment.year > _LAST_ZERO:
+        return moment
+    return None if any(abs(moment - zero) <= _FURTHEST_ZONE for zero in _ZEROS) else moment
