@@ -21,6 +21,7 @@ from adapters.sources.feed.model import (
     RawFeed,
     RawItem,
 )
+from adapters.sources.feed.redirectors import unwrap_redirector
 from bot.text.display import add_quotes
 from bot.text.urls import hide_credentials
 
@@ -209,7 +210,10 @@ def _mostly_repeats(text: ItemText, known_words: set[str]) -> bool:
 
 
 def _page_url(raw: RawItem) -> str | None:
-    return strip_tracking(raw.original_link or raw.link or raw.permalink)
+    """Returns the item's page: where a redirector leads, and where all else fails what it has."""
+    enclosed = (each.url for each in raw.enclosures)
+    links = (raw.original_link, raw.link, raw.permalink, raw.related_link, *enclosed)
+    return strip_tracking(unwrap_redirector(next(filter(None, links), "")))
 
 
 def _first_text(texts: Sequence[Markup], read: Callable[[Markup], ItemText]) -> ItemText:
