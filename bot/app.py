@@ -239,12 +239,13 @@ def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
             max_bytes=config.max_size,
         )
     if config.paths:
-        return feeds.saved_feed(config.source(), config.paths)
+        return feeds.saved_feed(config.source(), config.paths, zone=config.timezone)
     return feeds.web_feed(
         config.source(),
         config.url,
         full_text=config.full_text,
         allow_hosts=config.allow_hosts,
+        zone=config.timezone,
     )
 
 

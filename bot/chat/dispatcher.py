@@ -136,9 +136,7 @@ class Dispatcher:
                         usage=command.usage, name=add_quotes(name)
                     )
                 )
-            text = strip_hidden(
-                value
-            ).strip()  # no store and no reply meets a NUL
+            text = strip_hidden(value).strip()  # no store and no reply meets a NUL
             if option.kind is OptionKind.PAGE and text and not _is_page(text):
                 raise ReaderError(_("{text} is not a page number.").format(text=add_quotes(text)))
             if text:

@@ -117,6 +117,7 @@ class SourceConfig(Table):
         max_size: Bytes; a larger file of an archive is refused.
         full_text: True to read a feed's stories on their own pages.
         allow_hosts: Private hosts that a feed may lead to, by redirects and links.
+        timezone: The time zone of a feed's dates that name none.
     """
 
     id: values.SourceId
@@ -133,6 +134,7 @@ class SourceConfig(Table):
     max_size: values.Size = 64 * 1024**2
     full_text: values.Switch = False
     allow_hosts: frozenset[values.Host] = frozenset()
+    timezone: values.Zone = values.UTC
 
     def source(self) -> Source:
         """Converts it to the core's model."""

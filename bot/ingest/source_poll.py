@@ -17,6 +17,7 @@ from bot.ingest.dedup import fetch_known
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.ports import NewsSource, PollerStore
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
+from bot.ingest.undated import date_undated
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import shorten
 
@@ -129,9 +130,10 @@ class SourcePolls:
 
     async def _decide(self, state: SourceState, fetched: FetchResult) -> Decision:
         async with self._deciding:  # what is known of a large archive takes room
-            known = await fetch_known(self.store.ingest, state.source, fetched.stories)
             first, now = state.loaded_at is None, self.clock.now()
-            return await asyncio.to_thread(decide, known, fetched.stories, first=first, now=now)
+            stories = date_undated(fetched.stories, now, first=first)
+            known = await fetch_known(self.store.ingest, state.source, stories)
+            return await asyncio.to_thread(decide, known, stories, first=first, now=now)
 
     def _enrich(self, stories: Sequence[StoryRecord]) -> list[StoryRecord]:
         now = self.clock.now()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from adapters.sources.feed.article import import_extractor
 from adapters.sources.feed.full_text import PAGE_PARSER, ArticleFetcher
@@ -49,6 +50,7 @@ class FeedSourceFactory:
         *,
         full_text: bool = False,
         allow_hosts: Iterable[str] = (),
+        zone: tzinfo = UTC,
     ) -> FeedSource:
         """Makes a source of a feed on the web.
 
@@ -57,6 +59,7 @@ class FeedSourceFactory:
             url: Its URL.
             full_text: True to read its stories on their own pages.
             allow_hosts: The private hosts that it may lead to, by redirects and links.
+            zone: The zone of its dates that name none.
 
         Raises:
             ConfigError: `full_text` needs the extra full-text, which cannot be imported.
@@ -66,11 +69,13 @@ class FeedSourceFactory:
         linked = AllowedHosts(allow_hosts)
         articles = self.articles.using(self.fetcher.allowing(linked)) if full_text else None
         fetcher = self.fetcher.allowing(linked | self.allowed.for_configured(url))
-        return FeedSource(source, url, fetcher, self.parser, self.clock, articles)
+        return FeedSource(source, url, fetcher, self.parser, self.clock, articles, zone=zone)
 
-    def saved_feed(self, source: Source, patterns: Sequence[str]) -> SavedFeed:
+    def saved_feed(
+        self, source: Source, patterns: Sequence[str], *, zone: tzinfo = UTC
+    ) -> SavedFeed:
         """Makes a source of feeds in files."""
-        return SavedFeed(source, patterns, self.parser, self.clock, self.max_bytes)
+        return SavedFeed(source, patterns, self.parser, self.clock, self.max_bytes, zone)
 
 
 def _check_extractor(source: Source) -> None:

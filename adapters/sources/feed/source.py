@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, tzinfo
 
 from typing_extensions import override
 
@@ -94,9 +95,10 @@ class FeedSource(NewsSource):
         parser: Parses it.
         clock: Dates stories that have no date.
         articles: Fetches the stories' own pages; None to take what the feed gives.
+        zone: The zone of dates that name none.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - it is made in one place
         self,
         source: Source,
         url: str,
@@ -104,6 +106,8 @@ class FeedSource(NewsSource):
         parser: FeedParser,
         clock: Clock,
         articles: ArticleFetcher | None = None,
+        *,
+        zone: tzinfo = UTC,
     ) -> None:
         self._source = source
         self._url = url
@@ -112,6 +116,7 @@ class FeedSource(NewsSource):
         self._parser = parser
         self._clock = clock
         self._articles = articles
+        self._zone = zone
 
     @property
     @override
@@ -133,7 +138,7 @@ class FeedSource(NewsSource):
             )
         feed = await self._parse(page)
         return FetchResult(
-            stories=tuple(stories(feed, self._source.id, self._clock.now())),
+            stories=tuple(stories(feed, self._source.id, self._clock.now(), self._zone)),
             unreadable=tuple(UnreadablePart(self._shown_url, None, p) for p in feed.problems),
             signature=now.dump(),
             fresh_for=page.fresh_for,
