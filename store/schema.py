@@ -289,6 +289,11 @@ _FORGETTING: Step = (
     "INSERT INTO meta VALUES ('words_forgotten', '0')",
 )
 
+_STORY_EDGES: Step = (
+    # How the newest stories of each source begin and end; see `bot.ingest.boilerplate`.
+    "CREATE TABLE story_edges (source TEXT PRIMARY KEY, edges TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+
 STEPS: tuple[Step, ...] = (
     _STORIES,
     (*_POSTING, *_LOOKS),
@@ -297,4 +302,5 @@ STEPS: tuple[Step, ...] = (
     _COMMITS,
     _OUTAGES,
     _FORGETTING,
+    _STORY_EDGES,
 )

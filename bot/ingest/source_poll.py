@@ -17,6 +17,7 @@ from bot.ingest.dedup import fetch_known
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.ports import NewsSource, PollerStore
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
+from bot.ingest.story_cleaning import StoryCleaner
 from bot.ingest.undated import date_undated
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import shorten
@@ -112,12 +113,15 @@ class SourcePolls:
         writer = BatchWriter(self.store.ingest, self.router, decision, self.clock.now())
         stories = (*decision.changed, *decision.new)
         progress(state.source, 0, len(stories))
+        cleaner = await self._cleaner(source, fetched) if stories else StoryCleaner(source.source)
         for start in range(0, len(stories), BATCH):
             whole = await source.complete(stories[start : start + BATCH])
             async with self._writers:
-                await writer.write(await asyncio.to_thread(self._enrich, whole))
+                await writer.write(await asyncio.to_thread(self._enrich, whole, cleaner))
             self.limiter.count(state.source, whole, decision, today)
             progress(state.source, start + len(whole), len(stories))
+        if stories:
+            await cleaner.save(self.store.ingest)
         return replace(
             report,
             at=self.clock.now(),
@@ -135,6 +139,13 @@ class SourcePolls:
             known = await fetch_known(self.store.ingest, state.source, stories)
             return await asyncio.to_thread(decide, known, stories, first=first, now=now)
 
-    def _enrich(self, stories: Sequence[StoryRecord]) -> list[StoryRecord]:
+    async def _cleaner(self, source: NewsSource, fetched: FetchResult) -> StoryCleaner:
+        cleaner = await StoryCleaner.open(self.store.ingest, source.source)
+        await asyncio.to_thread(cleaner.learn, fetched.stories)
+        return cleaner
+
+    def _enrich(self, records: Sequence[StoryRecord], cleaner: StoryCleaner) -> list[StoryRecord]:
         now = self.clock.now()
-        return [self.enricher.enrich(one, now) for one in stories]
+        cleaner.learn([one.story for one in records])  # of which pages may have been read
+        clean = (replace(one, story=cleaner.clean(one.story)) for one in records)
+        return [self.enricher.enrich(one, now) for one in clean]
