@@ -58,11 +58,11 @@ _BOTH_SEASONS = {
     "pt": "america/los_angeles",
 }
 _OFFSET = (
-    r"(?:[a-z]{1,4})?\s*(?P<sign>[+\-−])\s*(?P<hours>[0-9]{1,2}):?(?P<minutes>[0-9]{2})?"
+    r"(?:[a-z]{1,4})?\s{0,3}(?P<sign>[+\-−])\s{0,3}(?P<hours>[0-9]{1,2}):?(?P<minutes>[0-9]{2})?"
     r"(?::?[0-9]{2})?"
 )
 _ZONE = re.compile(
-    rf"[\s(\[,;]*(?:{_OFFSET}|(?P<name>[a-z]+(?:/[a-z0-9_+\-]+)+)|(?P<short>[a-z]{{1,5}})(?![^\W\d_]))"
+    rf"[\s(\[,;]{{0,5}}(?:{_OFFSET}|(?P<name>[a-z]+(?:/[a-z0-9_+\-]+)+)|(?P<short>[a-z]{{1,5}})(?![^\W\d_]))"
 )
 
 
