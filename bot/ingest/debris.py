@@ -30,7 +30,7 @@ _TITLE_BEGINS = 3  # words by which it is known
 _SHORTEST_TITLE = 8  # letters of a title of one word that may be repeated by chance
 _DECORATION = " \t.,:;|…»›→>⟶➔▶\"'“”‘’«()[]{}–—-"
 _ABOUT = re.compile(r"(?:about|of|on|über|von|de|sur|a|om) ", re.IGNORECASE)
-_CUT_MARK = re.compile(r"\s*(?:\[(?:…|\.{3})\]|\((?:…|\.{3})\))\s*$")
+_CUT_MARK = re.compile(r" ?(?:\[(?:…|\.{3})\]|\((?:…|\.{3})\))$")
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"\s*[.!?…]+[\"”’»)]*(?:\s+|$)")
 

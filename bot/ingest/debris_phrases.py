@@ -12,7 +12,7 @@ import re
 _DATE = r"(?:[^\W\d_]{2,12}\.?,?\s?)?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4} - \d{1,2}:\d{2}"
 
 SUBMITTED = re.compile(
-    rf"\s*(?P<by>Submitted by )?(?P<author>[\w .,'’|–-]{{0,60}}?)\s*(?:on )?{_DATE}\s*"
+    rf"\s?(?P<by>Submitted by )?(?P<author>[\w .,'’|–-]{{0,60}}?)\s?(?:on )?{_DATE}\s?"
 )
 """Drupal's line of author and date, before a text."""
 
@@ -97,7 +97,7 @@ APPEARED = re.compile(rf"(?:(?<=\s)|^)(?:{_alternatives(_APPEARED)}).{{0,300}}$"
 """WordPress' endings, in which the title stands."""
 
 DATED = re.compile(
-    rf"(?:(?<=[.!?…”\")]\s)|(?<=[.!?])|^)(?P<author>[\w '’-]{{1,60}}?)\s?{_DATE}\s*$"
+    rf"(?:(?<=[.!?…”\")]\s)|(?<=[.!?])|^)(?P<author>[\w '’-]{{1,60}}?)\s?{_DATE}$"
 )
 """Drupal's line of author and date, behind a text."""
 
@@ -106,7 +106,7 @@ ENDINGS = re.compile(
     r"|\|?\s?submitted by\s{1,3}/?u/[\w-]{1,40}(?:\s{1,3}to\s{1,3}/?r/\w{1,40})?"
     r"(?:\s{1,3}\[link\])?(?:\s{1,3}\[comments\])?"
     r"|(?:(?<=\s)|^)(?:Points|# Comments): \d{1,7}"
-    r")\s*$"
+    r")$"
 )
 """What is added at the end of a text."""
 
