@@ -16,12 +16,13 @@ from stores import file_content, names_beside
 from stories import NOW, batch, filed, story
 
 from bot.errors import NotAStoreError, StoreError
+from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.dedup import fetch_known
 from bot.model import Chat, Story
 from bot.search.ports import START
 from bot.search.query import Filter
 from store.codec import story_values, to_micros
-from store.schema import _OUTAGES, APPLICATION_ID, STEPS, Step
+from store.schema import _OUTAGES, _STORY_EDGES, APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
 
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
@@ -355,6 +356,17 @@ async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:
         assert post.key == "s"
         assert await store.outbox.hasten("x", NOW) == 0
         assert await store.outbox.claim([post.id], NOW) == [post.id]
+
+
+async def test_a_store_from_before_edges_were_remembered_remembers_them(path: Path) -> None:
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(_STORY_EDGES)]) as old:
+        await old.ingest.write(batch([story("a")]))
+    async with await SqliteStore.open(path) as store:
+        assert dict(await store.ingest.story_edges("wire")) == {}
+        edges = {"a": StoryEdges(("1",), ("2",))}
+        await store.ingest.keep_story_edges("wire", edges)
+        assert dict(await store.ingest.story_edges("wire")) == edges
+        assert await _titles(path) == {"a"}
 
 
 async def test_a_store_from_before_words_were_forgotten_is_followed_as_before(

@@ -96,9 +96,7 @@ MODULES = re.compile(_alternatives(_MODULES))
 APPEARED = re.compile(rf"(?:(?<=\s)|^)(?:{_alternatives(_APPEARED)}).{{0,300}}$")
 """WordPress' endings, in which the title stands."""
 
-DATED = re.compile(
-    rf"(?:(?<=[.!?…”\")]\s)|(?<=[.!?])|^)(?P<author>[\w '’-]{{1,60}}?)\s?{_DATE}$"
-)
+DATED = re.compile(rf"(?:(?<=[.!?…”\")]\s)|(?<=[.!?])|^)(?P<author>[\w '’-]{{1,60}}?)\s?{_DATE}$")
 """Drupal's line of author and date, behind a text."""
 
 ENDINGS = re.compile(
