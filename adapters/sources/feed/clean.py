@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from adapters.sources.feed.dates import FeedDate, parse_date, read_date
+from adapters.sources.feed.dates import parse_date
 from adapters.sources.feed.html_text import ItemText, clean_line, item_text, one_line
 from adapters.sources.feed.images import best_image
+from adapters.sources.feed.item_dates import item_dates, without_zero_dates
 from adapters.sources.feed.links import strip_tracking
 from adapters.sources.feed.model import (
     Markup,
@@ -38,7 +39,6 @@ _SAME_TEXT_RATIO = 0.9  # of the summary's length; a text that long is another v
 _MAX_NAMES = 50
 _MAX_NAME = 200
 _MAX_GUID = 2_000
-_FIRST_PAGE = datetime(1991, 8, 6, tzinfo=UTC)  # on the web; no story in a feed is older than all
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w.\-]{1,255}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -68,7 +68,7 @@ def clean_feed(raw: RawFeed) -> ParsedFeed:
     if len(items) < len(raw.items):
         problems.append(f"it has {len(raw.items):,} items; {len(items):,} of them were read")
     budget = _TextBudget(_language(raw.language))
-    parsed = _without_zero_dates([_item(item, budget) for item in items])
+    parsed = without_zero_dates([_item(item, budget) for item in items])
     if budget.dropped:
         problems.append(
             f"its texts are too long; {budget.dropped:,} items were read without theirs"
@@ -153,28 +153,7 @@ def _names(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
 
 
 def _dates_of(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
-    language = _language(raw.language) or budget.language
-    updated = _read_dates(raw.updated, language)
-    published = _read_dates(raw.published, language) or updated
-    published = published or _read_dates(raw.created, language)
-    return {
-        "published": published.moment if published else None,
-        "updated": updated.moment if updated else None,
-        "has_zone": published is None or published.has_zone,
-    }
-
-
-def _read_dates(dates: Iterable[str], language: str) -> FeedDate | None:
-    """Returns the first that is one."""
-    return next(filter(None, (read_date(date, language) for date in dates)), None)
-
-
-def _without_zero_dates(items: Sequence[ParsedItem]) -> tuple[ParsedItem, ...]:
-    """Returns the items, without their dates where all of these are older than the web."""
-    dates = [item.published for item in items if item.published]
-    if not dates or max(dates) >= _FIRST_PAGE:
-        return tuple(items)
-    return tuple(replace(item, published=None, updated=None) for item in items)
+    return item_dates(raw, _language(raw.language) or budget.language)
 
 
 def _links(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
