@@ -111,6 +111,10 @@ messages: $(VENV)/.dev ## gather the bot's words into bot/locale/dateline.pot
 	$(BIN)/pybabel --quiet extract --no-location --sort-output --omit-header --project dateline \
 		--output-file bot/locale/dateline.pot bot adapters
 
+.PHONY: date-words
+date-words: $(VENV)/.dev ## write the names of months and days that Babel knows, for the dates of feeds
+	@PYTHONPATH=tests $(BIN)/python tests/cldr_words.py
+
 clean: ## remove what make made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 

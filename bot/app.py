@@ -279,13 +279,14 @@ def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
             date_from=DateFrom(config.date_from),
         )
     if config.paths:
-        return feeds.saved_feed(config.source(), config.paths)
+        return feeds.saved_feed(config.source(), config.paths, zone=config.timezone)
     return feeds.web_feed(
         config.source(),
         config.url,
         full_text=config.full_text,
         allow_hosts=config.allow_hosts,
         identity=_identity(config),
+        zone=config.timezone,
     )
 
 

@@ -26,7 +26,8 @@ from store.files import (
 )
 from store.high_water import forget_mark, is_other
 from store.integrity import check_integrity
-from store.schema import APPLICATION_ID, NEW_COUNT, STEPS
+from store.schema import APPLICATION_ID, STEPS
+from store.schema_changes import NEW_COUNT
 from store.wal import check_log, connect_without_log, has_log
 
 log = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from bot.errors import OutdatedError
 from bot.ingest.batch import StoryBatch
+from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.ports import IngestStore
 from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story, Topic
@@ -160,6 +161,24 @@ class SqliteIngest(IngestStore):
             if posts:
                 enqueued += await enqueue_posts(writer, posts)
             return enqueued
+
+    @override
+    async def story_edges(self, source: str) -> Mapping[str, StoryEdges]:
+        rows = await self._connections.rows(
+            "SELECT edges FROM story_edges WHERE source = ?", (source,)
+        )
+        known = json.loads(rows[0]["edges"]) if rows else []
+        return {story: StoryEdges(tuple(head), tuple(tail)) for story, head, tail in known}
+
+    @override
+    async def keep_story_edges(self, source: str, edges: Mapping[str, StoryEdges]) -> None:
+        described = json.dumps([[story, one.head, one.tail] for story, one in edges.items()])
+        async with self._connections.transaction() as writer:
+            await writer.execute(
+                "INSERT INTO story_edges VALUES (?, ?)"
+                " ON CONFLICT (source) DO UPDATE SET edges = excluded.edges",
+                (source, described),
+            )
 
     @override
     async def set_topics(self, topics: Sequence[Topic]) -> None:

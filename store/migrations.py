@@ -18,7 +18,8 @@ from store.dedup import FUNCTIONS, add_functions
 from store.errors import map_errors
 from store.files import beside, create_private, shut_others_out, sync
 from store.integrity import look_for_damage
-from store.schema import APPLICATION_ID, OLDEST_SQLITE, STEPS, Step
+from store.schema import APPLICATION_ID, OLDEST_SQLITE, STEPS
+from store.schema_changes import Step
 
 _RETRY = 0.02  # seconds
 

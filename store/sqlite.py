@@ -18,7 +18,8 @@ from store.ingest import SqliteIngest
 from store.integrity import check_integrity
 from store.migrations import prepare
 from store.outbox.queue import SqliteOutbox
-from store.schema import STEPS, Step
+from store.schema import STEPS
+from store.schema_changes import Step
 from store.search import SqliteSearch
 from store.sources import SqliteSources
 from store.stories import SqliteStories

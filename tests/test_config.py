@@ -228,6 +228,13 @@ MISTAKES = {
     "[telegram]\napi_url = 'https://[x'": (
         "2: telegram.api_url: expected an address that begins with http:// or https://"
     ),
+    f"[[sources]]\n{FEED}url = 'https://x.org'\ntimezone = 'Mars'": (
+        '5: sources[0].timezone: expected a time zone such as "Europe/London", got "Mars"'
+    ),
+    "[[sources]]\nid = 'a'\nkind = 'archive'\npath = 'a.txt'\ntimezone = 'Europe/Oslo'": (
+        "5: sources[0].timezone: only a feed can have a timezone; an archive's stories have dates "
+        "alone"
+    ),
     f"[[sources]]\n{FEED}url = 'https://x.org'\nfull_text = 1": (
         "5: sources[0].full_text: expected true or false, got a number"
     ),

@@ -9,6 +9,7 @@ import pytest
 
 from bot.config.load import read_config
 from bot.config.schema import TABLES, Config
+from bot.config.values import UTC
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")
@@ -70,7 +71,8 @@ def test_a_source_shows_the_defaults_and_keeps_its_examples_out_of_use(tmp_path:
         field.name
         for field in fields(source)
         # those of feeds alone are off
-        if field.default is not MISSING and field.default not in ("", (), False, None, frozenset())
+        if field.default is not MISSING
+        and field.default not in ("", (), False, None, frozenset(), UTC)
     }
     assert tomllib.loads(TEXT)["sources"][0].keys() == in_use
 

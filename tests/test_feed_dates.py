@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources.feed.dates import from_timestamp, parse_date
+from adapters.sources.feed.dates import from_timestamp, parse_date, read_date
 
 NOON = datetime(2023, 11, 29, 12, tzinfo=UTC)
 
@@ -42,6 +42,16 @@ NOON = datetime(2023, 11, 29, 12, tzinfo=UTC)
         "29/11/2023 12:00",
         "29.11.2023 12:00:00",
         "11/29/2023 12:00:00 PM",
+        "Wed, 29 Nov 2023 07:00:00 ET",
+        "Wed, 29 Nov 2023 07:00:00 America/New_York",
+        "Wed, 29 Nov 2023 14:00:00 EET",
+        "Wed, 29 Nov 2023 15:00 MSK",
+        "2023-11-29 13:00:00 Europe/Berlin",
+        "2023-11-29T13:00:00+01:00[Europe/Berlin]",
+        "2023-11-29 17:30 Asia/Kolkata",
+        "Nov 29 2023 12:00:00 P.M.",
+        "2023-11-29 12:00:00 PM",
+        "11/29/2023 - 12:00pm",
         "1701259200",
         "1701259200000",
         "  2023-11-29T12:00:00Z\n",
@@ -91,18 +101,131 @@ def test_what_is_no_sure_date_is_none(text: str) -> None:
     assert parse_date(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026-11-06 03:15:00 PM", 15),
+        ("2026-11-06 12:15:00 AM", 0),
+        ("11/06/2026 03:15 PM", 15),
+        ("11/6/2026 12:15 p.m.", 12),
+        ("11/06/2026 03:15:00 AM", 3),
+        ("6 de noviembre de 2026 3:15 p. m.", 15),
+        ("2026-11-06 下午 3:15", 15),
+        ("2026年11月6日 上午3:15", 3),
+        ("6 Νοεμβρίου 2026 3:15 μ.μ.", 15),
+        ("6 نوفمبر 2026 3:15 م", 15),
+        ("6 Kas 2026 3:15 ÖS", 15),
+        ("6 nov 2026 15:15 PM", 15),
+    ],
+)
+def test_half_days_are_read_in_any_case_and_language(text: str, hour: int) -> None:
+    assert parse_date(text) == datetime(2026, 11, 6, hour, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pon, 09 lis 2026 10:00:00 +0100", datetime(2026, 11, 9, 9, tzinfo=UTC)),
+        ("pon, 19 lis 2026 10:00:00 +0200", datetime(2026, 10, 19, 8, tzinfo=UTC)),  # Croatian
+        ("Пн, 09 ноя 2026 10:00:00 +0300", datetime(2026, 11, 9, 7, tzinfo=UTC)),
+        ("Παρ, 06 Νοε 2026 10:00:00 EET", datetime(2026, 11, 6, 8, tzinfo=UTC)),
+        ("ΚΥΡ, 12 ΙΟΥΛ 2026 12:00:00 EST", datetime(2026, 7, 12, 17, tzinfo=UTC)),
+        ("2026년 11월 06일 10:15:00", datetime(2026, 11, 6, 1, 15, tzinfo=UTC)),
+        ("2026년 11월 6일 (금) 오후 3:15", datetime(2026, 11, 6, 6, 15, tzinfo=UTC)),
+        ("2026年11月6日 10:15", datetime(2026, 11, 6, 10, 15, tzinfo=UTC)),
+        ("2026年1月2日（金）15時04分05秒", datetime(2026, 1, 2, 15, 4, 5, tzinfo=UTC)),
+        ("令和8年11月6日 10:15", datetime(2026, 11, 6, 10, 15, tzinfo=UTC)),
+        ("民國115年11月6日", datetime(2026, 11, 6, tzinfo=UTC)),
+        ("2004-július-13T9:15-05:00", datetime(2004, 7, 13, 14, 15, tzinfo=UTC)),
+        ("2026. november 6., péntek 9:05", datetime(2026, 11, 6, 9, 5, tzinfo=UTC)),
+        ("mar 10 nov 2026 10:00", datetime(2026, 11, 10, 10, tzinfo=UTC)),
+        ("jeudi 6 août 2026 à 15h15", datetime(2026, 8, 6, 15, 15, tzinfo=UTC)),
+        ("6 KASIM 2026", datetime(2026, 11, 6, tzinfo=UTC)),
+        ("6. marraskuuta 2026 klo 15.15", datetime(2026, 11, 6, 15, 15, tzinfo=UTC)),
+        ("6 พ.ย. 2569 10:15 น.", datetime(2026, 11, 6, 10, 15, tzinfo=UTC)),
+        ("15:15, 6 tháng 11, 2026", datetime(2026, 11, 6, 15, 15, tzinfo=UTC)),
+        ("٦ نوفمبر ٢٠٢٦ ١٠:١٥", datetime(2026, 11, 6, 10, 15, tzinfo=UTC)),
+        ("۶ نوامبر ۲۰۲۶", datetime(2026, 11, 6, tzinfo=UTC)),
+        ("६ नवंबर २०२६", datetime(2026, 11, 6, tzinfo=UTC)),
+        ("2026-11-06 10:15", datetime(2026, 11, 6, 10, 15, tzinfo=UTC)),
+        ("Febuary 6, 2026 10:00", datetime(2026, 2, 6, 10, tzinfo=UTC)),
+        ("Septmber 6th 2026", datetime(2026, 9, 6, tzinfo=UTC)),
+    ],
+)
+def test_months_are_read_in_the_languages_of_the_world(text: str, expected: datetime) -> None:
+    assert parse_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "month"),
+    [
+        ("09 lis 2026", "", 11),
+        ("09 lis 2026", "pl", 11),
+        ("09 lis 2026", "hr-HR", 10),
+        ("9 srp 2026", "cs", 8),
+        ("9 srp 2026", "hr", 7),
+        ("09/08/2026", "it", 8),
+        ("09/08/2026 10:15", "pt-BR", 8),
+        ("08/09/2026 3:15 PM", "en-US", 8),
+        ("2026(e)ko ekainaren 9(a)", "eu", 6),
+    ],
+)
+def test_the_language_of_a_feed_tells_which_month_is_meant(
+    text: str, language: str, month: int
+) -> None:
+    found = parse_date(text, language)
+    assert found is not None
+    assert (found.day, found.month) == (9, month)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thu, 01 Jan 1970 00:00:00 +0000",
+        "Wed, 31 Dec 1969 16:00:00 -0800",
+        "1970-01-01T09:00:00+09:00",
+        "1 stycznia 1970",
+        "1970-01-01",
+        "1900-01-01 00:00:00",
+        "0001-01-01T00:00:00Z",
+        "0000000000",
+    ],
+)
+def test_a_programs_zero_is_no_date(text: str) -> None:
+    assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "has_zone"),
+    [
+        ("Wed, 29 Nov 2023 12:00:00 GMT", True),
+        ("2023-11-29T12:00:00Z", True),
+        ("29 lis 2023 12:00 +0100", True),
+        ("1701259200", True),
+        ("Wed, 29 Nov 2023 12:00:00", False),
+        ("2023-11-29", False),
+        ("29.11.2023 12:00", False),
+        ("29 listopada 2023 12:00", False),
+    ],
+)
+def test_a_date_tells_if_it_names_a_zone(text: str, has_zone: bool) -> None:
+    found = read_date(text)
+    assert found is not None
+    assert found.has_zone is has_zone
+
+
 @pytest.mark.parametrize("number", [1701259200, 1701259200000, 1701259200.0])
 def test_numbers_are_seconds_or_milliseconds(number: float) -> None:
     assert from_timestamp(number) == NOON
 
 
-@pytest.mark.parametrize("number", [float("nan"), float("inf"), 1e300, -1e15])
+@pytest.mark.parametrize("number", [0, 0.0, 3600, float("nan"), float("inf"), 1e300, -1e15])
 def test_wild_numbers_are_no_date(number: float) -> None:
     assert from_timestamp(number) is None
 
 
 MOMENTS = st.datetimes(
-    datetime(1970, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
+    datetime(1971, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
     datetime(2100, 1, 1),  # noqa: DTZ001
     timezones=st.integers(-14 * 4, 14 * 4).map(lambda n: timezone(timedelta(minutes=15 * n))),
 ).map(lambda moment: moment.replace(microsecond=0))

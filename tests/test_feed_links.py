@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.sources.feed.links import absolute_url, strip_tracking
+from adapters.sources.feed.redirectors import unwrap_redirector
 from bot.text.canonical_urls import canonical_url
 
 
@@ -94,3 +95,78 @@ def test_any_address_gives_a_page_or_nothing(address: str, base: str) -> None:
         assert found.isascii()
         assert found.isprintable()
         assert not set(found) & set(' <>"\\')
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("www.bay.example/x", "http://www.bay.example/x"),
+        ("WWW.bay.example", "http://WWW.bay.example"),
+        ("e.org/a?b=1", "http://e.org/a?b=1"),
+        ("https:///e.org/a", "https://e.org/a"),
+        ("a.html", "https://e.org/x/a.html"),
+        ("notes.txt/1", "https://e.org/x/notes.txt/1"),
+        ("wwwa/b", "https://e.org/x/wwwa/b"),
+    ],
+)
+def test_an_address_that_lacks_its_scheme_gets_one(written: str, expected: str) -> None:
+    assert absolute_url(written, "https://e.org/x/feed") == expected
+
+
+PAGE = "https://gazette.example/a"
+WRAPPED = "https%3A%2F%2Fgazette.example%2Fa"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"https://www.google.com/url?rct=j&sa=t&url={PAGE}&ct=ga&cd=CAEY&usg=AOv",
+        f"https://www.google.co.uk/url?q={WRAPPED}&sa=U",
+        f"https://l.facebook.com/l.php?u={WRAPPED}&h=AT0",
+        f"https://l.instagram.com/?u={WRAPPED}&e=AT",
+        f"https://eur01.safelinks.protection.outlook.com/?url={WRAPPED}&data=05%7C",
+        f"http://www.bing.com/news/apiclick.aspx?ref=FexRss&aid=&tid=1&url={WRAPPED}&c=1&mkt=en-us",
+        f"https://t.umblr.com/redirect?z={WRAPPED}&t=1",
+        f"https://vk.com/away.php?to={WRAPPED}",
+        f"https://www.youtube.com/redirect?event=x&q={WRAPPED}",
+        f"https://out.reddit.com/t3_1?url={WRAPPED}&token=A",
+        f"https://duckduckgo.com/l/?uddg={WRAPPED}&rut=1",
+        f"https://news.example/?u={WRAPPED}",
+        f"https://news.example/go?id=1&u={WRAPPED}",
+        f"https://news.example/?utm_source=rss&url={WRAPPED}",
+        "https://r.search.yahoo.com/_ylt=A/RV=2/RU=https%3a%2f%2fgazette.example%2fa/RK=2/RS=x",
+        f"https://urldefense.com/v3/__{PAGE}__;!!x!y$",
+        # one in another
+        (
+            "https://www.google.com/url?q=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3D"
+            "https%253A%252F%252Fgazette.example%252Fa"
+        ),
+    ],
+)
+def test_a_redirector_is_left_out(address: str) -> None:
+    assert unwrap_redirector(address) == PAGE
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        PAGE,
+        f"https://e.org/login?redirect={WRAPPED}",
+        f"https://www.facebook.com/sharer.php?u={WRAPPED}",
+        f"https://translate.google.com/translate?u={WRAPPED}",
+        f"https://e.org/?p=3&u={WRAPPED}",
+        "https://e.org/url?q=mills",
+        "https://e.org/go?u=/inside",
+        "https://e.org/go?u=javascript:alert(1)",
+        "https://e.org/go?url=https%3A%2F%2Fe.org%2Fb",
+        "https://news.google.com/rss/articles/CBMi?oc=5",
+    ],
+)
+def test_what_shows_something_itself_is_no_redirector(address: str) -> None:
+    assert unwrap_redirector(address) == address
+
+
+@given(address=st.text() | st.text().map(lambda text: f"https://e.org/url?url={text}"))
+def test_unwrapping_gives_an_address_on_the_web_or_what_it_was_given(address: str) -> None:
+    found = unwrap_redirector(address)
+    assert found == address or found.startswith(("http://", "https://"))

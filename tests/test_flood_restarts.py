@@ -26,7 +26,8 @@ from bot.model import Chat
 from bot.posting.bursts import BurstLimiter
 from bot.posting.router import FloodLimits
 from bot.posting.steady_clock import SteadyClock
-from store.schema import _STEADY, STEPS
+from store.schema import STEPS
+from store.schema_changes import STEADY
 from store.sqlite import SqliteStore
 
 pytestmark = pytest.mark.slow
@@ -187,7 +188,7 @@ async def test_a_role_is_mentioned_once_a_minute_whatever_the_clock_does(
 
 async def test_posts_from_before_have_their_time_by_the_wall_clock(tmp_path: Path) -> None:
     path = tmp_path / "d.db"
-    async with await SqliteStore.open(path, STEPS[: STEPS.index(_STEADY)]):
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(STEADY)]):
         pass
     with closing(sqlite3.connect(path)) as old, old:
         old.executemany(

@@ -17,12 +17,14 @@ from stores import file_content, names_beside
 from stories import NOW, batch, filed, story
 
 from bot.errors import NotAStoreError, StoreError
+from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.dedup import fetch_known
 from bot.model import Chat, Story
 from bot.search.ports import START
 from bot.search.query import Filter, parse
 from store.codec import story_values, to_micros
-from store.schema import _OUTAGES, _VARIANTS, _WEBSUB, APPLICATION_ID, STEPS, Step
+from store.schema import APPLICATION_ID, STEPS
+from store.schema_changes import OUTAGES, STORY_EDGES, VARIANTS, WEBSUB, Step
 from store.sqlite import SqliteStore
 
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
@@ -350,7 +352,7 @@ async def test_stories_of_an_older_store_are_recognised_and_counted(path: Path) 
 
 
 async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:
-    async with await SqliteStore.open(path, STEPS[: STEPS.index(_OUTAGES)]):
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(OUTAGES)]):
         pass
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
@@ -362,6 +364,17 @@ async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:
         assert post.key == "s"
         assert await store.outbox.hasten("x", NOW) == 0
         assert await store.outbox.claim([post.id], NOW) == [post.id]
+
+
+async def test_a_store_from_before_edges_were_remembered_remembers_them(path: Path) -> None:
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(STORY_EDGES)]) as old:
+        await old.ingest.write(batch([story("a")]))
+    async with await SqliteStore.open(path) as store:
+        assert dict(await store.ingest.story_edges("wire")) == {}
+        edges = {"a": StoryEdges(("1",), ("2",))}
+        await store.ingest.keep_story_edges("wire", edges)
+        assert dict(await store.ingest.story_edges("wire")) == edges
+        assert await _titles(path) == {"a"}
 
 
 async def test_a_store_from_before_words_were_forgotten_is_followed_as_before(
@@ -382,7 +395,7 @@ async def test_a_store_from_before_words_were_forgotten_is_followed_as_before(
 
 async def test_kana_widths_and_forms_of_ideographs_are_indexed_anew(path: Path) -> None:
     stories = [story("カメラ展", "關西の催し。"), story("ＮＴＴ wins"), story("Plain", "Text.")]
-    async with await SqliteStore.open(path, STEPS[: STEPS.index(_VARIANTS)]):
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(VARIANTS)]):
         pass
     _insert(path, *stories)
     with closing(sqlite3.connect(path)) as connection, connection:
@@ -398,7 +411,7 @@ async def test_kana_widths_and_forms_of_ideographs_are_indexed_anew(path: Path) 
 
 
 async def test_a_store_from_before_hubs_were_known_has_none(path: Path) -> None:
-    before = STEPS[: STEPS.index(_WEBSUB)]
+    before = STEPS[: STEPS.index(WEBSUB)]
     async with await SqliteStore.open(path, before):
         pass
     _insert(path, story("a"))

@@ -67,6 +67,8 @@ def _archive(source: Document) -> Iterator[tuple[str, str]]:
             yield key, f"only a feed can have {key}; an archive is read from files"
     if "full_text" in source:
         yield "full_text", "only a feed can have full_text; an archive already holds whole stories"
+    if "timezone" in source:
+        yield "timezone", "only a feed can have a timezone; an archive's stories have dates alone"
 
 
 def _feed(source: Document) -> Iterator[tuple[str, str]]:

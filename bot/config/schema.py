@@ -126,6 +126,7 @@ class SourceConfig(Table):
         cookie: The Cookie header for the feed's site alone; None for none.
         proxy: The URL of the HTTP proxy that requests go through; None for none.
         secret_files: The files that these are written in.
+        timezone: The time zone of a feed's dates that name none.
     """
 
     id: values.SourceId
@@ -148,6 +149,7 @@ class SourceConfig(Table):
     cookie: values.SecretText = None
     proxy: values.SecretText = None
     secret_files: values.SecretFiles = field(default=(), metadata=_FILLED_IN)
+    timezone: values.Zone = values.UTC
 
     def source(self) -> Source:
         """Converts it to the core's model."""

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import Protocol
 
 from bot.ingest.batch import StoryBatch
+from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.results import FetchResult, Fingerprint, LoadReport, SourceState, StoryRecord
 from bot.model import Source, Story, Topic
 
@@ -90,6 +91,14 @@ class IngestStore(Protocol):
         Raises:
             OutdatedError: Subscriptions have changed since the batch's revision.
         """
+        ...
+
+    async def story_edges(self, source: str) -> Mapping[str, StoryEdges]:
+        """Returns what is remembered of how a source's stories begin and end, the newest last."""
+        ...
+
+    async def keep_story_edges(self, source: str, edges: Mapping[str, StoryEdges]) -> None:
+        """Remembers how a source's stories begin and end, instead of what was known before."""
         ...
 
     async def set_topics(self, topics: Sequence[Topic]) -> None:

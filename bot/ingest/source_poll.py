@@ -18,6 +18,8 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
 from bot.ingest.shared_stories import is_remembered, match_shared, share
+from bot.ingest.story_cleaning import StoryCleaner
+from bot.ingest.undated import date_undated
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import shorten
 
@@ -140,13 +142,16 @@ class SourcePolls:
         await writer.write([one for one in decision.changed if one.copied_by])
         stories = [one for one in (*decision.changed, *decision.new) if not one.copied_by]
         progress(state.source, 0, len(stories))
+        cleaner = await self._cleaner(source, fetched) if stories else StoryCleaner(source.source)
         for start in range(0, len(stories), BATCH):
             whole = await source.complete(stories[start : start + BATCH])
             async with self._writers:
-                enriched = await asyncio.to_thread(self._enrich, whole)
+                enriched = await asyncio.to_thread(self._enrich, whole, cleaner)
                 await self._write(state.source, enriched, decision, writer)
             self.limiter.count(state.source, whole, decision, today)
             progress(state.source, start + len(whole), len(stories))
+        if stories:
+            await cleaner.save(self.store.ingest)
         return replace(
             report,
             at=self.clock.now(),
@@ -188,19 +193,28 @@ class SourcePolls:
 
     async def _decide(self, state: SourceState, fetched: FetchResult) -> Decision:
         async with self._deciding:  # what is known of a large archive takes room
-            known = await fetch_known(self.store.ingest, state.source, fetched.stories)
+            first, now = state.loaded_at is None, self.clock.now()
+            stories = date_undated(fetched.stories, now, first=first)
+            known = await fetch_known(self.store.ingest, state.source, stories)
             return await asyncio.to_thread(
                 decide,
                 known,
-                fetched.stories,
-                first=state.loaded_at is None,
-                now=self.clock.now(),
+                stories,
+                first=first,
+                now=now,
                 since=state.succeeded_at,
             )
 
-    def _enrich(self, stories: Sequence[StoryRecord]) -> list[StoryRecord]:
+    async def _cleaner(self, source: NewsSource, fetched: FetchResult) -> StoryCleaner:
+        cleaner = await StoryCleaner.open(self.store.ingest, source.source)
+        await asyncio.to_thread(cleaner.learn, fetched.stories)
+        return cleaner
+
+    def _enrich(self, records: Sequence[StoryRecord], cleaner: StoryCleaner) -> list[StoryRecord]:
         now = self.clock.now()
-        return [self.enricher.enrich(one, now) for one in stories]
+        cleaner.learn([one.story for one in records])  # of which pages may have been read
+        clean = (replace(one, story=cleaner.clean(one.story)) for one in records)
+        return [self.enricher.enrich(one, now) for one in clean]
 
 
 def _still(report: LoadReport, state: SourceState) -> LoadReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from adapters.sources.feed.dates import parse_date
 from adapters.sources.feed.html_text import ItemText, clean_line, item_text, one_line
 from adapters.sources.feed.images import best_image
+from adapters.sources.feed.item_dates import item_dates, without_zero_dates
 from adapters.sources.feed.links import strip_tracking
 from adapters.sources.feed.model import (
     Markup,
@@ -21,6 +22,7 @@ from adapters.sources.feed.model import (
     RawFeed,
     RawItem,
 )
+from adapters.sources.feed.redirectors import unwrap_redirector
 from bot.text.display import add_quotes
 from bot.text.urls import hide_credentials
 
@@ -44,11 +46,11 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 @dataclass(slots=True)
 class _TextBudget:
-    """The characters of text that the feed may still have."""
+    """The characters of text that the feed may still have, and the language that it is in."""
 
+    language: str = ""
     characters: int = MAX_FEED_TEXT
     dropped: int = 0
-    dates: dict[str, datetime | None] = field(default_factory=dict)
 
     def admits(self, text: ItemText) -> bool:
         """Takes the text's length from the budget; False when too little is left."""
@@ -65,8 +67,8 @@ def clean_feed(raw: RawFeed) -> ParsedFeed:
     items = _limit_items(raw.items)
     if len(items) < len(raw.items):
         problems.append(f"it has {len(raw.items):,} items; {len(items):,} of them were read")
-    budget = _TextBudget()
-    parsed = tuple(_item(item, budget) for item in items)
+    budget = _TextBudget(_language(raw.language))
+    parsed = without_zero_dates([_item(item, budget) for item in items])
     if budget.dropped:
         problems.append(
             f"its texts are too long; {budget.dropped:,} items were read without theirs"
@@ -75,7 +77,7 @@ def clean_feed(raw: RawFeed) -> ParsedFeed:
     return ParsedFeed(
         title=one_line(raw.title) if raw.title else "",
         link=strip_tracking(raw.link),
-        language=_language(raw.language),
+        language=budget.language,
         items=parsed,
         problems=tuple(problems),
         warnings=tuple(raw.warnings),
@@ -154,10 +156,8 @@ def _names(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
     }
 
 
-def _dates_of(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
-    updated = _first_date(raw.updated)
-    published = _first_date(raw.published) or updated or _first_date(raw.created)
-    return {"published": published, "updated": updated}
+def _dates_of(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
+    return item_dates(raw, _language(raw.language) or budget.language)
 
 
 def _links(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
@@ -193,7 +193,10 @@ def _mostly_repeats(text: ItemText, known_words: set[str]) -> bool:
 
 
 def _page_url(raw: RawItem) -> str | None:
-    return strip_tracking(raw.original_link or raw.link or raw.permalink)
+    """Returns the item's page: where a redirector leads, and where all else fails what it has."""
+    enclosed = (each.url for each in raw.enclosures)
+    links = (raw.original_link, raw.link, raw.permalink, raw.related_link, *enclosed)
+    return strip_tracking(unwrap_redirector(next(filter(None, links), "")))
 
 
 def _first_text(texts: Sequence[Markup], read: Callable[[Markup], ItemText]) -> ItemText:

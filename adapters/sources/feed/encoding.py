@@ -41,6 +41,14 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:\-]{1,40})", re.IGNORECASE)
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*>")
 _WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
 
+_HIGH, _LOW = 0xD800, 0xDC00  # the first of each half of a surrogate pair, of which there are 1024
+_MAYBE_SURROGATE = re.compile(r"#(?:5[5-7][0-9]{3}|[xX][dD][89abAB][0-9a-fA-F]{2});")
+# An ampersand may be escaped itself, in HTML.
+_SURROGATES = re.compile(
+    r"(?P<start>&(?:amp;)?#)(?P<high>[0-9]{5}|[xX][0-9a-fA-F]{4});"
+    r"(?P=start)(?P<low>[0-9]{5}|[xX][0-9a-fA-F]{4});"
+)
+
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
 _ENTITY = re.compile(
     r"<!ENTITY\s+(?P<parameter>%\s+)?(?P<name>[^\s%\"'>]{1,100})\s+(?:\"(?P<one>[^\"]*)\"|'(?P<two>[^']*)')"
@@ -144,6 +152,27 @@ def _decode_as_cp1252(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error("dateline.cp1252", _decode_as_cp1252)
+
+
+def join_surrogates(text: str) -> str:
+    """Makes one reference of two: some programs write a character beyond 65535 as its two halves.
+
+    The halves are those of UTF-16; XML and HTML forbid references to them.
+    """
+    if not _MAYBE_SURROGATE.search(text):
+        return text
+    return _SURROGATES.sub(_joined_reference, text)
+
+
+def _joined_reference(found: re.Match[str]) -> str:
+    high, low = (_code(found[name]) for name in ("high", "low"))
+    if not (high >> 10 == _HIGH >> 10 and low >> 10 == _LOW >> 10):
+        return found[0]
+    return f"{found['start']}{0x10000 + ((high - _HIGH) << 10) + (low - _LOW)};"
+
+
+def _code(digits: str) -> int:
+    return int(digits[1:], 16) if digits[0] in "xX" else int(digits)
 
 
 def strip_doctype(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from adapters.sources.feed.article import import_extractor
 from adapters.sources.feed.full_text import PAGE_PARSER, ArticleFetcher
@@ -51,6 +52,7 @@ class FeedSourceFactory:
         full_text: bool = False,
         allow_hosts: Iterable[str] = (),
         identity: Identity = PLAIN,
+        zone: tzinfo = UTC,
     ) -> FeedSource:
         """Makes a source of a feed on the web.
 
@@ -60,6 +62,7 @@ class FeedSourceFactory:
             full_text: True to read its stories on their own pages.
             allow_hosts: The private hosts that it may lead to, by redirects and links.
             identity: What its requests bear, those for its stories' pages included.
+            zone: The zone of its dates that name none.
 
         Raises:
             ConfigError: `full_text` needs the extra full-text, which cannot be imported.
@@ -70,11 +73,15 @@ class FeedSourceFactory:
         articles = self.articles.using(own.allowing(linked)) if full_text else None
         fetcher = own.allowing(linked | self.allowed.for_configured(url))
         stays = identity.has_secrets
-        return FeedSource(source, url, fetcher, self.parser, self.clock, articles, stays=stays)
+        return FeedSource(
+            source, url, fetcher, self.parser, self.clock, articles, stays=stays, zone=zone
+        )
 
-    def saved_feed(self, source: Source, patterns: Sequence[str]) -> SavedFeed:
+    def saved_feed(
+        self, source: Source, patterns: Sequence[str], *, zone: tzinfo = UTC
+    ) -> SavedFeed:
         """Makes a source of feeds in files."""
-        return SavedFeed(source, patterns, self.parser, self.clock, self.max_bytes)
+        return SavedFeed(source, patterns, self.parser, self.clock, self.max_bytes, zone)
 
 
 def _check_extractor(source: Source) -> None:

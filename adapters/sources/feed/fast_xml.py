@@ -61,7 +61,9 @@ def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
         raise NeedsFeedparserError("items elsewhere than in their place")
     _check_base((root, channel))
     feed = _read_metadata(root, channel, url, has_base=has_base)
-    reader = ItemReader(url, has_base=has_base)
+    # RSS says of no base, and means the site; Atom has rules (RFC 4287, 4.2.7: those of xml:base).
+    site = url if root.tag == ATOM + "feed" else feed.link or url
+    reader = ItemReader(site, has_base=has_base)
     feed.items = [reader.read(item) for item in items]
     return feed
 

@@ -18,7 +18,7 @@ from adapters.sources.feed.fast_xml_elements import (
 )
 from adapters.sources.feed.fast_xml_text import markup, text_of
 from adapters.sources.feed.links import absolute_url, is_http_url
-from adapters.sources.feed.model import MarkupKind, Media, RawItem
+from adapters.sources.feed.model import RELATED, MarkupKind, Media, RawItem
 
 _HTML_LINKS = frozenset(("", "text/html", "html", "application/xhtml+xml", "xhtml"))
 _NUMBER = re.compile(r"\s*([0-9]{1,5})")
@@ -134,6 +134,8 @@ class ItemReader:
             item.link = item.link_to(child.get("href", ""), address) or item.link
         elif relation == "enclosure" and address:
             item.enclosures.append(Media(address, kind))
+        elif relation in RELATED:
+            item.related_link = item.related_link or address
 
     def _read_guid(self, child: etree._Element, item: RawItem) -> None:
         text = text_of(child)

@@ -31,13 +31,14 @@ def read_json(text: str, url: str) -> RawFeed:
     document, problems = _load(text)
     if not isinstance(document, dict) or not _is_feed(document):
         raise NotAFeedError("this is JSON, but not a feed")
+    home = absolute_url(_text(document, "home_page_url"), url)
     return RawFeed(
-        title=Markup(_text(document, "title"), MarkupKind.PLAIN),
-        link=absolute_url(_text(document, "home_page_url"), url),
+        title=Markup(_text(document, "title")),
+        link=home,
         language=_text(document, "language"),
         items=read_each(
             (each for each in _list(document, "items") if isinstance(each, dict)),
-            lambda entry: _item(entry, url),
+            lambda entry: _item(entry, home or url),
         ),
         problems=problems,
         hubs=list(_hubs(document, url)),
@@ -53,10 +54,11 @@ def _hubs(document: dict[str, Any], url: str) -> Iterator[str]:
 
 
 def _is_feed(document: dict[str, Any]) -> bool:
+    """Returns True for a feed; one that says so itself may have no items at all."""
     version = document.get("version")
-    return isinstance(document.get("items"), list) and (
-        (isinstance(version, str) and _VERSION in version) or "title" in document
-    )
+    if isinstance(version, str) and _VERSION in version:
+        return not document.get("items") or isinstance(document["items"], list)
+    return isinstance(document.get("items"), list) and "title" in document
 
 
 def _load(text: str) -> tuple[Any, list[str]]:
@@ -97,7 +99,7 @@ def _item(entry: dict[str, Any], url: str) -> RawItem:
     item = RawItem(
         guid=_text(entry, "id"),
         permalink=absolute_url(_text(entry, "id")),
-        titles=[Markup(_text(entry, "title"), MarkupKind.PLAIN)],
+        titles=[Markup(_text(entry, "title"))],
         published=_dates(entry, "date_published"),
         updated=_dates(entry, "date_modified"),
         authors=list(_authors(entry)),
@@ -120,7 +122,7 @@ def _add_links(item: RawItem, entry: dict[str, Any], url: str) -> None:
 
 def _add_texts(item: RawItem, entry: dict[str, Any], url: str) -> None:
     if summary := _text(entry, "summary"):
-        item.descriptions.append(Markup(summary, MarkupKind.PLAIN))
+        item.descriptions.append(Markup(summary))
     if html := _text(entry, "content_html"):
         item.contents.append(Markup(html, MarkupKind.HTML, url))
     elif text := _text(entry, "content_text"):

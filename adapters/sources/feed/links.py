@@ -26,17 +26,36 @@ _CONTROL = re.compile(
 _UNSAFE = re.compile(r"[^!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]")
 _SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 _ORDINARY = re.compile(r"https?://[a-z0-9][a-z0-9.\-]*(?:/[!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~]*)?")
+# A host without a scheme before it; a path can look like this, too (`a.html`).
+_LIKE_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?=[/?#:]|$)")
+_BROKEN_SCHEME = re.compile(r"(?i)\A(https?):/{3,}(?=\w)")  # `http:///e.org`
 _MAX_LENGTH = 2_000  # chats refuse longer ones, and nobody writes them
 
 
 def absolute_url(address: str, base: str = "") -> str:
-    """Resolves a URL against `base`; empty when the result is no http or https URL."""
+    """Resolves a URL against `base`; empty when the result is no http or https URL.
+
+    One that lacks only its scheme (`www.e.org/a`) gets it.
+    """
     text = address.strip()
     if not text.isprintable():
         text = _CONTROL.sub("", text)
     if not text or is_http_url(text):
-        return _normalize_url(text)
+        return _normalize_url(_BROKEN_SCHEME.sub(r"\1://", text, count=1))
+    if _has_host(text, base):
+        return _normalize_url(f"http://{text}")
     return _normalize_url(join_url(base, text) or "")
+
+
+def _has_host(text: str, base: str) -> bool:
+    """Returns True for a URL that only lacks its scheme: `www.e.org/a`, or on the base's host."""
+    if not (found := _LIKE_HOST.match(text)):
+        return False
+    host = found[0].lower()
+    if host.startswith("www."):
+        return True
+    parts = split_url(base)
+    return parts is not None and host == (parts.hostname or "").removeprefix("www.")
 
 
 def strip_tracking(address: str) -> str | None:

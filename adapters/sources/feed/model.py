@@ -14,6 +14,10 @@ from bot.model import Paragraph
 _Entry = TypeVar("_Entry")
 
 
+RELATED = frozenset(("related", "via"))
+"""Relations of links that lead to a page which an Atom entry is about (RFC 4287, 4.2.7.2)."""
+
+
 class MarkupKind(Enum):
     """Kinds of text in a feed."""
 
@@ -63,6 +67,7 @@ class RawItem:
         link: Its page, absolute.
         permalink: Its guid, if that is the URL of its page.
         original_link: Its page before a service such as FeedBurner put its own URL there.
+        related_link: A page that the item is about, for an item without a page of its own.
         titles: The first that is not empty is the item's.
         fallback_titles: Titles of its images and recordings, for an item without one.
         descriptions: In their order.
@@ -86,6 +91,7 @@ class RawItem:
     link: str = ""
     permalink: str = ""
     original_link: str = ""
+    related_link: str = ""
     titles: list[Markup] = field(default_factory=list)
     fallback_titles: list[Markup] = field(default_factory=list)
     descriptions: list[Markup] = field(default_factory=list)
@@ -168,6 +174,7 @@ class ParsedItem:
         caption: Descriptions of its images; empty for none.
         enclosures: URLs of recordings, films, documents and images that come with it.
         language: Such as `en` or `pt-BR`; empty for none.
+        has_zone: False when the dates name no time zone, and were taken for UTC.
     """
 
     guid: str = ""
@@ -183,6 +190,7 @@ class ParsedItem:
     caption: str = ""
     enclosures: tuple[str, ...] = ()
     language: str = ""
+    has_zone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

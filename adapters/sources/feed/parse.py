@@ -8,7 +8,7 @@ from __future__ import annotations
 from lxml import etree
 
 from adapters.sources.feed.clean import MAX_ITEMS, clean_feed
-from adapters.sources.feed.encoding import decode_document, strip_doctype
+from adapters.sources.feed.encoding import decode_document, join_surrogates, strip_doctype
 from adapters.sources.feed.fast_xml import parse_xml, read_tree
 from adapters.sources.feed.fast_xml_elements import NeedsFeedparserError
 from adapters.sources.feed.json_feed import read_json
@@ -35,7 +35,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
         SourceError: It is empty, or made to do harm.
     """
     text, problem = decode_document(body, content_type)
-    start = text.lstrip("\ufeff \t\r\n\x00")
+    start = join_surrogates(text.lstrip("\ufeff \t\r\n\x00"))
     if not start:
         raise SourceError("it is empty")
     raw = read_json(start, url) if start[0] in "{[" else _read_xml(start, url)

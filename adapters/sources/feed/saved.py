@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from typing_extensions import override
@@ -31,6 +32,7 @@ class SavedFeed(NewsSource):
         parser: Parses them.
         clock: Dates stories that have no date.
         max_bytes: A larger file is refused.
+        zone: The zone of dates that name none.
     """
 
     def __init__(
@@ -40,12 +42,14 @@ class SavedFeed(NewsSource):
         parser: FeedParser,
         clock: Clock,
         max_bytes: int,
+        zone: tzinfo = UTC,
     ) -> None:
         self._source = source
         self._patterns = patterns
         self._parser = parser
         self._clock = clock
         self._max_bytes = max_bytes
+        self._zone = zone
 
     @property
     @override
@@ -60,7 +64,9 @@ class SavedFeed(NewsSource):
             return FetchResult(signature=digest, unchanged=True)
         results = {path: await self._parse(content) for path, content in contents.items()}
         return FetchResult(
-            stories=tuple(stories(_merge(results.values()), self._source.id, self._clock.now())),
+            stories=tuple(
+                stories(_merge(results.values()), self._source.id, self._clock.now(), self._zone)
+            ),
             unreadable=tuple(_unreadable_parts(results)),
             warnings=tuple(_warnings(results)),
             signature=digest,

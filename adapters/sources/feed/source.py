@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, tzinfo
 from http import HTTPStatus
 
 from typing_extensions import override
@@ -50,6 +51,7 @@ class FeedSource(NewsSource):
         clock: Dates stories that have no date.
         articles: Fetches the stories' own pages; None to take what the feed gives.
         stays: True to ask for it at its own URL for ever, wherever it moves.
+        zone: The zone of dates that name none.
     """
 
     def __init__(  # noqa: PLR0913 - what it is built of
@@ -62,6 +64,7 @@ class FeedSource(NewsSource):
         articles: ArticleFetcher | None = None,
         *,
         stays: bool = False,
+        zone: tzinfo = UTC,
     ) -> None:
         self._source = source
         self._url = url
@@ -70,6 +73,7 @@ class FeedSource(NewsSource):
         self._parser = parser
         self._clock = clock
         self._articles = articles
+        self._zone = zone
         self._stays = stays or self._url != self._shown_url
 
     @property
@@ -91,7 +95,7 @@ class FeedSource(NewsSource):
         state = replace(state, update_interval=interval, hubs=links.hubs, topic=links.topic)
         return replace(
             _result(state, page),
-            stories=tuple(stories(feed, self._source.id, self._clock.now())),
+            stories=tuple(stories(feed, self._source.id, self._clock.now(), self._zone)),
             unreadable=self._parts(feed.problems),
             warnings=self._parts(feed.warnings),
         )

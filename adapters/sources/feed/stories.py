@@ -5,32 +5,58 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from itertools import chain, dropwhile, takewhile
+from operator import attrgetter
 
 from adapters.sources.feed.model import ParsedFeed, ParsedItem
 from bot.model import Story, story_id
 
-STORY_FORMAT = 1
+STORY_FORMAT = 2
 """Of the stories that are made of a feed; with another number, unchanged feeds are read again."""
 
 _MAX_SUMMARY = 600  # characters; a longer one is the story itself
 _MAX_TITLE = 100  # characters of one that is taken from the text
 
 
-def stories(feed: ParsedFeed, source: str, now: datetime) -> Iterator[Story]:
+def stories(feed: ParsedFeed, source: str, now: datetime, zone: tzinfo = UTC) -> Iterator[Story]:
     """Yields the stories of a feed, oldest first, without duplicates.
+
+    Stories without a date stand where the feed has them, among its dated ones.
 
     Args:
         feed: As it was parsed.
         source: The id of the source.
         now: The date of stories that have none.
+        zone: The zone of dates that name none.
     """
     found = [
-        _story(item, key, source, now, feed.language) for key, item in _deduplicate(feed.items)
+        _story(item, key, source, _published(item, zone), now)
+        for key, item in _deduplicate(feed.items)
     ]
+    found = [replace(one, language=one.language or feed.language) for one in found]
     # Feeds list the newest first; of two of one time, the later listed is the older.
     found.reverse()
-    yield from sorted(found, key=lambda story: story.published)
+    yield from _sorted(found)
+
+
+def _sorted(found: Sequence[Story]) -> Iterator[Story]:
+    """Yields stories by their dates; one without stays behind that which is listed before it."""
+    yield from takewhile(attrgetter("undated"), found)
+    groups: list[list[Story]] = []
+    for story in dropwhile(attrgetter("undated"), found):
+        if story.undated:
+            groups[-1].append(story)
+        else:
+            groups.append([story])
+    groups.sort(key=lambda group: group[0].published)
+    yield from chain(*groups)
+
+
+def _published(item: ParsedItem, zone: tzinfo) -> datetime | None:
+    date = item.published or item.updated
+    return date if date is None or item.has_zone else date.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _deduplicate(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]]:
@@ -63,8 +89,9 @@ def _digest(item: ParsedItem) -> str:
     return hashlib.blake2b(content.encode(errors="replace"), digest_size=16).hexdigest()
 
 
-def _story(item: ParsedItem, key: str, source: str, now: datetime, language: str) -> Story:
-    published = item.published or item.updated
+def _story(
+    item: ParsedItem, key: str, source: str, published: datetime | None, now: datetime
+) -> Story:
     return Story(
         id=story_id(source, key),
         source=source,
@@ -77,7 +104,7 @@ def _story(item: ParsedItem, key: str, source: str, now: datetime, language: str
         summary=_summary(item),
         image=item.image,
         categories=item.categories,
-        language=item.language or language,
+        language=item.language,
         undated=published is None,
     )
 

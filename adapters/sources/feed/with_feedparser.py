@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from html import unescape
 from time import struct_time
 from typing import Any
 
@@ -13,6 +15,7 @@ import feedparser
 from adapters.sources.feed.dates import from_struct_time, parse_date
 from adapters.sources.feed.links import absolute_url
 from adapters.sources.feed.model import (
+    RELATED,
     Markup,
     MarkupKind,
     Media,
@@ -30,6 +33,11 @@ _KINDS = {
     "application/xhtml+xml": MarkupKind.HTML,
 }
 _INTERVALS = ("ttl", "sy_updateperiod", "sy_updatefrequency")
+# What RSS resolves the links of its items by; the first element of that name in a channel.
+_CHANNEL_LINK = re.compile(
+    r"<channel\b(?:(?!<item\b).){0,5000}?<link>\s*(?:<!\[CDATA\[)?\s*(?P<link>[^<\s]{1,2000})",
+    re.DOTALL | re.IGNORECASE,
+)
 _MAX_ATTEMPTS = 100  # to read a document or a part of it
 _Parsed = Mapping[str, Any]
 
@@ -76,6 +84,8 @@ class _Reader:
 
 
 def _parse(text: str, url: str) -> RawFeed | None:
+    channel = _CHANNEL_LINK.search(text)
+    url = (absolute_url(unescape(channel["link"]), url) if channel else "") or url
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     # A stream, since feedparser takes a text for an address or the name of a file.
     stream = io.BytesIO(text.encode("utf-8", "replace"))
@@ -139,6 +149,8 @@ def _add_media(item: RawItem, entry: _Parsed, url: str) -> None:
     for each in _list(entry, "links"):
         if each.get("rel") == "enclosure":
             item.enclosures += _media(each, _text(each, "type"), url)
+        elif each.get("rel") in RELATED:
+            item.related_link = item.related_link or absolute_url(_text(each, "href"), url)
     image = entry.get("image")
     if isinstance(image, Mapping):
         item.artwork += _media(image, "image", url)

@@ -1,0 +1,125 @@
+"""Phrases of publishing systems, by the system: WordPress, Medium, Substack, Reddit, podcast hosts.
+
+Each line is one or several patterns, in which a space stands for itself. All are bounded, so that
+to search for them takes linear time.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A date as Drupal writes it: `Fri, 11/20/2026 - 10:00`.
+_DATE = r"(?:[^\W\d_]{2,12}\.?,?\s?)?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4} - \d{1,2}:\d{2}"
+
+SUBMITTED = re.compile(
+    rf"\s?(?P<by>Submitted by )?(?P<author>[\w .,'’|–-]{{0,60}}?)\s?(?:on )?{_DATE}\s?"
+)
+"""Drupal's line of author and date, before a text."""
+
+WHOLE_TEXTS = re.compile(r"Comments|\[?(?:link|comments|image|video)\]?|Read more\W{0,4}|null|None")
+"""Texts that say nothing: Hacker News', and those of empty fields."""
+
+# What is added as a paragraph of its own, anywhere: by Substack, by WordPress' plugins, by Medium.
+_MODULES = r"""
+    Thanks for reading.{0,150}! (?:Subscribe for free|This post is public).{0,120}
+    .{1,120} is a reader-supported publication\. To receive new posts.{0,160}
+    (?:Subscribe|Subscribe now|Share|Share this post|Leave a comment|Upgrade to paid)\W{0,3}
+    (?:Give a gift subscription|Get the app|Join the chat|Refer a friend|Type your email)\W{0,3}
+    (?:Read in the Substack app|Start writing today|Discussion about this post)\W{0,3}
+    (?:Share this|Like this|Related|Share on|Teilen mit|Gefällt mir|Partager|Comparte esto):?
+    Like ?Loading\W{0,3}|Loading\W{1,3}
+    Click to (?:share|email|print|tweet).{0,120}\(Opens in new window\).{0,80}
+    .{1,300} was originally published in .{1,200} on Medium, where people are continuing .{0,99}
+"""
+
+# How WordPress ends the stories in its feeds, in the languages that it speaks.
+_APPEARED = r"""
+    The (?:post|article|story|entry|essay|episode) .{0,400}?appeared first (?:on|in|at)[ ]
+    The (?:post|article|story|entry|essay|episode) .{0,400}?first appeared (?:on|in|at)[ ]
+    Der (?:Beitrag|Artikel) .{0,400}? erschien zuerst auf[ ]
+    L[’'](?:article|entrée) .{0,400}? est apparue? en premier sur[ ]
+    (?:La entrada|El artículo|El cargo) .{0,400}? (?:se publicó|aparece|apareció) primero[ ]
+    L[’']articolo .{0,400}? (?:proviene da|sembra essere il primo su)[ ]
+    O (?:post|artigo|conteúdo) .{0,400}? (?:apareceu|aparece|foi publicado) primeiro em[ ]
+    Het (?:bericht|artikel) .{0,400}? verscheen (?:eerst|als eerste) op[ ]
+    Artykuł .{0,400}? pochodzi z serwisu[ ]
+    (?:Сообщение|Запись) .{0,400}? (?:появились сначала на|впервые появилась)[ ]
+    Příspěvek .{0,400}? pochází z[ ]
+    Inlägget .{0,400}? dök först upp på[ ]
+    (?:Indlægget|Innlegget) .{0,400}? (?:blev først udgivet på|dukket først opp på)[ ]
+"""
+
+# How podcast hosts and forums end the texts of their feeds.
+_HOSTS = r"""
+    This (?:article|post|story|essay|piece) (?:was )?(?:first|originally) (?:published|appeared)[ ]
+    (?:Hosted on Acast\. ?)?See acast\.com/privacy for[ ]
+    Learn more about your ad choices\. Visit[ ]
+    (?:Hosted by .{1,60}\. )?See [\w.-]{1,60}\.\w{2,8}/?\S{0,40} for (?:information|privacy|more)[ ]
+    See (?:the |our )?Privacy Policy at[ ]
+    (?:Advertising Inquiries|Privacy & Opt-Out): ?(?=https?://)
+    (?:-{2,9} )?(?:Send in a voice message|Support this (?:podcast|show)): ?(?=https?://|www\.)
+    Become a supporter of this podcast: ?(?=https?://|www\.)
+    Get full access to .{1,120} at (?=[\w.-]{1,80}/subscribe)
+    This is a public episode\. If you[’']d like to discuss this[ ]
+    This is a free preview of a paid episode\. To hear more, visit[ ]
+    \d{1,5} posts? - \d{1,5} participants?(?= |$)
+    (?:Article|Comments) URL: ?(?=https?://)
+"""
+
+_READ_ON = r"""
+    Continue reading|Keep reading|Read more|Read on|Learn more|See more|Show more
+    Read(?: the| this| full| rest| whole| entire| complete| original| of){1,5}TEXT?
+    View (?:the )?(?:full|original)TEXT?
+    Weiterlesen|Mehr lesen|Mehr erfahren|Lire la suite|Lire plus|En savoir plus|Seguir leyendo
+    Sigue leyendo|Leer más|Leer mas|Continua a leggere|Leggi tutto|Leggi di più|Leia mais
+    Continue lendo|Continue a ler|Ler mais|Lees verder|Lees meer|Czytaj dalej|Czytaj więcej
+    Читать далее|Читать дальше|Подробнее|Читати далі|Läs mer|Läs vidare|Les mer|Læs mere
+    Læs videre|Lue lisää|Jatka lukemista|Devamını oku|Číst dále|Číst více|Čítať ďalej|Tovább
+    Tovább olvasom|Citește mai mult|Citeşte mai mult|Διαβάστε περισσότερα|Прочетете още
+    Pročitaj više|Preberi več|Baca selengkapnya|Đọc tiếp|Xem thêm|阅读更多|阅读全文
+    继续阅读|閱讀更多|繼續閱讀|続きを読む|もっと読む|더 보기|더 읽기|계속 읽기|اقرأ المزيد
+    متابعة القراءة|ادامه مطلب|קרא עוד|המשך קריאה|और पढ़ें|อ่านต่อ
+"""
+
+
+_TEXT = "(?: story| article| post| entry| essay| text| version| piece| interview)"
+
+
+def _alternatives(*lists: str) -> str:
+    """Returns one pattern for all lines, which may end in a space."""
+    return "|".join(line.lstrip() for each in lists for line in each.splitlines() if line.strip())
+
+
+MODULES = re.compile(_alternatives(_MODULES))
+"""Paragraphs that are no part of the text, wherever they stand."""
+
+APPEARED = re.compile(rf"(?:(?<=\s)|^)(?:{_alternatives(_APPEARED)}).{{0,300}}$")
+"""WordPress' endings, in which the title stands."""
+
+DATED = re.compile(rf"(?:(?<=[.!?…”\")]\s)|(?<=[.!?])|^)(?P<author>[\w '’-]{{1,60}}?)\s?{_DATE}$")
+"""Drupal's line of author and date, behind a text."""
+
+ENDINGS = re.compile(
+    rf"(?:(?:(?<=\s)|^)(?:{_alternatives(_HOSTS)}).{{0,300}}"
+    r"|\|?\s?submitted by\s{1,3}/?u/[\w-]{1,40}(?:\s{1,3}to\s{1,3}/?r/\w{1,40})?"
+    r"(?:\s{1,3}\[link\])?(?:\s{1,3}\[comments\])?"
+    r"|(?:(?<=\s)|^)(?:Points|# Comments): \d{1,7}"
+    r")$"
+)
+"""What is added at the end of a text."""
+
+READ_ON = re.compile(
+    rf"(?:(?<=[\s.!?…。\[(»→])|^)(?:{_alternatives(_READ_ON)})(?![^\W\d_])".replace("TEXT", _TEXT),
+    re.IGNORECASE,
+)
+"""Invitations to read the rest on the page; they begin with a capital letter."""
+
+TARGETS = re.compile(
+    r"(?:on|auf|bei|sur|su|en|em|op|på|na) .{1,40}|(?:at|in) \S{1,60}|here|now|below|"
+    r"(?:this|the|full|whole) .{1,20}",
+    re.IGNORECASE,
+)
+"""What an invitation leads to, but for a headline."""
+
+ARROWS = "→»›>⟶➔▶"
+"""Signs that an invitation ends with."""

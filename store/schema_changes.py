@@ -1,0 +1,201 @@
+"""Later steps of the schema: what was added to the first tables, in the order of the steps."""
+
+from __future__ import annotations
+
+Step = tuple[str, ...]
+
+TITLES: Step = (
+    "DROP INDEX stories_by_revision",
+    "CREATE INDEX stories_by_revision ON stories (revision)",
+    # In the order in which stories were added; all titles are read without reading the stories.
+    "CREATE INDEX stories_titles ON stories (row, id, title)",
+)
+
+# What a poll asks of a source: its cost is not to grow with the stories that are kept.
+POLLING: Step = (
+    # By what a story is recognised under another key; digests of 64 bits, see store.dedup.
+    """
+    CREATE TABLE story_keys (
+        story INTEGER PRIMARY KEY REFERENCES stories (row) ON DELETE CASCADE,
+        title INTEGER NOT NULL,
+        page INTEGER NOT NULL,   -- 0 for none, as of the text
+        text INTEGER NOT NULL,
+        page_text INTEGER NOT NULL,  -- both together
+        published INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    INSERT INTO story_keys
+    SELECT row, title_key(source, title), page_key(source, url), text_key(source, text_only),
+        page_text_key(source, url, text_only), published
+    FROM stories
+    """,
+    "CREATE INDEX story_keys_by_title ON story_keys (title, published, page, text)",
+    "CREATE INDEX story_keys_by_text ON story_keys (text, published) WHERE text <> 0",
+    "CREATE INDEX story_keys_by_page ON story_keys (page, published) WHERE page <> 0",
+    "CREATE INDEX story_keys_by_page_text ON story_keys (page_text) WHERE page_text <> 0",
+    # How many stories each source has given.
+    """
+    CREATE TABLE story_counts (
+        source TEXT PRIMARY KEY, stories INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "INSERT INTO story_counts SELECT source, count(*) FROM stories GROUP BY source",
+    """
+    CREATE TRIGGER stories_counted AFTER INSERT ON stories BEGIN
+        INSERT INTO story_counts VALUES (new.source, 1)
+        ON CONFLICT (source) DO UPDATE SET stories = stories + 1;
+    END
+    """,
+    """
+    CREATE TRIGGER stories_uncounted AFTER DELETE ON stories BEGIN
+        UPDATE story_counts SET stories = stories - 1 WHERE source = old.source;
+    END
+    """,
+)
+
+NEW_COUNT = "1 + abs(random() % (1 << 40))"
+"""An expression for a count of transactions that no other file has; see `store.wal`."""
+
+COMMITS: Step = (
+    "CREATE TABLE commits (row INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT",
+    f"INSERT INTO commits VALUES (1, {NEW_COUNT})",
+)
+
+OUTAGES: Step = (
+    # Whether a post waits only because its platform has trouble.
+    "ALTER TABLE outbox ADD COLUMN outage INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX outbox_paused ON outbox (made) WHERE state = 'paused'",
+    "CREATE INDEX outbox_singles ON outbox (chat, done) WHERE state = 'sent' AND kind = 'story'",
+)
+
+FORGETTING: Step = (
+    # Words that no story holds are kept until every reader has heard of it; those that went before
+    # a revision are forgotten.
+    "CREATE INDEX words_gone ON words (revision) WHERE stories = 0",
+    "INSERT INTO meta VALUES ('words_forgotten', '0')",
+)
+
+VARIANTS: Step = (
+    # Kana, widths and forms of ideographs are folded since, and initials of names are indexed.
+    """
+    UPDATE stories SET title_grams = grams(title), grams = index_terms(place || char(10) || body)
+    WHERE title_grams <> grams(title) OR grams <> index_terms(place || char(10) || body)
+    """,
+)
+
+WEBSUB: Step = (
+    # Subscriptions of feeds at their hubs; see `bot.ingest.websub.model`.
+    """
+    CREATE TABLE websub (
+        callback TEXT PRIMARY KEY,
+        secret TEXT NOT NULL,
+        source TEXT NOT NULL,
+        hub TEXT NOT NULL,
+        topic TEXT NOT NULL,
+        phase TEXT NOT NULL,
+        due INTEGER NOT NULL,
+        granted INTEGER,         -- NULL until the hub verifies it
+        lease INTEGER NOT NULL,  -- microseconds
+        failures INTEGER NOT NULL,
+        proven INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX websub_by_source ON websub (source, phase)",
+)
+
+STEADY: Step = (
+    # When a story arrived by itself or may have: seconds that no setting of a clock changes. What
+    # was sent before has the time of the wall clock, from which the others go on.
+    "ALTER TABLE outbox ADD COLUMN arrived REAL",
+    "UPDATE outbox SET arrived = done / 1e6 WHERE state = 'sent' AND kind = 'story'",
+    "CREATE INDEX outbox_arrived ON outbox (platform, chat, arrived) WHERE arrived IS NOT NULL",
+    # For each platform, what is added to a monotonic time to make it a steady one.
+    """
+    CREATE TABLE steady_offsets (
+        platform TEXT PRIMARY KEY, epoch TEXT NOT NULL, seconds REAL NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+# One story may come from several sources: the first owns its text.
+SHARED_STORIES: Step = (
+    # All sources of each story, in the order in which a source's stories are shown.
+    """
+    CREATE TABLE story_sources (
+        source TEXT NOT NULL,
+        published INTEGER NOT NULL,
+        story INTEGER NOT NULL REFERENCES stories (row) ON DELETE CASCADE,
+        PRIMARY KEY (source, published, story)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "INSERT INTO story_sources SELECT source, published, row FROM stories ORDER BY 1, 2, 3",
+    "CREATE INDEX story_sources_by_story ON story_sources (story, source)",
+    """
+    CREATE TRIGGER stories_sourced AFTER INSERT ON stories BEGIN
+        INSERT INTO story_sources VALUES (new.source, new.published, new.row);
+    END
+    """,
+    """
+    CREATE TRIGGER stories_redated AFTER UPDATE OF published ON stories
+    WHEN new.published <> old.published BEGIN
+        UPDATE story_sources SET published = new.published WHERE story = new.row;
+    END
+    """,
+    # A story as a source gives it that is not its first.
+    """
+    CREATE TABLE story_copies (
+        source TEXT NOT NULL,
+        key TEXT NOT NULL,
+        story INTEGER NOT NULL REFERENCES stories (row) ON DELETE CASCADE,
+        title TEXT NOT NULL,
+        published INTEGER NOT NULL,
+        url TEXT,
+        content TEXT NOT NULL,
+        text_only TEXT NOT NULL,
+        sketch BLOB NOT NULL,
+        PRIMARY KEY (source, key)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX story_copies_by_story ON story_copies (story, source)",
+    # Pages and guids that are the same whatever source names them; digests as in story_keys.
+    """
+    CREATE TABLE story_addresses (
+        address INTEGER NOT NULL,
+        published INTEGER NOT NULL,
+        story INTEGER NOT NULL REFERENCES stories (row) ON DELETE CASCADE,
+        PRIMARY KEY (address, published, story)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX story_addresses_by_story ON story_addresses (story)",
+    """
+    INSERT OR IGNORE INTO story_addresses
+    SELECT address, published, story FROM
+        (SELECT link_address(url) AS address, published, row AS story FROM stories
+        UNION ALL SELECT guid_address(key), published, row FROM stories)
+    WHERE address <> 0 ORDER BY 1, 2, 3
+    """,
+    "DROP INDEX story_keys_by_page_text",
+    "ALTER TABLE story_keys DROP COLUMN page_text",
+    # What of a story's text is compared loosely, and why it was taken for what it is.
+    "ALTER TABLE story_keys ADD COLUMN sketch BLOB NOT NULL DEFAULT x''",
+    "ALTER TABLE story_keys ADD COLUMN evidence TEXT NOT NULL DEFAULT ''",
+    "DROP TRIGGER stories_counted",
+    "DROP TRIGGER stories_uncounted",
+    """
+    CREATE TRIGGER stories_counted AFTER INSERT ON story_sources BEGIN
+        INSERT INTO story_counts VALUES (new.source, 1)
+        ON CONFLICT (source) DO UPDATE SET stories = stories + 1;
+    END
+    """,
+    """
+    CREATE TRIGGER stories_uncounted AFTER DELETE ON story_sources BEGIN
+        UPDATE story_counts SET stories = stories - 1 WHERE source = old.source;
+    END
+    """,
+)
+
+STORY_EDGES: Step = (
+    # How the newest stories of each source begin and end; see `bot.ingest.boilerplate`.
+    "CREATE TABLE story_edges (source TEXT PRIMARY KEY, edges TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
