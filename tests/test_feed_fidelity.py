@@ -22,6 +22,8 @@ DIFFERENT = {
     "entry_summary_crazy.xml",
     "entry_title_crazy.xml",
     "feed_title_crazy.xml",
+    "item_description_crazy.xml",
+    "item_fullitem_crazy.xml",
     "item_content_encoded_crazy.xml",
     # marks of sections and document types are no words
     "item_content_encoded_script_nested_cdata.xml",

@@ -39,7 +39,7 @@ _ATOM = {
     "title": "title",
     "link": "atom_link",
     "id": "guid",
-    "summary": "description",
+    "summary": "summary",
     "content": "content",
     "published": "published",
     "updated": "updated",

@@ -100,10 +100,13 @@ class ItemReader:
         item.fallback_titles.append(markup(child, self._base(child)))
 
     def _read_description(self, child: etree._Element, item: RawItem) -> None:
+        item.descriptions.append(markup(child, self._base(child), MarkupKind.LIKELY_HTML))
+
+    def _read_summary(self, child: etree._Element, item: RawItem) -> None:
         item.descriptions.append(markup(child, self._base(child)))
 
     def _read_subtitle(self, child: etree._Element, item: RawItem) -> None:
-        item.fallback_descriptions.append(markup(child, self._base(child)))
+        item.fallback_descriptions.append(markup(child, self._base(child), MarkupKind.LIKELY_HTML))
 
     def _read_caption(self, child: etree._Element, item: RawItem) -> None:
         item.captions.append(markup(child, self._base(child)))

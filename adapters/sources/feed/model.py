@@ -19,6 +19,7 @@ class MarkupKind(Enum):
 
     PLAIN = "plain"
     HTML = "html"
+    LIKELY_HTML = "likely HTML"  # HTML by the format's rules, as RSS's descriptions are
     UNSPECIFIED = "unsaid"  # the format leaves it open, as RSS does for titles
 
 

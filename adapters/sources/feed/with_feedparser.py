@@ -80,11 +80,13 @@ def _parse(text: str, url: str) -> RawFeed | None:
     found = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
     if not found.entries and not found.get("version") and not found.feed.get("title"):
         return None
+    is_atom = str(found.get("version")).startswith("atom")
+    texts = MarkupKind.UNSPECIFIED if is_atom else MarkupKind.LIKELY_HTML
     return RawFeed(
         title=_markup(found.feed, "title"),
         link=absolute_url(_text(found.feed, "link"), url),
         language=_text(found.feed, "language"),
-        items=read_each(found.entries, lambda entry: _item(entry, url)),
+        items=read_each(found.entries, lambda entry: _item(entry, url, texts)),
         problems=[_problem(found)] if found.bozo else [],
     )
 
@@ -94,14 +96,15 @@ def _problem(found: _Parsed) -> str:
     return f"it is malformed: {reason[:200]}" if reason else "it is malformed"
 
 
-def _item(entry: _Parsed, url: str) -> RawItem:
+def _item(entry: _Parsed, url: str, texts: MarkupKind) -> RawItem:
+    """Reads an item; `texts` is the kind of those that do not say theirs."""
     item = RawItem(
         guid=_text(entry, "id"),
         original_link=absolute_url(_text(entry, "feedburner_origlink"), url),
         titles=_as_list(_markup(entry, "title")),
-        descriptions=_as_list(_markup(entry, "summary")),
-        fallback_descriptions=_as_list(_markup(entry, "subtitle")),
-        contents=[_markup_of(content) for content in _list(entry, "content")],
+        descriptions=_as_list(_markup(entry, "summary", texts)),
+        fallback_descriptions=_as_list(_markup(entry, "subtitle", texts)),
+        contents=[_markup_of(content, texts) for content in _list(entry, "content")],
         published=_dates(entry, "published"),
         updated=_dates(entry, "updated"),
         created=_dates(entry, "created"),
@@ -155,18 +158,20 @@ def _dates(entry: _Parsed, name: str) -> list[str]:
     return [date.isoformat()] if date else []
 
 
-def _markup(entry: _Parsed, name: str) -> Markup | None:
+def _markup(
+    entry: _Parsed, name: str, unsaid: MarkupKind = MarkupKind.UNSPECIFIED
+) -> Markup | None:
     detail = entry.get(f"{name}_detail")
     text = _text(entry, name)
     if isinstance(detail, Mapping) and text and text == _text(detail, "value"):
-        return _markup_of(detail)
-    return Markup(text) if text else None
+        return _markup_of(detail, unsaid)
+    return Markup(text, unsaid) if text else None
 
 
-def _markup_of(detail: _Parsed) -> Markup:
-    kind = _KINDS.get(_text(detail, "type"), MarkupKind.UNSPECIFIED)
+def _markup_of(detail: _Parsed, unsaid: MarkupKind) -> Markup:
+    kind = _KINDS.get(_text(detail, "type"), unsaid)
     if kind is MarkupKind.PLAIN:
-        kind = MarkupKind.UNSPECIFIED  # feedparser says so of all that it does not know to be HTML
+        kind = unsaid  # feedparser says so of all that it does not know to be HTML
     return Markup(_text(detail, "value"), kind, _text(detail, "base"))
 
 
