@@ -19,6 +19,7 @@ DIFFERENT = {
     "entry_content_iframe.xml",
     "entry_summary_iframe.xml",
     # the "title" of a whole page in a text, and the program in it, are no part of the text
+    "entry_content_crazy.xml",
     "entry_summary_crazy.xml",
     "entry_title_crazy.xml",
     "feed_title_crazy.xml",

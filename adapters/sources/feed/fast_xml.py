@@ -6,15 +6,21 @@ anything in it that feedparser would read better. `tests/bench/feeds.py` measure
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from lxml import etree
 
-from adapters.sources.feed.fast_xml_elements import ATOM, DC, RDF, RSS1, XML, NeedsFeedparserError
+from adapters.sources.feed.fast_xml_elements import (
+    XML,
+    NeedsFeedparserError,
+    group_of,
+    local_name,
+    meaning_of,
+)
 from adapters.sources.feed.fast_xml_items import ItemReader
 from adapters.sources.feed.fast_xml_text import markup, text_of
 from adapters.sources.feed.links import absolute_url, is_http_url
-from adapters.sources.feed.model import RawFeed
+from adapters.sources.feed.model import MarkupKind, RawFeed
 
 
 def parse_xml(text: str, url: str) -> etree._Element:
@@ -46,64 +52,59 @@ def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
     Raises:
         NeedsFeedparserError: It holds something that this reader would not read as feedparser does.
     """
-    if root.tag == "rss":
-        channel = _only_channel(root)
-        items = channel.findall("item")
-    elif root.tag == ATOM + "feed":
-        channel, items = root, root.findall(ATOM + "entry")
-    elif root.tag == RDF + "RDF":
-        found = root.find(RSS1 + "channel")
-        channel, items = root if found is None else found, root.findall(RSS1 + "item")
-    else:
+    kind = _ROOTS.get(local_name(root.tag))
+    if kind is None:
         raise NeedsFeedparserError(f"the root is {root.tag}")
-    if sum(1 for _ in root.iter("{*}item", "{*}entry")) != len(items):
-        raise NeedsFeedparserError("items elsewhere than in their place")
-    _check_base((root, channel))
-    feed = _read_metadata(root, channel, url, has_base=has_base)
-    reader = ItemReader(url, has_base=has_base)
+    items = [each for each in root.iter("{*}item", "{*}entry") if _is_core(each)]
+    channels = [each for each in root.iter("{*}channel") if _is_core(each)]
+    containers = [root, *channels]
+    _check_places(items, containers)
+    feed = RawFeed()
+    for container in containers:
+        _read_metadata(container, feed, url, has_base=has_base)
+    reader = ItemReader(url, has_base=has_base, kind=kind)
     feed.items = [reader.read(item) for item in items]
     return feed
 
 
-def _only_channel(root: etree._Element) -> etree._Element:
-    channel = root.find("channel")
-    if channel is None or len(root) != 1:
-        raise NeedsFeedparserError("no channel, or more than that")
-    return channel
+_ROOTS = {
+    "rss": MarkupKind.LIKELY_HTML,
+    "rdf": MarkupKind.LIKELY_HTML,
+    "feed": MarkupKind.UNSPECIFIED,
+}
+"""The kind of a description that does not say its own: RSS says that it is HTML, Atom text."""
 
 
-def _check_base(elements: Iterable[etree._Element]) -> None:
-    for element in elements:
-        if "base" in element.attrib:
-            raise NeedsFeedparserError("a base that is not XML's")
+def _is_core(element: etree._Element) -> bool:
+    return group_of(element.tag, element.prefix) == ""
 
 
-_TITLES = frozenset(("title", RSS1 + "title", ATOM + "title", DC + "title"))
-_LINKS = frozenset(("link", RSS1 + "link"))
-_LANGUAGES = frozenset(("language", DC + "language"))
+def _check_places(items: Sequence[etree._Element], containers: Sequence[etree._Element]) -> None:
+    """Refuses items in items, and feeds of which parts have a base that is not XML's."""
+    if any(item.getparent() not in containers for item in items):
+        raise NeedsFeedparserError("items elsewhere than in their place")
+    if any("base" in each.attrib or "href" in each.attrib for each in containers):
+        raise NeedsFeedparserError("a base that is not XML's")
 
 
-def _read_metadata(
-    root: etree._Element, channel: etree._Element, url: str, *, has_base: bool
-) -> RawFeed:
-    feed = RawFeed(language=root.get(XML + "lang") or channel.get(XML + "lang") or "")
-    for child in channel:
-        _read_metadata_element(child, feed, (child.base or url) if has_base else url)
-    return feed
+def _read_metadata(container: etree._Element, feed: RawFeed, url: str, *, has_base: bool) -> None:
+    feed.language = container.get(XML + "lang") or feed.language
+    for child in container:
+        meaning = meaning_of(child.tag, child.prefix)
+        if meaning in {"title", "link", "language", "guid", "relative_id"}:
+            _read_metadata_element(child, meaning, feed, (child.base or url) if has_base else url)
 
 
-def _read_metadata_element(child: etree._Element, feed: RawFeed, base: str) -> None:
+def _read_metadata_element(child: etree._Element, meaning: str, feed: RawFeed, base: str) -> None:
     """Reads an element that is about the feed as a whole."""
-    tag = child.tag
-    if tag in _TITLES:
-        feed.title = feed.title or markup(child, base)
-    elif tag in _LINKS:
-        feed.link = absolute_url(text_of(child), base) or feed.link
-    elif tag in _LANGUAGES:
+    if meaning == "title":
+        feed.title = feed.title or markup(child, base, MarkupKind.UNSPECIFIED)
+    elif meaning == "language":
         feed.language = text_of(child) or feed.language
-    elif tag == ATOM + "link" and child.get("rel", "alternate") == "alternate":
-        feed.link = feed.link or absolute_url(child.get("href", ""), base)
-    elif tag == ATOM + "id" and is_http_url(text_of(child)):
+    elif address := child.get("href"):
+        if child.get("rel", "alternate") == "alternate":
+            feed.link = feed.link or absolute_url(address, base)
+    elif meaning == "link":
+        feed.link = absolute_url(text_of(child), base) or feed.link
+    elif meaning == "relative_id" or is_http_url(text_of(child)):
         feed.link = feed.link or absolute_url(text_of(child), base)
-    elif tag.lower() in {"title", "link", "language"}:
-        raise NeedsFeedparserError(f"{tag} is not in small letters")

@@ -31,7 +31,11 @@ _CELL_TAGS = frozenset(("td", "th"))
 _VOID_TAGS = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()
 )
+# Tags that end a paragraph and do nothing else.
+_PLAIN_TAGS = _BLOCK_TAGS - _HEADING_TAGS - _LIST_TAGS - {"li", "pre"}
+_ENDS_BLOCK = _PLAIN_TAGS.union(f"/{tag}" for tag in _PLAIN_TAGS).union(_LIST_TAGS)
 _KNOWN_TAGS = _SKIPPED_TAGS | _BLOCK_TAGS | _CELL_TAGS | {"q", "br", "img"}
+_KNOWN = _KNOWN_TAGS.union(f"/{tag}" for tag in _KNOWN_TAGS)
 # Elements of which none can stand in another of its kind.
 _UNNESTED_TAGS = frozenset(
     "script style iframe form noframes noembed audio video button select option textarea title "
@@ -95,33 +99,35 @@ class _BlockReader:
 
     def read(self) -> None:
         """Reads it all."""
-        found, at = self._tokens, 1
-        self._add_text(found[0] or "")
+        found = self._tokens
+        parts, add = self._parts, self._parts.append
+        ends_block, known, has_hidden = _ENDS_BLOCK, _KNOWN, self._has_hidden
+        add(found[0])
+        at = 1
         while at < len(found):
-            name = found[at + 1]
-            if name is not None:
-                tag = name.lower()
-                if tag in _KNOWN_TAGS or (self._has_hidden and found[at + 2]):
-                    at = self._read_tag(at, tag)
-            if text := found[at + 3]:
-                self._add_text(text)
+            name = found[at]
+            if name in ends_block and not (has_hidden or self._in_heading):
+                if parts:
+                    self._end_block()
+            elif name and ((tag := name.lower()) in known or has_hidden):
+                at = self._read_tag(at, tag)
+            if text := found[at + 2]:
+                if self._in_pre:
+                    self._add_lines(text)
+                else:
+                    add(text)
             at += STRIDE
         self._end_block()
 
     def _read_tag(self, at: int, tag: str) -> int:
         """Reads a tag; returns where the one stands behind which it goes on."""
-        if self._tokens[at]:
-            self._close(tag)
-            return at
-        written = self._tokens[at + 2] or ""
+        written = self._tokens[at + 1]
         if tag in _SKIPPED_TAGS or (self._has_hidden and written and _is_hidden(written)):
             return self._skip(at, tag, written)
-        self._open(tag, written)
-        return at
-
-    def _open(self, tag: str, written: str) -> None:
         if tag in _BLOCK_TAGS:
             self._open_block(tag)
+        elif tag[0] == "/":
+            self._close(tag[1:])
         elif tag == "br":
             self._break_line()
         elif tag == "img":
@@ -130,6 +136,7 @@ class _BlockReader:
             self._parts.append(_CELL_MARK)
         elif tag == "q":
             self._parts.append("“")
+        return at
 
     def _open_block(self, tag: str) -> None:
         self._end_block()
@@ -156,10 +163,8 @@ class _BlockReader:
         elif tag == "q":
             self._parts.append("”")
 
-    def _add_text(self, text: str) -> None:
-        if not self._in_pre:
-            self._parts.append(text)
-            return
+    def _add_lines(self, text: str) -> None:
+        """Adds preformatted text, of which each line is a paragraph."""
         for line in text.splitlines():
             self._parts.append(line)
             self._end_block()
@@ -177,15 +182,16 @@ class _BlockReader:
         self._line_start = -1
         if not self._parts:
             return
-        text = "".join(self._parts).strip()
+        text = "".join(self._parts)
         self._parts.clear()
-        if not text:
+        if text.isspace() or not text:
             return
         if "&" in text:
             text = unescape(text)
-        bullet = _BULLET if self._begins_item else ""
-        self.blocks.append((bullet + text, self._in_heading))
-        self._begins_item = False
+        if self._begins_item:
+            text = _BULLET + text
+            self._begins_item = False
+        self.blocks.append((text, self._in_heading))
 
     def _skip(self, at: int, tag: str, written: str) -> int:
         """Skips an element; one that never ends is skipped as a tag only."""
@@ -195,8 +201,8 @@ class _BlockReader:
             self._ends = _ends(self._tokens)
         end = self._ends.get(at)
         # The text behind a paragraph's last tag is its own where only the next one ends it.
-        if tag in _CODE_TAGS if end is None else not self._tokens[end]:
-            self._tokens[(end or at) + 3] = ""
+        if tag in _CODE_TAGS if end is None else self._tokens[end].lower() != f"/{tag}":
+            self._tokens[(end or at) + 2] = ""
         return end or at
 
     def _add_image(self, found: dict[str, str]) -> None:
@@ -225,14 +231,14 @@ def _is_hidden(written: str) -> bool:
     return "hidden" in found or _HIDDEN.search(found.get("style", "")) is not None
 
 
-def _ends(found: Sequence[str | None]) -> dict[int, int]:
+def _ends(found: Sequence[str]) -> dict[int, int]:
     """Returns where each element ends, by where it begins; not those that never do."""
     ends: dict[int, int] = {}
     begun: dict[str, list[int]] = {}
     for at in range(1, len(found), STRIDE):
-        tag = (found[at + 1] or "").lower()
-        places = begun.setdefault(tag, [])
-        if found[at]:
+        tag = (found[at] or "").lower()
+        places = begun.setdefault(tag.removeprefix("/"), [])
+        if tag[:1] == "/":
             if places:
                 ends[places.pop()] = at
         elif tag == "p" and places:

@@ -18,7 +18,7 @@ from adapters.sources.feed.html_names import HTML_NAMES
 _ATTRIBUTES = (
     r"(?:[^<>=]++|=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|\"[^\"]{0,1000}+\"|'[^']{0,1000}+')?+){0,200}+"
 )
-_TOKEN = re.compile(rf"<(?:(/?)([a-zA-Z][^\s/<>]*+)({_ATTRIBUTES})>|[!?][^<>]*+>)")
+_TOKEN = re.compile(rf"<(?:(/?[a-zA-Z][^\s/<>]*+)({_ATTRIBUTES})>|[!?][^<>]*+>)")
 _ATTRIBUTE = re.compile(
     r"([^\s=<>\"'/]++)\s*+(?:=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?+"
 )
@@ -33,15 +33,14 @@ _OPENING, _CLOSING = "<!--", "-->"
 _OPEN_COMMENT = re.compile("<!--[^<>]*+>?")
 _CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
 
-STRIDE = 4
-"""The items of a list of `tokens` for one tag: a slash, its name, its attributes, and the text
-behind it."""
+STRIDE = 3
+"""The items of a list of `tokens` for one tag: its name, its attributes, and the text behind it."""
 
 
-def tokens(html: str) -> list[str | None]:
+def tokens(html: str) -> list[str]:
     """Cuts HTML into the text before its first tag, then `STRIDE` items for each tag.
 
-    A tag's slash is empty for a start tag; the name is None for a declaration or an instruction.
+    The name of an end tag begins with a slash; that of a declaration or an instruction is None.
     Entities stay as they are. Comments are removed; one that never ends hides nothing.
     """
     if _OPENING in html:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import Enum
 from typing import TypeVar
@@ -47,12 +47,16 @@ class Media:
         type: Its media type, or just `image`; empty when unknown.
         width: In pixels; 0 when unknown.
         height: In pixels; 0 when unknown.
+        length: In bytes; 0 when unknown.
+        duration: In seconds; 0 when unknown.
     """
 
     url: str
     type: str = ""
     width: int = 0
     height: int = 0
+    length: int = 0
+    duration: int = 0
 
 
 @dataclass(slots=True)
@@ -78,6 +82,7 @@ class RawItem:
         media: Images that stand for the item.
         enclosures: Recordings, documents and the like.
         artwork: Images of last resort, such as a show's cover.
+        duration: Of its recording, in seconds; 0 when unknown.
         language: As written.
         bad_links: Links as written that lead to no page on the web.
         unreadable: How many of its fields could not be read.
@@ -101,6 +106,7 @@ class RawItem:
     media: list[Media] = field(default_factory=list)
     enclosures: list[Media] = field(default_factory=list)
     artwork: list[Media] = field(default_factory=list)
+    duration: int = 0
     language: str = ""
     bad_links: list[str] = field(default_factory=list)
     unreadable: int = 0
@@ -110,6 +116,15 @@ class RawItem:
         if written.strip() and not url:
             self.bad_links.append(written)
         return url
+
+    def fill_from(self, other: RawItem) -> None:
+        """Takes what it lacks itself from another, whose lists come behind its own."""
+        for each in fields(self):
+            mine, theirs = getattr(self, each.name), getattr(other, each.name)
+            if isinstance(mine, list):
+                mine += theirs
+            elif not mine:
+                setattr(self, each.name, theirs)
 
 
 def read_each(entries: Iterable[_Entry], read: Callable[[_Entry], RawItem]) -> list[RawItem]:
