@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from adapters.sources.feed.dates import parse_date
@@ -129,8 +129,9 @@ def _titles(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
 def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
     descriptions = raw.descriptions or raw.fallback_descriptions or raw.captions[:1]
     captions = raw.captions if raw.descriptions or raw.fallback_descriptions else raw.captions[1:]
-    lead = _first_text(descriptions, item_text)
-    texts = [lead, *(item_text(text) for text in (*raw.contents, *raw.descriptions[1:]))]
+    read = cache(item_text)  # podcasts give one text under several names
+    lead = _first_text(descriptions, read)
+    texts = [lead, *(read(text) for text in (*raw.contents, *raw.descriptions[1:]))]
     longest = _combine_texts(texts)
     images = [picture for text in texts for picture in text.images]
     base = next((text.base for text in (*raw.contents, *descriptions)), "")
@@ -180,7 +181,9 @@ def _combine_texts(texts: Sequence[ItemText]) -> ItemText:
     other = [
         text for text in texts[1:] if text is not longest and not _mostly_repeats(text, known_words)
     ]
-    return ItemText(tuple(part for text in (longest, *other) for part in text.paragraphs))
+    kept = (longest, *other)
+    paragraphs = tuple(part for text in kept for part in text.paragraphs)
+    return ItemText(paragraphs, length=sum(text.length for text in kept))
 
 
 def _mostly_repeats(text: ItemText, known_words: set[str]) -> bool:
@@ -194,8 +197,8 @@ def _page_url(raw: RawItem) -> str | None:
 
 def _first_text(texts: Sequence[Markup], read: Callable[[Markup], ItemText]) -> ItemText:
     """Returns the first text that is not empty."""
-    found = [read(text) for text in texts]
-    return next((text for text in found if text.paragraphs), found[0] if found else ItemText())
+    found = (read(text) for text in texts)
+    return next((text for text in found if text.paragraphs), read(texts[0]) if texts else ItemText())
 
 
 def _first_line(*groups: Iterable[Markup]) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from adapters.sources.feed.html_tokens import STRIDE, attributes, tokens
+from adapters.sources.feed.html_names import HTML_NAMES
+from adapters.sources.feed.html_tokens import attributes, tokens, without_inline_tags
 
 Block = tuple[str, bool]
 """A paragraph with its white space as it stands, and whether it is a heading."""
@@ -33,9 +34,16 @@ _VOID_TAGS = frozenset(
 )
 # Tags that end a paragraph and do nothing else.
 _PLAIN_TAGS = _BLOCK_TAGS - _HEADING_TAGS - _LIST_TAGS - {"li", "pre"}
-_ENDS_BLOCK = _PLAIN_TAGS.union(f"/{tag}" for tag in _PLAIN_TAGS).union(_LIST_TAGS)
 _KNOWN_TAGS = _SKIPPED_TAGS | _BLOCK_TAGS | _CELL_TAGS | {"q", "br", "img"}
-_KNOWN = _KNOWN_TAGS.union(f"/{tag}" for tag in _KNOWN_TAGS)
+# What is done at a tag: nothing, the end of a paragraph, or more than that.
+_NOTHING, _END_BLOCK, _READ = range(3)
+_ACTIONS = {
+    **dict.fromkeys(HTML_NAMES, _NOTHING),
+    **dict.fromkeys(_KNOWN_TAGS, _READ),
+    **dict.fromkeys(_PLAIN_TAGS | _LIST_TAGS, _END_BLOCK),
+}
+_ACTIONS.update({f"/{tag}": _END_BLOCK for tag in _PLAIN_TAGS})
+_ACTIONS.update({f"/{tag}": _READ for tag in (_BLOCK_TAGS - _PLAIN_TAGS) | {"br", "q"}})
 # Elements of which none can stand in another of its kind.
 _UNNESTED_TAGS = frozenset(
     "script style iframe form noframes noembed audio video button select option textarea title "
@@ -45,6 +53,12 @@ _CODE_TAGS = frozenset(("script", "style"))  # their text is none, even where th
 _CELL_MARK = " | "
 _BULLET = "• "
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# What stands in tags of hidden elements; each begins with the same letters, which is fast to search.
+_MAYBE_HIDDEN = (
+    re.compile(r"display\s*:\s*none"),
+    re.compile(r"visibility\s*:\s*hidden"),
+    re.compile(r"hidden(?<=[\s\"'/]hidden)[\s=/>]"),
+)
 _WIDTH = re.compile(r"([0-9]{1,5})(?:px)?\s*;?\s*$")
 _STYLED = re.compile(r"(?<![\w-])(width|height)\s*:\s*([0-9]{1,5})px", re.IGNORECASE)
 # Where pages that load images lazily keep their URLs.
@@ -88,45 +102,54 @@ class _BlockReader:
     def __init__(self, html: str) -> None:
         self.blocks: list[Block] = []
         self.images: list[HtmlImage] = []
-        self._tokens = tokens(html)
-        self._has_hidden = "hidden" in html or "display" in html
+        self._has_hidden = any(each.search(html) for each in _MAYBE_HIDDEN)
+        self._tokens = tokens(html if self._has_hidden else without_inline_tags(html))
         self._parts: list[str] = []
         self._line_start = -1  # the part behind the last line break; -1 for none in this paragraph
         self._in_heading = False
         self._in_pre = False
         self._begins_item = False  # the next paragraph is the first of a list's item
-        self._ends: dict[int, int] | None = None
+        self._absent: set[str] = set()  # tags of which no more come
+        self._all_ends: dict[int, int] | None = None
 
     def read(self) -> None:
         """Reads it all."""
-        found = self._tokens
-        parts, add = self._parts, self._parts.append
-        ends_block, known, has_hidden = _ENDS_BLOCK, _KNOWN, self._has_hidden
-        add(found[0])
-        at = 1
-        while at < len(found):
-            name = found[at]
-            if name in ends_block and not (has_hidden or self._in_heading):
+        parts, texts, skipped = self._parts, self._tokens.texts, 0
+        parts.append(self._tokens.start)
+        for at, action in enumerate(self._actions()):
+            if at < skipped:
+                continue
+            if action == _END_BLOCK:
                 if parts:
                     self._end_block()
-            elif name and ((tag := name.lower()) in known or has_hidden):
-                at = self._read_tag(at, tag)
-            if text := found[at + 2]:
-                if self._in_pre:
+            elif action:
+                skipped = self._read_tag(at)
+                if skipped > at:
+                    continue
+            if text := texts[at]:
+                if self._in_pre and "\n" in text:
                     self._add_lines(text)
-                else:
-                    add(text)
-            at += STRIDE
+                elif parts or not text.isspace():
+                    parts.append(text)
         self._end_block()
 
-    def _read_tag(self, at: int, tag: str) -> int:
-        """Reads a tag; returns where the one stands behind which it goes on."""
-        written = self._tokens[at + 1]
+    def _actions(self) -> list[int | None]:
+        """Returns what is to be done at each tag; None for an unknown one."""
+        found = self._tokens
+        actions = list(map(_ACTIONS.get, found.names))
+        if self._has_hidden:
+            pairs = zip(actions, found.attributes, strict=True)
+            return [_READ if written else action for action, written in pairs]
+        return actions
+
+    def _read_tag(self, at: int) -> int:
+        """Reads a tag; returns the one behind which it goes on."""
+        tag, written = self._tokens.names[at], self._tokens.attributes[at]
         if tag in _SKIPPED_TAGS or (self._has_hidden and written and _is_hidden(written)):
             return self._skip(at, tag, written)
         if tag in _BLOCK_TAGS:
             self._open_block(tag)
-        elif tag[0] == "/":
+        elif tag[:1] == "/":
             self._close(tag[1:])
         elif tag == "br":
             self._break_line()
@@ -146,8 +169,6 @@ class _BlockReader:
             self._in_heading = True
         elif tag == "pre":
             self._in_pre = True
-        elif self._in_heading and self.blocks and self.blocks[-1][1]:
-            self._in_heading = False  # it was never closed
 
     def _close(self, tag: str) -> None:
         if tag in _BLOCK_TAGS:
@@ -165,9 +186,11 @@ class _BlockReader:
 
     def _add_lines(self, text: str) -> None:
         """Adds preformatted text, of which each line is a paragraph."""
-        for line in text.splitlines():
-            self._parts.append(line)
+        first, *others = text.split("\n")
+        self._parts.append(first)
+        for line in others:
             self._end_block()
+            self._parts.append(line)
 
     def _break_line(self) -> None:
         """Breaks the line; a second break without a word in between ends the paragraph."""
@@ -180,8 +203,6 @@ class _BlockReader:
     def _end_block(self) -> None:
         """Ends the paragraph."""
         self._line_start = -1
-        if not self._parts:
-            return
         text = "".join(self._parts)
         self._parts.clear()
         if text.isspace() or not text:
@@ -192,18 +213,41 @@ class _BlockReader:
             text = _BULLET + text
             self._begins_item = False
         self.blocks.append((text, self._in_heading))
+        self._in_heading = False  # whether it is closed or not
 
     def _skip(self, at: int, tag: str, written: str) -> int:
         """Skips an element; one that never ends is skipped as a tag only."""
         if tag in _VOID_TAGS or written.endswith("/"):
             return at
-        if self._ends is None:
-            self._ends = _ends(self._tokens)
-        end = self._ends.get(at)
+        end = self._end_of(tag, at)
         # The text behind a paragraph's last tag is its own where only the next one ends it.
-        if tag in _CODE_TAGS if end is None else self._tokens[end].lower() != f"/{tag}":
-            self._tokens[(end or at) + 2] = ""
+        if tag in _CODE_TAGS if end is None else self._tokens.names[end] != f"/{tag}":
+            self._tokens.texts[end or at] = ""
         return end or at
+
+    def _end_of(self, tag: str, at: int) -> int | None:
+        """Returns where an element ends; None for one that never does."""
+        if tag == "p" or (tag not in _UNNESTED_TAGS and self._has_hidden):
+            return self._ends().get(at)
+        end = self._find(f"/{tag}", at)
+        if end is None or tag in _UNNESTED_TAGS or tag not in self._tokens.names[at + 1 : end]:
+            return end
+        return self._ends().get(at)
+
+    def _find(self, name: str, start: int) -> int | None:
+        """Returns the next tag of a name; one that is not there is searched for once."""
+        if name in self._absent:
+            return None
+        try:
+            return self._tokens.names.index(name, start)
+        except ValueError:
+            self._absent.add(name)
+            return None
+
+    def _ends(self) -> dict[int, int]:
+        if self._all_ends is None:
+            self._all_ends = _ends(self._tokens.names)
+        return self._all_ends
 
     def _add_image(self, found: dict[str, str]) -> None:
         alternative = found.get("alt", "").strip()
@@ -231,18 +275,17 @@ def _is_hidden(written: str) -> bool:
     return "hidden" in found or _HIDDEN.search(found.get("style", "")) is not None
 
 
-def _ends(found: Sequence[str]) -> dict[int, int]:
+def _ends(names: Sequence[str]) -> dict[int, int]:
     """Returns where each element ends, by where it begins; not those that never do."""
     ends: dict[int, int] = {}
     begun: dict[str, list[int]] = {}
-    for at in range(1, len(found), STRIDE):
-        tag = (found[at] or "").lower()
+    for at, tag in enumerate(names):
         places = begun.setdefault(tag.removeprefix("/"), [])
         if tag[:1] == "/":
             if places:
                 ends[places.pop()] = at
         elif tag == "p" and places:
-            ends[places[0]] = at - STRIDE  # paragraphs are often ended by the next
+            ends[places[0]] = at - 1  # paragraphs are often ended by the next
             places[0] = at
         elif not places or tag not in _UNNESTED_TAGS:
             places.append(at)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from adapters.sources.feed.html_blocks import HtmlImage, extract_blocks
+from adapters.sources.feed.html_blocks import Block, HtmlImage, extract_blocks
 from adapters.sources.feed.html_names import has_entity, has_markup, is_html_title
 from adapters.sources.feed.model import Markup, MarkupKind
 from bot.model import Paragraph
@@ -40,16 +40,13 @@ class ItemText:
 
     Attributes:
         paragraphs: In order.
-        pictures: Those that stand in it, in order.
+        images: Those that stand in it, in order.
+        length: The characters of all paragraphs.
     """
 
     paragraphs: tuple[Paragraph, ...] = ()
     images: tuple[HtmlImage, ...] = ()
-
-    @property
-    def length(self) -> int:
-        """The characters of all paragraphs."""
-        return sum(len(paragraph.text) for paragraph in self.paragraphs)
+    length: int = 0
 
     @property
     def line(self) -> str:
@@ -61,7 +58,7 @@ def clean_line(text: str) -> str:
     """Normalizes a text to one line: NFC, nothing invisible, each gap a single space."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", _fix_mojibake(text) if _ODD.search(text) else text)
-    line = " ".join(text.split())
+    line = _join_gaps(text)
     return line if line.isprintable() else " ".join(strip_hidden(line).split())
 
 
@@ -88,8 +85,8 @@ def item_text(markup: Markup) -> ItemText:
         text = unescape(text)  # the tags in it were escaped once too often
     if is_html(text, kind):
         parts, images = extract_blocks(text)
-        return ItemText(_limited_paragraphs(parts), tuple(images))
-    return ItemText(_limited_paragraphs((part, False) for part in _GAP.split(text)))
+        return _limited_text(parts, images)
+    return _limited_text([(part, False) for part in _GAP.split(text)], [])
 
 
 def is_html(text: str, kind: MarkupKind) -> bool:
@@ -119,18 +116,46 @@ def _fix_mojibake(text: str) -> str:
     return _C1.sub(lambda sign: sign[0].encode("latin-1").decode("cp1252", "ignore"), text)
 
 
-def _limited_paragraphs(parts: Iterable[tuple[str, bool]]) -> tuple[Paragraph, ...]:
+def _limited_text(parts: Sequence[Block], images: Sequence[HtmlImage]) -> ItemText:
     """Returns clean paragraphs up to the limit; the one that crosses it is truncated."""
-    found: list[Paragraph] = []
-    room = MAX_TEXT
-    for text, heading in parts:
-        line = _truncate(clean_line(text), room)
-        if line:
-            found.append(Paragraph(line, heading=heading and len(line) <= _MAX_HEADING))
-            room -= len(line)
+    lines = _clean_lines([text for text, _ in parts])
+    length = sum(map(len, lines))
+    if length > MAX_TEXT:
+        lines = list(_limit(lines, MAX_TEXT))
+        length = sum(map(len, lines))
+    paragraphs = [
+        Paragraph(line, heading and len(line) <= _MAX_HEADING)
+        for line, (_, heading) in zip(lines, parts, strict=False)
+        if line
+    ]
+    return ItemText(tuple(paragraphs), tuple(images), length)
+
+
+def _limit(lines: Iterable[str], room: int) -> Iterator[str]:
+    for line in lines:
+        yield _truncate(line, room)
+        room -= len(line)
         if room <= 0:
-            break
-    return tuple(found)
+            return
+
+
+def _clean_lines(texts: list[str]) -> list[str]:
+    """Does as `clean_line` does with each text; ordinary ones are looked at all at once."""
+    whole = "".join(texts)
+    if whole.isascii() or (not _ODD.search(whole) and unicodedata.is_normalized("NFC", whole)):
+        lines = [_join_gaps(text) for text in texts]
+        if "".join(lines).isprintable():
+            return lines
+    return [clean_line(text) for text in texts]
+
+
+def _join_gaps(text: str) -> str:
+    """Makes each gap a single space."""
+    line = text.strip()
+    if "\n" in line:
+        line = line.replace("\n", " ")
+    # Gaps other than single spaces are no printable signs; where there is none, nothing is cut.
+    return line if "  " not in line and line.isprintable() else " ".join(line.split())
 
 
 def _truncate(line: str, max_length: int) -> str:

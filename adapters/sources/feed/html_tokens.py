@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import unescape
 
 from adapters.sources.feed.html_names import HTML_NAMES
@@ -18,7 +19,11 @@ from adapters.sources.feed.html_names import HTML_NAMES
 _ATTRIBUTES = (
     r"(?:[^<>=]++|=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|\"[^\"]{0,1000}+\"|'[^']{0,1000}+')?+){0,200}+"
 )
-_TOKEN = re.compile(rf"<(?:(/?[a-zA-Z][^\s/<>]*+)({_ATTRIBUTES})>|[!?][^<>]*+>)")
+_TOKEN = re.compile(rf"<(/?[a-zA-Z][^\s/<>]*+|[!?])({_ATTRIBUTES})>")
+# The commonest tags of those that part no words; others and those in capitals come as tokens.
+_INLINE = re.compile(
+    rf"</?(?:span|a|strong|em|code|b|i|u|small|sup|sub|font)(?:>|[\s/]{_ATTRIBUTES}>)"
+)
 _ATTRIBUTE = re.compile(
     r"([^\s=<>\"'/]++)\s*+(?:=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?+"
 )
@@ -31,28 +36,53 @@ _CUT_TAG = re.compile(
 _CUT_END = re.compile(r"<[a-zA-Z/!?][^<>]*+\Z")
 _OPENING, _CLOSING = "<!--", "-->"
 _OPEN_COMMENT = re.compile("<!--[^<>]*+>?")
-_CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
+_CDATA = "<![CDATA["
 
-STRIDE = 3
-"""The items of a list of `tokens` for one tag: its name, its attributes, and the text behind it."""
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tags of HTML, and the text between them; entities stay as they are.
 
-
-def tokens(html: str) -> list[str]:
-    """Cuts HTML into the text before its first tag, then `STRIDE` items for each tag.
-
-    The name of an end tag begins with a slash; that of a declaration or an instruction is None.
-    Entities stay as they are. Comments are removed; one that never ends hides nothing.
+    Attributes:
+        start: The text before the first tag.
+        names: The name of each tag in small letters; that of an end tag begins with a slash, and
+            that of a declaration or an instruction is `!` or `?`.
+        attributes: Of each tag, as written.
+        texts: The text behind each tag.
     """
-    if _OPENING in html:
-        html = "".join(_without_comments(html))
-    if "<![CDATA[" in html or "]]>" in html:
-        html = _CDATA_MARK.sub("", html)
+
+    start: str
+    names: list[str]
+    attributes: list[str]
+    texts: list[str]
+
+
+def tokens(html: str) -> Tokens:
+    """Cuts HTML into tags and text. Comments are removed; one that never ends hides nothing."""
+    found, odd = _split(html)
+    if (odd or "!" in found[1::3]) and (_OPENING in html or _CDATA in html):
+        html = "".join(_without_comments(html.replace(_CDATA, ""))).replace("]]>", "")
+        found, odd = _split(html)
+    if odd:
+        found[::3] = [_CUT_TAG.sub("", text) if "<" in text else text for text in found[::3]]
+        found[-1] = _CUT_END.sub("", found[-1])
+    if html.endswith("]]>"):
+        found[-1] = found[-1].removesuffix("]]>")
+    names = found[1::3]
+    if not "".join(names).islower():
+        names = [name.lower() for name in names]
+    return Tokens(found[0], names, found[2::3], found[3::3])
+
+
+def _split(html: str) -> tuple[list[str], bool]:
+    """Returns texts with the name and the attributes of the tag between each two, and True when
+    there is more to it than tags: a `<` that begins none."""
     found = _TOKEN.split(html)
-    for at in range(0, len(found), STRIDE):
-        if "<" in found[at]:
-            found[at] = _CUT_TAG.sub("", found[at])
-    found[-1] = _CUT_END.sub("", found[-1])
-    return found
+    return found, html.count("<") > len(found) // 3
+
+
+def without_inline_tags(html: str) -> str:
+    """Removes tags that part no words, where they say nothing else: half of all tags are such."""
+    return _INLINE.sub("", html)
 
 
 def attributes(text: str) -> dict[str, str]:

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterator
 from html.entities import html5
 
-_PREDEFINED = frozenset(("lt", "gt", "amp", "quot", "apos"))
+# Those that are not one of XML's own five entities.
 _AMPERSAND = re.compile(
-    r"(?P<opening><!--|<!\[CDATA\[)|"
-    r"&(?:(?P<name>[a-zA-Z][a-zA-Z0-9]*);|(?P<number>#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};))?"
+    r"&(?!(?:amp|lt|gt|quot|apos);)"
+    r"(?:(?P<name>[a-zA-Z][a-zA-Z0-9]*);|(?P<number>#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};))?"
 )
+_OPENING = re.compile(r"<!--|<!\[CDATA\[")
 _CLOSING = {"<!--": "-->", "<![CDATA[": "]]>"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ROOT = re.compile(
@@ -66,25 +67,24 @@ def _escape_ampersands(text: str) -> Iterator[str]:
     """
     at = 0
     unclosed: set[str] = set()
-    while found := _AMPERSAND.search(text, at):
-        yield text[at : found.start()]
-        at = found.end()
-        if opening := found["opening"]:
-            end = -1 if opening in unclosed else text.find(_CLOSING[opening], at)
-            unclosed |= {opening} if end < 0 else set()
-            at = at if end < 0 else end + len(_CLOSING[opening])
-            yield text[found.start() : at]
-        else:
-            yield _escape_ampersand(found)
-    yield text[at:]
+    for found in _OPENING.finditer(text):
+        opening = found[0]
+        if found.start() < at or opening in unclosed:
+            continue
+        end = text.find(_CLOSING[opening], found.end())
+        if end < 0:
+            unclosed.add(opening)
+            continue
+        yield _AMPERSAND.sub(_escape_ampersand, text[at : found.start()])
+        at = end + len(_CLOSING[opening])
+        yield text[found.start() : at]
+    yield _AMPERSAND.sub(_escape_ampersand, text[at:])
 
 
 def _escape_ampersand(found: re.Match[str]) -> str:
     if found["number"]:
         return _character_reference(found["number"])
     name = found["name"]
-    if name in _PREDEFINED:
-        return found[0]
     return (
         "".join(f"&#{ord(sign)};" for sign in html5.get(f"{name};", ""))
         if name and f"{name};" in html5
