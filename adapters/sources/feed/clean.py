@@ -129,9 +129,11 @@ def _titles(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
 def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
     descriptions = raw.descriptions or raw.fallback_descriptions or raw.captions[:1]
     captions = raw.captions if raw.descriptions or raw.fallback_descriptions else raw.captions[1:]
-    read = cache(item_text)  # podcasts give one text under several names
+    contents = raw.contents + raw.descriptions[1:]
+    # Podcasts give one text under several names.
+    read = cache(item_text) if contents else item_text
     lead = _first_text(descriptions, read)
-    texts = [lead, *(read(text) for text in (*raw.contents, *raw.descriptions[1:]))]
+    texts = [lead, *map(read, contents)]
     longest = _combine_texts(texts)
     images = [picture for text in texts for picture in text.images]
     base = next((text.base for text in (*raw.contents, *descriptions)), "")
@@ -139,7 +141,7 @@ def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
         "summary": _truncate(lead.line),
         "paragraphs": longest.paragraphs if budget.admits(longest) else (),
         "image": best_image(raw, images, base),
-        "caption": _truncate(" ".join(_unique_names(map(one_line, captions)))),
+        "caption": _truncate(" ".join(_unique_names(map(one_line, captions)))) if captions else "",
     }
 
 
@@ -196,9 +198,13 @@ def _page_url(raw: RawItem) -> str | None:
 
 
 def _first_text(texts: Sequence[Markup], read: Callable[[Markup], ItemText]) -> ItemText:
-    """Returns the first text that is not empty."""
-    found = (read(text) for text in texts)
-    return next((text for text in found if text.paragraphs), read(texts[0]) if texts else ItemText())
+    """Returns the first text that is not empty, or else the first with images."""
+    empty = ItemText()
+    for text in map(read, texts):
+        if text.paragraphs:
+            return text
+        empty = empty if empty.images else text
+    return empty
 
 
 def _first_line(*groups: Iterable[Markup]) -> str:

@@ -55,13 +55,16 @@ def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
     kind = _ROOTS.get(local_name(root.tag))
     if kind is None:
         raise NeedsFeedparserError(f"the root is {root.tag}")
-    items = [each for each in root.iter("{*}item", "{*}entry") if _is_core(each)]
-    channels = [each for each in root.iter("{*}channel") if _is_core(each)]
-    containers = [root, *channels]
+    items = _core_elements(root, "{*}item", "{*}entry")
+    containers = [root, *_core_elements(root, "{*}channel")]
     _check_places(items, containers)
     feed = RawFeed()
+    item_tags = {item.tag for item in items}
     for container in containers:
-        _read_metadata(container, feed, url, has_base=has_base)
+        feed.language = container.get(XML + "lang") or feed.language
+        for child in container:
+            if child.tag not in item_tags:
+                _read_metadata(child, feed, (child.base or url) if has_base else url)
     reader = ItemReader(url, has_base=has_base, kind=kind)
     feed.items = [reader.read(item) for item in items]
     return feed
@@ -75,8 +78,12 @@ _ROOTS = {
 """The kind of a description that does not say its own: RSS says that it is HTML, Atom text."""
 
 
-def _is_core(element: etree._Element) -> bool:
-    return group_of(element.tag, element.prefix) == ""
+def _core_elements(root: etree._Element, *names: str) -> list[etree._Element]:
+    """Returns those elements of these names that are of RSS or Atom."""
+    found = list(root.iter(*names))
+    tags = {(each.tag, each.prefix) for each in found}
+    core = {tag for tag, prefix in tags if not group_of(tag, prefix)}
+    return [each for each in found if each.tag in core]
 
 
 def _check_places(items: Sequence[etree._Element], containers: Sequence[etree._Element]) -> None:
@@ -87,24 +94,17 @@ def _check_places(items: Sequence[etree._Element], containers: Sequence[etree._E
         raise NeedsFeedparserError("a base that is not XML's")
 
 
-def _read_metadata(container: etree._Element, feed: RawFeed, url: str, *, has_base: bool) -> None:
-    feed.language = container.get(XML + "lang") or feed.language
-    for child in container:
-        meaning = meaning_of(child.tag, child.prefix)
-        if meaning in {"title", "link", "language", "guid", "relative_id"}:
-            _read_metadata_element(child, meaning, feed, (child.base or url) if has_base else url)
-
-
-def _read_metadata_element(child: etree._Element, meaning: str, feed: RawFeed, base: str) -> None:
+def _read_metadata(child: etree._Element, feed: RawFeed, base: str) -> None:
     """Reads an element that is about the feed as a whole."""
+    meaning = meaning_of(child.tag, child.prefix)
     if meaning == "title":
         feed.title = feed.title or markup(child, base, MarkupKind.UNSPECIFIED)
     elif meaning == "language":
         feed.language = text_of(child) or feed.language
-    elif address := child.get("href"):
+    elif meaning == "link" and (address := child.get("href")):
         if child.get("rel", "alternate") == "alternate":
             feed.link = feed.link or absolute_url(address, base)
     elif meaning == "link":
         feed.link = absolute_url(text_of(child), base) or feed.link
-    elif meaning == "relative_id" or is_http_url(text_of(child)):
+    elif meaning == "relative_id" or (meaning == "guid" and is_http_url(text_of(child))):
         feed.link = feed.link or absolute_url(text_of(child), base)

@@ -6,8 +6,11 @@ without a namespace, or with an unknown one and no prefix, is one of RSS or Atom
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 XML = "{http://www.w3.org/XML/1998/namespace}"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_LONG = 200  # characters of a name that is not remembered
 _ATOM_ID = "{http://www.w3.org/2005/Atom}id"  # those of older versions may be relative
 
 
@@ -159,6 +162,13 @@ def meaning_of(tag: str, prefix: str | None) -> str:
 
     What stands in an unknown element may have a meaning.
     """
+    return (_meaning if len(tag) > _LONG else _known_meaning)(tag, prefix)
+
+
+def _meaning(tag: str, prefix: str | None) -> str:
     if tag == _ATOM_ID:
         return "guid"
     return _MEANINGS.get(group_of(tag, prefix), {}).get(local_name(tag), "")
+
+
+_known_meaning = lru_cache(maxsize=1_000)(_meaning)

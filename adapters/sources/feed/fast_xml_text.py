@@ -9,6 +9,7 @@ from lxml import etree
 from adapters.sources.feed.fast_xml_elements import NeedsFeedparserError
 from adapters.sources.feed.model import Markup, MarkupKind
 
+_XML_SPACE = " \t\r\n"
 _KINDS = {
     "text": MarkupKind.PLAIN,
     "plain": MarkupKind.PLAIN,
@@ -46,7 +47,7 @@ def markup(element: etree._Element, base: str, kind: MarkupKind) -> Markup:
         kind = _declared_kind(element) or kind
     if len(element):
         return Markup(_inner_html(element), MarkupKind.HTML, base)
-    return Markup((element.text or "").strip(), kind, base)
+    return Markup((element.text or "").strip(_XML_SPACE), kind, base)
 
 
 def _declared_kind(element: etree._Element) -> MarkupKind | None:

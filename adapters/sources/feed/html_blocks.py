@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import unescape
 
 from adapters.sources.feed.html_names import HTML_NAMES
-from adapters.sources.feed.html_tokens import attributes, tokens, without_inline_tags
+from adapters.sources.feed.html_tokens import (
+    attributes,
+    expand_entities,
+    tokens,
+    without_inline_tags,
+)
 
 Block = tuple[str, bool]
 """A paragraph with its white space as it stands, and whether it is a heading."""
@@ -53,7 +57,7 @@ _CODE_TAGS = frozenset(("script", "style"))  # their text is none, even where th
 _CELL_MARK = " | "
 _BULLET = "• "
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# What stands in tags of hidden elements; each begins with the same letters, which is fast to search.
+# What stands in tags of hidden elements; patterns that begin with letters are fast to search for.
 _MAYBE_HIDDEN = (
     re.compile(r"display\s*:\s*none"),
     re.compile(r"visibility\s*:\s*hidden"),
@@ -208,7 +212,7 @@ class _BlockReader:
         if text.isspace() or not text:
             return
         if "&" in text:
-            text = unescape(text)
+            text = expand_entities(text)
         if self._begins_item:
             text = _BULLET + text
             self._begins_item = False
@@ -251,6 +255,8 @@ class _BlockReader:
 
     def _add_image(self, found: dict[str, str]) -> None:
         alternative = found.get("alt", "").strip()
+        if "&" in alternative:
+            alternative = expand_entities(alternative)
         if 0 < len(alternative) <= _MAX_EMOJI and not alternative.isascii():
             self._parts.append(alternative)  # an emoji as an image
             return
@@ -261,7 +267,7 @@ class _BlockReader:
         )
         address = next((a for a in addresses if a and not a.startswith("data:")), None)
         if address:
-            self.images.append(HtmlImage(address.strip(), *_size(found)))
+            self.images.append(HtmlImage(expand_entities(address.strip()), *_size(found)))
 
 
 def _is_blank(parts: Iterable[str]) -> bool:

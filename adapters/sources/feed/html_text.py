@@ -7,10 +7,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import unescape
 
 from adapters.sources.feed.html_blocks import Block, HtmlImage, extract_blocks
 from adapters.sources.feed.html_names import has_entity, has_markup, is_html_title
+from adapters.sources.feed.html_tokens import expand_entities
 from adapters.sources.feed.model import Markup, MarkupKind
 from bot.model import Paragraph
 from bot.text.display import strip_hidden
@@ -54,12 +54,14 @@ class ItemText:
         return " ".join(paragraph.text for paragraph in self.paragraphs)
 
 
+_NO_TEXT = ItemText()
+
+
 def clean_line(text: str) -> str:
     """Normalizes a text to one line: NFC, nothing invisible, each gap a single space."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", _fix_mojibake(text) if _ODD.search(text) else text)
-    line = _join_gaps(text)
-    return line if line.isprintable() else " ".join(strip_hidden(line).split())
+    return _visible_line(text)
 
 
 def one_line(markup: Markup, max_length: int = MAX_TITLE) -> str:
@@ -70,7 +72,7 @@ def one_line(markup: Markup, max_length: int = MAX_TITLE) -> str:
         if is_html(text, kind):
             text = " ".join(text for text, _ in extract_blocks(text)[0])
         elif "<" not in text and _is_escaped(text, kind):
-            text = unescape(text)
+            text = expand_entities(text)
         else:
             break
         kind = MarkupKind.UNSPECIFIED
@@ -82,11 +84,14 @@ def item_text(markup: Markup) -> ItemText:
     text, kind = markup.text[: MAX_TEXT * _MARKUP_RATIO], markup.kind
     if _is_escaped(text, kind) and not is_html(text, kind):
         kind = MarkupKind.HTML if _ESCAPED_TAG.search(text) else MarkupKind.PLAIN
-        text = unescape(text)  # the tags in it were escaped once too often
+        text = expand_entities(text)  # the tags in it were escaped once too often
     if is_html(text, kind):
         parts, images = extract_blocks(text)
         return _limited_text(parts, images)
-    return _limited_text([(part, False) for part in _GAP.split(text)], [])
+    if "\n" in text or len(text) > MAX_TEXT:
+        return _limited_text([(part, False) for part in _GAP.split(text)], [])
+    line = clean_line(text)
+    return ItemText((Paragraph(line),), (), len(line)) if line else _NO_TEXT
 
 
 def is_html(text: str, kind: MarkupKind) -> bool:
@@ -143,19 +148,19 @@ def _clean_lines(texts: list[str]) -> list[str]:
     """Does as `clean_line` does with each text; ordinary ones are looked at all at once."""
     whole = "".join(texts)
     if whole.isascii() or (not _ODD.search(whole) and unicodedata.is_normalized("NFC", whole)):
-        lines = [_join_gaps(text) for text in texts]
-        if "".join(lines).isprintable():
-            return lines
+        return [_visible_line(text) for text in texts]
     return [clean_line(text) for text in texts]
 
 
-def _join_gaps(text: str) -> str:
-    """Makes each gap a single space."""
+def _visible_line(text: str) -> str:
+    """Makes each gap a single space, and removes what is invisible."""
     line = text.strip()
     if "\n" in line:
         line = line.replace("\n", " ")
-    # Gaps other than single spaces are no printable signs; where there is none, nothing is cut.
-    return line if "  " not in line and line.isprintable() else " ".join(line.split())
+    if line.isprintable() and "  " not in line:  # gaps other than spaces are no printable signs
+        return line
+    line = " ".join(line.split())
+    return line if line.isprintable() else " ".join(strip_hidden(line).split())
 
 
 def _truncate(line: str, max_length: int) -> str:

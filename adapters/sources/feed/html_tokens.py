@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from adapters.sources.feed.html_names import HTML_NAMES
@@ -34,9 +35,11 @@ _CUT_TAG = re.compile(
     rf"</?(?:[a-z][^<>=]*+=\s*+[\"'][^<>]*+|(?:{_NAMES})\s*+(?=<|\Z))", re.IGNORECASE
 )
 _CUT_END = re.compile(r"<[a-zA-Z/!?][^<>]*+\Z")
+_ENTITY = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
 _OPENING, _CLOSING = "<!--", "-->"
 _OPEN_COMMENT = re.compile("<!--[^<>]*+>?")
 _CDATA = "<![CDATA["
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -74,8 +77,10 @@ def tokens(html: str) -> Tokens:
 
 
 def _split(html: str) -> tuple[list[str], bool]:
-    """Returns texts with the name and the attributes of the tag between each two, and True when
-    there is more to it than tags: a `<` that begins none."""
+    """Returns texts with the name and the attributes of the tag between each two.
+
+    The second value is True when there is more to it than tags: a `<` that begins none.
+    """
     found = _TOKEN.split(html)
     return found, html.count("<") > len(found) // 3
 
@@ -88,10 +93,21 @@ def without_inline_tags(html: str) -> str:
 def attributes(text: str) -> dict[str, str]:
     """Returns a tag's attributes by their names in small letters; of two of one name, the first."""
     found: dict[str, str] = {}
-    for name, *values in _ATTRIBUTE.findall(text):
-        value = "".join(values)
-        found.setdefault(name.lower(), unescape(value) if "&" in value else value)
+    for name, double, single, bare in reversed(_ATTRIBUTE.findall(text)):
+        found[name.lower()] = double or single or bare
     return found
+
+
+def expand_entities(text: str) -> str:
+    """Expands entities as browsers do, the commonest without thinking."""
+    return _ENTITY.sub(_expand, text)
+
+
+def _expand(found: re.Match[str]) -> str:
+    return _expand_one(found[0])
+
+
+_expand_one = lru_cache(maxsize=4_096)(unescape)
 
 
 def _without_comments(html: str) -> Iterator[str]:
