@@ -289,6 +289,11 @@ _FORGETTING: Step = (
     "INSERT INTO meta VALUES ('words_forgotten', '0')",
 )
 
+_ENCLOSURES: Step = (
+    # Recordings and the like: JSON, as `store.codec` writes it.
+    "ALTER TABLE stories ADD COLUMN enclosures TEXT NOT NULL DEFAULT '[]'",
+)
+
 STEPS: tuple[Step, ...] = (
     _STORIES,
     (*_POSTING, *_LOOKS),
@@ -297,4 +302,5 @@ STEPS: tuple[Step, ...] = (
     _COMMITS,
     _OUTAGES,
     _FORGETTING,
+    _ENCLOSURES,
 )

@@ -24,7 +24,7 @@ from adapters.sources.feed.worker_protocol import (
     read_request,
 )
 from bot.errors import SourceError
-from bot.model import Paragraph
+from bot.model import Enclosure, Paragraph
 
 pytestmark = pytest.mark.process
 
@@ -208,7 +208,8 @@ async def test_an_answer_without_end_is_refused() -> None:
 
 
 async def test_an_answer_leads_to_web_pages_alone() -> None:
-    item = ParsedItem(url="javascript:alert(1)", image="http://[", title="T")
+    enclosures = (Enclosure("file:///etc/passwd", "audio/mpeg"),)
+    item = ParsedItem(url="javascript:alert(1)", image="http://[", title="T", enclosures=enclosures)
     message = encode_answer(
         ParseResult(retiring=False, feed=ParsedFeed(items=(item,), link="file:///"))
     )
@@ -220,7 +221,8 @@ def test_all_that_a_feed_has_goes_through() -> None:
     moment = datetime(2026, 11, 27, 12, 30, 15, 123456, tzinfo=UTC)
     item = ParsedItem(
         "1", "https://e.org/1", "T ☃ 😀 \x00 \u2028", "S", (Paragraph("P", heading=True),), moment,
-        moment, ("A",), ("C",), "https://e.org/i.png", "K", ("https://e.org/e.mp3",), "pt-BR",
+        moment, ("A",), ("C",), "https://e.org/i.png", "K",
+        (Enclosure("https://e.org/e.mp3", "audio/mpeg", 5, 6),), "pt-BR",
     )  # fmt: skip
     feed = ParsedFeed("F", "https://e.org/", "en", (item, ParsedItem()), ("a problem",))
     assert decode_answer(encode_answer(ParseResult(retiring=True, feed=feed))[8:]).result() == feed

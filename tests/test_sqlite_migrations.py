@@ -17,11 +17,11 @@ from stories import NOW, batch, filed, story
 
 from bot.errors import NotAStoreError, StoreError
 from bot.ingest.dedup import fetch_known
-from bot.model import Chat, Story
+from bot.model import Chat, Enclosure, Story
 from bot.search.ports import START
 from bot.search.query import Filter
 from store.codec import story_values, to_micros
-from store.schema import _OUTAGES, APPLICATION_ID, STEPS, Step
+from store.schema import _ENCLOSURES, _OUTAGES, APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
 
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
@@ -301,6 +301,7 @@ def _insert(path: Path, *stories: Story) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         for one in filed(stories):
             values = {**story_values(one, to_micros(NOW)), "revision": 1}
+            del values["enclosures"]
             columns = ", ".join(values)
             marks = ", ".join(f":{name}" for name in values)
             connection.execute(
@@ -340,6 +341,20 @@ async def test_stories_of_an_older_store_are_recognised_and_counted(path: Path) 
     assert _rows(path, "SELECT * FROM story_keys") == upgraded
     assert {one.source: one.stories for one in states.values()} == {"wire": 50, "other": 1}
     assert [one.title for one in known.values()] == ["Story 7"]
+
+
+async def test_stories_of_before_enclosures_were_kept_get_theirs_with_the_next_write(
+    path: Path,
+) -> None:
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(_ENCLOSURES)]):
+        pass
+    _insert(path, story("Episode"))
+    heard = story("Episode", enclosures=(Enclosure("https://e.org/1.mp3", "audio/mpeg", 9, 60),))
+    async with await SqliteStore.open(path) as store:
+        (before,) = await store.stories.by_ids([heard.id])
+        await store.ingest.write(batch([heard]))
+        (after,) = await store.stories.by_ids([heard.id])
+    assert (before.enclosures, after.enclosures) == ((), heard.enclosures)
 
 
 async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from adapters.sources.feed.dates import parse_date
+from adapters.sources.feed.enclosures import item_enclosures
 from adapters.sources.feed.html_text import ItemText, clean_line, item_text, one_line
 from adapters.sources.feed.images import best_image
 from adapters.sources.feed.links import strip_tracking
@@ -37,6 +38,7 @@ _SAME_TEXT_RATIO = 0.9  # of the summary's length; a text that long is another v
 _MAX_NAMES = 50
 _MAX_NAME = 200
 _MAX_GUID = 2_000
+_MAX_NAMED = 20  # items that are left out, each in a line of its own
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w.\-]{1,255}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -91,8 +93,20 @@ def _item_problems(raw: Sequence[RawItem], parsed: Sequence[ParsedItem]) -> Iter
     if unlinked:
         link = add_quotes(hide_credentials(unlinked[0]))
         yield f"{_count(unlinked)} kept without a link: {link} is no address on the web"
-    if odd := [item for item in raw if item.unreadable]:
+    pairs = list(zip(raw, parsed, strict=True))
+    if odd := [item for item, made in pairs if item.unreadable and not made.is_empty]:
         yield f"{_count(odd)} kept without a part that cannot be read"
+    yield from _left_out(pairs)
+
+
+def _left_out(pairs: Sequence[tuple[RawItem, ParsedItem]]) -> Iterator[str]:
+    """Yields one line for each item that no story can be made of, up to a number of them."""
+    empty = [(at, item) for at, (item, made) in enumerate(pairs, 1) if made.is_empty]
+    for at, item in empty[:_MAX_NAMED]:
+        has = "a part that cannot be read" if item.unreadable else "no title, text, link or picture"
+        yield f"item {at} was left out: it has {has}"
+    if (more := len(empty) - _MAX_NAMED) > 0:
+        yield f"{more:,} more items were left out, which have nothing to show either"
 
 
 def _count(items: Sequence[object]) -> str:
@@ -100,15 +114,18 @@ def _count(items: Sequence[object]) -> str:
 
 
 def _limit_items(items: list[RawItem]) -> list[RawItem]:
-    """Returns at most `MAX_ITEMS`: the newest where all have dates, else the first."""
+    """Returns at most `MAX_ITEMS`: the newest, wherever they stand; without any date, the first.
+
+    One without a date is taken to be as old as the one before it.
+    """
     if len(items) <= MAX_ITEMS:
         return items
-    dates = [_first_date((*item.published, *item.updated, *item.created)) for item in items]
-    if any(date is None for date in dates):
-        return items[:MAX_ITEMS]
-    order = sorted(range(len(items)), key=lambda at: dates[at] or _BEFORE_ALL, reverse=True)
-    kept = sorted(order[:MAX_ITEMS])
-    return [items[at] for at in kept]
+    dates: list[datetime] = []
+    for item in items:
+        date = _first_date((*item.published, *item.updated, *item.created))
+        dates.append(date or (dates[-1] if dates else _BEFORE_ALL))
+    order = sorted(range(len(items)), key=lambda at: dates[at], reverse=True)
+    return [items[at] for at in sorted(order[:MAX_ITEMS])]
 
 
 def _item(raw: RawItem, budget: _TextBudget) -> ParsedItem:
@@ -163,7 +180,7 @@ def _links(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
     return {
         "guid": clean_line(raw.guid)[:_MAX_GUID],
         "url": _page_url(raw),
-        "enclosures": tuple(dict.fromkeys(each.url for each in raw.enclosures))[:_MAX_NAMES],
+        "enclosures": item_enclosures(raw) if raw.enclosures or raw.media else (),
     }
 
 

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TypeVar
 
 from bot.errors import SourceError
-from bot.model import Paragraph
+from bot.model import Enclosure, Paragraph
 
 _Entry = TypeVar("_Entry")
 
@@ -174,7 +174,7 @@ class ParsedItem:
         categories: As the feed words them, each once.
         image: The URL of the best image (http or https); None for none.
         caption: Descriptions of its images; empty for none.
-        enclosures: URLs of recordings, films, documents and images that come with it.
+        enclosures: Recordings, films, documents and images that come with it.
         language: Such as `en` or `pt-BR`; empty for none.
     """
 
@@ -189,8 +189,14 @@ class ParsedItem:
     categories: tuple[str, ...] = ()
     image: str | None = None
     caption: str = ""
-    enclosures: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
     language: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """True when there is nothing in it to show or to link to."""
+        shown = (self.title, self.summary, self.paragraphs, self.caption, self.image)
+        return not (any(shown) or self.enclosures or self.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,5 +105,5 @@ def _use_feedparser(text: str, url: str) -> RawFeed:
     if feed is None:
         raise page_error(text, url) if "<body" in text.lower() else unknown_error(text)
     if len(shorter) < len(text):
-        feed.problems.append(f"it has many items; the first {MAX_ITEMS:,} were read")
+        feed.problems.append(f"it has many items; {MAX_ITEMS:,} of them were read")
     return feed

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from html.entities import html5
 
+from adapters.sources.feed.dates import parse_date
+
 # Those that are not one of XML's own five entities.
 _AMPERSAND = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)"
@@ -20,6 +22,10 @@ _ROOT = re.compile(
 )
 _ITEM_END = re.compile(r"</((?:[A-Za-z_][\w.\-]*:)?(?:item|entry))\s*>", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[A-Za-z_][\w.\-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_DATE = re.compile(
+    r"<(?:[A-Za-z_][\w.\-]*:)?(?:pubDate|published|updated|date|issued|modified|created)>([^<>]+)<",
+    re.IGNORECASE,
+)
 _MAX_PREAMBLE = 10_000  # characters, such as a script's warnings, before the root
 _CUT_SHORT = "it is cut off; what was left of its last item was not read"
 
@@ -40,13 +46,20 @@ def repair(text: str) -> tuple[str, list[str]]:
 
 
 def limit_items(text: str, most: int) -> str:
-    """Returns the document with its first items only."""
-    ends = (found.end() for found in _ITEM_END.finditer(text))
-    end = next((end for count, end in enumerate(ends, start=1) if count == most), None)
-    root = _ROOT.search(text)
-    if end is None or root is None:
+    """Returns the document with so many of its items: the first, or the last if those are newer."""
+    root, first = _ROOT.search(text), _ITEM_START.search(text)
+    ends = [found.end() for found in _ITEM_END.finditer(text)]
+    if root is None or first is None or len(ends) <= most:
         return text
+    if _is_newer(text[ends[-2] : ends[-1]], text[first.start() : ends[0]]):
+        return text[: first.start()] + text[ends[-most - 1] :]
+    end = ends[most - 1]
     return text[:end] + _closing_tags(text[:end], root["name"])
+
+
+def _is_newer(item: str, other: str) -> bool:
+    one, two = (parse_date(found[1]) if (found := _DATE.search(i)) else None for i in (item, other))
+    return one is not None and two is not None and one > two
 
 
 def split_items(text: str) -> tuple[str, str] | None:

@@ -7,13 +7,19 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from adapters.sources.feed.model import ParsedFeed, ParsedItem
-from bot.model import Story, story_id
+from bot.model import EnclosureKind, Story, story_id
 
-STORY_FORMAT = 1
+STORY_FORMAT = 2
 """Of the stories that are made of a feed; with another number, unchanged feeds are read again."""
 
 _MAX_SUMMARY = 600  # characters; a longer one is the story itself
 _MAX_TITLE = 100  # characters of one that is taken from the text
+_THINGS = {
+    EnclosureKind.AUDIO: "Recording",
+    EnclosureKind.VIDEO: "Video",
+    EnclosureKind.PICTURE: "Picture",
+    EnclosureKind.DOCUMENT: "File",
+}
 
 
 def stories(feed: ParsedFeed, source: str, now: datetime) -> Iterator[Story]:
@@ -24,9 +30,7 @@ def stories(feed: ParsedFeed, source: str, now: datetime) -> Iterator[Story]:
         source: The id of the source.
         now: The date of stories that have none.
     """
-    found = [
-        _story(item, key, source, now, feed.language) for key, item in _deduplicate(feed.items)
-    ]
+    found = [_story(item, key, source, now, feed) for key, item in _deduplicate(feed.items)]
     # Feeds list the newest first; of two of one time, the later listed is the older.
     found.reverse()
     yield from sorted(found, key=lambda story: story.published)
@@ -36,7 +40,7 @@ def _deduplicate(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]
     """Yields the items that are not empty, each once, with the key that identifies it."""
     used_keys: set[str] = set()
     for item in items:
-        if item.title or item.paragraphs or item.summary:
+        if not item.is_empty:
             # Some feeds give all their items one id.
             key = next((key for key in _candidate_keys(item) if key not in used_keys), None)
             if key is not None and not _is_duplicate(item, used_keys):
@@ -59,32 +63,48 @@ def _digest(item: ParsedItem) -> str:
     return hashlib.blake2b(content.encode(errors="replace"), digest_size=16).hexdigest()
 
 
-def _story(item: ParsedItem, key: str, source: str, now: datetime, language: str) -> Story:
+def _story(item: ParsedItem, key: str, source: str, now: datetime, feed: ParsedFeed) -> Story:
     published = item.published or item.updated
     return Story(
         id=story_id(source, key),
         source=source,
         key=key,
-        title=item.title or _title_from_text(item),
+        title=item.title or _shorten(_text_of(item)) or _title_without_words(item, feed),
         published=published or now,
         paragraphs=item.paragraphs,
-        url=item.url,
+        # An episode may have no page of its own, but be one recording.
+        url=item.url or next((each.url for each in item.enclosures), None),
         byline=", ".join(item.authors),
         summary=_summary(item),
         image=item.image,
         categories=item.categories,
-        language=item.language or language,
+        language=item.language or feed.language,
+        enclosures=item.enclosures,
         undated=published is None,
     )
 
 
-def _title_from_text(item: ParsedItem) -> str:
-    """Makes a title for an item without one, such as a short message, of its first words."""
-    text = item.summary or next((p.text for p in item.paragraphs if p.text), "")
+def _text_of(item: ParsedItem) -> str:
+    """Returns the text of an item without a title, such as a short message."""
+    return item.summary or next((p.text for p in item.paragraphs if p.text), "") or item.caption
+
+
+def _shorten(text: str) -> str:
+    """Returns a text's first words, as a title."""
     if len(text) <= _MAX_TITLE:
         return text
     cut = text[:_MAX_TITLE]
     return f"{cut[: cut.rfind(' ')] if ' ' in cut else cut}…"
+
+
+def _title_without_words(item: ParsedItem, feed: ParsedFeed) -> str:
+    """Makes a title for an item that is only a picture, a recording or a link."""
+    kinds = [each.kind for each in item.enclosures] or [EnclosureKind.PICTURE] * bool(item.image)
+    if not kinds:
+        return _shorten((item.url or "").partition("://")[2].partition("?")[0].rstrip("/"))
+    thing = _THINGS[kinds[0]]
+    maker = ", ".join(item.authors) or feed.title
+    return _shorten(f"{thing} by {maker}" if maker else thing)
 
 
 def _summary(item: ParsedItem) -> str:

@@ -12,6 +12,7 @@ import feedparser
 
 from adapters.sources.feed.dates import from_struct_time, parse_date
 from adapters.sources.feed.links import absolute_url
+from adapters.sources.feed.media_fields import bytes_of, seconds_of
 from adapters.sources.feed.model import (
     Markup,
     MarkupKind,
@@ -110,6 +111,7 @@ def _item(entry: _Parsed, url: str, texts: MarkupKind) -> RawItem:
         created=_dates(entry, "created"),
         authors=[_name(author) for author in _list(entry, "authors")],
         categories=[_tag(tag) for tag in _list(entry, "tags")],
+        duration=seconds_of(_text(entry, "itunes_duration")),
         language=_language(entry),
     )
     if not any(item.authors):
@@ -143,7 +145,9 @@ def _media(found: Any, kind: str, url: str) -> list[Media]:
     address = absolute_url(_text(found, "url") or _text(found, "href"), url)
     sizes = (_text(found, name) for name in ("width", "height"))
     width, height = (int(size[:5]) if size[:5].isdecimal() else 0 for size in sizes)
-    return [Media(address, kind.lower(), width, height)] if address else []
+    length = bytes_of(_text(found, "length") or _text(found, "filesize"))
+    duration = seconds_of(_text(found, "duration"))
+    return [Media(address, kind.lower(), width, height, length, duration)] if address else []
 
 
 def _dates(entry: _Parsed, name: str) -> list[str]:

@@ -117,8 +117,9 @@ def _checked(feed: ParsedFeed) -> ParsedFeed:
 
 def _checked_item(item: ParsedItem) -> ParsedItem:
     url, image = _web(item.url), _web(item.image)
-    same = url == item.url and image == item.image
-    return item if same else replace(item, url=url, image=image)
+    enclosures = tuple(each for each in item.enclosures if is_web_url(each.url))
+    same = (url, image, enclosures) == (item.url, item.image, item.enclosures)
+    return item if same else replace(item, url=url, image=image, enclosures=enclosures)
 
 
 def _web(url: str | None) -> str | None:
