@@ -12,7 +12,7 @@ from typing_extensions import override
 from adapters.sources.feed.discovery import content_type, discover_feed
 from adapters.sources.feed.full_text import ArticleFetcher
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed
-from adapters.sources.feed.stories import STORY_FORMAT, stories
+from adapters.sources.feed.stories import STORY_FORMAT, make_stories
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.fetcher import Fetcher, WebPage
 from bot.clock import Clock
@@ -120,6 +120,7 @@ class FeedSource(NewsSource):
 
     @override
     async def fetch(self, signature: str = "") -> FetchResult:
+        self._parser.prepare()
         before = _PollState.load(signature, self._shown_url)
         page = await self._fetcher.fetch(
             self._url if before.url == self._shown_url else before.url,
@@ -133,7 +134,7 @@ class FeedSource(NewsSource):
             )
         feed = await self._parse(page)
         return FetchResult(
-            stories=tuple(stories(feed, self._source.id, self._clock.now())),
+            stories=await make_stories(feed, self._source.id, self._clock.now()),
             unreadable=tuple(UnreadablePart(self._shown_url, None, p) for p in feed.problems),
             signature=now.dump(),
             fresh_for=page.fresh_for,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -20,6 +21,11 @@ _THINGS = {
     EnclosureKind.PICTURE: "Picture",
     EnclosureKind.DOCUMENT: "File",
 }
+
+
+async def make_stories(feed: ParsedFeed, source: str, now: datetime) -> tuple[Story, ...]:
+    """Makes the stories of a feed as `stories` does, without holding up the event loop."""
+    return await asyncio.to_thread(lambda: tuple(stories(feed, source, now)))
 
 
 def stories(feed: ParsedFeed, source: str, now: datetime) -> Iterator[Story]:
