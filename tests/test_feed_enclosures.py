@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -11,6 +12,7 @@ import pytest
 from adapters.sources.feed.media_fields import bytes_of, seconds_of
 from adapters.sources.feed.parse import parse_feed
 from adapters.sources.feed.stories import stories
+from adapters.sources.feed.worker import FeedParser
 from bot.model import Enclosure, Story
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -206,3 +208,20 @@ def test_of_a_long_feed_that_begins_with_the_newest_the_first_are_read(head: str
     newest_first = rss(*reversed(episodes(2_050)), head=head)
     titles = [item.title for item in parse_feed(newest_first, "", "https://e.org/feed").items]
     assert (titles[0], titles[-1]) == ("Episode 2049", "Episode 50")
+
+
+@pytest.mark.slow
+@pytest.mark.process
+@pytest.mark.parametrize(("count", "size"), [(2_000, 12), (900, 16), (900, 30)])
+async def test_a_long_podcast_is_read_by_a_worker(count: int, size: int) -> None:
+    words = "the city council voted on a new plan for trains and buses " * 8
+    paragraph = f"&lt;p&gt;{words}&lt;/p&gt;"
+    text = paragraph * (size * 1_000_000 // count // len(paragraph))
+    items = [f"{each}<description>{text}</description>" for each in episodes(count)]
+    async with FeedParser(workers=1) as parser:
+        feed = await parser.parse(rss(*items), "", "https://e.org/feed")
+    read = sum(bool(item.paragraphs) for item in feed.items)
+    left = sum(int(found[1]) for p in feed.problems if (found := re.search(r"; (\d+) items", p)))
+    assert len(feed.items) == count
+    assert read + left == count
+    assert left == 0 or size > 16

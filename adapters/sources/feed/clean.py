@@ -28,7 +28,7 @@ from bot.text.urls import hide_credentials
 MAX_ITEMS = 2_000
 """The most items of one feed."""
 
-MAX_FEED_TEXT = 6_000_000
+MAX_FEED_TEXT = 24_000_000
 """The most characters of text in all items of one feed together."""
 
 MAX_SUMMARY = 2_000
