@@ -106,7 +106,9 @@ class _BlockReader:
     def __init__(self, html: str) -> None:
         self.blocks: list[Block] = []
         self.images: list[HtmlImage] = []
-        self._has_hidden = any(each.search(html) for each in _MAYBE_HIDDEN)
+        self._has_hidden = ("hidden" in html or "display" in html) and any(
+            each.search(html) for each in _MAYBE_HIDDEN
+        )
         self._tokens = tokens(html if self._has_hidden else without_inline_tags(html))
         self._parts: list[str] = []
         self._line_start = -1  # the part behind the last line break; -1 for none in this paragraph

@@ -82,12 +82,17 @@ def one_line(markup: Markup, max_length: int = MAX_TITLE) -> str:
 def item_text(markup: Markup) -> ItemText:
     """Returns the paragraphs and images of a text."""
     text, kind = markup.text[: MAX_TEXT * _MARKUP_RATIO], markup.kind
-    if _is_escaped(text, kind) and not is_html(text, kind):
-        kind = MarkupKind.HTML if _ESCAPED_TAG.search(text) else MarkupKind.PLAIN
+    if not is_html(text, kind):
+        if not _is_escaped(text, kind):
+            return _plain_text(text)
+        was_escaped = _ESCAPED_TAG.search(text) is not None
         text = expand_entities(text)  # the tags in it were escaped once too often
-    if is_html(text, kind):
-        parts, images = extract_blocks(text)
-        return _limited_text(parts, images)
+        if not was_escaped or "<" not in text:
+            return _plain_text(text)
+    return _limited_text(*extract_blocks(text))
+
+
+def _plain_text(text: str) -> ItemText:
     if "\n" in text or len(text) > MAX_TEXT:
         return _limited_text([(part, False) for part in _GAP.split(text)], [])
     line = clean_line(text)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
+from typing import NamedTuple
 
 from adapters.sources.feed.html_names import HTML_NAMES
 
@@ -41,8 +41,7 @@ _OPEN_COMMENT = re.compile("<!--[^<>]*+>?")
 _CDATA = "<![CDATA["
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The tags of HTML, and the text between them; entities stay as they are.
 
     Attributes:

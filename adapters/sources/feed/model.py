@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import Enum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.errors import SourceError
 from bot.model import Enclosure, Paragraph
@@ -23,8 +23,7 @@ class MarkupKind(Enum):
     UNSPECIFIED = "unsaid"  # the format leaves it open, as RSS does for titles
 
 
-@dataclass(frozen=True, slots=True)
-class Markup:
+class Markup(NamedTuple):
     """A text with its kind and its base.
 
     Attributes:
@@ -38,8 +37,7 @@ class Markup:
     base: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(NamedTuple):
     """An image, recording or document of an item.
 
     Attributes:
