@@ -155,7 +155,7 @@ def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
     images = [picture for text in texts for picture in text.images]
     base = next((text.base for text in (*raw.contents, *descriptions)), "")
     return {
-        "summary": _truncate(lead.line),
+        "summary": _truncate(lead.beginning(MAX_SUMMARY)),
         "paragraphs": longest.paragraphs if budget.admits(longest) else (),
         "image": best_image(raw, images, base),
         "caption": _truncate(" ".join(_unique_names(map(one_line, captions)))) if captions else "",

@@ -53,6 +53,16 @@ class ItemText:
         """All of it as one line."""
         return " ".join(paragraph.text for paragraph in self.paragraphs)
 
+    def beginning(self, length: int) -> str:
+        """Returns the first paragraphs of `line`, more than so many characters if there are."""
+        taken: list[str] = []
+        for paragraph in self.paragraphs:
+            taken.append(paragraph.text)
+            length -= len(paragraph.text) + 1
+            if length < 0:
+                break
+        return " ".join(taken)
+
 
 _NO_TEXT = ItemText()
 
