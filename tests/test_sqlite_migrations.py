@@ -12,15 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from store_files import insert_plain
 from stores import file_content, names_beside
-from stories import NOW, batch, filed, story
+from stories import NOW, batch, story
 
 from bot.errors import NotAStoreError, StoreError
 from bot.ingest.dedup import fetch_known
-from bot.model import Chat, Enclosure, Story
+from bot.model import Chat, Enclosure
 from bot.search.ports import START
 from bot.search.query import Filter
-from store.codec import story_values, to_micros
 from store.schema import _ENCLOSURES, _OUTAGES, APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
 
@@ -296,25 +296,11 @@ async def test_a_store_of_an_unknown_layout_is_refused_as_it_is(path: Path, step
 _WITHOUT_NOTES = "ALTER TABLE notes RENAME COLUMN value TO text"
 
 
-def _insert(path: Path, *stories: Story) -> None:
-    """Inserts stories as the first release would have."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        for one in filed(stories):
-            values = {**story_values(one, to_micros(NOW)), "revision": 1}
-            del values["enclosures"]
-            columns = ", ".join(values)
-            marks = ", ".join(f":{name}" for name in values)
-            connection.execute(
-                f"INSERT INTO stories ({columns}) VALUES ({marks})",  # noqa: S608 - our columns
-                values,
-            )
-
-
 async def test_a_store_without_posts_keeps_all_it_has(path: Path) -> None:
     chat = Chat("test", "room")
     async with await SqliteStore.open(path, STEPS[:1]) as store:
         await store.chats.set_setting(chat, "preview", "off")
-    _insert(path, story("a"))
+    insert_plain(path, story("a"))
 
     async with await SqliteStore.open(path) as store:
         assert await store.chats.settings(chat) == {"preview": "off"}
@@ -331,7 +317,7 @@ async def test_stories_of_an_older_store_are_recognised_and_counted(path: Path) 
     stories.append(story("Elsewhere", source="other"))
     async with await SqliteStore.open(path, STEPS[:2]):
         pass
-    _insert(path, *stories)
+    insert_plain(path, *stories)
     async with await SqliteStore.open(path) as store:
         upgraded = _rows(path, "SELECT * FROM story_keys")
         states = await store.sources.states()
@@ -348,7 +334,7 @@ async def test_stories_of_before_enclosures_were_kept_get_theirs_with_the_next_w
 ) -> None:
     async with await SqliteStore.open(path, STEPS[: STEPS.index(_ENCLOSURES)]):
         pass
-    _insert(path, story("Episode"))
+    insert_plain(path, story("Episode"))
     heard = story("Episode", enclosures=(Enclosure("https://e.org/1.mp3", "audio/mpeg", 9, 60),))
     async with await SqliteStore.open(path) as store:
         (before,) = await store.stories.by_ids([heard.id])

@@ -65,6 +65,7 @@ def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
         for child in container:
             if child.tag not in item_tags:
                 _read_metadata(child, feed, (child.base or url) if has_base else url)
+    feed.link = feed.link or feed.id_link
     reader = ItemReader(url, has_base=has_base, kind=kind)
     feed.items = [reader.read(item) for item in items]
     return feed
@@ -107,4 +108,4 @@ def _read_metadata(child: etree._Element, feed: RawFeed, base: str) -> None:
     elif meaning == "link":
         feed.link = absolute_url(text_of(child), base) or feed.link
     elif meaning == "relative_id" or (meaning == "guid" and is_http_url(text_of(child))):
-        feed.link = feed.link or absolute_url(text_of(child), base)
+        feed.id_link = feed.id_link or absolute_url(text_of(child), base)

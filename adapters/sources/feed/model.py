@@ -144,6 +144,7 @@ class RawFeed:
     Attributes:
         title: Its title.
         link: Its site, absolute.
+        id_link: Its id, if that is a URL.
         language: As written.
         items: In the document's order.
         problems: One line for each problem of the document.
@@ -151,6 +152,7 @@ class RawFeed:
 
     title: Markup | None = None
     link: str = ""
+    id_link: str = ""
     language: str = ""
     items: list[RawItem] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
