@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Flag, auto
+from enum import Enum, Flag, auto
 
 from bot.text.display import typed_value
 
@@ -32,6 +32,52 @@ class Paragraph:
     heading: bool = False
 
 
+class EnclosureKind(Enum):
+    """Kinds of what comes with a story."""
+
+    AUDIO = "audio"
+    VIDEO = "video"
+    PICTURE = "picture"
+    DOCUMENT = "document"
+
+
+# By which part of a URL files are told whose type nobody gives, or only that they are bytes.
+_EXTENSIONS = {
+    **dict.fromkeys("mp3 m4a m4b aac ogg oga opus wav flac".split(), EnclosureKind.AUDIO),
+    **dict.fromkeys("mp4 m4v mov webm mkv avi ogv mpg mpeg".split(), EnclosureKind.VIDEO),
+    **dict.fromkeys("jpg jpeg png gif webp avif".split(), EnclosureKind.PICTURE),
+}
+_KINDS = {
+    "audio": EnclosureKind.AUDIO,
+    "video": EnclosureKind.VIDEO,
+    "image": EnclosureKind.PICTURE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A recording, a film, a picture or a document that comes with a story.
+
+    Attributes:
+        url: Its address (http or https).
+        type: Its media type, such as `audio/mpeg`, or only `audio`; empty when nobody says.
+        length: In bytes; 0 when nobody says.
+        duration: In seconds; 0 when nobody says.
+    """
+
+    url: str
+    type: str = ""
+    length: int = 0
+    duration: int = 0
+
+    @property
+    def kind(self) -> EnclosureKind:
+        """What it is, by its type or else by the end of its address."""
+        path = self.url.partition("?")[0].partition("#")[0]
+        by_name = _EXTENSIONS.get(path.rpartition(".")[2].lower(), EnclosureKind.DOCUMENT)
+        return _KINDS.get(self.type.partition("/")[0], by_name)
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """One article.
@@ -52,6 +98,7 @@ class Story:
         image: A picture that goes with it (http or https); None for none.
         categories: What its source puts it under, as the source words it.
         language: What it is written in, such as `en` or `pt-BR`; empty when nobody says.
+        enclosures: Recordings, films, pictures and documents that come with it, the first first.
         undated: True when its source gives no date; `published` is then when it was fetched.
         also: Ids of other sources that have it, too.
     """
@@ -71,6 +118,7 @@ class Story:
     image: str | None = None
     categories: tuple[str, ...] = ()
     language: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
     undated: bool = False
     also: tuple[str, ...] = ()
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.ingest.results import LoadReport, StoryRecord, UnreadablePart
-from bot.model import Action, Chat, Paragraph, Shown, Story
+from bot.model import Action, Chat, Enclosure, Paragraph, Shown, Story
 from bot.text.initials import initials
 from bot.text.tokenizer import grams
 from store.connection import Row
@@ -47,6 +47,9 @@ def story_values(filed: StoryRecord, seen: int) -> dict[str, Any]:
         "byline": story.byline,
         "url": story.url,
         "image": story.image,
+        "enclosures": json.dumps(
+            [[each.url, each.type, each.length, each.duration] for each in story.enclosures]
+        ),
         "categories": json.dumps(story.categories),
         "language": story.language,
         "summary": story.summary,
@@ -75,6 +78,7 @@ def to_story(row: Row) -> Story:
         summary=row["summary"],
         topics=tuple(json.loads(row["topics"])),
         image=row["image"],
+        enclosures=tuple(Enclosure(*each) for each in json.loads(row["enclosures"])),
         categories=tuple(json.loads(row["categories"])),
         language=row["language"],
         also=tuple(json.loads(row["also"])),

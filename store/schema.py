@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from store.schema_changes import (
     COMMITS,
+    ENCLOSURES,
     FORGETTING,
     OUTAGES,
     POLLING,
@@ -242,4 +243,5 @@ STEPS: tuple[Step, ...] = (
     STEADY,
     SHARED_STORIES,
     STORY_EDGES,
+    ENCLOSURES,
 )

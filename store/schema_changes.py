@@ -199,3 +199,8 @@ STORY_EDGES: Step = (
     # How the newest stories of each source begin and end; see `bot.ingest.boilerplate`.
     "CREATE TABLE story_edges (source TEXT PRIMARY KEY, edges TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
+
+ENCLOSURES: Step = (
+    # Recordings and the like: JSON, as `store.codec` writes it.
+    "ALTER TABLE stories ADD COLUMN enclosures TEXT NOT NULL DEFAULT '[]'",
+)

@@ -113,8 +113,9 @@ def _names(entry: Any, item: ParsedItem) -> Iterator[Miss]:
 def _media(entry: Any, item: ParsedItem) -> Iterator[Miss]:
     for each in entry.get("enclosures", ()):
         address = absolute_url(each.get("href", ""))
-        if address and address not in item.enclosures:
-            yield Miss("enclosure", address, " ".join(item.enclosures))
+        ours = [one.url for one in item.enclosures]
+        if address and address not in ours:
+            yield Miss("enclosure", address, " ".join(ours))
     for address in map(absolute_url, _pictures(entry)):
         if address and not item.image:
             yield Miss("image", address, "")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from outboxes import at_once, comes, follow, later
 from posting import HALL, ROOM
-from stories import NOW, HandClock, batch, story
+from stories import NOW, HandClock, batch, filed, story
 
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
@@ -19,10 +19,25 @@ from bot.ingest.results import FetchResult, LoadReport, StoryRecord
 from bot.model import Source, Story
 from bot.posting.router import SubscriptionRouter
 from bot.search.query import Filter
+from store.codec import story_values, to_micros
 from store.files import beside
 from store.sqlite import SqliteStore
 
 LATER = NOW + timedelta(hours=5)
+
+
+def insert_plain(path: Path, *stories: Story) -> None:
+    """Inserts stories as the first release would have, into a store of any schema since."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for one in filed(stories):
+            values = {**story_values(one, to_micros(NOW)), "revision": 1}
+            del values["enclosures"]
+            columns = ", ".join(values)
+            marks = ", ".join(f":{name}" for name in values)
+            connection.execute(
+                f"INSERT INTO stories ({columns}) VALUES ({marks})",  # noqa: S608 - our columns
+                values,
+            )
 
 
 async def fill(path: Path, *titles: str) -> None:

@@ -174,6 +174,7 @@ def test_the_json_is_what_the_readme_says(run: Run) -> None:
         "title": "Bridge opens at last",
         "url": "https://example.org/2026/11/02/bridge-opens-at-last/",
         "image": None,
+        "enclosures": [],
         "source": "lantern",
         "also": [],
         "published": "2026-11-02",

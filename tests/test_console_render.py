@@ -15,7 +15,7 @@ from rich.console import Console
 from adapters.console.choices import choices
 from adapters.console.render import render, render_plain
 from adapters.console.screen import supports_links
-from bot.model import Paragraph
+from bot.model import Enclosure, Paragraph
 from bot.reply import Action, Button, Entry, Reply, Role
 
 URL = "https://example.org/a"
@@ -153,6 +153,17 @@ Page 1 of 2
     )
     later = text(replace(story, body=body[2:], page=2))
     assert later.startswith("Bike riders · page 2\n\nSecond.\n\nPage 2 of 2\n")
+
+
+def test_what_comes_with_a_story_is_offered_with_its_address() -> None:
+    sound = Enclosure("https://example.org/a.mp3", "audio/mpeg", 0, 2_520)
+    listed = text(Reply("latest", cards=(card(number=1, enclosures=(sound,)),)))
+    read = text(Reply("read", cards=(card(enclosures=(sound,)),), body=(Paragraph("First."),)))
+    assert "   Listen (42 min): https://example.org/a.mp3\n" in listed
+    assert "\nListen (42 min): https://example.org/a.mp3\n" in read
+    linked = shown(Reply("latest", cards=(card(number=1, enclosures=(sound,)),)))
+    assert "Listen (42 min)" in linked
+    assert ": https" not in linked
 
 
 def test_a_story_of_which_the_source_gives_no_more_shows_its_summary() -> None:

@@ -31,7 +31,7 @@ from bot.chat.button_tokens import ActionTokens
 from bot.chat.ports import Store
 from bot.commands.story_pages import split_pages
 from bot.i18n import load
-from bot.model import Action, Paragraph, Story
+from bot.model import Action, Enclosure, Paragraph, Story
 from bot.reply import Button, Card, Entry, Reply, Role, Snippet
 from bot.text.display import strip_hidden
 from store.sqlite import SqliteStore
@@ -347,6 +347,30 @@ def test_times_are_relative_and_dates_are_dates() -> None:
     for one, when in ((dated, "Nov 23, 2026"), (timed, f"<t:{stamp}:R>")):
         (embed,) = body_of(Reply("latest", cards=(Card(one, "Wire", 1),)))["embeds"]
         assert embed["description"] == when
+
+
+def test_what_comes_with_a_story_is_linked_in_lists_and_where_it_is_read() -> None:
+    sound = Enclosure("https://example.org/a.mp3?x=(1)", "audio/mpeg", 0, 2_520)
+    film = Enclosure("https://example.org/a.mp4", "video/mp4")
+    one = story("x", "Text.", summary="long " * 300, enclosures=(sound, film))
+    links = "[Listen (42 min)](https://example.org/a.mp3?x=%281%29) · [Watch]("
+    for number, body in ((1, ()), (None, ()), (None, one.paragraphs)):
+        (embed,) = body_of(Reply("latest", cards=(Card(one, "Wire", number),), body=body))["embeds"]
+        assert links in embed["description"]
+
+
+OFFERED = re.compile(r"\[Listen \(1 min\)\]\(https?://[^\s()<>\[\]]+\)")
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(text=texts)
+def test_a_link_to_a_recording_harms_nobody_whatever_its_address_is(text: str) -> None:
+    sound = Enclosure(f"https://example.org/{text}", "audio/mpeg", 0, 60)
+    cards = (Card(story("x", enclosures=(sound,)), "Wire", 1),)
+    body = body_of(Reply("latest", cards=cards))
+    (embed,) = body["embeds"]
+    embed["description"] = OFFERED.sub("", embed["description"])
+    harmless(body)
 
 
 def test_more_stories_are_named_with_links_to_their_pages() -> None:

@@ -19,9 +19,12 @@ DIFFERENT = {
     "entry_content_iframe.xml",
     "entry_summary_iframe.xml",
     # the "title" of a whole page in a text, and the program in it, are no part of the text
+    "entry_content_crazy.xml",
     "entry_summary_crazy.xml",
     "entry_title_crazy.xml",
     "feed_title_crazy.xml",
+    "item_description_crazy.xml",
+    "item_fullitem_crazy.xml",
     "item_content_encoded_crazy.xml",
     # marks of sections and document types are no words
     "item_content_encoded_script_nested_cdata.xml",

@@ -66,6 +66,7 @@ def test_what_the_feed_says_of_a_text_is_believed(
         ("a<form><p>never closed</p>", ["a", "never closed"]),
         ("a<!-- never closed <p>b</p>", ["a", "b"]),
         ("<pre>l1\nl2</pre>", ["l1", "l2"]),
+        ("<pre><b>def</b> <i>f</i>():\n  <b>pass</b>\n</pre>x", ["def f():", "pass", "x"]),
         ("<img class=wp-smiley alt='🙂' src=x.png> hi", ["🙂 hi"]),
         (
             "&lt;p&gt;escaped &amp;amp; so&lt;/p&gt;&lt;p&gt;twice&lt;/p&gt;",

@@ -54,7 +54,7 @@ def json_feed(link: str) -> bytes:
 
 
 def by_feedparser(link: str) -> bytes:
-    return rss(link, "<cloud domain='e.org'/><Title>x</Title>")
+    return rss(link, "<language><b>en</b></language>")  # markup where none belongs
 
 
 def check(feed: ParsedFeed) -> None:

@@ -15,16 +15,17 @@ from adapters.sources.feed.model import NotAFeedError, ParsedFeed, ParsedItem
 from adapters.sources.feed.system_calls import ARCHITECTURES, opening_calls, refused_calls
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.feed.worker_protocol import (
-    LENGTH,
     ParseRequest,
     ParseResult,
     decode_answer,
+    decode_items,
     encode_answer,
     encode_request,
+    read_frame,
     read_request,
 )
 from bot.errors import SourceError
-from bot.model import Paragraph
+from bot.model import Enclosure, Paragraph
 
 pytestmark = pytest.mark.process
 
@@ -57,6 +58,39 @@ async def test_feeds_are_read_and_refused_as_without_a_worker() -> None:
 async def test_a_worker_is_kept() -> None:
     async with FeedParser(module=SCRIPTED) as parser:
         assert await pid(parser) == await pid(parser)
+
+
+async def test_workers_start_before_they_are_needed() -> None:
+    async with FeedParser(module=SCRIPTED, workers=2) as parser:
+        parser.prepare()
+        parser.prepare()
+        while len(parser._idle) < 2:  # noqa: SLF001 - nothing else tells of them
+            await asyncio.sleep(0.001)
+        ready = {str(worker.pid) for worker in parser._idle}  # noqa: SLF001
+        assert {await pid(parser) for _ in range(4)} <= ready
+
+
+async def test_a_start_is_no_part_of_a_deadline() -> None:
+    async with FeedParser(workers=1, deadline=0.3) as parser:  # a start takes longer
+        assert (await parser.parse(RSS, "", "")).title == "Paper"
+
+
+async def test_a_module_that_cannot_start_is_told() -> None:
+    async with FeedParser(workers=1, module="no_such_module") as parser:
+        parser.prepare()
+        with pytest.raises(SourceError, match="the process that reads feeds cannot start"):
+            await parser.parse(RSS, "", "")
+
+
+async def test_closing_ends_what_is_starting() -> None:
+    parser = FeedParser(module=SCRIPTED, workers=2)
+    parser.prepare()
+    await asyncio.sleep(0.01)
+    await parser.close()
+    parser.prepare()
+    with pytest.raises(SourceError, match="the bot is shutting down"):
+        await parser.parse(RSS, "", "")
+    assert not parser._alive  # noqa: SLF001 - nothing else tells of them
 
 
 async def test_there_are_no_more_workers_than_allowed() -> None:
@@ -207,23 +241,38 @@ async def test_an_answer_without_end_is_refused() -> None:
             await parser.parse(b"flood", "", "")
 
 
+def sent(answer: ParseResult) -> ParseResult:
+    """An answer as it arrives."""
+    stream = io.BytesIO(encode_answer(answer))
+    head = decode_answer(read_frame(stream) or b"")
+    batches = [decode_items(read_frame(stream) or b"") for _ in range(head.batches)]
+    assert stream.read() == b""
+    return head.with_items(item for batch in batches for item in batch)
+
+
 async def test_an_answer_leads_to_web_pages_alone() -> None:
-    item = ParsedItem(url="javascript:alert(1)", image="http://[", title="T")
-    message = encode_answer(
-        ParseResult(retiring=False, feed=ParsedFeed(items=(item,), link="file:///"))
-    )
-    feed = decode_answer(message[LENGTH.size :]).feed
-    assert feed == ParsedFeed(items=(ParsedItem(title="T"),))
+    enclosures = (Enclosure("file:///etc/passwd", "audio/mpeg"),)
+    item = ParsedItem(url="javascript:alert(1)", image="http://[", title="T", enclosures=enclosures)
+    answer = ParseResult(retiring=False, feed=ParsedFeed(items=(item,), link="file:///"))
+    assert sent(answer).feed == ParsedFeed(items=(ParsedItem(title="T"),))
 
 
 def test_all_that_a_feed_has_goes_through() -> None:
     moment = datetime(2026, 11, 27, 12, 30, 15, 123456, tzinfo=UTC)
     item = ParsedItem(
         "1", "https://e.org/1", "T ☃ 😀 \x00 \u2028", "S", (Paragraph("P", heading=True),), moment,
-        moment, ("A",), ("C",), "https://e.org/i.png", "K", ("https://e.org/e.mp3",), "pt-BR",
+        moment, ("A",), ("C",), "https://e.org/i.png", "K",
+        (Enclosure("https://e.org/e.mp3", "audio/mpeg", 5, 6),), "pt-BR",
     )  # fmt: skip
     feed = ParsedFeed("F", "https://e.org/", "en", (item, ParsedItem()), ("a problem",))
-    assert decode_answer(encode_answer(ParseResult(retiring=True, feed=feed))[8:]).result() == feed
+    assert sent(ParseResult(retiring=True, feed=feed)) == ParseResult(retiring=True, feed=feed)
+
+
+def test_a_long_feed_goes_through_in_batches() -> None:
+    items = tuple(ParsedItem(str(n), paragraphs=(Paragraph("x" * 30_000),)) for n in range(50))
+    answer = ParseResult(retiring=False, feed=ParsedFeed(items=items))
+    assert decode_answer(read_frame(io.BytesIO(encode_answer(answer))) or b"").batches > 10
+    assert sent(answer) == answer
 
 
 def test_a_request_has_a_document_as_it_is() -> None:

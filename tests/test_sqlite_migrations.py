@@ -13,18 +13,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from store_files import insert_plain
 from stores import file_content, names_beside
-from stories import NOW, batch, filed, story
+from stories import NOW, batch, story
 
 from bot.errors import NotAStoreError, StoreError
 from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.dedup import fetch_known
-from bot.model import Chat, Story
+from bot.model import Chat, Enclosure
 from bot.search.ports import START
 from bot.search.query import Filter, parse
-from store.codec import story_values, to_micros
 from store.schema import APPLICATION_ID, STEPS
-from store.schema_changes import OUTAGES, STORY_EDGES, VARIANTS, WEBSUB, Step
+from store.schema_changes import ENCLOSURES, OUTAGES, STORY_EDGES, VARIANTS, WEBSUB, Step
 from store.sqlite import SqliteStore
 
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
@@ -299,24 +299,11 @@ async def test_a_store_of_an_unknown_layout_is_refused_as_it_is(path: Path, step
 _WITHOUT_NOTES = "ALTER TABLE notes RENAME COLUMN value TO text"
 
 
-def _insert(path: Path, *stories: Story) -> None:
-    """Inserts stories as the first release would have."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        for one in filed(stories):
-            values = {**story_values(one, to_micros(NOW)), "revision": 1}
-            columns = ", ".join(values)
-            marks = ", ".join(f":{name}" for name in values)
-            connection.execute(
-                f"INSERT INTO stories ({columns}) VALUES ({marks})",  # noqa: S608 - our columns
-                values,
-            )
-
-
 async def test_a_store_without_posts_keeps_all_it_has(path: Path) -> None:
     chat = Chat("test", "room")
     async with await SqliteStore.open(path, STEPS[:1]) as store:
         await store.chats.set_setting(chat, "preview", "off")
-    _insert(path, story("a"))
+    insert_plain(path, story("a"))
 
     async with await SqliteStore.open(path) as store:
         assert await store.chats.settings(chat) == {"preview": "off"}
@@ -339,7 +326,7 @@ async def test_stories_of_an_older_store_are_recognised_and_counted(path: Path) 
     stories.append(story("Elsewhere", source="other"))
     async with await SqliteStore.open(path, STEPS[:2]):
         pass
-    _insert(path, *stories)
+    insert_plain(path, *stories)
     async with await SqliteStore.open(path) as store:
         upgraded = _rows(path, "SELECT * FROM story_keys")
         states = await store.sources.states()
@@ -349,6 +336,20 @@ async def test_stories_of_an_older_store_are_recognised_and_counted(path: Path) 
     assert _rows(path, "SELECT * FROM story_keys") == upgraded
     assert {one.source: one.stories for one in states.values()} == {"wire": 50, "other": 1}
     assert [one.title for one in known.values()] == ["Story 7"]
+
+
+async def test_stories_of_before_enclosures_were_kept_get_theirs_with_the_next_write(
+    path: Path,
+) -> None:
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(ENCLOSURES)]):
+        pass
+    insert_plain(path, story("Episode"))
+    heard = story("Episode", enclosures=(Enclosure("https://e.org/1.mp3", "audio/mpeg", 9, 60),))
+    async with await SqliteStore.open(path) as store:
+        (before,) = await store.stories.by_ids([heard.id])
+        await store.ingest.write(batch([heard]))
+        (after,) = await store.stories.by_ids([heard.id])
+    assert (before.enclosures, after.enclosures) == ((), heard.enclosures)
 
 
 async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:
@@ -397,7 +398,7 @@ async def test_kana_widths_and_forms_of_ideographs_are_indexed_anew(path: Path) 
     stories = [story("カメラ展", "關西の催し。"), story("ＮＴＴ wins"), story("Plain", "Text.")]
     async with await SqliteStore.open(path, STEPS[: STEPS.index(VARIANTS)]):
         pass
-    _insert(path, *stories)
+    insert_plain(path, *stories)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "UPDATE stories SET title_grams = 'カメ メラ ラ' WHERE title = 'カメラ展'"
@@ -414,7 +415,7 @@ async def test_a_store_from_before_hubs_were_known_has_none(path: Path) -> None:
     before = STEPS[: STEPS.index(WEBSUB)]
     async with await SqliteStore.open(path, before):
         pass
-    _insert(path, story("a"))
+    insert_plain(path, story("a"))
     async with await SqliteStore.open(path) as store:
         assert list(await store.websub.subscriptions()) == []
         assert (await store.sources.states())["wire"].pushed_until is None

@@ -17,7 +17,7 @@ from bot.chat.ports import Store
 from bot.errors import StoreError
 from bot.ingest.batch import StoryBatch
 from bot.ingest.results import LoadReport, UnreadablePart
-from bot.model import Action, Chat, Paragraph, Person, Shown, Story
+from bot.model import Action, Chat, Enclosure, Paragraph, Person, Shown, Story
 from bot.search.query import Filter, parse
 
 __all__ = ["open_store", "store"]
@@ -34,6 +34,10 @@ FULL = story(
     summary="The bridge opened.",
     categories=("Bridges", "Über"),
     language="pt-BR",
+    enclosures=(
+        Enclosure("https://example.org/bridge.mp3", "audio/mpeg", 12_345_678, 1_234),
+        Enclosure("https://example.org/bridge.pdf"),
+    ),
 )
 
 

@@ -29,7 +29,7 @@ from adapters.telegram.rendered_message import RenderContext
 from bot.commands import REGISTRY
 from bot.commands.story_pages import split_pages
 from bot.i18n import load
-from bot.model import Action, Paragraph, Story
+from bot.model import Action, Enclosure, Paragraph, Story
 from bot.reply import Card, Entry, Reply, Snippet
 
 pytestmark = pytest.mark.timeout(max(120, EXAMPLES // 5))  # seconds; only when so many are tried
@@ -70,6 +70,7 @@ def _hostile(text: str) -> Story:
         byline=text,
         topics=(text, text[:20]),
         url="https://example.org/?a=1&b='\"<>",
+        enclosures=(Enclosure("https://example.org/?a=1&b='\"<>", text),),
     )
 
 
@@ -127,6 +128,25 @@ def test_more_stories_are_named_with_a_link_each() -> None:
     read = [read_link("DatelineBot", card.story.id) for card in (*reply.cards, *more)]
     links = [entity.url for entity in formatted.entities if entity.type == "text_link"]
     assert links == [read[0], "https://example.org/?a=1&b", read[2], read[3]]
+
+
+@pytest.mark.parametrize("count", [1, 3, 10])
+def test_what_comes_with_a_story_is_linked(count: int) -> None:
+    sound = Enclosure("https://example.org/a.mp3?a=1&b", "audio/mpeg", 0, 2_520)
+    film = Enclosure("https://example.org/a.mp4", "video/mp4")
+    cards = [Card(story("T", enclosures=(sound, film)), "Wire", n) for n in range(1, count + 1)]
+    formatted = parsed(Reply("latest", cards=tuple(cards)))
+    links = [each.url for each in formatted.entities if each.type == "text_link"]
+    assert links.count(sound.url) == formatted.text.count("Listen (42 min)") == count
+    assert links.count(film.url) == formatted.text.count("Watch") == (count if count < 4 else 0)
+
+
+def test_a_link_to_a_recording_that_is_too_long_is_left_out() -> None:
+    sound = Enclosure("https://example.org/" + "a" * 600, "audio/mpeg")
+    assert (
+        "Listen"
+        not in parsed(Reply("latest", cards=(Card(story("T", enclosures=(sound,)), "Wire"),))).text
+    )
 
 
 @pytest.mark.parametrize(

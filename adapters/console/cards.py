@@ -12,6 +12,7 @@ from adapters.console.layout import HangingParagraph, UnbrokenLine, link_style, 
 from bot.dates import published
 from bot.i18n import Translations
 from bot.model import Paragraph
+from bot.offers import story_offers
 from bot.reply import Card
 from bot.text.display import strip_hidden
 
@@ -56,7 +57,7 @@ def _list_item(card: Card, lead: str, render_context: RenderContext) -> Block:
     told = _summary_text(card)
     if told:
         block.append(HangingParagraph(told, indent))
-    return block
+    return [*block, *_offers(card, render_context, len(indent))]
 
 
 def render_head(card: Card, render_context: RenderContext) -> Block:
@@ -72,7 +73,19 @@ def render_head(card: Card, render_context: RenderContext) -> Block:
     if card.story.url:
         style = link_style("dim", card.story.url) if render_context.links else "dim"
         block.append(UnbrokenLine(styled(card.story.url, style), 0))
-    return block
+    return [*block, *_offers(card, render_context, 0)]
+
+
+def _offers(card: Card, render_context: RenderContext, indent: int) -> Block:
+    """Renders what the story offers to listen to, or to watch, with its address to be copied."""
+    lines: Block = []
+    for offer in story_offers(card.story, render_context.translations):
+        if render_context.links:
+            label = styled(one_line(offer.label), link_style("dim", offer.url))
+        else:
+            label = styled(f"{one_line(offer.label)}: {offer.url}", "dim")
+        lines.append(UnbrokenLine(label, indent))
+    return lines
 
 
 def render_next_head(card: Card, page: int, render_context: RenderContext) -> Block:

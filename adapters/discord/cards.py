@@ -36,11 +36,13 @@ from adapters.discord.rendered_message import RenderContext
 from bot.dates import published
 from bot.i18n import Translations
 from bot.model import Paragraph, Story
+from bot.offers import story_offers
 from bot.reply import Card, Reply
 
 # Lengths in characters.
 _NAME, _TOPICS, _SUMMARY = 100, 150, 600
 _HEADLINE, _LINE_SOURCE, _LINE_URL = 120, 100, 500  # in a line that names a story
+_OFFERS = 1_000  # in all links to what comes with a story
 _MORE_ROOM = 1_600  # kept free for such lines, where a reply has any
 
 
@@ -77,7 +79,9 @@ def story_page_embeds(
     embed = _card_frame(card, EMBED_ROOM)
     paragraphs = [_paragraph(paragraph) for paragraph in reply.body]
     if reply.page == 1:
-        paragraphs.insert(0, _lead(card, render_context, EMBED_ROOM))
+        offers = _offers(card.story, render_context, _OFFERS)
+        lead = _lead(card, render_context, EMBED_ROOM)
+        paragraphs.insert(0, "\n".join(filter(None, (lead, offers))))
         _add_image(embed, card.story)
     room = EMBED_ROOM - embed_length(embed) - _NAME
     texts = split_into_descriptions(paragraphs, "\n\n", room)
@@ -123,9 +127,10 @@ def _left_out(count: int, words: Translations) -> Sequence[str]:
 def _card(card: Card, render_context: RenderContext, share: int) -> discord.Embed:
     embed = _card_frame(card, share)
     lead = _lead(card, render_context, share)
-    room = min(_SUMMARY, share - embed_length(embed) - utf16_units(lead) - 1)
+    offers = _offers(card.story, render_context, share // 4)
+    room = min(_SUMMARY, share - embed_length(embed) - utf16_units(f"{lead}{offers}") - 2)
     text = truncate(card.story.summary, room) if card.snippet is None else _snippet(card, room)
-    embed.description = "\n".join(filter(None, (lead, text.strip())))
+    embed.description = "\n".join(filter(None, (lead, text.strip(), offers)))
     if card.number is None:
         return _add_image(embed, card.story)
     return _add_thumbnail(embed, card.story)
@@ -162,6 +167,16 @@ def _dateline(card: Card, render_context: RenderContext, share: int) -> str:
     room = min(_NAME, share // 9)
     place, writer = (truncate(part, room, escape_line) for part in (story.place, byline))
     return " · ".join(filter(None, (place, when, writer)))
+
+
+def _offers(story: Story, render_context: RenderContext, room: int) -> str:
+    """Renders what the story offers to listen to, or to watch, as links; those that fit."""
+    links = ""
+    for offer in story_offers(story, render_context.words):
+        if url := web_url(offer.url):
+            longer = " · ".join(filter(None, (links, link(link_label(offer.label), url))))
+            links = longer if utf16_units(longer) < min(room, _OFFERS) else links
+    return links
 
 
 def _snippet(card: Card, room: int) -> str:

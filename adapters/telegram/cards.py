@@ -18,12 +18,16 @@ from adapters.telegram.formatted_text import (
 from adapters.telegram.links import read_link, topic_link
 from adapters.telegram.rendered_message import RenderContext
 from bot.dates import published
+from bot.offers import story_offers
 from bot.reply import Card, Reply
 
 _MAX_TITLE = 256  # UTF-16 units
 _MAX_SUMMARY = 320
 _MAX_NAME = 120  # of a headline and of a source, in a line that names a story
 _MAX_URL = 500  # bytes of HTML; ten such links fit a message
+
+_FEW = 3  # cards; of more than these, each has room for one short link to a recording only
+_MAX_LISTED_URL = 200  # bytes of HTML
 
 
 def render_cards(reply: Reply, render_context: RenderContext) -> Iterator[FormattedText]:
@@ -38,6 +42,7 @@ def render_cards(reply: Reply, render_context: RenderContext) -> Iterator[Format
             parts += [
                 _dateline(card, render_context),
                 FormattedText() if is_read else _excerpt(card).truncate(_MAX_SUMMARY),
+                _offers(card, render_context, is_list=len(reply.cards) > _FEW),
             ]
         yield join(parts, "\n")
 
@@ -62,9 +67,13 @@ def _title(card: Card, render_context: RenderContext) -> FormattedText:
 def _story_url(card: Card, render_context: RenderContext) -> str:
     """Returns the URL of a story's page or, without one, the deep link that opens it in the bot."""
     url = card.story.url
-    if url and len(escape(url).encode(errors="replace")) <= _MAX_URL:
+    if url and _weight(url) <= _MAX_URL:
         return url
     return read_link(render_context.bot, card.story.id)
+
+
+def _weight(url: str) -> int:
+    return len(escape(url).encode(errors="replace"))
 
 
 def _dateline(card: Card, render_context: RenderContext) -> FormattedText:
@@ -81,6 +90,14 @@ def _dateline(card: Card, render_context: RenderContext) -> FormattedText:
         for name in story.topics
     ]
     return join((*known, *topics), " · ")
+
+
+def _offers(card: Card, render_context: RenderContext, *, is_list: bool) -> FormattedText:
+    """Renders what the story offers to listen to, or to watch, as links; in a list, a short one."""
+    most, longest = (1, _MAX_LISTED_URL) if is_list else (None, _MAX_URL)
+    offers = story_offers(card.story, render_context.words)[:most]
+    links = (FormattedText.of(o.label, link=o.url) for o in offers if _weight(o.url) <= longest)
+    return join(links, " · ")
 
 
 def _excerpt(card: Card) -> FormattedText:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -59,6 +60,7 @@ def _card_json(card: Card) -> dict[str, Any]:
         "title": story.title,
         "url": story.url,
         "image": story.image,
+        "enclosures": [asdict(enclosure) for enclosure in story.enclosures],
         "source": story.source,
         "also": list(story.also),
         "published": published(story),

@@ -81,7 +81,7 @@ class FeedsConfig(Table):
     contact: values.Contact = ""
     allow_hosts: frozenset[values.Host] = frozenset()
     timeout: values.Duration = timedelta(seconds=30)
-    max_size: values.Size = 15 * 1024**2
+    max_size: values.Size = 32 * 1024**2
     max_stories_a_day: values.Count = 2_000
     max_text_a_day: values.Size = 20 * 1024**2
     websub: values.Switch = True

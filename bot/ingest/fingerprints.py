@@ -18,6 +18,7 @@ def fingerprint(story: Story) -> Fingerprint:
         str(story.date_only),
         story.url or "",
         story.image or "",
+        *(each.url.partition("?")[0] for each in story.enclosures),  # tokens change at each poll
         *story.categories,
         story.language,
         story.place,

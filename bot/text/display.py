@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from itertools import chain
 
@@ -48,9 +49,22 @@ def _hidden() -> re.Pattern[str]:
     # U+200C and U+200D join and part letters in Persian, Hindi and emoji; the format characters of
     # the Arabic and Syriac blocks are seen in print.
     kept = {"\n", "\t", "\u200c", "\u200d", *map(chr, range(0x600, 0x900))}
-    signs = map(chr, chain.from_iterable(_WHERE_HIDDEN))
-    found = (s for s in signs if unicodedata.category(s) in {"Cc", "Cf"} and s not in kept)
-    return re.compile(f"[{re.escape(''.join(found))}\ud800-\udfff]")
+    signs = chain.from_iterable(_WHERE_HIDDEN)
+    found = [
+        s for s in signs if unicodedata.category(chr(s)) in {"Cc", "Cf"} and chr(s) not in kept
+    ]
+    return re.compile(f"[{_as_ranges(found)}\ud800-\udfff]")
+
+
+def _as_ranges(codes: Iterable[int]) -> str:
+    """Returns the inside of a pattern's set, which is several times as fast as single signs."""
+    ranges: list[tuple[int, int]] = []
+    for code in codes:
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1] = (ranges[-1][0], code)
+        else:
+            ranges.append((code, code))
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
 
 
 def is_inside(text: str, at: int) -> bool:

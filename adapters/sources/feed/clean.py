@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from adapters.sources.feed.dates import parse_date
+from adapters.sources.feed.enclosures import item_enclosures
 from adapters.sources.feed.html_text import ItemText, clean_line, item_text, one_line
 from adapters.sources.feed.images import best_image
 from adapters.sources.feed.item_dates import item_dates, without_zero_dates
@@ -29,7 +30,7 @@ from bot.text.urls import hide_credentials
 MAX_ITEMS = 2_000
 """The most items of one feed."""
 
-MAX_FEED_TEXT = 6_000_000
+MAX_FEED_TEXT = 24_000_000
 """The most characters of text in all items of one feed together."""
 
 MAX_SUMMARY = 2_000
@@ -39,6 +40,7 @@ _SAME_TEXT_RATIO = 0.9  # of the summary's length; a text that long is another v
 _MAX_NAMES = 50
 _MAX_NAME = 200
 _MAX_GUID = 2_000
+_MAX_NAMED = 20  # items that are left out, each in a line of its own
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w.\-]{1,255}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -97,8 +99,20 @@ def _item_problems(raw: Sequence[RawItem], parsed: Sequence[ParsedItem]) -> Iter
     if unlinked:
         link = add_quotes(hide_credentials(unlinked[0]))
         yield f"{_count(unlinked)} kept without a link: {link} is no address on the web"
-    if odd := [item for item in raw if item.unreadable]:
+    pairs = list(zip(raw, parsed, strict=True))
+    if odd := [item for item, made in pairs if item.unreadable and not made.is_empty]:
         yield f"{_count(odd)} kept without a part that cannot be read"
+    yield from _left_out(pairs)
+
+
+def _left_out(pairs: Sequence[tuple[RawItem, ParsedItem]]) -> Iterator[str]:
+    """Yields one line for each item that no story can be made of, up to a number of them."""
+    empty = [(at, item) for at, (item, made) in enumerate(pairs, 1) if made.is_empty]
+    for at, item in empty[:_MAX_NAMED]:
+        has = "a part that cannot be read" if item.unreadable else "no title, text, link or picture"
+        yield f"item {at} was left out: it has {has}"
+    if (more := len(empty) - _MAX_NAMED) > 0:
+        yield f"{more:,} more items were left out, which have nothing to show either"
 
 
 def _count(items: Sequence[object]) -> str:
@@ -106,15 +120,18 @@ def _count(items: Sequence[object]) -> str:
 
 
 def _limit_items(items: list[RawItem]) -> list[RawItem]:
-    """Returns at most `MAX_ITEMS`: the newest where all have dates, else the first."""
+    """Returns at most `MAX_ITEMS`: the newest, wherever they stand; without any date, the first.
+
+    One without a date is taken to be as old as the one before it.
+    """
     if len(items) <= MAX_ITEMS:
         return items
-    dates = [_first_date((*item.published, *item.updated, *item.created)) for item in items]
-    if any(date is None for date in dates):
-        return items[:MAX_ITEMS]
-    order = sorted(range(len(items)), key=lambda at: dates[at] or _BEFORE_ALL, reverse=True)
-    kept = sorted(order[:MAX_ITEMS])
-    return [items[at] for at in kept]
+    dates: list[datetime] = []
+    for item in items:
+        date = _first_date((*item.published, *item.updated, *item.created))
+        dates.append(date or (dates[-1] if dates else _BEFORE_ALL))
+    order = sorted(range(len(items)), key=lambda at: dates[at], reverse=True)
+    return [items[at] for at in sorted(order[:MAX_ITEMS])]
 
 
 def _item(raw: RawItem, budget: _TextBudget) -> ParsedItem:
@@ -135,16 +152,19 @@ def _titles(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
 def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
     descriptions = raw.descriptions or raw.fallback_descriptions or raw.captions[:1]
     captions = raw.captions if raw.descriptions or raw.fallback_descriptions else raw.captions[1:]
-    lead = _first_text(descriptions, item_text)
-    texts = [lead, *(item_text(text) for text in (*raw.contents, *raw.descriptions[1:]))]
+    contents = raw.contents + raw.descriptions[1:]
+    # Podcasts give one text under several names.
+    read = cache(item_text) if contents else item_text
+    lead = _first_text(descriptions, read)
+    texts = [lead, *map(read, contents)]
     longest = _combine_texts(texts)
     images = [picture for text in texts for picture in text.images]
     base = next((text.base for text in (*raw.contents, *descriptions)), "")
     return {
-        "summary": _truncate(lead.line),
+        "summary": _truncate(lead.beginning(MAX_SUMMARY)),
         "paragraphs": longest.paragraphs if budget.admits(longest) else (),
         "image": best_image(raw, images, base),
-        "caption": _truncate(" ".join(_unique_names(map(one_line, captions)))),
+        "caption": _truncate(" ".join(_unique_names(map(one_line, captions)))) if captions else "",
     }
 
 
@@ -164,7 +184,7 @@ def _links(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
     return {
         "guid": clean_line(raw.guid)[:_MAX_GUID],
         "url": _page_url(raw),
-        "enclosures": tuple(dict.fromkeys(each.url for each in raw.enclosures))[:_MAX_NAMES],
+        "enclosures": item_enclosures(raw) if raw.enclosures or raw.media else (),
     }
 
 
@@ -184,7 +204,9 @@ def _combine_texts(texts: Sequence[ItemText]) -> ItemText:
     other = [
         text for text in texts[1:] if text is not longest and not _mostly_repeats(text, known_words)
     ]
-    return ItemText(tuple(part for text in (longest, *other) for part in text.paragraphs))
+    kept = (longest, *other)
+    paragraphs = tuple(part for text in kept for part in text.paragraphs)
+    return ItemText(paragraphs, length=sum(text.length for text in kept))
 
 
 def _mostly_repeats(text: ItemText, known_words: set[str]) -> bool:
@@ -200,9 +222,13 @@ def _page_url(raw: RawItem) -> str | None:
 
 
 def _first_text(texts: Sequence[Markup], read: Callable[[Markup], ItemText]) -> ItemText:
-    """Returns the first text that is not empty."""
-    found = [read(text) for text in texts]
-    return next((text for text in found if text.paragraphs), found[0] if found else ItemText())
+    """Returns the first text that is not empty, or else the first with images."""
+    empty = ItemText()
+    for text in map(read, texts):
+        if text.paragraphs:
+            return text
+        empty = empty if empty.images else text
+    return empty
 
 
 def _first_line(*groups: Iterable[Markup]) -> str:

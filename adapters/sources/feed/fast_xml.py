@@ -6,15 +6,21 @@ anything in it that feedparser would read better. `tests/bench/feeds.py` measure
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from lxml import etree
 
-from adapters.sources.feed.fast_xml_elements import ATOM, DC, RDF, RSS1, XML, NeedsFeedparserError
+from adapters.sources.feed.fast_xml_elements import (
+    XML,
+    NeedsFeedparserError,
+    group_of,
+    local_name,
+    meaning_of,
+)
 from adapters.sources.feed.fast_xml_items import ItemReader
 from adapters.sources.feed.fast_xml_text import markup, text_of
 from adapters.sources.feed.links import absolute_url, is_http_url
-from adapters.sources.feed.model import RawFeed
+from adapters.sources.feed.model import MarkupKind, RawFeed
 from adapters.sources.feed.update_interval import SYNDICATION, update_interval
 
 
@@ -47,72 +53,81 @@ def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
     Raises:
         NeedsFeedparserError: It holds something that this reader would not read as feedparser does.
     """
-    if root.tag == "rss":
-        channel = _only_channel(root)
-        items = channel.findall("item")
-    elif root.tag == ATOM + "feed":
-        channel, items = root, root.findall(ATOM + "entry")
-    elif root.tag == RDF + "RDF":
-        found = root.find(RSS1 + "channel")
-        channel, items = root if found is None else found, root.findall(RSS1 + "item")
-    else:
+    kind = _ROOTS.get(local_name(root.tag))
+    if kind is None:
         raise NeedsFeedparserError(f"the root is {root.tag}")
-    if sum(1 for _ in root.iter("{*}item", "{*}entry")) != len(items):
-        raise NeedsFeedparserError("items elsewhere than in their place")
-    _check_base((root, channel))
-    feed = _read_metadata(root, channel, url, has_base=has_base)
+    items = _core_elements(root, "{*}item", "{*}entry")
+    containers = [root, *_core_elements(root, "{*}channel")]
+    _check_places(items, containers)
+    feed = RawFeed()
+    item_tags = {item.tag for item in items}
+    for container in containers:
+        feed.language = container.get(XML + "lang") or feed.language
+        for child in container:
+            if child.tag not in item_tags:
+                _read_metadata(child, feed, (child.base or url) if has_base else url)
+    feed.link = feed.link or feed.id_link
+    feed.update_interval = _update_interval(containers)
     # RSS says of no base, and means the site; Atom has rules (RFC 4287, 4.2.7: those of xml:base).
-    site = url if root.tag == ATOM + "feed" else feed.link or url
-    reader = ItemReader(site, has_base=has_base)
+    site = url if local_name(root.tag) == "feed" else feed.link or url
+    reader = ItemReader(site, has_base=has_base, kind=kind)
     feed.items = [reader.read(item) for item in items]
     return feed
 
 
-def _only_channel(root: etree._Element) -> etree._Element:
-    channel = root.find("channel")
-    if channel is None or len(root) != 1:
-        raise NeedsFeedparserError("no channel, or more than that")
-    return channel
+_ROOTS = {
+    "rss": MarkupKind.LIKELY_HTML,
+    "rdf": MarkupKind.LIKELY_HTML,
+    "feed": MarkupKind.UNSPECIFIED,
+}
+"""The kind of a description that does not say its own: RSS says that it is HTML, Atom text."""
 
 
-def _check_base(elements: Iterable[etree._Element]) -> None:
-    for element in elements:
-        if "base" in element.attrib:
-            raise NeedsFeedparserError("a base that is not XML's")
-
-
-_TITLES = frozenset(("title", RSS1 + "title", ATOM + "title", DC + "title"))
-_LINKS = frozenset(("link", RSS1 + "link"))
 _INTERVALS = ("ttl", SYNDICATION + "updatePeriod", SYNDICATION + "updateFrequency")
-_LANGUAGES = frozenset(("language", DC + "language"))
 
 
-def _read_metadata(
-    root: etree._Element, channel: etree._Element, url: str, *, has_base: bool
-) -> RawFeed:
-    feed = RawFeed(language=root.get(XML + "lang") or channel.get(XML + "lang") or "")
-    for child in channel:
-        _read_metadata_element(child, feed, (child.base or url) if has_base else url)
-    feed.update_interval = update_interval(*(channel.findtext(tag, "") for tag in _INTERVALS))
-    return feed
+def _update_interval(containers: Sequence[etree._Element]) -> float:
+    """Returns the seconds between two polls that the feed asks for; 0 for none."""
+    said = (next(filter(None, (c.findtext(tag) for c in containers)), "") for tag in _INTERVALS)
+    return update_interval(*said)
 
 
-def _read_metadata_element(child: etree._Element, feed: RawFeed, base: str) -> None:
+def _core_elements(root: etree._Element, *names: str) -> list[etree._Element]:
+    """Returns those elements of these names that are of RSS or Atom."""
+    found = list(root.iter(*names))
+    tags = {(each.tag, each.prefix) for each in found}
+    core = {tag for tag, prefix in tags if not group_of(tag, prefix)}
+    return [each for each in found if each.tag in core]
+
+
+def _check_places(items: Sequence[etree._Element], containers: Sequence[etree._Element]) -> None:
+    """Refuses items in items, and feeds of which parts have a base that is not XML's."""
+    if any(item.getparent() not in containers for item in items):
+        raise NeedsFeedparserError("items elsewhere than in their place")
+    if any("base" in each.attrib or "href" in each.attrib for each in containers):
+        raise NeedsFeedparserError("a base that is not XML's")
+
+
+def _read_metadata(child: etree._Element, feed: RawFeed, base: str) -> None:
     """Reads an element that is about the feed as a whole."""
-    tag = child.tag
-    if tag in _TITLES:
-        feed.title = feed.title or markup(child, base)
-    elif tag in _LINKS:
-        feed.link = absolute_url(text_of(child), base) or feed.link
-    elif tag in _LANGUAGES:
+    meaning = meaning_of(child.tag, child.prefix)
+    if meaning == "title":
+        feed.title = feed.title or markup(child, base, MarkupKind.UNSPECIFIED)
+    elif meaning == "language":
         feed.language = text_of(child) or feed.language
-    elif tag == ATOM + "link" and child.get("rel", "alternate") == "alternate":
-        feed.link = feed.link or absolute_url(child.get("href", ""), base)
-    elif tag == ATOM + "link" and child.get("rel") == "hub":
-        feed.hubs.append(absolute_url(child.get("href", ""), base))
-    elif tag == ATOM + "link" and child.get("rel") == "self":
-        feed.self_link = feed.self_link or absolute_url(child.get("href", ""), base)
-    elif tag == ATOM + "id" and is_http_url(text_of(child)):
-        feed.link = feed.link or absolute_url(text_of(child), base)
-    elif tag.lower() in {"title", "link", "language"}:
-        raise NeedsFeedparserError(f"{tag} is not in small letters")
+    elif meaning == "link" and (address := child.get("href")):
+        _read_feed_link(child.get("rel", "alternate"), absolute_url(address, base), feed)
+    elif meaning == "link":
+        feed.link = absolute_url(text_of(child), base) or feed.link
+    elif meaning == "relative_id" or (meaning == "guid" and is_http_url(text_of(child))):
+        feed.id_link = feed.id_link or absolute_url(text_of(child), base)
+
+
+def _read_feed_link(relation: str, address: str, feed: RawFeed) -> None:
+    """Reads a link of Atom: to the site, to itself, or to a hub (WebSub, section 4)."""
+    if relation == "alternate":
+        feed.link = feed.link or address
+    elif relation == "self":
+        feed.self_link = feed.self_link or address
+    elif relation == "hub":
+        feed.hubs.append(address)

@@ -1,66 +1,90 @@
-"""The elements that `fast_xml` reads and ignores, and those that only feedparser reads.
+"""The elements of feeds by their namespaces, and what each means, as feedparser takes them.
 
-Where a document holds one of the last, `NeedsFeedparserError` hands it over to feedparser, so that
-nothing is lost.
+A namespace is known by its address, however that is written, or else by its prefix. An element
+without a namespace, or with an unknown one and no prefix, is one of RSS or Atom.
 """
 
 from __future__ import annotations
 
-ATOM = "{http://www.w3.org/2005/Atom}"
-RSS1 = "{http://purl.org/rss/1.0/}"
-RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
-DC = "{http://purl.org/dc/elements/1.1/}"
-DCTERMS = "{http://purl.org/dc/terms/}"
-MEDIA = "{http://search.yahoo.com/mrss/}"
-ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
-FEEDBURNER = "{http://rssnamespace.org/feedburner/ext/1.0}"
+from functools import lru_cache
+
 XML = "{http://www.w3.org/XML/1998/namespace}"
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_LONG = 200  # characters of a name that is not remembered
+_ATOM_ID = "{http://www.w3.org/2005/Atom}id"  # those of older versions may be relative
 
 
 class NeedsFeedparserError(Exception):
     """The document holds something that only feedparser reads."""
 
 
-_RSS = {
+_GROUPS = {
+    "": (
+        "http://backend.userland.com/rss",
+        "http://blogs.law.harvard.edu/tech/rss",
+        "http://purl.org/rss/1.0",
+        "http://purl.org/rss/1.0/modules/rss091",
+        "http://my.netscape.com/rdf/simple/0.9",
+        "http://www.w3.org/2005/atom",
+        "http://purl.org/atom/ns",
+        "http://example.com/newformat",
+        "http://example.com/necho",
+        "http://purl.org/echo",
+        "uri/of/echo/namespace",
+        "http://purl.org/pie",
+    ),
+    "dc": ("http://purl.org/dc/elements/1.1", "http://purl.org/dc/elements/1.0"),
+    "dcterms": ("http://purl.org/dc/terms",),
+    "content": ("http://purl.org/rss/1.0/modules/content",),
+    "media": (
+        "http://search.yahoo.com/mrss",
+        "http://www.rssboard.org/media-rss",
+        "http://video.search.yahoo.com/mrss",
+    ),
+    "itunes": (
+        "http://www.itunes.com/dtds/podcast-1.0.dtd",
+        "http://example.com/dtds/podcast-1.0.dtd",
+    ),
+    "googleplay": ("http://www.google.com/schemas/play-podcasts/1.0",),
+    "feedburner": ("http://rssnamespace.org/feedburner/ext/1.0",),
+    "rdf": ("http://www.w3.org/1999/02/22-rdf-syntax-ns",),
+    "xhtml": ("http://www.w3.org/1999/xhtml",),
+}
+_BY_ADDRESS = {address: group for group, addresses in _GROUPS.items() for address in addresses}
+
+# What an element of an item means: the method of `ItemReader` that reads it. Those that are left
+# out are searched for known ones inside, as are all unknown ones.
+_CORE = {
     "title": "title",
     "link": "link",
-    "description": "description",
-    "pubDate": "published",
+    "id": "relative_id",
     "guid": "guid",
+    "description": "description",
+    "summary": "description",
+    "abstract": "description",
+    "subtitle": "subtitle",
+    "tagline": "subtitle",
+    "content": "content",
+    "body": "body",
+    "fullitem": "encoded",
+    "pubdate": "published",
+    "published": "published",
+    "issued": "published",
+    "updated": "updated",
+    "modified": "updated",
+    "lastbuilddate": "updated",
+    "created": "created",
     "author": "author",
+    "managingeditor": "author",
     "category": "category",
+    "keywords": "category",
+    "tags": "keywords",
     "enclosure": "enclosure",
     "image": "picture",
-    "source": "nothing",
-    "comments": "nothing",
-}
-_ATOM = {
-    "title": "title",
-    "link": "atom_link",
-    "id": "guid",
-    "summary": "description",
-    "content": "content",
-    "published": "published",
-    "updated": "updated",
-    "author": "person",
-    "category": "atom_category",
-    "contributor": "nothing",
-    "source": "nothing",
-    "rights": "nothing",
-}
-_MEDIA = {
-    "content": "media",
-    "group": "media_group",
-    "thumbnail": "thumbnail",
-    "title": "late_title",
-    "description": "caption",
-    "keywords": "keywords",
-    "category": "category",
+    "language": "language",
     **dict.fromkeys(
-        "credit player copyright rating adult hash text restriction community comments embed "
-        "responses backLinks status price license subTitle peerLink location rights scenes "
-        "statistics starRating tags".split(),
+        "source comments contributor rights copyright info generator cloud textinput webmaster "
+        "expirationdate newlocation ttl docs rating skipdays skiphours".split(),
         "nothing",
     ),
 }
@@ -73,87 +97,78 @@ _DC = {
     "description": "description",
     "language": "language",
     **dict.fromkeys(
-        "publisher rights identifier format type source contributor relation coverage".split(),
+        "publisher rights contributor identifier source relation format type coverage".split(),
         "nothing",
     ),
 }
 _DCTERMS = {"created": "created", "issued": "published", "modified": "updated"}
+_MEDIA = {
+    "content": "media",
+    "group": "media_group",
+    "thumbnail": "thumbnail",
+    "title": "late_title",
+    "description": "caption",
+    "keywords": "keywords",
+    "category": "category",
+}
 _ITUNES = {
     "author": "author",
     "summary": "description",
     "subtitle": "subtitle",
     "keywords": "keywords",
     "image": "artwork",
+    "link": "artwork",
     "title": "late_title",
     "category": "itunes_category",
-    **dict.fromkeys(
-        "duration explicit block episode season episodetype order isclosedcaptioned owner "
-        "new-feed-url complete type podcastseason".split(),
-        "nothing",
-    ),
+    "duration": "duration",
+    "owner": "nothing",
+}
+_GOOGLEPLAY = {"author": "late_author", "description": "subtitle", "image": "artwork"}
+_MEANINGS = {
+    "": _CORE,
+    "dc": _DC,
+    "dcterms": _DCTERMS,
+    "media": _MEDIA,
+    "itunes": _ITUNES,
+    "googleplay": _GOOGLEPLAY,
+    "content": {"encoded": "encoded"},
+    "feedburner": {"origlink": "original_link"},
+    "xhtml": {"body": "body"},
 }
 
-ITEM_ELEMENTS: dict[str, str] = {
-    **_RSS,
-    **{RSS1 + name: meaning for name, meaning in _RSS.items()},
-    **{ATOM + name: meaning for name, meaning in _ATOM.items()},
-    **{MEDIA + name: meaning for name, meaning in _MEDIA.items()},
-    **{DC + name: meaning for name, meaning in _DC.items()},
-    **{DCTERMS + name: meaning for name, meaning in _DCTERMS.items()},
-    CONTENT + "encoded": "encoded",
-    FEEDBURNER + "origLink": "original_link",
-}
-"""The method of `ItemReader` for an element of an item, by its name; `nothing` to ignore it."""
 
-for _name, _meaning in _MEDIA.items():  # its namespace once had no slash at its end
-    ITEM_ELEMENTS["{http://search.yahoo.com/mrss}" + _name] = _meaning
+def local_name(tag: str) -> str:
+    """Returns the name of an element without its namespace, in small letters."""
+    return tag.rpartition("}")[2].lower()
 
-for _name, _meaning in _ITUNES.items():  # its namespace is written in two ways
-    ITEM_ELEMENTS[ITUNES + _name] = _meaning
-    ITEM_ELEMENTS["{http://www.itunes.com/DTDs/PodCast-1.0.dtd}" + _name] = _meaning
-    ITEM_ELEMENTS["{http://www.itunes.com/DTDs/Podcast-1.0.dtd}" + _name] = _meaning
 
-FEEDPARSER_NAMES = frozenset(
-    "abstract author body category channel cloud content contributor copyright created description "
-    "email enclosure entry expirationdate feed fullitem generator guid height homepage id image "
-    "info issued item items keywords language lastbuilddate link logo managingeditor modified name "
-    "newlocation productname published pubdate rights rss source subtitle summary tagline tags "
-    "textinput title ttl updated uri url webmaster width".split()
-)
-"""Names that feedparser has a meaning for in the namespaces of RSS and Atom, in small letters."""
+def group_of(tag: str, prefix: str | None) -> str:
+    """Returns the short name of an element's namespace; empty for RSS and Atom.
 
-FEEDPARSER_PREFIXES = frozenset(
-    "admin cc content creativecommons dc dcterms feedburner geo georss gml itunes l media psc rdf "
-    "xhtml xml".split()
-)
-"""Prefixes that feedparser has a meaning for, whatever namespace they are bound to."""
+    Args:
+        tag: As lxml writes it, with its namespace.
+        prefix: That of the document, which counts where the namespace is unknown.
+    """
+    if tag[0] != "{":
+        return ""
+    address = tag[1:].partition("}")[0].lower().rstrip("/#").replace("https://", "http://", 1)
+    if "backend.userland.com/rss" in address:
+        return ""
+    return _BY_ADDRESS.get(address, (prefix or "").lower())
 
-IGNORED_NAMESPACES = frozenset(
-    f"{{{uri}}}"
-    for uri in (
-        "http://purl.org/rss/1.0/modules/slash/",
-        "http://purl.org/rss/1.0/modules/syndication/",
-        "http://purl.org/rss/1.0/modules/threading/",
-        "http://purl.org/syndication/thread/1.0",
-        "http://wellformedweb.org/CommentAPI/",
-        "http://wellformedweb.org/commentAPI/",
-        "http://webns.net/mvcb/",
-        "http://www.georss.org/georss",
-        "http://www.w3.org/2003/01/geo/wgs84_pos#",
-        "http://www.google.com/schemas/play-podcasts/1.0",
-        "https://podcastindex.org/namespace/1.0",
-        "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",
-        "http://madskills.com/public/xml/rss/module/trackback/",
-        "http://prismstandard.org/namespaces/basic/2.0/",
-        "http://www.youtube.com/xml/schemas/2015",
-        "http://schemas.google.com/g/2005",
-        "http://podlove.org/simple-chapters",
-        "http://web.resource.org/cc/",
-        "http://creativecommons.org/ns#license",
-        "http://backend.userland.com/creativeCommonsRssModule",
-        "http://cyber.law.harvard.edu/rss/creativeCommonsRssModule.html",
-        "http://www.opengis.net/gml",
-        "com-wordpress:feed-additions:1",
-    )
-)
-"""Namespaces, in braces, of whose elements none becomes a part of a story."""
+
+def meaning_of(tag: str, prefix: str | None) -> str:
+    """Returns what an element means to an item; empty for an unknown one.
+
+    What stands in an unknown element may have a meaning.
+    """
+    return (_meaning if len(tag) > _LONG else _known_meaning)(tag, prefix)
+
+
+def _meaning(tag: str, prefix: str | None) -> str:
+    if tag == _ATOM_ID:
+        return "guid"
+    return _MEANINGS.get(group_of(tag, prefix), {}).get(local_name(tag), "")
+
+
+_known_meaning = lru_cache(maxsize=1_000)(_meaning)

@@ -3,43 +3,71 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from lxml import etree
+from adapters.sources.feed.html_names import HTML_NAMES
+from adapters.sources.feed.html_tokens import (
+    attributes,
+    expand_entities,
+    tokens,
+    without_inline_tags,
+)
 
 Block = tuple[str, bool]
 """A paragraph with its white space as it stands, and whether it is a heading."""
 
-# Elements without text for readers: scripts, forms, frames, drawings, players' fallbacks.
+# Elements without text for readers: scripts, forms and their controls, frames, drawings, players'
+# fallbacks.
 _SKIPPED_TAGS = frozenset(
-    "script style iframe form noframes object embed applet svg math template canvas audio video "
-    "button select textarea input figcaption head title dialog map frameset".split()
+    "script style iframe form noframes noembed object embed applet svg math template canvas audio "
+    "video button select datalist optgroup option textarea progress meter figcaption head title "
+    "dialog map frameset xml".split()
 )
 # Block-level elements: where one begins or ends, a paragraph ends.
 _BLOCK_TAGS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figure footer h1 "
-    "h2 h3 h4 h5 h6 header hgroup hr html legend li main nav noscript ol p pre section summary "
-    "table tbody tfoot thead tr ul caption".split()
+    "address article aside blockquote body center dd details dir div dl dt fieldset figure footer "
+    "h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol p pre section "
+    "summary table tbody tfoot thead tr ul caption".split()
 )
 _HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_LIST_TAGS = frozenset("ul ol menu dir".split())
 _CELL_TAGS = frozenset(("td", "th"))
-_HANDLED_TAGS = _BLOCK_TAGS | _CELL_TAGS | {"q"}
+_VOID_TAGS = frozenset(
+    "area base br col embed hr img input link meta param source track wbr".split()
+)
+# Tags that end a paragraph and do nothing else.
+_PLAIN_TAGS = _BLOCK_TAGS - _HEADING_TAGS - _LIST_TAGS - {"li", "pre"}
+_KNOWN_TAGS = _SKIPPED_TAGS | _BLOCK_TAGS | _CELL_TAGS | {"q", "br", "img"}
+# What is done at a tag: nothing, the end of a paragraph, or more than that.
+_NOTHING, _END_BLOCK, _READ = range(3)
+_ACTIONS = {
+    **dict.fromkeys(HTML_NAMES, _NOTHING),
+    **dict.fromkeys(_KNOWN_TAGS, _READ),
+    **dict.fromkeys(_PLAIN_TAGS | _LIST_TAGS, _END_BLOCK),
+}
+_ACTIONS.update({f"/{tag}": _END_BLOCK for tag in _PLAIN_TAGS})
+_ACTIONS.update({f"/{tag}": _READ for tag in (_BLOCK_TAGS - _PLAIN_TAGS) | {"br", "q"}})
+# Elements of which none can stand in another of its kind.
+_UNNESTED_TAGS = frozenset(
+    "script style iframe form noframes noembed audio video button select option textarea title "
+    "figcaption head".split()
+)
+_CODE_TAGS = frozenset(("script", "style"))  # their text is none, even where they never end
 _CELL_MARK = " | "
 _BULLET = "• "
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# What stands in tags of hidden elements; patterns that begin with letters are fast to search for.
+_MAYBE_HIDDEN = (
+    re.compile(r"display\s*:\s*none"),
+    re.compile(r"visibility\s*:\s*hidden"),
+    re.compile(r"hidden(?<=[\s\"'/]hidden)[\s=/>]"),
+)
 _WIDTH = re.compile(r"([0-9]{1,5})(?:px)?\s*;?\s*$")
 _STYLED = re.compile(r"(?<![\w-])(width|height)\s*:\s*([0-9]{1,5})px", re.IGNORECASE)
 # Where pages that load images lazily keep their URLs.
 _LAZY_ATTRIBUTES = ("data-src", "data-lazy-src", "data-original", "data-orig-file")
 _MAX_EMOJI = 4  # an image that stands for an emoji has it as its text
-_NOT_IN_HTML = re.compile("[\x00\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-
-_CDATA_MARK = re.compile(r"<!\[CDATA\[|\]\]>")
-_OPEN_COMMENT = re.compile("<!--[^<>]*>?")
-# Many of these are never closed; the rest of the text would be taken for their content.
-_OFTEN_UNCLOSED = ("iframe", "object", "embed", "applet", "form", "noframes", "video", "audio")
-
-_PARSER_OPTIONS = {"remove_comments": True, "remove_pis": True, "no_network": True, "recover": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,177 +85,227 @@ class HtmlImage:
     height: int = 0
 
 
-@dataclass(slots=True)
-class _BlockCollector:
-    """Collects paragraphs and images during a walk through the document."""
-
-    blocks: list[Block] = field(default_factory=list)
-    images: list[HtmlImage] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
-    headings: int = 0
-    breaks: int = 0  # line breaks since the last word: two of them part paragraphs
-    preformatted: int = 0
-    skipped_tags: frozenset[str] = _SKIPPED_TAGS
-    has_hidden: bool = False
-    begins_item: bool = False  # the next paragraph is the first of a list's item
-
-    def add_text(self, text: str | None) -> None:
-        if not text:
-            return
-        if self.preformatted:
-            for line in text.splitlines():
-                self.parts.append(line)
-                self.end_block()
-            return
-        if not text.isspace():
-            self.breaks = 0
-        self.parts.append(text)
-
-    def line_break(self) -> None:
-        self.breaks += 1
-        self.parts.append("\n")
-        if self.breaks > 1:
-            self.end_block()
-
-    def end_block(self) -> None:
-        """Ends the paragraph."""
-        self.breaks = 0
-        if not self.parts:
-            return
-        text = "".join(self.parts)
-        self.parts.clear()
-        text = text.strip()
-        if text.endswith("|"):
-            text = text.removesuffix("|").rstrip()
-        if text:
-            bullet = _BULLET if self.begins_item else ""
-            self.blocks.append((bullet + text, self.headings > 0))
-            self.begins_item = False
-
-
 def extract_blocks(html: str) -> tuple[list[Block], list[HtmlImage]]:
     """Returns the paragraphs of the HTML, and its images.
 
     List items get a bullet, the cells of a table's row a bar between them; what is hidden is left
     out, as are the captions of images.
     """
-    has_hidden = "hidden" in html or "display" in html
-    collector = _BlockCollector(
-        skipped_tags=_SKIPPED_TAGS.difference(_unclosed_tags(html)), has_hidden=has_hidden
-    )
-    root = _parse_html(html)
-    if root is not None:
-        _walk(root, collector)
-        collector.end_block()
-    return collector.blocks, collector.images
+    reader = _BlockReader(html)
+    reader.read()
+    return reader.blocks, reader.images
 
 
-def _unclosed_tags(html: str) -> list[str]:
-    """Returns those of the skipped elements that are never closed."""
-    found = (each for each in _OFTEN_UNCLOSED if f"<{each}" in html)
-    return [each for each in found if html.count(f"<{each}") > html.count(f"</{each}")]
+class _BlockReader:
+    """Collects paragraphs and images tag by tag.
+
+    Args:
+        html: The HTML.
+    """
+
+    def __init__(self, html: str) -> None:
+        self.blocks: list[Block] = []
+        self.images: list[HtmlImage] = []
+        self._has_hidden = ("hidden" in html or "display" in html) and any(
+            each.search(html) for each in _MAYBE_HIDDEN
+        )
+        self._tokens = tokens(html if self._has_hidden else without_inline_tags(html))
+        self._parts: list[str] = []
+        self._line_start = -1  # the part behind the last line break; -1 for none in this paragraph
+        self._in_heading = False
+        self._in_pre = False
+        self._begins_item = False  # the next paragraph is the first of a list's item
+        self._absent: set[str] = set()  # tags of which no more come
+        self._all_ends: dict[int, int] | None = None
+
+    def read(self) -> None:
+        """Reads it all."""
+        parts, texts, skipped = self._parts, self._tokens.texts, 0
+        parts.append(self._tokens.start)
+        for at, action in enumerate(self._actions()):
+            if at < skipped:
+                continue
+            if action == _END_BLOCK:
+                if parts:
+                    self._end_block()
+            elif action:
+                skipped = self._read_tag(at)
+                if skipped > at:
+                    continue
+            if text := texts[at]:
+                if self._in_pre and "\n" in text:
+                    self._add_lines(text)
+                elif parts or not text.isspace():
+                    parts.append(text)
+        self._end_block()
+
+    def _actions(self) -> list[int | None]:
+        """Returns what is to be done at each tag; None for an unknown one."""
+        found = self._tokens
+        actions = list(map(_ACTIONS.get, found.names))
+        if self._has_hidden:
+            pairs = zip(actions, found.attributes, strict=True)
+            return [_READ if written else action for action, written in pairs]
+        return actions
+
+    def _read_tag(self, at: int) -> int:
+        """Reads a tag; returns the one behind which it goes on."""
+        tag, written = self._tokens.names[at], self._tokens.attributes[at]
+        if tag in _SKIPPED_TAGS or (self._has_hidden and written and _is_hidden(written)):
+            return self._skip(at, tag, written)
+        if tag in _BLOCK_TAGS:
+            self._open_block(tag)
+        elif tag[:1] == "/":
+            self._close(tag[1:])
+        elif tag == "br":
+            self._break_line()
+        elif tag == "img":
+            self._add_image(attributes(written))
+        elif tag in _CELL_TAGS and not _is_blank(self._parts):
+            self._parts.append(_CELL_MARK)
+        elif tag == "q":
+            self._parts.append("“")
+        return at
+
+    def _open_block(self, tag: str) -> None:
+        self._end_block()
+        if tag == "li":
+            self._begins_item = True
+        elif tag in _HEADING_TAGS:
+            self._in_heading = True
+        elif tag == "pre":
+            self._in_pre = True
+
+    def _close(self, tag: str) -> None:
+        if tag in _BLOCK_TAGS:
+            self._end_block()
+            if tag == "li" or tag in _LIST_TAGS:
+                self._begins_item = False
+            elif tag in _HEADING_TAGS:
+                self._in_heading = False
+            elif tag == "pre":
+                self._in_pre = False
+        elif tag == "br":
+            self._break_line()
+        elif tag == "q":
+            self._parts.append("”")
+
+    def _add_lines(self, text: str) -> None:
+        """Adds preformatted text, of which each line is a paragraph."""
+        first, *others = text.split("\n")
+        self._parts.append(first)
+        for line in others:
+            self._end_block()
+            self._parts.append(line)
+
+    def _break_line(self) -> None:
+        """Breaks the line; a second break without a word in between ends the paragraph."""
+        if self._line_start >= 0 and _is_blank(self._parts[self._line_start :]):
+            self._end_block()
+            return
+        self._parts.append("\n")
+        self._line_start = len(self._parts)
+
+    def _end_block(self) -> None:
+        """Ends the paragraph."""
+        self._line_start = -1
+        text = "".join(self._parts)
+        self._parts.clear()
+        if text.isspace() or not text:
+            return
+        if "&" in text:
+            text = expand_entities(text)
+        if self._begins_item:
+            text = _BULLET + text
+            self._begins_item = False
+        self.blocks.append((text, self._in_heading))
+        self._in_heading = False  # whether it is closed or not
+
+    def _skip(self, at: int, tag: str, written: str) -> int:
+        """Skips an element; one that never ends is skipped as a tag only."""
+        if tag in _VOID_TAGS or written.endswith("/"):
+            return at
+        end = self._end_of(tag, at)
+        # The text behind a paragraph's last tag is its own where only the next one ends it.
+        if tag in _CODE_TAGS if end is None else self._tokens.names[end] != f"/{tag}":
+            self._tokens.texts[end or at] = ""
+        return end or at
+
+    def _end_of(self, tag: str, at: int) -> int | None:
+        """Returns where an element ends; None for one that never does."""
+        if tag == "p" or (tag not in _UNNESTED_TAGS and self._has_hidden):
+            return self._ends().get(at)
+        end = self._find(f"/{tag}", at)
+        if end is None or tag in _UNNESTED_TAGS or tag not in self._tokens.names[at + 1 : end]:
+            return end
+        return self._ends().get(at)
+
+    def _find(self, name: str, start: int) -> int | None:
+        """Returns the next tag of a name; one that is not there is searched for once."""
+        if name in self._absent:
+            return None
+        try:
+            return self._tokens.names.index(name, start)
+        except ValueError:
+            self._absent.add(name)
+            return None
+
+    def _ends(self) -> dict[int, int]:
+        if self._all_ends is None:
+            self._all_ends = _ends(self._tokens.names)
+        return self._all_ends
+
+    def _add_image(self, found: dict[str, str]) -> None:
+        alternative = found.get("alt", "").strip()
+        if "&" in alternative:
+            alternative = expand_entities(alternative)
+        if 0 < len(alternative) <= _MAX_EMOJI and not alternative.isascii():
+            self._parts.append(alternative)  # an emoji as an image
+            return
+        addresses = (
+            found.get("src"),
+            *(found.get(name) for name in _LAZY_ATTRIBUTES),
+            next(iter(found.get("srcset", "").split()), None),
+        )
+        address = next((a for a in addresses if a and not a.startswith("data:")), None)
+        if address:
+            self.images.append(HtmlImage(expand_entities(address.strip()), *_size(found)))
 
 
-def _parse_html(html: str) -> etree._Element | None:
-    text = _CDATA_MARK.sub("", _NOT_IN_HTML.sub(" ", html))
-    if text.count("<!--") > text.count("-->"):
-        text = _OPEN_COMMENT.sub("", text)  # it would hide all that follows
-    if not text.strip():
-        return None
-    try:
-        return etree.fromstring(f"<html><body>{text}", etree.HTMLParser(**_PARSER_OPTIONS))
-    except etree.XMLSyntaxError:
-        return None
+def _is_blank(parts: Iterable[str]) -> bool:
+    return all(not part or part.isspace() for part in parts)
 
 
-def _walk(root: etree._Element, collector: _BlockCollector) -> None:
-    """Walks through the document without recursion, since it may be nested deeply."""
-    open_elements = [(root, iter(root))]
-    while open_elements:
-        parent, children = open_elements[-1]
-        element = next(children, None)
-        if element is None:
-            open_elements.pop()
-            if parent.tag in _HANDLED_TAGS:
-                _close_tag(parent.tag, collector)
-            collector.add_text(parent.tail)
-        elif _enter(element, collector):
-            collector.add_text(element.text)
-            open_elements.append((element, iter(element)))
-        else:
-            collector.add_text(element.tail)
-
-
-def _enter(element: etree._Element, collector: _BlockCollector) -> bool:
-    """Enters an element; False when there is no text in it."""
-    tag = element.tag
-    if tag in collector.skipped_tags or (collector.has_hidden and _is_hidden(element)):
+def _is_hidden(written: str) -> bool:
+    if "hidden" not in written and "display" not in written:
         return False
-    if tag == "br":
-        collector.line_break()
-        return False
-    if tag == "img":
-        _add_image(element, collector)
-        return False
-    if tag in _HANDLED_TAGS:
-        _open_tag(tag, collector)
-    return True
+    found = attributes(written)
+    return "hidden" in found or _HIDDEN.search(found.get("style", "")) is not None
 
 
-def _open_tag(tag: str, collector: _BlockCollector) -> None:
-    if tag in _BLOCK_TAGS:
-        collector.end_block()
-        collector.begins_item = collector.begins_item or tag == "li"
-        collector.headings += tag in _HEADING_TAGS
-        collector.preformatted += tag == "pre"
-    elif tag == "q":
-        collector.parts.append("“")
+def _ends(names: Sequence[str]) -> dict[int, int]:
+    """Returns where each element ends, by where it begins; not those that never do."""
+    ends: dict[int, int] = {}
+    begun: dict[str, list[int]] = {}
+    for at, tag in enumerate(names):
+        places = begun.setdefault(tag.removeprefix("/"), [])
+        if tag[:1] == "/":
+            if places:
+                ends[places.pop()] = at
+        elif tag == "p" and places:
+            ends[places[0]] = at - 1  # paragraphs are often ended by the next
+            places[0] = at
+        elif not places or tag not in _UNNESTED_TAGS:
+            places.append(at)
+    return ends
 
 
-def _close_tag(tag: str, collector: _BlockCollector) -> None:
-    if tag in _BLOCK_TAGS:
-        collector.end_block()
-        collector.begins_item = collector.begins_item and tag != "li"
-        collector.headings -= tag in _HEADING_TAGS
-        collector.preformatted -= tag == "pre"
-    elif tag in _CELL_TAGS:
-        collector.parts.append(_CELL_MARK)
-    elif tag == "q":
-        collector.parts.append("”")
-
-
-def _is_hidden(element: etree._Element) -> bool:
-    attributes = element.attrib
-    return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style", "")))
-
-
-def _add_image(element: etree._Element, collector: _BlockCollector) -> None:
-    alternative = (element.get("alt") or "").strip()
-    if 0 < len(alternative) <= _MAX_EMOJI and not alternative.isascii():
-        collector.parts.append(alternative)  # an emoji as an image
-        return
-    addresses = (
-        element.get("src"),
-        *(element.get(name) for name in _LAZY_ATTRIBUTES),
-        _first_in_srcset(element),
-    )
-    address = next((a for a in addresses if a and not a.startswith("data:")), None)
-    if address:
-        width, height = _size(element)
-        collector.images.append(HtmlImage(address.strip(), width, height))
-
-
-def _first_in_srcset(element: etree._Element) -> str | None:
-    """Returns the first URL in `srcset`."""
-    return next(iter((element.get("srcset") or "").split()), None)
-
-
-def _size(element: etree._Element) -> tuple[int, int]:
+def _size(found: dict[str, str]) -> tuple[int, int]:
     """Returns width and height in pixels."""
     size = {"width": 0, "height": 0}
-    for name, pixels in _STYLED.findall(element.get("style", "")):
+    for name, pixels in _STYLED.findall(found.get("style", "")):
         size[name.lower()] = int(pixels)
     for name in size:
-        if found := _WIDTH.match((element.get(name) or "").strip()):
-            size[name] = int(found[1])
+        if digits := _WIDTH.match(found.get(name, "").strip()):
+            size[name] = int(digits[1])
     return size["width"], size["height"]

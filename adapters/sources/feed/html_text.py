@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import unescape
-from html.entities import html5
 
-from adapters.sources.feed.html_blocks import HtmlImage, extract_blocks
+from adapters.sources.feed.html_blocks import Block, HtmlImage, extract_blocks
+from adapters.sources.feed.html_names import has_entity, has_markup, is_html_title
+from adapters.sources.feed.html_tokens import expand_entities
 from adapters.sources.feed.model import Markup, MarkupKind
 from bot.model import Paragraph
 from bot.text.display import strip_hidden
@@ -25,22 +25,13 @@ _MAX_UNESCAPES = 3  # how often a text may have been escaped; more than twice ha
 _MAX_HEADING = 200
 _MARKUP_RATIO = 4  # markup is read up to so many times the length that its text may have
 
-_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:[\s/][^<>]*)?>")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _ESCAPED_TAG = re.compile(
     r"&lt;/?[a-z][a-z0-9]*(?:\s[^<>&]*(?:&quot;[^<>&]*)*)?/?&gt;", re.IGNORECASE
 )
 _C1 = re.compile("[\x80-\x9f]")
+# Signs that may be a mistake of encoding: these, and what bytes of UTF-8 begin with.
+_ODD = re.compile("[\x80-\x9f\xc2-\xf4]")
 _GAP = re.compile(r"\n[ \t\r]*\n|\r\n[ \t]*\r\n")
-
-# Tags by which a text that may be either is known for HTML.
-_HTML = frozenset(
-    "a abbr acronym address article aside b big blockquote br center cite code dd del dfn div dl "
-    "dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe "
-    "img input ins kbd li main mark noscript object ol p picture pre q s samp script section small "
-    "source span strike strong style sub sup svg table tbody td tfoot th thead time tr tt u ul var "
-    "video wbr".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +40,38 @@ class ItemText:
 
     Attributes:
         paragraphs: In order.
-        pictures: Those that stand in it, in order.
+        images: Those that stand in it, in order.
+        length: The characters of all paragraphs.
     """
 
     paragraphs: tuple[Paragraph, ...] = ()
     images: tuple[HtmlImage, ...] = ()
-
-    @property
-    def length(self) -> int:
-        """The characters of all paragraphs."""
-        return sum(len(paragraph.text) for paragraph in self.paragraphs)
+    length: int = 0
 
     @property
     def line(self) -> str:
         """All of it as one line."""
         return " ".join(paragraph.text for paragraph in self.paragraphs)
 
+    def beginning(self, length: int) -> str:
+        """Returns the first paragraphs of `line`, more than so many characters if there are."""
+        taken: list[str] = []
+        for paragraph in self.paragraphs:
+            taken.append(paragraph.text)
+            length -= len(paragraph.text) + 1
+            if length < 0:
+                break
+        return " ".join(taken)
+
+
+_NO_TEXT = ItemText()
+
 
 def clean_line(text: str) -> str:
     """Normalizes a text to one line: NFC, nothing invisible, each gap a single space."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _fix_mojibake(text))
-    return " ".join(strip_hidden(" ".join(text.split())).split())
+        text = unicodedata.normalize("NFC", _fix_mojibake(text) if _ODD.search(text) else text)
+    return _visible_line(text)
 
 
 def one_line(markup: Markup, max_length: int = MAX_TITLE) -> str:
@@ -78,49 +79,50 @@ def one_line(markup: Markup, max_length: int = MAX_TITLE) -> str:
     text = markup.text[: max_length * _MARKUP_RATIO * 2]
     kind = markup.kind
     for _ in range(_MAX_UNESCAPES):
-        if kind is MarkupKind.PLAIN or not is_html(text, sure=kind is MarkupKind.HTML):
+        if is_html(text, kind):
+            text = " ".join(text for text, _ in extract_blocks(text)[0])
+        elif "<" not in text and _is_escaped(text, kind):
+            text = expand_entities(text)
+        else:
             break
-        text = " ".join(text for text, _ in extract_blocks(text)[0])
         kind = MarkupKind.UNSPECIFIED
     return _truncate(clean_line(text), max_length)
 
 
 def item_text(markup: Markup) -> ItemText:
     """Returns the paragraphs and images of a text."""
-    text = markup.text[: MAX_TEXT * _MARKUP_RATIO]
-    if markup.kind is MarkupKind.PLAIN or not is_html(text, sure=markup.kind is MarkupKind.HTML):
-        return ItemText(_limited_paragraphs((part, False) for part in _GAP.split(text)))
-    if "<" not in text:
-        if not _ESCAPED_TAG.search(text):
-            return ItemText(
-                _limited_paragraphs((unescape(part), False) for part in _GAP.split(text))
-            )
-        text = unescape(text)  # escaped once too often
-    parts, images = extract_blocks(text)
-    return ItemText(_limited_paragraphs(parts), tuple(images))
+    text, kind = markup.text[: MAX_TEXT * _MARKUP_RATIO], markup.kind
+    if not is_html(text, kind):
+        if not _is_escaped(text, kind):
+            return _plain_text(text)
+        was_escaped = _ESCAPED_TAG.search(text) is not None
+        text = expand_entities(text)  # the tags in it were escaped once too often
+        if not was_escaped or "<" not in text:
+            return _plain_text(text)
+    return _limited_text(*extract_blocks(text))
 
 
-def is_html(text: str, *, sure: bool = False) -> bool:
-    """Returns True for a text that must be parsed as HTML.
+def _plain_text(text: str) -> ItemText:
+    if "\n" in text or len(text) > MAX_TEXT:
+        return _limited_text([(part, False) for part in _GAP.split(text)], [])
+    line = clean_line(text)
+    return ItemText((Paragraph(line),), (), len(line)) if line else _NO_TEXT
 
-    Args:
-        text: The text.
-        sure: True when its feed says that it is HTML: any tag or entity will do then. Else it must
-            have an entity, or a tag that is closed or has attributes, and no tag but HTML's own:
-            titles such as `Using the <b> tag` are shown as they are.
-    """
-    if "<" not in text:
-        return "&" in text and (_ENTITY.search(text) is not None or sure)
-    if sure:
-        return True
-    tags = [found[1].lower() for found in _TAG.finditer(text)]
-    if not all(tag in _HTML for tag in tags):
+
+def is_html(text: str, kind: MarkupKind) -> bool:
+    """Returns True for a text with tags that must be read as HTML."""
+    if "<" not in text or kind is MarkupKind.PLAIN:
         return False
-    return "</" in text or any(tag in {"br", "img", "hr"} for tag in tags) or _has_entity(text)
+    if kind is MarkupKind.HTML:
+        return True
+    return has_markup(text) if kind is MarkupKind.LIKELY_HTML else is_html_title(text)
 
 
-def _has_entity(text: str) -> bool:
-    return any(found[0][1] == "#" or found[0][1:] in html5 for found in _ENTITY.finditer(text))
+def _is_escaped(text: str, kind: MarkupKind) -> bool:
+    """Returns True for a text with entities that stand for signs."""
+    if kind is MarkupKind.PLAIN or "&" not in text:
+        return False
+    return kind is MarkupKind.HTML or has_entity(text)
 
 
 def _fix_mojibake(text: str) -> str:
@@ -134,18 +136,46 @@ def _fix_mojibake(text: str) -> str:
     return _C1.sub(lambda sign: sign[0].encode("latin-1").decode("cp1252", "ignore"), text)
 
 
-def _limited_paragraphs(parts: Iterable[tuple[str, bool]]) -> tuple[Paragraph, ...]:
+def _limited_text(parts: Sequence[Block], images: Sequence[HtmlImage]) -> ItemText:
     """Returns clean paragraphs up to the limit; the one that crosses it is truncated."""
-    found: list[Paragraph] = []
-    room = MAX_TEXT
-    for text, heading in parts:
-        line = _truncate(clean_line(text), room)
-        if line:
-            found.append(Paragraph(line, heading=heading and len(line) <= _MAX_HEADING))
-            room -= len(line)
+    lines = _clean_lines([text for text, _ in parts])
+    length = sum(map(len, lines))
+    if length > MAX_TEXT:
+        lines = list(_limit(lines, MAX_TEXT))
+        length = sum(map(len, lines))
+    paragraphs = [
+        Paragraph(line, heading and len(line) <= _MAX_HEADING)
+        for line, (_, heading) in zip(lines, parts, strict=False)
+        if line
+    ]
+    return ItemText(tuple(paragraphs), tuple(images), length)
+
+
+def _limit(lines: Iterable[str], room: int) -> Iterator[str]:
+    for line in lines:
+        yield _truncate(line, room)
+        room -= len(line)
         if room <= 0:
-            break
-    return tuple(found)
+            return
+
+
+def _clean_lines(texts: list[str]) -> list[str]:
+    """Does as `clean_line` does with each text; ordinary ones are looked at all at once."""
+    whole = "".join(texts)
+    if whole.isascii() or (not _ODD.search(whole) and unicodedata.is_normalized("NFC", whole)):
+        return [_visible_line(text) for text in texts]
+    return [clean_line(text) for text in texts]
+
+
+def _visible_line(text: str) -> str:
+    """Makes each gap a single space, and removes what is invisible."""
+    line = text.strip()
+    if "\n" in line:
+        line = line.replace("\n", " ")
+    if line.isprintable() and "  " not in line:  # gaps other than spaces are no printable signs
+        return line
+    line = " ".join(line.split())
+    return line if line.isprintable() else " ".join(strip_hidden(line).split())
 
 
 def _truncate(line: str, max_length: int) -> str:

@@ -29,6 +29,8 @@ def best_image(raw: RawItem, images: Sequence[HtmlImage], base: str) -> str | No
         images: Those in its text.
         base: The base of their URLs.
     """
+    if not (images or raw.media or raw.enclosures or raw.artwork):
+        return None
     declared = [each for each in raw.media if _is_image(each)]
     full = [each for each in declared if each.type != "thumbnail"]
     small = [each for each in declared if each.type == "thumbnail"]

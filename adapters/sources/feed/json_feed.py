@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.sources.feed.dates import from_timestamp
 from adapters.sources.feed.links import absolute_url
+from adapters.sources.feed.media_fields import bytes_of, seconds_of
 from adapters.sources.feed.model import (
     Markup,
     MarkupKind,
@@ -37,7 +38,7 @@ def read_json(text: str, url: str) -> RawFeed:
         link=home,
         language=_text(document, "language"),
         items=read_each(
-            (each for each in _list(document, "items") if isinstance(each, dict)),
+            _list(document, "items"),
             lambda entry: _item(entry, home or url),
         ),
         problems=problems,
@@ -137,7 +138,14 @@ def _add_media(item: RawItem, entry: dict[str, Any], url: str) -> None:
         if isinstance(attachment, dict) and (
             address := absolute_url(_text(attachment, "url"), url)
         ):
-            item.enclosures.append(Media(address, _text(attachment, "mime_type").lower()))
+            item.enclosures.append(
+                Media(
+                    address,
+                    _text(attachment, "mime_type").lower(),
+                    length=bytes_of(_text(attachment, "size_in_bytes")),
+                    duration=seconds_of(_text(attachment, "duration_in_seconds")),
+                )
+            )
 
 
 def _authors(entry: dict[str, Any]) -> Iterator[str]:

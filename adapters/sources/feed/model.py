@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import Enum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.errors import SourceError
-from bot.model import Paragraph
+from bot.model import Enclosure, Paragraph
 
 _Entry = TypeVar("_Entry")
 
@@ -23,11 +23,11 @@ class MarkupKind(Enum):
 
     PLAIN = "plain"
     HTML = "html"
+    LIKELY_HTML = "likely HTML"  # HTML by the format's rules, as RSS's descriptions are
     UNSPECIFIED = "unsaid"  # the format leaves it open, as RSS does for titles
 
 
-@dataclass(frozen=True, slots=True)
-class Markup:
+class Markup(NamedTuple):
     """A text with its kind and its base.
 
     Attributes:
@@ -41,8 +41,7 @@ class Markup:
     base: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(NamedTuple):
     """An image, recording or document of an item.
 
     Attributes:
@@ -50,12 +49,16 @@ class Media:
         type: Its media type, or just `image`; empty when unknown.
         width: In pixels; 0 when unknown.
         height: In pixels; 0 when unknown.
+        length: In bytes; 0 when unknown.
+        duration: In seconds; 0 when unknown.
     """
 
     url: str
     type: str = ""
     width: int = 0
     height: int = 0
+    length: int = 0
+    duration: int = 0
 
 
 @dataclass(slots=True)
@@ -82,6 +85,7 @@ class RawItem:
         media: Images that stand for the item.
         enclosures: Recordings, documents and the like.
         artwork: Images of last resort, such as a show's cover.
+        duration: Of its recording, in seconds; 0 when unknown.
         language: As written.
         bad_links: Links as written that lead to no page on the web.
         unreadable: How many of its fields could not be read.
@@ -106,6 +110,7 @@ class RawItem:
     media: list[Media] = field(default_factory=list)
     enclosures: list[Media] = field(default_factory=list)
     artwork: list[Media] = field(default_factory=list)
+    duration: int = 0
     language: str = ""
     bad_links: list[str] = field(default_factory=list)
     unreadable: int = 0
@@ -115,6 +120,15 @@ class RawItem:
         if written.strip() and not url:
             self.bad_links.append(written)
         return url
+
+    def fill_from(self, other: RawItem) -> None:
+        """Takes what it lacks itself from another, whose lists come behind its own."""
+        for each in fields(self):
+            mine, theirs = getattr(self, each.name), getattr(other, each.name)
+            if isinstance(mine, list):
+                mine += theirs
+            elif not mine:
+                setattr(self, each.name, theirs)
 
 
 def read_each(entries: Iterable[_Entry], read: Callable[[_Entry], RawItem]) -> list[RawItem]:
@@ -136,6 +150,7 @@ class RawFeed:
     Attributes:
         title: Its title.
         link: Its site, absolute.
+        id_link: Its id, if that is a URL.
         language: As written.
         items: In the document's order.
         problems: One line for each problem of the document that cost something of it.
@@ -147,6 +162,7 @@ class RawFeed:
 
     title: Markup | None = None
     link: str = ""
+    id_link: str = ""
     language: str = ""
     items: list[RawItem] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -172,7 +188,7 @@ class ParsedItem:
         categories: As the feed words them, each once.
         image: The URL of the best image (http or https); None for none.
         caption: Descriptions of its images; empty for none.
-        enclosures: URLs of recordings, films, documents and images that come with it.
+        enclosures: Recordings, films, documents and images that come with it.
         language: Such as `en` or `pt-BR`; empty for none.
         has_zone: False when the dates name no time zone, and were taken for UTC.
     """
@@ -188,9 +204,15 @@ class ParsedItem:
     categories: tuple[str, ...] = ()
     image: str | None = None
     caption: str = ""
-    enclosures: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
     language: str = ""
     has_zone: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """True when there is nothing in it to show or to link to."""
+        shown = (self.title, self.summary, self.paragraphs, self.caption, self.image)
+        return not (any(shown) or self.enclosures or self.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ import sys
 from collections.abc import Iterator
 from html.entities import html5
 
-_PREDEFINED = frozenset(("lt", "gt", "amp", "quot", "apos"))
+from adapters.sources.feed.dates import parse_date
+
+# Those that are not one of XML's own five entities.
 _AMPERSAND = re.compile(
-    r"(?P<opening><!--|<!\[CDATA\[)|"
-    r"&(?:(?P<name>[a-zA-Z][a-zA-Z0-9]*);|(?P<number>#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};))?"
+    r"&(?!(?:amp|lt|gt|quot|apos);)"
+    r"(?:(?P<name>[a-zA-Z][a-zA-Z0-9]*);|(?P<number>#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};))?"
 )
+_OPENING = re.compile(r"<!--|<!\[CDATA\[")
 _CLOSING = {"<!--": "-->", "<![CDATA[": "]]>"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ROOT = re.compile(
@@ -19,6 +22,10 @@ _ROOT = re.compile(
 )
 _ITEM_END = re.compile(r"</((?:[A-Za-z_][\w.\-]*:)?(?:item|entry))\s*>", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[A-Za-z_][\w.\-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_DATE = re.compile(
+    r"<(?:[A-Za-z_][\w.\-]*:)?(?:pubDate|published|updated|date|issued|modified|created)>([^<>]+)<",
+    re.IGNORECASE,
+)
 _MAX_PREAMBLE = 10_000  # characters, such as a script's warnings, before the root
 _CUT_SHORT = "it is cut off; what was left of its last item was not read"
 
@@ -44,13 +51,20 @@ def count_items(text: str) -> int:
 
 
 def limit_items(text: str, most: int) -> str:
-    """Returns the document with its first items only."""
-    ends = (found.end() for found in _ITEM_END.finditer(text))
-    end = next((end for count, end in enumerate(ends, start=1) if count == most), None)
-    root = _ROOT.search(text)
-    if end is None or root is None:
+    """Returns the document with so many of its items: the first, or the last if those are newer."""
+    root, first = _ROOT.search(text), _ITEM_START.search(text)
+    ends = [found.end() for found in _ITEM_END.finditer(text)]
+    if root is None or first is None or len(ends) <= most:
         return text
+    if _is_newer(text[ends[-2] : ends[-1]], text[first.start() : ends[0]]):
+        return text[: first.start()] + text[ends[-most - 1] :]
+    end = ends[most - 1]
     return text[:end] + _closing_tags(text[:end], root["name"])
+
+
+def _is_newer(item: str, other: str) -> bool:
+    one, two = (parse_date(found[1]) if (found := _DATE.search(i)) else None for i in (item, other))
+    return one is not None and two is not None and one > two
 
 
 def split_items(text: str) -> tuple[str, str] | None:
@@ -71,25 +85,24 @@ def _escape_ampersands(text: str) -> Iterator[str]:
     """
     at = 0
     unclosed: set[str] = set()
-    while found := _AMPERSAND.search(text, at):
-        yield text[at : found.start()]
-        at = found.end()
-        if opening := found["opening"]:
-            end = -1 if opening in unclosed else text.find(_CLOSING[opening], at)
-            unclosed |= {opening} if end < 0 else set()
-            at = at if end < 0 else end + len(_CLOSING[opening])
-            yield text[found.start() : at]
-        else:
-            yield _escape_ampersand(found)
-    yield text[at:]
+    for found in _OPENING.finditer(text):
+        opening = found[0]
+        if found.start() < at or opening in unclosed:
+            continue
+        end = text.find(_CLOSING[opening], found.end())
+        if end < 0:
+            unclosed.add(opening)
+            continue
+        yield _AMPERSAND.sub(_escape_ampersand, text[at : found.start()])
+        at = end + len(_CLOSING[opening])
+        yield text[found.start() : at]
+    yield _AMPERSAND.sub(_escape_ampersand, text[at:])
 
 
 def _escape_ampersand(found: re.Match[str]) -> str:
     if found["number"]:
         return _character_reference(found["number"])
     name = found["name"]
-    if name in _PREDEFINED:
-        return found[0]
     return (
         "".join(f"&#{ord(sign)};" for sign in html5.get(f"{name};", ""))
         if name and f"{name};" in html5

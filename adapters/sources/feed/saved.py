@@ -11,7 +11,7 @@ from pathlib import Path
 from typing_extensions import override
 
 from adapters.sources.feed.model import ParsedFeed
-from adapters.sources.feed.stories import STORY_FORMAT, stories
+from adapters.sources.feed.stories import STORY_FORMAT, make_stories
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.paths import expand_patterns
 from bot.clock import Clock
@@ -58,14 +58,15 @@ class SavedFeed(NewsSource):
 
     @override
     async def fetch(self, signature: str = "", mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
+        self._parser.prepare()
         contents = await asyncio.to_thread(self._read_files)
         digest = _digest(contents)
         if signature == digest and mode is PollMode.SCHEDULED:
             return FetchResult(signature=digest, unchanged=True)
         results = {path: await self._parse(content) for path, content in contents.items()}
         return FetchResult(
-            stories=tuple(
-                stories(_merge(results.values()), self._source.id, self._clock.now(), self._zone)
+            stories=await make_stories(
+                _merge(results.values()), self._source.id, self._clock.now(), self._zone
             ),
             unreadable=tuple(_unreadable_parts(results)),
             warnings=tuple(_warnings(results)),

@@ -15,7 +15,7 @@ from adapters.sources.feed.full_text import ArticleFetcher
 from adapters.sources.feed.hub_discovery import discover_hubs
 from adapters.sources.feed.model import NotAFeedError, ParsedFeed
 from adapters.sources.feed.poll_state import PollState
-from adapters.sources.feed.stories import stories
+from adapters.sources.feed.stories import make_stories
 from adapters.sources.feed.worker import FeedParser
 from adapters.sources.web.bot_walls import PAST_A_WALL, wall_page
 from adapters.sources.web.errors import FetchError
@@ -83,6 +83,7 @@ class FeedSource(NewsSource):
 
     @override
     async def fetch(self, signature: str = "", mode: PollMode = PollMode.SCHEDULED) -> FetchResult:
+        self._parser.prepare()
         now = self._clock.now().timestamp()
         before = PollState.load(signature, self._shown_url).for_poll(mode, now)
         page, asked = await self._fetch_page(before, now, insists=mode is not PollMode.SCHEDULED)
@@ -95,7 +96,7 @@ class FeedSource(NewsSource):
         state = replace(state, update_interval=interval, hubs=links.hubs, topic=links.topic)
         return replace(
             _result(state, page),
-            stories=tuple(stories(feed, self._source.id, self._clock.now(), self._zone)),
+            stories=await make_stories(feed, self._source.id, self._clock.now(), self._zone),
             unreadable=self._parts(feed.problems),
             warnings=self._parts(feed.warnings),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,13 +12,26 @@ from itertools import chain, dropwhile, takewhile
 from operator import attrgetter
 
 from adapters.sources.feed.model import ParsedFeed, ParsedItem
-from bot.model import Story, story_id
+from bot.model import EnclosureKind, Story, story_id
 
 STORY_FORMAT = 2
 """Of the stories that are made of a feed; with another number, unchanged feeds are read again."""
 
 _MAX_SUMMARY = 600  # characters; a longer one is the story itself
 _MAX_TITLE = 100  # characters of one that is taken from the text
+_THINGS = {
+    EnclosureKind.AUDIO: "Recording",
+    EnclosureKind.VIDEO: "Video",
+    EnclosureKind.PICTURE: "Picture",
+    EnclosureKind.DOCUMENT: "File",
+}
+
+
+async def make_stories(
+    feed: ParsedFeed, source: str, now: datetime, zone: tzinfo = UTC
+) -> tuple[Story, ...]:
+    """Makes the stories of a feed as `stories` does, without holding up the event loop."""
+    return await asyncio.to_thread(lambda: tuple(stories(feed, source, now, zone)))
 
 
 def stories(feed: ParsedFeed, source: str, now: datetime, zone: tzinfo = UTC) -> Iterator[Story]:
@@ -32,10 +46,9 @@ def stories(feed: ParsedFeed, source: str, now: datetime, zone: tzinfo = UTC) ->
         zone: The zone of dates that name none.
     """
     found = [
-        _story(item, key, source, _published(item, zone), now)
+        _dated(_story(item, key, source, now, feed), _published(item, zone))
         for key, item in _deduplicate(feed.items)
     ]
-    found = [replace(one, language=one.language or feed.language) for one in found]
     # Feeds list the newest first; of two of one time, the later listed is the older.
     found.reverse()
     yield from _sorted(found)
@@ -61,7 +74,7 @@ def _published(item: ParsedItem, zone: tzinfo) -> datetime | None:
 
 def _deduplicate(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]]:
     """Yields the items that are not empty, each once, with the key that identifies it."""
-    worth = [item for item in items if item.title or item.paragraphs or item.summary]
+    worth = [item for item in items if not item.is_empty]
     unique = {_digest(item): item for item in reversed(worth)}  # of two, the first is taken
     named = [(_candidate_keys(item, digest), item) for digest, item in reversed(unique.items())]
     counts = Counter(key for keys, _ in named for key in keys)
@@ -89,33 +102,52 @@ def _digest(item: ParsedItem) -> str:
     return hashlib.blake2b(content.encode(errors="replace"), digest_size=16).hexdigest()
 
 
-def _story(
-    item: ParsedItem, key: str, source: str, published: datetime | None, now: datetime
-) -> Story:
+def _dated(story: Story, published: datetime | None) -> Story:
+    return story if published is None else replace(story, published=published, undated=False)
+
+
+def _story(item: ParsedItem, key: str, source: str, now: datetime, feed: ParsedFeed) -> Story:
+    """Makes a story, which is undated so far."""
     return Story(
         id=story_id(source, key),
         source=source,
         key=key,
-        title=item.title or _title_from_text(item),
-        published=published or now,
+        title=item.title or _shorten(_text_of(item)) or _title_without_words(item, feed),
+        published=now,
         paragraphs=item.paragraphs,
-        url=item.url,
+        # An episode may have no page of its own, but be one recording.
+        url=item.url or next((each.url for each in item.enclosures), None),
         byline=", ".join(item.authors),
         summary=_summary(item),
         image=item.image,
         categories=item.categories,
-        language=item.language,
-        undated=published is None,
+        language=item.language or feed.language,
+        enclosures=item.enclosures,
+        undated=True,
     )
 
 
-def _title_from_text(item: ParsedItem) -> str:
-    """Makes a title for an item without one, such as a short message, of its first words."""
-    text = item.summary or next((p.text for p in item.paragraphs if p.text), "")
+def _text_of(item: ParsedItem) -> str:
+    """Returns the text of an item without a title, such as a short message."""
+    return item.summary or next((p.text for p in item.paragraphs if p.text), "") or item.caption
+
+
+def _shorten(text: str) -> str:
+    """Returns a text's first words, as a title."""
     if len(text) <= _MAX_TITLE:
         return text
     cut = text[:_MAX_TITLE]
     return f"{cut[: cut.rfind(' ')] if ' ' in cut else cut}…"
+
+
+def _title_without_words(item: ParsedItem, feed: ParsedFeed) -> str:
+    """Makes a title for an item that is only a picture, a recording or a link."""
+    kinds = [each.kind for each in item.enclosures] or [EnclosureKind.PICTURE] * bool(item.image)
+    if not kinds:
+        return _shorten((item.url or "").partition("://")[2].partition("?")[0].rstrip("/"))
+    thing = _THINGS[kinds[0]]
+    maker = ", ".join(item.authors) or feed.title
+    return _shorten(f"{thing} by {maker}" if maker else thing)
 
 
 def _summary(item: ParsedItem) -> str:

@@ -14,6 +14,7 @@ import feedparser
 
 from adapters.sources.feed.dates import from_struct_time, parse_date
 from adapters.sources.feed.links import absolute_url
+from adapters.sources.feed.media_fields import bytes_of, seconds_of
 from adapters.sources.feed.model import (
     RELATED,
     Markup,
@@ -92,11 +93,13 @@ def _parse(text: str, url: str) -> RawFeed | None:
     found = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
     if not found.entries and not found.get("version") and not found.feed.get("title"):
         return None
+    is_atom = str(found.get("version")).startswith("atom")
+    texts = MarkupKind.UNSPECIFIED if is_atom else MarkupKind.LIKELY_HTML
     return RawFeed(
         title=_markup(found.feed, "title"),
         link=absolute_url(_text(found.feed, "link"), url),
         language=_text(found.feed, "language"),
-        items=read_each(found.entries, lambda entry: _item(entry, url)),
+        items=read_each(found.entries, lambda entry: _item(entry, url, texts)),
         problems=[_problem(found)] if found.bozo else [],
         update_interval=update_interval(*(_text(found.feed, name) for name in _INTERVALS)),
         hubs=_links(found.feed, "hub", url),
@@ -114,19 +117,21 @@ def _problem(found: _Parsed) -> str:
     return f"it is malformed: {reason[:200]}" if reason else "it is malformed"
 
 
-def _item(entry: _Parsed, url: str) -> RawItem:
+def _item(entry: _Parsed, url: str, texts: MarkupKind) -> RawItem:
+    """Reads an item; `texts` is the kind of those that do not say theirs."""
     item = RawItem(
         guid=_text(entry, "id"),
         original_link=absolute_url(_text(entry, "feedburner_origlink"), url),
         titles=_as_list(_markup(entry, "title")),
-        descriptions=_as_list(_markup(entry, "summary")),
-        fallback_descriptions=_as_list(_markup(entry, "subtitle")),
-        contents=[_markup_of(content) for content in _list(entry, "content")],
+        descriptions=_as_list(_markup(entry, "summary", texts)),
+        fallback_descriptions=_as_list(_markup(entry, "subtitle", texts)),
+        contents=[_markup_of(content, texts) for content in _list(entry, "content")],
         published=_dates(entry, "published"),
         updated=_dates(entry, "updated"),
         created=_dates(entry, "created"),
         authors=[_name(author) for author in _list(entry, "authors")],
         categories=[_tag(tag) for tag in _list(entry, "tags")],
+        duration=seconds_of(_text(entry, "itunes_duration")),
         language=_language(entry),
     )
     if not any(item.authors):
@@ -162,7 +167,9 @@ def _media(found: Any, kind: str, url: str) -> list[Media]:
     address = absolute_url(_text(found, "url") or _text(found, "href"), url)
     sizes = (_text(found, name) for name in ("width", "height"))
     width, height = (int(size[:5]) if size[:5].isdecimal() else 0 for size in sizes)
-    return [Media(address, kind.lower(), width, height)] if address else []
+    length = bytes_of(_text(found, "length") or _text(found, "filesize"))
+    duration = seconds_of(_text(found, "duration"))
+    return [Media(address, kind.lower(), width, height, length, duration)] if address else []
 
 
 def _dates(entry: _Parsed, name: str) -> list[str]:
@@ -177,18 +184,20 @@ def _dates(entry: _Parsed, name: str) -> list[str]:
     return [date.isoformat()] if date else []
 
 
-def _markup(entry: _Parsed, name: str) -> Markup | None:
+def _markup(
+    entry: _Parsed, name: str, unsaid: MarkupKind = MarkupKind.UNSPECIFIED
+) -> Markup | None:
     detail = entry.get(f"{name}_detail")
     text = _text(entry, name)
     if isinstance(detail, Mapping) and text and text == _text(detail, "value"):
-        return _markup_of(detail)
-    return Markup(text) if text else None
+        return _markup_of(detail, unsaid)
+    return Markup(text, unsaid) if text else None
 
 
-def _markup_of(detail: _Parsed) -> Markup:
-    kind = _KINDS.get(_text(detail, "type"), MarkupKind.UNSPECIFIED)
+def _markup_of(detail: _Parsed, unsaid: MarkupKind) -> Markup:
+    kind = _KINDS.get(_text(detail, "type"), unsaid)
     if kind is MarkupKind.PLAIN:
-        kind = MarkupKind.UNSPECIFIED  # feedparser says so of all that it does not know to be HTML
+        kind = unsaid  # feedparser says so of all that it does not know to be HTML
     return Markup(_text(detail, "value"), kind, _text(detail, "base"))
 
 

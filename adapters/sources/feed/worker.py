@@ -9,13 +9,14 @@ import sys
 from types import TracebackType
 from typing import Self
 
-from adapters.sources.feed.model import ParsedFeed
+from adapters.sources.feed.model import ParsedFeed, ParsedItem
 from adapters.sources.feed.worker_protocol import (
     LENGTH,
     MAX_ANSWER,
     ParseRequest,
     ParseResult,
     decode_answer,
+    decode_items,
     encode_request,
 )
 from bot.errors import SourceError
@@ -29,17 +30,19 @@ MEMORY = 512 << 20
 _WORKER = "adapters.sources.feed.worker_main"
 # All that a worker gets of the bot's environment, which has its tokens.
 _KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+_START_TIMEOUT = 60.0  # seconds that a worker has to start, on a machine that is busy
 _STOP_TIMEOUT = 1.0  # seconds that a worker has to end by itself
 
 
 class FeedParser:
     """Parses feeds in worker processes; an async context manager.
 
-    A worker is started when it is first needed, and kept. One that takes too long is killed, and
-    one that dies is replaced: only the feed that it was parsing suffers.
+    A worker is started when it is first needed, or before that by `prepare`, and kept. One that
+    takes too long is killed, and one that dies is replaced at once: only the feed that it was
+    parsing suffers.
 
     Args:
-        deadline: Seconds that parsing one feed may take.
+        deadline: Seconds that parsing one feed may take, once a worker has started.
         workers: Processes at most.
         memory: Bytes that each of them may have.
         module: The module that they run.
@@ -60,6 +63,7 @@ class FeedParser:
         self._slots = asyncio.Semaphore(workers)
         self._idle: list[asyncio.subprocess.Process] = []
         self._alive: set[asyncio.subprocess.Process] = set()
+        self._starting: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -72,6 +76,12 @@ class FeedParser:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+    def prepare(self) -> None:
+        """Starts the workers in the background, so that no feed waits for that."""
+        if not self._closed:
+            for _ in range(self._workers - len(self._alive) - len(self._starting)):
+                self._begin_start()
 
     async def parse(self, body: bytes, content_type: str, url: str) -> ParsedFeed:
         """Parses a feed as `parse_feed` does.
@@ -89,6 +99,9 @@ class FeedParser:
         if self._closed:
             return
         self._closed = True
+        for task in self._starting:
+            task.cancel()
+        await asyncio.gather(*self._starting, return_exceptions=True)
         for worker in self._alive.difference(self._idle):
             _kill(worker)  # whoever waits for it gets an error, and cleans up
         for _ in range(self._workers):
@@ -103,10 +116,10 @@ class FeedParser:
             async with asyncio.timeout(self._deadline):
                 answer = await _exchange(worker, request)
         except TimeoutError:
-            await self._end(worker, now=True)
+            await self._replace(worker, now=True)
             raise SourceError(f"reading it took more than {self._deadline:g} s") from None
         except (OSError, EOFError, ValueError):
-            await self._end(worker, now=True)
+            await self._replace(worker, now=True)
             raise SourceError("the process reading it died; it may be too large") from None
         except BaseException:  # cancelled: the worker is in the midst of something
             await self._end(worker, now=True)
@@ -115,24 +128,31 @@ class FeedParser:
         return answer
 
     async def _idle_worker(self) -> asyncio.subprocess.Process:
-        """Returns an idle worker, or starts one."""
-        if self._closed:
-            raise SourceError("nothing more is read: the bot is shutting down")
-        while self._idle:
-            worker = self._idle.pop()
-            if worker.returncode is None:
-                return worker
-            await self._end(worker, now=True)
+        """Returns an idle worker, as soon as one has started."""
+        while not self._closed:
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.returncode is None:
+                    return worker
+                await self._end(worker, now=True)
+            if not self._starting:
+                self._begin_start()
+            started, _ = await asyncio.wait(self._starting, return_when=asyncio.FIRST_COMPLETED)
+            if errors := [error for task in started if (error := _error_of(task))]:
+                raise SourceError("the process that reads feeds cannot start") from errors[0]
+        raise SourceError("nothing more is read: the bot is shutting down")
+
+    def _begin_start(self) -> None:
+        task = asyncio.create_task(self._start())
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
+        task.add_done_callback(_error_of)  # has been seen, even if nobody waits for it
+
+    async def _start(self) -> None:
+        """Starts a worker, and waits until it can take requests."""
+        command = (sys.executable, "-B", "-P", "-m", self._module)
         worker = await asyncio.create_subprocess_exec(
-            *(
-                sys.executable,
-                "-B",
-                "-P",
-                "-m",
-                self._module,
-                str(self._memory),
-                str(self._deadline),
-            ),
+            *(*command, str(self._memory), str(self._deadline)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -140,13 +160,27 @@ class FeedParser:
             env=_environment(),
         )
         self._alive.add(worker)
-        return worker
+        try:
+            async with asyncio.timeout(_START_TIMEOUT):
+                await _read_frame(worker, 0)
+        except BaseException:
+            await self._end(worker, now=True)
+            raise
+        self._idle.append(worker)
 
     async def _release(self, worker: asyncio.subprocess.Process, *, retiring: bool) -> None:
-        if retiring or self._closed:
+        if self._closed:
             await self._end(worker)
+        elif retiring:
+            await self._replace(worker)
         else:
             self._idle.append(worker)
+
+    async def _replace(self, worker: asyncio.subprocess.Process, *, now: bool = False) -> None:
+        """Stops a worker while another starts."""
+        if not self._closed and not self._starting:
+            self._begin_start()
+        await self._end(worker, now=now)
 
     async def _end(self, worker: asyncio.subprocess.Process, *, now: bool = False) -> None:
         """Stops a worker and waits until it is reaped, even if we are cancelled."""
@@ -166,6 +200,10 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": path}
 
 
+def _error_of(task: asyncio.Task[None]) -> BaseException | None:
+    return None if task.cancelled() else task.exception()
+
+
 async def _exchange(worker: asyncio.subprocess.Process, request: bytes) -> ParseResult:
     """Sends a request and waits for its answer.
 
@@ -174,16 +212,28 @@ async def _exchange(worker: asyncio.subprocess.Process, request: bytes) -> Parse
         EOFError: It ended before its answer was complete.
         ValueError: What it says is no answer.
     """
-    if worker.stdin is None or worker.stdout is None:
+    if worker.stdin is None:
         raise EOFError
     worker.stdin.write(request)
     await worker.stdin.drain()
-    head = await worker.stdout.readexactly(LENGTH.size)
-    (length,) = LENGTH.unpack(head)
-    if length > MAX_ANSWER:
+    room = MAX_ANSWER
+    answer = decode_answer(await _read_frame(worker, room))
+    items: list[ParsedItem] = list(answer.feed.items) if answer.feed else []
+    for _ in range(answer.batches):
+        message = await _read_frame(worker, room)
+        room -= len(message)
+        items += decode_items(message)
+        await asyncio.sleep(0)  # others have their turn, even if all has come already
+    return answer.with_items(items)
+
+
+async def _read_frame(worker: asyncio.subprocess.Process, most: int) -> bytes:
+    if worker.stdout is None:
+        raise EOFError
+    (length,) = LENGTH.unpack(await worker.stdout.readexactly(LENGTH.size))
+    if length > most:
         raise ValueError("a longer answer than any feed has")
-    message = await worker.stdout.readexactly(length)
-    return await asyncio.to_thread(decode_answer, message)  # a large one takes its time
+    return await worker.stdout.readexactly(length)
 
 
 async def _stop(worker: asyncio.subprocess.Process, *, now: bool) -> None:

@@ -6,6 +6,7 @@ What goes to and fro is in `adapters.sources.feed.worker_protocol`, what the pro
 
 from __future__ import annotations
 
+import gc
 import mmap
 import signal
 import sys
@@ -17,6 +18,7 @@ from adapters.sources.feed.model import NotAFeedError, ParsedFeed
 from adapters.sources.feed.parse import parse_feed
 from adapters.sources.feed.sandbox import CPU_SECONDS, enter_sandbox
 from adapters.sources.feed.worker_protocol import (
+    READY,
     ParseRequest,
     ParseResult,
     encode_answer,
@@ -40,6 +42,9 @@ def serve_requests(parse: Parse, memory: int, deadline: float) -> None:
     """
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     enter_sandbox(memory)
+    gc.freeze()  # what is imported stays, and need not be looked at again and again
+    sink.write(READY)
+    sink.flush()
     retiring = False
     while not retiring and (request := read_request(source)) is not None:
         _set_alarm(deadline + _GRACE)

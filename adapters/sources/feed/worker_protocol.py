@@ -1,13 +1,15 @@
 """The protocol between the bot and its worker processes: frames of JSON, validated on arrival.
 
 A worker reads what strangers wrote, so nothing that it answers is executed or believed: an answer
-has a size limit, one form, and no URL but those of web pages.
+has a size limit, one form, and no URL but those of web pages. It comes in pieces, since the event
+loop stands still while one is validated.
 """
 
 from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -22,6 +24,11 @@ LENGTH = struct.Struct(">Q")
 
 MAX_ANSWER = 128 << 20
 """Bytes of the longest answer; a feed's text has a limit of its own, far below this."""
+
+READY = LENGTH.pack(0)
+"""An empty frame, which a worker sends once it can take requests."""
+
+_BATCH = 100_000  # characters of the texts of items that are validated at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +55,19 @@ class ParseResult:
         feed: What was parsed; None for an error.
         reason: The error's message.
         feeds: For what is no feed, those that it names; None for any other error.
+        batches: How many frames of items follow, while they are not yet in the feed.
     """
 
     retiring: bool
     feed: ParsedFeed | None = None
     reason: str = ""
     feeds: tuple[str, ...] | None = None
+    batches: int = 0
+
+    def with_items(self, items: Iterable[ParsedItem]) -> ParseResult:
+        """Returns it with the items of all batches."""
+        feed = None if self.feed is None else replace(self.feed, items=tuple(items))
+        return replace(self, feed=feed, batches=0)
 
     def result(self) -> ParsedFeed:
         """Returns the feed.
@@ -70,6 +84,7 @@ class ParseResult:
 
 
 _ANSWER = TypeAdapter(ParseResult)
+_ITEMS = TypeAdapter(tuple[ParsedItem, ...])
 
 
 def encode_request(request: ParseRequest) -> bytes:
@@ -80,7 +95,7 @@ def encode_request(request: ParseRequest) -> bytes:
 
 def read_request(source: BinaryIO) -> ParseRequest | None:
     """Reads a request; None at the end of the input."""
-    head, body = _read_frame(source), _read_frame(source)
+    head, body = read_frame(source), read_frame(source)
     if head is None or body is None:
         return None
     content_type, url = json.loads(head)
@@ -88,13 +103,15 @@ def read_request(source: BinaryIO) -> ParseRequest | None:
 
 
 def encode_answer(answer: ParseResult) -> bytes:
-    """Returns the frame of an answer."""
-    message = _ANSWER.dump_json(answer)
-    return LENGTH.pack(len(message)) + message
+    """Returns the frames of an answer: all but the items, then these in batches."""
+    batches = [] if answer.feed is None else list(_batches(answer.feed.items))
+    head = replace(answer.with_items(()), batches=len(batches))
+    messages = (_ANSWER.dump_json(head), *map(_ITEMS.dump_json, batches))
+    return b"".join(part for each in messages for part in (LENGTH.pack(len(each)), each))
 
 
 def decode_answer(message: bytes) -> ParseResult:
-    """Reads an answer.
+    """Reads an answer without its items.
 
     Raises:
         ValueError: It has not the form of one.
@@ -103,10 +120,27 @@ def decode_answer(message: bytes) -> ParseResult:
         answer = _ANSWER.validate_json(message, strict=True)
     except ValidationError as error:
         raise ValueError("no answer of a worker") from error
-    return answer if answer.feed is None else replace(answer, feed=_checked(answer.feed))
+    feed = answer.feed
+    if feed is None:
+        return answer
+    items = tuple(map(_checked_item, feed.items))
+    return replace(answer, feed=replace(feed, link=_web(feed.link), items=items))
 
 
-def _read_frame(source: BinaryIO) -> bytes | None:
+def decode_items(message: bytes) -> list[ParsedItem]:
+    """Reads a batch of items.
+
+    Raises:
+        ValueError: It has not the form of one.
+    """
+    try:
+        return list(map(_checked_item, _ITEMS.validate_json(message, strict=True)))
+    except ValidationError as error:
+        raise ValueError("no items of a worker") from error
+
+
+def read_frame(source: BinaryIO) -> bytes | None:
+    """Reads a frame; None at the end of the input."""
     head = source.read(LENGTH.size)
     return source.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
 
@@ -116,10 +150,24 @@ def _checked(feed: ParsedFeed) -> ParsedFeed:
     return replace(feed, link=_web(feed.link), items=tuple(map(_checked_item, feed.items)))
 
 
+def _batches(items: Iterable[ParsedItem]) -> Iterator[tuple[ParsedItem, ...]]:
+    batch: list[ParsedItem] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += 500 + len(item.summary) + sum(len(part.text) for part in item.paragraphs)
+        if size > _BATCH:
+            yield tuple(batch)
+            batch, size = [], 0
+    if batch:
+        yield tuple(batch)
+
+
 def _checked_item(item: ParsedItem) -> ParsedItem:
     url, image = _web(item.url), _web(item.image)
-    same = url == item.url and image == item.image
-    return item if same else replace(item, url=url, image=image)
+    enclosures = tuple(each for each in item.enclosures if is_web_url(each.url))
+    same = (url, image, enclosures) == (item.url, item.image, item.enclosures)
+    return item if same else replace(item, url=url, image=image, enclosures=enclosures)
 
 
 def _web(url: str | None) -> str | None:

@@ -1,0 +1,45 @@
+"""What comes with an item: recordings, films, pictures and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from adapters.sources.feed.model import Media, RawItem
+from bot.model import Enclosure, EnclosureKind
+
+_MAX_ENCLOSURES = 20
+_RECORDINGS = frozenset((EnclosureKind.AUDIO, EnclosureKind.VIDEO))
+
+
+def item_enclosures(raw: RawItem) -> tuple[Enclosure, ...]:
+    """Returns an item's enclosures, each URL once.
+
+    Those are what the feed calls so, recordings among its media, and its pictures when it has
+    neither a title nor a text: they are all that there is.
+    """
+    found: dict[str, Enclosure] = {}
+    for media in (*raw.enclosures, *_recordings(raw.media), *_only_pictures(raw)):
+        known = found.get(media.url)
+        if known is None or not (known.length or known.duration):
+            found[media.url] = Enclosure(media.url, media.type, media.length, media.duration)
+    return tuple(_with_duration(list(found.values())[:_MAX_ENCLOSURES], raw.duration))
+
+
+def _recordings(media: Iterable[Media]) -> Iterator[Media]:
+    return (each for each in media if Enclosure(each.url, each.type).kind in _RECORDINGS)
+
+
+def _only_pictures(raw: RawItem) -> Iterator[Media]:
+    if raw.titles or raw.descriptions or raw.contents:
+        return iter(())
+    return (each for each in raw.media if each.type.startswith("image"))
+
+
+def _with_duration(enclosures: list[Enclosure], seconds: int) -> Iterator[Enclosure]:
+    """Gives the first recording the duration of the item, unless it says its own."""
+    for each in enclosures:
+        if seconds and each.kind in _RECORDINGS:
+            yield Enclosure(each.url, each.type, each.length, each.duration or seconds)
+            seconds = 0
+        else:
+            yield each
