@@ -1,7 +1,7 @@
 """Cuts a mailbox into messages (RFC 4155): each begins behind a line `From a@b Mon ...`.
 
-A line of a text that begins with `From ` is only taken for that with a time and a year, or an address alone;
-one more `>` before it is taken away, as `mboxrd` puts it there.
+A line of a text that begins with `From ` is only taken for that with a time and a year, or with an
+address alone; one more `>` before it is taken away, as `mboxrd` puts it there.
 """
 
 from __future__ import annotations
