@@ -137,6 +137,7 @@ async def test_a_message_that_refers_to_another_is_a_reply_unless_its_subject_is
         ("One.\n\n" + "_" * 47 + "\nfoo mailing list\nfoo@example.org", ["One."]),
         (">From now on it is open.", ["From now on it is open."]),
         ("From here it goes on.", ["From here it goes on."]),
+        ("News.\n\nFrom Tokyo\n\nIt began.", ["News.", "From Tokyo", "It began."]),
         (
             "News:\n\n* one\n  goes on\n* two\n- three\n1. four",
             ["News:", "* one goes on", "* two", "- three", "1. four"],
@@ -234,7 +235,9 @@ async def test_a_message_without_a_date_has_that_of_its_arrival(
 
 
 async def test_a_message_without_any_date_is_told(tmp_path: Path) -> None:
-    box = message() + message("Other", Date="Tue, 30 Feb 2024 10:00:00").replace(FROM, "From x\n")
+    box = message() + message("Other", Date="Tue, 30 Feb 2024 10:00:00").replace(
+        FROM, "From x@example.org\n"
+    )
     fetched = await read(tmp_path, box)
     assert [str(each).partition("mbox")[2] for each in fetched.unreadable] == [
         ':9: the message "Other" has no date that can be read'

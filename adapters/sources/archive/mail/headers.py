@@ -17,7 +17,7 @@ _REPLY = re.compile(
 )
 _PREFIX = re.compile(r"\[(?P<name>[^\[\]]{1,60})\] ?")
 _NAME_IN_COMMENT = re.compile(r"\((?P<name>[^()]{1,100})\)\s*$")
-_WEB_ADDRESS = re.compile(r"<?\s*(?P<url>https?://[^\s<>]{1,1000})\s*>?", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>]{1,1000}", re.IGNORECASE)
 _ARRIVAL = re.compile(
     r"\b(?P<month>[A-Z][a-z]{2}) +(?P<day>[0-9]{1,2}) +(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)"
     r".{0,40}? (?P<year>[0-9]{4})\b"
@@ -121,5 +121,5 @@ def web_address(message: Message) -> tuple[str, bool]:
     for name in ("Archived-At", "X-Archived-At", "List-Archive"):
         found = _WEB_ADDRESS.search(header(message, name))
         if found:
-            return found["url"], name != "List-Archive"
+            return found[0], name != "List-Archive"
     return "", False

@@ -30,7 +30,7 @@ from bot.text.display import shorten
 
 _HEADER_LIMIT = 65_536  # bytes of a message in which its subject stands
 _SUBJECT = re.compile(rb"^Subject:(?P<raw>.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
-_LIST_ID = re.compile(r"(?P<words>[^<]*)<(?P<name>[^.<>]{1,100})")
+_LIST_ID = re.compile(r"<(?P<name>[^.<>]{1,100})")
 _SHORTEST_PREFIX = 3
 _MESSAGES_PER_PAUSE = 20
 _MAX_KEY = 500
@@ -114,8 +114,9 @@ def _subject(message: Message, prefixes: set[str]) -> str:
 
 
 def _is_list_name(prefix: str, message: Message) -> bool:
-    found = _LIST_ID.search(header(message, "List-Id"))
-    names = (fold_name(found["words"]), fold_name(found["name"])) if found else ()
+    written = header(message, "List-Id")
+    found = _LIST_ID.search(written)
+    names = (fold_name(written[: found.start()]), fold_name(found["name"])) if found else ()
     return any(
         name == prefix or (len(prefix) >= _SHORTEST_PREFIX and name.startswith(prefix))
         for name in names

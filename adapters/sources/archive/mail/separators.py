@@ -1,7 +1,7 @@
 """Cuts a mailbox into messages (RFC 4155): each begins behind a line `From a@b Mon ...`.
 
-A line of a text that begins with `From ` is only taken for that when it ends in a time and a year;
-one more `>` before it is taken away, as `mboxrd` puts it there.
+A line of a text that begins with `From ` is only taken for that with a time and a year, or with an
+address alone; one more `>` before it is taken away, as `mboxrd` puts it there.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ MAX_MESSAGE = 4_000_000
 """Bytes of one message that are read; attachments behind them are not needed."""
 
 _SEPARATOR = re.compile(
-    rb"From .{1,200}[0-9]{1,2}:[0-9]{2}.{0,40}\b[0-9]{4}\b.{0,10}$|From \S{1,200} *-? *$"
+    rb"From (?:.{1,200}?[0-9]{1,2}:[0-9]{2}.{0,40}\b[0-9]{4}\b.{0,10}|"
+    rb"(?:\S{0,150}@\S{1,150}|MAILER-DAEMON|-)(?: {0,9}-)?)"
 )
 _QUOTED = re.compile(rb">+From ")
 _LONGEST_LINE = 65_536
@@ -78,4 +79,4 @@ def split_messages(file: BinaryIO, limit: int = MAX_MESSAGE) -> Iterator[RawMess
 
 
 def _is_separator(line: bytes) -> bool:
-    return _SEPARATOR.match(line.rstrip(b"\r\n")) is not None
+    return _SEPARATOR.fullmatch(line.rstrip()) is not None

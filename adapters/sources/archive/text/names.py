@@ -22,8 +22,8 @@ _AGENCIES = frozenset(
 _AGENCY_WORDS = frozenset("agency bureau news press service wire wires newswire".split())
 _MAX_ACRONYM = 5
 _EASTERN_CREDIT = re.compile(r"(?:[=＝].{0,40}|(?:共同|時事|ロイター|新華社|AFP|AP)(?:通信)?)$")
-_DATE_AT_END = re.compile(rf"[,、，＝= ]*(?P<date>{DATE})$", re.IGNORECASE)
-_DAY_AT_END = re.compile(r"[ 　]*\d{1,2} ?日$")  # `［東京 2日 ロイター］`
+_DATE_AT_END = re.compile(rf"[,、，＝= ]{{0,5}}(?P<date>{DATE})$", re.IGNORECASE)
+_DAY_AT_END = re.compile(r"[ 　]{0,3}\d{1,2} ?日$")  # `［東京 2日 ロイター］`
 _WORDS = re.compile(r"[^\s,、，/&;]+")
 
 

@@ -14,7 +14,7 @@ _PRE = re.compile(r"<(?P<end>/)?pre(?=[\s>])", re.IGNORECASE)
 _SHORTCODE = re.compile(
     r"\[(?P<end>/)?(?P<name>[A-Za-z][\w-]{0,40})(?P<rest>(?:[ =\t\n][^\[\]<>]{0,500})?)/?\]"
 )
-_WITH_VALUE = re.compile(r"[\w-]+\s*=")
+_WITH_VALUE = re.compile(r"[\w-]\s{0,9}=")
 _PAGE_BUILDERS = ("et_pb_", "vc_", "fusion_", "su_", "av_", "elementor", "nectar_", "mk_")
 _KNOWN = frozenset(
     "gallery caption wp_caption embed audio video playlist code sourcecode youtube vimeo tweet "
