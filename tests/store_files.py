@@ -9,10 +9,12 @@ from pathlib import Path
 
 from outboxes import at_once, comes, follow, later
 from posting import HALL, ROOM
-from stories import NOW, batch, story
+from stories import NOW, batch, filed, story
 
 from bot.ingest.results import LoadReport
+from bot.model import Story
 from bot.search.query import Filter
+from store.codec import story_values, to_micros
 from store.files import beside
 from store.sqlite import SqliteStore
 
@@ -61,3 +63,16 @@ def damage(path: Path, table: str) -> None:
     with path.open("r+b") as file:
         file.seek((number - 1) * size)
         file.write(b"\xa5" * size)
+
+
+def insert_stories(path: Path, *stories: Story) -> None:
+    """Inserts stories as the first release would have, whatever the schema is."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for one in filed(stories):
+            values = {**story_values(one, to_micros(NOW)), "revision": 1}
+            columns = ", ".join(values)
+            marks = ", ".join(f":{name}" for name in values)
+            connection.execute(
+                f"INSERT INTO stories ({columns}) VALUES ({marks})",  # noqa: S608 - our columns
+                values,
+            )

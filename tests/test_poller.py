@@ -13,8 +13,8 @@ from stories import NOW, day, filed, story
 
 from bot.errors import SourceError
 from bot.ingest.change_detection import decide
-from bot.ingest.fingerprints import fingerprint
 from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.fingerprints import fingerprint
 from bot.ingest.poller import Poller
 from bot.ingest.results import FetchResult, Fingerprint, UnreadablePart
 from bot.ingest.source_poll import BATCH

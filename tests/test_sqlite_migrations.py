@@ -13,22 +13,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from store_files import insert_stories
 from stores import file_content, names_beside
-from stories import NOW, batch, filed, story
+from stories import NOW, batch, story
 
 from bot.errors import NotAStoreError, StoreError
 from bot.ingest.dedup import fetch_known
-from bot.model import Chat, Story
+from bot.model import Chat
 from bot.search.ports import START
 from bot.search.query import Filter
-from store.codec import story_values, to_micros
-from store.schema import _OUTAGES, APPLICATION_ID, STEPS, Step
+from store.schema import _OUTAGES, _SHARED_STORIES, APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
 
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
 AFTER_NEXT: Step = ("CREATE TABLE more (b TEXT)",)
 FAILING: Step = (*NEXT, "INSERT INTO no_such_table VALUES (1)")
 OLD = len(STEPS)
+OLD_WITHOUT_SHARES = STEPS.index(_SHARED_STORIES)
 
 
 @pytest.fixture
@@ -297,24 +298,11 @@ async def test_a_store_of_an_unknown_layout_is_refused_as_it_is(path: Path, step
 _WITHOUT_NOTES = "ALTER TABLE notes RENAME COLUMN value TO text"
 
 
-def _insert(path: Path, *stories: Story) -> None:
-    """Inserts stories as the first release would have."""
-    with closing(sqlite3.connect(path)) as connection, connection:
-        for one in filed(stories):
-            values = {**story_values(one, to_micros(NOW)), "revision": 1}
-            columns = ", ".join(values)
-            marks = ", ".join(f":{name}" for name in values)
-            connection.execute(
-                f"INSERT INTO stories ({columns}) VALUES ({marks})",  # noqa: S608 - our columns
-                values,
-            )
-
-
 async def test_a_store_without_posts_keeps_all_it_has(path: Path) -> None:
     chat = Chat("test", "room")
     async with await SqliteStore.open(path, STEPS[:1]) as store:
         await store.chats.set_setting(chat, "preview", "off")
-    _insert(path, story("a"))
+    insert_stories(path, story("a"))
 
     async with await SqliteStore.open(path) as store:
         assert await store.chats.settings(chat) == {"preview": "off"}
@@ -337,7 +325,7 @@ async def test_stories_of_an_older_store_are_recognised_and_counted(path: Path) 
     stories.append(story("Elsewhere", source="other"))
     async with await SqliteStore.open(path, STEPS[:2]):
         pass
-    _insert(path, *stories)
+    insert_stories(path, *stories)
     async with await SqliteStore.open(path) as store:
         upgraded = _rows(path, "SELECT * FROM story_keys")
         states = await store.sources.states()
@@ -378,3 +366,28 @@ async def test_a_store_from_before_words_were_forgotten_is_followed_as_before(
         assert (changes.counts, changes.outdated) == ({"tram": 2, "gone": 0}, False)
         later = await store.search.words_since(changes.cursor)
         assert (later.counts, later.outdated) == ({}, False)
+
+
+async def test_stories_of_a_store_before_sources_were_shared_are_shared(path: Path) -> None:
+    """Each keeps its source, is counted and found there, and is known to the next source."""
+    stories = [
+        story(
+            f"Story {n}", f"Text {n}.", key=f"tag:town.example,2026:{n}", url=f"https://a.org/{n}"
+        )
+        for n in range(5)
+    ]
+    async with await SqliteStore.open(path, STEPS[:OLD_WITHOUT_SHARES]):
+        pass
+    insert_stories(path, *stories)
+    async with await SqliteStore.open(path) as store:
+        assert (await store.stories.latest(Filter(source="wire"), 10)).total == 5
+        (kept,) = (await store.stories.latest(Filter(source="wire"), 1)).stories
+        assert kept.also == ()
+        states = await store.sources.states()
+        assert states["wire"].stories == 5
+        by_page = story("x", key="1", url="http://www.a.org/3/?utm_source=x", source="other")
+        by_guid = story("x", key="tag:town.example,2026:4", source="other")
+        found = await store.ingest.elsewhere("other", [by_page, by_guid])
+        assert {one.story.title for one in found} == {"Story 3", "Story 4"}
+        assert await store.ingest.elsewhere("wire", [by_page]) == []
+        assert await store.check() == []

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from outboxes import PLATFORM
 from posting import HALL, ROOM
-from store_files import crash_copy, damage, fill, fill_with_posts, titles
+from store_files import crash_copy, damage, fill, fill_with_posts, insert_stories, titles
 from stores import file_content, names_beside
 from stories import NOW, HandClock, batch, story
 
@@ -240,8 +240,9 @@ async def test_what_is_no_whole_backup_is_refused_and_the_store_left_alone(
 async def test_an_older_backup_is_brought_up_to_date_at_the_next_start(
     path: Path, files: SqliteFiles, copy: Path
 ) -> None:
-    async with await SqliteStore.open(copy, STEPS[:-1]) as store:
-        await store.ingest.write(batch([story("old")]))
+    async with await SqliteStore.open(copy, STEPS[:-1]):
+        pass
+    insert_stories(copy, story("old"))
     await files.restore(copy, LATER)
     assert await titles(path) == {"old"}
 
