@@ -45,7 +45,7 @@ class Row:
 
 def rows_of(path: Path) -> dict[int, Row]:
     """The whole outbox."""
-    columns = ", ".join(name for name in Row.__dataclass_fields__)
+    columns = ", ".join(["row", *[*Row.__dataclass_fields__][1:]])
     with closing(sqlite3.connect(path)) as connection:
         statement = f"SELECT {columns} FROM outbox ORDER BY row"  # noqa: S608 - names of fields
         found = connection.execute(statement).fetchall()
