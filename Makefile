@@ -9,7 +9,7 @@ OSV ?=
 
 .PHONY: bench-flood fuzz han-variants
 .PHONY: help run full-text test check format lock audit messages clean
-.PHONY: bench bench-archives bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-polling bench-standing bench-telegram soak
+.PHONY: bench bench-archives bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-habits bench-polling bench-standing bench-telegram soak
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -63,6 +63,9 @@ bench-standing: bench-matcher
 
 bench-polling: $(VENV)/.dev ## measure what a poll costs with 1,000 and 1,000,000 stories kept (two minutes)
 	$(BIN)/python tests/bench/polling.py $(ARGS)
+
+bench-habits: $(VENV)/.dev ## play a month of feeds with habits: what is lost, and what is posted twice (minutes)
+	$(BIN)/python tests/bench/feed_habits.py $(ARGS)
 
 bench-matcher: $(VENV)/.dev ## measure how fast a new story is matched with the subscriptions
 	$(BIN)/python tests/bench/matcher.py $(ARGS)

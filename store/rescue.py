@@ -18,6 +18,7 @@ from store.connection import SqliteConnections
 from store.errors import map_errors
 from store.files import require_absent, require_file, unused
 from store.migrations import prepare
+from store.schema_changes import FILL_ADDRESSES
 from store.wal import check_log, connect_without_log, has_log
 
 _AT_ONCE = 256  # rows
@@ -50,6 +51,8 @@ _TABLES = (
     _Table("actions", "token"),
     _Table("outbox", "row", is_numbered=True),
     _Table("stories", "row", is_numbered=True),
+    _Table("story_sources", "source, published, story"),
+    _Table("story_copies", "source, key"),
 )
 _FIRST_REVISION = 1  # of all stories, and of their words
 _FINISH = (
@@ -57,6 +60,7 @@ _FINISH = (
     UPDATE meta SET value = (SELECT coalesce(max(revision), 0) + 1 FROM subscriptions)
     WHERE name = 'subscriptions'
     """,
+    FILL_ADDRESSES,
     # A story that was lost is new at the next poll: it is not to be posted again.
     "UPDATE sources SET loaded_at = NULL",
 )

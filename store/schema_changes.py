@@ -118,6 +118,15 @@ STEADY: Step = (
     """,
 )
 
+FILL_ADDRESSES = """
+    INSERT OR IGNORE INTO story_addresses
+    SELECT address, published, story FROM
+        (SELECT link_address(url) AS address, published, row AS story FROM stories
+        UNION ALL SELECT guid_address(key), published, row FROM stories)
+    WHERE address <> 0 ORDER BY 1, 2, 3
+"""
+"""Keeps the addresses of all stories."""
+
 # One story may come from several sources: the first owns its text.
 SHARED_STORIES: Step = (
     # All sources of each story, in the order in which a source's stories are shown.
@@ -168,13 +177,7 @@ SHARED_STORIES: Step = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX story_addresses_by_story ON story_addresses (story)",
-    """
-    INSERT OR IGNORE INTO story_addresses
-    SELECT address, published, story FROM
-        (SELECT link_address(url) AS address, published, row AS story FROM stories
-        UNION ALL SELECT guid_address(key), published, row FROM stories)
-    WHERE address <> 0 ORDER BY 1, 2, 3
-    """,
+    FILL_ADDRESSES,
     "DROP INDEX story_keys_by_page_text",
     "ALTER TABLE story_keys DROP COLUMN page_text",
     # What of a story's text is compared loosely, and why it was taken for what it is.

@@ -305,3 +305,8 @@ def test_links_are_left_to_terminals_that_open_them(
     environment: dict[str, str], *, expected: bool
 ) -> None:
     assert supports_links(environment) is expected
+
+
+def test_other_sources_of_a_story_stand_beside_its_own() -> None:
+    one = replace(card(1, "x"), source="Wire", also="also in Bay Sport")
+    assert "Wire · also in Bay Sport · " in text(Reply("latest", cards=(one,)))

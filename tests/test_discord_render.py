@@ -457,3 +457,9 @@ async def test_every_nasty_story_is_listed_and_read(desk: TestDesk) -> None:
                 read = await ada.command(None, "read", story=option["value"].partition("=")[2])
                 harmless(read.shown.body)
             await ada.presses(page, "Next")
+
+
+def test_other_sources_of_a_story_stand_beside_its_own() -> None:
+    card = Card(story("x"), "Wire", 1, also="also in *Bay* Sport")
+    (embed,) = body_of(Reply("latest", cards=(card,)))["embeds"]
+    assert embed["author"]["name"] == "Wire · also in *Bay* Sport"

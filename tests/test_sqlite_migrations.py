@@ -24,13 +24,22 @@ from bot.model import Chat, Enclosure
 from bot.search.ports import START
 from bot.search.query import Filter, parse
 from store.schema import APPLICATION_ID, STEPS
-from store.schema_changes import ENCLOSURES, OUTAGES, STORY_EDGES, VARIANTS, WEBSUB, Step
+from store.schema_changes import (
+    ENCLOSURES,
+    OUTAGES,
+    SHARED_STORIES,
+    STORY_EDGES,
+    VARIANTS,
+    WEBSUB,
+    Step,
+)
 from store.sqlite import SqliteStore
 
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
 AFTER_NEXT: Step = ("CREATE TABLE more (b TEXT)",)
 FAILING: Step = (*NEXT, "INSERT INTO no_such_table VALUES (1)")
 OLD = len(STEPS)
+OLD_WITHOUT_SHARES = STEPS.index(SHARED_STORIES)
 
 
 @pytest.fixture
@@ -419,4 +428,29 @@ async def test_a_store_from_before_hubs_were_known_has_none(path: Path) -> None:
     async with await SqliteStore.open(path) as store:
         assert list(await store.websub.subscriptions()) == []
         assert (await store.sources.states())["wire"].pushed_until is None
+        assert await store.check() == []
+
+
+async def test_stories_of_a_store_before_sources_were_shared_are_shared(path: Path) -> None:
+    """Each keeps its source, is counted and found there, and is known to the next source."""
+    stories = [
+        story(
+            f"Story {n}", f"Text {n}.", key=f"tag:town.example,2026:{n}", url=f"https://a.org/{n}"
+        )
+        for n in range(5)
+    ]
+    async with await SqliteStore.open(path, STEPS[:OLD_WITHOUT_SHARES]):
+        pass
+    insert_plain(path, *stories)
+    async with await SqliteStore.open(path) as store:
+        assert (await store.stories.latest(Filter(source="wire"), 10)).total == 5
+        (kept,) = (await store.stories.latest(Filter(source="wire"), 1)).stories
+        assert kept.also == ()
+        states = await store.sources.states()
+        assert states["wire"].stories == 5
+        by_page = story("x", key="1", url="http://www.a.org/3/?utm_source=x", source="other")
+        by_guid = story("x", key="tag:town.example,2026:4", source="other")
+        found = await store.ingest.elsewhere("other", [by_page, by_guid])
+        assert {one.story.title for one in found} == {"Story 3", "Story 4"}
+        assert await store.ingest.elsewhere("wire", [by_page]) == []
         assert await store.check() == []

@@ -281,3 +281,8 @@ def test_commands_of_our_own_can_be_tapped() -> None:
     formatted = message_text(render(Reply("help", text=text, entries=(latest,)), bot).html, "HTML")
     found = [one.of(formatted.text) for one in formatted.entities if one.type == "bot_command"]
     assert found == ["/unsubscribe", "/latest"]
+
+
+def test_other_sources_of_a_story_stand_beside_its_own() -> None:
+    card = Card(story("x"), "The Wire", 1, also="also in <Bay> Sport")
+    assert "The Wire · also in <Bay> Sport · " in parsed(Reply("latest", cards=(card,))).text

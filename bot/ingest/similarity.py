@@ -10,8 +10,9 @@ from functools import lru_cache
 from itertools import zip_longest
 from zlib import crc32
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Indel
+
+from bot.text.tokenizer import is_run
 
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+")
@@ -23,7 +24,7 @@ _RUN = 20  # letters; a longer word is a run of a script without spaces
 
 _TYPO_WORD = 4  # letters of a word from which on one edit makes no other word of it
 _TYPOS = 3  # edits of a whole title that still are typos
-_REWORDED = 70  # of 100, for rapidfuzz
+_REWORDED = 0.6  # of the words, in their order
 
 
 class TitleLikeness(IntEnum):
@@ -44,8 +45,7 @@ def compare_titles(one: str, other: str) -> TitleLikeness:
     """Tells how alike two titles are.
 
     Titles with different numbers are others, however alike they are: they are parts of a series
-    (`Open thread 51`), not corrections of each other. So are titles that differ by whole words only
-    (`Monday's menu`), unless most words are the same.
+    (`Open thread 51`), not corrections of each other.
     """
     mine, theirs = title_words(one), title_words(other)
     if mine == theirs and mine:
@@ -54,8 +54,13 @@ def compare_titles(one: str, other: str) -> TitleLikeness:
         return TitleLikeness.OTHER
     if _is_corrected(mine, theirs):
         return TitleLikeness.CORRECTED
-    is_reworded = fuzz.token_sort_ratio(" ".join(mine), " ".join(theirs)) >= _REWORDED
+    is_reworded = Indel.normalized_similarity(_units(mine), _units(theirs)) >= _REWORDED
     return TitleLikeness.REWORDED if is_reworded else TitleLikeness.OTHER
+
+
+def _units(words: Sequence[str]) -> list[str]:
+    """Returns words, and the single signs of a script without spaces."""
+    return [unit for word in words for unit in (word if is_run(word) else (word,))]
 
 
 def _numbers(words: Sequence[str]) -> list[str]:
