@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 
 from bot.search.ports import START, Candidate, SearchStore
@@ -78,6 +79,9 @@ class _TitleSearch:
         self._vocabulary = vocabulary
         self._is_open = is_open  # the last word may be unfinished
         self._allowed = Comparisons()
+        # What takes long to find, and is the same for every reading.
+        self._forms = cache(self._find_forms)
+        self._typo_prefixes = cache(self._find_typo_prefixes)
 
     async def run(self, row: _Row, limit: int) -> list[str]:
         """Returns the ids of the stories: those of the very words first, then by their scores.
@@ -133,7 +137,7 @@ class _TitleSearch:
             TitleInput(self._forms(last, edits), prefixes),
         ]
 
-    def _forms(self, word: str, edits: int) -> dict[str, float]:
+    def _find_forms(self, word: str, edits: int) -> Mapping[str, float]:
         """Returns a word and all that may be meant by it, each with its quality."""
         known = self._vocabulary
         near = [one for one in known.corrections(word, 1) if one in self._index]
@@ -146,7 +150,7 @@ class _TitleSearch:
     def _prefix(self, word: str) -> dict[str, float]:
         return {word: _PREFIX} if self._is_open else {}
 
-    def _typo_prefixes(self, word: str) -> dict[str, float]:
+    def _find_typo_prefixes(self, word: str) -> Mapping[str, float]:
         near = self._index.correct_prefix(word) if self._is_open else ()
         return dict.fromkeys(near, _TYPO_PREFIX)
 
