@@ -111,7 +111,7 @@ async def _never_ends(writer: asyncio.StreamWriter) -> None:
 
 @pytest.mark.parametrize(
     ("speak", "words"),
-    [(_drips, "did not finish within 2 s"), (_never_ends, "larger than 15.0 MB")],
+    [(_drips, "did not finish within 2 s"), (_never_ends, "larger than 32.0 MB")],
 )
 async def test_a_body_without_an_end_is_told_and_stops_no_other(
     server: FeedServer,

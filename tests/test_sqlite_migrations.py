@@ -377,8 +377,9 @@ async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:
 
 
 async def test_a_store_from_before_edges_were_remembered_remembers_them(path: Path) -> None:
-    async with await SqliteStore.open(path, STEPS[: STEPS.index(STORY_EDGES)]) as old:
-        await old.ingest.write(batch([story("a")]))
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(STORY_EDGES)]):
+        pass
+    insert_plain(path, story("a"))
     async with await SqliteStore.open(path) as store:
         assert dict(await store.ingest.story_edges("wire")) == {}
         edges = {"a": StoryEdges(("1",), ("2",))}

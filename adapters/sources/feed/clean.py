@@ -215,9 +215,8 @@ def _mostly_repeats(text: ItemText, known_words: set[str]) -> bool:
 
 
 def _page_url(raw: RawItem) -> str | None:
-    """Returns the item's page: where a redirector leads, and where all else fails what it has."""
-    enclosed = (each.url for each in raw.enclosures)
-    links = (raw.original_link, raw.link, raw.permalink, raw.related_link, *enclosed)
+    """Returns the item's page: where a redirector leads, and where all else fails a related one."""
+    links = (raw.original_link, raw.link, raw.permalink, raw.related_link)
     return strip_tracking(unwrap_redirector(next(filter(None, links), "")))
 
 
