@@ -73,7 +73,6 @@ ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry><title>
     [
         ('<link rel="related" href="http://bay.example/r"/>', "http://bay.example/r"),
         ('<link rel="via" href="http://bay.example/v"/>', "http://bay.example/v"),
-        ('<link rel="enclosure" href="http://bay.example/e.mp3"/>', "http://bay.example/e.mp3"),
         (
             (
                 '<link rel="enclosure" href="http://bay.example/e.mp3"/>'
