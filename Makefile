@@ -86,7 +86,7 @@ day: $(VENV)/.dev ## show a day of posting, with a simulated clock (minutes)
 soak: $(VENV)/.dev ## run the bot among good and bad sources, and judge it (half an hour)
 	$(BIN)/python tests/bench/soak.py $(ARGS)
 
-bench-feeds: $(VENV)/.dev ## measure how fast feeds are read, and whether the event loop stays free
+bench-feeds: $(VENV)/.dev ## measure how fast feeds are read, real ones too (ARGS=FOLDER), and whether the event loop stays free
 	$(BIN)/python tests/bench/feeds.py $(ARGS)
 
 bench-fidelity: $(VENV)/.dev ## list what feedparser finds in the feeds of a folder and we do not: ARGS=FOLDER

@@ -20,6 +20,8 @@ from typing import Any
 
 import pytest
 
+from adapters.sources.feed.html_text import item_text
+from adapters.sources.feed.model import Markup, MarkupKind
 from adapters.sources.feed.parse import parse_feed
 from bot.config.load import read_config
 from bot.config.problems import ConfigMistakes
@@ -204,6 +206,23 @@ def test_twice_the_feed_takes_twice_the_time(part: str) -> None:
         return (start + part.replace("&#32;", " ") * (length // len(part))).encode()
 
     assert growth(read, pump) < LINEAR
+
+
+HTML = """
+    <svg> <form> <p> <div&#32;hidden> <p&#32;hidden> <td>a <td>&#32; <br> <br>a <li> <pre>a <q>
+    <h1>a <style> <b <a&#32;b=' <a&#32;b=" <img&#32;src=a> <! <!-- <!---> <!<![CDATA[-- < </
+    ]]> &amp; &lt; <svg><p&#32;hidden> </svg> <math></svg>
+""".split()
+
+
+@pytest.mark.parametrize("end", ["", "</svg></math></div></form></p>", "-->", ">"])
+@pytest.mark.parametrize("part", HTML)
+def test_twice_the_html_takes_twice_the_time(part: str, end: str) -> None:
+    def pump(length: int) -> Markup:
+        text = part.replace("&#32;", " ") * (length * 5 // len(part)) + end
+        return Markup(f"<p>{text}", MarkupKind.HTML)
+
+    assert growth(item_text, pump) < LINEAR
 
 
 @pytest.mark.parametrize(

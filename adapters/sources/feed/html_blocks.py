@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from adapters.sources.feed.html_ends import ElementEnds
+from adapters.sources.feed.html_images import HtmlImage, emoji_of, image_of
 from adapters.sources.feed.html_names import HTML_NAMES
 from adapters.sources.feed.html_tokens import (
     attributes,
@@ -48,11 +49,6 @@ _ACTIONS = {
 }
 _ACTIONS.update({f"/{tag}": _END_BLOCK for tag in _PLAIN_TAGS})
 _ACTIONS.update({f"/{tag}": _READ for tag in (_BLOCK_TAGS - _PLAIN_TAGS) | {"br", "q"}})
-# Elements of which none can stand in another of its kind.
-_UNNESTED_TAGS = frozenset(
-    "script style iframe form noframes noembed audio video button select option textarea title "
-    "figcaption head".split()
-)
 _CODE_TAGS = frozenset(("script", "style"))  # their text is none, even where they never end
 _CELL_MARK = " | "
 _BULLET = "• "
@@ -63,26 +59,6 @@ _MAYBE_HIDDEN = (
     re.compile(r"visibility\s*:\s*hidden"),
     re.compile(r"hidden(?<=[\s\"'/]hidden)[\s=/>]"),
 )
-_WIDTH = re.compile(r"([0-9]{1,5})(?:px)?\s*;?\s*$")
-_STYLED = re.compile(r"(?<![\w-])(width|height)\s*:\s*([0-9]{1,5})px", re.IGNORECASE)
-# Where pages that load images lazily keep their URLs.
-_LAZY_ATTRIBUTES = ("data-src", "data-lazy-src", "data-original", "data-orig-file")
-_MAX_EMOJI = 4  # an image that stands for an emoji has it as its text
-
-
-@dataclass(frozen=True, slots=True)
-class HtmlImage:
-    """An image in HTML.
-
-    Attributes:
-        address: As written.
-        width: In pixels; 0 when it does not say.
-        height: In pixels; 0 when it does not say.
-    """
-
-    address: str
-    width: int = 0
-    height: int = 0
 
 
 def extract_blocks(html: str) -> tuple[list[Block], list[HtmlImage]]:
@@ -115,8 +91,7 @@ class _BlockReader:
         self._in_heading = False
         self._in_pre = False
         self._begins_item = False  # the next paragraph is the first of a list's item
-        self._absent: set[str] = set()  # tags of which no more come
-        self._all_ends: dict[int, int] | None = None
+        self._ends = ElementEnds(self._tokens.names, any_tag=self._has_hidden)
 
     def read(self) -> None:
         """Reads it all."""
@@ -225,51 +200,17 @@ class _BlockReader:
         """Skips an element; one that never ends is skipped as a tag only."""
         if tag in _VOID_TAGS or written.endswith("/"):
             return at
-        end = self._end_of(tag, at)
+        end = self._ends.end_of(tag, at)
         # The text behind a paragraph's last tag is its own where only the next one ends it.
         if tag in _CODE_TAGS if end is None else self._tokens.names[end] != f"/{tag}":
             self._tokens.texts[end or at] = ""
         return end or at
 
-    def _end_of(self, tag: str, at: int) -> int | None:
-        """Returns where an element ends; None for one that never does."""
-        if tag == "p" or (tag not in _UNNESTED_TAGS and self._has_hidden):
-            return self._ends().get(at)
-        end = self._find(f"/{tag}", at)
-        if end is None or tag in _UNNESTED_TAGS or tag not in self._tokens.names[at + 1 : end]:
-            return end
-        return self._ends().get(at)
-
-    def _find(self, name: str, start: int) -> int | None:
-        """Returns the next tag of a name; one that is not there is searched for once."""
-        if name in self._absent:
-            return None
-        try:
-            return self._tokens.names.index(name, start)
-        except ValueError:
-            self._absent.add(name)
-            return None
-
-    def _ends(self) -> dict[int, int]:
-        if self._all_ends is None:
-            self._all_ends = _ends(self._tokens.names)
-        return self._all_ends
-
     def _add_image(self, found: dict[str, str]) -> None:
-        alternative = found.get("alt", "").strip()
-        if "&" in alternative:
-            alternative = expand_entities(alternative)
-        if 0 < len(alternative) <= _MAX_EMOJI and not alternative.isascii():
-            self._parts.append(alternative)  # an emoji as an image
-            return
-        addresses = (
-            found.get("src"),
-            *(found.get(name) for name in _LAZY_ATTRIBUTES),
-            next(iter(found.get("srcset", "").split()), None),
-        )
-        address = next((a for a in addresses if a and not a.startswith("data:")), None)
-        if address:
-            self.images.append(HtmlImage(expand_entities(address.strip()), *_size(found)))
+        if emoji := emoji_of(found):
+            self._parts.append(emoji)
+        elif image := image_of(found):
+            self.images.append(image)
 
 
 def _is_blank(parts: Iterable[str]) -> bool:
@@ -281,31 +222,3 @@ def _is_hidden(written: str) -> bool:
         return False
     found = attributes(written)
     return "hidden" in found or _HIDDEN.search(found.get("style", "")) is not None
-
-
-def _ends(names: Sequence[str]) -> dict[int, int]:
-    """Returns where each element ends, by where it begins; not those that never do."""
-    ends: dict[int, int] = {}
-    begun: dict[str, list[int]] = {}
-    for at, tag in enumerate(names):
-        places = begun.setdefault(tag.removeprefix("/"), [])
-        if tag[:1] == "/":
-            if places:
-                ends[places.pop()] = at
-        elif tag == "p" and places:
-            ends[places[0]] = at - 1  # paragraphs are often ended by the next
-            places[0] = at
-        elif not places or tag not in _UNNESTED_TAGS:
-            places.append(at)
-    return ends
-
-
-def _size(found: dict[str, str]) -> tuple[int, int]:
-    """Returns width and height in pixels."""
-    size = {"width": 0, "height": 0}
-    for name, pixels in _STYLED.findall(found.get("style", "")):
-        size[name.lower()] = int(pixels)
-    for name in size:
-        if digits := _WIDTH.match(found.get(name, "").strip()):
-            size[name] = int(digits[1])
-    return size["width"], size["height"]

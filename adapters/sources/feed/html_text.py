@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from adapters.sources.feed.html_blocks import Block, HtmlImage, extract_blocks
+from adapters.sources.feed.html_blocks import Block, extract_blocks
+from adapters.sources.feed.html_images import HtmlImage
 from adapters.sources.feed.html_names import has_entity, has_markup, is_html_title
 from adapters.sources.feed.html_tokens import expand_entities
 from adapters.sources.feed.model import Markup, MarkupKind

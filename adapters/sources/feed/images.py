@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from adapters.sources.feed.html_blocks import HtmlImage
+from adapters.sources.feed.html_images import HtmlImage
 from adapters.sources.feed.links import absolute_url
 from adapters.sources.feed.model import Media, RawItem
 

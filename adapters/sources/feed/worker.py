@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import sys
 from types import TracebackType
 from typing import Self
 
-from adapters.sources.feed.model import ParsedFeed, ParsedItem
-from adapters.sources.feed.worker_protocol import (
-    LENGTH,
-    MAX_ANSWER,
-    ParseRequest,
-    ParseResult,
-    decode_answer,
-    decode_items,
-    encode_request,
-)
+from adapters.sources.feed.model import ParsedFeed
+from adapters.sources.feed.worker_process import environment, exchange, kill, read_frame, stop
+from adapters.sources.feed.worker_protocol import ParseRequest, ParseResult, encode_request
 from bot.errors import SourceError
 
 DEADLINE = 10.0
@@ -28,10 +19,7 @@ MEMORY = 512 << 20
 """Bytes that a worker may have, where the system can limit them."""
 
 _WORKER = "adapters.sources.feed.worker_main"
-# All that a worker gets of the bot's environment, which has its tokens.
-_KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 _START_TIMEOUT = 60.0  # seconds that a worker has to start, on a machine that is busy
-_STOP_TIMEOUT = 1.0  # seconds that a worker has to end by itself
 
 
 class FeedParser:
@@ -103,7 +91,7 @@ class FeedParser:
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
         for worker in self._alive.difference(self._idle):
-            _kill(worker)  # whoever waits for it gets an error, and cleans up
+            kill(worker)  # whoever waits for it gets an error, and cleans up
         for _ in range(self._workers):
             await self._slots.acquire()
         await asyncio.gather(*(self._end(worker) for worker in self._idle))
@@ -114,7 +102,7 @@ class FeedParser:
         worker = await self._idle_worker()
         try:
             async with asyncio.timeout(self._deadline):
-                answer = await _exchange(worker, request)
+                answer = await exchange(worker, request)
         except TimeoutError:
             await self._replace(worker, now=True)
             raise SourceError(f"reading it took more than {self._deadline:g} s") from None
@@ -157,12 +145,12 @@ class FeedParser:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,  # so that Ctrl+C in a terminal reaches the bot alone
-            env=_environment(),
+            env=environment(),
         )
         self._alive.add(worker)
         try:
             async with asyncio.timeout(_START_TIMEOUT):
-                await _read_frame(worker, 0)
+                await read_frame(worker, 0)
         except BaseException:
             await self._end(worker, now=True)
             raise
@@ -185,81 +173,14 @@ class FeedParser:
     async def _end(self, worker: asyncio.subprocess.Process, *, now: bool = False) -> None:
         """Stops a worker and waits until it is reaped, even if we are cancelled."""
         self._alive.discard(worker)
-        ending = asyncio.ensure_future(_stop(worker, now=now))
+        ending = asyncio.ensure_future(stop(worker, now=now))
         try:
             await asyncio.shield(ending)
         except asyncio.CancelledError:
-            _kill(worker)
+            kill(worker)
             await ending
             raise
 
 
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    path = os.pathsep.join(each for each in sys.path if each)
-    return {**kept, "PYTHONPATH": path}
-
-
 def _error_of(task: asyncio.Task[None]) -> BaseException | None:
     return None if task.cancelled() else task.exception()
-
-
-async def _exchange(worker: asyncio.subprocess.Process, request: bytes) -> ParseResult:
-    """Sends a request and waits for its answer.
-
-    Raises:
-        OSError: The worker is gone.
-        EOFError: It ended before its answer was complete.
-        ValueError: What it says is no answer.
-    """
-    if worker.stdin is None:
-        raise EOFError
-    worker.stdin.write(request)
-    await worker.stdin.drain()
-    room = MAX_ANSWER
-    answer = decode_answer(await _read_frame(worker, room))
-    items: list[ParsedItem] = list(answer.feed.items) if answer.feed else []
-    for _ in range(answer.batches):
-        message = await _read_frame(worker, room)
-        room -= len(message)
-        items += decode_items(message)
-        await asyncio.sleep(0)  # others have their turn, even if all has come already
-    return answer.with_items(items)
-
-
-async def _read_frame(worker: asyncio.subprocess.Process, most: int) -> bytes:
-    if worker.stdout is None:
-        raise EOFError
-    (length,) = LENGTH.unpack(await worker.stdout.readexactly(LENGTH.size))
-    if length > most:
-        raise ValueError("a longer answer than any feed has")
-    return await worker.stdout.readexactly(length)
-
-
-async def _stop(worker: asyncio.subprocess.Process, *, now: bool) -> None:
-    if now:
-        _kill(worker)
-    if worker.stdin is not None:
-        worker.stdin.close()
-    try:
-        async with asyncio.timeout(_STOP_TIMEOUT):
-            await _drain(worker)
-    except TimeoutError:
-        _kill(worker)
-        await _drain(worker)
-
-
-async def _drain(worker: asyncio.subprocess.Process) -> None:
-    """Reads the rest of its output, since an unread pipe keeps its transport open."""
-    if worker.stdout is not None:
-        while await worker.stdout.read(1 << 16):
-            pass
-    await worker.wait()
-    if worker.stdin is not None:
-        with contextlib.suppress(OSError):
-            await worker.stdin.wait_closed()
-
-
-def _kill(worker: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        worker.kill()

@@ -1,0 +1,58 @@
+"""Images in HTML, by the attributes of their tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from adapters.sources.feed.html_tokens import expand_entities
+
+_WIDTH = re.compile(r"([0-9]{1,5})(?:px)?\s*;?\s*$")
+_STYLED = re.compile(r"(?<![\w-])(width|height)\s*:\s*([0-9]{1,5})px", re.IGNORECASE)
+# Where pages that load images lazily keep their URLs.
+_LAZY_ATTRIBUTES = ("data-src", "data-lazy-src", "data-original", "data-orig-file")
+_MAX_EMOJI = 4  # an image that stands for an emoji has it as its text
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlImage:
+    """An image in HTML.
+
+    Attributes:
+        address: As written.
+        width: In pixels; 0 when it does not say.
+        height: In pixels; 0 when it does not say.
+    """
+
+    address: str
+    width: int = 0
+    height: int = 0
+
+
+def emoji_of(attributes: Mapping[str, str]) -> str:
+    """Returns the emoji that an image stands for; empty for any other image."""
+    text = expand_entities(attributes.get("alt", "").strip())
+    return text if 0 < len(text) <= _MAX_EMOJI and not text.isascii() else ""
+
+
+def image_of(attributes: Mapping[str, str]) -> HtmlImage | None:
+    """Returns an image; None for one without an address."""
+    addresses = (
+        attributes.get("src"),
+        *(attributes.get(name) for name in _LAZY_ATTRIBUTES),
+        next(iter(attributes.get("srcset", "").split()), None),
+    )
+    address = next((each for each in addresses if each and not each.startswith("data:")), None)
+    return HtmlImage(expand_entities(address.strip()), *_size(attributes)) if address else None
+
+
+def _size(attributes: Mapping[str, str]) -> tuple[int, int]:
+    """Returns width and height in pixels."""
+    size = {"width": 0, "height": 0}
+    for name, pixels in _STYLED.findall(attributes.get("style", "")):
+        size[name.lower()] = int(pixels)
+    for name in size:
+        if digits := _WIDTH.match(attributes.get(name, "").strip()):
+            size[name] = int(digits[1])
+    return size["width"], size["height"]
