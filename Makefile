@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
 OSV ?=
 
-.PHONY: bench-flood fuzz
+.PHONY: bench-flood fuzz han-variants
 .PHONY: help run full-text test check format lock audit messages clean
 .PHONY: bench bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-habits bench-polling bench-standing bench-telegram soak
 .DEFAULT_GOAL := help
@@ -84,6 +84,9 @@ bench-feeds: $(VENV)/.dev ## measure how fast feeds are read, and whether the ev
 
 bench-fidelity: $(VENV)/.dev ## list what feedparser finds in the feeds of a folder and we do not: ARGS=FOLDER
 	$(BIN)/python tests/bench/feed_fidelity.py $(ARGS)
+
+han-variants: $(VENV)/.dev ## make the table of forms of Chinese characters anew
+	$(BIN)/python tests/tools/han_variants.py
 
 lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

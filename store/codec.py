@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.ingest.results import LoadReport, StoryRecord, UnreadablePart
 from bot.model import Action, Chat, Paragraph, Shown, Story
+from bot.text.initials import initials
 from bot.text.tokenizer import grams
 from store.connection import Row
 
@@ -24,6 +25,11 @@ def to_micros(time: datetime) -> int:
 def to_time(micros: int) -> datetime:
     """The time that was stored."""
     return _EPOCH + timedelta(microseconds=micros)
+
+
+def index_terms(text: str) -> str:
+    """Returns what is indexed of a text beside its words: pairs of letters, and initials."""
+    return " ".join(filter(None, (grams(text), *initials(text))))
 
 
 def story_values(filed: StoryRecord, seen: int) -> dict[str, Any]:
@@ -47,7 +53,7 @@ def story_values(filed: StoryRecord, seen: int) -> dict[str, Any]:
         "body": story.text,
         "headings": json.dumps([i for i, p in enumerate(story.paragraphs) if p.heading]),
         "title_grams": grams(story.title),
-        "grams": grams(f"{story.place}\n{story.text}"),
+        "grams": index_terms(f"{story.place}\n{story.text}"),
         "content": filed.fingerprint.content,
         "text_only": filed.fingerprint.body,
     }

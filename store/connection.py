@@ -61,8 +61,11 @@ class SqliteConnections:
         self._gone: StoreGoneError | None = None
         self._writer: aiosqlite.Connection | None = None
         self._readers: list[aiosqlite.Connection] = []
-        self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._free: list[aiosqlite.Connection] = []
+        self._turns = asyncio.Semaphore(READERS)  # first come, first served
         self._writing = asyncio.Lock()
+        self.commits = 0
+        """Transactions that were committed through these connections."""
 
     @property
     def writer(self) -> aiosqlite.Connection:
@@ -115,7 +118,7 @@ class SqliteConnections:
                 reader = await _connect(self.path, round(ANSWER_PATIENCE * 1_000))
                 self._readers.append(reader)
                 await reader.execute("PRAGMA query_only = ON")
-                self._free.put_nowait(reader)
+                self._free.append(reader)
 
     async def aclose(self) -> None:
         """Closes every connection; without that, their threads would keep the process alive."""
@@ -141,12 +144,17 @@ class SqliteConnections:
             raise self._gone
         if not self._readers:
             raise StoreError(f"the store {self.path} is closed")
-        reader = await self._in_time(self._free.get(), ANSWER_PATIENCE)
+        if self._turns.locked():
+            await self._in_time(self._turns.acquire(), ANSWER_PATIENCE)
+        else:
+            await self._turns.acquire()  # at once: a time limit would cost more
+        reader = self._free.pop()
         try:
             with map_errors(self.path):
                 yield reader
         finally:
-            self._free.put_nowait(reader)
+            self._free.append(reader)
+            self._turns.release()
 
     async def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """Runs a query on a reader, and returns its rows.
@@ -154,11 +162,10 @@ class SqliteConnections:
         After a cancellation the statement is ended before the reader is lent again.
         """
         async with self.reading() as reader:
-            running = asyncio.ensure_future(reader.execute_fetchall(sql, values))
             try:
-                return list(await asyncio.shield(running))
+                return list(await reader.execute_fetchall(sql, values))
             except asyncio.CancelledError:
-                await asyncio.shield(_interrupt(reader, running))
+                await asyncio.shield(_interrupt(reader))
                 raise
 
     @asynccontextmanager
@@ -184,6 +191,7 @@ class SqliteConnections:
                     if self.counts_commits:
                         await writer.execute("UPDATE commits SET count = count + 1")
                     await writer.commit()
+                    self.commits += 1
                 except BaseException:
                     # Shielded, so that a task cancelled twice still leaves no transaction open.
                     await asyncio.shield(writer.rollback())
@@ -209,13 +217,17 @@ class SqliteConnections:
             raise StoreBusyError(f"the store {self.path} is busy") from error
 
 
-async def _interrupt(reader: aiosqlite.Connection, running: asyncio.Future[Iterable[Row]]) -> None:
-    """Ends a statement: again and again, since SQLite forgets it where none has begun yet."""
-    while not running.done():
+async def _interrupt(reader: aiosqlite.Connection) -> None:
+    """Ends a statement: again and again, since SQLite forgets it where none has begun yet.
+
+    A connection runs one after the other: the next one has an answer when that has ended.
+    """
+    following = asyncio.ensure_future(reader.execute_fetchall("SELECT 1"))
+    while not following.done():
         await reader.interrupt()
-        await asyncio.wait((running,), timeout=_INTERRUPTED_EVERY)
-    if not running.cancelled():
-        running.exception()  # that it was interrupted is known
+        await asyncio.wait((following,), timeout=_INTERRUPTED_EVERY)
+    if not following.cancelled():
+        following.exception()  # it may have been interrupted itself
 
 
 async def fetch_in(

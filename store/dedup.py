@@ -27,7 +27,8 @@ from bot.ingest.dedup import (
 )
 from bot.ingest.results import Fingerprint
 from bot.model import Story, story_id
-from store.codec import to_micros, to_time
+from bot.text.tokenizer import grams
+from store.codec import index_terms, to_micros, to_time
 from store.connection import Row, SqliteConnections
 
 _AT_ONCE = 200  # stories that are asked for in one query
@@ -129,13 +130,15 @@ def guid_key(guid: str) -> int:
     return _key("", named) if named else 0
 
 
-FUNCTIONS: Mapping[str, tuple[int, Callable[..., int]]] = {
+FUNCTIONS: Mapping[str, tuple[int, Callable[..., int | str]]] = {
     "title_key": (2, title_key),
     "page_key": (2, page_key),
     "text_key": (2, text_key),
     "page_text_key": (3, page_text_key),
     "link_address": (1, link_address),
     "guid_address": (1, guid_key),
+    "grams": (1, grams),
+    "index_terms": (1, index_terms),
 }
 """The functions that the schema's steps call, by their names in SQL, with how many values each."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.search.query import Query, Term
-from bot.text.tokenizer import gram_phrase, is_run, whole_words
+from bot.text.tokenizer import fold_widths, gram_phrase, is_run, whole_words
 
 _WORDS_OF_TITLE = "{title title_grams} : "
 
@@ -55,5 +55,5 @@ def _runs(words: tuple[str, ...], typed: str, *, title: bool, prefix: bool) -> s
 
 
 def _phrase(text: str, columns: str, *, prefix: bool) -> str:
-    quoted = text.replace('"', '""')
+    quoted = fold_widths(text).replace('"', '""')
     return f'{columns}"{quoted}"{"*" if prefix else ""}'

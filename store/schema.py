@@ -289,6 +289,14 @@ _FORGETTING: Step = (
     "INSERT INTO meta VALUES ('words_forgotten', '0')",
 )
 
+_VARIANTS: Step = (
+    # Kana, widths and forms of ideographs are folded since, and initials of names are indexed.
+    """
+    UPDATE stories SET title_grams = grams(title), grams = index_terms(place || char(10) || body)
+    WHERE title_grams <> grams(title) OR grams <> index_terms(place || char(10) || body)
+    """,
+)
+
 FILL_ADDRESSES = """
     INSERT OR IGNORE INTO story_addresses
     SELECT address, published, story FROM
@@ -377,5 +385,6 @@ STEPS: tuple[Step, ...] = (
     _COMMITS,
     _OUTAGES,
     _FORGETTING,
+    _VARIANTS,
     _SHARED_STORIES,
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
+from datetime import time as clock_time
 from heapq import nlargest
 from typing import NamedTuple
 
@@ -22,10 +24,11 @@ from bot.search.ports import (
     TitleChanges,
     WordChanges,
 )
-from bot.search.query import Filter, Query
+from bot.search.query import Filter, Query, Term
+from bot.text.tokenizer import is_run
 from store.codec import to_micros, to_time
 from store.connection import Row, SqliteConnections
-from store.fts_query import match_query
+from store.fts_query import match_query, match_term
 
 
 def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
@@ -64,7 +67,7 @@ def order_sql(within: Filter) -> str:
 
 
 def _midnight(day: date) -> int:
-    return to_micros(datetime.combine(day, time.min, UTC))
+    return to_micros(datetime.combine(day, clock_time.min, UTC))
 
 
 def where_clause(conditions: Sequence[str]) -> str:
@@ -75,13 +78,16 @@ def where_clause(conditions: Sequence[str]) -> str:
 
 
 _MANY = 4_000  # titles, or words, that are read at once
+_MOST_GRAMS = 40  # pairs of letters of one question that are counted
 _ALL = 1 << 62  # more stories than there are
+_TEXT = 100_000  # characters of a text that are read to rank it
+_FRESH = 1.0  # seconds, after which another process may have written words
 _FEW = 2_000  # matches that are put in order one by one
 _JOINED = ("stories_fts MATCH :match", "stories.row = stories_fts.rowid")
 
 
 async def _matching(
-    connections: SqliteConnections, expression: str, within: Filter, limit: int
+    connections: SqliteConnections, expression: str, within: Filter, limit: int, *, texts: bool
 ) -> dict[str, Candidate]:
     tables, conditions, values = filter_sql(within)
     where = where_clause(
@@ -89,7 +95,7 @@ async def _matching(
     )
     rows = await connections.rows(
         f"""
-        SELECT stories.id, stories.title, stories.summary, stories.published
+        SELECT {_columns(texts=texts)}
         FROM stories_fts CROSS JOIN {tables} {where}
         ORDER BY stories_fts.rowid DESC LIMIT :limit
         """,
@@ -99,7 +105,7 @@ async def _matching(
 
 
 async def _matching_latest(
-    connections: SqliteConnections, expression: str, within: Filter, limit: int
+    connections: SqliteConnections, expression: str, within: Filter, limit: int, *, texts: bool
 ) -> dict[str, Candidate]:
     """Returns the newest that match, by the time of their publication."""
     tables, conditions, values = filter_sql(within)
@@ -120,7 +126,7 @@ async def _matching_latest(
         conditions = [f"+stories.row IN ({matching})", *conditions]
     rows = await connections.rows(
         f"""
-        SELECT stories.id, stories.title, stories.summary, stories.published
+        SELECT {_columns(texts=texts)}
         FROM {source} {where_clause(conditions)}
         ORDER BY stories.published DESC, stories.row DESC LIMIT :limit
         """,
@@ -129,8 +135,14 @@ async def _matching_latest(
     return {row["id"]: _candidate(row) for row in rows}
 
 
+def _columns(*, texts: bool) -> str:
+    text = f"substr(stories.place || char(10) || stories.body, 1, {_TEXT})" if texts else "NULL"
+    return f"stories.row, stories.id, stories.title, stories.summary, stories.published, {text}"
+
+
 def _candidate(row: Row) -> Candidate:
-    return Candidate(row["id"], row["title"], row["summary"], to_time(row["published"]))
+    _row, name, title, summary, published, text = row
+    return Candidate(name, title, summary, to_time(published), text)
 
 
 class _WordPlace(NamedTuple):
@@ -160,23 +172,23 @@ class SqliteSearch(SearchStore):
 
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
+        self._current: tuple[Cursor, int, float] | None = None
 
     @override
-    async def candidates(self, query: Query, within: Filter, limit: int) -> Sequence[Candidate]:
+    async def candidates(
+        self, query: Query, within: Filter, limit: int, *, texts: bool = False
+    ) -> Sequence[Candidate]:
         if not query:
             return ()
+        connections, expression = self._connections, match_query(query)
         if query.newest:
-            return tuple(
-                (
-                    await _matching_latest(self._connections, match_query(query), within, limit * 2)
-                ).values()
-            )
-        newest = await _matching(self._connections, match_query(query), within, limit)
-        if len(newest) == limit and not query.in_title:
-            newest |= await _matching(
-                self._connections, match_query(query, title=True), within, limit
-            )
-        return tuple(newest.values())
+            latest = await _matching_latest(connections, expression, within, limit * 2, texts=texts)
+            return tuple(latest.values())
+        found = await _matching(connections, expression, within, limit, texts=texts)
+        if len(found) == limit and not query.in_title:
+            in_titles = match_query(query, title=True)
+            found |= await _matching(connections, in_titles, within, limit, texts=texts)
+        return tuple(found.values())
 
     @override
     async def partial_matches(self, query: PartialQuery, limit: int) -> Sequence[PartialMatch]:
@@ -225,7 +237,7 @@ class SqliteSearch(SearchStore):
 
     async def _by_row(self, rows: Sequence[int]) -> Sequence[Row]:
         return await self._connections.rows(
-            "SELECT row, id, title, summary, published FROM stories"
+            f"SELECT {_columns(texts=True)} FROM stories"
             " WHERE row IN (SELECT value FROM json_each(?))",
             (json.dumps(rows),),
         )
@@ -233,7 +245,7 @@ class SqliteSearch(SearchStore):
     @override
     async def candidates_by_id(self, ids: Sequence[str]) -> Sequence[Candidate]:
         rows = await self._connections.rows(
-            "SELECT stories.id, title, summary, published FROM stories"
+            f"SELECT {_columns(texts=False)} FROM stories"
             " JOIN json_each(?) AS wanted ON wanted.value = stories.id ORDER BY wanted.key",
             (json.dumps(ids),),
         )
@@ -241,6 +253,22 @@ class SqliteSearch(SearchStore):
 
     @override
     async def words_since(self, cursor: Cursor) -> WordChanges:
+        if cursor and self._is_current(cursor):
+            return WordChanges({}, cursor)
+        asked = (self._connections.commits, time.monotonic())
+        changes = await self._read_words(cursor)
+        self._current = None if changes.counts else (changes.cursor, *asked)
+        return changes
+
+    def _is_current(self, cursor: Cursor) -> bool:
+        """Tells whether nothing was behind a cursor a moment ago, and nothing was written since."""
+        if self._current is None:
+            return False
+        known, commits, at = self._current
+        fresh = time.monotonic() - at < _FRESH
+        return known == cursor and commits == self._connections.commits and fresh
+
+    async def _read_words(self, cursor: Cursor) -> WordChanges:
         # The cursor is the last entry that was given of the index by revision or, when that was
         # the last of all, the revision alone. What has changed since stands behind it again.
         last = _WordPlace.parse(cursor)
@@ -259,7 +287,7 @@ class SqliteSearch(SearchStore):
             {**last._asdict(), "many": _MANY},
         )
         if cursor and last.revision < forgotten[0]:
-            return replace(await self.words_since(START), outdated=True)
+            return replace(await self._read_words(START), outdated=True)
         after = _WordPlace(*rows[-1]) if len(rows) == _MANY else _WordPlace(now[0])
         return WordChanges({row[2]: row[1] for row in rows}, after.cursor)
 
@@ -270,7 +298,21 @@ class SqliteSearch(SearchStore):
             " WHERE word IN (SELECT value FROM json_each(?)) AND stories > 0",
             (json.dumps(names),),
         )
-        return {row["word"]: row["stories"] for row in rows}
+        counts: dict[str, int] = {row["word"]: row["stories"] for row in rows}
+        counts.update(await self._count_grams([name for name in names if is_run(name)]))
+        return counts
+
+    async def _count_grams(self, names: Sequence[str]) -> Mapping[str, int]:
+        """Counts the stories that hold pairs of letters, which the index of words leaves out."""
+        counts: dict[str, int] = {}
+        for name in names[:_MOST_GRAMS]:
+            rows = await self._connections.rows(
+                "SELECT count(*) FROM"
+                " (SELECT 1 FROM stories_fts WHERE stories_fts MATCH ? LIMIT ?)",
+                (match_term(Term((name,))), _MANY),
+            )
+            counts[name] = rows[0][0]
+        return {name: count for name, count in counts.items() if count}
 
     @override
     async def titles_since(self, cursor: Cursor) -> TitleChanges:

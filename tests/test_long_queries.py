@@ -18,7 +18,8 @@ from stories import MODERATOR, READER, batch, story
 from bot.model import Chat, Story
 from bot.search.budget import MAX_WORK, Budget
 from bot.search.engine import SearchEngine
-from bot.search.expansion import Plan, fuzzy_plan, literal_plan, two_typos_plan, typo_plan
+from bot.search.expansion import fuzzy_plan, literal_plan, two_typos_plan, typo_plan
+from bot.search.plan import Plan
 from bot.search.query import MAX_WORDS, Query, parse
 from bot.search.vocabulary import Vocabulary
 from bot.subscriptions.criteria import criteria

@@ -9,11 +9,15 @@ from hypothesis import strategies as st
 from stories import NOW
 
 from bot.search.ports import Candidate
-from bot.search.ranking import TEXT_MATCH, RankedStory, RankingTerm, boost, rank, sort_ranked
+from bot.search.ranking import Fit, RankedStory, RankingTerm, boost, rank, sort_ranked
 
 
-def _story(title: str, summary: str = "", days: int = 0) -> Candidate:
-    return Candidate(title, title, summary, NOW - timedelta(days=days))
+def _story(title: str, summary: str = "", days: int = 0, text: str | None = "") -> Candidate:
+    return Candidate(title, title, summary, NOW - timedelta(days=days), text)
+
+
+def _forms(ranked: RankedStory) -> tuple[tuple[str, ...] | None, ...]:
+    return tuple(match and match[0] for match in ranked.matches)
 
 
 def _wanted(
@@ -33,7 +37,7 @@ def _titles(alternatives: Sequence[Sequence[RankingTerm]], *candidates: Candidat
 
 
 def test_title_before_summary_before_text_then_newer_first() -> None:
-    in_text = _story("Other")
+    in_text = _story("Other", text="At the Expo.")
     in_summary = _story("Money", "The expo costs more.")
     in_title = _story("Expo cost", days=900)
     newer = _story("Expo bus", days=1)
@@ -72,7 +76,7 @@ def test_what_was_typed_counts_more_than_what_was_put_in_its_place() -> None:
     stories = [_story("Old trails"), _story("Old train", days=1), _story("Old trains", days=2)]
 
     assert _titles(asked, *stories) == ["Old trains", "Old train", "Old trails"]
-    assert [one.forms for one in rank(asked, stories)] == [
+    assert list(map(_forms, rank(asked, stories))) == [
         (("trains",),),
         (("train",),),
         (("trails",),),
@@ -83,7 +87,7 @@ def test_a_form_in_the_summary_may_beat_a_worse_one_in_the_title() -> None:
     asked = [[_wanted("trains", ("trails", 0.6))]]
     (ranked,) = rank(asked, [_story("Trails", "About trains.")])
 
-    assert ranked.forms == (("trains",),)
+    assert _forms(ranked) == (("trains",),)
 
 
 def test_the_beginning_of_a_word_counts_less_than_the_word() -> None:
@@ -92,15 +96,16 @@ def test_the_beginning_of_a_word_counts_less_than_the_word() -> None:
 
     ranked = rank(asked, stories)
     assert [one.candidate.title for one in ranked] == ["An exp", "An expo", "Nothing"]
-    assert [one.forms for one in ranked] == [(("exp",),), (("expo",),), (("export",),)]
+    assert list(map(_forms, ranked)) == [(("exp",),), (("expo",),), (("export",),)]
     assert [one.exact for one in ranked] == [True, False, False]
 
 
 def test_a_phrase_stands_only_where_its_words_stand_side_by_side() -> None:
     asked = [[_wanted("osaka expo")]]
-    ranked = rank(asked, [_story("Osaka at expo"), _story("The Osaka Expo"), _story("Osaka")])
+    stories = [_story("Osaka at expo"), _story("The Osaka Expo"), _story("Osaka")]
+    ranked = rank(asked, stories, holds_all=False)
 
-    assert [one.forms for one in ranked] == [(("osaka", "expo"),), (None,), (None,)]
+    assert list(map(_forms, ranked)) == [(("osaka", "expo"),), (None,), (None,)]
     (other,) = rank([[_wanted("night train")]], [_story("A night, a night train")])
     assert other.exact
 
@@ -119,16 +124,41 @@ def test_the_alternative_that_fits_best_counts() -> None:
     assert [one.forms[0] for one in bus.group] == [(("bus",), 1.0)]
 
 
-def test_what_is_not_seen_counts_as_it_does_elsewhere() -> None:
-    asked = _asked("osaka expo")
-    story = _story("Osaka")
-    (held,) = rank(asked, [story])
-    (same,) = rank(asked, [story], {"Osaka": [TEXT_MATCH, TEXT_MATCH]})
-    (maybe,) = rank(asked, [story], {"Osaka": [0.0, 0.1]})
-    (absent,) = rank(asked, [story], {"Osaka": [0.0, 0.0]})
+def test_a_form_in_the_text_counts_as_the_form_that_it_is() -> None:
+    asked = [[_wanted("levin", ("levine", 0.85))]]
+    other = _story("Mr. Levine sells trams")
+    meant = _story("Two held", days=9, text="ASTORIA\nA police officer named Levin said so.")
 
-    assert held.score == same.score > maybe.score > absent.score > 0
-    assert held.forms == absent.forms == (("osaka",), None)
+    ranked = rank(asked, [other, meant])
+    assert [one.candidate.title for one in ranked] == ["Two held", "Mr. Levine sells trams"]
+    assert list(map(_forms, ranked)) == [(("levin",),), (("levine",),)]
+    assert [one.fit for one in ranked] == [Fit.TYPED, Fit.TYPO]
+
+
+def test_a_text_that_is_not_at_hand_is_taken_to_hold_the_last_of_the_forms() -> None:
+    (typed,) = rank(_asked("osaka expo"), [_story("Osaka", text=None)])
+    (perhaps,) = rank([[_wanted("osaka", ("osaki", 0.85))]], [_story("Rail", text=None)])
+
+    assert (typed.fit, _forms(typed)) == (Fit.TYPED, (("osaka",), ("expo",)))
+    assert (perhaps.fit, _forms(perhaps)) == (Fit.TYPO, (("osaki",),))
+
+
+def test_a_story_that_holds_some_of_the_words_comes_behind_one_that_holds_all() -> None:
+    asked = [[_wanted("osaka", weight=9), _wanted("expo", ("expos", 0.85))]]
+    stories = [_story("Osaka"), _story("Rail", days=9, text="The expos of Osaka."), _story("Bus")]
+    ranked = rank(asked, stories, holds_all=False)
+
+    assert [one.candidate.title for one in ranked] == ["Rail", "Osaka", "Bus"]
+    assert [one.fit for one in ranked] == [Fit.TYPO, Fit.SOME, Fit.GUESS]
+    assert _forms(ranked[1]) == (("osaka",), None)
+
+
+def test_one_typo_is_likelier_than_two_wherever_the_words_stand() -> None:
+    asked = [[_wanted("rail", ("mail", 0.85)), _wanted("strike", ("stroke", 0.85))]]
+    stories = [_story("Mail stroke"), _story("Other", text="A mail strike."), _story("Third")]
+    ranked = rank(asked, stories, holds_all=False)
+
+    assert [one.candidate.title for one in ranked] == ["Other", "Mail stroke", "Third"]
 
 
 def test_the_very_words_in_the_title_come_before_all_and_the_newest_of_equals() -> None:
@@ -144,7 +174,7 @@ def test_the_very_words_in_the_title_come_before_all_and_the_newest_of_equals() 
 def test_nothing_gives_nothing() -> None:
     assert rank(_asked("osaka"), []) == []
     (only,) = rank([], [_story("Osaka")])
-    assert (only.score, only.forms, only.exact) == (0.0, (), False)
+    assert (only.score, only.matches, only.exact) == (0.0, (), False)
     (empty,) = rank([[]], [_story("Osaka")])
     assert empty.score == pytest.approx(0, abs=0.05)
 
@@ -175,22 +205,21 @@ def test_every_score_lies_between_0_and_1_and_the_best_are_first(
 
     assert sorted(one.candidate.title for one in ranked) == sorted(one.title for one in stories)
     assert all(0 <= one.score <= 1 for one in ranked)
-    places = [(one.exact, one.score) for one in ranked]
-    assert places == sorted(places, reverse=True)
-    assert all(len(one.forms) == len(one.group) for one in ranked)
-    assert all(None not in one.forms for one in ranked if one.exact)
+    fits = [one.fit for one in ranked]
+    assert fits == sorted(fits, reverse=True)
+    assert all(len(one.matches) == len(one.group) for one in ranked)
+    assert all(None not in one.matches for one in ranked if one.exact)
 
 
-@given(st.lists(WANTED, min_size=1, max_size=4), TEXTS, TEXTS, st.data())
-def test_what_stands_elsewhere_never_takes_a_score_down(
-    group: list[RankingTerm], title: str, summary: str, data: st.DataObject
+@given(st.lists(WANTED, min_size=1, max_size=4), TEXTS, TEXTS, TEXTS)
+def test_a_text_never_takes_a_score_or_a_fit_down(
+    group: list[RankingTerm], title: str, summary: str, text: str
 ) -> None:
-    low = data.draw(st.lists(st.floats(0, 0.6), min_size=len(group), max_size=len(group)))
-    story = _story(title, summary)
-    (less,) = rank([group], [story], {title: low})
-    (more,) = rank([group], [story], {title: [TEXT_MATCH] * len(group)})
+    (less,) = rank([group], [_story(title, summary)], holds_all=False)
+    (more,) = rank([group], [_story(title, summary, text=text)], holds_all=False)
 
     assert less.score <= more.score + 1e-9
+    assert less.fit <= more.fit
 
 
 def test_of_equals_those_come_first_that_hold_what_need_not_be_held() -> None:

@@ -10,8 +10,9 @@ from stories import NOW, batch, day, story
 
 from bot.chat.ports import Store
 from bot.model import Story, Topic
-from bot.search.engine import SearchEngine, SearchResult
+from bot.search.engine import SearchEngine
 from bot.search.query import Filter, Since, parse
+from bot.search.results import SearchResult
 
 __all__ = ["open_store", "store"]
 

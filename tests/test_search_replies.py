@@ -61,7 +61,7 @@ async def test_a_known_word_is_not_corrected_away_but_its_neighbour_is_offered(
     )
     reply = await desk.ask("/search trian")
     assert titles(reply)[0] == "Trian, a fund"
-    assert reply.notes == ("Did you mean “train”?",)
+    assert reply.notes == ("Also showing results for “train”.",)
     (offer,) = _offers(reply)
     assert titles(await desk.ask(offer))[0].startswith("Trains")
 

@@ -21,8 +21,8 @@ from bot.errors import NotAStoreError, StoreError
 from bot.ingest.dedup import fetch_known
 from bot.model import Chat
 from bot.search.ports import START
-from bot.search.query import Filter
-from store.schema import _OUTAGES, _SHARED_STORIES, APPLICATION_ID, STEPS, Step
+from bot.search.query import Filter, parse
+from store.schema import _OUTAGES, _SHARED_STORIES, _VARIANTS, APPLICATION_ID, STEPS, Step
 from store.sqlite import SqliteStore
 
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
@@ -390,4 +390,21 @@ async def test_stories_of_a_store_before_sources_were_shared_are_shared(path: Pa
         found = await store.ingest.elsewhere("other", [by_page, by_guid])
         assert {one.story.title for one in found} == {"Story 3", "Story 4"}
         assert await store.ingest.elsewhere("wire", [by_page]) == []
+        assert await store.check() == []
+
+
+async def test_kana_widths_and_forms_of_ideographs_are_indexed_anew(path: Path) -> None:
+    stories = [story("カメラ展", "關西の催し。"), story("ＮＴＴ wins"), story("Plain", "Text.")]
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(_VARIANTS)]):
+        pass
+    insert_stories(path, *stories)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "UPDATE stories SET title_grams = 'カメ メラ ラ' WHERE title = 'カメラ展'"
+        )
+        connection.execute("UPDATE stories SET title_grams = '' WHERE title = 'ＮＴＴ wins'")
+    async with await SqliteStore.open(path) as store:
+        for typed, title in (("かめら", "カメラ展"), ("关西", "カメラ展"), ("ntt", "ＮＴＴ wins")):
+            found = await store.search.candidates(parse(typed), Filter(), 9)
+            assert [one.title for one in found] == [title]
         assert await store.check() == []

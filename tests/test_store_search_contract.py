@@ -152,7 +152,7 @@ async def test_only_the_first_form_is_taken_for_a_beginning(store: Store) -> Non
         ("엑스포", {"Korean"}),
         ("오사카 엑스포", {"Korean"}),
         ("오사카의", set()),
-        ("かな", set()),
+        ("かな", {"Kana"}),
         ("がな", {"Kana"}),
         ("カナ", {"Kana"}),
         ("expo", {"大阪expo", "Expo"}),

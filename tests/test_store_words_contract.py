@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from stories import batch, story
 from bot.chat.ports import Store
 from bot.errors import StoreError
 from bot.model import Paragraph, Story
-from bot.search.ports import START, WordChanges
+from bot.search.ports import START, Cursor, WordChanges
 from bot.text.tokenizer import is_run, words
 
 __all__ = ["open_store", "store"]
@@ -92,12 +93,22 @@ async def test_a_batch_that_fails_changes_no_word_and_no_cursor(store: Store) ->
     assert await store.search.words_since(START) == before
 
 
+async def _next_changes(store: Store, cursor: Cursor) -> WordChanges:
+    """Waits for what another process has written: it is seen a moment later."""
+    while not (changes := await store.search.words_since(cursor)).counts:
+        await asyncio.sleep(0.05)
+    return changes
+
+
 async def test_every_write_of_any_process_is_seen_behind_a_cursor(open_store: OpenStore) -> None:
     one, other = await open_store(), await open_store()
     cursors = [(await one.search.words_since(START)).cursor]
     for turn, writer in enumerate([other, one, other, other]):
         await writer.ingest.write(batch([story(f"title {turn}")]))
-        changes = await one.search.words_since(cursors[-1])
+        if writer is one:
+            changes = await one.search.words_since(cursors[-1])
+        else:
+            changes = await _next_changes(one, cursors[-1])
         assert changes.counts == {"title": turn + 1, str(turn): 1}
         cursors.append(changes.cursor)
 

@@ -12,8 +12,9 @@ from stores import EVERYTHING, each_store, open_store, store
 from stories import NOW, batch, story
 
 from bot.chat.ports import Store
-from bot.search.engine import SearchEngine, SearchResult
+from bot.search.engine import SearchEngine
 from bot.search.query import Query, parse
+from bot.search.results import SearchResult
 from bot.search.title_completion import TitleCompleter
 from bot.search.title_index import TitleInput
 
@@ -246,7 +247,7 @@ def _is_sound(found: SearchResult, query: Query) -> None:
     assert found.query == query
     assert all(0 <= score <= 1 for score in scores)
     assert len(ids) == len(set(ids))
-    assert not (found.corrected and found.suggestion)
+    assert found.suggestion or not found.corrected
     assert found.hits or not found.corrected
     if not query.newest:
         assert scores == sorted(scores, reverse=True), query

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
@@ -9,11 +10,13 @@ from bot.chat.request import Request, story_page, window
 from bot.commands.filters import ParsedFilters, parse_filters
 from bot.i18n import N_
 from bot.reply import Button, Card, Reply
-from bot.search.engine import Hit, SearchResult
 from bot.search.query import parse
+from bot.search.results import Hit, SearchResult
 from bot.search.snippets import make_snippet
 from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
+
+_OFFERS = 2  # buttons for other words, which a story on the page was found by
 
 
 async def search(request: Request) -> Reply:
@@ -104,20 +107,44 @@ def _corrections(
 ) -> tuple[tuple[str, ...], tuple[Button, ...]]:
     """Returns notes on corrected typos and partial matches, and buttons for other searches."""
     _ = request.gettext
-    notes, offers = [], []
-    if found.corrected:
-        notes.append(_("Showing results for {query}.").format(query=add_quotes(found.corrected)))
-        exact = " ".join(f'"{" ".join(term.words)}"' for term in asked.query.terms)
-        label = _("Search for exactly {words}").format(words=add_quotes(str(asked.query)))
-        offers.append(_search_button(request, asked, exact, label))
-    if found.suggestion:
-        notes.append(_("Did you mean {query}?").format(query=add_quotes(found.suggestion)))
-        offers.append(_search_button(request, asked, found.suggestion, found.suggestion))
-    if found.partial:
+    limit, offset = window(request)
+    page = found.hits[offset : offset + limit]
+    whole = [hit for hit in page if not hit.partial]
+    notes, offers = _substitutions(request, asked, whole)
+    partial = [hit for hit in page if hit.partial]
+    if partial and not whole:
         notes.append(_("No story contains all of these words. These contain some of them."))
+    elif partial:
+        notes.append(_("The last ones contain only some of these words."))
+    for typed, taken in dict.fromkeys(pair for hit in partial for pair in hit.substitutes):
+        note = _("I took {typed} for {taken}.")
+        notes.append(note.format(typed=add_quotes(typed), taken=add_quotes(taken)))
     if found.cut:
         notes.append(too_long(request))
     return tuple(notes), tuple(offers)
+
+
+def _substitutions(
+    request: Request, asked: ParsedFilters, hits: Sequence[Hit]
+) -> tuple[list[str], list[Button]]:
+    """Returns notes on what stories were found by where that is not what was typed."""
+    _ = request.gettext
+    others = list(dict.fromkeys(hit.corrected for hit in hits if hit.corrected))
+    if not others:
+        return [], []
+    if not hits[0].corrected:
+        note = _("Also showing results for {queries}.")
+        offers = [_search_button(request, asked, one, one) for one in others[:_OFFERS]]
+        return [note.format(queries=_join_quoted(others))], offers
+    exact = " ".join(f'"{" ".join(term.words)}"' for term in asked.query.terms)
+    label = _("Search for exactly {words}").format(words=add_quotes(str(asked.query)))
+    note = _("Showing results for {query}.").format(query=_join_quoted(others))
+    return [note], [_search_button(request, asked, exact, label)]
+
+
+def _join_quoted(texts: Sequence[str]) -> str:
+    """Joins texts for a note, each in quotation marks."""
+    return ", ".join(map(add_quotes, texts))
 
 
 def too_long(request: Request) -> str:

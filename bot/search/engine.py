@@ -1,21 +1,19 @@
 """The search engine: finds the stories that a query means, typos and all.
 
-Words are first taken as they were typed. Only when no story holds them all, the query is expanded
+Words are first taken as they were typed. Only when few stories hold them all, the query is expanded
 step by step; only at the end partial matches are taken, stories that hold some of the words.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, islice
 
 from bot.search.budget import LONG, SECONDS, Budget
 from bot.search.expansion import (
-    INFLECTED,
-    Plan,
+    ONE_EDIT,
     fuzzy_plan,
     literal_plan,
     remove_stopwords,
@@ -25,63 +23,21 @@ from bot.search.expansion import (
     typo_plan,
 )
 from bot.search.partial_match import CANDIDATES, find_partial_matches, rank_in_turns
-from bot.search.ports import START, Candidate, SearchStore
+from bot.search.plan import Plan
+from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, parse
-from bot.search.ranking import Form, RankedStory, RankingTerm, boost, sort_ranked
+from bot.search.ranking import INFLECTED, Fit, RankedStory, boost, sort_ranked
+from bot.search.results import Hit, SearchResult, make_result
 from bot.search.title_completion import TitleCompleter
 from bot.search.vocabulary import Vocabulary
+from bot.search.vocabulary_reader import VocabularyReader
 from bot.text.stopwords import EXTENDED_STOPWORDS, STOPWORDS
 from bot.text.tokenizer import words
 
 _ENOUGH = 5  # stories that hold the very words; with fewer, the query is expanded
 _GOOD = 0.78  # the score of a story from which on the query is expanded no further
-_PAGES = 4  # of new words that are learnt before a question is answered
-_BATCH = 500  # words that are learnt before anyone could notice
-_PAUSE = 0.002  # seconds; without a real pause the store's threads would hardly have a turn
-_WORTH = 0.6  # the score of a story from which on it is suggested that it was meant
 
 EVERYTHING = Filter()
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A story that was found.
-
-    Attributes:
-        id: The story's id.
-        title: Its title.
-        score: From 0 to 1, how well it fits.
-    """
-
-    id: str
-    title: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The result of a search.
-
-    Attributes:
-        query: What was asked for.
-        hits: The stories, best first.
-        corrected: What was searched for instead, where that is not what was typed; else empty.
-        suggestion: What may have been meant, where what was typed was found; else empty.
-        partial: True when no story holds all the words; the hits, if any, hold some of them.
-        marks: The words and phrases that were searched for, to highlight them.
-        prefix: The prefix of a word that was searched for, too; empty for none.
-        cut: True when the question was too long, and only a part of it was searched for, or not in
-            every way.
-    """
-
-    query: Query
-    hits: tuple[Hit, ...] = ()
-    corrected: str = ""
-    suggestion: str = ""
-    partial: bool = False
-    marks: tuple[Form, ...] = ()
-    prefix: str = ""
-    cut: bool = False
 
 
 @dataclass(slots=True)
@@ -102,6 +58,11 @@ class _Search:
     budget: Budget
     pool: list[RankedStory] = field(default_factory=list)
 
+    @property
+    def best(self) -> RankedStory | None:
+        """The best story that was found; None for none."""
+        return self.pool[0] if self.pool else None
+
 
 class SearchEngine:
     """Searches a store."""
@@ -109,55 +70,12 @@ class SearchEngine:
     def __init__(self, store: SearchStore) -> None:
         self._store = store
         self._titles = TitleCompleter(store)
-        self._vocabulary = Vocabulary()
-        self._cursor = START
-        self._refresh = asyncio.Lock()
+        self._vocabulary = VocabularyReader(store)
         self._long = asyncio.Lock()  # long questions wait for one another, and others for none
 
     async def vocabulary(self) -> Vocabulary:
-        """Returns the words of the stories, as the store has them now.
-
-        After very many new stories the last of them are learnt with the next questions: nobody
-        waits for all.
-        """
-        async with self._refresh:
-            if self._cursor == START:
-                await self._learn_all()
-            for _ in range(_PAGES):
-                changes = await self._store.words_since(self._cursor)
-                if changes.outdated:
-                    await self._learn_all()
-                    break
-                await self._learn(changes.counts)
-                # Not before: after a cancellation all of them are asked for again.
-                self._cursor = changes.cursor
-                if not changes.counts:
-                    break
-            return self._vocabulary
-
-    async def _learn_all(self) -> None:
-        """Learns all words anew, aside, while others are answered."""
-        vocabulary, cursor = Vocabulary(), START
-        while (changes := await self._store.words_since(cursor)).counts:
-            await asyncio.to_thread(vocabulary.update, changes.counts)
-            cursor = changes.cursor
-        self._vocabulary, self._cursor = vocabulary, changes.cursor
-
-    async def _learn(self, counts: Mapping[str, int]) -> None:
-        """Learns words in batches, while others are answered."""
-        rest = iter(counts.items())
-        while batch := dict(islice(rest, _BATCH)):
-            self._vocabulary.update(batch)
-            if len(batch) == _BATCH:
-                await asyncio.sleep(_PAUSE)
-
-    async def _vocabulary_for(self, names: Sequence[str]) -> Vocabulary:
-        """Returns the vocabulary, with the words of a question that it has no room for."""
-        vocabulary = await self.vocabulary()
-        unknown = [name for name in names if name not in vocabulary]
-        if vocabulary.is_full and unknown:
-            vocabulary.add_named(await self._store.word_counts(unknown))
-        return vocabulary
+        """Returns the words of the stories, as the store has them now."""
+        return await self._vocabulary.read()
 
     async def warm(self) -> None:
         """Reads all words and titles into memory, so that nobody waits for it later."""
@@ -182,36 +100,55 @@ class SearchEngine:
         turn = self._long if len(query.words) > LONG else nullcontext()
         try:
             async with turn:
-                found = await self._run(search)
+                await self._run(search)
         except TimeoutError:
-            found = _result(query, search.plan, search.pool)
             search.budget.exhausted = True
+        found = make_result(query, search.plan, search.pool)
         return replace(found, cut=query.cut or search.budget.exhausted)
 
-    async def _run(self, search: _Search) -> SearchResult:
-        query = asked = search.query
+    async def _run(self, search: _Search) -> None:
+        query = search.query
         search.pool = await self._rank(search.plan, search)
-        sure = len(search.pool) >= _ENOUGH and search.pool[0].exact
-        if sure or (query.newest and search.pool) or all(term.quoted for term in query.terms):
-            return _result(query, search.plan, search.pool)
-        vocabulary = await self._vocabulary_for(query.words)
-        steps = [(suggestion_plan, query)] if search.pool else _expansion_steps(query)
-        for step, asked in steps:
-            wider = step(asked, vocabulary)
-            if wider.query != search.plan.query:
-                search.plan = wider
-                search.pool = _merge(search.pool, await self._rank(wider, search))
-            if search.pool and (search.pool[0].exact or search.pool[0].score >= _GOOD):
+        is_enough = len(search.pool) >= _ENOUGH or (query.newest and search.pool)
+        if is_enough or all(term.quoted for term in query.terms):
+            return
+        vocabulary = await self._vocabulary.read_for(query.words)
+        if search.pool:
+            await self._expand(search, suggestion_plan, query, vocabulary)
+            return
+        gist = remove_stopwords(query, EXTENDED_STOPWORDS)
+        for step, asked, best in _expansion_steps(query):
+            await self._expand(search, step, asked, vocabulary, best)
+            if search.best and _is_good(search.best, is_gist=asked == gist):
                 break
-        if not search.pool:
-            return await self._find_partial(search)
-        if asked != query:
-            search.pool = boost(search.pool, removed_terms(query, asked, vocabulary))
-        return _result(query, search.plan, search.pool)
+        if (
+            not search.best
+            or search.best.fit <= Fit.SOME
+            or not _is_good(search.best, is_gist=True)
+        ):
+            await self._find_partial(search, vocabulary)
+
+    async def _expand(
+        self,
+        search: _Search,
+        step: ExpansionStep,
+        asked: Query,
+        vocabulary: Vocabulary,
+        best: Fit = Fit.TYPED,
+    ) -> None:
+        """Takes a step of the expansion, unless it leads to what was searched for just before."""
+        plan = step(asked, vocabulary)
+        if plan.query == search.plan.query:
+            return
+        search.plan = plan
+        found = await self._rank(plan, search, best)
+        if asked != search.query:
+            found = boost(found, removed_terms(search.query, asked, vocabulary))
+        search.pool = _merge(search.pool, found)
 
     async def relax(self, query: Query) -> Query | None:
         """Returns the query without its rarest word; None when it has but one."""
-        vocabulary = await self._vocabulary_for(query.words)
+        vocabulary = await self._vocabulary.read_for(query.words)
         if len(query.terms) < 2:  # noqa: PLR2004 - nothing would be left
             return None
         worst = min(query.terms, key=lambda term: min(map(vocabulary.count, term.words)))
@@ -237,99 +174,61 @@ class SearchEngine:
         """Finds the stories whose titles a text may be the start of, the likeliest first."""
         return await self._titles.complete(text, await self.vocabulary(), limit)
 
-    async def _find_partial(self, search: _Search) -> SearchResult:
-        vocabulary, query = self._vocabulary, search.query
-        plan = fuzzy_plan(remove_stopwords(query), vocabulary)
-        part, ranked = await find_partial_matches(
+    async def _find_partial(self, search: _Search, vocabulary: Vocabulary) -> None:
+        plan = fuzzy_plan(remove_stopwords(search.query), vocabulary)
+        search.plan, ranked = await find_partial_matches(
             self._store, vocabulary, plan, search.within, search.budget
         )
-        partial = not ranked or any(form is None for form in ranked[0].forms)
-        return replace(_result(query, part, ranked, holds_all=False), partial=partial)
+        search.pool = _merge(search.pool, ranked)
 
-    async def _rank(self, plan: Plan, search: _Search) -> list[RankedStory]:
+    async def _rank(self, plan: Plan, search: _Search, best: Fit = Fit.TYPED) -> list[RankedStory]:
         if not search.budget.spend(plan.work):
             return []
         async with asyncio.timeout(SECONDS):
-            found = await self._store.candidates(plan.query, search.within, CANDIDATES)
-        return await rank_in_turns(plan.ranking, found)
+            found = await self._store.candidates(
+                plan.query, search.within, CANDIDATES, texts=plan.is_ambiguous
+            )
+        return await rank_in_turns(plan.ranking, found, best=best)
 
 
 ExpansionStep = Callable[[Query, Vocabulary], Plan]
 
 
-def _expansion_steps(query: Query) -> Iterator[tuple[ExpansionStep, Query]]:
-    """Yields the steps, from sure to bold: with all words, and with those that matter."""
-    yield typo_plan, query
-    before = query
-    for stopwords in (STOPWORDS, EXTENDED_STOPWORDS):
-        rest = remove_stopwords(query, stopwords)
-        if rest != before:
-            yield literal_plan, rest
-            yield typo_plan, rest
-        before = rest
-    yield two_typos_plan, before
-    yield fuzzy_plan, before
+def _expansion_steps(query: Query) -> Iterator[tuple[ExpansionStep, Query, Fit]]:
+    """Yields the steps, from sure to bold, each with the query that it takes and its best fit.
+
+    First all words are searched for, then those that matter.
+    """
+    plain, bare = (remove_stopwords(query, some) for some in (STOPWORDS, EXTENDED_STOPWORDS))
+    if plain != query:
+        yield literal_plan, plain, Fit.GIST
+    yield typo_plan, query, Fit.TYPED
+    if plain != query:
+        yield typo_plan, plain, Fit.GIST
+    if bare != plain:
+        yield literal_plan, bare, Fit.FORM  # what was left out may well have been meant
+        yield typo_plan, bare, Fit.FORM
+    yield two_typos_plan, bare, Fit.FORM
+
+
+def _is_good(best: RankedStory, *, is_gist: bool) -> bool:
+    """Returns True when the query need not be expanded further.
+
+    Args:
+        best: The best story so far.
+        is_gist: True when there are no more stopwords to leave out.
+    """
+    if best.fit >= Fit.GIST or best.score >= _GOOD:
+        return True
+    worst = min((match[1] if match else 0.0 for match in best.matches), default=0.0)
+    return is_gist and worst >= ONE_EDIT * INFLECTED
 
 
 def _merge(pool: list[RankedStory], more: list[RankedStory]) -> list[RankedStory]:
-    """Merges two rankings: each story once, with its best score."""
+    """Merges two rankings: each story once, with its best fit."""
     best = {one.candidate.id: one for one in pool}
     for one in more:
         known = best.get(one.candidate.id)
-        if known is None or one.score > known.score:
+        if known is None or (one.fit, one.score) > (known.fit, known.score):
             best[one.candidate.id] = one
     return sort_ranked(best.values())
-
-
-def _newest_hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
-    latest = sorted(ranked, key=lambda one: one.candidate.published, reverse=True)
-    return tuple(Hit(r.candidate.id, r.candidate.title, round(r.score, 4)) for r in latest)
-
-
-def _best_hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
-    # What comes later never has a higher score, even when it came later for another reason.
-    scores = accumulate((one.score for one in ranked), min)
-    return tuple(
-        Hit(one.candidate.id, one.candidate.title, round(score, 4))
-        for one, score in zip(ranked, scores, strict=True)
-    )
-
-
-def _result(
-    query: Query, plan: Plan, ranked: Sequence[RankedStory], *, holds_all: bool = True
-) -> SearchResult:
-    marks = dict.fromkeys(form for group in plan.ranking for one in group for form, _ in one.forms)
-    texts = [_correction(one, holds_all=holds_all) for one in ranked[:_ENOUGH]]
-    corrected = texts[0] if texts else ""
-    good = (text for one, text in zip(ranked, texts, strict=False) if text and one.score >= _WORTH)
-    return SearchResult(
-        query,
-        _newest_hits(ranked) if query.newest else _best_hits(ranked),
-        corrected,
-        suggestion="" if corrected else next(good, ""),
-        marks=tuple(marks),
-        prefix=next((term.words[-1] for term in plan.query.terms if term.prefix), ""),
-    )
-
-
-def _correction(one: RankedStory, *, holds_all: bool) -> str:
-    """Returns what a story was found by, where that is no form of what was typed; else empty.
-
-    Args:
-        one: The story.
-        holds_all: True when it is known to hold all that was searched for.
-    """
-    pairs = zip(one.group, one.forms, strict=True)
-    matched = [_matched_form(term, form, holds_all=holds_all) for term, form in pairs]
-    if all(quality >= INFLECTED for _, quality in matched):
-        return ""
-    return " ".join(word for form, _ in matched for word in form)
-
-
-def _matched_form(term: RankingTerm, form: Form | None, *, holds_all: bool) -> tuple[Form, float]:
-    """Returns the form by which a term was found, with its quality."""
-    if form is not None:
-        return form, dict(term.forms).get(form, term.prefix)
-    if term.known or not holds_all:
-        return term.forms[0]
-    return term.forms[:2][-1]  # the likeliest; it stands somewhere in the text

@@ -9,44 +9,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.search.budget import LONG, work_of_all
+from bot.search.budget import LONG
+from bot.search.occurrences import Form
+from bot.search.plan import ExpandedTerm, Plan, make_plan, may_change, weigh
+from bot.search.plausibility import begins_alike
 from bot.search.query import Query, Term
-from bot.search.ranking import Form, RankingTerm
+from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
+from bot.text.initials import MARK, is_abbreviation
 from bot.text.stopwords import STOPWORDS
 from bot.text.tokenizer import is_run
 
-INFLECTED = 0.9
-"""The quality of another form of a word: what is found by it was not corrected."""
+ONE_EDIT = 0.85
+"""The quality of an unknown word's correction by one edit."""
 
 # The quality of what may be meant by an unknown word: two words, of which one is very short; a word
 # of which it is a prefix (as the last word, and anywhere); and a word with a typo.
 _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
-_ONE_EDIT, _TWO_EDITS, _MANY_EDITS = 0.85, 0.65, 0.5
-_KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.6  # likewise by a known word
+_TWO_EDITS, _MANY_EDITS = 0.65, 0.5
+_KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.45  # likewise by a known word
+_OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
+_TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
-_PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for a shorter one
 _LONG = 5  # letters from which on a known word is doubted
 _FORMS = 12  # other forms of one word that are searched for
 _JOINS = 6  # pairs of neighbours that are searched for as one word
-_EXPRESSION, _LONG_EXPRESSION = 600, 150  # words and phrases of one expression, and of a long one
-_UNKNOWN = 0.3  # the weight of a word that nothing is like beside a rare one
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A query as it is to be searched for and ranked.
-
-    Attributes:
-        query: For the store.
-        ranking: For the ranking: the same alternatives with the quality of each form.
-        work: Postings that the index goes through at most, as `bot.search.budget` counts them.
-    """
-
-    query: Query
-    ranking: tuple[tuple[RankingTerm, ...], ...]
-    work: int = 0
 
 
 def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
@@ -62,12 +50,14 @@ def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Que
 def removed_terms(query: Query, rest: Query, vocabulary: Vocabulary) -> list[RankingTerm]:
     """Returns the terms of a query that are not in the rest of it, to boost stories by."""
     terms = (term for term in query.terms if term not in rest.terms)
-    return [_weigh(term, (), vocabulary).ranking for term in terms]
+    return [weigh(term, (), vocabulary).ranking for term in terms]
 
 
 def literal_plan(query: Query, vocabulary: Vocabulary | None = None) -> Plan:
     """Plans to search for every word as it was typed."""
-    return _plan(query, [[_weigh(term, (), vocabulary) for term in g] for g in query.alternatives])
+    return make_plan(
+        query, [[weigh(term, (), vocabulary) for term in g] for g in query.alternatives]
+    )
 
 
 def typo_plan(query: Query, vocabulary: Vocabulary) -> Plan:
@@ -85,27 +75,28 @@ def suggestion_plan(query: Query, vocabulary: Vocabulary) -> Plan:
 
 
 def two_typos_plan(query: Query, vocabulary: Vocabulary) -> Plan:
-    """Plans as `typo_plan`, with two edits, and with known words taken for typos of others."""
+    """Plans as `typo_plan`, with two edits."""
     return _expand(query, _Expander(vocabulary, edits=2))
 
 
 def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
     """Plans as `typo_plan`, with words that are only similar to what was typed for unknown ones.
 
-    Known words are left alone: so much else is doubted here that they are what remains sure.
+    Known words are taken for typos of others, too, which count far less than they do themselves.
     """
     return _expand(query, _Expander(vocabulary, edits=3))
 
 
 def _expand(query: Query, expander: _Expander) -> Plan:
-    split = _split_compounds(query)
+    split = _split_compounds(query, runs=expander.edits > 2)  # noqa: PLR2004 - some will do then
     last = split.terms[-1]
     doubted = frozenset(split.terms[:LONG])
     groups = [
         [expander.expand(t, is_prefix=t is last, is_doubted=t in doubted) for t in group]
         for group in split.alternatives
     ]
-    return _plan(query, [one for group in groups for one in (group, *_join(group, expander))])
+    wider = [one for g in groups for one in (g, *_join(g, expander), *_part(g, expander))]
+    return make_plan(query, wider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +107,25 @@ class _Expander:
     edits: int
     found: bool = False  # some story holds the very words
 
-    def expand(self, term: Term, *, is_prefix: bool, is_doubted: bool) -> _ExpandedTerm:
+    def expand(self, term: Term, *, is_prefix: bool, is_doubted: bool) -> ExpandedTerm:
         """Returns a term with all that may be meant by it."""
-        if not _may_change(term):
-            return _weigh(term, (), self.vocabulary)
+        if not may_change(term):
+            return weigh(term, (), self.vocabulary)
         word = term.words[0]
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
-        others = self._others(word, is_doubted=is_doubted)
-        return _weigh(term, others, self.vocabulary, prefix if is_prefix else 0.0)
+        is_capital = term.typed.isupper()
+        others = self._others(word, is_doubted=is_doubted, is_capital=is_capital)
+        return weigh(term, others, self.vocabulary, prefix if is_prefix else 0.0)
 
-    def _others(self, word: str, *, is_doubted: bool) -> list[tuple[Form, float]]:
+    def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
         words = self.vocabulary
-        found: list[tuple[Form, float]] = [
-            ((other,), INFLECTED) for other in words.inflections(word)[:_FORMS]
-        ]
+        found = _inflected(word, words)
         if is_doubted:
             found += self._likelier(word) if word in words else self._corrections(word)
+        # In small letters it is rather a typo, unless there is nothing that it is a typo of.
+        if is_abbreviation(word) and (is_capital or not (found or word in words)):
+            found.append(((f"{MARK}{word}",), INFLECTED))
         best: dict[Form, float] = {}
         for form, quality in found:
             best[form] = max(quality, best.get(form, 0.0))
@@ -142,48 +135,49 @@ class _Expander:
         """Returns what may be meant by an unknown word."""
         words = self.vocabulary
         near = words.corrections(word, 1)
-        found: list[tuple[Form, float]] = [((one,), _ONE_EDIT) for one in near[:_FORMS]]
+        if self.edits > 2:  # noqa: PLR2004 - so much is doubted here that the rest must be likely
+            near = [one for one in near if begins_alike(word, one)]
+        found = _by_likelihood(word, near[:_FORMS], ONE_EDIT)
         found += [
-            ((kin,), _ONE_EDIT * INFLECTED) for one in near[:3] for kin in words.inflections(one)
+            ((kin,), ONE_EDIT * INFLECTED) for one in near[:3] for kin in words.inflections(one)
         ]
         for pair in words.split(word)[:2]:
             found.append((pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT))  # noqa: PLR2004 - `a` and `of` are in every story
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
         if self.edits > 1:
-            found += [((one,), _TWO_EDITS) for one in words.corrections(word, 2)[:_FORMS]]
+            found += _by_likelihood(word, words.corrections(word, 2)[:_FORMS], _TWO_EDITS)
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
         return found
 
-    def _likelier(self, word: str) -> list[tuple[Form, float]]:
-        """Returns what a known word may be a typo of: a much commoner one or, by two edits, any."""
+    def _likelier(self, word: str) -> Sequence[tuple[Form, float]]:
+        """Returns what a known word may be a typo of: a much commoner one or, at the end, any.
+
+        Stories hold it, so it may well be meant: only where no story holds it beside the other
+        words, these count for something.
+        """
         words = self.vocabulary
-        least = 1 if self.edits == 2 else max(words.count(word), 1) * _TWENTYFOLD  # noqa: PLR2004
-        if self.edits == 1 and (words.count(word) > _RARE or len(word) < _LONG):
+        near = words.corrections(word, 1)
+        if self.edits > 2:  # noqa: PLR2004 - nothing else was found
+            return [((one,), _KNOWN_EDIT) for one in near[:_FORMS]]
+        if words.count(word) > _RARE or len(word) < _LONG:
             return []
-        near = [one for one in words.corrections(word, 1) if words.count(one) >= least]
-        return [((one,), _ONE_EDIT if least > 1 else _KNOWN_EDIT) for one in near[:_FORMS]]
+        least = max(words.count(word), 1) * _TWENTYFOLD
+        return [((one,), ONE_EDIT) for one in near if words.count(one) >= least][:_FORMS]
 
 
-@dataclass(frozen=True, slots=True)
-class _ExpandedTerm:
-    """A term beside all that may be ranked in its place.
-
-    Attributes:
-        term: The term.
-        ranking: All that may stand in its place.
-        counts: In how many stories each form of that may stand; empty where that is not known.
-    """
-
-    term: Term
-    ranking: RankingTerm
-    counts: tuple[int, ...] = ()
+def _by_likelihood(typed: str, words: Sequence[str], best: float) -> list[tuple[Form, float]]:
+    """Returns words, the likeliest first, with a quality that falls by a trifle from each."""
+    return [
+        ((word,), (best if begins_alike(typed, word) else best * _OTHER_START) * _TRIFLE**at)
+        for at, word in enumerate(words)
+    ]
 
 
-def _join(group: Sequence[_ExpandedTerm], expander: _Expander) -> list[list[_ExpandedTerm]]:
+def _join(group: Sequence[ExpandedTerm], expander: _Expander) -> list[list[ExpandedTerm]]:
     """Returns the group with each two neighbours that make up a known word joined to it."""
-    found = list[list[_ExpandedTerm]]()
+    found = list[list[ExpandedTerm]]()
     if len(group) > LONG:
         return found
     vocabulary = expander.vocabulary
@@ -192,82 +186,46 @@ def _join(group: Sequence[_ExpandedTerm], expander: _Expander) -> list[list[_Exp
             break
         pair = group[at : at + 2]
         word = "".join(one.term.words[0] for one in pair)
-        kin = [((other,), INFLECTED) for other in vocabulary.inflections(word)[:_FORMS]]
-        if all(_may_change(one.term) for one in pair) and (kin or word in vocabulary):
-            joined = _weigh(Term((word,)), kin, vocabulary)
+        kin = _inflected(word, vocabulary)
+        if all(may_change(one.term) for one in pair) and (kin or word in vocabulary):
+            joined = weigh(Term((word,)), kin, vocabulary)
             found.append([*group[:at], joined, *group[at + 2 :]])
     return found
 
 
-def _may_change(term: Term) -> bool:
-    return not term.quoted and len(term.words) == 1 and not is_run(term.words[0])
+def _part(group: Sequence[ExpandedTerm], expander: _Expander) -> list[list[ExpandedTerm]]:
+    """Returns the group with each unknown compound parted in two, which may stand anywhere.
+
+    So `Flughafenstreik` finds a `Streik am Flughafen`.
+    """
+    found = list[list[ExpandedTerm]]()
+    vocabulary = expander.vocabulary
+    for at, one in enumerate(group[:LONG]):
+        word = one.term.words[0]
+        if not may_change(one.term) or word in vocabulary:
+            continue
+        for pair in vocabulary.part(word)[:1]:
+            halves = [
+                weigh(Term((half,)), _inflected(half, vocabulary), vocabulary) for half in pair
+            ]
+            found.append([*group[:at], *halves, *group[at + 1 :]])
+    return found
 
 
-def _weigh(
-    term: Term,
-    others: Sequence[tuple[Form, float]],
-    vocabulary: Vocabulary | None,
-    prefix: float = 0.0,
-) -> _ExpandedTerm:
-    """Weighs a term by the rarity of its commonest form."""
-    if prefix and vocabulary is not None and _is_short(term):
-        # So much begins with a letter or two that the commonest words must do for all of it.
-        completions = vocabulary.complete(term.words[0], _COMPLETIONS)
-        others = [*others, *(((word,), prefix) for word in completions if word != term.words[0])]
-        prefix = 0.0
-    forms = ((term.words, 1.0), *others)
-    weight, known, counts = 1.0, True, list[int]()
-    if vocabulary is not None:
-        counts = [min(map(vocabulary.count, form)) for form, _ in forms]
-        known = counts[0] > 0
-        alike = any(counts) or (prefix and vocabulary.has_prefix(term.words[-1]))
-        weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
-    return _ExpandedTerm(term, RankingTerm(forms, weight, prefix, known), tuple(counts))
+def _inflected(word: str, vocabulary: Vocabulary) -> list[tuple[Form, float]]:
+    return [((other,), INFLECTED) for other in vocabulary.inflections(word)[:_FORMS]]
 
 
-def _is_short(term: Term) -> bool:
-    return _may_change(term) and len(term.words[0]) < _PREFIX_FROM
-
-
-def _plan(query: Query, groups: Sequence[Sequence[_ExpandedTerm]]) -> Plan:
-    groups = _limit_forms(groups)
-    terms = tuple(tuple(_store_term(one) for one in group) for group in groups)
-    ranking = tuple(tuple(one.ranking for one in group) for group in groups)
-    work = sum(work_of_all([one.counts for one in group]) for group in groups)
-    return Plan(replace(query, alternatives=terms), ranking, work)
-
-
-def _limit_forms(groups: Sequence[Sequence[_ExpandedTerm]]) -> Sequence[Sequence[_ExpandedTerm]]:
-    """Leaves to each term so many of its forms, the best, that the expression has its bound."""
-    terms = sum(map(len, groups))
-    bound = _LONG_EXPRESSION if any(len(group) > LONG for group in groups) else _EXPRESSION
-    if sum(len(one.ranking.forms) for group in groups for one in group) <= bound:
-        return groups
-    most = max(1, bound // terms)
-    return [[_first_forms(one, most) for one in group] for group in groups]
-
-
-def _first_forms(one: _ExpandedTerm, most: int) -> _ExpandedTerm:
-    ranking = replace(one.ranking, forms=one.ranking.forms[:most])
-    return replace(one, ranking=ranking, counts=one.counts[:most])
-
-
-def _store_term(expanded: _ExpandedTerm) -> Term:
-    term, ranking = expanded.term, expanded.ranking
-    also = tuple(form for form, _ in ranking.forms[1:])
-    return replace(term, also=also, prefix=term.prefix or ranking.prefix > 0)
-
-
-def _split_compounds(query: Query) -> Query:
-    """Splits words that a mark held together (`well-known`)."""
+def _split_compounds(query: Query, *, runs: bool) -> Query:
+    """Splits words that a mark held together (`well-known`), and runs of letters into pairs."""
     groups = tuple(
-        tuple(dict.fromkeys(one for term in group for one in _split(term)))
+        tuple(dict.fromkeys(one for term in group for one in _split(term, runs=runs)))
         for group in query.alternatives
     )
     return replace(query, alternatives=groups)
 
 
-def _split(term: Term) -> tuple[Term, ...]:
-    if term.quoted or len(term.words) == 1 or any(map(is_run, term.words)):
+def _split(term: Term, *, runs: bool) -> tuple[Term, ...]:
+    if term.quoted or len(term.words) == 1 or (any(map(is_run, term.words)) and not runs):
         return (term,)
     return tuple(Term((word,)) for word in term.words)

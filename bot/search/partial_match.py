@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.search.budget import LONG, SECONDS, Budget, work_of_all
-from bot.search.expansion import Plan
-from bot.search.ports import Candidate, PartialMatch, PartialQuery, SearchStore
+from bot.search.plan import Plan
+from bot.search.ports import Candidate, PartialQuery, SearchStore
 from bot.search.query import Filter, Term
-from bot.search.ranking import TEXT_MATCH, RankedStory, RankingTerm, rank, sort_ranked
+from bot.search.ranking import INFLECTED, Fit, RankedStory, RankingTerm, rank, sort_ranked
 from bot.search.vocabulary import Vocabulary
 
 CANDIDATES = 60
 """Stories that are ranked for one search: those added last, and as many by their titles."""
 
 _DEPTH = 1_500  # stories that are read for one word
-_LONG_DEPTH, _GATHERING = 500, 12  # of a long question, and of it the rarest words alone
+_LONG_DEPTH, _GATHERING = 200, 12  # of a long question, and of it the rarest words alone
 _TURN = 10  # stories that are ranked at once for many terms
 _RANKED = 60  # of those, stories that are ranked
-_MAYBE = 0.1  # the value of a common word that may not stand in the story at all
+_SHARE = 0.5  # of the best score, that a story needs to be shown beside it
 
 
 async def find_partial_matches(
@@ -36,25 +36,36 @@ async def find_partial_matches(
     part = Plan(replace(plan.query, alternatives=(terms,)), (group,))
     rare = _rare_places(vocabulary, terms, group)
     async with asyncio.timeout(SECONDS):
-        candidates, unseen = await _by_rare_words(store, part, rare, within)
+        found = await _by_rare_words(store, part, rare, within)
     for one in await _by_all_but_one(store, vocabulary, part, within, budget):
-        if one.id not in unseen:
-            candidates.append(one)
-            unseen[one.id] = [TEXT_MATCH * (len(terms) - 1) / len(terms)] * len(terms)
-    return part, await rank_in_turns(part.ranking, candidates, unseen)
+        found.setdefault(one.id, one)
+    ranked = await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
+    return part, _prune(ranked)
+
+
+def _prune(ranked: Sequence[RankedStory]) -> list[RankedStory]:
+    """Leaves out what has little in common with the question beside what has much."""
+    if not ranked:
+        return []
+    least = ranked[0].score * _SHARE
+    guesses_only = ranked[0].fit is Fit.GUESS
+    return [one for one in ranked if one.score >= least and (guesses_only or one.fit > Fit.GUESS)]
 
 
 async def rank_in_turns(
     alternatives: Sequence[Sequence[RankingTerm]],
     candidates: Sequence[Candidate],
-    unseen: Mapping[str, Sequence[float]] | None = None,
+    *,
+    holds_all: bool = True,
+    best: Fit = Fit.TYPED,
 ) -> list[RankedStory]:
     """Ranks candidates as `rank` does; for many terms in turns, while others are answered."""
     if sum(map(len, alternatives)) <= 2 * LONG:
-        return rank(alternatives, candidates, unseen)
+        return rank(alternatives, candidates, holds_all=holds_all, best=best)
     ranked: list[RankedStory] = []
     for at in range(0, len(candidates), _TURN):
-        ranked += rank(alternatives, candidates[at : at + _TURN], unseen)
+        turn = candidates[at : at + _TURN]
+        ranked += rank(alternatives, turn, holds_all=holds_all, best=best)
         await asyncio.sleep(0)
     return sort_ranked(ranked)
 
@@ -73,20 +84,31 @@ def _rare_places(
 
 async def _by_rare_words(
     store: SearchStore, part: Plan, rare: Sequence[int], within: Filter
-) -> tuple[list[Candidate], dict[str, list[float]]]:
-    """Finds stories that hold most of the rare words, and the values of the words unseen there."""
+) -> dict[str, Candidate]:
+    """Finds stories that hold most of the rare words, by their ids."""
     (terms,), (group,) = part.query.alternatives, part.ranking
     query = PartialQuery(
-        [(terms[at], group[at].weight) for at in rare],
+        [one for at in rare for one in _weighted(terms[at], group[at])],
         within,
         _LONG_DEPTH if len(terms) > LONG else _DEPTH,
         without=part.query.without,
         in_title=part.query.in_title,
     )
     matches = await store.partial_matches(query, _RANKED)
-    unseen = {one.candidate.id: _unseen(one, len(terms), rare) for one in matches}
     # Of stories that rank as equals the first of the candidates stays first: the one added first.
-    return [one.candidate for one in reversed(matches)], unseen
+    return {one.candidate.id: one.candidate for one in reversed(matches)}
+
+
+def _weighted(term: Term, ranking: RankingTerm) -> Iterator[tuple[Term, float]]:
+    """Yields a term as it stands and, of less weight, what it may be a typo of."""
+    sure = tuple(form for form, quality in ranking.forms[1:] if quality >= INFLECTED)
+    yield replace(term, also=sure, prefix=False), ranking.weight
+    rest = [(form, quality) for form, quality in ranking.forms[1:] if quality < INFLECTED]
+    if rest:
+        forms = tuple(form for form, _ in rest)
+        yield Term(forms[0], also=forms[1:]), ranking.weight * rest[0][1]
+    if ranking.prefix:
+        yield replace(term, also=(), prefix=True), ranking.weight * ranking.prefix
 
 
 async def _by_all_but_one(
@@ -99,8 +121,9 @@ async def _by_all_but_one(
     if not budget.spend(_work_of_all_but_one(vocabulary, group)):
         return ()
     groups = tuple((*terms[:at], *terms[at + 1 :]) for at in range(len(terms)))
+    query = replace(part.query, alternatives=groups)
     async with asyncio.timeout(SECONDS):
-        return await store.candidates(replace(part.query, alternatives=groups), within, CANDIDATES)
+        return await store.candidates(query, within, CANDIDATES, texts=True)
 
 
 def _work_of_all_but_one(vocabulary: Vocabulary, group: Sequence[RankingTerm]) -> int:
@@ -112,11 +135,3 @@ def _work_of_all_but_one(vocabulary: Vocabulary, group: Sequence[RankingTerm]) -
 def _count(vocabulary: Vocabulary, term: RankingTerm) -> int:
     """Returns in how many stories the forms of a term stand at most."""
     return sum(min(map(vocabulary.count, form)) for form, _ in term.forms)
-
-
-def _unseen(match: PartialMatch, terms: int, rare: Sequence[int]) -> list[float]:
-    """Returns the value of each term in a story where neither title nor summary shows it."""
-    values = [_MAYBE] * terms
-    for place, at in enumerate(rare):
-        values[at] = TEXT_MATCH if place in match.terms else 0.0
-    return values

@@ -20,12 +20,14 @@ class Candidate:
         title: Its title.
         summary: Its summary.
         published: When it was published.
+        text: Its text, with its place; None where that was not asked for.
     """
 
     id: str
     title: str
     summary: str
     published: datetime
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,10 @@ class SearchStore(Protocol):
     Stories have an order: that in which they were first added. An edited story keeps its place.
     """
 
-    async def candidates(self, query: Query, within: Filter, limit: int) -> Sequence[Candidate]:
-        """Returns stories that match, in no particular order, each once.
+    async def candidates(
+        self, query: Query, within: Filter, limit: int, *, texts: bool = False
+    ) -> Sequence[Candidate]:
+        """Returns stories that match, in no particular order, each once; with their texts if asked.
 
         Where more than `limit` match, those that were added last are taken, and beside them up to
         `limit` that match by their titles alone: an old story about something is not crowded out by
@@ -130,7 +134,7 @@ class SearchStore(Protocol):
         ...
 
     async def partial_matches(self, query: PartialQuery, limit: int) -> Sequence[PartialMatch]:
-        """Returns the `limit` stories of the most weight, the heaviest first.
+        """Returns the `limit` stories of the most weight, the heaviest first, with their texts.
 
         Of stories of equal weight, the one that was added last comes first.
         """
@@ -151,12 +155,15 @@ class SearchStore(Protocol):
 
         Words are as `bot.text.tokenizer.words` gives them, but for those of scripts without spaces
         and for those of more than 40 letters, which are addresses and typos of machines. Every
-        write of stories, by any process, is seen.
+        write of stories is seen: one of this process at once, one of another within a second.
         """
         ...
 
     async def word_counts(self, names: Sequence[str]) -> Mapping[str, int]:
-        """Returns the number of stories that hold each of some words; others are left out."""
+        """Returns the number of stories that hold each of some words; others are left out.
+
+        Pairs of letters of scripts without spaces are counted, too, but not beyond some thousands.
+        """
         ...
 
     async def titles_since(self, cursor: Cursor) -> TitleChanges:

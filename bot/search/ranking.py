@@ -1,28 +1,42 @@
 """Ranking: scores of the stories that match a query, by where its terms stand. Pure functions.
 
-A match in the title scores more than one in the summary, and that more than one in the text. The
-scores of titles that are being typed are in `bot.search.title_index`.
+What was typed comes first, wherever in a story it stands; then other forms of it, then what it may
+be a typo of, then stories that hold only some of it (`Fit`). Among these a match in the title
+scores more than one in the summary, and that more than one in the text. The scores of titles that
+are being typed are in `bot.search.title_index`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
+from bot.search.occurrences import Form, LongText, ShortText
 from bot.search.ports import Candidate
-from bot.text.tokenizer import words
+from bot.text.initials import MARK
+from bot.text.tokenizer import fold
 
-Form = tuple[str, ...]
-"""One word, or several in a row."""
+INFLECTED = 0.9
+"""The quality of another form of a word: what is found by it was not corrected."""
 
 _TITLE_MATCH, _SUMMARY_MATCH = 1.0, 0.8  # the value of a word that stands there
-TEXT_MATCH = 0.6
-"""The value of a word that stands in the text of a story, but neither in title nor summary."""
-
+_TEXT_MATCH = 0.6  # likewise of one that stands in the text of a story alone
 _BOOST = 0.25  # what all words add together that need not stand there
 _ORDER, _BREVITY = 0.08, 0.04  # what words in the order asked for add, and what a short title adds
+
+
+class Fit(IntEnum):
+    """Kinds of matches, the better the higher: no score lifts a story above a better fit."""
+
+    GUESS = 0  # some of the terms, and none of these as it was typed
+    SOME = 1  # some of the terms, one at least as it was typed
+    TYPO = 2  # all of them, some only by what they may be typos of
+    FORM = 3  # all of them, some in other forms
+    GIST = 4  # all but stopwords, as typed
+    TYPED = 5  # all of them, as typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +44,14 @@ class RankingTerm:
     """A word or phrase that is searched for, with all that will do in its place.
 
     Attributes:
-        forms: Each with its quality from 0 to 1, the best first.
+        forms: Each with its quality from 0 to 1, the best first; the first is what was typed.
         weight: How much it counts beside the other terms.
         prefix: The quality of words of which the first form's last word is a prefix; 0 for none.
-        known: True when some story holds the first form, which is what was typed.
     """
 
     forms: tuple[tuple[Form, float], ...]
     weight: float = 1.0
     prefix: float = 0.0
-    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,61 +62,25 @@ class RankedStory:
         candidate: The story.
         score: From 0 to 1.
         group: The alternative that it fits best.
-        forms: For each term of that, the form that stands in title or summary; None for neither.
+        matches: For each term of that, the form that was found and its quality; None for none.
         exact: True when the title holds all that was typed, as it was typed.
+        fit: The kind of its match.
     """
 
     candidate: Candidate
     score: float
     group: Sequence[RankingTerm] = ()
-    forms: tuple[Form | None, ...] = ()
+    matches: tuple[tuple[Form, float] | None, ...] = ()
     exact: bool = False
-
-
-class _Text:
-    """The words of a title or a summary, and where each stands; cut when they are first asked for.
-
-    A summary is mostly not asked for: the title holds all.
-    """
-
-    __slots__ = ("_known", "_spaced", "_text", "_words")
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._words: tuple[str, ...] | None = None
-        self._known: frozenset[str] = frozenset()
-        self._spaced = ""
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The words, in order."""
-        if self._words is None:
-            self._words = tuple(words(self._text))
-            self._known = frozenset(self._words)
-        return self._words
-
-    def find(self, form: Form) -> int | None:
-        """Returns the place where the words of a form first stand side by side."""
-        row = self.words
-        if form[0] not in self._known:
-            return None
-        place = row.index(form[0])
-        if len(form) == 1:
-            return place
-        starts = range(place, len(row) - len(form) + 1)
-        return next((at for at in starts if row[at : at + len(form)] == form), None)
-
-    def find_prefix(self, prefix: str) -> int | None:
-        """Returns the place of the first word that starts with a prefix."""
-        self._spaced = self._spaced or f" {' '.join(self.words)}"
-        found = self._spaced.find(f" {prefix}")
-        return None if found < 0 else self._spaced.count(" ", 0, found)
+    fit: Fit = Fit.GUESS
 
 
 def rank(
     alternatives: Sequence[Sequence[RankingTerm]],
     candidates: Iterable[Candidate],
-    unseen: Mapping[str, Sequence[float]] | None = None,
+    *,
+    holds_all: bool = True,
+    best: Fit = Fit.TYPED,
 ) -> list[RankedStory]:
     """Ranks candidates: the best first, of equals the newest.
 
@@ -113,22 +89,25 @@ def rank(
 
     Args:
         alternatives: Any of these lists will do; the one that fits best counts.
-        candidates: The stories.
-        unseen: By story id, the value of each term where neither title nor summary holds it.
-            Without this all of them are known to stand in the text.
+        candidates: The stories, with their texts where a term has several forms.
+        holds_all: True when each is known to hold all terms of an alternative.
+        best: The best fit that there can be: less when some of what was typed was left out.
     """
-    ranked = [
-        _rank_one(alternatives, candidate, unseen[candidate.id] if unseen else None)
-        for candidate in candidates
-    ]
-    return sort_ranked(ranked)
+    return sort_ranked(
+        _rank_one(alternatives, one, holds_all=holds_all, best=best) for one in candidates
+    )
 
 
 def sort_ranked(ranked: Iterable[RankedStory]) -> list[RankedStory]:
-    """Sorts the best first, of equals the newest; exact matches of titles before all."""
-    return sorted(
-        ranked, key=lambda one: (one.exact, one.score, one.candidate.published), reverse=True
-    )
+    """Sorts by fit, then whole titles first, then by score, and the newest of equals first."""
+    return sorted(ranked, key=_order, reverse=True)
+
+
+def _order(one: RankedStory) -> tuple[object, ...]:
+    # Of stories that a typo leads to, first those that hold the rest as it was typed: one typo is
+    # likelier than two, wherever the words stand.
+    typed = sum(match is not None and match[1] == 1 for match in one.matches)
+    return one.fit, one.exact, typed * (one.fit is Fit.TYPO), one.score, one.candidate.published
 
 
 def boost(ranked: Sequence[RankedStory], extras: Sequence[RankingTerm]) -> list[RankedStory]:
@@ -138,43 +117,76 @@ def boost(ranked: Sequence[RankedStory], extras: Sequence[RankingTerm]) -> list[
         return list(ranked)
     boosted = []
     for one in ranked:
-        title, summary = _Text(one.candidate.title), _Text(one.candidate.summary)
-        held = sum(extra.weight * _match(extra, title, summary).value for extra in extras)
+        places = _Places.of(one.candidate)
+        held = sum(extra.weight * _match(extra, places).value for extra in extras)
         score = (one.score + _BOOST * held / total) / (1 + _BOOST)
         boosted.append(replace(one, score=score, exact=False))
     return sort_ranked(boosted)
 
 
+class _Places(NamedTuple):
+    """The places in a story where terms may stand."""
+
+    title: ShortText
+    summary: ShortText
+    text: LongText | None
+    folded: str  # all of them, in which most forms are not even a part of a word
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> _Places:
+        shown = fold(f"{candidate.title}\n{candidate.summary}")
+        text = None if candidate.text is None else LongText(candidate.text)
+        folded = f"{shown}\n{text.folded}" if text else shown
+        return cls(ShortText(candidate.title), ShortText(candidate.summary), text, folded)
+
+
 def _rank_one(
     alternatives: Sequence[Sequence[RankingTerm]],
     candidate: Candidate,
-    unseen: Sequence[float] | None,
+    *,
+    holds_all: bool,
+    best: Fit,
 ) -> RankedStory:
-    title, summary = _Text(candidate.title), _Text(candidate.summary)
-    scored = (_score(group, title, summary, candidate, unseen) for group in alternatives)
-    return max(scored, key=lambda one: one.score, default=RankedStory(candidate, 0.0))
+    places = _Places.of(candidate)
+    scored = [
+        _score(group, places, candidate, holds_all=holds_all, best=best) for group in alternatives
+    ]
+    return max(scored, key=lambda one: (one.fit, one.score), default=RankedStory(candidate, 0.0))
 
 
 def _score(
     group: Sequence[RankingTerm],
-    title: _Text,
-    summary: _Text,
+    places: _Places,
     candidate: Candidate,
-    unseen: Sequence[float] | None,
+    *,
+    holds_all: bool,
+    best: Fit,
 ) -> RankedStory:
     """Scores a candidate by one alternative."""
-    unseen = unseen or [TEXT_MATCH] * len(group)
-    matches = [_match(term, title, summary) for term in group]
-    points = sum(
-        term.weight * (match.value or term.forms[0][1] * least)
-        for term, match, least in zip(group, matches, unseen, strict=True)
-    )
+    matches = [_match(term, places) for term in group]
+    if holds_all:
+        matches = [
+            one if one.form else _unseen(term) for term, one in zip(group, matches, strict=True)
+        ]
     total = sum(term.weight for term in group) or 1.0
-    places = [match.place for match in matches]
-    bonus = _ORDER * _adjacency(places) + _BREVITY * _coverage(places, len(title.words))
+    points = sum(term.weight * match.value for term, match in zip(group, matches, strict=True))
+    rows = [match.place for match in matches]
+    bonus = _ORDER * _adjacency(rows) + _BREVITY * _coverage(rows, len(places.title.words))
     score = (points / total + bonus) / (1 + _ORDER + _BREVITY)
     exact = all(match.value == _TITLE_MATCH for match in matches)
-    return RankedStory(candidate, score, group, tuple(match.form for match in matches), exact)
+    found = tuple((one.form, one.quality) if one.form else None for one in matches)
+    return RankedStory(candidate, score, group, found, exact, min(best, _fit(group, matches)))
+
+
+def _fit(group: Sequence[RankingTerm], matches: Sequence[_Match]) -> Fit:
+    least = min((match.quality for match in matches), default=0.0)
+    if not least:
+        pairs = zip(group, matches, strict=True)
+        is_typed = any(one.quality >= INFLECTED and term.weight for term, one in pairs)
+        return Fit.SOME if is_typed else Fit.GUESS
+    if least == 1:
+        return Fit.TYPED
+    return Fit.FORM if least >= INFLECTED else Fit.TYPO
 
 
 class _Match(NamedTuple):
@@ -182,35 +194,58 @@ class _Match(NamedTuple):
 
     value: float = 0.0
     form: Form | None = None
+    quality: float = 0.0
     place: int | None = None
 
 
-def _match(term: RankingTerm, title: _Text, summary: _Text) -> _Match:
-    """Finds the best match of a term in a title or a summary."""
-    best = _Match()
-    for form, quality in term.forms:
+def _unseen(term: RankingTerm) -> _Match:
+    """The match of a term that is known to stand in a text that is not at hand: the likeliest.
+
+    With several forms it is not known which; the last counts, so that nobody is deceived.
+    """
+    form, quality = term.forms[0] if len(term.forms) == 1 else term.forms[-1]
+    if term.prefix:
+        quality = min(quality, term.prefix)
+    return _Match(quality * _TEXT_MATCH, form, quality)
+
+
+def _match(term: RankingTerm, places: _Places) -> _Match:
+    """Finds the best match of a term in a title, a summary or a text."""
+    typed = best = _match_form(*term.forms[0], places)
+    for form, quality in term.forms[1:]:
         if quality * _TITLE_MATCH <= best.value:
             break
-        place = title.find(form)
-        if place is not None:
-            best = _Match(quality * _TITLE_MATCH, form, place)
-        elif quality * _SUMMARY_MATCH > best.value and summary.find(form) is not None:
-            best = _Match(quality * _SUMMARY_MATCH, form)
+        if form[0] not in places.folded and not form[0].startswith(MARK):
+            continue
+        best = max(best, _match_form(form, quality, places), key=lambda one: one.value)
     if term.prefix > best.value:
-        return _match_prefix(term, title, summary, best)
-    return best
+        best = max(best, _match_prefix(term, places), key=lambda one: one.value)
+    # A story that holds what was typed, too, was not found by anything else.
+    return best._replace(quality=typed.quality) if typed.form else best
 
 
-def _match_prefix(term: RankingTerm, title: _Text, summary: _Text, best: _Match) -> _Match:
-    """Finds a word of which a term is a prefix, where that scores more."""
-    prefix = term.forms[0][0][-1]
-    place = title.find_prefix(prefix)
+def _match_form(form: Form, quality: float, places: _Places) -> _Match:
+    place = places.title.find(form)
     if place is not None:
-        return _Match(term.prefix * _TITLE_MATCH, (title.words[place],), place)
-    place = summary.find_prefix(prefix)
-    if place is not None and term.prefix * _SUMMARY_MATCH > best.value:
-        return _Match(term.prefix * _SUMMARY_MATCH, (summary.words[place],))
-    return best
+        return _Match(quality * _TITLE_MATCH, form, quality, place)
+    if places.summary.find(form) is not None:
+        return _Match(quality * _SUMMARY_MATCH, form, quality)
+    if places.text is not None and places.text.holds(form):
+        return _Match(quality * _TEXT_MATCH, form, quality)
+    return _Match()
+
+
+def _match_prefix(term: RankingTerm, places: _Places) -> _Match:
+    """Finds a word of which a term is a prefix."""
+    prefix, quality = term.forms[0][0][-1], term.prefix
+    place = places.title.find_prefix(prefix)
+    if place is not None:
+        return _Match(quality * _TITLE_MATCH, (places.title.words[place],), quality, place)
+    place = places.summary.find_prefix(prefix)
+    if place is not None:
+        return _Match(quality * _SUMMARY_MATCH, (places.summary.words[place],), quality)
+    word = places.text.first_with_prefix(prefix) if places.text is not None else ""
+    return _Match(quality * _TEXT_MATCH, (word,), quality) if word else _Match()
 
 
 def _adjacency(places: Sequence[int | None]) -> float:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import Story
-from bot.search.engine import Hit, SearchEngine
+from bot.search.engine import SearchEngine
 from bot.search.ports import PartialQuery, SearchStore
 from bot.search.query import Filter, Term
+from bot.search.results import Hit
 from bot.search.vocabulary import Vocabulary
 from bot.text.stopwords import STOPWORDS
 from bot.text.tokenizer import is_run, words

@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 
 from bot.model import Story
 from bot.reply import Snippet
-from bot.search.ranking import Form
+from bot.search.occurrences import Form
 from bot.text.tokenizer import fold_in_place, is_run
 
 LENGTH = 220

@@ -15,11 +15,16 @@ from itertools import chain, islice
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
+from bot.search.plausibility import is_plausible_slip
 from bot.search.spelling import Alphabet, PrefixIndex, one_edit_away
 from bot.text.stemming import new_stemmer, plural_or_singular
+from bot.text.stopwords import STOPWORDS
 
-_ONE_EDIT, _TWO_EDITS = 3, 5
-"""Letters that a word must have for one edit and for two: a shorter one would become any other."""
+_ONE_EDIT, _ANY_EDIT, _TWO_EDITS = 3, 5, 6
+"""Letters that a word must have for one plausible edit, for any, and for two.
+
+A shorter one would become any other.
+"""
 
 MAX_COMMON = 150_000
 """Words of two stories and more that are kept in memory."""
@@ -28,6 +33,8 @@ MAX_UNIQUE = 50_000
 """Words of one story only that are kept beside them; all together they take about 100 MB."""
 
 _LONGEST = 48  # letters of what is corrected: the store counts no longer words
+_HALF = 4  # letters of each half of a compound: shorter ones are parts of other words
+_LINKS = ("s", "es", "n", "en", "er", "e")  # what joins the halves of German and Nordic compounds
 _COMPARED = 30_000  # words that one with two typos is compared with
 _CACHED = 2_000  # answers that are cached, of each kind
 _SIMILARITY = 0.88  # the least of a word that is full of typos (Jaro-Winkler, 0 to 1)
@@ -156,7 +163,7 @@ class Vocabulary:
 
     def complete_with_typo(self, prefix: str, limit: int) -> list[str]:
         """Returns words that start with a prefix but for one typo in it, the commonest first."""
-        near = self._prefixes.correct_prefix(prefix, self._alphabet, _TWO_EDITS)
+        near = self._prefixes.correct_prefix(prefix, self._alphabet, _ANY_EDIT)
         found = {word for one in near for word in self.complete(one, limit)}
         return nsmallest(limit, found, key=lambda word: (-self._counts[word], word))
 
@@ -177,11 +184,29 @@ class Vocabulary:
         known = (pair for pair in pairs if all(half in self._counts for half in pair))
         return sorted(known, key=lambda pair: -min(map(self.count, pair)))
 
+    def part(self, compound: str) -> list[tuple[str, str]]:
+        """Returns the pairs of words that a compound may be made of, the longest halves first.
+
+        Between them a letter or two may join them, as in German: `Verkehr-s-minister`.
+        """
+        ends = range(_HALF, min(len(compound), 2 * _LONGEST) - _HALF + 1)
+        pairs = ((compound[:at], compound[at:]) for at in ends)
+        known = [
+            (first.removesuffix(link), last)
+            for first, last in pairs
+            if last in self._counts
+            for link in ("", *_LINKS)
+            if first.endswith(link) and len(first) - len(link) >= _HALF
+            if first.removesuffix(link) in self._counts
+        ]
+        return sorted(known, key=lambda pair: -min(map(len, pair)))
+
     def corrections(self, word: str, edits: int) -> list[str]:
         """Returns the known words at an edit distance of exactly one or two, the likeliest first.
 
         An edit is a letter too many, too few or wrong, or two swapped. Words of three and
-        four letters have one edit at most, shorter ones and those with digits none. One edit never
+        four letters have one edit at most, and that a plausible one (`is_plausible_slip`); of five
+        letters one; shorter ones and those with digits none. One edit never
         leads to a digit or to another alphabet.
         """
         shortest = _ONE_EDIT if edits == 1 else _TWO_EDITS
@@ -198,7 +223,7 @@ class Vocabulary:
 
     def similar(self, word: str) -> list[str]:
         """Returns the known words that are most like a long word which is full of typos."""
-        if not _TWO_EDITS <= len(word) <= _LONGEST or not word.isalpha():
+        if not _ANY_EDIT <= len(word) <= _LONGEST or not word.isalpha():
             return []
         among = self._starting(word[:1], len(word), 3)
         found = process.extract(
@@ -207,7 +232,11 @@ class Vocabulary:
         return [one for one, _, _ in found]
 
     def _one_edit_away(self, word: str) -> set[str]:
-        return one_edit_away(word, self._alphabet.letters_for(word)) & self._counts.keys()
+        near = one_edit_away(word, self._alphabet.letters_for(word)) & self._counts.keys()
+        near -= STOPWORDS  # nobody searches for these, so nobody mistypes them here
+        if len(word) < _ANY_EDIT:
+            return {one for one in near if is_plausible_slip(word, one)}
+        return near
 
     def _two_edits_away(self, word: str) -> set[str]:
         """Returns words two edits away, of which at most one is among the first letters.
@@ -219,7 +248,8 @@ class Vocabulary:
         reversed_words = self._suffixes.words_with(word[:-4:-1])[:_COMPARED]
         ending = (one[::-1] for one in reversed_words)
         among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the edits
-        return {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
+        found = {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
+        return found - STOPWORDS
 
     def _starting(self, letters: str, length: int, spread: int) -> list[str]:
         """Returns words of about a length that start with one of some letters."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from importlib import resources
 
 _WORD = re.compile(r"[^\W_]+")
 _LAST_WORD = re.compile(r"(?<![^\W_])[^\W_]+\Z")  # tried once a word, not once a letter
@@ -19,6 +20,10 @@ _RUN = re.compile(
     "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
 )
 
+
+# Compatibility forms: of full or half width, enclosed, squared, and radicals. Runs of them are
+# folded as one, since a half-width kana and its mark are two signs.
+_WIDTHS = re.compile("[\u2e80-\u2fdf\u3200-\u33ff\uf900-\ufaff\uff01-\uffee]+")
 
 # Signs of texts in Latin and Cyrillic letters: each is folded by itself, and none is of a run.
 # Nearly all texts are made of these alone, and are spared the ways of Unicode.
@@ -71,10 +76,30 @@ def fold(text: str) -> str:
 
 
 def _fold(plain: str) -> str:
+    folded = _fold_marks(fold_widths(plain).lower() if _WIDTHS.search(plain) else plain)
+    return folded.translate(_east_asian_folds()) if _RUN.search(folded) else folded
+
+
+def _fold_marks(plain: str) -> str:
     # Only above and below Latin letters are marks left out: in other scripts they tell one word
     # from another. A final sigma is a sigma.
     bare = _ACCENTS.sub("", unicodedata.normalize("NFD", plain))
     return unicodedata.normalize("NFC", bare).replace("ς", "σ")
+
+
+def fold_widths(text: str) -> str:
+    """Folds full-width letters, half-width kana and enclosed signs (`ＮＴＴ`, `ﾏｲ`, `㈱`)."""
+    return _WIDTHS.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+
+
+@cache
+def _east_asian_folds() -> Mapping[int, str]:
+    """Returns katakana as hiragana, and traditional and Japanese ideographs as simplified ones."""
+    signs, others = (
+        resources.files("bot.text").joinpath("han_variants.txt").read_text("utf-8").splitlines()
+    )
+    kana = {katakana: chr(katakana - 0x60) for katakana in range(0x30A1, 0x30F7)}
+    return kana | {ord(sign): other for sign, other in zip(signs, others, strict=True)}
 
 
 def fold_in_place(text: str) -> str:
@@ -83,6 +108,8 @@ def fold_in_place(text: str) -> str:
     A sign of which `fold` makes none or several stays as it is.
     """
     flat = text if text.isascii() else _fold_accents(text)
+    if _RUN.search(flat):
+        flat = flat.translate(_east_asian_folds())
     lower = flat.lower()
     if len(lower) == len(flat):
         return lower
@@ -114,11 +141,17 @@ def grams(text: str) -> str:
 
     Each pair of neighbours and, at the end of a run, its last letter alone: so every pair, every
     row of pairs and every single letter (as the beginning of a pair) can be looked up. Words of
-    other scripts are there only where they touch such a run.
+    other scripts are there only where they touch such a run or are of full width.
     """
-    if text.isascii() or _EASY.fullmatch(text) or not _RUN.search(text):
+    if text.isascii() or _EASY.fullmatch(text):
         return ""
-    found = (word for word in _WORD.findall(fold(text)) if _RUN.search(word))
+    is_wide = _WIDTHS.search(text) is not None
+    if not is_wide and not _RUN.search(text):
+        return ""
+    found = _WORD.findall(fold(text))
+    # The index itself sees what is not wide.
+    seen = frozenset(_WORD.findall(_fold_marks(text.lower())) if is_wide else found)
+    found = [word for word in found if _RUN.search(word) or word not in seen]
     return " ".join(piece for word in found for piece in _pieces(word, last=True))
 
 

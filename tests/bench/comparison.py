@@ -12,7 +12,13 @@ from pathlib import Path
 from bench import own_search, peers
 from bench.headlines import Corpus
 from bench.own_search import EngineAnswers, in_new_process
-from bench.search_queries import FIRST, SearchQuery, first_of_each, statistics_by_kind
+from bench.search_queries import (
+    FIRST,
+    SearchQuery,
+    first_of_each,
+    relevant_results,
+    statistics_by_kind,
+)
 from bench.tables import Row, show
 
 _TIMED = ("clean", "typo", "prefix", "chat")
@@ -77,7 +83,7 @@ def _measure_peer(name: str, corpus: Corpus, queries: Sequence[SearchQuery]) -> 
 def show_comparison(results: Sequence[Result]) -> None:
     """Prints what each engine finds, and what it takes."""
     kinds = list(results[0].kinds)
-    head = ("", *(f"{kind} R@{1 if kind in FIRST else 5}" for kind in kinds))
+    head = ("", *(f"{kind} R@{relevant_results(kind)}" for kind in kinds))
     show("What is found", head, [_recall_row(result, kinds) for result in results])
     timed = [kind for kind in _TIMED if kind in kinds]
     head = ("p50 / p99 in ms", *timed, "memory MiB", "index MiB", "made in s")
@@ -85,7 +91,7 @@ def show_comparison(results: Sequence[Result]) -> None:
 
 
 def _recall_row(result: Result, kinds: Sequence[str]) -> Row:
-    shares = (result.kinds[kind]["r1" if kind in FIRST else "r5"] for kind in kinds)
+    shares = (result.kinds[kind]["r1" if relevant_results(kind) == 1 else "r5"] for kind in kinds)
     return (result.label, *(f"{share:.3f}" for share in shares))
 
 

@@ -50,6 +50,7 @@ class Headline:
         text: Its description.
         url: Its page.
         published: When it was published.
+        body: Its whole text, a paragraph a line; empty when the description is all there is.
     """
 
     number: int
@@ -57,18 +58,20 @@ class Headline:
     text: str
     url: str
     published: datetime
+    body: str = ""
 
     @property
     def story(self) -> Story:
         """The story as a source would give it."""
         key = str(self.number)
+        paragraphs = [line for line in self.body.splitlines() if line.strip()] or [self.text]
         return Story(
             story_id(SOURCE, key),
             SOURCE,
             key,
             self.title,
             self.published,
-            paragraphs=(Paragraph(self.text),) if self.text else (),
+            paragraphs=tuple(Paragraph(_line(text)) for text in paragraphs if text),
             url=self.url or None,
             summary=self.text,
         )

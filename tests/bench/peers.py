@@ -141,7 +141,7 @@ class Tantivy:
 
     def open(self) -> None:
         self._index = self._tantivy.Index.open(str(self._path))
-        self._searcher = self._index.search_engine()
+        self._searcher = self._index.searcher()
 
     def ask(self, text: str) -> list[int]:
         should = self._tantivy.Occur.Should

@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.body_queries import body_queries, read_bodies
 from bench.comparison import Result, measure_peers, measure_rest, show_comparison
 from bench.headlines import RARE, STRIDE, Corpus, cached_store, fill, read
 from bench.own_search import ask_all, in_new_process
@@ -31,12 +32,21 @@ from bench.tables import facts, show
 
 _DATA = Path(__file__).parents[3] / "shared" / "bench"
 _SHOWN = 30  # misses
+_DEFINITION = (
+    "\nRight is what the set defines: stories that hold all the words that were meant. A story that"
+    "\nholds what was typed, letter by letter, stands first here and counts as a miss where the set"
+    "\nmeant another form of it."
+)
+_BODY_QUERIES = 300  # of each kind
 
 
 def queries_of(options: argparse.Namespace, corpus: Corpus) -> list[SearchQuery]:
     """The queries that are asked."""
-    queries = read_queries(options.queries, options.set, corpus)
-    if options.misspellings:
+    if options.bodies:
+        queries = body_queries(corpus, options.queries_per_kind or _BODY_QUERIES, options.seed)
+    else:
+        queries = read_queries(options.queries, options.set, corpus)
+    if options.misspellings and not options.bodies:
         queries += misspell(queries, read_misspellings(options.misspellings), options.seed)
     wanted = options.show_misses
     if wanted:
@@ -92,7 +102,11 @@ def show_misses(corpus: Corpus, outcomes: Sequence[Outcome]) -> None:
 
 def measure(options: argparse.Namespace) -> None:
     """Measures, and prints the tables."""
-    corpus = read(options.stories, options.limit, options.repeat_to)
+    corpus = (
+        read_bodies(options.bodies, options.limit)
+        if options.bodies
+        else read(options.stories, options.limit, options.repeat_to)
+    )
     queries = queries_of(options, corpus)
     if not queries:
         raise SystemExit("There is no such query for these stories.")
@@ -101,6 +115,8 @@ def measure(options: argparse.Namespace) -> None:
     answers = in_new_process(ask_all, path, queries)
     our = Result.of_ours(path, answers)
     show_kinds(our)
+    if not options.bodies:
+        print(_DEFINITION)
     if options.show_misses:
         show_misses(corpus, answers.outcomes)
         return
@@ -152,6 +168,9 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--stories", type=Path, default=_DATA / "news_dev_50k.jsonl.gz")
     parser.add_argument("--queries", type=Path, default=_DATA / "queries_dev_50k.json.gz")
     parser.add_argument("--misspellings", type=Path, default=_DATA / "misspellings_dev.json.gz")
+    parser.add_argument(
+        "--bodies", type=Path, help="whole texts to search instead, for words that stand only there"
+    )
     parser.add_argument("--set", choices=("test", "dev"), default="test")
     parser.add_argument("--limit", type=int, help="read only so many stories")
     parser.add_argument("--repeat-to", type=int, default=0, help="repeat them to so many")

@@ -81,7 +81,7 @@ class Outcome:
 
 def relevant_results(kind: str) -> int:
     """Returns how many of the first results count."""
-    return 1 if kind in FIRST else PAGE
+    return 1 if kind in FIRST or kind.startswith("body") else PAGE
 
 
 def statistics_by_kind(outcomes: Iterable[Outcome]) -> dict[str, dict[str, float]]:

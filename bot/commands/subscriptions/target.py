@@ -113,7 +113,7 @@ async def _search_target(request: Request, asked: ParsedFilters) -> Target:
     found = await services.search.find(query, asked.within)
     notes, others = (
         _notes_on_length(request, query),
-        [*_corrected_search(asked, found.corrected or found.suggestion)],
+        [*_corrected_search(asked, found.suggestion)],
     )
     as_it_is = found.hits and not (found.partial or found.corrected or _without_question(asked))
     if not as_it_is and not await services.store.search.candidates(query, asked.within, 1):

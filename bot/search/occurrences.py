@@ -1,0 +1,104 @@
+"""Occurrences: where in a title, a summary or a text the forms of a term stand."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TypeAlias
+
+from bot.text.initials import MARK, initials
+from bot.text.tokenizer import fold, is_run, words
+
+Form: TypeAlias = tuple[str, ...]
+"""One word, or several in a row."""
+
+
+class ShortText:
+    """The words of a title or a summary, and where each stands; cut when they are first asked for.
+
+    A summary is mostly not asked for: the title holds all.
+    """
+
+    __slots__ = ("_known", "_spaced", "_text", "_words")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words: tuple[str, ...] | None = None
+        self._known: frozenset[str] = frozenset()
+        self._spaced = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words, in order."""
+        if self._words is None:
+            self._words = tuple(words(self._text))
+            self._known = frozenset(self._words)
+        return self._words
+
+    def find(self, form: Form) -> int | None:
+        """Returns the place where the words of a form first stand side by side."""
+        row = self.words
+        if form[0] not in self._known:
+            return None
+        place = row.index(form[0])
+        if len(form) == 1:
+            return place
+        starts = range(place, len(row) - len(form) + 1)
+        return next((at for at in starts if row[at : at + len(form)] == form), None)
+
+    def find_prefix(self, prefix: str) -> int | None:
+        """Returns the place of the first word that starts with a prefix."""
+        self._spaced = self._spaced or f" {' '.join(self.words)}"
+        found = self._spaced.find(f" {prefix}")
+        return None if found < 0 else self._spaced.count(" ", 0, found)
+
+
+class LongText:
+    """A story's text, in which few words are looked for: it is never cut into its words."""
+
+    __slots__ = ("_text", "folded")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.folded = fold(text)
+
+    def holds(self, form: Form) -> bool:
+        """Tells if the words of a form stand side by side, or a name of these initials."""
+        folded = self.folded
+        if form[0].startswith(MARK):
+            return form[0] in initials(self._text)
+        if any(map(is_run, form)):
+            return _join_grams(form) in folded
+        if not all(word in folded for word in form):
+            return False
+        if len(form) > 1:
+            inner = r"[\W_]+".join(map(re.escape, form))
+            return re.search(rf"(?<![^\W_]){inner}(?![^\W_])", folded) is not None
+        return _holds_word(folded, form[0])
+
+    def first_with_prefix(self, prefix: str) -> str:
+        """Returns the first word that starts with a prefix; empty for none."""
+        folded = self.folded
+        if prefix not in folded:
+            return ""
+        found = re.search(rf"(?<![^\W_]){re.escape(prefix)}[^\W_]*", folded)
+        return found[0] if found else ""
+
+
+def _holds_word(folded: str, word: str) -> bool:
+    at = folded.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (folded[at - 1 : at].isalnum() or folded[end : end + 1].isalnum()):
+            return True
+        at = folded.find(word, end)
+    return False
+
+
+def _join_grams(form: Form) -> str:
+    """Returns the letters that pairs of neighbours were made of."""
+    text = form[0]
+    for before, word in pairwise(form):
+        follows = is_run(word) and is_run(before) and before[-1:] == word[:1]
+        text += word[1:] if follows else word
+    return text

@@ -1,0 +1,112 @@
+"""Plans of a search: the terms of a query with all their forms, for the store and the ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.search.budget import LONG, work_of_all
+from bot.search.occurrences import Form
+from bot.search.query import Query, Term
+from bot.search.ranking import RankingTerm
+from bot.search.vocabulary import Vocabulary
+from bot.text.tokenizer import is_run
+
+_PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for a shorter one
+_EXPRESSION, _LONG_EXPRESSION = 600, 150  # words and phrases of one expression, and of a long one
+_UNKNOWN = 0.3  # the weight of a word that nothing is like beside a rare one
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query as it is to be searched for and ranked.
+
+    Attributes:
+        query: For the store.
+        ranking: For the ranking: the same alternatives with the quality of each form.
+        work: Postings that the index goes through at most, as `bot.search.budget` counts them.
+    """
+
+    query: Query
+    ranking: tuple[tuple[RankingTerm, ...], ...]
+    work: int = 0
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """True when a story's text must be seen to know which form of a term it holds."""
+        return any(len(one.forms) > 1 or one.prefix for group in self.ranking for one in group)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpandedTerm:
+    """A term beside all that may be ranked in its place.
+
+    Attributes:
+        term: The term.
+        ranking: All that may stand in its place.
+        counts: In how many stories each form of that may stand; empty where that is not known.
+    """
+
+    term: Term
+    ranking: RankingTerm
+    counts: tuple[int, ...] = ()
+
+
+def may_change(term: Term) -> bool:
+    """Tells if something else may stand in a term's place: it is one word, and not in quotes."""
+    return not term.quoted and len(term.words) == 1 and not is_run(term.words[0])
+
+
+def weigh(
+    term: Term,
+    others: Sequence[tuple[Form, float]],
+    vocabulary: Vocabulary | None,
+    prefix: float = 0.0,
+) -> ExpandedTerm:
+    """Weighs a term by the rarity of its commonest form."""
+    if prefix and vocabulary is not None and _is_short(term):
+        # So much begins with a letter or two that the commonest words must do for all of it.
+        completions = vocabulary.complete(term.words[0], _COMPLETIONS)
+        others = [*others, *(((word,), prefix) for word in completions if word != term.words[0])]
+        prefix = 0.0
+    forms = ((term.words, 1.0), *others)
+    weight, counts = 1.0, list[int]()
+    if vocabulary is not None:
+        counts = [min(map(vocabulary.count, form)) for form, _ in forms]
+        alike = any(counts) or (prefix and vocabulary.has_prefix(term.words[-1]))
+        weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
+    return ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts))
+
+
+def _is_short(term: Term) -> bool:
+    return may_change(term) and len(term.words[0]) < _PREFIX_FROM
+
+
+def make_plan(query: Query, groups: Sequence[Sequence[ExpandedTerm]]) -> Plan:
+    """Makes a plan of alternatives, within the bound of what one expression may hold."""
+    groups = _limit_forms(groups)
+    terms = tuple(tuple(_store_term(one) for one in group) for group in groups)
+    ranking = tuple(tuple(one.ranking for one in group) for group in groups)
+    work = sum(work_of_all([one.counts for one in group]) for group in groups)
+    return Plan(replace(query, alternatives=terms), ranking, work)
+
+
+def _limit_forms(groups: Sequence[Sequence[ExpandedTerm]]) -> Sequence[Sequence[ExpandedTerm]]:
+    """Leaves to each term so many of its forms, the best, that the expression has its bound."""
+    terms = sum(map(len, groups))
+    bound = _LONG_EXPRESSION if any(len(group) > LONG for group in groups) else _EXPRESSION
+    if sum(len(one.ranking.forms) for group in groups for one in group) <= bound:
+        return groups
+    most = max(1, bound // terms)
+    return [[_first_forms(one, most) for one in group] for group in groups]
+
+
+def _first_forms(one: ExpandedTerm, most: int) -> ExpandedTerm:
+    ranking = replace(one.ranking, forms=one.ranking.forms[:most])
+    return replace(one, ranking=ranking, counts=one.counts[:most])
+
+
+def _store_term(expanded: ExpandedTerm) -> Term:
+    term, ranking = expanded.term, expanded.ranking
+    also = tuple(form for form, _ in ranking.forms[1:])
+    return replace(term, also=also, prefix=term.prefix or ranking.prefix > 0)

@@ -1,0 +1,119 @@
+"""Results of a search: the stories that were found, and what each was found by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from bot.search.occurrences import Form
+from bot.search.plan import Plan
+from bot.search.query import Query
+from bot.search.ranking import INFLECTED, Fit, RankedStory
+
+_FIRST = 5  # stories, of which one tells what may have been meant
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A story that was found.
+
+    Attributes:
+        id: The story's id.
+        title: Its title.
+        score: From 0 to 1, how well it fits.
+        corrected: What it was found by, where a word was taken for another one; else empty.
+        substitutes: Words that were typed, each with the one that it was taken for.
+        partial: True when it holds some of the words only.
+    """
+
+    id: str
+    title: str
+    score: float
+    corrected: str = ""
+    substitutes: tuple[tuple[str, str], ...] = ()
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The result of a search.
+
+    Attributes:
+        query: What was asked for.
+        hits: The stories, best first.
+        marks: The words and phrases that were searched for, to highlight them.
+        prefix: The prefix of a word that was searched for, too; empty for none.
+        cut: True when the question was too long, and only a part of it was searched for, or not in
+            every way.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...] = ()
+    marks: tuple[Form, ...] = ()
+    prefix: str = ""
+    cut: bool = False
+
+    @property
+    def corrected(self) -> str:
+        """What the first story was found by, where that is not what was typed; else empty."""
+        return self.hits[0].corrected if self.hits else ""
+
+    @property
+    def suggestion(self) -> str:
+        """What may have been meant: what the first stories were found by that was not typed."""
+        return next((hit.corrected for hit in self.hits[:_FIRST] if hit.corrected), "")
+
+    @property
+    def partial(self) -> bool:
+        """True when no story holds all the words, and the hits hold some of them."""
+        return bool(self.hits) and self.hits[0].partial
+
+
+def make_result(query: Query, plan: Plan, ranked: Sequence[RankedStory]) -> SearchResult:
+    """Makes the result of a search from the stories in their order.
+
+    Args:
+        query: What was asked for.
+        plan: What was searched for last.
+        ranked: The stories, best first.
+    """
+    marks = dict.fromkeys(form for group in plan.ranking for one in group for form, _ in one.forms)
+    return SearchResult(
+        query,
+        _newest_hits(ranked) if query.newest else _best_hits(ranked),
+        marks=tuple(marks),
+        prefix=next((term.words[-1] for term in plan.query.terms if term.prefix), ""),
+    )
+
+
+def _newest_hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
+    latest = sorted(ranked, key=lambda one: one.candidate.published, reverse=True)
+    return tuple(_hit(one, one.score) for one in latest)
+
+
+def _best_hits(ranked: Sequence[RankedStory]) -> tuple[Hit, ...]:
+    # What comes later never has a higher score, even when it came later for another reason.
+    scores = accumulate((one.score for one in ranked), min)
+    return tuple(_hit(one, score) for one, score in zip(ranked, scores, strict=True))
+
+
+def _hit(one: RankedStory, score: float) -> Hit:
+    candidate, partial = one.candidate, one.fit <= Fit.SOME
+    substitutes = _substitutes(one)
+    corrected = _found_by(one) if substitutes else ""
+    return Hit(candidate.id, candidate.title, round(score, 4), corrected, substitutes, partial)
+
+
+def _substitutes(one: RankedStory) -> tuple[tuple[str, str], ...]:
+    """Returns the words that were taken for others, but for other forms of them."""
+    pairs = zip(one.group, one.matches, strict=True)
+    return tuple(
+        (" ".join(term.forms[0][0]), " ".join(match[0]))
+        for term, match in pairs
+        if match is not None and match[1] < INFLECTED
+    )
+
+
+def _found_by(one: RankedStory) -> str:
+    return " ".join(word for match in one.matches if match for word in match[0])

@@ -1,0 +1,52 @@
+"""Initials: the abbreviations of names that a text spells out, to be found by them.
+
+`Ministry of Economy, Trade and Industry` is found by `METI`, `Tokyo Electric Power Company` by
+`TEPCO`, `World War II` by `WW2`. A mark keeps them apart from the words that stand in texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+MARK = "\ue000"
+"""Begins a token of initials; no text has it, and the index takes it for a letter."""
+
+SHORTEST, LONGEST = 2, 6
+"""Letters of an abbreviation."""
+
+_NAME = re.compile(r"[A-Z][\w’'.-]*(?:(?:,? (?:and |of |for |the |on |de |& )*)[A-Z][\w’'.-]*)+")
+_PART = re.compile(r"\b[A-Z][\w’'-]*")
+_NUMBERS = {"I": "1", "II": "2", "III": "3", "IV": "4", "One": "1", "Two": "2", "Three": "3"}
+_LONGEST_NAME = 7  # words; a row of more is a headline in capitals, or a list
+
+
+def initials(text: str) -> list[str]:
+    """Returns the initials of the names in a text, each once, behind `MARK`."""
+    if text.isupper():
+        return []
+    found = (one for name in _NAME.finditer(text) for one in _abbreviate(_PART.findall(name[0])))
+    return [f"{MARK}{one}" for one in dict.fromkeys(found)]
+
+
+def is_abbreviation(word: str) -> bool:
+    """Tells if a word may be an abbreviation by its length and signs."""
+    return SHORTEST <= len(word) <= LONGEST and word.isascii() and word[0].isalpha()
+
+
+def _abbreviate(parts: Sequence[str]) -> Iterator[str]:
+    """Yields the abbreviations of a name, and of each row of three words and more in it."""
+    if len(parts) > _LONGEST_NAME:
+        return
+    if len(parts) == SHORTEST:
+        yield _join(parts)
+    for size in range(3, LONGEST + 1):
+        for start in range(len(parts) - size + 1):
+            row = parts[start : start + size]
+            yield _join(row)
+            if size < LONGEST:
+                yield _join(row[:-1]) + row[-1][:2].lower()
+
+
+def _join(parts: Sequence[str]) -> str:
+    return "".join(_NUMBERS.get(part, part[0]) for part in parts).lower()

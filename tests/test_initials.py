@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stores import EVERYTHING, open_store, store
+from stories import batch, story
+
+from bot.chat.ports import Store
+from bot.search.engine import SearchEngine
+from bot.search.query import parse
+from bot.text.initials import LONGEST, MARK, SHORTEST, initials
+
+__all__ = ["open_store", "store"]
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("Japan’s Ministry of Economy, Trade and Industry said so.", "meti"),
+        ("He left Tokyo Electric Power Company in May.", "tepco"),
+        ("the Japan Fair Trade Commission", "jftc"),
+        ("the National Police Agency", "npa"),
+        ("since World War II ended", "ww2"),
+        ("since World War Two ended", "ww2"),
+        ("the United Nations", "un"),
+        ("the Ministry of Health, Labour and Welfare", "mhlw"),
+    ],
+)
+def test_names_are_known_by_their_initials(text: str, short: str) -> None:
+    assert f"{MARK}{short}" in initials(text)
+
+
+@pytest.mark.parametrize("text", ["it rained all day", "", "TOKYO ELECTRIC POWER COMPANY", "Tokyo"])
+def test_what_is_no_name_has_none(text: str) -> None:
+    assert initials(text) == []
+
+
+@given(st.text() | st.lists(st.sampled_from(["A", "Bee", "of", ",", "II"])).map(" ".join))
+def test_any_text_gives_short_tokens_each_once(text: str) -> None:
+    found = initials(text)
+    assert len(found) == len(set(found))
+    assert all(SHORTEST <= len(one) - len(MARK) <= LONGEST for one in found)
+
+
+STORIES = [
+    story("Subsidies for chips", "The Ministry of Economy, Trade and Industry will pay for it."),
+    story("A plant is to start again", "Tokyo Electric Power Company waits for the town."),
+    story("Search giant warned", "The Japan Fair Trade Commission spoke up."),
+    story("Fines for riders", "The National Police Agency (NPA) has a plan."),
+    story("NPA counts bicycles", "It counts them all."),
+    story("A diary found", "It was written in World War II."),
+    story("Nothing of the kind", "Rain is met with care by the tea company."),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("METI", "Subsidies for chips"),
+        ("meti chips", "Subsidies for chips"),
+        ("TEPCO", "A plant is to start again"),
+        ("jftc", "Search giant warned"),
+        ("WW2 diary", "A diary found"),
+        ("ww2", "A diary found"),
+        ("NPA", "NPA counts bicycles"),
+        ("national police agency", "Fines for riders"),
+    ],
+)
+async def test_a_story_that_spells_a_name_is_found_by_its_abbreviation(
+    store: Store, typed: str, title: str
+) -> None:
+    await store.ingest.write(batch(STORIES))
+    found = await SearchEngine(store.search).find(parse(typed), EVERYTHING)
+    assert found.hits, typed
+    assert found.hits[0].title == title

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.search.plausibility import is_plausible_slip
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("teh", "the"),
+        ("epxo", "expo"),
+        ("tram", "trsm"),
+        ("exoo", "expo"),
+        ("rooof", "roof"),
+        ("bal", "ball"),
+        ("wrld", "world"),
+        ("wave", "weve"),
+        ("тарм", "трам"),
+    ],
+)
+def test_what_fingers_do_to_short_words_is_plausible(typed: str, meant: str) -> None:
+    assert is_plausible_slip(typed, meant)
+    assert is_plausible_slip(meant, typed)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("piks", "picks"), ("bron", "brown")])
+def test_any_letter_may_be_left_out_of_a_word_that_is_not_short(typed: str, meant: str) -> None:
+    assert is_plausible_slip(typed, meant)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("aws", "as"),
+        ("meti", "met"),
+        ("ntt", "not"),
+        ("bike", "like"),
+        ("fines", "tines"),
+        ("shot", "show"),
+        ("usb", "us"),
+        ("nhk", "nht"),
+    ],
+)
+def test_other_words_at_one_edit_are_not(typed: str, meant: str) -> None:
+    assert not is_plausible_slip(typed, meant)
