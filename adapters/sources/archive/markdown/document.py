@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from adapters.sources.archive.markdown.footnotes import number_footnotes
 from adapters.sources.archive.markdown.template_tags import strip_template_tags
 from adapters.sources.archive.rich_text import html_paragraphs
-from adapters.sources.feed.html_blocks import HtmlImage
+from adapters.sources.feed.html_images import HtmlImage
 from bot.model import Paragraph
 
 _MOST_BRACKETS = 1_000

@@ -36,7 +36,7 @@ from adapters.sources.archive.model import (
 from adapters.sources.archive.reader import MAX_STORY, ArchiveFile, ArchiveReader
 from adapters.sources.archive.rich_text import first_image, plain_line, web_url
 from adapters.sources.archive.text_file import open_text
-from adapters.sources.feed.html_blocks import HtmlImage
+from adapters.sources.feed.html_images import HtmlImage
 from adapters.sources.feed.html_text import clean_line
 from bot.model import Paragraph
 from bot.text.display import shorten
