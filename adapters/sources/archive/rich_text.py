@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from adapters.sources.feed.html_images import HtmlImage, extract_blocks
+from adapters.sources.feed.html_blocks import extract_blocks
+from adapters.sources.feed.html_images import HtmlImage
 from adapters.sources.feed.html_text import clean_line, one_line
 from adapters.sources.feed.images import best_image
 from adapters.sources.feed.links import absolute_url, strip_tracking
