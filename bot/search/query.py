@@ -24,7 +24,7 @@ MAX_TERMS = 32
 MAX_WORDS = 48
 """Words of a query, whatever joins them, in phrases, too; what follows is ignored."""
 
-_AGAIN = 5  # words that a word of a phrase counts as where a phrase has had it before
+_AGAIN = 12  # words that a word of a phrase counts as where a phrase has had it before
 
 FILTERS = ("topic", "source", "since", "before", "in", "sort")
 """The names that may stand before a colon."""
