@@ -7,8 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from datetime import time as clock_time
 from heapq import nlargest
 from typing import NamedTuple
 
@@ -26,58 +24,10 @@ from bot.search.ports import (
 )
 from bot.search.query import Filter, Query, Term
 from bot.text.tokenizer import is_run
-from store.codec import to_micros, to_time
+from store.codec import to_time
 from store.connection import Row, SqliteConnections
+from store.filters import filter_sql, where_clause
 from store.fts_query import match_query, match_term
-
-
-def filter_sql(within: Filter) -> tuple[str, list[str], dict[str, str | int]]:
-    """Returns the tables, the conditions and the values of a filter."""
-    tables, conditions, values = "stories", list[str](), dict[str, str | int]()
-    if within.topic is not None:
-        tables = "stories JOIN story_topics ON story_topics.story = stories.row"
-        conditions.append("story_topics.topic = (SELECT row FROM topics WHERE key = :topic)")
-        values["topic"] = within.topic.casefold()
-    listed = "stories"
-    if within.source is not None:
-        listed = "story_sources"
-        tables += " JOIN story_sources ON story_sources.story = stories.row"
-        conditions.append("story_sources.source = :source")
-        values["source"] = within.source
-    if within.since is not None:
-        instant = to_micros(within.since.instant)
-        day = _midnight(within.since.day)
-        conditions.append(f"{listed}.published >= :earliest")  # lets the index skip what is older
-        conditions.append("stories.published >= iif(stories.date_only, :day, :instant)")
-        values |= {"earliest": min(instant, day), "day": day, "instant": instant}
-    if within.before is not None:
-        instant = to_micros(within.before.instant)
-        day = _midnight(within.before.day)
-        conditions.append("stories.published < :last")  # as above, of what is newer
-        conditions.append("stories.published < iif(stories.date_only, :before_day, :before)")
-        values |= {"last": max(instant, day), "before_day": day, "before": instant}
-    return tables, conditions, values
-
-
-def order_sql(within: Filter, way: str) -> str:
-    """Returns the order in which stories are listed, as an index has it; `way` is ASC or DESC."""
-    if within.topic is not None:
-        return f"story_topics.published {way}, story_topics.story {way}"
-    if within.source is not None:
-        return f"story_sources.published {way}, story_sources.story {way}"
-    return f"stories.published {way}, stories.row {way}"
-
-
-def _midnight(day: date) -> int:
-    return to_micros(datetime.combine(day, clock_time.min, UTC))
-
-
-def where_clause(conditions: Sequence[str]) -> str:
-    """Returns the conditions as a clause."""
-    # None at all for none: SQLite counts a whole table by the sums in its index, but not with
-    # `WHERE TRUE`.
-    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
-
 
 _MANY = 4_000  # titles, or words, that are read at once
 _MOST_GRAMS = 40  # pairs of letters of one question that are counted

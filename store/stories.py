@@ -13,7 +13,7 @@ from bot.search.ports import Listing, StoryStore
 from bot.search.query import Filter
 from store.codec import to_micros, to_story, to_time
 from store.connection import SqliteConnections
-from store.search import filter_sql, order_sql, where_clause
+from store.filters import filter_sql, order_sql, where_clause
 
 _TOPICS_OF_STORY = """
     (SELECT json_group_array(name) FROM
