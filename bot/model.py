@@ -72,7 +72,7 @@ class Enclosure:
 
     @property
     def kind(self) -> EnclosureKind:
-        """What it is, by its type or else by the end of its address."""
+        """Its kind, by its type or else by the end of its address."""
         path = self.url.partition("?")[0].partition("#")[0]
         by_name = _EXTENSIONS.get(path.rpartition(".")[2].lower(), EnclosureKind.DOCUMENT)
         return _KINDS.get(self.type.partition("/")[0], by_name)

@@ -69,7 +69,7 @@ class _Sentence:
 
 
 class Boilerplate:
-    """What is known of the boilerplate of one source.
+    """The boilerplate of one source, as far as it is known.
 
     Args:
         edges: Of its stories, by their ids, the oldest first.

@@ -23,7 +23,7 @@ _ALIKE = 0.5  # of the shingles of two texts that are one, edited
 
 
 class Evidence(StrEnum):
-    """What speaks for two stories being one."""
+    """Signs that two stories are one."""
 
     PAGE = "page"
     TITLE = "title"
@@ -37,7 +37,7 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a known story and another have in common.
+    """A comparison of a known story with another: what they have in common.
 
     Attributes:
         page: Both lead to the same page.
@@ -71,7 +71,7 @@ class Comparison:
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """What they have in common, to be told."""
+        """The signs that they have in common, to be told."""
         found = []
         if self.page:
             found.append(Evidence.PAGE)

@@ -26,7 +26,7 @@ _NEARLY_ALL = 0.9
 
 @dataclass(frozen=True, slots=True)
 class PollHabits:
-    """What one poll of a feed shows of its habits.
+    """Habits of a feed, as one poll shows them.
 
     Attributes:
         titles: Titles that several stories bear, as `title_words` cuts them.

@@ -28,7 +28,7 @@ _REWORDED = 0.6  # of the words, in their order
 
 
 class TitleLikeness(IntEnum):
-    """How alike two titles are, the least first."""
+    """Degrees of likeness of two titles, the least first."""
 
     OTHER = 0
     REWORDED = 1  # most of the words are the same

@@ -56,12 +56,12 @@ class SearchResult:
 
     @property
     def corrected(self) -> str:
-        """What the first story was found by, where that is not what was typed; else empty."""
+        """The words that the first story was found by, where these were not typed; else empty."""
         return self.hits[0].corrected if self.hits else ""
 
     @property
     def suggestion(self) -> str:
-        """What may have been meant: what the first stories were found by that was not typed."""
+        """A guess at what was meant: what one of the first stories was found by."""
         return next((hit.corrected for hit in self.hits[:_FIRST] if hit.corrected), "")
 
     @property

@@ -1,4 +1,4 @@
-"""What comes with an item: recordings, films, pictures and documents."""
+"""Enclosures of an item: recordings, films, pictures and documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a poll of a feed leaves for the next one: where the feed is, and its validators."""
+"""State that a poll of a feed leaves for the next one: where the feed is, its validators."""
 
 from __future__ import annotations
 

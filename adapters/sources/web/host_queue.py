@@ -148,7 +148,7 @@ class HostQueue:
 
     @property
     def count(self) -> int:
-        """How many hosts are remembered."""
+        """The number of hosts that are remembered."""
         return len(self._hosts)
 
     @asynccontextmanager

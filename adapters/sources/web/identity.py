@@ -1,4 +1,4 @@
-"""What a source's requests say of themselves, and the way that they go, where its operator says so.
+"""Identity of a source's requests: their own headers, cookie and proxy, where the operator says so.
 
 Headers and cookies may be secrets, so they go to the source's own site and follow no redirect to
 another one.
@@ -20,7 +20,7 @@ _HTTP, _HTTPS = ("http", 80), ("https", 443)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What one source's requests bear.
+    """The headers, the cookie and the proxy of one source's requests.
 
     Attributes:
         home: The source's URL in the configuration: its site alone gets the headers and cookies.

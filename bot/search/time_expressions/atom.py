@@ -11,7 +11,7 @@ from bot.search.time_expressions.tokens import Tokens
 
 
 class Certainty(IntEnum):
-    """How surely a time is meant where nothing but its own words says so."""
+    """The certainty that a time is meant where nothing but its own words says so."""
 
     PART = 0  # none by itself: `oct`, `q3`; one behind a preposition or before a year
     WORD = 1  # a word that mostly means something else: `may`, `march`

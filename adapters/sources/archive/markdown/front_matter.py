@@ -43,7 +43,7 @@ class FrontMatterError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What stands before a text.
+    """Front matter: the part that stands before a text.
 
     Attributes:
         values: By keys in small letters.

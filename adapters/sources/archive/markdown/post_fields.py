@@ -1,4 +1,4 @@
-"""What front matter says of a post, by the names that Jekyll, Hugo and their themes use."""
+"""Fields of a post's front matter, by the names that Jekyll, Hugo and their themes use."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class Dateline:
 
     @property
     def style(self) -> str:
-        """How it is written, where an archive's hand writes all alike; empty for no sure way."""
+        """The way it is written, where an archive writes all alike; empty for no sure way."""
         if self.is_dated and self.place and self.has_dash:
             return "place and date"
         if self.is_dated and not self.place and not self.rest:

@@ -52,7 +52,7 @@ _STATES = {
 
 @dataclass(slots=True)
 class _Export:
-    """What an export says once for all its items.
+    """The part of an export that holds for all its items.
 
     Attributes:
         prefixes: Its namespaces.
