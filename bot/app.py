@@ -17,7 +17,6 @@ from adapters.console.conversation import TERMINAL
 from adapters.console.render import render_plain
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.missing_dates import DateFrom
-from adapters.sources.archive.source import ArchiveSource
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
 from adapters.sources.web.identity import Identity
 from adapters.sources.websub.service import WebSubService, open_websub
@@ -270,6 +269,9 @@ def _assemble(
 
 def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
     if config.kind == "archive":
+        # Its readers take as long to import as half of all the rest, and many do without them.
+        from adapters.sources.archive.source import ArchiveSource  # noqa: PLC0415
+
         return ArchiveSource(
             config.source(),
             pattern=config.paths,
