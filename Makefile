@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 ARGS ?=
+# One more than there are cores: many tests only wait for processes and servers.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 OSV ?=
 
 .PHONY: bench-flood fuzz han-variants
@@ -21,11 +23,11 @@ run: $(VENV)/.run ## chat in the terminal: your config.toml, or the sample stori
 full-text: $(VENV)/.full-text ## install what `full_text = true` of a feed needs
 
 test: $(VENV)/.dev ## run all tests
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 .PHONY: quick
 quick: check ## check, and run the tests without processes, servers and many examples (a minute)
-	@$(BIN)/pytest -n auto -m "not (process or server or slow)" $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) -m "not (process or server or slow)" $(ARGS)
 
 check: $(VENV)/.dev ## check format, lint, types and import contracts
 	$(BIN)/ruff format --check .
