@@ -50,6 +50,7 @@ URLS = st.one_of(
 
 @given(URLS, URLS)
 @example("http://us@[::1]@?x", "?[")
+@example("HTTP:// :", "")
 def test_nothing_that_others_write_is_an_error(one: str, other: str) -> None:
     split_url(one)
     join_url(one, other)

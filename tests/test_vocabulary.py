@@ -200,7 +200,8 @@ def test_words_that_are_two_slips_away_and_begin_alike_are_found(
     found, brute = set(vocabulary(counts).corrections(word, 2)), _brute(counts, word, 2)
 
     assert found <= brute
-    assert {one for one in brute if one[0] == word[0]} <= found
+    alike = 2 if len(word) < 8 else 1  # first letters of a word that is not surely long
+    assert {one for one in brute if one[:alike] == word[:alike]} <= found
 
 
 LONG = ["crematorium", "pavilion", "cremation"]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 
 from adapters.sources.feed.hub_discovery import discover_hubs
 from adapters.sources.feed.parse import parse_feed
-from adapters.sources.feed.worker_protocol import ParseResult, decode_answer, encode_answer
+from adapters.sources.feed.worker_protocol import (
+    ParseResult,
+    decode_answer,
+    encode_answer,
+    read_frame,
+)
 from adapters.sources.web.link_header import linked
 from adapters.sources.web.responses import WebPage
 from bot.ingest.websub.model import HubLinks
@@ -76,7 +82,8 @@ FEEDS = {
 def discovered(document: str, *links: str) -> HubLinks:
     """What is found in a feed, as a worker process hands it on, and in the headers with it."""
     feed = parse_feed(document.encode(), "", URL)
-    answer = decode_answer(encode_answer(ParseResult(retiring=False, feed=feed))[8:])
+    stream = io.BytesIO(encode_answer(ParseResult(retiring=False, feed=feed)))
+    answer = decode_answer(read_frame(stream) or b"")
     return discover_hubs(WebPage(url=URL, links=links), answer.result())
 
 

@@ -59,7 +59,9 @@ async def run_chat(  # noqa: PLR0913 - what a caller decides, each given by name
     """
     stdin = stdin or _stream(sys.stdin)
     stdout = stdout or _stream(sys.stdout)
-    talk = Conversation(dispatcher, Person(PLATFORM, _name(), moderator=True), translations)
+    talk = Conversation(
+        dispatcher, Person(PLATFORM, _name(), moderator=True, host=True), translations
+    )
     screen = Screen(stdout, translations, zone)
     try:
         if stdin.isatty() and stdout.isatty():

@@ -182,9 +182,6 @@ class Poller:
         """Returns the sources that are due, and the seconds until the next of the others is."""
         self._note_jump()
         states = await self._states()
-        if not self._has_begun:
-            self._has_begun = True
-            self._schedule.begin(one.report for one in states.values() if one.report)
         others = self._sources.keys() - besides
         waits = {i: self._wait(i, states.get(i)) for i in self._sources if i in others}
         due = [source for source, wait in waits.items() if wait <= 0]
@@ -223,7 +220,11 @@ class Poller:
             return await self._poll(name, await self._state(name), progress, mode)
 
     async def _states(self) -> Mapping[str, SourceState]:
-        return await self._store.sources.states(rates=False)
+        states = await self._store.sources.states(rates=False)
+        if not self._has_begun:
+            self._has_begun = True
+            self._schedule.begin(one.report for one in states.values() if one.report)
+        return states
 
     async def _state(self, name: str) -> SourceState | None:
         return (await self._states()).get(name)

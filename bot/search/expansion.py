@@ -228,4 +228,6 @@ def _split_compounds(query: Query, *, runs: bool) -> Query:
 def _split(term: Term, *, runs: bool) -> tuple[Term, ...]:
     if term.quoted or len(term.words) == 1 or (any(map(is_run, term.words)) and not runs):
         return (term,)
-    return tuple(Term((word,)) for word in term.words)
+    # A letter alone is what an apostrophe parted (`johnny's`): nobody looks for that.
+    words = [word for word in term.words if len(word) > 1 or is_run(word)] or term.words
+    return tuple(Term((word,)) for word in words)

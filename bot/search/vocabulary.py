@@ -15,7 +15,7 @@ from itertools import chain, islice
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from bot.search.plausibility import is_plausible_slip
+from bot.search.plausibility import begins_alike, is_plausible_slip
 from bot.search.spelling import Alphabet, PrefixIndex, one_edit_away
 from bot.text.stemming import new_stemmer, plural_or_singular
 from bot.text.stopwords import STOPWORDS
@@ -24,6 +24,12 @@ _ONE_EDIT, _ANY_EDIT, _TWO_EDITS = 3, 5, 6
 """Letters that a word must have for one plausible edit, for any, and for two.
 
 A shorter one would become any other.
+"""
+
+_ANY_START, _SURELY_LONG = 6, 8
+"""Letters that a word must have whose first letter may be wrong, and one that may be full of typos.
+
+A shorter one is rather another word than a typo of one that is far from it.
 """
 
 MAX_COMMON = 150_000
@@ -223,7 +229,7 @@ class Vocabulary:
 
     def similar(self, word: str) -> list[str]:
         """Returns the known words that are most like a long word which is full of typos."""
-        if not _ANY_EDIT <= len(word) <= _LONGEST or not word.isalpha():
+        if not _SURELY_LONG <= len(word) <= _LONGEST or not word.isalpha():
             return []
         among = self._starting(word[:1], len(word), 3)
         found = process.extract(
@@ -236,6 +242,8 @@ class Vocabulary:
         near -= STOPWORDS  # nobody searches for these, so nobody mistypes them here
         if len(word) < _ANY_EDIT:
             return {one for one in near if is_plausible_slip(word, one)}
+        if len(word) < _ANY_START:
+            return {one for one in near if begins_alike(word, one)}
         return near
 
     def _two_edits_away(self, word: str) -> set[str]:
@@ -249,6 +257,8 @@ class Vocabulary:
         ending = (one[::-1] for one in reversed_words)
         among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the edits
         found = {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
+        if len(word) < _SURELY_LONG:
+            found = {one for one in found if one[:2] == word[:2]}
         return found - STOPWORDS
 
     def _starting(self, letters: str, length: int, spread: int) -> list[str]:

@@ -122,6 +122,8 @@ def _request_url(text: str, base: URL | None) -> RequestUrl | None:
     plain = url.with_user(None).with_fragment(None)
     if plain.scheme not in _SCHEMES or not plain.host or not plain.port:
         return None
+    if any(map(str.isspace, plain.host)):
+        return None
     # What is written must be read as the same: parsers that disagree on the host are an attack.
     same = _split(str(plain))
     is_same = same.port in {plain.port, None} and same.hostname == (plain.raw_host or "").lower()

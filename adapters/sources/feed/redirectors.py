@@ -7,7 +7,7 @@ them. The page's own address is in a parameter: nobody has to be asked for it.
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, unquote
+from urllib.parse import unquote
 
 from adapters.sources.feed.links import absolute_url, is_http_url
 from bot.text.canonical_urls import is_tracking_parameter
@@ -64,18 +64,19 @@ def _inner_address(address: str) -> str:
     if parts is None or pairs is None:
         return _inner_of_path(address)
     values = dict(reversed(pairs))
-    if not _leads_on(parts, [name for name, _ in pairs if not is_tracking_parameter(name)]):
+    names = [name for name, _ in pairs if not is_tracking_parameter(name)]
+    if not _leads_on(parts.hostname or "", parts.path, names):
         return _inner_of_path(address)
     host = parts.hostname
     found = (absolute_url(_web_address(values.get(name, ""))) for name in _PARAMETERS)
     return next((each for each in found if each and _host(each) != host), "")
 
 
-def _leads_on(parts: SplitResult, names: list[str]) -> bool:
-    if _LEADING_HOSTS.fullmatch(parts.hostname or "") or _LEADING_PATH.fullmatch(parts.path):
+def _leads_on(host: str, path: str, names: list[str]) -> bool:
+    if _LEADING_HOSTS.fullmatch(host) or _LEADING_PATH.fullmatch(path):
         return True
     # A bare host with an address and nothing else: `https://news.example/?u=https%3A…`
-    return parts.path in {"", "/"} and len(names) == 1
+    return path in {"", "/"} and len(names) == 1
 
 
 def _inner_of_path(address: str) -> str:

@@ -120,11 +120,7 @@ def decode_answer(message: bytes) -> ParseResult:
         answer = _ANSWER.validate_json(message, strict=True)
     except ValidationError as error:
         raise ValueError("no answer of a worker") from error
-    feed = answer.feed
-    if feed is None:
-        return answer
-    items = tuple(map(_checked_item, feed.items))
-    return replace(answer, feed=replace(feed, link=_web(feed.link), items=items))
+    return answer if answer.feed is None else replace(answer, feed=_checked(answer.feed))
 
 
 def decode_items(message: bytes) -> list[ParsedItem]:

@@ -25,6 +25,7 @@ _DAYS_WITH_NAMES = frozenset(
         *("easter sunday", "bloody sunday", "may day", "march madness"),
     }
 )
+_MANY = 3  # words of a question, a bare time among them, that no title holds by chance
 _NEAR = 2  # words such as "in" that may stand between a time and its neighbour
 
 
@@ -70,8 +71,12 @@ async def _begins_title(store: SearchStore, text: str) -> bool:
 
 async def _has_neighbour(store: SearchStore, reading: Reading, one: TimeExpression) -> bool:
     """Tells if a title holds a bare word beside the word that it was typed beside."""
-    is_loose = one.text[:1].isdecimal() or one.order is not None  # may stand anywhere in a name
-    if is_loose and await are_all_held(store, _words(reading, one), in_title=True):
+    # A number, or an order, may stand anywhere in a name; and a title that holds three words and
+    # more of a question is what was meant.
+    words = _words(reading, one)
+    is_loose = one.text[:1].isdecimal() or one.order is not None
+    is_long = len(set(whole_words(words)) - STOPWORDS) >= _MANY
+    if (is_loose or is_long) and await are_all_held(store, words, in_title=True):
         return True
     for phrase in _phrases(reading.text, one):
         if fold(phrase) in _DAYS_WITH_NAMES or await titles_with(store, phrase):
