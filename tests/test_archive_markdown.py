@@ -178,8 +178,11 @@ async def test_a_post_has_its_own_date_or_that_of_its_name(
         ),
         ("+++\ntitle = 'A'\ndate = 2023-02-29\n+++\nText.\n", ":3: the front matter is no TOML"),
         ("---\ntitle: A\ndate: someday\n---\nText.\n", ':3: the date "someday" cannot be read'),
-        ("---\ntitle: A: b\n---\nText.\n", ":2: the front matter is no YAML: mapping values"),
-        ("---\ntitle: A\ntags: [a, b\n---\nText.\n", ": the front matter is no YAML"),
+        (
+            "---\ntitle: A: b\n---\nText.\n",
+            ":2: the front matter is not valid YAML: mapping",
+        ),
+        ("---\ntitle: A\ntags: [a, b\n---\nText.\n", ": the front matter is not valid YAML"),
         ("---\ntitle: A\ndate: 2024-03-05\nText.\n", ":1: the front matter has no --- at its end"),
         ("+++\ntitle = A\n+++\nText.\n", ":2: the front matter is no TOML"),
         ("---\ntitle: A\n---\nText.\n", ":1: the post has no date of its own; `date_from`"),

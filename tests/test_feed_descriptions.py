@@ -196,3 +196,11 @@ PIECES = st.sampled_from(sorted(HTML_NAMES - {"plaintext"})).flatmap(
 @given(pieces=st.lists(PIECES, max_size=12))
 def test_whatever_tags_are_mixed_none_is_shown(pieces: list[str]) -> None:
     assert not re.search("[<>]", summary("<p>The cranes</p>" + "".join(pieces)))
+
+
+@pytest.mark.parametrize(
+    "written", ["Use &lt;button&gt; here.", "Use &lt;foo&gt; here.", "A &lt;details&gt; element."]
+)
+def test_tags_that_a_text_is_about_are_shown(written: str) -> None:
+    shown = written.replace("&lt;", "<").replace("&gt;", ">")
+    assert summary(written) == shown

@@ -229,7 +229,7 @@ async def test_the_reading_is_told_and_the_search_without_it_offered(news: TestD
 async def test_an_order_is_told_and_the_search_without_it_offered(news: TestDesk) -> None:
     reply = await news.ask("latest on osaka expo")
     assert reply.title == "Stories about “osaka expo” · newest first"
-    assert reply.notes == ("I took “latest” as an order: newest first.",)
+    assert reply.notes == ("Newest first, because of “latest”.",)
     assert offers(reply) == ['/search words:"osaka expo"']
 
 

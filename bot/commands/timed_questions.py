@@ -171,9 +171,10 @@ class _Understanding:
             notes.append(message.format(words=typed, period=label))
         if self._order is not None:
             typed = add_quotes(next(e.text for e in self._times.expressions if e.order))
-            message = _("I took {words} as an order: {order}.")
-            label = order_label(self._request, self._order)
-            notes.append(message.format(words=typed, order=label))
+            message = _("Newest first, because of {words}.")
+            if self._order is Order.OLDEST:
+                message = _("Oldest first, because of {words}.")
+            notes.append(message.format(words=typed))
         return tuple(notes)
 
     def _notes_on_nothing(self) -> tuple[str, ...]:

@@ -29,6 +29,10 @@ _MARKUP_RATIO = 4  # markup is read up to so many times the length that its text
 _ESCAPED_TAG = re.compile(
     r"&lt;/?[a-z][a-z0-9]*(?:\s[^<>&]*(?:&quot;[^<>&]*)*)?/?&gt;", re.IGNORECASE
 )
+# What tells HTML that was escaped once too often from a text about tags: one is closed or parts it.
+_ESCAPED_HTML = re.compile(
+    r"&lt;(?:/[a-z]|(?:p|br|hr|div|img|a|li|ul|ol|h[1-6]|table|blockquote|figure)\b)", re.IGNORECASE
+)
 _C1 = re.compile("[\x80-\x9f]")
 # Signs that may be a mistake of encoding: these, and what bytes of UTF-8 begin with.
 _ODD = re.compile("[\x80-\x9f\xc2-\xf4]")
@@ -96,7 +100,7 @@ def item_text(markup: Markup) -> ItemText:
     if not is_html(text, kind):
         if not _is_escaped(text, kind):
             return _plain_text(text)
-        was_escaped = _ESCAPED_TAG.search(text) is not None
+        was_escaped = bool(_ESCAPED_HTML.search(text) and _ESCAPED_TAG.search(text))
         text = expand_entities(text)  # the tags in it were escaped once too often
         if not was_escaped or "<" not in text:
             return _plain_text(text)

@@ -161,11 +161,11 @@ def _read_yaml(text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         at = error.problem_mark or error.context_mark
         raise FrontMatterError(
-            f"the front matter is no YAML: {error.problem}", at.line + 2 if at else 1
+            f"the front matter is not valid YAML: {error.problem}", at.line + 2 if at else 1
         ) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         reason = str(error).partition("\n")[0]
-        raise FrontMatterError(f"the front matter is no YAML: {reason}", 1) from None
+        raise FrontMatterError(f"the front matter is not valid YAML: {reason}", 1) from None
 
 
 def _is_nested_deeply(text: str) -> bool:
