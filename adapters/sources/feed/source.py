@@ -74,6 +74,7 @@ class FeedSource(NewsSource):
         self._clock = clock
         self._articles = articles
         self._zone = zone
+        self._discovered: dict[str, tuple[str, ...]] = {}
         self._stays = stays or self._url != self._shown_url
 
     @property
@@ -139,10 +140,16 @@ class FeedSource(NewsSource):
                 raise SourceError(
                     f"{wall} keeps bots out of this site; {PAST_A_WALL}", reached=True
                 ) from error
-            feeds = error.feeds or await discover_feed(page.url, self._fetcher, self._parser)
+            feeds = error.feeds or await self._discover(page.url)
             if not feeds:
                 raise
             raise NotAFeedError(f"{error}; set url to {' or '.join(feeds)}", feeds) from error
+
+    async def _discover(self, page: str) -> tuple[str, ...]:
+        """Looks for a feed beside a page, once: it takes a dozen requests."""
+        if page not in self._discovered:
+            self._discovered = {page: await discover_feed(page, self._fetcher, self._parser)}
+        return self._discovered[page]
 
     @override
     async def complete(self, filed: Sequence[StoryRecord]) -> Sequence[StoryRecord]:
