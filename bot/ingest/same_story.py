@@ -33,7 +33,7 @@ def is_same(known: Fingerprint, story: Story, found: Comparison, habits: PollHab
     """
     if story.date_only:
         return _is_same_in_archive(found)
-    pair = _Pair(known, story, found, habits)
+    pair = _StoryPair(known, story, found, habits)
     if found.moment:
         return pair.is_same_exactly() if found.is_exact else pair.is_same_by_day()
     if found.gap is None:
@@ -74,7 +74,7 @@ def _is_same_in_archive(found: Comparison) -> bool:
     return found.page and found.moment
 
 
-class _Pair:
+class _StoryPair:
     """A known story and one under a new key."""
 
     def __init__(

@@ -13,8 +13,8 @@ from datetime import date, timedelta, timezone
 
 from adapters.sources.feed.date_parts import NOON, TIME, DateParts, full_year, read_clock
 from adapters.sources.feed.date_words import (
+    DateToken,
     DateWord,
-    Token,
     find_words,
     fold,
     rank,
@@ -100,7 +100,7 @@ def _split_half(
     return None, before, behind
 
 
-def _halves(found: Sequence[Token], languages: Collection[str]) -> Iterator[DateWord]:
+def _halves(found: Sequence[DateToken], languages: Collection[str]) -> Iterator[DateWord]:
     words = find_words(found)
     return (word for word in words if word.kind == "halves" and word.language in languages)
 
@@ -117,7 +117,7 @@ def _best_reading(text: str, hint: str) -> _Reading | None:
 
 
 def _readings(
-    found: Sequence[Token], words: Sequence[DateWord], years: Collection[str]
+    found: Sequence[DateToken], words: Sequence[DateWord], years: Collection[str]
 ) -> Iterator[_Reading]:
     for month in (word for word in words if word.kind == "months"):
         days = [

@@ -37,7 +37,7 @@ _GAP = re.compile(r"[^\S ]|[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]
 _DECIMAL = re.compile(r"[^\W\x00-\x7f]")
 
 
-class Token(NamedTuple):
+class DateToken(NamedTuple):
     """A word or a number of a date.
 
     Attributes:
@@ -97,12 +97,12 @@ def _digit(sign: str) -> str:
     return str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
 
 
-def tokens(folded: str) -> list[Token]:
+def tokens(folded: str) -> list[DateToken]:
     """Splits a folded text into words and numbers; what is between them is left out."""
-    return [Token(each[0], each.start(), each.end()) for each in _TOKEN.finditer(folded)]
+    return [DateToken(each[0], each.start(), each.end()) for each in _TOKEN.finditer(folded)]
 
 
-def find_words(found: Sequence[Token]) -> list[DateWord]:
+def find_words(found: Sequence[DateToken]) -> list[DateWord]:
     """Finds the names among the tokens, in every language that has them.
 
     Of names within names (`nëntor i dytë`, `nëntor`) the longer one is found alone.
@@ -120,7 +120,7 @@ def find_words(found: Sequence[Token]) -> list[DateWord]:
     return words
 
 
-def similar_months(found: Sequence[Token], hint: str) -> list[DateWord]:
+def similar_months(found: Sequence[DateToken], hint: str) -> list[DateWord]:
     """Finds months whose names are misspelt, cut short, or inflected as no table knows.
 
     Args:
@@ -167,13 +167,13 @@ def _likely_months(hint: str) -> dict[int, dict[str, tuple[int, str]]]:
     return dict(found)
 
 
-class _Table(NamedTuple):
+class _WordTable(NamedTuple):
     words: dict[str, list[tuple[WordKind, int, str]]]
     longest: int  # of a name, in tokens
 
 
 @cache
-def _table() -> _Table:
+def _table() -> _WordTable:
     source = files(__package__ or "").joinpath("date_words.json")
     words: dict[str, list[tuple[WordKind, int, str]]] = defaultdict(list)
     kinds: tuple[tuple[WordKind, int], ...] = (("months", 1), ("days", 0), ("halves", 0))
@@ -182,4 +182,4 @@ def _table() -> _Table:
             for number, names in enumerate(lists[kind], first):
                 for name in filter(None, names.split("|")):
                     words[name].append((kind, number, language))
-    return _Table(dict(words), max(name.count(" ") for name in words) + 1)
+    return _WordTable(dict(words), max(name.count(" ") for name in words) + 1)

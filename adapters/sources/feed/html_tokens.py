@@ -41,7 +41,7 @@ _OPEN_COMMENT = re.compile("<!--[^<>]*+>?")
 _CDATA = "<![CDATA["
 
 
-class Tokens(NamedTuple):
+class HtmlTokens(NamedTuple):
     """The tags of HTML, and the text between them; entities stay as they are.
 
     Attributes:
@@ -58,7 +58,7 @@ class Tokens(NamedTuple):
     texts: list[str]
 
 
-def tokens(html: str) -> Tokens:
+def tokens(html: str) -> HtmlTokens:
     """Cuts HTML into tags and text. Comments are removed; one that never ends hides nothing."""
     found, odd = _split(html)
     if (odd or "!" in found[1::3]) and (_OPENING in html or _CDATA in html):
@@ -72,7 +72,7 @@ def tokens(html: str) -> Tokens:
     names = found[1::3]
     if not "".join(names).islower():
         names = [name.lower() for name in names]
-    return Tokens(found[0], names, found[2::3], found[3::3])
+    return HtmlTokens(found[0], names, found[2::3], found[3::3])
 
 
 def _split(html: str) -> tuple[list[str], bool]:

@@ -51,10 +51,10 @@ def read_with_feedparser(text: str, url: str) -> RawFeed | None:
     Raises:
         SourceError: It cannot be read at all.
     """
-    return _Reader(url).read(text)
+    return _EntryReader(url).read(text)
 
 
-class _Reader:
+class _EntryReader:
     """Reads a document; where that fails, its halves, down to the items that cannot be read.
 
     Args:

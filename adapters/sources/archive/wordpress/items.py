@@ -21,7 +21,7 @@ _CLOSING = {"<![CDATA[": "]]>", "<!--": "-->"}
 
 
 @dataclass(slots=True)
-class RawItem:
+class ExportItem:
     """A part of an export: what stands before the first item, or an item with its tags.
 
     Attributes:
@@ -55,9 +55,9 @@ class RawItem:
             self.parts.append(text)
 
 
-def split_items(file: TextIO) -> Iterator[RawItem]:
+def split_items(file: TextIO) -> Iterator[ExportItem]:
     """Yields what stands before the first item, and the items of an export."""
-    current: RawItem | None = RawItem(1, is_item=False)
+    current: ExportItem | None = ExportItem(1, is_item=False)
     inside = ""  # what closes the comment or section that was opened
     before, line = "", 1
     for text, token in _tokens(file):
@@ -72,7 +72,7 @@ def split_items(file: TextIO) -> Iterator[RawItem]:
         if not was_inside and is_start:
             if current:
                 yield current
-            current = RawItem(line)
+            current = ExportItem(line)
         elif not was_inside and is_end and current and current.is_item:
             current.add(token)
             current.is_whole = True

@@ -28,7 +28,7 @@ from adapters.sources.archive.wordpress.fields import (
     read_fields,
     read_prefixes,
 )
-from adapters.sources.archive.wordpress.items import MAX_ITEM, RawItem, split_items
+from adapters.sources.archive.wordpress.items import MAX_ITEM, ExportItem, split_items
 from adapters.sources.feed.dates import parse_date
 from adapters.sources.feed.html_text import clean_line
 from bot.text.display import shorten
@@ -78,7 +78,7 @@ class WordPressReader(ArchiveReader):
                 yield _read_item(raw, export, file)
 
 
-def _raw_items(file: ArchiveFile) -> Iterator[RawItem]:
+def _raw_items(file: ArchiveFile) -> Iterator[ExportItem]:
     with open_text(file.path, _declared_encoding(file)) as opened:
         for count, raw in enumerate(split_items(opened), start=1):
             if count % _ITEMS_PER_PAUSE == 0:
@@ -102,7 +102,7 @@ def _declared_encoding(file: ArchiveFile) -> str:
     return file.encoding if is_wide else known
 
 
-def _look_up(raw: RawItem, export: _Export) -> None:
+def _look_up(raw: ExportItem, export: _Export) -> None:
     """Notes what an item or the header says about other items."""
     if not raw.is_item:
         export.prefixes = read_prefixes(raw.text)
@@ -115,7 +115,7 @@ def _look_up(raw: RawItem, export: _Export) -> None:
             export.pictures[fields["wp:post_id"]] = url
 
 
-def _read_item(raw: RawItem, export: _Export, file: ArchiveFile) -> ArchiveItem:
+def _read_item(raw: ExportItem, export: _Export, file: ArchiveFile) -> ArchiveItem:
     fields = _parse_item(raw, export)
     if isinstance(fields, ArchiveProblem):
         return fields
@@ -130,7 +130,7 @@ def _read_item(raw: RawItem, export: _Export, file: ArchiveFile) -> ArchiveItem:
     return _make_story(fields, raw.line, export, file)
 
 
-def _parse_item(raw: RawItem, export: _Export) -> Fields | ArchiveProblem:
+def _parse_item(raw: ExportItem, export: _Export) -> Fields | ArchiveProblem:
     if raw.is_too_long:
         return ArchiveProblem(raw.line, f"this item has more than {MAX_ITEM:,} characters")
     text = raw.text
