@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 
 from bot.text.display import typed_value
 from bot.text.tokenizer import cut_words, words
@@ -24,7 +25,8 @@ MAX_TERMS = 32
 MAX_WORDS = 48
 """Words of a query, whatever joins them, in phrases, too; what follows is ignored."""
 
-_AGAIN = 12  # words that a word of a phrase counts as where a phrase has had it before
+_AGAIN = 5  # words that a word of a phrase counts as where a phrase has had it before
+_STUTTER = 7  # words that it counts as beside, where it follows itself
 
 FILTERS = ("topic", "source", "since", "before", "in", "sort")
 """The names that may stand before a colon."""
@@ -202,7 +204,8 @@ class _Parser:
         if len(spelled) == 1:
             return 1
         again = len(spelled) - len(set(spelled) - self._in_phrases)
-        return len(spelled) + (_AGAIN - 1) * again
+        stutters = sum(word == before for before, word in pairwise(spelled))
+        return len(spelled) + (_AGAIN - 1) * again + _STUTTER * stutters
 
     def query(self) -> Query:
         """Returns the query."""

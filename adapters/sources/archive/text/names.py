@@ -22,7 +22,7 @@ _AGENCIES = frozenset(
 _AGENCY_WORDS = frozenset("agency bureau news press service wire wires newswire".split())
 _MAX_ACRONYM = 5
 _EASTERN_CREDIT = re.compile(r"(?:[=＝].{0,40}|(?:共同|時事|ロイター|新華社|AFP|AP)(?:通信)?)$")
-_DATE_AT_END = re.compile(rf"[,、，＝= ]{{0,5}}(?P<date>{DATE})$", re.IGNORECASE)
+_BRACKETED_DATE = re.compile(rf"[,、，＝= ]{{0,5}}(?P<date>{DATE})", re.IGNORECASE)
 _DAY_AT_END = re.compile(r"[ 　]{0,3}\d{1,2} ?日$")  # `［東京 2日 ロイター］`
 _WORDS = re.compile(r"[^\s,、，/&;]+")
 
@@ -61,7 +61,9 @@ def split_credit(inside: str) -> tuple[str, PrintedDate | None]:
     text = inside.strip()
     credit = _EASTERN_CREDIT.search(text)
     text = text[: credit.start()].strip() if credit else text
-    found = _DATE_AT_END.search(text)
+    # What stands in brackets is short: trying each place takes no time.
+    tried = (_BRACKETED_DATE.fullmatch(text, at) for at in range(len(text)))
+    found = next(filter(None, tried), None)
     if found is None:
         return _DAY_AT_END.sub("", text).strip(" ,、，"), None
     return text[: found.start()].strip(" ,、，"), parse_printed_date(found["date"])
