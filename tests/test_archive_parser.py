@@ -437,6 +437,7 @@ def test_the_next_title_does_not_count_against_a_story_without_a_mark() -> None:
     assert [story.title for story in stories] == ["A title", "Second"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [["A line of a paragraph."], ["A paragraph.", ""]])
 def test_of_too_long_a_story_little_is_kept(part: list[str]) -> None:
     top = [Line(1, "A title"), Line(2, "TOKYO, Nov. 29, 2023—")]
@@ -449,6 +450,7 @@ def test_of_too_long_a_story_little_is_kept(part: list[str]) -> None:
     assert peak < 8_000_000
 
 
+@pytest.mark.slow
 def test_a_forgotten_end_mark_behind_too_long_a_story_costs_only_that_story() -> None:
     long = "\n\n".join(["A paragraph of it."] * 60_000)
     [story], [first, second] = read(

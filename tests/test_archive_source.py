@@ -387,6 +387,7 @@ def test_a_file_that_changes_under_the_reader_waits_for_the_next_poll(tmp_path: 
     assert len(read_file(archive, ReadOptions("utf-8", 1_000_000, lambda: False)).stories) == 20
 
 
+@pytest.mark.slow
 async def test_the_event_loop_goes_on_while_an_archive_is_read(tmp_path: Path) -> None:
     archive = tmp_path / "a.txt"
     write(archive, "".join(generated_archive(3_000)))
@@ -408,6 +409,7 @@ def test_reading_ends_at_the_story_at_which_it_is_stopped(tmp_path: Path) -> Non
     assert not list(answers)
 
 
+@pytest.mark.slow
 async def test_a_cancelled_look_leaves_no_thread_at_work(tmp_path: Path) -> None:
     archive = tmp_path / "a.txt"
     write(archive, "".join(generated_archive(8_000)))

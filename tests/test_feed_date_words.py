@@ -35,6 +35,7 @@ MOMENTS = st.datetimes(
 KOREAN = 9 * 3600  # seconds: what names no zone in Korean is of Korea
 
 
+@pytest.mark.slow
 def test_the_table_is_what_babel_knows() -> None:
     assert TABLE.read_text("utf-8") == table_text(), "run make date-words"
     assert len(calendar_words()) > 300
