@@ -19,10 +19,10 @@ class ShortText:
     A summary is mostly not asked for: the title holds all.
     """
 
-    __slots__ = ("_known", "_spaced", "_text", "_words")
+    __slots__ = ("_known", "_spaced", "_words", "text")
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
         self._words: tuple[str, ...] | None = None
         self._known: frozenset[str] = frozenset()
         self._spaced = ""
@@ -31,7 +31,7 @@ class ShortText:
     def words(self) -> tuple[str, ...]:
         """The words, in order."""
         if self._words is None:
-            self._words = tuple(words(self._text))
+            self._words = tuple(words(self.text))
             self._known = frozenset(self._words)
         return self._words
 

@@ -117,27 +117,32 @@ def boost(ranked: Sequence[RankedStory], extras: Sequence[RankingTerm]) -> list[
         return list(ranked)
     boosted = []
     for one in ranked:
-        places = _Places.of(one.candidate)
+        places = _Places(one.candidate)
         held = sum(extra.weight * _match(extra, places).value for extra in extras)
         score = (one.score + _BOOST * held / total) / (1 + _BOOST)
         boosted.append(replace(one, score=score, exact=False))
     return sort_ranked(boosted)
 
 
-class _Places(NamedTuple):
+class _Places:
     """The places in a story where terms may stand."""
 
-    title: ShortText
-    summary: ShortText
-    text: LongText | None
-    folded: str  # all of them, in which most forms are not even a part of a word
+    __slots__ = ("_folded", "summary", "text", "title")
 
-    @classmethod
-    def of(cls, candidate: Candidate) -> _Places:
-        shown = fold(f"{candidate.title}\n{candidate.summary}")
-        text = None if candidate.text is None else LongText(candidate.text)
-        folded = f"{shown}\n{text.folded}" if text else shown
-        return cls(ShortText(candidate.title), ShortText(candidate.summary), text, folded)
+    def __init__(self, candidate: Candidate) -> None:
+        self.title = ShortText(candidate.title)
+        self.summary = ShortText(candidate.summary)
+        self.text = None if candidate.text is None else LongText(candidate.text)
+        self._folded = ""
+
+    def may_hold(self, form: Form) -> bool:
+        """Tells if a form may stand there: most are not even a part of a word of all the places."""
+        if form[0].startswith(MARK):
+            return True
+        if not self._folded:  # of a term with one form, this is never asked
+            shown = fold(f"{self.title.text}\n{self.summary.text}")
+            self._folded = f"{shown}\n{self.text.folded}" if self.text else shown
+        return form[0] in self._folded
 
 
 def _rank_one(
@@ -147,7 +152,7 @@ def _rank_one(
     holds_all: bool,
     best: Fit,
 ) -> RankedStory:
-    places = _Places.of(candidate)
+    places = _Places(candidate)
     scored = [
         _score(group, places, candidate, holds_all=holds_all, best=best) for group in alternatives
     ]
@@ -215,7 +220,7 @@ def _match(term: RankingTerm, places: _Places) -> _Match:
     for form, quality in term.forms[1:]:
         if quality * _TITLE_MATCH <= best.value:
             break
-        if form[0] not in places.folded and not form[0].startswith(MARK):
+        if not places.may_hold(form):
             continue
         best = max(best, _match_form(form, quality, places), key=lambda one: one.value)
     if term.prefix > best.value:
