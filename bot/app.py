@@ -269,7 +269,7 @@ def _assemble(
 
 def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
     if config.kind == "archive":
-        # Its readers take as long to import as half of all the rest, and many do without them.
+        # Its readers are slow to import, and many do without them.
         from adapters.sources.archive.source import ArchiveSource  # noqa: PLC0415
 
         return ArchiveSource(
