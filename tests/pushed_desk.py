@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from feed_server import Answer, FeedServer
 from servers.websub_hub import Hub
 from stories import HandClock
+from typing_extensions import override
 
 from adapters.sources.feed.factory import open_feed_sources
 from adapters.sources.web.addresses import AllowedHosts
@@ -22,7 +23,8 @@ from adapters.sources.websub.service import WebSubService, open_websub
 from bot.config.schema import Config, FeedsConfig, SourceConfig, StoreConfig, TelegramConfig
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
-from bot.ingest.ports import NewsSource
+from bot.ingest.ports import IngestStore, NewsSource, SourceStore
+from bot.ingest.results import LoadReport, SourceState
 from bot.ingest.websub.model import HubSubscription, Phase
 from bot.search.query import Filter
 from store.sqlite import SqliteStore
@@ -55,6 +57,31 @@ def rss(*titles: str, hub: str = "", topic: str = "") -> Answer:
     return Answer(body.encode(), headers={"Content-Type": "application/rss+xml"})
 
 
+class _CountingSources(SourceStore):
+    """Counts the polls that have ended, which is when their reports are kept."""
+
+    def __init__(self, sources: SourceStore, ended: int) -> None:
+        self._sources = sources
+        self.ended = ended
+
+    @override
+    async def finish_load(self, report: LoadReport, signature: str) -> None:
+        await self._sources.finish_load(report, signature)
+        self.ended += 1
+
+    @override
+    async def states(self, *, rates: bool = True) -> Mapping[str, SourceState]:
+        return await self._sources.states(rates=rates)
+
+
+@dataclass
+class _CountingStore:
+    """The parts of a store that a poller needs, and how many of its polls have ended."""
+
+    ingest: IngestStore
+    sources: _CountingSources
+
+
 @dataclass
 class PushedDesk:
     """What runs, and what stands around it.
@@ -80,6 +107,7 @@ class PushedDesk:
     service: WebSubService = field(init=False)
     watched: dict[str, NewsSource] = field(init=False)
     allowed: dict[str, AllowedHosts] = field(init=False)
+    _counting: _CountingStore = field(init=False)
 
     def __post_init__(self) -> None:
         self.allow(self.hub)
@@ -113,16 +141,26 @@ class PushedDesk:
             await asyncio.sleep(_TICK)
 
     async def polled(self, times: int) -> None:
-        """Waits until the feed was polled so many times, the last time by the clock's time now."""
+        """Waits until the feed was polled so many times, and the last of the polls has ended."""
         await self.until(lambda: self.polls >= times)
         assert self.polls == times
-        while (await self.reported()) != self.clock.now():
-            await asyncio.sleep(_TICK)
+        await self.ended()
 
-    async def reported(self) -> datetime | None:
-        """When the last poll ended."""
-        state = (await self.store.sources.states()).get(WIRE)
-        return state.report.at if state and state.report else None
+    async def ended(self) -> None:
+        """Waits until no poll is under way: the clock must not pass before a poll's end is kept."""
+        await self.until(lambda: self._counting.sources.ended >= self.polls)
+
+    async def listening(self) -> None:
+        """Waits until the bot's port takes connections."""
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            except ConnectionRefusedError:
+                await asyncio.sleep(_TICK)
+            else:
+                writer.close()
+                await writer.wait_closed()
+                return
 
     async def settled(self) -> None:
         """Gives everything time to do what it should not do."""
@@ -132,9 +170,10 @@ class PushedDesk:
         return {one.title for one in (await self.store.stories.latest(Filter(), 99)).stories}
 
     async def has(self, *titles: str) -> None:
-        """Waits until the store holds just these stories."""
+        """Waits until the store holds just these stories, and no poll is under way."""
         while await self.titles() != set(titles):
             await asyncio.sleep(_TICK)
+        await self.ended()
 
     async def kept(self, phase: Phase | None = None) -> list[HubSubscription]:
         """The subscriptions in the store."""
@@ -142,9 +181,10 @@ class PushedDesk:
         return [one for one in found if phase in {None, one.phase}]
 
     async def subscribed(self, phase: Phase = Phase.ACTIVE) -> HubSubscription:
-        """Waits until there is one subscription, and that in a phase."""
+        """Waits until there is one subscription, in a phase, and no poll is under way."""
         while [one.phase for one in await self.kept()] != [phase]:
             await asyncio.sleep(_TICK)
+        await self.ended()
         return (await self.kept())[0]
 
     def config(self) -> Config:
@@ -190,8 +230,10 @@ class PushedDesk:
             ]
             watched = service.watch(made)
             self.watched = {one.source.id: one for one in watched}
+            sources = _CountingSources(self.store.sources, self.polls)
+            self._counting = _CountingStore(self.store.ingest, sources)
             self.poller = Poller(
-                self.store,
+                self._counting,
                 self.clock,
                 watched,
                 StoryEnricher(),

@@ -128,9 +128,9 @@ async def test_a_restart_asks_no_hub_and_loses_no_push(pushed: PushedDesk) -> No
         await pushed.until(
             lambda: pushed.service.subscriber.subscriptions.get(before.token) is not None
         )
+        await pushed.listening()
         pushed.gives("Two", "One")
-        while await pushed.hub.publish(pushed.topic(), b"") != [202]:
-            await pushed.settled()  # it was not listening yet
+        assert await pushed.hub.publish(pushed.topic(), b"") == [202]
         await pushed.has("One", "Two")
         assert len(pushed.hub.asked) == 1
 
