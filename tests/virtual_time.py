@@ -31,9 +31,7 @@ class _Selector(selectors.DefaultSelector):
     loop: VirtualTimeLoop
 
     @override
-    def select(
-        self, timeout: float | None = None
-    ) -> list[tuple[selectors.SelectorKey, int]]:
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
         if ready or timeout == 0:
             return ready
@@ -101,7 +99,7 @@ def _is_any_thread_busy() -> bool:
 
 
 def _thread_states() -> Iterator[tuple[int, str]]:
-    """Yields the threads with their states, as in proc_pid_stat(5); none where there is no /proc."""
+    """Yields the threads with their states, as in proc_pid_stat(5); none without a /proc."""
     for task in _TASKS.iterdir() if _TASKS.exists() else ():
         try:
             stat = (task / "stat").read_text("ascii", "replace")

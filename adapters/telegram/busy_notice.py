@@ -13,7 +13,7 @@ from bot.model import Person
 from bot.posting.rates import Flow, TrafficClass
 
 _EVERY = 60.0  # seconds between two notices in a group: whoever asks meanwhile has read the last
-_TOLD_FOR = 600.0  # seconds for which a person who was told is not told again
+_TOLD_FOR = 300.0  # seconds for which a person who was told is not told again
 _REMEMBERED = 5_000  # people, and groups
 
 _NOTICE = Flow(TrafficClass.NOTICES)
@@ -47,10 +47,10 @@ class BusyNotice:
     async def tell(self, destination: Destination, person: Person) -> None:
         """Tells a group, in reply to a person, unless they know."""
         now = self._clock.monotonic()
-        is_fresh = now - self._groups.get(destination.chat, -_EVERY) < _EVERY
-        is_told = now - self._told.get(person.id, -_TOLD_FOR) < _TOLD_FOR
+        if now - self._told.get(person.id, -_TOLD_FOR) < _TOLD_FOR:
+            return
         _put(self._told, person.id, now)
-        if is_fresh or is_told:
+        if now - self._groups.get(destination.chat, -_EVERY) < _EVERY:
             return
         _put(self._groups, destination.chat, now)
         turn = await self._sender.rate_limiter.acquire_reply(str(destination.chat), _NOTICE)

@@ -21,7 +21,7 @@ from bot.reply import Reply
 log = logging.getLogger(__name__)
 
 _PATIENCE = 5.0  # seconds without a turn after which an answer goes to the private chat
-_LONGEST = 60.0  # seconds after which an answer in the group is of no use
+_LONGEST = 75.0  # seconds; by then what was sent first has left the minute that counts
 
 
 @dataclass(frozen=True, slots=True)

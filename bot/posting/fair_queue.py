@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.posting.rates import Flow, Meter, Turn
 
-_MAX_PLACES = 14  # in a chat; the last of more than these would wait for longer than a minute
+_MAX_PLACES = 14  # of a class; the last of more would wait for longer than a minute
 _MAX_OWN = 3  # of one person
 
 
@@ -51,7 +51,8 @@ class FairQueue:
     def has_room(self, flow: Flow) -> bool:
         """Tells whether one more may wait: some of each person, and no more than can be served."""
         own = sum(place.flow == flow for place in self._places)
-        return len(self._places) < _MAX_PLACES and own < _MAX_OWN
+        alike = sum(place.flow.traffic is flow.traffic for place in self._places)
+        return alike < _MAX_PLACES and own < _MAX_OWN
 
     def next(self, meter: Meter, now: float) -> Place | None:
         """Returns the first place whose message fits now; None if no message does."""

@@ -3,7 +3,7 @@
 Each class of traffic has a part of the rate kept for it; all may borrow from the rest, first come,
 first served. Of what is free for readers one person may take the less the more they have had
 (dynamic thresholds: Choudhury and Hahne, IEEE/ACM Transactions on Networking 6, 1998): alone in a
-quiet chat a third, among many little, and whoever has had nothing lately always comes first.
+quiet chat half, among many little, and whoever has had nothing lately always comes first.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from bot.posting.rates import Flow, TrafficClass, Turn
 
-_SPARED = 2
+_SPARED = 1
 """Turns that must be free for others, for each that a person has had, before they get another."""
 
 

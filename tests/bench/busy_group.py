@@ -42,6 +42,7 @@ from bot.reply import Reply
 _HOUR = 3_600.0
 _BAR = 5.0  # seconds that an honest person may wait, at the 99th percentile
 _LOST = 120.0  # seconds after which nobody looks for an answer any more
+_TOLD = 300.0  # seconds for which a person knows where answers come
 _MINUTE, _MOST = 60.0, 20  # what Telegram lets through
 _TRIES = 4  # of a press that is to be tried again
 _NEXT = "Next ›"
@@ -59,6 +60,7 @@ class Wait:
 
     Attributes:
         began: When it was asked.
+        is_press: True for a press, on the button that turns the page.
         word: Seconds until an answer, or a word that there is none yet; None for neither.
         answer: Seconds until the answer; None for none.
         where: Where the answer came.
@@ -66,6 +68,7 @@ class Wait:
     """
 
     began: float
+    is_press: bool = False
     word: float | None = None
     answer: float | None = None
     where: str = ""
@@ -132,6 +135,7 @@ class Group:
         self._open: dict[int, Wait] = {}  # by the message that asked
         self._askers: dict[int, list[Wait]] = {}  # by the private chat
         self._notices: list[float] = []
+        self._told: dict[int, float] = {}
 
     async def hour(self) -> None:
         """Lets everybody live for an hour, and waits for the last answers."""
@@ -156,8 +160,8 @@ class Group:
         asked = await member.person.says(self.chat, member.line)
         self._open[asked.id] = wait
         self._askers.setdefault(member.person.id, []).append(wait)
-        if any(wait.began - _MINUTE < at for at in self._notices):
-            wait.hear()  # it stands just above
+        if self._is_told(member.person.id):
+            wait.hear()
         with suppress(TimeoutError):
             await asyncio.wait_for(wait.answered.wait(), _LOST)
         answer = next((m for m in self._server.sent(self.chat, asked) if m.reply_to is asked), None)
@@ -165,8 +169,13 @@ class Group:
             await asyncio.sleep(self._chance.uniform(2, 15))
             await self._turn(member, answer)
 
+    def _is_told(self, person: int) -> bool:
+        """Tells whether a notice stands just above, or the person was told some minutes ago."""
+        near = any(_now() - at < _MINUTE for at in self._notices)
+        return near or _now() - self._told.get(person, -_TOLD) < _TOLD
+
     async def _turn(self, member: Member, page: Message) -> None:
-        wait = Wait(_now())
+        wait = Wait(_now(), is_press=True)
         member.waits.append(wait)
         for _ in range(_TRIES):
             answer = await member.person.presses(page, _NEXT)
@@ -191,6 +200,8 @@ class Group:
     def _hand_out(self, message: Message) -> None:
         if _NOTICE in message.text:
             self._notices.append(_now())
+            if message.reply_to and message.reply_to.sender:
+                self._told[message.reply_to.sender.id] = _now()
             for wait in self._open.values():
                 if wait.word is None:
                     wait.hear()
@@ -254,15 +265,20 @@ def _figures(waits: Sequence[float]) -> list[str]:
     return [f"{percentile(waits, one):.1f}" for one in (50, 99, 100)] if waits else ["–"] * 3
 
 
-def _row(kind: str, members: Sequence[Member]) -> Row:
-    waits = [wait for member in members for wait in member.waits]
+def _row(kind: str, members: Sequence[Member], *, presses: bool) -> Row:
+    waits = [one for member in members for one in member.waits if one.is_press is presses]
     places = [sum(one.where == where for one in waits) for where in ("group", "private")]
     only_word = sum(one.answer is None and one.word is not None for one in waits)
     nothing = sum(one.word is None for one in waits)
-    counts = [len(members), len(waits), *places, only_word, nothing]
+    counts = [len(waits), *places, only_word, nothing]
     heard = [one.word for one in waits if one.word is not None]
     answered = [one.answer for one in waits if one.answer is not None]
-    return (kind, *map(str, counts), *_figures(heard), *_figures(answered))
+    return (
+        f"{kind}: {'pages' if presses else 'questions'}",
+        *map(str, counts),
+        *_figures(heard),
+        *_figures(answered),
+    )
 
 
 async def play(*, rude: bool, seed: int) -> bool:
@@ -274,12 +290,14 @@ async def play(*, rude: bool, seed: int) -> bool:
         server.limits = limits = CountingLimits()
         async with serving(server, desk, serve=_bot(server, desk, group.chat, late)):
             await group.hour()
-    kinds = {member.kind: [m for m in group.members if m.kind == member.kind] for member in group.members}
-    head = ("", "people", "asked", "in group", "private", "a word", "nothing")
+    kinds = {
+        member.kind: [m for m in group.members if m.kind == member.kind] for member in group.members
+    }
+    head = ("", "asked", "in group", "private", "a word", "nothing")
     show(
         f"An hour of 200 people {'with a rude one' if rude else 'who are all polite'}; waits in s",
         (*head, "word p50", "p99", "max", "answer p50", "p99", "max"),
-        [_row(kind, members) for kind, members in kinds.items()],
+        [_row(*one, presses=presses) for one in kinds.items() for presses in (False, True)],
     )
     honest = [m for m in group.members if m.kind != "rude"]
     heard = [one.word for m in honest for one in m.waits if one.word is not None]
@@ -287,7 +305,9 @@ async def play(*, rude: bool, seed: int) -> bool:
     most = limits.most_in_a_minute()
     print(f"\nhonest people's p99: {percentile(heard, 99):.1f} s (bar: {_BAR:.0f} s)")
     print(f"left without an answer or a word: {unheard} (bar: 0)")
-    print(f"most messages in a minute: {most} (bar: {_MOST}); refused by Telegram: {server.too_many}")
+    print(
+        f"most messages in a minute: {most} (bar: {_MOST}); refused by Telegram: {server.too_many}"
+    )
     print(f"posts: {len(late)}, late by at most {max(late):.1f} s")
     return percentile(heard, 99) <= _BAR and not unheard and most <= _MOST and not server.too_many
 
