@@ -21,8 +21,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _TASKS = Path("/proc/self/task")
-_GRACE = 0.002  # seconds that threads have to begin what they were given
-_LOOKS = 2  # at the threads, all of which have to show them at rest
+_GRACE = 0.0005  # seconds in which threads begin what they were given, and get the interpreter
 
 
 class _Selector(selectors.DefaultSelector):
@@ -35,11 +34,10 @@ class _Selector(selectors.DefaultSelector):
         ready = super().select(0)
         if ready or timeout == 0:
             return ready
-        looks = 0
-        while looks < _LOOKS:
-            if ready := super().select(_GRACE):
-                return ready
-            looks = 0 if _is_any_thread_busy() else looks + 1
+        while not (ready := super().select(_GRACE)) and _is_any_thread_busy():
+            pass
+        if ready := ready or super().select(0):
+            return ready
         if timeout is None:
             return super().select(None)
         self.loop.pass_(timeout)

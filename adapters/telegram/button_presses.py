@@ -61,8 +61,8 @@ class TelegramButtonHandler:
     """Performs what a button asks for: turns pages, opens stories, in place of its message.
 
     A press counts only for a message that has that button. Posts have none but links, so nobody
-    can turn one into a reply. In a group the message changes for the person who asked, and for
-    moderators; anybody else is answered in private. The same holds for whoever finds the group
+    can turn one into a reply. In a group the message changes for the person who asked, and that of
+    a moderators' command for all moderators; anybody else is answered in private. The same holds for whoever finds the group
     busy: to answer the press itself takes nothing of what a group may be sent.
     """
 
