@@ -62,8 +62,9 @@ class TelegramButtonHandler:
 
     A press counts only for a message that has that button. Posts have none but links, so nobody
     can turn one into a reply. In a group the message changes for the person who asked, and that of
-    a moderators' command for all moderators; anybody else is answered in private. The same holds for whoever finds the group
-    busy: to answer the press itself takes nothing of what a group may be sent.
+    a moderators' command for all moderators; anybody else is answered in private. The same holds
+    for whoever finds the group busy: to answer the press itself takes nothing of what a group may
+    be sent.
     """
 
     def __init__(
@@ -115,10 +116,10 @@ class TelegramButtonHandler:
         press = _Press(query, message, action, person, chat, data.asker)
         if message.chat.type == ChatType.PRIVATE:
             await self._answer(press)
-        elif command is not None and not command.allows(person):
-            await self._refuse(press)
         elif press.is_own:
             await self._answer_in_group(press)
+        elif command is not None and command.needs_rights:
+            await self._answer_stranger(press, await self._reply(press))
         else:
             await self._answer_stranger(press)
 
@@ -139,8 +140,16 @@ class TelegramButtonHandler:
         note = self._words.gettext("It's busy in {group}, so I answer here.")
         await self._answer_privately(press, note, private, busy.format(seconds=seconds))
 
-    async def _answer_stranger(self, press: _Press) -> None:
-        """Gives a page of their own to whoever presses a button on somebody else's."""
+    async def _answer_stranger(self, press: _Press, reply: Reply | None = None) -> None:
+        """Gives a page of their own to whoever presses a button on somebody else's.
+
+        Args:
+            press: The press.
+            reply: What it asks for, where that may be refused; else it is asked only to be shown.
+        """
+        if reply and not reply.ok:
+            await self._show_refusal(press, reply)
+            return
         gettext = self._words.gettext
         alone = gettext("That page is somebody else's. For your own, send {command}")
         private = gettext("That page is somebody else's. Yours is in our private chat.")
@@ -182,10 +191,6 @@ class TelegramButtonHandler:
         await self._responder.send(
             reply, press.chat, destination, message.message_id, asker=press.asker, turn=turn
         )
-
-    async def _refuse(self, press: _Press) -> None:
-        """Shows why the press does nothing."""
-        await self._show_refusal(press, await self._reply(press))
 
     async def _show_refusal(self, press: _Press, reply: Reply) -> None:
         nothing = self._words.gettext("That can't be done.")
