@@ -46,6 +46,10 @@ bench: $(VENV)/.dev ## measure loading and every command (minutes)
 bench-search: $(VENV)/.dev ## measure what the search finds, beside other engines (needs a corpus, see --help)
 	$(BIN)/python tests/bench/search.py $(ARGS)
 
+.PHONY: bench-questions
+bench-questions: $(VENV)/.dev ## count right answers to questions with times in them, and in other languages
+	$(BIN)/python tests/bench/questions.py
+
 bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
 	$(BIN)/python tests/bench/archives.py $(ARGS)
 

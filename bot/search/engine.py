@@ -175,11 +175,15 @@ class SearchEngine:
         return await self._titles.complete(text, await self.vocabulary(), limit)
 
     async def _find_partial(self, search: _Search, vocabulary: Vocabulary) -> None:
-        plan = fuzzy_plan(remove_stopwords(search.query), vocabulary)
-        search.plan, ranked = await find_partial_matches(
-            self._store, vocabulary, plan, search.within, search.budget
-        )
-        search.pool = _merge(search.pool, ranked)
+        """Adds partial matches: of the words that matter or, where no story holds one, of all."""
+        for query in dict.fromkeys((remove_stopwords(search.query), search.query)):
+            plan = fuzzy_plan(query, vocabulary)
+            search.plan, ranked = await find_partial_matches(
+                self._store, vocabulary, plan, search.within, search.budget
+            )
+            search.pool = _merge(search.pool, ranked)
+            if search.pool:
+                break
 
     async def _rank(self, plan: Plan, search: _Search, best: Fit = Fit.TYPED) -> list[RankedStory]:
         if not search.budget.spend(plan.work):

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from bot.search.plausibility import begins_alike, is_plausible_slip
+from bot.search.plausibility import begins_nearly, is_plausible_slip
 from bot.search.spelling import Alphabet, PrefixIndex, one_edit_away
 from bot.text.stemming import new_stemmer, plural_or_singular
 from bot.text.stopwords import STOPWORDS
@@ -243,7 +243,7 @@ class Vocabulary:
         if len(word) < _ANY_EDIT:
             return {one for one in near if is_plausible_slip(word, one)}
         if len(word) < _ANY_START:
-            return {one for one in near if begins_alike(word, one)}
+            return {one for one in near if begins_nearly(word, one)}
         return near
 
     def _two_edits_away(self, word: str) -> set[str]:
