@@ -98,6 +98,10 @@ bench-feeds: $(VENV)/.dev ## measure how fast feeds are read, real ones too (ARG
 bench-fidelity: $(VENV)/.dev ## list what feedparser finds in the feeds of a folder and we do not: ARGS=FOLDER
 	$(BIN)/python tests/bench/feed_fidelity.py $(ARGS)
 
+.PHONY: english-words
+english-words: $(VENV)/.dev ## make the list of common English words anew, from SCOWL's lists: ARGS=FOLDER
+	$(BIN)/python tests/tools/english_words.py $(ARGS)
+
 han-variants: $(VENV)/.dev ## make the table of forms of Chinese characters anew
 	$(BIN)/python tests/tools/han_variants.py
 

@@ -9,7 +9,7 @@ from stories import batch, story
 from bot.chat.ports import Store
 from bot.search.engine import SearchEngine
 from bot.search.query import parse
-from bot.text.initials import LONGEST, MARK, SHORTEST, initials
+from bot.text.initials import LONGEST, MARK, SHORTEST, abbreviations, initials
 
 __all__ = ["open_store", "store"]
 
@@ -74,3 +74,26 @@ async def test_a_story_that_spells_a_name_is_found_by_its_abbreviation(
     found = await SearchEngine(store.search).find(parse(typed), EVERYTHING)
     assert found.hits, typed
     assert found.hits[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("typed", "short"),
+    [
+        ("ministry of economy trade and industry", "METI"),
+        ("the fair trade commission ruling", "FTC"),
+        ("tokyo electric power company", "TEPCO"),
+        ("new ministry of finance officials", ""),  # two words are no name to shorten
+    ],
+)
+async def test_a_name_finds_the_story_that_has_its_abbreviation_alone(
+    store: Store, typed: str, short: str
+) -> None:
+    told = [story(f"{one} issues a ruling", "Officials spoke.") for one in ("METI", "FTC", "TEPCO")]
+    await store.ingest.write(batch([*told, story("A bakery opens", "With bread.")]))
+    found = await SearchEngine(store.search).find(parse(typed))
+    titles = [hit.title for hit in found.hits if not hit.partial]
+    assert titles == ([f"{short} issues a ruling"] if short else [])
+
+
+def test_abbreviations_of_a_long_row_are_bounded() -> None:
+    assert len(list(abbreviations(["word"] * 100))) < 1_000

@@ -16,6 +16,7 @@ from bot.search.expansion import (
     ONE_EDIT,
     fuzzy_plan,
     literal_plan,
+    near_words,
     remove_stopwords,
     removed_terms,
     suggestion_plan,
@@ -154,6 +155,10 @@ class SearchEngine:
         worst = min(query.terms, key=lambda term: min(map(vocabulary.count, term.words)))
         groups = (tuple(t for t in group if t != worst) for group in query.alternatives)
         return replace(query, alternatives=tuple(filter(None, groups)))
+
+    async def near_words(self, query: Query) -> Sequence[str]:
+        """Returns words that may have been meant where nothing was found, the likeliest first."""
+        return near_words(query, await self._vocabulary.read_for(query.words))
 
     async def find_by_title(self, text: str) -> tuple[Hit, ...]:
         """Finds the stories that `text` names by words of their titles; one when it is clear.

@@ -16,7 +16,8 @@ from bot.search.plausibility import begins_alike
 from bot.search.query import Query, Term
 from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
-from bot.text.initials import MARK, is_abbreviation
+from bot.text.english import is_english_word, is_spelling_variant
+from bot.text.initials import MARK, abbreviations, is_abbreviation
 from bot.text.stopwords import STOPWORDS
 from bot.text.tokenizer import is_run
 
@@ -35,6 +36,15 @@ _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside o
 _LONG = 5  # letters from which on a known word is doubted
 _FORMS = 12  # other forms of one word that are searched for
 _JOINS = 6  # pairs of neighbours that are searched for as one word
+
+
+def near_words(query: Query, vocabulary: Vocabulary) -> list[str]:
+    """Returns words of stories that are one edit from a common word which no story holds.
+
+    They are no corrections, since the word was hardly mistyped; but they may be offered.
+    """
+    unknown = [one for one in query.words if one not in vocabulary and is_english_word(one)]
+    return [near for one in unknown for near in vocabulary.corrections(one, 1)]
 
 
 def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
@@ -95,7 +105,11 @@ def _expand(query: Query, expander: _Expander) -> Plan:
         [expander.expand(t, is_prefix=t is last, is_doubted=t in doubted) for t in group]
         for group in split.alternatives
     ]
-    wider = [one for g in groups for one in (g, *_join(g, expander), *_part(g, expander))]
+    wider = [
+        one
+        for g in groups
+        for one in (g, *_join(g, expander), *_part(g, expander), *_shorten(g, expander))
+    ]
     return make_plan(query, wider)
 
 
@@ -135,14 +149,17 @@ class _Expander:
         """Returns what may be meant by an unknown word."""
         words = self.vocabulary
         near = words.corrections(word, 1)
+        if is_english_word(word):
+            # It was meant as it stands. What is one edit away may only be offered (`near_words`).
+            near = [one for one in near if is_spelling_variant(one, word)]
+            return [((one,), INFLECTED) for one in near] + self._halves(word)
         if self.edits > 2:  # noqa: PLR2004 - so much is doubted here that the rest must be likely
             near = [one for one in near if begins_alike(word, one)]
         found = _by_likelihood(word, near[:_FORMS], ONE_EDIT)
         found += [
             ((kin,), ONE_EDIT * INFLECTED) for one in near[:3] for kin in words.inflections(one)
         ]
-        for pair in words.split(word)[:2]:
-            found.append((pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT))  # noqa: PLR2004 - `a` and `of` are in every story
+        found += self._halves(word)
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
         if self.edits > 1:
@@ -150,6 +167,13 @@ class _Expander:
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
         return found
+
+    def _halves(self, word: str) -> list[tuple[Form, float]]:
+        """Returns two words that one may be without its space."""
+        return [
+            (pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT)  # noqa: PLR2004 - `a` and `of` are in every story
+            for pair in self.vocabulary.split(word)[:2]
+        ]
 
     def _likelier(self, word: str) -> Sequence[tuple[Form, float]]:
         """Returns what a known word may be a typo of: a much commoner one or, at the end, any.
@@ -210,6 +234,27 @@ def _part(group: Sequence[ExpandedTerm], expander: _Expander) -> list[list[Expan
             ]
             found.append([*group[:at], *halves, *group[at + 1 :]])
     return found
+
+
+def _shorten(group: Sequence[ExpandedTerm], expander: _Expander) -> list[list[ExpandedTerm]]:
+    """Returns the group with a name in it as its abbreviation, which stories hold.
+
+    So `fair trade commission` finds the `FTC`.
+    """
+    if len(group) > LONG or not all(may_change(one.term) for one in group):
+        return []
+    vocabulary = expander.vocabulary
+    return [
+        [*group[:start], _as_form(short, vocabulary), *group[end:]]
+        for start, end, short in abbreviations([one.term.words[0] for one in group])
+        if short in vocabulary and not is_english_word(short)
+    ]
+
+
+def _as_form(word: str, vocabulary: Vocabulary) -> ExpandedTerm:
+    """Returns a word that was not typed, but is another form of what was."""
+    expanded = weigh(Term((word,)), (), vocabulary)
+    return replace(expanded, ranking=replace(expanded.ranking, forms=(((word,), INFLECTED),)))
 
 
 def _inflected(word: str, vocabulary: Vocabulary) -> list[tuple[Form, float]]:
