@@ -44,6 +44,9 @@ GERMAN: dict[str, Told] = {
     "heat": ("Wärmepumpen werden gefördert", "Das Heizungsgesetz ist beschlossen."),
     "minister": ("Verkehrsminister will Straßen sanieren", "Die Brücken sind marode."),
     "energy": ("Kernkraftwerke gehen vom Netz", "Die letzten drei wurden abgeschaltet."),
+    "fire": ("Großbrand in Hamburger Lagerhalle", "Niemand wurde verletzt."),
+    "jam": ("Ferienbeginn: Staus auf Autobahnen", "Besonders im Süden."),
+    "power": ("Strompreise sinken im Herbst", "Verbraucher zahlen weniger."),
     "flats": ("Wohnungsbau bricht ein", "Die Zinsen sind gestiegen."),
 }
 
@@ -122,6 +125,11 @@ ASKED: list[tuple[dict[str, Told], str, str]] = [
             ("Kernkraft", "energy"),
             ("Kraftwerke abgeschaltet", "energy"),
             ("Wohnungs-Bau Zinsen", "flats"),
+            ("Pumpe Wärme", "heat"),
+            ("Minister saniert Straßen", "minister"),
+            ("Brand Lager Hamburg", "fire"),
+            ("Stau Autobahn Ferien", "jam"),
+            ("Preise Strom", "power"),
         )
     ),
 ]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
+from bot.search.abbreviated_names import abbreviation_plan
 from bot.search.budget import LONG, SECONDS, Budget
 from bot.search.expansion import (
     ONE_EDIT,
@@ -114,6 +115,7 @@ class SearchEngine:
         if is_enough or all(term.quoted for term in query.terms):
             return
         vocabulary = await self._vocabulary.read_for(query.words)
+        await self._find_abbreviated(search, vocabulary)
         if search.pool:
             await self._expand(search, suggestion_plan, query, vocabulary)
             return
@@ -178,6 +180,11 @@ class SearchEngine:
     async def complete_title(self, text: str, limit: int) -> Sequence[Candidate]:
         """Finds the stories whose titles a text may be the start of, the likeliest first."""
         return await self._titles.complete(text, await self.vocabulary(), limit)
+
+    async def _find_abbreviated(self, search: _Search, vocabulary: Vocabulary) -> None:
+        plan = await abbreviation_plan(self._store, search.query, vocabulary)
+        if plan is not None:
+            search.pool = _merge(search.pool, await self._rank(plan, search))
 
     async def _find_partial(self, search: _Search, vocabulary: Vocabulary) -> None:
         """Adds partial matches: of the words that matter or, where no story holds one, of all."""

@@ -10,14 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.search.budget import LONG
+from bot.search.compounds import recompose
 from bot.search.occurrences import Form
-from bot.search.plan import ExpandedTerm, Plan, make_plan, may_change, weigh
+from bot.search.plan import (
+    MAX_FORMS,
+    ExpandedTerm,
+    Plan,
+    make_plan,
+    may_change,
+    other_forms,
+    weigh,
+)
 from bot.search.plausibility import begins_alike
 from bot.search.query import Query, Term
 from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
-from bot.text.initials import MARK, abbreviations, is_abbreviation
+from bot.text.initials import MARK, is_abbreviation
 from bot.text.stopwords import STOPWORDS
 from bot.text.tokenizer import is_run
 
@@ -28,14 +37,13 @@ ONE_EDIT = 0.85
 # of which it is a prefix (as the last word, and anywhere); and a word with a typo.
 _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
+_COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
 _TWO_EDITS, _MANY_EDITS = 0.65, 0.5
 _KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.45  # likewise by a known word
 _OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
 _TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
 _LONG = 5  # letters from which on a known word is doubted
-_FORMS = 12  # other forms of one word that are searched for
-_JOINS = 6  # pairs of neighbours that are searched for as one word
 
 
 def near_words(query: Query, vocabulary: Vocabulary) -> list[str]:
@@ -105,11 +113,7 @@ def _expand(query: Query, expander: _Expander) -> Plan:
         [expander.expand(t, is_prefix=t is last, is_doubted=t in doubted) for t in group]
         for group in split.alternatives
     ]
-    wider = [
-        one
-        for g in groups
-        for one in (g, *_join(g, expander), *_part(g, expander), *_shorten(g, expander))
-    ]
+    wider = [one for g in groups for one in (g, *recompose(g, expander.vocabulary))]
     return make_plan(query, wider)
 
 
@@ -134,16 +138,18 @@ class _Expander:
     def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
         words = self.vocabulary
-        found = _inflected(word, words)
+        found = other_forms(word, words)
         if is_doubted:
             found += self._likelier(word) if word in words else self._corrections(word)
+        if self.edits > 1:
+            found += [((one,), _COMPOUND) for one in words.compounds(word, _COMPOUNDS)]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
         if is_abbreviation(word) and (is_capital or not (found or word in words)):
             found.append(((f"{MARK}{word}",), INFLECTED))
         best: dict[Form, float] = {}
         for form, quality in found:
             best[form] = max(quality, best.get(form, 0.0))
-        return sorted(best.items(), key=lambda one: -one[1])[: _FORMS * 2]
+        return sorted(best.items(), key=lambda one: -one[1])[: MAX_FORMS * 2]
 
     def _corrections(self, word: str) -> list[tuple[Form, float]]:
         """Returns what may be meant by an unknown word."""
@@ -155,7 +161,7 @@ class _Expander:
             return [((one,), INFLECTED) for one in near] + self._halves(word)
         if self.edits > 2:  # noqa: PLR2004 - so much is doubted here that the rest must be likely
             near = [one for one in near if begins_alike(word, one)]
-        found = _by_likelihood(word, near[:_FORMS], ONE_EDIT)
+        found = _by_likelihood(word, near[:MAX_FORMS], ONE_EDIT)
         found += [
             ((kin,), ONE_EDIT * INFLECTED) for one in near[:3] for kin in words.inflections(one)
         ]
@@ -163,7 +169,7 @@ class _Expander:
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
         if self.edits > 1:
-            found += _by_likelihood(word, words.corrections(word, 2)[:_FORMS], _TWO_EDITS)
+            found += _by_likelihood(word, words.corrections(word, 2)[:MAX_FORMS], _TWO_EDITS)
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
         return found
@@ -184,11 +190,11 @@ class _Expander:
         words = self.vocabulary
         near = words.corrections(word, 1)
         if self.edits > 2:  # noqa: PLR2004 - nothing else was found
-            return [((one,), _KNOWN_EDIT) for one in near[:_FORMS]]
+            return [((one,), _KNOWN_EDIT) for one in near[:MAX_FORMS]]
         if words.count(word) > _RARE or len(word) < _LONG:
             return []
         least = max(words.count(word), 1) * _TWENTYFOLD
-        return [((one,), ONE_EDIT) for one in near if words.count(one) >= least][:_FORMS]
+        return [((one,), ONE_EDIT) for one in near if words.count(one) >= least][:MAX_FORMS]
 
 
 def _by_likelihood(typed: str, words: Sequence[str], best: float) -> list[tuple[Form, float]]:
@@ -197,68 +203,6 @@ def _by_likelihood(typed: str, words: Sequence[str], best: float) -> list[tuple[
         ((word,), (best if begins_alike(typed, word) else best * _OTHER_START) * _TRIFLE**at)
         for at, word in enumerate(words)
     ]
-
-
-def _join(group: Sequence[ExpandedTerm], expander: _Expander) -> list[list[ExpandedTerm]]:
-    """Returns the group with each two neighbours that make up a known word joined to it."""
-    found = list[list[ExpandedTerm]]()
-    if len(group) > LONG:
-        return found
-    vocabulary = expander.vocabulary
-    for at in range(len(group) - 1):
-        if len(found) == _JOINS:
-            break
-        pair = group[at : at + 2]
-        word = "".join(one.term.words[0] for one in pair)
-        kin = _inflected(word, vocabulary)
-        if all(may_change(one.term) for one in pair) and (kin or word in vocabulary):
-            joined = weigh(Term((word,)), kin, vocabulary)
-            found.append([*group[:at], joined, *group[at + 2 :]])
-    return found
-
-
-def _part(group: Sequence[ExpandedTerm], expander: _Expander) -> list[list[ExpandedTerm]]:
-    """Returns the group with each unknown compound parted in two, which may stand anywhere.
-
-    So `Flughafenstreik` finds a `Streik am Flughafen`.
-    """
-    found = list[list[ExpandedTerm]]()
-    vocabulary = expander.vocabulary
-    for at, one in enumerate(group[:LONG]):
-        word = one.term.words[0]
-        if not may_change(one.term) or word in vocabulary:
-            continue
-        for pair in vocabulary.part(word)[:1]:
-            halves = [
-                weigh(Term((half,)), _inflected(half, vocabulary), vocabulary) for half in pair
-            ]
-            found.append([*group[:at], *halves, *group[at + 1 :]])
-    return found
-
-
-def _shorten(group: Sequence[ExpandedTerm], expander: _Expander) -> list[list[ExpandedTerm]]:
-    """Returns the group with a name in it as its abbreviation, which stories hold.
-
-    So `fair trade commission` finds the `FTC`.
-    """
-    if len(group) > LONG or not all(may_change(one.term) for one in group):
-        return []
-    vocabulary = expander.vocabulary
-    return [
-        [*group[:start], _as_form(short, vocabulary), *group[end:]]
-        for start, end, short in abbreviations([one.term.words[0] for one in group])
-        if short in vocabulary and not is_english_word(short)
-    ]
-
-
-def _as_form(word: str, vocabulary: Vocabulary) -> ExpandedTerm:
-    """Returns a word that was not typed, but is another form of what was."""
-    expanded = weigh(Term((word,)), (), vocabulary)
-    return replace(expanded, ranking=replace(expanded.ranking, forms=(((word,), INFLECTED),)))
-
-
-def _inflected(word: str, vocabulary: Vocabulary) -> list[tuple[Form, float]]:
-    return [((other,), INFLECTED) for other in vocabulary.inflections(word)[:_FORMS]]
 
 
 def _split_compounds(query: Query, *, runs: bool) -> Query:
