@@ -141,7 +141,7 @@ class _Expander:
         found = other_forms(word, words)
         if is_doubted:
             found += self._likelier(word) if word in words else self._corrections(word)
-        if self.edits > 1:
+        if self.edits > 1 and not is_english_word(word):  # English has few, and they mean else
             found += [((one,), _COMPOUND) for one in words.compounds(word, _COMPOUNDS)]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
         if is_abbreviation(word) and (is_capital or not (found or word in words)):
