@@ -102,6 +102,10 @@ bench-fidelity: $(VENV)/.dev ## list what feedparser finds in the feeds of a fol
 english-words: $(VENV)/.dev ## make the list of common English words anew, from SCOWL's lists: ARGS=FOLDER
 	$(BIN)/python tests/tools/english_words.py $(ARGS)
 
+.PHONY: pictures
+pictures: $(VENV)/.dev ## take the README's pictures anew (needs Chromium, and Noto's fonts)
+	$(BIN)/python tests/tools/pictures.py
+
 han-variants: $(VENV)/.dev ## make the table of forms of Chinese characters anew
 	$(BIN)/python tests/tools/han_variants.py
 
