@@ -40,7 +40,7 @@ FIRST = Chat("scripted", "first", house="server")
 SECOND = Chat("scripted", "second", house="server")
 TOPIC = Chat("scripted", "room", thread="topic")
 TOKYO_EIGHT = NOW.replace(hour=23)
-EVENING = Timetable(Rhythm.DAILY, time(20))
+EVENING = Timetable(Rhythm.DAILY, (time(20),))
 TONIGHT = NOW.replace(hour=20)
 
 _TIMES = st.times(timezones=st.none()).map(lambda at: time(at.hour, at.minute))

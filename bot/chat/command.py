@@ -46,6 +46,7 @@ class OptionKind(StrEnum):
     ROLE = "role"
     SWITCH = "switch"
     MOMENT = "moment"
+    CHANNEL = "channel"
 
 
 class Access(StrEnum):
@@ -121,6 +122,8 @@ class Command(Generic[RequestT]):
             or chosen; empty when there is none.
         shows_roles: True when its replies name roles, in words that only moderators can set.
         posts_here: True when it needs to know what the bot may do in the chat: see `Chat.rights`.
+        discreet: True when it sets something up, which is nobody's business but the person's who
+            asks: a platform shows it to them alone, or removes it when it is done, where it can.
     """
 
     name: str
@@ -137,6 +140,7 @@ class Command(Generic[RequestT]):
     quoted_option: str = ""
     shows_roles: bool = False
     posts_here: bool = False
+    discreet: bool = False
 
     @property
     def usage(self) -> str:
