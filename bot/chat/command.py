@@ -14,7 +14,7 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from bot.i18n import N_
-from bot.model import Action, Person
+from bot.model import Action, Capability, Person
 from bot.reply import Reply
 
 RequestT = TypeVar("RequestT", default=Any)
@@ -24,6 +24,8 @@ Adapters call no handler and write just `Command`.
 """
 
 MAX_PAGE = 100_000
+
+_ANYWHERE = Capability(0)
 
 
 class OptionKind(StrEnum):
@@ -83,6 +85,7 @@ class Option:
         instead_of: The name of a required option that is not required beside this one.
         minimum: The least number that it takes; None for no limit.
         maximum: The highest number that it takes; None for no limit.
+        needs: The capability that a chat must have for it to mean something; none for any.
     """
 
     name: str
@@ -94,6 +97,7 @@ class Option:
     instead_of: str = ""
     minimum: int | None = None
     maximum: int | None = None
+    needs: Capability = _ANYWHERE
 
 
 PAGE = Option(

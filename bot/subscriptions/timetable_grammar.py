@@ -234,7 +234,8 @@ class _Reader:
             is_alone = not (self.times or self.weekdays or self.day)
             return hourly(self.hours) if is_alone and 1 <= self.hours < 24 else None  # noqa: PLR2004
         if rhythm is Rhythm.MONTHLY:
-            return None if self.weekdays else monthly(self.day or 1, *self.times)
+            day = 1 if self.day is None else self.day
+            return None if self.weekdays else monthly(day, *self.times)
         if self.day is not None:
             return None
         return Timetable(rhythm, tuple(self.times), tuple(self.weekdays) or (0,))
@@ -258,7 +259,8 @@ class _Reader:
         # Of `daily 8:00 3` nobody can tell what the three is.
         is_clear = not numbers or (bool(self.rhythms or self.weekdays) and not self.times)
         self.times += [clock for clock in clocks if clock is not None]
-        return is_clear and None not in clocks and 1 <= (self.day or 1) <= _LAST_DAY
+        is_day = self.day is None or 1 <= self.day <= _LAST_DAY
+        return is_clear and is_day and None not in clocks
 
     def _certainty(self) -> Certainty:
         has_more = bool(self.times or self.weekdays or self.numbers or self.day)

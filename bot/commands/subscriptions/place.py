@@ -16,6 +16,7 @@ CHANNEL = Option(
     "channel",
     OptionKind.CHANNEL,
     N_("The channel that it is about, if it is not this one"),
+    needs=Capability.CHANNELS,
 )
 """The option that names another channel; adapters answer for that channel then."""
 

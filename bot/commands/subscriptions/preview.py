@@ -140,6 +140,9 @@ def _buttons(request: Request, plan: Plan) -> Sequence[Button]:
         if when.rhythm is not one.when.rhythm:
             other = _action(request, plan, when)
             buttons.append(Button(frequency_label(request, when), other))
+    if plan.is_single and one.role:
+        asked = subscribe_action(plan.first.target.typed, replace(one, role=""), whole=True)
+        buttons.append(Button(_("Without the role"), asked))
     return buttons
 
 
