@@ -30,10 +30,12 @@ from adapters.telegram.inline import TelegramInlineHandler
 from adapters.telegram.links import START
 from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
+from adapters.telegram.other_chats import OtherChats
 from adapters.telegram.people import PLATFORM, TelegramPeople
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.responder import TelegramResponder
+from adapters.telegram.setup_talk import SetupTalk
 from adapters.telegram.webhook import receive_webhook
 from adapters.web_listener import WebListener
 from bot.chat.button_tokens import ActionTokens
@@ -173,7 +175,9 @@ class Telegram(Platform):
             render_context,
         )
         people = TelegramPeople(bot, services.clock, self.config.moderators)
-        message_handler = TelegramMessageHandler(responder, people, bot.username)
+        setup = SetupTalk(bot, tokens, render_context)
+        others = OtherChats(bot, services.translations)
+        message_handler = TelegramMessageHandler(responder, people, bot.username, setup, others)
         messages = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
         commands = [START, *(command.name for command in self.dispatcher.registry)]
         application.add_handlers(
@@ -183,7 +187,9 @@ class Telegram(Platform):
                 MessageHandler(
                     messages & (filters.TEXT | filters.CAPTION), message_handler.handle_text
                 ),
-                CallbackQueryHandler(TelegramButtonHandler(responder, people).handle),
+                CallbackQueryHandler(
+                    TelegramButtonHandler(responder, people, setup, others).handle
+                ),
                 InlineQueryHandler(TelegramInlineHandler(responder).handle),
                 ChatMemberHandler(membership.handle, ChatMemberHandler.MY_CHAT_MEMBER),
             ]
