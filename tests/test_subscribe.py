@@ -27,7 +27,7 @@ from stories import CHAT, MODERATOR, NOW, READER, day, story
 
 from bot.chat.button_tokens import ActionTokens
 from bot.commands.subscriptions.backtest import MOST
-from bot.commands.subscriptions.preview import CHAT_LIMIT
+from bot.commands.subscriptions.proposal import CHAT_LIMIT
 from bot.model import Action, Chat, Story
 from bot.reply import Reply
 from bot.search.query import Filter

@@ -167,10 +167,12 @@ async def test_a_channel_is_set_up_from_the_private_chat_by_its_name(
 ) -> None:
     channel = server.channel("Harbour News", admins=[ed], username="harbour_news")
     private = server.private(ed)
+    previews = []
     for named in ("@harbour_news", "https://t.me/harbour_news", str(channel.id)):
         asked = await ed.says(private, f"/subscribe wire every 2 hours channel:{named}")
-        (preview,) = await server.replies(private, after=asked)
-        assert "every 2 hours (UTC), in Harbour News" in preview.text, named
+        previews += await server.replies(private, after=asked)
+        assert "every 2 hours (UTC), in Harbour News" in previews[-1].text, named
+    preview = previews[-1]
     await ed.presses(preview, "Subscribe")
     await server.edited(preview)
     asked = await ed.says(private, "/subscriptions channel:@harbour_news")
