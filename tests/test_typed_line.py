@@ -160,7 +160,7 @@ def test_a_time_beside_one_that_is_given_is_unclear() -> None:
     st.text(max_size=60)
     | st.lists(
         st.sampled_from(
-            'daily mon, thu 8 8:00 25:00 every 0 hours mondy silent no pictures , "x" at 1st'.split()
+            'daily mon, thu 8 8:00 25:00 every 0 hours mondy silent no pictures , "x" 1st'.split()
         ),
         max_size=9,
     ).map(" ".join)
