@@ -135,10 +135,13 @@ def test_a_slip_by_itself_may_be_a_word(line: str, slip: str) -> None:
 @pytest.mark.parametrize(
     ("line", "what", "switches"),
     [
-        ("storms silent", "storms", {"silent": "on"}),
-        ("storms daily 8 silently", "storms", {"silent": "on"}),
-        ("storms no pictures silent", "storms", {"silent": "on", "picture": "off"}),
-        ("storms without pictures daily 8", "storms", {}),
+        ("storms silent", "storms", {"silent": "yes"}),
+        ("storms daily 8 silently", "storms", {"silent": "yes"}),
+        ("storms silent daily 8", "storms", {"silent": "yes"}),
+        ("storms no pictures silent", "storms", {"silent": "yes", "picture": "no"}),
+        ("storms without pictures daily 8 silent no", "storms", {"silent": "no", "picture": "no"}),
+        ("storms picture no", "storms", {"picture": "no"}),
+        ("storms silent, rail", "storms silent, rail", {}),
         ("silent film", "silent film", {}),
         ("silent", "silent", {}),
     ],

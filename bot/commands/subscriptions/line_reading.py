@@ -117,21 +117,10 @@ def _as_words(request: Request, line: TypedLine, time: TypedTime) -> LineReading
     given = _with_options(request, line.switches)
     return LineReading(
         given,
-        split_parts(request, _words_of(request, line)),
+        split_parts(request, line.words),
         notes=(note.format(words=add_quotes(time.beside)),),
         readings=(Button(timetable_label(request, when), timed),),
     )
-
-
-def _words_of(request: Request, line: TypedLine) -> str:
-    """Returns the line without its switches, but with its time."""
-    text = request.text("what")
-    return text if not line.switches else text.rsplit(maxsplit=_length(line))[0]
-
-
-def _length(line: TypedLine) -> int:
-    """Returns how many words the switches of a line take."""
-    return sum(2 if option == "picture" else 1 for option in line.switches)
 
 
 def _as_time(request: Request, line: TypedLine, text: str) -> LineReading:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.chat.parsing import pieces_of
-from bot.chat.settings import OFF, ON
 from bot.subscriptions.near_times import (
     is_join,
     is_keyword,
@@ -25,15 +24,19 @@ _FILTER = re.compile(r"-.|[^\W\d]+:\S")  # `-word`, `topic:`: no part of a time
 _ENDS = ",;，、；"
 _NO_START = frozenset({"and", "of", "a", "the", "&"})
 _AFTER_HOUR = frozenset({"am", "pm", "a.m.", "p.m.", "o'clock"})
+_PICTURES = ("picture", "pictures")
 _SWITCHES: Mapping[tuple[str, ...], tuple[str, str]] = {
-    ("silent",): ("silent", ON),
-    ("silently",): ("silent", ON),
+    ("silent",): ("silent", "yes"),
+    ("silently",): ("silent", "yes"),
+    **{("silent", value): ("silent", value) for value in ("yes", "no", "on", "off")},
+    **{(no, picture): ("picture", "no") for no in ("no", "without") for picture in _PICTURES},
     **{
-        (no, picture): ("picture", OFF)
-        for no in ("no", "without")
-        for picture in ("picture", "pictures")
+        (one, value): ("picture", value)
+        for one in _PICTURES
+        for value in ("yes", "no", "on", "off")
     },
 }
+"""Words at the end of a line that are options by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class TypedLine:
         unclear: Words that look like a time and are none; empty for none.
         slip: A word that may be a slip in a time, if no story has it; empty for none.
         switches: Options that are given by words of their own: `silent`, `no pictures`.
+        words: The line without those, if all of the rest are words to search for.
     """
 
     what: str
@@ -70,6 +74,7 @@ class TypedLine:
     unclear: str = ""
     slip: str = ""
     switches: dict[str, str] = field(default_factory=dict)
+    words: str = ""
 
 
 def take_apart(line: str, *, is_timed: bool = False) -> TypedLine:
@@ -79,13 +84,19 @@ def take_apart(line: str, *, is_timed: bool = False) -> TypedLine:
     then another one is unclear.
     """
     pieces, switches = _take_switches(pieces_of(line))
+    words = " ".join(pieces)
     found = _find_time(pieces)
     if found and is_timed:
         is_second = found.reading.certainty is Certainty.SURE
-        return TypedLine(line, unclear=found.text if is_second else "", switches=switches)
-    left = _without(pieces, found.span) if found else pieces
+        unclear = found.text if is_second else ""
+        return TypedLine(words, unclear=unclear, switches=switches, words=words)
     unclear, slip = _find_unclear(pieces, found)
-    return TypedLine(" ".join(left).strip(f"{_ENDS} "), found, unclear, slip, switches)
+    left = pieces
+    if found:
+        before, more = _take_switches(pieces[: found.span.start])
+        left = _joined(before, pieces, found.span)
+        switches = more | switches
+    return TypedLine(" ".join(left).strip(f"{_ENDS} "), found, unclear, slip, switches, words)
 
 
 def _word(piece: str) -> str:
@@ -93,7 +104,7 @@ def _word(piece: str) -> str:
 
 
 def _take_switches(pieces: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """Takes switches off the end of the line, or from beside its time."""
+    """Takes switches off the end of some words, but never all of these."""
     left, switches = list(pieces), dict[str, str]()
     for length in (2, 1) * len(_SWITCHES):
         words = tuple(_word(piece).casefold() for piece in left[-length:])
@@ -155,11 +166,16 @@ def _read(pieces: Sequence[str], start: int, stop: int) -> Reading | None:
 
 
 def _without(pieces: Sequence[str], span: slice) -> list[str]:
-    """Returns the pieces without a span; where it ended a part of the line, that still ends."""
-    before, after = list(pieces[: span.start]), list(pieces[span.stop :])
-    if before and after and pieces[span.stop - 1][-1:] in _ENDS and before[-1][-1:] not in _ENDS:
-        before[-1] += ","
-    return [*before, *after]
+    """Returns the pieces without a span."""
+    return _joined(pieces[: span.start], pieces, span)
+
+
+def _joined(before: Sequence[str], pieces: Sequence[str], span: slice) -> list[str]:
+    """Returns what stands around a span; where it ended a part of the line, that still ends."""
+    kept, after = list(before), list(pieces[span.stop :])
+    if kept and after and pieces[span.stop - 1][-1:] in _ENDS and kept[-1][-1:] not in _ENDS:
+        kept[-1] += ","
+    return [*kept, *after]
 
 
 def _find_unclear(pieces: Sequence[str], found: TypedTime | None) -> tuple[str, str]:
