@@ -112,7 +112,7 @@ async def test_what_was_followed_before_is_changed_and_not_undone(desk: TestDesk
     preview = await ask(desk, "ntt; rail, NTT daily 9")
     assert entries(preview)[0] == (
         "“ntt”",
-        "0 stories in the last week · already followed: at once",
+        "nothing in the last week · already followed: at once",
     )
     assert len(preview.entries) == 2
     kept = await press(desk, preview, "Subscribe")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,9 +11,10 @@ from newsdesk import TestDesk
 from servers.telegram.people import Person
 from servers.telegram.server import Server, ada
 from stories import NOW, story
-from telegram_bot import serving
+from telegram_bot import platform, serving
 
 from bot.model import Chat
+from bot.subscriptions.model import Subscription, TargetKind
 
 __all__ = ["ada"]
 
@@ -145,6 +147,27 @@ async def test_where_nothing_can_be_deleted_it_is_set_up_in_private(
     await server.edited(preview, times=2)
     assert await desk.store.subscriptions.of(place) == []
     assert (server.refused, server.unmodelled) == ([], [])
+
+
+async def test_a_command_that_needs_no_talk_is_tidied_up_when_its_answer_was_read(
+    desk: TestDesk,
+) -> None:
+    async with Server(patience=20) as server:
+        ed = server.person("Ed")
+        channel = server.channel("Harbour News", admins=[ed])
+        place = Chat("telegram", str(channel.id))
+        await desk.store.subscriptions.put(Subscription(place, TargetKind.SOURCE, "wire", made=NOW))
+        bot = replace(platform(server, desk), shown_for=0.05)
+        async with serving(server, desk, serve=bot):
+            asked = await ed.says(channel, "/unsubscribe wire")
+            (answer,) = await server.replies(channel, after=asked)
+            assert answer.text.startswith("Unsubscribed from The Wire.")
+            await server.called("deleteMessage", times=2, status=200)
+            assert (asked.deleted, answer.deleted) == (True, True)
+            listed = await ed.says(channel, "/subscriptions")
+            (shown,) = await server.replies(channel, after=listed)
+        assert (listed.deleted, shown.deleted) == (False, False)
+        assert await desk.store.subscriptions.of(place) == []
 
 
 async def test_a_link_gives_nobody_a_right(server: Server, desk: TestDesk, ed: Person) -> None:

@@ -155,6 +155,9 @@ class TelegramMessageHandler:
         )
         if not reply.silent:
             await self._send(reply, message, chat, shown)
+        if reply.is_done:
+            answer = self._answer_ids.get((message.chat.id, message.message_id))
+            self._setup.remove_later(message, answer)
 
     async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
         dispatcher = self._responder.dispatcher

@@ -6,6 +6,7 @@ elsewhere it offers to go on in private (https://core.telegram.org/bots/api#dele
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from telegram import (
@@ -29,16 +30,35 @@ from bot.model import Action
 
 log = logging.getLogger(__name__)
 
+SHOWN_FOR = 20.0
+"""Seconds for which an answer that ends a setup at once is shown in a channel."""
+
 _MAX_TOKEN = 32  # bytes, of which a link's parameter makes some more
 
 
 class SetupTalk:
     """Keeps the talk about a setup out of readers' sight."""
 
-    def __init__(self, bot: Bot, tokens: ActionTokens, render_context: RenderContext) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        tokens: ActionTokens,
+        render_context: RenderContext,
+        shown_for: float = SHOWN_FOR,
+    ) -> None:
+        """Makes one.
+
+        Args:
+            bot: The bot.
+            tokens: Makes the tokens of what goes on in private.
+            render_context: The language, and the bot's username.
+            shown_for: Seconds for which an answer that ends a setup at once is shown.
+        """
         self._bot = bot
         self._tokens = tokens
         self._render_context = render_context
+        self._shown_for = shown_for
+        self._removing = set[asyncio.Task[None]]()
 
     async def must_be_private(self, message: Message, command: Command | None) -> bool:
         """Tells whether a command is to be answered in private: its answer would stay for all."""
@@ -92,6 +112,19 @@ class SetupTalk:
         asked = message.reply_to_message
         is_gone = asked is None or await self._delete(message.chat.id, asked.message_id)
         return is_gone and await self._delete(message.chat.id, message.message_id)
+
+    def remove_later(self, asked: Message, answer: int | None) -> None:
+        """Deletes a command in a channel that all is done by, and its answer, when that is read."""
+        if asked.chat.type != ChatType.CHANNEL or answer is None:
+            return
+        task = asyncio.create_task(self._remove_later(asked, answer))
+        self._removing.add(task)
+        task.add_done_callback(self._removing.discard)
+
+    async def _remove_later(self, asked: Message, answer: int) -> None:
+        await asyncio.sleep(self._shown_for)
+        await self._delete(asked.chat.id, asked.message_id)
+        await self._delete(asked.chat.id, answer)
 
     async def _delete(self, chat: int, message: int) -> bool:
         try:

@@ -68,7 +68,8 @@ def _entries(request: Request, plan: Plan, week: Backtest) -> tuple[Entry, ...]:
 
 def _details(request: Request, one: Proposal, count: int) -> Iterator[str]:
     _ = request.gettext
-    yield _("{stories} in the last week").format(stories=_stories(request, count))
+    stories = _stories(request, count) if count else _("nothing")
+    yield _("{stories} in the last week").format(stories=stories)
     if one.known:
         yield _("already followed: {times}").format(times=schedule_text(request, one.known))
 
@@ -134,8 +135,8 @@ def _buttons(request: Request, plan: Plan) -> Sequence[Button]:
     buttons = [*_instead(request, plan, lambda target: target.meant)]
     if can_post(request):
         buttons += _keep_buttons(request, plan, asked)
-    buttons += plan.readings
     buttons += _instead(request, plan, lambda target: target.others)
+    buttons += plan.readings
     for when in _OFFERED:
         if when.rhythm is not one.when.rhythm:
             other = _action(request, plan, when)
