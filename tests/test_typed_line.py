@@ -153,6 +153,14 @@ def test_switches_stand_at_the_end(line: str, what: str, switches: dict[str, str
     assert found.switches == switches
 
 
+def test_of_a_long_line_the_end_is_looked_through() -> None:
+    words = " ".join(f"word{n}" for n in range(500))
+    found = take_apart(f"{words} daily 8:00")
+    assert found.time
+    assert (found.what, str(found.time.reading.timetable)) == (words, "daily 08:00")
+    assert take_apart(f"daily 8:00 {words}").time is None
+
+
 def test_a_time_beside_one_that_is_given_is_unclear() -> None:
     assert take_apart("storms daily 8", is_timed=True).unclear == "daily 8"
     assert take_apart("black friday", is_timed=True).unclear == ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from bot.chat.parsing import pieces_of
 from bot.subscriptions.near_times import (
@@ -20,6 +21,8 @@ from bot.subscriptions.near_times import (
 from bot.subscriptions.timetable_grammar import Certainty, Reading, read_timetable
 
 _LONGEST = 9  # words: `monday, wednesday and friday at 8:00 and 18:00`
+_MOST = 60  # words of a line in which a time is looked for, from its end on
+_KEPT = 100  # lines: each button of a preview asks what its own words would be taken for
 _FILTER = re.compile(r"-.|[^\W\d]+:\S")  # `-word`, `topic:`: no part of a time
 _ENDS = ",;，、；"
 _NO_START = frozenset({"and", "of", "a", "the", "&"})
@@ -73,17 +76,21 @@ class TypedLine:
     time: TypedTime | None = None
     unclear: str = ""
     slip: str = ""
-    switches: dict[str, str] = field(default_factory=dict)
+    switches: Mapping[str, str] = field(default_factory=dict)
     words: str = ""
 
 
+@lru_cache(_KEPT)
 def take_apart(line: str, *, is_timed: bool = False) -> TypedLine:
     """Tells a line's words for a time and for switches from those for what is to be followed.
 
     What stands in quotes is never taken apart. `is_timed` says that the time is given elsewhere:
     then another one is unclear.
     """
-    pieces, switches = _take_switches(pieces_of(line))
+    typed = pieces_of(line)
+    if len(typed) > _MOST:
+        return _with_more(typed[:-_MOST], take_apart(" ".join(typed[-_MOST:]), is_timed=is_timed))
+    pieces, switches = _take_switches(typed)
     words = " ".join(pieces)
     found = _find_time(pieces)
     if found and is_timed:
@@ -97,6 +104,12 @@ def take_apart(line: str, *, is_timed: bool = False) -> TypedLine:
         left = _joined(before, pieces, found.span)
         switches = more | switches
     return TypedLine(" ".join(left).strip(f"{_ENDS} "), found, unclear, slip, switches, words)
+
+
+def _with_more(before: Sequence[str], line: TypedLine) -> TypedLine:
+    """Returns a line with words before it that are looked at no further."""
+    more = " ".join(before)
+    return replace(line, what=f"{more} {line.what}", words=f"{more} {line.words}")
 
 
 def _word(piece: str) -> str:
