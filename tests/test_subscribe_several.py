@@ -132,6 +132,12 @@ async def test_the_limit_counts_all_that_is_new(desk: TestDesk) -> None:
     assert "Subscribe" in labels(await ask(desk, "a1, b2, tower7"))
 
 
+async def test_one_line_asks_for_so_many_things_at_most(desk: TestDesk) -> None:
+    refused = await ask(desk, ", ".join(f"tower{n}" for n in range(1_000)))
+    assert (refused.ok, refused.text) == (False, ("Please name at most 20 things at once.",))
+    assert (await ask(desk, ", ".join(f"tower{n}" for n in range(20)))).ok
+
+
 async def test_a_name_with_commas_is_one_thing(tmp_path: Path) -> None:
     async with desk_over(tmp_path / "dateline.db", topics=HARBOUR) as desk:
         await press(

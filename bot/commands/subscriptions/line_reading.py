@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.request import Request
@@ -17,6 +17,7 @@ from bot.search.held_phrases import is_held
 from bot.subscriptions.timetable_grammar import RHYTHMS, Certainty, parse_timetable
 from bot.text.display import add_quotes
 
+_JOINED = 4  # parts that may be one name
 _PARTS = re.compile(r'(?:["“”][^"“”]*["“”]|(?<=\d),(?=\d)|[^,;，、；\n])+')
 
 
@@ -147,13 +148,13 @@ def words_button(request: Request, text: str) -> Button:
     return Button(label, _action(request, text, {"literal": "on"}))
 
 
-def _action(request: Request, what: str, options: dict[str, str]) -> Action:
+def _action(request: Request, what: str, options: Mapping[str, str]) -> Action:
     """Returns what asks for the same with other words, and with other options beside."""
     given = {**typed_options(request), **options}
     return Action(SUBSCRIBE_NAME, (("what", what), *given.items()))
 
 
-def _with_options(request: Request, options: dict[str, str]) -> Request:
+def _with_options(request: Request, options: Mapping[str, str]) -> Request:
     """Returns the question with options that the line gives; what is named has precedence."""
     return replace(request, options={**options, **request.options})
 
@@ -163,7 +164,7 @@ def split_parts(request: Request, text: str) -> Sequence[str]:
     parts = [part for found in _PARTS.findall(text) if (part := found.strip())]
     cut, at = list[str](), 0
     while at < len(parts):
-        stops = range(len(parts), at + 1, -1)
+        stops = range(min(at + _JOINED, len(parts)), at + 1, -1)
         whole = (stop for stop in stops if named_target(request, ", ".join(parts[at:stop])))
         stop = next(whole, at + 1)
         cut.append(", ".join(parts[at:stop]))

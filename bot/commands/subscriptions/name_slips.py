@@ -12,6 +12,7 @@ from bot.subscriptions.model import TargetKind
 from bot.text.tokenizer import whole_words
 
 _SMALL = frozenset({"and", "the"})
+_LONGEST = 12  # words
 _SHORTEST, _SHORT, _LONG = 4, 5, 11  # letters of a name that may have a slip, one, two
 
 
@@ -41,6 +42,8 @@ def near_names(services: Services, typed: str, kind: TargetKind | None = None) -
         kind: Which of the two; None for both.
     """
     words = _key(typed)
+    if len(words) > _LONGEST:
+        return []
     nearest: dict[tuple[TargetKind, str], NearName] = {}
     for known, what, name in _names(services):
         near = _compare(words, _key(name)) if kind in {None, known} else None

@@ -22,6 +22,9 @@ from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.reply import Reply
 
+MOST_THINGS = 20
+"""Things that one line may ask for."""
+
 
 async def subscribe(request: Request) -> Reply:
     """Answers `/subscribe`."""
@@ -37,6 +40,9 @@ async def _answer(read: LineReading) -> Reply:
         return ask_time(request, read.unclear)
     if not read.parts:
         return offer_targets(request)
+    if len(read.parts) > MOST_THINGS:
+        told = request.gettext("Please name at most {count} things at once.")
+        raise ReaderError(told.format(count=MOST_THINGS))
     targets = [await parse_target(request, part) for part in read.parts]
     if any(target.is_nothing for target in targets):
         return ask_name(request, targets)
