@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
@@ -15,11 +16,13 @@ from adapters.telegram.callback_data import ADMINISTRATORS, parse_callback_data
 from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.group_replies import GroupReplies, flow_of
 from adapters.telegram.incoming_messages import reply_destination
+from adapters.telegram.other_chats import OtherChats, named_chat
 from adapters.telegram.people import TelegramPeople
 from adapters.telegram.responder import TelegramResponder
+from adapters.telegram.setup_talk import SetupTalk
 from bot.chat.rate_limit import ReplyGuard
 from bot.errors import StoreError
-from bot.model import Action, Chat, Person
+from bot.model import Action, Capability, Chat, Person
 from bot.posting.rates import Turn
 from bot.reply import Reply
 from bot.text.display import strip_hidden
@@ -73,11 +76,15 @@ class TelegramButtonHandler:
         people: TelegramPeople,
         groups: GroupReplies,
         reply_guard: ReplyGuard,
+        setup: SetupTalk,
+        others: OtherChats,
     ) -> None:
         self._responder = responder
         self._people = people
         self._groups = groups
         self._reply_guard = reply_guard
+        self._setup = setup
+        self._others = others
         self._words = responder.render_context.words
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -185,8 +192,13 @@ class TelegramButtonHandler:
                 self._groups.give_back(turn)
             await self._show_refusal(press, reply)
             return
-        await _acknowledge(press.query)
         message = press.message
+        if reply.is_done and await self._setup.remove(message):
+            if turn:
+                self._groups.give_back(turn)
+            await _acknowledge(press.query, "\n".join(reply.text))
+            return
+        await _acknowledge(press.query)
         destination = replace(reply_destination(message), flow=flow_of(press.person))
         await self._responder.send(
             reply, press.chat, destination, message.message_id, asker=press.asker, turn=turn
@@ -204,9 +216,15 @@ class TelegramButtonHandler:
             return None
 
     async def _reply(self, press: _Press) -> Reply:
-        return await self._reply_guard.reply_to(
-            lambda: self._responder.dispatcher.press(press.action, press.person, press.chat)
-        )
+        dispatcher, chat = self._responder.dispatcher, press.chat
+        command = dispatcher.registry.get(press.action.command)
+        is_private = chat.can(Capability.CHANNELS)
+        named = named_chat(command, dict(press.action.options)) if is_private else ""
+        ask = partial(dispatcher.press, press.action)
+        if named:
+            user = press.query.from_user
+            return await self._reply_guard.reply_to(lambda: self._others.ask(named, user, ask))
+        return await self._reply_guard.reply_to(lambda: ask(press.person, chat))
 
 
 def _has_button(message: Message, data: str | None) -> bool:

@@ -30,6 +30,7 @@ class LinkKind(StrEnum):
     SEARCH = auto()
     HELP = auto()  # opens a welcome
     ASKED = auto()  # opens what was asked in a group that was too busy for an answer
+    SETUP = auto()  # goes on with what was asked in a channel
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
@@ -50,6 +51,17 @@ def topic_link(bot: str, topic: str) -> str:
 def asked_link(bot: str) -> str:
     """Returns the link that opens what a person asked in a group and got no answer to."""
     return _link(bot, LinkKind.ASKED)
+
+
+def setup_link(bot: str, token: str) -> str:
+    """Returns the link that goes on with a setup, by the token of an action."""
+    return _link(bot, f"{LinkKind.SETUP}_{_encode(token)}")
+
+
+def setup_token(start: str) -> str | None:
+    """Returns the token of a start parameter that goes on with a setup; None for another one."""
+    what, _, code = start.partition("_")
+    return _decode(code) if what == LinkKind.SETUP and code else None
 
 
 def search_start(words: str) -> str | None:

@@ -31,10 +31,12 @@ from adapters.telegram.inline import TelegramInlineHandler
 from adapters.telegram.links import START
 from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
+from adapters.telegram.other_chats import OtherChats
 from adapters.telegram.people import PLATFORM, TelegramPeople
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.responder import TelegramResponder
+from adapters.telegram.setup_talk import SHOWN_FOR, SetupTalk
 from adapters.telegram.webhook import receive_webhook
 from adapters.web_listener import WebListener
 from bot.chat.button_tokens import ActionTokens
@@ -81,6 +83,7 @@ class Telegram(Platform):
         post: Posts through a messenger until it is cancelled; None to post nothing.
         report_recovery: Called with the platform when it can be reached again.
         listener: Receives updates by a webhook; None to listen by itself.
+        shown_for: Seconds for which an answer that ends a setup at once is shown in a channel.
     """
 
     dispatcher: Dispatcher
@@ -89,6 +92,7 @@ class Telegram(Platform):
     post: Post | None = None
     report_recovery: Callable[[str], None] = lambda _: None
     listener: WebListener | None = None
+    shown_for: float = SHOWN_FOR
 
     @property
     @override
@@ -178,9 +182,13 @@ class Telegram(Platform):
         )
         people = TelegramPeople(bot, services.clock, self.config.moderators)
         groups = GroupReplies(responder)
-        message_handler = TelegramMessageHandler(responder, people, groups, bot.username)
+        setup = SetupTalk(bot, tokens, render_context, self.shown_for)
+        others = OtherChats(bot, services.translations)
+        message_handler = TelegramMessageHandler(
+            responder, people, groups, bot.username, setup, others
+        )
         presses = ReplyGuard(services.translations, QuestionLimiter(services.clock, every=_PRESS))
-        button_handler = TelegramButtonHandler(responder, people, groups, presses)
+        button_handler = TelegramButtonHandler(responder, people, groups, presses, setup, others)
         messages = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
         commands = [START, *(command.name for command in self.dispatcher.registry)]
         application.add_handlers(
