@@ -169,6 +169,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """The news desk that the bot serves, as its operator introduces it.
+
+    Attributes:
+        name: Its name; empty to be known by its sources.
+        about: A sentence about it; empty to name its sources.
+    """
+
+    name: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A subject that readers can ask for.
 

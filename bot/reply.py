@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.model import Action, Paragraph, Story
 
-__all__ = ["Action", "Button", "Card", "Entry", "Reply", "Role"]
+__all__ = ["Action", "Button", "Card", "Entry", "Prompt", "Reply", "Role"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,37 @@ class Entry:
         text: What there is to say of it.
         action: What choosing it asks for; None when there is nothing to choose.
         topic: The topic that it stands for, which an adapter may link to; empty for none.
+        heading: A heading that stands above it, such as a group of commands; empty for none.
+        number: The number that people know it by, where it has one; None to count.
     """
 
     name: str
     text: str = ""
     action: Action | None = None
     topic: str = ""
+    heading: str = ""
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question for words that a command still needs; what is typed next answers it.
+
+    Attributes:
+        question: The question, one line. No two prompts of the bot ask the same.
+        placeholder: An example of an answer; empty for none.
+        action: The command that the answer goes to, with the options that are given already.
+        option: The option that takes the answer.
+    """
+
+    question: str
+    placeholder: str
+    action: Action
+    option: str
+
+    def answered(self, text: str) -> Action:
+        """Returns what asks for the command with an answer."""
+        return Action(self.action.command, (*self.action.options, (self.option, text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +144,7 @@ class Reply:
         shows_roles: True when roles that are mentioned in it may be shown by their names: they are
             in words that only moderators can set.
         silent: True when nothing is to be said at all.
+        prompt: A question that the person may answer in words; None for none.
     """
 
     command: str
@@ -136,3 +162,4 @@ class Reply:
     listing: Action | None = None
     shows_roles: bool = False
     silent: bool = False
+    prompt: Prompt | None = None

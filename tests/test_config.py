@@ -341,7 +341,7 @@ MISTAKES = {
     "page_size = 5": "1: page_size: unknown setting here; it belongs under [bot]",
     "kind = 'feed'": "1: kind: unknown setting here; it belongs under [[sources]]",
     "file = 'x'": (
-        "1: file: unknown setting; the settings here are bot, store, sources, feeds, "
+        "1: file: unknown setting; the settings here are bot, desk, store, sources, feeds, "
         "topics, posting, telegram, discord"
     ),
     '[store]\n"two\\nlines" = 1': (

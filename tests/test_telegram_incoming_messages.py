@@ -54,10 +54,27 @@ async def test_start_welcomes_and_latest_shows_cards(
 ) -> None:
     await ada.says(chat, "/start")
     welcome = await server.next_message(chat)
-    assert welcome.text.startswith("What I can do")
-    assert "/search <words>" in welcome.text
-    assert "/reload" not in welcome.text
-    assert "/settings" in welcome.text  # the chat is Ada's own
+    assert welcome.text == (
+        "Dateline\n\n"
+        "News from The Wire and Other News, here in your chat.\n\n"
+        "Type what you're looking for, or press a button. /help lists all commands.\n\n"
+        "The newest story:\n\n"
+        "• Cost of the Osaka Expo rises — The Wire"
+    )
+    assert [button.text for button in welcome.buttons] == [
+        "Read it",
+        "Latest",
+        "Topics",
+        "What's new",
+        "Follow",
+    ]
+
+    await ada.says(chat, "/help")
+    manual = await server.next_message(chat)
+    assert "/search <words>" in manual.text
+    assert "/reload" not in manual.text
+    assert "/settings" in manual.text  # the chat is Ada's own
+    assert "[role]" not in manual.text
 
     await ada.says(chat, "/latest")
     latest = await server.next_message(chat)
@@ -135,6 +152,8 @@ async def test_a_story_with_a_picture_shows_it_large(
         ("/latest@DatelineBot\nsource:wire", "Latest stories: The Wire"),
         ('/search "osaka expo"\nsince:2d', 'Stories about "osaka expo" · since'),
         ("help", "What I can do"),
+        ("/start", "Dateline\n"),
+        ("menu", "Dateline\n"),
         ("/nonsense", "There is no command /\u2060nonsense."),  # which cannot be tapped
         ("/related tram harbour line", "Related to"),
         ("<b>&amp;</b>", "Stories about “<b>&amp;</b>”"),
@@ -168,7 +187,7 @@ async def test_an_edited_question_has_its_answer_edited(
         (f"read_{EXPO.id}", "Cost of the Osaka Expo rises"),
         ("topic_Osaka_Expo", "Osaka Expo\n"),
         ("search_osaka_expo", "Stories about “osaka expo”"),
-        ("help", "What I can do"),
+        ("help", "Dateline"),
         ("topic_Nothing", "That link no longer works."),
         ("read_gone", "“gone”"),
         ("xyz-_", "That link no longer works."),
@@ -218,7 +237,7 @@ async def test_a_forged_or_forgotten_button_is_answered(
     message = await server.next_message(chat)
     markup = message.markup
     assert markup is not None
-    for data in ("#0123456789", "nonsense?x=1", "reload", "", "read?story=gone", "read?", "\x00"):
+    for data in ("#0123456789", "nonsense?x=1", "reload", "", "read?story=gone", "read?x", "\x00"):
         markup["inline_keyboard"][0][0]["callback_data"] = data or "?"
         pressed = await ada.presses(message, data or "?")
         assert pressed.alert, data

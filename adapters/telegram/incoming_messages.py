@@ -12,6 +12,7 @@ from telegram.ext import ContextTypes
 
 from adapters.telegram.links import START, opened
 from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message, topic_of
+from adapters.telegram.prompts import prompt_of
 from adapters.telegram.reply_sender import Destination
 from adapters.telegram.responder import TelegramResponder
 from bot.chat.command import Command
@@ -20,7 +21,7 @@ from bot.chat.progress import InterimReplies
 from bot.chat.settings import QUIET
 from bot.errors import StoreError
 from bot.model import Chat, Person
-from bot.reply import Reply
+from bot.reply import Prompt, Reply
 from bot.text.display import shorten
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class TelegramMessageHandler:
     async def _question(self, message: Message) -> str:
         """Returns the question to the bot; an empty text if the message is not addressed to it."""
         text = _text(message)
-        if message.chat.type == ChatType.PRIVATE:
+        if message.chat.type == ChatType.PRIVATE or self._prompt(message):
             return text
         if _is_command(message):
             # Other bots have commands, too: only one that names this bot, or that it has, is its.
@@ -87,11 +88,17 @@ class TelegramMessageHandler:
             return ""
         if self._is_mentioned(message):
             return self._mention.sub(" ", text).strip() or str(
-                self._responder.dispatcher.registry.help()
+                self._responder.dispatcher.registry.start()
             )
         replied = message.reply_to_message
         is_ours = replied and replied.from_user and replied.from_user.username == self._username
         return text if is_ours else ""
+
+    def _prompt(self, message: Message) -> Prompt | None:
+        """Returns the question that a message answers; a command answers none."""
+        if _is_command(message):
+            return None
+        return prompt_of(message, self._username, self._responder.dispatcher)
 
     def _is_mentioned(self, message: Message) -> bool:
         kinds: list[str | None] = [MessageEntityType.MENTION]
@@ -107,8 +114,9 @@ class TelegramMessageHandler:
 
     async def _answer(self, message: Message, line: str) -> None:
         responder = self._responder
-        typed = split_command(line)
-        command = responder.dispatcher.registry.get(typed.name or "")
+        prompt = self._prompt(message)
+        name = prompt.action.command if prompt else split_command(line).name
+        command = responder.dispatcher.registry.get(name or "")
         person = await self._people.author(message, rights=False)
         chat = chat_of_message(message)
         wait = responder.reply_guard.wait(person)
@@ -140,9 +148,11 @@ class TelegramMessageHandler:
 
     async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
         dispatcher = self._responder.dispatcher
+        if prompt := self._prompt(message):
+            return await dispatcher.press(prompt.answered(line), person, chat)
         typed = split_command(line)
         name = (typed.name or "").casefold()
-        if name == START:
+        if name == START and typed.rest:
             return await self._open_link(typed.rest, person, chat)
         command = dispatcher.registry.get(name)
         option = command.quoted_option if command and not typed.rest else ""
@@ -152,10 +162,10 @@ class TelegramMessageHandler:
         return await dispatcher.answer(line, person, chat)
 
     async def _open_link(self, start: str, person: Person, chat: Chat) -> Reply:
-        """Answers /start: opens what a deep link names, or welcomes."""
+        """Opens what a deep link names."""
         dispatcher = self._responder.dispatcher
         topics = [topic.name for topic in dispatcher.services.topics]
-        action = opened(start, topics, dispatcher.registry) if start else dispatcher.registry.help()
+        action = opened(start, topics, dispatcher.registry)
         if action is None:
             text = dispatcher.services.translations.gettext("That link no longer works.")
             return Reply(START, text=(text,), ok=False)

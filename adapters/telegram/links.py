@@ -57,7 +57,7 @@ def opened(start: str, topics: Iterable[str], registry: Registry) -> Action | No
     """Parses a start parameter into an action; None for an unknown one."""
     what, _, code = start.partition("_")
     if what == LinkKind.HELP:
-        return registry.help()
+        return registry.start()
     if what == LinkKind.READ and _STORY.fullmatch(code):
         return registry.read(code)
     if what == LinkKind.TOPIC:

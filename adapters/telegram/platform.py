@@ -27,7 +27,6 @@ from adapters.telegram.connection import Application, TelegramConnection, connec
 from adapters.telegram.failures import REVOKED
 from adapters.telegram.incoming_messages import TelegramMessageHandler
 from adapters.telegram.inline import TelegramInlineHandler
-from adapters.telegram.links import START
 from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
 from adapters.telegram.people import PLATFORM, TelegramPeople
@@ -116,7 +115,7 @@ class Telegram(Platform):
             services.translations,
             services.zone,
             application.bot.username,
-            frozenset({START, *(command.name for command in self.dispatcher.registry)}),
+            frozenset(command.name for command in self.dispatcher.registry),
         )
         membership = TelegramMembership(services.store, services.clock, services.names)
         self._add_handlers(application, tokens, render_context, membership)
@@ -175,7 +174,7 @@ class Telegram(Platform):
         people = TelegramPeople(bot, services.clock, self.config.moderators)
         message_handler = TelegramMessageHandler(responder, people, bot.username)
         messages = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
-        commands = [START, *(command.name for command in self.dispatcher.registry)]
+        commands = [command.name for command in self.dispatcher.registry]
         application.add_handlers(
             [
                 CommandHandler(commands, message_handler.handle_command, messages),

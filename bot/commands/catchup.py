@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.chat.command import PAGE, Command, Option, OptionKind
+from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
 from bot.chat.request import Request, cards, list_buttons, page_count, window
 from bot.dates import ago
 from bot.errors import ReaderError
@@ -167,4 +167,5 @@ CATCHUP = Command(
         ),
     ),
     examples=("/catchup",),
+    purpose=Purpose.CATCHUP,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.chat.command import PAGE, Access, Command, Option, OptionKind
+from bot.chat.command import PAGE, Access, Command, Group, Option, OptionKind
 from bot.chat.request import Request, page_buttons
 from bot.commands.story_lookup import find_stories
 from bot.commands.story_match import tell_match
@@ -207,5 +207,6 @@ POSTS = Command(
         N_("On its own, it lists this chat's posts from the last week, and those still waiting."),
         N_("With a story, it tells you what became of it here, or why it was never posted."),
     ),
-    examples=("/posts", "/posts 3", "/posts crematorium company"),
+    examples=("/posts", "/posts 3", "/posts {words}"),
+    group=Group.FOLLOWING,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.command import Access, Command, Option, OptionKind
+from bot.chat.command import Access, Command, Group, Option, OptionKind
 from bot.chat.request import Request
 from bot.chat.settings import SETTINGS, TIMEZONE, Setting, SettingType
 from bot.commands.subscriptions.roles import parse_role, role_mention
@@ -136,5 +136,6 @@ SETTINGS_COMMAND = Command(
     ),
     examples=("/settings", "/settings preview off", "/settings timezone tokyo"),
     server_wide=True,
+    group=Group.DESK,
     shows_roles=True,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from bot.chat.command import PAGE, Command
+from bot.chat.command import PAGE, Command, Group
 from bot.chat.request import Request, page_buttons, page_count
 from bot.dates import ago, until
 from bot.i18n import N_
@@ -115,4 +115,5 @@ SOURCES = Command(
     sources,
     (PAGE,),
     examples=("/sources",),
+    group=Group.DESK,
 )

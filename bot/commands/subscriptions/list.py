@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.chat.command import PAGE, Command, Option, OptionKind
+from bot.chat.command import PAGE, Command, Group, Option, OptionKind
 from bot.chat.request import Request, page_buttons, page_count
 from bot.commands.subscriptions.actions import LIST_NAME, READ_INSTEAD, RESUME, UNSUBSCRIBE_CHOICE
 from bot.commands.subscriptions.options import is_on
@@ -141,6 +141,7 @@ SUBSCRIPTIONS = Command(
         N_("Moderators also see how each one is set up, and can resume posting that was paused."),
     ),
     examples=("/subscriptions",),
+    group=Group.FOLLOWING,
     tells_hosts=True,
     shows_roles=True,
 )

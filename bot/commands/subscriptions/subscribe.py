@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.chat.command import Access, Command, Option, OptionKind
+from bot.chat.command import PAGE, Access, Command, Group, Option, OptionKind, Purpose
 from bot.chat.request import Request
 from bot.commands.subscriptions.actions import LIST, SUBSCRIBE_NAME, unsubscribe_from
+from bot.commands.subscriptions.offer import WHAT_TO_FOLLOW, offer_targets
 from bot.commands.subscriptions.options import MOST, apply_options, has_same_options, is_on
 from bot.commands.subscriptions.preview import CHAT_LIMIT, Proposal, limit_reached, preview
 from bot.commands.subscriptions.rights import missing_rights_text, rights_texts
@@ -16,6 +17,7 @@ from bot.commands.subscriptions.wording import can_post, confirmation_sentence, 
 from bot.commands.timezones import zone_of
 from bot.errors import ReaderError
 from bot.i18n import N_
+from bot.model import Capability
 from bot.reply import Button, Reply
 from bot.search.query import parse
 from bot.subscriptions.model import Subscription, TargetKind
@@ -113,7 +115,12 @@ SUBSCRIBE = Command(
             minimum=0,
             maximum=MOST,
         ),
-        Option("role", OptionKind.ROLE, N_("A role to mention (Discord only), or none")),
+        Option(
+            "role",
+            OptionKind.ROLE,
+            N_("A role to mention (Discord only), or none"),
+            needs=Capability.ROLES,
+        ),
         Option("picture", OptionKind.SWITCH, N_("Pictures and link previews: on or off")),
         Option(
             "silent",
@@ -126,6 +133,8 @@ SUBSCRIBE = Command(
             N_("Subscribe without seeing the preview first"),
             hidden=True,
         ),
+        Option("ask", OptionKind.SWITCH, N_("Ask for words of your own"), hidden=True),
+        PAGE,
     ),
     access=Access.HOSTS,
     details=(
@@ -142,10 +151,14 @@ SUBSCRIBE = Command(
         N_("Times are in the time zone set with /settings timezone."),
     ),
     examples=(
-        "/subscribe Japan",
-        '/subscribe "osaka expo" -byd daily 8:00',
-        "/subscribe robots weekly fri 18:00 quiet:22-7",
+        "/subscribe {topic}",
+        '/subscribe "{words}" -{other} daily 8:00',
+        "/subscribe {word} weekly fri 18:00 quiet:22-7",
     ),
     shows_roles=True,
     posts_here=True,
+    purpose=Purpose.FOLLOW,
+    group=Group.FOLLOWING,
+    bare=offer_targets,
+    questions=(WHAT_TO_FOLLOW,),
 )
