@@ -148,7 +148,10 @@ class Dispatcher:
                 _("Only moderators can use /{command}.").format(command=command.name)
             )
         request = self._request(command, self._check_options(command, given), person, chat)
-        reply = replace(await self._handler(request)(request), shows_roles=command.shows_roles)
+        reply = await self._handler(request)(request)
+        once = {button.action: button for button in reversed(reply.buttons)}
+        buttons = tuple(one for one in reply.buttons if once[one.action] is one)
+        reply = replace(reply, buttons=buttons, shows_roles=command.shows_roles)
         if any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
             listing = reply.listing or request.action

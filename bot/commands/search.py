@@ -77,6 +77,8 @@ async def _latest(request: Request) -> Reply:
 
 def _title(request: Request, asked: ParsedFilters, reply: Reply) -> str:
     _ = request.gettext
+    if asked.problems and not (asked.query or asked.labels or reply.cards):
+        return ""
     words = str(asked.query) or request.text("words")
     title = _("Stories about {words}").format(words=add_quotes(words))
     if asked.query.oldest and not asked.query:
@@ -120,6 +122,8 @@ async def _filtered_page(
     _ = request.gettext
     if not (asked.query.filters or lists_all):
         text = _("There is nothing to search for in {words}.")
+        if asked.problems:
+            text = _("That leaves nothing to search for.")
         return await _no_results(
             request, asked, text.format(words=add_quotes(request.text("words")))
         )

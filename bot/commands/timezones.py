@@ -8,10 +8,13 @@ from dataclasses import replace
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from rapidfuzz import fuzz, process
+
 from bot.chat.request import Request
 from bot.chat.settings import TIMEZONE
-from bot.text.similar_names import similar_names
 
+_OFFERED = 3
+_SIMILAR = 75.0  # how alike (of 100) a name must be to be offered
 _NO_PLACES = frozenset({"localtime", "Factory"})  # files beside the zones, which name no place
 
 
@@ -51,8 +54,16 @@ async def similar_zones(typed: str) -> Sequence[str]:
     """Finds zones with names similar to a text, the likest first."""
     zones = await asyncio.to_thread(_zones)
     names = {name.replace("_", " "): zone for zone in zones for name in (zone, _city(zone))}
-    near = similar_names(typed.strip().replace("_", " "), names)
-    return tuple(dict.fromkeys(names[name] for name in near))
+    # A part of a name is no slip of it, as it may be elsewhere: "mars" is no place of ours.
+    near = process.extract(
+        typed.strip().replace("_", " "),
+        list(names),
+        scorer=fuzz.ratio,
+        processor=str.casefold,
+        limit=_OFFERED,
+        score_cutoff=_SIMILAR,
+    )
+    return tuple(dict.fromkeys(names[name] for name, _, _ in near))
 
 
 async def zones_by_prefix(partial: str) -> Sequence[str]:
