@@ -88,7 +88,7 @@ class Entry:
         action: What choosing it asks for; None when there is nothing to choose.
         topic: The topic that it stands for, which an adapter may link to; empty for none.
         heading: A heading that stands above it, such as a group of commands; empty for none.
-        number: The number that people know it by, where it has one; None to count.
+        number: The number that people know it by, with which its name begins; None to count.
     """
 
     name: str
@@ -97,6 +97,18 @@ class Entry:
     topic: str = ""
     heading: str = ""
     number: int | None = None
+
+    @property
+    def bare_name(self) -> str:
+        """The name without its number."""
+        return self.name.removeprefix(f"{self.number}. ")
+
+
+def is_command(entry: Entry) -> bool:
+    """Returns True for an entry that names a command and explains it; a headline may look so."""
+    name, _, _ = entry.name.partition(" ")
+    values = dict(entry.action.options).values() if entry.action else ()
+    return name.startswith("/") and name[1:] in values
 
 
 @dataclass(frozen=True, slots=True)

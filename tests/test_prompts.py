@@ -91,7 +91,9 @@ async def test_subscribe_on_its_own_offers_topics_sources_and_everything(
         "subscribe", (("what", "Osaka Expo"), ("when", "daily 8:00"))
     )
     assert [button.label for button in reply.buttons] == ["Everything", "Words of my own"]
-    preview = await stocked.dispatcher.press(reply.entries[1].action, MODERATOR, CHAT)
+    chosen = reply.entries[1].action
+    assert chosen is not None
+    preview = await stocked.dispatcher.press(chosen, MODERATOR, CHAT)
     assert preview.title == "Subscribe to World?"
 
     asked = await stocked.dispatcher.press(reply.buttons[1].action, MODERATOR, CHAT)
@@ -133,10 +135,10 @@ async def test_telegram_asks_by_a_forced_reply_that_survives_a_restart(stocked: 
             await ada.says(chat, "/search")
             asked = await server.next_message(chat)
             assert asked.text == "What would you like to search for?"
-            assert asked.markup["force_reply"] is True
+            assert (asked.markup or {})["force_reply"] is True
             said = await ada.says(group, "/search")
             (asked_in_group,) = await server.replies(group, after=said)
-            assert asked_in_group.markup["selective"] is True
+            assert (asked_in_group.markup or {})["selective"] is True
         async with telegram_bot.serving(server, stocked):
             await ada.says(chat, "harbour", reply_to=asked)
             assert (await server.next_message(chat)).text.startswith("Stories about “harbour”")
@@ -153,7 +155,7 @@ async def test_telegram_asks_what_to_follow_after_a_press(stocked: TestDesk) -> 
         offered = await server.next_message(chat)
         await ada.presses(offered, "Words of my own")
         asked = await server.next_message(chat)
-        assert asked.markup["force_reply"] is True
+        assert (asked.markup or {})["force_reply"] is True
         await ada.says(chat, "tram harbour", reply_to=asked)
         assert (await server.next_message(chat)).text.startswith("Subscribe to “tram harbour”?")
         await ada.says(chat, "/latest", reply_to=asked)  # a command is no answer
@@ -163,17 +165,19 @@ async def test_telegram_asks_what_to_follow_after_a_press(stocked: TestDesk) -> 
 async def test_telegram_takes_an_answer_where_other_messages_are_ignored(
     stocked: TestDesk,
 ) -> None:
-    async with TelegramServer(patience=20, reads_all=True) as server:
-        async with telegram_bot.serving(server, stocked):
-            ada = server.person("Ada")
-            group = server.supergroup("Readers", admins=[ada])
-            await ada.says(group, "/settings quiet on")
-            await server.next_message(group)
-            said = await ada.says(group, "/search")
-            (asked,) = await server.replies(group, after=said)
-            said = await ada.says(group, "tram", reply_to=asked)
-            (found,) = await server.replies(group, after=said)
-            assert found.text.startswith("Stories about “tram”")
+    async with (
+        TelegramServer(patience=20, reads_all=True) as server,
+        telegram_bot.serving(server, stocked),
+    ):
+        ada = server.person("Ada")
+        group = server.supergroup("Readers", admins=[ada])
+        await ada.says(group, "/settings messages off")
+        await server.next_message(group)
+        said = await ada.says(group, "/search")
+        (asked,) = await server.replies(group, after=said)
+        said = await ada.says(group, "tram", reply_to=asked)
+        (found,) = await server.replies(group, after=said)
+        assert found.text.startswith("Stories about “tram”")
 
 
 # Discord

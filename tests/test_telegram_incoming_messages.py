@@ -265,8 +265,8 @@ async def test_pressing_for_what_is_shown_already_is_no_error(
 ) -> None:
     await ada.says(chat, "/settings")
     message = await server.next_message(chat)
-    ada.press(message, "quiet: on")
-    ada.press(message, "quiet: on")  # twice, before the first was seen
+    ada.press(message, "Turn previews off")
+    ada.press(message, "Turn previews off")  # twice, before the first was seen
     await server.called("editMessageText", status=400)
     await ada.says(chat, "/topics")
     assert (await server.next_message(chat)).text.startswith("Topics")
@@ -329,9 +329,9 @@ async def test_a_quiet_group_hears_the_bot_on_commands_only(desk: TestDesk) -> N
     async with Server(patience=20, reads_all=True) as server, serving(server, desk):
         ada = server.person("Ada")
         group = server.supergroup("Readers", admins=[ada])
-        await ada.says(group, "/settings quiet on")
+        await ada.says(group, "/settings messages off")
         done = await server.next_message(group)
-        assert "Done: quiet is now on here." in done.text
+        assert "Done: messages is now off here." in done.text
         await ada.says(group, "@DatelineBot tram")
         await ada.says(group, "tram", reply_to=done)
         await ada.says(group, "/topics")
@@ -403,8 +403,8 @@ async def test_only_moderators_reload_and_change_settings(server: Server, ada: P
         assert "Only moderators can use" in refused.text
     asked = await mo.says(group, "/settings")
     (settings,) = await server.replies(group, after=asked)
-    assert "Only moderators can use" in (await ada.presses(settings, "preview: off")).text
-    await mo.presses(settings, "preview: off")
+    assert "Only moderators can use" in (await ada.presses(settings, "Turn previews off")).text
+    await mo.presses(settings, "Turn previews off")
     await server.edited(settings)
     asked = await ada.says(group, "/latest")
     (latest,) = await server.replies(group, after=asked)

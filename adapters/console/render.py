@@ -42,14 +42,22 @@ class Entries:
         leads = [f"{key}. " if key else "" for key in keys]
         self._indent = max(map(len, leads), default=0)
         self._rows = [
-            (Text(lead.rjust(self._indent), "cyan"), styled(entry.name, "bold"), styled(entry.text))
+            (
+                Text(lead.rjust(self._indent), "cyan"),
+                styled(entry.bare_name, "bold"),
+                styled(entry.text),
+            )
             for lead, entry in zip(leads, entries, strict=True)
         ]
-        self._names = max((cell_len(one_line(entry.name)) for entry in entries), default=0)
+        self._headings = [styled(entry.heading, "bold underline") for entry in entries]
+        self._names = max((cell_len(one_line(entry.bare_name)) for entry in entries), default=0)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         roomy = self._indent + self._names <= usable_width(options) // 2
-        for lead, name, text in self._rows:
+        for at, (lead, name, text) in enumerate(self._rows):
+            if heading := self._headings[at]:
+                yield from ([Text()] if at else [])
+                yield HangingParagraph(heading)
             yield from (
                 self._in_columns(lead, name, text) if roomy else self._under(lead, name, text)
             )

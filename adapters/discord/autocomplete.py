@@ -12,11 +12,10 @@ from discord import app_commands
 from adapters.discord.buttons import Interaction
 from adapters.discord.failures import REQUEST_ERRORS
 from adapters.discord.markdown import plain_text, truncate, utf16_units
-from adapters.discord.people import CAPABILITIES, DiscordPeople, chat_of
+from adapters.discord.people import DiscordPeople, chat_of
 from bot.chat.command import OptionKind
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.registry import Completion
-from bot.chat.settings import SETTINGS
 from bot.chat.typeahead import Typeahead
 from bot.errors import StoreError
 
@@ -67,7 +66,9 @@ class Autocomplete:
                 chat = chat_of(interaction)
                 completions = await self._typeahead.run(
                     person.id,
-                    lambda: self._dispatcher.complete(command, name, current, person, chat),
+                    lambda: self._dispatcher.complete(
+                        command, name, current, person, chat, _given(interaction)
+                    ),
                 )
         except (StoreError, TimeoutError) as error:
             log.warning("Discord: could not suggest anything: %s", error)
@@ -80,23 +81,25 @@ class Autocomplete:
         return list(_render_choices(fitting))[:_MAX_CHOICES]
 
 
+def _given(interaction: Interaction) -> dict[str, str]:
+    """Returns the options that are typed already, but for the one that is being typed."""
+    data: Any = interaction.data or {}
+    options = data.get("options") or ()
+    return {
+        str(one["name"]): str(one["value"])
+        for one in options
+        if "value" in one and not one.get("focused")
+    }
+
+
 def _adapt(
     kind: OptionKind, current: str, completions: Iterable[Completion]
 ) -> Iterator[Completion]:
-    """Drops values of other platforms' settings; puts a query first as it was typed."""
-    if kind is OptionKind.VALUE:
-        elsewhere = _setting_choices(here=False) - _setting_choices(here=True)
-        completions = (one for one in completions if one.value not in elsewhere)
-    elif kind in {OptionKind.QUERY, OptionKind.FOLLOW} and current.strip():
+    """Puts a query first as it was typed."""
+    if kind in {OptionKind.QUERY, OptionKind.FOLLOW} and current.strip():
         # Discord takes the first suggestion when a person presses Enter or Tab.
         yield Completion(current.strip(), current)
     yield from completions
-
-
-def _setting_choices(*, here: bool) -> set[str]:
-    """Returns the values that settings can have on Discord, or on other platforms."""
-    settings = (one for one in SETTINGS.values() if (one.needs in CAPABILITIES) is here)
-    return {choice for one in settings for choice in one.choices}
 
 
 def _render_choices(completions: Iterable[Completion]) -> Iterator[app_commands.Choice[str]]:

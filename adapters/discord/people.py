@@ -27,6 +27,10 @@ CAPABILITIES = (
 )
 
 
+IN_PRIVATE = Capability.POSTS
+"""The capabilities of direct messages, where there are no roles and nobody else reads."""
+
+
 class DiscordPeople:
     """Identifies people, and tells moderators from others.
 
@@ -83,7 +87,8 @@ def chat_of(interaction: Interaction) -> Chat:
     house = str(interaction.guild_id) if interaction.is_guild_integration() else ""
     place = str(interaction.channel_id or interaction.guild_id or 0)
     name = place_name(interaction.channel) if interaction.guild_id else ""
-    return Chat(PLATFORM, place, house=house, capabilities=CAPABILITIES, name=name)
+    capabilities = CAPABILITIES if interaction.guild_id else IN_PRIVATE
+    return Chat(PLATFORM, place, house=house, capabilities=capabilities, name=name)
 
 
 def house_of(interaction: Interaction) -> Chat:

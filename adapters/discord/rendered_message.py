@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import discord
@@ -17,10 +17,12 @@ class RenderContext:
     Attributes:
         words: The bot's own words.
         zone: The time zone of the dates shown.
+        command_ids: Discord's ids of the commands, by name; filled when they are known.
     """
 
     words: Translations
     zone: ZoneInfo
+    command_ids: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

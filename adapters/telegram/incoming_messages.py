@@ -18,7 +18,7 @@ from adapters.telegram.responder import TelegramResponder
 from bot.chat.command import Command
 from bot.chat.parsing import split_command
 from bot.chat.progress import InterimReplies
-from bot.chat.settings import QUIET
+from bot.chat.settings import MESSAGES
 from bot.errors import StoreError
 from bot.model import Chat, Person
 from bot.reply import Prompt, Reply
@@ -84,7 +84,7 @@ class TelegramMessageHandler:
             addressed = bool(self._mention.search(text.split(maxsplit=1)[0]))
             for_other = "@" in text.split(maxsplit=1)[0] and not addressed
             return text if addressed or (known and not for_other) else ""
-        if message.chat.type == ChatType.CHANNEL or await self._is_quiet(message):
+        if message.chat.type == ChatType.CHANNEL or not await self._answers_messages(message):
             return ""
         if self._is_mentioned(message):
             return self._mention.sub(" ", text).strip() or str(
@@ -105,12 +105,12 @@ class TelegramMessageHandler:
         found = message.parse_entities(kinds) or message.parse_caption_entities(kinds)
         return any(self._mention.fullmatch(name) for name in found.values())
 
-    async def _is_quiet(self, message: Message) -> bool:
+    async def _answers_messages(self, message: Message) -> bool:
         try:
             chat = chat_of(message.chat)
-            return await self._responder.dispatcher.services.settings.is_on(chat, QUIET)
+            return await self._responder.dispatcher.services.settings.is_on(chat, MESSAGES)
         except StoreError:
-            return True
+            return False
 
     async def _answer(self, message: Message, line: str) -> None:
         responder = self._responder

@@ -30,6 +30,7 @@ from adapters.telegram.inline import TelegramInlineHandler
 from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
 from adapters.telegram.people import PLATFORM, TelegramPeople
+from adapters.telegram.profile_sync import sync_profile
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.responder import TelegramResponder
@@ -128,14 +129,19 @@ class Telegram(Platform):
                 ),
             )
         )
+        describing = asyncio.create_task(
+            run_until_done(
+                "syncing of Telegram's profile", lambda: sync_profile(application.bot, services)
+            )
+        )
         resuming = asyncio.create_task(membership.keep_resuming(application.bot))
         try:
             async with self._receive_updates(application):
                 log.info("Telegram: serving as @%s", application.bot.username)
                 await self._post_until(revoked, messenger)
         finally:
-            syncing.cancel()
-            resuming.cancel()
+            for task in (syncing, describing, resuming):
+                task.cancel()
 
     async def _post_until(self, revoked: asyncio.Event, messenger: Messenger) -> None:
         """Posts until the token is revoked or posting fails; raises the error of posting."""

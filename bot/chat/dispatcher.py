@@ -16,7 +16,7 @@ from bot.chat.settings import SETTINGS
 from bot.chat.small_talk import SmallTalk
 from bot.dates import since
 from bot.errors import NotAllowedError, ReaderError
-from bot.model import Chat, Person, Shown
+from bot.model import Capability, Chat, Person, Shown
 from bot.reply import Action, Button, Prompt, Reply
 from bot.subscriptions.schedule import parse_timetable
 from bot.text.display import add_quotes, shorten, strip_hidden
@@ -24,7 +24,7 @@ from bot.text.similar_names import similar_names
 
 log = logging.getLogger(__name__)
 
-NOWHERE = Chat("", "")
+NOWHERE = Chat("", "", capabilities=~Capability(0))
 """The chat of a question that is asked in no chat: nothing is set, followed or posted there."""
 
 
@@ -109,7 +109,13 @@ class Dispatcher:
         return reply
 
     async def complete(
-        self, command: str, option: str, partial: str, person: Person, chat: Chat | None = None
+        self,
+        command: str,
+        option: str,
+        partial: str,
+        person: Person,
+        chat: Chat | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> tuple[Completion, ...]:
         """Completes the value of an option that is being typed; nothing for an unknown option.
 
@@ -119,12 +125,13 @@ class Dispatcher:
             partial: The part of its value that is typed already.
             person: The person who types.
             chat: The chat they type in; None where that does not matter.
+            given: The options that are typed already.
         """
         found = self.registry.get(command)
         known = found.option(option) if found and found.allows(person) else None
         if found is None or known is None:
             return ()
-        request = self._request(found, {}, person, chat or NOWHERE)
+        request = self._request(found, given or {}, person, chat or NOWHERE)
         return await self.registry.complete(request, known.kind, partial)
 
     async def aclose(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.chat.command import Command, Group, Purpose
+from bot.chat.desk import desk_about, desk_name
 from bot.chat.request import Request
-from bot.commands.desk import desk_about, desk_name
 from bot.i18n import N_
 from bot.model import Capability, Story
 from bot.reply import Button, Reply

@@ -228,10 +228,12 @@ class DiscordConfig(PlatformConfig):
     Attributes:
         api_url: The address of its REST API, without a slash at the end.
         guild: The id of the only server to offer commands in, for development; 0 for all.
+        profile: True to set the application's description, which its profile shows.
     """
 
     api_url: values.BaseAddress = "https://discord.com/api/v10"
     guild: values.GuildId = 0
+    profile: values.Switch = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,9 +74,14 @@ def _entry(request: Request, each: NumberedSubscription, posted: Mapping[int, da
     if request.person.decides:
         told += option_texts(request, one)
     told += _state(request, one, posted.get(one.id))
-    name = f"{each.number}. {subscription_name(request, one)}"
     topic = one.what if one.kind is TargetKind.TOPIC else ""
-    return Entry(name, " · ".join(filter(None, told)), _stories_of(request, one), topic)
+    return Entry(
+        f"{each.number}. {subscription_name(request, one)}",
+        " · ".join(filter(None, told)),
+        _stories_of(request, one),
+        topic,
+        number=each.number,
+    )
 
 
 def _state(request: Request, one: Subscription, posted: datetime | None) -> list[str]:
