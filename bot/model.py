@@ -233,6 +233,7 @@ class Capability(Flag):
     LINK_PREVIEWS = auto()  # the first link of a message is shown with its picture and text
     PLAIN_MESSAGES = auto()  # the bot reads messages in groups that are no commands
     PRIVATE_ANSWERS = auto()  # an answer can be shown to one person alone
+    TIMESTAMPS = auto()  # a moment is shown in each reader's own time, and how long ago it was
     ANNOUNCEMENTS = auto()  # posts of a channel can be published to others that follow it
 
 

@@ -6,11 +6,13 @@ An adapter renders a Reply as its platform's readers expect; the core never sees
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.model import Action, Paragraph, Story
 
-__all__ = ["Action", "Button", "Card", "Entry", "Prompt", "Reply", "Role"]
+__all__ = ["Action", "Button", "Card", "Entry", "LocalClock", "Prompt", "Reply", "Role"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,21 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalClock:
+    """The clock by which a message tells times.
+
+    Attributes:
+        zone: The time zone.
+        is_own: True when the readers chose it themselves: then times need not name it.
+        now: The time of an answer, to tell how long ago something new was; None for what stays.
+    """
+
+    zone: ZoneInfo
+    is_own: bool = True
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One answer.
 
@@ -157,6 +174,7 @@ class Reply:
             in words that only moderators can set.
         silent: True when nothing is to be said at all.
         prompt: A question that the person may answer in words; None for none.
+        clock: The clock by which it tells times; None for that of the bot.
     """
 
     command: str
@@ -175,3 +193,4 @@ class Reply:
     shows_roles: bool = False
     silent: bool = False
     prompt: Prompt | None = None
+    clock: LocalClock | None = None

@@ -23,7 +23,7 @@ from adapters.console.cards import (
 from adapters.console.choices import Picks, entry_keys, group_keys
 from adapters.console.layout import MAX_WIDTH, HangingParagraph, one_line, styled, usable_width
 from bot.i18n import Translations
-from bot.reply import Entry, Reply, Role
+from bot.reply import Entry, LocalClock, Reply, Role
 
 
 class Entries:
@@ -87,11 +87,11 @@ def render(
     Args:
         reply: The reply.
         translations: The bot's own messages, in the reader's language.
-        zone: The time zone that times are shown in.
+        zone: The time zone that times are shown in, where the reply has no clock of its own.
         at_hand: The choices once the reply is shown; None when nobody is there to choose.
         links: True when the terminal opens links that are clicked.
     """
-    render_context = RenderContext(translations, zone, links)
+    render_context = RenderContext(translations, reply.clock or LocalClock(zone), links)
     blocks = [
         _head(reply),
         _text(reply),

@@ -23,11 +23,15 @@ PERSON = "user"
 """The prefix of chat ids that stand for a person's direct messages."""
 
 CAPABILITIES = (
-    Capability.POSTS | Capability.ROLES | Capability.PRIVATE_ANSWERS | Capability.ANNOUNCEMENTS
+    Capability.POSTS
+    | Capability.ROLES
+    | Capability.PRIVATE_ANSWERS
+    | Capability.TIMESTAMPS
+    | Capability.ANNOUNCEMENTS
 )
 
 
-IN_PRIVATE = Capability.POSTS
+IN_PRIVATE = Capability.POSTS | Capability.TIMESTAMPS
 """The capabilities of direct messages, where there are no roles and nobody else reads."""
 
 

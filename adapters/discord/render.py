@@ -24,6 +24,7 @@ from adapters.discord.markdown import (
     utf16_units,
 )
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
+from bot.dates import show_moments
 from bot.reply import Entry, Reply, is_command
 
 _NOTE = 600  # characters
@@ -33,7 +34,7 @@ _ROLE = re.compile(rf"<{JOINER}@&(?P<id>\d{{15,20}})>")
 def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     """Renders a reply."""
     embeds = tuple(_embeds(reply, render_context))
-    head = _head(reply, render_context)
+    head = show_moments(_head(reply, render_context), _relative_time)
     if reply.pages > 1 and not reply.body:
         head = "\n".join(filter(None, (head, small(_page_number(reply, render_context)))))
     if reply.shows_roles:
@@ -41,6 +42,11 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     if not head and not embeds:
         head = render_context.words.gettext("Nothing to show.")
     return RenderedMessage(head, embeds)
+
+
+def _relative_time(seconds: int) -> str:
+    """Returns what Discord's client shows as `3 minutes ago`, in each reader's own time."""
+    return f"<t:{seconds}:R>"
 
 
 def _page_number(reply: Reply, render_context: RenderContext) -> str:
@@ -89,6 +95,7 @@ def _entry(entry: Entry, reply: Reply, render_context: RenderContext) -> str:
     if reply.shows_roles:
         # The only mentions that are let be: they are the moderators' own, and call nobody here.
         line = _ROLE.sub(r"<@&\g<id>>", line)
+    line = show_moments(line, _relative_time)
     if entry.heading:
         return f"### {truncate(entry.heading, TITLE, escape_line)}\n{line}"
     return line

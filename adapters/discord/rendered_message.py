@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import discord
 
 from bot.i18n import Translations
+from bot.reply import LocalClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class RenderContext:
     words: Translations
     zone: ZoneInfo
     command_ids: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> LocalClock:
+        """The clock by which dates are shown that Discord's client does not show by itself."""
+        return LocalClock(self.zone)
 
 
 @dataclass(frozen=True, slots=True)

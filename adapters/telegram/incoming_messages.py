@@ -10,7 +10,7 @@ from telegram import Message, Update
 from telegram.constants import ChatType, MessageEntityType
 from telegram.ext import ContextTypes
 
-from adapters.telegram.links import START, opened
+from adapters.telegram.links import opened
 from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message, topic_of
 from adapters.telegram.prompts import prompt_of
 from adapters.telegram.reply_sender import Destination
@@ -152,7 +152,7 @@ class TelegramMessageHandler:
             return await dispatcher.press(prompt.answered(line), person, chat)
         typed = split_command(line)
         name = (typed.name or "").casefold()
-        if name == START and typed.rest:
+        if name == dispatcher.registry.start().command and typed.rest:
             return await self._open_link(typed.rest, person, chat)
         command = dispatcher.registry.get(name)
         option = command.quoted_option if command and not typed.rest else ""
@@ -168,7 +168,7 @@ class TelegramMessageHandler:
         action = opened(start, topics, dispatcher.registry)
         if action is None:
             text = dispatcher.services.translations.gettext("That link no longer works.")
-            return Reply(START, text=(text,), ok=False)
+            return Reply(dispatcher.registry.start().command, text=(text,), ok=False)
         return await dispatcher.press(action, person, chat)
 
     async def _send(

@@ -18,9 +18,6 @@ from bot.model import Action
 
 MAX_START = 64
 
-START = "start"
-"""Telegram's own command: everybody sends it first, and links send it with a parameter."""
-
 
 class LinkKind(StrEnum):
     """Kinds of links. They stand in links that were posted long ago, so they never change."""

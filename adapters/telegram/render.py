@@ -23,6 +23,7 @@ from bot.reply import Entry, Reply, is_command
 
 def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     """Renders a reply."""
+    render_context = render_context.at(reply.clock)
     text = _text(reply, render_context).truncate(MAX_MESSAGE)
     html = text.html or _nothing_to_show(render_context)
     if len(reply.cards) == 1 and reply.cards[0].number is None and reply.page == 1:

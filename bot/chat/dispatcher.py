@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.chat.command import MAX_PAGE, Access, Command, OptionKind, Purpose
 from bot.chat.last_list import LastLists
+from bot.chat.local_time import clock_of
 from bot.chat.parsing import parse_options, split_command
 from bot.chat.prompts import ask_first, make_prompt
 from bot.chat.registry import Completion, Registry
@@ -158,7 +159,8 @@ class Dispatcher:
         reply = await self._handler(request)(request)
         once = {button.action: button for button in reversed(reply.buttons)}
         buttons = tuple(one for one in reply.buttons if once[one.action] is one)
-        reply = replace(reply, buttons=buttons, shows_roles=command.shows_roles)
+        clock = reply.clock or await clock_of(request)
+        reply = replace(reply, buttons=buttons, shows_roles=command.shows_roles, clock=clock)
         if any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
             listing = reply.listing or request.action

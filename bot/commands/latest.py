@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from babel.dates import format_date
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
+from bot.chat.local_time import in_own_zone
 from bot.chat.request import Request, story_page, window
 from bot.commands.search import list_period, search_unknown_topic
 from bot.commands.topic_names import (
@@ -36,6 +37,7 @@ class _LabelledFilter:
 
 async def latest(request: Request) -> Reply:
     """Answers `/latest`."""
+    request = await in_own_zone(request)
     typed = request.text("topic")
     topic = request.services.topic(typed)
     if topic or not typed:

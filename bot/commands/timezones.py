@@ -4,42 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import available_timezones
 
 from rapidfuzz import fuzz, process
 
-from bot.chat.request import Request
-from bot.chat.settings import TIMEZONE
+from bot.chat.local_time import in_own_zone, zone_of
 
 _OFFERED = 3
 _SIMILAR = 75.0  # how alike (of 100) a name must be to be offered
+__all__ = ["find_zones", "in_own_zone", "similar_zones", "zone_of", "zones_by_prefix"]
+
 _NO_PLACES = frozenset({"localtime", "Factory"})  # files beside the zones, which name no place
-
-
-async def zone_of(request: Request) -> ZoneInfo:
-    """Returns the time zone of the chat that asks: its setting, or else the bot's own.
-
-    Raises:
-        StoreError: The store cannot be read.
-    """
-    services = request.services
-    name = await services.settings.get(request.chat.settings, TIMEZONE)
-    try:
-        return ZoneInfo(name) if name else services.zone
-    except (ZoneInfoNotFoundError, ValueError):  # set where the system knew more of them
-        return services.zone
-
-
-async def in_own_zone(request: Request) -> Request:
-    """Returns the request with the time zone of its chat for all that services do with times.
-
-    Raises:
-        StoreError: The store cannot be read.
-    """
-    zone = await zone_of(request)
-    return replace(request, services=replace(request.services, zone=zone))
 
 
 async def find_zones(typed: str) -> Sequence[str]:
