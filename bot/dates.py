@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
@@ -93,6 +94,13 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
+class MomentForm(StrEnum):
+    """Forms of a moment in a text."""
+
+    RELATIVE = "R"  # `3 hours ago`, `in 5 minutes`
+    DATE_AND_TIME = "f"
+
+
 def published(story: Story, clock: LocalClock, language: str) -> str:
     """Formats the publication date of a story for a reader of `language`.
 
@@ -128,18 +136,18 @@ def _difference(span: timedelta, language: str) -> str:
     return format_timedelta(span, granularity="minute", add_direction=True, locale=language)
 
 
-_MOMENT_MARK = "\ue000{seconds:014d}\ue001"  # as long as what Discord takes for it
-_MOMENT = re.compile(r"\ue000(\d{14})\ue001")
+_MOMENT_MARK = "\ue000{form}{seconds:013d}\ue001"  # as long as what Discord takes for it
+_MOMENT = re.compile(r"\ue000([{}])(\d{{13}})\ue001".format("".join(MomentForm)))
 
 
-def mark_moment(at: datetime) -> str:
+def mark_moment(at: datetime, form: MomentForm = MomentForm.RELATIVE) -> str:
     """Marks a moment in the bot's own words, for a client that shows it in its reader's time.
 
     An adapter whose chats have the capability replaces the mark by `show_moments`.
     """
-    return _MOMENT_MARK.format(seconds=max(0, int(at.timestamp())))
+    return _MOMENT_MARK.format(form=form, seconds=max(0, int(at.timestamp())))
 
 
-def show_moments(text: str, show: Callable[[int], str]) -> str:
+def show_moments(text: str, show: Callable[[int, MomentForm], str]) -> str:
     """Replaces the moments that are marked in a text; `show` gets the seconds since 1970."""
-    return _MOMENT.sub(lambda match: show(int(match[1])), text)
+    return _MOMENT.sub(lambda match: show(int(match[2]), MomentForm(match[1])), text)

@@ -77,8 +77,8 @@ async def test_examples_are_of_what_is_served(desk: TestDesk) -> None:
     await desk.has(story("Crematorium company sold to bidders", "The Osaka Expo."))
     assert await _examples(desk, "search") == [
         "/search crematorium company",
-        '/search "crematorium company" -sold',
-        "/search crematorium OR sold since:1y",
+        '/search "crematorium company" -bidders',
+        "/search crematorium OR bidders since:1y",
     ]
     assert await _examples(desk, "topic") == ["/topic Osaka Expo"]
     assert "/latest source:wire since:1y" in await _examples(desk, "latest")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import NOW, day, story
 
-from bot.dates import ago, mark_moment, published, show_moments, since
+from bot.dates import MomentForm, ago, mark_moment, published, show_moments, since
 from bot.reply import LocalClock
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -134,11 +134,12 @@ def test_a_moment_in_a_text_is_found_again(at: int) -> None:
     moment = datetime.fromtimestamp(at, UTC)
     seconds: list[int] = []
 
-    def show(found: int) -> str:
+    def show(found: int, form: MomentForm) -> str:
+        assert form in MomentForm
         seconds.append(found)
         return "then"
 
-    text = f"checked {mark_moment(moment)} · {mark_moment(moment)}"
+    text = f"checked {mark_moment(moment)} · {mark_moment(moment, MomentForm.DATE_AND_TIME)}"
     assert show_moments(text, show) == "checked then · then"
     assert seconds == [int(moment.timestamp())] * 2
     assert show_moments("\ue0001\ue001 \ue000", show) == "\ue0001\ue001 \ue000"

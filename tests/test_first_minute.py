@@ -154,6 +154,8 @@ async def test_discord_mentions_its_commands(
         assert f"</subscriptions:{ids['subscriptions']}>" in manual
         start = await ben.command(readers, "start")
         assert f"</reload:{ids['reload']}>" in start.content
+        refused = await ben.command(readers, "settings", forced=True)
+        assert refused.content == "Only moderators can use /settings."
         # What somebody else wrote is no command of the bot's.
         await desk.has(story("Try /latest now", "Or /search it."))
         shown = await ben.command(readers, "latest")

@@ -24,7 +24,7 @@ from adapters.discord.markdown import (
     utf16_units,
 )
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
-from bot.dates import show_moments
+from bot.dates import MomentForm, show_moments
 from bot.reply import Entry, Reply, is_command
 
 _NOTE = 600  # characters
@@ -34,7 +34,7 @@ _ROLE = re.compile(rf"<{JOINER}@&(?P<id>\d{{15,20}})>")
 def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     """Renders a reply."""
     embeds = tuple(_embeds(reply, render_context))
-    head = show_moments(_head(reply, render_context), _relative_time)
+    head = show_moments(_head(reply, render_context), _timestamp)
     if reply.pages > 1 and not reply.body:
         head = "\n".join(filter(None, (head, small(_page_number(reply, render_context)))))
     if reply.shows_roles:
@@ -44,9 +44,12 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     return RenderedMessage(head, embeds)
 
 
-def _relative_time(seconds: int) -> str:
-    """Returns what Discord's client shows as `3 minutes ago`, in each reader's own time."""
-    return f"<t:{seconds}:R>"
+def _timestamp(seconds: int, form: MomentForm) -> str:
+    """Returns what Discord's client shows in each reader's own time and language.
+
+    MomentForm has Discord's own letters (https://docs.discord.com/developers/reference#message-formatting).
+    """
+    return f"<t:{seconds}:{form}>"
 
 
 def _page_number(reply: Reply, render_context: RenderContext) -> str:
@@ -60,8 +63,11 @@ def _head(reply: Reply, render_context: RenderContext) -> str:
     lines = [bold(truncate(reply.title, TITLE, escape_line))]
     lines += [small(truncate(note, _NOTE, escape_line)) for note in reply.notes]
 
+    # A refusal names commands that the person may not use.
+    ids = render_context.command_ids if reply.ok else {}
+
     def own_words(text: str) -> str:
-        return mention_commands(escape_markdown(text, links=False), render_context.command_ids)
+        return mention_commands(escape_markdown(text, links=False), ids)
 
     texts = [truncate(text, room // 2, own_words).strip() for text in reply.text]
     head = ""
@@ -95,7 +101,7 @@ def _entry(entry: Entry, reply: Reply, render_context: RenderContext) -> str:
     if reply.shows_roles:
         # The only mentions that are let be: they are the moderators' own, and call nobody here.
         line = _ROLE.sub(r"<@&\g<id>>", line)
-    line = show_moments(line, _relative_time)
+    line = show_moments(line, _timestamp)
     if entry.heading:
         return f"### {truncate(entry.heading, TITLE, escape_line)}\n{line}"
     return line

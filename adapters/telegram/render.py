@@ -93,9 +93,9 @@ def _paragraph(paragraph: Paragraph) -> FormattedText:
 def _entries(reply: Reply, render_context: RenderContext) -> Iterator[FormattedText]:
     if is_all_buttons(reply):
         return
-    for entry, number in zip(reply.entries, entry_numbers(reply), strict=True):
+    for at, (entry, number) in enumerate(zip(reply.entries, entry_numbers(reply), strict=True)):
         if entry.heading:
-            yield FormattedText.of("\n" + sanitize_line(entry.heading), BOLD)
+            yield FormattedText.of("\n" * bool(at) + sanitize_line(entry.heading), BOLD)
         lead = FormattedText.of(f"{number}. " if number and not entry.number else "")
         yield lead + _entry(entry, render_context)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from string import Formatter
 
@@ -33,21 +33,18 @@ async def _values(request: Request) -> Mapping[str, str]:
     services = request.services
     counts = await services.store.stories.topic_counts()
     newest = (await services.store.stories.latest(Filter(), 1)).stories
-    words = [pair for story in newest for pair in _telling_pairs(story.title)]
+    title = whole_words(newest[0].title) if newest else []
+    told = [word for word in dict.fromkeys(title) if _tells(word)]
+    phrases = (pair for pair in pairwise(title) if all(map(_tells, pair)))
     values = {
         "topic": max(counts, key=lambda name: counts[name], default=""),
         "source": next(iter(services.sources), ""),
-        "words": " ".join(words[0]) if words else "",
-        "word": words[0][0] if words else "",
-        "other": words[-1][-1] if len(words) > 1 else "",
+        "words": " ".join(told[:2]),
+        "phrase": " ".join(next(phrases, ())),
+        "word": told[0] if told else "",
+        "other": told[-1] if len(told) > 2 else "",  # noqa: PLR2004 - none of the words
     }
     return {name: value for name, value in values.items() if value}
-
-
-def _telling_pairs(title: str) -> Sequence[tuple[str, str]]:
-    """Returns the pairs of neighbours in a title that both tell what it is about."""
-    words = whole_words(title)
-    return [pair for pair in pairwise(words) if all(map(_tells, pair))]
 
 
 def _tells(word: str) -> bool:

@@ -270,7 +270,7 @@ SEARCH = Command(
     ),
     examples=(
         "/search {words}",
-        '/search "{words}" -{other}',
+        '/search "{phrase}" -{other}',
         "/search {word} OR {other} since:1y",
     ),
     purpose=Purpose.SEARCH,

@@ -152,7 +152,7 @@ SUBSCRIBE = Command(
     ),
     examples=(
         "/subscribe {topic}",
-        '/subscribe "{words}" -{other} daily 8:00',
+        '/subscribe "{phrase}" daily 8:00',
         "/subscribe {word} weekly fri 18:00 quiet:22-7",
     ),
     shows_roles=True,

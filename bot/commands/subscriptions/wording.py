@@ -9,6 +9,7 @@ from babel.dates import format_skeleton, get_day_names
 
 from bot.chat.request import Request, Services
 from bot.commands.subscriptions.roles import role_mention
+from bot.dates import MomentForm, mark_moment
 from bot.model import Capability, Chat
 from bot.posting.policy import EVENING
 from bot.subscriptions.model import Subscription, TargetKind
@@ -70,6 +71,8 @@ def frequency_label(request: Request, when: Timetable) -> str:
 
 def clock_time(request: Request, at: datetime, zone: ZoneInfo) -> str:
     """Returns a time in a chat's zone, with the day where that is not clear: `08:00`."""
+    if request.chat.can(Capability.TIMESTAMPS):
+        return mark_moment(at, MomentForm.DATE_AND_TIME)
     local = at.astimezone(zone)
     clock = f"{local:{_CLOCK}}"
     if abs(at - request.services.clock.now()) < _TODAY:
@@ -81,6 +84,8 @@ def clock_time(request: Request, at: datetime, zone: ZoneInfo) -> str:
 def next_digest_time(request: Request, one: Subscription) -> str:
     """Returns the time of a subscription's next digest, with its day."""
     at = one.when.next(request.services.clock.now(), one.timezone).astimezone(one.timezone)
+    if request.chat.can(Capability.TIMESTAMPS):
+        return mark_moment(at, MomentForm.DATE_AND_TIME)
     day = format_skeleton("MMMEd", at, locale=request.services.translations.language)
     return f"{day}, {at:{_CLOCK}}"
 
