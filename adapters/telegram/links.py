@@ -18,9 +18,6 @@ from bot.model import Action
 
 MAX_START = 64
 
-START = "start"
-"""Telegram's own command: everybody sends it first, and links send it with a parameter."""
-
 
 class LinkKind(StrEnum):
     """Kinds of links. They stand in links that were posted long ago, so they never change."""
@@ -69,7 +66,7 @@ def opened(start: str, topics: Iterable[str], registry: Registry) -> Action | No
     """Parses a start parameter into an action; None for an unknown one."""
     what, _, code = start.partition("_")
     if what == LinkKind.HELP:
-        return registry.help()
+        return registry.start()
     if what == LinkKind.READ and _STORY.fullmatch(code):
         return registry.read(code)
     if what == LinkKind.TOPIC:
