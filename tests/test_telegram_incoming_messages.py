@@ -282,7 +282,7 @@ async def test_a_message_that_is_gone_is_told(server: Server, ada: Person, chat:
 # Groups, forums and channels
 
 
-async def test_in_a_group_answers_are_replies_and_anyone_may_turn_the_page(
+async def test_in_a_group_answers_are_replies_and_only_who_asked_turns_the_page(
     server: Server, ada: Person, desk: TestDesk
 ) -> None:
     await desk.has(*(story(f"More {n}", published=NOW - timedelta(9 + n)) for n in range(6)))
@@ -291,7 +291,10 @@ async def test_in_a_group_answers_are_replies_and_anyone_may_turn_the_page(
     asked = await ada.says(group, "/latest@DatelineBot")
     (answer,) = await server.replies(group, after=asked)
     assert answer.reply_to is asked
-    await bob.presses(answer, "Next ›")
+    pressed = await bob.presses(answer, "Next ›")
+    assert pressed.text == "That page is somebody else's. For your own, send /latest page:2"
+    assert answer.edits == 0
+    assert (await ada.presses(answer, "Next ›")).text == ""
     assert "6. More" in (await server.edited(answer)).text
 
 

@@ -14,6 +14,7 @@ from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.people import IN_PRIVATE, PLATFORM
 from adapters.discord.render import render
 from adapters.discord.responder import DiscordResponder
+from adapters.discord.typing_indicator import show_typing
 from bot.errors import RetryLaterError
 from bot.model import Chat, Person
 from bot.posting.rate_limiter import RateLimiter
@@ -49,9 +50,10 @@ class DiscordMessageHandler:
         async with responder.track():
             reply = responder.reply_guard.wait(person)
             if reply is None:
-                reply = await responder.reply_guard.reply_to(
-                    lambda: responder.dispatcher.answer(line, person, chat)
-                )
+                async with show_typing(message.channel):
+                    reply = await responder.reply_guard.reply_to(
+                        lambda: responder.dispatcher.answer(line, person, chat)
+                    )
             elif not responder.reply_guard.question_limiter.should_notify(person.id):
                 return
             await self._send(reply, message)

@@ -28,8 +28,10 @@ from bot.reply import Reply
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 1.5
-"""Seconds for an answer; one that takes longer is deferred, for Discord waits three at most."""
+PATIENCE = 1.0
+"""Seconds for an answer; one that takes longer is deferred, which shows that it comes.
+
+Discord waits for three at most."""
 
 _MAX_CONCURRENT = 4  # questions; any beyond is deferred at once, so that none is late
 _MAX_QUEUED = 5.0  # seconds that such a question waits for others

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from adapters.telegram.callback_data import callback_data
 from adapters.telegram.choices import choice_buttons, is_all_buttons
 from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.links import read_link
 from bot.chat.button_tokens import ActionTokens
 from bot.reply import Button, Reply, Role, is_command
 from bot.text.display import strip_hidden
-
-MAX_CALLBACK_DATA = 64
-"""Bytes of the data of a callback query (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
 
 _MAX_BUTTONS = 40  # a phone shows no more without much scrolling
 _MAX_LABEL = 40  # UTF-16 units that a button shows on a phone, alone in its row
@@ -24,7 +22,7 @@ _SHORT_LABEL = 16  # a label of which two fit a row
 
 
 def render_buttons(
-    reply: Reply, tokens: ActionTokens, bot_username: str = ""
+    reply: Reply, tokens: ActionTokens, bot_username: str = "", asker: int | None = None
 ) -> InlineKeyboardMarkup | None:
     """Renders the reply's buttons in rows; returns None if it has none.
 
@@ -33,8 +31,11 @@ def render_buttons(
         tokens: Makes the tokens of actions.
         bot_username: The bot's username if the reply is a post: its stories are then read in the
             private chat with the bot, since a callback would change the message for everybody.
+        asker: The id of the person who asked, where others can press; else None.
     """
-    rows = [[_button(button, tokens, bot_username) for button in row] for row in _rows(reply)]
+    rows = [
+        [_button(button, tokens, bot_username, asker) for button in row] for row in _rows(reply)
+    ]
     return InlineKeyboardMarkup(rows) if rows else None
 
 
@@ -78,11 +79,13 @@ def _page_button(button: Button) -> Button:
     return Button(label, button.action, button.role)
 
 
-def _button(button: Button, tokens: ActionTokens, bot_username: str) -> InlineKeyboardButton:
+def _button(
+    button: Button, tokens: ActionTokens, bot_username: str, asker: int | None
+) -> InlineKeyboardButton:
     # Telegram makes no links of what stands on a button.
     label = " ".join(strip_hidden(button.label).split())
     text = FormattedText.of(label).truncate(_MAX_LABEL).text or "·"
     story = dict(button.action.options).get("story")
     if bot_username and button.role is Role.READ and story:
         return InlineKeyboardButton(text, url=read_link(bot_username, story))
-    return InlineKeyboardButton(text, callback_data=tokens.token(button.action, MAX_CALLBACK_DATA))
+    return InlineKeyboardButton(text, callback_data=callback_data(button.action, tokens, asker))

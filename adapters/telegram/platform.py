@@ -25,6 +25,7 @@ from adapters.telegram.button_presses import TelegramButtonHandler
 from adapters.telegram.command_sync import sync_commands
 from adapters.telegram.connection import Application, TelegramConnection, connect, poll
 from adapters.telegram.failures import REVOKED
+from adapters.telegram.group_replies import GroupReplies
 from adapters.telegram.incoming_messages import TelegramMessageHandler
 from adapters.telegram.inline import TelegramInlineHandler
 from adapters.telegram.membership import TelegramMembership
@@ -54,6 +55,9 @@ Post: TypeAlias = Callable[[Messenger], Awaitable[None]]
 """Sends due posts through a messenger, until it is cancelled."""
 
 _SHUTDOWN_TIMEOUT = 3.0  # seconds for what is being posted
+_PRESS = (
+    1.0  # seconds after which one more button may be pressed: a page is turned faster than asked
+)
 
 UPDATES: Sequence[str] = (
     Update.MESSAGE,
@@ -182,9 +186,14 @@ class Telegram(Platform):
             render_context,
         )
         people = TelegramPeople(bot, services.clock, self.config.moderators)
+        groups = GroupReplies(responder)
         setup = SetupTalk(bot, tokens, render_context, self.shown_for)
         others = OtherChats(bot, services.translations)
-        message_handler = TelegramMessageHandler(responder, people, bot.username, setup, others)
+        message_handler = TelegramMessageHandler(
+            responder, people, groups, bot.username, setup, others
+        )
+        presses = ReplyGuard(services.translations, QuestionLimiter(services.clock, every=_PRESS))
+        button_handler = TelegramButtonHandler(responder, people, groups, presses, setup, others)
         messages = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
         commands = [command.name for command in self.dispatcher.registry]
         application.add_handlers(
@@ -194,9 +203,7 @@ class Telegram(Platform):
                 MessageHandler(
                     messages & (filters.TEXT | filters.CAPTION), message_handler.handle_text
                 ),
-                CallbackQueryHandler(
-                    TelegramButtonHandler(responder, people, setup, others).handle
-                ),
+                CallbackQueryHandler(button_handler.handle),
                 InlineQueryHandler(TelegramInlineHandler(responder).handle),
                 ChatMemberHandler(membership.handle, ChatMemberHandler.MY_CHAT_MEMBER),
             ]
