@@ -16,20 +16,21 @@ from telegram.ext import ContextTypes
 from adapters.telegram.callback_data import ADMINISTRATORS
 from adapters.telegram.chat_action import TypingIndicator
 from adapters.telegram.group_replies import GroupQuestion, GroupReplies, flow_of
-from adapters.telegram.links import START, LinkKind, opened
+from adapters.telegram.links import LinkKind, opened
 from adapters.telegram.other_chats import OtherChats, named_chat
 from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message, topic_of
+from adapters.telegram.prompts import prompt_of
 from adapters.telegram.reply_sender import Destination
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.setup_talk import SetupTalk
 from bot.chat.command import Command
 from bot.chat.parsing import parse_options, split_command
 from bot.chat.progress import InterimReplies
-from bot.chat.settings import QUIET
+from bot.chat.settings import MESSAGES
 from bot.errors import StoreError
 from bot.model import Capability, Chat, Person
 from bot.posting.rates import Flow, TrafficClass
-from bot.reply import Reply
+from bot.reply import Prompt, Reply
 from bot.text.display import shorten
 
 log = logging.getLogger(__name__)
@@ -57,9 +58,9 @@ class TelegramMessageHandler:
         self._responder = responder
         self._people = people
         self._groups = groups
-        self._typing = TypingIndicator(responder.sender.bot)
         self._setup = setup
         self._others = others
+        self._typing = TypingIndicator(responder.sender.bot)
         self._username = username
         self._mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
         self._answer_ids: OrderedDict[tuple[int, int], int] = OrderedDict()
@@ -96,7 +97,7 @@ class TelegramMessageHandler:
     async def _question(self, message: Message) -> str:
         """Returns the question to the bot; an empty text if the message is not addressed to it."""
         text = _text(message)
-        if message.chat.type == ChatType.PRIVATE:
+        if message.chat.type == ChatType.PRIVATE or self._prompt(message):
             return text
         if _is_command(message):
             # Other bots have commands, too: only one that names this bot, or that it has, is its.
@@ -105,32 +106,39 @@ class TelegramMessageHandler:
             addressed = bool(self._mention.search(text.split(maxsplit=1)[0]))
             for_other = "@" in text.split(maxsplit=1)[0] and not addressed
             return text if addressed or (known and not for_other) else ""
-        if message.chat.type == ChatType.CHANNEL or await self._is_quiet(message):
+        if message.chat.type == ChatType.CHANNEL or not await self._answers_messages(message):
             return ""
         if self._is_mentioned(message):
             return self._mention.sub(" ", text).strip() or str(
-                self._responder.dispatcher.registry.help()
+                self._responder.dispatcher.registry.start()
             )
         replied = message.reply_to_message
         is_ours = replied and replied.from_user and replied.from_user.username == self._username
         return text if is_ours else ""
+
+    def _prompt(self, message: Message) -> Prompt | None:
+        """Returns the question that a message answers; a command answers none."""
+        if _is_command(message):
+            return None
+        return prompt_of(message, self._username, self._responder.dispatcher)
 
     def _is_mentioned(self, message: Message) -> bool:
         kinds: list[str | None] = [MessageEntityType.MENTION]
         found = message.parse_entities(kinds) or message.parse_caption_entities(kinds)
         return any(self._mention.fullmatch(name) for name in found.values())
 
-    async def _is_quiet(self, message: Message) -> bool:
+    async def _answers_messages(self, message: Message) -> bool:
         try:
             chat = chat_of(message.chat)
-            return await self._responder.dispatcher.services.settings.is_on(chat, QUIET)
+            return await self._responder.dispatcher.services.settings.is_on(chat, MESSAGES)
         except StoreError:
-            return True
+            return False
 
     async def _answer(self, message: Message, line: str) -> None:
         responder = self._responder
-        typed = split_command(line)
-        command = responder.dispatcher.registry.get(typed.name or "")
+        prompt = self._prompt(message)
+        name = prompt.action.command if prompt else split_command(line).name
+        command = responder.dispatcher.registry.get(name or "")
         person = await self._people.author(message, rights=False)
         chat = chat_of_message(message)
         wait = responder.reply_guard.wait(person)
@@ -184,9 +192,11 @@ class TelegramMessageHandler:
 
     async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
         dispatcher = self._responder.dispatcher
+        if prompt := self._prompt(message):
+            return await dispatcher.press(prompt.answered(line), person, chat)
         typed = split_command(line)
         name = (typed.name or "").casefold()
-        if name == START:
+        if name == dispatcher.registry.start().command and typed.rest:
             return await self._open_link(typed.rest, message, person, chat)
         command = dispatcher.registry.get(name)
         option = command.quoted_option if command and not typed.rest else ""
@@ -212,20 +222,20 @@ class TelegramMessageHandler:
         return await ask(person, chat)
 
     async def _open_link(self, start: str, message: Message, person: Person, chat: Chat) -> Reply:
-        """Answers /start: opens what a deep link names, or welcomes."""
+        """Opens what a deep link names."""
         dispatcher = self._responder.dispatcher
-        if start == LinkKind.ASKED and (line := self._groups.notice.forget(person)):
-            return await dispatcher.answer(line, person, chat)
         setup = await self._setup.opened(start)
         if setup is not None:
             named = named_chat(dispatcher.registry.get(setup.command), dict(setup.options))
             press = partial(dispatcher.press, setup)
             return await self._about(named, message, person, chat, press)
+        if start == LinkKind.ASKED and (line := self._groups.notice.forget(person)):
+            return await dispatcher.answer(line, person, chat)
         topics = [topic.name for topic in dispatcher.services.topics]
-        action = opened(start, topics, dispatcher.registry) if start else dispatcher.registry.help()
+        action = opened(start, topics, dispatcher.registry)
         if action is None:
             text = dispatcher.services.translations.gettext("That link no longer works.")
-            return Reply(START, text=(text,), ok=False)
+            return Reply(dispatcher.registry.start().command, text=(text,), ok=False)
         return await dispatcher.press(action, person, chat)
 
     async def _send(

@@ -8,7 +8,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
@@ -62,7 +69,7 @@ class ReplySender:
         self,
         destination: Destination,
         rendered: RenderedMessage,
-        buttons: InlineKeyboardMarkup | None,
+        buttons: InlineKeyboardMarkup | ForceReply | None,
         *,
         preview: bool,
         turn: Turn | None = None,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from telegram import ForceReply
+
 from adapters.telegram.buttons import render_buttons
+from adapters.telegram.prompts import render_prompt
 from adapters.telegram.render import render
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import Destination, ReplySender
@@ -48,6 +51,8 @@ class TelegramResponder:
     ) -> int | None:
         """Sends a reply, or edits the message `edit` to show it.
 
+        What asks for words is always a new message: Telegram opens no reply for an edited one.
+
         Args:
             reply: The reply.
             chat: The chat whose settings hold.
@@ -60,9 +65,9 @@ class TelegramResponder:
             The id of the message that shows the reply; None if it could not be sent.
         """
         rendered = render(reply, self.render_context)
-        buttons = render_buttons(reply, self.tokens, asker=asker)
+        buttons = render_prompt(reply.prompt) or render_buttons(reply, self.tokens, asker=asker)
         preview = await self._preview(chat)
-        if edit is None:
+        if edit is None or isinstance(buttons, ForceReply):
             return await self.sender.send(
                 destination, rendered, buttons, preview=preview, turn=turn
             )
