@@ -90,9 +90,14 @@ class _BlockReader:
 
     def read(self) -> None:
         """Reads it all."""
+        actions = self._actions()
+        if all(action == _END_BLOCK for action in actions):
+            for text in (self._tokens.start, *self._tokens.texts):
+                self._add_block(text)
+            return
         parts, texts, skipped = self._parts, self._tokens.texts, 0
         parts.append(self._tokens.start)
-        for at, action in enumerate(self._actions()):
+        for at, action in enumerate(actions):
             if at < skipped:
                 continue
             if action == _END_BLOCK:
@@ -184,6 +189,9 @@ class _BlockReader:
         parts = self._parts
         text = parts[0] if len(parts) == 1 else "".join(parts)
         parts.clear()
+        self._add_block(text)
+
+    def _add_block(self, text: str) -> None:
         if not text or text.isspace():
             return
         if "&" in text:
