@@ -48,7 +48,7 @@ _NUMERIC = re.compile(
 _DAY_NAME = re.compile(r"[^\W\d_]{2,12}[.,]{1,2}\s*(?=[0-9])")
 _HALF_FIRST = re.compile(rf"(?P<half>上午|午前|오전|下午|午後|오후)\s?(?P<time>{TIME})")
 _AFTERNOON = frozenset(("下午", "午後", "오후"))
-# Nearly all feeds write dates like these, of RSS and of Atom: it spares them the search for each part.
+# Nearly all feeds write dates like these, of RSS and of Atom; no part of them has to be searched.
 _RFC_822 = re.compile(
     r"(?:[^\W\d_]{2,12}[.,]{1,2}\s*)?([0-9]{1,2})\s+([A-Z][a-z]{2})\s+([0-9]{4}|[0-9]{2})\s+"
     r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?\s+([A-Z]{1,5}|[+-][0-9]{2}:?[0-9]{2})"

@@ -91,10 +91,13 @@ class _BlockReader:
     def read(self) -> None:
         """Reads it all."""
         actions = self._actions()
-        if all(action == _END_BLOCK for action in actions):
+        if actions.count(_END_BLOCK) == len(actions):
             for text in (self._tokens.start, *self._tokens.texts):
                 self._add_block(text)
-            return
+        else:
+            self._read_tags(actions)
+
+    def _read_tags(self, actions: Iterable[int | None]) -> None:
         parts, texts, skipped = self._parts, self._tokens.texts, 0
         parts.append(self._tokens.start)
         for at, action in enumerate(actions):
@@ -227,7 +230,8 @@ def _may_hide(html: str) -> bool:
     """Returns True for HTML that may have hidden elements."""
     has_display, has_hidden = "display" in html, "hidden" in html
     return bool(
-        (has_display and _DISPLAY_NONE.search(html)) or (has_hidden and (_VISIBILITY_HIDDEN.search(html) or _HIDDEN_ATTRIBUTE.search(html)))
+        (has_display and _DISPLAY_NONE.search(html))
+        or (has_hidden and (_VISIBILITY_HIDDEN.search(html) or _HIDDEN_ATTRIBUTE.search(html)))
     )
 
 

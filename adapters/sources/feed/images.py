@@ -12,11 +12,10 @@ from adapters.sources.feed.model import Media, RawItem
 _IMAGE_EXTENSION = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
 # Images that count readers, or are buttons to share with.
 _TRACKING_PIXELS = re.compile(
-    r"feedburner\.com/~|feedsportal\.com|feeds\.wordpress\.com|(?:stats|pixel)\.wp\.com|"
+    r"feedburner\.com/~|feedsportal\.com|feeds\.wordpress\.com|stats\.wp\.com|pixel\.wp\.com|"
     r"doubleclick\.net|/pixel(?:[./?]|$)|pixel\.gif|1x1|blank\.gif|spacer\.gif|transparent\.(?:gif|png)|"
     r"/(?:emoji|smilies|smileys)/|s\.w\.org/images/core/emoji|gravatar\.com/avatar|"
-    r"scorecardresearch|google-analytics|/counter/|medium\.com/_/stat",
-    re.IGNORECASE,
+    r"scorecardresearch|google-analytics|/counter/|medium\.com/_/stat"
 )
 _MIN_IMAGE_SIZE = 33  # pixels; a smaller one, either way, is an icon or a tracking pixel
 
@@ -62,7 +61,7 @@ def _is_image(media: Media) -> bool:
 def _is_content_image(media: Media) -> bool:
     if 0 < media.width < _MIN_IMAGE_SIZE or 0 < media.height < _MIN_IMAGE_SIZE:
         return False
-    return not _TRACKING_PIXELS.search(media.url)
+    return not _TRACKING_PIXELS.search(media.url.lower())
 
 
 def _largest(media: Iterable[Media]) -> str | None:
