@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from heapq import nlargest
-from typing import NamedTuple
 
 from typing_extensions import override
 
 from bot.search.ports import (
-    START,
     Candidate,
     Cursor,
     PartialMatch,
@@ -22,18 +18,15 @@ from bot.search.ports import (
     TitleChanges,
     WordChanges,
 )
-from bot.search.query import Filter, Query, Term
-from bot.text.tokenizer import is_run
+from bot.search.query import Filter, Query
 from store.codec import to_time
 from store.connection import Row, SqliteConnections
 from store.filters import filter_sql, where_clause
-from store.fts_query import match_query, match_term
+from store.fts_query import match_query
+from store.word_reader import WordReader
 
-_MANY = 4_000  # titles, or words, that are read at once
-_MOST_GRAMS = 40  # pairs of letters of one question that are counted
-_ALL = 1 << 62  # more stories than there are
+_MANY = 4_000  # titles that are read at once
 _TEXT = 100_000  # characters of a text that are read to rank it
-_FRESH = 1.0  # seconds, after which another process may have written words
 _FEW = 2_000  # matches that are put in order one by one
 _JOINED = ("stories_fts MATCH :match", "stories.row = stories_fts.rowid")
 
@@ -98,34 +91,12 @@ def _candidate(row: Row) -> Candidate:
     return Candidate(name, title, summary, to_time(published), text)
 
 
-class _WordPlace(NamedTuple):
-    """A place in the index of words by revision."""
-
-    revision: int
-    stories: int = _ALL
-    word: str = ""
-
-    @classmethod
-    def parse(cls, cursor: Cursor) -> _WordPlace:
-        if not cursor:
-            return cls(0)
-        revision, _, rest = cursor.partition(" ")
-        stories, _, word = rest.partition(" ")
-        return cls(int(revision), int(stories), word) if rest else cls(int(revision))
-
-    @property
-    def cursor(self) -> Cursor:
-        if self.stories == _ALL:
-            return Cursor(str(self.revision))
-        return Cursor(f"{self.revision} {self.stories} {self.word}")
-
-
 class SqliteSearch(SearchStore):
     """Implements `bot.search.ports.SearchStore` in SQLite."""
 
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
-        self._current: tuple[Cursor, int, float] | None = None
+        self._words = WordReader(connections)
 
     @override
     async def candidates(
@@ -206,66 +177,15 @@ class SqliteSearch(SearchStore):
 
     @override
     async def words_since(self, cursor: Cursor) -> WordChanges:
-        if cursor and self._is_current(cursor):
-            return WordChanges({}, cursor)
-        asked = (self._connections.commits, time.monotonic())
-        changes = await self._read_words(cursor)
-        self._current = None if changes.counts else (changes.cursor, *asked)
-        return changes
+        return await self._words.since(cursor)
 
-    def _is_current(self, cursor: Cursor) -> bool:
-        """Tells whether nothing was behind a cursor a moment ago, and nothing was written since."""
-        if self._current is None:
-            return False
-        known, commits, at = self._current
-        fresh = time.monotonic() - at < _FRESH
-        return known == cursor and commits == self._connections.commits and fresh
-
-    async def _read_words(self, cursor: Cursor) -> WordChanges:
-        # The cursor is the last entry that was given of the index by revision or, when that was
-        # the last of all, the revision alone. What has changed since stands behind it again.
-        last = _WordPlace.parse(cursor)
-        # One statement, so that all is of one moment.
-        (now, forgotten, *rows) = await self._connections.rows(
-            """
-            SELECT CAST(value AS INTEGER), NULL, NULL FROM meta WHERE name = 'revision'
-            UNION ALL
-            SELECT CAST(value AS INTEGER), NULL, NULL FROM meta WHERE name = 'words_forgotten'
-            UNION ALL
-            SELECT * FROM
-                (SELECT revision, stories, word FROM words
-                WHERE (revision, stories, word) > (:revision, :stories, :word)
-                ORDER BY revision, stories, word LIMIT :many)
-            """,
-            {**last._asdict(), "many": _MANY},
-        )
-        if cursor and last.revision < forgotten[0]:
-            return replace(await self._read_words(START), outdated=True)
-        after = _WordPlace(*rows[-1]) if len(rows) == _MANY else _WordPlace(now[0])
-        return WordChanges({row[2]: row[1] for row in rows}, after.cursor)
+    @override
+    async def common_words(self, common: int, unique: int) -> WordChanges:
+        return await self._words.commonest(common, unique)
 
     @override
     async def word_counts(self, names: Sequence[str]) -> Mapping[str, int]:
-        rows = await self._connections.rows(
-            "SELECT word, stories FROM words"
-            " WHERE word IN (SELECT value FROM json_each(?)) AND stories > 0",
-            (json.dumps(names),),
-        )
-        counts: dict[str, int] = {row["word"]: row["stories"] for row in rows}
-        counts.update(await self._count_grams([name for name in names if is_run(name)]))
-        return counts
-
-    async def _count_grams(self, names: Sequence[str]) -> Mapping[str, int]:
-        """Counts the stories that hold pairs of letters, which the index of words leaves out."""
-        counts: dict[str, int] = {}
-        for name in names[:_MOST_GRAMS]:
-            rows = await self._connections.rows(
-                "SELECT count(*) FROM"
-                " (SELECT 1 FROM stories_fts WHERE stories_fts MATCH ? LIMIT ?)",
-                (match_term(Term((name,))), _MANY),
-            )
-            counts[name] = rows[0][0]
-        return {name: count for name, count in counts.items() if count}
+        return await self._words.counts(names)
 
     @override
     async def titles_since(self, cursor: Cursor) -> TitleChanges:

@@ -160,6 +160,18 @@ class SearchStore(Protocol):
         """
         ...
 
+    async def common_words(self, common: int, unique: int) -> WordChanges:
+        """Returns the words that most stories hold, with a cursor behind all that there are now.
+
+        The words are those of `words_since`. It takes a second or two for a million stories, in
+        which it holds nothing up.
+
+        Args:
+            common: How many words of two stories and more at most, the commonest.
+            unique: How many words of one story at most, those of the newest writes.
+        """
+        ...
+
     async def word_counts(self, names: Sequence[str]) -> Mapping[str, int]:
         """Returns the number of stories that hold each of some words; others are left out.
 

@@ -10,7 +10,7 @@ from heapq import nlargest
 from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
-from bot.search.spelling import Alphabet, PrefixIndex
+from bot.search.spelling import Alphabet, SortedWords
 from bot.text.tokenizer import words
 
 _COMPARED = 10_000  # titles, the newest first, that are compared for one search
@@ -58,7 +58,7 @@ class TitleIndex:
 
     def __init__(self) -> None:
         self._word_numbers: dict[str, int] = {}
-        self._prefixes = PrefixIndex()
+        self._prefixes = SortedWords()
         self._alphabet = Alphabet()
         self._holders: list[array[int]] = []  # by word: stories, ascending
         self._ids: list[str] = []  # by story

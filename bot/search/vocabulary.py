@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from bot.search.plausibility import begins_alike, is_plausible_slip
-from bot.search.spelling import Alphabet, PrefixIndex, one_edit_away
+from bot.search.spelling import Alphabet, SortedWords, one_edit_away
 from bot.text.stemming import new_stemmer, plural_or_singular
 from bot.text.stopwords import STOPWORDS
 
@@ -49,7 +49,8 @@ _SIMILARITY = 0.88  # the least of a word that is full of typos (Jaro-Winkler, 0
 class Vocabulary:
     """The known words, each with the number of stories that hold it.
 
-    It follows the store by `update`, a word at a time; nothing is built anew.
+    It follows the store by `update`; nothing is built anew. The indexes are lists of the same words
+    in several orders: that takes a tenth of the memory of dictionaries.
     """
 
     def __init__(self, max_common: int = MAX_COMMON, max_unique: int = MAX_UNIQUE) -> None:
@@ -64,17 +65,19 @@ class Vocabulary:
         self._unique = 0  # words of one story among them
         self._named: dict[str, int] = {}  # words that it has no room for, until the next change
         self.is_full = False
-        """True once a word was left out."""
+        """True once there was no more room: words may have been left out."""
 
-        self._prefixes = PrefixIndex()
-        self._suffixes = PrefixIndex()  # of the words from their last letters to their first
-        self._by_start: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
-        self._by_stem: dict[str, tuple[str, ...]] = {}
-        self._alphabet = Alphabet()
         self._stem = new_stemmer()
-        self._corrections: dict[tuple[str, int], list[str]] = {}  # a cache until the next change
-        self._completions: dict[tuple[str, int], list[str]] = {}  # likewise
+        self._by_letters = SortedWords()
+        self._by_ending = SortedWords(_reverse)
+        self._by_stem = SortedWords(self._stem)
+        self._by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._alphabet = Alphabet()
         self._most = 1
+        # Caches until the next change.
+        self._corrections: dict[tuple[str, int], list[str]] = {}
+        self._completions: dict[tuple[str, int], list[str]] = {}
+        self._inflections: dict[str, tuple[str, ...]] = {}
 
     @classmethod
     def from_counts(cls, counts: Mapping[str, int]) -> Vocabulary:
@@ -108,8 +111,7 @@ class Vocabulary:
         New words are left out where there is no room for them.
         """
         self._most = max(self._most, max(changes.values(), default=0))
-        for cache in (self._corrections, self._completions, self._named):
-            cache.clear()
+        self._forget_answers()
         self._remove([word for word, count in changes.items() if not count])
         added = []
         for word, count in changes.items():
@@ -118,8 +120,12 @@ class Vocabulary:
                 self._unique += (count == 1) - (known == 1)
                 self._counts[word] = count
                 added += [] if known else [word]
-            self.is_full |= word not in self._counts and count > 0
         self._add(added)
+        self.is_full |= not (self._has_room(1) and self._has_room(2))
+
+    def _forget_answers(self) -> None:
+        for cache in (self._corrections, self._completions, self._inflections, self._named):
+            cache.clear()
 
     def _has_room(self, count: int) -> bool:
         if count == 1:
@@ -137,31 +143,28 @@ class Vocabulary:
 
     def _add(self, added: list[str]) -> None:
         self._alphabet.add(added)
+        for index in (self._by_letters, self._by_ending, self._by_stem):
+            index.add(added)
         for word in added:
-            self._by_start[word[0], len(word)][word] = None
-            stem = self._stem(word)
-            self._by_stem[stem] = (*self._by_stem.get(stem, ()), word)
-        self._prefixes.add(added)
-        self._suffixes.add([word[::-1] for word in added])
+            self._by_start[word[0], len(word)].append(word)
 
     def _remove(self, words: list[str]) -> None:
         gone = [word for word in words if word in self._counts]
+        for index in (self._by_letters, self._by_ending, self._by_stem):
+            index.remove(gone)
         for word in gone:
             self._unique -= self._counts.pop(word) == 1
-            _forget(self._by_start, (word[0], len(word)), word)
-            stem = self._stem(word)
-            left = tuple(one for one in self._by_stem.pop(stem) if one != word)
-            if left:
-                self._by_stem[stem] = left
-        self._prefixes.remove(gone)
-        self._suffixes.remove([word[::-1] for word in gone])
+            alike = self._by_start[word[0], len(word)]
+            alike.remove(word)
+            if not alike:
+                del self._by_start[word[0], len(word)]
 
     def complete(self, prefix: str, limit: int) -> list[str]:
         """Returns words that start with a prefix, the commonest first."""
         if len(self._completions) > _CACHED:
             self._completions.clear()
         if (prefix, limit) not in self._completions:
-            found = self._prefixes.words_with(prefix)[:_COMPARED]
+            found = self._by_letters.words_with(prefix)[:_COMPARED]
             self._completions[prefix, limit] = nsmallest(
                 limit, found, key=lambda one: (-self._counts[one], one)
             )
@@ -169,19 +172,25 @@ class Vocabulary:
 
     def complete_with_typo(self, prefix: str, limit: int) -> list[str]:
         """Returns words that start with a prefix but for one typo in it, the commonest first."""
-        near = self._prefixes.correct_prefix(prefix, self._alphabet, _ANY_EDIT)
+        near = self._by_letters.correct_prefix(prefix, self._alphabet, _ANY_EDIT)
         found = {word for one in near for word in self.complete(one, limit)}
         return nsmallest(limit, found, key=lambda word: (-self._counts[word], word))
 
     def has_prefix(self, prefix: str) -> bool:
         """Tells if some word starts with a prefix."""
-        return self._prefixes.has_prefix(prefix)
+        return self._by_letters.has_prefix(prefix)
 
     def inflections(self, word: str) -> tuple[str, ...]:
         """Returns other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
-        numbers = (other for other in plural_or_singular(word) if other in self._counts)
-        kin = {*self._by_stem.get(self._stem(word), ()), *numbers} - {word}
-        return tuple(sorted(kin, key=lambda other: (-self._counts[other], other)))
+        known = self._inflections.get(word)
+        if known is None:
+            numbers = (other for other in plural_or_singular(word) if other in self._counts)
+            kin = {*self._by_stem.words_of(self._stem(word)), *numbers} - {word}
+            known = tuple(sorted(kin, key=lambda other: (-self._counts[other], other)))
+            if len(self._inflections) > _CACHED:
+                self._inflections.clear()
+            self._inflections[word] = known
+        return known
 
     def split(self, word: str) -> list[tuple[str, str]]:
         """Returns the pairs of words that a word may be without its space, the commonest first."""
@@ -253,8 +262,7 @@ class Vocabulary:
         as it does: together nearly all, and far fewer than there are.
         """
         among = self._starting(word[:3], len(word), 2)
-        reversed_words = self._suffixes.words_with(word[:-4:-1])[:_COMPARED]
-        ending = (one[::-1] for one in reversed_words)
+        ending = self._by_ending.words_with(word[:-4:-1])[:_COMPARED]
         among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the edits
         found = {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
         if len(word) < _SURELY_LONG:
@@ -265,19 +273,15 @@ class Vocabulary:
         """Returns words of about a length that start with one of some letters."""
         lengths = range(length - spread, length + spread + 1)
         groups = (
-            self._by_start.get((letter, near), {})
+            self._by_start.get((letter, near), ())
             for letter in dict.fromkeys(letters)
             for near in lengths
         )
         return list(islice(chain.from_iterable(groups), _COMPARED))
 
 
-def _forget(
-    by_start: dict[tuple[str, int], dict[str, None]], key: tuple[str, int], word: str
-) -> None:
-    del by_start[key][word]
-    if not by_start[key]:
-        del by_start[key]
+def _reverse(word: str) -> str:
+    return word[::-1]
 
 
 def _within(word: str, among: list[str], edits: int) -> list[tuple[str, int, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from bot.search.ports import START, SearchStore
-from bot.search.vocabulary import Vocabulary
+from bot.search.vocabulary import MAX_COMMON, MAX_UNIQUE, Vocabulary
 from bot.text.tokenizer import is_run
 
 _PAGES = 4  # of new words that are learnt before a question is answered
@@ -57,11 +57,10 @@ class VocabularyReader:
 
     async def _learn_all(self) -> None:
         """Learns all words anew, aside, while others are answered."""
-        vocabulary, cursor = Vocabulary(), START
-        while (changes := await self._store.words_since(cursor)).counts:
-            await asyncio.to_thread(vocabulary.update, changes.counts)
-            cursor = changes.cursor
-        self._vocabulary, self._cursor = vocabulary, changes.cursor
+        known = await self._store.common_words(MAX_COMMON, MAX_UNIQUE)
+        vocabulary = Vocabulary()
+        await asyncio.to_thread(vocabulary.update, known.counts)
+        self._vocabulary, self._cursor = vocabulary, known.cursor
 
     async def _learn(self, counts: Mapping[str, int]) -> None:
         """Learns words in batches, while others are answered."""
