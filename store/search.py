@@ -188,6 +188,15 @@ class SqliteSearch(SearchStore):
         return await self._words.counts(names)
 
     @override
+    async def before_newest(self, limit: int) -> Cursor:
+        (row,) = await self._connections.rows(
+            "SELECT coalesce((SELECT row FROM stories ORDER BY row DESC LIMIT 1 OFFSET ?), 0),"
+            " CAST(value AS INTEGER) FROM meta WHERE name = 'revision'",
+            (limit,),
+        )
+        return Cursor(f"{row[0]}.{row[1]}")
+
+    @override
     async def titles_since(self, cursor: Cursor) -> TitleChanges:
         # The cursor is the last row that was given, and the revision up to which those before it
         # are known. One statement, so that all is of one moment. The plus keeps SQLite from going

@@ -179,6 +179,10 @@ class SearchStore(Protocol):
         """
         ...
 
+    async def before_newest(self, limit: int) -> Cursor:
+        """Returns the cursor behind all titles but those of the `limit` stories added last."""
+        ...
+
     async def titles_since(self, cursor: Cursor) -> TitleChanges:
         """Returns the titles of stories that were added or changed behind a cursor.
 

@@ -74,6 +74,13 @@ class SortedWords:
         start = self._place(key)
         return self._words[start : bisect_right(self._words, key, start, key=self._key)]
 
+    def _place(self, key: str, start: int = 0) -> int:
+        return bisect_left(self._words, key, start, key=self._key)
+
+
+class PrefixIndex(SortedWords):
+    """A set of words, to be found by their prefixes."""
+
     def correct_prefix(self, prefix: str, alphabet: Alphabet, shortest: int) -> list[str]:
         """Returns the prefixes of words that are one edit away from a prefix with a typo.
 
@@ -85,10 +92,10 @@ class SortedWords:
         if not shortest <= len(prefix) <= _LONGEST or not prefix.isalpha():
             return []
         near = one_edit_away(prefix, alphabet.letters_for(prefix))
-        return [one for one in near if self.has_prefix(one)]
-
-    def _place(self, key: str, start: int = 0) -> int:
-        return bisect_left(self._words, key, start, key=self._key)
+        # Looked up here, not by `has_prefix`: they are hundreds, at every key that is pressed.
+        words, last = self._words, len(self._words) - 1
+        at_or_behind = ((one, bisect_left(words, one)) for one in near)
+        return [one for one, at in at_or_behind if at <= last and words[at].startswith(one)]
 
 
 class Alphabet:

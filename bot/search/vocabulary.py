@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from bot.search.plausibility import begins_alike, is_plausible_slip
-from bot.search.spelling import Alphabet, SortedWords, one_edit_away
+from bot.search.spelling import Alphabet, PrefixIndex, SortedWords, one_edit_away
 from bot.text.stemming import new_stemmer, plural_or_singular
 from bot.text.stopwords import STOPWORDS
 
@@ -38,6 +38,7 @@ MAX_COMMON = 150_000
 MAX_UNIQUE = 50_000
 """Words of one story only that are kept beside them; all together they take about 100 MB."""
 
+_TYPO_PREFIX = 4  # letters from which on a prefix may have a typo
 _LONGEST = 48  # letters of what is corrected: the store counts no longer words
 _HALF = 4  # letters of each half of a compound: shorter ones are parts of other words
 _LINKS = ("s", "es", "n", "en", "er", "e")  # what joins the halves of German and Nordic compounds
@@ -68,7 +69,7 @@ class Vocabulary:
         """True once there was no more room: words may have been left out."""
 
         self._stem = new_stemmer()
-        self._by_letters = SortedWords()
+        self._by_letters = PrefixIndex()
         self._by_ending = SortedWords(_reverse)
         self._by_stem = SortedWords(self._stem)
         self._by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -172,9 +173,18 @@ class Vocabulary:
 
     def complete_with_typo(self, prefix: str, limit: int) -> list[str]:
         """Returns words that start with a prefix but for one typo in it, the commonest first."""
-        near = self._by_letters.correct_prefix(prefix, self._alphabet, _ANY_EDIT)
+        near = self.correct_prefix(prefix, _ANY_EDIT)
         found = {word for one in near for word in self.complete(one, limit)}
         return nsmallest(limit, found, key=lambda word: (-self._counts[word], word))
+
+    def correct_prefix(self, prefix: str, shortest: int = _TYPO_PREFIX) -> list[str]:
+        """Returns the prefixes of words that are one edit away from a prefix with a typo.
+
+        Args:
+            prefix: What was typed.
+            shortest: How many letters it must have; with fewer it would become any other.
+        """
+        return self._by_letters.correct_prefix(prefix, self._alphabet, shortest)
 
     def has_prefix(self, prefix: str) -> bool:
         """Tells if some word starts with a prefix."""
