@@ -22,6 +22,7 @@ from bot.search.query import Filter, Query
 from store.codec import to_time
 from store.connection import Row, SqliteConnections
 from store.filters import filter_sql, where_clause
+from store.fts_merge import merge_step
 from store.fts_query import match_query
 from store.word_reader import WordReader
 
@@ -97,6 +98,7 @@ class SqliteSearch(SearchStore):
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
         self._words = WordReader(connections)
+        self._is_merging = False
 
     @override
     async def candidates(
@@ -186,6 +188,11 @@ class SqliteSearch(SearchStore):
     @override
     async def word_counts(self, names: Sequence[str]) -> Mapping[str, int]:
         return await self._words.counts(names)
+
+    @override
+    async def merge_index(self) -> bool:
+        self._is_merging = await merge_step(self._connections, is_begun=self._is_merging)
+        return self._is_merging
 
     @override
     async def before_newest(self, limit: int) -> Cursor:

@@ -183,6 +183,17 @@ class SearchStore(Protocol):
         """Returns the cursor behind all titles but those of the `limit` stories added last."""
         ...
 
+    async def merge_index(self) -> bool:
+        """Merges parts of the index of words, which each search has to look into, one by one.
+
+        It does a small piece of the work, which nobody notices; while it is asked again at once, it
+        goes on. Parts are few enough while there is a handful.
+
+        Returns:
+            False when there is nothing left to do.
+        """
+        ...
+
     async def titles_since(self, cursor: Cursor) -> TitleChanges:
         """Returns the titles of stories that were added or changed behind a cursor.
 

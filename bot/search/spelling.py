@@ -40,7 +40,7 @@ class SortedWords:
             return
         known, merged, done = self._words, list[str](), 0
         for word in sorted(new, key=self._key):
-            at = self._place(self._key(word) if self._key else word, done)
+            at = self._place(self._key_of(word), done)
             merged += known[done:at]
             merged.append(word)
             done = at
@@ -53,16 +53,8 @@ class SortedWords:
             self._words = [word for word in self._words if word not in without]
             return
         for word in gone:
-            start = self._place(self._key(word) if self._key else word)
+            start = self._place(self._key_of(word))
             del self._words[self._words.index(word, start)]
-
-    def has_prefix(self, prefix: str) -> bool:
-        """Tells if the key of some word starts with a prefix."""
-        at = self._place(prefix)
-        if at == len(self._words):
-            return False
-        word = self._words[at]
-        return (self._key(word) if self._key else word).startswith(prefix)
 
     def words_with(self, prefix: str) -> list[str]:
         """Returns the words whose keys start with a prefix, in their order."""
@@ -74,12 +66,20 @@ class SortedWords:
         start = self._place(key)
         return self._words[start : bisect_right(self._words, key, start, key=self._key)]
 
+    def _key_of(self, word: str) -> str:
+        return word if self._key is None else self._key(word)
+
     def _place(self, key: str, start: int = 0) -> int:
         return bisect_left(self._words, key, start, key=self._key)
 
 
 class PrefixIndex(SortedWords):
     """A set of words, to be found by their prefixes."""
+
+    def has_prefix(self, prefix: str) -> bool:
+        """Tells if some word starts with a prefix."""
+        at = bisect_left(self._words, prefix)
+        return at < len(self._words) and self._words[at].startswith(prefix)
 
     def correct_prefix(self, prefix: str, alphabet: Alphabet, shortest: int) -> list[str]:
         """Returns the prefixes of words that are one edit away from a prefix with a typo.
