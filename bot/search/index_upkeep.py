@@ -19,7 +19,9 @@ async def merge_index(store: SearchStore, pause: float = _PAUSE) -> None:
     Raises:
         StoreError: The store cannot be read or written.
     """
-    while await store.merge_index():
+    is_left = True
+    while is_left:
+        is_left = await store.merge_index()
         await asyncio.sleep(pause)
 
 
