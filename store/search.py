@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from heapq import nlargest
+from typing import Any
 
 from typing_extensions import override
 
@@ -24,28 +23,26 @@ from store.connection import Row, SqliteConnections
 from store.filters import filter_sql, where_clause
 from store.fts_merge import merge_step
 from store.fts_query import match_query
+from store.search_filters import Filtered, SearchFilters
 from store.word_reader import WordReader
 
 _MANY = 4_000  # titles that are read at once
 _TEXT = 100_000  # characters of a text that are read to rank it
 _FEW = 2_000  # matches that are put in order one by one
-_JOINED = ("stories_fts MATCH :match", "stories.row = stories_fts.rowid")
+_JOINED = "stories.row = stories_fts.rowid"
 
 
 async def _matching(
-    connections: SqliteConnections, expression: str, within: Filter, limit: int, *, texts: bool
+    connections: SqliteConnections, expression: str, filtered: Filtered, limit: int, *, texts: bool
 ) -> dict[str, Candidate]:
-    tables, conditions, values = filter_sql(within)
-    where = where_clause(
-        ["stories_fts MATCH :match", "stories.row = stories_fts.rowid", *conditions]
-    )
+    where = where_clause(["stories_fts MATCH :match", *filtered.conditions, _JOINED])
     rows = await connections.rows(
         f"""
         SELECT {_columns(texts=texts)}
-        FROM stories_fts CROSS JOIN {tables} {where}
+        FROM stories_fts CROSS JOIN {filtered.tables} {where}
         ORDER BY stories_fts.rowid DESC LIMIT :limit
         """,
-        {**values, "match": expression, "limit": limit},
+        {**filtered.values, "match": expression, "limit": limit},
     )
     return {row["id"]: _candidate(row) for row in rows}
 
@@ -64,7 +61,7 @@ async def _matching_by_time(
     )
     if few[0][0]:
         source = f"stories_fts CROSS JOIN {tables}"
-        conditions = [*_JOINED, *conditions]
+        conditions = ["stories_fts MATCH :match", _JOINED, *conditions]
     else:
         # What matches often is soon met on the way through all stories by time; the plus
         # keeps SQLite from looking each match up instead.
@@ -87,7 +84,7 @@ def _columns(*, texts: bool) -> str:
     return f"stories.row, stories.id, stories.title, stories.summary, stories.published, {text}"
 
 
-def _candidate(row: Row) -> Candidate:
+def _candidate(row: Row | Sequence[Any]) -> Candidate:
     _row, name, title, summary, published, text = row
     return Candidate(name, title, summary, to_time(published), text)
 
@@ -98,6 +95,7 @@ class SqliteSearch(SearchStore):
     def __init__(self, connections: SqliteConnections) -> None:
         self._connections = connections
         self._words = WordReader(connections)
+        self._filters = SearchFilters(connections)
         self._is_merging = False
 
     @override
@@ -110,63 +108,57 @@ class SqliteSearch(SearchStore):
         if query.by_time:
             ordered = await _matching_by_time(connections, query, within, limit * 2, texts=texts)
             return tuple(ordered.values())
-        found = await _matching(connections, expression, within, limit, texts=texts)
+        filtered = await self._filters.of(within)
+        found = await _matching(connections, expression, filtered, limit, texts=texts)
         if len(found) == limit and not query.in_title:
             in_titles = match_query(query, title=True)
-            found |= await _matching(connections, in_titles, within, limit, texts=texts)
+            found |= await _matching(connections, in_titles, filtered, limit, texts=texts)
         return tuple(found.values())
 
     @override
     async def partial_matches(self, query: PartialQuery, limit: int) -> Sequence[PartialMatch]:
-        # By row. A list for each of thousands of stories would set off the garbage collector.
-        weights: dict[int, float] = {}
-        counts: Counter[int] = Counter()
-        holders = await self._holders(query)
-        for place, row in holders:
-            weights[row] = weights.get(row, 0.0) + query.terms[place][1]
-            counts[row] += 1
-        # Rows are numbered in the order in which stories are added.
-        enough = (row for row in weights if counts[row] >= query.least)
-        best = nlargest(limit, enough, key=lambda row: (weights[row], row))
-        places: dict[int, set[int]] = {row: set() for row in best}
-        for place, row in holders:
-            if row in places:
-                places[row].add(place)
-        found = {row["row"]: _candidate(row) for row in await self._by_row(best)}
-        return [
-            PartialMatch(found[row], weights[row], frozenset(places[row]))
-            for row in best
-            if row in found
-        ]
-
-    async def _holders(self, query: PartialQuery) -> Sequence[Row]:
-        """For each term, the rows of the stories that hold it, behind the term's place."""
         if not query.terms:
             return ()
-        tables, conditions, values = filter_sql(query.within)
-        source = "stories_fts"
-        if conditions:
-            source = f"stories_fts CROSS JOIN {tables}"
-            conditions.append("stories.row = stories_fts.rowid")
-        parts = []
-        for place, (term, _) in enumerate(query.terms):
+        holders, values = self._holders(query, await self._filters.of(query.within))
+        # Summed up in SQLite: there may be thousands. Rows are numbered in the order in which
+        # stories are added.
+        rows = await self._connections.rows(
+            f"""
+            WITH holders (place, weight, row) AS ({holders}),
+            best AS (
+                SELECT row, sum(weight) AS weight, json_group_array(place) AS places
+                FROM holders GROUP BY row HAVING count(*) >= :least
+                ORDER BY 2 DESC, row DESC LIMIT :limit
+            )
+            SELECT best.weight, best.places, {_columns(texts=True)}
+            FROM best CROSS JOIN stories ON stories.row = best.row
+            ORDER BY best.weight DESC, best.row DESC
+            """,
+            {**values, "depth": query.depth, "least": query.least, "limit": limit},
+        )
+        return [
+            PartialMatch(_candidate(one), weight, frozenset(json.loads(places)))
+            for weight, places, *one in rows
+        ]
+
+    def _holders(
+        self, query: PartialQuery, filtered: Filtered
+    ) -> tuple[str, dict[str, str | int | float]]:
+        """Returns a statement: for each term, its weight and the stories that hold it."""
+        source, conditions = "stories_fts", list(filtered.conditions)
+        if filtered.is_joined:
+            source = f"stories_fts CROSS JOIN {filtered.tables}"
+            conditions.append(_JOINED)
+        parts, values = list[str](), dict[str, str | int | float](filtered.values)
+        for place, (term, weight) in enumerate(query.terms):
             where = where_clause([f"stories_fts MATCH :match{place}", *conditions])
             parts.append(
-                f"SELECT * FROM (SELECT {place}, stories_fts.rowid FROM {source} {where}"
-                " ORDER BY stories_fts.rowid DESC LIMIT :depth)"
+                f"SELECT * FROM (SELECT {place}, :weight{place}, stories_fts.rowid FROM {source}"
+                f" {where} ORDER BY stories_fts.rowid DESC LIMIT :depth)"
             )
             alone = Query(((term,),), query.without, in_title=query.in_title)
-            values[f"match{place}"] = match_query(alone)
-        return await self._connections.rows(
-            " UNION ALL ".join(parts), {**values, "depth": query.depth}
-        )
-
-    async def _by_row(self, rows: Sequence[int]) -> Sequence[Row]:
-        return await self._connections.rows(
-            f"SELECT {_columns(texts=True)} FROM stories"
-            " WHERE row IN (SELECT value FROM json_each(?))",
-            (json.dumps(rows),),
-        )
+            values |= {f"match{place}": match_query(alone), f"weight{place}": weight}
+        return " UNION ALL ".join(parts), values
 
     @override
     async def candidates_by_id(self, ids: Sequence[str]) -> Sequence[Candidate]:
