@@ -12,7 +12,8 @@ from bot.search.ranking import RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.tokenizer import is_run
 
-_PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for a shorter one
+_PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for another one
+_MOST_POSTINGS = 60_000  # of all words with a real prefix together, which are put in order first
 _EXPRESSION, _LONG_EXPRESSION = 600, 150  # words and phrases of one expression, and of a long one
 _UNKNOWN = 0.3  # the weight of a word that nothing is like beside a rare one
 
@@ -64,8 +65,8 @@ def weigh(
     prefix: float = 0.0,
 ) -> ExpandedTerm:
     """Weighs a term by the rarity of its commonest form."""
-    if prefix and vocabulary is not None and _is_short(term):
-        # So much begins with a letter or two that the commonest words must do for all of it.
+    if prefix and vocabulary is not None and _is_too_common(term, vocabulary):
+        # So much begins with it that the commonest words must do for all.
         completions = vocabulary.complete(term.words[0], _COMPLETIONS)
         others = [*others, *(((word,), prefix) for word in completions if word != term.words[0])]
         prefix = 0.0
@@ -78,8 +79,12 @@ def weigh(
     return ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts))
 
 
-def _is_short(term: Term) -> bool:
-    return may_change(term) and len(term.words[0]) < _PREFIX_FROM
+def _is_too_common(term: Term, vocabulary: Vocabulary) -> bool:
+    """Tells if so much begins with a term that finding all of it would take long."""
+    prefix = term.words[0]
+    return may_change(term) and (
+        len(prefix) < _PREFIX_FROM or vocabulary.count_with(prefix) > _MOST_POSTINGS
+    )
 
 
 def make_plan(query: Query, groups: Sequence[Sequence[ExpandedTerm]]) -> Plan:
@@ -108,5 +113,8 @@ def _first_forms(one: ExpandedTerm, most: int) -> ExpandedTerm:
 
 def _store_term(expanded: ExpandedTerm) -> Term:
     term, ranking = expanded.term, expanded.ranking
+    if len(ranking.forms) == 1 and not ranking.prefix:
+        return term if not term.also else replace(term, also=())
     also = tuple(form for form, _ in ranking.forms[1:])
-    return replace(term, also=also, prefix=term.prefix or ranking.prefix > 0)
+    is_prefix = term.prefix or ranking.prefix > 0
+    return Term(term.words, is_prefix, also, term.quoted, term.typed)

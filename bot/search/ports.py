@@ -215,6 +215,10 @@ class StoryStore(Protocol):
         """
         ...
 
+    async def newest(self, within: Filter) -> Story | None:
+        """Returns the newest story, as `latest` does, without counting the others; None for none."""
+        ...
+
     async def by_ids(self, ids: Sequence[str]) -> Sequence[Story]:
         """Returns the stories with these ids, in the order of the ids.
 

@@ -79,6 +79,7 @@ class Vocabulary:
         self._corrections: dict[tuple[str, int], list[str]] = {}
         self._completions: dict[tuple[str, int], list[str]] = {}
         self._inflections: dict[str, tuple[str, ...]] = {}
+        self._prefix_counts: dict[str, int] = {}
 
     @classmethod
     def from_counts(cls, counts: Mapping[str, int]) -> Vocabulary:
@@ -125,8 +126,10 @@ class Vocabulary:
         self.is_full |= not (self._has_room(1) and self._has_room(2))
 
     def _forget_answers(self) -> None:
-        for cache in (self._corrections, self._completions, self._inflections, self._named):
+        for cache in (self._corrections, self._completions, self._inflections):
             cache.clear()
+        self._prefix_counts.clear()
+        self._named.clear()
 
     def _has_room(self, count: int) -> bool:
         if count == 1:
@@ -170,6 +173,15 @@ class Vocabulary:
                 limit, found, key=lambda one: (-self._counts[one], one)
             )
         return self._completions[prefix, limit]
+
+    def count_with(self, prefix: str) -> int:
+        """Returns the sum of the numbers of stories that hold each word with a prefix."""
+        if prefix not in self._prefix_counts:
+            if len(self._prefix_counts) > _CACHED:
+                self._prefix_counts.clear()
+            found = self._by_letters.words_with(prefix)
+            self._prefix_counts[prefix] = sum(map(self._counts.__getitem__, found))
+        return self._prefix_counts[prefix]
 
     def complete_with_typo(self, prefix: str, limit: int) -> list[str]:
         """Returns words that start with a prefix but for one typo in it, the commonest first."""
