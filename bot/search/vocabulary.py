@@ -269,7 +269,8 @@ class Vocabulary:
         return [one for one, _, _ in found]
 
     def _one_edit_away(self, word: str) -> set[str]:
-        near = one_edit_away(word, self._alphabet.letters_for(word)) & self._counts.keys()
+        others = one_edit_away(word, self._alphabet.letters_for(word))
+        near = set(filter(self._counts.__contains__, others))
         near -= STOPWORDS  # nobody searches for these, so nobody mistypes them here
         if len(word) < _ANY_EDIT:
             return {one for one in near if is_plausible_slip(word, one)}
