@@ -110,7 +110,8 @@ class SearchEngine:
 
     async def _run(self, search: _Search) -> None:
         query = search.query
-        search.pool = await self._rank(search.plan, search)
+        if not await self._is_unknown(query):
+            search.pool = await self._rank(search.plan, search)
         is_enough = len(search.pool) >= _ENOUGH or (query.by_time and search.pool)
         if is_enough or all(term.quoted for term in query.terms):
             return
@@ -130,6 +131,13 @@ class SearchEngine:
             or not _is_good(search.best, is_gist=True)
         ):
             await self._find_partial(search, vocabulary)
+
+    async def _is_unknown(self, query: Query) -> bool:
+        """Tells if it is sure that no story holds the very words; nobody waits to know it."""
+        if not self._vocabulary.is_ready:
+            return False
+        vocabulary = await self._vocabulary.read_for(query.words)
+        return literal_plan(query, vocabulary).is_hopeless
 
     async def _expand(
         self,
@@ -198,7 +206,7 @@ class SearchEngine:
                 break
 
     async def _rank(self, plan: Plan, search: _Search, best: Fit = Fit.TYPED) -> list[RankedStory]:
-        if not search.budget.spend(plan.work):
+        if plan.is_hopeless or not search.budget.spend(plan.work):
             return []
         async with asyncio.timeout(SECONDS):
             found = await self._store.candidates(

@@ -30,11 +30,13 @@ class Plan:
         query: For the store.
         ranking: For the ranking: the same alternatives with the quality of each form.
         work: Postings that the index goes through at most, as `bot.search.budget` counts them.
+        is_hopeless: True when it is known that no story matches.
     """
 
     query: Query
     ranking: tuple[tuple[RankingTerm, ...], ...]
     work: int = 0
+    is_hopeless: bool = False
 
     @property
     def is_ambiguous(self) -> bool:
@@ -50,11 +52,13 @@ class ExpandedTerm:
         term: The term.
         ranking: All that may stand in its place.
         counts: In how many stories each form of that may stand; empty where that is not known.
+        is_hopeless: True when no story holds any of that.
     """
 
     term: Term
     ranking: RankingTerm
     counts: tuple[int, ...] = ()
+    is_hopeless: bool = False
 
 
 def may_change(term: Term) -> bool:
@@ -80,12 +84,15 @@ def weigh(
         others = [*others, *(((word,), prefix) for word in completions if word != term.words[0])]
         prefix = 0.0
     forms = ((term.words, 1.0), *others)
-    weight, counts = 1.0, list[int]()
+    weight, counts, is_hopeless = 1.0, list[int](), False
     if vocabulary is not None:
         counts = [min(map(vocabulary.count, form)) for form, _ in forms]
         alike = any(counts) or (prefix and vocabulary.has_prefix(term.words[-1]))
         weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
-    return ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts))
+        is_hopeless = not (prefix or any(counts)) and all(
+            any(map(vocabulary.is_unknown, form)) for form, _ in forms
+        )
+    return ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts), is_hopeless)
 
 
 def _is_too_common(term: Term, vocabulary: Vocabulary) -> bool:
@@ -108,7 +115,8 @@ def make_plan(query: Query, groups: Sequence[Sequence[ExpandedTerm]]) -> Plan:
     terms = tuple(tuple(_store_term(one) for one in group) for group in groups)
     ranking = tuple(tuple(one.ranking for one in group) for group in groups)
     work = sum(work_of_all([one.counts for one in group]) for group in groups)
-    return Plan(replace(query, alternatives=terms), ranking, work)
+    is_hopeless = all(any(one.is_hopeless for one in group) for group in groups)
+    return Plan(replace(query, alternatives=terms), ranking, work, is_hopeless)
 
 
 def _limit_forms(groups: Sequence[Sequence[ExpandedTerm]]) -> Sequence[Sequence[ExpandedTerm]]:

@@ -216,7 +216,7 @@ class StoryStore(Protocol):
         ...
 
     async def newest(self, within: Filter) -> Story | None:
-        """Returns the newest story, as `latest` does, without counting the others; None for none."""
+        """Returns the first that `latest` lists, without counting the others; None for none."""
         ...
 
     async def by_ids(self, ids: Sequence[str]) -> Sequence[Story]:

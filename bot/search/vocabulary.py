@@ -48,6 +48,7 @@ LINKS = ("", "s", "es", "n", "en", "er", "e")
 
 _COMPOUNDS = 200  # words that are looked at as compounds of one word
 _COMPARED = 30_000  # words that one with two typos is compared with
+_COUNTED = 40  # letters of the longest words that the store counts
 _CACHED = 2_000  # answers that are cached, of each kind
 _SIMILARITY = 0.88  # the least of a word that is full of typos (Jaro-Winkler, 0 to 1)
 
@@ -72,6 +73,9 @@ class Vocabulary:
         self._named: dict[str, int] = {}  # words that it has no room for, until the next change
         self.is_full = False
         """True once there was no more room: words may have been left out."""
+
+        self.is_behind = False
+        """True while there are words of the store that are still to be learnt."""
 
         self._stem = new_stemmer()
         self._by_letters = PrefixIndex()
@@ -98,6 +102,11 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self._counts)
+
+    def is_unknown(self, word: str) -> bool:
+        """Tells if it is sure that no story holds a word: it is a plain one, and all are known."""
+        is_counted = len(word) <= _COUNTED and word.isascii() and word.isalnum()
+        return is_counted and not (self.is_full or self.is_behind or word in self)
 
     def count(self, word: str) -> int:
         """Returns the number of stories that hold a word."""

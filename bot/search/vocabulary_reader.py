@@ -24,6 +24,11 @@ class VocabularyReader:
         self._cursor = START
         self._refresh = asyncio.Lock()
 
+    @property
+    def is_ready(self) -> bool:
+        """True once the words were read: since then, nobody waits for long."""
+        return self._cursor != START
+
     async def read(self) -> Vocabulary:
         """Returns the words of the stories, as the store has them now.
 
@@ -33,6 +38,7 @@ class VocabularyReader:
         async with self._refresh:
             if self._cursor == START:
                 await self._learn_all()
+            self._vocabulary.is_behind = True
             for _ in range(_PAGES):
                 changes = await self._store.words_since(self._cursor)
                 if changes.outdated:
@@ -42,6 +48,7 @@ class VocabularyReader:
                 # Not before: after a cancellation all of them are asked for again.
                 self._cursor = changes.cursor
                 if not changes.counts:
+                    self._vocabulary.is_behind = False
                     break
             return self._vocabulary
 
