@@ -23,7 +23,7 @@ from store.connection import Row, SqliteConnections
 from store.filters import filter_sql, where_clause
 from store.fts_merge import merge_step
 from store.fts_query import match_query
-from store.search_filters import Filtered, SearchFilters
+from store.search_filters import FEW, Filtered, SearchFilters
 from store.word_reader import WordReader
 
 _MANY = 4_000  # titles that are read at once
@@ -92,10 +92,11 @@ def _candidate(row: Row | Sequence[Any]) -> Candidate:
 class SqliteSearch(SearchStore):
     """Implements `bot.search.ports.SearchStore` in SQLite."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: SqliteConnections, few: int = FEW) -> None:
+        """Searches a store; `few` is as `SearchFilters` has it."""
         self._connections = connections
         self._words = WordReader(connections)
-        self._filters = SearchFilters(connections)
+        self._filters = SearchFilters(connections, few)
         self._is_merging = False
 
     @override

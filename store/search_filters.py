@@ -9,7 +9,8 @@ from bot.search.query import Filter
 from store.connection import SqliteConnections
 from store.filters import filter_sql, where_clause
 
-_FEW = 20_000  # stories whose rows are gathered in a moment
+FEW = 20_000
+"""Stories whose rows are gathered in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,15 @@ class SearchFilters:
     a filter leaves few stories, their rows are gathered from an index first.
     """
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: SqliteConnections, few: int = FEW) -> None:
+        """Makes one for a store.
+
+        Args:
+            connections: To the store.
+            few: How many stories a filter may leave so that their rows are gathered.
+        """
         self._connections = connections
+        self._few = few
         self._last: tuple[Filter, int, Filtered] | None = None  # with the commits until then
 
     async def of(self, within: Filter) -> Filtered:
@@ -57,9 +65,9 @@ class SearchFilters:
     ) -> Filtered:
         fitting = f"FROM {tables} {where_clause(conditions)}"
         rows = await self._connections.rows(
-            f"SELECT count(*) FROM (SELECT 1 {fitting} LIMIT {_FEW + 1})", dict(values)
+            f"SELECT count(*) FROM (SELECT 1 {fitting} LIMIT {self._few + 1})", dict(values)
         )
-        if rows[0][0] > _FEW:
+        if rows[0][0] > self._few:
             return Filtered(tables, conditions, values, is_joined=True)
         # The plus keeps SQLite from searching the index once for each of the rows.
         listed = f"+stories_fts.rowid IN (SELECT stories.row {fitting})"
