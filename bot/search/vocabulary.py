@@ -36,7 +36,7 @@ MAX_COMMON = 150_000
 """Words of two stories and more that are kept in memory."""
 
 MAX_UNIQUE = 50_000
-"""Words of one story only that are kept beside them; all together they take about 100 MB."""
+"""Words of one story only that are kept beside them."""
 
 _TYPO_PREFIX = 4  # letters from which on a prefix may have a typo
 _LONGEST = 48  # letters of what is corrected: the store counts no longer words
