@@ -110,12 +110,16 @@ class SearchEngine:
 
     async def _run(self, search: _Search) -> None:
         query = search.query
-        if not await self._is_unknown(query):
+        # Nobody waits for the words to be read where the question can be answered without them.
+        is_ready = self._vocabulary.is_ready
+        vocabulary = await self._vocabulary.read_for(query.words) if is_ready else None
+        if vocabulary is None or not literal_plan(query, vocabulary).is_hopeless:
             search.pool = await self._rank(search.plan, search)
         is_enough = len(search.pool) >= _ENOUGH or (query.by_time and search.pool)
         if is_enough or all(term.quoted for term in query.terms):
             return
-        vocabulary = await self._vocabulary.read_for(query.words)
+        if vocabulary is None:
+            vocabulary = await self._vocabulary.read_for(query.words)
         await self._find_abbreviated(search, vocabulary)
         if search.pool:
             await self._expand(search, suggestion_plan, query, vocabulary)
@@ -131,13 +135,6 @@ class SearchEngine:
             or not _is_good(search.best, is_gist=True)
         ):
             await self._find_partial(search, vocabulary)
-
-    async def _is_unknown(self, query: Query) -> bool:
-        """Tells if it is sure that no story holds the very words; nobody waits to know it."""
-        if not self._vocabulary.is_ready:
-            return False
-        vocabulary = await self._vocabulary.read_for(query.words)
-        return literal_plan(query, vocabulary).is_hopeless
 
     async def _expand(
         self,

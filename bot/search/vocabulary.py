@@ -32,7 +32,7 @@ _ANY_START, _SURELY_LONG = 6, 8
 A shorter one is rather another word than a typo of one that is far from it.
 """
 
-MAX_COMMON = 150_000
+MAX_COMMON = 250_000
 """Words of two stories and more that are kept in memory."""
 
 MAX_UNIQUE = 50_000
