@@ -207,3 +207,13 @@ ENCLOSURES: Step = (
     # Recordings and the like: JSON, as `store.codec` writes it.
     "ALTER TABLE stories ADD COLUMN enclosures TEXT NOT NULL DEFAULT '[]'",
 )
+
+# `quiet` means quiet hours alone; the setting of that name is its opposite now.
+MESSAGES: Step = (
+    """
+    INSERT INTO settings (chat, name, value)
+    SELECT chat, 'messages', 'off' FROM settings WHERE name = 'quiet' AND value = 'on'
+    ON CONFLICT DO NOTHING
+    """,
+    "DELETE FROM settings WHERE name = 'quiet'",
+)
