@@ -45,6 +45,7 @@ from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.engine import SearchEngine
+from bot.search.index_upkeep import keep_merged
 from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
 from bot.supervision import keep_running, run_until_done
@@ -109,20 +110,25 @@ class App:
                 await polling
 
     async def _keep_ready(self) -> None:
-        """Warms the search, and polls the sources until it is cancelled.
+        """Keeps the search ready, and polls the sources until it is cancelled.
 
         Raises:
             StoreError: The store's file is no store of this Dateline any more.
         """
         warming = asyncio.create_task(run_until_done("warming of the search", self._warm))
+        upkeep = asyncio.create_task(keep_running("upkeep of the search", self._keep_merged))
         try:
             await keep_running("polling", self.poller.keep_polling, fatal=(StoreError,))
         finally:
             warming.cancel()
+            upkeep.cancel()
 
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
+
+    async def _keep_merged(self) -> None:
+        await keep_merged(self.store.search)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves every chat platform that has a token, until `stop` is set.

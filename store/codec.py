@@ -71,18 +71,23 @@ def to_story(row: Row) -> Story:
         title=row["title"],
         published=to_time(row["published"]),
         date_only=bool(row["date_only"]),
-        paragraphs=_paragraphs(row["body"], json.loads(row["headings"])),
+        paragraphs=_paragraphs(row["body"], _list(row["headings"])),
         url=row["url"],
         place=row["place"],
         byline=row["byline"],
         summary=row["summary"],
-        topics=tuple(json.loads(row["topics"])),
+        topics=tuple(_list(row["topics"])),
         image=row["image"],
-        enclosures=tuple(Enclosure(*each) for each in json.loads(row["enclosures"])),
-        categories=tuple(json.loads(row["categories"])),
+        enclosures=tuple(Enclosure(*each) for each in _list(row["enclosures"])),
+        categories=tuple(_list(row["categories"])),
         language=row["language"],
-        also=tuple(json.loads(row["also"])),
+        also=tuple(_list(row["also"])),
     )
+
+
+def _list(text: str) -> list[Any]:
+    """Returns a list that is JSON: an empty one at once, as most of a story's are."""
+    return [] if text == "[]" else json.loads(text)
 
 
 def _paragraphs(body: str, headings: Iterable[int]) -> tuple[Paragraph, ...]:
