@@ -20,7 +20,7 @@ from typing_extensions import override
 from bot.app import load_config, open_app
 from bot.clock import SystemClock
 from bot.errors import StoreError
-from bot.ingest.ports import SourceState
+from bot.ingest.results import SourceState
 from bot.posting.model import Post
 from store.outbox.queue import SqliteOutbox
 from store.sources import SqliteSources

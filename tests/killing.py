@@ -85,6 +85,7 @@ class Bureau:
     begun: list[float] = field(default_factory=list)
     process: asyncio.subprocess.Process | None = None
     moderator: Person = field(init=False)
+    _asked_before: int = 0
 
     @property
     def config(self) -> Path:
@@ -182,6 +183,7 @@ class Bureau:
         if self.chats["discord"]:
             tokens["DATELINE_DISCORD_TOKEN"] = TOKEN
         self.begun.append(time.monotonic())
+        self._asked_before = len(self._asked_for_updates())
         with (self.folder / "log.txt").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *command, env={**os.environ, **tokens}, stdout=log, stderr=log
@@ -202,6 +204,16 @@ class Bureau:
     def mend_loops(self) -> None:
         """Lets the loops go on, once they have been begun anew."""
         self._fault.unlink(missing_ok=True)
+
+    async def serves(self) -> None:
+        """Waits until the process that was begun last asks Telegram for updates, or is dead."""
+        assert self.process
+        before = self._asked_before
+        while self.process.returncode is None and len(self._asked_for_updates()) <= before:
+            await asyncio.sleep(_LOOK)
+
+    def _asked_for_updates(self) -> Sequence[object]:
+        return self.telegram.made("getUpdates")
 
     def set_clock(self, seconds: float) -> None:
         """Makes the process's wall clock wrong by so much."""

@@ -307,7 +307,8 @@ def test_only_feeds_with_an_address_are_exported(run: Run, home: Path, config: P
     assert b"nowhere/out.opml: No such file or directory" in refused.stderr
 
 
-def test_an_export_replaces_a_file_only_by_force(run: Run, home: Path, config: Path) -> None:
+@pytest.mark.usefixtures("config")
+def test_an_export_replaces_a_file_only_by_force(run: Run, home: Path) -> None:
     (home / "mine.opml").write_text("my own notes", "utf-8")
     (home / "nowhere.opml").symlink_to("gone.opml")
     for name in ("mine.opml", "nowhere.opml"):
@@ -324,6 +325,7 @@ def test_an_export_replaces_a_file_only_by_force(run: Run, home: Path, config: P
     assert left_over(home) == []
 
 
-def test_an_export_may_go_to_what_is_no_file(run: Run, config: Path) -> None:
+@pytest.mark.usefixtures("config")
+def test_an_export_may_go_to_what_is_no_file(run: Run) -> None:
     told = run("export", "-o", "/dev/stdout")
     assert told.stdout == run("export").stdout + b"/dev/stdout: 1 feed written\n"
