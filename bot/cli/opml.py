@@ -61,9 +61,7 @@ def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.option("--passwords", is_flag=True, help="Write the users and passwords of feeds, too.")
 @click.pass_context
-def export_feeds(
-    ctx: click.Context, output: Path | None, *, force: bool, passwords: bool
-) -> None:
+def export_feeds(ctx: click.Context, output: Path | None, *, force: bool, passwords: bool) -> None:
     """Print the configuration's feeds as OPML, for a feed reader or another Dateline.
 
     Sources that are read from files have no address and are left out, and so are the users and

@@ -10,6 +10,8 @@ import asyncio
 import resource
 import sys
 import tracemalloc
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -117,15 +119,24 @@ def main() -> None:
     path = cached_store(corpus)
     if not path.exists():
         asyncio.run(fill(path, corpus))
-    loop = asyncio.new_event_loop()
-    opened = desk_over(path)
-    desk = loop.run_until_complete(opened.__aenter__())
-    loop.run_until_complete(desk.services.search.warm())
-    atheris.Setup(
-        [sys.argv[0], "-len_control=0", "-max_len=600", *rest],
-        Fuzzer(desk, loop, common_words(corpus)),
-    )
-    atheris.Fuzz()
+    with asyncio.Runner() as runner, closing_with(runner) as stack:
+        desk = runner.run(stack.enter_async_context(desk_over(path)))
+        runner.run(desk.services.search.warm())
+        atheris.Setup(
+            [sys.argv[0], "-len_control=0", "-max_len=600", *rest],
+            Fuzzer(desk, runner.get_loop(), common_words(corpus)),
+        )
+        atheris.Fuzz()  # ends by SystemExit
+
+
+@contextmanager
+def closing_with(runner: asyncio.Runner) -> Iterator[AsyncExitStack]:
+    """Closes what was opened by a runner: the store's threads would keep the process."""
+    stack = AsyncExitStack()
+    try:
+        yield stack
+    finally:
+        runner.run(stack.aclose())
 
 
 if __name__ == "__main__":
