@@ -8,7 +8,7 @@ import os
 import random
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -235,7 +235,7 @@ def _check(bureau: Bureau) -> None:
     assert bureau.wanted() - seen - large == set(), "lost"
     assert _repeats(bureau, "discord") == set()
     assert max(_repeats_by_break(bureau, "telegram").values(), default=0) <= 1
-    assert _most_singles(bureau) <= _BURST
+    assert [minute for minute in _minutes(bureau) if len(minute) > _BURST] == []
     stops = [line for line in bureau.log.splitlines() if _STOP in line]
     assert [line for line in stops if _FAULT not in line] == []
     assert [line for line in bureau.tracebacks() if _FAULT not in line] == []
@@ -272,12 +272,16 @@ def _repeats_by_break(bureau: Bureau, platform: str) -> Counter[tuple[int, float
 
 def _most_singles(bureau: Bureau) -> int:
     """The most single posts that any chat had in a minute; one that came twice counts twice."""
-    most = 0
+    return max((len(minute) for minute in _minutes(bureau)), default=0)
+
+
+def _minutes(bureau: Bureau) -> Iterator[Sequence[tuple[float, str]]]:
+    """The single posts of each minute before one of them, in each chat: when, and which."""
     for platform in bureau.chats:
-        singles = defaultdict[int, list[float]](list)
+        singles = defaultdict[int, list[tuple[float, str]]](list)
         for chat, at, titles in _messages(bureau, platform):
             if len(titles) == 1:
-                singles[chat].append(at)
-        for times in singles.values():
-            most = max(most, *(sum(last - 60 < at <= last for at in times) for last in times))
-    return most
+                singles[chat].append((at, titles[0]))
+        for posts in singles.values():
+            for last, _ in posts:
+                yield [(at, title) for at, title in posts if last - 60 < at <= last]
