@@ -98,7 +98,7 @@ async def test_lasting_trouble_is_logged_once(
     saver: Saver, later: WriteBehind[str, int], caplog: pytest.LogCaptureFixture
 ) -> None:
     saver.may_go.set()
-    saver.fails = [StoreError(why) for why in ("it is busy", "it is busy", "it is full")] * 2
+    saver.fails += [StoreError(why) for why in ("it is busy", "it is busy", "it is full")] * 2
     for value in range(7):
         later.put("a", value)
         await later.flush()
