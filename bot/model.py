@@ -221,6 +221,7 @@ class Capability(Flag):
     PLAIN_MESSAGES = auto()  # the bot reads messages in groups that are no commands
     PRIVATE_ANSWERS = auto()  # an answer can be shown to one person alone
     ANNOUNCEMENTS = auto()  # posts of a channel can be published to others that follow it
+    CHANNELS = auto()  # commands can be about another channel than they are asked in
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ class Reply:
         shows_roles: True when roles that are mentioned in it may be shown by their names: they are
             in words that only moderators can set.
         silent: True when nothing is to be said at all.
+        is_done: True when a setup ends with it: the talk before it is of no more use.
     """
 
     command: str
@@ -136,3 +137,4 @@ class Reply:
     listing: Action | None = None
     shows_roles: bool = False
     silent: bool = False
+    is_done: bool = False

@@ -27,14 +27,14 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/read <story>",
         "/related <story>",
         "/sources",
-        "/subscriptions",
+        "/subscriptions [channel]",
         "/help [command]",
     ]
     moderators = [entry.name for entry in (await desk.ask("help", MODERATOR)).entries]
     assert moderators == [
         *names,
-        "/subscribe <what> [when] [quiet] [most] [role] [picture] [silent]",
-        "/unsubscribe [which]",
+        "/subscribe [what] [when] [quiet] [most] [role] [picture] [silent] [channel]",
+        "/unsubscribe [which] [channel]",
         "/posts [story]",
         "/settings [setting] [value]",
         "/reload [source]",

@@ -12,13 +12,15 @@ from discord import app_commands
 from adapters.discord.buttons import Interaction
 from adapters.discord.failures import REQUEST_ERRORS
 from adapters.discord.markdown import plain_text, truncate, utf16_units
+from adapters.discord.other_channel import chat_for, named_channel
 from adapters.discord.people import CAPABILITIES, DiscordPeople, chat_of
 from bot.chat.command import OptionKind
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.registry import Completion
 from bot.chat.settings import SETTINGS
 from bot.chat.typeahead import Typeahead
-from bot.errors import StoreError
+from bot.errors import ReaderError, StoreError
+from bot.model import Chat
 
 log = logging.getLogger(__name__)
 
@@ -64,12 +66,12 @@ class Autocomplete:
         try:
             async with asyncio.timeout(_TIMEOUT):
                 person = await self._people.person(interaction)
-                chat = chat_of(interaction)
+                chat = _chat(interaction, self._dispatcher, command)
                 completions = await self._typeahead.run(
                     person.id,
                     lambda: self._dispatcher.complete(command, name, current, person, chat),
                 )
-        except (StoreError, TimeoutError) as error:
+        except (ReaderError, StoreError, TimeoutError) as error:
             log.warning("Discord: could not suggest anything: %s", error)
             return []
         if completions is None:
@@ -78,6 +80,16 @@ class Autocomplete:
         option = known.option(name) if known else None
         fitting = _adapt(option.kind, current, completions) if option else ()
         return list(_render_choices(fitting))[:_MAX_CHOICES]
+
+
+def _chat(interaction: Interaction, dispatcher: Dispatcher, command: str) -> Chat:
+    """Returns the chat that a command is about, as far as its options are filled in."""
+    data: Any = interaction.data or {}
+    known = dispatcher.registry.get(command)
+    given = {one["name"]: f"<#{one.get('value')}>" for one in data.get("options") or ()}
+    if known is None or not named_channel(known, given):
+        return chat_of(interaction)
+    return chat_for(interaction, known, given, dispatcher.services.translations)
 
 
 def _adapt(

@@ -6,10 +6,11 @@ import logging
 
 from adapters.discord.buttons import NO_ASKER, ButtonPress, Interaction
 from adapters.discord.interaction_exchange import ReplyMode
-from adapters.discord.people import DiscordPeople, command_chat
+from adapters.discord.other_channel import chat_for
+from adapters.discord.people import DiscordPeople
 from adapters.discord.responder import DiscordResponder
 from bot.chat.command import Command
-from bot.errors import StoreError
+from bot.errors import ReaderError, StoreError
 from bot.reply import Action
 
 log = logging.getLogger(__name__)
@@ -67,8 +68,15 @@ class DiscordButtonHandler:
         message = interaction.message
         is_own = interaction.user.id == press.asker or bool(message and message.flags.ephemeral)
         in_place = press.asker != NO_ASKER and (is_own or person.moderator)
+        if command.discreet and message and not message.flags.ephemeral:
+            in_place = in_place and interaction.guild_id is None
         asker = press.asker if in_place else interaction.user.id
-        chat = command_chat(interaction, command)
+        try:
+            words = responder.render_context.words
+            chat = chat_for(interaction, command, dict(action.options), words)
+        except ReaderError as error:
+            await responder.whisper(interaction, str(error))
+            return
         await responder.answer(
             interaction,
             command.name,

@@ -83,7 +83,8 @@ def chat_of(interaction: Interaction) -> Chat:
     house = str(interaction.guild_id) if interaction.is_guild_integration() else ""
     place = str(interaction.channel_id or interaction.guild_id or 0)
     name = place_name(interaction.channel) if interaction.guild_id else ""
-    return Chat(PLATFORM, place, house=house, capabilities=CAPABILITIES, name=name)
+    capabilities = CAPABILITIES | Capability.CHANNELS if house else CAPABILITIES
+    return Chat(PLATFORM, place, house=house, capabilities=capabilities, name=name)
 
 
 def house_of(interaction: Interaction) -> Chat:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
@@ -10,10 +11,12 @@ from telegram.ext import ContextTypes
 
 from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.incoming_messages import reply_destination
+from adapters.telegram.other_chats import OtherChats, named_chat
 from adapters.telegram.people import TelegramPeople, chat_of_message
 from adapters.telegram.responder import TelegramResponder
+from adapters.telegram.setup_talk import SetupTalk
 from bot.errors import StoreError
-from bot.model import Action
+from bot.model import Action, Capability
 from bot.reply import Reply
 from bot.text.display import strip_hidden
 
@@ -31,9 +34,17 @@ class TelegramButtonHandler:
     can turn one into a reply.
     """
 
-    def __init__(self, responder: TelegramResponder, people: TelegramPeople) -> None:
+    def __init__(
+        self,
+        responder: TelegramResponder,
+        people: TelegramPeople,
+        setup: SetupTalk,
+        others: OtherChats,
+    ) -> None:
         self._responder = responder
         self._people = people
+        self._setup = setup
+        self._others = others
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers a button press; each gets some answer, which ends the spinner on the button."""
@@ -69,6 +80,9 @@ class TelegramButtonHandler:
             nothing = self._responder.render_context.words.gettext("That can't be done.")
             await _acknowledge(query, " ".join(reply.text) or nothing)
             return
+        if reply.is_done and await self._setup.remove(message):
+            await _acknowledge(query, "\n".join(reply.text))
+            return
         await _acknowledge(query)
         await self._responder.send(
             reply, chat_of_message(message), reply_destination(message), edit=message.message_id
@@ -90,9 +104,13 @@ class TelegramButtonHandler:
         rights = command is not None and command.needs_rights
         person = await self._people.person(query.from_user, message.chat, rights=rights)
         chat = await self._people.chat_for(message, command)
-        return await responder.reply_guard.reply_to(
-            lambda: responder.dispatcher.press(action, person, chat)
-        )
+        named = named_chat(command, dict(action.options)) if chat.can(Capability.CHANNELS) else ""
+        press = partial(responder.dispatcher.press, action)
+        if named:
+            return await responder.reply_guard.reply_to(
+                lambda: self._others.ask(named, query.from_user, press)
+            )
+        return await responder.reply_guard.reply_to(lambda: press(person, chat))
 
 
 def _has_button(message: Message, data: str | None) -> bool:

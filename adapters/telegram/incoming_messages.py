@@ -5,21 +5,25 @@ from __future__ import annotations
 import logging
 import re
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from telegram import Message, Update
 from telegram.constants import ChatType, MessageEntityType
 from telegram.ext import ContextTypes
 
 from adapters.telegram.links import START, opened
+from adapters.telegram.other_chats import OtherChats, named_chat
 from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message, topic_of
 from adapters.telegram.reply_sender import Destination
 from adapters.telegram.responder import TelegramResponder
+from adapters.telegram.setup_talk import SetupTalk
 from bot.chat.command import Command
-from bot.chat.parsing import split_command
+from bot.chat.parsing import parse_options, split_command
 from bot.chat.progress import InterimReplies
 from bot.chat.settings import QUIET
 from bot.errors import StoreError
-from bot.model import Chat, Person
+from bot.model import Capability, Chat, Person
 from bot.reply import Reply
 from bot.text.display import shorten
 
@@ -35,9 +39,18 @@ _MAX_QUOTE = 300  # characters of a message that is replied to
 class TelegramMessageHandler:
     """Answers messages."""
 
-    def __init__(self, responder: TelegramResponder, people: TelegramPeople, username: str) -> None:
+    def __init__(
+        self,
+        responder: TelegramResponder,
+        people: TelegramPeople,
+        username: str,
+        setup: SetupTalk,
+        others: OtherChats,
+    ) -> None:
         self._responder = responder
         self._people = people
+        self._setup = setup
+        self._others = others
         self._username = username
         self._mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
         self._answer_ids: OrderedDict[tuple[int, int], int] = OrderedDict()
@@ -119,6 +132,11 @@ class TelegramMessageHandler:
 
     async def _ask_and_send(self, line: str, message: Message, command: Command | None) -> None:
         """Answers a line; interim replies stand where the answer will stand."""
+        if command and await self._setup.must_be_private(message, command):
+            offer = self._setup.offer(message, command, split_command(line).rest)
+            destination = reply_destination(message)
+            await self._responder.sender.send(destination, *offer, preview=False)
+            return
         guard = self._responder.reply_guard
         rights = command is not None and command.needs_rights
         person = await self._people.author(message, rights=rights)
@@ -137,23 +155,47 @@ class TelegramMessageHandler:
         )
         if not reply.silent:
             await self._send(reply, message, chat, shown)
+        if reply.is_done:
+            answer = self._answer_ids.get((message.chat.id, message.message_id))
+            self._setup.remove_later(message, answer)
 
     async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
         dispatcher = self._responder.dispatcher
         typed = split_command(line)
         name = (typed.name or "").casefold()
         if name == START:
-            return await self._open_link(typed.rest, person, chat)
+            return await self._open_link(typed.rest, message, person, chat)
         command = dispatcher.registry.get(name)
         option = command.quoted_option if command and not typed.rest else ""
         quote = _quote(message) if option else ""
         if quote:
             return await dispatcher.dispatch(name, {option: quote}, person, chat)
-        return await dispatcher.answer(line, person, chat)
+        given = parse_options(command, typed.rest, lambda *_: False)[0] if command else {}
+        return await self._about(
+            named_chat(command, given), message, person, chat, partial(dispatcher.answer, line)
+        )
 
-    async def _open_link(self, start: str, person: Person, chat: Chat) -> Reply:
+    async def _about(
+        self,
+        named: str,
+        message: Message,
+        person: Person,
+        chat: Chat,
+        ask: Callable[[Person, Chat], Awaitable[Reply]],
+    ) -> Reply:
+        """Asks about another chat if one is named and can be; else about the message's own."""
+        if named and message.from_user and chat.can(Capability.CHANNELS):
+            return await self._others.ask(named, message.from_user, ask)
+        return await ask(person, chat)
+
+    async def _open_link(self, start: str, message: Message, person: Person, chat: Chat) -> Reply:
         """Answers /start: opens what a deep link names, or welcomes."""
         dispatcher = self._responder.dispatcher
+        setup = await self._setup.opened(start)
+        if setup is not None:
+            named = named_chat(dispatcher.registry.get(setup.command), dict(setup.options))
+            press = partial(dispatcher.press, setup)
+            return await self._about(named, message, person, chat, press)
         topics = [topic.name for topic in dispatcher.services.topics]
         action = opened(start, topics, dispatcher.registry) if start else dispatcher.registry.help()
         if action is None:

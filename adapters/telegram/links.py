@@ -29,6 +29,7 @@ class LinkKind(StrEnum):
     TOPIC = auto()
     SEARCH = auto()
     HELP = auto()  # opens a welcome
+    SETUP = auto()  # goes on with what was asked in a channel
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
@@ -44,6 +45,17 @@ def read_link(bot: str, story: str) -> str:
 def topic_link(bot: str, topic: str) -> str:
     """Returns the link that opens a topic."""
     return _link(bot, f"{LinkKind.TOPIC}_{topic_code(topic)}")
+
+
+def setup_link(bot: str, token: str) -> str:
+    """Returns the link that goes on with a setup, by the token of an action."""
+    return _link(bot, f"{LinkKind.SETUP}_{_encode(token)}")
+
+
+def setup_token(start: str) -> str | None:
+    """Returns the token of a start parameter that goes on with a setup; None for another one."""
+    what, _, code = start.partition("_")
+    return _decode(code) if what == LinkKind.SETUP and code else None
 
 
 def search_start(words: str) -> str | None:

@@ -112,7 +112,9 @@ def private_chat(person: str) -> Chat | None:
 def chat_of(chat: TelegramChat, topic: int | None = None) -> Chat:
     """Returns a chat, or a forum topic in it, as the core knows it."""
     name = chat.title or ""
-    return Chat(PLATFORM, str(chat.id), str(topic or ""), capabilities=CAPABILITIES, name=name)
+    is_private = chat.type == ChatType.PRIVATE
+    capabilities = CAPABILITIES | Capability.CHANNELS if is_private else CAPABILITIES
+    return Chat(PLATFORM, str(chat.id), str(topic or ""), capabilities=capabilities, name=name)
 
 
 def topic_of(message: Message) -> int | None:

@@ -30,10 +30,12 @@ from adapters.telegram.inline import TelegramInlineHandler
 from adapters.telegram.links import START
 from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
+from adapters.telegram.other_chats import OtherChats
 from adapters.telegram.people import PLATFORM, TelegramPeople
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.responder import TelegramResponder
+from adapters.telegram.setup_talk import SHOWN_FOR, SetupTalk
 from adapters.telegram.webhook import receive_webhook
 from adapters.web_listener import WebListener
 from bot.chat.button_tokens import ActionTokens
@@ -77,6 +79,7 @@ class Telegram(Platform):
         post: Posts through a messenger until it is cancelled; None to post nothing.
         report_recovery: Called with the platform when it can be reached again.
         listener: Receives updates by a webhook; None to listen by itself.
+        shown_for: Seconds for which an answer that ends a setup at once is shown in a channel.
     """
 
     dispatcher: Dispatcher
@@ -85,6 +88,7 @@ class Telegram(Platform):
     post: Post | None = None
     report_recovery: Callable[[str], None] = lambda _: None
     listener: WebListener | None = None
+    shown_for: float = SHOWN_FOR
 
     @property
     @override
@@ -173,7 +177,9 @@ class Telegram(Platform):
             render_context,
         )
         people = TelegramPeople(bot, services.clock, self.config.moderators)
-        message_handler = TelegramMessageHandler(responder, people, bot.username)
+        setup = SetupTalk(bot, tokens, render_context, self.shown_for)
+        others = OtherChats(bot, services.translations)
+        message_handler = TelegramMessageHandler(responder, people, bot.username, setup, others)
         messages = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
         commands = [START, *(command.name for command in self.dispatcher.registry)]
         application.add_handlers(
@@ -183,7 +189,9 @@ class Telegram(Platform):
                 MessageHandler(
                     messages & (filters.TEXT | filters.CAPTION), message_handler.handle_text
                 ),
-                CallbackQueryHandler(TelegramButtonHandler(responder, people).handle),
+                CallbackQueryHandler(
+                    TelegramButtonHandler(responder, people, setup, others).handle
+                ),
                 InlineQueryHandler(TelegramInlineHandler(responder).handle),
                 ChatMemberHandler(membership.handle, ChatMemberHandler.MY_CHAT_MEMBER),
             ]

@@ -14,7 +14,7 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from bot.i18n import N_
-from bot.model import Action, Person
+from bot.model import Action, Capability, Person
 from bot.reply import Reply
 
 RequestT = TypeVar("RequestT", default=Any)
@@ -24,6 +24,8 @@ Adapters call no handler and write just `Command`.
 """
 
 MAX_PAGE = 100_000
+
+_ANYWHERE = Capability(0)
 
 
 class OptionKind(StrEnum):
@@ -46,6 +48,7 @@ class OptionKind(StrEnum):
     ROLE = "role"
     SWITCH = "switch"
     MOMENT = "moment"
+    CHANNEL = "channel"
 
 
 class Access(StrEnum):
@@ -82,6 +85,7 @@ class Option:
         instead_of: The name of a required option that is not required beside this one.
         minimum: The least number that it takes; None for no limit.
         maximum: The highest number that it takes; None for no limit.
+        needs: The capability that a chat must have for it to mean something; none for any.
     """
 
     name: str
@@ -93,6 +97,7 @@ class Option:
     instead_of: str = ""
     minimum: int | None = None
     maximum: int | None = None
+    needs: Capability = _ANYWHERE
 
 
 PAGE = Option(
@@ -121,6 +126,8 @@ class Command(Generic[RequestT]):
             or chosen; empty when there is none.
         shows_roles: True when its replies name roles, in words that only moderators can set.
         posts_here: True when it needs to know what the bot may do in the chat: see `Chat.rights`.
+        discreet: True when it sets something up, which is nobody's business but the person's who
+            asks: a platform shows it to them alone, or removes it when it is done, where it can.
     """
 
     name: str
@@ -137,6 +144,7 @@ class Command(Generic[RequestT]):
     quoted_option: str = ""
     shows_roles: bool = False
     posts_here: bool = False
+    discreet: bool = False
 
     @property
     def usage(self) -> str:

@@ -17,7 +17,6 @@ from bot.dates import since
 from bot.errors import NotAllowedError, ReaderError
 from bot.model import Chat, Person, Shown
 from bot.reply import Action, Button, Reply
-from bot.subscriptions.schedule import parse_timetable
 from bot.text.display import add_quotes, shorten, strip_hidden
 from bot.text.similar_names import similar_names
 
@@ -159,10 +158,6 @@ class Dispatcher:
                 known = services.source(text)
             case OptionKind.TOPIC:
                 known = services.topic(text)
-            case OptionKind.FOLLOW:
-                known = services.topic(text) or services.source(text)
-            case OptionKind.TIMETABLE:
-                known = parse_timetable(text)
             case OptionKind.SETTING:
                 known = SETTINGS.get(text.casefold())
         return known is not None

@@ -8,11 +8,12 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from bot.chat.command import OptionKind
 from bot.chat.registry import Completion
 from bot.chat.request import Request, Services
-from bot.chat.settings import OFF, ON, SETTINGS
+from bot.chat.settings import SETTINGS
 from bot.commands.subscriptions.wording import target_name, typed_target
 from bot.commands.timezones import zones_by_prefix
 from bot.model import Chat
 from bot.search.query import MAX_QUERY
+from bot.subscriptions.model import TargetKind
 from bot.text.similar_names import similar_names
 from bot.text.tokenizer import words
 
@@ -21,9 +22,18 @@ _QUERY_WORDS = 8
 _WORDS_OF: Mapping[OptionKind, Iterable[str]] = {
     OptionKind.WHEN: ("today", "yesterday", "2d", "1w", "1mo", "1y"),
     OptionKind.SETTING: SETTINGS,
-    OptionKind.TIMETABLE: ("at once", "hourly", "daily 08:00", "weekly mon 08:00"),
+    OptionKind.TIMETABLE: (
+        "at once",
+        "hourly",
+        "every 2 hours",
+        "daily 8:00",
+        "daily 8:00 18:00",
+        "weekdays 9:00",
+        "weekly mon 8:00",
+        "monthly 1st",
+    ),
     OptionKind.QUIET: ("22-7", "none"),
-    OptionKind.SWITCH: (ON, OFF),
+    OptionKind.SWITCH: ("yes", "no"),
 }
 
 
@@ -85,9 +95,18 @@ async def _values(_services: Services, partial: str) -> tuple[Completion, ...]:
 
 
 async def _follow_targets(services: Services, partial: str) -> tuple[Completion, ...]:
-    """Completes topics and sources or, where none is similar, words to search for."""
-    known = [*_topics(services), *_sources(services)]
-    return _matching(partial, known) or await _queries(services, partial)
+    """Completes the last of several things: topics, sources, everything, or else words."""
+    begun, comma, last = partial.rpartition(", ")
+    everything = target_name(services, TargetKind.EVERYTHING, "")
+    known = [
+        *_topics(services),
+        *_sources(services),
+        (typed_target(services, TargetKind.EVERYTHING, ""), everything),
+    ]
+    found = _matching(last, known) or await _queries(services, last)
+    return tuple(
+        Completion(f"{begun}{comma}{one.value}", f"{begun}{comma}{one.label}") for one in found
+    )
 
 
 async def _followed_targets(services: Services, chat: Chat) -> list[tuple[str, str]]:

@@ -9,7 +9,9 @@ from bot.chat.command import PAGE, Command, Option, OptionKind
 from bot.chat.request import Request, page_buttons, page_count
 from bot.commands.subscriptions.actions import LIST_NAME, READ_INSTEAD, RESUME, UNSUBSCRIBE_CHOICE
 from bot.commands.subscriptions.options import is_on
+from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place
 from bot.commands.subscriptions.resuming import read_instead, resume, resume_elsewhere
+from bot.commands.subscriptions.schedule_wording import schedule_text
 from bot.commands.subscriptions.unsubscribe import (
     NumberedSubscription,
     no_subscriptions,
@@ -19,7 +21,6 @@ from bot.commands.subscriptions.wording import (
     is_digest,
     next_digest_time,
     option_texts,
-    schedule_text,
     subscription_name,
     thread_text,
 )
@@ -35,6 +36,11 @@ _RECENT = 500  # posts in which the last one of each is looked for
 
 async def subscriptions(request: Request) -> Reply:
     """Answers `/subscriptions`."""
+    check_place(request)
+    return keep_place(request, await _answer(request))
+
+
+async def _answer(request: Request) -> Reply:
     if request.text("chat"):
         return await resume_elsewhere(request, request.text("chat"))
     if is_on(request, "read"):
@@ -104,6 +110,8 @@ def _paused(request: Request, one: Subscription) -> str:
 def _stories_of(request: Request, one: Subscription) -> Action:
     """Returns what lists the stories of a subscription."""
     match one.kind:
+        case TargetKind.EVERYTHING:
+            return request.registry.latest()
         case TargetKind.TOPIC:
             return request.registry.topic(one.what)
         case TargetKind.SOURCE:
@@ -131,6 +139,7 @@ SUBSCRIPTIONS = Command(
     N_("What this chat follows, and when it is posted"),
     subscriptions,
     (
+        CHANNEL,
         PAGE,
         Option("resume", OptionKind.SWITCH, N_("Resume posting"), hidden=True),
         Option("read", OptionKind.SWITCH, N_("Read what waited, instead of a digest"), hidden=True),

@@ -14,6 +14,7 @@ from servers.discord.interaction_events import (
     InteractionEvents,
     command_data,
     command_reference,
+    resolved_data,
     shard_of,
 )
 from servers.discord.payloads import message as message_payload
@@ -52,7 +53,7 @@ class Person(User):
         """Types a command without waiting for a response."""
         channel, (root, *path) = self._channel(place), name.split()
         command = self.interaction_events.command(self, channel, CHAT_INPUT, root, forced=forced)
-        data = command_data(command, path, values)
+        data = command_data(command, path, values) | resolved_data(self, channel.guild, values)
         return await self.interaction_events.send(COMMAND, self, channel, data)
 
     async def autocomplete(
