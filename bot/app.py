@@ -14,6 +14,7 @@ import platformdirs
 
 from adapters.console.chat import run_chat
 from adapters.console.conversation import TERMINAL
+from adapters.console.lines import read_lines
 from adapters.console.render import render_plain
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.missing_dates import DateFrom
@@ -165,6 +166,10 @@ class App:
     async def ask(self, line: str) -> Reply:
         """Answers one line from the terminal."""
         return await self.dispatcher.answer(line, OPERATOR, TERMINAL)
+
+    def lines(self, stdin: TextIO) -> AsyncIterator[str]:
+        """Yields the lines of an input as they come; an interrupt ends the wait for one."""
+        return read_lines(stdin)
 
     def as_text(self, reply: Reply) -> str:
         """Renders a reply as plain text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -379,3 +380,26 @@ def test_a_reader_that_goes_away_is_no_error(home: Path) -> None:
     _, told = asking.communicate(b"/latest\n" * 500, timeout=60)
     assert b"Traceback" not in told
     assert b"Exception" not in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+@pytest.mark.parametrize("command", [("chat",), ("ask",), ("--debug", "chat")])
+def test_an_interrupt_ends_a_piped_chat_quietly(home: Path, command: tuple[str, ...]) -> None:
+    asking = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=home,
+        env=_environment(home, {"PYTHONUNBUFFERED": "1"}),
+    )
+    assert asking.stdin
+    assert asking.stdout
+    asking.stdin.write(b"/topics\n")
+    asking.stdin.flush()
+    assert asking.stdout.readline()  # it answers, and waits for the next line
+    asking.send_signal(signal.SIGINT)
+    _, told = asking.communicate(timeout=60)
+    assert asking.returncode == 130
+    assert b"Aborted" not in told
+    assert b"Traceback" not in told

@@ -67,7 +67,7 @@ def test_every_subcommand_and_exit_code_is_in_the_readme() -> None:
     assert isinstance(main, click.Group)
     for name in main.commands:
         assert re.search(rf"^\| `dateline {name}\b", README, re.MULTILINE)
-    for code, meaning in re.findall(r"^  (\d)  (.*)$", EXIT_CODES, re.MULTILINE):
+    for code, meaning in re.findall(r"^ +(\d+)  (.*)$", EXIT_CODES, re.MULTILINE):
         assert f"| {code} | {meaning} |" in README
 
 

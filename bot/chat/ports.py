@@ -169,6 +169,6 @@ class StoreFiles(Protocol):
         """Saves what can be read of a damaged store into a new one, which is a new file.
 
         Returns:
-            How many rows of each table were saved.
+            How many things of each kind were saved, by what the operator calls them.
         """
         ...

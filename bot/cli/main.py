@@ -30,15 +30,19 @@ from bot.secrets import SECRETS, HidingFormatter
 
 EXIT_CODES = """\b
 Exit codes:
-  0  done
-  1  something went wrong that Dateline did not expect
-  2  the command line is wrong
-  3  the configuration is missing something or has mistakes
-  4  the store cannot be opened, read or written
-  5  a source, or part of one, could not be read; the rest was loaded
-  6  `ask` could not answer the question as asked
-  7  a chat platform does not let the bot in, for example because of its token
+    0  done
+    1  something went wrong that Dateline did not expect
+    2  the command line is wrong
+    3  the configuration is missing something or has mistakes
+    4  the store cannot be opened, read or written
+    5  a source, or part of one, could not be read; the rest was loaded
+    6  `ask` could not answer the question as asked
+    7  a chat platform does not let the bot in, for example because of its token
+  130  stopped with Ctrl-C, except `run`
 """
+
+_INTERRUPTED = 130
+"""As shells count a program that SIGINT has ended."""
 
 _CHATTY = ("aiosqlite", "asyncio", "httpcore", "httpx", "markdown_it")
 """Loggers that log every step; httpx logs every address, and tokens stand in those."""
@@ -59,7 +63,9 @@ class _Group(click.Group):
             # Whoever read the answers has gone; Python would complain once more at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
+        except KeyboardInterrupt:  # whoever pressed Ctrl-C knows; click would say "Aborted!"
+            ctx.exit(_INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
             if debug:
