@@ -29,6 +29,7 @@ from store.schema_changes import (
     OUTAGES,
     SHARED_STORIES,
     STORY_EDGES,
+    SUMMARIES,
     VARIANTS,
     WEBSUB,
     Step,
@@ -359,6 +360,20 @@ async def test_stories_of_before_enclosures_were_kept_get_theirs_with_the_next_w
         await store.ingest.write(batch([heard]))
         (after,) = await store.stories.by_ids([heard.id])
     assert (before.enclosures, after.enclosures) == ((), heard.enclosures)
+
+
+async def test_stories_of_before_methods_were_kept_are_outdated_and_keep_their_summaries(
+    path: Path,
+) -> None:
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(SUMMARIES)]):
+        pass
+    told = story("Ferry", "It sails. It sinks.", summary="A ferry, and what became of it.")
+    insert_plain(path, told)
+    async with await SqliteStore.open(path) as store:
+        (kept,) = await store.summaries.outdated("1/300", 0, 10)
+        assert (kept.story.summary, kept.given, kept.method) == (told.summary, "", "")
+        assert await store.summaries.count_outdated("1/300") == 1
+        assert await store.check() == []
 
 
 async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:

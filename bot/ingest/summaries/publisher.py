@@ -12,8 +12,8 @@ from bot.text.balance import is_balanced
 from bot.text.sentences import sentences
 from bot.text.tokenizer import words
 
-_FEWEST = 5  # words, or pairs of letters, of one that tells something
-_OWN = 3  # words, beside those of the title
+_FEWEST = 4  # words, or pairs of letters, of one that tells something
+_OWN = 2  # words, beside those of the title
 _CUT = re.compile(r"(?:…|\.{3}|\[…\]|\[\.{3}\]|\(…\)|»|→|>)$")
 _SENTENCE = re.compile(r"[.!?。！？][\"'”’»)\]」』”）]*$")
 
