@@ -7,8 +7,8 @@ summary that a person would write, so that neither a short nor a long set wins b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.ingest.summaries.features import Measured
 
@@ -17,37 +17,29 @@ _WRITTEN_BY_PEOPLE = 58  # words of a summary that a person writes
 _REPETITION = 0.9  # of the worth of a word that is said already
 
 
-@dataclass(frozen=True, slots=True)
-class _Set:
-    """A set of passages, in their order.
+class _Set(NamedTuple):
+    """A set of passages.
 
     Attributes:
-        members: The passages.
+        members: Their numbers, in order.
         length: Characters, with the spaces between them.
         worth: The sum of what they add to each other.
         words: How many words they have.
-        terms: What they say.
+        terms: What they say, a bit for each term.
     """
 
-    members: tuple[Measured, ...] = ()
-    length: int = -1  # of no passage: the first has no space before it
-    worth: float = 0.0
-    words: int = 0
-    terms: frozenset[str] = frozenset()
+    members: tuple[int, ...]
+    length: int
+    worth: float
+    words: int
+    terms: int
 
     @property
     def score(self) -> float:
         return self.worth / (self.words + _WRITTEN_BY_PEOPLE)
 
-    def add(self, one: Measured, worth: float) -> _Set:
-        told = len(one.terms & self.terms) / (len(one.terms) or 1)
-        return _Set(
-            (*self.members, one),
-            self.length + 1 + len(one.passage.text),
-            self.worth + worth * one.words * (1 - _REPETITION * told),
-            self.words + one.words,
-            self.terms | one.terms,
-        )
+
+_NONE = _Set((), -1, 0.0, 0, 0)  # its length makes up for the space that the first has not
 
 
 def choose(found: Sequence[Measured], worths: Sequence[float], length: int) -> list[Measured]:
@@ -61,21 +53,38 @@ def choose(found: Sequence[Measured], worths: Sequence[float], length: int) -> l
     Returns:
         None of them where none fits.
     """
-    fitting = [
-        (worth, one)
-        for worth, one in zip(worths, found, strict=True)
-        if len(one.passage.text) <= length
+    fitting = [at for at, one in enumerate(found) if len(one.passage.text) <= length]
+    best = sorted(sorted(fitting, key=lambda at: -worths[at])[:_CONSIDERED])
+    terms = _as_bits([found[at] for at in best])
+    sets = [_NONE]
+    for at, mask in zip(best, terms, strict=True):
+        sets += _extended(sets, (at, found[at]), worths[at], mask, length)
+    top = max(sets[1:], key=lambda one: one.score, default=_NONE)
+    return [found[at] for at in top.members]
+
+
+def _extended(
+    sets: Sequence[_Set], one: tuple[int, Measured], worth: float, terms: int, length: int
+) -> list[_Set]:
+    """Returns each set with one more passage, if it fits."""
+    at, measured = one
+    size, words = len(measured.passage.text) + 1, measured.words
+    whole = worth * words
+    repeated = whole * _REPETITION / (terms.bit_count() or 1)  # by each term that is said already
+    return [
+        _Set(
+            (*begun, at),
+            taken + size,
+            gained + whole - repeated * (terms & told).bit_count(),
+            said + words,
+            told | terms,
+        )
+        for begun, taken, gained, said, told in sets
+        if taken + size <= length
     ]
-    best = sorted(fitting, key=lambda pair: -pair[0])[:_CONSIDERED]
-    best.sort(key=lambda pair: pair[1].passage.position)
-    sets = _sets(_Set(), best, length)
-    return list(max(sets, key=lambda one: one.score, default=_Set()).members)
 
 
-def _sets(begun: _Set, rest: Sequence[tuple[float, Measured]], length: int) -> Iterator[_Set]:
-    """Yields each set within the length that goes on from one."""
-    for at, (worth, one) in enumerate(rest):
-        if begun.length + 1 + len(one.passage.text) <= length:
-            longer = begun.add(one, worth)
-            yield longer
-            yield from _sets(longer, rest[at + 1 :], length)
+def _as_bits(found: Sequence[Measured]) -> list[int]:
+    """Returns the terms of each passage as a number, a bit for each term."""
+    bits: dict[str, int] = {}
+    return [sum(1 << bits.setdefault(term, len(bits)) for term in one.terms) for one in found]

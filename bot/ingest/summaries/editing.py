@@ -37,7 +37,7 @@ _POINTS_AHEAD = re.compile(r"(?:It|This|There)\b")
 def penalty(one: Measured) -> float:
     """Returns by how much each word of a passage is worth less than its features say."""
     text = one.passage.text
-    taken = _ASIDE if one.words < _FEWEST or _TRAILS_OFF.search(text) else 0.0
+    taken = _ASIDE if one.words < _FEWEST or _TRAILS_OFF.search(text[-8:]) else 0.0
     taken += _ASKS if _QUESTION.match(text) else 0.0
     return taken + _voice(text) + _place(one)
 

@@ -21,6 +21,7 @@ _MOST = 60  # passages, the first; later ones are hardly ever taken, and cost ti
 _MOST_TEXT = 20_000  # characters that are looked at
 _LONGEST = 420  # characters of a quote in straight marks, whose end may be missing
 _SHORT = 120  # characters that an invitation or a credit has at most
+_TAIL = 8  # characters in which a sentence ends, with the quotes and brackets behind it
 _DATELINED = 2  # paragraphs that may begin with a dateline
 
 _ENDS = re.compile(r"[.!?。！？][\"'”’»)\]」』”）]*$")
@@ -114,7 +115,7 @@ def _tells(text: str, title: str) -> bool:
     """Tells whether a passage may tell something of the story."""
     if text.casefold().strip(" .!?") == title.casefold().strip(" .!?"):
         return False
-    if not _ENDS.search(text):
+    if not _ENDS.search(text, max(len(text) - _TAIL, 0)):
         # A caption, a byline, a link to another story, or a sentence that its publisher cut off.
         return False
     return len(text) > _SHORT or not (_CREDIT.match(text) or has_cue(text, opening=True))
