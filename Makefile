@@ -48,7 +48,7 @@ bench-search: $(VENV)/.dev ## measure what the search finds, beside other engine
 
 .PHONY: bench-questions
 bench-questions: $(VENV)/.dev ## count right answers to questions with times in them, and in other languages
-	$(BIN)/python tests/bench/questions.py
+	$(BIN)/python tests/bench/right_answers.py
 
 .PHONY: bench-summaries summary-weights
 bench-summaries: $(VENV)/.dev ## measure summaries against those that people wrote: ARGS=FILE
@@ -83,6 +83,10 @@ bench-habits: $(VENV)/.dev ## play a month of feeds with habits: what is lost, a
 bench-matcher: $(VENV)/.dev ## measure how fast a new story is matched with the subscriptions
 	$(BIN)/python tests/bench/matcher.py $(ARGS)
 
+.PHONY: bench-busy-group
+bench-busy-group: $(VENV)/.dev ## play an hour of a busy Telegram group in virtual time, and judge everybody's waits (minutes)
+	$(BIN)/python tests/bench/busy_group.py $(ARGS)
+
 .PHONY: bench-times
 bench-times: $(VENV)/.dev ## measure what looking for times in questions costs
 	$(BIN)/python tests/bench/times.py
@@ -108,6 +112,10 @@ bench-fidelity: $(VENV)/.dev ## list what feedparser finds in the feeds of a fol
 .PHONY: english-words
 english-words: $(VENV)/.dev ## make the list of common English words anew, from SCOWL's lists: ARGS=FOLDER
 	$(BIN)/python tests/tools/english_words.py $(ARGS)
+
+.PHONY: pictures
+pictures: $(VENV)/.dev ## take the README's pictures anew (needs Chromium, and Noto's fonts)
+	$(BIN)/python tests/tools/pictures.py
 
 han-variants: $(VENV)/.dev ## make the table of forms of Chinese characters anew
 	$(BIN)/python tests/tools/han_variants.py

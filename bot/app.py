@@ -271,6 +271,7 @@ def _assemble(
         settings=settings,
         page_size=config.bot.page_size,
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
+        desk=config.desk.desk(),
     )
     return App(config, store, poller, Dispatcher(services, REGISTRY), posting_workers, websub)
 

@@ -208,6 +208,16 @@ ENCLOSURES: Step = (
     "ALTER TABLE stories ADD COLUMN enclosures TEXT NOT NULL DEFAULT '[]'",
 )
 
+# `quiet` means quiet hours alone; the setting of that name is its opposite now.
+MESSAGES: Step = (
+    """
+    INSERT INTO settings (chat, name, value)
+    SELECT chat, 'messages', 'off' FROM settings WHERE name = 'quiet' AND value = 'on'
+    ON CONFLICT DO NOTHING
+    """,
+    "DELETE FROM settings WHERE name = 'quiet'",
+)
+
 SUMMARIES: Step = (
     # What the publisher gave as its summary, and how the one that readers see was made; empty for
     # one of before that was known, which may be the publisher's own.

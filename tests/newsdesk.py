@@ -124,10 +124,11 @@ async def desk_over(
     topics: Sequence[Topic] = TOPICS,
     timezone: str = "UTC",
     now: datetime = NOW,
+    clock: HandClock | None = None,
 ) -> AsyncIterator[TestDesk]:
     """Opens a store and a desk over it."""
     store = await SqliteStore.open(path)
-    clock = HandClock(now)
+    clock = clock or HandClock(now)
     wire, other = ScriptedSource(WIRE), ScriptedSource(OTHER)
     search = SearchEngine(store.search)
     services = Services(
