@@ -50,6 +50,13 @@ bench-search: $(VENV)/.dev ## measure what the search finds, beside other engine
 bench-questions: $(VENV)/.dev ## count right answers to questions with times in them, and in other languages
 	$(BIN)/python tests/bench/right_answers.py
 
+.PHONY: bench-summaries summary-weights
+bench-summaries: $(VENV)/.dev ## measure summaries against those that people wrote: ARGS=FILE
+	$(BIN)/python tests/bench/summaries.py $(ARGS)
+
+summary-weights: $(VENV)/.dev ## learn the weights of summaries anew from stories with summaries: ARGS=FILE
+	$(BIN)/python tests/tools/summary_weights.py $(ARGS)
+
 bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
 	$(BIN)/python tests/bench/archives.py $(ARGS)
 

@@ -38,6 +38,8 @@ from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
+from bot.ingest.summaries.rebuild import report_outdated
+from bot.ingest.summaries.summariser import Summariser
 from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person
 from bot.posting.context import DeliveryContext
@@ -143,6 +145,7 @@ class App:
         require_token(self.config)
         platforms = _platforms(self)
         await report_on_start(self.store, self.config.store.path)
+        await report_outdated(self.store.summaries, make_summariser(self.config))
         async with watch_store(self.store, stop):
             polling = asyncio.create_task(self._keep_ready())
             subscribing = asyncio.create_task(self._keep_subscribed())
@@ -226,6 +229,11 @@ async def open_app(
         yield app
 
 
+def make_summariser(config: Config) -> Summariser:
+    """Returns what makes the summaries that the configuration asks for."""
+    return Summariser(config.bot.summary_length)
+
+
 def store_files(config: Config) -> StoreFiles:
     """Returns what backs up, restores and rescues the configuration's store."""
     return SqliteFiles(config.store.path)
@@ -255,7 +263,7 @@ def _assemble(
         store,
         clock,
         sources,
-        StoryEnricher(topics),
+        StoryEnricher(topics, make_summariser(config)),
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,

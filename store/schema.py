@@ -15,6 +15,7 @@ from store.schema_changes import (
     SHARED_STORIES,
     STEADY,
     STORY_EDGES,
+    SUMMARIES,
     TITLES,
     VARIANTS,
     WEBSUB,
@@ -246,4 +247,5 @@ STEPS: tuple[Step, ...] = (
     STORY_EDGES,
     ENCLOSURES,
     MESSAGES,
+    SUMMARIES,
 )

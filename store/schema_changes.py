@@ -217,3 +217,11 @@ MESSAGES: Step = (
     """,
     "DELETE FROM settings WHERE name = 'quiet'",
 )
+
+SUMMARIES: Step = (
+    # What the publisher gave as its summary, and how the one that readers see was made; empty for
+    # one of before that was known, which may be the publisher's own.
+    "ALTER TABLE stories ADD COLUMN given_summary TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE stories ADD COLUMN summary_method TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX stories_by_summary_method ON stories (summary_method)",
+)

@@ -102,6 +102,20 @@ def _objects(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+def test_rebuild_makes_summaries_of_another_length_anew(run: Run, home: Path) -> None:
+    sentences = [f"The bridge number {n} of the town opened on day {n}{n}." for n in range(30)]
+    text = ARCHIVE.replace("The bridge opened.", " ".join(sentences))
+    (home / "news" / "a.txt").write_text(text, encoding="utf-8")
+    run("load")
+    assert run("rebuild").stdout.strip().endswith("dateline.db: 0 summaries made anew")
+
+    (home / "config.toml").write_text(f"[bot]\nsummary_length = 100\n{CONFIG}", encoding="utf-8")
+    assert run("rebuild").stdout.strip().endswith("dateline.db: 2 summaries made anew")
+    (reply,) = _objects(run("ask", "--json", "/search bridge").stdout)
+    assert 0 < len(reply["stories"][0]["summary"]) <= 100
+    assert run("rebuild").stdout.strip().endswith("dateline.db: 0 summaries made anew")
+
+
 def test_load_reports_what_is_new_and_then_what_is_unchanged(run: Run) -> None:
     first = run("load")
     assert first.returncode == 5

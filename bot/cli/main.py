@@ -22,6 +22,7 @@ from bot.cli.ask import answer_lines
 from bot.cli.init import init
 from bot.cli.load import NO_SOURCES, load_new_sources, load_sources, source_ids
 from bot.cli.opml import export_feeds, import_feeds
+from bot.cli.rebuild import rebuild
 from bot.cli.store_files import backup, rescue, restore
 from bot.config.permissions import permission_warnings
 from bot.config.schema import Config
@@ -259,5 +260,6 @@ main.add_command(init)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(rescue)
+main.add_command(rebuild)
 main.add_command(import_feeds)
 main.add_command(export_feeds)

@@ -43,12 +43,14 @@ class BotConfig(Table):
         language: The language of the bot's own messages; one of `bot.i18n.languages()`.
         timezone: The time zone that times are shown in.
         page_size: Stories on a page.
+        summary_length: Characters that the summary of a story has at most.
         reload_cooldown: The shortest time between two checks of a source that moderators ask for.
     """
 
     language: values.Language = "en"
     timezone: values.Zone = values.UTC
     page_size: values.PageSize = 5
+    summary_length: values.SummaryLength = 300
     reload_cooldown: values.Duration = timedelta(seconds=30)
 
 

@@ -226,6 +226,7 @@ def _no_token(_value: object) -> NoReturn:
 
 
 PageSize = Annotated[int, Strict(), AfterValidator(_between(1, 10))]
+SummaryLength = Annotated[int, Strict(), AfterValidator(_between(100, 1_000))]
 Burst = Annotated[int, Strict(), AfterValidator(_between(1, 50))]
 Count = Annotated[int, Strict(), AfterValidator(_between(1, 1_000_000))]
 UserId = Annotated[int, Strict(), AfterValidator(_user_id)]
