@@ -14,6 +14,7 @@ from store.schema_changes import (
     SHARED_STORIES,
     STEADY,
     STORY_EDGES,
+    STORY_VECTORS,
     TITLES,
     VARIANTS,
     WEBSUB,
@@ -244,4 +245,5 @@ STEPS: tuple[Step, ...] = (
     SHARED_STORIES,
     STORY_EDGES,
     ENCLOSURES,
+    STORY_VECTORS,
 )

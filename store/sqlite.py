@@ -24,6 +24,7 @@ from store.search import SqliteSearch
 from store.sources import SqliteSources
 from store.stories import SqliteStories
 from store.subscriptions import SqliteSubscriptions
+from store.vectors import SqliteVectors
 from store.websub import SqliteWebSub
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -41,6 +42,7 @@ class SqliteStore:
         self.search = SqliteSearch(connections)
         self.ingest = SqliteIngest(connections)
         self.sources = SqliteSources(connections)
+        self.vectors = SqliteVectors(connections)
         self.websub = SqliteWebSub(connections)
         self.subscriptions = SqliteSubscriptions(connections)
         self.outbox = SqliteOutbox(connections)

@@ -11,6 +11,7 @@ from bot.ingest.ports import PollerStore
 from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
 from bot.posting.ports import PostingStore
+from bot.search.meaning.ports import VectorStore
 from bot.search.ports import SearchStore
 
 
@@ -101,6 +102,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def chats(self) -> ChatStore:
         """The store of settings, last lists, buttons and notes."""
+        ...
+
+    @property
+    def vectors(self) -> VectorStore:
+        """The store of what stories mean."""
         ...
 
     @property

@@ -18,6 +18,7 @@ from bot.model import Chat, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
+from bot.search.meaning.ports import ResultCompleter
 from bot.search.related import RelatedStories
 
 
@@ -38,6 +39,7 @@ class Services:
         settings: The settings of each chat.
         page_size: Stories a page.
         reload_cooldown: Seconds that must pass between two reloads of a source.
+        meaning: Completes what is found by words; None where that is all.
     """
 
     store: Store
@@ -52,6 +54,7 @@ class Services:
     settings: ChatSettings
     page_size: int = 5
     reload_cooldown: float = 30.0
+    meaning: ResultCompleter | None = None
 
     @property
     def names(self) -> DisplayNames:
