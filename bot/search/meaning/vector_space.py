@@ -13,6 +13,8 @@ from bot.search.meaning.ports import Embedder, Vector
 from bot.search.meaning.reference_texts import DECOYS, OTHER_SCRIPTS, SUBJECTS
 from bot.search.meaning.vector_index import np, unit_vectors
 
+_NEXT_SCRIPT = "\u0370"  # the first letter behind the Latin ones and their marks: Greek
+
 
 @dataclass(frozen=True, slots=True)
 class VectorSpace:
@@ -80,6 +82,5 @@ async def _embed_passages(embedder: Embedder, texts: Sequence[str]) -> Sequence[
 
 
 def is_latin(text: str) -> bool:
-    """Tells whether most letters of a text are Latin, without a look at their marks."""
-    letters = [letter for letter in text if letter.isalpha()]
-    return sum(letter < "\u0250" for letter in letters) * 2 >= len(letters)
+    """Tells whether all letters of a text are Latin."""
+    return all(letter < _NEXT_SCRIPT for letter in text if letter.isalpha())
