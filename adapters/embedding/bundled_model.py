@@ -42,11 +42,24 @@ _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_PO
 
 @dataclass(slots=True)
 class _Worker:
-    """A process, and who waits for its answers."""
+    """A process, and who waits for its answers.
+
+    Attributes:
+        process: The process.
+        waiting: Who waits, by the id of the request.
+        reading: Hands the answers on; None until the process can take requests.
+        is_killed: True when the process is about to end.
+    """
 
     process: asyncio.subprocess.Process
     waiting: dict[int, asyncio.Future[Vector]] = field(default_factory=dict)
     reading: asyncio.Task[None] | None = None
+    is_killed: bool = False
+
+    @property
+    def takes_requests(self) -> bool:
+        """True as long as the process runs."""
+        return not (self.is_killed or self.reading is None or self.reading.done())
 
     async def read(self) -> None:
         """Hands answers on until the process ends; then nobody has one any more."""
@@ -66,6 +79,7 @@ class _Worker:
 
     def kill(self) -> None:
         """Kills the process, which may have ended already."""
+        self.is_killed = True
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
 
@@ -151,8 +165,7 @@ class BundledEmbedder(Embedder):
         async with self._starting:
             if self._closed:
                 raise EmbeddingError("nothing more is embedded: the bot is shutting down")
-            worker = self._worker
-            if worker is not None and (worker.reading is None or worker.reading.done()):
+            if self._worker is not None and not self._worker.takes_requests:
                 await self._stop()
             if self._worker is None:
                 self._worker = await self._start()
