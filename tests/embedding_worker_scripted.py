@@ -14,7 +14,7 @@ from scripted_embedder import embed
 from adapters.embedding.worker_main import serve_requests
 
 
-def _embed(texts: Sequence[str], is_query: bool) -> bytes:  # noqa: FBT001 - as it is called
+def _embed(texts: Sequence[str], is_query: bool) -> bytes:
     vectors = array("f")
     for text in texts:
         match text.partition(" "):

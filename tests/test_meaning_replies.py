@@ -70,7 +70,7 @@ async def test_a_story_is_found_by_other_words_and_in_other_languages(
 
 @pytest.mark.parametrize("nonsense", ["xyzzy qwrtp", "asdf ghjk", "1234", "zzxcv bnmlk", "hello"])
 async def test_nonsense_means_nothing(desk: TestDesk, nonsense: str) -> None:
-    reply = await desk.ask(f'/search {nonsense}')
+    reply = await desk.ask(f"/search {nonsense}")
     assert titles(reply) == []
 
 

@@ -6,11 +6,12 @@ import math
 from array import array
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search.meaning.vector_index import VectorIndex, np, to_bytes, unit_vectors
+from bot.search.meaning.vector_index import VectorIndex, to_bytes, unit_vectors
 from bot.search.meaning.vector_space import is_latin
 
 ORIGIN = [0.0, 0.0, 0.5]
@@ -85,9 +86,7 @@ def test_scores_are_those_of_exact_arithmetic_but_for_what_bytes_lose(
     vectors: list[list[float]], asked: list[float]
 ) -> None:
     index = index_of(dict(enumerate(vectors, 1)))
-    found = {
-        one.number: one.score for one in index.nearest(unit_vectors([vector(*asked)])[0], 99)
-    }
+    found = {one.number: one.score for one in index.nearest(unit_vectors([vector(*asked)])[0], 99)}
     length = math.hypot(*asked)
     for number, one in enumerate(vectors, 1):
         unit = [value / math.hypot(*one) for value in one]
@@ -109,5 +108,5 @@ def test_scores_are_those_of_exact_arithmetic_but_for_what_bytes_lose(
         ("", True),
     ],
 )
-def test_scripts_are_told_apart(text: str, latin: bool) -> None:  # noqa: FBT001 - given by name
+def test_scripts_are_told_apart(text: str, latin: bool) -> None:
     assert is_latin(text) is latin

@@ -1,6 +1,6 @@
 """Embeds texts with the model that the extra `meaning` brings, in a process of its own.
 
-A text that makes the model crash or hang costs that process, which is started anew, and not the bot.
+A text that makes the model crash or hang costs that process, which is started anew, not the bot.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bot.errors import EmbeddingError
 from bot.search.meaning.ports import Embedder, Vector
 
 MODEL = "multilingual-e5-small q4"
-"""The model's name; vectors that were made by another version of it can be compared with its own."""
+"""The model's name; vectors of all versions of it can be compared."""
 
 _BATCH = 4  # passages of one request, so that the end of the bot waits for few
 _MEMORY = 1 << 30  # bytes that the process may have; a tenth of that is used
@@ -147,7 +147,8 @@ class BundledEmbedder(Embedder):
     async def _exchange(self, texts: Sequence[str], *, is_query: bool) -> Vector:
         worker = await self._running_worker()
         request = EmbedRequest(next(self._ids), texts, is_query)
-        answer = worker.waiting[request.id] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Vector] = asyncio.get_running_loop().create_future()
+        worker.waiting[request.id] = answer
         try:
             async with asyncio.timeout(self._deadline):
                 await _send(worker.process, encode_request(request))

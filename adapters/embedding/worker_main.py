@@ -2,7 +2,7 @@
 
 It reads requests from its standard input and writes answers to its standard output, as
 `adapters.embedding.worker_protocol` has them. Questions and passages have a thread each, so that no
-question waits for a passage; the thread of the passages gives way to everything else on the machine.
+question waits for a passage; that of the passages gives way to everything else on the machine.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _load() -> Embed:
 
     model = E5(num_threads=1, sae_path=_WITHOUT_SPARSE)
 
-    def embed(texts: Sequence[str], is_query: bool) -> bytes:  # noqa: FBT001 - as `Embed` is called
+    def embed(texts: Sequence[str], is_query: bool) -> bytes:
         made: bytes = model.encode(list(texts), is_query).tobytes()
         return made
 

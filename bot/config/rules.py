@@ -96,12 +96,17 @@ def _feed(source: Document) -> Iterator[tuple[str, str]]:
 
 def _meaning(table: Document) -> Iterator[tuple[str, str]]:
     model, url = table.get("model", ""), table.get("url", "")
+    if not (isinstance(model, str) and isinstance(url, str)):
+        return
     if url and not model:
-        yield "model", "a server needs the name of its model, such as model = \"bge-m3\""
+        yield "model", 'a server needs the name of its model, such as model = "bge-m3"'
     if url and model == BUNDLED:
-        yield "url", f'the model "{BUNDLED}" needs no url; leave it out, or name the server\'s model'
+        yield (
+            "url",
+            f'the model "{BUNDLED}" needs no url; name the model of the server',
+        )
     if model and model != BUNDLED and not url:
-        yield "url", f'only the model "{BUNDLED}" needs no url; name the server that has this one'
+        yield "url", f'only the model "{BUNDLED}" needs no url; which server has this one?'
     for key in _OF_SERVERS:
         if table.get(key) and not url:
-            yield key, f"only a server can have a {key}; it needs a url, too"
+            yield key, f"only a server can have a {key}; set its url, too"

@@ -26,6 +26,7 @@ PATIENCE = 1.0
 _REST = 30.0  # seconds in which nothing is asked of an embedder that failed
 _NEAREST = 5  # stories that are found at most
 _LEAST = 0.2  # the score of a story that can be meant
+_MARGIN = 0.03  # by which its score must be better than that of nonsense
 _SPREAD = 0.1  # by which another score may be less than the best
 _REMEMBERED = 100  # questions, of which the vectors are kept for their next pages
 _LONGEST = 300  # characters of a question that are embedded
@@ -59,7 +60,8 @@ class _Vectors:
         found = self.index.nearest(direction, _NEAREST, among)
         if not found:
             return {}
-        least = max(_LEAST, found[0].score - _SPREAD, self.space.nonsense(direction))
+        nonsense = self.space.nonsense(direction) + _MARGIN
+        least = max(_LEAST, found[0].score - _SPREAD, nonsense)
         return {one.number: one.score for one in found if one.score >= least}
 
 
@@ -168,9 +170,11 @@ class MeaningSearch:
             async with asyncio.timeout(self._patience):
                 vector = await self._embedder.embed_query(text)
         except TimeoutError:
-            return self._note_failure(f"no answer within {self._patience:g} s")
+            self._note_failure(f"no answer within {self._patience:g} s")
+            return None
         except EmbeddingError as error:
-            return self._note_failure(str(error))
+            self._note_failure(str(error))
+            return None
         if self._is_failing:
             log.warning("stories are found by meaning again")
             self._is_failing = False

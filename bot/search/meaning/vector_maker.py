@@ -24,6 +24,7 @@ _LONGEST_TITLE, _LONGEST_SENTENCE = 200, 120  # characters that are embedded
 _SENTENCE = re.compile(r"(?<=[.!?])\s|(?<=[。！？])")
 _REFUSED = b""  # in place of the vector of a text that the model does not take
 
+
 def passage_text(passage: Passage) -> str:
     """Returns what is embedded of a story: its title, and the first sentence of its summary."""
     title = " ".join(passage.title.split())[:_LONGEST_TITLE]

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.search.meaning.ports import Embedder, Vector
 from bot.search.meaning.reference_texts import DECOYS, OTHER_SCRIPTS, SUBJECTS
-from bot.search.meaning.vector_index import np, unit_vectors
+from bot.search.meaning.vector_index import unit_vectors
 
 _NEXT_SCRIPT = "\u0370"  # the first letter behind the Latin ones and their marks: Greek
 
