@@ -35,11 +35,10 @@ class SqliteVectors(VectorStore):
 
     @override
     async def unembedded(self, model: str, below: int | None, limit: int) -> Sequence[Passage]:
-        # Found in an index, without a look at the stories themselves.
         rows = await self._connections.rows(
             f"""
             SELECT {_PASSAGE} FROM stories JOIN (
-                SELECT row FROM stories INDEXED BY stories_titles
+                SELECT row FROM stories
                 WHERE row < :below AND {_LACKS_VECTOR} ORDER BY row DESC LIMIT :limit
             ) AS chosen ON chosen.row = stories.row ORDER BY stories.row DESC
             """,
@@ -51,7 +50,7 @@ class SqliteVectors(VectorStore):
     async def unembedded_since(self, model: str, revision: int, limit: int) -> Sequence[Passage]:
         rows = await self._connections.rows(
             f"""
-            SELECT {_PASSAGE} FROM stories INDEXED BY stories_by_revision
+            SELECT {_PASSAGE} FROM stories
             WHERE revision > :revision AND {_LACKS_VECTOR} LIMIT :limit
             """,
             {"model": model, "revision": revision, "limit": limit},

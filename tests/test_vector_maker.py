@@ -191,6 +191,26 @@ async def test_the_log_tells_the_beginning_and_the_end(
     ]
 
 
+async def test_an_embedder_that_is_down_is_asked_again_and_the_log_says_so_once(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bench_over(path) as bench:
+        await bench.has("A bike")
+        bench.embedder.failing = EmbeddingError("out of order")
+        keeping = asyncio.create_task(bench.maker.keep_up())
+        await _until(lambda: bench.time._sleepers)  # noqa: SLF001 - nothing else tells of it
+        for _ in range(5):
+            await bench.time.pass_until(bench.time.monotonic() + 600)
+        assert await bench.finds("自転車") == []
+        bench.embedder.failing = None
+        while not await bench.finds("自転車"):
+            await bench.time.pass_until(bench.time.monotonic() + 600)
+        keeping.cancel()
+        await asyncio.wait({keeping})
+    told = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+    assert told == ["new stories cannot be found by meaning: out of order"]
+
+
 @pytest.mark.parametrize(
     ("title", "summary", "text"),
     [

@@ -7,7 +7,6 @@ import random
 import string
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ PARAPHRASES = Path(__file__).with_name("paraphrases.tsv")
 NONSENSE = "nonsense"
 _NONSENSE = 40
 _SHOWN_EVERY = 500  # stories
+_COPIES = 1_000  # that are given vectors at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,13 @@ def _show_progress(made: int, total: int) -> None:
 
 
 async def _fill_copies(store: SqliteStore, corpus: Corpus, model: str) -> None:
-    titles = Counter[str](one.title for one in corpus.headlines)
+    read = {one.story.id for one in corpus.headlines}
     chance = random.Random(1)  # noqa: S311 - as above
     below: int | None = None
-    while corpus.repeated and (batch := await store.vectors.unembedded(model, below, 1_000)):
+    while corpus.repeated and (batch := await store.vectors.unembedded(model, below, _COPIES)):
         below = batch[-1].number
-        copies = [one for one in batch if one.title not in titles]
+        found = await store.vectors.candidates_by_number([one.number for one in batch])
+        copies = [one for one in batch if found[one.number].id not in read]
         await store.vectors.keep_vectors(model, {one: chance.randbytes(384) for one in copies})
 
 

@@ -163,10 +163,11 @@ class VectorUpkeep(Protocol):
     """Makes the vectors that stories lack."""
 
     async def keep_up(self) -> None:
-        """Makes all vectors that are missing, then those of each new or changed story.
+        """Makes all vectors that are missing, then those of each new or changed story, for ever.
+
+        An embedder that fails is asked again later; that is logged once.
 
         Raises:
-            EmbeddingError: The embedder does not answer.
             StoreError: The vectors cannot be read or kept.
         """
         ...

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 _QUIET = 2.0  # seconds without a search, after which vectors are made again
 _LOOK_EVERY = 15.0  # seconds between looks for new stories
+_FIRST_PAUSE, _LONGEST_PAUSE = 10.0, 600.0  # seconds before an embedder that failed is asked again
 _LONGEST_TITLE, _LONGEST_SENTENCE = 200, 120  # characters that are embedded
 _SENTENCE = re.compile(r"(?<=[.!?])\s|(?<=[。！？])")
 _REFUSED = b""  # in place of the vector of a text that the model does not take
@@ -51,15 +52,29 @@ class VectorMaker(VectorUpkeep):
 
     @override
     async def keep_up(self) -> None:
+        pause, told = _FIRST_PAUSE, False
+        while True:
+            try:
+                await self._make_rest()
+                pause, told = _FIRST_PAUSE, False
+                while True:
+                    await self.sleep(_LOOK_EVERY)
+                    await self._make_changed(await self.search.model())
+            except EmbeddingError as error:
+                if not told:
+                    log.warning("new stories cannot be found by meaning: %s", error)
+            told = True
+            await self.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _make_rest(self) -> None:
+        """Makes all vectors that are missing, and logs that, if any are."""
         made, total = await self.store.count_vectors(await self.search.model())
         if made < total:
             log.info("%s of %s stories can be found by meaning; adding the rest", made, total)
         await self.make_all()
         if made < total:
             log.info("all %s stories can be found by meaning", total)
-        while True:
-            await self.sleep(_LOOK_EVERY)
-            await self._make_changed(await self.search.model())
 
     @override
     async def make_all(self, report: Report | None = None) -> None:
@@ -69,7 +84,7 @@ class VectorMaker(VectorUpkeep):
         made, total = await self.store.count_vectors(model)
         if report:
             report(made, total)
-        below: int | None = None
+        below: int | None = None if made < total else 0  # all are there: none is looked for
         while batch := await self.store.unembedded(model, below, self.embedder.batch):
             await self._make(model, batch)
             below = batch[-1].number
