@@ -27,7 +27,7 @@ _REST = 30.0  # seconds in which nothing is asked of an embedder that failed
 _NEAREST = 5  # stories that are found at most
 _LEAST = 0.2  # the score of a story that can be meant
 _MARGIN = 0.03  # by which its score must be better than that of nonsense
-_SPREAD = 0.1  # by which another score may be less than the best
+_SPREAD = 0.2  # by which another score may be less than the best
 _REMEMBERED = 100  # questions, of which the vectors are kept for their next pages
 _LONGEST = 300  # characters of a question that are embedded
 
