@@ -48,6 +48,10 @@ bench: $(VENV)/.dev ## measure loading and every command (minutes)
 bench-search: $(VENV)/.dev ## measure what the search finds, beside other engines (needs a corpus, see --help)
 	$(BIN)/python tests/bench/search.py $(ARGS)
 
+.PHONY: bench-questions
+bench-questions: $(VENV)/.dev ## count right answers to questions with times in them, and in other languages
+	$(BIN)/python tests/bench/questions.py
+
 bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
 	$(BIN)/python tests/bench/archives.py $(ARGS)
 
@@ -95,6 +99,14 @@ bench-feeds: $(VENV)/.dev ## measure how fast feeds are read, real ones too (ARG
 
 bench-fidelity: $(VENV)/.dev ## list what feedparser finds in the feeds of a folder and we do not: ARGS=FOLDER
 	$(BIN)/python tests/bench/feed_fidelity.py $(ARGS)
+
+.PHONY: english-words
+english-words: $(VENV)/.dev ## make the list of common English words anew, from SCOWL's lists: ARGS=FOLDER
+	$(BIN)/python tests/tools/english_words.py $(ARGS)
+
+.PHONY: pictures
+pictures: $(VENV)/.dev ## take the README's pictures anew (needs Chromium, and Noto's fonts)
+	$(BIN)/python tests/tools/pictures.py
 
 han-variants: $(VENV)/.dev ## make the table of forms of Chinese characters anew
 	$(BIN)/python tests/tools/han_variants.py

@@ -29,12 +29,13 @@ from bot.reply import Action, Button, Card, Reply, Role
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+JSON = (ROOT / "docs/json.md").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 
 
-def _block(language: str, holding: str) -> str:
-    """The only fenced block of a language that holds a text."""
-    blocks = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+def _block(language: str, holding: str, page: str = README) -> str:
+    """The only fenced block of a language on a page that holds a text."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
     (found,) = (block for block in blocks if holding in block)
     return str(found)
 
@@ -70,20 +71,20 @@ def test_every_subcommand_and_exit_code_is_in_the_readme() -> None:
         assert f"| {code} | {meaning} |" in README
 
 
-def test_the_json_in_the_readme_has_the_fields_of_the_real_one() -> None:
+def test_the_json_in_the_documents_has_the_fields_of_the_real_one() -> None:
     one = story("Bridge opens at last")
     button = Button(one.title, Action("read", (("story", one.id),)), Role.READ, 1)
     reply = Reply("search", cards=(Card(one, WIRE.name, 1, 1.0),), buttons=(button,))
     real = reply_as_json(reply, 1.9)
-    shown = json.loads(_block("json", '"command"'))
+    shown = json.loads(_block("json", '"command"', JSON))
 
     assert list(shown) == list(real)
     assert list(shown["stories"][0]) == list(real["stories"][0])
     assert list(shown["buttons"][0]) == list(real["buttons"][0])
     for field in [*shown, *(f"stories[].{name}" for name in ("id", "number", "score"))]:
         if field != "stories":
-            assert f"`{field}`" in README
-    assert {role.value for role in Role} <= set(re.findall(r"`(\w+)`", README))
+            assert f"`{field}`" in JSON
+    assert {role.value for role in Role} <= set(re.findall(r"`(\w+)`", JSON))
 
 
 @pytest.mark.parametrize("kind", ["archive", "feed"])

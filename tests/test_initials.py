@@ -9,7 +9,7 @@ from stories import batch, story
 from bot.chat.ports import Store
 from bot.search.engine import SearchEngine
 from bot.search.query import parse
-from bot.text.initials import LONGEST, MARK, SHORTEST, initials
+from bot.text.initials import LONGEST, MARK, SHORTEST, abbreviations, initials
 
 __all__ = ["open_store", "store"]
 
@@ -74,3 +74,32 @@ async def test_a_story_that_spells_a_name_is_found_by_its_abbreviation(
     found = await SearchEngine(store.search).find(parse(typed), EVERYTHING)
     assert found.hits, typed
     assert found.hits[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ministry of economy trade and industry", ["METI issues a ruling"]),
+        ("the fair trade commission ruling", ["FTC issues a ruling"]),
+        ("tokyo electric power company", ["TEPCO issues a ruling"]),
+        ("many open bakeries", []),  # `mob` is a word of stories, and no name's abbreviation
+        ("ministry of finance officials", []),  # two words are no name to shorten
+    ],
+)
+async def test_a_name_finds_stories_that_have_its_abbreviation_alone(
+    store: Store, typed: str, found: list[str]
+) -> None:
+    told = [story(f"{one} issues a ruling", "People spoke.") for one in ("METI", "FTC", "TEPCO")]
+    spelt = (
+        "The Ministry of Economy, Trade and Industry (METI) and the Fair Trade Commission met the "
+        "Tokyo Electric Power Company. Many open bakeries are of no concern to them."
+    )
+    others = [story("Who met whom", spelt), story("A MOB and the MOFO", "With bread.")]
+    await store.ingest.write(batch([*told, *others]))
+    hits = (await SearchEngine(store.search).find(parse(typed))).hits
+    rulings = [hit.title for hit in hits if not hit.partial and "ruling" in hit.title]
+    assert rulings == found
+
+
+def test_abbreviations_of_a_long_row_are_bounded() -> None:
+    assert len(list(abbreviations(["word"] * 100))) < 1_000

@@ -251,6 +251,9 @@ async def _no_results(request: Request, asked: ParsedFilters, text: str) -> Repl
     fewer = await request.services.search.relax(asked.query)
     if fewer:
         buttons.append(_search_button(request, asked, str(fewer), add_quotes(str(fewer))))
+    if len(asked.query.words) == 1:
+        others = await request.services.search.near_words(asked.query)
+        buttons += [_search_button(request, asked, o, add_quotes(o)) for o in others[:_OFFERS]]
     near = similar_names(str(asked.query), [topic.name for topic in request.services.topics])
     buttons += [Button(name, request.registry.topic(name)) for name in near]
     buttons += [

@@ -24,6 +24,7 @@ from bot.search.time_expressions.reading import Reading, may_hold_time
 from bot.text.display import add_quotes
 from bot.text.fillers import is_filler
 from bot.text.stopwords import is_only_stopwords, strip_stopwords
+from bot.text.tokenizer import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,29 @@ async def understand_times(request: Request, text: str) -> TimedQuestion | None:
     Raises:
         StoreError: The store cannot be read.
     """
-    words = lexicon(request.services.translations.language)
-    if not may_hold_time(text, words):
+    known = lexicon(request.services.translations.language)
+    if not may_hold_time(text, known):
         return None
-    reading = await read_question(request, text, words)
+    reading = await read_question(request, text, known)
     times = await without_names(request, reading)
-    if times.expressions:
+    if times.expressions and not await _is_in_a_title(request, times):
         return await _Understanding(request, times).answer()
     return await _as_words(request, reading) if reading.expressions else None
+
+
+async def _is_in_a_title(request: Request, times: Reading) -> bool:
+    """Tells if the times may as well be mere words, and a title holds all of the question.
+
+    A typo in a time is forgiven here, too.
+    """
+    rest = strip_stopwords(times.rest())
+    if not rest or not all(one.is_bare and one.period for one in times.expressions):
+        return False
+    found = await request.services.search.find(replace(parse(times.text), in_title=True))
+    if not found.hits or found.hits[0].partial:
+        return False
+    kept = set(parse(rest).words)
+    return kept <= set(words(found.hits[0].title))
 
 
 async def _as_words(request: Request, reading: Reading) -> TimedQuestion:

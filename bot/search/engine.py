@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
+from bot.search.abbreviated_names import abbreviation_plan
 from bot.search.budget import LONG, SECONDS, Budget
 from bot.search.expansion import (
     ONE_EDIT,
     fuzzy_plan,
     literal_plan,
+    near_words,
     remove_stopwords,
     removed_terms,
     suggestion_plan,
@@ -113,6 +115,7 @@ class SearchEngine:
         if is_enough or all(term.quoted for term in query.terms):
             return
         vocabulary = await self._vocabulary.read_for(query.words)
+        await self._find_abbreviated(search, vocabulary)
         if search.pool:
             await self._expand(search, suggestion_plan, query, vocabulary)
             return
@@ -155,6 +158,10 @@ class SearchEngine:
         groups = (tuple(t for t in group if t != worst) for group in query.alternatives)
         return replace(query, alternatives=tuple(filter(None, groups)))
 
+    async def near_words(self, query: Query) -> Sequence[str]:
+        """Returns words that may have been meant where nothing was found, the likeliest first."""
+        return near_words(query, await self._vocabulary.read_for(query.words))
+
     async def find_by_title(self, text: str) -> tuple[Hit, ...]:
         """Finds the stories that `text` names by words of their titles; one when it is clear.
 
@@ -174,12 +181,21 @@ class SearchEngine:
         """Finds the stories whose titles a text may be the start of, the likeliest first."""
         return await self._titles.complete(text, await self.vocabulary(), limit)
 
+    async def _find_abbreviated(self, search: _Search, vocabulary: Vocabulary) -> None:
+        plan = await abbreviation_plan(self._store, search.query, vocabulary)
+        if plan is not None:
+            search.pool = _merge(search.pool, await self._rank(plan, search))
+
     async def _find_partial(self, search: _Search, vocabulary: Vocabulary) -> None:
-        plan = fuzzy_plan(remove_stopwords(search.query), vocabulary)
-        search.plan, ranked = await find_partial_matches(
-            self._store, vocabulary, plan, search.within, search.budget
-        )
-        search.pool = _merge(search.pool, ranked)
+        """Adds partial matches: of the words that matter or, where no story holds one, of all."""
+        for query in dict.fromkeys((remove_stopwords(search.query), search.query)):
+            plan = fuzzy_plan(query, vocabulary)
+            search.plan, ranked = await find_partial_matches(
+                self._store, vocabulary, plan, search.within, search.budget
+            )
+            search.pool = _merge(search.pool, ranked)
+            if search.pool:
+                break
 
     async def _rank(self, plan: Plan, search: _Search, best: Fit = Fit.TYPED) -> list[RankedStory]:
         if not search.budget.spend(plan.work):

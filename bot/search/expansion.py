@@ -10,12 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.search.budget import LONG
+from bot.search.compounds import recompose
 from bot.search.occurrences import Form
-from bot.search.plan import ExpandedTerm, Plan, make_plan, may_change, weigh
+from bot.search.plan import (
+    MAX_FORMS,
+    ExpandedTerm,
+    Plan,
+    make_plan,
+    may_change,
+    other_forms,
+    weigh,
+)
 from bot.search.plausibility import begins_alike
 from bot.search.query import Query, Term
 from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
+from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.initials import MARK, is_abbreviation
 from bot.text.stopwords import STOPWORDS
 from bot.text.tokenizer import is_run
@@ -27,14 +37,22 @@ ONE_EDIT = 0.85
 # of which it is a prefix (as the last word, and anywhere); and a word with a typo.
 _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
+_COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
 _TWO_EDITS, _MANY_EDITS = 0.65, 0.5
 _KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.45  # likewise by a known word
 _OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
 _TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
 _RARE, _TWENTYFOLD = 2, 20  # stories that hold a word which is doubted beside one so much commoner
 _LONG = 5  # letters from which on a known word is doubted
-_FORMS = 12  # other forms of one word that are searched for
-_JOINS = 6  # pairs of neighbours that are searched for as one word
+
+
+def near_words(query: Query, vocabulary: Vocabulary) -> list[str]:
+    """Returns words of stories that are one edit from a common word which no story holds.
+
+    They are no corrections, since the word was hardly mistyped; but they may be offered.
+    """
+    unknown = [one for one in query.words if one not in vocabulary and is_english_word(one)]
+    return [near for one in unknown for near in vocabulary.corrections(one, 1)]
 
 
 def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Query:
@@ -95,7 +113,7 @@ def _expand(query: Query, expander: _Expander) -> Plan:
         [expander.expand(t, is_prefix=t is last, is_doubted=t in doubted) for t in group]
         for group in split.alternatives
     ]
-    wider = [one for g in groups for one in (g, *_join(g, expander), *_part(g, expander))]
+    wider = [one for g in groups for one in (g, *recompose(g, expander.vocabulary))]
     return make_plan(query, wider)
 
 
@@ -120,36 +138,48 @@ class _Expander:
     def _others(self, word: str, *, is_doubted: bool, is_capital: bool) -> list[tuple[Form, float]]:
         """Returns what may stand in a word's place, the best first."""
         words = self.vocabulary
-        found = _inflected(word, words)
+        found = other_forms(word, words)
         if is_doubted:
             found += self._likelier(word) if word in words else self._corrections(word)
+        if self.edits > 1 and not is_english_word(word):  # English has few, and they mean else
+            found += [((one,), _COMPOUND) for one in words.compounds(word, _COMPOUNDS)]
         # In small letters it is rather a typo, unless there is nothing that it is a typo of.
         if is_abbreviation(word) and (is_capital or not (found or word in words)):
             found.append(((f"{MARK}{word}",), INFLECTED))
         best: dict[Form, float] = {}
         for form, quality in found:
             best[form] = max(quality, best.get(form, 0.0))
-        return sorted(best.items(), key=lambda one: -one[1])[: _FORMS * 2]
+        return sorted(best.items(), key=lambda one: -one[1])[: MAX_FORMS * 2]
 
     def _corrections(self, word: str) -> list[tuple[Form, float]]:
         """Returns what may be meant by an unknown word."""
         words = self.vocabulary
         near = words.corrections(word, 1)
+        if is_english_word(word):
+            # It was meant as it stands. What is one edit away may only be offered (`near_words`).
+            near = [one for one in near if is_spelling_variant(one, word)]
+            return [((one,), INFLECTED) for one in near] + self._halves(word)
         if self.edits > 2:  # noqa: PLR2004 - so much is doubted here that the rest must be likely
             near = [one for one in near if begins_alike(word, one)]
-        found = _by_likelihood(word, near[:_FORMS], ONE_EDIT)
+        found = _by_likelihood(word, near[:MAX_FORMS], ONE_EDIT)
         found += [
             ((kin,), ONE_EDIT * INFLECTED) for one in near[:3] for kin in words.inflections(one)
         ]
-        for pair in words.split(word)[:2]:
-            found.append((pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT))  # noqa: PLR2004 - `a` and `of` are in every story
+        found += self._halves(word)
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
         if self.edits > 1:
-            found += _by_likelihood(word, words.corrections(word, 2)[:_FORMS], _TWO_EDITS)
+            found += _by_likelihood(word, words.corrections(word, 2)[:MAX_FORMS], _TWO_EDITS)
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
         return found
+
+    def _halves(self, word: str) -> list[tuple[Form, float]]:
+        """Returns two words that one may be without its space."""
+        return [
+            (pair, _SPLIT if min(map(len, pair)) > 2 else _SPLIT_SHORT)  # noqa: PLR2004 - `a` and `of` are in every story
+            for pair in self.vocabulary.split(word)[:2]
+        ]
 
     def _likelier(self, word: str) -> Sequence[tuple[Form, float]]:
         """Returns what a known word may be a typo of: a much commoner one or, at the end, any.
@@ -160,11 +190,11 @@ class _Expander:
         words = self.vocabulary
         near = words.corrections(word, 1)
         if self.edits > 2:  # noqa: PLR2004 - nothing else was found
-            return [((one,), _KNOWN_EDIT) for one in near[:_FORMS]]
+            return [((one,), _KNOWN_EDIT) for one in near[:MAX_FORMS]]
         if words.count(word) > _RARE or len(word) < _LONG:
             return []
         least = max(words.count(word), 1) * _TWENTYFOLD
-        return [((one,), ONE_EDIT) for one in near if words.count(one) >= least][:_FORMS]
+        return [((one,), ONE_EDIT) for one in near if words.count(one) >= least][:MAX_FORMS]
 
 
 def _by_likelihood(typed: str, words: Sequence[str], best: float) -> list[tuple[Form, float]]:
@@ -173,47 +203,6 @@ def _by_likelihood(typed: str, words: Sequence[str], best: float) -> list[tuple[
         ((word,), (best if begins_alike(typed, word) else best * _OTHER_START) * _TRIFLE**at)
         for at, word in enumerate(words)
     ]
-
-
-def _join(group: Sequence[ExpandedTerm], expander: _Expander) -> list[list[ExpandedTerm]]:
-    """Returns the group with each two neighbours that make up a known word joined to it."""
-    found = list[list[ExpandedTerm]]()
-    if len(group) > LONG:
-        return found
-    vocabulary = expander.vocabulary
-    for at in range(len(group) - 1):
-        if len(found) == _JOINS:
-            break
-        pair = group[at : at + 2]
-        word = "".join(one.term.words[0] for one in pair)
-        kin = _inflected(word, vocabulary)
-        if all(may_change(one.term) for one in pair) and (kin or word in vocabulary):
-            joined = weigh(Term((word,)), kin, vocabulary)
-            found.append([*group[:at], joined, *group[at + 2 :]])
-    return found
-
-
-def _part(group: Sequence[ExpandedTerm], expander: _Expander) -> list[list[ExpandedTerm]]:
-    """Returns the group with each unknown compound parted in two, which may stand anywhere.
-
-    So `Flughafenstreik` finds a `Streik am Flughafen`.
-    """
-    found = list[list[ExpandedTerm]]()
-    vocabulary = expander.vocabulary
-    for at, one in enumerate(group[:LONG]):
-        word = one.term.words[0]
-        if not may_change(one.term) or word in vocabulary:
-            continue
-        for pair in vocabulary.part(word)[:1]:
-            halves = [
-                weigh(Term((half,)), _inflected(half, vocabulary), vocabulary) for half in pair
-            ]
-            found.append([*group[:at], *halves, *group[at + 1 :]])
-    return found
-
-
-def _inflected(word: str, vocabulary: Vocabulary) -> list[tuple[Form, float]]:
-    return [((other,), INFLECTED) for other in vocabulary.inflections(word)[:_FORMS]]
 
 
 def _split_compounds(query: Query, *, runs: bool) -> Query:

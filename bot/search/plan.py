@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 from bot.search.budget import LONG, work_of_all
 from bot.search.occurrences import Form
 from bot.search.query import Query, Term
-from bot.search.ranking import RankingTerm
+from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.tokenizer import is_run
 
 _PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for a shorter one
 _EXPRESSION, _LONG_EXPRESSION = 600, 150  # words and phrases of one expression, and of a long one
 _UNKNOWN = 0.3  # the weight of a word that nothing is like beside a rare one
+
+
+MAX_FORMS = 12
+"""Other forms of one word that are searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,11 @@ def may_change(term: Term) -> bool:
     return not term.quoted and len(term.words) == 1 and not is_run(term.words[0])
 
 
+def other_forms(word: str, vocabulary: Vocabulary) -> list[tuple[Form, float]]:
+    """Returns the other forms of a word that stories hold, the commonest first."""
+    return [((other,), INFLECTED) for other in vocabulary.inflections(word)[:MAX_FORMS]]
+
+
 def weigh(
     term: Term,
     others: Sequence[tuple[Form, float]],
@@ -76,6 +85,12 @@ def weigh(
         alike = any(counts) or (prefix and vocabulary.has_prefix(term.words[-1]))
         weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
     return ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts))
+
+
+def other_form(word: str, vocabulary: Vocabulary) -> ExpandedTerm:
+    """Returns a word that was not typed, but is another form of what was, as a term."""
+    expanded = weigh(Term((word,)), (), vocabulary)
+    return replace(expanded, ranking=replace(expanded.ranking, forms=(((word,), INFLECTED),)))
 
 
 def _is_short(term: Term) -> bool:

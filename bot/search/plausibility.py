@@ -35,6 +35,11 @@ def begins_alike(typed: str, meant: str) -> bool:
     return one == other or (one, other) in _HOMOPHONES or typed[1::-1] == meant[:2]
 
 
+def begins_nearly(typed: str, meant: str) -> bool:
+    """Tells if two words begin alike, or with keys that lie side by side: `tobot` for `robot`."""
+    return begins_alike(typed, meant) or (typed[:1], meant[:1]) in _NEIGHBOURS
+
+
 def is_plausible_slip(typed: str, meant: str) -> bool:
     """Tells if a short word, one edit away from another, is plausibly a slip of that.
 

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from bot.search.plausibility import begins_alike, is_plausible_slip
+from bot.search.plausibility import begins_nearly, is_plausible_slip
 from bot.search.spelling import Alphabet, PrefixIndex, one_edit_away
 from bot.text.stemming import new_stemmer, plural_or_singular
 from bot.text.stopwords import STOPWORDS
@@ -39,8 +39,13 @@ MAX_UNIQUE = 50_000
 """Words of one story only that are kept beside them; all together they take about 100 MB."""
 
 _LONGEST = 48  # letters of what is corrected: the store counts no longer words
-_HALF = 4  # letters of each half of a compound: shorter ones are parts of other words
-_LINKS = ("s", "es", "n", "en", "er", "e")  # what joins the halves of German and Nordic compounds
+HALF = 4
+"""Letters that each half of a compound has at least: shorter ones are parts of other words."""
+
+LINKS = ("", "s", "es", "n", "en", "er", "e")
+"""Joins between the halves of German and Nordic compounds."""
+
+_COMPOUNDS = 200  # words that are looked at as compounds of one word
 _COMPARED = 30_000  # words that one with two typos is compared with
 _CACHED = 2_000  # answers that are cached, of each kind
 _SIMILARITY = 0.88  # the least of a word that is full of typos (Jaro-Winkler, 0 to 1)
@@ -195,17 +200,30 @@ class Vocabulary:
 
         Between them a letter or two may join them, as in German: `Verkehr-s-minister`.
         """
-        ends = range(_HALF, min(len(compound), 2 * _LONGEST) - _HALF + 1)
+        ends = range(HALF, min(len(compound), 2 * _LONGEST) - HALF + 1)
         pairs = ((compound[:at], compound[at:]) for at in ends)
         known = [
             (first.removesuffix(link), last)
             for first, last in pairs
             if last in self._counts
-            for link in ("", *_LINKS)
-            if first.endswith(link) and len(first) - len(link) >= _HALF
+            for link in LINKS
+            if first.endswith(link) and len(first) - len(link) >= HALF
             if first.removesuffix(link) in self._counts
         ]
         return sorted(known, key=lambda pair: -min(map(len, pair)))
+
+    def compounds(self, part: str, limit: int) -> list[str]:
+        """Returns words that are made of a word and another known one, the commonest first.
+
+        So `flughafenstreik` for `streik`, and for `flughafen`.
+        """
+        if len(part) < HALF:
+            return []
+        ending = (one[::-1] for one in self._suffixes.words_with(part[::-1])[:_COMPOUNDS])
+        starting = self._prefixes.words_with(part)[:_COMPOUNDS]
+        among = {one for one in chain(ending, starting) if len(one) >= len(part) + HALF}
+        found = [one for one in among if any(part in pair for pair in self.part(one))]
+        return nsmallest(limit, found, key=lambda one: (-self._counts[one], one))
 
     def corrections(self, word: str, edits: int) -> list[str]:
         """Returns the known words at an edit distance of exactly one or two, the likeliest first.
@@ -243,7 +261,7 @@ class Vocabulary:
         if len(word) < _ANY_EDIT:
             return {one for one in near if is_plausible_slip(word, one)}
         if len(word) < _ANY_START:
-            return {one for one in near if begins_alike(word, one)}
+            return {one for one in near if begins_nearly(word, one)}
         return near
 
     def _two_edits_away(self, word: str) -> set[str]:

@@ -18,6 +18,7 @@ SHORTEST, LONGEST = 2, 6
 _NAME = re.compile(
     r"(?<![\w’'.-])[A-Z][\w’'.-]*+(?:,? (?:and |of |for |the |on |de |& )*+[A-Z][\w’'.-]*+)+"
 )
+_PARTICLES = frozenset("and de for of on the".split())
 _PART = re.compile(r"\b[A-Z][\w’'-]*+")
 _NUMBERS = {"I": "1", "II": "2", "III": "3", "IV": "4", "One": "1", "Two": "2", "Three": "3"}
 _LONGEST_NAME = 7  # words; a row of more is a headline in capitals, or a list
@@ -34,6 +35,22 @@ def initials(text: str) -> list[str]:
 def is_abbreviation(word: str) -> bool:
     """Tells if a word may be an abbreviation by its length and signs."""
     return SHORTEST <= len(word) <= LONGEST and word.isascii() and word[0].isalpha()
+
+
+def abbreviations(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Yields the abbreviations of names that may stand in a row of words, and where each name does.
+
+    A name has three words to six, with `of` and its like between them.
+
+    Args:
+        words: In small letters.
+    """
+    own = [at for at, word in enumerate(words) if word not in _PARTICLES]
+    for first in range(len(own)):
+        for last in range(first + 2, min(len(own), first + LONGEST)):
+            parts = [words[at] for at in own[first : last + 1]]
+            yield own[first], own[last] + 1, _join(parts)
+            yield own[first], own[last] + 1, _join(parts[:-1]) + parts[-1][:2]
 
 
 def _abbreviate(parts: Sequence[str]) -> Iterator[str]:

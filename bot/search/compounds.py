@@ -1,0 +1,65 @@
+"""Compounds: two words that stories hold as one, and one that they hold as two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise, permutations
+
+from bot.search.budget import LONG
+from bot.search.plan import ExpandedTerm, may_change, other_form, other_forms, weigh
+from bot.search.query import Term
+from bot.search.vocabulary import HALF, LINKS, Vocabulary
+
+Group = Sequence[ExpandedTerm]
+"""The terms of one alternative of a query."""
+
+_JOINS = 6  # pairs that are searched for as one word
+_FEW = 6  # words of a question of which any two, in any order, may be a compound
+
+
+def recompose(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
+    """Yields an alternative in the other compositions of its words that stories hold."""
+    if len(group) <= LONG:
+        yield from islice(_join(group, vocabulary), _JOINS)
+    yield from _part(group, vocabulary)
+
+
+def _join(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
+    """Yields the group with two of its words as one.
+
+    Those are neighbours without their space (`note book`) and, wherever they stand, the halves of
+    a compound (`Preise` and `Strom` of `Strompreise`).
+    """
+    words = [one.term.words[0] if may_change(one.term) else "" for one in group]
+    for first, second in pairwise(range(len(group))):
+        word = f"{words[first]}{words[second]}"
+        kin = other_forms(word, vocabulary)
+        if words[first] and words[second] and (kin or word in vocabulary):
+            yield _replace(group, (first, second), weigh(Term((word,)), kin, vocabulary))
+    halves = [at for at, word in enumerate(words) if len(word) >= HALF]
+    for first, second in permutations(halves, 2) if len(group) <= _FEW else ():
+        for link in LINKS[second == first + 1 :]:  # neighbours without a link were joined above
+            word = f"{words[first]}{link}{words[second]}"
+            if word in vocabulary:
+                yield _replace(group, (first, second), other_form(word, vocabulary))
+
+
+def _replace(group: Group, pair: tuple[int, int], joined: ExpandedTerm) -> Group:
+    rest = [*group]
+    rest[min(pair)] = joined
+    del rest[max(pair)]
+    return rest
+
+
+def _part(group: Group, vocabulary: Vocabulary) -> Iterator[Group]:
+    """Yields the group with an unknown compound parted in two, which may stand anywhere.
+
+    So `Flughafenstreik` finds a `Streik am Flughafen`.
+    """
+    for at, one in enumerate(group[:LONG]):
+        word = one.term.words[0]
+        if not may_change(one.term) or word in vocabulary:
+            continue
+        for pair in vocabulary.part(word)[:1]:
+            halves = (weigh(Term((h,)), other_forms(h, vocabulary), vocabulary) for h in pair)
+            yield [*group[:at], *halves, *group[at + 1 :]]

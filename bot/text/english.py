@@ -1,0 +1,47 @@
+"""Common English words: what is spelled as one of them was hardly mistyped.
+
+`election` is an edit or two from words that mean something else; where no story holds it, that is
+the answer. The words are SCOWL's (see `english_words.LICENSE`), as `make english-words` reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+
+# British spellings and what Americans write, from the rules that hold for most of their words.
+_AMERICAN = (
+    (re.compile(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)"), "iz"),
+    (re.compile(r"ys(?=(?:e|ed|es|er|ers|ing)$)"), "yz"),
+    (re.compile(r"(?<=.)our"), "or"),
+    (re.compile(r"([bt])re(?=s?$)"), r"\1er"),
+    (re.compile(r"ence(?=s?$)"), "ense"),
+    (re.compile(r"ogue(?=s?$)"), "og"),
+    (re.compile(r"ll(?=ed$|ing$|er$|ers$)"), "l"),
+    (re.compile(r"ae|oe"), "e"),
+    (re.compile(r"gramme(?=s?$)"), "gram"),
+)
+
+
+def is_english_word(word: str) -> bool:
+    """Tells if a word in small letters is a common English one."""
+    return f"\n{word}\n" in _words()
+
+
+@cache
+def _words() -> str:
+    # One text takes a tenth of the room of a set; only what no story holds is ever looked up.
+    text = resources.files("bot.text").joinpath("english_words.txt").read_text("ascii")
+    return f"\n{text}"
+
+
+def is_spelling_variant(one: str, other: str) -> bool:
+    """Tells if two words are one in British and in American spelling: `theatre` and `theater`."""
+    return _american(one) == _american(other)
+
+
+def _american(word: str) -> str:
+    for british, american in _AMERICAN:
+        word = british.sub(american, word)
+    return word
