@@ -18,7 +18,10 @@ from store.filters import filter_sql, where_clause
 _MANY = 4_000  # vectors that are read at once
 _PASSAGE = "stories.row, stories.revision, stories.title, stories.summary"
 _LACKS_VECTOR = """
-    NOT EXISTS (SELECT 1 FROM story_vectors WHERE model = :model AND story = stories.row)
+    NOT EXISTS (
+        SELECT 1 FROM story_vectors INDEXED BY story_vectors_by_model  -- without the vectors
+        WHERE model = :model AND story = stories.row
+    )
 """
 
 
