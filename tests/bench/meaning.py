@@ -27,6 +27,7 @@ PARAPHRASES = Path(__file__).with_name("paraphrases.tsv")
 
 NONSENSE = "nonsense"
 _NONSENSE = 40
+_WARM = [SearchQuery("", "krematorium soldd", "", 0, frozenset())]
 _SHOWN_EVERY = 500  # stories
 _COPIES = 1_000  # that are given vectors at once
 
@@ -147,6 +148,7 @@ async def _ask_by_meaning(
     embedder = BundledEmbedder()
     try:
         async with desk_over(path, embedder) as desk:
+            await ask_each(desk, _WARM)
             outcomes = await ask_each(desk, queries)
             return EngineAnswers(outcomes, memory_mib() - before), _children_mib()
     finally:
