@@ -78,6 +78,10 @@ bench-habits: $(VENV)/.dev ## play a month of feeds with habits: what is lost, a
 bench-matcher: $(VENV)/.dev ## measure how fast a new story is matched with the subscriptions
 	$(BIN)/python tests/bench/matcher.py $(ARGS)
 
+.PHONY: bench-busy-group
+bench-busy-group: $(VENV)/.dev ## play an hour of a busy Telegram group in virtual time, and judge everybody's waits (minutes)
+	$(BIN)/python tests/bench/busy_group.py $(ARGS)
+
 .PHONY: bench-times
 bench-times: $(VENV)/.dev ## measure what looking for times in questions costs
 	$(BIN)/python tests/bench/times.py

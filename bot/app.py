@@ -275,6 +275,7 @@ def _assemble(
         settings=settings,
         page_size=config.bot.page_size,
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
+        desk=config.desk.desk(),
         meaning=meaning.answers if meaning else None,
     )
     dispatcher = Dispatcher(services, REGISTRY)

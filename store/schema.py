@@ -9,6 +9,7 @@ from store.schema_changes import (
     COMMITS,
     ENCLOSURES,
     FORGETTING,
+    MESSAGES,
     OUTAGES,
     POLLING,
     SHARED_STORIES,
@@ -245,5 +246,6 @@ STEPS: tuple[Step, ...] = (
     SHARED_STORIES,
     STORY_EDGES,
     ENCLOSURES,
+    MESSAGES,
     STORY_VECTORS,
 )

@@ -208,6 +208,16 @@ ENCLOSURES: Step = (
     "ALTER TABLE stories ADD COLUMN enclosures TEXT NOT NULL DEFAULT '[]'",
 )
 
+# `quiet` means quiet hours alone; the setting of that name is its opposite now.
+MESSAGES: Step = (
+    """
+    INSERT INTO settings (chat, name, value)
+    SELECT chat, 'messages', 'off' FROM settings WHERE name = 'quiet' AND value = 'on'
+    ON CONFLICT DO NOTHING
+    """,
+    "DELETE FROM settings WHERE name = 'quiet'",
+)
+
 STORY_VECTORS: Step = (
     # What stories mean, as vectors of bytes; see `bot.search.meaning`. Numbered in the order in
     # which they were made, so that whoever holds them in memory can follow.

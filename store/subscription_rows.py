@@ -42,12 +42,15 @@ def subscription_values(one: Subscription) -> dict[str, str | int]:
 
 
 def _timetable_text(timetable: Timetable) -> str:
-    return json.dumps([timetable.rhythm, timetable.at.strftime(_CLOCK), timetable.weekday])
+    times = [at.strftime(_CLOCK) for at in timetable.times]
+    return json.dumps([timetable.rhythm, times, timetable.weekdays, timetable.day, timetable.hours])
 
 
 def _to_timetable(text: str) -> Timetable:
-    rhythm, at, weekday = json.loads(text)
-    return Timetable(Rhythm(rhythm), time.fromisoformat(at), weekday)
+    rhythm, times, weekdays, *more = json.loads(text)
+    if isinstance(times, str):  # as rows were written that had one time and one weekday
+        times, weekdays = [times], [weekdays]
+    return Timetable(Rhythm(rhythm), tuple(map(time.fromisoformat, times)), tuple(weekdays), *more)
 
 
 def _options_text(one: Subscription) -> str:

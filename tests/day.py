@@ -205,7 +205,13 @@ class Day:
             TargetKind.SEARCH: pick(_SEARCHES),
         }[kind]
         when = pick(
-            (AT_ONCE, AT_ONCE, AT_ONCE, Timetable(Rhythm.HOURLY), Timetable(Rhythm.DAILY, time(8)))
+            (
+                AT_ONCE,
+                AT_ONCE,
+                AT_ONCE,
+                Timetable(Rhythm.HOURLY),
+                Timetable(Rhythm.DAILY, (time(8),)),
+            )
         )
         quiet = Quiet(time(22), time(7)) if number % 3 == 0 else None
         most = 5 if number % 5 == 0 else 0

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from stories import CHAT, NOW, READER, HandClock, batch, story
 
-from adapters.embedding.service import make_service
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Store
 from bot.chat.request import Services
@@ -27,7 +26,6 @@ from bot.ingest.summary import opening
 from bot.model import Chat, Person, Source, Story, Topic
 from bot.reply import Reply, Role
 from bot.search.engine import SearchEngine
-from bot.search.meaning.ports import Embedder, MeaningService
 from bot.search.related import RelatedStories
 from store.sqlite import SqliteStore
 
@@ -76,7 +74,6 @@ class TestDesk:
     wire: ScriptedSource
     other: ScriptedSource
     topics: Sequence[Topic] = TOPICS
-    meaning: MeaningService | None = None
 
     async def has(self, *stories: Story) -> None:
         """Puts stories into the store, as a load would."""
@@ -127,12 +124,11 @@ async def desk_over(
     topics: Sequence[Topic] = TOPICS,
     timezone: str = "UTC",
     now: datetime = NOW,
-    embedder: Embedder | None = None,
+    clock: HandClock | None = None,
 ) -> AsyncIterator[TestDesk]:
     """Opens a store and a desk over it."""
     store = await SqliteStore.open(path)
-    meaning = make_service(embedder, store.vectors) if embedder else None
-    clock = HandClock(now)
+    clock = clock or HandClock(now)
     wire, other = ScriptedSource(WIRE), ScriptedSource(OTHER)
     search = SearchEngine(store.search)
     services = Services(
@@ -146,12 +142,11 @@ async def desk_over(
         related=RelatedStories(store.search, search),
         poller=Poller(store, clock, [wire, other], StoryEnricher(topics), chance=lambda: 0.5),
         settings=ChatSettings(store.chats),
-        meaning=meaning.answers if meaning else None,
     )
     desk = Dispatcher(services, REGISTRY)
     try:
         await store.ingest.set_topics(topics)
-        yield TestDesk(desk, store, clock, wire, other, topics, meaning)
+        yield TestDesk(desk, store, clock, wire, other, topics)
         await desk.aclose()
     finally:
         await store.aclose()

@@ -47,8 +47,8 @@ TIMETABLES = (
     AT_ONCE,
     AT_ONCE,
     Timetable(Rhythm.HOURLY),
-    Timetable(Rhythm.DAILY, time(8)),
-    Timetable(Rhythm.WEEKLY, time(8), 2),
+    Timetable(Rhythm.DAILY, (time(8),)),
+    Timetable(Rhythm.WEEKLY, (time(8),), (2,)),
 )
 LEAPS = (1, 10, 150, 700, 3_700, 6 * 3_600, 13 * 3_600, 86_400)
 ZONES = ("UTC", "Asia/Tokyo", "America/St_Johns")

@@ -17,7 +17,7 @@ from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.schedule import Rhythm, Timetable
 
 PLATFORM = ROOM.platform
-DAILY = Timetable(Rhythm.DAILY, time(8))
+DAILY = Timetable(Rhythm.DAILY, (time(8),))
 EIGHT = NOW.replace(hour=8) + timedelta(days=1)
 SECOND, MINUTE, HOUR, DAY = (
     timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days")

@@ -144,6 +144,16 @@ def test_load_of_an_unknown_source_offers_the_nearest(run: Run) -> None:
     refused = run("load", "lanten")
     assert refused.returncode == 2
     assert 'there is no source "lanten"; did you mean lantern?' in refused.stderr
+    unlike = run("load", "nosuch")
+    assert 'there is no source "nosuch"; the sources are lantern' in unlike.stderr
+
+
+def test_without_sources_it_says_how_to_add_some(run: Run, home: Path) -> None:
+    (home / "config.toml").write_text("", "utf-8")
+    for command in ("check", "load"):
+        done = run(command)
+        assert "no sources yet: add a [[sources]] table" in done.stdout
+        assert done.returncode == 0
 
 
 def test_ask_answers_one_line_and_loads_by_itself_at_first(run: Run) -> None:

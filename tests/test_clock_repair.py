@@ -154,7 +154,7 @@ def test_a_clock_that_went_back_a_little_holds_up_no_try_after_an_outage() -> No
 
 
 def test_what_waits_goes_with_the_next_digest() -> None:
-    weekly = subscription(when=Timetable(Rhythm.WEEKLY, time(8), 0))
+    weekly = subscription(when=Timetable(Rhythm.WEEKLY, (time(8),), (0,)))
     monday = weekly.when.next(NOW, weekly.timezone)
     assert repaired(row(state=State.WAITING, due=NOW + YEARS), weekly).due == monday
     assert repaired(row(state=State.WAITING, due=monday), weekly).due == monday

@@ -15,7 +15,7 @@ from discord_posting import newsroom
 from newsdesk import WIRE, TestDesk
 from servers.discord.people import Person
 from servers.discord.server import Server, server
-from servers.discord.world import EMBED, MEMBER, SEND, Channel, Guild
+from servers.discord.world import EMBED, MEMBER, SEND, Channel, Guild, Role
 from stories import NOW, story, write_news
 
 from bot.chat.settings import ChatSettings
@@ -302,7 +302,7 @@ async def test_a_role_that_nobody_may_mention_is_told_of_at_once(
     newsroom.mentionable.add(loud)
     warning = "is not notified yet: let anyone mention it (Server Settings, Roles), or allow me"
     async with serving(server, desk):
-        assert warning in await subscribes(mo, news, "wire", role=f"<@&{quiet}>")
-        assert warning not in await subscribes(mo, news, "osaka expo", role=f"<@&{loud}>")
+        assert warning in await subscribes(mo, news, "wire", role=Role(quiet))
+        assert warning not in await subscribes(mo, news, "osaka expo", role=Role(loud))
         news.bot_may = MEMBER | EVERYONE
-        assert warning not in await subscribes(mo, news, "osaka tower", role=f"<@&{quiet}>")
+        assert warning not in await subscribes(mo, news, "osaka tower", role=Role(quiet))

@@ -9,10 +9,11 @@ from discord_desk import serving
 from newsdesk import TestDesk
 from servers.discord.people import Person
 from servers.discord.server import Server, ada, readers, server
-from servers.discord.world import Guild
+from servers.discord.world import EMBED, MEMBER, SEND, Guild, Role
 from stories import NOW, story
 
 from bot.model import Chat
+from bot.subscriptions.model import TargetKind
 from bot.subscriptions.schedule import Rhythm, Timetable
 
 __all__ = ["ada", "readers", "server"]
@@ -29,20 +30,20 @@ async def test_a_channel_follows_something_when_a_moderator_says_so(
     await desk.has(story("Osaka Expo opens", "The Osaka Expo.", published=NOW - timedelta(hours=2)))
     channel = server.channel(readers, "news")
     role = server.world.ids.next()
+    readers.roles[role] = set()
     async with serving(server, desk):
         await mo.command(channel, "settings", setting="timezone", value="tokyo")
         refused = await ada.command(channel, "subscribe", forced=True, what="wire")
         assert refused.content == "Only moderators can use /subscribe."
         page = await mo.command(
-            channel, "subscribe", what="osaka expo", when="daily 8", most=3, role=f"<@&{role}>"
+            channel, "subscribe", what="osaka expo", when="daily 8", most=3, role=Role(role)
         )
+        assert page.ephemeral
         assert page.content.startswith("**Subscribe to Osaka Expo?**")
         assert f"mentioning <@&{role}>" in page.content
         assert page.shown.pings == []
         assert page.embeds[0]["title"] == "1. Osaka Expo opens"
         assert page.shown.labels[0] == "Subscribe"
-        told = await ada.presses(page, "Subscribe")
-        assert (told.ephemeral, told.content) == (True, "Only moderators can use /subscribe.")
         await mo.presses(page, "Weekly")
         await mo.presses(page, "Subscribe")
         assert page.content.startswith("Subscribed to Osaka Expo.")
@@ -72,3 +73,124 @@ async def test_a_channel_shows_its_own_and_what_it_follows_is_completed(
         assert (await ada.command(one, "subscriptions")).content.startswith(
             "This chat has no subscriptions"
         )
+
+
+# Setup out of sight
+
+
+async def test_a_moderator_sets_up_another_channel_and_nobody_sees_it(
+    server: Server, readers: Guild, mo: Person, desk: TestDesk
+) -> None:
+    await desk.has(story("Osaka Expo opens", "The Osaka Expo.", published=NOW - timedelta(hours=2)))
+    office, news = server.channel(readers, "office"), server.channel(readers, "news")
+    async with serving(server, desk):
+        page = await mo.command(
+            office, "subscribe", what="osaka expo, ntt daily 8:00", channel=news, silent=True
+        )
+        assert (page.ephemeral, page.content.split("\n")[0]) == (
+            True,
+            "**Subscribe to Osaka Expo and “ntt”?**",
+        )
+        assert "in #news (Readers)" in page.content
+        done = await mo.presses(page, "Subscribe")
+        assert done.content.startswith("Subscribed to Osaka Expo and “ntt”.")
+        place = Chat("discord", str(news.id))
+        kept = await desk.store.subscriptions.of(place)
+        assert [one.what for one in kept] == ["Osaka Expo", "ntt"]
+        assert all(one.silent and one.place == "#news (Readers)" for one in kept)
+        assert await desk.store.subscriptions.of(Chat("discord", str(office.id))) == []
+        listed = await mo.command(office, "subscriptions", channel=news)
+        assert "Osaka Expo" in listed.embeds[0]["description"]
+        assert await mo.autocomplete("unsubscribe", "which", "", office, channel=news) == [
+            "Osaka Expo",
+            "“ntt”",
+        ]
+        await mo.presses(page, "Unsubscribe from all 2")
+        assert page.content.startswith("Unsubscribed from Osaka Expo and “ntt”.")
+        assert await desk.store.subscriptions.of(place) == []
+    assert [*office.seen, *news.seen] == [listed.shown]
+
+
+async def test_the_rights_are_those_in_the_channel_that_is_named(
+    server: Server, readers: Guild, ada: Person, mo: Person, desk: TestDesk
+) -> None:
+    office, news = server.channel(readers, "office"), server.channel(readers, "news")
+    mute = server.channel(readers, "mute", bot_may=MEMBER & ~EMBED)
+    news.denied[mo.id] = SEND
+    async with serving(server, desk):
+        refused = await mo.command(office, "subscribe", what="wire", channel=news)
+        assert (refused.ephemeral, refused.content) == (
+            True,
+            "You can't write in #news yourself, so I can't post there for you.",
+        )
+        reader = await ada.command(office, "subscribe", forced=True, what="wire", channel=mute)
+        assert reader.content == "Only moderators can use /subscribe."
+        page = await mo.command(office, "subscribe", what="wire", channel=mute)
+        assert "I am not allowed to post here yet." in page.content
+        assert "Embed Links" in page.content
+        kept = await mo.presses(page, "Subscribe")
+        assert (kept.ephemeral, kept.content.split(".")[0]) == (
+            True,
+            "I am not allowed to post here yet",
+        )
+        for channel in (office, news, mute):
+            assert await desk.store.subscriptions.of(Chat("discord", str(channel.id))) == []
+
+
+async def test_rights_that_are_lost_before_the_press_are_missed_by_it(
+    server: Server, readers: Guild, mo: Person, desk: TestDesk
+) -> None:
+    office, news = server.channel(readers, "office"), server.channel(readers, "news")
+    async with serving(server, desk):
+        page = await mo.command(office, "subscribe", what="wire", channel=news)
+        await server.deny(news, mo, SEND)
+        told = await mo.presses(page, "Subscribe")
+        assert (told.ephemeral, told.content) == (
+            True,
+            "You can't write in #news yourself, so I can't post there for you.",
+        )
+        assert await desk.store.subscriptions.of(Chat("discord", str(news.id))) == []
+
+
+async def test_a_public_list_stays_when_somebody_sets_up_from_it(
+    server: Server, readers: Guild, mo: Person, desk: TestDesk
+) -> None:
+    news = server.channel(readers, "news")
+    async with serving(server, desk):
+        page = await mo.command(news, "subscribe", what="wire")
+        await mo.presses(page, "Subscribe")
+        listed = await mo.command(news, "subscriptions")
+        before = listed.embeds
+        chosen = await mo.presses(listed, "Unsubscribe")
+        assert chosen.ephemeral
+        assert listed.embeds == before
+
+
+async def test_without_words_there_is_something_to_choose(
+    server: Server, readers: Guild, mo: Person, desk: TestDesk
+) -> None:
+    news = server.channel(readers, "news")
+    async with serving(server, desk):
+        page = await mo.command(news, "subscribe", when="weekdays 9")
+        assert page.content.startswith(
+            "**What would you like to follow, Monday to Friday at 09:00?"
+        )
+        await mo.presses(page, "Everything")
+        await mo.presses(page, "Subscribe")
+    (one,) = await desk.store.subscriptions.of(Chat("discord", str(news.id)))
+    assert (one.kind, str(one.when)) == (TargetKind.EVERYTHING, "weekdays 09:00")
+
+
+async def test_a_role_can_be_given_up(
+    server: Server, readers: Guild, mo: Person, desk: TestDesk
+) -> None:
+    news, role = server.channel(readers, "news"), server.world.ids.next()
+    readers.roles[role] = set()
+    async with serving(server, desk):
+        page = await mo.command(news, "subscribe", what="wire", role=Role(role))
+        await mo.presses(page, "Subscribe")
+        again = await mo.command(news, "subscribe", what="wire")
+        await mo.presses(again, "Without the role")
+        await mo.presses(again, "Change")
+    (one,) = await desk.store.subscriptions.of(Chat("discord", str(news.id)))
+    assert one.role == ""

@@ -21,7 +21,7 @@ from store.sqlite import SqliteStore
 
 pytestmark = pytest.mark.slow
 
-DAILY = Timetable(Rhythm.DAILY, time(8))
+DAILY = Timetable(Rhythm.DAILY, (time(8),))
 
 
 def news(title: str, **given: object) -> Story:

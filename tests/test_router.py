@@ -112,7 +112,7 @@ async def test_who_wants_it_first_has_it() -> None:
 
 
 async def test_times_are_those_of_the_chat() -> None:
-    tokyo = follows(1, when=Timetable(Rhythm.DAILY, time(22)), zone="Asia/Tokyo")
+    tokyo = follows(1, when=Timetable(Rhythm.DAILY, (time(22),)), zone="Asia/Tokyo")
     assert await routed(router(tokyo), A) == [[later(A, tokyo, NOW + timedelta(hours=1))]]
 
 

@@ -11,7 +11,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.subscriptions.schedule import AT_ONCE, Quiet, Rhythm, Timetable
+from bot.subscriptions.schedule import (
+    AT_ONCE,
+    Quiet,
+    Rhythm,
+    Timetable,
+    daily,
+    hourly,
+    monthly,
+    weekly,
+)
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FIRST, LAST = datetime(2005, 1, 1, tzinfo=UTC), datetime(2035, 1, 1, tzinfo=UTC)
@@ -78,8 +87,17 @@ zoned = st.sampled_from(ZONES).flatmap(lambda zone: st.tuples(st.just(zone), mom
 times = st.builds(time, st.integers(0, 23), st.integers(0, 59)) | st.sampled_from(
     [time(0), time(0, 30), time(1, 30), time(2), time(2, 15), time(2, 30), time(23, 59)]
 )
-dailies = st.builds(Timetable, st.just(Rhythm.DAILY), times)
-weeklies = st.builds(Timetable, st.just(Rhythm.WEEKLY), times, st.integers(0, 6))
+dailies = times.map(daily)
+many_times = st.lists(times, min_size=1, max_size=4)
+repeated = st.builds(lambda clock: daily(*clock), many_times)
+of_weekdays = st.builds(
+    lambda days, clock: weekly(days, *clock),
+    st.sets(st.integers(0, 6), min_size=1, max_size=6),
+    many_times,
+)
+monthlies = st.builds(lambda day, clock: monthly(day, *clock), st.integers(1, 31), many_times)
+several_hours = st.integers(1, 23).map(hourly)
+weeklies = st.builds(lambda at, day: weekly((day,), at), times, st.integers(0, 6))
 
 
 @st.composite
@@ -101,10 +119,6 @@ def local(moment: datetime, zone: ZoneInfo) -> datetime:
 
 def ends_a_gap(moment: datetime, zone: ZoneInfo) -> bool:
     return local(moment, zone) - local(moment - MINUTE, zone) > MINUTE
-
-
-def daily(hour: int, minute: int = 0) -> Timetable:
-    return Timetable(Rhythm.DAILY, time(hour, minute))
 
 
 def shown(table: Timetable, start: str, zone: ZoneInfo, count: int) -> list[str]:
@@ -152,18 +166,18 @@ def test_a_full_hour_that_the_clocks_leave_out_is_where_they_go_on() -> None:
 def test_a_day_has_one_time_whatever_the_clocks_do(
     at: tuple[int, int], start: str, expected: list[str]
 ) -> None:
-    assert shown(daily(*at), start, BERLIN, 2) == expected
+    assert shown(daily(time(*at)), start, BERLIN, 2) == expected
 
 
 def test_a_time_in_half_an_hour_that_is_left_out_is_right_after_it() -> None:
-    assert shown(daily(2, 15), "2026-10-03T12:00", LORD_HOWE, 2) == [
+    assert shown(daily(time(2, 15)), "2026-10-03T12:00", LORD_HOWE, 2) == [
         "04 02:30+1100",
         "05 02:15+1100",
     ]
 
 
 def test_a_day_that_is_left_out_has_no_time() -> None:
-    assert shown(daily(8), "2011-12-28T12:00", APIA, 3) == [
+    assert shown(daily(time(8)), "2011-12-28T12:00", APIA, 3) == [
         "29 08:00-1000",
         "31 08:00+1400",
         "01 08:00+1400",
@@ -171,7 +185,7 @@ def test_a_day_that_is_left_out_has_no_time() -> None:
 
 
 def test_a_weekday_that_is_left_out_is_made_up_for_when_it_is_over() -> None:
-    fridays = Timetable(Rhythm.WEEKLY, time(8), LEFT_OUT.weekday())
+    fridays = weekly((LEFT_OUT.weekday(),), time(8))
 
     assert shown(fridays, "2011-12-23T08:00", APIA, 2) == ["31 00:00+1400", "06 08:00+1400"]
 
@@ -199,8 +213,8 @@ def test_the_next_time_is_later_and_as_wished(
     spare = DAY if zone is APIA else HOUR
     assert local(found, zone) - local(after, zone) <= span + spare
     if not ends_a_gap(found, zone):
-        assert local(found, zone).time() == table.at
-        assert table.rhythm is Rhythm.DAILY or local(found, zone).weekday() == table.weekday
+        assert local(found, zone).time() in table.times
+        assert table.rhythm is Rhythm.DAILY or local(found, zone).weekday() in table.weekdays
 
 
 @given(zoned, dailies)
@@ -236,15 +250,134 @@ def test_every_zone_has_a_next_time(name: str, data: st.DataObject) -> None:
 
 
 def test_what_means_the_same_is_equal() -> None:
-    assert Timetable(Rhythm.HOURLY, time(9), 3) == Timetable(Rhythm.HOURLY)
-    assert Timetable(Rhythm.DAILY, time(9, 0, 30), 3) == daily(9)
-    assert Timetable(Rhythm.WEEKLY, time(9), 3) != Timetable(Rhythm.WEEKLY, time(9), 4)
+    assert Timetable(Rhythm.HOURLY, (time(9),), (3,), 4) == hourly()
+    assert Timetable(Rhythm.DAILY, (time(9, 0, 30),), (3,)) == daily(time(9))
+    assert daily(time(18), time(9), time(18)) == daily(time(9), time(18))
+    assert weekly((3,), time(9)) != weekly((4,), time(9))
+    assert weekly((4, 0, 4), time(9)) == weekly((0, 4), time(9))
+    assert weekly(range(7), time(9)) == daily(time(9))
 
 
 @pytest.mark.parametrize("weekday", [-1, 7])
 def test_a_week_has_seven_days(weekday: int) -> None:
     with pytest.raises(ValueError, match="no weekday"):
-        Timetable(Rhythm.WEEKLY, time(8), weekday)
+        weekly((weekday,), time(8))
+
+
+@pytest.mark.parametrize("day", [0, 32])
+def test_no_month_has_more_than_31_days(day: int) -> None:
+    with pytest.raises(ValueError, match="no month"):
+        monthly(day)
+
+
+@pytest.mark.parametrize("hours", [0, 24])
+def test_some_hours_are_less_than_a_day(hours: int) -> None:
+    with pytest.raises(ValueError, match="not divided"):
+        hourly(hours)
+
+
+# Several times, several days, every few hours, months
+
+
+def test_a_day_may_have_several_times() -> None:
+    assert shown(daily(time(18), time(8)), "2026-11-23T12:00", BERLIN, 3) == [
+        "23 18:00+0100",
+        "24 08:00+0100",
+        "24 18:00+0100",
+    ]
+
+
+def test_times_that_the_clocks_leave_out_together_are_one() -> None:
+    assert shown(daily(time(2), time(2, 30), time(9)), "2026-03-28T12:00", BERLIN, 3) == [
+        "29 03:00+0200",
+        "29 09:00+0200",
+        "30 02:00+0200",
+    ]
+
+
+def test_weekdays_are_the_named_ones_through_the_change_of_clocks() -> None:
+    assert shown(weekly((3, 0), time(8)), "2026-10-22T08:00", BERLIN, 3) == [
+        "26 08:00+0100",
+        "29 08:00+0100",
+        "02 08:00+0100",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "expected"),
+    [
+        (31, "2027-01-31T08:00", ["28 08:00", "31 08:00", "30 08:00"]),
+        (31, "2028-01-31T08:00", ["29 08:00", "31 08:00", "30 08:00"]),
+        (30, "2027-01-30T08:00", ["28 08:00", "30 08:00", "30 08:00"]),
+        (29, "2027-02-01T08:00", ["28 08:00", "29 08:00", "29 08:00"]),
+        (1, "2026-12-15T08:00", ["01 08:00", "01 08:00", "01 08:00"]),
+    ],
+)
+def test_a_month_that_is_shorter_has_its_last_day(
+    day: int, start: str, expected: list[str]
+) -> None:
+    found = shown(monthly(day), start, ZoneInfo("UTC"), 3)
+    assert [one.removesuffix("+0000") for one in found] == expected
+
+
+def test_every_few_hours_are_those_of_the_local_clock_from_midnight_on() -> None:
+    assert shown(hourly(5), "2026-11-23T14:59", ZoneInfo("Asia/Kathmandu"), 4) == [
+        "23 15:00+0545",
+        "23 20:00+0545",
+        "24 00:00+0545",
+        "24 05:00+0545",
+    ]
+
+
+@given(zoned, repeated | of_weekdays | monthlies | several_hours)
+def test_what_is_next_is_later_and_of_the_timetable(
+    where: tuple[ZoneInfo, datetime], table: Timetable
+) -> None:
+    zone, after = where
+    found = table.next(after, zone)
+    assert found.tzinfo is UTC
+    assert after < found
+    at = local(found, zone)
+    if ends_a_gap(found, zone):
+        return
+    assert table.rhythm is Rhythm.HOURLY or at.time() in table.times
+    assert table.rhythm is not Rhythm.WEEKLY or at.weekday() in table.weekdays
+    is_last = (at + DAY).month != at.month
+    of_month = at.day == table.day or (is_last and at.day < table.day)
+    assert table.rhythm is not Rhythm.MONTHLY or of_month
+    assert table.rhythm is not Rhythm.HOURLY or table.hours == 1 or at.hour % table.hours == 0
+
+
+def longest_wait(table: Timetable) -> timedelta:
+    """How far apart two times of a timetable are at most, by clocks that are never changed."""
+    if table.rhythm is Rhythm.HOURLY:
+        return table.hours * HOUR
+    if table.rhythm is Rhythm.MONTHLY:
+        return 31 * DAY
+    if table.rhythm is Rhythm.WEEKLY:
+        following = (*table.weekdays[1:], table.weekdays[0] + 7)
+        return max(map(int.__sub__, following, table.weekdays)) * DAY
+    return DAY
+
+
+@given(zoned, repeated | of_weekdays | monthlies | several_hours)
+def test_what_is_next_is_never_further_away_than_the_timetable_allows(
+    where: tuple[ZoneInfo, datetime], table: Timetable
+) -> None:
+    zone, after = where
+    spare = DAY if zone is APIA else HOUR
+    found = table.next(after, zone)
+    assert local(found, zone) - local(after, zone) <= longest_wait(table) + spare
+
+
+@given(zoned, repeated | of_weekdays | monthlies | several_hours, st.integers(0, 200_000))
+def test_nothing_comes_between_a_time_and_the_next_of_any_timetable(
+    where: tuple[ZoneInfo, datetime], table: Timetable, seconds: int
+) -> None:
+    zone, after = where
+    found = table.next(after, zone)
+    between = min(after + timedelta(seconds=seconds), found - timedelta(microseconds=1))
+    assert table.next(between, zone) == found
 
 
 # Quiet hours

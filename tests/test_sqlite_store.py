@@ -6,21 +6,25 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, closing
+from datetime import time
 from pathlib import Path
 
 import pytest
-from stories import batch, day, story
+from stories import CHAT, NOW, batch, day, story
 
 from bot.errors import StoreBusyError, StoreError, StoreFullError
 from bot.ingest.batch import StoryBatch
 from bot.model import Action, Topic
 from bot.search.query import Filter, Since, parse
+from bot.subscriptions.model import Subscription, TargetKind
+from bot.subscriptions.schedule import daily
 from store.chats import SqliteChats
 from store.connection import READERS, SqliteConnections
 from store.ingest import SqliteIngest
 from store.integrity import check_integrity
 from store.migrations import prepare
 from store.search import SqliteSearch
+from store.sqlite import SqliteStore
 from store.stories import SqliteStories
 
 RAIL = Topic("Rail", "rail")
@@ -293,3 +297,26 @@ async def test_what_a_button_asked_for_more_than_a_year_ago_is_forgotten(
     other.execute("UPDATE actions SET at = at - 365 * 24 * 3600 * 1000000")
     await SqliteChats(connections).remember_actions({})
     assert [await SqliteChats(connections).action(one) for one in tokens] == [None, used, new]
+
+
+@pytest.mark.parametrize(
+    ("written", "when"),
+    [
+        ('["at once", "08:00", 0]', "at once"),
+        ('["hourly", "08:00", 0]', "hourly"),
+        ('["daily", "18:30", 0]', "daily 18:30"),
+        ('["weekly", "09:00", 4]', "weekly friday 09:00"),
+    ],
+)
+async def test_a_timetable_of_one_time_and_one_weekday_is_read_as_it_was_written(
+    path: Path, written: str, when: str
+) -> None:
+    async with await SqliteStore.open(path) as store:
+        put = await store.subscriptions.put(
+            Subscription(CHAT, TargetKind.SOURCE, "wire", daily(time(7), time(19)), made=NOW)
+        )
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE subscriptions SET timetable = ?", (written,))
+    async with await SqliteStore.open(path) as store:
+        (one,) = await store.subscriptions.of(CHAT)
+        assert (one.id, str(one.when)) == (put.id, when)

@@ -51,7 +51,7 @@ SERVER = Chat("scripted", "server")
 FIRST = Chat("scripted", "first", house="server")
 SECOND = Chat("scripted", "second", house="server")
 TOPIC = Chat("scripted", "room", thread="topic")
-EVENING = Timetable(Rhythm.DAILY, time(20))
+EVENING = Timetable(Rhythm.DAILY, (time(20),))
 TONIGHT = NOW.replace(hour=20)
 
 

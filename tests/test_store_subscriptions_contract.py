@@ -40,11 +40,18 @@ FIRST = Chat("scripted", "first", house="server")
 SECOND = Chat("scripted", "second", house="server")
 TOPIC = Chat("scripted", "room", thread="topic")
 TOKYO_EIGHT = NOW.replace(hour=23)
-EVENING = Timetable(Rhythm.DAILY, time(20))
+EVENING = Timetable(Rhythm.DAILY, (time(20),))
 TONIGHT = NOW.replace(hour=20)
 
 _TIMES = st.times(timezones=st.none()).map(lambda at: time(at.hour, at.minute))
-_TIMETABLES = st.builds(Timetable, st.sampled_from(Rhythm), _TIMES, st.integers(0, 6))
+_TIMETABLES = st.builds(
+    Timetable,
+    st.sampled_from(Rhythm),
+    st.lists(_TIMES, max_size=3).map(tuple),
+    st.sets(st.integers(0, 6), min_size=1).map(tuple),
+    st.integers(1, 31),
+    st.integers(1, 23),
+)
 _QUIET = st.tuples(_TIMES, _TIMES).filter(lambda both: both[0] != both[1])
 _NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
 _SUBSCRIPTIONS = st.builds(

@@ -78,7 +78,10 @@ async def subscribes(
 ) -> None:
     asked = await person.says(place, f"/subscribe {what}", thread=thread)
     (preview,) = await server.replies(place, after=asked)
-    await person.presses(preview, "Subscribe")
+    told = await person.presses(preview, "Subscribe")
+    if place.kind == "channel":  # where the talk is gone when it is done
+        assert told.text.startswith("Subscribed")
+        return
     assert (await server.edited(preview)).text.startswith("Subscribed")
 
 
@@ -167,7 +170,7 @@ async def test_a_deleted_topic_ends_its_own_subscription_once_without_a_tracebac
             ),
             "the list of subscriptions",
         )
-        assert "paused 1 second ago: the forum topic was deleted" in listed.text
+        assert "paused 1 minute ago: the forum topic was deleted" in listed.text
     assert len(server.sent(chat)) == 1
     assert len([one for one in server.made("sendMessage") if one.status == 400]) == 1
     assert "Traceback" not in caplog.text
@@ -243,8 +246,7 @@ async def test_a_channel_where_the_bot_may_not_post_keeps_nothing(
         )
         assert await desk.store.subscriptions.of(place) == []
         channel.members[server.world.bot.id] = Member(server.world.bot, "administrator")
-        await ada.presses(preview, "Subscribe")
-        assert (await server.edited(preview)).text.startswith("Subscribed")
+        assert (await ada.presses(preview, "Subscribe")).text.startswith("Subscribed")
     assert server.sent(chat) == []
 
 

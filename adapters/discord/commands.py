@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Optional
 
 import discord
@@ -12,10 +12,13 @@ from discord import app_commands
 from adapters.discord.autocomplete import Autocomplete
 from adapters.discord.buttons import Interaction
 from adapters.discord.interaction_exchange import ReplyMode
-from adapters.discord.people import CAPABILITIES, DiscordPeople, command_chat
+from adapters.discord.option_types import ChannelPicker, RolePicker, YesOrNo
+from adapters.discord.other_channel import chat_for
+from adapters.discord.people import CAPABILITIES, DiscordPeople
 from adapters.discord.responder import DiscordResponder
 from bot.chat.command import Access, Command, Option, OptionKind, Purpose
-from bot.chat.settings import OFF, ON, SETTINGS
+from bot.chat.settings import SETTINGS
+from bot.errors import ReaderError
 from bot.search.query import MAX_QUERY
 from bot.text.display import shorten
 
@@ -42,7 +45,11 @@ _COMPLETED = frozenset(
 )
 _CHOSEN = {
     OptionKind.SETTING: [one.name for one in SETTINGS.values() if one.needs in CAPABILITIES],
-    OptionKind.SWITCH: [ON, OFF],
+}
+_PICKED: Mapping[OptionKind, type[app_commands.Transformer]] = {
+    OptionKind.CHANNEL: ChannelPicker,
+    OptionKind.ROLE: RolePicker,
+    OptionKind.SWITCH: YesOrNo,
 }
 _LONG = frozenset({OptionKind.QUERY, OptionKind.FOLLOW})
 
@@ -89,7 +96,7 @@ class ApplicationCommands:
         options = [one for one in command.options if not one.hidden or one.kind is OptionKind.PAGE]
         own = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
         run.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # it is inspect's own
-            [own, *map(_parameter, options)]
+            [own, *(_parameter(one, required=_is_required(command, one)) for one in options)]
         )
         app_commands.describe(**{one.name: self._translatable(one.help) for one in options})(run)
         completed = {
@@ -152,8 +159,12 @@ class ApplicationCommands:
             if wait := responder.reply_guard.wait(person):
                 await responder.whisper(interaction, *wait.text)
                 return
-            private = private or await responder.is_private(interaction)
-            chat = command_chat(interaction, command)
+            try:
+                chat = chat_for(interaction, command, given, responder.render_context.words)
+            except ReaderError as error:
+                await responder.whisper(interaction, str(error))
+                return
+            private = private or command.discreet or await responder.is_private(interaction)
             await responder.answer(
                 interaction,
                 command.name,
@@ -170,17 +181,24 @@ def text_of(message: discord.Message) -> str:
     return shorten(" ".join(texts), _QUOTED)
 
 
-def _parameter(option: Option) -> inspect.Parameter:
+def _is_required(command: Command, option: Option) -> bool:
+    """Tells if Discord must insist on an option: not where the command answers without it."""
+    return option.required and not command.stands_alone
+
+
+def _parameter(option: Option, *, required: bool) -> inspect.Parameter:
     kind: Any = app_commands.Range[str, 1, MAX_QUERY if option.kind in _LONG else _MAX_NAME]
     if option.kind in {OptionKind.PAGE, OptionKind.NUMBER}:
         kind = app_commands.Range[int, option.minimum, option.maximum]
     elif option.kind in _CHOSEN:
         kind = str
+    elif option.kind in _PICKED:
+        kind = app_commands.Transform[str, _PICKED[option.kind]]
     return inspect.Parameter(
         option.name,
         inspect.Parameter.KEYWORD_ONLY,
-        default=inspect.Parameter.empty if option.required else None,
-        annotation=kind if option.required else Optional[kind],  # noqa: UP045 - not all are types
+        default=inspect.Parameter.empty if required else None,
+        annotation=kind if required else Optional[kind],  # noqa: UP045 - not all are types
     )
 
 

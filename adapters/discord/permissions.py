@@ -26,11 +26,25 @@ def bot_rights(interaction: Interaction) -> BotRights:
     granted = interaction.app_permissions
     is_thread = isinstance(interaction.channel, discord.Thread)
     missing = missing_permissions(granted, is_thread=is_thread) if interaction.guild_id else ()
-    silent = frozenset[str]()
-    if interaction.guild and not granted.mention_everyone:
-        roles = interaction.guild.roles
-        silent = frozenset(str(role.id) for role in roles if not role.mentionable)
-    return BotRights(tuple(permission_names(missing)), silent_roles=silent)
+    return BotRights(
+        tuple(permission_names(missing)), silent_roles=_silent_roles(interaction.guild, granted)
+    )
+
+
+def channel_rights(channel: discord.abc.GuildChannel | discord.Thread) -> BotRights:
+    """Returns what the bot may do in a channel, as far as Discord has told of it."""
+    granted = channel.permissions_for(channel.guild.me)
+    missing = missing_permissions(granted, is_thread=isinstance(channel, discord.Thread))
+    return BotRights(
+        tuple(permission_names(missing)), silent_roles=_silent_roles(channel.guild, granted)
+    )
+
+
+def _silent_roles(guild: discord.Guild | None, granted: discord.Permissions) -> frozenset[str]:
+    """Returns the roles of which nobody is notified when the bot mentions them."""
+    if guild is None or granted.mention_everyone:
+        return frozenset()
+    return frozenset(str(role.id) for role in guild.roles if not role.mentionable)
 
 
 def place_name(channel: object) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from bot.i18n import N_
-from bot.model import Action, Person
+from bot.model import Action, Capability, Person
 from bot.reply import Reply
 
 RequestT = TypeVar("RequestT", default=Any)
@@ -24,6 +24,8 @@ Adapters call no handler and write just `Command`.
 """
 
 MAX_PAGE = 100_000
+
+_ANYWHERE = Capability(0)
 
 
 class OptionKind(StrEnum):
@@ -46,6 +48,7 @@ class OptionKind(StrEnum):
     ROLE = "role"
     SWITCH = "switch"
     MOMENT = "moment"
+    CHANNEL = "channel"
 
 
 class Access(StrEnum):
@@ -65,7 +68,19 @@ class Purpose(StrEnum):
     RELATED = "related"
     TOPIC = "topic"
     TOPICS = "topics"
+    CATCHUP = "catchup"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    START = "start"
     HELP = "help"
+
+
+class Group(StrEnum):
+    """Groups of commands, by what people do with them; listed in this order."""
+
+    READING = "reading"
+    FOLLOWING = "following"
+    DESK = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +97,7 @@ class Option:
         instead_of: The name of a required option that is not required beside this one.
         minimum: The least number that it takes; None for no limit.
         maximum: The highest number that it takes; None for no limit.
+        needs: The capability that a chat must have for it to mean something; none for any.
     """
 
     name: str
@@ -93,6 +109,24 @@ class Option:
     instead_of: str = ""
     minimum: int | None = None
     maximum: int | None = None
+    needs: Capability = _ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that a command may ask for words, declared, so that an answer finds its way back.
+
+    Attributes:
+        option: The option that takes the answer.
+        text: The question, one line, to be translated; no other command asks the same.
+        placeholder: An example of an answer, to be translated; empty for none.
+        given: Options that are given already.
+    """
+
+    option: str
+    text: str
+    placeholder: str = ""
+    given: tuple[tuple[str, str], ...] = ()
 
 
 PAGE = Option(
@@ -121,6 +155,12 @@ class Command(Generic[RequestT]):
             or chosen; empty when there is none.
         shows_roles: True when its replies name roles, in words that only moderators can set.
         posts_here: True when it needs to know what the bot may do in the chat: see `Chat.rights`.
+        discreet: True when it sets something up, which is nobody's business but the person's who
+            asks: a platform shows it to them alone, or removes it when it is done, where it can.
+        group: The group that it is listed in.
+        bare: Answers it without its required option; None to ask its first question or, without
+            one, to say what is missing.
+        questions: The questions that it may ask for words.
     """
 
     name: str
@@ -137,13 +177,29 @@ class Command(Generic[RequestT]):
     quoted_option: str = ""
     shows_roles: bool = False
     posts_here: bool = False
+    discreet: bool = False
+    group: Group = Group.READING
+    bare: Callable[[RequestT], Awaitable[Reply]] | None = None
+    questions: tuple[Question, ...] = ()
 
     @property
     def usage(self) -> str:
         """The line that shows how to type it: `/latest [topic] [source] [since]`."""
-        visible = (option for option in self.options if not option.hidden)
-        marks = (f"<{o.name}>" if o.required else f"[{o.name}]" for o in visible)
+        return self.usage_where(~Capability(0))
+
+    def usage_where(self, capabilities: Capability) -> str:
+        """Returns the usage line where a chat has these capabilities: others' options are none."""
+        marks = (f"<{o.name}>" if o.required else f"[{o.name}]" for o in self.visible(capabilities))
         return " ".join([f"/{self.name}", *marks])
+
+    def visible(self, capabilities: Capability) -> tuple[Option, ...]:
+        """Returns the options that people give where a chat has these capabilities."""
+        return tuple(o for o in self.options if not o.hidden and o.needs in capabilities)
+
+    @property
+    def stands_alone(self) -> bool:
+        """True when it has an answer without any option: its own, or a question."""
+        return not self.needs_more or self.bare is not None or bool(self.questions)
 
     @property
     def needs_more(self) -> bool:

@@ -37,6 +37,11 @@ def split_command(line: str) -> TypedLine:
     return TypedLine(match["name"], match["rest"].strip())
 
 
+def pieces_of(text: str) -> list[str]:
+    """Cuts a text into its words; what stands in quotes is one piece with what it is joined to."""
+    return _PIECE.findall(text)
+
+
 def parse_options(command: Command, rest: str, recognise: Recognise) -> tuple[dict[str, str], str]:
     """Parses a command's options from what follows its name.
 
@@ -82,7 +87,7 @@ def _take_recognised(
     for option in command.options:
         if option.rest or option.hidden or option.name in given:
             continue
-        found = _PIECE.findall(left)  # what stands in quotes is never taken apart
+        found = pieces_of(left)  # what stands in quotes is never taken apart
         span = _span(option, found, recognise)
         if span:
             given[option.name] = " ".join(found[span])

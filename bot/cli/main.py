@@ -21,7 +21,7 @@ from bot.app import App, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
 from bot.cli.embed import embed
 from bot.cli.init import init
-from bot.cli.load import load_new_sources, load_sources, source_ids
+from bot.cli.load import NO_SOURCES, load_new_sources, load_sources, source_ids
 from bot.cli.opml import export_feeds, import_feeds
 from bot.cli.store_files import backup, rescue, restore
 from bot.config.permissions import permission_warnings
@@ -226,6 +226,8 @@ def check(ctx: click.Context, *, look: bool) -> None:
     sources = _count(len(config.sources), "source")
     topics = _count(len(config.topics_model()), "topic")
     click.echo(f"{name}: the configuration is valid ({sources}, {topics})")
+    if not config.sources:
+        click.echo(f"There are {NO_SOURCES}")
     for warning in permission_warnings(config):
         click.echo(f"warning: {warning}", err=True)
     if look:

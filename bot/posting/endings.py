@@ -90,6 +90,8 @@ class EndingNotifier:
         return "\n\n".join(filter(None, texts))
 
     def _target_name(self, one: Subscription) -> str:
+        if one.kind is TargetKind.EVERYTHING:
+            return self.names.words.gettext("everything")
         if one.kind is TargetKind.SOURCE:
             return self.names.source(one.what)
         return one.what if one.kind is TargetKind.TOPIC else add_quotes(one.what)

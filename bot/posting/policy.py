@@ -17,7 +17,7 @@ from bot.i18n import N_
 from bot.model import Story
 from bot.posting.model import Deferral, Failure, Outcome, Pause, Post, PostKind, Retry
 from bot.posting.router import is_late
-from bot.subscriptions.schedule import Rhythm, Timetable
+from bot.subscriptions.schedule import daily
 
 _MAX_BACKOFF = 600.0  # seconds
 _MAX_DOUBLINGS = 10
@@ -85,7 +85,7 @@ def _backoff(post: Post, chance: float) -> timedelta:
     return timedelta(seconds=seconds * (1 + _JITTER * (2 * chance - 1)))
 
 
-EVENING = Timetable(Rhythm.DAILY, time(18))
+EVENING = daily(time(18))
 """When what was too much for a day goes as one digest."""
 
 QUIET = N_("quiet hours")

@@ -10,6 +10,7 @@ from sys import intern
 from bot.search.query import Query, Term, parse
 from bot.subscriptions.model import Subscription, TargetKind
 from bot.subscriptions.story_terms import (
+    ANY_STORY,
     FieldTerms,
     StoryTerms,
     TermKind,
@@ -91,6 +92,8 @@ def criteria(subscription: Subscription, stem: Stem) -> tuple[Criterion, ...]:
 
     Filters of a search by date, and its order, mean nothing here.
     """
+    if subscription.kind is TargetKind.EVERYTHING:
+        return (Criterion(_key(ANY_STORY)),)
     if subscription.kind is TargetKind.TOPIC:
         return (Criterion(_key(topic_key(subscription.what))),)
     if subscription.kind is TargetKind.SOURCE:

@@ -1,4 +1,4 @@
-"""The subscription: a chat follows a topic, a source or a search, on a schedule."""
+"""The subscription: a chat follows a topic, a source, a search or everything, on a schedule."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class TargetKind(StrEnum):
     TOPIC = "topic"
     SOURCE = "source"
     SEARCH = "search"
+    EVERYTHING = "everything"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Subscription:
     Attributes:
         chat: Who, with the thread.
         kind: What `what` is.
-        what: A topic's name, a source's id, or a search in the query grammar.
+        what: A topic's name, a source's id, or a search in the query grammar; empty for everything.
         when: When it wants to hear of it.
         zone: The name of the time zone that its times are in.
         quiet: The hours of a day in which it wants to hear nothing; None for none.

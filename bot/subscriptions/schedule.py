@@ -1,20 +1,26 @@
-"""The schedule of a subscription: its timetable and its quiet hours, and how people type them."""
+"""The schedule of a subscription: its timetable and its quiet hours."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterator
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from bot.subscriptions.wall_clock import DAY, is_left_out, moment_of, next_hour, to_the_minute
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """As a person would type them, from Monday on."""
 
-_EIGHT = time(8)
-_DAY, _HOUR, _SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
+WORKDAYS, WEEKEND = (0, 1, 2, 3, 4), (5, 6)
+"""Weekdays, counted from Monday as 0."""
+
+EIGHT = time(8)
+"""The time of a digest where nobody names another."""
+
+_HOURS, _LONGEST_MONTH = 24, 31
 
 
 class Rhythm(StrEnum):
@@ -24,6 +30,10 @@ class Rhythm(StrEnum):
     HOURLY = "hourly"
     DAILY = "daily"
     WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+_TIMED = frozenset({Rhythm.DAILY, Rhythm.WEEKLY, Rhythm.MONTHLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +44,41 @@ class Timetable:
 
     Attributes:
         rhythm: How often.
-        at: The local time, to the minute, for daily and weekly.
-        weekday: The day, counted from Monday as 0, for weekly.
+        times: The local times of a day, to the minute, for daily, weekly and monthly.
+        weekdays: The days of a week, counted from Monday as 0, for weekly.
+        day: The day of a month, for monthly; in a month that is shorter, its last day.
+        hours: Every how many hours of the local clock, from midnight on, for hourly.
     """
 
     rhythm: Rhythm = Rhythm.AT_ONCE
-    at: time = _EIGHT
-    weekday: int = 0
+    times: tuple[time, ...] = (EIGHT,)
+    weekdays: tuple[int, ...] = (0,)
+    day: int = 1
+    hours: int = 1
 
     def __post_init__(self) -> None:
-        timed = self.rhythm in {Rhythm.DAILY, Rhythm.WEEKLY}
-        object.__setattr__(self, "at", _to_the_minute(self.at) if timed else _EIGHT)
-        if self.rhythm is not Rhythm.WEEKLY:
-            object.__setattr__(self, "weekday", 0)
-        if not 0 <= self.weekday < len(WEEKDAYS):
-            raise ValueError(f"there is no weekday {self.weekday}")
+        is_weekly = self.rhythm is Rhythm.WEEKLY
+        times = self.times if self.rhythm in _TIMED else ()
+        kept = {
+            "times": tuple(sorted({*map(to_the_minute, times)})) or (EIGHT,),
+            "weekdays": tuple(sorted({*self.weekdays})) if is_weekly else (0,),
+            "day": self.day if self.rhythm is Rhythm.MONTHLY else 1,
+            "hours": self.hours if self.rhythm is Rhythm.HOURLY else 1,
+        }
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
+        self._check()
+        if self.weekdays == tuple(range(len(WEEKDAYS))):
+            object.__setattr__(self, "rhythm", Rhythm.DAILY)
+            object.__setattr__(self, "weekdays", (0,))
+
+    def _check(self) -> None:
+        if not self.weekdays or not {*self.weekdays} <= {*range(len(WEEKDAYS))}:
+            raise ValueError(f"there are no weekdays {self.weekdays}")
+        if not 1 <= self.day <= _LONGEST_MONTH:
+            raise ValueError(f"no month has a day {self.day}")
+        if not 1 <= self.hours < _HOURS:
+            raise ValueError(f"a day is not divided by {self.hours} hours")
 
     def next(self, after: datetime, zone: ZoneInfo) -> datetime:
         """Returns the first time after `after`, in UTC; for what is posted at once, `after` itself.
@@ -58,33 +88,81 @@ class Timetable:
         """
         if self.rhythm is Rhythm.AT_ONCE:
             return after.astimezone(UTC)
-        if self.rhythm is Rhythm.HOURLY:
-            return _next_hour(after, zone)
+        if self.rhythm is Rhythm.HOURLY and self.hours == 1:
+            return next_hour(after, zone)
         return next(moment for moment in self._moments(after, zone) if moment > after)
 
     def _moments(self, after: datetime, zone: ZoneInfo) -> Iterator[datetime]:
         """Returns the times from the local day of `after` on."""
-        day = after.astimezone(zone).date()
+        day, clock = after.astimezone(zone).date(), self._clock()
         while True:
             if self._is_on(day, zone):
-                yield _moment(day, self.at, zone)
-            day += _DAY
+                yield from sorted({moment_of(day, at, zone) for at in clock})
+            day += DAY
+
+    def _clock(self) -> Sequence[time]:
+        """Returns the times of a day on which there is anything."""
+        if self.rhythm is Rhythm.HOURLY:
+            return [time(hour) for hour in range(0, _HOURS, self.hours)]
+        return self.times
 
     def _is_on(self, day: date, zone: ZoneInfo) -> bool:
         if self.rhythm is Rhythm.WEEKLY:
-            return day.weekday() == self.weekday
-        return _moment(day, time.min, zone) < _moment(day + _DAY, time.min, zone)
+            return day.weekday() in self.weekdays
+        if self.rhythm is Rhythm.MONTHLY:
+            return day.day == min(self.day, monthrange(day.year, day.month)[1])
+        return not is_left_out(day, zone)
 
     def __str__(self) -> str:
         """As a person would type it, and `parse_timetable` reads it."""
-        if self.rhythm is Rhythm.DAILY:
-            return f"daily {self.at:%H:%M}"
-        if self.rhythm is Rhythm.WEEKLY:
-            return f"weekly {WEEKDAYS[self.weekday]} {self.at:%H:%M}"
+        clock = " ".join(f"{at:%H:%M}" for at in self.times)
+        match self.rhythm:
+            case Rhythm.HOURLY if self.hours > 1:
+                return f"every {self.hours} hours"
+            case Rhythm.DAILY:
+                return f"daily {clock}"
+            case Rhythm.WEEKLY:
+                return f"{_days_text(self.weekdays)} {clock}"
+            case Rhythm.MONTHLY:
+                return f"monthly {ordinal(self.day)} {clock}"
         return self.rhythm.value
 
 
 AT_ONCE = Timetable()
+
+
+def hourly(hours: int = 1) -> Timetable:
+    """Returns the timetable of every so many hours, counted from the local midnight."""
+    return Timetable(Rhythm.HOURLY, hours=hours)
+
+
+def daily(*times: time) -> Timetable:
+    """Returns the timetable of some times of each day; at eight without any."""
+    return Timetable(Rhythm.DAILY, times)
+
+
+def weekly(weekdays: Iterable[int], *times: time) -> Timetable:
+    """Returns the timetable of some weekdays, from Monday as 0; at eight without a time."""
+    return Timetable(Rhythm.WEEKLY, times, tuple(weekdays))
+
+
+def monthly(day: int, *times: time) -> Timetable:
+    """Returns the timetable of a day of each month, or of its last one; at eight without a time."""
+    return Timetable(Rhythm.MONTHLY, times, day=day)
+
+
+def ordinal(number: int) -> str:
+    """Returns a number as it is typed for a day: `1st`, `22nd`, `13th`."""
+    ends = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number in {11, 12, 13} else ends.get(number % 10, 'th')}"
+
+
+def _days_text(weekdays: tuple[int, ...]) -> str:
+    if weekdays == WORKDAYS:
+        return "weekdays"
+    if weekdays == WEEKEND:
+        return "weekends"
+    return f"weekly {','.join(WEEKDAYS[day] for day in weekdays)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +178,8 @@ class Quiet:
     end: time
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "start", _to_the_minute(self.start))
-        object.__setattr__(self, "end", _to_the_minute(self.end))
+        object.__setattr__(self, "start", to_the_minute(self.start))
+        object.__setattr__(self, "end", to_the_minute(self.end))
         if self.start == self.end:
             raise ValueError("quiet hours end at another time than they begin")
 
@@ -110,10 +188,10 @@ class Quiet:
         local = now.astimezone(zone)
         if not self._contains(local.time()):
             return None
-        day = local.date() if local.time() < self.end else local.date() + _DAY
-        end = _moment(day, self.end, zone)
+        day = local.date() if local.time() < self.end else local.date() + DAY
+        end = moment_of(day, self.end, zone)
         if end <= now:  # the clocks were put back after that, and show the same hour again
-            end = _moment(day, self.end, zone, fold=1)
+            end = moment_of(day, self.end, zone, fold=1)
         # What clocks leave out may reach to where quiet hours begin again.
         return self.until(end, zone) or end
 
@@ -125,123 +203,3 @@ class Quiet:
     def __str__(self) -> str:
         """As a person would type it, and `parse_quiet` reads it: `22:00-07:00`."""
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
-
-
-def _to_the_minute(at: time) -> time:
-    return time(at.hour, at.minute)
-
-
-def _next_hour(after: datetime, zone: ZoneInfo) -> datetime:
-    """The next full hour of the local clock; where that is left out, the end of the gap."""
-    local = after.astimezone(zone)
-    past = local - local.replace(minute=0, second=0, microsecond=0)  # as the clock shows it
-    return after.astimezone(UTC) + _HOUR - past
-
-
-def _moment(day: date, at: time, zone: ZoneInfo, fold: int = 0) -> datetime:
-    """Returns when the clocks show a time on a day, in UTC; in a gap of theirs, when that ends.
-
-    Of two such moments it is the second with a fold of 1 (PEP 495).
-    """
-    wall = datetime.combine(day, at)
-    moment = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == wall:
-        return moment
-    # In a gap, 0 reckons by the clock before it, and so comes out after it; 1 the other way.
-    before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    after = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    offset = before.astimezone(zone).utcoffset()
-    seconds = range((after - before) // _SECOND)
-    return before + _SECOND * bisect_left(
-        seconds, x=True, key=lambda n: (before + n * _SECOND).astimezone(zone).utcoffset() != offset
-    )
-
-
-_SHORT = ("mon", "tue tues", "wed", "thu thur thurs", "fri", "sat", "sun")
-_DAYS = {
-    name: number
-    for number, (day, short) in enumerate(zip(WEEKDAYS, _SHORT, strict=True))
-    for name in (day, f"{day}s", *short.split())
-}
-_PLURALS = {f"{day}s" for day in WEEKDAYS}
-_NAMED = {"noon": time(12), "midnight": time()}
-_HALF, _WHOLE = 12, 24  # hours of a day
-
-_TIME = r"noon|midnight|\d{1,2}(?:[:.]\d{2})?(?: ?[ap]\.?m\.?)?"
-_PARTS = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?: ?([ap])\.?m\.?)?")
-_TIMED = re.compile(rf"(?P<what>[a-z ]+?)(?: (?P<sign>at )?(?P<at>{_TIME}))?")
-_QUIET = re.compile(rf"(?:from )?({_TIME}) ?(?:[-–—−]|to|till|until) ?({_TIME})")
-_HOUR_OF_HALF = re.compile(r"(?:[1-9]|1[0-2])(?:[:.]\d{2})?")
-
-
-def parse_timetable(text: str) -> Timetable | None:
-    """Returns the timetable that `text` means, or None when it means none.
-
-    Understood: `at once`, `now`, `immediately`; `hourly`, `every hour`; `daily`, `daily 8`,
-    `every day at 8:30pm`; `weekly`, `weekly mon`, `every friday at 18:00`, `mondays noon`. A
-    weekday by itself needs a time that can be nothing else: `monday 9:00`, `monday at 9`.
-    """
-    typed = _plain(text)
-    if typed in {"at once", "now", "immediately"}:
-        return AT_ONCE
-    if typed in {"hourly", "every hour"}:
-        return Timetable(Rhythm.HOURLY)
-    found = _TIMED.fullmatch(typed)
-    at = _time(found["at"] or "8") if found else None
-    if found is None or at is None:
-        return None
-    if found["what"] in {"daily", "every day"}:
-        return Timetable(Rhythm.DAILY, at)
-    sure = bool(found["sign"]) or not (found["at"] or "0").isdecimal()
-    weekday = _weekday(found["what"].split(), sure=sure)
-    return None if weekday is None else Timetable(Rhythm.WEEKLY, at, weekday)
-
-
-def _weekday(what: list[str], *, sure: bool) -> int | None:
-    """The weekday that words before a time mean; None for other words."""
-    match what:
-        case ["weekly"] | ["every", "week"]:
-            return 0
-        case ["weekly" | "every", day] | ["weekly", "on", day]:
-            return _DAYS.get(day)
-        case ["every", "week", day] | ["every", "week", "on", day]:
-            return _DAYS.get(day)
-        case [day] | ["on", day] if sure or day in _PLURALS:
-            return _DAYS.get(day)  # `Friday 13` may be the name of a topic
-    return None
-
-
-def parse_quiet(text: str) -> Quiet | None:
-    """Returns the quiet hours that `text` means, or None when it means none.
-
-    Understood: `22-7`, `22:00–07:30`, `10pm-7am`, `22 to 7`, `midnight to noon`.
-    """
-    found = _QUIET.fullmatch(_plain(text))
-    if found is None:
-        return None
-    typed = found.groups()
-    halved = any(one.rstrip(".").endswith("m") for one in typed)
-    if halved and any(map(_HOUR_OF_HALF.fullmatch, typed)):
-        return None  # of `9am-5` nobody can tell which five is meant
-    start, end = map(_time, typed)
-    return None if start is None or end is None or start == end else Quiet(start, end)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
-def _time(typed: str) -> time | None:
-    """The time that was typed; None when there is no such time."""
-    parts = _PARTS.fullmatch(typed)
-    if parts is None:
-        return _NAMED.get(typed)
-    hour, minute = int(parts[1]), int(parts[2] or 0)
-    if parts[3]:
-        if not 1 <= hour <= _HALF:
-            return None
-        hour = hour % _HALF + (_HALF if parts[3] == "p" else 0)
-    try:
-        return time(0 if (hour, minute) == (_WHOLE, 0) else hour, minute)
-    except ValueError:
-        return None

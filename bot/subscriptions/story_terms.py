@@ -17,6 +17,9 @@ from bot.model import Story
 from bot.text.stemming import Stem
 from bot.text.tokenizer import grams, whole_words
 
+ANY_STORY = "any:"
+"""The key that every story has."""
+
 _APART = " \n "  # between fields: no row goes over it
 
 
@@ -127,7 +130,7 @@ class StoryTerms:
         self._story = story
         self._stem = stem
         topics = map(topic_key, story.topics)
-        self._marks = frozenset((*topics, *map(source_key, story.sources)))
+        self._marks = frozenset((ANY_STORY, *topics, *map(source_key, story.sources)))
 
     @cached_property
     def anywhere(self) -> FieldTerms:

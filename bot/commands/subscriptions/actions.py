@@ -7,6 +7,9 @@ from bot.subscriptions.model import Subscription
 
 SUBSCRIBE_NAME, UNSUBSCRIBE_NAME, LIST_NAME = "subscribe", "unsubscribe", "subscriptions"
 
+FAMILY = frozenset({SUBSCRIBE_NAME, UNSUBSCRIBE_NAME, LIST_NAME})
+"""The commands that may be about another channel than they are asked in."""
+
 EVERYTHING = "all"
 """The word that means all subscriptions of a chat."""
 
@@ -29,9 +32,10 @@ UNSUBSCRIBE_ALL_CONFIRMED = Action(UNSUBSCRIBE_NAME, (*UNSUBSCRIBE_ALL.options, 
 """Ends all subscriptions."""
 
 
-def unsubscribe_from(one: Subscription) -> Action:
-    """Returns what ends a subscription."""
-    return Action(UNSUBSCRIBE_NAME, (("subscription", str(one.id)),))
+def unsubscribe_from(*some: Subscription) -> Action:
+    """Returns what ends subscriptions."""
+    ids = ",".join(str(one.id) for one in some)
+    return Action(UNSUBSCRIBE_NAME, (("subscription", ids),))
 
 
 def confirmed(action: Action) -> Action:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import NamedTuple
 
 from bot.chat.request import Request
 from bot.commands.subscriptions.wording import is_digest
@@ -29,64 +31,88 @@ class Backtest:
         count: How many stories.
         newest: The newest few of them.
         digests: How many digests they would have made; 0 for what is posted at once.
+        counts: How many stories each of the subscriptions matches.
         is_cut: True when only the newest stories of the week were looked through.
     """
 
     count: int
     newest: Sequence[Story]
     digests: int
+    counts: Sequence[int]
     is_cut: bool
 
 
-async def backtest_last_week(request: Request, one: Subscription, newest: int) -> Backtest:
-    """Matches a subscription against last week's stories, in batches off the event loop.
+async def backtest_last_week(
+    request: Request, some: Sequence[Subscription], newest: int
+) -> Backtest:
+    """Matches subscriptions against last week's stories, in batches off the event loop.
 
     Args:
         request: The question.
-        one: The subscription.
+        some: The subscriptions; a story that several match is posted once.
         newest: How many stories to return.
 
     Raises:
         StoreError: The store cannot be read.
     """
-    within, matcher = _week_filter(request, one), _matcher_of(one)
-    found: dict[str, datetime] = {}  # new stories may push one onto the next page
+    within, matcher = _week_filter(request, some), _matcher_of(some)
+    found: dict[str, _Match] = {}  # new stories may push one onto the next page
     shown: list[Story] = []
     total = 0
     for offset in range(0, MOST, _BATCH):
         listing = await request.services.store.stories.latest(within, _BATCH, offset)
-        fitting = await asyncio.to_thread(_matching_stories, matcher, listing.stories)
-        shown += [story for story in fitting if story.id not in found][: newest - len(shown)]
-        found |= {story.id: story.published for story in fitting}
+        fitting = await asyncio.to_thread(_matches, matcher, listing.stories)
+        shown += [one.story for one in fitting if one.story.id not in found][: newest - len(shown)]
+        found |= {one.story.id: one for one in fitting}
         total = listing.total
         if offset + _BATCH >= total:
             break
-    return Backtest(len(found), shown, _digests(one, list(found.values())), total > MOST)
+    numbers = Counter(number for one in found.values() for number in one.numbers)
+    counts = [numbers[number] for number in range(len(some))]
+    return Backtest(len(found), shown, _digests(some, found.values()), counts, total > MOST)
 
 
-def _matcher_of(one: Subscription) -> Matcher:
-    """Returns a matcher for one subscription, as new stories meet it."""
+class _Match(NamedTuple):
+    story: Story
+    numbers: Sequence[int]  # of the subscriptions
+
+
+def _matcher_of(some: Sequence[Subscription]) -> Matcher:
+    """Returns a matcher for subscriptions, by their place, as new stories meet them."""
     matcher = Matcher()
-    matcher.put(replace(one, paused="", ended=False))
+    for number, one in enumerate(some):
+        matcher.put(replace(one, id=number, paused="", ended=False))
     return matcher
 
 
-def _matching_stories(matcher: Matcher, stories: Sequence[Story]) -> list[Story]:
-    return [story for story in stories if matcher.matching(story)]
+def _matches(matcher: Matcher, stories: Sequence[Story]) -> list[_Match]:
+    found = (_Match(story, [one.id for one in matcher.matching(story)]) for story in stories)
+    return [one for one in found if one.numbers]
 
 
-def _digests(one: Subscription, published: Sequence[datetime]) -> int:
-    """Counts the digests that stories make."""
-    if not is_digest(one):
+def _digests(some: Sequence[Subscription], matches: Iterable[_Match]) -> int:
+    """Counts the digests that stories make; each goes with the first of them."""
+    if not all(map(is_digest, some)):
         return 0
-    return len({one.when.next(at, one.timezone) for at in published})
+    return len(
+        {
+            min(
+                some[number].when.next(one.story.published, some[number].timezone)
+                for number in one.numbers
+            )
+            for one in matches
+        }
+    )
 
 
-def _week_filter(request: Request, one: Subscription) -> Filter:
+def _week_filter(request: Request, some: Sequence[Subscription]) -> Filter:
     """Returns the filter for the stories that may match at all."""
     services = request.services
     instant = services.clock.now() - _WEEK
     since = Since(instant, instant.astimezone(services.zone).date())
+    one = some[0]
+    if len(some) > 1:
+        return Filter(since=since)
     return Filter(
         one.what if one.kind is TargetKind.TOPIC else None,
         one.what if one.kind is TargetKind.SOURCE else None,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.chat.command import PAGE, Command, Option, OptionKind
+from bot.chat.command import PAGE, Command, Group, Option, OptionKind
+from bot.chat.local_time import tell_ago
 from bot.chat.request import Request, page_buttons, page_count
 from bot.commands.subscriptions.actions import LIST_NAME, READ_INSTEAD, RESUME, UNSUBSCRIBE_CHOICE
 from bot.commands.subscriptions.options import is_on
+from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place
 from bot.commands.subscriptions.resuming import read_instead, resume, resume_elsewhere
+from bot.commands.subscriptions.schedule_wording import schedule_text
 from bot.commands.subscriptions.unsubscribe import (
     NumberedSubscription,
     no_subscriptions,
@@ -19,11 +22,9 @@ from bot.commands.subscriptions.wording import (
     is_digest,
     next_digest_time,
     option_texts,
-    schedule_text,
     subscription_name,
     thread_text,
 )
-from bot.dates import ago
 from bot.i18n import N_
 from bot.posting.model import State
 from bot.reply import Action, Button, Entry, Reply
@@ -35,6 +36,11 @@ _RECENT = 500  # posts in which the last one of each is looked for
 
 async def subscriptions(request: Request) -> Reply:
     """Answers `/subscriptions`."""
+    check_place(request)
+    return keep_place(request, await _answer(request))
+
+
+async def _answer(request: Request) -> Reply:
     if request.text("chat"):
         return await resume_elsewhere(request, request.text("chat"))
     if is_on(request, "read"):
@@ -74,17 +80,21 @@ def _entry(request: Request, each: NumberedSubscription, posted: Mapping[int, da
     if request.person.decides:
         told += option_texts(request, one)
     told += _state(request, one, posted.get(one.id))
-    name = f"{each.number}. {subscription_name(request, one)}"
     topic = one.what if one.kind is TargetKind.TOPIC else ""
-    return Entry(name, " · ".join(filter(None, told)), _stories_of(request, one), topic)
+    return Entry(
+        f"{each.number}. {subscription_name(request, one)}",
+        " · ".join(filter(None, told)),
+        _stories_of(request, one),
+        topic,
+        number=each.number,
+    )
 
 
 def _state(request: Request, one: Subscription, posted: datetime | None) -> list[str]:
     _ = request.gettext
-    now, language = request.services.clock.now(), request.services.translations.language
     told = [_("nothing posted yet")]
     if posted:
-        told = [_("last posted {when}").format(when=ago(posted, now, language))]
+        told = [_("last posted {when}").format(when=tell_ago(request, posted))]
     if one.paused:
         return [*told, _paused(request, one)]
     if is_digest(one):
@@ -97,13 +107,15 @@ def _paused(request: Request, one: Subscription) -> str:
     if not request.person.decides:
         return _("paused")
     since = one.paused_at or one.made
-    when = ago(since, request.services.clock.now(), request.services.translations.language)
+    when = tell_ago(request, since)
     return _("paused {when}: {reason}").format(when=when, reason=_(one.paused))
 
 
 def _stories_of(request: Request, one: Subscription) -> Action:
     """Returns what lists the stories of a subscription."""
     match one.kind:
+        case TargetKind.EVERYTHING:
+            return request.registry.latest()
         case TargetKind.TOPIC:
             return request.registry.topic(one.what)
         case TargetKind.SOURCE:
@@ -131,6 +143,7 @@ SUBSCRIPTIONS = Command(
     N_("What this chat follows, and when it is posted"),
     subscriptions,
     (
+        CHANNEL,
         PAGE,
         Option("resume", OptionKind.SWITCH, N_("Resume posting"), hidden=True),
         Option("read", OptionKind.SWITCH, N_("Read what waited, instead of a digest"), hidden=True),
@@ -141,6 +154,7 @@ SUBSCRIPTIONS = Command(
         N_("Moderators also see how each one is set up, and can resume posting that was paused."),
     ),
     examples=("/subscriptions",),
+    group=Group.FOLLOWING,
     tells_hosts=True,
     shows_roles=True,
 )

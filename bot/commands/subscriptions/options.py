@@ -9,11 +9,13 @@ from bot.chat.request import Request
 from bot.chat.settings import OFF, ON
 from bot.commands.subscriptions.actions import SUBSCRIBE_NAME
 from bot.commands.subscriptions.roles import NO_ROLE, parse_role, role_mention
+from bot.commands.subscriptions.typed_line import take_apart
 from bot.errors import ReaderError
 from bot.model import Capability
 from bot.reply import Action
+from bot.subscriptions.clock_words import parse_quiet
 from bot.subscriptions.model import Subscription
-from bot.subscriptions.schedule import parse_quiet, parse_timetable
+from bot.subscriptions.timetable_grammar import parse_timetable
 from bot.text.display import add_quotes
 
 MOST = 100
@@ -21,7 +23,11 @@ MOST = 100
 
 _NONE = ("none", "off", "no")
 _ANY = ("any", "all", "0", *_NONE)
-_SWITCHES = {ON: True, "yes": True, OFF: False, "no": False}
+_YES, _NO = "yes", "no"
+_SWITCHES = {
+    **dict.fromkeys((_YES, ON, "y", "true", "1"), True),
+    **dict.fromkeys((_NO, OFF, "n", "false", "0", "none"), False),
+}
 
 
 def apply_options(request: Request, one: Subscription) -> Subscription:
@@ -48,7 +54,25 @@ def subscribe_action(what: str, one: Subscription, *, whole: bool) -> Action:
     usual = _option_values(Subscription(one.chat, one.kind, one.what))
     options = _option_values(one).items()
     kept = [(option, value) for option, value in options if whole or value != usual[option]]
-    return Action(SUBSCRIBE_NAME, (("what", what), *kept))
+    literal = (("literal", ON),) if _is_ambiguous(what) else ()
+    return Action(SUBSCRIBE_NAME, (("what", what), *kept, *literal))
+
+
+def multiple_action(what: str, options: Mapping[str, str]) -> Action:
+    """Returns what asks to follow several things with some options, as they are typed."""
+    literal = (("literal", ON),) if _is_ambiguous(what) else ()
+    return Action(SUBSCRIBE_NAME, (("what", what), *options.items(), *literal))
+
+
+def _is_ambiguous(what: str) -> bool:
+    """Tells if words that are to be followed would be taken for a time or an option, typed."""
+    line = take_apart(what)
+    return bool(line.time or line.unclear or line.slip or line.switches)
+
+
+def typed_options(request: Request) -> dict[str, str]:
+    """Returns the options that were given, but for what is to be followed and confirmed."""
+    return {name: request.text(name) for name in _READERS if request.text(name)}
 
 
 def has_same_options(one: Subscription, other: Subscription) -> bool:
@@ -73,18 +97,15 @@ def _option_values(one: Subscription) -> Mapping[str, str]:
         "quiet": str(one.quiet) if one.quiet else _NONE[0],
         "most": str(one.most) if one.most else _ANY[0],
         "role": role_mention(one.role) if one.role else NO_ROLE[0],
-        "picture": ON if one.picture else OFF,
-        "silent": ON if one.silent else OFF,
+        "picture": _YES if one.picture else _NO,
+        "silent": _YES if one.silent else _NO,
     }
 
 
 def _when(request: Request, text: str, one: Subscription) -> Subscription:
-    when = parse_timetable(text)
+    when = parse_timetable(text) or parse_timetable(f"at {text}")
     if when is None:
-        message = request.gettext(
-            "I don't understand the time {text}. Try at once, hourly, daily 8:00 or weekly "
-            "mon 8:00."
-        )
+        message = request.gettext("I don't understand the time {text}.")
         raise ReaderError(message.format(text=add_quotes(text)))
     return replace(one, when=when)
 
@@ -133,7 +154,7 @@ def _switch(request: Request, option: str, text: str) -> bool:
     value = _SWITCHES.get(text.casefold())
     if value is None:
         message = request.gettext("{setting} can be {choices}.")
-        raise ReaderError(message.format(setting=option, choices=f"{ON}, {OFF}"))
+        raise ReaderError(message.format(setting=option, choices=f"{_YES}, {_NO}"))
     return value
 
 

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from bot.chat.request import Request, cards, list_buttons
 from bot.commands.subscriptions.actions import confirmed, unsubscribe_from
 from bot.commands.subscriptions.backtest import MOST, Backtest, backtest_last_week
-from bot.commands.subscriptions.options import has_same_options, subscribe_action
+from bot.commands.subscriptions.options import (
+    has_same_options,
+    multiple_action,
+    subscribe_action,
+    typed_options,
+)
+from bot.commands.subscriptions.proposal import CHAT_LIMIT, Plan, Proposal
 from bot.commands.subscriptions.rights import rights_texts
+from bot.commands.subscriptions.schedule_wording import frequency_label, schedule_text
 from bot.commands.subscriptions.target import Target
 from bot.commands.subscriptions.wording import (
     can_post,
-    frequency_label,
+    list_text,
     no_posts_here,
     option_texts,
     preview_sentence,
-    schedule_text,
 )
-from bot.reply import Action, Button, Reply
-from bot.subscriptions.model import Subscription
+from bot.reply import Action, Button, Entry, Reply
 from bot.subscriptions.schedule import AT_ONCE, Rhythm, Timetable
-
-CHAT_LIMIT = 50
-"""Subscriptions that a chat may have."""
 
 _SHOWN = 5
 _OFFERED = (
@@ -35,45 +37,41 @@ _OFFERED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A subscription that is not saved yet.
-
-    Attributes:
-        target: The topic, source or search.
-        subscription: The subscription, as it would be saved.
-        known: The one to the same target that there is already; None for none.
-        is_full: True when the chat follows as much as it may.
-    """
-
-    target: Target
-    subscription: Subscription
-    known: Subscription | None
-    is_full: bool
-
-    @property
-    def can_be_saved(self) -> bool:
-        """True when the limit of the chat allows it."""
-        return self.known is not None or not self.is_full
-
-
-async def preview(request: Request, asked: Proposal) -> Reply:
+async def preview(request: Request, plan: Plan) -> Reply:
     """Shows what would have been posted in the last week, and offers to go on.
 
     Raises:
         StoreError: The store cannot be read.
     """
-    _ = request.gettext
-    week = await backtest_last_week(request, asked.subscription, _SHOWN)
-    shown = cards(request, week.newest, 1)
+    some = [one.subscription for one in plan.proposals]
+    week = await backtest_last_week(request, some, _SHOWN)
+    shown = cards(request, week.newest, 1) if plan.is_single else ()
+    names = list_text(request, [one.target.name for one in plan.proposals])
     return Reply(
         request.command.name,
-        title=_("Subscribe to {what}?").format(what=asked.target.name),
-        notes=asked.target.notes,
-        text=(*_backtest_text(request, week), *_state_text(request, asked)),
+        title=request.gettext("Subscribe to {what}?").format(what=names),
+        notes=(*plan.notes, *(note for one in plan.proposals for note in one.target.notes)),
+        text=(*_backtest_text(request, week), *_state_text(request, plan)),
         cards=shown,
-        buttons=(*_buttons(request, asked), *list_buttons(request, shown, 1)),
+        entries=() if plan.is_single else _entries(request, plan, week),
+        buttons=(*_buttons(request, plan), *list_buttons(request, shown, 1)),
     )
+
+
+def _entries(request: Request, plan: Plan, week: Backtest) -> tuple[Entry, ...]:
+    """Lists several things, each with what it would have brought."""
+    return tuple(
+        Entry(one.target.name, " · ".join(_details(request, one, count)))
+        for one, count in zip(plan.proposals, week.counts, strict=True)
+    )
+
+
+def _details(request: Request, one: Proposal, count: int) -> Iterator[str]:
+    _ = request.gettext
+    stories = _stories(request, count) if count else _("nothing")
+    yield _("{stories} in the last week").format(stories=stories)
+    if one.known:
+        yield _("already followed: {times}").format(times=schedule_text(request, one.known))
 
 
 def _backtest_text(request: Request, week: Backtest) -> Iterator[str]:
@@ -104,54 +102,81 @@ def _digests(request: Request, count: int) -> str:
     return request.ngettext("{count} digest", "{count} digests", count).format(count=count)
 
 
-def _state_text(request: Request, asked: Proposal) -> Iterator[str]:
+def _state_text(request: Request, plan: Plan) -> Iterator[str]:
     _ = request.gettext
-    yield preview_sentence(request, asked.subscription)
-    yield from rights_texts(request, asked.subscription)
-    if asked.known:
-        now = ", ".join((schedule_text(request, asked.known), *option_texts(request, asked.known)))
+    known = plan.first.known if plan.is_single else None
+    yield preview_sentence(request, plan.first.subscription)
+    yield from rights_texts(request, plan.first.subscription)
+    if known:
+        now = ", ".join((schedule_text(request, known), *option_texts(request, known)))
         yield _("This chat already follows it: {times}.").format(times=now)
-    elif asked.is_full:
-        yield limit_reached(request)
+    elif not plan.can_be_saved:
+        yield limit_reached(request, plan)
     if not can_post(request):
         yield no_posts_here(request)
 
 
-def limit_reached(request: Request) -> str:
-    """Says that a chat has as many subscriptions as it may."""
-    told = request.gettext(
+def limit_reached(request: Request, plan: Plan) -> str:
+    """Says that a chat has as many subscriptions as it may, or cannot have so many more."""
+    _ = request.gettext
+    told = _(
         "This chat already has {count} subscriptions, which is the most it can have. "
         "/unsubscribe ends one."
     )
-    return told.format(count=CHAT_LIMIT)
+    if plan.room > 0:
+        told = _("This chat can have {room} more subscriptions, of {count} at most.")
+    return told.format(count=CHAT_LIMIT, room=plan.room)
 
 
-def _buttons(request: Request, asked: Proposal) -> Sequence[Button]:
+def _buttons(request: Request, plan: Plan) -> Sequence[Button]:
+    """Makes the buttons: what was surely meant first, then what saves it, then all others."""
     _ = request.gettext
-    one, whole = asked.subscription, asked.known is not None
-    buttons = list[Button]()
+    asked, one = _action(request, plan), plan.first.subscription
+    buttons = [*_instead(request, plan, lambda target: target.meant)]
     if can_post(request):
-        buttons += _keep_buttons(
-            request, asked, subscribe_action(asked.target.typed, one, whole=whole)
-        )
-    for name, typed in asked.target.others:
-        action = subscribe_action(typed, one, whole=False)
-        buttons.append(Button(_("Use {what} instead").format(what=name), action))
+        buttons += _keep_buttons(request, plan, asked)
+    buttons += _instead(request, plan, lambda target: target.others)
+    buttons += plan.readings
     for when in _OFFERED:
         if when.rhythm is not one.when.rhythm:
-            other = subscribe_action(asked.target.typed, replace(one, when=when), whole=whole)
+            other = _action(request, plan, when)
             buttons.append(Button(frequency_label(request, when), other))
+    if plan.is_single and one.role:
+        asked = subscribe_action(plan.first.target.typed, replace(one, role=""), whole=True)
+        buttons.append(Button(_("Without the role"), asked))
     return buttons
 
 
-def _keep_buttons(request: Request, asked: Proposal, action: Action) -> Sequence[Button]:
+def _action(request: Request, plan: Plan, when: Timetable | None = None) -> Action:
+    """Returns what asks for the same again, at other times if they are given."""
+    if plan.is_single:
+        one = plan.first.subscription
+        one = replace(one, when=when) if when else one
+        whole = plan.first.known is not None
+        return subscribe_action(plan.first.target.typed, one, whole=whole)
+    given = typed_options(request) | ({"when": str(when)} if when else {})
+    return multiple_action(plan.typed(), given)
+
+
+def _instead(
+    request: Request, plan: Plan, others: Callable[[Target], Sequence[tuple[str, str]]]
+) -> Iterator[Button]:
+    """Makes the buttons that put another target in the place of one."""
+    label, given = request.gettext("Use {what} instead"), typed_options(request)
+    for each in plan.proposals:
+        for name, typed in others(each.target):
+            action = multiple_action(plan.typed(each.target, typed), given)
+            yield Button(label.format(what=name), action)
+
+
+def _keep_buttons(request: Request, plan: Plan, action: Action) -> Sequence[Button]:
     """Makes the button that saves it or, where it is saved already just so, ends it."""
     _ = request.gettext
-    known = asked.known
-    if known and has_same_options(known, asked.subscription) and not known.paused:
+    known = plan.first.known if plan.is_single else None
+    if known and has_same_options(known, plan.first.subscription) and not known.paused:
         return (Button(_("Unsubscribe"), unsubscribe_from(known)),)
-    if asked.is_full and not known:
+    if not plan.can_be_saved:
         return ()
-    is_new = known is None or has_same_options(known, asked.subscription)
+    is_new = known is None or has_same_options(known, plan.first.subscription)
     label = _("Subscribe") if is_new else _("Change")
     return (Button(label, confirmed(action)),)

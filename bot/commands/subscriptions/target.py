@@ -1,34 +1,42 @@
-"""The target of a subscription, parsed from text: a topic, a source or a search."""
+"""The target of a subscription, parsed from text: a topic, a source, a search or everything."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from bot.chat.request import Request
 from bot.commands.filters import ParsedFilters, parse_filters
-from bot.commands.subscriptions.wording import target_name, typed_target
+from bot.commands.subscriptions.name_slips import near_names
+from bot.commands.subscriptions.wording import EVERYTHING_WORDS, target_name, typed_target
 from bot.errors import ReaderError
 from bot.search.expansion import remove_stopwords
 from bot.search.query import Query, Term, parse
 from bot.subscriptions.model import TargetKind
 from bot.text.display import add_quotes
-from bot.text.similar_names import similar_names
 from bot.text.stopwords import STOPWORDS
 
+_ALL_OF = re.compile(
+    r"(?:all|everything|all (?:stories|news)) (?:of|from|by|in|on|about) (?P<what>.+)",
+    re.IGNORECASE,
+)
+_NAMED = {"topic": TargetKind.TOPIC, "source": TargetKind.SOURCE}
+_OFFERED = 3
 _OF_TIME = frozenset({"since", "before", "sort"})
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The topic, source or search that is to be followed.
+    """What is to be followed.
 
     Attributes:
         kind: The kind of `what`.
-        what: Its name, id or query, as a subscription has it.
+        what: Its name, id or query, as a subscription has it; empty for everything.
         name: Its name, as readers see it.
         typed: The text that means the same when it is given to /subscribe.
         notes: Notes on how the text was understood.
-        others: Other targets that may have been meant (typos): a name, and the text to type.
+        meant: Targets that were meant, for all that can be told: a name, and the text to type.
+        others: Others that may have been meant.
     """
 
     kind: TargetKind
@@ -36,30 +44,54 @@ class Target:
     name: str
     typed: str
     notes: tuple[str, ...] = ()
+    meant: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """True when the text is nothing that can be followed, but what was meant is known."""
+        return self.kind is TargetKind.SEARCH and not self.what
 
 
 async def parse_target(request: Request, text: str) -> Target:
-    """Parses a text: the topic or the source of that name, or else a search.
+    """Parses a text: the topic or the source of that name, everything, or else a search.
 
     Raises:
         ReaderError: It is nothing that can be followed.
         StoreError: The store cannot be read.
     """
+    named = named_target(request, text)
+    if named is not None:
+        return named
+    query, notes = _without_dates(request, parse(text))
+    asked = await parse_filters(request, query)
+    notes += asked.problems
+    meant = _mended_filters(request, query)
+    if meant and not asked.query and not asked.query.without:
+        return Target(TargetKind.SEARCH, "", "", "", notes, meant)
+    if not asked.query:
+        return replace(_filter_target(request, asked, text), notes=notes, meant=meant)
+    _refuse_stopwords(request, asked.query)
+    found = await _search_target(request, asked)
+    return replace(found, notes=(*notes, *found.notes), meant=(*meant, *found.meant))
+
+
+def named_target(request: Request, text: str) -> Target | None:
+    """Returns the topic or the source that a text names, or everything; None for none of these."""
     services, name = request.services, " ".join(text.split())
     topic, source = services.topic(name), services.source(name)
     if topic is not None:
         return _known_target(request, TargetKind.TOPIC, topic.name)
     if source is not None:
         return _known_target(request, TargetKind.SOURCE, source.id)
-    query, notes = _without_dates(request, parse(text))
-    asked = await parse_filters(request, query)
-    notes += asked.problems
-    if not asked.query:
-        return replace(_filter_target(request, asked, text), notes=notes)
-    _refuse_stopwords(request, asked.query)
-    found = await _search_target(request, asked)
-    return replace(found, notes=(*notes, *found.notes))
+    if name.casefold() in EVERYTHING_WORDS:
+        return _known_target(request, TargetKind.EVERYTHING, "")
+    whole = _ALL_OF.fullmatch(name)
+    if whole:
+        return named_target(request, whole["what"])
+    same = [one for one in near_names(services, name) if not one.slips and not one.is_part]
+    is_plain = ":" not in name and not any(sign in name for sign in '"“”-')
+    return _known_target(request, same[0].kind, same[0].what) if same and is_plain else None
 
 
 def _known_target(request: Request, kind: TargetKind, what: str) -> Target:
@@ -111,19 +143,21 @@ async def _search_target(request: Request, asked: ParsedFilters) -> Target:
     services, query = request.services, asked.query
     what = _query_text(asked, query)
     found = await services.search.find(query, asked.within)
-    notes, others = (
-        _notes_on_length(request, query),
-        [*_corrected_search(asked, found.suggestion)],
-    )
+    notes, others = _notes_on_length(request, query), [*_corrected_search(asked, found.suggestion)]
     as_it_is = found.hits and not (found.partial or found.corrected or _without_question(asked))
-    if not as_it_is and not await services.store.search.candidates(query, asked.within, 1):
+    is_new = not as_it_is and not await services.store.search.candidates(query, asked.within, 1)
+    if is_new:
         notes.append(_("No story so far contains {words}.").format(words=add_quotes(str(query))))
         others += _without_question(asked)
-    others = list(dict.fromkeys((*others, *_similar_targets(request, query))))
-    if others:
-        names = ", ".join(name for name, _typed in others)
+    meant, similar = _near_targets(request, query, is_new=is_new)
+    taken = {name.casefold() for name, _typed in (*meant, *similar)}
+    others = [one for one in dict.fromkeys(others) if one[1].casefold() not in taken]
+    if meant or others or similar:
+        names = ", ".join(name for name, _typed in (*meant, *others, *similar))
         notes.append(_("Did you mean {names}?").format(names=names))
-    return Target(TargetKind.SEARCH, what, add_quotes(what), what, tuple(notes), tuple(others))
+    return Target(
+        TargetKind.SEARCH, what, add_quotes(what), what, tuple(notes), meant, (*others, *similar)
+    )
 
 
 def _notes_on_length(request: Request, query: Query) -> list[str]:
@@ -132,18 +166,41 @@ def _notes_on_length(request: Request, query: Query) -> list[str]:
     return [note] if query.cut else []
 
 
-def _similar_targets(request: Request, query: Query) -> tuple[tuple[str, str], ...]:
-    """Finds topics and sources with similar names (typos), for a query of plain words."""
+_Others = tuple[tuple[str, str], ...]
+
+
+def _near_targets(request: Request, query: Query, *, is_new: bool) -> tuple[_Others, _Others]:
+    """Finds topics and sources with near names, for a query of plain words.
+
+    Returns:
+        Those that were meant, since no story has the words as typed; and those that may have been.
+    """
     is_plain = len(query.alternatives) == 1 and not any(term.quoted for term in query.terms)
     if query.filters or query.without or not is_plain:
+        return (), ()
+    near = near_names(request.services, str(query))[:_OFFERED]
+    named = [(_known_target(request, one.kind, one.what), one.is_part) for one in near]
+    typed = [((one.name, one.typed), is_new and not is_part) for one, is_part in named]
+    return tuple(one for one, sure in typed if sure), tuple(one for one, sure in typed if not sure)
+
+
+def _mended_filters(request: Request, query: Query) -> _Others:
+    """Returns the query with topics and sources that are called nearly as its filters say."""
+    mended, is_mended = [], False
+    for name, value in query.filters:
+        known = {"topic": request.services.topic, "source": request.services.source}.get(name)
+        near = (
+            near_names(request.services, value, _NAMED[name]) if known and not known(value) else ()
+        )
+        is_mended = is_mended or bool(near)
+        mended.append((name, near[0].what if near else value))
+    if not is_mended:
         return ()
-    services = request.services
-    topics = [_known_target(request, TargetKind.TOPIC, one.name) for one in services.topics]
-    sources = [
-        _known_target(request, TargetKind.SOURCE, one.id) for one in services.sources.values()
-    ]
-    named = {one.name: one.typed for one in (*sources, *topics)}
-    return tuple((name, named[name]) for name in similar_names(str(query), named))
+    text = f"{query} {replace(query, filters=tuple(mended)).filter_text}".strip()
+    (name, value), *more = mended
+    if more or query:
+        return ((add_quotes(text), text),)
+    return ((target_name(request.services, _NAMED[name], value), text),)
 
 
 def _corrected_search(asked: ParsedFilters, words: str) -> tuple[tuple[str, str], ...]:

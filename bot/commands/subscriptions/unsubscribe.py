@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from bot.chat.command import Access, Command, Option, OptionKind
+from bot.chat.command import Access, Command, Group, Option, OptionKind, Purpose
 from bot.chat.request import Request
 from bot.commands.subscriptions.actions import (
     EVERYTHING,
@@ -18,11 +18,13 @@ from bot.commands.subscriptions.actions import (
     confirmed,
     unsubscribe_from,
 )
-from bot.commands.subscriptions.options import is_on, subscribe_action
+from bot.commands.subscriptions.options import has_same_options, is_on, subscribe_action
+from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place
+from bot.commands.subscriptions.schedule_wording import schedule_text
 from bot.commands.subscriptions.wording import (
     can_post,
+    list_text,
     no_posts_here,
-    schedule_text,
     subscription_name,
     thread_text,
     typed_target,
@@ -57,9 +59,14 @@ async def numbered_subscriptions(request: Request) -> Sequence[NumberedSubscript
 
 async def unsubscribe(request: Request) -> Reply:
     """Answers `/unsubscribe`."""
+    check_place(request)
+    return keep_place(request, await _answer(request))
+
+
+async def _answer(request: Request) -> Reply:
     here = await numbered_subscriptions(request)
     if request.text("subscription"):
-        return await _end(request, _find_by_id(request, here, request.text("subscription")))
+        return await _end(request, *_find_by_ids(request, here, request.text("subscription")))
     if not here:
         return no_subscriptions(request)
     which = request.text("which")
@@ -89,12 +96,13 @@ def no_subscriptions(request: Request) -> Reply:
     return Reply(request.command.name, text=(f"{told} {hint}",))
 
 
-def _find_by_id(
-    request: Request, here: Sequence[NumberedSubscription], typed_id: str
-) -> Subscription:
-    """Finds the one that a button names; it ends only once, and only in its own chat."""
-    found = next((each.one for each in here if str(each.one.id) == typed_id), None)
-    if found is None:
+def _find_by_ids(
+    request: Request, here: Sequence[NumberedSubscription], typed_ids: str
+) -> Sequence[Subscription]:
+    """Finds those that a button names; they end only once, and only in their own chat."""
+    ids = typed_ids.split(",")
+    found = [each.one for each in here if str(each.one.id) in ids]
+    if not found:
         raise ReaderError(request.gettext("This chat no longer follows that."))
     return found
 
@@ -163,26 +171,32 @@ def _details(request: Request, one: Subscription) -> str:
     return " · ".join(filter(None, (schedule_text(request, one), thread_text(request, one.chat))))
 
 
-async def _end(request: Request, one: Subscription) -> Reply:
+async def _end(request: Request, *some: Subscription) -> Reply:
     _ = request.gettext
     services = request.services
-    await services.store.subscriptions.end(one.id, services.clock.now())
+    for one in some:
+        await services.store.subscriptions.end(one.id, services.clock.now())
     told = _("Unsubscribed from {what}. Posts that were still waiting will not be sent.")
+    names = list_text(request, [subscription_name(request, one) for one in some])
     return Reply(
         request.command.name,
-        text=(told.format(what=subscription_name(request, one)),),
+        text=(told.format(what=names),),
         buttons=(
-            *_resubscribe_buttons(request, one),
+            *_resubscribe_buttons(request, *some),
             Button(_("All subscriptions here"), LIST),
         ),
+        is_done=True,
     )
 
 
-def _resubscribe_buttons(request: Request, one: Subscription) -> Sequence[Button]:
-    """Makes the button that follows it again, where that is the place for it."""
-    if one.chat.thread != request.chat.thread:
+def _resubscribe_buttons(request: Request, *some: Subscription) -> Sequence[Button]:
+    """Makes the button that follows them again, where that is the place for it."""
+    first = some[0]
+    alike = all(has_same_options(first, one) for one in some)
+    if not alike or any(one.chat.thread != request.chat.thread for one in some):
         return ()
-    asked = subscribe_action(typed_target(request.services, one.kind, one.what), one, whole=False)
+    typed = ", ".join(typed_target(request.services, one.kind, one.what) for one in some)
+    asked = subscribe_action(typed, first, whole=False)
     return (Button(request.gettext("Subscribe again"), confirmed(asked)),)
 
 
@@ -210,7 +224,7 @@ async def _end_all(request: Request, here: Sequence[NumberedSubscription]) -> Re
         )
         for each in here
     )
-    return Reply(request.command.name, text=(told,), entries=entries)
+    return Reply(request.command.name, text=(told,), entries=entries, is_done=True)
 
 
 def _resubscribe_action(request: Request, each: NumberedSubscription) -> Action | None:
@@ -229,8 +243,9 @@ UNSUBSCRIBE = Command(
             N_("What it follows, its number in /subscriptions, or all"),
             rest=True,
         ),
+        CHANNEL,
         Option(
-            "subscription", OptionKind.NUMBER, N_("The subscription's internal ID"), hidden=True
+            "subscription", OptionKind.NUMBER, N_("The subscriptions' internal IDs"), hidden=True
         ),
         Option(
             "confirm",
@@ -247,5 +262,8 @@ UNSUBSCRIBE = Command(
             "includes them."
         ),
     ),
-    examples=("/unsubscribe", "/unsubscribe osaka expo", "/unsubscribe 2", "/unsubscribe all"),
+    discreet=True,
+    examples=("/unsubscribe", "/unsubscribe {topic}", "/unsubscribe 2", "/unsubscribe all"),
+    purpose=Purpose.UNFOLLOW,
+    group=Group.FOLLOWING,
 )

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton, get_day_names
+from babel.dates import format_skeleton
+from babel.lists import format_list
 
 from bot.chat.request import Request, Services
+from bot.commands.subscriptions.place import place_text
 from bot.commands.subscriptions.roles import role_mention
+from bot.commands.subscriptions.schedule_wording import schedule_text
+from bot.dates import MomentForm, mark_moment
 from bot.model import Capability, Chat
 from bot.posting.policy import EVENING
 from bot.subscriptions.model import Subscription, TargetKind
-from bot.subscriptions.schedule import Rhythm, Timetable
+from bot.subscriptions.schedule import Rhythm
 from bot.text.display import add_quotes
+
+EVERYTHING_WORDS = ("everything", "all stories", "all news", "all sources", "all")
+"""Words that mean everything there is, where no topic and no source is called so."""
 
 _CLOCK = "%H:%M"  # as people type it after `daily`
 _TODAY = timedelta(hours=20)  # within which a time needs no date
@@ -21,6 +29,8 @@ _TODAY = timedelta(hours=20)  # within which a time needs no date
 
 def target_name(services: Services, kind: TargetKind, what: str) -> str:
     """Returns the name of a target, as readers see it."""
+    if kind is TargetKind.EVERYTHING:
+        return services.translations.gettext("everything")
     if kind is TargetKind.SOURCE:
         source = services.sources.get(what)
         return source.name if source else what
@@ -34,42 +44,22 @@ def subscription_name(request: Request, one: Subscription) -> str:
 
 def typed_target(services: Services, kind: TargetKind, what: str) -> str:
     """Returns the text to give to /subscribe to follow the same target."""
+    if kind is TargetKind.EVERYTHING:
+        return EVERYTHING_WORDS[0]
     if kind is TargetKind.SOURCE and services.topic(what) is not None:
         return f"source:{what}"  # a topic's name comes first
     return what
 
 
-def schedule_text(request: Request, one: Subscription) -> str:
-    """Returns the schedule of a subscription: `daily at 08:00 (Asia/Tokyo)`."""
-    _ = request.gettext
-    when = one.when
-    match when.rhythm:
-        case Rhythm.AT_ONCE:
-            return _("at once")
-        case Rhythm.HOURLY:
-            return _("hourly")
-        case Rhythm.DAILY:
-            return _("daily at {time} ({zone})").format(time=f"{when.at:{_CLOCK}}", zone=one.zone)
-    day = get_day_names(locale=request.services.translations.language)[when.weekday]
-    told = _("weekly on {day} at {time} ({zone})")
-    return told.format(day=day, time=f"{when.at:{_CLOCK}}", zone=one.zone)
-
-
-def frequency_label(request: Request, when: Timetable) -> str:
-    """Returns the label of a button that chooses how often to post."""
-    _ = request.gettext
-    match when.rhythm:
-        case Rhythm.AT_ONCE:
-            return _("At once")
-        case Rhythm.HOURLY:
-            return _("Hourly")
-        case Rhythm.DAILY:
-            return _("Daily")
-    return _("Weekly")
+def list_text(request: Request, names: Sequence[str]) -> str:
+    """Returns names as a list: `Osaka Expo, “ntt” and The Prospect`."""
+    return format_list(names, locale=request.services.translations.language)
 
 
 def clock_time(request: Request, at: datetime, zone: ZoneInfo) -> str:
     """Returns a time in a chat's zone, with the day where that is not clear: `08:00`."""
+    if request.chat.can(Capability.TIMESTAMPS):
+        return mark_moment(at, MomentForm.DATE_AND_TIME)
     local = at.astimezone(zone)
     clock = f"{local:{_CLOCK}}"
     if abs(at - request.services.clock.now()) < _TODAY:
@@ -81,6 +71,8 @@ def clock_time(request: Request, at: datetime, zone: ZoneInfo) -> str:
 def next_digest_time(request: Request, one: Subscription) -> str:
     """Returns the time of a subscription's next digest, with its day."""
     at = one.when.next(request.services.clock.now(), one.timezone).astimezone(one.timezone)
+    if request.chat.can(Capability.TIMESTAMPS):
+        return mark_moment(at, MomentForm.DATE_AND_TIME)
     day = format_skeleton("MMMEd", at, locale=request.services.translations.language)
     return f"{day}, {at:{_CLOCK}}"
 
@@ -102,7 +94,7 @@ def option_texts(request: Request, one: Subscription) -> list[str]:
             "at most {count} stories a day one by one, the rest together at {time}",
             one.most,
         )
-        told.append(message.format(count=one.most, time=f"{EVENING.at:{_CLOCK}}"))
+        told.append(message.format(count=one.most, time=f"{EVENING.times[0]:{_CLOCK}}"))
     if one.role:
         told.append(_("mentioning {role}").format(role=role_mention(one.role)))
     if not one.picture:
@@ -145,7 +137,8 @@ def confirmation_sentence(request: Request, one: Subscription) -> str:
 
 
 def _sentence(request: Request, one: Subscription, at_once: str, digests: str) -> str:
-    chosen = filter(None, (*option_texts(request, one), thread_text(request, one.chat)))
+    chosen = (*option_texts(request, one), thread_text(request, one.chat), place_text(request))
+    chosen = tuple(filter(None, chosen))
     if not is_digest(one):
         return ", ".join((at_once, *chosen)) + "."
     first = request.gettext("the next one on {time}").format(time=next_digest_time(request, one))

@@ -11,20 +11,32 @@ from servers.discord.gateway import Gateway
 from servers.discord.interaction import Interaction
 from servers.discord.interaction_routes import InteractionRoutes
 from servers.discord.payloads import channel as channel_payload
-from servers.discord.payloads import member, user
+from servers.discord.payloads import member, role_payload, user
 from servers.discord.payloads import message as message_payload
-from servers.discord.world import DM, Channel, Guild, Message, User, World
+from servers.discord.world import (
+    ADMINISTRATOR,
+    DM,
+    VIEW,
+    Channel,
+    Guild,
+    Message,
+    Role,
+    User,
+    World,
+)
 
 JSON = dict[str, Any]
-SUBCOMMAND, SUBGROUP, STRING, INTEGER, BOOLEAN, NUMBER = 1, 2, 3, 4, 5, 10
+SUBCOMMAND, SUBGROUP, STRING, INTEGER, BOOLEAN, CHANNEL, ROLE, NUMBER = 1, 2, 3, 4, 5, 7, 8, 10
 TYPES: Mapping[int, tuple[type, ...]] = {
     STRING: (str,),
     INTEGER: (int,),
     BOOLEAN: (bool,),
     NUMBER: (int, float),
+    CHANNEL: (Channel,),
+    ROLE: (Role,),
 }
+_UNRESOLVED = frozenset({"permission_overwrites"})
 IN_GUILD, IN_BOT_DM, ELSEWHERE = 0, 1, 2
-ADMINISTRATOR = 1 << 3
 
 
 @dataclass
@@ -154,6 +166,28 @@ def command_data(
     return command_reference(command) | {"options": payload}
 
 
+def resolved_data(person: User, guild: Guild | None, values: Mapping[str, Any]) -> JSON:
+    """Returns the objects that the options of a command name, as an interaction has them."""
+    channels = [one for one in values.values() if isinstance(one, Channel)]
+    roles = [one for one in values.values() if isinstance(one, Role)]
+    found: JSON = {}
+    if channels:
+        found["channels"] = {str(one.id): _resolved_channel(person, one) for one in channels}
+    if roles:
+        assert guild is not None, "there are no roles outside of guilds"
+        found["roles"] = {str(one.id): role_payload(guild, one.id) for one in roles}
+    return {"resolved": found} if found else {}
+
+
+def _resolved_channel(person: User, one: Channel) -> JSON:
+    """Returns a channel with the permissions that the person who chose it has in it."""
+    assert one.guild is not None, "only channels of guilds can be chosen"
+    may = one.may(person)
+    assert may & VIEW, f"{person.name} cannot see {one.name}"
+    payload = {key: value for key, value in channel_payload(one).items() if key not in _UNRESOLVED}
+    return payload | {"permissions": str(may)}
+
+
 def command_reference(command: JSON) -> JSON:
     """Returns the fields by which an interaction names a command."""
     return {key: command[key] for key in ("id", "name", "type", "guild_id") if key in command}
@@ -174,6 +208,14 @@ def _value(option: JSON, value: Any, focused: bool) -> JSON:
     if focused:
         assert option.get("autocomplete"), f"{name!r} has no autocomplete"
         return payload | {"focused": True}
+    if kind == CHANNEL:
+        assert isinstance(value, Channel), f"{name!r}: {value!r} is no channel"
+        types = option.get("channel_types") or [value.kind]
+        assert value.kind in types, f"{name!r}: a channel of type {value.kind} is not offered"
+    if kind == ROLE:
+        assert isinstance(value, Role), f"{name!r}: {value!r} is no role"
+    if kind in {CHANNEL, ROLE}:
+        return payload | {"value": str(value.id)}
     assert isinstance(value, TYPES[kind]), f"{name!r}: {value!r} is no value of type {kind}"
     choices = [choice["value"] for choice in option.get("choices") or ()]
     assert not choices or value in choices, f"{name!r}: {value!r} is none of {choices}"

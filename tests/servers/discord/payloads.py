@@ -88,11 +88,15 @@ def _thread(one: Channel) -> JSON:
 
 
 def _overwrites(one: Channel) -> list[JSON]:
-    """Returns the denied permissions, as of everybody: the bot has no role of its own here."""
+    """Returns the denied permissions: of everybody, for the bot has no role of its own here."""
     assert one.guild is not None
     denied = MEMBER & ~one.bot_may
     rule = {"id": str(one.guild.id), "type": 0, "allow": "0", "deny": str(denied)}
-    return [rule] if denied else []
+    people = [
+        {"id": str(person), "type": 1, "allow": "0", "deny": str(denied)}
+        for person, denied in one.denied.items()
+    ]
+    return [*([rule] if denied else []), *people]
 
 
 def _role(id_: int, name: str, *, mentionable: bool = False) -> JSON:
@@ -110,10 +114,15 @@ def _role(id_: int, name: str, *, mentionable: bool = False) -> JSON:
     }
 
 
+def role_payload(one: Guild, role: int) -> JSON:
+    """Returns a role object of a guild."""
+    return _role(role, f"Role {role}", mentionable=role in one.mentionable)
+
+
 def guild(one: Guild, bot: User) -> JSON:
     """Returns a guild as in GUILD_CREATE for a bot without the members intent."""
     roles = [_role(one.id, "@everyone")]
-    roles += (_role(r, f"Role {r}", mentionable=r in one.mentionable) for r in one.roles)
+    roles += (role_payload(one, role) for role in one.roles)
     empty = (
         "emojis stickers voice_states presences stage_instances guild_scheduled_events"
         " soundboard_sounds"

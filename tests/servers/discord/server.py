@@ -118,6 +118,12 @@ class Server(WorldBuilder):
         channel.bot_may = permissions
         await self._dispatch(channel.guild, "CHANNEL_UPDATE", channel_payload(channel))
 
+    async def deny(self, channel: Channel, person: Person, permissions: int) -> None:
+        """Takes permissions in a channel from a person."""
+        assert channel.guild is not None
+        channel.denied[person.id] = permissions
+        await self._dispatch(channel.guild, "CHANNEL_UPDATE", channel_payload(channel))
+
     async def delete(self, channel: Channel) -> None:
         """Deletes a channel with its threads, or a thread."""
         assert channel.guild is not None

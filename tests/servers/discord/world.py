@@ -21,6 +21,7 @@ MOST_CHANNELS = 500  # of a guild, threads not counted
 EPHEMERAL, CROSSPOSTED, LOADING, SILENT = 1 << 6, 1 << 0, 1 << 7, 1 << 12
 
 VIEW, SEND, EMBED, MANAGE_GUILD = 1 << 10, 1 << 11, 1 << 14, 1 << 5
+ADMINISTRATOR = 1 << 3
 HISTORY, MANAGE_THREADS, SEND_IN_THREADS = 1 << 16, 1 << 34, 1 << 38
 MEMBER = VIEW | SEND | EMBED | HISTORY | SEND_IN_THREADS | 1 << 31  # and may use commands
 _EPOCH = 1_420_070_400_000  # Discord counts milliseconds from the start of 2015
@@ -92,9 +93,20 @@ class Guild:
         return self.channels[0]
 
 
+@dataclass(frozen=True)
+class Role:
+    """A role that a person picks."""
+
+    id: int
+
+
 @dataclass(eq=False)
 class Channel:
-    """A channel or a thread; `bot_may` holds the bot's permissions in it."""
+    """A channel or a thread; `bot_may` holds the bot's permissions in it.
+
+    Attributes:
+        denied: Permissions that people do not have in it, by their ids.
+    """
 
     id: int
     name: str
@@ -107,6 +119,14 @@ class Channel:
     archived: bool = False
     locked: bool = False
     messages: dict[int, Message] = field(default_factory=dict)
+    denied: dict[int, int] = field(default_factory=dict)
+
+    def may(self, person: User) -> int:
+        """Returns the permissions of a person in a channel of a guild."""
+        assert self.guild is not None
+        rules = self.parent or self  # a thread has none of its own
+        granted = self.guild.members[person.id]
+        return granted if granted & ADMINISTRATOR else granted & ~rules.denied.get(person.id, 0)
 
     @property
     def seen(self) -> list[Message]:

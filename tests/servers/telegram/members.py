@@ -56,6 +56,7 @@ class Member:
     Attributes:
         writes: True if they may write; for a channel's administrators and the restricted.
         present: True if they are in the chat; for the restricted.
+        deletes: True if they may delete the messages of others; for administrators.
     """
 
     user: User
@@ -63,6 +64,7 @@ class Member:
     anonymous: bool = False
     writes: bool = True
     present: bool = True
+    deletes: bool = True
 
     @property
     def is_admin(self) -> bool:
@@ -80,6 +82,7 @@ class Member:
         if self.status == "administrator":
             rights = {**dict.fromkeys(_RIGHTS, True)}
             rights |= dict.fromkeys(_IN_CHANNELS, self.writes) if kind == "channel" else {}
+            rights |= {"can_delete_messages": self.deletes}
             return {**fields, "is_anonymous": self.anonymous, **rights}
         if self.status == "restricted":
             may = {**dict.fromkeys(WRITING, self.writes), **dict.fromkeys(_REST, False)}

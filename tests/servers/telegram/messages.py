@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from servers.telegram.calls import ApiError, Arguments, Json, Upload
 from servers.telegram.chats import Chat, Message
 from servers.telegram.entities import ParsedText
+from servers.telegram.members import Member
 from servers.telegram.rules import caption_of, content_of, require, text_of
 from servers.telegram.world import PendingQuery, World
 
@@ -16,6 +18,8 @@ _NOT_MODIFIED = (
     " exactly the same as a current content and reply markup of the message"
 )
 _TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+
+_DELETABLE = 48 * 3_600  # seconds
 
 
 def send_message(world: World, args: Arguments) -> Json:
@@ -111,6 +115,8 @@ def _edit(world: World, message: Message, args: Arguments, formatted: ParsedText
     now = (formatted.text, world.known_entities(formatted), markup or None)
     if now == (message.text, message.entities, message.markup or None):
         raise ApiError(400, _NOT_MODIFIED)
+    if not message.inline_id:
+        world.count_message(message.chat)
     world.record_reach(formatted, markup)
     message.text, message.entities, message.markup = now
     if raw := args.text("text") or args.text("caption"):
@@ -122,12 +128,23 @@ def _edit(world: World, message: Message, args: Arguments, formatted: ParsedText
     return True if "inline_message_id" in args else message.json(world.users)
 
 
+def _may_delete(me: Member, message: Message) -> bool:
+    """Tells if the bot may delete a message (https://core.telegram.org/bots/api#deletemessage)."""
+    match message.chat.kind:
+        case "private":
+            return True
+        case "group":
+            return message.by_bot or me.is_admin
+        case "channel":
+            return me.is_admin and (me.deletes or (message.by_bot and me.writes))
+    return message.by_bot or (me.is_admin and me.deletes)
+
+
 def delete(world: World, args: Arguments) -> bool:
     chat = world.chat(args.text("chat_id"))
     message = world.message(chat, args.number("message_id"), "message to delete")
-    # In a private chat, a bot may delete what the other wrote, too.
-    me = chat.member(world.bot)
-    if chat.kind != "private" and not message.by_bot and not me.is_admin:
+    is_old = time.time() - message.date > _DELETABLE
+    if is_old or not _may_delete(chat.member(world.bot), message):
         raise ApiError(400, "Bad Request: message can't be deleted")
     message.deleted = True
     world.changed.wake()

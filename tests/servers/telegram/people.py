@@ -190,5 +190,12 @@ class Person:
         status = "administrator" if chat.kind == "channel" else "restricted"
         self._set_bot(chat, status, writes=False)
 
-    def _set_bot(self, chat: Chat, status: str, *, writes: bool = True) -> None:
-        self._world.set_member(chat, Member(self._world.bot, status, writes=writes), self.user)
+    async def lets_bot_delete(self, chat: Chat, *, may: bool) -> None:
+        """Gives the bot the right to delete messages in a chat that it administers, or takes it."""
+        self._set_bot(chat, "administrator", deletes=may)
+
+    def _set_bot(
+        self, chat: Chat, status: str, *, writes: bool = True, deletes: bool = True
+    ) -> None:
+        me = Member(self._world.bot, status, writes=writes, deletes=deletes)
+        self._world.set_member(chat, me, self.user)

@@ -1,0 +1,67 @@
+"""The confirmation of /subscribe: saves what was proposed, says what it does, offers to undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.request import Request
+from bot.commands.subscriptions.actions import LIST, unsubscribe_from
+from bot.commands.subscriptions.options import has_same_options
+from bot.commands.subscriptions.proposal import Plan
+from bot.commands.subscriptions.rights import rights_texts
+from bot.commands.subscriptions.wording import confirmation_sentence, list_text
+from bot.reply import Button, Reply
+from bot.subscriptions.model import Subscription
+
+
+async def confirm(request: Request, plan: Plan) -> Reply:
+    """Saves all proposals, and says what they do.
+
+    Raises:
+        StoreError: The store cannot be written.
+    """
+    put = request.services.store.subscriptions.put
+    kept = [await put(one.subscription) for one in plan.proposals]
+    return Reply(
+        request.command.name,
+        text=(
+            f"{_told(request, plan, kept)} {confirmation_sentence(request, kept[0])}",
+            *rights_texts(request, kept[0]),
+            *_undo_text(request, plan),
+        ),
+        buttons=_buttons(request, plan, kept),
+        is_done=True,
+    )
+
+
+def _told(request: Request, plan: Plan, kept: Sequence[Subscription]) -> str:
+    _ = request.gettext
+    names = list_text(request, [one.target.name for one in plan.proposals])
+    changed = all(
+        one.known and not has_same_options(one.known, now)
+        for one, now in zip(plan.proposals, kept, strict=True)
+    )
+    message = _("Subscription updated: {what}.") if changed else _("Subscribed to {what}.")
+    return message.format(what=names)
+
+
+def _undo_text(request: Request, plan: Plan) -> Sequence[str]:
+    """Says how to unsubscribe by a command; of several things, a button does."""
+    if not plan.is_single:
+        return ()
+    told = request.gettext("To unsubscribe: {command}")
+    return (told.format(command=f"/unsubscribe {plan.first.target.typed}"),)
+
+
+def _buttons(request: Request, plan: Plan, kept: Sequence[Subscription]) -> tuple[Button, ...]:
+    """Makes the buttons; of several things the first undoes what is new of them."""
+    _ = request.gettext
+    new = [now for one, now in zip(plan.proposals, kept, strict=True) if one.known is None]
+    label = _("Unsubscribe")
+    if not plan.is_single:
+        label = request.ngettext(
+            "Unsubscribe from the new one", "Unsubscribe from all {count}", len(new)
+        ).format(count=len(new))
+    ended = kept if plan.is_single else new
+    undo = (Button(label, unsubscribe_from(*ended)),) if ended else ()
+    return (*undo, Button(_("All subscriptions here"), LIST))

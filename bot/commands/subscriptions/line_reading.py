@@ -1,0 +1,172 @@
+"""The reading of /subscribe's line in a chat: names and headlines decide what may be a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.chat.request import Request
+from bot.commands.subscriptions.actions import SUBSCRIBE_NAME
+from bot.commands.subscriptions.options import is_on, typed_options
+from bot.commands.subscriptions.schedule_wording import timetable_label
+from bot.commands.subscriptions.target import named_target
+from bot.commands.subscriptions.typed_line import TypedLine, TypedTime, take_apart
+from bot.reply import Action, Button
+from bot.search.held_phrases import is_held
+from bot.subscriptions.timetable_grammar import RHYTHMS, Certainty, parse_timetable
+from bot.text.display import add_quotes
+
+_JOINED = 4  # parts that may be one name
+_PARTS = re.compile(r'(?:["“”][^"“”]*["“”]|(?<=\d),(?=\d)|[^,;，、；\n])+')
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearTime:
+    """Words that look like a time and are none.
+
+    Attributes:
+        text: The words.
+        what: The line without them; what is to be followed.
+        words: The whole line, if it may also be words to search for; else empty.
+    """
+
+    text: str
+    what: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineReading:
+    """A line, read.
+
+    Attributes:
+        request: The question, with the options that the line gives.
+        parts: The things that are to be followed, as they are typed.
+        unclear: What has to be asked about first; None for nothing.
+        notes: Notes on how it was read.
+        readings: Buttons for other readings.
+    """
+
+    request: Request
+    parts: Sequence[str]
+    unclear: UnclearTime | None = None
+    notes: tuple[str, ...] = ()
+    readings: tuple[Button, ...] = ()
+
+
+async def read_line(request: Request) -> LineReading:
+    """Reads the line after /subscribe.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    text, when = request.text("what"), request.text("when")
+    if when and _explicit(when) is None:
+        return LineReading(request, (), UnclearTime(when, text))
+    if is_on(request, "literal") or named_target(request, text):
+        return LineReading(request, split_parts(request, text))
+    line = take_apart(text, is_timed=bool(when))
+    unclear = await _unclear_time(request, line, text)
+    if unclear:
+        return LineReading(request, (), unclear)
+    if line.time and await _is_name(request, line.time):
+        return _as_words(request, line, line.time)
+    return _as_time(request, line, text)
+
+
+def _explicit(when: str) -> object:
+    """Returns the timetable of an option, where a number alone is an hour, too."""
+    return parse_timetable(when) or parse_timetable(f"at {when}")
+
+
+async def _unclear_time(request: Request, line: TypedLine, text: str) -> UnclearTime | None:
+    """Returns what looks like a time and is none, unless stories have it."""
+    unclear = line.unclear
+    if line.slip and not await is_held(request.services.store.search, line.slip):
+        unclear = line.slip
+    if not unclear:
+        return None
+    what = " ".join(_cut(text, unclear).split())
+    return UnclearTime(unclear, what, text)
+
+
+def _cut(text: str, words: str) -> str:
+    """Returns a text without some words, wherever they stand."""
+    pattern = r"[\s,]+".join(re.escape(word.strip(",")) for word in words.split())
+    whole = re.sub(pattern, " ", text, count=1)
+    if whole != text:
+        return whole
+    for word in words.split():
+        text = re.sub(rf"(?<!\S){re.escape(word)}(?!\S)", " ", text, count=1)
+    return text
+
+
+async def _is_name(request: Request, time: TypedTime) -> bool:
+    """Tells if words that may be a time are the name of something: `black friday`."""
+    if time.reading.certainty is Certainty.SURE or not time.beside:
+        return False
+    known = named_target(request, time.beside) is not None
+    return known or await is_held(request.services.store.search, time.beside)
+
+
+def _as_words(request: Request, line: TypedLine, time: TypedTime) -> LineReading:
+    """Reads what may be a time as words, and offers the time."""
+    note = request.gettext("Stories contain {words}, so I took it for words, not for a time.")
+    when = time.reading.timetable
+    timed = _action(request, line.what, {**line.switches, "when": str(when)})
+    given = _with_options(request, line.switches)
+    return LineReading(
+        given,
+        split_parts(request, line.words),
+        notes=(note.format(words=add_quotes(time.beside)),),
+        readings=(Button(timetable_label(request, when), timed),),
+    )
+
+
+def _as_time(request: Request, line: TypedLine, text: str) -> LineReading:
+    """Reads the line as it was taken apart; what is not sure is offered as words."""
+    options = dict(line.switches)
+    if line.time:
+        options["when"] = str(line.time.reading.timetable)
+    is_sure = line.time is None or _is_clear(line.time)
+    parts = split_parts(request, line.what)
+    is_offered = bool(parts) and not (is_sure and "silent" not in line.switches)
+    readings = (words_button(request, text),) if is_offered else ()
+    return LineReading(_with_options(request, options), parts, readings=readings)
+
+
+def _is_clear(time: TypedTime) -> bool:
+    """Tells if hardly anybody would mean words by a time; `daily` at the end is one, too."""
+    is_rhythm = time.text.casefold() in RHYTHMS and time.span.start > 0
+    return time.reading.certainty is Certainty.SURE or is_rhythm
+
+
+def words_button(request: Request, text: str) -> Button:
+    """Makes the button that takes all of a line for words."""
+    label = request.gettext("Just the words {words}").format(words=add_quotes(text))
+    return Button(label, _action(request, text, {"literal": "on"}))
+
+
+def _action(request: Request, what: str, options: Mapping[str, str]) -> Action:
+    """Returns what asks for the same with other words, and with other options beside."""
+    given = {**typed_options(request), **options}
+    return Action(SUBSCRIBE_NAME, (("what", what), *given.items()))
+
+
+def _with_options(request: Request, options: Mapping[str, str]) -> Request:
+    """Returns the question with options that the line gives; what is named has precedence."""
+    return replace(request, options={**options, **request.options})
+
+
+def split_parts(request: Request, text: str) -> Sequence[str]:
+    """Cuts a text at its commas, but not the name of one thing that has commas in it."""
+    parts = [part for found in _PARTS.findall(text) if (part := found.strip())]
+    cut, at = list[str](), 0
+    while at < len(parts):
+        stops = range(min(at + _JOINED, len(parts)), at + 1, -1)
+        whole = (stop for stop in stops if named_target(request, ", ".join(parts[at:stop])))
+        stop = next(whole, at + 1)
+        cut.append(", ".join(parts[at:stop]))
+        at = stop
+    return cut
