@@ -75,14 +75,14 @@ async def test_a_process_that_dies_or_babbles_is_replaced(text: str) -> None:
 
 
 async def test_a_process_that_hangs_is_killed_though_nobody_waits_any_more() -> None:
-    async with bundled(deadline=1.0) as embedder:
+    async with bundled(deadline=3.0) as embedder:
         first = await _pid(embedder)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await embedder.embed_query("hang")
         while _is_alive(first):
             await asyncio.sleep(0.01)
-        with pytest.raises(EmbeddingError, match="more than 1 s"):
+        with pytest.raises(EmbeddingError, match="more than 3 s"):
             await embedder.embed_passages(["hang"])
         assert await _pid(embedder) != first
 
