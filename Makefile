@@ -50,7 +50,7 @@ bench-search: $(VENV)/.dev ## measure what the search finds, beside other engine
 
 .PHONY: bench-questions
 bench-questions: $(VENV)/.dev ## count right answers to questions with times in them, and in other languages
-	$(BIN)/python tests/bench/questions.py
+	$(BIN)/python tests/bench/right_answers.py
 
 bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
 	$(BIN)/python tests/bench/archives.py $(ARGS)

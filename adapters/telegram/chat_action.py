@@ -16,27 +16,42 @@ _AFTER = 1.0  # seconds
 # Telegram shows it for five seconds, or until a message arrives
 # (https://core.telegram.org/bots/api#sendchataction).
 _EVERY = 4.5
+_MAX_UNDER_WAY = 4  # calls
 _TIMES = 7  # then nothing that is worth waiting for comes
 
 
-@asynccontextmanager
-async def show_typing(bot: Bot, destination: Destination) -> AsyncIterator[None]:
-    """Shows that the bot is typing from the second second of the block on."""
-    showing = asyncio.create_task(_keep_showing(bot, destination))
-    try:
-        yield
-    finally:
-        showing.cancel()
+class TypingIndicator:
+    """Shows that the bot is typing.
 
+    When a crowd has to wait, few are shown it at a time: else the calls would make all wait longer.
+    """
 
-async def _keep_showing(bot: Bot, destination: Destination) -> None:
-    pause = _AFTER
-    for _ in range(_TIMES):
-        await asyncio.sleep(pause)
-        pause = _EVERY
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._under_way = 0
+
+    @asynccontextmanager
+    async def show(self, destination: Destination) -> AsyncIterator[None]:
+        """Shows it from the second second of the block on."""
+        showing = asyncio.create_task(self._keep_showing(destination))
         try:
-            await bot.send_chat_action(
-                destination.chat, ChatAction.TYPING, message_thread_id=destination.thread
-            )
-        except TelegramError:  # the answer itself will say what is wrong
-            return
+            yield
+        finally:
+            showing.cancel()
+
+    async def _keep_showing(self, destination: Destination) -> None:
+        pause = _AFTER
+        for _ in range(_TIMES):
+            await asyncio.sleep(pause)
+            pause = _EVERY
+            if self._under_way >= _MAX_UNDER_WAY:
+                continue
+            self._under_way += 1
+            try:
+                await self._bot.send_chat_action(
+                    destination.chat, ChatAction.TYPING, message_thread_id=destination.thread
+                )
+            except TelegramError:  # the answer itself will say what is wrong
+                return
+            finally:
+                self._under_way -= 1

@@ -14,7 +14,7 @@ from telegram.constants import ChatType, MessageEntityType
 from telegram.ext import ContextTypes
 
 from adapters.telegram.callback_data import ADMINISTRATORS
-from adapters.telegram.chat_action import show_typing
+from adapters.telegram.chat_action import TypingIndicator
 from adapters.telegram.group_replies import GroupQuestion, GroupReplies, flow_of
 from adapters.telegram.links import LinkKind, opened
 from adapters.telegram.other_chats import OtherChats, named_chat
@@ -60,6 +60,7 @@ class TelegramMessageHandler:
         self._groups = groups
         self._setup = setup
         self._others = others
+        self._typing = TypingIndicator(responder.sender.bot)
         self._username = username
         self._mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
         self._answer_ids: OrderedDict[tuple[int, int], int] = OrderedDict()
@@ -144,7 +145,7 @@ class TelegramMessageHandler:
         if message.chat.type == ChatType.PRIVATE:
             self._groups.reach.remember(person, reached=True)
         if wait is None:
-            async with show_typing(responder.sender.bot, reply_destination(message)):
+            async with self._typing.show(reply_destination(message)):
                 await self._ask_and_send(line, message, command)
         elif responder.reply_guard.question_limiter.should_notify(person.id):
             await self._send(wait, message, chat, person, line)
