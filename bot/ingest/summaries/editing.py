@@ -29,6 +29,7 @@ _QUESTION = re.compile(
     r".*？[」』”）]*$",
     re.IGNORECASE,
 )
+_INTERJECTION = re.compile(r"(?:Ah|Oh|Well|Wow|Hey|OK|Alas)[,!] ")
 _TRAILS_OFF = re.compile(r"(?:\.\.|…)[\"'”’»)\]」』”）]*$")
 _POINTS_BACK = re.compile(r"(?:It|He|She|They|This|That|These|Those|His|Her|Their|Such|There)\b")
 _POINTS_AHEAD = re.compile(r"(?:It|This|There)\b")
@@ -37,9 +38,13 @@ _POINTS_AHEAD = re.compile(r"(?:It|This|There)\b")
 def penalty(one: Measured) -> float:
     """Returns by how much each word of a passage is worth less than its features say."""
     text = one.passage.text
-    taken = _ASIDE if one.words < _FEWEST or _TRAILS_OFF.search(text[-8:]) else 0.0
+    taken = _ASIDE if one.words < _FEWEST or _is_aside(text) else 0.0
     taken += _ASKS if _QUESTION.match(text) else 0.0
     return taken + _voice(text) + _place(one)
+
+
+def _is_aside(text: str) -> bool:
+    return bool(_INTERJECTION.match(text) or _TRAILS_OFF.search(text[-8:]))
 
 
 def _voice(text: str) -> float:
