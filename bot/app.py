@@ -14,7 +14,9 @@ import platformdirs
 
 from adapters.console.chat import run_chat
 from adapters.console.conversation import TERMINAL
+from adapters.console.lines import read_lines
 from adapters.console.render import render_plain
+from adapters.embedding.service import open_meaning
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.missing_dates import DateFrom
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
@@ -37,6 +39,8 @@ from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
+from bot.ingest.summaries.rebuild import report_outdated
+from bot.ingest.summaries.summariser import Summariser
 from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person
 from bot.posting.context import DeliveryContext
@@ -46,6 +50,7 @@ from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.engine import SearchEngine
 from bot.search.index_upkeep import keep_merged
+from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
 from bot.supervision import keep_running, run_until_done
@@ -83,6 +88,7 @@ class App:
         dispatcher: Answers questions.
         posting_workers: Posts what is new.
         websub: Has hubs push new stories; None without a public address.
+        meaning: Searches by meaning; None where that is off.
     """
 
     config: Config
@@ -91,6 +97,7 @@ class App:
     dispatcher: Dispatcher
     posting_workers: PostingWorkers
     websub: WebSubService | None = None
+    meaning: MeaningService | None = None
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
@@ -115,13 +122,18 @@ class App:
         Raises:
             StoreError: The store's file is no store of this Dateline any more.
         """
-        warming = asyncio.create_task(run_until_done("warming of the search", self._warm))
-        upkeep = asyncio.create_task(keep_running("upkeep of the search", self._keep_merged))
+        beside = [
+            asyncio.create_task(run_until_done("warming of the search", self._warm)),
+            asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
+        ]
+        if self.meaning:
+            making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
+            beside.append(asyncio.create_task(making))
         try:
             await keep_running("polling", self.poller.keep_polling, fatal=(StoreError,))
         finally:
-            warming.cancel()
-            upkeep.cancel()
+            for one in beside:
+                one.cancel()
 
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
@@ -142,6 +154,7 @@ class App:
         require_token(self.config)
         platforms = _platforms(self)
         await report_on_start(self.store, self.config.store.path)
+        await report_outdated(self.store.summaries, make_summariser(self.config))
         async with watch_store(self.store, stop):
             polling = asyncio.create_task(self._keep_ready())
             subscribing = asyncio.create_task(self._keep_subscribed())
@@ -166,6 +179,10 @@ class App:
         """Answers one line from the terminal."""
         return await self.dispatcher.answer(line, OPERATOR, TERMINAL)
 
+    def lines(self, stdin: TextIO) -> AsyncIterator[str]:
+        """Yields the lines of an input as they come; an interrupt ends the wait for one."""
+        return read_lines(stdin)
+
     def as_text(self, reply: Reply) -> str:
         """Renders a reply as plain text."""
         return render_plain(reply, self.dispatcher.services.translations, self.config.bot.timezone)
@@ -185,6 +202,8 @@ def load_config(explicit: Path | None, environ: Mapping[str, str]) -> Config:
     for platform in (config.telegram, config.discord):
         if platform.token:
             SECRETS.add(platform.token.get_secret_value())
+    if config.meaning.key:
+        SECRETS.add(config.meaning.key.get_secret_value())
     for source in config.sources:
         proxy = source.proxy.get_secret_value() if source.proxy else ""
         for url in (source.url, proxy):
@@ -215,10 +234,16 @@ async def open_app(
         clock = clock or SystemClock()
         feeds = await stack.enter_async_context(open_feed_sources(config.feeds, clock))
         websub = await stack.enter_async_context(open_websub(config, store.websub, clock))
-        app = _assemble(config, store, clock, feeds, websub)
+        meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
+        app = _assemble(config, store, clock, feeds, websub, meaning)
         stack.push_async_callback(app.dispatcher.aclose)
         await store.ingest.set_topics(app.dispatcher.services.topics)
         yield app
+
+
+def make_summariser(config: Config) -> Summariser:
+    """Returns what makes the summaries that the configuration asks for."""
+    return Summariser(config.bot.summary_length)
 
 
 def store_files(config: Config) -> StoreFiles:
@@ -232,6 +257,7 @@ def _assemble(
     clock: Clock,
     feeds: FeedSourceFactory,
     websub: WebSubService | None,
+    meaning: MeaningService | None,
 ) -> App:
     sources: Sequence[NewsSource] = [_news_source(source, feeds) for source in config.sources]
     sources = websub.watch(sources) if websub else sources
@@ -250,7 +276,7 @@ def _assemble(
         store,
         clock,
         sources,
-        StoryEnricher(topics),
+        StoryEnricher(topics, make_summariser(config)),
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,
@@ -270,8 +296,10 @@ def _assemble(
         page_size=config.bot.page_size,
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
         desk=config.desk.desk(),
+        meaning=meaning.answers if meaning else None,
     )
-    return App(config, store, poller, Dispatcher(services, REGISTRY), posting_workers, websub)
+    dispatcher = Dispatcher(services, REGISTRY)
+    return App(config, store, poller, dispatcher, posting_workers, websub, meaning)
 
 
 def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:

@@ -53,6 +53,8 @@ def story_values(filed: StoryRecord, seen: int) -> dict[str, Any]:
         "categories": json.dumps(story.categories),
         "language": story.language,
         "summary": story.summary,
+        "given_summary": filed.given_summary,
+        "summary_method": filed.summary_method,
         "body": story.text,
         "headings": json.dumps([i for i, p in enumerate(story.paragraphs) if p.heading]),
         "title_grams": grams(story.title),

@@ -31,6 +31,9 @@ BUSY_TIMEOUT_MS = 10_000
 ANSWER_PATIENCE = 1.4
 """Seconds that an answer waits for its turn, and once more for the file, before it says so."""
 
+_READER_CACHE = 16_384  # KiB of pages: questions are answered out of the whole index
+_WRITER_CACHE = 2_048  # KiB: what is written lies close together; more would grow with the store
+
 _IN_AT_ONCE = 500  # values of an IN
 _INTERRUPTED_EVERY = 0.01  # seconds
 _UNREADABLE = -1  # less than every count of transactions
@@ -90,7 +93,7 @@ class SqliteConnections:
         """Opens the connection that writes; nothing is changed in a file that is there yet."""
         with map_errors(self.path):
             await asyncio.to_thread(self._prepare_file)
-            self._writer = await _connect(self.path, BUSY_TIMEOUT_MS)
+            self._writer = await _connect(self.path, BUSY_TIMEOUT_MS, _WRITER_CACHE)
         return self._writer
 
     def _prepare_file(self) -> None:
@@ -136,7 +139,8 @@ class SqliteConnections:
         """Opens the connections that read, once the file is known to be in order."""
         with map_errors(self.path):
             for _ in range(READERS):
-                reader = await _connect(self.path, round(ANSWER_PATIENCE * 1_000))
+                patience = round(ANSWER_PATIENCE * 1_000)
+                reader = await _connect(self.path, patience, _READER_CACHE)
                 self._readers.append(reader)
                 await reader.execute("PRAGMA query_only = ON")
                 self._free.append(reader)
@@ -283,12 +287,12 @@ async def fetch_in(
     return rows
 
 
-async def _connect(path: Path, busy_timeout: int) -> aiosqlite.Connection:
+async def _connect(path: Path, busy_timeout: int, cache: int) -> aiosqlite.Connection:
     # Autocommit, so that a transaction begins where this code says and nowhere else.
     connection = await aiosqlite.connect(path, isolation_level=None)
     connection.row_factory = sqlite3.Row
     try:
-        for pragma in _pragmas(busy_timeout):
+        for pragma in _pragmas(busy_timeout, cache):
             await connection.execute(pragma)
     except BaseException:
         await connection.close()
@@ -296,8 +300,8 @@ async def _connect(path: Path, busy_timeout: int) -> aiosqlite.Connection:
     return connection
 
 
-def _pragmas(busy_timeout: int) -> Iterable[str]:
+def _pragmas(busy_timeout: int, cache: int) -> Iterable[str]:
     yield f"PRAGMA busy_timeout = {busy_timeout}"
     yield "PRAGMA synchronous = FULL"  # a post that was marked as sent stays marked in a power cut
     yield "PRAGMA foreign_keys = ON"
-    yield "PRAGMA cache_size = -16384"  # KiB
+    yield f"PRAGMA cache_size = -{cache}"  # KiB; above zero they would be pages

@@ -32,27 +32,29 @@ class _Table:
     Attributes:
         name: Its name.
         key: What its rows are ordered by.
+        kept: What its rows are, in the operator's words; empty where they only belong to others.
         is_numbered: True when the key is the row's number.
     """
 
     name: str
     key: str
+    kept: str
     is_numbered: bool = False
 
 
 # What cannot be had again comes first. Words and topics follow from the stories.
 _TABLES = (
-    _Table("subscriptions", "id", is_numbered=True),
-    _Table("settings", "chat, name"),
-    _Table("sources", "id"),
-    _Table("notes", "name"),
-    _Table("looks", "person"),
-    _Table("shown", "chat, person"),
-    _Table("actions", "token"),
-    _Table("outbox", "row", is_numbered=True),
-    _Table("stories", "row", is_numbered=True),
-    _Table("story_sources", "source, published, story"),
-    _Table("story_copies", "source, key"),
+    _Table("subscriptions", "id", "subscriptions", is_numbered=True),
+    _Table("settings", "chat, name", "settings of chats"),
+    _Table("sources", "id", "sources"),
+    _Table("notes", "name", ""),
+    _Table("looks", "person", "readers' last looks at what is new"),
+    _Table("shown", "chat, person", "readers' last lists"),
+    _Table("actions", "token", "buttons"),
+    _Table("outbox", "row", "posts, sent or waiting", is_numbered=True),
+    _Table("stories", "row", "stories", is_numbered=True),
+    _Table("story_sources", "source, published, story", ""),
+    _Table("story_copies", "source, key", ""),
 )
 _FIRST_REVISION = 1  # of all stories, and of their words
 _FINISH = (
@@ -105,11 +107,11 @@ async def _save(damaged: sqlite3.Connection, target: Path) -> Mapping[str, int]:
             await writer.execute(
                 "UPDATE meta SET value = ? WHERE name = 'revision'", (str(_FIRST_REVISION),)
             )
-        saved = {one.name: await _save_table(damaged, new, one) for one in _TABLES}
+        saved = [(one.kept, await _save_table(damaged, new, one)) for one in _TABLES]
         async with new.transaction() as writer:
             for statement in _FINISH:
                 await writer.execute(statement)
-        return saved
+        return {kept: rows for kept, rows in saved if kept}
     finally:
         await new.aclose()
 

@@ -15,6 +15,8 @@ from store.schema_changes import (
     SHARED_STORIES,
     STEADY,
     STORY_EDGES,
+    STORY_VECTORS,
+    SUMMARIES,
     TITLES,
     VARIANTS,
     WEBSUB,
@@ -246,4 +248,6 @@ STEPS: tuple[Step, ...] = (
     STORY_EDGES,
     ENCLOSURES,
     MESSAGES,
+    SUMMARIES,
+    STORY_VECTORS,
 )

@@ -24,6 +24,8 @@ from store.search import SqliteSearch
 from store.sources import SqliteSources
 from store.stories import SqliteStories
 from store.subscriptions import SqliteSubscriptions
+from store.summaries import SqliteSummaries
+from store.vectors import SqliteVectors
 from store.websub import SqliteWebSub
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -40,7 +42,9 @@ class SqliteStore:
         self.stories = SqliteStories(connections)
         self.search = SqliteSearch(connections)
         self.ingest = SqliteIngest(connections)
+        self.summaries = SqliteSummaries(connections)
         self.sources = SqliteSources(connections)
+        self.vectors = SqliteVectors(connections)
         self.websub = SqliteWebSub(connections)
         self.subscriptions = SqliteSubscriptions(connections)
         self.outbox = SqliteOutbox(connections)

@@ -9,6 +9,7 @@ import resource
 import signal
 import sqlite3
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
@@ -31,6 +32,7 @@ KILLED = Path(__file__).with_name("killed.py")
 CLOCKED = Path(__file__).with_name("clocked.py")
 _HEADLINE = re.compile(r"Story \d+ breaks")
 _PATIENCE = 240.0  # seconds
+_TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n(?: .*\n|\n)*(.+)", re.MULTILINE)
 _STORE_TROUBLE = 4  # the exit code of a process whose store cannot be used
 _LOOK, _ASKED = 0.05, 40  # seconds between two looks, and looks between two questions
 
@@ -66,6 +68,7 @@ class Bureau:
         has_wrong_clock: True if the process has a clock that can be set; see `set_clock`.
         has_small_disk: True if the store lies on a disk of its own, in the folder `store`.
         networks: What lies between the process and each platform; none for nothing.
+        begun: When each process began, by the monotonic clock: those before were dead by then.
         process: The process; None when there is none.
     """
 
@@ -79,8 +82,10 @@ class Bureau:
     has_wrong_clock: bool = False
     has_small_disk: bool = False
     networks: Mapping[str, Relay] = field(default_factory=dict)
+    begun: list[float] = field(default_factory=list)
     process: asyncio.subprocess.Process | None = None
     moderator: Person = field(init=False)
+    _asked_before: int = 0
 
     @property
     def config(self) -> Path:
@@ -167,12 +172,18 @@ class Bureau:
         """Runs the bot; with a point, one that dies there."""
         command = self._command("run")
         if self.has_wrong_clock:
-            command = (sys.executable, str(CLOCKED), str(self.config), str(self._offset))
+            command = (
+                sys.executable,
+                str(CLOCKED),
+                *map(str, (self.config, self._offset, self._fault)),
+            )
         if point:
             command = (sys.executable, str(KILLED), str(self.config), *point)
         tokens = {"DATELINE_TELEGRAM_TOKEN": self.telegram.token}
         if self.chats["discord"]:
             tokens["DATELINE_DISCORD_TOKEN"] = TOKEN
+        self.begun.append(time.monotonic())
+        self._asked_before = len(self._asked_for_updates())
         with (self.folder / "log.txt").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *command, env={**os.environ, **tokens}, stdout=log, stderr=log
@@ -181,6 +192,28 @@ class Bureau:
     @property
     def _offset(self) -> Path:
         return self.folder / "offset.txt"
+
+    @property
+    def _fault(self) -> Path:
+        return self.folder / "fault.txt"
+
+    def break_loops(self, reason: str) -> None:
+        """Lets every loop that looks for what is due fail, with a clock that can be set."""
+        self._fault.write_text(reason, "ascii")
+
+    def mend_loops(self) -> None:
+        """Lets the loops go on, once they have been begun anew."""
+        self._fault.unlink(missing_ok=True)
+
+    async def serves(self) -> None:
+        """Waits until the process that was begun last asks Telegram for updates, or is dead."""
+        assert self.process
+        before = self._asked_before
+        while self.process.returncode is None and len(self._asked_for_updates()) <= before:
+            await asyncio.sleep(_LOOK)
+
+    def _asked_for_updates(self) -> Sequence[object]:
+        return self.telegram.made("getUpdates")
 
     def set_clock(self, seconds: float) -> None:
         """Makes the process's wall clock wrong by so much."""
@@ -233,6 +266,10 @@ class Bureau:
     def log(self) -> str:
         """What the processes have logged."""
         return (self.folder / "log.txt").read_text("utf-8")
+
+    def tracebacks(self) -> list[str]:
+        """The last lines of the tracebacks in the log: what was raised."""
+        return _TRACEBACK.findall(self.log)
 
     def known(self) -> int:
         """How many stories the store has."""

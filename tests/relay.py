@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +20,8 @@ class Relay:
         self._port = 0
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.Task[None]] = set()
+        self.returns: list[float] = []
+        """When it took connections again, by the monotonic clock: those before were cut by then."""
 
     async def __aenter__(self) -> Self:
         await self.return_()
@@ -36,6 +39,7 @@ class Relay:
         """Takes connections, always at the same port."""
         self._server = await asyncio.start_server(self._pass, "127.0.0.1", self._port)
         self._port = self._server.sockets[0].getsockname()[1]
+        self.returns.append(time.monotonic())
 
     async def go_away(self, grace: float = _GRACE) -> None:
         """Refuses connections, and soon closes those that there are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -99,6 +100,20 @@ def run(home: Path) -> Run:
 
 def _objects(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
+
+
+def test_rebuild_makes_summaries_of_another_length_anew(run: Run, home: Path) -> None:
+    sentences = [f"The bridge number {n} of the town opened on day {n}{n}." for n in range(30)]
+    text = ARCHIVE.replace("The bridge opened.", " ".join(sentences))
+    (home / "news" / "a.txt").write_text(text, encoding="utf-8")
+    run("load")
+    assert run("rebuild").stdout.strip().endswith("dateline.db: 0 summaries made anew")
+
+    (home / "config.toml").write_text(f"[bot]\nsummary_length = 100\n{CONFIG}", encoding="utf-8")
+    assert run("rebuild").stdout.strip().endswith("dateline.db: 2 summaries made anew")
+    (reply,) = _objects(run("ask", "--json", "/search bridge").stdout)
+    assert 0 < len(reply["stories"][0]["summary"]) <= 100
+    assert run("rebuild").stdout.strip().endswith("dateline.db: 0 summaries made anew")
 
 
 def test_load_reports_what_is_new_and_then_what_is_unchanged(run: Run) -> None:
@@ -379,3 +394,26 @@ def test_a_reader_that_goes_away_is_no_error(home: Path) -> None:
     _, told = asking.communicate(b"/latest\n" * 500, timeout=60)
     assert b"Traceback" not in told
     assert b"Exception" not in told
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+@pytest.mark.parametrize("command", [("chat",), ("ask",), ("--debug", "chat")])
+def test_an_interrupt_ends_a_piped_chat_quietly(home: Path, command: tuple[str, ...]) -> None:
+    asking = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=home,
+        env=_environment(home, {"PYTHONUNBUFFERED": "1"}),
+    )
+    assert asking.stdin
+    assert asking.stdout
+    asking.stdin.write(b"/topics\n")
+    asking.stdin.flush()
+    assert asking.stdout.readline()  # it answers, and waits for the next line
+    asking.send_signal(signal.SIGINT)
+    _, told = asking.communicate(timeout=60)
+    assert asking.returncode == 130
+    assert b"Aborted" not in told
+    assert b"Traceback" not in told

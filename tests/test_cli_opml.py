@@ -305,3 +305,27 @@ def test_only_feeds_with_an_address_are_exported(run: Run, home: Path, config: P
     refused = run("export", "-o", "nowhere/out.opml")
     assert refused.returncode == 2
     assert b"nowhere/out.opml: No such file or directory" in refused.stderr
+
+
+@pytest.mark.usefixtures("config")
+def test_an_export_replaces_a_file_only_by_force(run: Run, home: Path) -> None:
+    (home / "mine.opml").write_text("my own notes", "utf-8")
+    (home / "nowhere.opml").symlink_to("gone.opml")
+    for name in ("mine.opml", "nowhere.opml"):
+        refused = run("export", "-o", name)
+        assert refused.returncode == 2
+        assert f"{name} exists already, and was not changed; --force replaces it" in (
+            refused.stderr.decode()
+        )
+    assert (home / "mine.opml").read_text("utf-8") == "my own notes"
+    assert not (home / "gone.opml").exists()
+
+    assert run("export", "--force", "-o", "mine.opml").returncode == 0
+    assert (home / "mine.opml").read_bytes() == run("export").stdout
+    assert left_over(home) == []
+
+
+@pytest.mark.usefixtures("config")
+def test_an_export_may_go_to_what_is_no_file(run: Run) -> None:
+    told = run("export", "-o", "/dev/stdout")
+    assert told.stdout == run("export").stdout + b"/dev/stdout: 1 feed written\n"

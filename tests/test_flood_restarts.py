@@ -166,6 +166,29 @@ async def test_what_a_killed_process_may_have_sent_counts(tmp_path: Path) -> Non
         assert room.titles == "ABCC"
 
 
+@pytest.mark.parametrize("is_marked", [False, True])
+@pytest.mark.parametrize("deaths", [1, 2, 3, 4])
+async def test_a_post_that_processes_died_over_counts_as_often_as_it_may_have_arrived(
+    tmp_path: Path, deaths: int, *, is_marked: bool
+) -> None:
+    async with room_of(tmp_path / "d.db") as room:
+        for death in range(deaths):
+            async with room.process() as parts:
+                parts.messenger.may_go.clear()
+                if not death:
+                    await room.brings(parts, "A")
+                await parts.until(lambda: len(parts.messenger.tried) == 1, 400)
+            room.came.append((room.clock.monotonic(), ["A"]))  # it arrived, and nobody knows
+        if is_marked:
+            async with room.process() as parts:
+                await until_sent(parts, 1)
+        async with room.process() as parts:
+            await room.brings(parts, "BCD")
+            await until_sent(parts, 3 if is_marked else 4)
+        assert room.singles_in_a_minute() <= BURST
+        assert room.titles == "A" * (deaths + 1) + "BCD"
+
+
 @pytest.mark.parametrize("jump", [-HOUR, HOUR, 0 * HOUR])
 async def test_a_role_is_mentioned_once_a_minute_whatever_the_clock_does(
     tmp_path: Path, jump: timedelta
@@ -299,8 +322,9 @@ class LimiterMachine(RuleBasedStateMachine):
         state, claimed = ("due", 0) if arrived is None else ("sent", None)
         self._outbox.execute(
             "INSERT INTO outbox (platform, chat, thread, key, kind, story, also, state, made, due,"
-            " claimed, arrived) VALUES ('scripted', ?, '', ?, 'story', 's', '[]', ?, 0, 0, ?, ?)",
-            (f"scripted:{chat.id}", str(self._count), state, claimed, arrived),
+            " claimed, arrived, deaths)"
+            " VALUES ('scripted', ?, '', ?, 'story', 's', '[]', ?, 0, 0, ?, ?, ?)",
+            (f"scripted:{chat.id}", str(self._count), state, claimed, arrived, arrived is None),
         )
 
     def teardown(self) -> None:

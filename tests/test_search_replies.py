@@ -213,6 +213,23 @@ async def test_the_snippet_shows_what_was_found_and_marks_it(desk: TestDesk) -> 
     assert _marked(await desk.ask("/search opening")) == ["Opening"]
 
 
+async def test_the_piece_that_answers_stands_in_place_of_a_summary_that_does_not(
+    desk: TestDesk,
+) -> None:
+    opening = "The council approved a ferry for the sound on Monday, after two years of talks."
+    more = "The ferry will cross the sound every twenty minutes, at the price of a bus ticket."
+    answer = "Its batteries come from a factory in Tromsø."
+    await desk.has(story("Council approves a ferry", f"{opening}\n{more} " * 4 + f"\n{answer}"))
+
+    (beyond,) = (await desk.ask("/search factory tromsø")).cards
+    assert beyond.snippet is not None
+    assert answer in beyond.snippet.text
+    assert answer not in beyond.story.summary
+    (within,) = (await desk.ask("/search council talks")).cards
+    assert within.snippet is not None
+    assert within.snippet.text == within.story.summary
+
+
 async def test_scripts_without_spaces_are_found_and_marked(desk: TestDesk) -> None:
     await desk.has(story("大阪万博の費用", "費用が増える。"), story("東京タワー", "高い。"))
     for typed in ("大阪万博", "万博", "費", "大阪 費用"):

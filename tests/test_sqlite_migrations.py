@@ -30,6 +30,7 @@ from store.schema_changes import (
     OUTAGES,
     SHARED_STORIES,
     STORY_EDGES,
+    SUMMARIES,
     VARIANTS,
     WEBSUB,
     Step,
@@ -371,6 +372,20 @@ async def test_chats_that_were_quiet_answer_only_commands_and_keep_the_rest(path
     async with await SqliteStore.open(path) as store:
         assert await store.chats.settings(QUIET_CHAT) == {"messages": "off", "preview": "off"}
         assert await store.chats.settings(CHAT) == {"preview": "off"}
+
+
+async def test_stories_of_before_methods_were_kept_are_outdated_and_keep_their_summaries(
+    path: Path,
+) -> None:
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(SUMMARIES)]):
+        pass
+    told = story("Ferry", "It sails. It sinks.", summary="A ferry, and what became of it.")
+    insert_plain(path, told)
+    async with await SqliteStore.open(path) as store:
+        (kept,) = await store.summaries.outdated("1/300", 0, 10)
+        assert (kept.story.summary, kept.given, kept.method) == (told.summary, "", "")
+        assert await store.summaries.count_outdated("1/300") == 1
+        assert await store.check() == []
 
 
 async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:

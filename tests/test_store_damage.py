@@ -76,8 +76,8 @@ async def test_what_can_be_read_of_a_damaged_store_is_saved(path: Path, tmp_path
     saved = await SqliteFiles(path).rescue(tmp_path / "rescued.db")
 
     assert file_content(path) == before
-    assert saved["subscriptions"] == saved["outbox"] == 2
-    assert saved["settings"] == saved["sources"] == 1
+    assert saved["subscriptions"] == saved["posts, sent or waiting"] == 2
+    assert saved["settings of chats"] == saved["sources"] == 1
     assert 190 <= saved["stories"] < 202
     await _assert_is_rescued(tmp_path / "rescued.db", saved["stories"])
 

@@ -101,7 +101,9 @@ async def test_rescue_and_restore(tmp_path: Path) -> None:
     code, said = await _dateline(tmp_path, "load")
     assert (code, "dateline rescue" in said) == (4, True)
     code, said = await _dateline(tmp_path, "rescue", str(saved))
-    assert (code, "stories: 1\n" in said) == (0, True)
+    assert (code, "\nstories: 1\n" in said) == (0, True)
+    tables = ("outbox", "looks:", "shown", "actions", "story_", "notes")
+    assert [table for table in tables if table in said] == []
     assert (await _dateline(tmp_path, "restore", "--post", str(saved)))[0] == 0
     code, said = await _dateline(tmp_path, "ask", "tram")
     assert (code, "Tram line opens" in said) == (0, True)

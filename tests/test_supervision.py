@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,15 +17,18 @@ from stories import NOW, story
 from telegram.error import NetworkError
 from test_supervisor import ScriptedPlatform
 from times import FreeTime, settle
+from typing_extensions import override
 
 from adapters.telegram.connection import _bot, _Requests
 from bot.chat.last_list import WriteBehind
 from bot.chat.supervisor import SupervisorTiming, serve
-from bot.errors import NotAStoreError, PlatformError
+from bot.errors import NotAStoreError, PlatformError, StoreBusyError
 from bot.ingest.results import FetchResult
 from bot.posting.batching import Batcher
+from bot.posting.model import Post
 from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 from bot.supervision import RestartTiming, keep_running, run_until_done
+from store.outbox.queue import SqliteOutbox
 from store.sqlite import SqliteStore
 
 
@@ -174,6 +179,38 @@ async def test_a_fault_over_one_post_is_logged_and_it_is_tried_again(
         await parts.until(lambda: bool(parts.posted), seconds=200.0, step=1.0)
         assert parts.posted == [("room", "One")]
         assert "a post to room has to wait" in caplog.text
+
+
+class BusyOutbox(SqliteOutbox):
+    """An outbox that cannot tell what is due for a while."""
+
+    busy: int = 0
+
+    @override
+    async def due(self, platform: str, now: datetime, limit: int) -> Sequence[Post]:
+        if self.busy:
+            self.busy -= 1
+            raise StoreBusyError("the store is busy")
+        return await super().due(platform, now, limit)
+
+
+async def test_lasting_trouble_of_the_store_is_one_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with await SqliteStore.open(tmp_path / "d.db") as store:
+        outbox = BusyOutbox(store._connections)  # noqa: SLF001 - the very same, but busy
+        store.outbox = outbox
+        parts = opened(store)
+        await parts.brings()
+        await parts.follow(ROOM)
+        outbox.busy = 10
+        async with running(parts):
+            await parts.brings(story("One", published=NOW))
+            await parts.until(lambda: bool(parts.posted), seconds=600.0)
+    assert outbox.busy == 0
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == [
+        "scripted: the store cannot be used, and is tried again: the store is busy"
+    ]
 
 
 # Telegram's updates

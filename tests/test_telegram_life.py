@@ -182,13 +182,19 @@ async def test_settings_are_remembered(
     ],
 )
 async def test_a_reply_that_did_not_arrive_is_sent_again(
-    server: Server, desk: TestDesk, ada: Person, chat: Chat, befalls: faults.Fault
+    server: Server,
+    desk: TestDesk,
+    ada: Person,
+    chat: Chat,
+    befalls: faults.Fault,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with serving(server, desk):
         server.fails("sendMessage", befalls)
         await ada.says(chat, "/topics")
         assert (await server.next_message(chat)).text.startswith("Topics")
         assert len(server.made("sendMessage")) == 2
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize(

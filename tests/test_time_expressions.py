@@ -99,6 +99,8 @@ over the weekend | | 2026-11-21 2026-11-22
 this weekend | | 2026-11-28 2026-11-29
 a week ago | | 2026-11-16 2026-11-22
 two weeks ago | | 2026-11-09 2026-11-15
+two weekends ago | | 2026-11-14 2026-11-15
+vor 1 wochenende | | 2026-11-21 2026-11-22
 earlier this week | | 2026-11-23 2026-11-29
 # months
 october 2023 | | 2023-10-01 2023-10-31

@@ -94,6 +94,21 @@ async def test_what_cannot_be_saved_is_dropped_with_a_warning(
     assert saver.saved == [{"b": 2}]
 
 
+async def test_lasting_trouble_is_logged_once(
+    saver: Saver, later: WriteBehind[str, int], caplog: pytest.LogCaptureFixture
+) -> None:
+    saver.may_go.set()
+    saver.fails += [StoreError(why) for why in ("it is busy", "it is busy", "it is full")] * 2
+    for value in range(7):
+        later.put("a", value)
+        await later.flush()
+    assert [r.getMessage() for r in caplog.records] == [
+        "could not save numbers: it is busy",
+        "could not save numbers: it is full",
+    ]
+    assert saver.saved == [{"a": 6}]
+
+
 async def test_nothing_to_save_is_nothing_to_wait_for(
     saver: Saver, later: WriteBehind[str, int]
 ) -> None:

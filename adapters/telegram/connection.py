@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 # a filter, not a level, because the library's other loggers below it would inherit a level.
 logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
 logging.getLogger("telegram.ext").addFilter(lambda record: record.levelno != logging.ERROR)
+# This one logs each answer that is no JSON with a traceback, as any gateway's page in an outage;
+# whatever fails by it is told as what it is.
+logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
 
 Application: TypeAlias = ext.Application[Any, Any, Any, Any, Any, Any]
 """The library's application, whatever its type parameters."""

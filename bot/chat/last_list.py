@@ -19,6 +19,7 @@ from bot.model import Chat, Person, Shown
 log = logging.getLogger(__name__)
 
 _DELAY = 2.0  # seconds for which a batch is gathered
+_TOLD_EVERY = 300.0  # seconds before the same trouble is logged again
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -27,7 +28,8 @@ V = TypeVar("V")
 class WriteBehind(Generic[K, V]):
     """A write-behind cache: gathers values by key, and saves them in batches.
 
-    What cannot be saved is dropped with a warning: only what can be missed is to be put here.
+    What cannot be saved is dropped with a warning, and lasting trouble warned of now and then: only
+    what can be missed is to be put here.
     """
 
     def __init__(self, what: str, save: Callable[[Mapping[K, V]], Awaitable[None]]) -> None:
@@ -38,6 +40,7 @@ class WriteBehind(Generic[K, V]):
         self._under_way: dict[K, V] = {}
         self._saving: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
+        self._told: dict[str, float] = {}  # when each trouble was logged, by the loop's clock
 
     @property
     def unsaved(self) -> Mapping[K, V]:
@@ -70,11 +73,18 @@ class WriteBehind(Generic[K, V]):
             try:
                 await self._save_all(self._under_way)
             except StoreError as error:  # a full disk must not stop answers
-                log.warning("could not save %s: %s", self._what, error)
+                self._warn(str(error))
             except Exception:  # what is put later is saved all the same
                 log.exception("could not save %s", self._what)
             finally:
                 self._under_way = {}
+
+    def _warn(self, reason: str) -> None:
+        now = asyncio.get_running_loop().time()
+        self._told = {one: at for one, at in self._told.items() if now - at < _TOLD_EVERY}
+        if reason not in self._told:
+            self._told[reason] = now
+            log.warning("could not save %s: %s", self._what, reason)
 
 
 _NUMBERS_KEPT = 200  # how far the numbers of earlier lists are remembered

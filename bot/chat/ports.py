@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.ingest.ports import PollerStore
+from bot.ingest.ports import PollerStore, SummaryStore
 from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
 from bot.posting.ports import PostingStore
+from bot.search.meaning.ports import VectorStore
 from bot.search.ports import SearchStore
 
 
@@ -104,6 +105,16 @@ class Store(PollerStore, PostingStore, Protocol):
         ...
 
     @property
+    def summaries(self) -> SummaryStore:
+        """The store of how summaries were made."""
+        ...
+
+    @property
+    def vectors(self) -> VectorStore:
+        """The store of what stories mean."""
+        ...
+
+    @property
     def websub(self) -> WebSubStore:
         """The store of subscriptions at hubs."""
         ...
@@ -169,6 +180,6 @@ class StoreFiles(Protocol):
         """Saves what can be read of a damaged store into a new one, which is a new file.
 
         Returns:
-            How many rows of each table were saved.
+            How many things of each kind were saved, by what the operator calls them.
         """
         ...

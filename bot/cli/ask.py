@@ -103,12 +103,14 @@ async def answer_lines(app: App, line: str | None, *, as_json: bool) -> int:
     if line is not None:
         reply = await _answer_one(app, line, as_json=as_json)
         return 0 if reply.ok else NOT_ANSWERED
-    # Undecodable bytes are somebody's typing too, and no reason to stop.
-    with open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False) as lines:  # noqa: ASYNC230 - nothing else runs meanwhile
-        for number, asked in enumerate(filter(str.strip, lines)):
-            if number and not as_json:
-                click.echo()
-            await _answer_one(app, asked.strip(), as_json=as_json)
+    is_first = True
+    async for asked in app.lines(sys.stdin):
+        if not asked.strip():
+            continue
+        if not (is_first or as_json):
+            click.echo()
+        await _answer_one(app, asked.strip(), as_json=as_json)
+        is_first = False
     return 0
 
 

@@ -19,9 +19,11 @@ import click
 from bot import __version__
 from bot.app import App, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
+from bot.cli.embed import embed
 from bot.cli.init import init
 from bot.cli.load import NO_SOURCES, load_new_sources, load_sources, source_ids
 from bot.cli.opml import export_feeds, import_feeds
+from bot.cli.rebuild import rebuild
 from bot.cli.store_files import backup, rescue, restore
 from bot.config.permissions import permission_warnings
 from bot.config.schema import Config
@@ -30,15 +32,19 @@ from bot.secrets import SECRETS, HidingFormatter
 
 EXIT_CODES = """\b
 Exit codes:
-  0  done
-  1  something went wrong that Dateline did not expect
-  2  the command line is wrong
-  3  the configuration is missing something or has mistakes
-  4  the store cannot be opened, read or written
-  5  a source, or part of one, could not be read; the rest was loaded
-  6  `ask` could not answer the question as asked
-  7  a chat platform does not let the bot in, for example because of its token
+    0  done
+    1  something went wrong that Dateline did not expect
+    2  the command line is wrong
+    3  the configuration is missing something or has mistakes
+    4  the store cannot be opened, read or written
+    5  a source, or part of one, could not be read; the rest was loaded
+    6  `ask` could not answer the question as asked
+    7  a chat platform does not let the bot in, for example because of its token
+  130  stopped with Ctrl-C, except `run`
 """
+
+_INTERRUPTED = 130
+"""As shells count a program that SIGINT has ended."""
 
 _CHATTY = ("aiosqlite", "asyncio", "httpcore", "httpx", "markdown_it")
 """Loggers that log every step; httpx logs every address, and tokens stand in those."""
@@ -59,7 +65,9 @@ class _Group(click.Group):
             # Whoever read the answers has gone; Python would complain once more at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
+        except KeyboardInterrupt:  # whoever pressed Ctrl-C knows; click would say "Aborted!"
+            ctx.exit(_INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
             if debug:
@@ -192,6 +200,8 @@ def ask(ctx: click.Context, line: str | None, *, as_json: bool) -> None:
 async def _ask(config: Config, line: str | None, *, as_json: bool) -> int:
     async with open_app(config) as app:
         await load_new_sources(app)
+        if app.meaning:
+            await app.meaning.answers.prepare()
         return await answer_lines(app, line, as_json=as_json)
 
 
@@ -250,8 +260,10 @@ async def _print_store_problems(app: App) -> int:
 
 
 main.add_command(init)
+main.add_command(embed)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(rescue)
+main.add_command(rebuild)
 main.add_command(import_feeds)
 main.add_command(export_feeds)

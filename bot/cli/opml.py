@@ -58,9 +58,10 @@ def import_feeds(ctx: click.Context, file: BinaryIO, *, dry_run: bool) -> None:
     metavar="FILE",
     help="Write to FILE instead of standard output.",
 )
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.option("--passwords", is_flag=True, help="Write the users and passwords of feeds, too.")
 @click.pass_context
-def export_feeds(ctx: click.Context, output: Path | None, *, passwords: bool) -> None:
+def export_feeds(ctx: click.Context, output: Path | None, *, force: bool, passwords: bool) -> None:
     """Print the configuration's feeds as OPML, for a feed reader or another Dateline.
 
     Sources that are read from files have no address and are left out, and so are the users and
@@ -69,21 +70,29 @@ def export_feeds(ctx: click.Context, output: Path | None, *, passwords: bool) ->
     sources = [source for source in load_config(ctx.obj, os.environ).sources if source.url]
     left_out = 0 if passwords else sum(bool(credentials_in(source.url)) for source in sources)
     listed = [_listed(source, passwords=passwords) for source in sources]
-    _write(output, opml.write_opml("Dateline", listed), len(listed))
+    data = opml.write_opml("Dateline", listed)
+    if output is None:
+        click.echo(data, nl=False)
+    else:
+        _write(output, data, force=force)
+        click.echo(f"{output}: {_count(len(listed))} written")
     if left_out:
         click.echo(f"{_count(left_out)} without user and password; see --passwords", err=True)
 
 
-def _write(output: Path | None, data: bytes, feeds: int) -> None:
-    if output is None:
-        click.echo(data, nl=False)
-        return
+def _write(output: Path, data: bytes, *, force: bool) -> None:
     try:
-        output.touch(0o600)
-        output.write_bytes(data)
+        if output.exists() and not output.is_file():  # a terminal, a pipe
+            output.write_bytes(data)
+        elif force or not os.path.lexists(output):
+            replace_file(output, data)
+        else:
+            raise click.BadParameter(
+                f"{output} exists already, and was not changed; --force replaces it",
+                param_hint="-o",
+            )
     except OSError as error:
         raise click.BadParameter(f"{output}: {error.strerror}", param_hint="-o") from None
-    click.echo(f"{output}: {_count(feeds)} written")
 
 
 def _listed(source: SourceConfig, *, passwords: bool) -> opml.Feed:

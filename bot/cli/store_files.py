@@ -63,8 +63,8 @@ def rescue(ctx: click.Context, newfile: Path) -> None:
     """Save what can be read of a damaged store into NEWFILE; the store stays as it is."""
     config = _config(ctx)
     saved = asyncio.run(store_files(config).rescue(newfile))
-    for table, rows in saved.items():
-        click.echo(f"{table}: {rows}")
+    for kind, count in saved.items():
+        click.echo(f"{kind}: {count:,}")
     click.echo(
         f"{newfile}: what could be read of {config.store.path}. Next: "
         f"`dateline restore --post {newfile}`"

@@ -10,7 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def replace_file(path: Path, data: bytes, check: Callable[[Path], None]) -> None:
+def replace_file(
+    path: Path, data: bytes, check: Callable[[Path], None] = lambda _beside: None
+) -> None:
     """Replaces a file's content atomically, or creates the file.
 
     It is written beside the old file and renamed when it is safe on the disk, so whatever happens,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot.clock import Clock
+from bot.errors import StoreError
 from bot.posting.counters import PostingCounters, QueueDepth
 from bot.posting.model import Delivery, Failure, Outcome, Pause, Post, PostKind, Retry
 from bot.posting.outage import OutageDetector
@@ -15,6 +16,7 @@ log = logging.getLogger(__name__)
 _FAILING = "posts fail and are tried again"
 _ASKED_TO_WAIT = "posts wait as the platform asks"
 _GIVEN_UP = "posts are given up"
+_STORE = "the store cannot be used, and is tried again"
 _UNEXPECTED = "posts fail for an unexpected reason"
 
 
@@ -48,6 +50,10 @@ class PostingMonitor:
             case Pause():
                 self.counters.pauses += 1
         return False
+
+    def record_store_trouble(self, error: StoreError) -> None:
+        """Logs trouble of the store: once, however many posts wait for it."""
+        self._troubles.record(_STORE, str(error))
 
     def record_bug(self, post: Post, error: Exception) -> None:
         """Logs an error that nobody foresaw, with its traceback unless that was just logged."""

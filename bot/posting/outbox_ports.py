@@ -50,6 +50,8 @@ class Bursts(Protocol):
     async def singles_since(self, chat: Chat, since: float) -> Sequence[float]:
         """Returns when stories arrived in a chat, or may have, each by itself; by the steady clock.
 
+        One that may have arrived before is counted as often, at the time of the last.
+
         Args:
             chat: The chat, with all its threads.
             since: From when on, by that clock.
@@ -57,7 +59,7 @@ class Bursts(Protocol):
         ...
 
     async def count_in_doubt(self, chat: Chat) -> int:
-        """Counts the stories that are due in a chat and may have arrived there by themselves."""
+        """Counts how often stories may have arrived in a chat by themselves that are still due."""
         ...
 
     async def role_times(

@@ -203,7 +203,7 @@ class PostSender:
             try:
                 return await self._marks.do(outcome)
             except StoreError as error:
-                log.warning("could not record a post's outcome yet: %s", error)
+                self._monitor.record_store_trouble(error)
                 await self._sleep(_STORE_RETRY)
 
     async def _claim(self, rows: Sequence[int]) -> Sequence[bool]:

@@ -172,7 +172,7 @@ class _Worker:
         try:
             return await self._round()
         except StoreError as error:
-            log.warning("cannot post on %s right now: %s", self._platform, error)
+            self.monitor.record_store_trouble(error)
             return _STORE_RETRY
 
     async def _round(self) -> float:
@@ -252,7 +252,7 @@ class _Worker:
             if await self._admission.admit(post):
                 await self._sender.send(post)
         except StoreError as error:
-            log.warning("a post to %s has to wait: %s", post.chat.id, error)
+            self.monitor.record_store_trouble(error)
             await self._timing.sleep(_STORE_RETRY)
         except Exception:  # a bug over one post keeps no other from going
             log.exception("a post to %s has to wait", post.chat.id)

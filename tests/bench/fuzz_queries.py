@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import resource
 import sys
 import tracemalloc
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,9 @@ from bot.chat.dispatcher import Dispatcher
 from bot.model import Chat, Person
 
 _CPU, _MEMORY = 0.1, 20 << 20  # seconds and bytes of one question
+_REFERENCE = "the price of it"
+"""A question that is asked again and again, to tell how slow a busy machine makes each."""
+
 _TRIES = 5  # the cheapest of so many counts: the machine may be busy with something else
 _LENGTH = 1_200
 _SIGNS = [*JOINERS.values(), '"', ' "', " ", " -", " OR ", "in:title ", "sort:new ", "万博", "大"]
@@ -58,6 +64,7 @@ class Fuzzer:
         self._common = common
         self.worst = 0.0
         self.asked = 0
+        self._floor = math.inf  # the least cost of the reference
 
     def __call__(self, given: bytes) -> None:
         """Makes a question of bytes and asks it.
@@ -75,6 +82,8 @@ class Fuzzer:
         cost = self._cost(is_whole, name, option, text)
         for _ in range(_TRIES if cost > _CPU else 0):
             cost = min(cost, self._cost(is_whole, name, option, text))
+        if cost > _CPU or self.asked % 50 == 0:
+            cost /= self._slowness()
         self.asked += 1
         if cost > self.worst:
             self.worst = cost
@@ -99,6 +108,15 @@ class Fuzzer:
         after = resource.getrusage(resource.RUSAGE_SELF)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
+    def _slowness(self) -> float:
+        """Returns how many times the CPU that it takes on this machine a question takes now."""
+        now = min(
+            self._cost(is_whole=True, command="search", option="words", text=_REFERENCE)
+            for _ in range(_TRIES)
+        )
+        self._floor = min(self._floor, now)
+        return now / self._floor
+
     def _memory(self, is_whole: bool, command: str, option: str, text: str) -> int:
         tracemalloc.start()
         self._ask(is_whole, command, option, text)
@@ -117,15 +135,24 @@ def main() -> None:
     path = cached_store(corpus)
     if not path.exists():
         asyncio.run(fill(path, corpus))
-    loop = asyncio.new_event_loop()
-    opened = desk_over(path)
-    desk = loop.run_until_complete(opened.__aenter__())
-    loop.run_until_complete(desk.services.search.warm())
-    atheris.Setup(
-        [sys.argv[0], "-len_control=0", "-max_len=600", *rest],
-        Fuzzer(desk, loop, common_words(corpus)),
-    )
-    atheris.Fuzz()
+    with asyncio.Runner() as runner, closing_with(runner) as stack:
+        desk = runner.run(stack.enter_async_context(desk_over(path)))
+        runner.run(desk.services.search.warm())
+        atheris.Setup(
+            [sys.argv[0], "-len_control=0", "-max_len=600", *rest],
+            Fuzzer(desk, runner.get_loop(), common_words(corpus)),
+        )
+        atheris.Fuzz()  # ends by SystemExit
+
+
+@contextmanager
+def closing_with(runner: asyncio.Runner) -> Iterator[AsyncExitStack]:
+    """Closes what was opened by a runner: the store's threads would keep the process."""
+    stack = AsyncExitStack()
+    try:
+        yield stack
+    finally:
+        runner.run(stack.aclose())
 
 
 if __name__ == "__main__":

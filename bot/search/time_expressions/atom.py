@@ -43,5 +43,7 @@ Reader = Callable[[Tokens, int, Calendar], Atom | None]
 
 def longest(readers: Sequence[Reader], tokens: Tokens, at: int, calendar: Calendar) -> Atom | None:
     """Reads the longest of the times that can stand at a place."""
+    if not tokens.may_begin(at):  # as most words of a question
+        return None
     found = [atom for read in readers if (atom := read(tokens, at, calendar))]
     return max(found, key=lambda atom: (atom.after, atom.certainty), default=None)

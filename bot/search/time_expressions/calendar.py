@@ -159,8 +159,8 @@ class Calendar:
         return one_day(before - timedelta(days=(before.weekday() - weekday - 1) % 7 + 1))
 
     def back(self, count: int, unit: str) -> date | None:
-        """Returns the day so many days, weeks, months or years before today."""
-        days = {"day": 1, "week": 7}
+        """Returns the day so many days, weeks, weekends, months or years before today."""
+        days = {"day": 1, "week": 7, "weekend": 7}
         try:
             if unit in days:
                 return _known(self.today - timedelta(days=count * days[unit]))

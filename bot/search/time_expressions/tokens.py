@@ -53,6 +53,15 @@ class Token:
     misspelt: bool = False
 
 
+_JOINTS = frozenset(
+    {
+        *(Kind.SINCE, Kind.AFTER, Kind.BEFORE, Kind.UNTIL, Kind.BETWEEN, Kind.FROM, Kind.TO),
+        *(Kind.AND, Kind.OR, Kind.IN, Kind.FOR, Kind.OF, Kind.BY, Kind.THE, Kind.ARTICLE),
+        *(Kind.NOUN, Kind.POSSESSIVE, Kind.WHAT, Kind.IS),
+    }
+)
+
+
 class Tokens:
     """The tokens of a question."""
 
@@ -81,6 +90,11 @@ class Tokens:
     def means_something(self, at: int) -> bool:
         """Tells if a token may have to do with times at all."""
         return at < len(self.all) and bool(self.all[at].meanings)
+
+    def may_begin(self, at: int) -> bool:
+        """Tells if a time may begin with a token: with more than what only joins times."""
+        begins = self.all[at : at + 1], self.all[self.skip(at, Kind.THE, Kind.ARTICLE) :][:1]
+        return any(not _JOINTS.issuperset(one.meanings) for tokens in begins for one in tokens)
 
     def skip(self, at: int, *kinds: Kind) -> int:
         """Returns the place behind a token if it is of one of some kinds, else its own."""
