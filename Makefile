@@ -48,7 +48,14 @@ bench-search: $(VENV)/.dev ## measure what the search finds, beside other engine
 
 .PHONY: bench-questions
 bench-questions: $(VENV)/.dev ## count right answers to questions with times in them, and in other languages
-	$(BIN)/python tests/bench/questions.py
+	$(BIN)/python tests/bench/right_answers.py
+
+.PHONY: bench-summaries summary-weights
+bench-summaries: $(VENV)/.dev ## measure summaries against those that people wrote: ARGS=FILE
+	$(BIN)/python tests/bench/summaries.py $(ARGS)
+
+summary-weights: $(VENV)/.dev ## learn the weights of summaries anew from stories with summaries: ARGS=FILE
+	$(BIN)/python tests/tools/summary_weights.py $(ARGS)
 
 bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
 	$(BIN)/python tests/bench/archives.py $(ARGS)
@@ -75,6 +82,10 @@ bench-habits: $(VENV)/.dev ## play a month of feeds with habits: what is lost, a
 
 bench-matcher: $(VENV)/.dev ## measure how fast a new story is matched with the subscriptions
 	$(BIN)/python tests/bench/matcher.py $(ARGS)
+
+.PHONY: bench-busy-group
+bench-busy-group: $(VENV)/.dev ## play an hour of a busy Telegram group in virtual time, and judge everybody's waits (minutes)
+	$(BIN)/python tests/bench/busy_group.py $(ARGS)
 
 .PHONY: bench-times
 bench-times: $(VENV)/.dev ## measure what looking for times in questions costs

@@ -38,6 +38,8 @@ from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
+from bot.ingest.summaries.rebuild import report_outdated
+from bot.ingest.summaries.summariser import Summariser
 from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person
 from bot.posting.context import DeliveryContext
@@ -46,6 +48,7 @@ from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.engine import SearchEngine
+from bot.search.index_upkeep import keep_merged
 from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
 from bot.supervision import keep_running, run_until_done
@@ -110,20 +113,25 @@ class App:
                 await polling
 
     async def _keep_ready(self) -> None:
-        """Warms the search, and polls the sources until it is cancelled.
+        """Keeps the search ready, and polls the sources until it is cancelled.
 
         Raises:
             StoreError: The store's file is no store of this Dateline any more.
         """
         warming = asyncio.create_task(run_until_done("warming of the search", self._warm))
+        upkeep = asyncio.create_task(keep_running("upkeep of the search", self._keep_merged))
         try:
             await keep_running("polling", self.poller.keep_polling, fatal=(StoreError,))
         finally:
             warming.cancel()
+            upkeep.cancel()
 
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
+
+    async def _keep_merged(self) -> None:
+        await keep_merged(self.store.search)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serves every chat platform that has a token, until `stop` is set.
@@ -137,6 +145,7 @@ class App:
         require_token(self.config)
         platforms = _platforms(self)
         await report_on_start(self.store, self.config.store.path)
+        await report_outdated(self.store.summaries, make_summariser(self.config))
         async with watch_store(self.store, stop):
             polling = asyncio.create_task(self._keep_ready())
             subscribing = asyncio.create_task(self._keep_subscribed())
@@ -220,6 +229,11 @@ async def open_app(
         yield app
 
 
+def make_summariser(config: Config) -> Summariser:
+    """Returns what makes the summaries that the configuration asks for."""
+    return Summariser(config.bot.summary_length)
+
+
 def store_files(config: Config) -> StoreFiles:
     """Returns what backs up, restores and rescues the configuration's store."""
     return SqliteFiles(config.store.path)
@@ -249,7 +263,7 @@ def _assemble(
         store,
         clock,
         sources,
-        StoryEnricher(topics),
+        StoryEnricher(topics, make_summariser(config)),
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,
@@ -268,6 +282,7 @@ def _assemble(
         settings=settings,
         page_size=config.bot.page_size,
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
+        desk=config.desk.desk(),
     )
     return App(config, store, poller, Dispatcher(services, REGISTRY), posting_workers, websub)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time, format_timedelta
 
 from bot.model import Story
+from bot.reply import LocalClock
 from bot.search.query import Since
 
 _AGO = re.compile(r"(\d{1,4})\s*(m|min|h|d|w|mo|y)")
@@ -21,6 +24,8 @@ _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
 _DAYS = {"today": 0, "yesterday": 1}
+_NEW = timedelta(days=1)  # within which an answer tells how long ago a story was
+_MINUTE_SPAN = timedelta(minutes=1)
 
 
 def since(text: str, now: datetime, zone: ZoneInfo) -> Since | None:
@@ -89,22 +94,60 @@ def _date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def published(story: Story, zone: ZoneInfo, language: str) -> str:
-    """Formats the publication date of a story for a reader of `language` in `zone`."""
+class MomentForm(StrEnum):
+    """Forms of a moment in a text."""
+
+    RELATIVE = "R"  # `3 hours ago`, `in 5 minutes`
+    DATE_AND_TIME = "f"
+
+
+def published(story: Story, clock: LocalClock, language: str) -> str:
+    """Formats the publication date of a story for a reader of `language`.
+
+    An answer tells of a story from the last day how long ago that was.
+    """
     if story.date_only:
         return format_date(story.published.date(), "medium", locale=language)
-    then = story.published.astimezone(zone)
+    if clock.now and timedelta(0) <= clock.now - story.published < _NEW:
+        return ago(story.published, clock.now, language)
+    then = story.published.astimezone(clock.zone)
     day = format_date(then.date(), "medium", locale=language)
-    return f"{day}, {format_time(then.time(), 'short', locale=language)}"
+    told = f"{day}, {format_time(then.time(), 'short', locale=language)}"
+    return told if clock.is_own else f"{told} {_zone_name(then)}"
+
+
+def _zone_name(then: datetime) -> str:
+    """Names a time's zone: `JST`; `UTC+03` where it has only a number."""
+    name = then.tzname() or ""
+    return f"UTC{name}" if name[:1] in {"+", "-"} else name
 
 
 def ago(then: datetime, now: datetime, language: str) -> str:
-    """Formats the time since something: `5 minutes ago`."""
-    span = min(then - now, timedelta(seconds=-1))
-    return format_timedelta(span, add_direction=True, locale=language)
+    """Formats the time since something, at least a minute: `5 minutes ago`."""
+    return _difference(min(then - now, -_MINUTE_SPAN), language)
 
 
 def until(then: datetime, now: datetime, language: str) -> str:
-    """Formats the time until something: `in 5 minutes`."""
-    span = max(then - now, timedelta(seconds=1))
-    return format_timedelta(span, add_direction=True, locale=language)
+    """Formats the time until something, at least a minute: `in 5 minutes`."""
+    return _difference(max(then - now, _MINUTE_SPAN), language)
+
+
+def _difference(span: timedelta, language: str) -> str:
+    return format_timedelta(span, granularity="minute", add_direction=True, locale=language)
+
+
+_MOMENT_MARK = "\ue000{form}{seconds:013d}\ue001"  # as long as what Discord takes for it
+_MOMENT = re.compile(r"\ue000([{}])(\d{{13}})\ue001".format("".join(MomentForm)))
+
+
+def mark_moment(at: datetime, form: MomentForm = MomentForm.RELATIVE) -> str:
+    """Marks a moment in the bot's own words, for a client that shows it in its reader's time.
+
+    An adapter whose chats have the capability replaces the mark by `show_moments`.
+    """
+    return _MOMENT_MARK.format(form=form, seconds=max(0, int(at.timestamp())))
+
+
+def show_moments(text: str, show: Callable[[int, MomentForm], str]) -> str:
+    """Replaces the moments that are marked in a text; `show` gets the seconds since 1970."""
+    return _MOMENT.sub(lambda match: show(int(match[2]), MomentForm(match[1])), text)

@@ -169,6 +169,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """The news desk that the bot serves, as its operator introduces it.
+
+    Attributes:
+        name: Its name; empty to be known by its sources.
+        about: A sentence about it; empty to name its sources.
+    """
+
+    name: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A subject that readers can ask for.
 
@@ -220,6 +233,7 @@ class Capability(Flag):
     LINK_PREVIEWS = auto()  # the first link of a message is shown with its picture and text
     PLAIN_MESSAGES = auto()  # the bot reads messages in groups that are no commands
     PRIVATE_ANSWERS = auto()  # an answer can be shown to one person alone
+    TIMESTAMPS = auto()  # a moment is shown in each reader's own time, and how long ago it was
     ANNOUNCEMENTS = auto()  # posts of a channel can be published to others that follow it
     CHANNELS = auto()  # commands can be about another channel than they are asked in
 

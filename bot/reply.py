@@ -6,11 +6,13 @@ An adapter renders a Reply as its platform's readers expect; the core never sees
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.model import Action, Paragraph, Story
 
-__all__ = ["Action", "Button", "Card", "Entry", "Reply", "Role"]
+__all__ = ["Action", "Button", "Card", "Entry", "LocalClock", "Prompt", "Reply", "Role"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,64 @@ class Entry:
         text: What there is to say of it.
         action: What choosing it asks for; None when there is nothing to choose.
         topic: The topic that it stands for, which an adapter may link to; empty for none.
+        heading: A heading that stands above it, such as a group of commands; empty for none.
+        number: The number that people know it by, with which its name begins; None to count.
     """
 
     name: str
     text: str = ""
     action: Action | None = None
     topic: str = ""
+    heading: str = ""
+    number: int | None = None
+
+    @property
+    def bare_name(self) -> str:
+        """The name without its number."""
+        return self.name.removeprefix(f"{self.number}. ")
+
+
+def is_command(entry: Entry) -> bool:
+    """Returns True for an entry that names a command and explains it; a headline may look so."""
+    name, _, _ = entry.name.partition(" ")
+    values = dict(entry.action.options).values() if entry.action else ()
+    return name.startswith("/") and name[1:] in values
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question for words that a command still needs; what is typed next answers it.
+
+    Attributes:
+        question: The question, one line. No two prompts of the bot ask the same.
+        placeholder: An example of an answer; empty for none.
+        action: The command that the answer goes to, with the options that are given already.
+        option: The option that takes the answer.
+    """
+
+    question: str
+    placeholder: str
+    action: Action
+    option: str
+
+    def answered(self, text: str) -> Action:
+        """Returns what asks for the command with an answer."""
+        return Action(self.action.command, (*self.action.options, (self.option, text)))
+
+
+@dataclass(frozen=True, slots=True)
+class LocalClock:
+    """The clock by which a message tells times.
+
+    Attributes:
+        zone: The time zone.
+        is_own: True when the readers chose it themselves: then times need not name it.
+        now: The time of an answer, to tell how long ago something new was; None for what stays.
+    """
+
+    zone: ZoneInfo
+    is_own: bool = True
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +174,8 @@ class Reply:
             in words that only moderators can set.
         silent: True when nothing is to be said at all.
         is_done: True when a setup ends with it: the talk before it is of no more use.
+        prompt: A question that the person may answer in words; None for none.
+        clock: The clock by which it tells times; None for that of the bot.
     """
 
     command: str
@@ -138,3 +194,5 @@ class Reply:
     shows_roles: bool = False
     silent: bool = False
     is_done: bool = False
+    prompt: Prompt | None = None
+    clock: LocalClock | None = None

@@ -53,6 +53,8 @@ def story_values(filed: StoryRecord, seen: int) -> dict[str, Any]:
         "categories": json.dumps(story.categories),
         "language": story.language,
         "summary": story.summary,
+        "given_summary": filed.given_summary,
+        "summary_method": filed.summary_method,
         "body": story.text,
         "headings": json.dumps([i for i, p in enumerate(story.paragraphs) if p.heading]),
         "title_grams": grams(story.title),
@@ -71,18 +73,23 @@ def to_story(row: Row) -> Story:
         title=row["title"],
         published=to_time(row["published"]),
         date_only=bool(row["date_only"]),
-        paragraphs=_paragraphs(row["body"], json.loads(row["headings"])),
+        paragraphs=_paragraphs(row["body"], _list(row["headings"])),
         url=row["url"],
         place=row["place"],
         byline=row["byline"],
         summary=row["summary"],
-        topics=tuple(json.loads(row["topics"])),
+        topics=tuple(_list(row["topics"])),
         image=row["image"],
-        enclosures=tuple(Enclosure(*each) for each in json.loads(row["enclosures"])),
-        categories=tuple(json.loads(row["categories"])),
+        enclosures=tuple(Enclosure(*each) for each in _list(row["enclosures"])),
+        categories=tuple(_list(row["categories"])),
         language=row["language"],
-        also=tuple(json.loads(row["also"])),
+        also=tuple(_list(row["also"])),
     )
+
+
+def _list(text: str) -> list[Any]:
+    """Returns a list that is JSON: an empty one at once, as most of a story's are."""
+    return [] if text == "[]" else json.loads(text)
 
 
 def _paragraphs(body: str, headings: Iterable[int]) -> tuple[Paragraph, ...]:

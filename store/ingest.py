@@ -28,11 +28,12 @@ from store.subscriptions import subscriptions_revision
 
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, seen, date_only, place, byline, url,
-                         image, enclosures, categories, language, summary, body, headings,
-                         title_grams, grams, content, text_only, revision)
+                         image, enclosures, categories, language, summary, given_summary,
+                         summary_method, body, headings, title_grams, grams, content, text_only,
+                         revision)
     VALUES (:id, :source, :key, :title, :published, :seen, :date_only, :place, :byline, :url,
-            :image, :enclosures, :categories, :language, :summary, :body, :headings,
-            :title_grams, :grams, :content, :text_only,
+            :image, :enclosures, :categories, :language, :summary, :given_summary,
+            :summary_method, :body, :headings, :title_grams, :grams, :content, :text_only,
             (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
@@ -40,6 +41,7 @@ _UPSERT = """
         byline = excluded.byline, url = excluded.url, image = excluded.image,
         enclosures = excluded.enclosures, categories = excluded.categories,
         language = excluded.language, summary = excluded.summary,
+        given_summary = excluded.given_summary, summary_method = excluded.summary_method,
         body = excluded.body, headings = excluded.headings,
         title_grams = excluded.title_grams, grams = excluded.grams, content = excluded.content,
         text_only = excluded.text_only, revision = excluded.revision

@@ -207,3 +207,21 @@ ENCLOSURES: Step = (
     # Recordings and the like: JSON, as `store.codec` writes it.
     "ALTER TABLE stories ADD COLUMN enclosures TEXT NOT NULL DEFAULT '[]'",
 )
+
+# `quiet` means quiet hours alone; the setting of that name is its opposite now.
+MESSAGES: Step = (
+    """
+    INSERT INTO settings (chat, name, value)
+    SELECT chat, 'messages', 'off' FROM settings WHERE name = 'quiet' AND value = 'on'
+    ON CONFLICT DO NOTHING
+    """,
+    "DELETE FROM settings WHERE name = 'quiet'",
+)
+
+SUMMARIES: Step = (
+    # What the publisher gave as its summary, and how the one that readers see was made; empty for
+    # one of before that was known, which may be the publisher's own.
+    "ALTER TABLE stories ADD COLUMN given_summary TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE stories ADD COLUMN summary_method TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX stories_by_summary_method ON stories (summary_method)",
+)

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from heapq import nlargest
-from typing import NamedTuple
+from typing import Any
 
 from typing_extensions import override
 
 from bot.search.ports import (
-    START,
     Candidate,
     Cursor,
     PartialMatch,
@@ -22,36 +17,32 @@ from bot.search.ports import (
     TitleChanges,
     WordChanges,
 )
-from bot.search.query import Filter, Query, Term
-from bot.text.tokenizer import is_run
+from bot.search.query import Filter, Query
 from store.codec import to_time
 from store.connection import Row, SqliteConnections
 from store.filters import filter_sql, where_clause
-from store.fts_query import match_query, match_term
+from store.fts_merge import merge_step
+from store.fts_query import match_query
+from store.search_filters import FEW, Filtered, SearchFilters
+from store.word_reader import WordReader
 
-_MANY = 4_000  # titles, or words, that are read at once
-_MOST_GRAMS = 40  # pairs of letters of one question that are counted
-_ALL = 1 << 62  # more stories than there are
+_MANY = 4_000  # titles that are read at once
 _TEXT = 100_000  # characters of a text that are read to rank it
-_FRESH = 1.0  # seconds, after which another process may have written words
 _FEW = 2_000  # matches that are put in order one by one
-_JOINED = ("stories_fts MATCH :match", "stories.row = stories_fts.rowid")
+_JOINED = "stories.row = stories_fts.rowid"
 
 
 async def _matching(
-    connections: SqliteConnections, expression: str, within: Filter, limit: int, *, texts: bool
+    connections: SqliteConnections, expression: str, filtered: Filtered, limit: int, *, texts: bool
 ) -> dict[str, Candidate]:
-    tables, conditions, values = filter_sql(within)
-    where = where_clause(
-        ["stories_fts MATCH :match", "stories.row = stories_fts.rowid", *conditions]
-    )
+    where = where_clause(["stories_fts MATCH :match", *filtered.conditions, _JOINED])
     rows = await connections.rows(
         f"""
         SELECT {_columns(texts=texts)}
-        FROM stories_fts CROSS JOIN {tables} {where}
+        FROM stories_fts CROSS JOIN {filtered.tables} {where}
         ORDER BY stories_fts.rowid DESC LIMIT :limit
         """,
-        {**values, "match": expression, "limit": limit},
+        {**filtered.values, "match": expression, "limit": limit},
     )
     return {row["id"]: _candidate(row) for row in rows}
 
@@ -70,7 +61,7 @@ async def _matching_by_time(
     )
     if few[0][0]:
         source = f"stories_fts CROSS JOIN {tables}"
-        conditions = [*_JOINED, *conditions]
+        conditions = ["stories_fts MATCH :match", _JOINED, *conditions]
     else:
         # What matches often is soon met on the way through all stories by time; the plus
         # keeps SQLite from looking each match up instead.
@@ -93,39 +84,20 @@ def _columns(*, texts: bool) -> str:
     return f"stories.row, stories.id, stories.title, stories.summary, stories.published, {text}"
 
 
-def _candidate(row: Row) -> Candidate:
+def _candidate(row: Row | Sequence[Any]) -> Candidate:
     _row, name, title, summary, published, text = row
     return Candidate(name, title, summary, to_time(published), text)
-
-
-class _WordPlace(NamedTuple):
-    """A place in the index of words by revision."""
-
-    revision: int
-    stories: int = _ALL
-    word: str = ""
-
-    @classmethod
-    def parse(cls, cursor: Cursor) -> _WordPlace:
-        if not cursor:
-            return cls(0)
-        revision, _, rest = cursor.partition(" ")
-        stories, _, word = rest.partition(" ")
-        return cls(int(revision), int(stories), word) if rest else cls(int(revision))
-
-    @property
-    def cursor(self) -> Cursor:
-        if self.stories == _ALL:
-            return Cursor(str(self.revision))
-        return Cursor(f"{self.revision} {self.stories} {self.word}")
 
 
 class SqliteSearch(SearchStore):
     """Implements `bot.search.ports.SearchStore` in SQLite."""
 
-    def __init__(self, connections: SqliteConnections) -> None:
+    def __init__(self, connections: SqliteConnections, few: int = FEW) -> None:
+        """Searches a store; `few` is as `SearchFilters` has it."""
         self._connections = connections
-        self._current: tuple[Cursor, int, float] | None = None
+        self._words = WordReader(connections)
+        self._filters = SearchFilters(connections, few)
+        self._is_merging = False
 
     @override
     async def candidates(
@@ -137,63 +109,57 @@ class SqliteSearch(SearchStore):
         if query.by_time:
             ordered = await _matching_by_time(connections, query, within, limit * 2, texts=texts)
             return tuple(ordered.values())
-        found = await _matching(connections, expression, within, limit, texts=texts)
+        filtered = await self._filters.of(within)
+        found = await _matching(connections, expression, filtered, limit, texts=texts)
         if len(found) == limit and not query.in_title:
             in_titles = match_query(query, title=True)
-            found |= await _matching(connections, in_titles, within, limit, texts=texts)
+            found |= await _matching(connections, in_titles, filtered, limit, texts=texts)
         return tuple(found.values())
 
     @override
     async def partial_matches(self, query: PartialQuery, limit: int) -> Sequence[PartialMatch]:
-        # By row. A list for each of thousands of stories would set off the garbage collector.
-        weights: dict[int, float] = {}
-        counts: Counter[int] = Counter()
-        holders = await self._holders(query)
-        for place, row in holders:
-            weights[row] = weights.get(row, 0.0) + query.terms[place][1]
-            counts[row] += 1
-        # Rows are numbered in the order in which stories are added.
-        enough = (row for row in weights if counts[row] >= query.least)
-        best = nlargest(limit, enough, key=lambda row: (weights[row], row))
-        places: dict[int, set[int]] = {row: set() for row in best}
-        for place, row in holders:
-            if row in places:
-                places[row].add(place)
-        found = {row["row"]: _candidate(row) for row in await self._by_row(best)}
-        return [
-            PartialMatch(found[row], weights[row], frozenset(places[row]))
-            for row in best
-            if row in found
-        ]
-
-    async def _holders(self, query: PartialQuery) -> Sequence[Row]:
-        """For each term, the rows of the stories that hold it, behind the term's place."""
         if not query.terms:
             return ()
-        tables, conditions, values = filter_sql(query.within)
-        source = "stories_fts"
-        if conditions:
-            source = f"stories_fts CROSS JOIN {tables}"
-            conditions.append("stories.row = stories_fts.rowid")
-        parts = []
-        for place, (term, _) in enumerate(query.terms):
+        holders, values = self._holders(query, await self._filters.of(query.within))
+        # Summed up in SQLite: there may be thousands. Rows are numbered in the order in which
+        # stories are added.
+        rows = await self._connections.rows(
+            f"""
+            WITH holders (place, weight, row) AS ({holders}),
+            best AS (
+                SELECT row, sum(weight) AS weight, json_group_array(place) AS places
+                FROM holders GROUP BY row HAVING count(*) >= :least
+                ORDER BY 2 DESC, row DESC LIMIT :limit
+            )
+            SELECT best.weight, best.places, {_columns(texts=True)}
+            FROM best CROSS JOIN stories ON stories.row = best.row
+            ORDER BY best.weight DESC, best.row DESC
+            """,
+            {**values, "depth": query.depth, "least": query.least, "limit": limit},
+        )
+        return [
+            PartialMatch(_candidate(one), weight, frozenset(json.loads(places)))
+            for weight, places, *one in rows
+        ]
+
+    def _holders(
+        self, query: PartialQuery, filtered: Filtered
+    ) -> tuple[str, dict[str, str | int | float]]:
+        """Returns a statement: for each term, its weight and the stories that hold it."""
+        source, conditions = "stories_fts", list(filtered.conditions)
+        if filtered.is_joined:
+            source = f"stories_fts CROSS JOIN {filtered.tables}"
+            conditions.append(_JOINED)
+        parts, values = list[str](), dict[str, str | int | float](filtered.values)
+        for place, (term, weight) in enumerate(query.terms):
             where = where_clause([f"stories_fts MATCH :match{place}", *conditions])
             parts.append(
-                f"SELECT * FROM (SELECT {place}, stories_fts.rowid FROM {source} {where}"
-                " ORDER BY stories_fts.rowid DESC LIMIT :depth)"
+                f"SELECT * FROM (SELECT {place}, :weight{place}, stories_fts.rowid FROM {source}"
+                f" {where} ORDER BY stories_fts.rowid DESC LIMIT :depth)"
             )
             alone = Query(((term,),), query.without, in_title=query.in_title)
-            values[f"match{place}"] = match_query(alone)
-        return await self._connections.rows(
-            " UNION ALL ".join(parts), {**values, "depth": query.depth}
-        )
-
-    async def _by_row(self, rows: Sequence[int]) -> Sequence[Row]:
-        return await self._connections.rows(
-            f"SELECT {_columns(texts=True)} FROM stories"
-            " WHERE row IN (SELECT value FROM json_each(?))",
-            (json.dumps(rows),),
-        )
+            values |= {f"match{place}": match_query(alone), f"weight{place}": weight}
+        return " UNION ALL ".join(parts), values
 
     @override
     async def candidates_by_id(self, ids: Sequence[str]) -> Sequence[Candidate]:
@@ -206,66 +172,29 @@ class SqliteSearch(SearchStore):
 
     @override
     async def words_since(self, cursor: Cursor) -> WordChanges:
-        if cursor and self._is_current(cursor):
-            return WordChanges({}, cursor)
-        asked = (self._connections.commits, time.monotonic())
-        changes = await self._read_words(cursor)
-        self._current = None if changes.counts else (changes.cursor, *asked)
-        return changes
+        return await self._words.since(cursor)
 
-    def _is_current(self, cursor: Cursor) -> bool:
-        """Tells whether nothing was behind a cursor a moment ago, and nothing was written since."""
-        if self._current is None:
-            return False
-        known, commits, at = self._current
-        fresh = time.monotonic() - at < _FRESH
-        return known == cursor and commits == self._connections.commits and fresh
-
-    async def _read_words(self, cursor: Cursor) -> WordChanges:
-        # The cursor is the last entry that was given of the index by revision or, when that was
-        # the last of all, the revision alone. What has changed since stands behind it again.
-        last = _WordPlace.parse(cursor)
-        # One statement, so that all is of one moment.
-        (now, forgotten, *rows) = await self._connections.rows(
-            """
-            SELECT CAST(value AS INTEGER), NULL, NULL FROM meta WHERE name = 'revision'
-            UNION ALL
-            SELECT CAST(value AS INTEGER), NULL, NULL FROM meta WHERE name = 'words_forgotten'
-            UNION ALL
-            SELECT * FROM
-                (SELECT revision, stories, word FROM words
-                WHERE (revision, stories, word) > (:revision, :stories, :word)
-                ORDER BY revision, stories, word LIMIT :many)
-            """,
-            {**last._asdict(), "many": _MANY},
-        )
-        if cursor and last.revision < forgotten[0]:
-            return replace(await self._read_words(START), outdated=True)
-        after = _WordPlace(*rows[-1]) if len(rows) == _MANY else _WordPlace(now[0])
-        return WordChanges({row[2]: row[1] for row in rows}, after.cursor)
+    @override
+    async def common_words(self, common: int, unique: int) -> WordChanges:
+        return await self._words.commonest(common, unique)
 
     @override
     async def word_counts(self, names: Sequence[str]) -> Mapping[str, int]:
-        rows = await self._connections.rows(
-            "SELECT word, stories FROM words"
-            " WHERE word IN (SELECT value FROM json_each(?)) AND stories > 0",
-            (json.dumps(names),),
-        )
-        counts: dict[str, int] = {row["word"]: row["stories"] for row in rows}
-        counts.update(await self._count_grams([name for name in names if is_run(name)]))
-        return counts
+        return await self._words.counts(names)
 
-    async def _count_grams(self, names: Sequence[str]) -> Mapping[str, int]:
-        """Counts the stories that hold pairs of letters, which the index of words leaves out."""
-        counts: dict[str, int] = {}
-        for name in names[:_MOST_GRAMS]:
-            rows = await self._connections.rows(
-                "SELECT count(*) FROM"
-                " (SELECT 1 FROM stories_fts WHERE stories_fts MATCH ? LIMIT ?)",
-                (match_term(Term((name,))), _MANY),
-            )
-            counts[name] = rows[0][0]
-        return {name: count for name, count in counts.items() if count}
+    @override
+    async def merge_index(self) -> bool:
+        self._is_merging = await merge_step(self._connections, is_begun=self._is_merging)
+        return self._is_merging
+
+    @override
+    async def before_newest(self, limit: int) -> Cursor:
+        (row,) = await self._connections.rows(
+            "SELECT coalesce((SELECT row FROM stories ORDER BY row DESC LIMIT 1 OFFSET ?), 0),"
+            " CAST(value AS INTEGER) FROM meta WHERE name = 'revision'",
+            (limit,),
+        )
+        return Cursor(f"{row[0]}.{row[1]}")
 
     @override
     async def titles_since(self, cursor: Cursor) -> TitleChanges:

@@ -24,6 +24,7 @@ from store.search import SqliteSearch
 from store.sources import SqliteSources
 from store.stories import SqliteStories
 from store.subscriptions import SqliteSubscriptions
+from store.summaries import SqliteSummaries
 from store.websub import SqliteWebSub
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -40,6 +41,7 @@ class SqliteStore:
         self.stories = SqliteStories(connections)
         self.search = SqliteSearch(connections)
         self.ingest = SqliteIngest(connections)
+        self.summaries = SqliteSummaries(connections)
         self.sources = SqliteSources(connections)
         self.websub = SqliteWebSub(connections)
         self.subscriptions = SqliteSubscriptions(connections)

@@ -12,7 +12,7 @@ from bot.model import Story
 from bot.search.ports import Listing, StoryStore
 from bot.search.query import Filter
 from store.codec import to_micros, to_story, to_time
-from store.connection import SqliteConnections
+from store.connection import Row, SqliteConnections
 from store.filters import filter_sql, order_sql, where_clause
 
 _TOPICS_OF_STORY = """
@@ -39,22 +39,30 @@ class SqliteStories(StoryStore):
     async def latest(
         self, within: Filter, limit: int, offset: int = 0, *, oldest_first: bool = False
     ) -> Listing:
-        way = "ASC" if oldest_first else "DESC"
+        page = await self._page(within, limit, offset, "ASC" if oldest_first else "DESC")
         tables, conditions, values = filter_sql(within)
         where = where_clause(conditions)
-        order = order_sql(within, way)
-        page = await self._connections.rows(
-            f"{STORY} JOIN (SELECT stories.row FROM {tables} {where} ORDER BY {order}"
-            " LIMIT :limit OFFSET :offset) AS chosen ON chosen.row = stories.row"
-            f" ORDER BY stories.published {way}, stories.row {way}",
-            {**values, "limit": limit, "offset": offset},
-        )
         # A topic or a source by itself is counted without a look at its stories.
         counted = tables
         if within in {Filter(topic=within.topic), Filter(source=within.source)}:
             counted = tables.partition(" JOIN ")[2].partition(" ")[0] or tables
         total = await self._connections.rows(f"SELECT count(*) FROM {counted} {where}", values)
         return Listing(tuple(map(to_story, page)), total[0][0])
+
+    @override
+    async def newest(self, within: Filter) -> Story | None:
+        rows = await self._page(within, 1, 0, "DESC")
+        return to_story(rows[0]) if rows else None
+
+    async def _page(self, within: Filter, limit: int, offset: int, way: str) -> Sequence[Row]:
+        tables, conditions, values = filter_sql(within)
+        where, order = where_clause(conditions), order_sql(within, way)
+        return await self._connections.rows(
+            f"{STORY} JOIN (SELECT stories.row FROM {tables} {where} ORDER BY {order}"
+            " LIMIT :limit OFFSET :offset) AS chosen ON chosen.row = stories.row"
+            f" ORDER BY stories.published {way}, stories.row {way}",
+            {**values, "limit": limit, "offset": offset},
+        )
 
     @override
     async def by_ids(self, ids: Sequence[str]) -> Sequence[Story]:

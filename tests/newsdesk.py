@@ -22,7 +22,7 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import PollMode
 from bot.ingest.results import FetchResult, StoryRecord
-from bot.ingest.summary import opening
+from bot.ingest.summaries.summariser import Summariser
 from bot.model import Chat, Person, Source, Story, Topic
 from bot.reply import Reply, Role
 from bot.search.engine import SearchEngine
@@ -99,7 +99,7 @@ async def seen_at(store: Store, at: datetime, *stories: Story) -> None:
 
 
 def _summarised(story: Story) -> Story:
-    return replace(story, summary=opening(story))
+    return replace(story, summary=Summariser().summarise(story))
 
 
 async def twelve(desk: TestDesk) -> None:
@@ -124,10 +124,11 @@ async def desk_over(
     topics: Sequence[Topic] = TOPICS,
     timezone: str = "UTC",
     now: datetime = NOW,
+    clock: HandClock | None = None,
 ) -> AsyncIterator[TestDesk]:
     """Opens a store and a desk over it."""
     store = await SqliteStore.open(path)
-    clock = HandClock(now)
+    clock = clock or HandClock(now)
     wire, other = ScriptedSource(WIRE), ScriptedSource(OTHER)
     search = SearchEngine(store.search)
     services = Services(

@@ -102,6 +102,20 @@ def _objects(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+def test_rebuild_makes_summaries_of_another_length_anew(run: Run, home: Path) -> None:
+    sentences = [f"The bridge number {n} of the town opened on day {n}{n}." for n in range(30)]
+    text = ARCHIVE.replace("The bridge opened.", " ".join(sentences))
+    (home / "news" / "a.txt").write_text(text, encoding="utf-8")
+    run("load")
+    assert run("rebuild").stdout.strip().endswith("dateline.db: 0 summaries made anew")
+
+    (home / "config.toml").write_text(f"[bot]\nsummary_length = 100\n{CONFIG}", encoding="utf-8")
+    assert run("rebuild").stdout.strip().endswith("dateline.db: 2 summaries made anew")
+    (reply,) = _objects(run("ask", "--json", "/search bridge").stdout)
+    assert 0 < len(reply["stories"][0]["summary"]) <= 100
+    assert run("rebuild").stdout.strip().endswith("dateline.db: 0 summaries made anew")
+
+
 def test_load_reports_what_is_new_and_then_what_is_unchanged(run: Run) -> None:
     first = run("load")
     assert first.returncode == 5
@@ -145,6 +159,16 @@ def test_load_of_an_unknown_source_offers_the_nearest(run: Run) -> None:
     refused = run("load", "lanten")
     assert refused.returncode == 2
     assert 'there is no source "lanten"; did you mean lantern?' in refused.stderr
+    unlike = run("load", "nosuch")
+    assert 'there is no source "nosuch"; the sources are lantern' in unlike.stderr
+
+
+def test_without_sources_it_says_how_to_add_some(run: Run, home: Path) -> None:
+    (home / "config.toml").write_text("", "utf-8")
+    for command in ("check", "load"):
+        done = run(command)
+        assert "no sources yet: add a [[sources]] table" in done.stdout
+        assert done.returncode == 0
 
 
 def test_ask_answers_one_line_and_loads_by_itself_at_first(run: Run) -> None:

@@ -89,8 +89,6 @@ async def test_latest_without_any_story_says_so(desk: TestDesk) -> None:
         ("/latest page:0", "“0” is not a page number."),
         ("/latest page:٣", "“٣” is not a page number."),
         ("/topics of the day", "/topics doesn't take “of the day”."),
-        ("/search", "/search <words>"),
-        ("/read", "/read 3"),
         ("/read 99", "There is no story number 99."),
         ("/read 0", "There is no story number 0."),
         ("/read #0", "There is no story number 0."),
@@ -220,10 +218,10 @@ async def test_a_name_that_is_no_topic_is_searched_for_and_the_nearest_offered(
     desk: TestDesk,
 ) -> None:
     await desk.has(story("Osaka Expo cost"), story("Osaka castle"))
-    reply = await desk.ask("/topic osaka expos")
-    assert reply.notes[0] == "There is no topic “osaka expos”. Here is what searching for it found."
+    reply = await desk.ask("/topic osaka castle expo")
+    note = "There is no topic “osaka castle expo”. Here is what searching for it found."
+    assert reply.notes[0] == note
     assert reply.notes[1] == "Did you mean the topic “Osaka Expo”?"
-    assert titles(reply) == ["Osaka Expo cost"]
     assert reply.buttons[0].action == Action("topic", (("name", "Osaka Expo"),))
 
     nothing = await desk.ask("/topic zzzzzzzz")

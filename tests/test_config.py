@@ -287,7 +287,7 @@ MISTAKES = {
     "[discord]\nguild = '5'": "2: discord.guild: expected a whole number, got a text",
     "[discord]\nwebhook_url = 'https://x'": (
         "2: discord.webhook_url: unknown setting; the settings here are token_file, "
-        "moderators, api_url, guild"
+        "moderators, api_url, guild, profile"
     ),
     "[[topics]]\nname = ' '\nquery = 'x'": (
         "2: topics[0].name: expected a name of 1 to 100 characters on one line"
@@ -341,7 +341,7 @@ MISTAKES = {
     "page_size = 5": "1: page_size: unknown setting here; it belongs under [bot]",
     "kind = 'feed'": "1: kind: unknown setting here; it belongs under [[sources]]",
     "file = 'x'": (
-        "1: file: unknown setting; the settings here are bot, store, sources, feeds, "
+        "1: file: unknown setting; the settings here are bot, desk, store, sources, feeds, "
         "topics, posting, telegram, discord"
     ),
     '[store]\n"two\\nlines" = 1': (

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stories import NOW, day, story
 
-from bot.dates import ago, published, since
+from bot.dates import MomentForm, ago, mark_moment, published, show_moments, since
+from bot.reply import LocalClock
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -91,11 +92,59 @@ def test_no_text_is_an_error(typed: str) -> None:
 def test_a_date_is_shown_as_it_stands_and_a_time_where_the_reader_is() -> None:
     dated = story("t", published=day("2023-11-29"), date_only=True)
     timed = story("t", published=datetime(2023, 11, 29, 20, 30, tzinfo=UTC))
-    new_york = ZoneInfo("America/New_York")
+    new_york = LocalClock(ZoneInfo("America/New_York"))
     assert published(dated, new_york, "en") == "Nov 29, 2023"
-    assert published(timed, TOKYO, "en").startswith("Nov 30, 2023, 5:30")
+    assert published(timed, LocalClock(TOKYO), "en").startswith("Nov 30, 2023, 5:30")
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [("Asia/Tokyo", "JST"), ("Europe/Oslo", "CET"), ("UTC", "UTC"), ("Asia/Dubai", "UTC+04")],
+)
+def test_a_time_names_its_zone_where_it_is_not_the_readers(zone: str, name: str) -> None:
+    timed = story("t", published=datetime(2023, 11, 29, 20, 30, tzinfo=UTC))
+    dated = story("t", published=day("2023-11-29"), date_only=True)
+    clock = LocalClock(ZoneInfo(zone), is_own=False)
+    assert published(timed, clock, "en").endswith(f"M {name}")
+    assert published(dated, clock, "en") == "Nov 29, 2023"
+    assert not published(timed, LocalClock(ZoneInfo(zone)), "en").endswith(name)
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        (timedelta(seconds=40), "1 minute ago"),
+        (timedelta(minutes=12), "12 minutes ago"),
+        (timedelta(hours=3), "3 hours ago"),
+        (timedelta(hours=23), "1 day ago"),
+        (timedelta(hours=25), "Nov 28, 2023, 4:00\u202fAM"),
+        (timedelta(hours=-1), "Nov 29, 2023, 6:00\u202fAM"),
+    ],
+)
+def test_an_answer_tells_how_long_ago_something_new_was(before: timedelta, told: str) -> None:
+    now = datetime(2023, 11, 29, 5, 0, tzinfo=UTC)
+    utc = ZoneInfo("UTC")
+    one = story("t", published=now - before)
+    assert published(one, LocalClock(utc, now=now), "en") == told
+    assert "ago" not in published(one, LocalClock(utc), "en")  # what stays
+
+
+@given(st.integers(0, 10**10))
+def test_a_moment_in_a_text_is_found_again(at: int) -> None:
+    moment = datetime.fromtimestamp(at, UTC)
+    seconds: list[int] = []
+
+    def show(found: int, form: MomentForm) -> str:
+        assert form in MomentForm
+        seconds.append(found)
+        return "then"
+
+    text = f"checked {mark_moment(moment)} · {mark_moment(moment, MomentForm.DATE_AND_TIME)}"
+    assert show_moments(text, show) == "checked then · then"
+    assert seconds == [int(moment.timestamp())] * 2
+    assert show_moments("\ue0001\ue001 \ue000", show) == "\ue0001\ue001 \ue000"
 
 
 def test_ago_never_speaks_of_the_future() -> None:
     assert ago(NOW - timedelta(minutes=5), NOW, "en") == "5 minutes ago"
-    assert ago(NOW + timedelta(hours=5), NOW, "en") == "1 second ago"
+    assert ago(NOW + timedelta(hours=5), NOW, "en") == "1 minute ago"

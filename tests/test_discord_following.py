@@ -173,9 +173,9 @@ async def test_without_words_there_is_something_to_choose(
     async with serving(server, desk):
         page = await mo.command(news, "subscribe", when="weekdays 9")
         assert page.content.startswith(
-            "**What do you want to get posted Monday to Friday at 09:00?"
+            "**What would you like to follow, Monday to Friday at 09:00?"
         )
-        await mo.selects(page, "Everything")
+        await mo.presses(page, "Everything")
         await mo.presses(page, "Subscribe")
     (one,) = await desk.store.subscriptions.of(Chat("discord", str(news.id)))
     assert (one.kind, str(one.when)) == (TargetKind.EVERYTHING, "weekdays 09:00")

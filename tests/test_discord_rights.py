@@ -63,7 +63,7 @@ async def test_a_role_makes_moderators(
         assert (await ben.command(readers, "settings", forced=True)).content.startswith(
             "Only moderators"
         )
-        await ada.presses(page, "answers: private")
+        await ada.presses(page, "Answer in private")
         assert "answers is now private" in page.content
         # The role of everybody is no role.
         await mo.command(readers, "settings", setting="role", value=str(readers.id))
@@ -88,7 +88,7 @@ async def test_in_direct_messages_everybody_is_a_host_and_no_moderator(
 ) -> None:
     async with serving(server, desk):
         answer = await ada.command(None, "settings")
-        assert answer.embeds[0]["description"].startswith("**answers: public**")
+        assert answer.embeds[0]["description"].startswith("**timezone: UTC**")
         with pytest.raises(AssertionError, match="not offered in context 1"):
             await ada.command(None, "reload")
         page = await ada.command(None, "help")

@@ -101,7 +101,7 @@ async def test_a_search_forgives_and_marks(readers: Guild, ada: Person, desk: Te
 
 
 @pytest.mark.usefixtures("bot")
-async def test_suggestions(readers: Guild, ada: Person, desk: TestDesk) -> None:
+async def test_suggestions(server: Server, readers: Guild, ada: Person, desk: TestDesk) -> None:
     long = "An osaka story " + "with a title that goes on and on " * 4
     await desk.has(story("Osaka Expo cost rises", "The pavilion."), story(long, "x"))
     offered = await ada.autocomplete("search", "words", "osaka ex", readers)
@@ -116,8 +116,11 @@ async def test_suggestions(readers: Guild, ada: Person, desk: TestDesk) -> None:
     read = await ada.command(readers, "read", story=value)
     assert titles(read) == ["Osaka Expo cost rises"]
     assert await ada.autocomplete("search", "words", "x" * 150, readers) == []
-    values = ["on", "off", "public", "private"]
-    assert await ada.autocomplete("settings", "value", "", None) == values
+    mo = server.person("Mo", readers, manages=True)
+    for setting, values in (("publish", ["on", "off"]), ("answers", ["public", "private"])):
+        offered = await mo.autocomplete("settings", "value", "", readers, setting=setting)
+        assert offered == values
+    assert await ada.autocomplete("settings", "value", "", None) == []  # but for time zones
 
 
 @pytest.mark.usefixtures("bot")
@@ -197,9 +200,9 @@ async def test_what_is_written_to_the_bot_alone_is_answered(
     assert answer.content.startswith("**Stories about “story”**")
     turned = await ada.presses(answer, "Next")
     assert turned.type == UPDATE
-    await ada.writes(None, "/settings answers private")
+    await ada.writes(None, "/settings timezone tokyo")
     await until(lambda: len(own.seen) == 4)
-    assert "answers is now private" in own.seen[3].content
+    assert "timezone is now Asia/Tokyo" in own.seen[3].content
     for _ in range(12):
         await ada.writes(None, "/latest")
     await until(lambda: any("That was fast!" in one.content for one in own.seen))

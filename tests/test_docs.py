@@ -197,7 +197,8 @@ def test_every_file_of_pins_has_the_same_versions() -> None:
 
 def test_a_reply_has_no_field_that_the_json_leaves_out() -> None:
     told_as_text = {"title", "text", "body", "entries"}
-    # Nobody who asks line by line goes back or shares the chat, and JSON has no mentions to show.
-    left_out = {"cards", "is_done", "listing", "shows_roles", "silent"}
+    # Nobody who asks line by line goes back, shares the chat or is asked something, and JSON has no
+    # mentions and tells times in UTC.
+    left_out = {"cards", "is_done", "listing", "shows_roles", "silent", "prompt", "clock"}
     known = set(reply_as_json(Reply("help"), 0.0)) | left_out | told_as_text
     assert {field.name for field in fields(Reply)} <= known

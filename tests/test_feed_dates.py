@@ -18,6 +18,8 @@ NOON = datetime(2023, 11, 29, 12, tzinfo=UTC)
         "Wed, 29 Nov 2023 12:00:00 GMT",
         "Wed, 29 Nov 2023 21:00:00 +0900",
         "Wed, 29 Nov 2023 12:00:00",
+        "Wed, 29 Nov 2023  07:00:00  EST",
+        "Wed, 29 Nov 23 13:00 +01:00",
         "29 Nov 2023 12:00 UT",
         "Wednesday, 29-Nov-23 07:00:00 EST",
         "Wendsday, 29 November 2023 13:00:00 CET",

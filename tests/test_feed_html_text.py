@@ -5,7 +5,7 @@ from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources.feed.html_text import MAX_TITLE, item_text, one_line
+from adapters.sources.feed.html_text import MAX_TITLE, clean_line, item_text, one_line
 from adapters.sources.feed.model import Markup, MarkupKind
 from bot.model import Paragraph
 from bot.text.display import strip_hidden
@@ -72,6 +72,11 @@ def test_what_the_feed_says_of_a_text_is_believed(
             "&lt;p&gt;escaped &amp;amp; so&lt;/p&gt;&lt;p&gt;twice&lt;/p&gt;",
             ["escaped & so", "twice"],
         ),
+        ("<p>a <a title='x > y' href=z>b</a> c</p><p>d</p>", ["a b c", "d"]),
+        ('<p title="1 < 2">a</p><div class="x>y">b => c</div>', ["a", "b => c"]),
+        ("<p>a -> b</p><p>if x > y: <em>z</em></p>", ["a -> b", "if x > y: z"]),
+        ("<p>1 < 2</p><p>b <c & d</p><p>e</p>", ["1 < 2", "b <c & d", "e"]),
+        ("<P>a</P><DIV CLASS='x'>b</DIV>c<!-- <p>d</p> --><p>e ]]></p>", ["a", "b", "c", "e"]),
         ("<p>&nbsp;</p><p></p><div><div>x</div></div>", ["x"]),
         ("", []),
     ],
@@ -93,6 +98,22 @@ def test_pictures_are_found_even_where_they_load_late() -> None:
     first, second = item_text(Markup(html, MarkupKind.HTML)).images
     assert (first.address, first.width) == ("/a.jpg", 640)
     assert (second.width, second.height) == (1, 1)
+
+
+@given(texts=st.lists(st.text(st.characters(exclude_characters="<>&"), min_size=1), max_size=6))
+def test_many_paragraphs_are_cleaned_as_each_alone(texts: list[str]) -> None:
+    html = "".join(f"<p>{text}</p>" for text in texts)
+    parts = item_text(Markup(html, MarkupKind.HTML)).paragraphs
+    assert [part.text for part in parts] == [line for line in map(clean_line, texts) if line]
+
+
+@pytest.mark.parametrize(
+    "text", ["cafÃ©", "cafe\u0301 ", "It\x92s", "a\xa0\xa0b", "é a©", "\x1f", "\xad"]
+)
+def test_an_odd_paragraph_is_cleaned_among_others(text: str) -> None:
+    html = f"<p>One</p><p>{text}</p><p>Två  tre</p>"
+    parts = item_text(Markup(html, MarkupKind.HTML)).paragraphs
+    assert [part.text for part in parts] == list(filter(None, ["One", clean_line(text), "Två tre"]))
 
 
 @given(

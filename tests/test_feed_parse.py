@@ -52,7 +52,7 @@ def only(body: bytes) -> ParsedItem:
 def is_ordinary(body: bytes) -> bool:
     text = body.decode()
     try:
-        read_tree(parse_xml(text, URL), URL, has_base="xml:base" in text)
+        read_tree(parse_xml(text, URL), URL)
     except NeedsFeedparserError:
         return False
     return True
@@ -390,6 +390,24 @@ def test_an_ill_formed_document_keeps_its_good_items_and_says_so(body: bytes) ->
     assert told
     assert all("\n" not in problem for problem in told)
     assert bool(feed.problems) is (not body.endswith((b"</channel></rss>", b"</script>")))
+
+
+@pytest.mark.parametrize("space", [" ", "\n", " \t\r\n "])
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_space_behind_a_namespace_costs_nothing(space: str, quote: str) -> None:
+    name = f"xmlns:geo={quote}http://www.georss.org/georss{space}{quote}"
+    body = rss("<item><title>T</title><geo:point>1 2</geo:point></item>").replace(
+        b"<rss ", f"<rss {name} ".encode(), 1
+    )
+    feed = read(body)
+    assert [item.title for item in feed.items] == ["T"]
+    assert feed.warnings
+    assert not feed.problems
+
+
+def test_a_base_is_one_only_as_an_attribute() -> None:
+    item = "<item><!-- no xml:base here --><title>xml:base</title><link>/1</link></item>"
+    assert only(rss(item)) == only(rss(item.replace("<!-- no xml:base here -->", "")))
 
 
 def test_a_page_is_no_feed_but_names_its_own() -> None:

@@ -17,11 +17,10 @@ from stories import NOW, HandClock
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
 from bot.config.schema import FeedsConfig
 from bot.errors import SourceError
-from bot.ingest.enrichment import StoryEnricher, Summarise
+from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.results import LoadReport
-from bot.ingest.summary import opening
 from bot.search.query import Filter
 
 pytestmark = pytest.mark.process
@@ -64,10 +63,8 @@ async def feeds(server: FeedServer, desk: TestDesk) -> AsyncIterator[FeedSourceF
         yield opened
 
 
-def poller(desk: TestDesk, source: NewsSource, summarise: Summarise = opening) -> Poller:
-    return Poller(
-        desk.store, desk.clock, [source], StoryEnricher(summarise=summarise), chance=lambda: 0.5
-    )
+def poller(desk: TestDesk, source: NewsSource) -> Poller:
+    return Poller(desk.store, desk.clock, [source], StoryEnricher(), chance=lambda: 0.5)
 
 
 async def poll(desk: TestDesk, source: NewsSource, *, again: bool = False) -> LoadReport:

@@ -90,7 +90,7 @@ async def test_sources_tell_moderators_how_each_fares_and_readers_only_what_they
     await _look(desk, SourceError("no response within 30 s"))
     told = _line(await desk.ask("/sources", MODERATOR))
     assert "last 2 checks failed: no response within 30 s" in told
-    assert told.endswith("last read 1 second ago · next check in 1 hour")
+    assert told.endswith("last read 1 minute ago · next check in 1 hour")
     assert "no answer" not in _line(await desk.ask("/sources"))
 
 

@@ -128,10 +128,13 @@ def test_a_dateline_of_tomorrow_is_today_somewhere() -> None:
 
 
 def test_a_summary_of_the_source_is_kept() -> None:
-    (own,) = filed([story("t", "Text.", summary="Its own.")])
+    given = "The publisher's own words."
+    (own,) = filed([story("t", "Text.", summary=given)])
     (none,) = filed([story("t", "Text.")])
-    assert StoryEnricher().enrich(own, NOW).story.summary == "Its own."
-    assert StoryEnricher().enrich(none, NOW).story.summary == "Text."
+    kept, made = (StoryEnricher().enrich(one, NOW) for one in (own, none))
+    assert (kept.story.summary, kept.given_summary) == (given, given)
+    assert (made.story.summary, made.given_summary) == ("Text.", "")
+    assert kept.summary_method == made.summary_method != ""
 
 
 # the poller

@@ -175,6 +175,28 @@ async def test_discord_shows_a_reload_in_one_message(server: DiscordServer, desk
     assert answer.followups == []
 
 
+async def test_discord_shows_in_a_direct_message_that_an_answer_comes(
+    server: DiscordServer, desk: TestDesk
+) -> None:
+    mo = server.person("Mo", server.guild("Readers"))
+    desk.wire.may_go.clear()
+    desk.wire.gives = [FetchResult((story("a"),))]
+    async with on_discord(server, desk, moderators=frozenset({mo.id})):
+        own = server.world.dm(mo)
+        await mo.writes(None, "/topics")
+        while len(own.seen) < 2:
+            await asyncio.sleep(0.01)
+        assert server.called("POST", "/channels/*/typing") == []  # it was quick
+        await mo.writes(None, "/reload wire")
+        while not server.called("POST", "/channels/*/typing"):
+            await asyncio.sleep(0.01)
+        assert len(own.seen) == 3
+        desk.wire.may_go.set()
+        while len(own.seen) < 4:
+            await asyncio.sleep(0.01)
+    assert "Checked the sources" in own.seen[3].content
+
+
 async def test_discord_replaces_what_was_shown_by_a_refusal(
     server: DiscordServer, desk: TestDesk
 ) -> None:

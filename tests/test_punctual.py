@@ -15,7 +15,7 @@ import pytest
 from stories import HandClock, story
 from test_poll_tasks import SleepingClock
 
-from bot.errors import SourceError
+from bot.errors import SourceError, StoreBusyError
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import PollMode
@@ -89,7 +89,10 @@ async def _settled(
 ) -> None:
     """Waits until every source that is due has been polled, or waits for its host."""
     while True:
-        states = await store.sources.states(rates=False)
+        try:
+            states = await store.sources.states(rates=False)
+        except StoreBusyError:  # so is the machine
+            continue
         reports = {name: state.report for name, state in states.items()}
         if all(
             one.is_waiting or ((report := reports.get(one.name)) and _is_later(report, clock))

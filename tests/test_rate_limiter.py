@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from times import FreeTime, settle
 
+from bot.posting.fair_share import SharedRate
 from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
+from bot.posting.rates import Flow, TokenBucket, TrafficClass
 
 ALMOST = 1e-6  # seconds
 
@@ -315,6 +317,117 @@ async def test_however_many_posts_wait_few_are_woken() -> None:
     await time.pass_until(200.0)
     assert all(post.done() for post in posts)
     assert naps <= len(posts)
+
+
+# Turns in a chat
+
+
+def _limiter(rate: TokenBucket | SharedRate) -> tuple[FreeTime, RateLimiter]:
+    time, fast = FreeTime(), Rate(1_000, 1.0)
+    limits = RateLimits(fast, fast, lambda _: rate, lambda _: fast)
+    return time, RateLimiter(time, limits, time.sleep)
+
+
+async def test_a_burst_goes_at_once_and_then_one_a_second() -> None:
+    time, rate_limiter = _limiter(TokenBucket(10, 1.0))
+    sent: list[float] = []
+
+    async def page() -> None:
+        await rate_limiter.acquire_reply("ada")
+        sent.append(time.monotonic())
+
+    pages = [asyncio.create_task(page()) for _ in range(14)]
+    await time.pass_until(30.0)
+    assert sent == pytest.approx([0.0] * 10 + [1.0, 2.0, 3.0, 4.0])
+    pages += [asyncio.create_task(page()) for _ in range(11)]
+    await time.pass_until(40.0)
+    assert sent[14:] == pytest.approx([30.0] * 10 + [31.0])
+    assert all(one.done() for one in pages)
+
+
+@pytest.mark.parametrize("pause", [0.2, 0.5, 1.0])
+async def test_turning_pages_fast_never_stalls_for_three_seconds(pause: float) -> None:
+    time, rate_limiter = _limiter(TokenBucket(10, 1.0))
+    for _ in range(100):
+        asked = time.monotonic()
+        turning = asyncio.create_task(rate_limiter.acquire_reply("ada"))
+        while not turning.done():
+            await time.pass_until(time.monotonic() + 0.1)
+        assert time.monotonic() - asked <= 1.0 + ALMOST + 0.1
+        await time.pass_until(time.monotonic() + pause)
+
+
+async def test_who_waits_in_a_chat_goes_in_the_order_in_which_they_came() -> None:
+    time, rate_limiter = _limiter(SharedRate(5, 60.0))
+    order: list[str] = []
+
+    async def ask(person: str) -> None:
+        await rate_limiter.acquire_reply("-1", Flow(TrafficClass.READERS, person))
+        order.append(person)
+
+    asking = []
+    for n in range(12):
+        asking.append(asyncio.create_task(ask(f"{n}")))
+        await time.pass_until(time.monotonic() + 0.7)
+    await time.pass_until(300.0)
+    assert order == [f"{n}" for n in range(12)]
+    assert all(one.done() for one in asking)
+
+
+async def test_a_turn_is_there_at_once_or_not_and_never_before_those_who_wait() -> None:
+    time, rate_limiter = _limiter(SharedRate(2, 60.0))
+    ada, bob, eve = (Flow(TrafficClass.READERS, name) for name in ("ada", "bob", "eve"))
+    first = rate_limiter.try_reply("-1", ada)
+    assert first is not None
+    assert rate_limiter.try_reply("-1", bob) is not None
+    assert rate_limiter.try_reply("-1", eve) is None
+    assert rate_limiter.reply_wait("-1", eve) == pytest.approx(60.0)
+    waiting = asyncio.create_task(rate_limiter.acquire_reply("-1", eve))
+    await settle()
+    rate_limiter.give_back(first)
+    assert rate_limiter.try_reply("-1", bob) is None  # eve came before
+    await time.pass_until(2.0)
+    assert waiting.done()
+
+
+async def test_a_turn_that_was_given_to_nobody_any_more_is_given_back() -> None:
+    _, rate_limiter = _limiter(SharedRate(1, 60.0))
+    held = rate_limiter.try_reply("-1")
+    assert held is not None
+    with rate_limiter.queue_reply("-1") as place:
+        assert await rate_limiter.turn(place, 0.0) is None
+        rate_limiter.give_back(held)
+        assert rate_limiter.try_reply("-1") is None  # it is the place's
+    assert rate_limiter.try_reply("-1") is not None
+
+
+async def test_patience_has_an_end() -> None:
+    time, rate_limiter = _limiter(SharedRate(1, 60.0))
+    await rate_limiter.acquire_reply("-1")
+    with rate_limiter.queue_reply("-1") as place:
+        waiting = asyncio.create_task(rate_limiter.turn(place, 5.0))
+        await time.pass_until(4.9)
+        assert not waiting.done()
+        await time.pass_until(5.1)
+        assert await waiting is None
+        again = asyncio.create_task(rate_limiter.turn(place))
+        await time.pass_until(61.0)
+        assert await again is not None
+
+
+async def test_a_message_counts_from_its_arrival_on() -> None:
+    time, rate_limiter = _limiter(SharedRate(1, 60.0))
+    turn = rate_limiter.try_reply("-1")
+    with rate_limiter.sending(turn):
+        time.pass_(70.0)
+        assert rate_limiter.try_reply("-1") is None
+    assert rate_limiter.reply_wait("-1") == pytest.approx(60.0)
+    time.pass_(60.0)
+    await rate_limiter.acquire_post("-1")
+    with rate_limiter.sending(rate_limiter.last_post("-1")):
+        time.pass_(10.0)
+    assert rate_limiter.reply_wait("-1") == pytest.approx(60.0)
+    assert rate_limiter.last_post("elsewhere") is None
 
 
 CHATS = st.sampled_from(["a", "b", "c", "group 1", "group 2"])

@@ -142,8 +142,55 @@ async def test_a_filter_that_cannot_be_read_is_left_out_and_the_right_form_told(
     await _papers(desk)
     reply = await desk.ask(f"/search crematorium {filter_}")
     assert titles(reply) == ["Crematorium sold"]
-    assert reply.notes[0].startswith(f"I didn't understand “{filter_}”, so I left it out.")
+    name, value = filter_.split(":")
+    told = f"I didn't understand “{filter_}”, so I left it out."
+    if name in {"topic", "source"}:
+        told = f"There is no {name} “{value}”, so I left that out."
+    assert reply.notes[0].startswith(told)
     assert right in reply.notes[0]
+
+
+async def test_a_filter_alone_that_names_nothing_leaves_nothing_to_search_for(
+    desk: TestDesk,
+) -> None:
+    await _papers(desk)
+    for line in ("topic:nosuch", "/search source:nosuch"):
+        reply = await desk.ask(line)
+        assert "Stories about" not in reply.title
+        assert reply.notes[0].startswith("There is no ")
+        assert reply.text[0] == "That leaves nothing to search for."
+        assert Action("topics") in [button.action for button in reply.buttons]
+
+
+async def test_no_reply_has_two_buttons_for_the_same(desk: TestDesk) -> None:
+    await _papers(desk)
+    for line in ("october surprise", "surprise in october", "osaka topic:world since:2d", "buses"):
+        actions = [button.action for button in (await desk.ask(line)).buttons]
+        assert len(set(actions)) == len(actions)
+
+
+@pytest.mark.parametrize("typed", ["x", "q", "zz", "?!x", "7"])
+async def test_a_letter_or_two_are_like_no_name(desk: TestDesk, typed: str) -> None:
+    await _papers(desk)
+    for line in (typed, f"/topic {typed}", f"/search {typed}"):
+        reply = await desk.ask(line)
+        if not reply.cards:
+            labels = {button.label for button in reply.buttons}
+            assert not labels & {topic.name for topic in desk.topics}
+
+
+async def test_what_is_related_to_a_word_says_which_story_was_taken(desk: TestDesk) -> None:
+    await desk.has(*RAIL, *(story(f"Filler {n}", f"Something about thing{n}.") for n in range(40)))
+    reply = await desk.ask("/related sleepers")  # of one headline
+    assert reply.title == "Related to “Sleepers are running out”"
+    assert reply.notes == ()
+    milan = await desk.ask("/related vienna")  # of no headline
+    assert milan.notes == ("No headline says “vienna”, so I took the story that does.",)
+    assert milan.buttons[-2].label == "Read it"
+    filler = await desk.ask("/related filler")  # of many
+    assert filler.notes == ("Several stories fit “filler”, so I took the likeliest.",)
+    others = [button for button in filler.buttons if button.action.command == "related"]
+    assert len(others) == 3
 
 
 async def test_what_filters_hide_is_offered_without_them(desk: TestDesk) -> None:
@@ -164,6 +211,23 @@ async def test_the_snippet_shows_what_was_found_and_marks_it(desk: TestDesk) -> 
     assert shown.text.endswith(" …")
     assert len(shown.text) < 260
     assert _marked(await desk.ask("/search opening")) == ["Opening"]
+
+
+async def test_the_piece_that_answers_stands_in_place_of_a_summary_that_does_not(
+    desk: TestDesk,
+) -> None:
+    opening = "The council approved a ferry for the sound on Monday, after two years of talks."
+    more = "The ferry will cross the sound every twenty minutes, at the price of a bus ticket."
+    answer = "Its batteries come from a factory in Tromsø."
+    await desk.has(story("Council approves a ferry", f"{opening}\n{more} " * 4 + f"\n{answer}"))
+
+    (beyond,) = (await desk.ask("/search factory tromsø")).cards
+    assert beyond.snippet is not None
+    assert answer in beyond.snippet.text
+    assert answer not in beyond.story.summary
+    (within,) = (await desk.ask("/search council talks")).cards
+    assert within.snippet is not None
+    assert within.snippet.text == within.story.summary
 
 
 async def test_scripts_without_spaces_are_found_and_marked(desk: TestDesk) -> None:

@@ -17,8 +17,8 @@ from times import settle
 
 from bot.chat.settings import (
     ANSWERS,
+    MESSAGES,
     PREVIEW,
-    QUIET,
     ROLE,
     SETTINGS,
     TIMEZONE,
@@ -55,8 +55,8 @@ async def now(desk: TestDesk, chat: Chat, setting: Setting) -> str:
 async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: TestDesk) -> None:
     telegram = await desk.ask("/settings", MODERATOR, GROUP)
     assert telegram.ok
-    assert entries(telegram) == ["preview: on", "quiet: off", "timezone: UTC"]
-    helps = [PREVIEW.help, QUIET.help, TIMEZONE.help]
+    assert entries(telegram) == ["preview: on", "messages: on", "timezone: UTC"]
+    helps = [PREVIEW.help, MESSAGES.help, TIMEZONE.help]
     assert [entry.text for entry in telegram.entries] == helps
     assert entries(await desk.ask("/settings", MODERATOR, SERVER)) == [
         "answers: public",
@@ -69,15 +69,23 @@ async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: Tes
 
 async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> None:
     reply = await desk.ask("/settings", MODERATOR, GROUP)
-    assert [button.label for button in reply.buttons] == ["preview: off", "quiet: on"]
+    assert [button.label for button in reply.buttons] == [
+        "Turn previews off",
+        "Answer only commands",
+        "Change the time zone",
+    ]
     changed = await desk.dispatcher.press(reply.buttons[0].action, MODERATOR, GROUP)
     assert changed.text == ("Done: preview is now off here.",)
-    assert entries(changed) == ["preview: off", "quiet: off", "timezone: UTC"]
-    assert [button.label for button in changed.buttons] == ["preview: on", "quiet: on"]
+    assert entries(changed) == ["preview: off", "messages: on", "timezone: UTC"]
+    assert [button.label for button in changed.buttons] == [
+        "Turn previews on",
+        "Answer only commands",
+        "Change the time zone",
+    ]
 
 
 async def test_one_setting_is_shown_by_its_name(desk: TestDesk) -> None:
-    assert entries(await desk.ask("/settings Quiet", MODERATOR, GROUP)) == ["quiet: off"]
+    assert entries(await desk.ask("/settings Messages", MODERATOR, GROUP)) == ["messages: on"]
 
 
 @pytest.mark.parametrize("typed", ["preview off", "PREVIEW OFF", "value:off setting:preview"])
@@ -96,7 +104,8 @@ async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> Non
         ("answers secret", SERVER, "answers can be public, private."),
         ("preveiw off", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
         ("preveiw", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
-        ("role none", GROUP, "There is no setting “role”. Did you mean preview, quiet, timezone?"),
+        ("role none", GROUP, "role means nothing here."),
+        ("preview off", SERVER, "preview means nothing here."),
         (
             "setting:x value:on",
             SERVER,
@@ -124,6 +133,64 @@ async def test_a_role_is_named_by_its_mention_and_taken_back(desk: TestDesk, typ
         reply = await desk.ask(f"/settings role {word}", MODERATOR, SERVER)
         assert reply.text == ("Done: role is now none here.",)
         assert await now(desk, SERVER, ROLE) == ""
+
+
+@pytest.mark.parametrize(("was", "now_"), [("on", "off"), ("OFF", "on")])
+async def test_what_quiet_was_is_understood_and_is_called_messages(
+    desk: TestDesk, was: str, now_: str
+) -> None:
+    reply = await desk.ask(f"/settings quiet {was}", MODERATOR, GROUP)
+    assert reply.text == (f"Done: messages is now {now_} here.",)
+    assert await now(desk, GROUP, MESSAGES) == now_
+    assert not any("quiet" in one.name + one.text for one in reply.entries)
+
+
+async def test_each_button_says_what_it_does(desk: TestDesk) -> None:
+    labels = [one.label for one in (await desk.ask("/settings", MODERATOR, SERVER)).buttons]
+    assert labels == ["Answer in private", "Publish posts", "Change the time zone"]
+    await desk.ask(f"/settings role {ROLE_ID}", MODERATOR, SERVER)
+    reply = await desk.ask("/settings role", MODERATOR, SERVER)
+    (button,) = reply.buttons
+    assert button.label == "Let no role moderate"
+    await desk.dispatcher.press(button.action, MODERATOR, SERVER)
+    assert await now(desk, SERVER, ROLE) == ""
+
+
+async def test_the_time_zone_on_its_own_is_asked_for(desk: TestDesk) -> None:
+    for reply in (
+        await desk.ask("/settings timezone", MODERATOR, GROUP),
+        await desk.dispatcher.press(
+            (await desk.ask("/settings", MODERATOR, GROUP)).buttons[-1].action, MODERATOR, GROUP
+        ),
+    ):
+        assert reply.prompt is not None
+        answer = await desk.dispatcher.press(reply.prompt.answered("osaka"), MODERATOR, GROUP)
+        assert not answer.ok
+        answer = await desk.dispatcher.press(reply.prompt.answered("tokyo"), MODERATOR, GROUP)
+        assert answer.text == ("Done: timezone is now Asia/Tokyo here.",)
+
+
+@pytest.mark.parametrize("typed", ["mars", "moon", "osaka", "pluto", "jst", "xx", "z"])
+async def test_what_is_like_no_zone_gets_no_silly_guess(desk: TestDesk, typed: str) -> None:
+    reply = await desk.ask(f"/settings timezone {typed}", MODERATOR, GROUP)
+    assert not reply.ok
+    assert not reply.buttons
+    assert reply.text[0].endswith("Try a name like Asia/Tokyo, or just a city.")
+
+
+async def test_values_are_completed_for_the_setting_that_is_chosen(desk: TestDesk) -> None:
+    async def values(partial: str, chat: Chat, **given: str) -> list[str]:
+        complete = desk.dispatcher.complete
+        found = await complete("settings", "value", partial, MODERATOR, chat, given)
+        return [one.value for one in found]
+
+    assert await values("", SERVER, setting="answers") == ["public", "private"]
+    assert await values("o", SERVER, setting="answers") == []
+    assert await values("p", SERVER, setting="Publish") == []
+    assert await values("o", SERVER, setting="publish") == ["on", "off"]
+    assert await values("tok", GROUP, setting="timezone") == ["Asia/Tokyo"]
+    assert await values("tok", GROUP, setting="preview") == []
+    assert "private" not in await values("", GROUP)
 
 
 async def test_settings_and_their_values_are_completed(desk: TestDesk) -> None:
@@ -237,8 +304,8 @@ async def test_zones_are_completed_by_any_part_of_theirs(desk: TestDesk) -> None
 async def test_in_a_chat_of_ones_own_one_may_change_the_settings_and_no_more(
     desk: TestDesk,
 ) -> None:
-    assert (await desk.ask("/settings quiet on", HOST, GROUP)).ok
-    assert await now(desk, GROUP, QUIET) == "on"
+    assert (await desk.ask("/settings messages off", HOST, GROUP)).ok
+    assert await now(desk, GROUP, MESSAGES) == "off"
     usages = entries(await desk.ask("/help", HOST))
     assert "/settings [setting] [value]" in usages
     assert "/reload [source]" not in usages
@@ -285,7 +352,7 @@ async def test_settings_survive_a_restart(tmp_path: Path) -> None:
     async with desk_over(path) as desk:
         assert entries(await desk.ask("/settings", HOST, GROUP)) == [
             "preview: off",
-            "quiet: off",
+            "messages: on",
             "timezone: UTC",
         ]
         assert await desk.dispatcher.services.settings.get(SERVER, ANSWERS) == "private"
@@ -301,7 +368,7 @@ async def test_what_a_setting_can_be_no_more_is_as_if_it_had_not_been_set(desk: 
     await desk.store.chats.set_setting(GROUP, "preview", "sometimes")
     assert await desk.dispatcher.services.settings.get(GROUP, PREVIEW) == "on"
     assert await desk.dispatcher.services.settings.is_on(GROUP, PREVIEW)
-    assert not await desk.dispatcher.services.settings.is_on(GROUP, QUIET)
+    assert await desk.dispatcher.services.settings.is_on(GROUP, MESSAGES)
 
 
 class ScriptedChats(SqliteChats):
@@ -337,7 +404,7 @@ async def test_settings_are_read_once_and_answered_from_memory(tmp_path: Path) -
         kept = ChatSettings(chats)
         for _ in range(5):
             await kept.get(GROUP, PREVIEW)
-            await kept.get(GROUP, QUIET)
+            await kept.get(GROUP, MESSAGES)
         assert chats.reads == 1
         await kept.set(GROUP, PREVIEW, "off")
         assert await kept.get(GROUP, PREVIEW) == "off"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from hypothesis import given
 from hypothesis import strategies as st
-from newsdesk import TestDesk, titles, twelve
+from newsdesk import TestDesk, desk_over, titles, twelve
 from stories import CHAT, READER, day, story
 
+from bot.i18n import Translations, load
 from bot.model import Person
 from bot.text.fillers import Greeting, is_filler, is_greeting
 
@@ -128,6 +133,90 @@ async def test_a_title_that_says_so_wins(desk: TestDesk) -> None:
     assert titles(await desk.ask("hello"))[0] == "Hello"
     assert titles(await desk.ask("what's new?"))[0] == "What's New"
     assert (await desk.ask("thanks")).silent
+
+
+@pytest.mark.parametrize("line", ["👍", "❤️", "...", "!", "🙂🙂", "…", "👍🏽", "-"])
+async def test_a_line_without_words_gets_nothing(desk: TestDesk, line: str) -> None:
+    await twelve(desk)
+    assert (await desk.ask(line, ALONE)).silent
+    assert (await desk.ask(line, READER)).silent
+
+
+async def test_question_marks_ask_where_to_begin_but_not_in_a_group(desk: TestDesk) -> None:
+    assert await desk.ask("??", ALONE) == await desk.ask("/start", ALONE)
+    assert (await desk.ask("?", READER)).silent
+
+
+@pytest.mark.parametrize("line", ["menu", "Menu", "main menu", "start", "home", "/menu"])
+async def test_menu_is_the_beginning(desk: TestDesk, line: str) -> None:
+    await twelve(desk)
+    assert await desk.ask(line, ALONE) == await desk.ask("/start", ALONE)
+
+
+@pytest.mark.parametrize(
+    "line", ["stop", "Stop!", "please stop", "stop posting", "/stop", "enough"]
+)
+async def test_stop_offers_what_it_may_mean(desk: TestDesk, line: str) -> None:
+    await desk.has(story("Tram opens"))
+    nothing = await desk.ask(line, ALONE)
+    assert nothing.text[0].startswith("Nothing is posted here on its own.")
+    assert not nothing.cards
+    await desk.ask("/subscribe tram confirm:on", ALONE)
+    offered = await desk.ask(line, ALONE)
+    (button,) = offered.buttons
+    choice = await desk.dispatcher.press(button.action, ALONE, CHAT)
+    assert choice.text == ("Which subscription do you want to end?",)
+    assert not (await desk.dispatcher.press(button.action, READER, CHAT)).ok
+
+
+@pytest.mark.parametrize(
+    "line", ["2", "#2", "2.", "read 2", "Read #2", "story 2", "open 2", "show 2"]
+)
+async def test_a_number_after_a_list_reads(desk: TestDesk, line: str) -> None:
+    await twelve(desk)
+    await desk.ask("/latest", ALONE)
+    reply = await desk.ask(line, ALONE)
+    assert (reply.command, titles(reply)) == ("read", ["Story 2"])
+
+
+async def test_a_number_that_no_list_has_is_searched_for(desk: TestDesk) -> None:
+    await desk.has(story("Area 51 opens", "Visitors come."))
+    assert (await desk.ask("51", ALONE)).command == "search"
+    await desk.ask("/latest", ALONE)
+    assert (await desk.ask("51", ALONE)).command == "search"
+    assert (await desk.ask("2026", ALONE)).command == "search"
+    assert (await desk.ask("read 51", ALONE)).command == "read"
+
+
+def _catalogue(folder: Path, **phrases: str) -> Translations:
+    """Compiles a catalogue in which these lists of phrases are translated."""
+    path = folder / "xx" / "LC_MESSAGES" / "dateline.mo"
+    path.parent.mkdir(parents=True)
+    catalogue = Catalog(locale=None)
+    for english, own in phrases.items():
+        catalogue.add(english, own)
+    with path.open("wb") as file:
+        write_mo(file, catalogue)
+    return load("xx", folder)
+
+
+async def test_a_catalogue_brings_phrases_of_its_own(tmp_path: Path) -> None:
+    phrases = {
+        "menu; the menu; main menu; start; start over; home; begin": "menú; inicio; menú principal",
+        "thanks; thank you; thank you very much; many thanks": "mil gracias; se agradece",
+        "news; the news; headlines; the headlines; latest news; what's new": "noticias; ¿qué hay?",
+        "read; open; show; story; number": "leer; abre",
+    }
+    words = _catalogue(tmp_path, **phrases)
+    words.language = "en"
+    async with desk_over(tmp_path / "x.db", words) as desk:
+        await twelve(desk)
+        assert await desk.ask("Inicio", ALONE) == await desk.ask("/start", ALONE)
+        assert await desk.ask("menu", ALONE) == await desk.ask("/start", ALONE)
+        assert await desk.ask("qué hay", ALONE) == await desk.ask("/latest", ALONE)
+        assert (await desk.ask("se agradece", ALONE)).text == ("You're welcome!",)
+        assert (await desk.ask("se agradece", READER)).silent
+        assert titles(await desk.ask("leer 3", ALONE)) == ["Story 3"]
 
 
 async def test_a_search_for_a_greeting_is_a_search(desk: TestDesk) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from store_files import insert_plain
 from stores import file_content, names_beside
-from stories import NOW, batch, story
+from stories import CHAT, NOW, batch, story
 
 from bot.errors import NotAStoreError, StoreError
 from bot.ingest.boilerplate import StoryEdges
@@ -26,9 +26,11 @@ from bot.search.query import Filter, parse
 from store.schema import APPLICATION_ID, STEPS
 from store.schema_changes import (
     ENCLOSURES,
+    MESSAGES,
     OUTAGES,
     SHARED_STORIES,
     STORY_EDGES,
+    SUMMARIES,
     VARIANTS,
     WEBSUB,
     Step,
@@ -38,6 +40,7 @@ from store.sqlite import SqliteStore
 NEXT: Step = ("CREATE TABLE extra (a TEXT)", "INSERT INTO extra VALUES ('filled')")
 AFTER_NEXT: Step = ("CREATE TABLE more (b TEXT)",)
 FAILING: Step = (*NEXT, "INSERT INTO no_such_table VALUES (1)")
+QUIET_CHAT = Chat("telegram", "-7")
 OLD = len(STEPS)
 OLD_WITHOUT_SHARES = STEPS.index(SHARED_STORIES)
 
@@ -359,6 +362,30 @@ async def test_stories_of_before_enclosures_were_kept_get_theirs_with_the_next_w
         await store.ingest.write(batch([heard]))
         (after,) = await store.stories.by_ids([heard.id])
     assert (before.enclosures, after.enclosures) == ((), heard.enclosures)
+
+
+async def test_chats_that_were_quiet_answer_only_commands_and_keep_the_rest(path: Path) -> None:
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(MESSAGES)]) as store:
+        for chat, value in ((QUIET_CHAT, "on"), (CHAT, "off")):
+            await store.chats.set_setting(chat, "quiet", value)
+            await store.chats.set_setting(chat, "preview", "off")
+    async with await SqliteStore.open(path) as store:
+        assert await store.chats.settings(QUIET_CHAT) == {"messages": "off", "preview": "off"}
+        assert await store.chats.settings(CHAT) == {"preview": "off"}
+
+
+async def test_stories_of_before_methods_were_kept_are_outdated_and_keep_their_summaries(
+    path: Path,
+) -> None:
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(SUMMARIES)]):
+        pass
+    told = story("Ferry", "It sails. It sinks.", summary="A ferry, and what became of it.")
+    insert_plain(path, told)
+    async with await SqliteStore.open(path) as store:
+        (kept,) = await store.summaries.outdated("1/300", 0, 10)
+        assert (kept.story.summary, kept.given, kept.method) == (told.summary, "", "")
+        assert await store.summaries.count_outdated("1/300") == 1
+        assert await store.check() == []
 
 
 async def test_posts_of_before_outages_were_known_are_kept(path: Path) -> None:

@@ -157,19 +157,22 @@ async def test_on_its_own_it_offers_topics_sources_and_everything(desk: TestDesk
     offered = await ask(desk, "")
     assert offered.ok
     assert [name for name, _ in entries(offered)] == [
-        "Everything",
         "Osaka Expo",
         "World",
         "The Wire",
         "Other News",
     ]
+    assert labels(offered) == ["Everything", "Words of my own"]
+    assert (await press(desk, offered, "Everything")).title == "Subscribe to everything?"
     preview = await choose(desk, offered, "Other News")
     assert preview.title == "Subscribe to Other News?"
 
 
 async def test_a_time_on_its_own_asks_what_and_keeps_the_time(desk: TestDesk) -> None:
     offered = await ask(desk, "mon,thu 8:00 silent:yes")
-    assert offered.title == "What do you want to get posted weekly on Monday and Thursday at 08:00?"
+    assert offered.title == (
+        "What would you like to follow, weekly on Monday and Thursday at 08:00?"
+    )
     await press(desk, await choose(desk, offered, "World"), "Subscribe")
     (one,) = await followed(desk)
     assert (one.what, str(one.when), one.silent) == ("World", "weekly monday,thursday 08:00", True)

@@ -170,7 +170,7 @@ async def test_a_deleted_topic_ends_its_own_subscription_once_without_a_tracebac
             ),
             "the list of subscriptions",
         )
-        assert "paused 1 second ago: the forum topic was deleted" in listed.text
+        assert "paused 1 minute ago: the forum topic was deleted" in listed.text
     assert len(server.sent(chat)) == 1
     assert len([one for one in server.made("sendMessage") if one.status == 400]) == 1
     assert "Traceback" not in caplog.text

@@ -78,7 +78,7 @@ async def test_everybody_sees_what_is_followed_and_administrators_may_change_it(
     assert "Resume" not in str(seen.markup)
     asked = await ada.says(group, "/subscriptions")
     (seen,) = await server.replies(group, after=asked)
-    assert "at once · silently · nothing posted yet · paused 1 second ago: the bot" in seen.text
+    assert "at once · silently · nothing posted yet · paused 1 minute ago: the bot" in seen.text
     told = await bob.presses(seen, "Resume")
     assert (told.text, told.alert) == ("Only moderators can resume posting.", True)
     await ada.presses(seen, "Resume")

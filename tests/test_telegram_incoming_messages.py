@@ -54,23 +54,40 @@ async def test_start_welcomes_and_latest_shows_cards(
 ) -> None:
     await ada.says(chat, "/start")
     welcome = await server.next_message(chat)
-    assert welcome.text.startswith("What I can do")
-    assert "/search <words>" in welcome.text
-    assert "/reload" not in welcome.text
-    assert "/settings" in welcome.text  # the chat is Ada's own
+    assert welcome.text == (
+        "Dateline\n\n"
+        "News from The Wire and Other News, here in your chat.\n\n"
+        "Type what you're looking for, or press a button. /help lists all commands.\n\n"
+        "The newest story:\n\n"
+        "• Cost of the Osaka Expo rises — The Wire"
+    )
+    assert [button.text for button in welcome.buttons] == [
+        "Read it",
+        "Latest",
+        "Topics",
+        "What's new",
+        "Follow",
+    ]
+
+    await ada.says(chat, "/help")
+    manual = await server.next_message(chat)
+    assert "/search <words>" in manual.text
+    assert "/reload" not in manual.text
+    assert "/settings" in manual.text  # the chat is Ada's own
+    assert "[role]" not in manual.text
 
     await ada.says(chat, "/latest")
     latest = await server.next_message(chat)
     assert latest.text == (
         "Latest stories\n\n"
         "1. Cost of the Osaka Expo rises\n"
-        "The Wire · OSAKA · Nov 23, 2026, 10:00 AM · Osaka Expo · World\n"
+        "The Wire · OSAKA · 2 hours ago · Osaka Expo · World\n"
         "The cost of the Expo is 235 billion yen. Critics call it a folly.\n\n"
         "2. Tram line opens\n"
-        "The Wire · Nov 22, 2026, 12:00 PM · World\n"
+        "The Wire · Nov 22, 2026, 12:00 PM UTC · World\n"
         "A tram runs to the harbour.\n\n"
         "3. A long walk\n"
-        "The Wire · Nov 21, 2026, 12:00 PM · World\n" + latest.text.split("PM · World\n")[-1]
+        "The Wire · Nov 21, 2026, 12:00 PM UTC · World\n" + latest.text.split("UTC · World\n")[-1]
     )
     assert latest.reply_to is None
     assert latest.link_preview_options == {"url": "https://example.org/expo"}
@@ -135,6 +152,8 @@ async def test_a_story_with_a_picture_shows_it_large(
         ("/latest@DatelineBot\nsource:wire", "Latest stories: The Wire"),
         ('/search "osaka expo"\nsince:2d', 'Stories about "osaka expo" · since'),
         ("help", "What I can do"),
+        ("/start", "Dateline\n"),
+        ("menu", "Dateline\n"),
         ("/nonsense", "There is no command /\u2060nonsense."),  # which cannot be tapped
         ("/related tram harbour line", "Related to"),
         ("<b>&amp;</b>", "Stories about “<b>&amp;</b>”"),
@@ -168,7 +187,7 @@ async def test_an_edited_question_has_its_answer_edited(
         (f"read_{EXPO.id}", "Cost of the Osaka Expo rises"),
         ("topic_Osaka_Expo", "Osaka Expo\n"),
         ("search_osaka_expo", "Stories about “osaka expo”"),
-        ("help", "What I can do"),
+        ("help", "Dateline"),
         ("topic_Nothing", "That link no longer works."),
         ("read_gone", "“gone”"),
         ("xyz-_", "That link no longer works."),
@@ -218,7 +237,7 @@ async def test_a_forged_or_forgotten_button_is_answered(
     message = await server.next_message(chat)
     markup = message.markup
     assert markup is not None
-    for data in ("#0123456789", "nonsense?x=1", "reload", "", "read?story=gone", "read?", "\x00"):
+    for data in ("#0123456789", "nonsense?x=1", "reload", "", "read?story=gone", "read?x", "\x00"):
         markup["inline_keyboard"][0][0]["callback_data"] = data or "?"
         pressed = await ada.presses(message, data or "?")
         assert pressed.alert, data
@@ -246,8 +265,8 @@ async def test_pressing_for_what_is_shown_already_is_no_error(
 ) -> None:
     await ada.says(chat, "/settings")
     message = await server.next_message(chat)
-    ada.press(message, "quiet: on")
-    ada.press(message, "quiet: on")  # twice, before the first was seen
+    ada.press(message, "Turn previews off")
+    ada.press(message, "Turn previews off")  # twice, before the first was seen
     await server.called("editMessageText", status=400)
     await ada.says(chat, "/topics")
     assert (await server.next_message(chat)).text.startswith("Topics")
@@ -263,7 +282,7 @@ async def test_a_message_that_is_gone_is_told(server: Server, ada: Person, chat:
 # Groups, forums and channels
 
 
-async def test_in_a_group_answers_are_replies_and_anyone_may_turn_the_page(
+async def test_in_a_group_answers_are_replies_and_only_who_asked_turns_the_page(
     server: Server, ada: Person, desk: TestDesk
 ) -> None:
     await desk.has(*(story(f"More {n}", published=NOW - timedelta(9 + n)) for n in range(6)))
@@ -272,7 +291,10 @@ async def test_in_a_group_answers_are_replies_and_anyone_may_turn_the_page(
     asked = await ada.says(group, "/latest@DatelineBot")
     (answer,) = await server.replies(group, after=asked)
     assert answer.reply_to is asked
-    await bob.presses(answer, "Next ›")
+    pressed = await bob.presses(answer, "Next ›")
+    assert pressed.text == "That page is somebody else's. For your own, send /latest page:2"
+    assert answer.edits == 0
+    assert (await ada.presses(answer, "Next ›")).text == ""
     assert "6. More" in (await server.edited(answer)).text
 
 
@@ -310,9 +332,9 @@ async def test_a_quiet_group_hears_the_bot_on_commands_only(desk: TestDesk) -> N
     async with Server(patience=20, reads_all=True) as server, serving(server, desk):
         ada = server.person("Ada")
         group = server.supergroup("Readers", admins=[ada])
-        await ada.says(group, "/settings quiet on")
+        await ada.says(group, "/settings messages off")
         done = await server.next_message(group)
-        assert "Done: quiet is now on here." in done.text
+        assert "Done: messages is now off here." in done.text
         await ada.says(group, "@DatelineBot tram")
         await ada.says(group, "tram", reply_to=done)
         await ada.says(group, "/topics")
@@ -384,8 +406,8 @@ async def test_only_moderators_reload_and_change_settings(server: Server, ada: P
         assert "Only moderators can use" in refused.text
     asked = await mo.says(group, "/settings")
     (settings,) = await server.replies(group, after=asked)
-    assert "Only moderators can use" in (await ada.presses(settings, "preview: off")).text
-    await mo.presses(settings, "preview: off")
+    assert "Only moderators can use" in (await ada.presses(settings, "Turn previews off")).text
+    await mo.presses(settings, "Turn previews off")
     await server.edited(settings)
     asked = await ada.says(group, "/latest")
     (latest,) = await server.replies(group, after=asked)

@@ -81,9 +81,9 @@ async def test_the_menu_shows_each_kind_of_chat_its_commands(
     everyone = "latest search catchup topic topics read related sources subscriptions help".split()
     hosts = ["subscribe", "unsubscribe", "posts", "settings"]
     assert menus == [
-        [*everyone, *hosts],
-        everyone,
-        [*everyone, *hosts, "reload"],
+        [*everyone, *hosts, "start"],
+        [*everyone, "start"],
+        [*everyone, *hosts, "reload", "start"],
     ]
 
 

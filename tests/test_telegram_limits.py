@@ -59,6 +59,24 @@ async def test_a_group_takes_twenty_in_any_minute(server: Server, bot: Bot) -> N
     assert await _sends(bot, group, 11) == [*[0] * 10, 30]
 
 
+async def test_edits_count_like_messages(server: Server, bot: Bot) -> None:
+    clock = HandClock()
+    server.limits = Limits(clock=clock.monotonic)
+    group = server.supergroup("Readers").id
+    first = await bot.send_message(group, "0")
+    for n in range(1, 20):
+        await bot.edit_message_text(f"{n}", group, first.message_id)
+    with pytest.raises(RetryAfter):
+        await bot.edit_message_text("20", group, first.message_id)
+    assert await _sends(bot, group) == [60]
+    # What changes nothing is refused for that, and takes nothing.
+    with pytest.raises(BadRequest, match="not modified"):
+        await bot.edit_message_text("19", group, first.message_id)
+    clock.pass_(60.0)
+    await bot.edit_message_text("20", group, first.message_id)
+    assert server.too_many == 2
+
+
 async def test_all_chats_together_take_thirty_a_second(server: Server, bot: Bot) -> None:
     clock = HandClock()
     server.limits = Limits(clock=clock.monotonic)

@@ -45,10 +45,16 @@ class HeldSearches(Dispatcher):
         return await super().dispatch(name, given, person, chat)
 
     async def complete(
-        self, command: str, option: str, partial: str, person: Person, chat: Chat | None = None
+        self,
+        command: str,
+        option: str,
+        partial: str,
+        person: Person,
+        chat: Chat | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> tuple[Completion, ...]:
         await self._hold(partial)
-        return await super().complete(command, option, partial, person, chat)
+        return await super().complete(command, option, partial, person, chat, given)
 
     async def _hold(self, query: str) -> None:
         self.typed.append(query)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -13,7 +12,7 @@ from bot.dates import published
 from bot.i18n import Translations
 from bot.model import Paragraph
 from bot.offers import story_offers
-from bot.reply import Card
+from bot.reply import Card, LocalClock
 from bot.text.display import strip_hidden
 
 Block = list[RenderableType]
@@ -26,12 +25,12 @@ class RenderContext:
 
     Attributes:
         translations: The bot's own messages, in the reader's language.
-        zone: The time zone that times are shown in.
+        clock: The clock by which times are told.
         links: True when a title can be clicked, and its address need not be printed.
     """
 
     translations: Translations
-    zone: ZoneInfo
+    clock: LocalClock
     links: bool = False
 
 
@@ -141,7 +140,7 @@ def _title(card: Card, render_context: RenderContext, style: str = "bold") -> Te
 def _dateline(card: Card, render_context: RenderContext) -> Text:
     """Returns place, source, date and topics: `TOKYO · The Prospect · Nov 28, 2023  #Japan`."""
     story = card.story
-    date = published(story, render_context.zone, render_context.translations.language)
+    date = published(story, render_context.clock, render_context.translations.language)
     parts = [one_line(part) for part in (story.place, card.source, card.also, date)]
     about = Text(" · ".join(filter(None, parts)), "dim")
     for topic in story.topics:

@@ -20,7 +20,6 @@ from adapters.console.conversation import (
     DispatcherLike,
     Leave,
     Nothing,
-    parse_line,
 )
 from adapters.console.lines import read_lines
 from adapters.console.prompt import PrivateHistory, Prompt, interrupts_ignored, run_until_interrupt
@@ -89,7 +88,7 @@ async def _talk(
     _ = translations.gettext
     screen.gap()
     while (line := await prompt.line(talk.choices)) is not None:
-        match parse_line(line, talk.choices):
+        match talk.parse(line):
             case Leave():
                 break
             case Nothing():
@@ -98,6 +97,8 @@ async def _talk(
                 interim = InterimReplies(screen.show_interim, _INTERIM_PAUSE)
                 work = interim.reply_to(partial(talk.answer, asked))
                 reply = await run_until_interrupt(work, screen.waiting())
+        if reply and reply.silent:
+            continue
         screen.gap()
         if reply is None:
             screen.say(_("Stopped."))
@@ -110,7 +111,7 @@ async def _talk(
 async def _answer_lines(talk: Conversation, screen: Screen, stdin: TextIO) -> None:
     """Answers a file line by line."""
     async for line in read_lines(stdin):
-        match parse_line(line, talk.choices):
+        match talk.parse(line):
             case Leave():
                 break
             case Nothing():
@@ -119,8 +120,9 @@ async def _answer_lines(talk: Conversation, screen: Screen, stdin: TextIO) -> No
                 screen.gap()
                 screen.echo(line)
                 reply = await talk.answer(asked)
-                screen.gap()
-                screen.show(reply, talk.choices)
+                if not reply.silent:
+                    screen.gap()
+                    screen.show(reply, talk.choices)
 
 
 def _show_greeting(talk: Conversation, screen: Screen, greeting: Reply | str | None) -> None:

@@ -60,7 +60,7 @@ def choices(reply: Reply) -> Picks:
         _choice(b, key) for role, key in TURNS.items() for b in reply.buttons if b.role is role
     ]
     offers = [b for b in reply.buttons if b.role not in TURNS and not _opens_story(b)]
-    first = _highest(reply) + len(entries) + 1
+    first = max([_highest(reply), *(int(one.key) for one in entries)]) + 1
     offered = [_choice(button, str(number)) for number, button in enumerate(offers, first)]
     listed = any(card.number for card in reply.cards) or any(
         button.role is Role.BACK for button in reply.buttons
@@ -71,7 +71,7 @@ def choices(reply: Reply) -> Picks:
 def entry_keys(reply: Reply) -> list[str]:
     """Numbers the entries; an empty text for those that cannot be chosen."""
     numbers = count(_highest(reply) + 1)
-    return [str(next(numbers)) if entry.action else "" for entry in reply.entries]
+    return [str(entry.number or next(numbers)) if entry.action else "" for entry in reply.entries]
 
 
 def group_keys(at_hand: Picks, translations: Translations) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from bot.chat.registry import Completion, Registry
 from bot.errors import DatelineError
 from bot.i18n import Translations
 from bot.model import Capability, Chat, Person
-from bot.reply import Action, Reply
+from bot.reply import Action, Prompt, Reply
 from bot.text.display import shorten
 
 
@@ -121,6 +121,7 @@ class Conversation:
         dispatcher: Answers.
         person: Who asks.
         choices: What can be chosen now.
+        prompt: The question that the next line answers; None for none.
     """
 
     def __init__(
@@ -129,8 +130,17 @@ class Conversation:
         self.dispatcher = dispatcher
         self.person = person
         self.choices = Picks()
+        self.prompt: Prompt | None = None
         self._chat = TERMINAL
         self._translations = translations
+
+    def parse(self, line: str) -> Meaning:
+        """Parses a line: the answer to what was asked last, unless it is a command."""
+        typed = line.strip()
+        is_answer = typed and not typed.startswith("/") and typed.casefold() not in _LEAVING
+        if self.prompt and is_answer:
+            return Press(self.prompt.answered(typed))
+        return parse_line(line, self.choices)
 
     async def answer(self, asked: Question) -> Reply:
         """Answers; trouble the bot knows of becomes a reply too."""
@@ -146,6 +156,7 @@ class Conversation:
 
         A refusal that offers nothing leaves them as they were: the list is still on the screen.
         """
+        self.prompt = reply.prompt
         offered = choices(reply)
         if reply.ok or offered.items:
             self.choices = offered

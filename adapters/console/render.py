@@ -23,7 +23,7 @@ from adapters.console.cards import (
 from adapters.console.choices import Picks, entry_keys, group_keys
 from adapters.console.layout import MAX_WIDTH, HangingParagraph, one_line, styled, usable_width
 from bot.i18n import Translations
-from bot.reply import Entry, Reply, Role
+from bot.reply import Entry, LocalClock, Reply, Role
 
 
 class Entries:
@@ -42,14 +42,22 @@ class Entries:
         leads = [f"{key}. " if key else "" for key in keys]
         self._indent = max(map(len, leads), default=0)
         self._rows = [
-            (Text(lead.rjust(self._indent), "cyan"), styled(entry.name, "bold"), styled(entry.text))
+            (
+                Text(lead.rjust(self._indent), "cyan"),
+                styled(entry.bare_name, "bold"),
+                styled(entry.text),
+            )
             for lead, entry in zip(leads, entries, strict=True)
         ]
-        self._names = max((cell_len(one_line(entry.name)) for entry in entries), default=0)
+        self._headings = [styled(entry.heading, "bold underline") for entry in entries]
+        self._names = max((cell_len(one_line(entry.bare_name)) for entry in entries), default=0)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         roomy = self._indent + self._names <= usable_width(options) // 2
-        for lead, name, text in self._rows:
+        for at, (lead, name, text) in enumerate(self._rows):
+            if heading := self._headings[at]:
+                yield from ([Text()] if at else [])
+                yield HangingParagraph(heading)
             yield from (
                 self._in_columns(lead, name, text) if roomy else self._under(lead, name, text)
             )
@@ -79,11 +87,11 @@ def render(
     Args:
         reply: The reply.
         translations: The bot's own messages, in the reader's language.
-        zone: The time zone that times are shown in.
+        zone: The time zone that times are shown in, where the reply has no clock of its own.
         at_hand: The choices once the reply is shown; None when nobody is there to choose.
         links: True when the terminal opens links that are clicked.
     """
-    render_context = RenderContext(translations, zone, links)
+    render_context = RenderContext(translations, reply.clock or LocalClock(zone), links)
     blocks = [
         _head(reply),
         _text(reply),

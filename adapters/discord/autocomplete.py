@@ -13,11 +13,10 @@ from adapters.discord.buttons import Interaction
 from adapters.discord.failures import REQUEST_ERRORS
 from adapters.discord.markdown import plain_text, truncate, utf16_units
 from adapters.discord.other_channel import chat_for, named_channel
-from adapters.discord.people import CAPABILITIES, DiscordPeople, chat_of
+from adapters.discord.people import DiscordPeople, chat_of
 from bot.chat.command import OptionKind
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.registry import Completion
-from bot.chat.settings import SETTINGS
 from bot.chat.typeahead import Typeahead
 from bot.errors import ReaderError, StoreError
 from bot.model import Chat
@@ -69,7 +68,9 @@ class Autocomplete:
                 chat = _chat(interaction, self._dispatcher, command)
                 completions = await self._typeahead.run(
                     person.id,
-                    lambda: self._dispatcher.complete(command, name, current, person, chat),
+                    lambda: self._dispatcher.complete(
+                        command, name, current, person, chat, _given(interaction)
+                    ),
                 )
         except (ReaderError, StoreError, TimeoutError) as error:
             log.warning("Discord: could not suggest anything: %s", error)
@@ -92,23 +93,25 @@ def _chat(interaction: Interaction, dispatcher: Dispatcher, command: str) -> Cha
     return chat_for(interaction, known, given, dispatcher.services.translations)
 
 
+def _given(interaction: Interaction) -> dict[str, str]:
+    """Returns the options that are typed already, but for the one that is being typed."""
+    data: Any = interaction.data or {}
+    options = data.get("options") or ()
+    return {
+        str(one["name"]): str(one["value"])
+        for one in options
+        if "value" in one and not one.get("focused")
+    }
+
+
 def _adapt(
     kind: OptionKind, current: str, completions: Iterable[Completion]
 ) -> Iterator[Completion]:
-    """Drops values of other platforms' settings; puts a query first as it was typed."""
-    if kind is OptionKind.VALUE:
-        elsewhere = _setting_choices(here=False) - _setting_choices(here=True)
-        completions = (one for one in completions if one.value not in elsewhere)
-    elif kind in {OptionKind.QUERY, OptionKind.FOLLOW} and current.strip():
+    """Puts a query first as it was typed."""
+    if kind in {OptionKind.QUERY, OptionKind.FOLLOW} and current.strip():
         # Discord takes the first suggestion when a person presses Enter or Tab.
         yield Completion(current.strip(), current)
     yield from completions
-
-
-def _setting_choices(*, here: bool) -> set[str]:
-    """Returns the values that settings can have on Discord, or on other platforms."""
-    settings = (one for one in SETTINGS.values() if (one.needs in CAPABILITIES) is here)
-    return {choice for one in settings for choice in one.choices}
 
 
 def _render_choices(completions: Iterable[Completion]) -> Iterator[app_commands.Choice[str]]:

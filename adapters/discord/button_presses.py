@@ -1,4 +1,4 @@
-"""Button presses, and choices from menus: interactions with a message's components."""
+"""Button presses, choices from menus, and forms: interactions with what a message offers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from adapters.discord.buttons import NO_ASKER, ButtonPress, Interaction
 from adapters.discord.interaction_exchange import ReplyMode
 from adapters.discord.other_channel import chat_for
 from adapters.discord.people import DiscordPeople
+from adapters.discord.prompts import parse_form
 from adapters.discord.responder import DiscordResponder
 from bot.chat.command import Command
 from bot.errors import ReaderError, StoreError
@@ -37,6 +38,39 @@ class DiscordButtonHandler:
                 await self.handle_unknown(interaction)
             else:
                 await self._answer(interaction, press, action, command)
+
+    async def handle_form(self, interaction: Interaction) -> None:
+        """Answers what was typed into a form, as if it had been typed after its command."""
+        async with self._responder.track():
+            form = parse_form(interaction)
+            action = await self._action(form.token) if form else None
+            command = self._responder.dispatcher.registry.get(action.command) if action else None
+            if form is None or action is None or command is None:
+                await self.handle_unknown(interaction)
+            else:
+                await self._answer_form(interaction, form.fill(action), command)
+
+    async def _answer_form(
+        self, interaction: Interaction, action: Action, command: Command
+    ) -> None:
+        responder = self._responder
+        person = await self._people.person(interaction)
+        if wait := responder.reply_guard.wait(person):
+            await responder.whisper(interaction, *wait.text)
+            return
+        try:
+            words = responder.render_context.words
+            chat = chat_for(interaction, command, dict(action.options), words)
+        except ReaderError as error:
+            await responder.whisper(interaction, str(error))
+            return
+        private = command.discreet or await responder.is_private(interaction)
+        await responder.answer(
+            interaction,
+            command.name,
+            lambda: responder.dispatcher.press(action, person, chat),
+            ReplyMode(interaction.user.id, private=private),
+        )
 
     async def handle_unknown(self, interaction: Interaction) -> None:
         """Answers a press on a button whose action is not known any more."""

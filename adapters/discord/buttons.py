@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import discord
@@ -124,6 +124,9 @@ def render_buttons(
     """
     view = ui.View(timeout=None)
     read = [button for button in reply.buttons if button.role is Role.READ]
+    if reply.prompt:  # where no form can be opened, a button opens it
+        ask = Button(words.gettext("Answer"), reply.prompt.action)
+        reply = replace(reply, buttons=(ask, *reply.buttons))
     is_single = asker == NO_ASKER and len(read) == 1  # then a button serves better than a menu
     menus = _menus(() if is_single else read, reply, asker, tokens, words)
     rows = [*menus, *_button_rows(reply, asker, tokens, read if is_single else ())]

@@ -161,7 +161,7 @@ def _dateline(card: Card, render_context: RenderContext, share: int) -> str:
     story = card.story
     when = f"<t:{int(story.published.timestamp())}:R>"
     if story.date_only:
-        date = published(story, render_context.zone, render_context.words.language)
+        date = published(story, render_context.clock, render_context.words.language)
         when = escape_markdown(date)
     byline = story.byline if card.number is None else ""
     room = min(_NAME, share // 9)

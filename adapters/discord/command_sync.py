@@ -96,6 +96,18 @@ async def sync_commands(tree: LocalizedCommandTree, store: Store, guild: int) ->
         log.warning("Discord: could not update the commands: %s", error)
 
 
+async def fetch_command_ids(tree: LocalizedCommandTree, guild: int) -> dict[str, int]:
+    """Fetches the ids of the commands by name, for mentions of them; none where that fails."""
+    where = discord.Object(guild) if guild else None
+    try:
+        commands = await tree.fetch_commands(guild=where)
+    except (app_commands.AppCommandError, *REQUEST_ERRORS) as error:
+        log.warning("Discord: could not fetch the ids of the commands: %s", error)
+        return {}
+    chat_input = discord.AppCommandType.chat_input
+    return {one.name: one.id for one in commands if one.type is chat_input}
+
+
 async def _sync_if_changed(tree: LocalizedCommandTree, store: Store, guild: int) -> None:
     name = f"discord commands {tree.client.application_id}"
     synced = _parse_digests(await store.chats.note(name))

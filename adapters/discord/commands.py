@@ -96,7 +96,7 @@ class ApplicationCommands:
         options = [one for one in command.options if not one.hidden or one.kind is OptionKind.PAGE]
         own = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
         run.__signature__ = inspect.Signature(  # type: ignore[attr-defined] # it is inspect's own
-            [own, *map(_parameter, options)]
+            [own, *(_parameter(one, required=_is_required(command, one)) for one in options)]
         )
         app_commands.describe(**{one.name: self._translatable(one.help) for one in options})(run)
         completed = {
@@ -181,7 +181,12 @@ def text_of(message: discord.Message) -> str:
     return shorten(" ".join(texts), _QUOTED)
 
 
-def _parameter(option: Option) -> inspect.Parameter:
+def _is_required(command: Command, option: Option) -> bool:
+    """Tells if Discord must insist on an option: not where the command answers without it."""
+    return option.required and not command.stands_alone
+
+
+def _parameter(option: Option, *, required: bool) -> inspect.Parameter:
     kind: Any = app_commands.Range[str, 1, MAX_QUERY if option.kind in _LONG else _MAX_NAME]
     if option.kind in {OptionKind.PAGE, OptionKind.NUMBER}:
         kind = app_commands.Range[int, option.minimum, option.maximum]
@@ -192,8 +197,8 @@ def _parameter(option: Option) -> inspect.Parameter:
     return inspect.Parameter(
         option.name,
         inspect.Parameter.KEYWORD_ONLY,
-        default=inspect.Parameter.empty if option.required else None,
-        annotation=kind if option.required else Optional[kind],  # noqa: UP045 - not all are types
+        default=inspect.Parameter.empty if required else None,
+        annotation=kind if required else Optional[kind],  # noqa: UP045 - not all are types
     )
 
 

@@ -95,7 +95,10 @@ class DiscordClient(discord.AutoShardedClient):
         self.add_dynamic_items(*DYNAMIC_ITEMS)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Answers a press on a button that the bot never had, or has no more."""
+        """Answers a form, and a press on a button that the bot never had, or has no more."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self.button_handler.handle_form(interaction)
+            return
         if interaction.type is not discord.InteractionType.component:
             return
         data: Any = interaction.data or {}

@@ -11,9 +11,10 @@ import discord
 from adapters.discord.buttons import render_buttons
 from adapters.discord.failures import REQUEST_ERRORS, classify
 from adapters.discord.interaction_exchange import NO_MENTIONS
-from adapters.discord.people import CAPABILITIES, PLATFORM
+from adapters.discord.people import IN_PRIVATE, PLATFORM
 from adapters.discord.render import render
 from adapters.discord.responder import DiscordResponder
+from adapters.discord.typing_indicator import show_typing
 from bot.errors import RetryLaterError
 from bot.model import Chat, Person
 from bot.posting.rate_limiter import RateLimiter
@@ -45,13 +46,14 @@ class DiscordMessageHandler:
         person = Person(
             str(author.id), author.display_name, moderator=author.id in self._moderators, host=True
         )
-        chat = Chat(PLATFORM, str(message.channel.id), capabilities=CAPABILITIES)
+        chat = Chat(PLATFORM, str(message.channel.id), capabilities=IN_PRIVATE)
         async with responder.track():
             reply = responder.reply_guard.wait(person)
             if reply is None:
-                reply = await responder.reply_guard.reply_to(
-                    lambda: responder.dispatcher.answer(line, person, chat)
-                )
+                async with show_typing(message.channel):
+                    reply = await responder.reply_guard.reply_to(
+                        lambda: responder.dispatcher.answer(line, person, chat)
+                    )
             elif not responder.reply_guard.question_limiter.should_notify(person.id):
                 return
             await self._send(reply, message)

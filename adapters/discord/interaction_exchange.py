@@ -99,6 +99,14 @@ class InteractionExchange:
             self._state = _State.DONE
         return error
 
+    async def ask(self, form: ui.Modal) -> BaseException | None:
+        """Opens a form, which must be the initial response; returns the error if that failed."""
+        response = self._interaction.response
+        error = await self._with_retries(lambda: response.send_modal(form))
+        if error is None:
+            self._state = _State.DONE
+        return error
+
     async def show_interim(self, rendered: RenderedMessage) -> BaseException | None:
         """Shows an interim reply in the place of the placeholder; the reply is still to come.
 

@@ -8,7 +8,7 @@ separated from what follows by a word joiner, which has no width.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
 from bot.text.display import is_inside, strip_hidden
@@ -34,6 +34,8 @@ _WEB_URL = (
 _ROUND_BRACKETS = str.maketrans("[]", "()")
 _LINE_BREAKS = str.maketrans("\u2028\u2029", "\n\n")  # line breaks to Discord's client, too
 _BLOCK_MARK = r"^[ \t]*(?:[#>\-+]|\d+(?=[.)]))"  # headings, quotes, lists, small print
+
+_COMMAND = re.compile(r"(?<![\w/<:.\u2060-])/([a-z]{2,32})(?![\w/:])")
 
 _SPECIAL = re.compile(
     rf"(?P<address>{_WEB_URL})"
@@ -109,6 +111,15 @@ def bold(text: str) -> str:
 def small(text: str) -> str:
     """Returns a line of Markdown in small print (subtext)."""
     return f"-# {text}" if text else ""
+
+
+def mention_commands(markdown: str, ids: Mapping[str, int]) -> str:
+    """Makes mentions of commands, which can be tapped, of what names them: `</latest:1>`."""
+    if not ids or "/" not in markdown:
+        return markdown
+    return _COMMAND.sub(
+        lambda match: f"</{match[1]}:{ids[match[1]]}>" if match[1] in ids else match[0], markdown
+    )
 
 
 def highlight(text: str, marks: Sequence[tuple[int, int]]) -> str:

@@ -23,8 +23,16 @@ PERSON = "user"
 """The prefix of chat ids that stand for a person's direct messages."""
 
 CAPABILITIES = (
-    Capability.POSTS | Capability.ROLES | Capability.PRIVATE_ANSWERS | Capability.ANNOUNCEMENTS
+    Capability.POSTS
+    | Capability.ROLES
+    | Capability.PRIVATE_ANSWERS
+    | Capability.TIMESTAMPS
+    | Capability.ANNOUNCEMENTS
 )
+
+
+IN_PRIVATE = Capability.POSTS | Capability.TIMESTAMPS
+"""The capabilities of direct messages, where there are no roles and nobody else reads."""
 
 
 class DiscordPeople:
@@ -83,7 +91,9 @@ def chat_of(interaction: Interaction) -> Chat:
     house = str(interaction.guild_id) if interaction.is_guild_integration() else ""
     place = str(interaction.channel_id or interaction.guild_id or 0)
     name = place_name(interaction.channel) if interaction.guild_id else ""
-    capabilities = CAPABILITIES | Capability.CHANNELS if house else CAPABILITIES
+    capabilities = CAPABILITIES if interaction.guild_id else IN_PRIVATE
+    if house:  # where other channels are known
+        capabilities |= Capability.CHANNELS
     return Chat(PLATFORM, place, house=house, capabilities=capabilities, name=name)
 
 

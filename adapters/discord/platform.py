@@ -14,6 +14,7 @@ from adapters.discord.button_presses import DiscordButtonHandler
 from adapters.discord.command_sync import (
     CommandTranslator,
     LocalizedCommandTree,
+    fetch_command_ids,
     sync_commands,
 )
 from adapters.discord.commands import ApplicationCommands
@@ -24,9 +25,11 @@ from adapters.discord.invalid_requests import InvalidRequestLimiter
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
 from adapters.discord.people import PLATFORM, DiscordPeople, private_chat
+from adapters.discord.profile_sync import sync_profile
 from adapters.discord.rendered_message import RenderContext
 from adapters.discord.responder import PATIENCE, DiscordResponder
 from bot.chat.button_tokens import ActionTokens
+from bot.chat.desk import profile_text
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.ports import Platform
 from bot.chat.rate_limit import QuestionLimiter, ReplyGuard
@@ -99,11 +102,9 @@ class Discord(Platform):
                 responder, people, operators=bool(self.config.moderators)
             )
             tree = await self._command_tree(client, commands, button_handler)
-            store = self.dispatcher.services.store
             syncing = asyncio.create_task(
                 run_until_done(
-                    "syncing of Discord's commands",
-                    lambda: sync_commands(tree, store, self.config.guild),
+                    "syncing of Discord's commands", lambda: self._sync(client, tree, responder)
                 )
             )
             log.info("Discord: serving as %s", client.user)
@@ -111,6 +112,15 @@ class Discord(Platform):
                 await self._run(client, responder, revoked)
             finally:
                 syncing.cancel()
+
+    async def _sync(
+        self, client: DiscordClient, tree: LocalizedCommandTree, responder: DiscordResponder
+    ) -> None:
+        """Syncs the commands and the profile, and learns the commands' ids."""
+        services, guild = self.dispatcher.services, self.config.guild
+        await sync_commands(tree, services.store, guild)
+        responder.render_context.command_ids.update(await fetch_command_ids(tree, guild))
+        await sync_profile(client, profile_text(services), allowed=self.config.profile)
 
     def _client_factory(
         self,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import discord
 
 from bot.i18n import Translations
+from bot.reply import LocalClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,17 @@ class RenderContext:
     Attributes:
         words: The bot's own words.
         zone: The time zone of the dates shown.
+        command_ids: Discord's ids of the commands, by name; filled when they are known.
     """
 
     words: Translations
     zone: ZoneInfo
+    command_ids: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> LocalClock:
+        """The clock by which dates are shown that Discord's client does not show by itself."""
+        return LocalClock(self.zone)
 
 
 @dataclass(frozen=True, slots=True)

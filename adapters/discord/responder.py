@@ -15,6 +15,7 @@ from adapters.discord.failures import TOO_LATE, classify, is_content_rejected
 from adapters.discord.interaction_exchange import InteractionExchange, ReplyMode
 from adapters.discord.people import house_of
 from adapters.discord.permissions import missing_permissions, permission_names
+from adapters.discord.prompts import render_form
 from adapters.discord.render import render
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.chat.button_tokens import ActionTokens
@@ -27,8 +28,10 @@ from bot.reply import Reply
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 1.5
-"""Seconds for an answer; one that takes longer is deferred, for Discord waits three at most."""
+PATIENCE = 1.0
+"""Seconds for an answer; one that takes longer is deferred, which shows that it comes.
+
+Discord waits for three at most."""
 
 _MAX_CONCURRENT = 4  # questions; any beyond is deferred at once, so that none is late
 _MAX_QUEUED = 5.0  # seconds that such a question waits for others
@@ -102,6 +105,8 @@ class DiscordResponder:
             asking.cancel()
         if not in_time:
             log.warning("Discord: an answer to /%s came too late", command)
+        elif reply.prompt and exchange.is_new:
+            self._log_error(await exchange.ask(render_form(reply.prompt, self.tokens)))
         elif reply.ok:
             await self._show(exchange, interaction, reply, manner)
         else:

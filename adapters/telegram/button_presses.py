@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import logging
+import math
+from dataclasses import dataclass, replace
 from functools import partial
 
 from telegram import CallbackQuery, Message, Update
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
+from adapters.telegram.callback_data import ADMINISTRATORS, parse_callback_data
 from adapters.telegram.formatted_text import FormattedText
+from adapters.telegram.group_replies import GroupReplies, flow_of
 from adapters.telegram.incoming_messages import reply_destination
 from adapters.telegram.other_chats import OtherChats, named_chat
-from adapters.telegram.people import TelegramPeople, chat_of_message
+from adapters.telegram.people import TelegramPeople
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.setup_talk import SetupTalk
+from bot.chat.rate_limit import ReplyGuard
 from bot.errors import StoreError
-from bot.model import Action, Capability
+from bot.model import Action, Capability, Chat, Person
+from bot.posting.rates import Turn
 from bot.reply import Reply
 from bot.text.display import strip_hidden
 
@@ -27,90 +34,197 @@ _MAX_ANSWER = 200
 (https://core.telegram.org/bots/api#answercallbackquery)."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """A press on a button.
+
+    Attributes:
+        query: Telegram's query.
+        message: The message that has the button.
+        action: What the button asks for.
+        person: Who pressed it.
+        chat: Where.
+        asker: The id of the person who asked for the message; None for nobody in particular.
+    """
+
+    query: CallbackQuery
+    message: Message
+    action: Action
+    person: Person
+    chat: Chat
+    asker: int | None
+
+    @property
+    def is_own(self) -> bool:
+        """True if the message may change for the person."""
+        return self.asker is None or self.person.moderator or self.query.from_user.id == self.asker
+
+
 class TelegramButtonHandler:
     """Performs what a button asks for: turns pages, opens stories, in place of its message.
 
     A press counts only for a message that has that button. Posts have none but links, so nobody
-    can turn one into a reply.
+    can turn one into a reply. In a group the message changes for the person who asked, and that of
+    a moderators' command for all moderators; anybody else is answered in private. The same holds
+    for whoever finds the group busy: to answer the press itself takes nothing of what a group may
+    be sent.
     """
 
     def __init__(
         self,
         responder: TelegramResponder,
         people: TelegramPeople,
+        groups: GroupReplies,
+        reply_guard: ReplyGuard,
         setup: SetupTalk,
         others: OtherChats,
     ) -> None:
         self._responder = responder
         self._people = people
+        self._groups = groups
+        self._reply_guard = reply_guard
         self._setup = setup
         self._others = others
+        self._words = responder.render_context.words
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Answers a button press; each gets some answer, which ends the spinner on the button."""
         query = update.callback_query
         if query is None:
             return
-        words = self._responder.render_context.words
+        gettext = self._words.gettext
         message = query.message
         if message is None:
-            await _acknowledge(query, words.gettext("This button no longer works."))
+            await _acknowledge(query, gettext("This button no longer works."))
         elif not (isinstance(message, Message) and message.is_accessible):
-            text = words.gettext("This message is too old to update. Please ask again.")
+            text = gettext("This message is too old to update. Please ask again.")
             await _acknowledge(query, text)
         elif not _has_button(message, query.data):
-            text = words.gettext("The message has changed. Please press again.")
+            text = gettext("The message has changed. Please press again.")
             await _acknowledge(query, text, alert=False)
         else:
             await self._press(query, message)
 
     async def _press(self, query: CallbackQuery, message: Message) -> None:
         """Does what a button of the message asks for."""
-        action = await self._action(query.data or "")
+        data = parse_callback_data(query.data or "")
+        action = await self._action(data.token)
         if action is None:
-            words = self._responder.render_context.words
-            await _acknowledge(query, words.gettext("This button no longer works."))
+            await _acknowledge(query, self._words.gettext("This button no longer works."))
+            return
+        person = await self._people.person(query.from_user, message.chat, rights=False)
+        if wait := self._reply_guard.wait(person):
+            await _acknowledge(query, " ".join(wait.text), alert=False)
+            return
+        command = self._responder.dispatcher.registry.get(action.command)
+        if data.asker == ADMINISTRATORS or (command is not None and command.needs_rights):
+            person = await self._people.person(query.from_user, message.chat, rights=True)
+        chat = await self._people.chat_for(message, command)
+        press = _Press(query, message, action, person, chat, data.asker)
+        if message.chat.type == ChatType.PRIVATE:
+            await self._answer(press)
+        elif press.is_own:
+            await self._answer_in_group(press)
+        elif command is not None and command.needs_rights:
+            await self._answer_stranger(press, await self._reply(press))
         else:
-            await self._answer(query, action, message)
+            await self._answer_stranger(press)
 
-    async def _answer(self, query: CallbackQuery, action: Action, message: Message) -> None:
-        """Edits the message to show what the button asks for, or shows why that is impossible."""
-        reply = await self._reply(query, action, message)
+    async def _answer_in_group(self, press: _Press) -> None:
+        """Edits the message when there is a turn for that; else answers elsewhere."""
+        chat, flow = press.message.chat.id, flow_of(press.person)
+        turn = self._groups.try_turn(chat, flow)
+        if turn:
+            await self._answer(press, turn)
+            return
+        seconds = math.ceil(self._groups.wait(chat, flow))
+        busy = self._words.ngettext(
+            "Busy here, try again in {seconds} second.",
+            "Busy here, try again in {seconds} seconds.",
+            seconds,
+        )
+        private = self._words.gettext("Busy here: the page is in our private chat.")
+        note = self._words.gettext("It's busy in {group}, so I answer here.")
+        await self._answer_privately(press, note, private, busy.format(seconds=seconds))
+
+    async def _answer_stranger(self, press: _Press, reply: Reply | None = None) -> None:
+        """Gives a page of their own to whoever presses a button on somebody else's.
+
+        Args:
+            press: The press.
+            reply: What it asks for, where that may be refused; else it is asked only to be shown.
+        """
+        if reply and not reply.ok:
+            await self._show_refusal(press, reply)
+            return
+        gettext = self._words.gettext
+        alone = gettext("That page is somebody else's. For your own, send {command}")
+        private = gettext("That page is somebody else's. Yours is in our private chat.")
+        note = gettext("From {group}, for you alone:")
+        await self._answer_privately(press, note, private, alone.format(command=press.action))
+
+    async def _answer_privately(
+        self, press: _Press, note: str, private: str, impossible: str
+    ) -> None:
+        """Sends what a button asks for to the private chat.
+
+        Args:
+            press: The press.
+            note: A note above it, with `{group}`.
+            private: The answer to the press itself when it is there.
+            impossible: The answer to the press where there is no private chat.
+        """
+        if not await self._groups.reach.can_reach(press.person):
+            await _acknowledge(press.query, impossible, alert=False)
+            return
+        reply = await self._reply(press)
         if not reply.ok:
-            nothing = self._responder.render_context.words.gettext("That can't be done.")
-            await _acknowledge(query, " ".join(reply.text) or nothing)
+            await self._show_refusal(press, reply)
             return
+        is_sent = await self._groups.send_privately(reply, press.person, press.chat, note)
+        await _acknowledge(press.query, private if is_sent else impossible, alert=False)
+
+    async def _answer(self, press: _Press, turn: Turn | None = None) -> None:
+        """Edits the message to show what the button asks for, or shows why that is impossible."""
+        reply = await self._reply(press)
+        if not reply.ok:
+            if turn:
+                self._groups.give_back(turn)
+            await self._show_refusal(press, reply)
+            return
+        message = press.message
         if reply.is_done and await self._setup.remove(message):
-            await _acknowledge(query, "\n".join(reply.text))
+            if turn:
+                self._groups.give_back(turn)
+            await _acknowledge(press.query, "\n".join(reply.text))
             return
-        await _acknowledge(query)
+        await _acknowledge(press.query)
+        destination = replace(reply_destination(message), flow=flow_of(press.person))
         await self._responder.send(
-            reply, chat_of_message(message), reply_destination(message), edit=message.message_id
+            reply, press.chat, destination, message.message_id, asker=press.asker, turn=turn
         )
 
-    async def _action(self, data: str) -> Action | None:
+    async def _show_refusal(self, press: _Press, reply: Reply) -> None:
+        nothing = self._words.gettext("That can't be done.")
+        await _acknowledge(press.query, " ".join(reply.text) or nothing)
+
+    async def _action(self, token: str) -> Action | None:
         try:
-            return await self._responder.tokens.action(data)
+            return await self._responder.tokens.action(token)
         except StoreError as error:
             log.error("could not look up a button's action: %s", error)  # noqa: TRY400
             return None
 
-    async def _reply(self, query: CallbackQuery, action: Action, message: Message) -> Reply:
-        responder = self._responder
-        command = responder.dispatcher.registry.get(action.command)
-        person = await self._people.person(query.from_user, message.chat, rights=False)
-        if wait := responder.reply_guard.wait(person):
-            return wait
-        rights = command is not None and command.needs_rights
-        person = await self._people.person(query.from_user, message.chat, rights=rights)
-        chat = await self._people.chat_for(message, command)
-        named = named_chat(command, dict(action.options)) if chat.can(Capability.CHANNELS) else ""
-        press = partial(responder.dispatcher.press, action)
+    async def _reply(self, press: _Press) -> Reply:
+        dispatcher, chat = self._responder.dispatcher, press.chat
+        command = dispatcher.registry.get(press.action.command)
+        is_private = chat.can(Capability.CHANNELS)
+        named = named_chat(command, dict(press.action.options)) if is_private else ""
+        ask = partial(dispatcher.press, press.action)
         if named:
-            return await responder.reply_guard.reply_to(
-                lambda: self._others.ask(named, query.from_user, press)
-            )
-        return await responder.reply_guard.reply_to(lambda: press(person, chat))
+            user = press.query.from_user
+            return await self._reply_guard.reply_to(lambda: self._others.ask(named, user, ask))
+        return await self._reply_guard.reply_to(lambda: ask(press.person, chat))
 
 
 def _has_button(message: Message, data: str | None) -> bool:

@@ -6,23 +6,23 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from adapters.telegram.callback_data import callback_data
+from adapters.telegram.choices import choice_buttons, is_all_buttons
 from adapters.telegram.formatted_text import FormattedText
 from adapters.telegram.links import read_link
 from bot.chat.button_tokens import ActionTokens
-from bot.reply import Button, Entry, Reply, Role
+from bot.reply import Button, Reply, Role, is_command
 from bot.text.display import strip_hidden
-
-MAX_CALLBACK_DATA = 64
-"""Bytes of the data of a callback query (https://core.telegram.org/bots/api#inlinekeyboardbutton)."""
 
 _MAX_BUTTONS = 40  # a phone shows no more without much scrolling
 _MAX_LABEL = 40  # UTF-16 units that a button shows on a phone, alone in its row
-_READ_ROW_SIZE = 5
+_READ_ROW_SIZE = 5  # of numbers, too
+_COMMAND_ROW_SIZE = 3
 _SHORT_LABEL = 16  # a label of which two fit a row
 
 
 def render_buttons(
-    reply: Reply, tokens: ActionTokens, bot_username: str = ""
+    reply: Reply, tokens: ActionTokens, bot_username: str = "", asker: int | None = None
 ) -> InlineKeyboardMarkup | None:
     """Renders the reply's buttons in rows; returns None if it has none.
 
@@ -31,8 +31,11 @@ def render_buttons(
         tokens: Makes the tokens of actions.
         bot_username: The bot's username if the reply is a post: its stories are then read in the
             private chat with the bot, since a callback would change the message for everybody.
+        asker: The id of the person who asked, where others can press; else None.
     """
-    rows = [[_button(button, tokens, bot_username) for button in row] for row in _rows(reply)]
+    rows = [
+        [_button(button, tokens, bot_username, asker) for button in row] for row in _rows(reply)
+    ]
     return InlineKeyboardMarkup(rows) if rows else None
 
 
@@ -46,22 +49,13 @@ def _rows(reply: Reply) -> Iterator[Sequence[Button]]:
         yield pagination
     navigation = [b for b in buttons if b.role in (Role.BACK, Role.RELATED)]
     offers = [b for b in buttons if b.role is Role.OFFER]
-    yield from _pair_short((*navigation, *offers, *_entry_buttons(reply)))
-
-
-def _entry_buttons(reply: Reply) -> Iterable[Button]:
-    # Commands need no button: they can be tapped in the text.
-    choices = (e for e in reply.entries if e.action and not is_command(e))
-    return [Button(e.name, e.action) for e in choices if e.action][
-        : _MAX_BUTTONS - len(reply.buttons)
-    ]
-
-
-def is_command(entry: Entry) -> bool:
-    """Returns True for an entry that names a command and explains it; a headline may look so."""
-    name, _, _ = entry.name.partition(" ")
-    values = dict(entry.action.options).values() if entry.action else ()
-    return name.startswith("/") and name[1:] in values
+    choices = choice_buttons(reply)[: _MAX_BUTTONS - len(buttons)]
+    if is_all_buttons(reply):
+        yield from _pair_short(choices)
+    else:
+        size = _COMMAND_ROW_SIZE if any(map(is_command, reply.entries)) else _READ_ROW_SIZE
+        yield from (choices[start : start + size] for start in range(0, len(choices), size))
+    yield from _pair_short((*navigation, *offers))
 
 
 def _pair_short(buttons: Iterable[Button]) -> Iterator[Sequence[Button]]:
@@ -85,11 +79,13 @@ def _page_button(button: Button) -> Button:
     return Button(label, button.action, button.role)
 
 
-def _button(button: Button, tokens: ActionTokens, bot_username: str) -> InlineKeyboardButton:
+def _button(
+    button: Button, tokens: ActionTokens, bot_username: str, asker: int | None
+) -> InlineKeyboardButton:
     # Telegram makes no links of what stands on a button.
     label = " ".join(strip_hidden(button.label).split())
     text = FormattedText.of(label).truncate(_MAX_LABEL).text or "·"
     story = dict(button.action.options).get("story")
     if bot_username and button.role is Role.READ and story:
         return InlineKeyboardButton(text, url=read_link(bot_username, story))
-    return InlineKeyboardButton(text, callback_data=tokens.token(button.action, MAX_CALLBACK_DATA))
+    return InlineKeyboardButton(text, callback_data=callback_data(button.action, tokens, asker))

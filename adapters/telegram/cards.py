@@ -79,7 +79,7 @@ def _weight(url: str) -> int:
 def _dateline(card: Card, render_context: RenderContext) -> FormattedText:
     """Renders source, place and date: `The Prospect · TOKYO · Nov 28, 2023 · Osaka Expo`."""
     story = card.story
-    date = published(story, render_context.zone, render_context.words.language)
+    date = published(story, render_context.clock, render_context.words.language)
     byline = story.byline if card.number is None else ""
     parts = (card.source, card.also, story.place, date, byline)
     known = [

@@ -37,7 +37,7 @@ async def sync_commands(bot: Bot, registry: Registry, words: Translations) -> No
     """
     try:
         for scope, person in _SCOPES:
-            for language, translations in _translations(words):
+            for language, translations in translations_by_code(words):
                 await bot.set_my_commands(
                     _commands(registry, person, translations), scope=scope, language_code=language
                 )
@@ -52,7 +52,7 @@ def _commands(registry: Registry, person: Person, words: Translations) -> list[B
     ]
 
 
-def _translations(words: Translations) -> Iterator[tuple[str | None, Translations]]:
+def translations_by_code(words: Translations) -> Iterator[tuple[str | None, Translations]]:
     """Yields the bot's own language as the default, and each other with its code."""
     yield None, words
     for language in languages():

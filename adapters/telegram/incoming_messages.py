@@ -6,25 +6,31 @@ import logging
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 from telegram import Message, Update
 from telegram.constants import ChatType, MessageEntityType
 from telegram.ext import ContextTypes
 
-from adapters.telegram.links import START, opened
+from adapters.telegram.callback_data import ADMINISTRATORS
+from adapters.telegram.chat_action import TypingIndicator
+from adapters.telegram.group_replies import GroupQuestion, GroupReplies, flow_of
+from adapters.telegram.links import LinkKind, opened
 from adapters.telegram.other_chats import OtherChats, named_chat
 from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message, topic_of
+from adapters.telegram.prompts import prompt_of
 from adapters.telegram.reply_sender import Destination
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.setup_talk import SetupTalk
 from bot.chat.command import Command
 from bot.chat.parsing import parse_options, split_command
 from bot.chat.progress import InterimReplies
-from bot.chat.settings import QUIET
+from bot.chat.settings import MESSAGES
 from bot.errors import StoreError
 from bot.model import Capability, Chat, Person
-from bot.reply import Reply
+from bot.posting.rates import Flow, TrafficClass
+from bot.reply import Prompt, Reply
 from bot.text.display import shorten
 
 log = logging.getLogger(__name__)
@@ -34,6 +40,7 @@ _EDIT_PAUSE = (
     3.0  # seconds between two interim replies, at first: a group has twenty edits a minute
 )
 _MAX_QUOTE = 300  # characters of a message that is replied to
+_INTERIM = Flow(TrafficClass.READERS, "interim replies")  # a share of their own
 
 
 class TelegramMessageHandler:
@@ -43,14 +50,17 @@ class TelegramMessageHandler:
         self,
         responder: TelegramResponder,
         people: TelegramPeople,
+        groups: GroupReplies,
         username: str,
         setup: SetupTalk,
         others: OtherChats,
     ) -> None:
         self._responder = responder
         self._people = people
+        self._groups = groups
         self._setup = setup
         self._others = others
+        self._typing = TypingIndicator(responder.sender.bot)
         self._username = username
         self._mention = re.compile(rf"@{re.escape(username)}\b", re.IGNORECASE)
         self._answer_ids: OrderedDict[tuple[int, int], int] = OrderedDict()
@@ -87,7 +97,7 @@ class TelegramMessageHandler:
     async def _question(self, message: Message) -> str:
         """Returns the question to the bot; an empty text if the message is not addressed to it."""
         text = _text(message)
-        if message.chat.type == ChatType.PRIVATE:
+        if message.chat.type == ChatType.PRIVATE or self._prompt(message):
             return text
         if _is_command(message):
             # Other bots have commands, too: only one that names this bot, or that it has, is its.
@@ -96,39 +106,49 @@ class TelegramMessageHandler:
             addressed = bool(self._mention.search(text.split(maxsplit=1)[0]))
             for_other = "@" in text.split(maxsplit=1)[0] and not addressed
             return text if addressed or (known and not for_other) else ""
-        if message.chat.type == ChatType.CHANNEL or await self._is_quiet(message):
+        if message.chat.type == ChatType.CHANNEL or not await self._answers_messages(message):
             return ""
         if self._is_mentioned(message):
             return self._mention.sub(" ", text).strip() or str(
-                self._responder.dispatcher.registry.help()
+                self._responder.dispatcher.registry.start()
             )
         replied = message.reply_to_message
         is_ours = replied and replied.from_user and replied.from_user.username == self._username
         return text if is_ours else ""
+
+    def _prompt(self, message: Message) -> Prompt | None:
+        """Returns the question that a message answers; a command answers none."""
+        if _is_command(message):
+            return None
+        return prompt_of(message, self._username, self._responder.dispatcher)
 
     def _is_mentioned(self, message: Message) -> bool:
         kinds: list[str | None] = [MessageEntityType.MENTION]
         found = message.parse_entities(kinds) or message.parse_caption_entities(kinds)
         return any(self._mention.fullmatch(name) for name in found.values())
 
-    async def _is_quiet(self, message: Message) -> bool:
+    async def _answers_messages(self, message: Message) -> bool:
         try:
             chat = chat_of(message.chat)
-            return await self._responder.dispatcher.services.settings.is_on(chat, QUIET)
+            return await self._responder.dispatcher.services.settings.is_on(chat, MESSAGES)
         except StoreError:
-            return True
+            return False
 
     async def _answer(self, message: Message, line: str) -> None:
         responder = self._responder
-        typed = split_command(line)
-        command = responder.dispatcher.registry.get(typed.name or "")
+        prompt = self._prompt(message)
+        name = prompt.action.command if prompt else split_command(line).name
+        command = responder.dispatcher.registry.get(name or "")
         person = await self._people.author(message, rights=False)
         chat = chat_of_message(message)
         wait = responder.reply_guard.wait(person)
+        if message.chat.type == ChatType.PRIVATE:
+            self._groups.reach.remember(person, reached=True)
         if wait is None:
-            await self._ask_and_send(line, message, command)
+            async with self._typing.show(reply_destination(message)):
+                await self._ask_and_send(line, message, command)
         elif responder.reply_guard.question_limiter.should_notify(person.id):
-            await self._send(wait, message, chat)
+            await self._send(wait, message, chat, person, line)
 
     async def _ask_and_send(self, line: str, message: Message, command: Command | None) -> None:
         """Answers a line; interim replies stand where the answer will stand."""
@@ -145,25 +165,38 @@ class TelegramMessageHandler:
 
         async def show(interim: Reply) -> None:
             nonlocal shown
-            if shown is None:
-                shown = await self._send(interim, message, chat)
-            else:
-                await self._responder.send(interim, chat, reply_destination(message), edit=shown)
+            shown = await self._show_interim(interim, message, chat, shown) or shown
 
         reply = await InterimReplies(show, _EDIT_PAUSE).reply_to(
             lambda: guard.reply_to(lambda: self._ask(line, message, person, chat))
         )
         if not reply.silent:
-            await self._send(reply, message, chat, shown)
+            await self._send(reply, message, chat, person, line, shown)
         if reply.is_done:
             answer = self._answer_ids.get((message.chat.id, message.message_id))
             self._setup.remove_later(message, answer)
 
+    async def _show_interim(
+        self, interim: Reply, message: Message, chat: Chat, shown: int | None
+    ) -> int | None:
+        """Shows an interim reply, where a group has messages to spare; returns its message's id."""
+        turn = None
+        if _is_shared(message):
+            turn = self._groups.try_turn(message.chat.id, _INTERIM)
+            if turn is None:
+                return None
+        destination = self._destination(message, chat)
+        return await self._responder.send(
+            interim, chat, destination, shown, asker=_asker(message), turn=turn
+        )
+
     async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
         dispatcher = self._responder.dispatcher
+        if prompt := self._prompt(message):
+            return await dispatcher.press(prompt.answered(line), person, chat)
         typed = split_command(line)
         name = (typed.name or "").casefold()
-        if name == START:
+        if name == dispatcher.registry.start().command and typed.rest:
             return await self._open_link(typed.rest, message, person, chat)
         command = dispatcher.registry.get(name)
         option = command.quoted_option if command and not typed.rest else ""
@@ -189,40 +222,53 @@ class TelegramMessageHandler:
         return await ask(person, chat)
 
     async def _open_link(self, start: str, message: Message, person: Person, chat: Chat) -> Reply:
-        """Answers /start: opens what a deep link names, or welcomes."""
+        """Opens what a deep link names."""
         dispatcher = self._responder.dispatcher
         setup = await self._setup.opened(start)
         if setup is not None:
             named = named_chat(dispatcher.registry.get(setup.command), dict(setup.options))
             press = partial(dispatcher.press, setup)
             return await self._about(named, message, person, chat, press)
+        if start == LinkKind.ASKED and (line := self._groups.notice.forget(person)):
+            return await dispatcher.answer(line, person, chat)
         topics = [topic.name for topic in dispatcher.services.topics]
-        action = opened(start, topics, dispatcher.registry) if start else dispatcher.registry.help()
+        action = opened(start, topics, dispatcher.registry)
         if action is None:
             text = dispatcher.services.translations.gettext("That link no longer works.")
-            return Reply(START, text=(text,), ok=False)
+            return Reply(dispatcher.registry.start().command, text=(text,), ok=False)
         return await dispatcher.press(action, person, chat)
 
     async def _send(
-        self, reply: Reply, message: Message, chat: Chat, shown: int | None = None
-    ) -> int | None:
-        """Sends a reply, or shows it in the message `shown`; returns the id of its message."""
+        self,
+        reply: Reply,
+        message: Message,
+        chat: Chat,
+        person: Person,
+        line: str,
+        shown: int | None = None,
+    ) -> None:
+        """Sends a reply, or shows it in the message `shown`."""
         key = (message.chat.id, message.message_id)
-        answer_id = self._answer_ids.get(key)
-        destination = reply_destination(message)
-        if chat.rights and chat.rights.missing and message.from_user and not message.sender_chat:
-            # Nothing can be said in the chat itself.
-            destination = Destination(message.from_user.id)
-        sent = None
-        edit = shown or (answer_id if message.edit_date is not None else None)
-        if edit is not None:
-            sent = await self._responder.send(reply, chat, destination, edit=edit)
-        sent = sent or await self._responder.send(reply, chat, destination)
+        edit = self._answer_ids.get(key) if message.edit_date is not None else None
+        destination = replace(self._destination(message, chat), flow=flow_of(person))
+        asker = _asker(message)
+        if shown is None and asker is not None and destination.chat == message.chat.id:
+            question = GroupQuestion(line, person, asker, chat, destination, edit)
+            sent = await self._groups.send(reply, question)
+        else:
+            send, edit = self._responder.send, shown or edit
+            sent = edit and await send(reply, chat, destination, edit, asker=asker)
+            sent = sent or await send(reply, chat, destination, asker=asker)
         if sent:
             self._answer_ids[key] = sent
             if len(self._answer_ids) > _MAX_ANSWER_IDS:
                 self._answer_ids.popitem(last=False)
-        return sent
+
+    def _destination(self, message: Message, chat: Chat) -> Destination:
+        if chat.rights and chat.rights.missing and message.from_user and not message.sender_chat:
+            # Nothing can be said in the chat itself.
+            return Destination(message.from_user.id)
+        return reply_destination(message)
 
 
 def reply_destination(message: Message) -> Destination:
@@ -231,6 +277,19 @@ def reply_destination(message: Message) -> Destination:
     return Destination(
         message.chat.id, topic_of(message), None if is_private else message.message_id
     )
+
+
+def _is_shared(message: Message) -> bool:
+    return message.chat.type != ChatType.PRIVATE
+
+
+def _asker(message: Message) -> int | None:
+    """Returns who may press the buttons of an answer; None for everybody, as in private chats."""
+    if not _is_shared(message):
+        return None
+    if message.from_user is None or message.sender_chat:
+        return ADMINISTRATORS
+    return message.from_user.id
 
 
 def _incoming_message(update: Update) -> Message | None:

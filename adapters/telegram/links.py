@@ -18,9 +18,6 @@ from bot.model import Action
 
 MAX_START = 64
 
-START = "start"
-"""Telegram's own command: everybody sends it first, and links send it with a parameter."""
-
 
 class LinkKind(StrEnum):
     """Kinds of links. They stand in links that were posted long ago, so they never change."""
@@ -30,6 +27,7 @@ class LinkKind(StrEnum):
     SEARCH = auto()
     HELP = auto()  # opens a welcome
     SETUP = auto()  # goes on with what was asked in a channel
+    ASKED = auto()  # opens what was asked in a group that was too busy for an answer
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
@@ -58,6 +56,11 @@ def setup_token(start: str) -> str | None:
     return _decode(code) if what == LinkKind.SETUP and code else None
 
 
+def asked_link(bot: str) -> str:
+    """Returns the link that opens what a person asked in a group and got no answer to."""
+    return _link(bot, LinkKind.ASKED)
+
+
 def search_start(words: str) -> str | None:
     """Returns the start parameter that opens a search; None if the search is too long for one."""
     code = _encode(words)
@@ -68,8 +71,8 @@ def search_start(words: str) -> str | None:
 def opened(start: str, topics: Iterable[str], registry: Registry) -> Action | None:
     """Parses a start parameter into an action; None for an unknown one."""
     what, _, code = start.partition("_")
-    if what == LinkKind.HELP:
-        return registry.help()
+    if what in {LinkKind.HELP, LinkKind.ASKED}:
+        return registry.start()
     if what == LinkKind.READ and _STORY.fullmatch(code):
         return registry.read(code)
     if what == LinkKind.TOPIC:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from telegram import Bot
+from contextlib import AbstractContextManager
+
+from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from typing_extensions import override
@@ -16,18 +18,38 @@ from adapters.telegram.reply_sender import link_preview
 from bot.chat.button_tokens import ActionTokens
 from bot.errors import RejectedError
 from bot.model import Chat
+from bot.posting.fair_share import SharedRate
 from bot.posting.messenger import Message, Messenger
 from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
+from bot.posting.rates import ChatRate, TokenBucket, TrafficClass
+
+# In a group no more than twenty messages a minute, edits included
+# (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Its minute is
+# not quite ours. Readers may take fourteen of them, posts eleven.
+_IN_GROUP = SharedRate(
+    20,
+    61.0,
+    {
+        TrafficClass.READERS: 6,
+        TrafficClass.MODERATORS: 2,
+        TrafficClass.POSTS: 3,
+        TrafficClass.NOTICES: 1,
+    },
+)
+_IN_PRIVATE = TokenBucket(10, 1.0)  # one a second, and short bursts
+
+
+def _chat_rate(chat: str) -> ChatRate:
+    """Returns the rate of a chat; by its id a channel cannot be told from a group."""
+    return _IN_GROUP if chat.startswith("-") else _IN_PRIVATE
+
 
 RATE_LIMITS = RateLimits(
     # Thirty a second; of replies, sixty may go at once when it was quiet before. Posts take nearly
     # all of it while nobody asks, evenly: a row of them goes for minutes.
     overall=Rate(60, 2.0),
     posts=Rate(3, 3 / 29.7),
-    # Short bursts are let pass in a chat with one person; in a group no more than twenty a minute
-    # (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). By its id a
-    # channel cannot be told from a group.
-    chat=lambda chat: Rate(20, 60.0) if chat.startswith("-") else Rate(5, 5.0),
+    chat=_chat_rate,
     chat_posts=lambda chat: Rate(3, 10.0) if chat.startswith("-") else Rate(1, 1.0),
 )
 
@@ -82,15 +104,16 @@ class TelegramMessenger(Messenger):
         rendered = render(message.reply, self._render_context)
         thread = message.chat.thread
         try:
-            sent = await self._bot.send_message(
-                _number(message.chat.id),
-                rendered.html,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=link_preview(rendered, wanted=message.picture),
-                reply_markup=render_buttons(message.reply, self._tokens, self._render_context.bot),
-                message_thread_id=_number(thread) if thread else None,
-                disable_notification=message.silent,
-            )
+            with self._sending(message):
+                sent = await self._bot.send_message(
+                    _number(message.chat.id),
+                    rendered.html,
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=link_preview(rendered, wanted=message.picture),
+                    reply_markup=self._buttons(message),
+                    message_thread_id=_number(thread) if thread else None,
+                    disable_notification=message.silent,
+                )
         except TelegramError as error:
             raise classify(error) from error
         return str(sent.message_id)
@@ -99,17 +122,26 @@ class TelegramMessenger(Messenger):
     async def edit(self, message: Message, shown: str) -> None:
         rendered = render(message.reply, self._render_context)
         try:
-            await self._bot.edit_message_text(
-                rendered.html,
-                _number(message.chat.id),
-                _number(shown),
-                parse_mode=ParseMode.HTML,
-                link_preview_options=link_preview(rendered, wanted=message.picture),
-                reply_markup=render_buttons(message.reply, self._tokens, self._render_context.bot),
-            )
+            with self._sending(message):
+                await self._bot.edit_message_text(
+                    rendered.html,
+                    _number(message.chat.id),
+                    _number(shown),
+                    parse_mode=ParseMode.HTML,
+                    link_preview_options=link_preview(rendered, wanted=message.picture),
+                    reply_markup=self._buttons(message),
+                )
         except TelegramError as error:
             if not is_unmodified(error):
                 raise classify(error) from error
+
+    def _sending(self, message: Message) -> AbstractContextManager[None]:
+        # Between a post's turn and its message lies a claim, which is written to the disk.
+        turn = self._rate_limiter.last_post(message.chat.id)
+        return self._rate_limiter.sending(turn)
+
+    def _buttons(self, message: Message) -> InlineKeyboardMarkup | None:
+        return render_buttons(message.reply, self._tokens, self._render_context.bot)
 
 
 def _number(name: str) -> int:

@@ -111,9 +111,11 @@ def private_chat(person: str) -> Chat | None:
 
 def chat_of(chat: TelegramChat, topic: int | None = None) -> Chat:
     """Returns a chat, or a forum topic in it, as the core knows it."""
-    name = chat.title or ""
-    is_private = chat.type == ChatType.PRIVATE
-    capabilities = CAPABILITIES | Capability.CHANNELS if is_private else CAPABILITIES
+    name, capabilities = chat.title or "", CAPABILITIES
+    if chat.type in {ChatType.PRIVATE, ChatType.CHANNEL}:  # all is answered there, or only commands
+        capabilities &= ~Capability.PLAIN_MESSAGES
+    if chat.type == ChatType.PRIVATE:  # from where other chats are set up
+        capabilities |= Capability.CHANNELS
     return Chat(PLATFORM, str(chat.id), str(topic or ""), capabilities=capabilities, name=name)
 
 

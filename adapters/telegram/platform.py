@@ -25,13 +25,14 @@ from adapters.telegram.button_presses import TelegramButtonHandler
 from adapters.telegram.command_sync import sync_commands
 from adapters.telegram.connection import Application, TelegramConnection, connect, poll
 from adapters.telegram.failures import REVOKED
+from adapters.telegram.group_replies import GroupReplies
 from adapters.telegram.incoming_messages import TelegramMessageHandler
 from adapters.telegram.inline import TelegramInlineHandler
-from adapters.telegram.links import START
 from adapters.telegram.membership import TelegramMembership
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
 from adapters.telegram.other_chats import OtherChats
 from adapters.telegram.people import PLATFORM, TelegramPeople
+from adapters.telegram.profile_sync import sync_profile
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import ReplySender
 from adapters.telegram.responder import TelegramResponder
@@ -54,6 +55,9 @@ Post: TypeAlias = Callable[[Messenger], Awaitable[None]]
 """Sends due posts through a messenger, until it is cancelled."""
 
 _SHUTDOWN_TIMEOUT = 3.0  # seconds for what is being posted
+_PRESS = (
+    1.0  # seconds after which one more button may be pressed: a page is turned faster than asked
+)
 
 UPDATES: Sequence[str] = (
     Update.MESSAGE,
@@ -120,7 +124,7 @@ class Telegram(Platform):
             services.translations,
             services.zone,
             application.bot.username,
-            frozenset({START, *(command.name for command in self.dispatcher.registry)}),
+            frozenset(command.name for command in self.dispatcher.registry),
         )
         membership = TelegramMembership(services.store, services.clock, services.names)
         self._add_handlers(application, tokens, render_context, membership)
@@ -133,14 +137,19 @@ class Telegram(Platform):
                 ),
             )
         )
+        describing = asyncio.create_task(
+            run_until_done(
+                "syncing of Telegram's profile", lambda: sync_profile(application.bot, services)
+            )
+        )
         resuming = asyncio.create_task(membership.keep_resuming(application.bot))
         try:
             async with self._receive_updates(application):
                 log.info("Telegram: serving as @%s", application.bot.username)
                 await self._post_until(revoked, messenger)
         finally:
-            syncing.cancel()
-            resuming.cancel()
+            for task in (syncing, describing, resuming):
+                task.cancel()
 
     async def _post_until(self, revoked: asyncio.Event, messenger: Messenger) -> None:
         """Posts until the token is revoked or posting fails; raises the error of posting."""
@@ -177,11 +186,16 @@ class Telegram(Platform):
             render_context,
         )
         people = TelegramPeople(bot, services.clock, self.config.moderators)
+        groups = GroupReplies(responder)
         setup = SetupTalk(bot, tokens, render_context, self.shown_for)
         others = OtherChats(bot, services.translations)
-        message_handler = TelegramMessageHandler(responder, people, bot.username, setup, others)
+        message_handler = TelegramMessageHandler(
+            responder, people, groups, bot.username, setup, others
+        )
+        presses = ReplyGuard(services.translations, QuestionLimiter(services.clock, every=_PRESS))
+        button_handler = TelegramButtonHandler(responder, people, groups, presses, setup, others)
         messages = filters.UpdateType.MESSAGES | filters.UpdateType.CHANNEL_POSTS
-        commands = [START, *(command.name for command in self.dispatcher.registry)]
+        commands = [command.name for command in self.dispatcher.registry]
         application.add_handlers(
             [
                 CommandHandler(commands, message_handler.handle_command, messages),
@@ -189,9 +203,7 @@ class Telegram(Platform):
                 MessageHandler(
                     messages & (filters.TEXT | filters.CAPTION), message_handler.handle_text
                 ),
-                CallbackQueryHandler(
-                    TelegramButtonHandler(responder, people, setup, others).handle
-                ),
+                CallbackQueryHandler(button_handler.handle),
                 InlineQueryHandler(TelegramInlineHandler(responder).handle),
                 ChatMemberHandler(membership.handle, ChatMemberHandler.MY_CHAT_MEMBER),
             ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from adapters.telegram.buttons import is_command
 from adapters.telegram.cards import render_cards, story_line
+from adapters.telegram.choices import entry_numbers, is_all_buttons
 from adapters.telegram.formatted_text import (
     BOLD,
     ITALIC,
@@ -18,11 +18,12 @@ from adapters.telegram.formatted_text import (
 from adapters.telegram.links import topic_link
 from adapters.telegram.rendered_message import RenderContext, RenderedMessage
 from bot.model import Paragraph
-from bot.reply import Entry, Reply
+from bot.reply import Entry, Reply, is_command
 
 
 def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     """Renders a reply."""
+    render_context = render_context.at(reply.clock)
     text = _text(reply, render_context).truncate(MAX_MESSAGE)
     html = text.html or _nothing_to_show(render_context)
     if len(reply.cards) == 1 and reply.cards[0].number is None and reply.page == 1:
@@ -79,7 +80,7 @@ def _parts_before_more(reply: Reply, render_context: RenderContext) -> Iterator[
 
 def _parts_after_more(reply: Reply, render_context: RenderContext) -> Iterator[FormattedText]:
     yield from map(_paragraph, reply.body)
-    yield join((_entry(entry, render_context) for entry in reply.entries), "\n")
+    yield join(_entries(reply, render_context), "\n")
     if reply.pages > 1:
         page = render_context.words.gettext("Page {page} of {pages}")
         yield FormattedText.of(page.format(page=reply.page, pages=reply.pages), ITALIC)
@@ -87,6 +88,16 @@ def _parts_after_more(reply: Reply, render_context: RenderContext) -> Iterator[F
 
 def _paragraph(paragraph: Paragraph) -> FormattedText:
     return FormattedText.of(sanitize(paragraph.text), *((BOLD,) if paragraph.heading else ()))
+
+
+def _entries(reply: Reply, render_context: RenderContext) -> Iterator[FormattedText]:
+    if is_all_buttons(reply):
+        return
+    for at, (entry, number) in enumerate(zip(reply.entries, entry_numbers(reply), strict=True)):
+        if entry.heading:
+            yield FormattedText.of("\n" * bool(at) + sanitize_line(entry.heading), BOLD)
+        lead = FormattedText.of(f"{number}. " if number and not entry.number else "")
+        yield lead + _entry(entry, render_context)
 
 
 def _entry(entry: Entry, render_context: RenderContext) -> FormattedText:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.i18n import Translations
+from bot.reply import LocalClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,15 +15,26 @@ class RenderContext:
 
     Attributes:
         words: The bot's own words.
-        zone: The time zone of the dates shown.
+        zone: The time zone of the dates shown, where a reply has no clock of its own.
         bot: The bot's username, for links to it.
         commands: The names of the bot's commands, which can be tapped in its own words.
+        own_clock: The reply's own clock; None for none.
     """
 
     words: Translations
     zone: ZoneInfo
     bot: str
     commands: frozenset[str] = frozenset()
+    own_clock: LocalClock | None = None
+
+    @property
+    def clock(self) -> LocalClock:
+        """The clock by which dates are shown."""
+        return self.own_clock or LocalClock(self.zone)
+
+    def at(self, clock: LocalClock | None) -> RenderContext:
+        """Returns the context of a reply that has a clock of its own."""
+        return replace(self, own_clock=clock) if clock else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from adapters.telegram.failures import classify, is_unmodified
 from adapters.telegram.rendered_message import RenderedMessage
 from bot.errors import ChatMovedError, DatelineError, DeliveryError, RejectedError, RetryLaterError
-from bot.posting.rate_limiter import RateLimiter
+from bot.posting.rate_limiter import ANYBODY, RateLimiter
+from bot.posting.rates import Flow, Turn
 
 log = logging.getLogger(__name__)
 
@@ -34,34 +42,39 @@ class Destination:
         chat: The id of the chat.
         thread: The id of the forum topic; None for none.
         answers: The id of the message that is answered; None for none.
+        flow: The flow that it counts to, where people share the messages of a chat.
     """
 
     chat: int
     thread: int | None = None
     answers: int | None = None
+    flow: Flow = ANYBODY
 
 
 class ReplySender:
     """Sends replies.
 
     Attributes:
+        bot: Sends the messages.
+        rate_limiter: The rate limits that posts share.
         doubts: Counts messages that were sent again while it was in doubt if they had arrived.
     """
 
     def __init__(self, bot: Bot, rate_limiter: RateLimiter) -> None:
-        self._bot = bot
-        self._rate_limiter = rate_limiter
+        self.bot = bot
+        self.rate_limiter = rate_limiter
         self.doubts = 0
 
     async def send(
         self,
         destination: Destination,
         rendered: RenderedMessage,
-        buttons: InlineKeyboardMarkup | None,
+        buttons: InlineKeyboardMarkup | ForceReply | None,
         *,
         preview: bool,
+        turn: Turn | None = None,
     ) -> int | None:
-        """Sends a reply.
+        """Sends a reply, by a turn of the rate limiter or else when there is one.
 
         Returns:
             The id of the message; None if it could not be sent, for a reason that is logged.
@@ -71,7 +84,7 @@ class ReplySender:
         """
 
         async def attempt(chat: int) -> Message:
-            return await self._bot.send_message(
+            return await self.bot.send_message(
                 chat,
                 rendered.html,
                 parse_mode=ParseMode.HTML,
@@ -81,7 +94,7 @@ class ReplySender:
                 reply_parameters=_reply_parameters(destination),
             )
 
-        message = await self._with_retries(destination.chat, attempt)
+        message = await self._with_retries(destination, attempt, turn)
         return message.message_id if message else None
 
     async def edit(
@@ -92,6 +105,7 @@ class ReplySender:
         buttons: InlineKeyboardMarkup | None,
         *,
         preview: bool,
+        turn: Turn | None = None,
     ) -> bool:
         """Edits a message to show another reply; returns False if that failed.
 
@@ -101,7 +115,7 @@ class ReplySender:
 
         async def attempt(chat: int) -> bool:
             try:
-                await self._bot.edit_message_text(
+                await self.bot.edit_message_text(
                     rendered.html,
                     chat,
                     message,
@@ -114,18 +128,25 @@ class ReplySender:
                     raise
             return True
 
-        return bool(await self._with_retries(destination.chat, attempt, in_place=True))
+        return bool(await self._with_retries(destination, attempt, turn, in_place=True))
 
     async def _with_retries(
-        self, chat: int, attempt: Callable[[int], Awaitable[T]], *, in_place: bool = False
+        self,
+        destination: Destination,
+        attempt: Callable[[int], Awaitable[T]],
+        turn: Turn | None,
+        *,
+        in_place: bool = False,
     ) -> T | None:
-        backoff = _FIRST_BACKOFF
+        chat, backoff = destination.chat, _FIRST_BACKOFF
         for tries in range(1, _TRIES + 1):
-            await self._rate_limiter.acquire_reply(str(chat))
+            turn = turn or await self.rate_limiter.acquire_reply(str(chat), destination.flow)
             try:
-                return await attempt(chat)
+                with self.rate_limiter.sending(turn):
+                    return await attempt(chat)
             except TelegramError as error:
                 reason = classify(error)
+            turn = None
             if isinstance(reason, ChatMovedError):
                 chat = int(reason.id)
                 continue
@@ -144,7 +165,7 @@ class ReplySender:
         if not isinstance(reason, RetryLaterError) or (reason.wait or 0.0) > _MAX_WAIT:
             return None
         if reason.wait is not None:
-            self._rate_limiter.pause(str(chat), reason.wait)
+            self.rate_limiter.pause(str(chat), reason.wait)
             return 0.0  # the rate limiter waits
         if reason.in_doubt and not in_place:
             self.doubts += 1

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from telegram import ForceReply
+
 from adapters.telegram.buttons import render_buttons
+from adapters.telegram.prompts import render_prompt
 from adapters.telegram.render import render
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import Destination, ReplySender
@@ -14,6 +17,7 @@ from bot.chat.rate_limit import ReplyGuard
 from bot.chat.settings import PREVIEW
 from bot.errors import StoreError
 from bot.model import Chat
+from bot.posting.rates import Turn
 from bot.reply import Reply
 
 
@@ -36,19 +40,40 @@ class TelegramResponder:
     render_context: RenderContext
 
     async def send(
-        self, reply: Reply, chat: Chat, destination: Destination, edit: int | None = None
+        self,
+        reply: Reply,
+        chat: Chat,
+        destination: Destination,
+        edit: int | None = None,
+        *,
+        asker: int | None = None,
+        turn: Turn | None = None,
     ) -> int | None:
         """Sends a reply, or edits the message `edit` to show it.
+
+        What asks for words is always a new message: Telegram opens no reply for an edited one.
+
+        Args:
+            reply: The reply.
+            chat: The chat whose settings hold.
+            destination: Where it is sent.
+            edit: The id of the message that is to show it; None for a new one.
+            asker: The id of the person who asked, where others can press its buttons.
+            turn: A turn of the rate limiter; None to wait for one.
 
         Returns:
             The id of the message that shows the reply; None if it could not be sent.
         """
         rendered = render(reply, self.render_context)
-        buttons = render_buttons(reply, self.tokens)
+        buttons = render_prompt(reply.prompt) or render_buttons(reply, self.tokens, asker=asker)
         preview = await self._preview(chat)
-        if edit is None:
-            return await self.sender.send(destination, rendered, buttons, preview=preview)
-        done = await self.sender.edit(destination, edit, rendered, buttons, preview=preview)
+        if edit is None or isinstance(buttons, ForceReply):
+            return await self.sender.send(
+                destination, rendered, buttons, preview=preview, turn=turn
+            )
+        done = await self.sender.edit(
+            destination, edit, rendered, buttons, preview=preview, turn=turn
+        )
         return edit if done else None
 
     async def _preview(self, chat: Chat) -> bool:

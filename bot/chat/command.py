@@ -68,7 +68,19 @@ class Purpose(StrEnum):
     RELATED = "related"
     TOPIC = "topic"
     TOPICS = "topics"
+    CATCHUP = "catchup"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    START = "start"
     HELP = "help"
+
+
+class Group(StrEnum):
+    """Groups of commands, by what people do with them; listed in this order."""
+
+    READING = "reading"
+    FOLLOWING = "following"
+    DESK = "desk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,23 @@ class Option:
     needs: Capability = _ANYWHERE
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that a command may ask for words, declared, so that an answer finds its way back.
+
+    Attributes:
+        option: The option that takes the answer.
+        text: The question, one line, to be translated; no other command asks the same.
+        placeholder: An example of an answer, to be translated; empty for none.
+        given: Options that are given already.
+    """
+
+    option: str
+    text: str
+    placeholder: str = ""
+    given: tuple[tuple[str, str], ...] = ()
+
+
 PAGE = Option(
     "page", OptionKind.PAGE, N_("Which page to show"), hidden=True, minimum=1, maximum=MAX_PAGE
 )
@@ -128,6 +157,10 @@ class Command(Generic[RequestT]):
         posts_here: True when it needs to know what the bot may do in the chat: see `Chat.rights`.
         discreet: True when it sets something up, which is nobody's business but the person's who
             asks: a platform shows it to them alone, or removes it when it is done, where it can.
+        group: The group that it is listed in.
+        bare: Answers it without its required option; None to ask its first question or, without
+            one, to say what is missing.
+        questions: The questions that it may ask for words.
     """
 
     name: str
@@ -145,13 +178,28 @@ class Command(Generic[RequestT]):
     shows_roles: bool = False
     posts_here: bool = False
     discreet: bool = False
+    group: Group = Group.READING
+    bare: Callable[[RequestT], Awaitable[Reply]] | None = None
+    questions: tuple[Question, ...] = ()
 
     @property
     def usage(self) -> str:
         """The line that shows how to type it: `/latest [topic] [source] [since]`."""
-        visible = (option for option in self.options if not option.hidden)
-        marks = (f"<{o.name}>" if o.required else f"[{o.name}]" for o in visible)
+        return self.usage_where(~Capability(0))
+
+    def usage_where(self, capabilities: Capability) -> str:
+        """Returns the usage line where a chat has these capabilities: others' options are none."""
+        marks = (f"<{o.name}>" if o.required else f"[{o.name}]" for o in self.visible(capabilities))
         return " ".join([f"/{self.name}", *marks])
+
+    def visible(self, capabilities: Capability) -> tuple[Option, ...]:
+        """Returns the options that people give where a chat has these capabilities."""
+        return tuple(o for o in self.options if not o.hidden and o.needs in capabilities)
+
+    @property
+    def stands_alone(self) -> bool:
+        """True when it has an answer without any option: its own, or a question."""
+        return not self.needs_more or self.bare is not None or bool(self.questions)
 
     @property
     def needs_more(self) -> bool:

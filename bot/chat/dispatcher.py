@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.chat.command import MAX_PAGE, Access, Command, OptionKind, Purpose
 from bot.chat.last_list import LastLists
+from bot.chat.local_time import clock_of
 from bot.chat.parsing import parse_options, split_command
+from bot.chat.prompts import ask_first, make_prompt
 from bot.chat.registry import Completion, Registry
 from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS
-from bot.chat.small_talk import answer_small_talk
+from bot.chat.small_talk import SmallTalk
 from bot.dates import since
 from bot.errors import NotAllowedError, ReaderError
-from bot.model import Chat, Person, Shown
-from bot.reply import Action, Button, Reply
+from bot.model import Capability, Chat, Person, Shown
+from bot.reply import Action, Button, Prompt, Reply
 from bot.text.display import add_quotes, shorten, strip_hidden
 from bot.text.similar_names import similar_names
 
 log = logging.getLogger(__name__)
 
-NOWHERE = Chat("", "")
+NOWHERE = Chat("", "", capabilities=~Capability(0))
 """The chat of a question that is asked in no chat: nothing is set, followed or posted there."""
 
 
@@ -33,17 +35,17 @@ class Dispatcher:
         self.services = services
         self.registry = registry
         self._last_lists = LastLists(services.store.chats)
+        self._small_talk = SmallTalk(services, registry, self._last_lists)
 
     async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
         """Answers a typed line; one that is no command is searched for."""
         typed = split_command(line)
         name = typed.name or self._bare_command(typed.rest)
         if name is None:
-            talk = await answer_small_talk(self.services, self.registry, typed.rest, person)
-            return talk or await self.press(self.registry.search(typed.rest), person, chat)
+            return await self._answer_words(typed.rest, person, chat)
         command = self.registry.get(name)
         if command is None:
-            return self._unknown(name, person)
+            return await self._answer_unknown(name, typed.rest, person, chat)
         given, left = parse_options(command, typed.rest if typed.name else "", self._recognise)
         if left:
             _ = self.services.translations.gettext
@@ -51,6 +53,33 @@ class Dispatcher:
             reason = message.format(usage=command.usage, extra=add_quotes(left))
             return _refusal(command, reason)
         return await self.dispatch(command.name, given, person, chat)
+
+    async def _answer_words(self, line: str, person: Person, chat: Chat) -> Reply:
+        """Answers a line without a command: small talk, a command in words, or a search."""
+        meant = await self._small_talk.understand(line, person, chat)
+        action = meant or self._worded_command(line) or self.registry.search(line)
+        return await self._perform(action, person, chat)
+
+    async def _answer_unknown(self, name: str, rest: str, person: Person, chat: Chat) -> Reply:
+        """Answers what is no command: `/stop` and `/menu` may still mean something."""
+        meant = None if rest else await self._small_talk.understand(name, person, chat)
+        return await self._perform(meant or self._unknown(name, person), person, chat)
+
+    async def _perform(self, meant: Reply | Action, person: Person, chat: Chat) -> Reply:
+        return meant if isinstance(meant, Reply) else await self.press(meant, person, chat)
+
+    def _worded_command(self, line: str) -> Action | None:
+        """Returns the command of a line such as `latest the wire`, where it names what is known."""
+        word, _, rest = line.partition(" ")
+        command = self.registry.get(word)
+        if command is None or command.access is not Access.EVERYONE or not rest.strip():
+            return None
+        given, left = parse_options(command, rest.strip(), self._recognise)
+        if command.purpose is Purpose.TOPIC:  # whose name need not be exact
+            return Action(command.name, tuple(given.items()))
+        options = [(command.option(name), value) for name, value in given.items()]
+        is_known = all(one and self._recognise(one.kind, value) for one, value in options)
+        return Action(command.name, tuple(given.items())) if is_known and not left else None
 
     async def press(self, action: Action, person: Person, chat: Chat) -> Reply:
         """Answers a button."""
@@ -80,7 +109,13 @@ class Dispatcher:
         return reply
 
     async def complete(
-        self, command: str, option: str, partial: str, person: Person, chat: Chat | None = None
+        self,
+        command: str,
+        option: str,
+        partial: str,
+        person: Person,
+        chat: Chat | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> tuple[Completion, ...]:
         """Completes the value of an option that is being typed; nothing for an unknown option.
 
@@ -90,12 +125,13 @@ class Dispatcher:
             partial: The part of its value that is typed already.
             person: The person who types.
             chat: The chat they type in; None where that does not matter.
+            given: The options that are typed already.
         """
         found = self.registry.get(command)
         known = found.option(option) if found and found.allows(person) else None
         if found is None or known is None:
             return ()
-        request = self._request(found, {}, person, chat or NOWHERE)
+        request = self._request(found, given or {}, person, chat or NOWHERE)
         return await self.registry.complete(request, known.kind, partial)
 
     async def aclose(self) -> None:
@@ -119,12 +155,36 @@ class Dispatcher:
                 _("Only moderators can use /{command}.").format(command=command.name)
             )
         request = self._request(command, self._check_options(command, given), person, chat)
-        reply = replace(await command.handler(request), shows_roles=command.shows_roles)
+        reply = await self._handler(request)(request)
+        once = {button.action: button for button in reversed(reply.buttons)}
+        buttons = tuple(one for one in reply.buttons if once[one.action] is one)
+        clock = reply.clock or await clock_of(request)
+        reply = replace(reply, buttons=buttons, shows_roles=command.shows_roles, clock=clock)
         if any(card.number for card in reply.cards):
             numbers = {card.number: card.story.id for card in reply.cards if card.number}
             listing = reply.listing or request.action
             await self._last_lists.put(chat, person, Shown(listing, reply.page, numbers))
         return reply
+
+    def _handler(self, request: Request) -> Callable[[Request], Awaitable[Reply]]:
+        """Returns the handler: where a required option is missing, the one that does without."""
+        command, options = request.command, request.options
+        instead = {option.instead_of for option in command.options if option.name in options}
+        if {o.name for o in command.options if o.required} <= options.keys() | instead:
+            return command.handler
+        if command.bare:
+            return command.bare
+        if command.questions:
+            return ask_first
+        raise ReaderError(_usage(self.services, command))
+
+    def prompt(self, question: str) -> Prompt | None:
+        """Returns the prompt that asks a question, as the bot words it; None for any other text."""
+        _ = self.services.translations.gettext
+        asked = ((command, one) for command in self.registry for one in command.questions)
+        return next(
+            (make_prompt(c, one, _) for c, one in asked if _(one.text) == question.strip()), None
+        )
 
     def _check_options(self, command: Command, given: Mapping[str, str]) -> dict[str, str]:
         _ = self.services.translations.gettext
@@ -142,10 +202,6 @@ class Dispatcher:
                 raise ReaderError(_("{text} is not a page number.").format(text=add_quotes(text)))
             if text:
                 checked[name] = str(int(text)) if option.kind is OptionKind.PAGE else text
-        instead = {option.instead_of for option in command.options if option.name in checked}
-        for option in command.options:
-            if option.required and option.name not in checked and option.name not in instead:
-                raise ReaderError(_usage(self.services, command))
         return checked
 
     def _recognise(self, kind: OptionKind, text: str) -> bool:
@@ -165,7 +221,7 @@ class Dispatcher:
     def _bare_command(self, line: str) -> str | None:
         """Returns the command that a line names without a slash, such as just `help`."""
         command = self.registry.get(line)
-        if command is None or command.needs_more or command.access is not Access.EVERYONE:
+        if command is None or not command.stands_alone or command.access is not Access.EVERYONE:
             return None
         return command.name
 
@@ -189,11 +245,8 @@ def _is_page(text: str) -> bool:
 
 
 def _usage(services: Services, command: Command) -> str:
-    _ = services.translations.gettext
-    if not command.examples:
-        return _("That needs a little more: {usage}").format(usage=command.usage)
-    message = _("That needs a little more: {usage}, for example {example}")
-    return message.format(usage=command.usage, example=command.examples[0])
+    message = services.translations.gettext("That needs a little more: {usage}")
+    return message.format(usage=command.usage)
 
 
 def _refusal(command: Command, reason: str) -> Reply:

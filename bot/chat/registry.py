@@ -90,6 +90,22 @@ class Registry(Generic[RequestT]):
         """Returns what lists the topics."""
         return self._by_purpose[Purpose.TOPICS].action()
 
+    def catchup(self) -> Action:
+        """Returns what lists the stories that are new to a person."""
+        return self._by_purpose[Purpose.CATCHUP].action()
+
+    def start(self) -> Action:
+        """Returns what welcomes, and shows where to begin."""
+        return self._by_purpose[Purpose.START].action()
+
+    def follow(self, what: str = "") -> Action:
+        """Returns what follows something, or asks what to follow."""
+        return self._by_purpose[Purpose.FOLLOW].action(OptionKind.FOLLOW, what)
+
+    def unfollow(self) -> Action:
+        """Returns what asks which subscription is to end."""
+        return self._by_purpose[Purpose.UNFOLLOW].action()
+
     def help(self, command: str = "") -> Action:
         """Returns what explains a command, or all of them."""
         return self._by_purpose[Purpose.HELP].action(OptionKind.COMMAND, command)

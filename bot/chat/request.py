@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from bot.chat.command import Command
@@ -14,7 +14,7 @@ from bot.chat.settings import ChatSettings
 from bot.clock import Clock
 from bot.i18n import Translations
 from bot.ingest.poller import Poller
-from bot.model import Chat, Person, Shown, Source, Story, Topic
+from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
@@ -38,6 +38,7 @@ class Services:
         settings: The settings of each chat.
         page_size: Stories a page.
         reload_cooldown: Seconds that must pass between two reloads of a source.
+        desk: The desk, as its operator introduces it.
     """
 
     store: Store
@@ -52,6 +53,7 @@ class Services:
     settings: ChatSettings
     page_size: int = 5
     reload_cooldown: float = 30.0
+    desk: Desk = field(default_factory=Desk)
 
     @property
     def names(self) -> DisplayNames:

@@ -34,6 +34,7 @@ class Setting:
         choices: The words that it can be, where it takes one of a few.
         default: Its value until it is set.
         takes: The type of its values.
+        labels: What a button says that changes it to each of its choices, to be translated.
     """
 
     name: str
@@ -42,6 +43,11 @@ class Setting:
     choices: tuple[str, ...]
     default: str
     takes: SettingType = SettingType.CHOICE
+    labels: tuple[str, ...] = ()
+
+    def label(self, choice: str) -> str:
+        """Returns what the button says that changes it to a choice."""
+        return dict(zip(self.choices, self.labels, strict=True))[choice]
 
 
 PREVIEW = Setting(
@@ -50,13 +56,15 @@ PREVIEW = Setting(
     Capability.LINK_PREVIEWS,
     (ON, OFF),
     ON,
+    labels=(N_("Turn previews on"), N_("Turn previews off")),
 )
-QUIET = Setting(
-    "quiet",
-    N_("Answer only commands, and ignore other messages here"),
+MESSAGES = Setting(
+    "messages",
+    N_("Answer messages that mention me or reply to me, too, and not only commands"),
     Capability.PLAIN_MESSAGES,
     (ON, OFF),
-    OFF,
+    ON,
+    labels=(N_("Answer messages, too"), N_("Answer only commands")),
 )
 ANSWERS = Setting(
     "answers",
@@ -64,6 +72,7 @@ ANSWERS = Setting(
     Capability.PRIVATE_ANSWERS,
     ("public", "private"),
     "public",
+    labels=(N_("Answer for everyone to see"), N_("Answer in private")),
 )
 ROLE = Setting(
     "role",
@@ -75,7 +84,7 @@ ROLE = Setting(
 )
 TIMEZONE = Setting(
     "timezone",
-    N_("The time zone for posts here: daily 8:00 means 8:00 in that zone"),
+    N_("The time zone of all dates and times here: daily 8:00 means 8:00 in that zone"),
     Capability(0),
     (),
     "",
@@ -87,9 +96,10 @@ PUBLISH = Setting(
     Capability.ANNOUNCEMENTS,
     (ON, OFF),
     OFF,
+    labels=(N_("Publish posts"), N_("Stop publishing posts")),
 )
 
-SETTINGS = {one.name: one for one in (PREVIEW, QUIET, ANSWERS, ROLE, PUBLISH, TIMEZONE)}
+SETTINGS = {one.name: one for one in (PREVIEW, MESSAGES, ANSWERS, ROLE, PUBLISH, TIMEZONE)}
 
 
 class ChatSettings:

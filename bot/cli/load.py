@@ -18,6 +18,11 @@ from bot.ingest.set_aside import name_set_aside
 from bot.ingest.source_poll import Progress
 from bot.text.similar_names import similar_names
 
+NO_SOURCES = "no sources yet: add a [[sources]] table, or feeds by `dateline import feeds.opml`"
+"""What is said, after some words, where there is nothing to read."""
+
+_NAMED = 5  # sources
+
 UNREADABLE = 5
 """The exit code when something could not be read."""
 
@@ -31,10 +36,19 @@ def source_ids(config: Config, sources: tuple[str, ...]) -> tuple[str, ...]:
     known = tuple(source.id for source in config.sources)
     for source in sources:
         if source not in known:
-            near = similar_names(source, known) or known
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise click.UsageError(f'there is no source "{source}"{hint}')
+            raise click.UsageError(f'there is no source "{source}"{_hint(source, known)}')
     return sources or known
+
+
+def _hint(typed: str, known: tuple[str, ...]) -> str:
+    """Names the sources that may be meant or, where none is like it, the first of them."""
+    near = similar_names(typed, known)
+    if near:
+        return f"; did you mean {' or '.join(near)}?"
+    left = len(known) - _NAMED
+    more = f" and {left} more" if left > 0 else ""
+    known = known[:_NAMED]
+    return f"; the sources are {', '.join(known)}{more}" if known else f"; there are {NO_SOURCES}"
 
 
 async def load_sources(app: App, ids: tuple[str, ...]) -> int:
@@ -44,7 +58,7 @@ async def load_sources(app: App, ids: tuple[str, ...]) -> int:
         The exit code: 0, or that for something that could not be read.
     """
     if not ids:
-        click.echo("The configuration has no sources.")
+        click.echo(f"The configuration has {NO_SOURCES}")
     with _progress_bars() as progress:
         reports = await app.poller.load(ids, progress=progress)
     for report in reports:

@@ -20,8 +20,9 @@ from bot import __version__
 from bot.app import App, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
 from bot.cli.init import init
-from bot.cli.load import load_new_sources, load_sources, source_ids
+from bot.cli.load import NO_SOURCES, load_new_sources, load_sources, source_ids
 from bot.cli.opml import export_feeds, import_feeds
+from bot.cli.rebuild import rebuild
 from bot.cli.store_files import backup, rescue, restore
 from bot.config.permissions import permission_warnings
 from bot.config.schema import Config
@@ -229,6 +230,8 @@ def check(ctx: click.Context, *, look: bool) -> None:
     sources = _count(len(config.sources), "source")
     topics = _count(len(config.topics_model()), "topic")
     click.echo(f"{name}: the configuration is valid ({sources}, {topics})")
+    if not config.sources:
+        click.echo(f"There are {NO_SOURCES}")
     for warning in permission_warnings(config):
         click.echo(f"warning: {warning}", err=True)
     if look:
@@ -257,5 +260,6 @@ main.add_command(init)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(rescue)
+main.add_command(rebuild)
 main.add_command(import_feeds)
 main.add_command(export_feeds)

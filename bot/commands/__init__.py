@@ -14,6 +14,7 @@ from bot.commands.reload import RELOAD
 from bot.commands.search import SEARCH
 from bot.commands.settings import SETTINGS_COMMAND
 from bot.commands.sources import SOURCES
+from bot.commands.start import START
 from bot.commands.subscriptions.list import SUBSCRIPTIONS
 from bot.commands.subscriptions.subscribe import SUBSCRIBE
 from bot.commands.subscriptions.unsubscribe import UNSUBSCRIBE
@@ -36,6 +37,7 @@ REGISTRY = Registry(
         POSTS,
         SETTINGS_COMMAND,
         RELOAD,
+        START,
     ),
     complete,
 )

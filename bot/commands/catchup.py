@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.chat.command import PAGE, Command, Option, OptionKind
+from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
+from bot.chat.local_time import tell_ago
 from bot.chat.request import Request, cards, list_buttons, page_count, window
-from bot.dates import ago
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.model import Story
@@ -127,14 +127,10 @@ def _intro(request: Request, since: _Since, total: int) -> str:
         "{count} new stories since you last asked, {when}.",
         total,
     )
-    told = told.format(count=total, when=_ago(request, since.at))
+    told = told.format(count=total, when=tell_ago(request, since.at))
     if total > _MOST:
         told += " " + _("Here are the newest {count}.").format(count=_MOST)
     return told
-
-
-def _ago(request: Request, at: datetime) -> str:
-    return ago(at, request.services.clock.now(), request.services.translations.language)
 
 
 def _no_news(request: Request, since: _Since) -> Reply:
@@ -142,7 +138,9 @@ def _no_news(request: Request, since: _Since) -> Reply:
     if since.is_first:
         told = _("This is your first catch-up, and nothing has come in during the last day.")
     else:
-        told = _("Nothing new since you last asked, {when}.").format(when=_ago(request, since.at))
+        told = _("Nothing new since you last asked, {when}.").format(
+            when=tell_ago(request, since.at)
+        )
     day = (request.services.clock.now() - _FIRST).isoformat()
     buttons = [Button(_("Latest stories"), request.registry.latest())]
     if since.at > request.services.clock.now() - _FIRST:
@@ -167,4 +165,5 @@ CATCHUP = Command(
         ),
     ),
     examples=("/catchup",),
+    purpose=Purpose.CATCHUP,
 )

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from bot.chat.command import OptionKind
 from bot.chat.registry import Completion
 from bot.chat.request import Request, Services
-from bot.chat.settings import SETTINGS
+from bot.chat.settings import SETTINGS, SettingType
 from bot.commands.subscriptions.wording import target_name, typed_target
 from bot.commands.timezones import zones_by_prefix
 from bot.model import Chat
@@ -21,7 +21,6 @@ _STORIES = 10
 _QUERY_WORDS = 8
 _WORDS_OF: Mapping[OptionKind, Iterable[str]] = {
     OptionKind.WHEN: ("today", "yesterday", "2d", "1w", "1mo", "1y"),
-    OptionKind.SETTING: SETTINGS,
     OptionKind.TIMETABLE: (
         "at once",
         "hourly",
@@ -40,6 +39,8 @@ _WORDS_OF: Mapping[OptionKind, Iterable[str]] = {
 async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Completion, ...]:
     """Completes a value of a kind from the part that is typed, the likeliest first."""
     services = request.services
+    if kind is OptionKind.VALUE:
+        return await _values(request, partial)
     find = _COMPLETERS.get(kind)
     if find is not None:
         return await find(services, partial)
@@ -51,6 +52,9 @@ async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Co
                 (command.name, command.name)
                 for command in request.registry.for_person(request.person)
             ]
+        case OptionKind.SETTING:
+            here = (one.name for one in SETTINGS.values() if request.chat.can(one.needs))
+            names = [(name, name) for name in here]
         case OptionKind.TOPIC:
             names = _topics(services)
         case OptionKind.SOURCE:
@@ -84,10 +88,17 @@ def _has_prefix(choice: Completion, begun: str) -> bool:
     return any(n.startswith(begun) or f" {begun}" in n for n in names)
 
 
-async def _values(_services: Services, partial: str) -> tuple[Completion, ...]:
-    """Completes the values of settings; of time zones only by prefix, as there are hundreds."""
-    choices = dict.fromkeys(choice for one in SETTINGS.values() for choice in one.choices)
-    zones = await zones_by_prefix(partial)
+async def _values(request: Request, partial: str) -> tuple[Completion, ...]:
+    """Completes the values of the setting that is chosen, or else of all that mean something here.
+
+    Time zones are completed only by prefix, as there are hundreds.
+    """
+    chosen = SETTINGS.get(request.text("setting").casefold())
+    here = [one for one in SETTINGS.values() if request.chat.can(one.needs)]
+    asked = [chosen] if chosen else here
+    choices = dict.fromkeys(choice for one in asked for choice in one.choices)
+    has_zone = any(one.takes is SettingType.ZONE for one in asked)
+    zones = await zones_by_prefix(partial) if has_zone else ()
     if zones:
         begun = [choice for choice in choices if choice.startswith(partial.casefold())]
         return tuple(Completion(value, value) for value in (*begun, *zones))
@@ -144,6 +155,5 @@ async def _queries(services: Services, partial: str) -> tuple[Completion, ...]:
 _COMPLETERS: Mapping[OptionKind, Callable[[Services, str], Awaitable[tuple[Completion, ...]]]] = {
     OptionKind.STORY: _stories,
     OptionKind.QUERY: _queries,
-    OptionKind.VALUE: _values,
     OptionKind.FOLLOW: _follow_targets,
 }

@@ -63,10 +63,16 @@ def _with_filter(
 def _with_problem(
     request: Request, so_far: ParsedFilters, typed: str, forms: Iterable[str]
 ) -> ParsedFilters:
-    _ = request.gettext
-    message = _("I didn't understand {filter}, so I left it out.").format(filter=add_quotes(typed))
+    message = request.gettext("I didn't understand {filter}, so I left it out.")
+    return _with_hint(request, so_far, message.format(filter=add_quotes(typed)), forms)
+
+
+def _with_hint(
+    request: Request, so_far: ParsedFilters, message: str, forms: Iterable[str]
+) -> ParsedFilters:
+    """Adds a problem, with the forms that would be right."""
     right = ", ".join(forms)
-    hint = _("You can write: {forms}").format(forms=right) if right else ""
+    hint = request.gettext("You can write: {forms}").format(forms=right) if right else ""
     return replace(so_far, problems=(*so_far.problems, f"{message} {hint}".strip()))
 
 
@@ -75,7 +81,8 @@ def _topic(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilters
     if topic is None:
         names = similar_names(value, [known.name for known in request.services.topics])
         forms = (f"topic:{typed_value(name)}" for name in names)
-        return _with_problem(request, so_far, f"topic:{value}", forms)
+        message = request.gettext("There is no topic {name}, so I left that out.")
+        return _with_hint(request, so_far, message.format(name=add_quotes(value)), forms)
     return _with_filter(
         so_far, "topic", value, replace(so_far.within, topic=topic.name), topic.name
     )
@@ -87,7 +94,9 @@ def _source(request: Request, value: str, so_far: ParsedFilters) -> ParsedFilter
         known = request.services.sources.values()
         names = {name: one.id for one in known for name in (one.id, one.name)}
         ids = dict.fromkeys(names[name] for name in similar_names(value, names))
-        return _with_problem(request, so_far, f"source:{value}", (f"source:{one}" for one in ids))
+        message = request.gettext("There is no source {name}, so I left that out.")
+        forms = (f"source:{one}" for one in ids)
+        return _with_hint(request, so_far, message.format(name=add_quotes(value)), forms)
     return _with_filter(
         so_far, "source", value, replace(so_far.within, source=source.id), source.name
     )

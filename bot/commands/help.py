@@ -1,15 +1,22 @@
-"""`/help`: the list of commands, and the use of each."""
+"""`/help`: the list of commands, in groups, and the use of each."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.command import Command, Option, OptionKind, Purpose
+from bot.chat.command import Command, Group, Option, OptionKind, Purpose
 from bot.chat.request import Request
+from bot.commands.examples import examples
 from bot.i18n import N_
 from bot.reply import Button, Entry, Reply
 from bot.text.display import shorten
 from bot.text.similar_names import similar_names
+
+_HEADINGS = {
+    Group.READING: N_("Read"),
+    Group.FOLLOWING: N_("Follow"),
+    Group.DESK: N_("This desk"),
+}
 
 
 async def help_(request: Request) -> Reply:
@@ -20,33 +27,57 @@ async def help_(request: Request) -> Reply:
     command = request.registry.get(typed)
     if command is None or not command.allows(request.person):
         return _unknown_command(request, typed)
-    return _command_help(request, command)
+    return await _command_help(request, command)
 
 
 def _overview(request: Request) -> Reply:
     _ = request.gettext
-    entries = tuple(
-        Entry(command.usage, _(command.help), request.registry.help(command.name))
-        for command in request.registry.for_person(request.person)
-    )
     text = (_("Ask for news with a command, or just type what you're looking for."),)
+    entries = tuple(
+        entry for group, heading in _HEADINGS.items() for entry in _group(request, group, heading)
+    )
     return Reply(request.command.name, title=_("What I can do"), text=text, entries=entries)
 
 
-def _command_help(request: Request, command: Command) -> Reply:
+def _group(request: Request, group: Group, heading: str) -> list[Entry]:
+    """Makes the entries of a group, with its heading above the first."""
+    _ = request.gettext
+    entries = [
+        Entry(
+            command.usage_where(request.chat.capabilities),
+            _(command.help),
+            request.registry.help(command.name),
+        )
+        for command in request.registry.for_person(request.person)
+        if command.group is group
+    ]
+    return [replace(one, heading=_(heading) if one is entries[0] else "") for one in entries]
+
+
+async def _command_help(request: Request, command: Command) -> Reply:
     _ = request.gettext
     details = tuple(_(paragraph) for paragraph in command.details)
-    options = tuple(
-        Entry(option.name, _(option.help)) for option in command.options if not option.hidden
-    )
-    if command.examples:
-        details += (_("For example: {examples}").format(examples=" · ".join(command.examples)),)
+    capabilities = request.chat.capabilities
+    options = tuple(Entry(option.name, _(option.help)) for option in command.visible(capabilities))
+    shown = await examples(request, command)
+    if shown:
+        details += (_("For example: {examples}").format(examples=" · ".join(shown)),)
     return Reply(
         request.command.name,
-        title=command.usage,
+        title=command.usage_where(capabilities),
         text=(_(command.help) + ".", *details),
         entries=options,
+        buttons=_try_button(request, command),
     )
+
+
+def _try_button(request: Request, command: Command) -> tuple[Button, ...]:
+    """Makes the button that asks for the command as it stands, and one back to all of them."""
+    _ = request.gettext
+    back = Button(_("All commands"), request.registry.help())
+    if not command.stands_alone:
+        return (back,)
+    return (Button(f"/{command.name}", command.action()), back)
 
 
 def _unknown_command(request: Request, typed: str) -> Reply:
@@ -67,4 +98,5 @@ HELP = Command(
     examples=("/help", "/help search"),
     tells_hosts=True,
     purpose=Purpose.HELP,
+    group=Group.DESK,
 )

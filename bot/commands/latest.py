@@ -7,12 +7,20 @@ from dataclasses import dataclass, replace
 from babel.dates import format_date
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
+from bot.chat.local_time import in_own_zone
 from bot.chat.request import Request, story_page, window
 from bot.commands.search import list_period, search_unknown_topic
+from bot.commands.topic_names import (
+    ask_topic,
+    find_source,
+    find_topics,
+    tell_source,
+    tell_topic,
+)
 from bot.dates import since
 from bot.errors import ReaderError
 from bot.i18n import N_
-from bot.model import Source
+from bot.model import Source, Topic
 from bot.reply import Button, Reply
 from bot.search.query import Filter, Since
 from bot.text.display import add_quotes
@@ -29,19 +37,32 @@ class _LabelledFilter:
 
 async def latest(request: Request) -> Reply:
     """Answers `/latest`."""
-    services = request.services
+    request = await in_own_zone(request)
     typed = request.text("topic")
-    topic = services.topic(typed) if typed else None
-    if typed and topic is None:
-        listed = await list_period(request, typed)
-        return listed or await search_unknown_topic(request, typed)
-    source = _source(request)
-    after = _since(request)
-    within = Filter(topic.name if topic else None, source.id if source else None, after)
-    return await _list(
-        request,
-        _LabelledFilter(within, _label(request, topic.name if topic else None, source, after)),
-    )
+    topic = request.services.topic(typed)
+    if topic or not typed:
+        return await _filtered(request, topic)
+    listed = await list_period(request, typed)
+    return listed or await _named(request, typed) or await search_unknown_topic(request, typed)
+
+
+async def _named(request: Request, typed: str) -> Reply | None:
+    """Lists the stories of the topic or the source that a text means, if it means any."""
+    meant = await find_topics(request, typed)
+    source = await find_source(request, typed)
+    if source.source and source.quality > meant.quality and not request.text("source"):
+        options = {**request.options, "topic": "", "source": source.source.id}
+        reply = await _filtered(replace(request, options=options), None)
+        return tell_source(request, reply, typed, source.source)
+    if meant.only:
+        return tell_topic(request, await _filtered(request, meant.only), typed, meant.only)
+    return ask_topic(request, typed, meant.topics) if meant.topics else None
+
+
+async def _filtered(request: Request, topic: Topic | None) -> Reply:
+    name, source, after = (topic.name if topic else None), _source(request), _since(request)
+    within = Filter(name, source.id if source else None, after)
+    return await _list(request, _LabelledFilter(within, _label(request, name, source, after)))
 
 
 async def _list(request: Request, asked: _LabelledFilter) -> Reply:
@@ -125,6 +146,6 @@ LATEST = Command(
             "or Oct 2023."
         ),
     ),
-    examples=("/latest", "/latest 2w", "/latest source:prospect since:2023-10"),
+    examples=("/latest", "/latest {topic}", "/latest 2w", "/latest source:{source} since:1y"),
     purpose=Purpose.LATEST,
 )

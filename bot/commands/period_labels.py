@@ -27,7 +27,7 @@ def period_label(request: Request, period: Period) -> str:
     last = period.end - _DAY
     if period.first == last:
         name = format_date(last, "medium", locale=language)
-        return f"{name}{_hours(period, language)}"
+        return f"{name}{_hours(request, period)}"
     return format_interval(period.first, last, _skeleton(period.first, period.end), locale=language)
 
 
@@ -38,12 +38,15 @@ def _skeleton(first: date, end: date) -> str:
     return "yMMMM" if first.day == end.day == 1 else "yMMMd"
 
 
-def _hours(period: Period, language: str) -> str:
+def _hours(request: Request, period: Period) -> str:
+    """Tells the hours of a day, where these are not all: `, 6:00 AM – 12:00 PM`."""
+    _, language = request.gettext, request.services.translations.language
     if period.closes is None and period.opens == period.opens.min:
         return ""
     opens = format_time(period.opens, "short", locale=language)
-    closes = format_time(period.closes, "short", locale=language) if period.closes else ""
-    return f", {opens} – {closes}".rstrip()
+    if period.closes is None:
+        return ", " + _("from {time}").format(time=opens)
+    return f", {opens} – {format_time(period.closes, 'short', locale=language)}"
 
 
 def order_label(request: Request, order: Order) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.chat.command import PAGE, Access, Command, Option, OptionKind
+from bot.chat.command import PAGE, Access, Command, Group, Option, OptionKind
+from bot.chat.local_time import tell_ago, tell_until
 from bot.chat.request import Request, page_buttons
 from bot.commands.story_lookup import find_stories
 from bot.commands.story_match import tell_match
 from bot.commands.subscriptions.actions import LIST
 from bot.commands.subscriptions.wording import clock_time, subscription_name, thread_text
 from bot.commands.why_not_posted import why_not_posted
-from bot.dates import ago, until
 from bot.i18n import N_
 from bot.model import Story
 from bot.posting.model import Post, State
@@ -41,8 +41,7 @@ def state_of(request: Request, post: Post) -> str:
 
 def _posted_state(request: Request, post: Post) -> str:
     _ = request.gettext
-    now, language = request.services.clock.now(), request.services.translations.language
-    when = ago(post.done or post.due, now, language)
+    when = tell_ago(request, post.done or post.due)
     told = _("posted {when}").format(when=when)
     if post.gathered:
         told = _("posted {when}, in the digest for {time}")
@@ -64,11 +63,10 @@ def _due_state(request: Request, post: Post) -> str:
     _ = request.gettext
     if not post.reason:
         return _("about to be posted")
-    now, language = request.services.clock.now(), request.services.translations.language
-    if post.due <= now:
+    if post.due <= request.services.clock.now():
         return _("retrying now: {reason}").format(reason=_reason(request, post))
     told = _("retrying {when}: {reason}")
-    return told.format(when=until(post.due, now, language), reason=_reason(request, post))
+    return told.format(when=tell_until(request, post.due), reason=_reason(request, post))
 
 
 def _due_time(request: Request, post: Post) -> str:
@@ -119,14 +117,13 @@ async def _failing_now(request: Request) -> tuple[str, ...]:
     queue = await request.services.store.outbox.queue_depth_of(request.chat)
     if not queue.reason or queue.oldest is None:
         return ()
-    now, language = request.services.clock.now(), request.services.translations.language
     told = request.services.translations.ngettext(
         "{count} post cannot be sent right now: {reason}. It came in {when}.",
         "{count} posts cannot be sent right now: {reason}. The oldest came in {when}.",
         queue.depth,
     )
     reason = request.gettext(queue.reason).rstrip(".")
-    when = ago(queue.oldest, now, language)
+    when = tell_ago(request, queue.oldest)
     return (told.format(count=queue.depth, reason=reason, when=when),)
 
 
@@ -207,5 +204,6 @@ POSTS = Command(
         N_("On its own, it lists this chat's posts from the last week, and those still waiting."),
         N_("With a story, it tells you what became of it here, or why it was never posted."),
     ),
-    examples=("/posts", "/posts 3", "/posts crematorium company"),
+    examples=("/posts", "/posts 3", "/posts {words}"),
+    group=Group.FOLLOWING,
 )

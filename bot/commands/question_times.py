@@ -71,13 +71,13 @@ async def _holds_stories(request: Request, period: Period) -> bool:
         return True
     since, before = period.bounds(await zone_of(request))
     within = Filter(since=since, before=before)
-    return (await request.services.store.stories.latest(within, 1)).total > 0
+    return await request.services.store.stories.newest(within) is not None
 
 
 async def _in_archive(request: Request, calendar: Calendar) -> Calendar:
     """Returns a calendar that counts back from the newest story, where that is long ago."""
-    newest = (await request.services.store.stories.latest(Filter(), 1)).stories
-    day = newest[0].published.astimezone(calendar.zone).date() if newest else calendar.today
+    newest = await request.services.store.stories.newest(Filter())
+    day = newest.published.astimezone(calendar.zone).date() if newest else calendar.today
     return replace(calendar, newest=day) if day < calendar.today - _STALE else calendar
 
 

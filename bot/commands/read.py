@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
 from bot.chat.request import Request, page_buttons, story_page
+from bot.commands.last_list import ask_which_story
 from bot.commands.story_lookup import find_stories
 from bot.commands.story_pages import split_pages
 from bot.i18n import N_
@@ -21,6 +22,12 @@ async def read(request: Request) -> Reply:
     if len(named.stories) == 1:
         return replace(await _story_reply(request, named.stories[0]), notes=named.notes)
     return _story_choice(request, named.stories)
+
+
+async def read_which(request: Request) -> Reply:
+    """Answers `/read` without a story: shows the last list."""
+    title = request.gettext("Which story would you like to read?")
+    return await ask_which_story(request, title, request.registry.read)
 
 
 async def _story_reply(request: Request, story: Story) -> Reply:
@@ -89,6 +96,7 @@ READ = Command(
             "Typos are fine."
         ),
     ),
-    examples=("/read 3", "/read crematorium company"),
+    examples=("/read 3", "/read {words}"),
     purpose=Purpose.READ,
+    bare=read_which,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from bot.chat.command import Access, Command, Option, OptionKind
+from bot.chat.command import Access, Command, Group, Option, OptionKind
 from bot.chat.progress import show_progress
 from bot.chat.request import Request
 from bot.commands.latest import unknown_source
@@ -149,6 +149,7 @@ RELOAD = Command(
         N_("A source is checked once at a time, with a short pause after each check."),
         N_("The answer shows what has come in so far, until all sources have been checked."),
     ),
-    examples=("/reload",),
+    examples=("/reload", "/reload {source}"),
+    group=Group.DESK,
     is_slow=True,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
+from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose, Question
 from bot.chat.request import Request, story_page, window
 from bot.commands.filters import ParsedFilters, parse_filters
 from bot.commands.timed_questions import TimedQuestion, understand_times
@@ -77,6 +77,8 @@ async def _latest(request: Request) -> Reply:
 
 def _title(request: Request, asked: ParsedFilters, reply: Reply) -> str:
     _ = request.gettext
+    if asked.problems and not (asked.query or asked.labels or reply.cards):
+        return ""
     words = str(asked.query) or request.text("words")
     title = _("Stories about {words}").format(words=add_quotes(words))
     if asked.query.oldest and not asked.query:
@@ -120,6 +122,8 @@ async def _filtered_page(
     _ = request.gettext
     if not (asked.query.filters or lists_all):
         text = _("There is nothing to search for in {words}.")
+        if asked.problems:
+            text = _("That leaves nothing to search for.")
         return await _no_results(
             request, asked, text.format(words=add_quotes(request.text("words")))
         )
@@ -264,15 +268,15 @@ SEARCH = Command(
         N_(
             "Filters: topic:name, source:name, since: and before: with a date (2d, 3w, "
             "yesterday, 2023-10, 2023-10-21), in:title for words in titles only, sort:new for "
-            "newest first, sort:old for oldest first. Put a value of several words in quotes: "
-            "topic:“Osaka Expo”."
+            "newest first, sort:old for oldest first. Put a value of several words in quotes."
         ),
     ),
     examples=(
-        "/search osaka expo",
-        '/search "cloud service" -amazon',
-        "/search robots OR rockets since:2023-10",
+        "/search {words}",
+        '/search "{phrase}" -{other}',
+        "/search {word} OR {other} since:1y",
     ),
     purpose=Purpose.SEARCH,
+    questions=(Question("words", N_("What would you like to search for?"), N_("some words")),),
     quoted_option="words",
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.command import Access, Command, Option, OptionKind
+from bot.chat.command import Access, Command, Group, Option, OptionKind, Question
+from bot.chat.prompts import ask
 from bot.chat.request import Request
-from bot.chat.settings import SETTINGS, TIMEZONE, Setting, SettingType
+from bot.chat.settings import MESSAGES, OFF, ON, SETTINGS, TIMEZONE, Setting, SettingType
 from bot.commands.subscriptions.roles import parse_role, role_mention
 from bot.commands.timezones import find_zones, similar_zones
 from bot.errors import ReaderError
@@ -16,22 +17,38 @@ from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
 
 _NO_ZONE = ("none", "off", "default")
+_QUIET = "quiet"  # what `messages` was called: it was on where messages were not answered
+
+WHICH_ZONE = Question(
+    "value",
+    N_("Which city or time zone is this chat in?"),
+    N_("a city, such as Tokyo"),
+    (("setting", TIMEZONE.name),),
+)
 
 
 async def settings(request: Request) -> Reply:
     """Answers `/settings`."""
     known = [one for one in SETTINGS.values() if request.chat.can(one.needs)]
-    # A name that is none is not recognised as one: then it is the first word of the rest.
-    name = request.text("setting") or request.text("value").partition(" ")[0]
+    name, value = _asked(request)
     if not name:
         return await _list(request, known)
     setting = _find_setting(request, known, name)
-    typed = request.text("value")
-    if not typed:
-        return await _list(request, [setting])
     if setting.takes is SettingType.ZONE:
-        return await _set_zone(request, known, typed)
-    return await _set(request, known, setting, _parse_value(request, setting, typed))
+        return await _set_zone(request, known, value) if value else ask(request, WHICH_ZONE)
+    if not value:
+        return await _list(request, [setting])
+    return await _set(request, known, setting, _parse_value(request, setting, value))
+
+
+def _asked(request: Request) -> tuple[str, str]:
+    """Returns the setting's name and the new value, as typed; the former name of one as its own."""
+    name, value = request.text("setting"), request.text("value")
+    if not name:  # one that is none is not recognised: then it is the first word of the rest
+        name, _, value = value.partition(" ")
+    if name.casefold() == _QUIET:
+        name, value = MESSAGES.name, {ON: OFF, OFF: ON}.get(value.casefold(), value)
+    return name, value.strip()
 
 
 async def _set(request: Request, known: list[Setting], setting: Setting, value: str) -> Reply:
@@ -65,17 +82,13 @@ def _unknown_zone(request: Request, typed: str, near: Sequence[str]) -> Reply:
 
 async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()) -> Reply:
     _ = request.gettext
-    entries, buttons = [], []
+    entries, buttons = list[Entry](), list[Button]()
     for setting in known:
         now = await request.services.settings.get(request.chat.settings, setting)
         entries.append(
             Entry(f"{setting.name}: {_display_value(request, setting, now)}", _(setting.help))
         )
-        buttons += [
-            Button(f"{setting.name}: {choice}", _change_action(request, setting, choice))
-            for choice in setting.choices
-            if choice != now
-        ]
+        buttons += _buttons(request, setting, now)
     return Reply(
         request.command.name,
         title=_("Settings for this chat"),
@@ -85,8 +98,24 @@ async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()
     )
 
 
+def _buttons(request: Request, setting: Setting, now: str) -> Sequence[Button]:
+    """Makes the buttons that change a setting; each says what it does."""
+    _ = request.gettext
+    if setting.takes is SettingType.ZONE:
+        return (Button(_("Change the time zone"), _change_action(request, setting, "")),)
+    if setting.takes is SettingType.ROLE:
+        none = Button(_("Let no role moderate"), _change_action(request, setting, "none"))
+        return (none,) if now else ()
+    return tuple(
+        Button(_(setting.label(choice)), _change_action(request, setting, choice))
+        for choice in setting.choices
+        if choice != now
+    )
+
+
 def _change_action(request: Request, setting: Setting, value: str) -> Action:
-    return Action(request.command.name, (("setting", setting.name), ("value", value)))
+    given = (("setting", setting.name), ("value", value))
+    return Action(request.command.name, given if value else given[:1])
 
 
 def _display_value(request: Request, setting: Setting, value: str) -> str:
@@ -102,6 +131,9 @@ def _find_setting(request: Request, known: list[Setting], typed: str) -> Setting
     found = next((one for one in known if one.name == typed.casefold()), None)
     if found is None:
         names = [one.name for one in known]
+        elsewhere = SETTINGS.get(typed.casefold())
+        if elsewhere:
+            raise ReaderError(_("{setting} means nothing here.").format(setting=elsewhere.name))
         near = ", ".join(similar_names(typed, names) or names)
         message = _("There is no setting {name}. Did you mean {names}?")
         raise ReaderError(message.format(name=add_quotes(typed), names=near))
@@ -134,7 +166,9 @@ SETTINGS_COMMAND = Command(
             "chat, you can."
         ),
     ),
-    examples=("/settings", "/settings preview off", "/settings timezone tokyo"),
+    examples=("/settings", "/settings timezone tokyo"),
     server_wide=True,
+    group=Group.DESK,
+    questions=(WHICH_ZONE,),
     shows_roles=True,
 )

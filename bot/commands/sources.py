@@ -5,9 +5,9 @@ from __future__ import annotations
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from bot.chat.command import PAGE, Command
+from bot.chat.command import PAGE, Command, Group
+from bot.chat.local_time import tell_ago, tell_until
 from bot.chat.request import Request, page_buttons, page_count
-from bot.dates import ago, until
 from bot.i18n import N_
 from bot.ingest.results import LoadReport, SourceState
 from bot.model import Source
@@ -65,18 +65,17 @@ def _average(number: float, language: str) -> str:
 def _health(request: Request, state: SourceState) -> list[str]:
     """Returns the health of a source, for moderators: the last error, and the next retry."""
     _ = request.gettext
-    report, services = state.report, request.services
+    report = state.report
     if report is None:
         return []
     told = []
-    language, now = services.translations.language, services.clock.now()
     told += [
         _("read, with a warning: {reason}").format(reason=one.reason) for one in report.warnings[:1]
     ]
     if report.error:
         told.append(_last_error(request, report))
         if state.succeeded_at:
-            told.append(_("last read {when}").format(when=ago(state.succeeded_at, now, language)))
+            told.append(_("last read {when}").format(when=tell_ago(request, state.succeeded_at)))
     if report.left_out:
         waiting = request.ngettext(
             "{count} story is waiting for another day, since the daily limit is reached",
@@ -87,7 +86,7 @@ def _health(request: Request, state: SourceState) -> list[str]:
     if report.gone:
         told.append(_("no longer checked, except by /reload"))
     elif report.next_check:
-        told.append(_("next check {when}").format(when=until(report.next_check, now, language)))
+        told.append(_("next check {when}").format(when=tell_until(request, report.next_check)))
     return told
 
 
@@ -104,9 +103,7 @@ def _last_poll(request: Request, state: SourceState) -> str:
     _ = request.gettext
     if state.report is None:
         return _("not checked yet")
-    services = request.services
-    when = ago(state.report.at, services.clock.now(), services.translations.language)
-    return _("checked {when}").format(when=when)
+    return _("checked {when}").format(when=tell_ago(request, state.report.at))
 
 
 SOURCES = Command(
@@ -115,4 +112,5 @@ SOURCES = Command(
     sources,
     (PAGE,),
     examples=("/sources",),
+    group=Group.DESK,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.ingest.summary import sentences
 from bot.model import Paragraph
+from bot.text.sentences import sentences
 
 PAGE_LENGTH = 1_500
 """Characters of a story that a page holds at most: two or three screens of a phone."""

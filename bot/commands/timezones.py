@@ -4,39 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import available_timezones
 
-from bot.chat.request import Request
-from bot.chat.settings import TIMEZONE
-from bot.text.similar_names import similar_names
+from rapidfuzz import fuzz, process
+
+from bot.chat.local_time import in_own_zone, zone_of
+
+_OFFERED = 3
+_SIMILAR = 75.0  # how alike (of 100) a name must be to be offered
+__all__ = ["find_zones", "in_own_zone", "similar_zones", "zone_of", "zones_by_prefix"]
 
 _NO_PLACES = frozenset({"localtime", "Factory"})  # files beside the zones, which name no place
-
-
-async def zone_of(request: Request) -> ZoneInfo:
-    """Returns the time zone of the chat that asks: its setting, or else the bot's own.
-
-    Raises:
-        StoreError: The store cannot be read.
-    """
-    services = request.services
-    name = await services.settings.get(request.chat.settings, TIMEZONE)
-    try:
-        return ZoneInfo(name) if name else services.zone
-    except (ZoneInfoNotFoundError, ValueError):  # set where the system knew more of them
-        return services.zone
-
-
-async def in_own_zone(request: Request) -> Request:
-    """Returns the request with the time zone of its chat for all that services do with times.
-
-    Raises:
-        StoreError: The store cannot be read.
-    """
-    zone = await zone_of(request)
-    return replace(request, services=replace(request.services, zone=zone))
 
 
 async def find_zones(typed: str) -> Sequence[str]:
@@ -51,8 +30,16 @@ async def similar_zones(typed: str) -> Sequence[str]:
     """Finds zones with names similar to a text, the likest first."""
     zones = await asyncio.to_thread(_zones)
     names = {name.replace("_", " "): zone for zone in zones for name in (zone, _city(zone))}
-    near = similar_names(typed.strip().replace("_", " "), names)
-    return tuple(dict.fromkeys(names[name] for name in near))
+    # A part of a name is no slip of it, as it may be elsewhere: "mars" is no place of ours.
+    near = process.extract(
+        typed.strip().replace("_", " "),
+        list(names),
+        scorer=fuzz.ratio,
+        processor=str.casefold,
+        limit=_OFFERED,
+        score_cutoff=_SIMILAR,
+    )
+    return tuple(dict.fromkeys(names[name] for name, _, _ in near))
 
 
 async def zones_by_prefix(partial: str) -> Sequence[str]:

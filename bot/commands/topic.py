@@ -1,4 +1,4 @@
-"""`/topic` and `/topics`: stories by subject; a typo is searched for instead."""
+"""`/topic` and `/topics`: stories by subject, whose name need not be typed exactly."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import replace
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
 from bot.chat.request import Request, page_buttons, page_count, story_page, window
 from bot.commands.search import search_unknown_topic
+from bot.commands.topic_names import ask_topic, find_topics, tell_topic
 from bot.i18n import N_
+from bot.model import Topic
 from bot.reply import Button, Entry, Reply
 from bot.search.query import Filter
 
@@ -16,10 +18,18 @@ _TOPICS_A_PAGE = 20
 
 async def topic(request: Request) -> Reply:
     """Answers `/topic`."""
+    typed = request.text("name")
+    meant = await find_topics(request, typed)
+    if meant.only is None:
+        if meant.topics:
+            return ask_topic(request, typed, meant.topics)
+        return await search_unknown_topic(request, typed)
+    reply = await _stories(request, meant.only)
+    return reply if meant.is_exact else tell_topic(request, reply, typed, meant.only)
+
+
+async def _stories(request: Request, known: Topic) -> Reply:
     _ = request.gettext
-    known = request.services.topic(request.text("name"))
-    if known is None:
-        return await search_unknown_topic(request, request.text("name"))
     limit, offset = window(request)
     listing = await request.services.store.stories.latest(Filter(topic=known.name), limit, offset)
     reply = replace(story_page(request, listing.stories, listing.total), title=known.name)
@@ -30,7 +40,8 @@ async def topic(request: Request) -> Reply:
 
 
 async def topics(request: Request) -> Reply:
-    """Answers `/topics`."""
+    """Answers `/topics`, and `/topic` without a name."""
+    request = replace(request, command=TOPICS)  # whose pages are turned
     _ = request.gettext
     counts = await request.services.store.stories.topic_counts()
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].casefold()))
@@ -66,10 +77,14 @@ TOPIC = Command(
     ),
     details=(
         N_("Shows a topic's stories, newest first. /topics lists all topics."),
-        N_("If no topic has that name, it searches for it instead."),
+        N_(
+            "A part of its name will do, and typos are fine. If no topic is meant, it searches "
+            "instead."
+        ),
     ),
-    examples=("/topic Japan", "/topic osaka expo"),
+    examples=("/topic {topic}",),
     purpose=Purpose.TOPIC,
+    bare=topics,
 )
 
 TOPICS = Command(

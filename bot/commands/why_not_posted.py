@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.chat.local_time import tell_ago
 from bot.chat.request import Request
 from bot.commands.subscriptions.wording import subscription_name
-from bot.dates import ago
 from bot.ingest.evidence import Evidence
 from bot.model import Story
 from bot.search.query import Term, parse
@@ -42,8 +42,7 @@ async def _reason(
     request: Request, fitting: Sequence[Subscription], story: Story, seen: datetime
 ) -> str:
     _ = request.gettext
-    now, language = request.services.clock.now(), request.services.translations.language
-    came = ago(seen, now, language)
+    came = tell_ago(request, seen)
     if await _was_there_at_first(request, story, seen):
         told = _(
             "It was already there when {source} was first checked, and nothing from a first "
@@ -58,7 +57,7 @@ async def _reason(
         return _("It arrived {when}, before this chat subscribed.").format(when=came)
     if all(one.paused for one in fitting):
         return _("Posting is paused here.")
-    if seen < now - _REMEMBERED:
+    if seen < request.services.clock.now() - _REMEMBERED:
         told = _(
             "It arrived {when}. I remember posts for a week, so I can't tell whether it was posted."
         )

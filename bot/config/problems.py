@@ -89,7 +89,8 @@ def _end(raw: str, text: str) -> tuple[int, int]:
 
 
 _SHOWN = frozenset(
-    "language timezone page_size reload_cooldown id kind every encoding max_size date_from".split()
+    "language timezone page_size summary_length reload_cooldown id kind every encoding max_size "
+    "date_from".split()
 )
 _PROBLEMS_SHOWN = 100  # lines; more are one mistake made everywhere
 _SHOWN_LENGTH = 24  # shorter than any platform's token

@@ -16,7 +16,7 @@ from typing import Annotated, ClassVar, Literal, NoReturn
 from pydantic import ConfigDict, Field
 
 from bot.config import values
-from bot.model import Source, Topic
+from bot.model import Desk, Source, Topic
 
 _KEY = "key"
 _FILLED_IN = {_KEY: None}
@@ -43,13 +43,32 @@ class BotConfig(Table):
         language: The language of the bot's own messages; one of `bot.i18n.languages()`.
         timezone: The time zone that times are shown in.
         page_size: Stories on a page.
+        summary_length: Characters that the summary of a story has at most.
         reload_cooldown: The shortest time between two checks of a source that moderators ask for.
     """
 
     language: values.Language = "en"
     timezone: values.Zone = values.UTC
     page_size: values.PageSize = 5
+    summary_length: values.SummaryLength = 300
     reload_cooldown: values.Duration = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskConfig(Table):
+    """The desk, as people meet it: in /start, and in the bot's profile.
+
+    Attributes:
+        name: Its name; empty to be known by its sources.
+        about: A sentence about it; empty to name its sources.
+    """
+
+    name: values.DeskName = ""
+    about: values.About = ""
+
+    def desk(self) -> Desk:
+        """Converts it to the core's model."""
+        return Desk(self.name, self.about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,10 +230,12 @@ class DiscordConfig(PlatformConfig):
     Attributes:
         api_url: The address of its REST API, without a slash at the end.
         guild: The id of the only server to offer commands in, for development; 0 for all.
+        profile: True to set the application's description, which its profile shows.
     """
 
     api_url: values.BaseAddress = "https://discord.com/api/v10"
     guild: values.GuildId = 0
+    profile: values.Switch = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +244,7 @@ class Config(Table):
 
     Attributes:
         bot: Settings of replies.
+        desk: The desk, as people meet it.
         store: Settings of the store.
         sources: The sources of stories.
         feeds: Settings of fetching feeds.
@@ -234,6 +256,7 @@ class Config(Table):
     """
 
     bot: BotConfig = field(default_factory=BotConfig)
+    desk: DeskConfig = field(default_factory=DeskConfig)
     store: StoreConfig = field(default_factory=StoreConfig)
     sources: tuple[SourceConfig, ...] = ()
     feeds: FeedsConfig = field(default_factory=FeedsConfig)
@@ -268,6 +291,7 @@ class Config(Table):
 
 TABLES: dict[str, type[Table]] = {
     "bot": BotConfig,
+    "desk": DeskConfig,
     "store": StoreConfig,
     "sources": SourceConfig,
     "feeds": FeedsConfig,

@@ -112,6 +112,20 @@ def _name(text: str) -> str:
     return name
 
 
+_LONGEST_ABOUT = 300  # characters; platforms' profiles take little more
+
+
+def _desk_name(text: str) -> str:
+    return _name(text) if text.strip() else ""
+
+
+def _about(text: str) -> str:
+    about = text.strip()
+    if len(about) > _LONGEST_ABOUT or not (about + " ").isprintable():
+        raise ValueError(f"expected a sentence of up to {_LONGEST_ABOUT} characters on one line")
+    return about
+
+
 def _source_id(text: str) -> str:
     if not _SOURCE_ID.fullmatch(text):
         raise ValueError(
@@ -212,6 +226,7 @@ def _no_token(_value: object) -> NoReturn:
 
 
 PageSize = Annotated[int, Strict(), AfterValidator(_between(1, 10))]
+SummaryLength = Annotated[int, Strict(), AfterValidator(_between(100, 1_000))]
 Burst = Annotated[int, Strict(), AfterValidator(_between(1, 50))]
 Count = Annotated[int, Strict(), AfterValidator(_between(1, 1_000_000))]
 UserId = Annotated[int, Strict(), AfterValidator(_user_id)]
@@ -223,6 +238,8 @@ SecretText = Annotated[SecretStr | None, BeforeValidator(http_values.secret)]
 Switch = Annotated[bool, Strict()]
 Size = Annotated[int, BeforeValidator(_size)]
 Name = Annotated[str, AfterValidator(_name)]
+DeskName = Annotated[str, AfterValidator(_desk_name)]
+About = Annotated[str, AfterValidator(_about)]
 SourceId = Annotated[str, AfterValidator(_source_id)]
 Language = Annotated[str, AfterValidator(_language)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from bot.ingest.boilerplate_cues import has_cue
-from bot.ingest.summary import sentences
 from bot.model import Paragraph, Story
 from bot.text.digests import digest
+from bot.text.sentences import sentences
 
 MEMORY = 60
 """The stories of a source whose edges are remembered."""

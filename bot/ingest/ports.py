@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.ingest.batch import StoryBatch
 from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.results import FetchResult, Fingerprint, LoadReport, SourceState, StoryRecord
+from bot.ingest.summaries.kept import KeptSummary
 from bot.model import Source, Story, Topic
 
 
@@ -108,6 +109,32 @@ class IngestStore(Protocol):
 
         Cheap when they are the ones that were set before.
         """
+        ...
+
+
+class SummaryStore(Protocol):
+    """Finds summaries that were made by another method, and replaces them.
+
+    What it writes is no change of a story: nothing is posted or edited for it. Every method may
+    raise StoreError.
+    """
+
+    async def count_outdated(self, method: str) -> int:
+        """Counts the stories whose summaries were made by another method than this."""
+        ...
+
+    async def outdated(self, method: str, after: int, limit: int) -> Sequence[KeptSummary]:
+        """Returns summaries that were made by another method, in the order of their places.
+
+        Args:
+            method: As `Summariser.method` names it.
+            after: The place after which they stand; 0 for the first.
+            limit: How many at most.
+        """
+        ...
+
+    async def replace(self, summaries: Sequence[KeptSummary]) -> None:
+        """Keeps summaries that were made anew, but of stories that have changed meanwhile."""
         ...
 
 

@@ -99,12 +99,16 @@ class StoryRecord:
             for a story that speaks for itself. See `bot.ingest.evidence`.
         copied_by: The source that gives it, if that is not the one that gave it first; else empty.
             `fingerprint` is then of what that source gives.
+        given_summary: The summary that its source gives; empty for none.
+        summary_method: How `story.summary` was made; see `Summariser.method`.
     """
 
     story: Story
     fingerprint: Fingerprint
     evidence: tuple[str, ...] = ()
     copied_by: str = ""
+    given_summary: str = ""
+    summary_method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.i18n import Translations
 from bot.model import Story
 from bot.posting.messenger import Message
 from bot.posting.model import UNRESUMABLE, Post, PostKind
-from bot.reply import Action, Button, Card, Reply, Role
+from bot.reply import Action, Button, Card, LocalClock, Reply, Role
 from bot.text.tokenizer import words
 
 CARDS = 8
@@ -131,7 +131,7 @@ class PostComposer:
         chosen = post.subscription
         return Message(
             post.chat,
-            self._reply(post, known),
+            replace(self._reply(post, known), clock=_clock(post)),
             post.key,
             silent=bool(chosen and chosen.silent),
             picture=chosen is None or chosen.picture,
@@ -162,3 +162,8 @@ class PostComposer:
             return ()
         label = self.names.words.gettext("Read")
         return (Button(label, Action("read", (("story", story.id),)), Role.READ, None),)
+
+
+def _clock(post: Post) -> LocalClock | None:
+    """Returns the clock of the chat that a post goes to, as it was when it subscribed."""
+    return LocalClock(post.subscription.timezone, is_own=False) if post.subscription else None

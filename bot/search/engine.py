@@ -110,11 +110,16 @@ class SearchEngine:
 
     async def _run(self, search: _Search) -> None:
         query = search.query
-        search.pool = await self._rank(search.plan, search)
+        # Nobody waits for the words to be read where the question can be answered without them.
+        is_ready = self._vocabulary.is_ready
+        vocabulary = await self._vocabulary.read_for(query.words) if is_ready else None
+        if vocabulary is None or not literal_plan(query, vocabulary).is_hopeless:
+            search.pool = await self._rank(search.plan, search)
         is_enough = len(search.pool) >= _ENOUGH or (query.by_time and search.pool)
         if is_enough or all(term.quoted for term in query.terms):
             return
-        vocabulary = await self._vocabulary.read_for(query.words)
+        if vocabulary is None:
+            vocabulary = await self._vocabulary.read_for(query.words)
         await self._find_abbreviated(search, vocabulary)
         if search.pool:
             await self._expand(search, suggestion_plan, query, vocabulary)
@@ -198,7 +203,7 @@ class SearchEngine:
                 break
 
     async def _rank(self, plan: Plan, search: _Search, best: Fit = Fit.TYPED) -> list[RankedStory]:
-        if not search.budget.spend(plan.work):
+        if plan.is_hopeless or not search.budget.spend(plan.work):
             return []
         async with asyncio.timeout(SECONDS):
             found = await self._store.candidates(

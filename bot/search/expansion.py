@@ -188,12 +188,12 @@ class _Expander:
         words, these count for something.
         """
         words = self.vocabulary
-        near = words.corrections(word, 1)
         if self.edits > 2:  # noqa: PLR2004 - nothing else was found
-            return [((one,), _KNOWN_EDIT) for one in near[:MAX_FORMS]]
+            return [((one,), _KNOWN_EDIT) for one in words.corrections(word, 1)[:MAX_FORMS]]
         if words.count(word) > _RARE or len(word) < _LONG:
             return []
         least = max(words.count(word), 1) * _TWENTYFOLD
+        near = words.corrections(word, 1)
         return [((one,), ONE_EDIT) for one in near if words.count(one) >= least][:MAX_FORMS]
 
 

@@ -12,7 +12,8 @@ from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.tokenizer import is_run
 
-_PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for a shorter one
+_PREFIX_FROM, _COMPLETIONS = 3, 20  # letters of a real prefix; words that stand for another one
+_MOST_POSTINGS = 60_000  # of all words with a real prefix together, which are put in order first
 _EXPRESSION, _LONG_EXPRESSION = 600, 150  # words and phrases of one expression, and of a long one
 _UNKNOWN = 0.3  # the weight of a word that nothing is like beside a rare one
 
@@ -29,11 +30,13 @@ class Plan:
         query: For the store.
         ranking: For the ranking: the same alternatives with the quality of each form.
         work: Postings that the index goes through at most, as `bot.search.budget` counts them.
+        is_hopeless: True when it is known that no story matches.
     """
 
     query: Query
     ranking: tuple[tuple[RankingTerm, ...], ...]
     work: int = 0
+    is_hopeless: bool = False
 
     @property
     def is_ambiguous(self) -> bool:
@@ -49,11 +52,13 @@ class ExpandedTerm:
         term: The term.
         ranking: All that may stand in its place.
         counts: In how many stories each form of that may stand; empty where that is not known.
+        is_hopeless: True when no story holds any of that.
     """
 
     term: Term
     ranking: RankingTerm
     counts: tuple[int, ...] = ()
+    is_hopeless: bool = False
 
 
 def may_change(term: Term) -> bool:
@@ -73,18 +78,29 @@ def weigh(
     prefix: float = 0.0,
 ) -> ExpandedTerm:
     """Weighs a term by the rarity of its commonest form."""
-    if prefix and vocabulary is not None and _is_short(term):
-        # So much begins with a letter or two that the commonest words must do for all of it.
+    if prefix and vocabulary is not None and _is_too_common(term, vocabulary):
+        # So much begins with it that the commonest words must do for all.
         completions = vocabulary.complete(term.words[0], _COMPLETIONS)
         others = [*others, *(((word,), prefix) for word in completions if word != term.words[0])]
         prefix = 0.0
     forms = ((term.words, 1.0), *others)
-    weight, counts = 1.0, list[int]()
+    weight, counts, is_hopeless = 1.0, list[int](), False
     if vocabulary is not None:
         counts = [min(map(vocabulary.count, form)) for form, _ in forms]
         alike = any(counts) or (prefix and vocabulary.has_prefix(term.words[-1]))
         weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
-    return ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts))
+        is_hopeless = not (prefix or any(counts)) and all(
+            any(map(vocabulary.is_unknown, form)) for form, _ in forms
+        )
+    return ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts), is_hopeless)
+
+
+def _is_too_common(term: Term, vocabulary: Vocabulary) -> bool:
+    """Tells if so much begins with a term that finding all of it would take long."""
+    prefix = term.words[0]
+    return may_change(term) and (
+        len(prefix) < _PREFIX_FROM or vocabulary.count_with(prefix) > _MOST_POSTINGS
+    )
 
 
 def other_form(word: str, vocabulary: Vocabulary) -> ExpandedTerm:
@@ -93,17 +109,14 @@ def other_form(word: str, vocabulary: Vocabulary) -> ExpandedTerm:
     return replace(expanded, ranking=replace(expanded.ranking, forms=(((word,), INFLECTED),)))
 
 
-def _is_short(term: Term) -> bool:
-    return may_change(term) and len(term.words[0]) < _PREFIX_FROM
-
-
 def make_plan(query: Query, groups: Sequence[Sequence[ExpandedTerm]]) -> Plan:
     """Makes a plan of alternatives, within the bound of what one expression may hold."""
     groups = _limit_forms(groups)
     terms = tuple(tuple(_store_term(one) for one in group) for group in groups)
     ranking = tuple(tuple(one.ranking for one in group) for group in groups)
     work = sum(work_of_all([one.counts for one in group]) for group in groups)
-    return Plan(replace(query, alternatives=terms), ranking, work)
+    is_hopeless = all(any(one.is_hopeless for one in group) for group in groups)
+    return Plan(replace(query, alternatives=terms), ranking, work, is_hopeless)
 
 
 def _limit_forms(groups: Sequence[Sequence[ExpandedTerm]]) -> Sequence[Sequence[ExpandedTerm]]:
@@ -123,5 +136,8 @@ def _first_forms(one: ExpandedTerm, most: int) -> ExpandedTerm:
 
 def _store_term(expanded: ExpandedTerm) -> Term:
     term, ranking = expanded.term, expanded.ranking
+    if len(ranking.forms) == 1 and not ranking.prefix:
+        return term if not term.also else replace(term, also=())
     also = tuple(form for form, _ in ranking.forms[1:])
-    return replace(term, also=also, prefix=term.prefix or ranking.prefix > 0)
+    is_prefix = term.prefix or ranking.prefix > 0
+    return Term(term.words, is_prefix, also, term.quoted, term.typed)

@@ -160,10 +160,37 @@ class SearchStore(Protocol):
         """
         ...
 
+    async def common_words(self, common: int, unique: int) -> WordChanges:
+        """Returns the words that most stories hold, with a cursor behind all that there are now.
+
+        The words are those of `words_since`. It takes a second or two for a million stories, in
+        which it holds nothing up.
+
+        Args:
+            common: How many words of two stories and more at most, the commonest.
+            unique: How many words of one story at most, those of the newest writes.
+        """
+        ...
+
     async def word_counts(self, names: Sequence[str]) -> Mapping[str, int]:
         """Returns the number of stories that hold each of some words; others are left out.
 
         Pairs of letters of scripts without spaces are counted, too, but not beyond some thousands.
+        """
+        ...
+
+    async def before_newest(self, limit: int) -> Cursor:
+        """Returns the cursor behind all titles but those of the `limit` stories added last."""
+        ...
+
+    async def merge_index(self) -> bool:
+        """Merges parts of the index of words, which each search has to look into, one by one.
+
+        It does a small piece of the work, which nobody notices; while it is asked again at once, it
+        goes on. Parts are few enough while there is a handful.
+
+        Returns:
+            False when there is nothing left to do.
         """
         ...
 
@@ -186,6 +213,10 @@ class StoryStore(Protocol):
 
         With `oldest_first` they come the other way round.
         """
+        ...
+
+    async def newest(self, within: Filter) -> Story | None:
+        """Returns the first that `latest` lists, without counting the others; None for none."""
         ...
 
     async def by_ids(self, ids: Sequence[str]) -> Sequence[Story]:

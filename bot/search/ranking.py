@@ -226,7 +226,9 @@ def _match(term: RankingTerm, places: _Places) -> _Match:
     if term.prefix > best.value:
         best = max(best, _match_prefix(term, places), key=lambda one: one.value)
     # A story that holds what was typed, too, was not found by anything else.
-    return best._replace(quality=typed.quality) if typed.form else best
+    if not typed.form or best.quality == typed.quality:
+        return best
+    return best._replace(quality=typed.quality)
 
 
 def _match_form(form: Form, quality: float, places: _Places) -> _Match:

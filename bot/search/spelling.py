@@ -1,4 +1,4 @@
-"""Spelling: the typos of a word by one edit, and an index of words by their prefixes.
+"""Spelling: the typos of a word by one edit, and words in the order of keys.
 
 An edit, as edit distance counts it, is a letter inserted, deleted or replaced, or two neighbours
 swapped (Damerau-Levenshtein distance, optimal string alignment).
@@ -6,48 +6,80 @@ swapped (Damerau-Levenshtein distance, optimal string alignment).
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 _LAST_SIGN = "\U0010ffff"
 _LONGEST = 48  # letters of what is corrected: the store counts no longer words
 _LETTERS = 128  # that may be meant in one word, of however many scripts
 _SORTED_FROM = 64  # words that are sorted in sooner at once than one by one
+_MERGED_FROM = 20  # times as many words, into which others are sooner merged than sorted anew
 
 
-class PrefixIndex:
-    """A set of words, to be found by their prefixes."""
+class SortedWords:
+    """A set of words in the order of a key: to be found by their keys, and by prefixes of these."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: Callable[[str], str] | None = None) -> None:
+        """Makes an empty set.
+
+        Args:
+            key: Returns the key of a word; None where a word is its own.
+        """
+        self._key = key
         self._words: list[str] = []
 
     def add(self, new: Collection[str]) -> None:
         """Adds words that are not there yet."""
-        if len(new) >= _SORTED_FROM:
-            self._words = sorted([*self._words, *new])
-        else:
+        if len(new) < _SORTED_FROM:
             for word in new:
-                insort(self._words, word)
+                insort(self._words, word, key=self._key)
+            return
+        if len(new) * _MERGED_FROM > len(self._words):
+            self._words = sorted([*self._words, *new], key=self._key)
+            return
+        known, merged, done = self._words, list[str](), 0
+        for word in sorted(new, key=self._key):
+            at = self._place(self._key_of(word), done)
+            merged += known[done:at]
+            merged.append(word)
+            done = at
+        self._words = merged + known[done:]
 
     def remove(self, gone: Collection[str]) -> None:
         """Removes words that are there."""
         if len(gone) >= _SORTED_FROM:
             without = frozenset(gone)
             self._words = [word for word in self._words if word not in without]
-        else:
-            for word in gone:
-                del self._words[bisect_left(self._words, word)]
+            return
+        for word in gone:
+            start = self._place(self._key_of(word))
+            del self._words[self._words.index(word, start)]
+
+    def words_with(self, prefix: str) -> list[str]:
+        """Returns the words whose keys start with a prefix, in their order."""
+        start = self._place(prefix)
+        return self._words[start : self._place(f"{prefix}{_LAST_SIGN}", start)]
+
+    def words_of(self, key: str) -> list[str]:
+        """Returns the words that have a key."""
+        start = self._place(key)
+        return self._words[start : bisect_right(self._words, key, start, key=self._key)]
+
+    def _key_of(self, word: str) -> str:
+        return word if self._key is None else self._key(word)
+
+    def _place(self, key: str, start: int = 0) -> int:
+        return bisect_left(self._words, key, start, key=self._key)
+
+
+class PrefixIndex(SortedWords):
+    """A set of words, to be found by their prefixes."""
 
     def has_prefix(self, prefix: str) -> bool:
         """Tells if some word starts with a prefix."""
         at = bisect_left(self._words, prefix)
         return at < len(self._words) and self._words[at].startswith(prefix)
-
-    def words_with(self, prefix: str) -> list[str]:
-        """Returns the words that start with a prefix, in their order."""
-        start = bisect_left(self._words, prefix)
-        return self._words[start : bisect_left(self._words, f"{prefix}{_LAST_SIGN}", start)]
 
     def correct_prefix(self, prefix: str, alphabet: Alphabet, shortest: int) -> list[str]:
         """Returns the prefixes of words that are one edit away from a prefix with a typo.
@@ -60,7 +92,10 @@ class PrefixIndex:
         if not shortest <= len(prefix) <= _LONGEST or not prefix.isalpha():
             return []
         near = one_edit_away(prefix, alphabet.letters_for(prefix))
-        return [one for one in near if self.has_prefix(one)]
+        # Looked up here, not by `has_prefix`: they are hundreds, at every key that is pressed.
+        words, last = self._words, len(self._words) - 1
+        at_or_behind = ((one, bisect_left(words, one)) for one in near)
+        return [one for one, at in at_or_behind if at <= last and words[at].startswith(one)]
 
 
 class Alphabet:

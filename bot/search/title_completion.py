@@ -7,10 +7,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 
+from bot.search.older_titles import OlderTitles
 from bot.search.ports import START, Candidate, SearchStore
-from bot.search.title_index import Comparisons, TitleIndex, TitleInput
+from bot.search.title_index import Comparisons, TitleIndex, TitleInput, TitleMatch
 from bot.search.vocabulary import Vocabulary
 from bot.text.tokenizer import words
+
+NEWEST = 30_000
+"""Titles that are kept in memory, the newest; older ones are searched for in the store."""
 
 _MAX_WORDS = 16
 _MAX_LETTERS = 400  # of what is typed that are looked at
@@ -25,17 +29,27 @@ _Row = tuple[str, ...]
 
 
 class TitleCompleter:
-    """Completes titles from an index in memory."""
+    """Completes titles from an index in memory, and older ones than that holds from the store."""
 
-    def __init__(self, store: SearchStore) -> None:
+    def __init__(self, store: SearchStore, newest: int = NEWEST) -> None:
+        """Makes a completer that knows no titles yet.
+
+        Args:
+            store: The stories.
+            newest: How many titles it keeps in memory, or twice as many after a while.
+        """
         self._store = store
+        self._newest = newest
         self._index = TitleIndex()
         self._cursor = START
         self._refresh = asyncio.Lock()
 
     async def index(self) -> TitleIndex:
-        """Returns the index of all titles, as the store has them now."""
+        """Returns the index of the newest titles, as the store has them now."""
         async with self._refresh:
+            if self._cursor == START or len(self._index) > 2 * self._newest:
+                self._index = TitleIndex()
+                self._cursor = await self._store.before_newest(self._newest)
             while True:
                 changes = await self._store.titles_since(self._cursor)
                 await self._add(changes.titles)
@@ -67,16 +81,26 @@ class TitleCompleter:
         row = tuple(words(text[:_MAX_LETTERS])[:_MAX_WORDS])
         if not row:
             return ()
-        search = _TitleSearch(await self.index(), vocabulary, is_open=text[-1:].isalnum())
+        index = await self.index()
+        older = OlderTitles(self._store, vocabulary) if len(index) >= self._newest else None
+        search = _TitleSearch(index, vocabulary, older, is_open=text[-1:].isalnum())
         return await self._store.candidates_by_id(await search.run(row, limit))
 
 
 class _TitleSearch:
     """A search for a title that is being typed."""
 
-    def __init__(self, index: TitleIndex, vocabulary: Vocabulary, *, is_open: bool) -> None:
+    def __init__(
+        self,
+        index: TitleIndex,
+        vocabulary: Vocabulary,
+        older: OlderTitles | None,
+        *,
+        is_open: bool,
+    ) -> None:
         self._index = index
         self._vocabulary = vocabulary
+        self._older = older
         self._is_open = is_open  # the last word may be unfinished
         self._allowed = Comparisons()
         # What takes long to find, and is the same for every reading.
@@ -91,14 +115,31 @@ class _TitleSearch:
         found: dict[str, None] = {}
         for reading in self._readings(row, found):
             # A bolder reading never comes before a surer one.
-            matches = self._index.search(reading, limit, self._allowed)
-            found.update(dict.fromkeys(match.id for match in matches))
-            await asyncio.sleep(0)
+            found.update(dict.fromkeys(match.id for match in await self._search(reading, limit)))
             if not self._allowed.left:
                 return list(found)[:limit]
         if not found and len(row) > 1:
             return await self.run(self._relax(row), limit)
         return list(found)[:limit]
+
+    async def _search(self, reading: Sequence[TitleInput], limit: int) -> Sequence[TitleMatch]:
+        """Returns the best titles; older ones only where too few of the newest fit."""
+        matches = self._index.search(reading, limit, self._allowed)
+        if self._older is None or len(matches) >= limit:
+            await asyncio.sleep(0)
+            return matches
+        known = {match.id for match in matches}
+        older = await self._older.search(reading, limit)
+        matches += [match for match in older if match.id not in known]
+        return sorted(matches, key=lambda match: -match.score)[:limit]
+
+    def _is_known(self, word: str) -> bool:
+        """Tells if a title holds a word: of the older ones, some story may."""
+        return word in self._index or (self._older is not None and word in self._vocabulary)
+
+    def _has_prefix(self, prefix: str) -> bool:
+        is_older = self._older is not None and self._vocabulary.has_prefix(prefix)
+        return is_older or self._index.has_prefix(prefix)
 
     def _readings(self, row: _Row, found: Collection[str]) -> Iterator[list[TitleInput]]:
         """Yields what may be meant, from sure to bold, as long as too little was found."""
@@ -122,11 +163,11 @@ class _TitleSearch:
         """Yields the row with two of its words as one, and with one of them as two."""
         for at in range(len(row) - 1):
             joined = row[at] + row[at + 1]
-            is_prefix = self._is_open and row[at + 2 :] == () and self._index.has_prefix(joined)
-            if is_prefix or joined in self._index:
+            is_prefix = self._is_open and row[at + 2 :] == () and self._has_prefix(joined)
+            if is_prefix or self._is_known(joined):
                 yield (*row[:at], joined, *row[at + 2 :])
         for at, word in enumerate(row):
-            for halves in () if word in self._index else self._vocabulary.split(word)[:2]:
+            for halves in () if self._is_known(word) else self._vocabulary.split(word)[:2]:
                 yield (*row[:at], *halves, *row[at + 1 :])
 
     def _corrected(self, row: _Row, edits: int) -> list[TitleInput]:
@@ -140,9 +181,9 @@ class _TitleSearch:
     def _find_forms(self, word: str, edits: int) -> Mapping[str, float]:
         """Returns a word and all that may be meant by it, each with its quality."""
         known = self._vocabulary
-        near = [one for one in known.corrections(word, 1) if one in self._index]
+        near = [one for one in known.corrections(word, 1) if self._is_known(one)]
         forms = dict.fromkeys(near[:_FORMS], _ONE_EDIT)
-        if edits > 1 and word not in self._index and not near:
+        if edits > 1 and not near and not self._is_known(word):
             forms |= dict.fromkeys(known.corrections(word, 2)[:_FORMS], _TWO_EDITS)
         forms |= dict.fromkeys(known.inflections(word)[:_FORMS], _INFLECTED)
         return {**forms, word: 1.0}
@@ -151,13 +192,15 @@ class _TitleSearch:
         return {word: _PREFIX} if self._is_open else {}
 
     def _find_typo_prefixes(self, word: str) -> Mapping[str, float]:
-        near = self._index.correct_prefix(word) if self._is_open else ()
+        near: Sequence[str] = ()
+        if self._is_open:
+            near = (self._vocabulary if self._older else self._index).correct_prefix(word)
         return dict.fromkeys(near, _TYPO_PREFIX)
 
     def _relax(self, row: _Row) -> _Row:
         """Drops the words that no title is like; when each is like something, drops the last."""
         *whole, last = row
-        known = [word for word in whole if any(map(self._index.__contains__, self._forms(word, 2)))]
-        if self._index.has_prefix(last) or self._typo_prefixes(last):
+        known = [word for word in whole if any(map(self._is_known, self._forms(word, 2)))]
+        if self._has_prefix(last) or self._typo_prefixes(last):
             known.append(last)
         return tuple(known) if 0 < len(known) < len(row) else row[:-1]

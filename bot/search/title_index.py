@@ -1,4 +1,4 @@
-"""The title index: the titles of all stories, word by word, in memory, for title completion."""
+"""The title index: titles of stories, word by word, in memory, for title completion."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from typing import NamedTuple
 from bot.search.spelling import Alphabet, PrefixIndex
 from bot.text.tokenizer import words
 
-_COMPARED = 10_000  # titles, the newest first, that are compared for one search
-_KEPT = 200  # titles that hold all the words, of which the best are chosen
-_CACHED = 10_000  # prefixes of which the words are cached
+_COMPARED = 2_000  # titles, the newest first, that are compared for one search
+_KEPT = 100  # titles that hold all the words, of which the best are chosen
+_CACHED = 50_000  # words of prefixes that are cached
 _TYPO_FROM = 4  # letters from which on a prefix may have a typo
 _ORDER, _BREVITY = 0.3, 0.1  # what words in the order typed add, and a title with few others
 
@@ -44,7 +44,7 @@ class TitleMatch(NamedTuple):
 class Comparisons:
     """The titles that may still be compared for one question, in all its searches together."""
 
-    left: int = 15_000
+    left: int = 4_000
 
 
 class TitleIndex:
@@ -66,6 +66,7 @@ class TitleIndex:
         self._rows = array("I")  # of each title how many words, then the words
         self._starts = array("I")  # by story: where its row starts
         self._groups: dict[str, _WordGroup] = {}  # a cache by prefix until the next change
+        self._cached = 0  # words in it
 
     @classmethod
     def from_titles(cls, titles: Mapping[str, str]) -> TitleIndex:
@@ -73,6 +74,9 @@ class TitleIndex:
         index = cls()
         index.update(titles)
         return index
+
+    def __len__(self) -> int:
+        return len(self._ids)
 
     def __contains__(self, word: str) -> bool:
         return word in self._word_numbers
@@ -114,10 +118,6 @@ class TitleIndex:
             elif holders[place := bisect_left(holders, story)] != story:
                 holders.insert(place, story)
 
-    def _row(self, story: int) -> array[int]:
-        start = self._starts[story]
-        return self._rows[start + 1 : start + 1 + self._rows[start]]
-
     def has_prefix(self, prefix: str) -> bool:
         """Tells if some word of a title starts with a prefix."""
         return self._prefixes.has_prefix(prefix)
@@ -142,11 +142,8 @@ class TitleIndex:
         inputs = [self._resolve(one) for one in typed]
         if not inputs or not all(one.words for one in inputs):
             return []
-        found: list[tuple[float, int]] = []
-        for story, row in self._matching(inputs, allowed or Comparisons()):
-            found.append((_score(inputs, row), story))
-            if len(found) == _KEPT:
-                break
+        matching = islice(self._matching(inputs, allowed or Comparisons()), _KEPT)
+        found = ((_score(inputs, row), story) for story, row in matching)
         return [TitleMatch(score, self._ids[story]) for score, story in nlargest(limit, found)]
 
     def _matching(
@@ -154,10 +151,17 @@ class TitleIndex:
     ) -> Iterator[tuple[int, array[int]]]:
         """Yields the stories whose titles hold one word of each, the newest first."""
         rarest, *others = sorted(inputs, key=lambda one: one.size)
+        rows, starts = self._rows, self._starts
+        # The rarest is looked for, too: a title may have been changed.
+        lack = [one.words.isdisjoint for one in (*others, rarest)]
         for story in islice(self._newest(rarest), allowed.left):
             allowed.left -= 1
-            row = self._row(story)  # as it is now
-            if not any(one.words.isdisjoint(row) for one in (*others, rarest)):
+            start = starts[story] + 1
+            row = rows[start : start + rows[start - 1]]
+            for lacks in lack:
+                if lacks(row):
+                    break
+            else:
                 yield story, row
 
     def _newest(self, one: _ResolvedInput) -> Iterable[int]:
@@ -180,13 +184,16 @@ class TitleIndex:
         return _ResolvedInput(exact, prefixes, all_words, sum(group.size for group in groups))
 
     def _words_with(self, prefix: str) -> _WordGroup:
-        if len(self._groups) > _CACHED:
-            self._groups.clear()
-        if prefix not in self._groups:
-            self._groups[prefix] = self._group(
-                self._word_numbers[word] for word in self._prefixes.words_with(prefix)
-            )
-        return self._groups[prefix]
+        known = self._groups.get(prefix)
+        if known is None:
+            numbers = map(self._word_numbers.__getitem__, self._prefixes.words_with(prefix))
+            known = self._group(numbers)
+            self._cached += len(known.words)
+            if self._cached > _CACHED:
+                self._groups.clear()
+                self._cached = len(known.words)
+            self._groups[prefix] = known
+        return known
 
     def _group(self, words: Iterable[int]) -> _WordGroup:
         found = frozenset(words)

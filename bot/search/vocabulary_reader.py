@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from bot.search.ports import START, SearchStore
-from bot.search.vocabulary import Vocabulary
+from bot.search.vocabulary import MAX_COMMON, MAX_UNIQUE, Vocabulary
 from bot.text.tokenizer import is_run
 
 _PAGES = 4  # of new words that are learnt before a question is answered
@@ -24,6 +24,11 @@ class VocabularyReader:
         self._cursor = START
         self._refresh = asyncio.Lock()
 
+    @property
+    def is_ready(self) -> bool:
+        """True once the words were read: since then, nobody waits for long."""
+        return self._cursor != START
+
     async def read(self) -> Vocabulary:
         """Returns the words of the stories, as the store has them now.
 
@@ -33,6 +38,7 @@ class VocabularyReader:
         async with self._refresh:
             if self._cursor == START:
                 await self._learn_all()
+            self._vocabulary.is_behind = True
             for _ in range(_PAGES):
                 changes = await self._store.words_since(self._cursor)
                 if changes.outdated:
@@ -42,6 +48,7 @@ class VocabularyReader:
                 # Not before: after a cancellation all of them are asked for again.
                 self._cursor = changes.cursor
                 if not changes.counts:
+                    self._vocabulary.is_behind = False
                     break
             return self._vocabulary
 
@@ -57,11 +64,10 @@ class VocabularyReader:
 
     async def _learn_all(self) -> None:
         """Learns all words anew, aside, while others are answered."""
-        vocabulary, cursor = Vocabulary(), START
-        while (changes := await self._store.words_since(cursor)).counts:
-            await asyncio.to_thread(vocabulary.update, changes.counts)
-            cursor = changes.cursor
-        self._vocabulary, self._cursor = vocabulary, changes.cursor
+        known = await self._store.common_words(MAX_COMMON, MAX_UNIQUE)
+        vocabulary = Vocabulary()
+        await asyncio.to_thread(vocabulary.update, known.counts)
+        self._vocabulary, self._cursor = vocabulary, known.cursor
 
     async def _learn(self, counts: Mapping[str, int]) -> None:
         """Learns words in batches, while others are answered."""

@@ -7,8 +7,10 @@ the answer. The words are SCOWL's (see `english_words.LICENSE`), as `make englis
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+
+_CACHED = 2_000  # words of which it is cached what they are: looking one up searches them all
 
 # British spellings and what Americans write, from the rules that hold for most of their words.
 _AMERICAN = (
@@ -24,6 +26,7 @@ _AMERICAN = (
 )
 
 
+@lru_cache(_CACHED)
 def is_english_word(word: str) -> bool:
     """Tells if a word in small letters is a common English one."""
     return f"\n{word}\n" in _words()

@@ -10,13 +10,17 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz, process
 
 _SIMILAR = 70.0  # how alike (of 100) a name must be to be offered
+_SHORTEST = 3  # Latin letters, of which fewer are like anything
 
 
 def similar_names(typed: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """Returns the names most like what was typed, the likest first; none when none is like it."""
+    if len(typed.strip()) < _SHORTEST and typed.isascii():
+        return ()
+    names = [name for name in names if 2 * len(name) >= len(typed)]  # no name is like a part of it
     found = process.extract(
         typed,
-        list(names),
+        names,
         scorer=fuzz.WRatio,
         processor=str.casefold,
         limit=limit,

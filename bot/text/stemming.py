@@ -14,8 +14,9 @@ _HISSING = ("s", "x", "z", "ch", "sh")  # sounds after which a plural takes -es
 
 
 def new_stemmer() -> Stem:
-    """Makes a stemmer, which remembers stems; for one thread at a time."""
-    stem: Stem = Stemmer.Stemmer("english").stemWord
+    """Makes a stemmer; for one thread at a time."""
+    # Without its cache, which takes longer to ask than a word takes to stem.
+    stem: Stem = Stemmer.Stemmer("english", 0).stemWord
     return stem
 
 

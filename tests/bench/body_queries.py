@@ -15,8 +15,8 @@ from pathlib import Path
 
 from bench.headlines import Corpus, Headline
 from bench.search_queries import SearchQuery
-
 from bot.ingest.summary import opening
+
 from bot.text.stopwords import EXTENDED_STOPWORDS
 from bot.text.tokenizer import words
 

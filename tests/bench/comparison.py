@@ -19,12 +19,15 @@ from bench.search_queries import (
     relevant_results,
     statistics_by_kind,
 )
-from bench.tables import Row, show
+from bench.tables import Row, percentile, show
 
 _TIMED = ("clean", "typo", "prefix", "chat")
 _COMMON = 0.9
 _RARE_WORDS = 20
 _LETTERS = 5  # of a rare word, so that no other is like it
+_TITLES, _TYPED = 60, 40  # titles that are typed key by key, and how much of each
+_SEARCHED = 400  # queries that are asked before
+_RIVAL = "tantivy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,23 @@ def show_comparison(results: Sequence[Result]) -> None:
     show("What it takes", head, [_cost_row(result, timed) for result in results])
 
 
+def show_ratios(results: Sequence[Result]) -> None:
+    """Prints how long Dateline takes beside tantivy, by kind of query."""
+    rivals = [result for result in results[1:] if result.label == peers.LABELS[_RIVAL]]
+    if not rivals:
+        return
+    timed = [kind for kind in _TIMED if kind in results[0].kinds]
+    rows = [
+        (name, *(f"{_ratio(results[0], rivals[0], kind, key):.2f}" for kind in timed))
+        for name, key in (("p50", "p50_ms"), ("p99", "p99_ms"))
+    ]
+    show(f"Dateline's time as a multiple of {rivals[0].label}'s", ("", *timed), rows)
+
+
+def _ratio(ours: Result, rival: Result, kind: str, key: str) -> float:
+    return ours.kinds[kind][key] / rival.kinds[kind][key]
+
+
 def _recall_row(result: Result, kinds: Sequence[str]) -> Row:
     shares = (result.kinds[kind]["r1" if relevant_results(kind) == 1 else "r5"] for kind in kinds)
     return (result.label, *(f"{share:.3f}" for share in shares))
@@ -112,6 +132,7 @@ def measure_rest(path: Path, corpus: Corpus, queries: Sequence[SearchQuery]) -> 
         **_start_times(path, queries),
         **_word_times(path, corpus),
         **_concurrent_waits(path, queries),
+        **_completion(path, corpus, queries),
     }
     print(
         f"\nReady: {found['ready_clean_s']:.2f} s from opening the store to the first answer"
@@ -126,7 +147,27 @@ def measure_rest(path: Path, corpus: Corpus, queries: Sequence[SearchQuery]) -> 
         f"Waiting: p50 {found['one_reader_ms']:.1f} ms for one reader, "
         f"{found['many_readers_ms']:.1f} ms for each of {own_search.READERS} at once"
     )
+    many = found["many_readers_ms"] / found["one_reader_ms"]
+    print(f"... {many:.1f} times as long as one reader waits")
+    print(
+        f"Titles: ready {found['titles_ready_s']:.2f} s after opening the store; at each key p50"
+        f" {found['key_p50_ms']:.2f} ms, p99 {found['key_p99_ms']:.2f} ms;"
+        f" +{found['memory_mib']:.0f} MiB with searches"
+    )
     return found
+
+
+def _completion(path: Path, corpus: Corpus, queries: Sequence[SearchQuery]) -> dict[str, float]:
+    step = max(1, len(corpus.headlines) // _TITLES)
+    titles = [headline.title[:_TYPED] for headline in corpus.headlines[::step]]
+    searched = [query.text for query in queries[:: max(1, len(queries) // _SEARCHED)]]
+    done = in_new_process(own_search.complete_titles, path, titles, searched)
+    return {
+        "titles_ready_s": done.ready,
+        "key_p50_ms": percentile(done.waits, 50) * 1_000,
+        "key_p99_ms": percentile(done.waits, 99) * 1_000,
+        "memory_mib": done.memory,
+    }
 
 
 def _start_times(path: Path, queries: Sequence[SearchQuery]) -> dict[str, float]:

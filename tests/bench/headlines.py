@@ -21,6 +21,7 @@ from bot.ingest.fingerprints import fingerprint
 from bot.ingest.results import StoryRecord
 from bot.ingest.source_poll import BATCH
 from bot.model import Paragraph, Story, story_id
+from bot.search.index_upkeep import merge_index
 from bot.text.display import strip_hidden
 from bot.text.tokenizer import words
 from store.sqlite import SqliteStore
@@ -182,6 +183,7 @@ async def fill(path: Path, corpus: Iterable[Headline]) -> None:
                 read = [StoryRecord(one.story, fingerprint(one.story)) for one in batch]
                 enriched = [enricher.enrich(one, now) for one in read]
                 await store.ingest.write(StoryBatch(enriched, now))
+            await merge_index(store.search, pause=0)
         remove(path)
         new.rename(path)
 

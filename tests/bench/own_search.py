@@ -22,6 +22,9 @@ from bot.model import Chat, Person
 from bot.reply import Reply
 
 READERS = 16
+COMPLETIONS = 10
+"""Titles that a chat platform shows of those that are begun."""
+
 _WARM = 5
 _STORED = frozenset("meta shown sources stories story_topics topics".split())
 """The tables that the bot needs without any search."""
@@ -131,6 +134,51 @@ async def _time_search(desk: Dispatcher, text: str, reader: int) -> float:
     start = time.perf_counter()
     await _search(desk, text, reader)
     return time.perf_counter() - start
+
+
+@dataclass(frozen=True, slots=True)
+class TitleCompletion:
+    """Completion of titles, asked for at every key that is pressed.
+
+    Attributes:
+        ready: Seconds from opening the store to the first answer, words and titles read.
+        waits: Seconds of each answer after that.
+        memory: MiB that the process has grown by, searches included.
+    """
+
+    ready: float
+    waits: Sequence[float]
+    memory: float
+
+
+def complete_titles(path: Path, titles: Sequence[str], searched: Sequence[str]) -> TitleCompletion:
+    """Types titles key by key, after some searches.
+
+    Args:
+        path: The store.
+        titles: What is typed.
+        searched: What is searched for before, so that the memory is that of everything.
+    """
+    return asyncio.run(_complete_titles(path, titles, searched))
+
+
+async def _complete_titles(
+    path: Path, titles: Sequence[str], searched: Sequence[str]
+) -> TitleCompletion:
+    before, start = memory_mib(), time.perf_counter()
+    async with desk_over(path) as desk:
+        engine = desk.services.search
+        await engine.complete_title(titles[0], COMPLETIONS)
+        ready = time.perf_counter() - start
+        for text in searched:
+            await _search(desk, text)
+        waits = []
+        for title in titles:
+            for typed in range(1, len(title) + 1):
+                at = time.perf_counter()
+                await engine.complete_title(title[:typed], COMPLETIONS)
+                waits.append(time.perf_counter() - at)
+        return TitleCompletion(ready, waits, memory_mib() - before)
 
 
 def median_wait(path: Path, texts: Sequence[str], readers: int = 1) -> float:

@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.body_queries import body_queries, read_bodies
-from bench.comparison import Result, measure_peers, measure_rest, show_comparison
+from bench.comparison import Result, measure_peers, measure_rest, show_comparison, show_ratios
 from bench.headlines import RARE, STRIDE, Corpus, cached_store, fill, read
 from bench.own_search import ask_all, in_new_process
 from bench.peers import LABELS, SLOW, sample
@@ -38,6 +38,7 @@ _DEFINITION = (
     "\nmeant another form of it."
 )
 _BODY_QUERIES = 300  # of each kind
+_MILLION = 1_000_000
 
 
 def queries_of(options: argparse.Namespace, corpus: Corpus) -> list[SearchQuery]:
@@ -122,6 +123,7 @@ def measure(options: argparse.Namespace) -> None:
         return
     results = [our, *measure_peers(options.peers, corpus, queries)]
     show_comparison(results)
+    show_ratios(results)
     more = measure_rest(path, corpus, queries)
     if options.json:
         raw = {
@@ -174,6 +176,11 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--set", choices=("test", "dev"), default="test")
     parser.add_argument("--limit", type=int, help="read only so many stories")
     parser.add_argument("--repeat-to", type=int, default=0, help="repeat them to so many")
+    parser.add_argument(
+        "--million",
+        action="store_true",
+        help=f"repeat them to {_MILLION:,}, beside tantivy alone; making the store takes long",
+    )
     parser.add_argument("--queries-per-kind", type=int)
     parser.add_argument(
         "--peers", type=peer_names, default="all", help=f"all, none, or of {', '.join(LABELS)}"
@@ -183,6 +190,8 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="of the misspelled queries")
     parser.add_argument("--fresh", action="store_true", help="make the store anew")
     options = parser.parse_args()
+    if options.million:
+        options.repeat_to, options.peers = _MILLION, ["tantivy"]
     if not options.misspellings.exists() and options.misspellings.parent == _DATA:
         options.misspellings = None
     for path in filter(None, (options.stories, options.queries, options.misspellings)):

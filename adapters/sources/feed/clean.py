@@ -146,7 +146,10 @@ def _item(raw: RawItem, budget: _TextBudget) -> ParsedItem:
 
 
 def _titles(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
-    return {"title": _first_line(raw.titles, raw.fallback_titles)}
+    for text in (*raw.titles, *raw.fallback_titles):
+        if line := one_line(text):
+            return {"title": line}
+    return {}
 
 
 def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
@@ -169,15 +172,19 @@ def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
 
 
 def _names(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
-    return {
-        "authors": _unique_names(map(_author, raw.authors)),
-        "categories": _unique_names(_line(each) for each in raw.categories),
-        "language": _language(raw.language),
-    }
+    found: dict[str, Any] = {}
+    if raw.authors:
+        found["authors"] = _unique_names(map(_author, raw.authors))
+    if raw.categories:
+        found["categories"] = _unique_names(map(_line, raw.categories))
+    if raw.language:
+        found["language"] = _language(raw.language)
+    return found
 
 
 def _dates_of(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
-    return item_dates(raw, _language(raw.language) or budget.language)
+    language = _language(raw.language) if raw.language else ""
+    return item_dates(raw, language or budget.language)
 
 
 def _links(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:
@@ -216,8 +223,8 @@ def _mostly_repeats(text: ItemText, known_words: set[str]) -> bool:
 
 def _page_url(raw: RawItem) -> str | None:
     """Returns the item's page: where a redirector leads, and where all else fails a related one."""
-    links = (raw.original_link, raw.link, raw.permalink, raw.related_link)
-    return strip_tracking(unwrap_redirector(next(filter(None, links), "")))
+    url = raw.original_link or raw.link or raw.permalink or raw.related_link
+    return strip_tracking(unwrap_redirector(url))
 
 
 def _first_text(texts: Sequence[Markup], read: Callable[[Markup], ItemText]) -> ItemText:
@@ -228,11 +235,6 @@ def _first_text(texts: Sequence[Markup], read: Callable[[Markup], ItemText]) -> 
             return text
         empty = empty if empty.images else text
     return empty
-
-
-def _first_line(*groups: Iterable[Markup]) -> str:
-    lines = (one_line(text) for group in groups for text in group)
-    return next((line for line in lines if line), "")
 
 
 def _first_date(dates: Iterable[str]) -> datetime | None:

@@ -13,7 +13,7 @@ from time import struct_time
 from typing import NamedTuple
 
 from adapters.sources.feed.date_names import month_name_date
-from adapters.sources.feed.date_parts import NOON, TIME, DateParts, read_clock
+from adapters.sources.feed.date_parts import NOON, TIME, DateParts, full_year, read_clock
 from adapters.sources.feed.date_words import fold_digits
 from adapters.sources.feed.date_zones import find_zone
 
@@ -48,11 +48,14 @@ _NUMERIC = re.compile(
 _DAY_NAME = re.compile(r"[^\W\d_]{2,12}[.,]{1,2}\s*(?=[0-9])")
 _HALF_FIRST = re.compile(rf"(?P<half>上午|午前|오전|下午|午後|오후)\s?(?P<time>{TIME})")
 _AFTERNOON = frozenset(("下午", "午後", "오후"))
-# Nearly all RSS feeds write dates like this one: it spares them the search for each part.
+# Nearly all feeds write dates like these, of RSS and of Atom; no part of them has to be searched.
 _RFC_822 = re.compile(
-    r"(?P<day>[0-9]{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>[0-9]{4}) "
-    r"(?P<hour>[01][0-9]|2[0-3]):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9])(?P<noon>)"
-    r" (?P<zone>[A-Z]{1,5}|[+-][0-9]{4})"
+    r"(?:[^\W\d_]{2,12}[.,]{1,2}\s*)?([0-9]{1,2})\s+([A-Z][a-z]{2})\s+([0-9]{4}|[0-9]{2})\s+"
+    r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?\s+([A-Z]{1,5}|[+-][0-9]{2}:?[0-9]{2})"
+)
+_RFC_3339 = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])(?:\.[0-9]+)?"
+    r"(Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
 )
 
 
@@ -79,6 +82,9 @@ def read_date(text: str, language: str = "") -> FeedDate | None:
     if not text or len(text) > _MAX_LENGTH:
         return None
     try:
+        if local := _parse_ordinary(text):
+            moment = _plausible(local.astimezone(UTC))
+            return FeedDate(moment, has_zone=True) if moment else None
         if text.isdecimal() and text.isascii() and len(text) in {10, 13}:
             moment = from_timestamp(int(text))
             return FeedDate(moment, has_zone=True) if moment else None
@@ -112,12 +118,21 @@ def from_struct_time(moment: struct_time) -> datetime | None:
         return None
 
 
+def _parse_ordinary(text: str) -> datetime | None:
+    """Parses a date of the commonest forms; None for any other."""
+    if found := _RFC_822.fullmatch(text):
+        day, name, year, hour, minute, second, written = found.groups()
+        if (month := _MONTHS.get(name)) and (zone := _zone(written)):
+            clock = int(hour), int(minute), int(second or 0)
+            return datetime(full_year(year), month, int(day), *clock, tzinfo=zone)
+    elif found := _RFC_3339.fullmatch(text):
+        return datetime.fromisoformat(found[1] + found[2])
+    return None
+
+
 def _parse(text: str, language: str) -> DateParts | None:
     name = _DAY_NAME.match(text)
     plain = text[name.end() :] if name else text
-    if (found := _RFC_822.fullmatch(plain)) and (month := _MONTHS.get(found["month"])):
-        day = (int(found["year"]), month, int(found["day"]))
-        return DateParts(day, read_clock(found), _zone(found["zone"]))
     if not plain.isascii():
         text, plain = (_half_behind(fold_digits(each)) for each in (text, plain))
     if found := _ISO_8601.fullmatch(plain):

@@ -38,7 +38,7 @@ _AS_BROWSERS_DO = {
 }
 _DECLARED = re.compile(r"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:\-]{1,40})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:\-]{1,40})", re.IGNORECASE)
-_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*>")
+_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*>[ \t\r\n]*")
 _WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
 
 _HIGH, _LOW = 0xD800, 0xDC00  # the first of each half of a surrogate pair, of which there are 1024

@@ -42,13 +42,12 @@ def parse_xml(text: str, url: str) -> etree._Element:
     return etree.fromstring(text.encode("utf-8", "replace"), parser, base_url=url or None)
 
 
-def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
+def read_tree(root: etree._Element, url: str) -> RawFeed:
     """Reads the feed in a tree.
 
     Args:
         root: The tree.
         url: The document's URL.
-        has_base: True when `xml:base` stands anywhere in it.
 
     Raises:
         NeedsFeedparserError: It holds something that this reader would not read as feedparser does.
@@ -59,6 +58,7 @@ def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
     items = _core_elements(root, "{*}item", "{*}entry")
     containers = [root, *_core_elements(root, "{*}channel")]
     _check_places(items, containers)
+    has_base = bool(_HAS_BASE(root))
     feed = RawFeed()
     item_tags = {item.tag for item in items}
     for container in containers:
@@ -75,6 +75,7 @@ def read_tree(root: etree._Element, url: str, *, has_base: bool) -> RawFeed:
     return feed
 
 
+_HAS_BASE = etree.XPath("boolean(//@xml:base)")
 _ROOTS = {
     "rss": MarkupKind.LIKELY_HTML,
     "rdf": MarkupKind.LIKELY_HTML,

@@ -12,7 +12,6 @@ from adapters.sources.feed.html_tokens import (
     attributes,
     expand_entities,
     tokens,
-    without_inline_tags,
 )
 
 Block = tuple[str, bool]
@@ -54,11 +53,9 @@ _CELL_MARK = " | "
 _BULLET = "• "
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # What stands in tags of hidden elements; patterns that begin with letters are fast to search for.
-_MAYBE_HIDDEN = (
-    re.compile(r"display\s*:\s*none"),
-    re.compile(r"visibility\s*:\s*hidden"),
-    re.compile(r"hidden(?<=[\s\"'/]hidden)[\s=/>]"),
-)
+_DISPLAY_NONE = re.compile(r"display\s*:\s*none")
+_VISIBILITY_HIDDEN = re.compile(r"visibility\s*:\s*hidden")
+_HIDDEN_ATTRIBUTE = re.compile(r"hidden(?<=[\s\"'/]hidden)[\s=/>]")
 
 
 def extract_blocks(html: str) -> tuple[list[Block], list[HtmlImage]]:
@@ -82,10 +79,8 @@ class _BlockReader:
     def __init__(self, html: str) -> None:
         self.blocks: list[Block] = []
         self.images: list[HtmlImage] = []
-        self._has_hidden = ("hidden" in html or "display" in html) and any(
-            each.search(html) for each in _MAYBE_HIDDEN
-        )
-        self._tokens = tokens(html if self._has_hidden else without_inline_tags(html))
+        self._has_hidden = _may_hide(html)
+        self._tokens = tokens(html, keep_inline=self._has_hidden)
         self._parts: list[str] = []
         self._line_start = -1  # the part behind the last line break; -1 for none in this paragraph
         self._in_heading = False
@@ -95,9 +90,17 @@ class _BlockReader:
 
     def read(self) -> None:
         """Reads it all."""
+        actions = self._actions()
+        if actions.count(_END_BLOCK) == len(actions):
+            for text in (self._tokens.start, *self._tokens.texts):
+                self._add_block(text)
+        else:
+            self._read_tags(actions)
+
+    def _read_tags(self, actions: Iterable[int | None]) -> None:
         parts, texts, skipped = self._parts, self._tokens.texts, 0
         parts.append(self._tokens.start)
-        for at, action in enumerate(self._actions()):
+        for at, action in enumerate(actions):
             if at < skipped:
                 continue
             if action == _END_BLOCK:
@@ -143,7 +146,8 @@ class _BlockReader:
         return at
 
     def _open_block(self, tag: str) -> None:
-        self._end_block()
+        if self._parts:
+            self._end_block()
         if tag == "li":
             self._begins_item = True
         elif tag in _HEADING_TAGS:
@@ -153,7 +157,8 @@ class _BlockReader:
 
     def _close(self, tag: str) -> None:
         if tag in _BLOCK_TAGS:
-            self._end_block()
+            if self._parts:
+                self._end_block()
             if tag == "li" or tag in _LIST_TAGS:
                 self._begins_item = False
             elif tag in _HEADING_TAGS:
@@ -184,9 +189,13 @@ class _BlockReader:
     def _end_block(self) -> None:
         """Ends the paragraph."""
         self._line_start = -1
-        text = "".join(self._parts)
-        self._parts.clear()
-        if text.isspace() or not text:
+        parts = self._parts
+        text = parts[0] if len(parts) == 1 else "".join(parts)
+        parts.clear()
+        self._add_block(text)
+
+    def _add_block(self, text: str) -> None:
+        if not text or text.isspace():
             return
         if "&" in text:
             text = expand_entities(text)
@@ -215,6 +224,15 @@ class _BlockReader:
 
 def _is_blank(parts: Iterable[str]) -> bool:
     return all(not part or part.isspace() for part in parts)
+
+
+def _may_hide(html: str) -> bool:
+    """Returns True for HTML that may have hidden elements."""
+    has_display, has_hidden = "display" in html, "hidden" in html
+    return bool(
+        (has_display and _DISPLAY_NONE.search(html))
+        or (has_hidden and (_VISIBILITY_HIDDEN.search(html) or _HIDDEN_ATTRIBUTE.search(html)))
+    )
 
 
 def _is_hidden(written: str) -> bool:

@@ -38,21 +38,28 @@ def emoji_of(attributes: Mapping[str, str]) -> str:
 
 def image_of(attributes: Mapping[str, str]) -> HtmlImage | None:
     """Returns an image; None for one without an address."""
+    address = attributes.get("src")
+    if not address or address.startswith("data:"):
+        address = _lazy_address(attributes)
+    return HtmlImage(expand_entities(address.strip()), *_size(attributes)) if address else None
+
+
+def _lazy_address(attributes: Mapping[str, str]) -> str:
+    """Returns the address of an image that pages load later; empty for none."""
     addresses = (
-        attributes.get("src"),
         *(attributes.get(name) for name in _LAZY_ATTRIBUTES),
         next(iter(attributes.get("srcset", "").split()), None),
     )
-    address = next((each for each in addresses if each and not each.startswith("data:")), None)
-    return HtmlImage(expand_entities(address.strip()), *_size(attributes)) if address else None
+    return next((each for each in addresses if each and not each.startswith("data:")), "")
 
 
 def _size(attributes: Mapping[str, str]) -> tuple[int, int]:
     """Returns width and height in pixels."""
     size = {"width": 0, "height": 0}
-    for name, pixels in _STYLED.findall(attributes.get("style", "")):
-        size[name.lower()] = int(pixels)
+    if style := attributes.get("style"):
+        for name, pixels in _STYLED.findall(style):
+            size[name.lower()] = int(pixels)
     for name in size:
-        if digits := _WIDTH.match(attributes.get(name, "").strip()):
+        if (written := attributes.get(name)) and (digits := _WIDTH.match(written.strip())):
             size[name] = int(digits[1])
     return size["width"], size["height"]

@@ -36,6 +36,15 @@ _ESCAPED_HTML = re.compile(
 _C1 = re.compile("[\x80-\x9f]")
 # Signs that may be a mistake of encoding: these, and what bytes of UTF-8 begin with.
 _ODD = re.compile("[\x80-\x9f\xc2-\xf4]")
+_MOJIBAKE = re.compile("[\x80-\x9f]|[\xc2-\xf4][\x80-\xbf]")
+_PARTING = "\x1f"
+_ORDINARY = f"\n{_PARTING}".encode() + bytes(range(0x20, 0x7F))
+# Common signs that NFC leaves alone whatever stands beside them; it is quicker to look for others.
+_COMPOSED = re.compile(
+    "[\xa0-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u205e\u20a0-\u20bf\u2122\u2190-\u21ff"
+    "\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uac00-\ud7a3\uff01-\uffee"
+    "\U0001f300-\U0001faff]*+"
+)
 _GAP = re.compile(r"\n[ \t\r]*\n|\r\n[ \t]*\r\n")
 
 
@@ -148,6 +157,8 @@ def _limited_text(parts: Sequence[Block], images: Sequence[HtmlImage]) -> ItemTe
     if length > MAX_TEXT:
         lines = list(_limit(lines, MAX_TEXT))
         length = sum(map(len, lines))
+    if not any(heading for _, heading in parts):
+        return ItemText(tuple(map(Paragraph, filter(None, lines))), tuple(images), length)
     paragraphs = [
         Paragraph(line, heading and len(line) <= _MAX_HEADING)
         for line, (_, heading) in zip(lines, parts, strict=False)
@@ -166,10 +177,32 @@ def _limit(lines: Iterable[str], room: int) -> Iterator[str]:
 
 def _clean_lines(texts: list[str]) -> list[str]:
     """Does as `clean_line` does with each text; ordinary ones are looked at all at once."""
-    whole = "".join(texts)
-    if whole.isascii() or (not _ODD.search(whole) and unicodedata.is_normalized("NFC", whole)):
-        return [_visible_line(text) for text in texts]
-    return [clean_line(text) for text in texts]
+    whole = _PARTING.join(texts)
+    signs = whole.encode("utf-8", "surrogatepass").translate(None, _ORDINARY)
+    odd = signs.decode("utf-8", "surrogatepass")
+    if not _are_clean(odd, whole) or whole.count(_PARTING) >= len(texts) > 0:
+        return [clean_line(text) for text in texts]
+    for gap in {"\n", *odd}:
+        if gap.isspace() and gap in whole:
+            whole = whole.replace(gap, " ")
+    lines = [line.strip() for line in whole.split(_PARTING)]
+    return [" ".join(line.split()) if "  " in line else line for line in lines]
+
+
+def _are_clean(signs: str, whole: str) -> bool:
+    """Returns True when a text needs nothing but its gaps made single spaces.
+
+    Args:
+        signs: Those of the text that are no ordinary ones of ASCII.
+        whole: The text.
+    """
+    if not signs:
+        return True
+    return (
+        "".join(signs.split()).isprintable()
+        and not _MOJIBAKE.search(signs)
+        and (_COMPOSED.fullmatch(signs) is not None or unicodedata.is_normalized("NFC", whole))
+    )
 
 
 def _visible_line(text: str) -> str:

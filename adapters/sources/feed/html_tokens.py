@@ -22,9 +22,13 @@ _ATTRIBUTES = (
 )
 _TOKEN = re.compile(rf"<(/?[a-zA-Z][^\s/<>]*+|[!?])({_ATTRIBUTES})>")
 # The commonest tags of those that part no words; others and those in capitals come as tokens.
-_INLINE = re.compile(
-    rf"</?(?:span|a|strong|em|code|b|i|u|small|sup|sub|font)(?:>|[\s/]{_ATTRIBUTES}>)"
-)
+_INLINE_NAMES = "span|a|strong|em|code|b|i|u|small|sup|sub|font"
+_INLINE = re.compile(rf"</?(?:{_INLINE_NAMES})(?:>|[\s/]{_ATTRIBUTES}>)")
+# Nearly all HTML has no `<` or `>` in quotes, and is read faster by these, which know no quotes.
+# When they were wrong, there is a `<` or `>` left over.
+_PLAIN_TOKEN = re.compile(r"<(/?[a-zA-Z][^\s/<>]*+|[!?])([^<>]*+)>")
+_PLAIN_INLINE = re.compile(rf"</?(?:{_INLINE_NAMES})(?:>|[\s/][^<>]*+>)")
+_OPEN_QUOTE = re.compile(r"=\s*+(?:\"[^\"<>]*+|'[^'<>]*+)[<>]")
 _ATTRIBUTE = re.compile(
     r"([^\s=<>\"'/]++)\s*+(?:=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?+"
 )
@@ -58,16 +62,20 @@ class HtmlTokens(NamedTuple):
     texts: list[str]
 
 
-def tokens(html: str) -> HtmlTokens:
-    """Cuts HTML into tags and text. Comments are removed; one that never ends hides nothing."""
-    found, odd = _split(html)
-    if (odd or "!" in found[1::3]) and (_OPENING in html or _CDATA in html):
-        html = "".join(_without_comments(html.replace(_CDATA, ""))).replace("]]>", "")
-        found, odd = _split(html)
-    if odd:
-        found[::3] = [_CUT_TAG.sub("", text) if "<" in text else text for text in found[::3]]
-        found[-1] = _CUT_END.sub("", found[-1])
-    if html.endswith("]]>"):
+def tokens(html: str, *, keep_inline: bool) -> HtmlTokens:
+    """Cuts HTML into tags and text. Comments are removed; one that never ends hides nothing.
+
+    Args:
+        html: The HTML.
+        keep_inline: False to remove the commonest tags that part no words, where they say nothing
+            else: half of all tags are such.
+    """
+    plain = html if keep_inline else _PLAIN_INLINE.sub("", html)
+    found = _split_plain(plain, html)
+    if found is None or "!" in found[1::3]:
+        html = html if keep_inline else _INLINE.sub("", html)
+        found = _split_odd(_without_comments(html))
+    if found[-1].endswith("]]>"):
         found[-1] = found[-1].removesuffix("]]>")
     names = found[1::3]
     if not "".join(names).islower():
@@ -75,18 +83,33 @@ def tokens(html: str) -> HtmlTokens:
     return HtmlTokens(found[0], names, found[2::3], found[3::3])
 
 
-def _split(html: str) -> tuple[list[str], bool]:
+def _split_plain(html: str, whole: str) -> list[str] | None:
     """Returns texts with the name and the attributes of the tag between each two.
 
-    The second value is True when there is more to it than tags: a `<` that begins none.
+    Args:
+        html: The HTML.
+        whole: The same with all its tags.
+
+    Returns:
+        None when a `<` or `>` is no tag's, so that it needs a closer look.
     """
+    found = _PLAIN_TOKEN.split(html)
+    text = "".join(found[::3])
+    if "<" in text or (">" in text and _OPEN_QUOTE.search(whole)):
+        return None
+    return found
+
+
+def _split_odd(html: str) -> list[str]:
+    """Splits any HTML as `_split_plain` does; a `<` that begins no tag is text."""
+    found = _split_plain(html, html)
+    if found is not None:
+        return found
     found = _TOKEN.split(html)
-    return found, html.count("<") > len(found) // 3
-
-
-def without_inline_tags(html: str) -> str:
-    """Removes tags that part no words, where they say nothing else: half of all tags are such."""
-    return _INLINE.sub("", html)
+    if html.count("<") > len(found) // 3:
+        found[::3] = [_CUT_TAG.sub("", text) if "<" in text else text for text in found[::3]]
+        found[-1] = _CUT_END.sub("", found[-1])
+    return found
 
 
 def attributes(text: str) -> dict[str, str]:
@@ -109,7 +132,13 @@ def _expand(found: re.Match[str]) -> str:
 _expand_one = lru_cache(maxsize=4_096)(unescape)
 
 
-def _without_comments(html: str) -> Iterator[str]:
+def _without_comments(html: str) -> str:
+    if _OPENING not in html and _CDATA not in html:
+        return html
+    return "".join(_between_comments(html.replace(_CDATA, ""))).replace("]]>", "")
+
+
+def _between_comments(html: str) -> Iterator[str]:
     at = 0
     while (start := html.find(_OPENING, at)) >= 0:
         end = html.find(_CLOSING, start + len(_OPENING) - 2)  # `<!-->` is a comment, too

@@ -12,11 +12,10 @@ from adapters.sources.feed.model import Media, RawItem
 _IMAGE_EXTENSION = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)", re.IGNORECASE)
 # Images that count readers, or are buttons to share with.
 _TRACKING_PIXELS = re.compile(
-    r"feedburner\.com/~|feedsportal\.com|feeds\.wordpress\.com|(?:stats|pixel)\.wp\.com|"
+    r"feedburner\.com/~|feedsportal\.com|feeds\.wordpress\.com|stats\.wp\.com|pixel\.wp\.com|"
     r"doubleclick\.net|/pixel(?:[./?]|$)|pixel\.gif|1x1|blank\.gif|spacer\.gif|transparent\.(?:gif|png)|"
     r"/(?:emoji|smilies|smileys)/|s\.w\.org/images/core/emoji|gravatar\.com/avatar|"
-    r"scorecardresearch|google-analytics|/counter/|medium\.com/_/stat",
-    re.IGNORECASE,
+    r"scorecardresearch|google-analytics|/counter/|medium\.com/_/stat"
 )
 _MIN_IMAGE_SIZE = 33  # pixels; a smaller one, either way, is an icon or a tracking pixel
 
@@ -31,18 +30,26 @@ def best_image(raw: RawItem, images: Sequence[HtmlImage], base: str) -> str | No
     """
     if not (images or raw.media or raw.enclosures or raw.artwork):
         return None
-    declared = [each for each in raw.media if _is_image(each)]
-    full = [each for each in declared if each.type != "thumbnail"]
-    small = [each for each in declared if each.type == "thumbnail"]
-    enclosed = [each for each in raw.enclosures if _is_image(each)]
-    in_text = (Media(absolute_url(p.address, base), "image", p.width, p.height) for p in images)
     return (
-        _largest(full)
-        or _largest(small)
-        or _largest(enclosed)
-        or next((each.url for each in in_text if each.url and _is_content_image(each)), None)
+        _declared_image(raw)
+        or next(filter(None, (_url_in_text(image, base) for image in images)), None)
         or _largest(raw.artwork)
     )
+
+
+def _declared_image(raw: RawItem) -> str | None:
+    declared = [each for each in raw.media if _is_image(each)]
+    return (
+        _largest(each for each in declared if each.type != "thumbnail")
+        or _largest(each for each in declared if each.type == "thumbnail")
+        or _largest(each for each in raw.enclosures if _is_image(each))
+    )
+
+
+def _url_in_text(image: HtmlImage, base: str) -> str:
+    """Returns the URL of an image in a text; empty for one that is no content image."""
+    url = absolute_url(image.address, base)
+    return url if _is_content_image(Media(url, "image", image.width, image.height)) else ""
 
 
 def _is_image(media: Media) -> bool:
@@ -52,10 +59,9 @@ def _is_image(media: Media) -> bool:
 
 
 def _is_content_image(media: Media) -> bool:
-    sizes = [size for size in (media.width, media.height) if size]
-    return not any(size < _MIN_IMAGE_SIZE for size in sizes) and not _TRACKING_PIXELS.search(
-        media.url
-    )
+    if 0 < media.width < _MIN_IMAGE_SIZE or 0 < media.height < _MIN_IMAGE_SIZE:
+        return False
+    return not _TRACKING_PIXELS.search(media.url.lower())
 
 
 def _largest(media: Iterable[Media]) -> str | None:

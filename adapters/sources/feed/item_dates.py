@@ -31,7 +31,10 @@ def item_dates(raw: RawItem, language: str) -> dict[str, Any]:
 
 def _first(dates: Iterable[str], language: str) -> FeedDate | None:
     """Returns the first that is a date."""
-    return next(filter(None, (read_date(date, language) for date in dates)), None)
+    for written in dates:
+        if date := read_date(written, language):
+            return date
+    return None
 
 
 def without_zero_dates(items: Sequence[ParsedItem]) -> tuple[ParsedItem, ...]:

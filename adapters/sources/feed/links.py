@@ -37,6 +37,8 @@ def absolute_url(address: str, base: str = "") -> str:
 
     One that lacks only its scheme (`www.e.org/a`) gets it.
     """
+    if len(address) <= _MAX_LENGTH and _ORDINARY.fullmatch(address):
+        return address
     text = address.strip()
     if not text.isprintable():
         text = _CONTROL.sub("", text)

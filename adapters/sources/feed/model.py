@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
 from bot.errors import SourceError
@@ -18,7 +18,7 @@ RELATED = frozenset(("related", "via"))
 """Relations of links that lead to a page which an Atom entry is about (RFC 4287, 4.2.7.2)."""
 
 
-class MarkupKind(Enum):
+class MarkupKind(StrEnum):
     """Kinds of text in a feed."""
 
     PLAIN = "plain"

@@ -93,7 +93,7 @@ def _read_ill_formed(text: str, url: str) -> RawFeed:
 def _read(text: str, url: str) -> RawFeed:
     root = parse_xml(text, url)
     try:
-        return read_tree(root, url, has_base="xml:base" in text)
+        return read_tree(root, url)
     except NeedsFeedparserError:
         return _use_feedparser(text, url)
 

@@ -14,6 +14,7 @@ from bot.text.canonical_urls import is_tracking_parameter
 from bot.text.urls import query_pairs, split_url
 
 _MAX_WRAPPINGS = 3
+_SCHEME = len("http")
 
 # Parameters that hold an address, the surest first.
 _PARAMETERS = (
@@ -50,6 +51,8 @@ def unwrap_redirector(address: str) -> str:
         address: Absolute.
     """
     for _ in range(_MAX_WRAPPINGS):
+        if "http" not in address[_SCHEME:].lower():
+            break
         inner = _inner_address(address) if "?" in address or "/RU=" in address else ""
         inner = inner or (_inner_of_path(address) if "urldefense." in address else "")
         if not inner:

@@ -20,6 +20,11 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ROOT = re.compile(
     r"<(?P<name>(?:[A-Za-z_][\w.\-]*:)?(?:rss|feed|RDF|channel))(?=[\s>])", re.IGNORECASE
 )
+# A namespace with white space behind its address, which makes it none.
+_NAMESPACE = re.compile(
+    r"xmlns(?::[\w.\-]{1,50})?=(?:\"[^\"<>\s]{1,200}\s+\"|'[^'<>\s]{1,200}\s+')"
+)
+_MAX_NAMESPACES = 50
 _ITEM_END = re.compile(r"</((?:[A-Za-z_][\w.\-]*:)?(?:item|entry))\s*>", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[A-Za-z_][\w.\-]*:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _DATE = re.compile(
@@ -37,6 +42,7 @@ def repair(text: str) -> tuple[str, list[str]]:
     characters that XML forbids; HTML's entities become characters; a stray ampersand is escaped.
     """
     text = _FORBIDDEN.sub("", text)
+    text = _NAMESPACE.sub(lambda found: "".join(found[0].split()), text, _MAX_NAMESPACES)
     text = "".join(_escape_ampersands(text))
     root = _ROOT.search(text, 0, _MAX_PREAMBLE)
     if root is None:

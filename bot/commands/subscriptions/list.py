@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.chat.command import PAGE, Command, Option, OptionKind
+from bot.chat.command import PAGE, Command, Group, Option, OptionKind
+from bot.chat.local_time import tell_ago
 from bot.chat.request import Request, page_buttons, page_count
 from bot.commands.subscriptions.actions import LIST_NAME, READ_INSTEAD, RESUME, UNSUBSCRIBE_CHOICE
 from bot.commands.subscriptions.options import is_on
@@ -24,7 +25,6 @@ from bot.commands.subscriptions.wording import (
     subscription_name,
     thread_text,
 )
-from bot.dates import ago
 from bot.i18n import N_
 from bot.posting.model import State
 from bot.reply import Action, Button, Entry, Reply
@@ -80,17 +80,21 @@ def _entry(request: Request, each: NumberedSubscription, posted: Mapping[int, da
     if request.person.decides:
         told += option_texts(request, one)
     told += _state(request, one, posted.get(one.id))
-    name = f"{each.number}. {subscription_name(request, one)}"
     topic = one.what if one.kind is TargetKind.TOPIC else ""
-    return Entry(name, " · ".join(filter(None, told)), _stories_of(request, one), topic)
+    return Entry(
+        f"{each.number}. {subscription_name(request, one)}",
+        " · ".join(filter(None, told)),
+        _stories_of(request, one),
+        topic,
+        number=each.number,
+    )
 
 
 def _state(request: Request, one: Subscription, posted: datetime | None) -> list[str]:
     _ = request.gettext
-    now, language = request.services.clock.now(), request.services.translations.language
     told = [_("nothing posted yet")]
     if posted:
-        told = [_("last posted {when}").format(when=ago(posted, now, language))]
+        told = [_("last posted {when}").format(when=tell_ago(request, posted))]
     if one.paused:
         return [*told, _paused(request, one)]
     if is_digest(one):
@@ -103,7 +107,7 @@ def _paused(request: Request, one: Subscription) -> str:
     if not request.person.decides:
         return _("paused")
     since = one.paused_at or one.made
-    when = ago(since, request.services.clock.now(), request.services.translations.language)
+    when = tell_ago(request, since)
     return _("paused {when}: {reason}").format(when=when, reason=_(one.paused))
 
 
@@ -150,6 +154,7 @@ SUBSCRIPTIONS = Command(
         N_("Moderators also see how each one is set up, and can resume posting that was paused."),
     ),
     examples=("/subscriptions",),
+    group=Group.FOLLOWING,
     tells_hosts=True,
     shows_roles=True,
 )

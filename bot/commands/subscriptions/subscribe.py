@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.command import Access, Command, Option, OptionKind
+from bot.chat.command import PAGE, Access, Command, Group, Option, OptionKind, Purpose
 from bot.chat.request import Request
 from bot.commands.subscriptions.actions import SUBSCRIBE_NAME
 from bot.commands.subscriptions.confirmation import confirm
 from bot.commands.subscriptions.line_reading import LineReading, read_line
-from bot.commands.subscriptions.offers import offer_targets
+from bot.commands.subscriptions.offer import WHAT_TO_FOLLOW, offer_targets
 from bot.commands.subscriptions.options import MOST, is_on
 from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place
 from bot.commands.subscriptions.preview import limit_reached, preview
@@ -20,6 +20,7 @@ from bot.commands.subscriptions.target import parse_target
 from bot.commands.subscriptions.wording import can_post, no_posts_here
 from bot.errors import ReaderError
 from bot.i18n import N_
+from bot.model import Capability
 from bot.reply import Reply
 
 MOST_THINGS = 20
@@ -33,13 +34,19 @@ async def subscribe(request: Request) -> Reply:
     return keep_place(request, await _answer(read))
 
 
+async def offer_bare(request: Request) -> Reply:
+    """Answers `/subscribe` without anything to follow."""
+    check_place(request)
+    return keep_place(request, await offer_targets(request))
+
+
 async def _answer(read: LineReading) -> Reply:
     """Answers a line that was taken apart: asks what is unclear, shows a preview, or saves."""
     request = read.request
     if read.unclear is not None:
         return ask_time(request, read.unclear)
     if not read.parts:
-        return offer_targets(request)
+        return await offer_targets(request)
     if len(read.parts) > MOST_THINGS:
         told = request.gettext("Please name at most {count} things at once.")
         raise ReaderError(told.format(count=MOST_THINGS))
@@ -68,6 +75,7 @@ SUBSCRIBE = Command(
             "what",
             OptionKind.FOLLOW,
             N_("Topics, sources, words to search for, or everything; with commas, several"),
+            required=True,
             rest=True,
         ),
         Option(
@@ -83,7 +91,12 @@ SUBSCRIBE = Command(
             minimum=0,
             maximum=MOST,
         ),
-        Option("role", OptionKind.ROLE, N_("A role to mention (Discord only), or none")),
+        Option(
+            "role",
+            OptionKind.ROLE,
+            N_("A role to mention (Discord only), or none"),
+            needs=Capability.ROLES,
+        ),
         Option("picture", OptionKind.SWITCH, N_("Pictures and link previews: yes or no")),
         Option(
             "silent",
@@ -103,6 +116,8 @@ SUBSCRIBE = Command(
             N_("Look for no time among the words"),
             hidden=True,
         ),
+        Option("ask", OptionKind.SWITCH, N_("Ask for words of your own"), hidden=True),
+        PAGE,
     ),
     access=Access.HOSTS,
     details=(
@@ -124,12 +139,16 @@ SUBSCRIBE = Command(
         N_("Times are in the time zone set with /settings timezone."),
     ),
     examples=(
-        "/subscribe Japan",
+        "/subscribe {topic}",
         "/subscribe everything weekdays 9:00",
-        '/subscribe "osaka expo" -byd, robots daily 8:00',
-        "/subscribe robots fri 18:00 quiet:22-7 silent",
+        '/subscribe "{phrase}", {word} daily 8:00',
+        "/subscribe {word} fri 18:00 quiet:22-7 silent",
     ),
     shows_roles=True,
     posts_here=True,
     discreet=True,
+    purpose=Purpose.FOLLOW,
+    group=Group.FOLLOWING,
+    bare=offer_bare,
+    questions=(WHAT_TO_FOLLOW,),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from bot.chat.command import Access, Command, Option, OptionKind
+from bot.chat.command import Access, Command, Group, Option, OptionKind, Purpose
 from bot.chat.request import Request
 from bot.commands.subscriptions.actions import (
     EVERYTHING,
@@ -263,5 +263,7 @@ UNSUBSCRIBE = Command(
         ),
     ),
     discreet=True,
-    examples=("/unsubscribe", "/unsubscribe osaka expo", "/unsubscribe 2", "/unsubscribe all"),
+    examples=("/unsubscribe", "/unsubscribe {topic}", "/unsubscribe 2", "/unsubscribe all"),
+    purpose=Purpose.UNFOLLOW,
+    group=Group.FOLLOWING,
 )

@@ -13,6 +13,7 @@ from bot.chat.request import Request, Services
 from bot.commands.subscriptions.place import place_text
 from bot.commands.subscriptions.roles import role_mention
 from bot.commands.subscriptions.schedule_wording import schedule_text
+from bot.dates import MomentForm, mark_moment
 from bot.model import Capability, Chat
 from bot.posting.policy import EVENING
 from bot.subscriptions.model import Subscription, TargetKind
@@ -57,6 +58,8 @@ def list_text(request: Request, names: Sequence[str]) -> str:
 
 def clock_time(request: Request, at: datetime, zone: ZoneInfo) -> str:
     """Returns a time in a chat's zone, with the day where that is not clear: `08:00`."""
+    if request.chat.can(Capability.TIMESTAMPS):
+        return mark_moment(at, MomentForm.DATE_AND_TIME)
     local = at.astimezone(zone)
     clock = f"{local:{_CLOCK}}"
     if abs(at - request.services.clock.now()) < _TODAY:
@@ -68,6 +71,8 @@ def clock_time(request: Request, at: datetime, zone: ZoneInfo) -> str:
 def next_digest_time(request: Request, one: Subscription) -> str:
     """Returns the time of a subscription's next digest, with its day."""
     at = one.when.next(request.services.clock.now(), one.timezone).astimezone(one.timezone)
+    if request.chat.can(Capability.TIMESTAMPS):
+        return mark_moment(at, MomentForm.DATE_AND_TIME)
     day = format_skeleton("MMMEd", at, locale=request.services.translations.language)
     return f"{day}, {at:{_CLOCK}}"
 

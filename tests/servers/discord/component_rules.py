@@ -12,6 +12,7 @@ ROW, BUTTON, SELECT, SECTION, TEXT, CONTAINER = 1, 2, 3, 9, 10, 17
 SELECTS = {SELECT, 5, 6, 7, 8}
 INTERACTIVE = {BUTTON, *SELECTS}
 LINK, PREMIUM = 5, 6
+TEXT_INPUT, LABEL = 4, 18
 V2 = 1 << 15  # the message flag of Components V2
 
 
@@ -138,3 +139,28 @@ def _choices(options: Sequence[Body], least: int, most: int) -> Iterator[str]:
             size = len(option.get(key) or "")
             if size > 100 or (size < 1 and key != "description"):
                 yield f"an option's {key} has 1 to 100 characters, not {size}"
+
+
+def form_violations(data: Mapping[str, Any]) -> list[str]:
+    """Returns the violations of a form: a title, and labels with a text input each."""
+    rows = data.get("components") or ()
+    found = [] if 1 <= len(rows) <= 5 else [f"{len(rows)} components; a form has 1 to 5"]
+    found += _length("form title", data.get("title"), 45)
+    found += _length("form custom_id", data.get("custom_id"), 100)
+    for row in rows:
+        found += _length("label", row.get("label"), 45)
+        field = row.get("component") or {}
+        if (row.get("type"), field.get("type")) != (LABEL, TEXT_INPUT):
+            found.append(f"a {row.get('type')} with a {field.get('type')} in a form")
+            continue
+        found += _length("field custom_id", field.get("custom_id"), 100)
+        if len(field.get("placeholder") or "") > 100:
+            found.append("a placeholder has at most 100 characters")
+        if not 1 <= (field.get("max_length") or 4000) <= 4000:
+            found.append(f"max_length cannot be {field['max_length']}")
+    return found
+
+
+def _length(what: str, text: str | None, most: int) -> list[str]:
+    count = len(text or "")
+    return [] if 1 <= count <= most else [f"{what}: {count} characters; 1 to {most}"]

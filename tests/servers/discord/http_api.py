@@ -31,6 +31,7 @@ class HttpApi:
 
     Attributes:
         limits: The enforced rate limits; None for none.
+        description: The application's description, which its profile shows.
     """
 
     def __init__(self, world: World, gateway: Gateway, spec: Spec | None) -> None:
@@ -41,6 +42,7 @@ class HttpApi:
         self.messages = MessageRoutes(world)
         self.commands = CommandRegistry(world)
         self.limits: Limits | None = None
+        self.description = ""
         self.url = ""
         self._world, self._gateway, self._spec = world, gateway, spec
         self._runner: web.AppRunner | None = None
@@ -79,6 +81,7 @@ class HttpApi:
             "GET /users/@me": self._me,
             "GET /oauth2/applications/@me": self._application,
             "GET /applications/@me": self._application,
+            "PATCH /applications/@me": self._edit_application,
             "GET /users/{user}": messages.user,
             "POST /users/@me/channels": messages.open_dm,
             "GET /channels/{channel}": messages.channel,
@@ -193,7 +196,8 @@ class HttpApi:
     async def _application(self, call: Call) -> Any:
         del call
         owner = {"id": "1", "username": "operator", "discriminator": "0", "avatar": None}
-        payload = {"name": "Dateline", "description": "", "icon": None, "summary": "", "flags": 0}
+        payload = {"name": "Dateline", "icon": None, "summary": "", "flags": 0}
+        payload["description"] = self.description
         ours = {
             "id": str(self._world.application),
             "owner": owner,
@@ -201,6 +205,13 @@ class HttpApi:
             "team": None,
         }
         return payload | ours | {"bot_public": True, "bot_require_code_grant": False}
+
+    async def _edit_application(self, call: Call) -> Any:
+        unknown = call.body.keys() - {"description"}
+        if unknown:
+            raise ApiError(400, 0, f"{unknown} of an application is not modelled")
+        self.description = call.body["description"]
+        return await self._application(call)
 
     async def _gateway_bot(self, call: Call) -> Any:
         del call

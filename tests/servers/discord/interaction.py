@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from servers.discord.world import LOADING, Body, Channel, Message, User
 
-COMMAND, COMPONENT, AUTOCOMPLETE = 2, 3, 4
+COMMAND, COMPONENT, AUTOCOMPLETE, FORM = 2, 3, 4, 5
 REPLY, DEFER, DEFER_UPDATE, UPDATE, SUGGEST, MODAL = 4, 5, 6, 7, 8, 9
 
 
@@ -24,7 +24,7 @@ class Interaction:
 
     Attributes:
         request: The command or the custom_id, for error messages.
-        kind: COMMAND, COMPONENT or AUTOCOMPLETE.
+        kind: COMMAND, COMPONENT, AUTOCOMPLETE or FORM.
         source: The message whose button was pressed.
         type: The type of the initial response: REPLY, DEFER ...; 0 until there is one.
         message: The reply, or the message that was updated.

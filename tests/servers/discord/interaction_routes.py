@@ -10,6 +10,7 @@ from servers.discord.interaction import (
     COMPONENT,
     DEFER,
     DEFER_UPDATE,
+    FORM,
     MODAL,
     REPLY,
     SUGGEST,
@@ -164,6 +165,8 @@ def _allowed_types(interaction: Interaction) -> set[int]:
         return {SUGGEST}
     if interaction.kind == COMPONENT:
         return {REPLY, DEFER, DEFER_UPDATE, UPDATE, MODAL}
+    if interaction.kind == FORM:  # which opens no other
+        return {REPLY, DEFER, DEFER_UPDATE, UPDATE} if interaction.source else {REPLY, DEFER}
     return {REPLY, DEFER, MODAL}
 
 

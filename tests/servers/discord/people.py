@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from servers.discord.command_rules import CHAT_INPUT, MESSAGE_MENU
-from servers.discord.component_rules import BUTTON, LINK, SELECT
+from servers.discord.component_rules import BUTTON, LABEL, LINK, SELECT, TEXT_INPUT
 from servers.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MESSAGE_CONTENT
-from servers.discord.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, Interaction
+from servers.discord.interaction import AUTOCOMPLETE, COMMAND, COMPONENT, FORM, Interaction
 from servers.discord.interaction_events import (
     InteractionEvents,
     command_data,
@@ -113,6 +113,23 @@ class Person(User):
         interaction = await self._use_component(
             message, menus[0], values=_chosen_values(menus[0], labels)
         )
+        return await interaction.until(lambda: interaction.has_response)
+
+    async def submits(self, asked: Interaction, text: str) -> Interaction:
+        """Types a text into the only field of the form that the bot opened, and sends it."""
+        form = asked.modal
+        assert form is not None, f"{asked} opened no form"
+        (row,) = form["components"]
+        field = row["component"]
+        most = field.get("max_length") or 4000
+        assert 1 <= len(text) <= most, f"{len(text)} characters; 1 to {most} may be typed"
+        typed = {"type": TEXT_INPUT, "id": 2, "custom_id": field["custom_id"], "value": text}
+        data = {
+            "custom_id": form["custom_id"],
+            "components": [{"type": LABEL, "id": 1, "component": typed}],
+        }
+        events = self.interaction_events
+        interaction = await events.send(FORM, self, asked.channel, data, asked.source)
         return await interaction.until(lambda: interaction.has_response)
 
     async def forges(self, message: Message, custom_id: str, *values: str) -> Interaction:

@@ -11,7 +11,12 @@ from servers.discord.command_rules import (
     choice_violations,
     command_violations,
 )
-from servers.discord.component_rules import V2, component_violations, is_address
+from servers.discord.component_rules import (
+    V2,
+    component_violations,
+    form_violations,
+    is_address,
+)
 
 Body = Mapping[str, Any]
 
@@ -57,6 +62,8 @@ def callback_violations(body: Body, *, flags: int = 0) -> list[str]:
         return message_violations(data, edit=True, flags=flags)
     if kind == 8:
         return autocomplete_violations(data)
+    if kind == 9:
+        return form_violations(data)
     return ["a deferred answer has no content yet"] if data.get("content") else []
 
 

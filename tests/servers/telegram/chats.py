@@ -151,7 +151,7 @@ class Message:
         yield from self.service.items()
         yield from self._sender_fields()
         yield from self._content_fields(users)
-        if self.markup:
+        if self.markup and "inline_keyboard" in self.markup:  # others only open a client's keyboard
             yield "reply_markup", self.markup
         if self.thread is not None:
             yield "message_thread_id", self.thread

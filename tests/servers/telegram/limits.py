@@ -91,7 +91,7 @@ class Limits:
         self._groups = defaultdict[int, Window](lambda: Window(group, _MINUTE))
 
     def take(self, chat: int, kind: str) -> int:
-        """Counts a message; returns 0, or the whole seconds to wait."""
+        """Counts a message, or an edit of one; returns 0, or the whole seconds to wait."""
         now = self._clock()
         single: Bucket | Window = (
             self._groups[chat] if kind in {"group", "supergroup"} else self._chats[chat]

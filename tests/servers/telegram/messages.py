@@ -115,6 +115,8 @@ def _edit(world: World, message: Message, args: Arguments, formatted: ParsedText
     now = (formatted.text, world.known_entities(formatted), markup or None)
     if now == (message.text, message.entities, message.markup or None):
         raise ApiError(400, _NOT_MODIFIED)
+    if not message.inline_id:
+        world.count_message(message.chat)
     world.record_reach(formatted, markup)
     message.text, message.entities, message.markup = now
     if raw := args.text("text") or args.text("caption"):

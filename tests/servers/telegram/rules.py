@@ -98,7 +98,17 @@ def _start_parameter(parameter: str) -> None:
 
 
 def _markup(args: Arguments) -> None:
-    check_keyboard(args.data("reply_markup") or {})
+    markup = args.data("reply_markup") or {}
+    check_keyboard(markup)
+    if "input_field_placeholder" in markup:
+        length = utf16_units(markup["input_field_placeholder"])
+        require(1 <= length <= 64, f"input field placeholder has {length} characters")
+
+
+def _inline_markup(args: Arguments) -> None:
+    markup = args.data("reply_markup") or {}
+    require(not markup or "inline_keyboard" in markup, "inline keyboard expected")
+    check_keyboard(markup)
 
 
 def check_keyboard(markup: Json) -> None:
@@ -206,9 +216,9 @@ def _polling(args: Arguments) -> None:
 _RULES: dict[str, tuple[Callable[[Arguments], None], ...]] = {
     "sendMessage": (_text, _markup),
     "sendPhoto": (_photo, _caption, _markup),
-    "editMessageText": (_text, _markup),
-    "editMessageCaption": (_caption, _markup),
-    "editMessageReplyMarkup": (_markup,),
+    "editMessageText": (_text, _inline_markup),
+    "editMessageCaption": (_caption, _inline_markup),
+    "editMessageReplyMarkup": (_inline_markup,),
     "answerCallbackQuery": (_answer,),
     "answerInlineQuery": (_results,),
     "setMyCommands": (_commands, _language),

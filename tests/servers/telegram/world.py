@@ -132,6 +132,14 @@ class World:
             raise ApiError(400, "Bad Request: message thread not found")
         if (thread or 0) in chat.closed and not me.is_admin:
             raise ApiError(400, "Bad Request: TOPIC_CLOSED")
+        self.count_message(chat)
+
+    def count_message(self, chat: Chat) -> None:
+        """Counts a message that is sent or edited in a chat.
+
+        Raises:
+            ApiError: It exceeds the rate limits.
+        """
         if self.limits and (wait := self.limits.take(chat.id, chat.kind)):
             self.too_many += 1
             raise ApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)

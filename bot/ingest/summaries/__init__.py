@@ -1,0 +1,1 @@
+"""Summaries: whole sentences that tell in a glance what a story says."""

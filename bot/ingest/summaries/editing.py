@@ -1,0 +1,63 @@
+"""Editing rules: what an editor would not put into a summary, whatever its words."""
+
+from __future__ import annotations
+
+import re
+
+from bot.ingest.summaries.features import NAMES, Measured
+
+# Of the worth of a word, which is 0.2 or so.
+_WRITER_SPEAKS = 0.3
+_ASIDE = 0.3
+_NOBODY_SPEAKS = 0.1
+_ASKS = 0.1
+_HOLDS_BACK = 0.16
+_POINTS_BACK_TO = 0.08
+_STRAYS = 0.05
+
+_FEWEST = 5  # words of a sentence that is no aside: `What?!`, `The jury is out.`
+_FAR = 3  # passages from the beginning, where not all is about the news any more
+_LEAST_TOLD = 0.3  # of the title, by a beginning that comes to the point
+_AT = {name: at for at, name in enumerate(NAMES)}
+_WORD = re.compile(r"[^\W_]")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’(?!\w)")
+_WRITER = re.compile(r"\b(?:I|I[’']\w+|my|me|myself)\b")
+_REPORTED = re.compile(r"\b(?:said|says|told|tells|added|adds|wrote|asked)\b")
+_QUESTION = re.compile(
+    r"(?:(?:And|But|Now|Or|So|Then),? )?(?:what|who|why|how|where|when|which|is|are|was|were|do|"
+    r"does|did|can|could|will|would|should|has|have|isn[’']t)\b.*[\w)”’]\?[\"'”’»)\]]*$|"
+    r".*？[」』”）]*$",
+    re.IGNORECASE,
+)
+_TRAILS_OFF = re.compile(r"(?:\.\.|…)[\"'”’»)\]」』”）]*$")
+_POINTS_BACK = re.compile(r"(?:It|He|She|They|This|That|These|Those|His|Her|Their|Such|There)\b")
+_POINTS_AHEAD = re.compile(r"(?:It|This|There)\b")
+
+
+def penalty(one: Measured) -> float:
+    """Returns by how much each word of a passage is worth less than its features say."""
+    text = one.passage.text
+    taken = _ASIDE if one.words < _FEWEST or _TRAILS_OFF.search(text[-8:]) else 0.0
+    taken += _ASKS if _QUESTION.match(text) else 0.0
+    return taken + _voice(text) + _place(one)
+
+
+def _voice(text: str) -> float:
+    """Returns what a passage loses by who speaks: the writer, or somebody who is not named.
+
+    `It's been a while since my last post`, and a quote without anything around it.
+    """
+    bare = _QUOTED.sub("", text)
+    if bare != text and not _WORD.search(bare):
+        return _NOBODY_SPEAKS
+    return _WRITER_SPEAKS if _WRITER.search(bare) and not _REPORTED.search(bare) else 0.0
+
+
+def _place(one: Measured) -> float:
+    """Returns what a passage loses by where it stands: it needs another one, or strays."""
+    text, at = one.passage.text, one.passage.position
+    on_title, recurs = (one.features[_AT[name]] for name in ("title recall", "recurring pairs"))
+    if at == 0:
+        return _HOLDS_BACK if on_title < _LEAST_TOLD and _POINTS_AHEAD.match(text) else 0.0
+    strays = at >= _FAR and not on_title and not recurs
+    return _POINTS_BACK_TO * bool(_POINTS_BACK.match(text)) + _STRAYS * strays

@@ -1,0 +1,59 @@
+"""Summaries that were made by an older method, found and replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from typing_extensions import override
+
+from bot.ingest.ports import SummaryStore
+from bot.ingest.summaries.kept import KeptSummary
+from store.codec import to_story
+from store.connection import Row, SqliteConnections
+from store.stories import STORY
+
+_OUTDATED = "(summary_method < :method OR summary_method > :method)"  # both by the index
+
+# No trigger looks at these columns, and no revision is raised: searches remember no summaries.
+_REPLACE = """
+    UPDATE stories SET summary = ?, given_summary = ?, summary_method = ?
+    WHERE id = ? AND content = ?
+"""
+
+
+class SqliteSummaries(SummaryStore):
+    """Implements `bot.ingest.ports.SummaryStore` in SQLite."""
+
+    def __init__(self, connections: SqliteConnections) -> None:
+        self._connections = connections
+
+    @override
+    async def count_outdated(self, method: str) -> int:
+        rows = await self._connections.rows(
+            f"SELECT count(*) FROM stories WHERE {_OUTDATED}", {"method": method}
+        )
+        return int(rows[0][0])
+
+    @override
+    async def outdated(self, method: str, after: int, limit: int) -> Sequence[KeptSummary]:
+        rows = await self._connections.rows(
+            f"{STORY} WHERE stories.row > :after AND +summary_method <> :method"
+            " ORDER BY stories.row LIMIT :limit",
+            {"method": method, "after": after, "limit": limit},
+        )
+        return [_kept(row) for row in rows]
+
+    @override
+    async def replace(self, summaries: Sequence[KeptSummary]) -> None:
+        values = [
+            (one.story.summary, one.given, one.method, one.story.id, one.content)
+            for one in summaries
+        ]
+        async with self._connections.transaction() as writer:
+            await writer.executemany(_REPLACE, values)
+
+
+def _kept(row: Row) -> KeptSummary:
+    return KeptSummary(
+        row["row"], to_story(row), row["given_summary"], row["summary_method"], row["content"]
+    )

@@ -1,0 +1,252 @@
+"""Summaries: whole sentences that say what a story is about."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stories import story
+
+from bot.ingest.summaries.datelines import strip_dateline
+from bot.ingest.summaries.features import NAMES
+from bot.ingest.summaries.passages import passages
+from bot.ingest.summaries.summariser import LENGTH, Summariser
+from bot.ingest.summaries.weights import WEIGHTS
+from bot.text.balance import is_balanced
+
+FERRY = (
+    "The council approved a second electric ferry for the sound on Monday, at a cost of nine "
+    "million crowns over four years.\n"
+    "The ferry will run every twenty minutes from May, and carry bicycles for nothing.\n"
+    "Two members voted against it, since the harbour has only one charger that works in winter.\n"
+    "The old diesel boat will be sold, or given to the museum if nobody wants to buy it."
+)
+TITLE = "Council approves a second electric ferry"
+
+
+def summarise(title: str, text: str, given: str = "", length: int = LENGTH) -> str:
+    return Summariser(length).summarise(story(title, text), given)
+
+
+def test_a_text_that_fits_is_its_own_summary() -> None:
+    assert summarise("t", "One.\nTwo.\n# Elsewhere\nThree.") == "One. Two. Three."
+    assert summarise("t", "") == ""
+
+
+@pytest.mark.parametrize("length", [120, 200, 300])
+def test_a_summary_is_whole_sentences_in_their_order(length: int) -> None:
+    made = summarise(TITLE, FERRY, length=length)
+    taken = [line for line in FERRY.splitlines() if line in made]
+    assert made == " ".join(taken)
+    assert made
+    assert len(made) <= length
+
+
+@pytest.mark.parametrize(
+    ("opening", "title"),
+    [
+        (
+            "Chess, rowing, darts.. Every game has its rules and its judges.",
+            "Drones get a speed limit",
+        ),
+        (
+            "It’s been a while since my last post, so I’ll begin with an easy one.",
+            "Drones get a speed limit",
+        ),
+        ("I was late again last week, and my editor was not amused.", "Drones get a speed limit"),
+        ("It began quietly, with a song that everybody used to know.", "Drones get a speed limit"),
+        ("What?! Now?! Ah, well.", "Drones get a speed limit"),
+    ],
+)
+def test_a_beginning_that_says_nothing_of_the_story_is_left_out(opening: str, title: str) -> None:
+    news = (
+        "The ministry will limit drones over towns to thirty kilometres an hour in April.\n"
+        "Pilots of faster drones need a licence, which the speed limit does not replace, it said.\n"
+        "Makers of drones had asked for twice the speed, and for a year to get ready for the limit."
+    )
+    made = summarise(title, f"{opening}\n{news}", length=200)
+    assert "limit" in made
+    assert not any(part in made for part in opening.split(". ", maxsplit=1)[0].split("! "))
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("LONDON (Reuters) - Britain voted.", "Britain voted."),
+        ("New Delhi, Aug 1 (PTI) The minister spoke.", "The minister spoke."),
+        ("OSLO, May 3 (NTB) — “It rains,” he said.", "“It rains,” he said."),
+        ("TOKYO, Nov. 29, 2023—The agency chose.", "The agency chose."),
+        ("BERLIN, Germany (AP) -- A court ruled.", "A court ruled."),
+        ("WASHINGTON — The bill passed.", "The bill passed."),
+        ("KUALA LUMPUR: The king returned.", "The king returned."),
+        ("(CNN) — The storm turned.", "The storm turned."),
+        ("CHICAGO, May 3, 2026 /PRNewswire/ -- Acme won.", "Acme won."),
+        ("【大阪】万博が開幕した。", "万博が開幕した。"),
+    ],
+)
+def test_datelines_and_agencies_are_no_part_of_a_summary(text: str, bare: str) -> None:
+    assert strip_dateline(text) == bare
+    assert summarise("t", text) == bare
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "COVID-19 cases rose.",
+        "NATO – the alliance – met.",
+        "EU–UK trade fell.",
+        "Apple (AAPL) said it would.",
+        "May 3 was a holiday.",
+        "IBM: no comment.",
+    ],
+)
+def test_what_only_looks_like_a_dateline_stays(text: str) -> None:
+    assert strip_dateline(text) == text
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        "Photo: Ada Lovelace, Wire.",
+        "By Ada Lovelace",
+        "(Image: The Wire)",
+        "Also read: Ferries are late again.",
+        "Sign up for our newsletter!",
+        TITLE,
+    ],
+)
+def test_credits_invitations_and_the_title_are_in_no_summary(junk: str) -> None:
+    made = summarise(TITLE, f"{junk}\n{FERRY}")
+    assert junk not in made
+    assert made in {" ".join(FERRY.splitlines()[:n]) for n in range(5)} or made
+
+
+def test_a_quote_is_taken_whole_or_not_at_all() -> None:
+    quote = "“The ferry is late. The council knows it. Nobody says so,” said the captain."
+    for length in range(100, 400, 20):
+        made = summarise(TITLE, f"{quote}\n{FERRY}", length=length)
+        assert (quote in made) or not any(part in made for part in ("is late", "knows", "says so"))
+
+
+def test_a_quote_that_is_never_closed_is_left_out() -> None:
+    assert "“" not in summarise(TITLE, f"“The ferry is approved by the council.\n{FERRY}")
+
+
+def test_japanese_sentences_are_chosen_whole() -> None:
+    first = "大阪・関西万博の会場建設費が当初の見積もりを大きく上回る見通しとなった。"
+    text = first + "".join(
+        f"これは{n}番目の段落で、ほかの話題についての長い説明が続いている。" for n in range(30)
+    )
+    made = summarise("大阪万博の建設費が増加", text)
+    assert first in made
+    assert made.endswith("。")
+    assert len(made) <= LENGTH
+
+
+def test_a_sentence_that_is_too_long_is_passed_over_for_one_that_fits() -> None:
+    long = "The council " + "and its many committees " * 20 + "approved the electric ferry."
+    assert summarise(TITLE, f"{long}\n{FERRY}") in FERRY.replace("\n", " ")
+
+
+def test_where_nothing_fits_a_sentence_is_cut_between_words() -> None:
+    made = summarise("t", "The word “and” is here, " + "(so they say) word " * 60 + "end.")
+    assert made.endswith("…")
+    assert is_balanced(made)
+    assert len(made) <= LENGTH
+    assert summarise("t", "x" * 1_000).endswith("x…")
+
+
+@pytest.mark.parametrize(
+    "given_",
+    [
+        "Police hold three men after a chase through the harbour",
+        "A second ferry will cross the sound from May. It runs on batteries.",
+        "大阪の新しい船が来年の春に運航を始める。",
+    ],
+)
+def test_a_good_summary_of_the_publisher_is_taken(given_: str) -> None:
+    assert summarise(TITLE, FERRY, given_) == given_
+
+
+@pytest.mark.parametrize(
+    "given_",
+    [
+        "The council approved a second electric ferry for the…",
+        "The council approved a second electric ferry for the [...]",
+        "The council approved a second electric ferry for the sound on Monday, at a cost",
+        TITLE,
+        f"{TITLE}.",
+        "Council approves second electric ferry",
+        "Comments",
+        "Sign up for our newsletter to read more stories of the sound.",
+        "“The ferry is late, said nobody at all today.",
+    ],
+)
+def test_a_poor_summary_of_the_publisher_is_not(given_: str) -> None:
+    assert summarise(TITLE, FERRY, given_) == summarise(TITLE, FERRY)
+
+
+def test_a_long_summary_of_the_publisher_is_shown_as_far_as_its_sentences_fit() -> None:
+    first = "The town buys a ferry that runs on batteries."
+    given_ = f"OSLO (NTB) - {first} " + "It is said to be quiet and clean. " * 20
+    made = summarise(TITLE, FERRY, given_, 100)
+    assert made == f"{first} It is said to be quiet and clean."
+
+
+def test_a_story_without_text_keeps_what_there_is_of_a_summary() -> None:
+    assert summarise(TITLE, "", "A ferry for the sound…") == "A ferry for the sound…"
+
+
+_PIECES = (
+    "The council",
+    "approved a ferry.",
+    "“It is quoted. Twice,” he said.",
+    "“It is never closed.",
+    "(an aside)",
+    "‘My Number’ it’s",
+    "No. 1 of the U.S.",
+    "大阪です。",
+    "What now?!",
+    "and so on, and on, for quite a while, as such sentences do,",
+    '"Straight," she said.',
+    "x" * 120,
+)
+_TEXTS = st.lists(st.lists(st.sampled_from(_PIECES), max_size=12).map(" ".join), max_size=5)
+
+
+@given(_TEXTS, st.integers(100, 1_000))
+def test_summaries_keep_to_their_length_and_take_whole_passages(
+    lines: list[str], length: int
+) -> None:
+    told = story(TITLE, "\n".join(lines))
+    made = Summariser(length).summarise(told)
+    assert len(made) <= length
+    assert is_balanced(made)
+    found = [one for one in passages(told.paragraphs, TITLE) if one.usable]
+    if not any(len(one.text) <= length for one in found):
+        return
+    rest = made
+    for one in found:
+        if rest.startswith(one.text):
+            rest = rest.removeprefix(one.text).lstrip()
+    assert rest == ""
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["Cc", "Zl", "Zp"]), min_size=1), max_size=5),
+    st.text(max_size=400),
+)
+def test_no_summary_is_longer_than_it_may_be(lines: list[str], given_: str) -> None:
+    assert len(summarise("t", "\n".join(lines), given_)) <= LENGTH
+
+
+def test_each_feature_has_its_weight_and_the_title_counts() -> None:
+    assert set(WEIGHTS) == set(NAMES)
+    assert WEIGHTS["title precision"] > 0 > WEIGHTS["late"]
+
+
+def test_the_method_names_version_and_length() -> None:
+    methods = [Summariser(length).method for length in (300, 301, 400)]
+    assert all(one != other for one, other in pairwise(methods))
