@@ -10,7 +10,7 @@ WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 OSV ?=
 
 .PHONY: bench-flood fuzz han-variants
-.PHONY: help run full-text test check format lock audit messages clean
+.PHONY: help run full-text meaning test check format lock audit messages clean
 .PHONY: bench bench-archives bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-habits bench-polling bench-standing bench-telegram soak
 .DEFAULT_GOAL := help
 
@@ -21,6 +21,8 @@ run: $(VENV)/.run ## chat in the terminal: your config.toml, or the sample stori
 	@$(BIN)/dateline chat $(ARGS)
 
 full-text: $(VENV)/.full-text ## install what `full_text = true` of a feed needs
+
+meaning: $(VENV)/.meaning ## install what the search by meaning needs (a large download)
 
 test: $(VENV)/.dev ## run all tests
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
@@ -128,7 +130,10 @@ lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --upgrade -c requirements.txt -o requirements-full-text.txt pyproject.toml --extra full-text
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --upgrade -c requirements.txt -c requirements-full-text.txt -c requirements-build.txt -o requirements-dev.txt pyproject.toml --group dev
+		--no-header --upgrade -c requirements.txt -o requirements-meaning.txt pyproject.toml --extra meaning
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --upgrade -c requirements.txt -c requirements-full-text.txt -c requirements-meaning.txt -c requirements-build.txt \
+		-o requirements-dev.txt pyproject.toml --group dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --upgrade -o requirements-fuzz.txt --group fuzz
 
@@ -156,6 +161,11 @@ $(VENV)/.run: requirements.txt requirements-build.txt pyproject.toml | $(VENV)/b
 $(VENV)/.full-text: requirements-full-text.txt $(VENV)/.run
 	@echo "Installing what reads stories on their own pages ..." >&2
 	@$(PIP) install --require-hashes -r requirements-full-text.txt
+	@touch $@
+
+$(VENV)/.meaning: requirements-meaning.txt $(VENV)/.run
+	@echo "Installing what searches by meaning ..." >&2
+	@$(PIP) install --require-hashes -r requirements-meaning.txt
 	@touch $@
 
 $(VENV)/.fuzz: requirements-fuzz.txt $(VENV)/.dev

@@ -16,6 +16,7 @@ from adapters.console.chat import run_chat
 from adapters.console.conversation import TERMINAL
 from adapters.console.lines import read_lines
 from adapters.console.render import render_plain
+from adapters.embedding.service import open_meaning
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.missing_dates import DateFrom
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
@@ -49,6 +50,7 @@ from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
 from bot.search.engine import SearchEngine
 from bot.search.index_upkeep import keep_merged
+from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
 from bot.supervision import keep_running, run_until_done
@@ -86,6 +88,7 @@ class App:
         dispatcher: Answers questions.
         posting_workers: Posts what is new.
         websub: Has hubs push new stories; None without a public address.
+        meaning: Searches by meaning; None where that is off.
     """
 
     config: Config
@@ -94,6 +97,7 @@ class App:
     dispatcher: Dispatcher
     posting_workers: PostingWorkers
     websub: WebSubService | None = None
+    meaning: MeaningService | None = None
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
@@ -118,13 +122,18 @@ class App:
         Raises:
             StoreError: The store's file is no store of this Dateline any more.
         """
-        warming = asyncio.create_task(run_until_done("warming of the search", self._warm))
-        upkeep = asyncio.create_task(keep_running("upkeep of the search", self._keep_merged))
+        beside = [
+            asyncio.create_task(run_until_done("warming of the search", self._warm)),
+            asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
+        ]
+        if self.meaning:
+            making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
+            beside.append(asyncio.create_task(making))
         try:
             await keep_running("polling", self.poller.keep_polling, fatal=(StoreError,))
         finally:
-            warming.cancel()
-            upkeep.cancel()
+            for one in beside:
+                one.cancel()
 
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
@@ -193,6 +202,8 @@ def load_config(explicit: Path | None, environ: Mapping[str, str]) -> Config:
     for platform in (config.telegram, config.discord):
         if platform.token:
             SECRETS.add(platform.token.get_secret_value())
+    if config.meaning.key:
+        SECRETS.add(config.meaning.key.get_secret_value())
     for source in config.sources:
         proxy = source.proxy.get_secret_value() if source.proxy else ""
         for url in (source.url, proxy):
@@ -223,7 +234,8 @@ async def open_app(
         clock = clock or SystemClock()
         feeds = await stack.enter_async_context(open_feed_sources(config.feeds, clock))
         websub = await stack.enter_async_context(open_websub(config, store.websub, clock))
-        app = _assemble(config, store, clock, feeds, websub)
+        meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
+        app = _assemble(config, store, clock, feeds, websub, meaning)
         stack.push_async_callback(app.dispatcher.aclose)
         await store.ingest.set_topics(app.dispatcher.services.topics)
         yield app
@@ -245,6 +257,7 @@ def _assemble(
     clock: Clock,
     feeds: FeedSourceFactory,
     websub: WebSubService | None,
+    meaning: MeaningService | None,
 ) -> App:
     sources: Sequence[NewsSource] = [_news_source(source, feeds) for source in config.sources]
     sources = websub.watch(sources) if websub else sources
@@ -283,8 +296,10 @@ def _assemble(
         page_size=config.bot.page_size,
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
         desk=config.desk.desk(),
+        meaning=meaning.answers if meaning else None,
     )
-    return App(config, store, poller, Dispatcher(services, REGISTRY), posting_workers, websub)
+    dispatcher = Dispatcher(services, REGISTRY)
+    return App(config, store, poller, dispatcher, posting_workers, websub, meaning)
 
 
 def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:

@@ -102,6 +102,14 @@ class NotOpmlError(SourceError):
     """A file that should list feeds cannot be read as such a list."""
 
 
+class EmbeddingError(DatelineError):
+    """Texts cannot be embedded now; the same call may succeed later."""
+
+
+class RefusedTextError(EmbeddingError):
+    """The model takes none of these texts, now or ever; it may take some of them."""
+
+
 class PlatformError(DatelineError):
     """A chat platform cannot be served until the operator has changed something."""
 

@@ -15,6 +15,7 @@ from store.schema_changes import (
     SHARED_STORIES,
     STEADY,
     STORY_EDGES,
+    STORY_VECTORS,
     SUMMARIES,
     TITLES,
     VARIANTS,
@@ -248,4 +249,5 @@ STEPS: tuple[Step, ...] = (
     ENCLOSURES,
     MESSAGES,
     SUMMARIES,
+    STORY_VECTORS,
 )

@@ -225,3 +225,24 @@ SUMMARIES: Step = (
     "ALTER TABLE stories ADD COLUMN summary_method TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX stories_by_summary_method ON stories (summary_method)",
 )
+
+STORY_VECTORS: Step = (
+    # What stories mean, as vectors of bytes; see `bot.search.meaning`. Numbered in the order in
+    # which they were made, so that whoever holds them in memory can follow.
+    """
+    CREATE TABLE story_vectors (
+        made INTEGER PRIMARY KEY AUTOINCREMENT,
+        story INTEGER NOT NULL UNIQUE REFERENCES stories (row) ON DELETE CASCADE,
+        model TEXT NOT NULL,
+        vector BLOB NOT NULL     -- empty for a text that the model refuses
+    ) STRICT
+    """,
+    "CREATE INDEX story_vectors_by_model ON story_vectors (model, story)",
+    # A vector never outlives the text that it was made from.
+    """
+    CREATE TRIGGER story_vectors_outdated AFTER UPDATE OF title, summary ON stories
+    WHEN new.title <> old.title OR new.summary <> old.summary BEGIN
+        DELETE FROM story_vectors WHERE story = new.row;
+    END
+    """,
+)

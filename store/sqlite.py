@@ -25,6 +25,7 @@ from store.sources import SqliteSources
 from store.stories import SqliteStories
 from store.subscriptions import SqliteSubscriptions
 from store.summaries import SqliteSummaries
+from store.vectors import SqliteVectors
 from store.websub import SqliteWebSub
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -43,6 +44,7 @@ class SqliteStore:
         self.ingest = SqliteIngest(connections)
         self.summaries = SqliteSummaries(connections)
         self.sources = SqliteSources(connections)
+        self.vectors = SqliteVectors(connections)
         self.websub = SqliteWebSub(connections)
         self.subscriptions = SqliteSubscriptions(connections)
         self.outbox = SqliteOutbox(connections)

@@ -134,7 +134,6 @@ class Posting:
             await self._store_catches_up()
             await self.clock.pass_until(min(end, self.clock.monotonic() + step))
 
-
     async def _store_catches_up(self) -> None:
         """Gives the store's threads time, which no clock moves: more, the busier the machine is."""
         await asyncio.sleep(0.001)

@@ -342,7 +342,7 @@ MISTAKES = {
     "kind = 'feed'": "1: kind: unknown setting here; it belongs under [[sources]]",
     "file = 'x'": (
         "1: file: unknown setting; the settings here are bot, desk, store, sources, feeds, "
-        "topics, posting, telegram, discord"
+        "topics, meaning, posting, telegram, discord"
     ),
     '[store]\n"two\\nlines" = 1': (
         '2: store."two\\nlines": unknown setting; the settings here are path'

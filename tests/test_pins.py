@@ -22,7 +22,8 @@ def files() -> list[Path]:
 
 def test_what_builds_the_project_is_not_among_what_it_runs_with() -> None:
     assert not BUILD & pins([ROOT / "requirements.txt"]).keys()
-    assert not BUILD & pins([ROOT / "requirements-full-text.txt"]).keys()
+    for extra in PROJECT["project"]["optional-dependencies"]:
+        assert not BUILD & pins([ROOT / f"requirements-{extra}.txt"]).keys()
     assert pins([ROOT / "requirements-build.txt"]).keys() >= BUILD
 
 

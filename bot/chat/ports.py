@@ -11,6 +11,7 @@ from bot.ingest.ports import PollerStore, SummaryStore
 from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
 from bot.posting.ports import PostingStore
+from bot.search.meaning.ports import VectorStore
 from bot.search.ports import SearchStore
 
 
@@ -106,6 +107,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def summaries(self) -> SummaryStore:
         """The store of how summaries were made."""
+        ...
+
+    @property
+    def vectors(self) -> VectorStore:
+        """The store of what stories mean."""
         ...
 
     @property

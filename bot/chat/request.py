@@ -18,6 +18,7 @@ from bot.model import Chat, Desk, Person, Shown, Source, Story, Topic
 from bot.posting.digest import DisplayNames
 from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
+from bot.search.meaning.ports import ResultCompleter
 from bot.search.related import RelatedStories
 
 
@@ -39,6 +40,7 @@ class Services:
         page_size: Stories a page.
         reload_cooldown: Seconds that must pass between two reloads of a source.
         desk: The desk, as its operator introduces it.
+        meaning: Completes what is found by words; None where that is all.
     """
 
     store: Store
@@ -54,6 +56,7 @@ class Services:
     page_size: int = 5
     reload_cooldown: float = 30.0
     desk: Desk = field(default_factory=Desk)
+    meaning: ResultCompleter | None = None
 
     @property
     def names(self) -> DisplayNames:

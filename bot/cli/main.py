@@ -19,6 +19,7 @@ import click
 from bot import __version__
 from bot.app import App, load_config, open_app, require_token
 from bot.cli.ask import answer_lines
+from bot.cli.embed import embed
 from bot.cli.init import init
 from bot.cli.load import NO_SOURCES, load_new_sources, load_sources, source_ids
 from bot.cli.opml import export_feeds, import_feeds
@@ -199,6 +200,8 @@ def ask(ctx: click.Context, line: str | None, *, as_json: bool) -> None:
 async def _ask(config: Config, line: str | None, *, as_json: bool) -> int:
     async with open_app(config) as app:
         await load_new_sources(app)
+        if app.meaning:
+            await app.meaning.answers.prepare()
         return await answer_lines(app, line, as_json=as_json)
 
 
@@ -257,6 +260,7 @@ async def _print_store_problems(app: App) -> int:
 
 
 main.add_command(init)
+main.add_command(embed)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(rescue)

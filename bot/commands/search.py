@@ -146,6 +146,8 @@ async def _results_page(
     """Returns a page of search results, with notes on corrections, without a title."""
     _ = request.gettext
     found = found or await request.services.search.find(asked.query, asked.within)
+    if request.services.meaning is not None:
+        found = await request.services.meaning.complete(found, asked.within)
     if not found.hits:
         text = _("Nothing found for {words}.").format(words=add_quotes(str(asked.query)))
         reply = await _no_results(request, asked, text)
@@ -175,19 +177,37 @@ def _corrections(
     _ = request.gettext
     limit, offset = window(request)
     page = found.hits[offset : offset + limit]
-    whole = [hit for hit in page if not hit.partial]
+    whole = [hit for hit in page if not (hit.partial or hit.by_meaning)]
     notes, offers = _substitutions(request, asked, whole)
     partial = [hit for hit in page if hit.partial]
     if partial and not whole:
         notes.append(_("No story contains all of these words. These contain some of them."))
     elif partial:
         notes.append(_("The last ones contain only some of these words."))
+    notes += _notes_on_meaning(request, page, offset + 1)
     for typed, taken in dict.fromkeys(pair for hit in partial for pair in hit.substitutes):
         note = _("I took {typed} for {taken}.")
         notes.append(note.format(typed=add_quotes(typed), taken=add_quotes(taken)))
     if found.cut:
         notes.append(too_long(request))
     return tuple(notes), tuple(offers)
+
+
+def _notes_on_meaning(request: Request, page: Sequence[Hit], first: int) -> Sequence[str]:
+    """Returns notes on stories that were found by meaning.
+
+    Args:
+        request: The question.
+        page: What is shown.
+        first: The number of the first of these.
+    """
+    _ = request.gettext
+    numbers = [str(number) for number, hit in enumerate(page, first) if hit.by_meaning]
+    if not numbers:
+        return ()
+    if len(numbers) == len(page):
+        return (_("No story contains all of these words. These were found by meaning."),)
+    return (_("Found by meaning: {numbers}.").format(numbers=", ".join(numbers)),)
 
 
 def _substitutions(

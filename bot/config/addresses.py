@@ -34,6 +34,15 @@ def base_address(text: str) -> str:
     return address(text).rstrip("/")
 
 
+def optional_base_address(text: str) -> str:
+    """Validates a base URL as `base_address` does, or an empty text.
+
+    Raises:
+        ValueError: As `address`.
+    """
+    return base_address(text) if text else ""
+
+
 def webhook_address(text: str) -> str:
     """Validates an address of HTTPS or an empty text, and strips the slash at its end.
 

@@ -95,7 +95,8 @@ def read_config(
     secrets = SecretReader(environ, written.folder, path.absolute())
     if config is not None:
         read = (secrets.read(at, source) for at, source in enumerate(config.sources))
-        config = replace(config, sources=tuple(read))
+        meaning = secrets.read_meaning(config.meaning)
+        config = replace(config, sources=tuple(read), meaning=meaning)
         mistakes += secrets.mistakes
     problems = [mistake.problem(written.name, written.lines) for mistake in mistakes]
     telegram = _read_token("telegram", written, environ)

@@ -21,6 +21,8 @@ def permission_warnings(config: Config) -> Iterator[str]:
         for file in source.secret_files:
             if is_readable_by_others(file):
                 yield warning(file, f"what {source.id} sends to its site")
+    for file in filter(is_readable_by_others, config.meaning.secret_files):
+        yield warning(file, "the key of the search by meaning")
     has_passwords = any(credentials_in(source.url) for source in config.sources)
     if has_passwords and config.file and is_readable_by_others(config.file):
         yield warning(config.file, "the password of a feed")

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bot.config.problems import Mistake
+from bot.config.schema import BUNDLED
 from bot.config.toml_lines import KeyPath
 
 Document = Mapping[str, Any]
 
+_OF_SERVERS = ("key", "query_prefix", "passage_prefix")  # settings of the search by meaning
 _REQUESTS = ("user_agent", "headers", "cookie", "proxy")  # settings of what is asked on the web
 
 
@@ -30,6 +32,9 @@ def mistakes(document: Document, lines: Mapping[KeyPath, int]) -> Iterator[Mista
         rule = {"archive": _archive, "feed": _feed}.get(str(source.get("kind")))
         for key, message in rule(source) if rule else ():
             yield Mistake(("sources", index, key), message)
+    meaning = document.get("meaning")
+    for key, message in _meaning(meaning) if isinstance(meaning, dict) else ():
+        yield Mistake(("meaning", key), message)
 
 
 def _tables(document: Document, name: str) -> Iterator[tuple[int, Document]]:
@@ -87,3 +92,21 @@ def _feed(source: Document) -> Iterator[tuple[str, str]]:
         yield "date_from", "only an archive can have a date_from; a feed brings its own dates"
     if "encoding" in source:
         yield "encoding", "only an archive can have an encoding; a feed declares its own"
+
+
+def _meaning(table: Document) -> Iterator[tuple[str, str]]:
+    model, url = table.get("model", ""), table.get("url", "")
+    if not (isinstance(model, str) and isinstance(url, str)):
+        return
+    if url and not model:
+        yield "model", 'a server needs the name of its model, such as model = "bge-m3"'
+    if url and model == BUNDLED:
+        yield (
+            "url",
+            f'the model "{BUNDLED}" needs no url; name the model of the server',
+        )
+    if model and model != BUNDLED and not url:
+        yield "url", f'only the model "{BUNDLED}" needs no url; which server has this one?'
+    for key in _OF_SERVERS:
+        if table.get(key) and not url:
+            yield key, f"only a server can have a {key}; set its url, too"

@@ -188,6 +188,35 @@ class TopicConfig(Table):
     query: values.Query
 
 
+BUNDLED = "bundled"
+"""The name of the model that the extra `meaning` brings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeaningConfig(Table):
+    """Settings of the search by meaning.
+
+    Attributes:
+        model: `BUNDLED`, or the name of a server's model; empty to search by words alone.
+        url: The base of the server's API, without a slash at the end; empty for the bundled model.
+        key: The key that the server wants; None for none.
+        query_prefix: What the server's model wants before questions.
+        passage_prefix: What it wants before stories.
+        secret_files: The files that the key is written in.
+    """
+
+    model: values.ModelName = ""
+    url: values.OptionalBaseAddress = ""
+    key: values.SecretText = None
+    query_prefix: values.Prefix = ""
+    passage_prefix: values.Prefix = ""
+    secret_files: values.SecretFiles = field(default=(), metadata=_FILLED_IN)
+
+    def __reduce__(self) -> NoReturn:
+        """A pickle would hold the key as it is."""
+        raise TypeError("the settings of the search by meaning cannot be pickled: they hold a key")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformConfig(Table):
     """Settings that every chat platform has.
@@ -249,6 +278,7 @@ class Config(Table):
         sources: The sources of stories.
         feeds: Settings of fetching feeds.
         topics: Saved searches.
+        meaning: Settings of the search by meaning.
         posting: Settings of posting.
         telegram: Telegram's settings.
         discord: Discord's settings.
@@ -261,6 +291,7 @@ class Config(Table):
     sources: tuple[SourceConfig, ...] = ()
     feeds: FeedsConfig = field(default_factory=FeedsConfig)
     topics: tuple[TopicConfig, ...] = ()
+    meaning: MeaningConfig = field(default_factory=MeaningConfig)
     posting: PostingConfig = field(default_factory=PostingConfig)
     telegram: TelegramConfig = field(default_factory=TelegramConfig)
     discord: DiscordConfig = field(default_factory=DiscordConfig)
@@ -296,6 +327,7 @@ TABLES: dict[str, type[Table]] = {
     "sources": SourceConfig,
     "feeds": FeedsConfig,
     "topics": TopicConfig,
+    "meaning": MeaningConfig,
     "posting": PostingConfig,
     "telegram": TelegramConfig,
     "discord": DiscordConfig,

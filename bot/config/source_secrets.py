@@ -1,4 +1,4 @@
-"""Reads the secrets that sources refer to: in the environment (`env:`) and in files (`file:`)."""
+"""Reads the secrets that settings refer to: in the environment (`env:`) and in files (`file:`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.config import http_values
 from bot.config.files import MAX_TOKEN_FILE, UnreadableError, read_text
 from bot.config.problems import Mistake
-from bot.config.schema import SourceConfig
+from bot.config.schema import MeaningConfig, SourceConfig
 from bot.config.values import file_path
 
 _ENVIRONMENT, _FILE = "env:", "file:"
@@ -19,7 +19,7 @@ _ENVIRONMENT, _FILE = "env:", "file:"
 
 @dataclass(slots=True)
 class SecretReader:
-    """Replaces what sources refer to by what is there.
+    """Replaces what settings refer to by what is there.
 
     Attributes:
         environ: The environment.
@@ -53,6 +53,14 @@ class SecretReader:
             proxy=self._resolve((*place, "proxy"), source.proxy, http_values.proxy),
             secret_files=tuple(dict.fromkeys(filter(None, files))),
         )
+
+    def read_meaning(self, meaning: MeaningConfig) -> MeaningConfig:
+        """Returns the settings of the search by meaning with their key; as `read` does."""
+        if meaning.key is None:
+            return meaning
+        key = self._resolve(("meaning", "key"), meaning.key, http_values.header_value)
+        file = self._file_of(meaning.key)
+        return replace(meaning, key=key, secret_files=(file,) if file else ())
 
     def _resolve(
         self,

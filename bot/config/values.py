@@ -197,6 +197,19 @@ def _patterns(patterns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(str(file_path(Path(pattern))) for pattern in patterns)
 
 
+def _model_name(text: str) -> str:
+    name = text.strip()
+    if not (len(name) <= MAX_NAME and name.isprintable()):
+        raise ValueError(f"expected a model's name, of at most {MAX_NAME} characters on one line")
+    return name
+
+
+def _prefix(text: str) -> str:
+    if not (len(text) <= MAX_NAME and text.isprintable()):
+        raise ValueError(f"expected at most {MAX_NAME} characters on one line")
+    return text
+
+
 def _query(text: str) -> str:
     if len(text) > MAX_QUERY:
         raise ValueError(f"expected at most {MAX_QUERY:,} characters")
@@ -246,6 +259,7 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 Address = Annotated[str, AfterValidator(addresses.address)]
 BaseAddress = Annotated[str, AfterValidator(addresses.base_address)]
+OptionalBaseAddress = Annotated[str, AfterValidator(addresses.optional_base_address)]
 WebhookAddress = Annotated[str, AfterValidator(addresses.webhook_address)]
 Contact = Annotated[str, AfterValidator(addresses.contact)]
 Host = Annotated[str, AfterValidator(addresses.host)]
@@ -254,6 +268,8 @@ GuildId = Annotated[int, Strict(), AfterValidator(_guild_id)]
 FilePath = Annotated[Path, AfterValidator(file_path)]
 OptionalFilePath = Annotated[FilePath | None, BeforeValidator(_empty_is_none)]
 Patterns = Annotated[tuple[str, ...], BeforeValidator(_one_or_more), AfterValidator(_patterns)]
+ModelName = Annotated[str, AfterValidator(_model_name)]
+Prefix = Annotated[str, AfterValidator(_prefix)]
 Query = Annotated[str, AfterValidator(_query)]
 Link = Annotated[str, AfterValidator(_link)]
 

@@ -25,6 +25,7 @@ class Hit:
         corrected: What it was found by, where a word was taken for another one; else empty.
         substitutes: Words that were typed, each with the one that it was taken for.
         partial: True when it holds some of the words only.
+        by_meaning: True when it was found by its meaning, whatever words it holds.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Hit:
     corrected: str = ""
     substitutes: tuple[tuple[str, str], ...] = ()
     partial: bool = False
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ class SearchResult:
 
     @property
     def partial(self) -> bool:
-        """True when no story holds all the words, and the hits hold some of them."""
-        return bool(self.hits) and self.hits[0].partial
+        """True when no story holds all the words, and the hits hold some of them at best."""
+        return bool(self.hits) and (self.hits[0].partial or self.hits[0].by_meaning)
 
 
 def make_result(query: Query, plan: Plan, ranked: Sequence[RankedStory]) -> SearchResult:

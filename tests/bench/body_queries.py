@@ -15,8 +15,8 @@ from pathlib import Path
 
 from bench.headlines import Corpus, Headline
 from bench.search_queries import SearchQuery
-from bot.ingest.summary import opening
 
+from bot.ingest.summaries.summariser import Summariser
 from bot.text.stopwords import EXTENDED_STOPWORDS
 from bot.text.tokenizer import words
 
@@ -78,12 +78,17 @@ class _Index:
     @classmethod
     def of(cls, headlines: Sequence[Headline]) -> _Index:
         """Reads the words of stories."""
+        summariser = Summariser()
         holders, hidden = defaultdict[str, set[int]](set), dict[int, Sequence[str]]()
         for one in headlines:
             held = dict.fromkeys(words(f"{one.title} {one.body}"))
             for word in held:
                 holders[word].add(one.number)
-            shown = {*words(one.title), *words(opening(one.story)), *EXTENDED_STOPWORDS}
+            shown = {
+                *words(one.title),
+                *words(summariser.summarise(one.story)),
+                *EXTENDED_STOPWORDS,
+            }
             rest = (word for word in held if word.isalpha() and len(word) >= _SHORTEST)
             hidden[one.number] = [word for word in rest if word not in shown]
         return cls(holders, hidden)

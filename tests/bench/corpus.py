@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from archives import generated_archive
 
+from adapters.embedding.service import make_service
 from adapters.sources.archive.source import ArchiveSource
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.request import Services
@@ -25,6 +26,7 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.model import Source, Topic
 from bot.search.engine import SearchEngine
+from bot.search.meaning.ports import Embedder, ResultCompleter
 from bot.search.related import RelatedStories
 from store.sqlite import SqliteStore
 
@@ -100,17 +102,20 @@ async def fill(path: Path, count: int, folder: Path) -> None:
 
 
 @asynccontextmanager
-async def desk_over(path: Path) -> AsyncIterator[Dispatcher]:
-    """A desk over the store, as the bot has it."""
+async def desk_over(path: Path, embedder: Embedder | None = None) -> AsyncIterator[Dispatcher]:
+    """A desk over the store, as the bot has it; one that searches by meaning with an embedder."""
     async with await SqliteStore.open(path) as store:
-        desk = new_desk(store)
+        meaning = make_service(embedder, store.vectors).answers if embedder else None
+        if meaning:
+            await meaning.prepare()
+        desk = new_desk(store, meaning)
         try:
             yield desk
         finally:
             await desk.aclose()
 
 
-def new_desk(store: SqliteStore) -> Dispatcher:
+def new_desk(store: SqliteStore, meaning: ResultCompleter | None = None) -> Dispatcher:
     """A desk that knows nothing of the store yet."""
     clock = SystemClock()
     search = SearchEngine(store.search)
@@ -125,5 +130,6 @@ def new_desk(store: SqliteStore) -> Dispatcher:
         related=RelatedStories(store.search, search),
         poller=Poller(store, clock, (), StoryEnricher(TOPICS)),
         settings=ChatSettings(store.chats),
+        meaning=meaning,
     )
     return Dispatcher(services, REGISTRY)

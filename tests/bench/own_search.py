@@ -77,8 +77,13 @@ async def _ask_all(path: Path, queries: Sequence[SearchQuery]) -> EngineAnswers:
     async with desk_over(path) as desk:
         for query in queries[:: max(1, len(queries) // _WARM)]:
             await _search(desk, query.text)
-        outcomes = [await _outcome(desk, query) for query in queries]
+        outcomes = await ask_each(desk, queries)
         return EngineAnswers(outcomes, memory_mib() - before)
+
+
+async def ask_each(desk: Dispatcher, queries: Sequence[SearchQuery]) -> Sequence[Outcome]:
+    """Asks a desk every query, one after the other."""
+    return [await _outcome(desk, query) for query in queries]
 
 
 async def _outcome(desk: Dispatcher, query: SearchQuery) -> Outcome:

@@ -101,8 +101,22 @@ def show_misses(corpus: Corpus, outcomes: Sequence[Outcome]) -> None:
             print(f"  note    {note}")
 
 
+def measure_by_meaning(options: argparse.Namespace) -> None:
+    """Measures the search by meaning, and prints the tables."""
+    from bench.meaning import make_pool, measure_meaning  # noqa: PLC0415 - it needs numpy
+
+    read_stories = read(options.stories, options.limit)
+    corpus = make_pool(read_stories, options.meaning, options.repeat_to)
+    path = store_of(corpus, fresh=options.fresh)
+    print(f"{facts()}; {corpus.total:,} stories")
+    measure_meaning(path, corpus)
+
+
 def measure(options: argparse.Namespace) -> None:
     """Measures, and prints the tables."""
+    if options.meaning:
+        measure_by_meaning(options)
+        return
     corpus = (
         read_bodies(options.bodies, options.limit)
         if options.bodies
@@ -172,6 +186,13 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--misspellings", type=Path, default=_DATA / "misspellings_dev.json.gz")
     parser.add_argument(
         "--bodies", type=Path, help="whole texts to search instead, for words that stand only there"
+    )
+    parser.add_argument(
+        "--meaning",
+        type=int,
+        metavar="STORIES",
+        help="ask paraphrases, by meaning and without, of so many stories; embedding them takes"
+        " hours the first time (`make meaning` installs the model)",
     )
     parser.add_argument("--set", choices=("test", "dev"), default="test")
     parser.add_argument("--limit", type=int, help="read only so many stories")

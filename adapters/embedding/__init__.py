@@ -1,0 +1,1 @@
+"""What embeds texts for the search by meaning: a bundled model, or a server."""
