@@ -487,6 +487,14 @@ def test_no_text_raises_and_every_period_is_in_order(
             assert since.day < before.day
 
 
+@pytest.mark.parametrize("time", ["friday", "october 2023", "3 days ago", "last week"])
+def test_only_the_first_of_very_many_times_are_read(time: str) -> None:
+    moment = datetime(2026, 11, 25, tzinfo=UTC)
+    found = read(f"the {time} storm " * 40, moment)
+    assert 1 < len(found.expressions) <= 8
+    assert read(f"the {time} storm", moment).expressions[0].text == found.expressions[0].text
+
+
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(QUESTIONS, MOMENTS)
 def test_what_is_taken_out_can_be_put_back(text: str, now: datetime) -> None:

@@ -7,17 +7,17 @@ them is found all the same where it is typed as it stands in a story; it is only
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping
 from heapq import nsmallest
-from itertools import chain, islice
+from itertools import chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from bot.search.plausibility import begins_nearly, is_plausible_slip
-from bot.search.spelling import Alphabet, PrefixIndex, SortedWords, one_edit_away
-from bot.text.stemming import new_stemmer, plural_or_singular
+from bot.search.spelling import one_edit_away
+from bot.search.word_lists import WordLists
+from bot.text.stemming import plural_or_singular
 from bot.text.stopwords import STOPWORDS
 
 _ONE_EDIT, _ANY_EDIT, _TWO_EDITS = 3, 5, 6
@@ -56,8 +56,7 @@ _SIMILARITY = 0.88  # the least of a word that is full of typos (Jaro-Winkler, 0
 class Vocabulary:
     """The known words, each with the number of stories that hold it.
 
-    It follows the store by `update`; nothing is built anew. The indexes are lists of the same words
-    in several orders: that takes a tenth of the memory of dictionaries.
+    It follows the store by `update`; nothing is built anew.
     """
 
     def __init__(self, max_common: int = MAX_COMMON, max_unique: int = MAX_UNIQUE) -> None:
@@ -77,12 +76,7 @@ class Vocabulary:
         self.is_behind = False
         """True while there are words of the store that are still to be learnt."""
 
-        self._stem = new_stemmer()
-        self._by_letters = PrefixIndex()
-        self._by_ending = SortedWords(_reverse)
-        self._by_stem = SortedWords(self._stem)
-        self._by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
-        self._alphabet = Alphabet()
+        self._lists = WordLists()
         self._most = 1
         # Caches until the next change.
         self._corrections: dict[tuple[str, int], list[str]] = {}
@@ -128,7 +122,10 @@ class Vocabulary:
         """
         self._most = max(self._most, max(changes.values(), default=0))
         self._forget_answers()
-        self._remove([word for word, count in changes.items() if not count])
+        gone = [word for word, count in changes.items() if not count and word in self._counts]
+        self._lists.remove(gone)
+        for word in gone:
+            self._unique -= self._counts.pop(word) == 1
         added = []
         for word, count in changes.items():
             known = self._counts.get(word, 0)
@@ -136,7 +133,7 @@ class Vocabulary:
                 self._unique += (count == 1) - (known == 1)
                 self._counts[word] = count
                 added += [] if known else [word]
-        self._add(added)
+        self._lists.add(added)
         self.is_full |= not (self._has_room(1) and self._has_room(2))
 
     def _forget_answers(self) -> None:
@@ -159,30 +156,12 @@ class Vocabulary:
             self._named.clear()
         self._named.update(counts)
 
-    def _add(self, added: list[str]) -> None:
-        self._alphabet.add(added)
-        for index in (self._by_letters, self._by_ending, self._by_stem):
-            index.add(added)
-        for word in added:
-            self._by_start[word[0], len(word)].append(word)
-
-    def _remove(self, words: list[str]) -> None:
-        gone = [word for word in words if word in self._counts]
-        for index in (self._by_letters, self._by_ending, self._by_stem):
-            index.remove(gone)
-        for word in gone:
-            self._unique -= self._counts.pop(word) == 1
-            alike = self._by_start[word[0], len(word)]
-            alike.remove(word)
-            if not alike:
-                del self._by_start[word[0], len(word)]
-
     def complete(self, prefix: str, limit: int) -> list[str]:
         """Returns words that start with a prefix, the commonest first."""
         if len(self._completions) > _CACHED:
             self._completions.clear()
         if (prefix, limit) not in self._completions:
-            found = self._by_letters.words_with(prefix)[:_COMPARED]
+            found = self._lists.by_letters.words_with(prefix)[:_COMPARED]
             self._completions[prefix, limit] = nsmallest(
                 limit, found, key=lambda one: (-self._counts[one], one)
             )
@@ -193,7 +172,7 @@ class Vocabulary:
         if prefix not in self._prefix_counts:
             if len(self._prefix_counts) > _CACHED:
                 self._prefix_counts.clear()
-            found = self._by_letters.words_with(prefix)
+            found = self._lists.by_letters.words_with(prefix)
             self._prefix_counts[prefix] = sum(map(self._counts.__getitem__, found))
         return self._prefix_counts[prefix]
 
@@ -210,18 +189,18 @@ class Vocabulary:
             prefix: What was typed.
             shortest: How many letters it must have; with fewer it would become any other.
         """
-        return self._by_letters.correct_prefix(prefix, self._alphabet, shortest)
+        return self._lists.by_letters.correct_prefix(prefix, self._lists.alphabet, shortest)
 
     def has_prefix(self, prefix: str) -> bool:
         """Tells if some word starts with a prefix."""
-        return self._by_letters.has_prefix(prefix)
+        return self._lists.by_letters.has_prefix(prefix)
 
     def inflections(self, word: str) -> tuple[str, ...]:
         """Returns other words of the same stem, the commonest first: `pavilions` for `pavilion`."""
         known = self._inflections.get(word)
         if known is None:
             numbers = (other for other in plural_or_singular(word) if other in self._counts)
-            kin = {*self._by_stem.words_of(self._stem(word)), *numbers} - {word}
+            kin = {*self._lists.by_stem.words_of(self._lists.stem(word)), *numbers} - {word}
             known = tuple(sorted(kin, key=lambda other: (-self._counts[other], other)))
             if len(self._inflections) > _CACHED:
                 self._inflections.clear()
@@ -259,8 +238,8 @@ class Vocabulary:
         """
         if len(part) < HALF:
             return []
-        ending = self._by_ending.words_with(part[::-1])[:_COMPOUNDS]
-        starting = self._by_letters.words_with(part)[:_COMPOUNDS]
+        ending = self._lists.by_ending.words_with(part[::-1])[:_COMPOUNDS]
+        starting = self._lists.by_letters.words_with(part)[:_COMPOUNDS]
         among = {one for one in chain(ending, starting) if len(one) >= len(part) + HALF}
         found = [one for one in among if any(part in pair for pair in self.part(one))]
         return nsmallest(limit, found, key=lambda one: (-self._counts[one], one))
@@ -289,14 +268,14 @@ class Vocabulary:
         """Returns the known words that are most like a long word which is full of typos."""
         if not _SURELY_LONG <= len(word) <= _LONGEST or not word.isalpha():
             return []
-        among = self._starting(word[:1], len(word), 3)
+        among = self._lists.starting(word[:1], len(word), 3, _COMPARED)
         found = process.extract(
             word, among, scorer=JaroWinkler.similarity, score_cutoff=_SIMILARITY, limit=8
         )
         return [one for one, _, _ in found]
 
     def _one_edit_away(self, word: str) -> set[str]:
-        others = one_edit_away(word, self._alphabet.letters_for(word))
+        others = one_edit_away(word, self._lists.alphabet.letters_for(word))
         near = set(filter(self._counts.__contains__, others))
         near -= STOPWORDS  # nobody searches for these, so nobody mistypes them here
         if len(word) < _ANY_EDIT:
@@ -311,27 +290,13 @@ class Vocabulary:
         Only words are compared that begin as this one does, give or take two letters, or that end
         as it does: together nearly all, and far fewer than there are.
         """
-        among = self._starting(word[:3], len(word), 2)
-        ending = self._by_ending.words_with(word[:-4:-1])[:_COMPARED]
+        among = self._lists.starting(word[:3], len(word), 2, _COMPARED)
+        ending = self._lists.by_ending.words_with(word[:-4:-1])[:_COMPARED]
         among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the edits
         found = {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
         if len(word) < _SURELY_LONG:
             found = {one for one in found if one[:2] == word[:2]}
         return found - STOPWORDS
-
-    def _starting(self, letters: str, length: int, spread: int) -> list[str]:
-        """Returns words of about a length that start with one of some letters."""
-        lengths = range(length - spread, length + spread + 1)
-        groups = (
-            self._by_start.get((letter, near), ())
-            for letter in dict.fromkeys(letters)
-            for near in lengths
-        )
-        return list(islice(chain.from_iterable(groups), _COMPARED))
-
-
-def _reverse(word: str) -> str:
-    return word[::-1]
 
 
 def _within(word: str, among: list[str], edits: int) -> list[tuple[str, int, int]]:

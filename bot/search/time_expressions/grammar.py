@@ -23,6 +23,7 @@ _TWO_WORDS = {
     ("newer", "than"): Kind.AFTER,
     ("as", "of"): Kind.SINCE,
 }
+_MAX_PHRASES = 8  # of a question: nobody asks for more, and each may be looked up in the store
 _FIRST_OF_TWO = {first for first, _ in _TWO_WORDS}
 _BEFORE_DAYS = {"on", "from", "am"}  # beside which `sun` and `sat` are no words of their own
 _ONWARDS = {"onward", "onwards"}
@@ -202,10 +203,10 @@ def _plain(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
 
 
 def phrases(tokens: Tokens, calendar: Calendar) -> Sequence[tuple[int, Phrase]]:
-    """Returns the time expressions of a question, each behind the place where it begins."""
+    """Returns the first time expressions of a question, each behind the place where it begins."""
     found: list[tuple[int, Phrase]] = []
     at = 0
-    while at < len(tokens):
+    while at < len(tokens) and len(found) < _MAX_PHRASES:
         phrase = read_phrase(tokens, at, calendar)
         if phrase is None:
             at += 1
