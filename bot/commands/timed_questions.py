@@ -15,6 +15,7 @@ from bot.commands.period_labels import order_label, period_label
 from bot.commands.question_times import read_question, without_names
 from bot.commands.timezones import zone_of
 from bot.reply import Button
+from bot.search.budget import LONG
 from bot.search.query import parse
 from bot.search.results import SearchResult
 from bot.search.time_expressions.calendar import Period
@@ -25,6 +26,10 @@ from bot.text.display import add_quotes
 from bot.text.fillers import is_filler
 from bot.text.stopwords import is_only_stopwords, strip_stopwords
 from bot.text.tokenizer import words
+
+_MOST_WORDS = (
+    LONG + LONG // 2
+)  # of a question; a longer one is a pasted text, whose times are words
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ async def understand_times(request: Request, text: str) -> TimedQuestion | None:
         StoreError: The store cannot be read.
     """
     known = lexicon(request.services.translations.language)
-    if not may_hold_time(text, known):
+    if not may_hold_time(text, known) or len(parse(text).words) > _MOST_WORDS:
         return None
     reading = await read_question(request, text, known)
     times = await without_names(request, reading)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
+from bot.search.budget import LONG
 from bot.search.plan import ExpandedTerm, Plan, make_plan, may_change, other_form, weigh
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, Term
@@ -39,7 +40,7 @@ async def abbreviation_plan(
 async def _abbreviate(
     store: SearchStore, terms: tuple[Term, ...], vocabulary: Vocabulary
 ) -> list[ExpandedTerm]:
-    if not all(map(may_change, terms)):
+    if len(terms) > LONG or not all(map(may_change, terms)):
         return []
     words = [term.words[0] for term in terms]
     found = (

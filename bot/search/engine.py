@@ -24,7 +24,7 @@ from bot.search.expansion import (
     two_typos_plan,
     typo_plan,
 )
-from bot.search.partial_match import CANDIDATES, find_partial_matches, rank_in_turns
+from bot.search.partial_match import find_partial_matches, limit_candidates, rank_in_turns
 from bot.search.plan import Plan
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, parse
@@ -207,7 +207,7 @@ class SearchEngine:
             return []
         async with asyncio.timeout(SECONDS):
             found = await self._store.candidates(
-                plan.query, search.within, CANDIDATES, texts=plan.is_ambiguous
+                plan.query, search.within, limit_candidates(plan), texts=plan.is_ambiguous
             )
         return await rank_in_turns(plan.ranking, found, best=best)
 

@@ -16,11 +16,19 @@ from bot.search.vocabulary import Vocabulary
 CANDIDATES = 60
 """Stories that are ranked for one search: those added last, and as many by their titles."""
 
+LONG_CANDIDATES = 20
+"""Likewise for a long question, each of which is looked at for every one of its words."""
+
 _DEPTH = 1_500  # stories that are read for one word
 _LONG_DEPTH, _GATHERING = 200, 12  # of a long question, and of it the rarest words alone
 _TURN = 10  # stories that are ranked at once for many terms
 _RANKED = 60  # of those, stories that are ranked
 _SHARE = 0.5  # of the best score, that a story needs to be shown beside it
+
+
+def limit_candidates(plan: Plan, most: int = CANDIDATES) -> int:
+    """Returns how many stories are ranked for a plan."""
+    return LONG_CANDIDATES if sum(map(len, plan.ranking)) > 2 * LONG else most
 
 
 async def find_partial_matches(
@@ -94,7 +102,7 @@ async def _by_rare_words(
         without=part.query.without,
         in_title=part.query.in_title,
     )
-    matches = await store.partial_matches(query, _RANKED)
+    matches = await store.partial_matches(query, limit_candidates(part, _RANKED))
     # Of stories that rank as equals the first of the candidates stays first: the one added first.
     return {one.candidate.id: one.candidate for one in reversed(matches)}
 
@@ -123,7 +131,7 @@ async def _by_all_but_one(
     groups = tuple((*terms[:at], *terms[at + 1 :]) for at in range(len(terms)))
     query = replace(part.query, alternatives=groups)
     async with asyncio.timeout(SECONDS):
-        return await store.candidates(query, within, CANDIDATES, texts=True)
+        return await store.candidates(query, within, limit_candidates(part), texts=True)
 
 
 def _work_of_all_but_one(vocabulary: Vocabulary, group: Sequence[RankingTerm]) -> int:
