@@ -203,6 +203,7 @@ class Day:
             TargetKind.TOPIC: pick(TOPICS).name,
             TargetKind.SOURCE: pick(self.wires).source.id,
             TargetKind.SEARCH: pick(_SEARCHES),
+            TargetKind.EVERYTHING: "",
         }[kind]
         when = pick(
             (

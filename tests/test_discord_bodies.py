@@ -97,6 +97,7 @@ async def do_everything(server: Server) -> None:
         await post_everything(client, readers.channel.id, ada.id)
         client.tree.add_command(everything)
         await client.tree.sync()
+        await (await client.application_info()).edit(description="A desk of news.")
         answer = await ada.command(readers, "everything", words="x", kind="1")
         await answer.until(lambda: answer.followups and answer.followups[0].deleted)
         shown = await ada.command(readers, "search", words="x")

@@ -66,7 +66,7 @@ async def test_a_story_is_chosen_read_and_left(readers: Guild, ada: Person, desk
         {"name": "The Wire"},
     )
     assert embed["thumbnail"] == {"url": image}
-    assert embed["description"].startswith("OSAKA · <t:1795435200:R>\nParagraph 0. It goes")
+    assert embed["description"].startswith("OSAKA · <t:1795435200:R>\nParagraph 0.")
     assert embed["footer"] == {"text": "World"}
     await ada.selects(answer, "1. A long story")
     (embed,) = answer.embeds

@@ -41,7 +41,7 @@ _GREETINGS = {
     Greeting.THANKS: Intent.THANKS,
     Greeting.GOODBYE: Intent.GOODBYE,
 }
-_NUMBERED = re.compile(r"(?P<words>.*?)\s*#?(?P<number>\d{1,3})[.)!]?", re.DOTALL)
+_NUMBERED = re.compile(r"#?(?<!\d)(?P<number>\d{1,3})[.)!]?$")
 
 
 class PhraseBook:
@@ -64,14 +64,20 @@ class PhraseBook:
 
     def bare_number(self, line: str) -> int | None:
         """Returns the number that a line is, such as `2` or `#2.`; None for any other line."""
-        match = _NUMBERED.fullmatch(line.strip())
-        return int(match["number"]) if match and not match["words"] else None
+        words, number = _split_number(line)
+        return None if words else number
 
     def number_to_read(self, line: str) -> int | None:
         """Returns the number of the story that a line asks to read, such as `read 2`."""
-        match = _NUMBERED.fullmatch(line.strip())
-        asked = match is not None and tuple(whole_words(match["words"])) in self._read
-        return int(match["number"]) if match and asked else None
+        words, number = _split_number(line)
+        return number if tuple(whole_words(words)) in self._read else None
+
+
+def _split_number(line: str) -> tuple[str, int | None]:
+    """Splits a line into what stands before a number at its end, and that; None for no number."""
+    line = line.strip()
+    match = _NUMBERED.search(line)
+    return (line[: match.start()].rstrip(), int(match["number"])) if match else (line, None)
 
 
 def is_wordless(line: str) -> bool:

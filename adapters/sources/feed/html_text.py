@@ -201,6 +201,7 @@ def _are_clean(signs: str, whole: str) -> bool:
     return (
         "".join(signs.split()).isprintable()
         and not _MOJIBAKE.search(signs)
+        and not _C1.search(signs)  # one of them is a gap as well
         and (_COMPOSED.fullmatch(signs) is not None or unicodedata.is_normalized("NFC", whole))
     )
 
