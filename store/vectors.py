@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from typing_extensions import override
 
-from bot.search.meaning.ports import Passage, VectorChanges, VectorStore
+from bot.search.meaning.ports import UnembeddedStory, VectorChanges, VectorStore
 from bot.search.ports import Candidate
 from bot.search.query import Filter
 from store.codec import to_time
@@ -37,7 +37,9 @@ class SqliteVectors(VectorStore):
         return int(rows[0]["value"])
 
     @override
-    async def unembedded(self, model: str, below: int | None, limit: int) -> Sequence[Passage]:
+    async def unembedded(
+        self, model: str, below: int | None, limit: int
+    ) -> Sequence[UnembeddedStory]:
         rows = await self._connections.rows(
             f"""
             SELECT {_PASSAGE} FROM stories JOIN (
@@ -50,7 +52,9 @@ class SqliteVectors(VectorStore):
         return [_passage(row) for row in rows]
 
     @override
-    async def unembedded_since(self, model: str, revision: int, limit: int) -> Sequence[Passage]:
+    async def unembedded_since(
+        self, model: str, revision: int, limit: int
+    ) -> Sequence[UnembeddedStory]:
         rows = await self._connections.rows(
             f"""
             SELECT {_PASSAGE} FROM stories
@@ -61,7 +65,7 @@ class SqliteVectors(VectorStore):
         return [_passage(row) for row in rows]
 
     @override
-    async def keep_vectors(self, model: str, vectors: Mapping[Passage, bytes]) -> None:
+    async def keep_vectors(self, model: str, vectors: Mapping[UnembeddedStory, bytes]) -> None:
         async with self._connections.transaction() as writer:
             # A new row, with a new number, even where a vector of another model was there.
             await writer.executemany(
@@ -114,5 +118,5 @@ class SqliteVectors(VectorStore):
         }
 
 
-def _passage(row: Row) -> Passage:
-    return Passage(row["row"], row["revision"], row["title"], row["summary"])
+def _passage(row: Row) -> UnembeddedStory:
+    return UnembeddedStory(row["row"], row["revision"], row["title"], row["summary"])

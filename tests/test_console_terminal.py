@@ -19,7 +19,7 @@ from prompt_toolkit.output import DummyOutput
 
 from adapters.console.choices import Picks, choices
 from adapters.console.completer import CommandCompleter
-from adapters.console.prompt import PrivateHistory, Prompt
+from adapters.console.prompt import PrivateHistory, InputPrompt
 from bot.model import Person
 from bot.reply import Reply
 
@@ -167,11 +167,11 @@ class Display(DummyOutput):
 @contextmanager
 def prompt(
     history: InMemoryHistory | None = None, display: Display | None = None
-) -> Iterator[tuple[Prompt, PipeInput]]:
+) -> Iterator[tuple[InputPrompt, PipeInput]]:
     """A prompt, and what stands for its keyboard."""
     completer = CommandCompleter(FakeDesk(registry=REGISTRY), Person("console"), WORDS)
     with create_pipe_input() as keyboard:
-        yield Prompt(completer, history, WORDS, keyboard, display or Display()), keyboard
+        yield InputPrompt(completer, history, WORDS, keyboard, display or Display()), keyboard
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from stores import OpenStore, open_store, store
 from stories import NOW, batch, story
 
 from bot.chat.ports import Store
-from bot.search.meaning.ports import Passage, VectorChanges
+from bot.search.meaning.ports import UnembeddedStory, VectorChanges
 from bot.search.query import Filter, Since
 
 __all__ = ["open_store", "store"]
@@ -21,7 +21,9 @@ async def _write(store: Store, *titles: str, **given: object) -> None:
     await store.ingest.write(batch([story(one, key=one, **given) for one in titles]))
 
 
-async def _keep(store: Store, model: str = MODEL, vector: bytes = b"abc") -> Sequence[Passage]:
+async def _keep(
+    store: Store, model: str = MODEL, vector: bytes = b"abc"
+) -> Sequence[UnembeddedStory]:
     """Gives each story that has none a vector of the model."""
     passages = await store.vectors.unembedded(model, None, 100)
     await store.vectors.keep_vectors(model, dict.fromkeys(passages, vector))

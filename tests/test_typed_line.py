@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.subscriptions.typed_line import take_apart
-from bot.subscriptions.timetable_grammar import Certainty
+from bot.subscriptions.timetable_grammar import TimetableCertainty
 
 
 @pytest.mark.parametrize(
@@ -66,16 +66,16 @@ def test_words_are_no_time(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "certainty"),
     [
-        ("storms daily 8", Certainty.SURE),
-        ("storms every friday", Certainty.SURE),
-        ("black friday", Certainty.LIKELY),
-        ("daily mail", Certainty.LIKELY),
-        ("storms 8:00", Certainty.LIKELY),
-        ("good morning", Certainty.POSSIBLE),
-        ("rising sun", Certainty.POSSIBLE),
+        ("storms daily 8", TimetableCertainty.SURE),
+        ("storms every friday", TimetableCertainty.SURE),
+        ("black friday", TimetableCertainty.LIKELY),
+        ("daily mail", TimetableCertainty.LIKELY),
+        ("storms 8:00", TimetableCertainty.LIKELY),
+        ("good morning", TimetableCertainty.POSSIBLE),
+        ("rising sun", TimetableCertainty.POSSIBLE),
     ],
 )
-def test_how_sure_a_time_is_depends_on_its_words(line: str, certainty: Certainty) -> None:
+def test_how_sure_a_time_is_depends_on_its_words(line: str, certainty: TimetableCertainty) -> None:
     found = take_apart(line)
     assert found.time
     assert found.time.reading.certainty is certainty

@@ -17,7 +17,7 @@ from times import FreeTime, settle
 from bot.chat.ports import Store
 from bot.errors import EmbeddingError, RefusedTextError
 from bot.search.meaning.meaning_search import MeaningSearch
-from bot.search.meaning.ports import Passage
+from bot.search.meaning.ports import UnembeddedStory
 from bot.search.meaning.reference_texts import DECOYS, OTHER_SCRIPTS, SUBJECTS
 from bot.search.meaning.vector_maker import VectorMaker, passage_text
 from bot.search.query import Filter
@@ -222,4 +222,4 @@ async def test_an_embedder_that_is_down_is_asked_again_and_the_log_says_so_once(
     ],
 )
 def test_what_is_embedded_of_a_story(title: str, summary: str, text: str) -> None:
-    assert passage_text(Passage(1, 1, title, summary)) == text
+    assert passage_text(UnembeddedStory(1, 1, title, summary)) == text

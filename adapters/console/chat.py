@@ -22,7 +22,12 @@ from adapters.console.conversation import (
     Nothing,
 )
 from adapters.console.lines import read_lines
-from adapters.console.prompt import PrivateHistory, Prompt, interrupts_ignored, run_until_interrupt
+from adapters.console.prompt import (
+    PrivateHistory,
+    InputPrompt,
+    interrupts_ignored,
+    run_until_interrupt,
+)
 from adapters.console.screen import Screen, discard_output
 from bot.chat.progress import InterimReplies
 from bot.i18n import Translations
@@ -65,7 +70,7 @@ async def run_chat(  # noqa: PLR0913 - what a caller decides, each given by name
     try:
         if stdin.isatty() and stdout.isatty():
             _show_greeting(talk, screen, greeting or _greeting(translations))
-            prompt = Prompt(
+            prompt = InputPrompt(
                 CommandCompleter(dispatcher, talk.person, translations),
                 PrivateHistory(history) if history else None,
                 translations,
@@ -82,7 +87,7 @@ async def run_chat(  # noqa: PLR0913 - what a caller decides, each given by name
 
 
 async def _talk(
-    talk: Conversation, screen: Screen, prompt: Prompt, translations: Translations
+    talk: Conversation, screen: Screen, prompt: InputPrompt, translations: Translations
 ) -> None:
     """Talks with a person at a terminal."""
     _ = translations.gettext

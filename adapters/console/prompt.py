@@ -139,7 +139,7 @@ _STYLE = Style.from_dict(
 )
 
 
-class Prompt:
+class InputPrompt:
     """Asks the person for one line after the other."""
 
     def __init__(

@@ -26,7 +26,7 @@ _MAX_ANSWER = 300
 
 @dataclass(frozen=True, slots=True)
 class FormAnswer:
-    """What was typed into a form.
+    """Answer that was typed into a form.
 
     Attributes:
         token: The token of the form's action, whose empty option takes the text.

@@ -1,1 +1,1 @@
-"""What embeds texts for the search by meaning: a bundled model, or a server."""
+"""Embedders of texts for the search by meaning: a bundled model, or a server."""

@@ -42,7 +42,7 @@ class _Embedding(BaseModel):
 
 
 class _Answer(BaseModel):
-    """What a server answers, as far as it is used."""
+    """Answer of a server, as far as it is used."""
 
     data: list[_Embedding]
 

@@ -93,7 +93,7 @@ def count_newly_due(before: Rows, after: Rows) -> int:
 
 @dataclass(frozen=True, slots=True)
 class StoryDate:
-    """When a story was published.
+    """Date of a story's publication.
 
     Attributes:
         story: Its id.

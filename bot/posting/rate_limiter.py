@@ -55,7 +55,7 @@ class _Sent:
 
 @dataclass(slots=True)
 class _Chat:
-    """What is sent in a chat, and who waits to send there.
+    """Traffic of a chat: what was sent, and who waits to send.
 
     Attributes:
         meter: Measures all messages.

@@ -27,8 +27,8 @@ from bot.subscriptions.schedule import (
 )
 
 
-class Certainty(IntEnum):
-    """How surely words mean a timetable where others stand beside them."""
+class TimetableCertainty(IntEnum):
+    """Certainty that words mean a timetable where others stand beside them."""
 
     POSSIBLE = 1  # at the end of a line: `now`, `sun`, `at 8`
     LIKELY = 2  # at its beginning, too: `monday`, `daily`, `8:00`
@@ -36,7 +36,7 @@ class Certainty(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TimetableReading:
     """A text, read as a timetable.
 
     Attributes:
@@ -45,7 +45,7 @@ class Reading:
     """
 
     timetable: Timetable
-    certainty: Certainty
+    certainty: TimetableCertainty
 
 
 _SHORT = ("mon", "tue tues", "wed", "thu thur thurs", "fri", "sat", "sun")
@@ -71,9 +71,10 @@ _UNITS = {
     "week": Rhythm.WEEKLY,
     "month": Rhythm.MONTHLY,
 }
-_AT_ONCE = {"at once": Certainty.SURE, "right away": Certainty.SURE} | dict.fromkeys(
-    ("now", "immediately", "instantly"), Certainty.POSSIBLE
-)
+_AT_ONCE = {
+    "at once": TimetableCertainty.SURE,
+    "right away": TimetableCertainty.SURE,
+} | dict.fromkeys(("now", "immediately", "instantly"), TimetableCertainty.POSSIBLE)
 _HOURS = frozenset({"hour", "hours", "hrs", "h"})
 _TO = frozenset({"-", "to", "till", "through"})
 _JOINS = frozenset({"at", "@", "on", "in", "the", "of", "and", "&", ",", "a"})
@@ -100,11 +101,11 @@ def parse_timetable(text: str) -> Timetable | None:
     return reading.timetable if reading else None
 
 
-def read_timetable(text: str) -> Reading | None:
+def read_timetable(text: str) -> TimetableReading | None:
     """Reads a text as a timetable, and tells how surely it is one; None when it is none."""
     typed = plain(text)
     if typed in _AT_ONCE:
-        return Reading(AT_ONCE, _AT_ONCE[typed])
+        return TimetableReading(AT_ONCE, _AT_ONCE[typed])
     return _Reader(_words(typed)).reading()
 
 
@@ -135,7 +136,7 @@ class _Reader:
     has_at: bool = False
     is_short: bool = False
 
-    def reading(self) -> Reading | None:
+    def reading(self) -> TimetableReading | None:
         """Returns what all of the words mean together; None for nothing."""
         at = 0
         while at < len(self.words):
@@ -146,7 +147,7 @@ class _Reader:
         if not self.words or self.words[-1] in {*_JOINS, *_TO, "every", "each"}:
             return None
         timetable = self._timetable()
-        return Reading(timetable, self._certainty()) if timetable else None
+        return TimetableReading(timetable, self._certainty()) if timetable else None
 
     def _take(self, at: int) -> int:
         """Takes in the words from a place on; returns how many, 0 for what it does not know."""
@@ -262,15 +263,19 @@ class _Reader:
         is_day = self.day is None or 1 <= self.day <= _LAST_DAY
         return is_clear and is_day and None not in clocks
 
-    def _certainty(self) -> Certainty:
+    def _certainty(self) -> TimetableCertainty:
         has_more = bool(self.times or self.weekdays or self.numbers or self.day)
         if self.is_every or (self.rhythms and has_more) or len(self.weekdays) > 1:
             is_group = not (self.rhythms or self.is_every or self.has_clock or self.numbers)
             is_bare = is_group and any(word in _GROUPS for word in self.words)
-            return Certainty.LIKELY if is_bare else Certainty.SURE
+            return TimetableCertainty.LIKELY if is_bare else TimetableCertainty.SURE
         is_named = any(word in NAMED_TIMES for word in self.words)
         if self.weekdays and self.has_clock and (self.has_at or not is_named):
-            return Certainty.SURE
+            return TimetableCertainty.SURE
         if self.has_at and (is_named or any(":" in word for word in self.words)):
-            return Certainty.SURE
-        return Certainty.POSSIBLE if self.is_short or is_named or self.has_at else Certainty.LIKELY
+            return TimetableCertainty.SURE
+        return (
+            TimetableCertainty.POSSIBLE
+            if self.is_short or is_named or self.has_at
+            else TimetableCertainty.LIKELY
+        )

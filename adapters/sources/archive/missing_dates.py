@@ -14,7 +14,7 @@ _IN_NAME = re.compile(
 
 
 class DateFrom(Enum):
-    """Where the date of a story comes from that has none; the values are those of the setting."""
+    """Origin of the date of a story that has none; the values are those of the setting."""
 
     NOWHERE = "none"
     FILE = "file"

@@ -1,4 +1,4 @@
-"""Where the elements of HTML end, whatever is missing or too much."""
+"""Ends of the elements of HTML, whatever is missing or too much."""
 
 from __future__ import annotations
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from bot.chat.request import Request
 from bot.commands.subscriptions.actions import LIST, unsubscribe_from
 from bot.commands.subscriptions.options import has_same_options
-from bot.commands.subscriptions.proposal import Plan
+from bot.commands.subscriptions.proposal import SubscriptionPlan
 from bot.commands.subscriptions.rights import rights_texts
 from bot.commands.subscriptions.wording import confirmation_sentence, list_text
 from bot.reply import Button, Reply
 from bot.subscriptions.model import Subscription
 
 
-async def confirm(request: Request, plan: Plan) -> Reply:
+async def confirm(request: Request, plan: SubscriptionPlan) -> Reply:
     """Saves all proposals, and says what they do.
 
     Raises:
@@ -34,7 +34,7 @@ async def confirm(request: Request, plan: Plan) -> Reply:
     )
 
 
-def _told(request: Request, plan: Plan, kept: Sequence[Subscription]) -> str:
+def _told(request: Request, plan: SubscriptionPlan, kept: Sequence[Subscription]) -> str:
     _ = request.gettext
     names = list_text(request, [one.target.name for one in plan.proposals])
     changed = all(
@@ -45,7 +45,7 @@ def _told(request: Request, plan: Plan, kept: Sequence[Subscription]) -> str:
     return message.format(what=names)
 
 
-def _undo_text(request: Request, plan: Plan) -> Sequence[str]:
+def _undo_text(request: Request, plan: SubscriptionPlan) -> Sequence[str]:
     """Says how to unsubscribe by a command; of several things, a button does."""
     if not plan.is_single:
         return ()
@@ -53,7 +53,9 @@ def _undo_text(request: Request, plan: Plan) -> Sequence[str]:
     return (told.format(command=f"/unsubscribe {plan.first.target.typed}"),)
 
 
-def _buttons(request: Request, plan: Plan, kept: Sequence[Subscription]) -> tuple[Button, ...]:
+def _buttons(
+    request: Request, plan: SubscriptionPlan, kept: Sequence[Subscription]
+) -> tuple[Button, ...]:
     """Makes the buttons; of several things the first undoes what is new of them."""
     _ = request.gettext
     new = [now for one, now in zip(plan.proposals, kept, strict=True) if one.known is None]

@@ -11,10 +11,10 @@ from bot.commands.subscriptions.actions import SUBSCRIBE_NAME
 from bot.commands.subscriptions.options import is_on, typed_options
 from bot.commands.subscriptions.schedule_wording import timetable_label
 from bot.commands.subscriptions.target import named_target
-from bot.commands.subscriptions.typed_line import TypedLine, TypedTime, take_apart
+from bot.commands.subscriptions.typed_line import SubscriptionLine, TypedTime, take_apart
 from bot.reply import Action, Button
 from bot.search.held_phrases import is_held
-from bot.subscriptions.timetable_grammar import RHYTHMS, Certainty, parse_timetable
+from bot.subscriptions.timetable_grammar import RHYTHMS, TimetableCertainty, parse_timetable
 from bot.text.display import add_quotes
 
 _JOINED = 4  # parts that may be one name
@@ -80,7 +80,7 @@ def _explicit(when: str) -> object:
     return parse_timetable(when) or parse_timetable(f"at {when}")
 
 
-async def _unclear_time(request: Request, line: TypedLine, text: str) -> UnclearTime | None:
+async def _unclear_time(request: Request, line: SubscriptionLine, text: str) -> UnclearTime | None:
     """Returns what looks like a time and is none, unless stories have it."""
     unclear = line.unclear
     if line.slip and not await is_held(request.services.store.search, line.slip):
@@ -104,13 +104,13 @@ def _cut(text: str, words: str) -> str:
 
 async def _is_name(request: Request, time: TypedTime) -> bool:
     """Tells if words that may be a time are the name of something: `black friday`."""
-    if time.reading.certainty is Certainty.SURE or not time.beside:
+    if time.reading.certainty is TimetableCertainty.SURE or not time.beside:
         return False
     known = named_target(request, time.beside) is not None
     return known or await is_held(request.services.store.search, time.beside)
 
 
-def _as_words(request: Request, line: TypedLine, time: TypedTime) -> LineReading:
+def _as_words(request: Request, line: SubscriptionLine, time: TypedTime) -> LineReading:
     """Reads what may be a time as words, and offers the time."""
     note = request.gettext("Stories contain {words}, so I took it for words, not for a time.")
     when = time.reading.timetable
@@ -124,7 +124,7 @@ def _as_words(request: Request, line: TypedLine, time: TypedTime) -> LineReading
     )
 
 
-def _as_time(request: Request, line: TypedLine, text: str) -> LineReading:
+def _as_time(request: Request, line: SubscriptionLine, text: str) -> LineReading:
     """Reads the line as it was taken apart; what is not sure is offered as words."""
     options = dict(line.switches)
     if line.time:
@@ -139,7 +139,7 @@ def _as_time(request: Request, line: TypedLine, text: str) -> LineReading:
 def _is_clear(time: TypedTime) -> bool:
     """Tells if hardly anybody would mean words by a time; `daily` at the end is one, too."""
     is_rhythm = time.text.casefold() in RHYTHMS and time.span.start > 0
-    return time.reading.certainty is Certainty.SURE or is_rhythm
+    return time.reading.certainty is TimetableCertainty.SURE or is_rhythm
 
 
 def words_button(request: Request, text: str) -> Button:

@@ -1,4 +1,4 @@
-"""What `/subscribe` offers on its own: topics, sources, everything, or words of one's own."""
+"""Offers of `/subscribe` on its own: topics, sources, everything, or words of one's own."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from bot.commands.subscriptions.options import (
     subscribe_action,
     typed_options,
 )
-from bot.commands.subscriptions.proposal import CHAT_LIMIT, Plan, Proposal
+from bot.commands.subscriptions.proposal import CHAT_LIMIT, SubscriptionPlan, Proposal
 from bot.commands.subscriptions.rights import rights_texts
 from bot.commands.subscriptions.schedule_wording import frequency_label, schedule_text
 from bot.commands.subscriptions.target import Target
@@ -37,7 +37,7 @@ _OFFERED = (
 )
 
 
-async def preview(request: Request, plan: Plan) -> Reply:
+async def preview(request: Request, plan: SubscriptionPlan) -> Reply:
     """Shows what would have been posted in the last week, and offers to go on.
 
     Raises:
@@ -58,7 +58,7 @@ async def preview(request: Request, plan: Plan) -> Reply:
     )
 
 
-def _entries(request: Request, plan: Plan, week: Backtest) -> tuple[Entry, ...]:
+def _entries(request: Request, plan: SubscriptionPlan, week: Backtest) -> tuple[Entry, ...]:
     """Lists several things, each with what it would have brought."""
     return tuple(
         Entry(one.target.name, " · ".join(_details(request, one, count)))
@@ -102,7 +102,7 @@ def _digests(request: Request, count: int) -> str:
     return request.ngettext("{count} digest", "{count} digests", count).format(count=count)
 
 
-def _state_text(request: Request, plan: Plan) -> Iterator[str]:
+def _state_text(request: Request, plan: SubscriptionPlan) -> Iterator[str]:
     _ = request.gettext
     known = plan.first.known if plan.is_single else None
     yield preview_sentence(request, plan.first.subscription)
@@ -116,7 +116,7 @@ def _state_text(request: Request, plan: Plan) -> Iterator[str]:
         yield no_posts_here(request)
 
 
-def limit_reached(request: Request, plan: Plan) -> str:
+def limit_reached(request: Request, plan: SubscriptionPlan) -> str:
     """Says that a chat has as many subscriptions as it may, or cannot have so many more."""
     _ = request.gettext
     told = _(
@@ -128,7 +128,7 @@ def limit_reached(request: Request, plan: Plan) -> str:
     return told.format(count=CHAT_LIMIT, room=plan.room)
 
 
-def _buttons(request: Request, plan: Plan) -> Sequence[Button]:
+def _buttons(request: Request, plan: SubscriptionPlan) -> Sequence[Button]:
     """Makes the buttons: what was surely meant first, then what saves it, then all others."""
     _ = request.gettext
     asked, one = _action(request, plan), plan.first.subscription
@@ -147,7 +147,7 @@ def _buttons(request: Request, plan: Plan) -> Sequence[Button]:
     return buttons
 
 
-def _action(request: Request, plan: Plan, when: Timetable | None = None) -> Action:
+def _action(request: Request, plan: SubscriptionPlan, when: Timetable | None = None) -> Action:
     """Returns what asks for the same again, at other times if they are given."""
     if plan.is_single:
         one = plan.first.subscription
@@ -159,7 +159,7 @@ def _action(request: Request, plan: Plan, when: Timetable | None = None) -> Acti
 
 
 def _instead(
-    request: Request, plan: Plan, others: Callable[[Target], Sequence[tuple[str, str]]]
+    request: Request, plan: SubscriptionPlan, others: Callable[[Target], Sequence[tuple[str, str]]]
 ) -> Iterator[Button]:
     """Makes the buttons that put another target in the place of one."""
     label, given = request.gettext("Use {what} instead"), typed_options(request)
@@ -169,7 +169,7 @@ def _instead(
             yield Button(label.format(what=name), action)
 
 
-def _keep_buttons(request: Request, plan: Plan, action: Action) -> Sequence[Button]:
+def _keep_buttons(request: Request, plan: SubscriptionPlan, action: Action) -> Sequence[Button]:
     """Makes the button that saves it or, where it is saved already just so, ends it."""
     _ = request.gettext
     known = plan.first.known if plan.is_single else None

@@ -33,7 +33,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SubscriptionPlan:
     """All that one line asks for.
 
     Attributes:
@@ -69,7 +69,7 @@ class Plan:
         return ", ".join(text if one is instead else one.typed for one in targets)
 
 
-async def make_plan(request: Request, targets: Sequence[Target]) -> Plan:
+async def make_plan(request: Request, targets: Sequence[Target]) -> SubscriptionPlan:
     """Proposes to follow targets with the options of the request, each target once.
 
     Raises:
@@ -82,7 +82,7 @@ async def make_plan(request: Request, targets: Sequence[Target]) -> Plan:
     for what in targets:
         if not any(_is_same(one.subscription, what) for one in proposals):
             proposals.append(_proposal(request, what, here, zone.key))
-    return Plan(proposals, CHAT_LIMIT - len(here))
+    return SubscriptionPlan(proposals, CHAT_LIMIT - len(here))
 
 
 def _proposal(request: Request, what: Target, here: Iterable[Subscription], zone: str) -> Proposal:

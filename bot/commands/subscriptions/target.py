@@ -27,7 +27,7 @@ _OF_TIME = frozenset({"since", "before", "sort"})
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to be followed.
+    """Target of a subscription: what is to be followed.
 
     Attributes:
         kind: The kind of `what`.

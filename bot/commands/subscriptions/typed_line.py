@@ -18,7 +18,7 @@ from bot.subscriptions.near_times import (
     is_wrong_interval,
     meant_keywords,
 )
-from bot.subscriptions.timetable_grammar import Certainty, Reading, read_timetable
+from bot.subscriptions.timetable_grammar import TimetableCertainty, TimetableReading, read_timetable
 
 _LONGEST = 9  # words: `monday, wednesday and friday at 8:00 and 18:00`
 _MOST = 60  # words of a line in which a time is looked for, from its end on
@@ -55,12 +55,12 @@ class TypedTime:
 
     span: slice
     text: str
-    reading: Reading
+    reading: TimetableReading
     beside: str
 
 
 @dataclass(frozen=True, slots=True)
-class TypedLine:
+class SubscriptionLine:
     """A line, taken apart.
 
     Attributes:
@@ -81,7 +81,7 @@ class TypedLine:
 
 
 @lru_cache(_KEPT)
-def take_apart(line: str, *, is_timed: bool = False) -> TypedLine:
+def take_apart(line: str, *, is_timed: bool = False) -> SubscriptionLine:
     """Tells a line's words for a time and for switches from those for what is to be followed.
 
     What stands in quotes is never taken apart. `is_timed` says that the time is given elsewhere:
@@ -94,19 +94,21 @@ def take_apart(line: str, *, is_timed: bool = False) -> TypedLine:
     words = " ".join(pieces)
     found = _find_time(pieces)
     if found and is_timed:
-        is_second = found.reading.certainty is Certainty.SURE
+        is_second = found.reading.certainty is TimetableCertainty.SURE
         unclear = found.text if is_second else ""
-        return TypedLine(words, unclear=unclear, switches=switches, words=words)
+        return SubscriptionLine(words, unclear=unclear, switches=switches, words=words)
     unclear, slip = _find_unclear(pieces, found)
     left = pieces
     if found:
         before, more = _take_switches(pieces[: found.span.start])
         left = _joined(before, pieces, found.span)
         switches = more | switches
-    return TypedLine(" ".join(left).strip(f"{_ENDS} "), found, unclear, slip, switches, words)
+    return SubscriptionLine(
+        " ".join(left).strip(f"{_ENDS} "), found, unclear, slip, switches, words
+    )
 
 
-def _with_more(before: Sequence[str], line: TypedLine) -> TypedLine:
+def _with_more(before: Sequence[str], line: SubscriptionLine) -> SubscriptionLine:
     """Returns a line with words before it that are looked at no further."""
     more = " ".join(before)
     return replace(line, what=f"{more} {line.what}", words=f"{more} {line.words}")
@@ -136,7 +138,7 @@ def _find_time(pieces: Sequence[str]) -> TypedTime | None:
     return max(
         found,
         key=lambda one: (
-            one.reading.certainty is Certainty.SURE,
+            one.reading.certainty is TimetableCertainty.SURE,
             one.span.stop - one.span.start,
             one.span.start,
         ),
@@ -162,7 +164,7 @@ def _is_no_time(piece: str) -> bool:
     return any(sign in piece for sign in '"“”') or _FILTER.match(piece) is not None
 
 
-def _read(pieces: Sequence[str], start: int, stop: int) -> Reading | None:
+def _read(pieces: Sequence[str], start: int, stop: int) -> TimetableReading | None:
     """Reads some pieces as a time, where that may stand there."""
     first = _word(pieces[start]).casefold()
     second = _word(pieces[start + 1]).casefold() if stop > start + 1 else ""
@@ -171,10 +173,10 @@ def _read(pieces: Sequence[str], start: int, stop: int) -> Reading | None:
     if (first in _NO_START and not is_ordinal) or is_bare:
         return None
     reading = read_timetable(" ".join(pieces[start:stop]).strip(_ENDS))
-    if reading is None or reading.certainty is Certainty.SURE:
+    if reading is None or reading.certainty is TimetableCertainty.SURE:
         return reading
     is_whole = start == 0 and stop == len(pieces)
-    at_start = start == 0 and reading.certainty is Certainty.LIKELY
+    at_start = start == 0 and reading.certainty is TimetableCertainty.LIKELY
     return reading if not is_whole and (at_start or stop == len(pieces)) else None
 
 
@@ -201,7 +203,7 @@ def _find_unclear(pieces: Sequence[str], found: TypedTime | None) -> tuple[str, 
         if stop:
             return _widened(pieces, at, stop, span), ""
     other = _find_time(_without(pieces, span)) if found else None
-    if other and other.reading.certainty is Certainty.SURE:
+    if other and other.reading.certainty is TimetableCertainty.SURE:
         return f"{found.text} {other.text}" if found else other.text, ""
     is_last = bool(pieces) and span.stop != len(pieces) and len(pieces) > 1
     last = _word(pieces[-1]) if is_last else ""

@@ -117,7 +117,7 @@ class MeaningSearch:
 
     @property
     def dimensions(self) -> int:
-        """How many numbers a vector of the model has; 0 before the model is known."""
+        """Number of numbers in a vector of the model; 0 before the model is known."""
         return self._vectors.space.dimensions if self._vectors else 0
 
     def forget_model(self) -> None:

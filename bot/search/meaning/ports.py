@@ -56,7 +56,7 @@ class Embedder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class UnembeddedStory:
     """A story that has no vector of the model.
 
     Attributes:
@@ -98,7 +98,9 @@ class VectorStore(Protocol):
         """Returns the revision of the last write of stories."""
         ...
 
-    async def unembedded(self, model: str, below: int | None, limit: int) -> Sequence[Passage]:
+    async def unembedded(
+        self, model: str, below: int | None, limit: int
+    ) -> Sequence[UnembeddedStory]:
         """Returns stories without a vector of the model, those that were added last first.
 
         Args:
@@ -108,11 +110,13 @@ class VectorStore(Protocol):
         """
         ...
 
-    async def unembedded_since(self, model: str, revision: int, limit: int) -> Sequence[Passage]:
+    async def unembedded_since(
+        self, model: str, revision: int, limit: int
+    ) -> Sequence[UnembeddedStory]:
         """Returns stories without a vector of the model that were written behind a revision."""
         ...
 
-    async def keep_vectors(self, model: str, vectors: Mapping[Passage, bytes]) -> None:
+    async def keep_vectors(self, model: str, vectors: Mapping[UnembeddedStory, bytes]) -> None:
         """Keeps vectors, but for those of stories that were written again meanwhile, or are gone.
 
         An empty vector is kept for a story that has none to be had.

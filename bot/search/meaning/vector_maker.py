@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from bot.errors import EmbeddingError, RefusedTextError
 from bot.search.meaning.meaning_search import MeaningSearch
-from bot.search.meaning.ports import Embedder, Passage, Report, VectorStore, VectorUpkeep
+from bot.search.meaning.ports import Embedder, UnembeddedStory, Report, VectorStore, VectorUpkeep
 from bot.search.meaning.reference_texts import SUBJECTS
 from bot.search.meaning.vector_index import to_bytes
 
@@ -26,7 +26,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s|(?<=[。！？])")
 _REFUSED = b""  # in place of the vector of a text that the model does not take
 
 
-def passage_text(passage: Passage) -> str:
+def passage_text(passage: UnembeddedStory) -> str:
     """Returns what is embedded of a story: its title, and the first sentence of its summary."""
     title = " ".join(passage.title.split())[:_LONGEST_TITLE]
     first = _SENTENCE.split(" ".join(passage.summary.split()), maxsplit=1)[0]
@@ -106,13 +106,13 @@ class VectorMaker(VectorUpkeep):
             await self._make(model, batch)
         self._revision = now
 
-    async def _make(self, model: str, batch: Sequence[Passage]) -> None:
+    async def _make(self, model: str, batch: Sequence[UnembeddedStory]) -> None:
         await self._wait_for_quiet()
         vectors = await self._embed(batch)
         await self.store.keep_vectors(model, dict(zip(batch, vectors, strict=True)))
         await self.search.update()
 
-    async def _embed(self, batch: Sequence[Passage]) -> Sequence[bytes]:
+    async def _embed(self, batch: Sequence[UnembeddedStory]) -> Sequence[bytes]:
         try:
             made = await self.embedder.embed_passages([passage_text(one) for one in batch])
         except RefusedTextError as error:

@@ -18,7 +18,7 @@ _NEXT_SCRIPT = "\u0370"  # the first letter behind the Latin ones and their mark
 
 @dataclass(frozen=True, slots=True)
 class VectorSpace:
-    """Where the vectors of a model lie.
+    """Space that the vectors of a model lie in.
 
     Attributes:
         model: The name that vectors are kept under: the model's, with their dimensions.
@@ -36,7 +36,7 @@ class VectorSpace:
 
     @property
     def dimensions(self) -> int:
-        """How many numbers each vector has."""
+        """Number of numbers in each vector."""
         return len(self.origin)
 
     def direction(self, text: str, vector: Vector) -> Any:

@@ -21,7 +21,7 @@ _DAY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PostDate:
-    """When a post was published.
+    """Date of a post's publication.
 
     Attributes:
         day: The day.

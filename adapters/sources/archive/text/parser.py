@@ -37,7 +37,7 @@ _UNDECODED = re.compile(r"[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class _Publication:
-    """When a story was published, and whether that is its own date."""
+    """Date of a story's publication, and whether that is its own date."""
 
     day: date
     undated: bool = False
