@@ -19,7 +19,7 @@ from prompt_toolkit.output import DummyOutput
 
 from adapters.console.choices import Picks, choices
 from adapters.console.completer import CommandCompleter
-from adapters.console.prompt import PrivateHistory, InputPrompt
+from adapters.console.prompt import InputPrompt, PrivateHistory
 from bot.model import Person
 from bot.reply import Reply
 

@@ -23,8 +23,8 @@ from adapters.console.conversation import (
 )
 from adapters.console.lines import read_lines
 from adapters.console.prompt import (
-    PrivateHistory,
     InputPrompt,
+    PrivateHistory,
     interrupts_ignored,
     run_until_interrupt,
 )

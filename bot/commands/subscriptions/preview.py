@@ -14,7 +14,7 @@ from bot.commands.subscriptions.options import (
     subscribe_action,
     typed_options,
 )
-from bot.commands.subscriptions.proposal import CHAT_LIMIT, SubscriptionPlan, Proposal
+from bot.commands.subscriptions.proposal import CHAT_LIMIT, Proposal, SubscriptionPlan
 from bot.commands.subscriptions.rights import rights_texts
 from bot.commands.subscriptions.schedule_wording import frequency_label, schedule_text
 from bot.commands.subscriptions.target import Target

@@ -80,7 +80,7 @@ class HubSubscription:
 
     @property
     def lease_end(self) -> datetime | None:
-        """Time at which the hub stops pushing unless the subscription is renewed; None before it began."""
+        """Time at which the hub stops pushing unless it is asked again; None before it began."""
         return self.granted + self.lease if self.granted else None
 
     @property

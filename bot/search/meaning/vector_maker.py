@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from bot.errors import EmbeddingError, RefusedTextError
 from bot.search.meaning.meaning_search import MeaningSearch
-from bot.search.meaning.ports import Embedder, UnembeddedStory, Report, VectorStore, VectorUpkeep
+from bot.search.meaning.ports import Embedder, Report, UnembeddedStory, VectorStore, VectorUpkeep
 from bot.search.meaning.reference_texts import SUBJECTS
 from bot.search.meaning.vector_index import to_bytes
 
