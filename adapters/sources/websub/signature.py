@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 
@@ -25,7 +24,7 @@ class SignatureCheck:
         self._given = _unhex(digest.strip())
         self.can_match = algorithm in _ALGORITHMS and bool(self._given)
         known = algorithm if self.can_match else "sha256"
-        self._mac = hmac.new(secret.encode(), digestmod=lambda: hashlib.new(known))
+        self._mac = hmac.new(secret.encode(), digestmod=known)
 
     def update(self, part: bytes) -> None:
         """Takes the next part of the body."""
