@@ -89,10 +89,14 @@ class Newsroom:
         return self.sources[name]
 
     async def polled(self, name: str, times: int) -> None:
-        """Waits until so many polls of a source have ended with a story in the store."""
+        """Waits until so many polls of a source have ended with a story in the store.
+
+        The last one's report must be kept, too, before the clock may pass on.
+        """
         while True:
             state = (await self.store.sources.states()).get(name)
-            if state and state.report and state.stories == times:
+            is_told = state and state.report and state.report.at == self.time.now()
+            if state and is_told and state.stories == times:
                 return
             await asyncio.sleep(0.001)
 
