@@ -470,6 +470,7 @@ def test_undecoded_bytes_cost_only_the_story_they_are_in() -> None:
     assert (problem.line, problem.reason) == (5, 'bytes in another encoding in the story "First"')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [

@@ -66,6 +66,7 @@ def test_a_document_may_end_anywhere(end: int) -> None:
     survives(GOOD[:end])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [

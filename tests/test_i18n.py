@@ -122,6 +122,7 @@ LINES = """
 PLATFORMS = ("console", "telegram", "discord")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", [line for line in LINES if line])
 @pytest.mark.parametrize("person", [READER, MODERATOR], ids=["reader", "moderator"])
 async def test_every_word_of_the_bot_passes_through_the_translation(

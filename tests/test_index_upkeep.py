@@ -37,6 +37,7 @@ async def _found(store: SqliteStore, text: str) -> set[str]:
     return {one.title for one in await store.search.candidates(parse(text), EVERYTHING, 600)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", ["tram", "town3", '"tram 5"', "in:title 7", "h town9"])
 async def test_many_segments_become_one_that_finds_the_same(tmp_path: Path, asked: str) -> None:
     path = tmp_path / "d.db"

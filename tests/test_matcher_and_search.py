@@ -84,6 +84,7 @@ def queries(one: Story) -> Iterator[tuple[str, bool]]:
             yield f"{one_word}-{other} OR {found[-1]}", False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [*sorted(SAMPLES.glob("*.txt")), PROSPECT], ids=lambda p: p.stem)
 async def test_the_stories_of_an_archive_fit_what_finds_them(tmp_path: Path, path: Path) -> None:
     if not path.exists():
@@ -165,6 +166,7 @@ def matched(stories: Sequence[Story], topics: Sequence[Topic]) -> dict[str, tupl
     return {one.id: matcher.topics_of(one) for one in stories}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [*sorted(SAMPLES.glob("*.txt")), PROSPECT], ids=lambda p: p.stem)
 async def test_the_stories_of_an_archive_are_of_topics_that_find_them(
     tmp_path: Path, path: Path

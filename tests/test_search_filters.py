@@ -64,6 +64,7 @@ FILTERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("within", FILTERS, ids=str)
 @pytest.mark.parametrize("text", ["osaka", "osaka fares", "tram OR 6", "fares -bus"])
 async def test_candidates_are_the_same_either_way(
