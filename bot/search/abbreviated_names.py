@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from bot.search.budget import LONG
+from bot.search.occurrences import Form, LongText
 from bot.search.plan import ExpandedTerm, Plan, make_plan, may_change, other_form, weigh
-from bot.search.ports import Candidate, SearchStore
+from bot.search.ports import SearchStore
 from bot.search.query import Filter, Query, Term
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word
-from bot.text.initials import MARK, abbreviations, initials
+from bot.text.initials import MARK, abbreviations
 from bot.text.stopwords import STOPWORDS
 
 _ASKED = 3  # abbreviations that are looked up for one question
 _READ = 3  # stories with a name that are looked at
+
+
+class _Name(NamedTuple):
+    """A row of words that may be a name: where it begins and ends, and its abbreviation."""
+
+    start: int
+    end: int
+    short: str
+
+    @property
+    def initials(self) -> str:
+        """The token by which the index knows names of these initials."""
+        return f"{MARK}{self.short}"
 
 
 async def abbreviation_plan(
@@ -42,28 +57,36 @@ async def _abbreviate(
 ) -> list[ExpandedTerm]:
     if len(terms) > LONG or not all(map(may_change, terms)):
         return []
-    words = [term.words[0] for term in terms]
-    found = (
-        one for one in abbreviations(words) if one[2] in vocabulary and not is_english_word(one[2])
-    )
-    for start, end, short in islice(found, _ASKED):
-        if await _is_name(store, tuple(words[start:end]), short):
-            before, after = (_weigh(part, vocabulary) for part in (terms[:start], terms[end:]))
-            return [*before, other_form(short, vocabulary), *after]
+    words = tuple(term.words[0] for term in terms)
+    names = islice(_possible_names(words, vocabulary), _ASKED)
+    for start, end, short in await _spelt_names(store, words, list(names)):
+        before, after = (_weigh(part, vocabulary) for part in (terms[:start], terms[end:]))
+        return [*before, other_form(short, vocabulary), *after]
     return []
+
+
+def _possible_names(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[_Name]:
+    """Yields rows of words that stories hold, whose initials stories hold as a word."""
+    for start, end, short in abbreviations(words):
+        is_held = short in vocabulary and all(word in vocabulary for word in words[start:end])
+        if is_held and not is_english_word(short):
+            yield _Name(start, end, short)
+
+
+async def _spelt_names(store: SearchStore, words: Form, names: Sequence[_Name]) -> Sequence[_Name]:
+    """Returns the names that stories spell, capitals and all; asks the store once, if at all."""
+    if not names:
+        return ()
+    both = tuple((Term(words[one.start : one.end]), Term((one.initials,))) for one in names)
+    found = await store.candidates(Query(both), Filter(), _READ, texts=True)
+    texts = [LongText(f"{one.title}. {one.summary} {one.text or ''}") for one in found]
+    return [
+        one
+        for one in names
+        if any(t.holds(words[one.start : one.end]) and t.holds((one.initials,)) for t in texts)
+    ]
 
 
 def _weigh(terms: Sequence[Term], vocabulary: Vocabulary) -> list[ExpandedTerm]:
     plain = (term for term in terms if not STOPWORDS.issuperset(term.words))
     return [weigh(term, (), vocabulary) for term in plain]
-
-
-async def _is_name(store: SearchStore, words: tuple[str, ...], short: str) -> bool:
-    """Tells if a story spells words as a name that has these initials."""
-    phrase = Query(((Term(words),),))
-    found = await store.candidates(phrase, Filter(), _READ, texts=True)
-    return any(f"{MARK}{short}" in initials(_whole(one)) for one in found)
-
-
-def _whole(candidate: Candidate) -> str:
-    return f"{candidate.title}. {candidate.summary} {candidate.text or ''}"
