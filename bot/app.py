@@ -17,6 +17,7 @@ from adapters.console.conversation import TERMINAL
 from adapters.console.lines import read_lines
 from adapters.console.render import render_plain
 from adapters.embedding.service import open_meaning
+from adapters.pictures.renderer import open_renderer
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.missing_dates import DateFrom
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
@@ -297,6 +298,7 @@ def _assemble(
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
         desk=config.desk.desk(),
         meaning=meaning.answers if meaning else None,
+        pictures=open_renderer(),
     )
     dispatcher = Dispatcher(services, REGISTRY)
     return App(config, store, poller, dispatcher, posting_workers, websub, meaning)
