@@ -19,7 +19,7 @@ from stories import HandClock, story
 
 from adapters.discord.connection import INTENTS
 from adapters.discord.crossposts import Crossposter
-from adapters.discord.interaction_exchange import NO_MENTIONS
+from adapters.discord.rendered_message import NO_MENTIONS
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
 from adapters.discord.rendered_message import RenderContext
 from bot.chat.button_tokens import ActionTokens

@@ -9,8 +9,7 @@ from collections.abc import Collection
 import discord
 
 from adapters.discord.buttons import render_buttons
-from adapters.discord.failures import REQUEST_ERRORS, classify
-from adapters.discord.interaction_exchange import NO_MENTIONS
+from adapters.discord.failures import REQUEST_ERRORS, classify, is_refused
 from adapters.discord.people import IN_PRIVATE, PLATFORM
 from adapters.discord.render import render
 from adapters.discord.responder import DiscordResponder
@@ -69,13 +68,16 @@ class DiscordMessageHandler:
             await self._rate_limiter.acquire_reply(str(message.channel.id))
             try:
                 await message.channel.send(
-                    rendered.content,
-                    embeds=list(rendered.embeds),
-                    allowed_mentions=NO_MENTIONS,
+                    **rendered.body(),
+                    files=rendered.files or discord.utils.MISSING,
                     nonce=message.id,
                     view=view or discord.utils.MISSING,
                 )
             except REQUEST_ERRORS as error:
+                if rendered.picture and is_refused(error):
+                    log.warning("Discord: a picture was refused: %s", classify(error))
+                    rendered = rendered.without_picture()
+                    continue
                 reason = classify(error)
                 if not isinstance(reason, RetryLaterError) or tries == _TRIES:
                     log.warning("Discord: could not answer a direct message: %s", reason)

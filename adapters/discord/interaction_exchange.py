@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -27,9 +27,6 @@ from adapters.discord.rendered_message import RenderedMessage
 from bot.errors import RetryLaterError
 
 log = logging.getLogger(__name__)
-
-NO_MENTIONS = discord.AllowedMentions.none()
-"""No message of the bot's notifies anybody, whatever it quotes."""
 
 _TRIES = 3
 _FIRST_BACKOFF = 0.3  # seconds before the first retry; doubles each time
@@ -115,8 +112,8 @@ class InteractionExchange:
         """
         if self._state is not _State.THINKING:
             return None
-        edited = {"view": None, **_body(rendered, None)}
-        return await self._with_retries(lambda: self._interaction.edit_original_response(**edited))
+        edit = self._interaction.edit_original_response
+        return await self._with_retries(lambda: edit(**self._edited(rendered, None)))
 
     async def whisper(
         self, rendered: RenderedMessage, view: ui.View | None = None
@@ -127,25 +124,28 @@ class InteractionExchange:
             sending = self._sending(rendered, view, mode)
         else:
             followup = self._interaction.followup
-            message = _body(rendered, view)
 
             def sending() -> Awaitable[object]:
-                return followup.send(**message, ephemeral=True)
+                return followup.send(**_new(rendered, view), ephemeral=True)
 
         return await self._with_retries(sending)
 
     def _sending(
         self, rendered: RenderedMessage, view: ui.View | None, manner: ReplyMode
     ) -> Callable[[], Awaitable[object]]:
-        interaction = self._interaction
-        message = _body(rendered, view)
+        interaction, response = self._interaction, self._interaction.response
         if self._state is not _State.NEW:
-            edited = {"view": None, **message}
-            return lambda: interaction.edit_original_response(**edited)
+            return lambda: interaction.edit_original_response(**self._edited(rendered, view))
         if manner.in_place:
-            edited = {"view": None, **message}
-            return lambda: interaction.response.edit_message(**edited)
-        return lambda: interaction.response.send_message(**message, ephemeral=manner.private)
+            return lambda: response.edit_message(**self._edited(rendered, view))
+        return lambda: response.send_message(**_new(rendered, view), ephemeral=manner.private)
+
+    def _edited(self, rendered: RenderedMessage, view: ui.View | None) -> dict[str, Any]:
+        """Returns what takes the place of all that a message has, a picture, too."""
+        shown = self._interaction.message
+        has_picture = bool(rendered.picture or (shown and shown.attachments))
+        attached = {"attachments": rendered.files} if has_picture else {}
+        return {**rendered.body(), "view": view, **attached}
 
     async def _with_retries(self, attempt: Callable[[], Awaitable[object]]) -> BaseException | None:
         """Sends with retries and backoff; returns the last error, None on success."""
@@ -180,7 +180,7 @@ def _retry_wait(error: BaseException, backoff: float) -> float | None:
     return backoff if reason.wait is None else reason.wait
 
 
-def _body(rendered: RenderedMessage, view: ui.View | None) -> dict[str, Any]:
-    embeds: Sequence[discord.Embed] = rendered.embeds
-    message = {"content": rendered.content, "embeds": embeds, "allowed_mentions": NO_MENTIONS}
+def _new(rendered: RenderedMessage, view: ui.View | None) -> dict[str, Any]:
+    """Returns what a new message has."""
+    message = {**rendered.body(), "files": rendered.files or discord.utils.MISSING}
     return message if view is None else {**message, "view": view}

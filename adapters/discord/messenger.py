@@ -17,11 +17,10 @@ from adapters.discord.failures import (
     classify,
     is_content_rejected,
 )
-from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.people import PERSON, PLATFORM, private_chat
 from adapters.discord.permissions import place_name
 from adapters.discord.posts import is_same_post, nonce, render_post
-from adapters.discord.rendered_message import RenderContext, RenderedMessage
+from adapters.discord.rendered_message import NO_MENTIONS, RenderContext, RenderedMessage
 from adapters.discord.requests import shield_request
 from bot.chat.button_tokens import ActionTokens
 from bot.clock import Clock

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 
 import discord
 
@@ -27,7 +28,7 @@ def render_post(message: Message, render_context: RenderContext) -> RenderedMess
         rendered = rendered.without_images()
     if not message.role:
         return rendered
-    return RenderedMessage(_mention_role(message.role, rendered.content), rendered.embeds)
+    return replace(rendered, content=_mention_role(message.role, rendered.content))
 
 
 def _mention_role(role: str, text: str) -> str:

@@ -41,7 +41,7 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
         head = _ROLE.sub(r"<@&\g<id>>", head)
     if not head and not embeds:
         head = render_context.words.gettext("Nothing to show.")
-    return RenderedMessage(head, embeds)
+    return RenderedMessage(head, embeds, reply.picture)
 
 
 def _timestamp(seconds: int, form: MomentForm) -> str:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import io
+from dataclasses import dataclass, field, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import discord
 
+from adapters.discord.markdown import truncate
 from bot.i18n import Translations
-from bot.reply import LocalClock
+from bot.reply import LocalClock, Picture
+
+NO_MENTIONS = discord.AllowedMentions.none()
+"""No message of the bot's notifies anybody, whatever it quotes."""
+
+_MAX_ALT = 1_024
+"""Characters of an attachment's description
+(https://docs.discord.com/developers/resources/message#attachment-object)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +48,38 @@ class RenderedMessage:
     Attributes:
         content: The text above the embeds.
         embeds: The stories, or the lines of another list.
+        picture: A picture to be attached in the place of the embeds; None for none.
     """
 
     content: str
     embeds: tuple[discord.Embed, ...] = ()
+    picture: Picture | None = None
+
+    @property
+    def files(self) -> list[discord.File]:
+        """The picture as a file with its alternative text; new ones, since each is sent once."""
+        if self.picture is None:
+            return []
+        file = io.BytesIO(self.picture.content)
+        alt = truncate(self.picture.alt, _MAX_ALT)
+        return [discord.File(file, self.picture.name, description=alt)]
+
+    def body(self) -> dict[str, Any]:
+        """Returns what the library takes for it, new for each try; without the files."""
+        embeds = [] if self.picture else list(self.embeds)
+        return {"content": self.content, "embeds": embeds, "allowed_mentions": NO_MENTIONS}
+
+    def without_picture(self) -> RenderedMessage:
+        """Returns the message with the embeds that say the same as its picture."""
+        return replace(self, picture=None)
 
     def without_links(self) -> RenderedMessage:
         """Returns the message without URLs: Discord may refuse one that looks valid."""
-        return RenderedMessage(self.content, tuple(_without_links(embed) for embed in self.embeds))
+        return replace(self, embeds=tuple(_without_links(embed) for embed in self.embeds))
 
     def without_images(self) -> RenderedMessage:
         """Returns the message without images and thumbnails."""
-        return RenderedMessage(self.content, tuple(_without_images(embed) for embed in self.embeds))
+        return replace(self, embeds=tuple(_without_images(embed) for embed in self.embeds))
 
 
 def _without_images(embed: discord.Embed) -> discord.Embed:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import discord
 
 from adapters.discord.buttons import Interaction, render_buttons
-from adapters.discord.failures import TOO_LATE, classify, is_content_rejected
+from adapters.discord.failures import TOO_LATE, classify, is_content_rejected, is_refused
 from adapters.discord.interaction_exchange import InteractionExchange, ReplyMode
 from adapters.discord.people import house_of
 from adapters.discord.permissions import missing_permissions, permission_names
@@ -152,6 +152,10 @@ class DiscordResponder:
             return await exchange.show(one, view, manner)
 
         error = await show(rendered)
+        if rendered.picture and is_refused(error):
+            self._log_error(error)
+            rendered = rendered.without_picture()
+            error = await show(rendered)
         if is_content_rejected(error):
             self._log_error(error)
             error = await show(rendered.without_links())
