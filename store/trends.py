@@ -16,34 +16,45 @@ from store.connection import SqliteConnections
 
 _DAY = 24 * 3600 * 1_000_000  # microseconds
 
-# A date without a time is its midnight in UTC, and counts on that date in every time zone. That
-# needs no look at the stories: one that was published at that very moment counts there, too.
-_IN_SPAN = f"""
-    published >= min(starts, first) AND published < max(ends, "end")
-    AND iif(published % {_DAY} = 0, published >= first AND published < "end",
-        published >= starts AND published < ends)
-"""
 _SPANS = """
-    spans AS (SELECT key AS place, json_extract(value, '$[0]') AS first, json_extract(value, '$[1]') AS "end",
-        json_extract(value, '$[2]') AS starts, json_extract(value, '$[3]') AS ends FROM json_each(:spans))
+    spans AS (SELECT key AS place,
+        json_extract(value, '$[0]') AS first, json_extract(value, '$[1]') AS "end",
+        json_extract(value, '$[2]') AS starts, json_extract(value, '$[3]') AS ends
+        FROM json_each(:spans))
 """
+
+
+def _count(table: str, condition: str) -> str:
+    """Returns the expression that counts the stories of a span, in an index by their time.
+
+    A date without a time is its midnight in UTC, and counts on that date in every time zone. That
+    needs no look at the stories: one that was published at that very moment counts there, too. It
+    matters at the edges only, between a midnight in UTC and one in the zone.
+    """
+    stories = f"(SELECT count(*) FROM {table} WHERE {condition} AND"
+    is_date = f"published % {_DAY} = 0"
+    return f"""(
+        {stories} published >= max(starts, first) AND published < min(ends, "end"))
+        + {stories} published >= min(starts, first) AND published < max(starts, first)
+            AND published >= iif({is_date}, first, starts))
+        + {stories} published >= min(ends, "end") AND published < max(ends, "end")
+            AND published < iif({is_date}, "end", ends))
+    )"""
+
+
+_OF_TOPIC = _count("story_topics", "topic = topics.row")
+_OF_SOURCE = _count("story_sources", "source = :source")
 _BUSIEST = f"""
     WITH {_SPANS}
-    SELECT name, (SELECT count(*) FROM story_topics WHERE topic = topics.row AND {_IN_SPAN})
-        AS stories
-    FROM topics, spans WHERE stories > 0 ORDER BY stories DESC, key LIMIT :limit
+    SELECT name, {_OF_TOPIC} AS stories FROM topics, spans
+    WHERE stories > 0 ORDER BY stories DESC, key LIMIT :limit
 """
 _BY_TOPIC = f"""
     WITH {_SPANS}
-    SELECT asked.key AS asked, place,
-        (SELECT count(*) FROM story_topics WHERE topic = topics.row AND {_IN_SPAN}) AS stories
+    SELECT asked.key AS asked, place, {_OF_TOPIC} AS stories
     FROM json_each(:topics) AS asked JOIN topics ON topics.key = asked.value CROSS JOIN spans
 """
-_BY_SOURCE = f"""
-    WITH {_SPANS}
-    SELECT (SELECT count(*) FROM story_sources WHERE source = :source AND {_IN_SPAN}) AS stories
-    FROM spans ORDER BY place
-"""
+_BY_SOURCE = f"WITH {_SPANS} SELECT {_OF_SOURCE} AS stories FROM spans ORDER BY place"
 
 
 class SqliteTrends(TrendStore):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -113,3 +114,30 @@ async def test_a_story_that_is_redated_counts_on_its_new_day(store: Store) -> No
     await has(store, story("Expo", published=at(23)))
     await has(store, story("Expo", published=at(26)))
     assert await counts(store, "Osaka Expo", week()) == [0, 0, 0, 0, 0, 1, 0]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/St_Johns", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("step", [1, 7])
+async def test_many_stories_are_counted_as_one_by_one(store: Store, zone: str, step: int) -> None:
+    chance = random.Random(zone)
+    stories = [
+        story(
+            f"Expo {number}",
+            published=at(1) + timedelta(minutes=30 * chance.randrange(-720, 2200)),
+        )
+        for number in range(300)
+    ]
+    dates = [
+        story(f"Expo by date {day}", published=at(day, 0), date_only=True) for day in range(1, 29)
+    ]
+    await has(store, *stories, *dates)
+    period = make_period(LAST, 28, ZoneInfo(zone), step=step)
+    days = [one.published.date() for one in dates]
+    # Whether only the date is known cannot be told of a story of that very moment.
+    days += [
+        (when if when.time() == time.min else when.astimezone(ZoneInfo(zone))).date()
+        for when in (one.published for one in stories)
+    ]
+    expected = [sum(span.first <= day < span.end for day in days) for span in period.spans]
+    assert list(await counts(store, "Osaka Expo", period)) == expected
+    assert list(await store.trends.source_counts("wire", period.spans)) == expected

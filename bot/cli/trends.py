@@ -17,7 +17,7 @@ from bot.trends.reports import Report, TrendReporter
 from bot.trends.theme import THEMES
 from bot.trends.wording import TrendWords
 
-_SCALE = 3.0  # pixels of a unit
+_SCALE = 2.5  # pixels of a unit
 _SVG, _PNG = ".svg", ".png"
 
 

@@ -22,7 +22,8 @@ from bot.trends.wording import TrendWords
 
 log = logging.getLogger(__name__)
 
-_SCALE = 3.0  # pixels of a unit: sharp on a phone, whose pixels are as small as that
+_ASKED = 10  # topics to choose from; of more, a longer name is typed sooner
+_SCALE = 2.5  # pixels of a unit: sharp on a phone, whose pixels are smaller than units
 
 
 async def trends(request: Request) -> Reply:
@@ -59,7 +60,7 @@ async def _topic(request: Request, typed: str) -> Reply:
 
 def _ask(request: Request, typed: str, topics: Sequence[Topic]) -> Reply:
     title = request.gettext("Which topic do you mean by {words}?").format(words=add_quotes(typed))
-    entries = (Entry(one.name, action=_action(request, "topic", one.name)) for one in topics)
+    entries = (Entry(one.name, action=_action(request, "topic", one.name)) for one in topics[:_ASKED])
     return Reply(request.command.name, title=title, entries=tuple(entries))
 
 
