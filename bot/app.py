@@ -46,6 +46,7 @@ from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
+from bot.posting.illustrations import DigestIllustrator
 from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
@@ -267,8 +268,12 @@ def _assemble(
     composer = PostComposer(
         DisplayNames(translations, {one.source.id: one.source.name for one in sources})
     )
+    pictures = open_renderer()
+    illustrator = DigestIllustrator(
+        store, translations, pictures if config.posting.trends else None
+    )
     posting_workers = PostingWorkers(
-        DeliveryContext(store, clock, composer, flood_limits, settings.move)
+        DeliveryContext(store, clock, composer, flood_limits, settings.move, illustrator)
     )
     topics = config.topics_model()
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
@@ -298,7 +303,7 @@ def _assemble(
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
         desk=config.desk.desk(),
         meaning=meaning.answers if meaning else None,
-        pictures=open_renderer(),
+        pictures=pictures,
     )
     dispatcher = Dispatcher(services, REGISTRY)
     return App(config, store, poller, dispatcher, posting_workers, websub, meaning)

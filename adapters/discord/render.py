@@ -41,6 +41,8 @@ def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
         head = _ROLE.sub(r"<@&\g<id>>", head)
     if not head and not embeds:
         head = render_context.words.gettext("Nothing to show.")
+    if reply.picture and not reply.cards:
+        return RenderedMessage(head, picture=reply.picture, in_picture=embeds)
     return RenderedMessage(head, embeds, reply.picture)
 
 

@@ -48,12 +48,14 @@ class RenderedMessage:
     Attributes:
         content: The text above the embeds.
         embeds: The stories, or the lines of another list.
-        picture: A picture to be attached in the place of the embeds; None for none.
+        picture: A picture to be attached; None for none.
+        in_picture: Embeds that say what the picture shows, to be shown where it cannot be.
     """
 
     content: str
     embeds: tuple[discord.Embed, ...] = ()
     picture: Picture | None = None
+    in_picture: tuple[discord.Embed, ...] = ()
 
     @property
     def files(self) -> list[discord.File]:
@@ -66,12 +68,13 @@ class RenderedMessage:
 
     def body(self) -> dict[str, Any]:
         """Returns what the library takes for it, new for each try; without the files."""
-        embeds = [] if self.picture else list(self.embeds)
+        embeds = list(self.embeds)
         return {"content": self.content, "embeds": embeds, "allowed_mentions": NO_MENTIONS}
 
     def without_picture(self) -> RenderedMessage:
         """Returns the message with the embeds that say the same as its picture."""
-        return replace(self, picture=None)
+        embeds = (*self.embeds, *self.in_picture)
+        return replace(self, picture=None, embeds=embeds, in_picture=())
 
     def without_links(self) -> RenderedMessage:
         """Returns the message without URLs: Discord may refuse one that looks valid."""
