@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from adapters.discord.markdown import truncate
 from bot.i18n import Translations
 from bot.reply import LocalClock, Picture
 
@@ -63,7 +62,7 @@ class RenderedMessage:
         if self.picture is None:
             return []
         file = io.BytesIO(self.picture.content)
-        alt = truncate(self.picture.alt, _MAX_ALT)
+        alt = self.picture.alt[:_MAX_ALT]
         return [discord.File(file, self.picture.name, description=alt)]
 
     def body(self) -> dict[str, Any]:
@@ -81,8 +80,9 @@ class RenderedMessage:
         return replace(self, embeds=tuple(_without_links(embed) for embed in self.embeds))
 
     def without_images(self) -> RenderedMessage:
-        """Returns the message without images and thumbnails."""
-        return replace(self, embeds=tuple(_without_images(embed) for embed in self.embeds))
+        """Returns the message without a picture, images and thumbnails."""
+        plain = self.without_picture()
+        return replace(plain, embeds=tuple(_without_images(embed) for embed in plain.embeds))
 
 
 def _without_images(embed: discord.Embed) -> discord.Embed:
