@@ -19,9 +19,8 @@ from stories import HandClock, story
 
 from adapters.discord.connection import INTENTS
 from adapters.discord.crossposts import Crossposter
-from adapters.discord.rendered_message import NO_MENTIONS
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
-from adapters.discord.rendered_message import RenderContext
+from adapters.discord.rendered_message import NO_MENTIONS, RenderContext
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.ports import Store
 from bot.chat.settings import ChatSettings

@@ -119,7 +119,7 @@ def titles(reply: Reply) -> list[str]:
 
 
 @asynccontextmanager
-async def desk_over(
+async def desk_over(  # noqa: PLR0913, PLR0917 - what a test may choose, mostly by name
     path: Path,
     translations: Translations | None = None,
     topics: Sequence[Topic] = TOPICS,

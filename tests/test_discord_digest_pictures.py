@@ -34,9 +34,7 @@ async def test_it_is_attached_to_the_digest(news: Channel, by: Postman) -> None:
     assert (picture["content"], picture["description"]) == (png(), ALT)
 
 
-async def test_a_digest_in_doubt_is_there_once(
-    server: Server, news: Channel, by: Postman
-) -> None:
+async def test_a_digest_in_doubt_is_there_once(server: Server, news: Channel, by: Postman) -> None:
     for _ in range(2):
         await by.send(replace(post(news), reply=weekly()))
     assert len(only(news).attachments) == 1

@@ -72,7 +72,7 @@ async def test_a_picture_is_replaced_and_cleared_in_place(
         assert page.shown.attachments[0]["id"] != first
         page = await ada.presses(page, "Stories")
         assert page.shown.attachments == []
-        assert [one["title"] for one in page.shown.embeds][0] == "1. Expo 0"
+        assert page.shown.embeds[0]["title"] == "1. Expo 0"
 
 
 async def test_a_picture_takes_the_place_of_a_text(
@@ -94,7 +94,7 @@ async def test_in_private_it_comes_as_well(server: Server, ada: Person, desk: Te
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, 50013), (413, 40005), (400, 50035)])
-async def test_a_picture_that_is_refused_becomes_a_text(  # noqa: PLR0913, PLR0917 - fixtures
+async def test_a_picture_that_is_refused_becomes_a_text(
     server: Server, readers: Guild, ada: Person, desk: TestDesk, status: int, code: int
 ) -> None:
     async with serving(server, desk):

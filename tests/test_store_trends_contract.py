@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from stores import OpenStore, open_store, store
+from stores import open_store, store
 from stories import batch, story
 
 from bot.chat.ports import Store
@@ -119,7 +119,7 @@ async def test_a_story_that_is_redated_counts_on_its_new_day(store: Store) -> No
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/St_Johns", "Pacific/Kiritimati"])
 @pytest.mark.parametrize("step", [1, 7])
 async def test_many_stories_are_counted_as_one_by_one(store: Store, zone: str, step: int) -> None:
-    chance = random.Random(zone)
+    chance = random.Random(zone)  # noqa: S311 - repeatable
     stories = [
         story(
             f"Expo {number}",

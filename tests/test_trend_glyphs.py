@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.pictures.fonts import CJK, FONTS, LATIN
 from bot.trends.glyphs import drawable, fit, text_width
 
-_names = st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF, exclude_categories=("Cs",)))
+_names = st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF, exclude_categories=["Cs"]))
 
 
 @pytest.mark.parametrize(

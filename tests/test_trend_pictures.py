@@ -1,4 +1,4 @@
-"""Pictures of trends: they can be read, whatever the topics are called and however many there are."""
+"""Pictures of trends: they can be read, whatever topics are called, and however many there are."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ NAMES = (
     "أخبار",
     "W" * 60,
     "NTT",
-    "‮evil",
+    "\N{RIGHT-TO-LEFT OVERRIDE}evil",
     "\x00\x1b[31m",
 )
 _counts = st.integers(0, 40) | st.integers(0, 10**6)

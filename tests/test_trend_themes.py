@@ -6,6 +6,7 @@ those of Oklab (https://bottosson.github.io/posts/oklab/), contrast that of WCAG
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
@@ -63,7 +64,7 @@ def _linear(part: float) -> float:
 
 
 def distance(one: str, other: str, vision: Matrix) -> float:
-    return sum((a - b) ** 2 for a, b in zip(*(_lab(c, vision) for c in (one, other)), strict=True)) ** 0.5
+    return math.dist(_lab(one, vision), _lab(other, vision))
 
 
 def _lab(colour: str, vision: Matrix) -> Vector:
@@ -118,6 +119,5 @@ def luminance_seen(colour: str, vision: Matrix) -> float:
 
 
 def test_there_is_a_colour_for_each_topic_of_a_stream() -> None:
-
 
     assert {len(theme.topics) for theme in THEMES.values()} == {MOST_TOPICS}

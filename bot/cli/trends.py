@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -21,6 +22,25 @@ _SCALE = 2.5  # pixels of a unit
 _SVG, _PNG = ".svg", ".png"
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command line asks for.
+
+    Attributes:
+        topic: The name of a topic; empty for the busiest.
+        source: The id of a source; empty for none.
+        since: When the period begins; empty for the usual one.
+        theme: The name of the theme.
+        output: The file; None for none.
+    """
+
+    topic: str
+    source: str
+    since: str
+    theme: str
+    output: Path | None
+
+
 @click.command()
 @click.argument("topic", required=False)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
@@ -28,7 +48,7 @@ _SVG, _PNG = ".svg", ".png"
 @click.option("--source", metavar="ID", help="Show a source's days instead.")
 @click.option("--theme", type=click.Choice(sorted(THEMES)), default="light", show_default=True)
 @click.pass_context
-def trends(  # noqa: PLR0913 - as many as it has options
+def trends(
     ctx: click.Context,
     topic: str | None,
     output: Path | None,
@@ -45,28 +65,28 @@ def trends(  # noqa: PLR0913 - as many as it has options
     if topic and source:
         raise click.UsageError("a topic or a source, not both")
     config = load_config(ctx.obj, os.environ)
-    asyncio.run(_trends(config, topic or "", source or "", since or "", (output, theme)))
-
-
-async def _trends(
-    config: Config, topic: str, source: str, since: str, drawing: tuple[Path | None, str]
-) -> None:
-    async with open_app(config) as app:
-        report = await _report(app, topic, source, _since(app, since))
-        output, theme = drawing
-        if output:
-            await _write(app, report.draw(THEMES[theme]), output)
+    asked = _Asked(topic or "", source or "", since or "", theme, output)
+    report, picture = asyncio.run(_report_and_draw(config, asked))
+    if output:
+        _write(output, picture)
     click.echo(f"{report.caption.title}\n{report.caption.subtitle}")
     for line in report.lines:
-        click.echo(f"{line.sparkline}  {line.name}: {line.text}")
+        click.echo(f"{line.sparkline}  {line.name}: {line.facts}")
 
 
-async def _report(app: App, topic: str, source: str, since: Since | None) -> Report:
-    reporter = _reporter(app)
-    if source:
-        report = await reporter.source(*_source(app, source), since)
-    elif topic:
-        report = await reporter.topic(await _topic(app, topic), since)
+async def _report_and_draw(config: Config, asked: _Asked) -> tuple[Report, bytes]:
+    """Returns the report, and the picture for the file; an empty one for no file."""
+    async with open_app(config) as app:
+        report = await _report(app, asked)
+        return report, await _draw(app, report.draw(THEMES[asked.theme]), asked.output)
+
+
+async def _report(app: App, asked: _Asked) -> Report:
+    reporter, since = _reporter(app), _since(app, asked.since)
+    if asked.source:
+        report = await reporter.source(*_source(app, asked.source), since)
+    elif asked.topic:
+        report = await reporter.topic(await _topic(app, asked.topic), since)
     else:
         report = await reporter.topics(since)
     if report is None:
@@ -103,17 +123,21 @@ def _since(app: App, typed: str) -> Since | None:
     return after
 
 
-async def _write(app: App, svg: str, output: Path) -> None:
+async def _draw(app: App, svg: str, output: Path | None) -> bytes:
     renderer = app.dispatcher.services.pictures
+    if output is None:
+        return b""
     if output.suffix.lower() == _SVG:
-        content = svg.encode()
-    elif renderer:
-        content = await renderer.png(svg, _SCALE)
-    else:
+        return svg.encode()
+    if renderer is None:
         raise ConfigError(
             "a .png needs the extra pictures, which is not installed; install it with "
             "`make picture-drawing`, or as dateline[pictures]; an .svg needs nothing"
         )
+    return await renderer.png(svg, _SCALE)
+
+
+def _write(output: Path, content: bytes) -> None:
     try:
         output.write_bytes(content)
     except OSError as error:

@@ -16,7 +16,7 @@ from bot.i18n import N_
 from bot.model import Capability, Source, Topic
 from bot.reply import Action, Button, Entry, Picture, Reply
 from bot.text.display import add_quotes
-from bot.trends.reports import Report, TrendReporter
+from bot.trends.reports import Report, ReportLine, TrendReporter
 from bot.trends.theme import THEMES
 from bot.trends.wording import TrendWords
 
@@ -60,7 +60,9 @@ async def _topic(request: Request, typed: str) -> Reply:
 
 def _ask(request: Request, typed: str, topics: Sequence[Topic]) -> Reply:
     title = request.gettext("Which topic do you mean by {words}?").format(words=add_quotes(typed))
-    entries = (Entry(one.name, action=_action(request, "topic", one.name)) for one in topics[:_ASKED])
+    entries = (
+        Entry(one.name, action=_action(request, "topic", one.name)) for one in topics[:_ASKED]
+    )
     return Reply(request.command.name, title=title, entries=tuple(entries))
 
 
@@ -110,9 +112,17 @@ async def _reply(request: Request, report: Report, buttons: tuple[Button, ...]) 
         title=report.caption.title,
         notes=(*notes, *_ways_to_pictures(request)),
         text=(report.caption.subtitle,),
-        entries=tuple(Entry(one.name, f"{one.sparkline} {one.text}") for one in report.lines),
+        entries=_entries(report.lines),
         buttons=buttons,
         picture=await _picture(request, report),
+    )
+
+
+def _entries(lines: Sequence[ReportLine]) -> tuple[Entry, ...]:
+    """Makes the lines of a list; where it is one alone, there is room for all the facts."""
+    return tuple(
+        Entry(one.name, f"{one.sparkline} {one.total if len(lines) > 1 else one.facts}")
+        for one in lines
     )
 
 

@@ -156,9 +156,7 @@ class PostComposer:
             since=post.since,
         )
 
-    def _reply(
-        self, post: Post, stories: Sequence[Story], sparklines: Mapping[str, str]
-    ) -> Reply:
+    def _reply(self, post: Post, stories: Sequence[Story], sparklines: Mapping[str, str]) -> Reply:
         if post.kind is PostKind.NOTICE:
             return Reply("notice", text=(post.text,), buttons=self._resume_button(post))
         if len(stories) > 1:  # also when a digest's message is edited

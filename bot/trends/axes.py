@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from babel.dates import format_date, format_skeleton
 
@@ -50,8 +51,7 @@ class TimeAxis:
         """The places of the spans."""
         most = max(1, len(self.period.spans) - 1)
         return [
-            self.left + (self.right - self.left) * at / most
-            for at in range(len(self.period.spans))
+            self.left + (self.right - self.left) * at / most for at in range(len(self.period.spans))
         ]
 
     def place(self, day: date) -> float:
@@ -95,7 +95,7 @@ def _thin(ticks: Sequence[Tick], size: float) -> list[Tick]:
     """Leaves out every second, third and so on until no two labels touch."""
     for each in range(1, len(ticks) + 1):
         kept = ticks[::each]
-        if all(_clear(one, other, size) for one, other in zip(kept, kept[1:], strict=False)):
+        if all(_clear(one, other, size) for one, other in pairwise(kept)):
             return list(kept)
     return list(ticks[:1])
 

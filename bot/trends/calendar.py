@@ -11,7 +11,7 @@ from bot.trends.axes import month_label
 from bot.trends.counts import Series, longest_silence
 from bot.trends.glyphs import drawable, fit, text_width
 from bot.trends.periods import WEEK, Period
-from bot.trends.svg import MARGIN, SMALL_SIZE, TITLE_ROOM, Svg
+from bot.trends.svg import MARGIN, SMALL_SIZE, TITLE_ROOM, Svg, Value
 from bot.trends.theme import Theme
 from bot.trends.wording import TrendWords
 
@@ -81,13 +81,11 @@ def _colour(count: int, highest: int, theme: Theme) -> str:
 def _draw_day(svg: Svg, grid: _Grid, day: date, colour: str, outline: str) -> None:
     x, y = grid.place(day)
     side = grid.size * 0.84
-    rim = {"stroke": outline, "stroke_width": max(0.8, grid.size / 10)} if outline else {}
+    rim: dict[str, Value] = {"stroke": outline, "stroke_width": max(0.8, grid.size / 10)} if outline else {}
     svg.add("rect", x=x, y=y, width=side, height=side, rx=grid.size / 7, fill=colour, **rim)
 
 
-def _draw_names(
-    svg: Svg, grid: _Grid, period: Period, words: TrendWords, theme: Theme
-) -> None:
+def _draw_names(svg: Svg, grid: _Grid, period: Period, words: TrendWords, theme: Theme) -> None:
     days = Locale.parse(words.language).days["format"]["abbreviated"]
     for row in _NAMED:
         y = _TOP + row * grid.size + grid.size / 2 + 3.5
@@ -104,9 +102,7 @@ def _draw_names(
             free = x + text_width(name, SMALL_SIZE) + 3
 
 
-def _draw_legend(
-    svg: Svg, y: float, series: Series, words: TrendWords, theme: Theme
-) -> None:
+def _draw_legend(svg: Svg, y: float, series: Series, words: TrendWords, theme: Theme) -> None:
     """Shows what the colours mean: from no story to the most of a day."""
     x = MARGIN + _SIDE
     for label, colours in (("0", (theme.empty, *theme.scale)), (words.number(series.highest), ())):

@@ -28,21 +28,19 @@ def draw_line(series: Series, period: Period, words: TrendWords, theme: Theme) -
     axis = TimeAxis(period, left, _WIDTH - MARGIN - 8)
     for tick in axis.ticks(words.language, SMALL_SIZE):
         svg.add("line", x1=tick.at, x2=tick.at, y1=_BOTTOM, y2=_BOTTOM + 4, stroke=theme.muted)
-        svg.text(tick.at, _BOTTOM + 17, tick.label, fill=theme.muted, size=SMALL_SIZE, anchor="middle")
+        svg.text(
+            tick.at, _BOTTOM + 17, tick.label, fill=theme.muted, size=SMALL_SIZE, anchor="middle"
+        )
     _draw_curve(svg, series, marks[-1], axis, theme)
     if series.total:
         _draw_peak(svg, series, marks[-1], axis, words, theme)
     return str(svg)
 
 
-def _draw_counts(
-    svg: Svg, marks: list[int], left: float, words: TrendWords, theme: Theme
-) -> None:
+def _draw_counts(svg: Svg, marks: list[int], left: float, words: TrendWords, theme: Theme) -> None:
     heights = scaled(marks, marks[-1], _TOP, _BOTTOM)
     for mark, height in zip(marks, heights, strict=True):
-        svg.add(
-            "line", x1=left - 8, x2=_WIDTH - MARGIN, y1=height, y2=height, stroke=theme.grid
-        )
+        svg.add("line", x1=left - 8, x2=_WIDTH - MARGIN, y1=height, y2=height, stroke=theme.grid)
         number = words.number(mark)
         svg.text(left - 12, height + 4, number, fill=theme.muted, size=SMALL_SIZE, anchor="end")
 
@@ -66,7 +64,7 @@ def _draw_curve(svg: Svg, series: Series, most: int, axis: TimeAxis, theme: Them
             svg.add("circle", cx=x, cy=y, r=2, fill=theme.accent)
 
 
-def _draw_peak(  # noqa: PLR0913, PLR0917 - a place, what is told there, and how
+def _draw_peak(
     svg: Svg, series: Series, most: int, axis: TimeAxis, words: TrendWords, theme: Theme
 ) -> None:
     """Marks the span with most stories by their number and its last day."""

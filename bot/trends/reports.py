@@ -32,12 +32,14 @@ class ReportLine:
     Attributes:
         name: Its name.
         sparkline: Its counts.
-        text: The facts.
+        total: All its stories: `12 stories`.
+        facts: The same, and when most of them came.
     """
 
     name: str
     sparkline: str
-    text: str
+    total: str
+    facts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,8 @@ class TrendReporter:
 
     def _line(self, series: Series, period: Period) -> ReportLine:
         counts = series.counts if len(series.counts) <= _LONGEST_ROW else _by_week(series.counts)
-        return ReportLine(series.name, sparkline(counts), self._words.facts(series, period))
+        total, facts = self._words.stories(series.total), self._words.facts(series, period)
+        return ReportLine(series.name, sparkline(counts), total, facts)
 
 
 def _series(name: str, counts: Sequence[int]) -> Series:

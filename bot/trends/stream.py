@@ -54,7 +54,9 @@ def draw_stream(trend: Trend, words: TrendWords, theme: Theme) -> str:
     axis = TimeAxis(trend.period, MARGIN, _RIGHT)
     for tick in axis.ticks(words.language, SMALL_SIZE):
         svg.add("line", x1=tick.at, x2=tick.at, y1=_TOP, y2=_BOTTOM, stroke=theme.grid)
-        svg.text(tick.at, _BOTTOM + 16, tick.label, fill=theme.muted, size=SMALL_SIZE, anchor="middle")
+        svg.text(
+            tick.at, _BOTTOM + 16, tick.label, fill=theme.muted, size=SMALL_SIZE, anchor="middle"
+        )
     layers = list(_layers(trend.series[:MOST_TOPICS], theme))
     for layer in layers:
         _draw_layer(svg, layer, axis.places, theme)

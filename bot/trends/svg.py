@@ -35,8 +35,15 @@ class Svg:
         """Adds an element; an underscore in an attribute's name is a hyphen in SVG."""
         self._parts.append(f"<{tag}{_attributes(attributes)}/>")
 
-    def text(  # noqa: PLR0913 - as many as a text has
-        self, x: float, y: float, text: str, *, fill: str, size: float = TEXT_SIZE, anchor: str = "start"
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        fill: str,
+        size: float = TEXT_SIZE,
+        anchor: str = "start",
     ) -> None:
         """Adds a text on a base line.
 
@@ -48,7 +55,7 @@ class Svg:
             size: The size of the font.
             anchor: `start`, `middle` or `end`.
         """
-        given = {"x": x, "y": y, "fill": fill, "font_size": size, "text_anchor": anchor}
+        given: dict[str, Value] = {"x": x, "y": y, "fill": fill, "font_size": size, "text_anchor": anchor}
         self._parts.append(f"<text{_attributes(given)}>{_escaped(text)}</text>")
 
     def heading(self, title: str, subtitle: str, text: str, muted: str) -> None:

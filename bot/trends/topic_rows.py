@@ -26,6 +26,4 @@ async def topic_sparklines(
         return {}
     period = make_period(now.astimezone(zone).date(), WEEKS * WEEK, zone, step=WEEK)
     counted = await counts.topic_counts(topics, period.spans)
-    return {
-        topic: sparkline(row) for topic, row in zip(topics, counted, strict=True) if any(row)
-    }
+    return {topic: sparkline(row) for topic, row in zip(topics, counted, strict=True) if any(row)}

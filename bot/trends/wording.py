@@ -80,7 +80,10 @@ class TrendWords:
 
     def stream(self, trend: Trend) -> Caption:
         """Returns the words of the picture of several topics."""
-        title, measure = self.translations.gettext("What the news was about"), self.measure(trend.period)
+        title, measure = (
+            self.translations.gettext("What the news was about"),
+            self.measure(trend.period),
+        )
         facts = [f"{one.name}: {self.facts(one, trend.period)}" for one in trend.series]
         return Caption(title, measure, _join(f"{title}. {measure}.", facts))
 

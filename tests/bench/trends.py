@@ -61,11 +61,10 @@ def spread_out(path: Path, count: int) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         topics = [row for (row,) in connection.execute("SELECT row FROM topics ORDER BY row")]
         step = _DAYS * 24 * 3600 * _MICROS // count
-        connection.execute(
-            "UPDATE stories SET published = ? - row * ?", (to_micros(_END), step)
-        )
+        connection.execute("UPDATE stories SET published = ? - row * ?", (to_micros(_END), step))
         connection.executemany(
-            "INSERT OR IGNORE INTO story_topics SELECT ?, published, row FROM stories WHERE row = ?",
+            "INSERT OR IGNORE INTO story_topics SELECT ?, published, row FROM stories"
+            " WHERE row = ?",
             _assigned(chance, topics, count),
         )
 

@@ -7,14 +7,16 @@ platform's manner, and Chromium takes the picture.
 from __future__ import annotations
 
 import asyncio
+import base64
 import html
+import math
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,30 +24,46 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from discord_desk import serving as serving_discord
-from newsdesk import TestDesk
+from newsdesk import TestDesk, desk_over
 from servers.discord.server import discord_server
+from servers.telegram.calls import Upload
+from servers.telegram.chats import Message
 from servers.telegram.server import Server as TelegramServer
-from stories import HandClock
+from stories import HandClock, story
 from telegram_bot import serving as serving_telegram
 
+from adapters.pictures.fonts import CJK
+from adapters.pictures.renderer import open_renderer
 from bot.app import SAMPLES, App, open_app
 from bot.config.load import sample_config
+from bot.model import Story, Topic
 
 FOLDER = Path(__file__).parents[2] / "docs/pictures"
 _NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)  # soon after the newest sample
 _WIDTH = 560  # pixels
+_TOPICS = "Harbour tunnel, Night trains, 大阪万博, Ferries, Wildfires, Elections, Vaccines"
+_WEEKS = 12
 _CHROMIUM = os.environ.get("CHROMIUM", "chromium")
 _FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars"
     " --disable-background-networking --disable-component-update --disable-sync"
 ).split()
 
+
+def _as_data(kind: str, content: bytes) -> str:
+    """Returns a file as an address that holds all of it."""
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
 _STYLE = """
 * { box-sizing: border-box; margin: 0 }
-body { width: WIDTHpx; padding: 14px; font: 15px/1.4 "Noto Sans", "DejaVu Sans", sans-serif }
+@font-face { font-family: "Fallback"; src: url("FALLBACK"); unicode-range: U+2E80-D7FF }
+body { width: WIDTHpx; padding: 14px; font: 15px/1.4 "Fallback", "Noto Sans", "DejaVu Sans",
+  sans-serif }
 .telegram { background: #d5e6c8 }
 .said, .bubble { border-radius: 14px; padding: 8px 12px; width: fit-content; max-width: 92% }
 .said { background: #e8fcd3; margin: 0 0 8px auto }
+.bubble img { display: block; width: 100%; border-radius: 10px; margin-bottom: 6px }
 .bubble { background: #fff; white-space: pre-wrap; margin-bottom: 3px }
 .telegram a { color: #2481cc; text-decoration: none }
 .telegram blockquote { border-left: 3px solid #2481cc; padding-left: 8px; color: #444 }
@@ -64,7 +82,7 @@ body { width: WIDTHpx; padding: 14px; font: 15px/1.4 "Noto Sans", "DejaVu Sans",
 .discord .key { background: #4e5058; flex: none; padding: 6px 14px; border-radius: 4px }
 .discord .menu { background: #1e1f22; border-radius: 4px; padding: 8px 12px; color: #949ba4;
   margin-bottom: 4px }
-""".replace("WIDTH", str(_WIDTH))
+""".replace("WIDTH", str(_WIDTH)).replace("FALLBACK", _as_data("font/ttf", CJK.read_bytes()))
 
 
 def _page(platform: str, body: str) -> str:
@@ -96,16 +114,22 @@ def take(name: str, page: str) -> None:
         )
 
 
-def telegram_message(raw: str, markup: Mapping[str, Any] | None) -> str:
-    """Sets a message of Telegram, whose HTML is shown as it is."""
-    rows = (markup or {}).get("inline_keyboard", ())
+def telegram_message(message: Message) -> str:
+    """Sets a message of Telegram, whose HTML is shown as it is, with its photo above it."""
+    rows = (message.markup or {}).get("inline_keyboard", ())
     keys = (
         "<div class=keys>"
         + "".join(f"<div class=key>{html.escape(key['text'])}</div>" for key in row)
         + "</div>"
         for row in rows
     )
-    return f"<div class=bubble>{raw}</div>{''.join(keys)}"
+    return f"<div class=bubble>{_photo(message)}{message.raw}</div>{''.join(keys)}"
+
+
+def _photo(message: Message) -> str:
+    if not isinstance(message.photo, Upload):
+        return ""
+    return f'<img src="{_as_data("image/png", message.photo.content)}">'
 
 
 def _markdown(text: str) -> str:
@@ -160,21 +184,21 @@ def discord_message(body: Mapping[str, Any]) -> str:
     )
 
 
-async def on_telegram(app: App, asked: Mapping[str, str]) -> None:
+async def on_telegram(desk: TestDesk, asked: Mapping[str, str]) -> None:
     """Takes pictures of a private talk on Telegram.
 
     Args:
-        app: The bot.
+        desk: The bot.
         asked: What is said, by the names of the pictures.
     """
-    async with TelegramServer() as server, serving_telegram(server, _Desk(app)):
+    async with TelegramServer() as server, serving_telegram(server, desk):
         ada = server.person("Ada")
         chat = server.private(ada)
         for name, line in asked.items():
             said = await ada.says(chat, line)
             (message,) = await server.replies(chat, after=said)
             talk = f"<div class=said>{html.escape(line)}</div>"
-            take(name, _page("telegram", talk + telegram_message(message.raw, message.markup)))
+            take(name, _page("telegram", talk + telegram_message(message)))
 
 
 async def on_discord(app: App, asked: Mapping[str, tuple[str, Mapping[str, str]]]) -> None:
@@ -203,6 +227,25 @@ class _Desk(TestDesk):
         self.dispatcher, self.store = app.dispatcher, app.store
 
 
+def _invented_news() -> Iterator[Story]:
+    """Yields stories of some weeks, in which each topic has its own time."""
+    for place, topic in enumerate(_TOPICS.split(", ")):
+        for week in range(_WEEKS):
+            wave = math.sin((week - 1.7 * place) / (1.6 + place % 3))
+            for number in range(round((9 - place) * (1.15 + wave))):
+                published = _NOW - timedelta(weeks=_WEEKS - 1 - week, hours=2 + number)
+                yield story(f"{topic} {week} {number}", published=published, topics=(topic,))
+
+
+async def trends(folder: Path) -> None:
+    """Takes the picture of what invented news were about."""
+    topics = [Topic(name, f'"{name}"') for name in _TOPICS.split(", ")]
+    store = folder / "invented.db"
+    async with desk_over(store, topics=topics, now=_NOW, pictures=open_renderer()) as desk:
+        await desk.has(*_invented_news())
+        await on_telegram(desk, {"telegram-trends": "/trends"})
+
+
 async def main() -> None:
     """Takes all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -211,13 +254,14 @@ async def main() -> None:
         async with open_app(config, clock=HandClock(_NOW)) as app:
             await app.poller.load()
             await on_telegram(
-                app,
+                _Desk(app),
                 {
                     "telegram-search": "electric fery",
                     "telegram-follow": "/subscribe transport daily 8:00",
                 },
             )
             await on_discord(app, {"discord-latest": ("latest", {"topic": "Transport"})})
+        await trends(Path(folder))
 
 
 if __name__ == "__main__":

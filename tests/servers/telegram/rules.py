@@ -77,7 +77,9 @@ def _picture(upload: Upload) -> None:
         width, height = struct.unpack_from(">LL", upload.content, 16)
         require(width + height <= _MAX_SIDES, "PHOTO_INVALID_DIMENSIONS")
         require(max(width, height) <= _MAX_RATIO * min(width, height), "PHOTO_INVALID_DIMENSIONS")
-    require(upload.content.startswith(_PNG) or not upload.name.endswith(".png"), "IMAGE_PROCESS_FAILED")
+    require(
+        upload.content.startswith(_PNG) or not upload.name.endswith(".png"), "IMAGE_PROCESS_FAILED"
+    )
 
 
 def _media(args: Arguments) -> None:
