@@ -39,7 +39,7 @@ Exit codes:
     3  the configuration is missing something or has mistakes
     4  the store cannot be opened, read or written
     5  a source, or part of one, could not be read; the rest was loaded
-    6  `ask` could not answer the question as asked
+    6  `ask` or `trends` could not answer the question as asked
     7  a chat platform does not let the bot in, for example because of its token
   130  stopped with Ctrl-C, except `run`
 """

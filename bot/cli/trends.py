@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bot.app import App, load_config, open_app
+from bot.cli.ask import NOT_ANSWERED
 from bot.config.schema import Config
 from bot.dates import since as parse_since
 from bot.errors import ConfigError, PictureError, ReaderError
@@ -66,7 +67,11 @@ def trends(
         raise click.UsageError("a topic or a source, not both")
     config = load_config(ctx.obj, os.environ)
     asked = _Asked(topic or "", source or "", since or "", theme, output)
-    report, picture = asyncio.run(_report_and_draw(config, asked))
+    try:
+        report, picture = asyncio.run(_report_and_draw(config, asked))
+    except ReaderError as error:
+        click.echo(f"dateline: {error}", err=True)
+        raise click.exceptions.Exit(NOT_ANSWERED) from None
     if output:
         _write(output, picture)
     click.echo(f"{report.caption.title}\n{report.caption.subtitle}")
