@@ -81,7 +81,9 @@ def _colour(count: int, highest: int, theme: Theme) -> str:
 def _draw_day(svg: Svg, grid: _Grid, day: date, colour: str, outline: str) -> None:
     x, y = grid.place(day)
     side = grid.size * 0.84
-    rim: dict[str, Value] = {"stroke": outline, "stroke_width": max(0.8, grid.size / 10)} if outline else {}
+    rim: dict[str, Value] = (
+        {"stroke": outline, "stroke_width": max(0.8, grid.size / 10)} if outline else {}
+    )
     svg.add("rect", x=x, y=y, width=side, height=side, rx=grid.size / 7, fill=colour, **rim)
 
 

@@ -44,6 +44,7 @@ class Svg:
         fill: str,
         size: float = TEXT_SIZE,
         anchor: str = "start",
+        **more: Value,
     ) -> None:
         """Adds a text on a base line.
 
@@ -54,8 +55,10 @@ class Svg:
             fill: Its colour.
             size: The size of the font.
             anchor: `start`, `middle` or `end`.
+            more: Other attributes, as in `add`.
         """
-        given: dict[str, Value] = {"x": x, "y": y, "fill": fill, "font_size": size, "text_anchor": anchor}
+        place: dict[str, Value] = {"x": x, "y": y, "text_anchor": anchor}
+        given = {**place, "fill": fill, "font_size": size, **more}
         self._parts.append(f"<text{_attributes(given)}>{_escaped(text)}</text>")
 
     def heading(self, title: str, subtitle: str, text: str, muted: str) -> None:

@@ -23,7 +23,7 @@ class Theme:
         warning: Of what a moderator should look at.
         empty: Of a day without a story.
         scale: Of days with stories, those with few first.
-        topics: Of topics; neighbours differ most.
+        topics: Of topics, that with most stories first.
     """
 
     background: str
@@ -48,7 +48,7 @@ LIGHT = Theme(
     scale=("#a9c8ee", "#6d9fdd", "#3570c0", "#003e91"),
     topics=(
         *("#28a1bb", "#4b0000", "#af8d00", "#003e91"),
-        *("#b54757", "#06204a", "#5f66c4", "#822200"),
+        *("#b54757", "#822200", "#5f66c4", "#06204a"),
     ),
 )
 
@@ -62,8 +62,8 @@ DARK = Theme(
     empty="#2a2d33",
     scale=("#2f4a73", "#4a72ad", "#76a3e0", "#bcd7ff"),
     topics=(
-        *("#ffe77a", "#5965af", "#ebad7b", "#5f9cab"),
-        *("#b04c51", "#abf3ff", "#b28c20", "#bab5ff"),
+        *("#5f9cab", "#ebad7b", "#b28c20", "#abf3ff"),
+        *("#b04c51", "#ffe77a", "#5965af", "#bab5ff"),
     ),
 )
 
