@@ -21,6 +21,7 @@ _TOP, _BOTTOM = 60.0, 238.0
 _RIGHT = 232.0  # where the stream ends
 _LABELS = 252.0  # where the names begin
 _LINE = 21.0  # between two names
+_FEW = 12  # stories of a span; where there are never more, the stream is narrower
 _GAP = 6.0  # between a name and its number
 
 
@@ -67,7 +68,7 @@ def draw_stream(trend: Trend, words: TrendWords, theme: Theme) -> str:
 def _layers(series: Sequence[Series], theme: Theme) -> Iterator[_Layer]:
     """Stacks topics around the middle, the largest ones inside, so that small ones bend less."""
     totals = [sum(column) for column in zip(*(one.counts for one in series), strict=True)]
-    scale = (_BOTTOM - _TOP) / max([1, *totals])
+    scale = (_BOTTOM - _TOP) / max([_FEW, *totals])
     middle = (_TOP + _BOTTOM) / 2
     edge = [middle - total * scale / 2 for total in totals]
     for one in _inside_out(series):
