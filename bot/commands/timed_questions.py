@@ -15,7 +15,7 @@ from bot.commands.period_labels import order_label, period_label
 from bot.commands.question_times import read_question, without_names
 from bot.commands.timezones import zone_of
 from bot.reply import Button
-from bot.search.budget import LONG
+from bot.search.budget import LONG, Breadth
 from bot.search.query import parse
 from bot.search.results import SearchResult
 from bot.search.time_expressions.calendar import Period
@@ -73,7 +73,8 @@ async def _is_in_a_title(request: Request, times: Reading) -> bool:
     rest = strip_stopwords(times.rest())
     if not rest or not all(one.is_bare and one.period for one in times.expressions):
         return False
-    found = await request.services.search.find(replace(parse(times.text), in_title=True))
+    query = replace(parse(times.text), in_title=True)
+    found = await request.services.search.find(query, breadth=Breadth.CORRECTED)
     if not found.hits or found.hits[0].partial:
         return False
     kept = set(parse(rest).words)
@@ -157,7 +158,9 @@ class _Understanding:
         return all(one.is_bare for one in self._times.expressions)
 
     async def _is_found_as_words(self) -> bool:
-        return _is_sure(await self._request.services.search.find(parse(self._times.text)))
+        query = parse(self._times.text)
+        found = await self._request.services.search.find(query, breadth=Breadth.LITERAL)
+        return _is_sure(found)
 
     async def _asked(self, period: Period | None, order: Order | None) -> ParsedFilters:
         """Returns the rest of the question in a period and an order, which later searches keep."""

@@ -8,6 +8,7 @@ machine; the time limit is there for what no count foresees.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import IntEnum, auto
 
 SECONDS = 3.0
 """The time limit of one statement of a search; the store ends a statement that is cancelled."""
@@ -22,6 +23,14 @@ PHRASE = 500
 """Postings that looking up one word or phrase of an expression counts for."""
 
 _SEEK = 10  # postings that looking for a story in the list of a word counts for
+
+
+class Breadth(IntEnum):
+    """How far a search goes to find stories, from the very words on."""
+
+    LITERAL = auto()  # stories that hold all the words as they were typed
+    CORRECTED = auto()  # or that hold what may be meant by them
+    PARTIAL = auto()  # or that hold some of them
 
 
 class Budget:
