@@ -120,7 +120,9 @@ class SearchEngine:
         # Nobody waits for the words to be read where the question can be answered without them.
         is_ready = self._vocabulary.is_ready
         vocabulary = await self._vocabulary.read_for(query.words) if is_ready else None
-        if vocabulary is None or not literal_plan(query, vocabulary).is_hopeless:
+        literal = literal_plan(query, vocabulary)
+        if not literal.is_hopeless:
+            search.budget.charge(literal.work)
             search.pool = await self._rank(search.plan, search)
         is_enough = len(search.pool) >= _ENOUGH or (query.by_time and search.pool)
         is_literal = search.breadth is Breadth.LITERAL
