@@ -21,6 +21,7 @@ LONG_CANDIDATES = 20
 
 _DEPTH = 1_500  # stories that are read for one word
 _LONG_DEPTH, _GATHERING = 200, 12  # of a long question, and of it the rarest words alone
+_FILTERED = 4  # postings that one counts for whose story must be looked up for a filter
 _TURN = 10  # stories that are ranked at once for many terms
 _RANKED = 60  # of those, stories that are ranked
 _SHARE = 0.5  # of the best score, that a story needs to be shown beside it
@@ -100,8 +101,9 @@ def _work_of_gathering(vocabulary: Vocabulary, term: RankingTerm, within: Filter
     Of a phrase, and of a word within a filter, nobody knows how far one must go to find any.
     """
     forms = _count_forms(vocabulary, term)
-    is_filtered = within != Filter()
-    return sum(one.postings for one in forms if is_filtered or one.postings > one.stories)
+    if within != Filter():
+        return _FILTERED * sum(one.postings for one in forms)
+    return sum(one.postings for one in forms if one.postings > one.stories)
 
 
 async def _by_rare_words(
