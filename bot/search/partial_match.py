@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.search.budget import LONG, SECONDS, Budget, FormCount, count_form, work_of_all
-from bot.search.plan import Plan
+from bot.search.plan import Plan, count_excluded
 from bot.search.ports import Candidate, PartialQuery, SearchStore
 from bot.search.query import Filter, Term
 from bot.search.ranking import INFLECTED, Fit, RankedStory, RankingTerm, rank, sort_ranked
@@ -43,10 +43,11 @@ async def find_partial_matches(
     longest = max(zip(plan.query.alternatives, plan.ranking, strict=True), key=lambda g: len(g[0]))
     terms, group = longest
     part = Plan(replace(plan.query, alternatives=(terms,)), (group,))
+    excluded = sum(one.postings for one in count_excluded(plan.query, vocabulary))
     rare = [
         at
         for at in _rare_places(vocabulary, terms, group)
-        if budget.spend(_work_of_gathering(vocabulary, group[at], within))
+        if budget.spend(_work_of_gathering(vocabulary, group[at], within) + excluded)
     ]
     async with asyncio.timeout(SECONDS):
         found = await _by_rare_words(store, part, rare, within)
