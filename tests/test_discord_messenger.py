@@ -50,7 +50,7 @@ async def test_a_post_arrives_without_the_channel_being_asked_for(
     (call,) = server.calls[before:]
     assert call.path == f"/channels/{news.id}/messages"
     assert sent == str(only(news).id)
-    (embed,) = only(news).embeds
+    (embed,) = only(news).boxes
     assert (embed["title"], embed["url"]) == (STORY.title, STORY.url)
     assert embed["image"] == {"url": STORY.image}
     assert call.body["enforce_nonce"] is True
@@ -136,7 +136,7 @@ async def test_a_silent_post_rings_no_bell(news: Channel, by: Postman) -> None:
 
 async def test_a_post_without_pictures(news: Channel, by: Postman) -> None:
     await by.send(post(news, picture=False))
-    (embed,) = only(news).embeds
+    (embed,) = only(news).boxes
     assert embed.keys().isdisjoint({"image", "thumbnail"})
     assert embed["url"] == STORY.url
 
@@ -146,7 +146,7 @@ async def test_an_address_that_discord_refuses_costs_only_the_link(
 ) -> None:
     server.fails("POST", MESSAGES, 400, 50035)
     await by.send(post(news))
-    (embed,) = only(news).embeds
+    (embed,) = only(news).boxes
     assert embed["title"] == STORY.title
     assert embed.keys().isdisjoint({"url", "image"})
     first, second = server.called("POST", MESSAGES)
@@ -220,7 +220,7 @@ async def test_an_edit_without_what_discord_refuses(
     shown = await by.send(post(news))
     server.fails("PATCH", "/channels/*", 400, 50035)
     await by.messenger.edit(post(news, replace(STORY, title="Later")), shown)
-    assert only(news).embeds[0]["title"] == "Later"
+    assert only(news).headlines[0] == "Later"
     assert "url" not in only(news).embeds[0]
 
 
