@@ -43,7 +43,7 @@ async def test_a_channel_follows_something_when_a_moderator_says_so(
         assert f"mentioning <@&{role}>" in page.content
         assert page.shown.pings == []
         assert page.headlines[0] == "1. Osaka Expo opens"
-        assert page.shown.labels[0] == "Subscribe"
+        assert page.shown.labels[:2] == ["Read 1", "Subscribe"]
         await mo.presses(page, "Weekly")
         await mo.presses(page, "Subscribe")
         assert page.content.startswith("Subscribed to Osaka Expo.")
@@ -89,7 +89,7 @@ async def test_a_moderator_sets_up_another_channel_and_nobody_sees_it(
         )
         assert (page.ephemeral, page.content.split("\n")[0]) == (
             True,
-            "**Subscribe to Osaka Expo and “ntt”?**",
+            "## Subscribe to Osaka Expo and “ntt”?",
         )
         assert "in #news (Readers)" in page.content
         done = await mo.presses(page, "Subscribe")
@@ -173,7 +173,7 @@ async def test_without_words_there_is_something_to_choose(
     async with serving(server, desk):
         page = await mo.command(news, "subscribe", when="weekdays 9")
         assert page.content.startswith(
-            "**What would you like to follow, Monday to Friday at 09:00?"
+            "## What would you like to follow, Monday to Friday at 09:00?"
         )
         await mo.presses(page, "Everything")
         await mo.presses(page, "Subscribe")

@@ -56,7 +56,7 @@ async def test_what_was_missed_is_told_after_a_resume(server: Server, how: str) 
             await server.gateway.invalidate(resumable=True)
         await asked.until(lambda: asked.has_response)
         await client.until_heard("RESUMED")
-    assert "while away" in asked.boxes[0]
+    assert "while away" in asked.embeds[0]["description"]
     assert len(server.gateway.identified) == 1
 
 

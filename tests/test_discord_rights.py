@@ -156,7 +156,7 @@ async def test_a_forged_press_changes_nothing(
 ) -> None:
     await twelve(desk)
     async with serving(server, desk):
-        page = await mo.command(readers, "latest")
+        page = await mo.command(readers, "topics")
         before = (page.content, page.boxes)
         press = await mo.forges(page.shown, f"b:{mo.id}:help")  # of which there is no such button
         (menu,) = page.shown.menus

@@ -95,7 +95,7 @@ async def test_a_refusal_after_asking_for_time(
     held.may_go.set()
     async with serving(server, held, patience=0):
         page = await ada.command(readers, "latest")
-        page.shown.buttons[0]["custom_id"] = f"b:{ada.id}:read?story=bcdfghjkmnpq"
+        page.shown.buttons[-1]["custom_id"] = f"b:{ada.id}:read?story=bcdfghjkmnpq"
         pressed = await ada.presses(page, "Next")
     assert (pressed.type, [one.ephemeral for one in pressed.followups]) == (DEFER_UPDATE, [True])
     assert page.headlines[0] == "1. Story 1"
@@ -254,12 +254,13 @@ async def test_what_is_missing_is_told(
 async def test_an_address_that_discord_refuses_costs_only_the_link(
     server: Server, readers: Guild, ada: Person, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await desk.has(story("Linked", "Text.", url="https://example.org/a"))
+    url = "https://example.org/a"
+    await desk.has(story("Linked", "Text.", url=url, image=f"{url}.png"))
     server.fails("POST", CALLBACK, 400, 50035)
     async with serving(server, desk):
         answer = await ada.command(readers, "latest")
     assert answer.headlines[0] == "1. Linked"
-    assert "url" not in answer.embeds[0]
+    assert answer.shown.pictures == []
     assert "could not send an answer" in caplog.text
 
 

@@ -164,7 +164,7 @@ def render_controls(
 def _distinct(
     buttons: Iterable[tuple[int | None, LayoutButton]],
 ) -> Mapping[int | None, LayoutButton]:
-    """Leaves out what Discord refuses: a second button that asks for the same."""
+    """Leaves out what Discord refuses, a second button that asks for the same."""
     first: dict[str, tuple[int | None, LayoutButton]] = {}
     for number, button in buttons:
         first.setdefault(button.custom_id, (number, button))

@@ -71,7 +71,10 @@ def _fitting(
     cards: Sequence[Card], texts: Sequence[str], controls: ReplyControls, slots: int
 ) -> list[LayoutBlock]:
     """Lays cards out in the richest way that there is room for."""
-    for rules, pictures in ((True, True), (True, False), (False, False)):
+    has_all = len({card.number for card in cards}) == len(cards)  # each has its own button
+    is_pictured = any(card_pictures(card.story) for card in cards)
+    forms = ((True, is_pictured), (True, False), (False, False)) if has_all else ()
+    for rules, pictures in forms:
         blocks = [
             block
             for number, (card, text) in enumerate(zip(cards, texts, strict=True))
@@ -89,16 +92,14 @@ def _fitting(
 def _card_blocks(
     card: Card, text: str, controls: ReplyControls, *, pictures: bool
 ) -> Iterator[LayoutBlock]:
+    """Yields a card with its button beside it or, where a picture may stand there, below."""
     read = controls.read.get(card.number)
-    picture = card_pictures(card.story)[:1] if pictures else ()
-    if picture:
-        yield LayoutSection(text, picture[0])
-        if read:
-            yield LayoutRow((read,))
-    elif read:
-        yield LayoutSection(text, read)
+    if pictures:
+        picture = card_pictures(card.story)[:1]
+        yield LayoutSection(text, picture[0]) if picture else LayoutText(text)
+        yield from [LayoutRow((read,))] if read else []
     else:
-        yield LayoutText(text)
+        yield LayoutSection(text, read) if read else LayoutText(text)
 
 
 def _colour(cards: Sequence[Card], render_context: RenderContext) -> int:
