@@ -309,7 +309,7 @@ MISTAKES = {
         '5: sources[0].max_size: expected a size of at least 1KB, got "1B"'
     ),
     f"[[sources]]\n{ARCHIVE}colour = 'blue'": (
-        '5: sources[0].colour: expected a colour such as "#1F6FEB", got "blue"'
+        '5: sources[0].colour: expected a colour such as "#1F6FEB"'
     ),
     f"[[sources]]\n{ARCHIVE}date_from = 'mtime'": (
         '5: sources[0].date_from: expected "none", "name", "file" or "before", got "mtime"'
