@@ -19,8 +19,9 @@ from stories import HandClock, story
 
 from adapters.discord.connection import INTENTS
 from adapters.discord.crossposts import Crossposter
+from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.messenger import RATE_LIMITS, DiscordMessenger
-from adapters.discord.rendered_message import NO_MENTIONS, RenderContext
+from adapters.discord.rendered_message import RenderContext
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.ports import Store
 from bot.chat.settings import ChatSettings
@@ -131,7 +132,7 @@ def post(channel: Channel | Chat, one: Story = STORY, key: str = "", **more: Any
 
 def titles(channel: Channel) -> list[str]:
     """Returns the titles of the posted stories."""
-    return [embed["title"] for message in channel.seen for embed in message.embeds]
+    return [title for message in channel.seen for title in message.headlines]
 
 
 def only(channel: Channel) -> Message:

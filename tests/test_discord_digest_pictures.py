@@ -29,7 +29,8 @@ def weekly() -> Reply:
 async def test_it_is_attached_to_the_digest(news: Channel, by: Postman) -> None:
     await by.send(replace(post(news), reply=weekly()))
     sent = only(news)
-    assert len(sent.embeds) == 3
+    assert len(sent.headlines) == 3
+    assert sent.pictures == ["attachment://trends.png"]
     (picture,) = sent.attachments
     assert (picture["content"], picture["description"]) == (png(), ALT)
 
@@ -46,7 +47,8 @@ async def test_where_nothing_can_be_attached_the_digest_comes_without(
 ) -> None:
     news.bot_may = MEMBER & ~ATTACH
     await by.send(replace(post(news), reply=weekly()))
-    assert len(only(news).embeds) == 3
+    assert len(only(news).headlines) == 3
+    assert only(news).pictures == []
     assert only(news).attachments == []
 
 

@@ -35,8 +35,9 @@ async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
 
 
 def assert_shows_picture(message: Any, title: str) -> None:
-    assert message.content.startswith(f"**{title}**")
-    assert message.embeds == []
+    assert message.content.startswith(f"## {title}\n")
+    assert message.boxes == []
+    assert message.pictures == ["attachment://trends.png"]
     (picture,) = message.attachments
     assert (picture["filename"], picture["content"]) == ("trends.png", png())
     assert picture["description"].startswith(f"{title}. Stories a week, ")
@@ -44,9 +45,10 @@ def assert_shows_picture(message: Any, title: str) -> None:
 
 def assert_shows_text(message: Any) -> None:
     assert message.attachments == []
-    assert message.content.startswith("**What the news was about**")
-    (embed,) = message.embeds
-    assert f"**Osaka Expo** — {ROW}" in embed["description"]
+    assert message.pictures == []
+    assert message.content.startswith("## What the news was about\n")
+    (box,) = message.boxes
+    assert f"**Osaka Expo** — {ROW}" in box
 
 
 async def test_a_picture_is_attached_with_a_description(
@@ -72,7 +74,7 @@ async def test_a_picture_is_replaced_and_cleared_in_place(
         assert page.shown.attachments[0]["id"] != first
         page = await ada.presses(page, "Stories")
         assert page.shown.attachments == []
-        assert page.shown.embeds[0]["title"] == "1. Expo 0"
+        assert "Expo 0" in page.shown.headlines[0]
 
 
 async def test_a_picture_takes_the_place_of_a_text(

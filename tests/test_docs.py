@@ -205,6 +205,15 @@ def test_a_reply_has_no_field_that_the_json_leaves_out() -> None:
     told_as_text = {"title", "text", "body", "entries"}
     # Nobody who asks line by line goes back, shares the chat or is asked something, and JSON has no
     # mentions, tells times in UTC and shows no pictures.
-    left_out = {"cards", "is_done", "listing", "shows_roles", "silent", "prompt", "clock", "picture"}
+    left_out = {
+        "cards",
+        "is_done",
+        "listing",
+        "shows_roles",
+        "silent",
+        "prompt",
+        "clock",
+        "picture",
+    }
     known = set(reply_as_json(Reply("help"), 0.0)) | left_out | told_as_text
     assert {field.name for field in fields(Reply)} <= known

@@ -22,9 +22,9 @@ from adapters.discord.failures import (
     fatal_error,
 )
 from adapters.discord.incoming_messages import DiscordMessageHandler
+from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.membership import DiscordMembership
 from adapters.discord.permissions import missing_permissions, place_name
-from adapters.discord.rendered_message import NO_MENTIONS
 from bot.config.schema import DiscordConfig
 from bot.errors import PlatformError
 from bot.model import Chat

@@ -28,6 +28,9 @@ from bot.errors import RetryLaterError
 
 log = logging.getLogger(__name__)
 
+NO_MENTIONS = discord.AllowedMentions.none()
+"""No message of the bot's notifies anybody, whatever it quotes."""
+
 _TRIES = 3
 _FIRST_BACKOFF = 0.3  # seconds before the first retry; doubles each time
 _MAX_WAIT = 5.0  # seconds; an answer that comes later is of no use
@@ -77,21 +80,19 @@ class InteractionExchange:
             self._state = _State.PRESSED if in_place else _State.THINKING
         return error is None
 
-    async def show(
-        self, rendered: RenderedMessage, view: ui.View | None, manner: ReplyMode
-    ) -> BaseException | None:
+    async def show(self, rendered: RenderedMessage, manner: ReplyMode) -> BaseException | None:
         """Sends a reply, or puts it in the place of the message whose button was pressed.
 
         Returns:
             The error if it could not be sent; None if it was.
         """
-        error = await self._with_retries(self._sending(rendered, view, manner))
+        error = await self._with_retries(self._sending(rendered, manner))
         if (
             manner.in_place
             and isinstance(error, discord.NotFound)
             and error.code == UNKNOWN_MESSAGE
         ):
-            return await self.whisper(rendered, view)  # so that the press has some effect
+            return await self.whisper(rendered)  # so that the press has some effect
         if error is None:
             self._state = _State.DONE
         return error
@@ -113,39 +114,37 @@ class InteractionExchange:
         if self._state is not _State.THINKING:
             return None
         edit = self._interaction.edit_original_response
-        return await self._with_retries(lambda: edit(**self._edited(rendered, None)))
+        return await self._with_retries(lambda: edit(**self._edited(rendered)))
 
-    async def whisper(
-        self, rendered: RenderedMessage, view: ui.View | None = None
-    ) -> BaseException | None:
+    async def whisper(self, rendered: RenderedMessage) -> BaseException | None:
         """Sends a message to the person who asked; public only if a public answer was deferred."""
         if self._state in {_State.NEW, _State.THINKING}:
             mode = ReplyMode(self._interaction.user.id, private=True)
-            sending = self._sending(rendered, view, mode)
+            sending = self._sending(rendered, mode)
         else:
             followup = self._interaction.followup
 
             def sending() -> Awaitable[object]:
-                return followup.send(**_new(rendered, view), ephemeral=True)
+                return followup.send(**_new(rendered), ephemeral=True)
 
         return await self._with_retries(sending)
 
     def _sending(
-        self, rendered: RenderedMessage, view: ui.View | None, manner: ReplyMode
+        self, rendered: RenderedMessage, manner: ReplyMode
     ) -> Callable[[], Awaitable[object]]:
         interaction, response = self._interaction, self._interaction.response
         if self._state is not _State.NEW:
-            return lambda: interaction.edit_original_response(**self._edited(rendered, view))
+            return lambda: interaction.edit_original_response(**self._edited(rendered))
         if manner.in_place:
-            return lambda: response.edit_message(**self._edited(rendered, view))
-        return lambda: response.send_message(**_new(rendered, view), ephemeral=manner.private)
+            return lambda: response.edit_message(**self._edited(rendered))
+        return lambda: response.send_message(**_new(rendered), ephemeral=manner.private)
 
-    def _edited(self, rendered: RenderedMessage, view: ui.View | None) -> dict[str, Any]:
-        """Returns what takes the place of all that a message has, a picture, too."""
+    def _edited(self, rendered: RenderedMessage) -> dict[str, Any]:
+        """Returns what takes the place of all that a message has, of a picture, too."""
         shown = self._interaction.message
         has_picture = bool(rendered.picture or (shown and shown.attachments))
         attached = {"attachments": rendered.files} if has_picture else {}
-        return {**rendered.body(), "view": view, **attached}
+        return {**_body(rendered), **attached}
 
     async def _with_retries(self, attempt: Callable[[], Awaitable[object]]) -> BaseException | None:
         """Sends with retries and backoff; returns the last error, None on success."""
@@ -180,7 +179,10 @@ def _retry_wait(error: BaseException, backoff: float) -> float | None:
     return backoff if reason.wait is None else reason.wait
 
 
-def _new(rendered: RenderedMessage, view: ui.View | None) -> dict[str, Any]:
-    """Returns what a new message has."""
-    message = {**rendered.body(), "files": rendered.files or discord.utils.MISSING}
-    return message if view is None else {**message, "view": view}
+def _new(rendered: RenderedMessage) -> dict[str, Any]:
+    """Returns what a new message has; made anew for each try, since a file is sent once."""
+    return {**_body(rendered), "files": rendered.files or discord.utils.MISSING}
+
+
+def _body(rendered: RenderedMessage) -> dict[str, Any]:
+    return {"view": rendered.view(), "allowed_mentions": NO_MENTIONS}

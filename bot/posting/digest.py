@@ -60,6 +60,7 @@ def digest(
         sparklines: What stands beside the names of topics.
     """
     best = rank(stories)
+    read = names.words.gettext("Read {number}")
     title = names.words.ngettext("{count} new story", "{count} new stories", len(stories))
     shown = [_with_sparkline(card, sparklines) for card in group_by_topic(best[:CARDS], names)]
     return Reply(
@@ -68,7 +69,7 @@ def digest(
         cards=tuple(replace(card, number=at) for at, card in enumerate(shown, 1)),
         more=tuple(names.card(story) for story in best[CARDS:]),
         buttons=tuple(
-            Button(card.story.title, _read(card.story), Role.READ, at)
+            Button(card.story.title, _read(card.story), Role.READ, at, read.format(number=at))
             for at, card in enumerate(shown, 1)
         ),
     )

@@ -6,7 +6,7 @@ from bot.trends.axes import TimeAxis, count_ticks, scaled
 from bot.trends.counts import Series
 from bot.trends.glyphs import drawable, fit, text_width
 from bot.trends.periods import Period
-from bot.trends.svg import MARGIN, SMALL_SIZE, TITLE_ROOM, Svg, Value
+from bot.trends.svg import MARGIN, SMALL_SIZE, TITLE_ROOM, Svg
 from bot.trends.theme import Theme
 from bot.trends.wording import TrendWords
 
@@ -75,12 +75,14 @@ def _draw_peak(
     half = text_width(label, SMALL_SIZE) / 2
     middle = min(max(x, axis.left + half), _WIDTH - MARGIN - half)
     svg.add("circle", cx=x, cy=y, r=4, fill=theme.accent, stroke=theme.background, stroke_width=2)
-    halo: dict[str, Value] = {"stroke": theme.background, "stroke_width": 4}
     svg.text(
-        *(middle, y - 9, label),
+        middle,
+        y - 9,
+        label,
         fill=theme.text,
         size=SMALL_SIZE,
         anchor="middle",
-        paint_order="stroke",  # so that a line of the grid behind it is not read as a part of it
-        **halo,
+        stroke=theme.background,  # so that no line of the grid runs through it
+        stroke_width=4,
+        paint_order="stroke",
     )

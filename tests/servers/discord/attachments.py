@@ -10,10 +10,12 @@ from typing import Any
 from aiohttp import web
 
 from servers.discord.calls import ApiError, Call
+from servers.discord.component_rules import V2
 from servers.discord.world import Ids, Message
 
 MOST_BYTES = 10 << 20  # https://docs.discord.com/developers/reference#uploading-files
 _FILE = re.compile(r"files\[(\d+)\]")
+_SHOWN = re.compile(r'"attachment://([^"]+)"')
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -41,6 +43,11 @@ def attachment_violations(call: Call) -> Iterator[str]:
             yield f"attachment {name} has no description for those who do not see it"
         if name.endswith(".png") and not content.startswith(_PNG):
             yield f"{name} is no PNG"
+    shown = set(_SHOWN.findall(json.dumps(_message_of(call.body).get("components") or ())))
+    named = {str(one.get("filename")) for one in _message_of(call.body).get("attachments") or ()}
+    yield from (f"{name} is shown, but not attached" for name in shown - named)
+    if int(_message_of(call.body).get("flags") or 0) & V2:
+        yield from (f"{name} is attached, but not shown" for name in named - shown)
     yield from (f"attachment {one} has no file" for one in entries if len(one) < len("1000000"))
 
 
