@@ -96,6 +96,15 @@ def test_a_picture_is_written_as_svg(
     assert LIGHT.background in svg
 
 
+def test_the_chat_in_the_terminal_shows_rows_of_blocks(home: Path) -> None:
+    asked = CliRunner().invoke(main, ["--config", str(home / "config.toml"), "ask", "/trends"])
+    shown = asked.output.replace("\N{THIN SPACE}", " ")
+    assert "Stories a week, Aug 8 – Oct 30, 2023" in shown
+    assert "There are no newer stories." in shown
+    assert "Bridges  ▁▁▁▁▁▁▁▃█▂▅█ 21 stories" in shown
+    assert "For a picture" in shown
+
+
 def test_a_source_shows_its_silence(run: Run) -> None:
     assert "Longest silence: 9 days, Oct 11" in run("--source", "The Wire").output
 

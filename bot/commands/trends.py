@@ -97,7 +97,7 @@ def _action(request: Request, option: str, value: str) -> Action:
 
 def _nothing(request: Request) -> Reply:
     _ = request.gettext
-    told = _("No stories on any topic in that time.")
+    told = _("No stories in that time.")
     buttons = (Button(_("Topics"), request.registry.topics()),)
     return Reply(request.command.name, text=(told,), buttons=buttons)
 
@@ -129,7 +129,7 @@ def _entries(lines: Sequence[ReportLine]) -> tuple[Entry, ...]:
 def _ways_to_pictures(request: Request) -> tuple[str, ...]:
     """Tells whoever runs the bot how to get a picture, where the answer has none."""
     services, _ = request.services, request.gettext
-    if not request.person.decides or (services.pictures and _shows_pictures(request)):
+    if not request.person.moderator or (services.pictures and _shows_pictures(request)):
         return ()
     if services.pictures:
         return (_("For a picture: dateline trends -o trends.png"),)
