@@ -202,7 +202,10 @@ class SqliteIngest(IngestStore):
             await writer.execute("DELETE FROM topics")
             await writer.executemany(
                 "INSERT INTO topics (key, name, search, sources, subject) VALUES (?, ?, ?, ?, ?)",
-                [(t.key, t.name, _search(t), json.dumps(sorted(t.sources)), t.subject) for t in topics],
+                [
+                    (t.key, t.name, _search(t), json.dumps(sorted(t.sources)), t.subject)
+                    for t in topics
+                ],
             )
             await _tag_all(writer)
             await writer.execute("UPDATE meta SET value = ? WHERE name = 'topics'", (described,))

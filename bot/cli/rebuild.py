@@ -17,7 +17,6 @@ from bot.ingest.subjects.assigner import SubjectAssigner
 from bot.ingest.subjects.rebuild import rebuild_subjects
 from bot.ingest.summaries.rebuild import rebuild_summaries
 
-
 Advance = Callable[[int, int], None]
 
 

@@ -1,4 +1,4 @@
-"""Measures the broad subjects that stories are put under: accuracy, coverage, precision, time, size.
+"""Measures the broad subjects of stories: accuracy, coverage, precision, time, size.
 
 Accuracy counts every story, also those that the bot would leave without a subject; coverage is the
 share that gets one, and precision how many of these are right. A label that covers several subjects

@@ -16,8 +16,9 @@ from bot.ingest.subjects.names import SUBJECTS
 _NAMES = {
     "world": """
         world-news worldnews international europe asia africa americas middle-east world-africa
-        world-asia world-europe world-us-canada world-middle-east world-latin-america us-news-world
-        china asia-pacific south-asia latin-america russia ukraine
+        world-asia world-asia-china world-asia-india world-australia world-europe world-us-canada
+        world-middle-east world-latin-america us-news-world china asia-pacific south-asia
+        latin-america russia ukraine
     """,
     "politics": """
         elections election assembly-elections politics-and-nation us-politics uk-politics
@@ -31,7 +32,9 @@ _NAMES = {
     "science": "space science-environment",
     "health": "health-news health-fitness",
     "sports": "sport cricket football tennis nfl nba cricket-news olympics soccer",
-    "entertainment": "bollywood movies hollywood celebrities music celebs television movie-news",
+    "entertainment": """
+        bollywood entertainment-arts movies hollywood celebrities music celebs television movie-news
+    """,
 }
 _SUBJECT_OF = {name: key for key, names in _NAMES.items() for name in (key, *names.split())}
 _NO_SUBJECT = {"general"}

@@ -149,7 +149,10 @@ def labelled(folder: Path) -> Iterator[tuple[Synset, str]]:
 
 def _below(name: str, synsets: Mapping[Key, Synset], senses: Mapping[str, list[Key]]) -> set[Key]:
     word, _, number = name.rstrip("~").partition(".")
-    first = senses[word][int(number or 1) - 1]
+    known, at = senses.get(word, ()), int(number or 1) - 1
+    if at >= len(known):  # in another version of WordNet
+        return set()
+    first = known[at]
     found, waiting = {first}, [] if name.endswith("~") else [first]
     while waiting:
         pointers = synsets[waiting.pop()].pointers

@@ -97,13 +97,13 @@ def _kinds(headline: Headline) -> Iterator[set[str]]:
     """Yields a headline's features: alone, with its opening, and with the sections of its page."""
     alone = features(headline.title, "", "", _stem)
     whole = features(headline.title, headline.lead, "", _stem) if headline.lead else alone
-    located = features(headline.title, headline.lead, headline.url, _stem) if headline.url else whole
+    located = (
+        features(headline.title, headline.lead, headline.url, _stem) if headline.url else whole
+    )
     yield from (alone, whole, located)
 
 
-def _vocabulary(
-    examples: Iterable[Examples], sets: Iterable[Labels]
-) -> tuple[list[str], Array]:
+def _vocabulary(examples: Iterable[Examples], sets: Iterable[Labels]) -> tuple[list[str], Array]:
     """Returns the features that are in enough stories, and how rare each is.
 
     Sections have to be at several hosts: those of one are its own affair.
@@ -182,8 +182,6 @@ def main() -> None:
     arguments = parser.parse_args()
     made = table(learn(read_sets([arguments.own, *arguments.broad])))
     arguments.output.write_text(write(made), encoding="utf-8")
-    size = arguments.output.stat().st_size / 1e6
-    print(f"{arguments.output}: {len(made.rows)} features, {size:.2f} MB")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ LEAD = 600
 """Characters of a story's opening that are read; what follows says little more, and costs time."""
 
 _SECTION = re.compile(r"[a-z][a-z-]{2,}")
+_NUMBERED = re.compile(r"([a-z][a-z-]{2,}?)-\d{5,}")
 
 
 def features(title: str, lead: str, url: str, stem: Stem) -> set[str]:
@@ -41,7 +42,7 @@ def _words(title: str, lead: str) -> Iterator[str]:
 def sections(url: str) -> list[str]:
     """Returns the sections in the path of a page, such as `sport` and `cricket`.
 
-    What the page itself is called is none of them.
+    What the page itself is called is none of them, unless that is a section with a number.
     """
     if not url:
         return []
@@ -49,4 +50,7 @@ def sections(url: str) -> list[str]:
         path = urlsplit(url).path
     except ValueError:  # what others wrote need not be an address
         return []
-    return [part for part in path.lower().split("/")[:-1] if _SECTION.fullmatch(part)]
+    *parts, last = path.lower().split("/")
+    numbered = _NUMBERED.fullmatch(last)
+    found = [part for part in parts if _SECTION.fullmatch(part)]
+    return [*found, numbered[1]] if numbered else found

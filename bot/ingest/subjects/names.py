@@ -29,5 +29,9 @@ def with_subjects(topics: Sequence[Topic], gettext: Callable[[str], str]) -> tup
     subjects = {gettext(name).casefold(): key for key, name in SUBJECTS.items()}
     known = [replace(topic, subject=subjects.pop(topic.key, "")) for topic in topics]
     names = map(gettext, SUBJECTS.values())
-    new = [Topic(name, subject=subjects[name.casefold()]) for name in names if name.casefold() in subjects]
+    new = [
+        Topic(name, subject=subjects[name.casefold()])
+        for name in names
+        if name.casefold() in subjects
+    ]
     return (*known, *new)

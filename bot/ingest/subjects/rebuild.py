@@ -66,9 +66,7 @@ def _find_anew(
     return [_found_anew(one, matcher, assigner) for one in found]
 
 
-def _found_anew(
-    kept: KeptSubject, matcher: TopicMatcher, assigner: SubjectAssigner
-) -> KeptSubject:
+def _found_anew(kept: KeptSubject, matcher: TopicMatcher, assigner: SubjectAssigner) -> KeptSubject:
     subject = assigner.subject_of(kept.story)
     story = replace(kept.story, topics=matcher.topics_of(kept.story, subject))
     return replace(kept, story=story, subject=subject, method=assigner.method)
