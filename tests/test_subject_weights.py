@@ -80,7 +80,8 @@ def test_labels_count_before_sections(
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps({"title": "T", "desc": "D", **fields}) + "\n\n", "utf-8")
     (found,) = read_headlines(path)
-    assert (found.subjects, found.is_labelled) == (subjects, is_labelled)
+    assert found.subjects == subjects
+    assert found.is_labelled == is_labelled
 
 
 @pytest.mark.parametrize(

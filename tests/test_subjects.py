@@ -23,8 +23,8 @@ CLEAR = {
         (
             "Rebels seize border town as army retreats",
             (
-                "Thousands of refugees fled across the border after soldiers lost the town, the United "
-                "Nations said, and the president asked for peacekeepers."
+                "Thousands of refugees fled across the border after soldiers lost the town, the "
+                "United Nations said, and the president asked for peacekeepers."
             ),
         ),
         (
@@ -36,8 +36,8 @@ CLEAR = {
         (
             "Senate passes voting bill after long debate",
             (
-                "Democrats and Republicans in Congress split over the election law, and the senator "
-                "who wrote it called for a vote in the House."
+                "Democrats and Republicans in Congress split over the election law, and the "
+                "senator who wrote it called for a vote in the House."
             ),
         ),
         (
@@ -49,8 +49,8 @@ CLEAR = {
         (
             "Shares of retailer fall after weak quarterly profit",
             (
-                "Investors sold the stock as revenue missed what analysts had expected, and the bank "
-                "cut its price target."
+                "Investors sold the stock as revenue missed what analysts had expected, and the "
+                "bank cut its price target."
             ),
         ),
         (

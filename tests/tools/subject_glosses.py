@@ -144,7 +144,9 @@ def labelled(folder: Path) -> Iterator[tuple[Synset, str]]:
         for sense in (sense for name in names.split() for sense in senses.get(name, ())[:2]):
             for key in synsets[sense].pointers.get(_IN_FIELD, ()):
                 subjects[key].add(subject)
-    yield from ((synsets[key], *found) for key, found in subjects.items() if len(found) == 1)
+    for key, found in subjects.items():
+        if len(found) == 1:
+            yield synsets[key], found.pop()
 
 
 def _below(name: str, synsets: Mapping[Key, Synset], senses: Mapping[str, list[Key]]) -> set[Key]:

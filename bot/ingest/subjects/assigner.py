@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.ingest.subjects.classifier import Guess, SubjectClassifier
 from bot.model import Story, Topic
 
-SURE = 0.6
+SURE = 0.65
 """The least probability of a guess that is taken."""
 LEAST_KNOWN = 0.25
 """The least share of a story's features that have weights; foreign words have few."""
