@@ -33,14 +33,13 @@ def rebuild(ctx: click.Context) -> None:
 
 async def _rebuild(config: Config) -> None:
     async with open_app(config) as app:
-        count = await _rebuild_summaries(app)
-        click.echo(
-            f"{config.store.path}: {count} {'summary' if count == 1 else 'summaries'} made anew"
-        )
+        summaries = await _rebuild_summaries(app)
         if assigner := make_assigner(config, app.dispatcher.services.topics):
             count = await _rebuild_subjects(app, assigner)
             found = f"{count} {'story' if count == 1 else 'stories'}"
             click.echo(f"{config.store.path}: subjects of {found} found anew")
+        made = f"{summaries} {'summary' if summaries == 1 else 'summaries'}"
+        click.echo(f"{config.store.path}: {made} made anew")
 
 
 async def _rebuild_summaries(app: App) -> int:
