@@ -64,7 +64,7 @@ async def test_what_is_no_photo_is_refused(
 async def test_a_group_may_allow_no_photos(server: Server, bot: Bot) -> None:
     group = server.supergroup("Readers")
     group.no_photos = True
-    with pytest.raises(BadRequest, match="(?i)not enough rights to send photos"):
+    with pytest.raises(BadRequest, match=r"(?i)not enough rights to send photos"):
         await bot.send_photo(group.id, png())
 
 
