@@ -200,8 +200,20 @@ class TelegramButtonHandler:
             return
         await _acknowledge(press.query)
         destination = replace(reply_destination(message), flow=flow_of(press.person))
+        mention = None
+        if reply.prompt:
+            asked = _question_by(press)
+            destination = replace(destination, answers=asked and asked.message_id)
+            is_shared = message.chat.type != ChatType.PRIVATE
+            mention = press.query.from_user if is_shared and asked is None else None
         await self._responder.send(
-            reply, press.chat, destination, message.message_id, asker=press.asker, turn=turn
+            reply,
+            press.chat,
+            destination,
+            message.message_id,
+            asker=press.asker,
+            turn=turn,
+            mention=mention,
         )
 
     async def _show_refusal(self, press: _Press, reply: Reply) -> None:
@@ -225,6 +237,17 @@ class TelegramButtonHandler:
             user = press.query.from_user
             return await self._reply_guard.reply_to(lambda: self._others.ask(named, user, ask))
         return await self._reply_guard.reply_to(lambda: ask(press.person, chat))
+
+
+def _question_by(press: _Press) -> Message | None:
+    """Returns the message that a page answers, if whoever pressed has written it.
+
+    A question for words opens for the author of the message that it replies to
+    (https://core.telegram.org/bots/api#forcereply).
+    """
+    asked = press.message.reply_to_message
+    is_own = asked is not None and asked.from_user == press.query.from_user
+    return asked if is_own and press.message.chat.type != ChatType.PRIVATE else None
 
 
 def _has_button(message: Message, data: str | None) -> bool:

@@ -19,6 +19,7 @@ from bot.dates import since
 from bot.errors import NotAllowedError, ReaderError
 from bot.model import Capability, Chat, Person, Shown
 from bot.reply import Action, Button, Prompt, Reply
+from bot.search.held_phrases import is_held
 from bot.text.display import add_quotes, shorten, strip_hidden
 from bot.text.similar_names import similar_names
 
@@ -40,10 +41,10 @@ class Dispatcher:
     async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
         """Answers a typed line; one that is no command is searched for."""
         typed = split_command(line)
-        name = typed.name or self._bare_command(typed.rest)
+        name = typed.name or self._bare_command(typed.rest, person)
         if name is None:
             return await self._answer_words(typed.rest, person, chat)
-        command = self.registry.get(name)
+        command = self.registry.find(name)
         if command is None:
             return await self._answer_unknown(name, typed.rest, person, chat)
         given, left = parse_options(command, typed.rest if typed.name else "", self._recognise)
@@ -54,32 +55,44 @@ class Dispatcher:
             return _refusal(command, reason)
         return await self.dispatch(command.name, given, person, chat)
 
+    def command_of(self, line: str) -> Command[Request] | None:
+        """Returns the command that a line names: with a slash, or by its first word alone."""
+        typed = split_command(line)
+        return self.registry.find(typed.name or typed.rest.partition(" ")[0])
+
     async def _answer_words(self, line: str, person: Person, chat: Chat) -> Reply:
         """Answers a line without a command: small talk, a command in words, or a search."""
         meant = await self._small_talk.understand(line, person, chat)
-        action = meant or self._worded_command(line) or self.registry.search(line)
+        action = meant or await self._worded_command(line, person) or self.registry.search(line)
         return await self._perform(action, person, chat)
 
     async def _answer_unknown(self, name: str, rest: str, person: Person, chat: Chat) -> Reply:
         """Answers what is no command: `/stop` and `/menu` may still mean something."""
         meant = None if rest else await self._small_talk.understand(name, person, chat)
-        return await self._perform(meant or self._unknown(name, person), person, chat)
+        return await self._perform(meant or self._unknown(name, person, rest), person, chat)
 
     async def _perform(self, meant: Reply | Action, person: Person, chat: Chat) -> Reply:
         return meant if isinstance(meant, Reply) else await self.press(meant, person, chat)
 
-    def _worded_command(self, line: str) -> Action | None:
-        """Returns the command of a line such as `latest the wire`, where it names what is known."""
+    async def _worded_command(self, line: str, person: Person) -> Action | None:
+        """Returns the command of a line such as `latest the wire`, where it names what is known.
+
+        What follows `subscribe` may be anything, unless a story holds the whole line.
+        """
         word, _, rest = line.partition(" ")
-        command = self.registry.get(word)
-        if command is None or command.access is not Access.EVERYONE or not rest.strip():
+        command = self.registry.find(word)
+        if command is None or not rest.strip() or not command.allows(person):
             return None
         given, left = parse_options(command, rest.strip(), self._recognise)
+        action = Action(command.name, tuple(given.items()))
+        if command.purpose in {Purpose.FOLLOW, Purpose.UNFOLLOW}:
+            return None if await is_held(self.services.store.search, line) else action
         if command.purpose is Purpose.TOPIC:  # whose name need not be exact
-            return Action(command.name, tuple(given.items()))
+            return action
         options = [(command.option(name), value) for name, value in given.items()]
         is_known = all(one and self._recognise(one.kind, value) for one, value in options)
-        return Action(command.name, tuple(given.items())) if is_known and not left else None
+        is_open = command.access is Access.EVERYONE
+        return action if is_known and is_open and not left else None
 
     async def press(self, action: Action, person: Person, chat: Chat) -> Reply:
         """Answers a button."""
@@ -218,26 +231,39 @@ class Dispatcher:
                 known = SETTINGS.get(text.casefold())
         return known is not None
 
-    def _bare_command(self, line: str) -> str | None:
+    def _bare_command(self, line: str, person: Person) -> str | None:
         """Returns the command that a line names without a slash, such as just `help`."""
         command = self.registry.get(line)
-        if command is None or not command.stands_alone or command.access is not Access.EVERYONE:
-            return None
-        return command.name
+        is_meant = command is not None and command.stands_alone and command.allows(person)
+        return command.name if command and is_meant else None
 
-    def _unknown(self, name: str, person: Person) -> Reply:
-        """Says that there is no such command, and offers those with similar names (typos)."""
+    def _unknown(self, name: str, person: Person, rest: str = "") -> Reply:
+        """Says that there is no such command, and offers those with similar names (typos).
+
+        What was typed after it goes with them.
+        """
         _ = self.services.translations.gettext
         names = [command.name for command in self.registry.for_person(person)]
         near = similar_names(name, names)
-        actions = [Action(command) for command in near]
+        actions = [self._with_rest(command, rest) for command in near]
         explains = self.registry.for_purpose(Purpose.HELP)
         if explains and explains.name not in near:
             actions.append(explains.action())
-        buttons = tuple(Button(str(action), action) for action in actions)
+        buttons = tuple(Button(_typed(action), action) for action in actions)
         message = _("There is no command /{name}.").format(name=shorten(name))
         hint = _("Did you mean one of these?") if near else _("/help lists all commands.")
         return Reply(shorten(name), text=(message, hint), buttons=buttons, ok=False)
+
+    def _with_rest(self, name: str, rest: str) -> Action:
+        """Returns a command with what was typed after it."""
+        command = self.registry.get(name)
+        given = parse_options(command, rest, self._recognise)[0] if command and rest else {}
+        return Action(name, tuple(given.items()))
+
+
+def _typed(action: Action) -> str:
+    """Returns an action as people type it: `/topic ferries`."""
+    return " ".join((f"/{action.command}", *(value for _, value in action.options)))
 
 
 def _is_page(text: str) -> bool:

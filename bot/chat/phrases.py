@@ -6,7 +6,7 @@ A catalogue brings its own phrases as the translation of each list, parted by se
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
 from bot.i18n import N_, Translations
@@ -24,24 +24,48 @@ class Intent(Enum):
     MENU = auto()
     HELP = auto()
     STOP = auto()
+    NEXT = auto()
+    PREVIOUS = auto()
+    CHATTER = auto()
+    OPINION = auto()
 
 
 _PHRASES: Mapping[Intent, str] = {
     Intent.HELLO: N_("hello; hi; hey; good morning; good afternoon; good evening"),
     Intent.THANKS: N_("thanks; thank you; thank you very much; many thanks"),
     Intent.GOODBYE: N_("bye; goodbye; good night; see you; see you later"),
-    Intent.NEWS: N_("news; the news; headlines; the headlines; latest news; what's new"),
-    Intent.MENU: N_("menu; the menu; main menu; start; start over; home; begin"),
+    Intent.NEWS: N_("news; the news; headlines; the headlines; latest news; what's new; whatsnew"),
+    Intent.MENU: N_(
+        "menu; the menu; main menu; start; start over; home; begin; who are you; what are you; "
+        "are you a bot; are you human; what do you do"
+    ),
     Intent.HELP: N_("help me; commands; what can you do; how does this work; what is this"),
-    Intent.STOP: N_("stop; stop it; please stop; stop posting; no more; enough; shut up; be quiet"),
+    Intent.STOP: N_(
+        "stop; stop it; stop posting; stop posting here; stop sending me news; "
+        "stop sending me messages; stop messaging me; no more; no more news; enough; shut up; "
+        "be quiet; mute; cancel; opt out; go away; leave me alone"
+    ),
+    Intent.NEXT: N_("next; next page; the next page; more; show more; show me more; go on"),
+    Intent.PREVIOUS: N_("back; go back; previous; previous page; the previous page"),
+    Intent.CHATTER: N_("yes; yes please; yep; yeah; no; nope; sure; maybe; test; ping"),
+    Intent.OPINION: N_(
+        "ok; okay; k; fine; good; great; nice; nice one; cool; wow; lol; haha; perfect; got it; "
+        "i see; never mind; nevermind; alright; all right"
+    ),
 }
-_READ = N_("read; open; show; story; number")
+"""Lists of phrases. OPINION is what wants no answer; CHATTER might be meant for a question."""
+
+_POLITE = N_("please; pls; plz")
+_READ = N_("read; open; show; show me; story; number; the")
+_ORDINALS = N_("first; second; third; fourth; fifth; sixth; seventh; eighth; ninth; tenth")
+_AFTER_ORDINALS = N_("one; story")
 _GREETINGS = {
     Greeting.HELLO: Intent.HELLO,
     Greeting.THANKS: Intent.THANKS,
     Greeting.GOODBYE: Intent.GOODBYE,
 }
 _NUMBERED = re.compile(r"#?(?<!\d)(?P<number>\d{1,3})[.)!]?$")
+_ORDINAL = re.compile(r"(?P<number>\d{1,2})(?:st|nd|rd|th)")
 
 
 class PhraseBook:
@@ -53,31 +77,55 @@ class PhraseBook:
             for intent, listed in _PHRASES.items()
             for phrase in _phrases(listed, translations)
         }
-        self._read = _phrases(_READ, translations)
+        self._polite = _listed_words(_POLITE, translations)
+        self._read = _listed_words(_READ, translations)
+        self._after_ordinals = _listed_words(_AFTER_ORDINALS, translations)
+        self._ordinals = {
+            word: number
+            for listed in (_ORDINALS, translations.gettext(_ORDINALS))
+            for number, phrase in enumerate(listed.split(";"), 1)
+            for word in whole_words(phrase)
+        }
 
     def intent(self, line: str) -> Intent | None:
         """Returns what a line means as a whole; None when it may be searched for."""
         greeting = is_greeting(line)
-        return self._intents.get(tuple(whole_words(line))) or (
-            _GREETINGS[greeting] if greeting else None
-        )
+        typed = whole_words(line)
+        meant = self._intents.get(tuple(typed)) or self._intents.get(tuple(self._plain(typed)))
+        return meant or (_GREETINGS[greeting] if greeting else None)
 
     def bare_number(self, line: str) -> int | None:
-        """Returns the number that a line is, such as `2` or `#2.`; None for any other line."""
-        words, number = _split_number(line)
-        return None if words else number
+        """Returns the number that a line is, such as `2`, `#2.` or `the second one`; else None."""
+        words, number = self._split_number(line)
+        return None if [word for word in words if word != "the"] else number
 
     def number_to_read(self, line: str) -> int | None:
         """Returns the number of the story that a line asks to read, such as `read 2`."""
-        words, number = _split_number(line)
-        return number if tuple(whole_words(words)) in self._read else None
+        words, number = self._split_number(line)
+        return number if words and self._read.issuperset(words) else None
 
+    def _plain(self, words: Sequence[str]) -> Sequence[str]:
+        """Returns words without `please` at either end."""
+        left = list(words)
+        while left and left[-1] in self._polite:
+            left.pop()
+        while left and left[0] in self._polite:
+            left.pop(0)
+        return left
 
-def _split_number(line: str) -> tuple[str, int | None]:
-    """Splits a line into what stands before a number at its end, and that; None for no number."""
-    line = line.strip()
-    match = _NUMBERED.search(line)
-    return (line[: match.start()].rstrip(), int(match["number"])) if match else (line, None)
+    def _split_number(self, line: str) -> tuple[Sequence[str], int | None]:
+        """Splits a line into the words before a number at its end, and that; None for no number."""
+        match = _NUMBERED.search(line.strip())
+        if match:
+            return self._plain(whole_words(line.strip()[: match.start()])), int(match["number"])
+        words = list(self._plain(whole_words(line)))
+        while len(words) > 1 and words[-1] in self._after_ordinals:
+            words.pop()
+        return words[:-1], self._ordinal(words[-1]) if words else None
+
+    def _ordinal(self, word: str) -> int | None:
+        match = _ORDINAL.fullmatch(word)
+        return int(match["number"]) if match else self._ordinals.get(word)
 
 
 def is_wordless(line: str) -> bool:
@@ -88,3 +136,8 @@ def is_wordless(line: str) -> bool:
 def _phrases(listed: str, translations: Translations) -> frozenset[tuple[str, ...]]:
     both = f"{listed};{translations.gettext(listed)}".split(";")
     return frozenset(filter(None, (tuple(whole_words(phrase)) for phrase in both)))
+
+
+def _listed_words(listed: str, translations: Translations) -> frozenset[str]:
+    """Returns the single words of a list of phrases."""
+    return frozenset(word for phrase in _phrases(listed, translations) for word in phrase)

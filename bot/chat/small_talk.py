@@ -11,6 +11,7 @@ from bot.reply import Button, Reply
 from bot.search.held_phrases import is_title
 
 SILENCE = Reply("", silent=True)
+_TURNS = {Intent.NEXT: 1, Intent.PREVIOUS: -1}
 
 
 class SmallTalk:
@@ -43,6 +44,8 @@ class SmallTalk:
         intent = self._phrases.intent(line)
         if intent is None or await is_title(self._services.store.search, line):
             return None
+        if intent in _TURNS:
+            return await self._turn(_TURNS[intent], person, chat)
         return await self._answer(intent, person, chat)
 
     def _answer_wordless(self, line: str, person: Person) -> Reply | Action:
@@ -69,13 +72,25 @@ class SmallTalk:
                 return self._registry.help()
             case Intent.STOP:
                 return await self._offer_to_stop(chat)
+            case Intent.OPINION:
+                return SILENCE
         return self._greet(intent) if person.host else SILENCE
+
+    async def _turn(self, pages: int, person: Person, chat: Chat) -> Action | None:
+        """Returns what turns the pages of the list that was last shown; None without one."""
+        shown = await self._last_lists.get(chat, person)
+        if shown is None:
+            return None
+        listing = shown.listing
+        page = max(1, shown.page + pages)
+        return Action(listing.command, (*listing.options, ("page", str(page))))
 
     def _greet(self, intent: Intent) -> Reply:
         _ = self._services.translations.gettext
         said = {
             Intent.THANKS: _("You're welcome!"),
             Intent.GOODBYE: _("Goodbye! Come back any time."),
+            Intent.CHATTER: _("What would you like to read about?"),
         }
         buttons = (
             Button(_("Latest stories"), self._registry.latest()),

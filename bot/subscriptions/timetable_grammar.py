@@ -25,6 +25,7 @@ from bot.subscriptions.schedule import (
     monthly,
     ordinal,
 )
+from bot.subscriptions.timetable_phrases import simplify
 
 
 class TimetableCertainty(IntEnum):
@@ -78,11 +79,15 @@ _AT_ONCE = {
 _HOURS = frozenset({"hour", "hours", "hrs", "h"})
 _TO = frozenset({"-", "to", "till", "through"})
 _JOINS = frozenset({"at", "@", "on", "in", "the", "of", "and", "&", ",", "a"})
+_EXCEPT = frozenset({"except", "excluding", "but", "not"})
 _LAST_DAY = 31
 _ORDINALS = {ordinal(day): day for day in range(1, _LAST_DAY + 1)} | {
     "first": 1,
     "last": _LAST_DAY,
 }
+
+DAYS = frozenset(_DAYS)
+"""The names of the days of the week, as people type them."""
 
 KEYWORDS = (*RHYTHMS, *_FULL, *_GROUPS, *NAMED_TIMES, "every")
 """Words of the grammar of which a slip can be told from other words."""
@@ -94,8 +99,8 @@ def parse_timetable(text: str) -> Timetable | None:
     """Returns the timetable that `text` means, or None when it means none.
 
     Understood: `at once`, `now`; `hourly`, `every 2 hours`; `daily`, `daily 8:00 18:00`, `at 8`,
-    `8am`, `morning`; `weekly`, `monday`, `mon,thu 8:00`, `mon-fri`, `weekdays 9:00`; `monthly`,
-    `monthly 1st`, `last day of the month`; in any order.
+    `8am`, `morning`; `weekly`, `monday`, `mon,thu 8:00`, `mon-fri`, `weekdays 9:00`, `daily except
+    sunday`; `monthly`, `monthly 1st`, `last day of the month`; in any order.
     """
     reading = read_timetable(text)
     return reading.timetable if reading else None
@@ -103,7 +108,7 @@ def parse_timetable(text: str) -> Timetable | None:
 
 def read_timetable(text: str) -> TimetableReading | None:
     """Reads a text as a timetable, and tells how surely it is one; None when it is none."""
-    typed = plain(text)
+    typed = simplify(plain(text))
     if typed in _AT_ONCE:
         return TimetableReading(AT_ONCE, _AT_ONCE[typed])
     return _Reader(_words(typed)).reading()
@@ -115,7 +120,10 @@ def _words(typed: str) -> Sequence[str]:
 
 
 def _parts(word: str) -> Sequence[str]:
-    """Cuts `mon-fri` at its hyphen."""
+    """Cuts `mon-fri` at its hyphen, `mon/thu` and `8:00/18:00` at their slashes."""
+    slashed = word.split("/")
+    if len(slashed) > 1 and (_DAYS.keys() >= {*slashed} or all(":" in one for one in slashed)):
+        return [part for one in slashed for part in (one, ",")][:-1]
     start, sign, end = word.partition("-")
     return (start, sign, end) if start in _DAYS and end in _DAYS else (word,)
 
@@ -130,8 +138,10 @@ class _Reader:
     weekdays: list[int] = field(default_factory=list)
     times: list[time] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
     day: int | None = None
     is_every: bool = False
+    is_except: bool = False
     has_clock: bool = False
     has_at: bool = False
     is_short: bool = False
@@ -156,6 +166,10 @@ class _Reader:
             return self._take_every(following)
         if word in {"once", "twice"}:
             return self._take_often(word, following)
+        if word in _EXCEPT:
+            is_possible = word == "not" or bool(self.rhythms or self.weekdays)
+            self.is_except = True
+            return int(is_possible)
         if word in _DAYS:
             return self._take_days(word, following)
         return int(self._take_one(word, self.words[at - 1] if at else ""))
@@ -190,11 +204,18 @@ class _Reader:
         self.is_short = self.is_short or word in _ABBREVIATED
         first, last = _DAYS[word], _DAYS.get(following[1])
         if following[0] not in _TO or last is None:
-            self.weekdays.append(first)
+            self._add_days([first])
             return 1
         span = (last - first) % len(WEEKDAYS)
-        self.weekdays += [(first + n) % len(WEEKDAYS) for n in range(span + 1)]
+        self._add_days([(first + n) % len(WEEKDAYS) for n in range(span + 1)])
         return 3
+
+    def _add_days(self, days: Sequence[int]) -> None:
+        """Adds days of the week to those that are meant, or to those that are not."""
+        if self.is_except:
+            self.left_out += days
+        else:
+            self.weekdays += days
 
     def _take_one(self, word: str, before: str) -> bool:
         """Takes in a word that needs no other; returns False for one that is not known."""
@@ -203,7 +224,7 @@ class _Reader:
         if word in RHYTHMS:
             self.rhythms.add(RHYTHMS[word])
         elif word in _GROUPS:
-            self.weekdays += _GROUPS[word]
+            self._add_days(_GROUPS[word])
         elif word in _ORDINALS and self.day is None:
             self.day = _ORDINALS[word]
         elif word == "month":
@@ -228,6 +249,11 @@ class _Reader:
         return clock is not None
 
     def _timetable(self) -> Timetable | None:
+        if self.is_except:
+            meant = self.weekdays or range(len(WEEKDAYS))
+            self.weekdays = [day for day in meant if day not in self.left_out]
+            if not self.left_out or not self.weekdays:
+                return None
         rhythm = self._rhythm()
         if rhythm is None or not self._place_numbers(rhythm):
             return None

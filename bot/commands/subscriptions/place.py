@@ -39,6 +39,13 @@ def place_text(request: Request) -> str:
     return _("in {channel}").format(channel=request.chat.name or _("that chat"))
 
 
+def title_here(request: Request, here: str, elsewhere: str) -> str:
+    """Returns a translated text about the chat: `here`, or `elsewhere` with `{channel}`."""
+    if not request.text(CHANNEL.name):
+        return here
+    return elsewhere.format(channel=request.chat.name or request.gettext("that chat"))
+
+
 def keep_place(request: Request, reply: Reply) -> Reply:
     """Returns a reply whose buttons are about the same channel as the request."""
     channel = request.text(CHANNEL.name)

@@ -94,6 +94,12 @@ def named_target(request: Request, text: str) -> Target | None:
     return _known_target(request, same[0].kind, same[0].what) if same and is_plain else None
 
 
+def is_near_name(request: Request, text: str) -> bool:
+    """Tells if a text is the name of a topic or a source, or of both all, with slips at most."""
+    near = near_names(request.services, text)
+    return named_target(request, text) is not None or any(not one.is_part for one in near)
+
+
 def _known_target(request: Request, kind: TargetKind, what: str) -> Target:
     services = request.services
     return Target(kind, what, target_name(services, kind, what), typed_target(services, kind, what))
@@ -146,10 +152,10 @@ async def _search_target(request: Request, asked: ParsedFilters) -> Target:
     notes, others = _notes_on_length(request, query), [*_corrected_search(asked, found.suggestion)]
     as_it_is = found.hits and not (found.partial or found.corrected or _without_question(asked))
     is_new = not as_it_is and not await services.store.search.candidates(query, asked.within, 1)
+    meant, similar = _near_targets(request, query, is_new=is_new)
     if is_new:
         notes.append(_("No story so far contains {words}.").format(words=add_quotes(str(query))))
-        others += _without_question(asked)
-    meant, similar = _near_targets(request, query, is_new=is_new)
+        meant += _without_question(asked)
     taken = {name.casefold() for name, _typed in (*meant, *similar)}
     others = [one for one in dict.fromkeys(others) if one[1].casefold() not in taken]
     if meant or others or similar:
@@ -179,9 +185,9 @@ def _near_targets(request: Request, query: Query, *, is_new: bool) -> tuple[_Oth
     if query.filters or query.without or not is_plain:
         return (), ()
     near = near_names(request.services, str(query))[:_OFFERED]
-    named = [(_known_target(request, one.kind, one.what), one.is_part) for one in near]
-    typed = [((one.name, one.typed), is_new and not is_part) for one, is_part in named]
-    return tuple(one for one, sure in typed if sure), tuple(one for one, sure in typed if not sure)
+    named = [_known_target(request, one.kind, one.what) for one in near]
+    typed = tuple((one.name, one.typed) for one in named)
+    return (typed, ()) if is_new else ((), typed)
 
 
 def _mended_filters(request: Request, query: Query) -> _Others:

@@ -19,7 +19,7 @@ from bot.commands.subscriptions.actions import (
     unsubscribe_from,
 )
 from bot.commands.subscriptions.options import has_same_options, is_on, subscribe_action
-from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place
+from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place, title_here
 from bot.commands.subscriptions.schedule_wording import schedule_text
 from bot.commands.subscriptions.wording import (
     can_post,
@@ -83,7 +83,9 @@ async def _answer(request: Request) -> Reply:
 def no_subscriptions(request: Request) -> Reply:
     """Says that nothing is followed, and how to subscribe."""
     _ = request.gettext
-    told = _("This chat has no subscriptions.")
+    told = title_here(
+        request, _("This chat has no subscriptions."), _("{channel} has no subscriptions.")
+    )
     if not can_post(request):
         hint = no_posts_here(request)
     elif request.person.decides:
@@ -159,6 +161,7 @@ def _choice(request: Request, some: Sequence[NumberedSubscription], question: st
             f"{each.number}. {subscription_name(request, each.one)}",
             _details(request, each.one),
             unsubscribe_from(each.one),
+            number=each.number,
         )
         for each in some
     )
@@ -265,5 +268,6 @@ UNSUBSCRIBE = Command(
     discreet=True,
     examples=("/unsubscribe", "/unsubscribe {topic}", "/unsubscribe 2", "/unsubscribe all"),
     purpose=Purpose.UNFOLLOW,
+    aliases=("unfollow",),
     group=Group.FOLLOWING,
 )
