@@ -23,7 +23,7 @@ from bot.posting.rate_limiter import RateLimiter
 
 _PATIENCE = 7_200.0  # seconds of a clock that passes by itself
 _STEP = 0.25  # seconds after which it is looked again at what is shown
-_SETTLED = 2.0  # seconds in which an answer comes
+_PACE = 12.0  # seconds in which people read an answer
 _BOT = "Dateline"
 
 
@@ -45,18 +45,20 @@ class TelegramHour:
         server: Telegram.
         room: The newsroom behind the bot.
         transcript: What is written down.
+        pace: Seconds between two deeds.
     """
 
     server: Server
     room: Newsroom
     transcript: Transcript
+    pace: float = _PACE
     _seen: dict[tuple[int, int], _Shown | None] = field(default_factory=dict)
 
     async def says(self, person: Person, chat: Chat, text: str, **given: Any) -> list[Message]:
         """Lets a person write; returns what the bot wrote there since."""
         self.transcript.acts(_place(chat), person.user.name, f"writes: {text}")
         asked = await person.says(chat, text, **given)
-        await self.passes(_SETTLED)
+        await self.passes(self.pace)
         return self.server.sent(chat, asked)
 
     async def asks(self, person: Person, chat: Chat, text: str, **given: Any) -> Message:
@@ -68,11 +70,13 @@ class TelegramHour:
         """Lets a person press a button; returns what pops up, if anything does."""
         self.transcript.acts(_place(message.chat), person.user.name, f"presses [{label}]")
         query = person.press(message, label)
-        await self.passes(_SETTLED)
-        told = str((query.answer or {}).get("text", ""))
+        while query.answer is None:
+            await self.passes(_STEP)
+        told = str(query.answer["text"])
         if told:
-            kind = "an alert" if query.answer and query.answer["alert"] else "for a moment"
+            kind = "an alert" if query.answer["alert"] else "for a moment"
             self.transcript.shows(_place(message.chat), f"pops up ({kind})", [told])
+        await self.passes(self.pace)
         return told
 
     async def opens(self, person: Person, link: str) -> Message:
@@ -80,7 +84,7 @@ class TelegramHour:
         chat = self.server.private(person)
         self.transcript.acts(_place(chat), person.user.name, "follows the link, and presses Start")
         asked = await person.opens(link)
-        await self.passes(_SETTLED)
+        await self.passes(self.pace)
         (answer,) = self.server.sent(chat, asked)
         return answer
 

@@ -6,7 +6,8 @@ import pytest
 from newsdesk import TestDesk, titles, twelve
 from stories import CHAT, NOW, READER, day, story
 
-from bot.reply import Action, Role
+from bot.model import Person
+from bot.reply import Action, Button, Role
 
 # /latest
 
@@ -233,3 +234,50 @@ async def test_a_topic_without_stories_says_so(desk: TestDesk) -> None:
     reply = await desk.ask("/topic osaka expo")
     assert reply.text == ("No stories on this topic yet.",)
     assert Action("topics") in [button.action for button in reply.buttons]
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "command"),
+    [
+        ("/topc osaka", "/topic osaka", Action("topic", (("name", "osaka"),))),
+        ("/serach tram lines", "/search tram lines", Action("search", (("words", "tram lines"),))),
+        ("/lastest", "/latest", Action("latest")),
+    ],
+)
+async def test_what_follows_a_misspelt_command_goes_with_it(
+    desk: TestDesk, typed: str, label: str, command: Action
+) -> None:
+    reply = await desk.ask(typed)
+    assert (reply.ok, reply.buttons[0]) == (False, Button(label, command))
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [
+        ("/follow osaka expo", "/subscribe osaka expo"),
+        ("follow osaka expo daily 8", "/subscribe osaka expo daily 8"),
+        ("Subscribe to world", "/subscribe world"),
+        ("subscribe", "/subscribe"),
+        ("unsubscribe", "/unsubscribe"),
+        ("unfollow world", "/unsubscribe world"),
+        ("/unfollow", "/unsubscribe"),
+        ("settings", "/settings"),
+        ("/find osaka", "/search osaka"),
+        ("/list", "/subscriptions"),
+        ("/new", "/catchup"),
+    ],
+)
+async def test_commands_have_other_names_and_need_no_slash(
+    desk: TestDesk, typed: str, same: str
+) -> None:
+    await desk.has(story("Osaka Expo opens", "World news."))
+    mine = Person("mine", "Ada", host=True)
+    assert await desk.ask(typed, mine) == await desk.ask(same, mine)
+
+
+async def test_what_stories_hold_and_what_readers_may_not_is_searched_for(desk: TestDesk) -> None:
+    await desk.has(story("Follow the money, she said"))
+    mine = Person("mine", "Ada", host=True)
+    assert titles(await desk.ask("follow the money", mine)) == ["Follow the money, she said"]
+    for typed in ("subscribe tram", "follow tram", "settings", "unsubscribe"):
+        assert (await desk.ask(typed)).command == "search"

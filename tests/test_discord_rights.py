@@ -110,7 +110,10 @@ async def test_where_somebody_brought_the_bot_along_nobody_is_its_moderator(
         await owner.presses(page, "Next")
         assert page.embeds[0]["title"] == "6. Story 6"
         refused = await owner.command(elsewhere, "settings")
-        assert refused.content == "Only moderators can use /settings."
+        assert (
+            refused.content
+            == "Only moderators can use /settings here. In a private chat with me, you can."
+        )
         with pytest.raises(AssertionError, match="not installed there"):
             await owner.command(elsewhere, "reload")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from servers.telegram.chats import Message
-from telegram_hour import telegram_hour
+from servers.telegram.chats import Chat, Message
+from servers.telegram.people import Person
+from telegram_hour import TelegramHour, telegram_hour
 from transcripts import Transcript, transcript
 from virtual_time import in_virtual_time
 
@@ -86,7 +87,7 @@ async def test_first_hour_of_a_moderator_on_telegram(
         mo, ada = hour.server.person("Mo"), hour.server.person("Ada")
         group = hour.server.supergroup("Harbour Readers", admins=[mo], members=[ada])
         channel = hour.server.channel("Harbour News", admins=[mo])
-        private = hour.server.private(mo)
+        hour.server.private(mo)
         transcript.scene("Setting up the group")
         await hour.asks(mo, group, "/start@DatelineBot")
         settings = await hour.asks(mo, group, "/settings")
@@ -95,7 +96,10 @@ async def test_first_hour_of_a_moderator_on_telegram(
         (question,) = hour.server.sent(group, settings)
         await hour.asks(mo, group, "tokyo", reply_to=question)
         refused = await hour.asks(ada, group, "/subscribe football")
-        assert refused.text == "Only moderators can use /subscribe."
+        assert (
+            refused.text
+            == "Only moderators can use /subscribe here. In a private chat with me, you can."
+        )
         preview = await hour.asks(
             mo, group, "/subscribe ferries & ports, football, source:copperline mon,thu 8:00"
         )
@@ -129,21 +133,25 @@ async def test_first_hour_of_a_moderator_on_telegram(
         await hour.asks(mo, group, "/posts goalkeeper")
         await hour.passes(minutes=10)
 
-        transcript.scene("The day's work")
-        await hour.asks(mo, group, "/sources")
-        lantern, copperline = hour.room.desk.wire, hour.room.desk.other
-        lantern.gives.append(FetchResult((hour.room.breaking("Fog on the sound", "Wait for it."),)))
-        copperline.gives.append(SourceError("the folder cannot be read"))
-        lantern.may_go.clear()
-        copperline.may_go.clear()
-        await hour.says(mo, group, "/reload")
-        lantern.may_go.set()
-        await hour.passes(6)
-        copperline.may_go.set()
-        await hour.passes(6)
-        await hour.asks(mo, group, "/unsubscribe copperline")
-        await hour.asks(mo, group, "/subscriptions")
-        await hour.asks(mo, private, "/help subscribe")
+        await _work_of_the_day(hour, mo, group)
+
+
+async def _work_of_the_day(hour: TelegramHour, mo: Person, group: Chat) -> None:
+    hour.transcript.scene("The day's work")
+    await hour.asks(mo, group, "/sources")
+    lantern, copperline = hour.room.desk.wire, hour.room.desk.other
+    lantern.gives.append(FetchResult((hour.room.breaking("Fog on the sound", "Wait for it."),)))
+    copperline.gives.append(SourceError("the folder cannot be read"))
+    lantern.may_go.clear()
+    copperline.may_go.clear()
+    await hour.says(mo, group, "/reload")
+    lantern.may_go.set()
+    await hour.passes(6)
+    copperline.may_go.set()
+    await hour.passes(6)
+    await hour.asks(mo, group, "/unsubscribe copperline")
+    await hour.asks(mo, group, "/subscriptions")
+    await hour.asks(mo, hour.server.private(mo), "/help subscribe")
 
 
 @in_virtual_time
@@ -169,7 +177,7 @@ async def test_first_hour_of_a_rude_member_on_telegram(
             "/read ../../etc/passwd",
             "/latest -1",
             "/search \u202e\u0000\u200b",
-            "/subscribe@DatelineBot \'; drop table stories; --",
+            "/subscribe@DatelineBot '; drop table stories; --",
             "/SHUT up",
             "stop",
         ):
@@ -178,6 +186,7 @@ async def test_first_hour_of_a_rude_member_on_telegram(
         await hour.passes(minutes=5)
 
         transcript.scene("He asks faster than anybody reads")
+        hour.pace = 1.0
         for _ in range(14):
             await hour.says(rex, group, "/latest")
         answers = await hour.says(ada, group, "/topic football")
@@ -190,6 +199,7 @@ async def test_first_hour_of_a_rude_member_on_telegram(
         assert any(told)
         answers = await hour.says(ada, group, "/latest gullhaven")
         assert any("Gullhaven" in one.text for one in answers)
+        hour.pace = 12.0
         await hour.passes(minutes=2)
         await hour.asks(mo, group, "/settings")
 

@@ -99,8 +99,8 @@ async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> Non
 @pytest.mark.parametrize(
     ("typed", "chat", "told"),
     [
-        ("preview maybe", GROUP, "preview can be on, off."),
-        ("preview on off", GROUP, "preview can be on, off."),
+        ("preview maybe", GROUP, "preview can be on or off."),
+        ("preview on off", GROUP, "preview can be on or off."),
         ("answers secret", SERVER, "answers can be public, private."),
         ("preveiw off", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
         ("preveiw", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
@@ -314,7 +314,10 @@ async def test_in_a_chat_of_ones_own_one_may_change_the_settings_and_no_more(
 
 async def test_who_is_no_host_is_shown_no_setting_and_offered_none(desk: TestDesk) -> None:
     refused = await desk.ask("/settings", READER, GROUP)
-    assert (refused.ok, refused.text) == (False, ("Only moderators can use /settings.",))
+    assert (refused.ok, refused.text) == (
+        False,
+        ("Only moderators can use /settings here. In a private chat with me, you can.",),
+    )
     assert refused.entries == ()
     assert refused.buttons == ()
     assert "/settings [setting] [value]" not in entries(await desk.ask("/help", READER))
@@ -445,3 +448,22 @@ async def test_a_setting_that_moves_while_it_is_read_is_not_forgotten(tmp_path: 
         await early
         assert await kept.get(new, PREVIEW) == "off"
         assert await kept.get(old, PREVIEW) == "on"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "value"),
+    [
+        ("previews off", "preview", "off"),
+        ("prevew off", "preview", "off"),
+        ("message off", "messages", "off"),
+        ("tz tokyo", "timezone", "Asia/Tokyo"),
+        ("zone Europe/Paris", "timezone", "Europe/Paris"),
+        ("time zone tokyo", "timezone", "Asia/Tokyo"),
+        ("timezon tokyo", "timezone", "Asia/Tokyo"),
+    ],
+)
+async def test_a_setting_is_known_by_what_is_like_its_name(
+    desk: TestDesk, typed: str, name: str, value: str
+) -> None:
+    reply = await desk.ask(f"/settings {typed}", MODERATOR, telegram_chat("-1"))
+    assert reply.text == (f"Done: {name} is now {value} here.",)

@@ -234,9 +234,9 @@ async def test_filters_that_mean_nothing_for_what_is_to_come_are_left_out_and_to
         ("rail most:101", "“101” won't work here. Choose a number from 1 to 100"),
         ("rail most:٣", "“٣” won't work here. Choose a number from 1 to 100"),
         (f"rail most:{'9' * 5000}", "won't work here. Choose a number from 1 to 100"),
-        ("rail picture:maybe", "picture can be yes, no."),
-        ("rail silent:loud", "silent can be yes, no."),
-        ("rail confirm:please", "confirm can be yes, no."),
+        ("rail picture:maybe", "picture can be yes or no."),
+        ("rail silent:loud", "silent can be yes or no."),
+        ("rail confirm:please", "confirm can be yes or no."),
         (f"rail role:<@&{ROLE}>", "Roles work only on Discord."),
     ],
 )

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-_INDENT = " " * 7
+_INDENT = " " * 10
+_LONG, _CUT = 90, 60  # characters of a line that is shown whole once, and of it later
 
 
 class Transcript:
@@ -27,6 +28,8 @@ class Transcript:
         self.now: Callable[[], datetime] | None = None
         self.lines = [title, "=" * len(title)]
         self._place = ""
+        self._shown: dict[tuple[str, ...], str] = {}
+        self._long: set[str] = set()
 
     def scene(self, text: str) -> None:
         """Begins a part of the conversation."""
@@ -39,10 +42,20 @@ class Transcript:
         self.lines += ["", f"{self._time()}  {who} {deed}"]
 
     def shows(self, place: str, what: str, lines: Iterable[str]) -> None:
-        """Writes down what the bot shows."""
+        """Writes down what the bot shows; what was shown before, in short."""
         self._goes_to(place)
         self.lines += ["", f"{self._time()}  {what}"]
-        self.lines += [f"{_INDENT}{line}".rstrip() for line in lines]
+        self.lines += [f"{_INDENT}{line}".rstrip() for line in self._shorten(tuple(lines))]
+
+    def _shorten(self, lines: tuple[str, ...]) -> Iterator[str]:
+        if len(lines) > 1 and lines in self._shown:
+            yield f"{lines[0]} (... the same as at {self._shown[lines]})"
+            return
+        self._shown[lines] = self._time()
+        for line in lines:
+            yield f"{line[:_CUT]} ..." if line in self._long else line
+            if len(line) > _LONG:
+                self._long.add(line)
 
     def _goes_to(self, place: str) -> None:
         if place != self._place:
@@ -50,7 +63,7 @@ class Transcript:
             self.lines += ["", f"[{place}]"]
 
     def _time(self) -> str:
-        return f"{self.now():%H:%M}" if self.now else "     "
+        return f"{self.now():%H:%M:%S}" if self.now else " " * 8
 
     def __str__(self) -> str:
         return "\n".join(self.lines) + "\n"

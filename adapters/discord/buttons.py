@@ -127,7 +127,8 @@ def render_buttons(
     if reply.prompt:  # where no form can be opened, a button opens it
         ask = Button(words.gettext("Answer"), reply.prompt.action)
         reply = replace(reply, buttons=(ask, *reply.buttons))
-    is_single = asker == NO_ASKER and len(read) == 1  # then a button serves better than a menu
+    # Of a single story, a button serves better than a menu.
+    is_single = len(read) == 1 and (asker == NO_ASKER or read[0].number is None)
     menus = _menus(() if is_single else read, reply, asker, tokens, words)
     rows = [*menus, *_button_rows(reply, asker, tokens, read if is_single else ())]
     for number, row in enumerate(rows[:_MAX_ROWS]):

@@ -182,7 +182,8 @@ class TelegramButtonHandler:
             await self._show_refusal(press, reply)
             return
         is_sent = await self._groups.send_privately(reply, press.person, press.chat, note)
-        await _acknowledge(press.query, private if is_sent else impossible, alert=False)
+        told = private if is_sent else " ".join(reply.text) or impossible
+        await _acknowledge(press.query, told, alert=False)
 
     async def _answer(self, press: _Press, turn: Turn | None = None) -> None:
         """Edits the message to show what the button asks for, or shows why that is impossible."""
@@ -200,20 +201,12 @@ class TelegramButtonHandler:
             return
         await _acknowledge(press.query)
         destination = replace(reply_destination(message), flow=flow_of(press.person))
-        mention = None
-        if reply.prompt:
+        if reply.prompt and message.chat.type != ChatType.PRIVATE:
             asked = _question_by(press)
-            destination = replace(destination, answers=asked and asked.message_id)
-            is_shared = message.chat.type != ChatType.PRIVATE
-            mention = press.query.from_user if is_shared and asked is None else None
+            mention = None if asked else press.query.from_user
+            destination = replace(destination, answers=asked and asked.message_id, mention=mention)
         await self._responder.send(
-            reply,
-            press.chat,
-            destination,
-            message.message_id,
-            asker=press.asker,
-            turn=turn,
-            mention=mention,
+            reply, press.chat, destination, message.message_id, asker=press.asker, turn=turn
         )
 
     async def _show_refusal(self, press: _Press, reply: Reply) -> None:
@@ -246,8 +239,7 @@ def _question_by(press: _Press) -> Message | None:
     (https://core.telegram.org/bots/api#forcereply).
     """
     asked = press.message.reply_to_message
-    is_own = asked is not None and asked.from_user == press.query.from_user
-    return asked if is_own and press.message.chat.type != ChatType.PRIVATE else None
+    return asked if asked and asked.from_user == press.query.from_user else None
 
 
 def _has_button(message: Message, data: str | None) -> bool:

@@ -37,7 +37,11 @@ def render_prompt(prompt: Prompt | None) -> ForceReply | None:
 
 
 def with_options(
-    rendered: RenderedMessage, prompt: Prompt, dispatcher: Dispatcher, tokens: ActionTokens, bot: str
+    rendered: RenderedMessage,
+    prompt: Prompt,
+    dispatcher: Dispatcher,
+    tokens: ActionTokens,
+    bot: str,
 ) -> RenderedMessage:
     """Returns a question with the options that are given already, where it has any of its own."""
     plain = dispatcher.prompt(prompt.question)

@@ -48,7 +48,6 @@ class TelegramResponder:
         *,
         asker: int | None = None,
         turn: Turn | None = None,
-        mention: User | None = None,
     ) -> int | None:
         """Sends a reply, or edits the message `edit` to show it.
 
@@ -61,13 +60,11 @@ class TelegramResponder:
             edit: The id of the message that is to show it; None for a new one.
             asker: The id of the person who asked, where others can press its buttons.
             turn: A turn of the rate limiter; None to wait for one.
-            mention: The person that a question for words is put to, where the message answers none
-                of theirs.
 
         Returns:
             The id of the message that shows the reply; None if it could not be sent.
         """
-        rendered = self._render(reply, mention)
+        rendered = self._render(reply, destination.mention)
         buttons = render_prompt(reply.prompt) or render_buttons(reply, self.tokens, asker=asker)
         preview = await self._preview(chat)
         if edit is None or isinstance(buttons, ForceReply):

@@ -164,9 +164,12 @@ class Dispatcher:
         if not command.allows(person):
             _ = self.services.translations.gettext
             # In a chat of one's own everybody is a host; so who is refused here is no moderator.
-            raise NotAllowedError(
-                _("Only moderators can use /{command}.").format(command=command.name)
-            )
+            told = _("Only moderators can use /{command}.")
+            if command.access is Access.HOSTS:
+                told = _(
+                    "Only moderators can use /{command} here. In a private chat with me, you can."
+                )
+            raise NotAllowedError(told.format(command=command.name))
         request = self._request(command, self._check_options(command, given), person, chat)
         reply = await self._handler(request)(request)
         once = {button.action: button for button in reversed(reply.buttons)}

@@ -30,7 +30,7 @@ class Intent(Enum):
     OPINION = auto()
 
 
-_PHRASES: Mapping[Intent, str] = {
+PHRASES: Mapping[Intent, str] = {
     Intent.HELLO: N_("hello; hi; hey; good morning; good afternoon; good evening"),
     Intent.THANKS: N_("thanks; thank you; thank you very much; many thanks"),
     Intent.GOODBYE: N_("bye; goodbye; good night; see you; see you later"),
@@ -74,7 +74,7 @@ class PhraseBook:
     def __init__(self, translations: Translations) -> None:
         self._intents = {
             phrase: intent
-            for intent, listed in _PHRASES.items()
+            for intent, listed in PHRASES.items()
             for phrase in _phrases(listed, translations)
         }
         self._polite = _listed_words(_POLITE, translations)

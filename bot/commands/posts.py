@@ -10,8 +10,14 @@ from bot.chat.local_time import tell_ago, tell_until
 from bot.chat.request import Request, page_buttons
 from bot.commands.story_lookup import find_stories
 from bot.commands.story_match import tell_match
-from bot.commands.subscriptions.actions import LIST, POSTS_NAME
-from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place, title_here
+from bot.commands.subscriptions.actions import POSTS_NAME
+from bot.commands.subscriptions.place import (
+    CHANNEL,
+    check_place,
+    keep_place,
+    list_button,
+    title_here,
+)
 from bot.commands.subscriptions.wording import clock_time, subscription_name, thread_text
 from bot.commands.why_not_posted import why_not_posted
 from bot.i18n import N_
@@ -176,6 +182,7 @@ def _state_line(request: Request, post: Post) -> str:
     _ = request.gettext
     by = _by(request, post)
     state = state_of(request, post)
+    state = state[:1].upper() + state[1:]
     return f"{state} ({by})" if by else state
 
 
@@ -193,9 +200,7 @@ def _posts_of(request: Request, story: str) -> Action:
 
 
 def _buttons(request: Request) -> Sequence[Button]:
-    _ = request.gettext
-    label = title_here(request, _("All subscriptions here"), _("All subscriptions there"))
-    return (Button(label, LIST),)
+    return (list_button(request),)
 
 
 POSTS = Command(

@@ -10,7 +10,16 @@ from rapidfuzz.distance import OSA
 from bot.chat.command import Access, Command, Group, Option, OptionKind, Question
 from bot.chat.prompts import ask
 from bot.chat.request import Request
-from bot.chat.settings import MESSAGES, OFF, ON, SETTINGS, TIMEZONE, Setting, SettingType
+from bot.chat.settings import (
+    MESSAGES,
+    OFF,
+    ON,
+    ROLE,
+    SETTINGS,
+    TIMEZONE,
+    Setting,
+    SettingType,
+)
 from bot.commands.subscriptions.roles import parse_role, role_mention
 from bot.commands.subscriptions.wording import list_choices
 from bot.commands.timezones import find_zones, similar_zones
@@ -92,6 +101,7 @@ def _unknown_zone(request: Request, typed: str, near: Sequence[str]) -> Reply:
 async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()) -> Reply:
     _ = request.gettext
     entries, buttons = list[Entry](), list[Button]()
+    has_server = request.chat.can(ROLE.needs)
     for setting in known:
         now = await request.services.settings.get(request.chat.settings, setting)
         entries.append(
@@ -100,7 +110,7 @@ async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()
         buttons += _buttons(request, setting, now)
     return Reply(
         request.command.name,
-        title=_("Settings for this chat"),
+        title=_("Settings for this server") if has_server else _("Settings for this chat"),
         text=tuple(told),
         entries=tuple(entries),
         buttons=tuple(buttons),

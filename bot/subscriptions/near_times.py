@@ -19,7 +19,9 @@ _UNITS = ("minute", "hour", "hr", "day", "week", "fortnight", "month", "quarter"
 _UNIT = re.compile(rf"(?:{'|'.join(_UNITS)})s?|mins?")
 _FREQUENT = re.compile(r"min(?:ute)?s?|h(?:ou)?rs?")
 _AMOUNT = re.compile(r"\d+|few|other|second|third|couple|half|[a-z]+")
-_NTH = frozenset({"first", "second", "third", "fourth", "last", "1st", "2nd", "3rd", "4th", "other"})
+_NTH = frozenset(
+    {"first", "second", "third", "fourth", "last", "1st", "2nd", "3rd", "4th", "other"}
+)
 _PER = frozenset({"a", "an", "each", "every", "per", "the"})
 _ONCE = {"today": "daily", "tomorrow": "daily", "tonight": "evening"}
 _RARE = frozenset({"biweekly", "bi-weekly", "fortnightly", "bimonthly", "half-hourly"})
@@ -48,19 +50,27 @@ def is_wrong_interval(words: Sequence[str]) -> bool:
     match [plain(word) for word in words]:
         case [rare]:
             return rare in _RARE
+        case ["every" | "each", nth, day] if day in DAYS:
+            return nth in _NTH
         case ["every" | "each", amount, unit]:
-            if unit in DAYS:
-                return amount in _NTH
-            is_interval = _AMOUNT.fullmatch(amount) and _UNIT.fullmatch(unit)
-            return bool(is_interval) and parse_timetable(f"every {amount} {unit}") is None
+            return _is_unknown(amount, unit, "every {} {}")
         case ["once" | "twice" | "thrice" as often, per, unit] if per in _PER:
-            known = parse_timetable(f"{often} a {unit}")
-            return bool(_UNIT.fullmatch(unit)) and known is None
+            return _is_unknown(often, unit, "{} a {}")
         case [amount, "times", per, unit] if per in _PER:
-            is_interval = _AMOUNT.fullmatch(amount) and _UNIT.fullmatch(unit)
-            return bool(is_interval) and parse_timetable(f"{amount} times a {unit}") is None
-        case [nth, day, "of" | "in", per, unit] if per in _PER:
-            return nth in _NTH and day in DAYS and bool(_UNIT.fullmatch(unit))
+            return _is_unknown(amount, unit, "{} times a {}")
+    return _is_nth_day(words)
+
+
+def _is_unknown(amount: str, unit: str, form: str) -> bool:
+    is_interval = _AMOUNT.fullmatch(amount) and _UNIT.fullmatch(unit)
+    return bool(is_interval) and parse_timetable(form.format(amount, unit)) is None
+
+
+def _is_nth_day(words: Sequence[str]) -> bool:
+    """Tells if words are a day of the week in a longer period: `last friday of the month`."""
+    match [plain(word) for word in words]:
+        case [nth, day, "of" | "in", per, unit] if per in _PER and day in DAYS:
+            return nth in _NTH and _UNIT.fullmatch(unit) is not None
     return False
 
 

@@ -18,7 +18,7 @@ from bot.i18n import N_, Translations
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.text.tokenizer import is_run
 
-_WORDS: Mapping[str, str] = {
+WORDS: Mapping[str, str] = {
     "at once": N_("at once; now; immediately; as it happens"),
     "hourly": N_("hourly; every hour"),
     "daily": N_("daily; every day"),
@@ -97,7 +97,7 @@ def timetable_lexicon(translations: Translations) -> TimetableLexicon:
 def _phrases(translations: Translations) -> Iterator[tuple[str, str]]:
     """Yields the phrases of the language, in small letters, with the English of each."""
     yield from _day_names(translations.language)
-    for english, listed in _WORDS.items():
+    for english, listed in WORDS.items():
         own = translations.gettext(listed)
         if own != listed:
             for phrase in filter(None, (one.strip() for one in own.split(";"))):

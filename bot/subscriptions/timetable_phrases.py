@@ -55,7 +55,10 @@ _RULES: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] =
         ),
         _in_part,
     ),
-    (re.compile(rf"(?:as an? )?\b(daily|weekly|monthly|hourly) {_DIGEST}(?=$| at| on| @| \d)"), r"\1"),
+    (
+        re.compile(rf"(?:as an? )?\b(daily|weekly|monthly|hourly) {_DIGEST}(?=$| at| on| @| \d)"),
+        r"\1",
+    ),
     (re.compile(r"\bthree times (?:a|each|every|per) day$"), "daily 8:00 13:00 18:00"),
     (re.compile(r"\b(?:nightly|(?:every|each|at) night)\b"), "daily 21:00"),
     (re.compile(r"\b(\d{1,2}) o'clock\b"), r"\1:00"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.request import Request
-from bot.commands.subscriptions.actions import LIST, unsubscribe_from
+from bot.commands.subscriptions.actions import unsubscribe_from
 from bot.commands.subscriptions.options import has_same_options
+from bot.commands.subscriptions.place import list_button
 from bot.commands.subscriptions.proposal import SubscriptionPlan
 from bot.commands.subscriptions.rights import rights_texts
 from bot.commands.subscriptions.wording import confirmation_sentence, list_text
@@ -27,7 +28,6 @@ async def confirm(request: Request, plan: SubscriptionPlan) -> Reply:
         text=(
             f"{_told(request, plan, kept)} {confirmation_sentence(request, kept[0])}",
             *rights_texts(request, kept[0]),
-            *_undo_text(request, plan),
         ),
         buttons=_buttons(request, plan, kept),
         is_done=True,
@@ -45,14 +45,6 @@ def _told(request: Request, plan: SubscriptionPlan, kept: Sequence[Subscription]
     return message.format(what=names)
 
 
-def _undo_text(request: Request, plan: SubscriptionPlan) -> Sequence[str]:
-    """Says how to unsubscribe by a command; of several things, a button does."""
-    if not plan.is_single:
-        return ()
-    told = request.gettext("To unsubscribe: {command}")
-    return (told.format(command=f"/unsubscribe {plan.first.target.typed}"),)
-
-
 def _buttons(
     request: Request, plan: SubscriptionPlan, kept: Sequence[Subscription]
 ) -> tuple[Button, ...]:
@@ -66,4 +58,4 @@ def _buttons(
         ).format(count=len(new))
     ended = kept if plan.is_single else new
     undo = (Button(label, unsubscribe_from(*ended)),) if ended else ()
-    return (*undo, Button(_("All subscriptions here"), LIST))
+    return (*undo, list_button(request))

@@ -8,6 +8,7 @@ from bot.chat.command import Question
 from bot.chat.prompts import ask
 from bot.chat.request import Request, page_buttons, page_count
 from bot.commands.subscriptions.options import apply_options
+from bot.commands.subscriptions.place import title_here
 from bot.commands.subscriptions.schedule_wording import timetable_text
 from bot.commands.subscriptions.wording import (
     can_post,
@@ -47,7 +48,14 @@ async def offer_targets(request: Request, readings: Sequence[Button] = ()) -> Re
     title = _("What would you like to follow?")
     if how:
         title = _("What would you like to follow, {times}?").format(times=how)
-    text = _("New stories will be posted here. Choose what to follow, or follow words of your own.")
+    text = title_here(
+        request,
+        _("New stories will be posted here. Choose what to follow, or follow words of your own."),
+        _(
+            "New stories will be posted in {channel}. Choose what to follow, or follow words of "
+            "your own."
+        ),
+    )
     return Reply(
         request.command.name,
         title=title,

@@ -19,7 +19,13 @@ from bot.commands.subscriptions.actions import (
     unsubscribe_from,
 )
 from bot.commands.subscriptions.options import has_same_options, is_on, subscribe_action
-from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place, title_here
+from bot.commands.subscriptions.place import (
+    CHANNEL,
+    check_place,
+    keep_place,
+    list_button,
+    title_here,
+)
 from bot.commands.subscriptions.schedule_wording import schedule_text
 from bot.commands.subscriptions.wording import (
     can_post,
@@ -186,7 +192,7 @@ async def _end(request: Request, *some: Subscription) -> Reply:
         text=(told.format(what=names),),
         buttons=(
             *_resubscribe_buttons(request, *some),
-            Button(_("All subscriptions here"), LIST),
+            list_button(request),
         ),
         is_done=True,
     )
