@@ -113,4 +113,5 @@ def _assemble(store: SqliteStore, clock: HandClock) -> Newsroom:
         desk=DESK,
     )
     dispatcher = Dispatcher(services, REGISTRY)
-    return Newsroom(TestDesk(dispatcher, store, clock, *scripted, TOPICS), workers)
+    lantern, copperline = scripted
+    return Newsroom(TestDesk(dispatcher, store, clock, lantern, copperline, TOPICS), workers)

@@ -35,10 +35,10 @@ async def test_moderators_and_impostors(
             await ada.command(readers, "reload")
         for name in ("reload", "settings"):
             refused = await ada.command(readers, name, forced=True)
-            assert refused.content == f"Only moderators can use /{name}."
+            assert refused.content.startswith(f"Only moderators can use /{name}")
         answer = await mo.command(readers, "reload")
         assert answer.deferred
-        assert answer.content == "**Checked the sources**"
+        assert answer.content.startswith("**Checked ")
         assert await mo.autocomplete("help", "command", "relo", readers) == ["reload"]
         assert await ada.autocomplete("help", "command", "relo", readers) != ["reload"]
     assert desk.wire.asked == [""]
@@ -79,7 +79,7 @@ async def test_whom_the_operator_named_moderates_everywhere(
     ben = server.person("Ben")
     async with serving(server, desk, moderators=frozenset({ada.id})):
         assert (await ada.command(readers, "settings", forced=True)).embeds
-        assert (await ada.command(None, "reload")).content == "**Checked the sources**"
+        assert (await ada.command(None, "reload")).content.startswith("**Checked ")
         assert (await ben.command(None, "reload")).content == "Only moderators can use /reload."
 
 

@@ -62,7 +62,7 @@ def at(hour: int | tuple[int, int]) -> time:
         ("12 at night", daily(0)),
         ("every night", daily(21)),
         ("0830", daily((8, 30))),
-        ("daily 0800 1800", daily(8, 18)),
+        ("daily 0800 0945", daily(8, (9, 45))),
         ("three times a day", daily(8, 13, 18)),
         ("twice per day", daily(8, 18)),
         ("daily digest", daily(8)),

@@ -101,15 +101,15 @@ async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> Non
     [
         ("preview maybe", GROUP, "preview can be on or off."),
         ("preview on off", GROUP, "preview can be on or off."),
-        ("answers secret", SERVER, "answers can be public, private."),
-        ("preveiw off", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
-        ("preveiw", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
+        ("answers secret", SERVER, "answers can be public or private."),
+        ("preyvw off", GROUP, "There is no setting “preyvw”. Did you mean preview?"),
+        ("preyvw", GROUP, "There is no setting “preyvw”. Did you mean preview?"),
         ("role none", GROUP, "role means nothing here."),
         ("preview off", SERVER, "preview means nothing here."),
         (
             "setting:x value:on",
             SERVER,
-            "There is no setting “x”. Did you mean answers, role, publish, timezone?",
+            "There is no setting “x”. Did you mean answers, role, publish, or timezone?",
         ),
         ("role editors", SERVER, "Give the role as @Role, or type none."),
         ("role 1234", SERVER, "Give the role as @Role, or type none."),
@@ -175,7 +175,7 @@ async def test_what_is_like_no_zone_gets_no_silly_guess(desk: TestDesk, typed: s
     reply = await desk.ask(f"/settings timezone {typed}", MODERATOR, GROUP)
     assert not reply.ok
     assert not reply.buttons
-    assert reply.text[0].endswith("Try a name like Asia/Tokyo, or just a city.")
+    assert reply.text[0].endswith("Try the nearest large city, or a name like Asia/Tokyo.")
 
 
 async def test_values_are_completed_for_the_setting_that_is_chosen(desk: TestDesk) -> None:

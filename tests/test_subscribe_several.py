@@ -171,7 +171,7 @@ async def test_on_its_own_it_offers_topics_sources_and_everything(desk: TestDesk
 async def test_a_time_on_its_own_asks_what_and_keeps_the_time(desk: TestDesk) -> None:
     offered = await ask(desk, "mon,thu 8:00 silent:yes")
     assert offered.title == (
-        "What would you like to follow, weekly on Monday and Thursday at 08:00?"
+        "What would you like to follow, weekly on Monday and Thursday at 08:00, silently?"
     )
     await press(desk, await choose(desk, offered, "World"), "Subscribe")
     (one,) = await followed(desk)

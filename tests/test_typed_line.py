@@ -49,10 +49,17 @@ def test_a_time_is_told_from_words_wherever_it_stands(line: str, what: str, when
     assert not found.unclear
 
 
+@pytest.mark.parametrize("line", ["monday", "daily", "8:00", "mon,thu 8"])
+def test_a_line_may_be_nothing_but_a_time(line: str) -> None:
+    found = take_apart(line)
+    assert (found.what, found.unclear, found.words) == ("", "", line)
+    assert found.time
+
+
 @pytest.mark.parametrize(
     "line",
     [
-        *("osaka expo", "monday", "daily", "8:00", "sun", "the daily show", "morning glory"),
+        *("osaka expo", "sun", "now", "morning", "the daily show", "morning glory"),
         *('"black friday"', '-"at once" rail', "topic:daily", "live at the opera", "every story"),
         *("now or never", "sat nav", "the 100 best", "1,000 jobs", "24 hours in may", "1984"),
         *("a sunday in paris", "friday's child", "tower 8", "rail -monday", "man of the hour"),

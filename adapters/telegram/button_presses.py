@@ -203,8 +203,9 @@ class TelegramButtonHandler:
         destination = replace(reply_destination(message), flow=flow_of(press.person))
         if reply.prompt and message.chat.type != ChatType.PRIVATE:
             asked = _question_by(press)
+            answers = asked.message_id if asked else None
             mention = None if asked else press.query.from_user
-            destination = replace(destination, answers=asked and asked.message_id, mention=mention)
+            destination = replace(destination, answers=answers, mention=mention)
         await self._responder.send(
             reply, press.chat, destination, message.message_id, asker=press.asker, turn=turn
         )

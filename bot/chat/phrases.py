@@ -56,7 +56,8 @@ PHRASES: Mapping[Intent, str] = {
 """Lists of phrases. OPINION is what wants no answer; CHATTER might be meant for a question."""
 
 _POLITE = N_("please; pls; plz")
-_READ = N_("read; open; show; show me; story; number; the")
+_READ = N_("read; open; show; show me; story; number")
+_ARTICLES = N_("the")
 _ORDINALS = N_("first; second; third; fourth; fifth; sixth; seventh; eighth; ninth; tenth")
 _AFTER_ORDINALS = N_("one; story")
 _GREETINGS = {
@@ -79,6 +80,7 @@ class PhraseBook:
         }
         self._polite = _listed_words(_POLITE, translations)
         self._read = _listed_words(_READ, translations)
+        self._articles = _listed_words(_ARTICLES, translations)
         self._after_ordinals = _listed_words(_AFTER_ORDINALS, translations)
         self._ordinals = {
             word: number
@@ -97,12 +99,13 @@ class PhraseBook:
     def bare_number(self, line: str) -> int | None:
         """Returns the number that a line is, such as `2`, `#2.` or `the second one`; else None."""
         words, number = self._split_number(line)
-        return None if [word for word in words if word != "the"] else number
+        return number if self._articles.issuperset(words) else None
 
     def number_to_read(self, line: str) -> int | None:
         """Returns the number of the story that a line asks to read, such as `read 2`."""
         words, number = self._split_number(line)
-        return number if words and self._read.issuperset(words) else None
+        told = [word for word in words if word not in self._articles]
+        return number if told and self._read.issuperset(told) else None
 
     def _plain(self, words: Sequence[str]) -> Sequence[str]:
         """Returns words without `please` at either end."""

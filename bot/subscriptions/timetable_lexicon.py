@@ -118,6 +118,8 @@ def _day_names(language: str) -> Iterator[tuple[str, str]]:
             english = WEEKDAYS[day] if width == "wide" else WEEKDAYS[day][:3]
             if len(bare) >= _SHORTEST:
                 yield bare, english
+            if width == "wide":
+                yield f"{bare}s", english  # `montags`, `lundis`
 
 
 def _pattern(phrase: str) -> str:

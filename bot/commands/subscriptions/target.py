@@ -155,7 +155,7 @@ async def _search_target(request: Request, asked: ParsedFilters) -> Target:
     meant, similar = _near_targets(request, query, is_new=is_new)
     if is_new:
         notes.append(_("No story so far contains {words}.").format(words=add_quotes(str(query))))
-        meant += _without_question(asked)
+        meant = meant or _without_question(asked)
     taken = {name.casefold() for name, _typed in (*meant, *similar)}
     others = [one for one in dict.fromkeys(others) if one[1].casefold() not in taken]
     if meant or others or similar:
