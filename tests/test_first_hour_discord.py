@@ -104,7 +104,7 @@ async def test_first_hour_of_a_moderator_on_discord(tmp_path: Path, transcript: 
             )
             assert page.ephemeral
             done = await hour.presses(mo, page, "Subscribe")
-            await hour.presses(mo, done, "All subscriptions here")
+            await hour.presses(mo, done, "All subscriptions there")
             await hour.types(mo, office, "subscribe", what="source:coperline", channel=news)
             await hour.types(mo, office, "subscribe", what="everything at 25:00", channel=news)
             assert len(await hour.room.desk.store.subscriptions.of(_chat(news.id))) == 2

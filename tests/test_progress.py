@@ -130,12 +130,12 @@ async def test_a_reload_shows_source_by_source_what_has_come_in(desk: TestDesk) 
     while not (shown and shown[-1].entries):
         await asyncio.sleep(0.01)
     assert shown[-1].title == "Checking 2 sources …"
-    assert shown[-1].text == ("1 of 2 checked",)
+    assert shown[-1].text == ("1 of 2 checked, still waiting for The Wire",)
     assert [entry.name for entry in shown[-1].entries] == ["Other News"]
     desk.wire.may_go.set()
     reply = await asking
     assert (reply.title, [entry.name for entry in reply.entries]) == (
-        "Checked 2 sources: 2 new stories",
+        "Checked 2 sources: 1 new story",
         ["The Wire", "Other News"],
     )
 
@@ -194,7 +194,7 @@ async def test_discord_shows_in_a_direct_message_that_an_answer_comes(
         desk.wire.may_go.set()
         while len(own.seen) < 4:
             await asyncio.sleep(0.01)
-    assert "Checked 2 sources" in own.seen[3].content
+    assert "Checked The Wire: 1 new story" in own.seen[3].content
 
 
 async def test_discord_replaces_what_was_shown_by_a_refusal(
@@ -227,7 +227,7 @@ async def test_telegram_shows_a_reload_in_one_message(tmp_path: Path) -> None:
             desk.wire.may_go.set()
             while "Checked 2 sources" not in message.text:
                 await asyncio.sleep(0.01)
-            assert "The Wire" in message.text
+            assert "The Wire" in repr(message)
             assert server.sent(chat, after=asked) == [message]
 
 

@@ -219,8 +219,9 @@ async def test_what_a_moderator_sets_up_in_private_is_still_about_the_group(
     async with busy_desk(tmp_path) as desk, strict_server() as server, on(server, desk):
         mo = server.person("Mo")
         private, group = server.private(mo), server.supergroup("Book club", admins=[mo])
-        for _ in range(16):
+        for _ in range(14):
             await mo.says(group, "/settings")
+            await asyncio.sleep(2.0)
         await mo.says(group, "/subscribe weekdays 9:00 silent")
         offered = await server.world.until(
             lambda: next((one for one in server.sent(private) if "follow" in one.text), None),
@@ -246,8 +247,9 @@ async def test_what_is_set_for_a_group_alone_is_not_offered_in_private(tmp_path:
         mo = server.person("Mo")
         private, group = server.private(mo), server.supergroup("Book club", admins=[mo])
         page = await answered(server, group, await mo.says(group, "/settings"))
-        for _ in range(16):
+        for _ in range(14):
             await mo.says(group, "/settings")
+            await asyncio.sleep(2.0)
         told = await mo.presses(page, "Turn previews off")
         assert told.text == "Done: preview is now off here."
         await asyncio.sleep(90.0)

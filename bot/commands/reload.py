@@ -87,9 +87,11 @@ def _interim(request: Request, wanted: Sequence[Source], reports: Sequence[LoadR
     if not reports:
         return Reply(request.command.name, title=title)
     left = [one.name for one in wanted if one.id not in {report.source for report in reports}]
-    text = (_("Still waiting for {names}").format(names=_short_list(left)),) if left else ()
+    told = _("{done} of {count} checked, still waiting for {names}").format(
+        done=len(reports), count=len(wanted), names=_short_list(left)
+    )
     entries = _all_entries(request, reports)
-    return Reply(request.command.name, title=title, text=text, entries=entries)
+    return Reply(request.command.name, title=title, text=(told,) if left else (), entries=entries)
 
 
 def _short_list(names: Sequence[str]) -> str:
