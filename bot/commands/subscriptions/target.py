@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat.request import Request
 from bot.commands.filters import ParsedFilters, parse_filters
-from bot.commands.subscriptions.name_slips import near_names
+from bot.commands.subscriptions.near_names import near_names
 from bot.commands.subscriptions.wording import EVERYTHING_WORDS, target_name, typed_target
 from bot.errors import ReaderError
 from bot.search.expansion import remove_stopwords
@@ -89,7 +89,7 @@ def named_target(request: Request, text: str) -> Target | None:
     whole = _ALL_OF.fullmatch(name)
     if whole:
         return named_target(request, whole["what"])
-    same = [one for one in near_names(services, name) if not one.slips and not one.is_part]
+    same = [one for one in near_names(services, name) if one.rating.is_exact]
     is_plain = ":" not in name and not any(sign in name for sign in '"“”-')
     return _known_target(request, same[0].kind, same[0].what) if same and is_plain else None
 
@@ -97,7 +97,7 @@ def named_target(request: Request, text: str) -> Target | None:
 def is_near_name(request: Request, text: str) -> bool:
     """Tells if a text is the name of a topic or a source, or of both all, with slips at most."""
     near = near_names(request.services, text)
-    return named_target(request, text) is not None or any(not one.is_part for one in near)
+    return named_target(request, text) is not None or any(one.rating.is_whole for one in near)
 
 
 def _known_target(request: Request, kind: TargetKind, what: str) -> Target:
