@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ class Newsroom:
     def breaking(self, title: str, text: str) -> Story:
         """Returns a story of the Lantern's, of this minute."""
         published = self.desk.clock.now() - timedelta(minutes=1)
-        slug = title.casefold().replace(" ", "-")
+        slug = "-".join(re.findall(r"\w+", title.casefold()))
         url = f"https://lantern.example/{slug}"
         return story(title, text, source=LANTERN.id, published=published, url=url)
 

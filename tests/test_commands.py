@@ -262,6 +262,9 @@ async def test_what_follows_a_misspelt_command_goes_with_it(
         ("unfollow world", "/unsubscribe world"),
         ("/unfollow", "/unsubscribe"),
         ("settings", "/settings"),
+        ("settings timezone tokyo", "/settings timezone tokyo"),
+        ("unsubscribe me from world", "/unsubscribe world"),
+        ("unsubscribe from osaka expo", "/unsubscribe osaka expo"),
         ("/find osaka", "/search osaka"),
         ("/list", "/subscriptions"),
     ],
@@ -275,9 +278,22 @@ async def test_commands_have_other_names_and_need_no_slash(
     assert (await desk.ask("/new", mine)).command == "catchup"
 
 
-async def test_what_stories_hold_and_what_readers_may_not_is_searched_for(desk: TestDesk) -> None:
+async def test_what_stories_hold_is_searched_for_and_readers_are_told_where(
+    desk: TestDesk,
+) -> None:
     await desk.has(story("Follow the money, she said"))
     mine = Person("mine", "Ada", host=True)
     assert titles(await desk.ask("follow the money", mine)) == ["Follow the money, she said"]
-    for typed in ("subscribe tram", "follow tram", "settings", "unsubscribe"):
+    for typed in ("settings", "unsubscribe", "settings preview off"):
         assert (await desk.ask(typed)).command == "search"
+    for typed in ("subscribe tram", "follow tram daily"):
+        assert (await desk.ask(typed)).text == (
+            "Only moderators can use /subscribe here. In a private chat with me, you can.",
+        )
+
+
+async def test_a_preposition_before_a_source_is_no_topic(desk: TestDesk) -> None:
+    await desk.has(story("A tram", source="other"), story("A bridge"))
+    for typed in ("/latest from the wire", "/latest the wire", "/latest of the wire"):
+        reply = await desk.ask(typed)
+        assert (reply.title, titles(reply)) == ("Latest stories: The Wire", ["A bridge"])

@@ -108,7 +108,7 @@ async def test_a_moderator_sets_up_another_channel_and_nobody_sees_it(
             "Osaka Expo",
             "“ntt”",
         ]
-        await mo.presses(page, "Unsubscribe from all 2")
+        await mo.presses(page, "Unsubscribe from both")
         assert page.content.startswith("Unsubscribed from Osaka Expo and “ntt”.")
         assert await desk.store.subscriptions.of(place) == []
     assert [*office.seen, *news.seen] == [listed.shown]

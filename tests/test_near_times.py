@@ -31,6 +31,9 @@ from bot.subscriptions.timetable_grammar import parse_timetable
         ("5 times a day", "daily 08:00"),
         ("tomorrow 9:00", "daily 09:00"),
         ("tonight", "daily 18:00"),
+        ("after 18:00", "daily 18:00"),
+        ("before 9am", "daily 09:00"),
+        ("between 8 and 18", "daily 08:00 18:00"),
     ],
 )
 def test_the_likeliest_comes_first(typed: str, first: str) -> None:

@@ -456,6 +456,12 @@ async def test_a_setting_that_moves_while_it_is_read_is_not_forgotten(tmp_path: 
         ("previews off", "preview", "off"),
         ("prevew off", "preview", "off"),
         ("message off", "messages", "off"),
+        ("turn off previews", "preview", "off"),
+        ("switch messages off", "messages", "off"),
+        ("preview=off", "preview", "off"),
+        ("preview: off", "preview", "off"),
+        ("preview no", "preview", "off"),
+        ("timezone france", "timezone", "Europe/Paris"),
         ("tz tokyo", "timezone", "Asia/Tokyo"),
         ("zone Europe/Paris", "timezone", "Europe/Paris"),
         ("time zone tokyo", "timezone", "Asia/Tokyo"),
@@ -467,3 +473,11 @@ async def test_a_setting_is_known_by_what_is_like_its_name(
 ) -> None:
     reply = await desk.ask(f"/settings {typed}", MODERATOR, telegram_chat("-1"))
     assert reply.text == (f"Done: {name} is now {value} here.",)
+
+
+async def test_a_country_with_several_zones_is_asked_about(desk: TestDesk) -> None:
+    reply = await desk.ask("/settings timezone germany", MODERATOR, telegram_chat("-1"))
+    assert not reply.ok
+    assert reply.buttons[0].label == "Europe/Berlin"
+    offset = await desk.ask("/settings timezone UTC+2", MODERATOR, telegram_chat("-1"))
+    assert (offset.ok, offset.buttons) == (False, ())

@@ -208,6 +208,7 @@ async def test_a_catalogue_brings_phrases_of_its_own(tmp_path: Path) -> None:
         "thanks; thank you; thank you very much; many thanks": "mil gracias; se agradece",
         NEWS: "noticias; ¿qué hay?",
         "read; open; show; show me; story; number": "leer; abre",
+        "last": "última",
         "first; second; third; fourth; fifth; sixth; seventh; eighth; ninth; tenth": (
             "primera; segunda; tercera"
         ),
@@ -224,6 +225,8 @@ async def test_a_catalogue_brings_phrases_of_its_own(tmp_path: Path) -> None:
         assert (await desk.ask("se agradece", READER)).silent
         assert titles(await desk.ask("leer 3", ALONE)) == ["Story 3"]
         assert titles(await desk.ask("segunda", ALONE)) == ["Story 2"]
+        await desk.ask("/latest", ALONE)
+        assert titles(await desk.ask("última", ALONE)) == ["Story 5"]
         assert titles(await desk.ask("abre tercera por favor", ALONE)) == ["Story 3"]
         assert await desk.ask("inicio, por favor", ALONE) == await desk.ask("/start", ALONE)
 
@@ -248,6 +251,16 @@ def test_every_line_is_at_most_one_of_both(line: str) -> None:
         ("Are you a bot?", "/start"),
         ("menu please", "/start"),
         ("headlines, please!", "/latest"),
+        ("help!", "/help"),
+        ("Can you help me?", "/help"),
+        ("what commands are there", "/help"),
+        ("how do i use this?", "/help"),
+        ("how do I subscribe?", "/help subscribe"),
+        ("how to search", "/help search"),
+        ("explain follow", "/help subscribe"),
+        ("surprise me", "/latest"),
+        ("what's trending?", "/latest"),
+        ("stop everything", "stop"),
         ("pls stop", "stop"),
         ("leave me alone", "stop"),
         ("Mute", "stop"),
@@ -294,7 +307,8 @@ async def test_the_pages_of_the_last_list_turn_by_words(desk: TestDesk) -> None:
         assert (second.page, second.title) == (2, first.title)
         third = await desk.ask("more, please", ALONE)
         assert third.page == 3
-        assert (await desk.ask("more", ALONE)).page == 3
+        again = await desk.ask("more", ALONE)
+        assert (again.page, again.notes) == (3, ("That was the last page already.",))
         assert (await desk.ask("back", ALONE)).page == 2
         assert (await desk.ask("previous", ALONE)) == first
         assert (await desk.ask("go back", ALONE)).page == 1
@@ -312,6 +326,8 @@ async def test_the_pages_of_the_last_list_turn_by_words(desk: TestDesk) -> None:
         "show me number 2",
         "#2",
         "number 2!",
+        "read two",
+        "two",
     ],
 )
 async def test_a_story_of_the_list_is_read_by_its_place(desk: TestDesk, line: str) -> None:
@@ -320,7 +336,14 @@ async def test_a_story_of_the_list_is_read_by_its_place(desk: TestDesk, line: st
     assert titles(await desk.ask(line, ALONE)) == ["Story 2"]
 
 
-@pytest.mark.parametrize("line", ["the second", "second one", "2nd", "third", "2"])
+@pytest.mark.parametrize("line", ["last", "the last one", "read the last story", "open last"])
+async def test_the_last_story_is_that_of_the_page(desk: TestDesk, line: str) -> None:
+    await twelve(desk)
+    await desk.ask("/latest", ALONE)
+    assert titles(await desk.ask(line, ALONE)) == ["Story 5"]
+
+
+@pytest.mark.parametrize("line", ["the second", "second one", "2nd", "third", "2", "two", "last"])
 async def test_a_place_without_a_list_is_searched_for(desk: TestDesk, line: str) -> None:
     await twelve(desk)
     assert (await desk.ask(line, ALONE)).command == "search"

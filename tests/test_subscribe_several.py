@@ -322,6 +322,8 @@ async def test_what_stories_have_is_followed_although_a_name_is_near(desk: TestD
     [
         ("osaka expo and world", "Osaka Expo and World"),
         ("ferries & ports and osaka expo daily 8", "🚢 Ferries & Ports and Osaka Expo"),
+        ("osaka expo / world", "Osaka Expo and World"),
+        ("all topics", "Osaka Expo, World, 🚢 Ferries & Ports, and Arts, Culture"),
         ("world + the wire & osaka expo", "World, The Wire, and Osaka Expo"),
         ("osaka expo, ntt and world", "Osaka Expo and “ntt and world”"),
         ("osaka expo, ntt, and world", "Osaka Expo, “ntt”, and World"),
@@ -391,3 +393,13 @@ async def test_where_previews_are_off_posts_have_no_pictures_unless_asked_for(
     await press(desk, preview, "Subscribe")
     await press(desk, await ask(desk, "world picture yes"), "Subscribe")
     assert [one.picture for one in await followed(desk)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "line", ["everything except world", "all but the rain", "all topics without world daily 8"]
+)
+async def test_nothing_can_be_left_out_of_everything(desk: TestDesk, line: str) -> None:
+    reply = await ask(desk, line)
+    assert not reply.ok
+    assert reply.text[0].startswith("I can't leave “")
+    assert await followed(desk) == []

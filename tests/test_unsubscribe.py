@@ -273,3 +273,23 @@ async def test_what_waited_is_not_posted(desk: TestDesk) -> None:
     post = await desk.store.outbox.of_story(GROUP, one.id)
     assert post
     assert (post.state, post.reason) == (State.FAILED, "unsubscribed")
+
+
+@pytest.mark.parametrize(
+    ("typed", "ended"),
+    [
+        ("from world", "World"),
+        ("me from the wire", "The Wire"),
+        ("from russia with love", "“from russia with love”"),
+        ("me", ""),
+    ],
+)
+async def test_a_from_before_the_name_is_left_out(desk: TestDesk, typed: str, ended: str) -> None:
+    for what in ("world", "wire", "from russia with love"):
+        await follow(desk, what)
+    reply = await desk.ask(f"/unsubscribe {typed}", MODERATOR, GROUP)
+    if ended:
+        assert reply.text[0].startswith(f"Unsubscribed from {ended}.")
+    else:
+        assert reply.text == ("Which subscription do you want to end?",)
+    assert len(await followed(desk)) == 3 - bool(ended)

@@ -204,7 +204,8 @@ class TelegramButtonHandler:
         if reply.prompt and message.chat.type != ChatType.PRIVATE:
             asked = _question_by(press)
             answers = asked.message_id if asked else None
-            mention = None if asked else press.query.from_user
+            is_named = asked is None and press.asker != ADMINISTRATORS
+            mention = press.query.from_user if is_named else None
             destination = replace(destination, answers=answers, mention=mention)
         await self._responder.send(
             reply, press.chat, destination, message.message_id, asker=press.asker, turn=turn
@@ -237,10 +238,13 @@ def _question_by(press: _Press) -> Message | None:
     """Returns the message that a page answers, if whoever pressed has written it.
 
     A question for words opens for the author of the message that it replies to
-    (https://core.telegram.org/bots/api#forcereply).
+    (https://core.telegram.org/bots/api#forcereply). Administrators who stay anonymous are never
+    named, so what one of them wrote counts as everybody's.
     """
     asked = press.message.reply_to_message
-    return asked if asked and asked.from_user == press.query.from_user else None
+    if asked is None or press.asker == ADMINISTRATORS:
+        return asked
+    return asked if asked.from_user == press.query.from_user else None
 
 
 def _has_button(message: Message, data: str | None) -> bool:

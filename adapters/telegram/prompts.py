@@ -25,7 +25,7 @@ _MAX_PLACEHOLDER = 64
 """Characters of an input field's placeholder (https://core.telegram.org/bots/api#forcereply)."""
 
 _MAX_TOKEN = 32  # bytes, of which a link's parameter makes some more
-_NO_WIDTH = "\u2060"
+_NO_WIDTH = "\u200b"
 
 
 def render_prompt(prompt: Prompt | None) -> ForceReply | None:
@@ -75,8 +75,9 @@ async def prompt_with_options(message: Message, prompt: Prompt, tokens: ActionTo
         StoreError: What a long token stands for cannot be looked up.
     """
     replied = message.reply_to_message
-    entities = replied.entities if replied else ()
-    for url in (one.url for one in entities if one.type == MessageEntityType.TEXT_LINK):
+    linked = replied.parse_entities([MessageEntityType.TEXT_LINK]) if replied else {}
+    # On anything else it would be somebody else's link.
+    for url in (one.url for one, text in linked.items() if text == _NO_WIDTH):
         (start, *_) = parse_qs(urlsplit(url or "").query).get("start", [""])
         token = setup_token(start)
         action = await tokens.action(token) if token else None

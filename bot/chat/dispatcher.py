@@ -15,13 +15,13 @@ from bot.chat.registry import Completion, Registry
 from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS
 from bot.chat.small_talk import SmallTalk
+from bot.chat.unknown_commands import UnknownCommands
 from bot.dates import since
 from bot.errors import NotAllowedError, ReaderError
 from bot.model import Capability, Chat, Person, Shown
-from bot.reply import Action, Button, Prompt, Reply
+from bot.reply import Action, Prompt, Reply
 from bot.search.held_phrases import is_held
-from bot.text.display import add_quotes, shorten, strip_hidden
-from bot.text.similar_names import similar_names
+from bot.text.display import add_quotes, strip_hidden
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ class Dispatcher:
         self.registry = registry
         self._last_lists = LastLists(services.store.chats)
         self._small_talk = SmallTalk(services, registry, self._last_lists)
+        self._unknown = UnknownCommands(registry, services.translations, self._recognise)
 
     async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
         """Answers a typed line; one that is no command is searched for."""
@@ -69,7 +70,7 @@ class Dispatcher:
     async def _answer_unknown(self, name: str, rest: str, person: Person, chat: Chat) -> Reply:
         """Answers what is no command: `/stop` and `/menu` may still mean something."""
         meant = None if rest else await self._small_talk.understand(name, person, chat)
-        return await self._perform(meant or self._unknown(name, person, rest), person, chat)
+        return await self._perform(meant or self._unknown.answer(name, person, rest), person, chat)
 
     async def _perform(self, meant: Reply | Action, person: Person, chat: Chat) -> Reply:
         return meant if isinstance(meant, Reply) else await self.press(meant, person, chat)
@@ -77,11 +78,12 @@ class Dispatcher:
     async def _worded_command(self, line: str, person: Person) -> Action | None:
         """Returns the command of a line such as `latest the wire`, where it names what is known.
 
-        What follows `subscribe` may be anything, unless a story holds the whole line.
+        What follows `subscribe` may be anything, unless a story holds the whole line; whoever may
+        not do that is told where they may.
         """
         word, _, rest = line.partition(" ")
         command = self.registry.find(word)
-        if command is None or not rest.strip() or not command.allows(person):
+        if command is None or not rest.strip():
             return None
         given, left = parse_options(command, rest.strip(), self._recognise)
         action = Action(command.name, tuple(given.items()))
@@ -90,9 +92,9 @@ class Dispatcher:
         if command.purpose is Purpose.TOPIC:  # whose name need not be exact
             return action
         options = [(command.option(name), value) for name, value in given.items()]
-        is_known = all(one and self._recognise(one.kind, value) for one, value in options)
-        is_open = command.access is Access.EVERYONE
-        return action if is_known and is_open and not left else None
+        known = [one and self._recognise(one.kind, value) for one, value in options]
+        is_meant = all(known) if command.access is Access.EVERYONE else any(known)
+        return action if is_meant and not left and command.allows(person) else None
 
     async def press(self, action: Action, person: Person, chat: Chat) -> Reply:
         """Answers a button."""
@@ -111,14 +113,15 @@ class Dispatcher:
         """
         command = self.registry.get(name)
         if command is None:
-            return self._unknown(name, person)
+            return self._unknown.answer(name, person)
         try:
             reply = await self._handle(command, given, person, chat)
         except ReaderError as error:
             return _refusal(command, str(error))
         if reply.page > reply.pages:
-            last = {**given, "page": str(reply.pages)}
-            return await self.dispatch(name, last, person, chat)
+            last = await self.dispatch(name, {**given, "page": str(reply.pages)}, person, chat)
+            note = self.services.translations.gettext("That was the last page already.")
+            return replace(last, notes=(note, *last.notes))
         return reply
 
     async def complete(
@@ -239,34 +242,6 @@ class Dispatcher:
         command = self.registry.get(line)
         is_meant = command is not None and command.stands_alone and command.allows(person)
         return command.name if command and is_meant else None
-
-    def _unknown(self, name: str, person: Person, rest: str = "") -> Reply:
-        """Says that there is no such command, and offers those with similar names (typos).
-
-        What was typed after it goes with them.
-        """
-        _ = self.services.translations.gettext
-        names = [command.name for command in self.registry.for_person(person)]
-        near = similar_names(name, names)
-        actions = [self._with_rest(command, rest) for command in near]
-        explains = self.registry.for_purpose(Purpose.HELP)
-        if explains and explains.name not in near:
-            actions.append(explains.action())
-        buttons = tuple(Button(_typed(action), action) for action in actions)
-        message = _("There is no command /{name}.").format(name=shorten(name))
-        hint = _("Did you mean one of these?") if near else _("/help lists all commands.")
-        return Reply(shorten(name), text=(message, hint), buttons=buttons, ok=False)
-
-    def _with_rest(self, name: str, rest: str) -> Action:
-        """Returns a command with what was typed after it."""
-        command = self.registry.get(name)
-        given = parse_options(command, rest, self._recognise)[0] if command and rest else {}
-        return Action(name, tuple(given.items()))
-
-
-def _typed(action: Action) -> str:
-    """Returns an action as people type it: `/topic ferries`."""
-    return " ".join((f"/{action.command}", *(value for _, value in action.options)))
 
 
 def _is_page(text: str) -> bool:

@@ -31,17 +31,31 @@ class Intent(Enum):
 
 
 PHRASES: Mapping[Intent, str] = {
-    Intent.HELLO: N_("hello; hi; hey; good morning; good afternoon; good evening"),
+    Intent.HELLO: N_(
+        "hello; hi; hey; good morning; good afternoon; good evening; how are you; how's it going"
+    ),
     Intent.THANKS: N_("thanks; thank you; thank you very much; many thanks"),
-    Intent.GOODBYE: N_("bye; goodbye; good night; see you; see you later"),
-    Intent.NEWS: N_("news; the news; headlines; the headlines; latest news; what's new; whatsnew"),
+    Intent.GOODBYE: N_(
+        "bye; goodbye; good night; see you; see you later; have a nice day; have a good one; "
+        "take care"
+    ),
+    Intent.NEWS: N_(
+        "news; the news; headlines; the headlines; latest news; what's new; whatsnew; surprise me; "
+        "something to read; give me something to read; anything interesting; trending; "
+        "what's trending"
+    ),
     Intent.MENU: N_(
         "menu; the menu; main menu; start; start over; home; begin; who are you; what are you; "
         "are you a bot; are you human; what do you do"
     ),
-    Intent.HELP: N_("help me; commands; what can you do; how does this work; what is this"),
+    Intent.HELP: N_(
+        "help; help me; i need help; can you help me; commands; what commands are there; "
+        "list of commands; what can you do; how does this work; what is this; "
+        "how do i use this; how do i use you; instructions; manual; i'm new here"
+    ),
     Intent.STOP: N_(
-        "stop; stop it; stop posting; stop posting here; stop sending me news; "
+        "stop; stop it; stop all; stop everything; stop posting; stop posting here; "
+        "stop the news; stop sending me news; unsubscribe me; "
         "stop sending me messages; stop messaging me; no more; no more news; enough; shut up; "
         "be quiet; mute; cancel; opt out; go away; leave me alone"
     ),
@@ -59,6 +73,9 @@ _POLITE = N_("please; pls; plz")
 _READ = N_("read; open; show; show me; story; number")
 _ARTICLES = N_("the")
 _ORDINALS = N_("first; second; third; fourth; fifth; sixth; seventh; eighth; ninth; tenth")
+_NUMBERS = N_("one; two; three; four; five; six; seven; eight; nine; ten")
+_LAST = N_("last")
+_HOW = N_("how do i; how can i; how to; how does; explain; help with")
 _AFTER_ORDINALS = N_("one; story")
 _GREETINGS = {
     Greeting.HELLO: Intent.HELLO,
@@ -67,6 +84,10 @@ _GREETINGS = {
 }
 _NUMBERED = re.compile(r"#?(?<!\d)(?P<number>\d{1,3})[.)!]?$")
 _ORDINAL = re.compile(r"(?P<number>\d{1,2})(?:st|nd|rd|th)")
+
+
+LAST = -1
+"""The number of the last story of a list."""
 
 
 class PhraseBook:
@@ -84,10 +105,12 @@ class PhraseBook:
         self._after_ordinals = _listed_words(_AFTER_ORDINALS, translations)
         self._ordinals = {
             word: number
-            for listed in (_ORDINALS, translations.gettext(_ORDINALS))
+            for english in (_ORDINALS, _NUMBERS)
+            for listed in (english, translations.gettext(english))
             for number, phrase in enumerate(listed.split(";"), 1)
             for word in whole_words(phrase)
-        }
+        } | dict.fromkeys(_listed_words(_LAST, translations), LAST)
+        self._how = _phrases(_HOW, translations)
 
     def intent(self, line: str) -> Intent | None:
         """Returns what a line means as a whole; None when it may be searched for."""
@@ -95,6 +118,11 @@ class PhraseBook:
         typed = whole_words(line)
         meant = self._intents.get(tuple(typed)) or self._intents.get(tuple(self._plain(typed)))
         return meant or (_GREETINGS[greeting] if greeting else None)
+
+    def command_to_explain(self, line: str) -> str:
+        """Returns the last word of a line such as `how do i subscribe`; an empty text for none."""
+        *words, last = ["", *self._plain(whole_words(line))]
+        return last if tuple(words[1:]) in self._how else ""
 
     def bare_number(self, line: str) -> int | None:
         """Returns the number that a line is, such as `2`, `#2.` or `the second one`; else None."""
@@ -122,9 +150,10 @@ class PhraseBook:
         if match:
             return self._plain(whole_words(line.strip()[: match.start()])), int(match["number"])
         words = list(self._plain(whole_words(line)))
-        while len(words) > 1 and words[-1] in self._after_ordinals:
-            words.pop()
-        return words[:-1], self._ordinal(words[-1]) if words else None
+        place = words[:-1] if len(words) > 1 and words[-1] in self._after_ordinals else words
+        if not words or self._ordinal(place[-1]) is None:
+            place = words
+        return place[:-1], self._ordinal(place[-1]) if place else None
 
     def _ordinal(self, word: str) -> int | None:
         match = _ORDINAL.fullmatch(word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.last_list import LastLists
-from bot.chat.phrases import Intent, PhraseBook, is_wordless
+from bot.chat.phrases import LAST, Intent, PhraseBook, is_wordless
 from bot.chat.registry import Registry
 from bot.chat.request import Request, Services
 from bot.model import Action, Chat, Person
@@ -41,6 +41,9 @@ class SmallTalk:
         number = await self._number(line, person, chat)
         if number is not None:
             return self._registry.read(str(number))
+        explained = self._registry.find(self._phrases.command_to_explain(line))
+        if explained:
+            return self._registry.help(explained.name)
         intent = self._phrases.intent(line)
         if intent is None or await is_title(self._services.store.search, line):
             return None
@@ -56,10 +59,12 @@ class SmallTalk:
     async def _number(self, line: str, person: Person, chat: Chat) -> int | None:
         """Returns the number of the story to read; a bare number must be of a list shown here."""
         asked = self._phrases.number_to_read(line)
-        number = self._phrases.bare_number(line)
-        if asked is not None or number is None:
+        number = self._phrases.bare_number(line) if asked is None else asked
+        if number is None or (asked is not None and asked != LAST):
             return asked
         shown = await self._last_lists.get(chat, person)
+        if number == LAST:
+            return max(shown.numbers) if shown and shown.numbers else None
         return number if shown and number in {**shown.earlier, **shown.numbers} else None
 
     async def _answer(self, intent: Intent, person: Person, chat: Chat) -> Reply | Action:

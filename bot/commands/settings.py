@@ -35,6 +35,13 @@ _QUIET = "quiet"  # what `messages` was called: it was on where messages were no
 
 _TIME_ZONE = re.compile(r"^time zone\b", re.IGNORECASE)
 
+_TURN = re.compile(
+    r"^(?:turn|switch) (?:(?P<first>on|off) )?(?P<name>\w+)(?: (?P<last>on|off))?$", re.IGNORECASE
+)
+_EQUALS = re.compile(r"^(\w+) ?[=:] ?")
+_TURN_ALONE = re.compile(r"^(?:turn|switch) (?=on$|off$)", re.IGNORECASE)
+_SWITCHES = {"yes": ON, "true": ON, "no": OFF, "false": OFF}
+
 WHICH_ZONE = Question(
     "value",
     N_("Which city or time zone is this chat in?"),
@@ -60,13 +67,23 @@ async def settings(request: Request) -> Reply:
 def _asked(request: Request) -> tuple[str, str]:
     """Returns the setting's name and the new value, as typed; the former name of one as its own."""
     name, value = request.text("setting"), request.text("value")
-    if not name:  # `time zone` is typed in two words, too
-        value = _TIME_ZONE.sub(TIMEZONE.name, value)
     if not name:  # one that is none is not recognised: then it is the first word of the rest
-        name, _, value = value.partition(" ")
+        name, _, value = _plain(value).partition(" ")
+    value = _TURN_ALONE.sub("", value)
     if name.casefold() == _QUIET:
         name, value = MESSAGES.name, {ON: OFF, OFF: ON}.get(value.casefold(), value)
     return name, value.strip()
+
+
+def _plain(typed: str) -> str:
+    """Returns `turn off previews`, `preview=off` and `time zone tokyo` as a name and a value."""
+    turned = _TURN.sub(_turned, _TIME_ZONE.sub(TIMEZONE.name, typed))
+    return _EQUALS.sub(r"\1 ", turned)
+
+
+def _turned(match: re.Match[str]) -> str:
+    """Returns `turn off previews` as `previews off`."""
+    return f"{match['name']} {match['first'] or match['last'] or ''}"
 
 
 async def _set(request: Request, known: list[Setting], setting: Setting, value: str) -> Reply:
@@ -79,7 +96,11 @@ async def _set(request: Request, known: list[Setting], setting: Setting, value: 
 async def _set_zone(request: Request, known: list[Setting], typed: str) -> Reply:
     """Sets the time zone, or offers similar ones."""
     services = request.services
-    zones = ("",) if typed.casefold() in _NO_ZONE else await find_zones(typed)
+    zones = (
+        ("",)
+        if typed.casefold() in _NO_ZONE
+        else await find_zones(typed, services.translations.language)
+    )
     if len(zones) != 1:
         return _unknown_zone(request, typed, zones or await similar_zones(typed))
     reply = await _set(request, known, TIMEZONE, zones[0])
@@ -167,6 +188,8 @@ def _parse_value(request: Request, setting: Setting, typed: str) -> str:
     if setting.takes is SettingType.ROLE:
         return parse_role(request, typed)
     value = typed.casefold()
+    if value not in setting.choices:
+        value = _SWITCHES.get(value, value)
     if value not in setting.choices:
         message = _("{setting} can be {choices}.")
         choices = list_choices(request, setting.choices)

@@ -11,7 +11,8 @@ from rapidfuzz.distance import OSA
 
 from bot.subscriptions.clock_words import looks_like_clock, parse_clock, parse_hour, plain
 from bot.subscriptions.schedule import AT_ONCE, Timetable, daily, hourly, monthly, weekly
-from bot.subscriptions.timetable_grammar import DAYS, KEYWORDS, parse_timetable
+from bot.subscriptions.timetable_grammar import parse_timetable
+from bot.subscriptions.timetable_words import DAYS, KEYWORDS
 
 _OFFERED = 3
 _USUAL = (AT_ONCE, hourly(), daily(), weekly((0,)))
@@ -23,6 +24,7 @@ _NTH = frozenset(
     {"first", "second", "third", "fourth", "last", "1st", "2nd", "3rd", "4th", "other"}
 )
 _PER = frozenset({"a", "an", "each", "every", "per", "the"})
+_BOUNDS = frozenset({"before", "after", "until", "till"})
 _ONCE = {"today": "daily", "tomorrow": "daily", "tonight": "evening"}
 _RARE = frozenset({"biweekly", "bi-weekly", "fortnightly", "bimonthly", "half-hourly"})
 _NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th)?|\d{1,2}-\d{1,2}|\d{1,2}[:.]\d{1,2}")
@@ -58,7 +60,7 @@ def is_wrong_interval(words: Sequence[str]) -> bool:
             return _is_unknown(often, unit, "{} a {}")
         case [amount, "times", per, unit] if per in _PER:
             return _is_unknown(amount, unit, "{} times a {}")
-    return _is_nth_day(words)
+    return _is_nth_day(words) or _is_window(words)
 
 
 def _is_unknown(amount: str, unit: str, form: str) -> bool:
@@ -71,6 +73,16 @@ def _is_nth_day(words: Sequence[str]) -> bool:
     match [plain(word) for word in words]:
         case [nth, day, "of" | "in", per, unit] if per in _PER and day in DAYS:
             return nth in _NTH and _UNIT.fullmatch(unit) is not None
+    return False
+
+
+def _is_window(words: Sequence[str]) -> bool:
+    """Tells if words are hours within which something is wanted: `after 18:00`."""
+    match [plain(word) for word in words]:
+        case [bound, hour] if bound in _BOUNDS:
+            return parse_clock(hour) is not None
+        case ["between", start, "and", end]:
+            return parse_clock(start) is not None and parse_clock(end) is not None
     return False
 
 
@@ -121,7 +133,7 @@ def _allowed_slips(keyword: str) -> int:
 
 def suggest_timetables(text: str) -> Sequence[Timetable]:
     """Returns the timetables that may be meant by what is none, the likeliest first."""
-    if is_wrong_interval(text.split()):
+    if is_wrong_interval(text.split()) and not _is_window(text.split()):
         return _usual_instead(plain(text))
     repaired = product(*(_repairs(word) for word in plain(text).split()))
     read = (parse_timetable(" ".join(words)) for words in islice(repaired, 50))
@@ -147,8 +159,8 @@ def _usual_instead(text: str) -> Sequence[Timetable]:
 def _repairs(word: str) -> Sequence[str]:
     """Returns what a word of a time may have been meant as; itself where it is right."""
     bare = word.strip(",")
-    if bare in _ONCE:
-        return [_ONCE[bare]]
+    if bare in _ONCE or bare in _BOUNDS or bare == "between":
+        return [_ONCE.get(bare, "daily")]
     number = parse_hour(bare)
     if bare.isdecimal() and (number is None or number > time.max.hour):
         return [bare, *_hour_repairs(int(bare[-2:]))]

@@ -63,5 +63,9 @@ _RULES: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] =
     (re.compile(r"\b(?:nightly|(?:every|each|at) night)\b"), "daily 21:00"),
     (re.compile(r"\b(\d{1,2}) o'clock\b"), r"\1:00"),
     (re.compile(r"\b(twice|once) per\b"), r"\1 a"),
+    (re.compile(r"\bat breakfast\b"), "at 8"),
+    (re.compile(r"\bat lunch(?:[ -]?time)?\b"), "at noon"),
+    (re.compile(r"\bat dinner(?:[ -]?time)?\b"), "at 18"),
+    (re.compile(r"\b(?:around|about) (?=\d)"), "at "),
     (re.compile(r"(?<![\d:])(0\d)([0-5]\d)(?![\d:])"), r"\1:\2"),
 )

@@ -51,11 +51,15 @@ def _buttons(
     """Makes the buttons; of several things the first undoes what is new of them."""
     _ = request.gettext
     new = [now for one, now in zip(plan.proposals, kept, strict=True) if one.known is None]
-    label = _("Unsubscribe")
-    if not plan.is_single:
-        label = request.ngettext(
-            "Unsubscribe from the new one", "Unsubscribe from all {count}", len(new)
-        ).format(count=len(new))
+    label = _("Unsubscribe") if plan.is_single else _undo_label(request, len(new))
     ended = kept if plan.is_single else new
     undo = (Button(label, unsubscribe_from(*ended)),) if ended else ()
     return (*undo, list_button(request))
+
+
+def _undo_label(request: Request, new: int) -> str:
+    """Returns what the button says that undoes what is new of several things."""
+    if new == 2:  # noqa: PLR2004 - both
+        return request.gettext("Unsubscribe from both")
+    label = request.ngettext("Unsubscribe from the new one", "Unsubscribe from all {count}", new)
+    return label.format(count=new)

@@ -14,13 +14,15 @@ from bot.commands.subscriptions.target import is_near_name, named_target
 from bot.commands.subscriptions.typed_line import SubscriptionLine, TypedTime, take_apart
 from bot.reply import Action, Button
 from bot.search.held_phrases import is_held
-from bot.subscriptions.timetable_grammar import RHYTHMS, TimetableCertainty
+from bot.subscriptions.timetable_grammar import TimetableCertainty
 from bot.subscriptions.timetable_lexicon import timetable_lexicon
+from bot.subscriptions.timetable_words import RHYTHMS
 from bot.text.display import add_quotes
 
 _JOINED = 4  # parts that may be one name
 _TO = re.compile(r"(?:(?:me|us) )?(?:to|about|for) (?=\S)", re.IGNORECASE)
 _LEADING_AND = re.compile(r"^(?:and|&|\+)\s+(?=\S)", re.IGNORECASE)
+_ALL_TOPICS = frozenset({"all topics", "every topic", "all of the topics"})
 _MOST_PIECES = 15  # names, with what parts them
 _PARTS = re.compile(r'(?:["“”][^"“”]*["“”]|(?<=\d),(?=\d)|[^,;，、；\n])+')
 
@@ -195,6 +197,8 @@ def split_parts(request: Request, text: str, *, literal: bool = False) -> Sequen
 
     An `and` parts only what are names on both sides, and nothing in words that are `literal`.
     """
+    if not literal and " ".join(text.casefold().split()) in _ALL_TOPICS:
+        return [topic.name for topic in request.services.topics]
     parts = [part for found in _PARTS.findall(text) if (part := found.strip())]
     cut, at = list[str](), 0
     while at < len(parts):

@@ -20,6 +20,11 @@ _ALL_OF = re.compile(
     r"(?:all|everything|all (?:stories|news)) (?:of|from|by|in|on|about) (?P<what>.+)",
     re.IGNORECASE,
 )
+_EXCEPT = re.compile(
+    r"(?:everything|all|all (?:stories|news|topics|sources)) (?:except|but|excluding|without)"
+    r"(?: for)? (?P<what>.+)",
+    re.IGNORECASE,
+)
 _NAMED = {"topic": TargetKind.TOPIC, "source": TargetKind.SOURCE}
 _OFFERED = 3
 _OF_TIME = frozenset({"since", "before", "sort"})
@@ -63,6 +68,7 @@ async def parse_target(request: Request, text: str) -> Target:
     named = named_target(request, text)
     if named is not None:
         return named
+    _refuse_exceptions(request, text)
     query, notes = _without_dates(request, parse(text))
     asked = await parse_filters(request, query)
     notes += asked.problems
@@ -92,6 +98,17 @@ def named_target(request: Request, text: str) -> Target | None:
     same = [one for one in near_names(services, name) if one.rating.is_exact]
     is_plain = ":" not in name and not any(sign in name for sign in '"“”-')
     return _known_target(request, same[0].kind, same[0].what) if same and is_plain else None
+
+
+def _refuse_exceptions(request: Request, text: str) -> None:
+    """Refuses `everything except football`, which would be words that no story has."""
+    match = _EXCEPT.fullmatch(" ".join(text.split()))
+    if match:
+        told = request.gettext(
+            "I can't leave {what} out of everything. Name the topics and sources that you want "
+            "instead, with commas between them."
+        )
+        raise ReaderError(told.format(what=add_quotes(match["what"])))
 
 
 def is_near_name(request: Request, text: str) -> bool:

@@ -221,7 +221,7 @@ def _find_unclear(pieces: Sequence[str], found: TypedTime | None) -> tuple[str, 
 def _unclear_stop(pieces: Sequence[str], at: int, span: slice) -> int:
     """Returns where words end that look like a time from a place on; 0 for none."""
     words = [_word(piece) for piece in pieces]
-    stops: Sequence[int] = (*range(at + LONGEST_INTERVAL, at + 2, -1), at + 1)
+    stops: Sequence[int] = range(at + LONGEST_INTERVAL, at, -1)
     for stop in stops:
         if stop <= len(pieces) and is_wrong_interval(words[at:stop]):
             return stop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -42,6 +43,7 @@ from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
 
+_FROM = re.compile(r"^(?:me\b ?)?(?:from |of )?", re.IGNORECASE)  # `unsubscribe me from …`
 _TYPO = 80.0  # how alike (of 100) a name is to what was typed when that can only be a typo
 
 
@@ -76,9 +78,11 @@ async def _answer(request: Request) -> Reply:
     if not here:
         return no_subscriptions(request)
     which = request.text("which")
+    meant = _find_matches(request, here, which) if which else []
+    which = which if meant else _FROM.sub("", which)
     if not which:
         return _choice(request, here, request.gettext("Which subscription do you want to end?"))
-    meant = _find_matches(request, here, which)
+    meant = meant or _find_matches(request, here, which)
     if not meant and which.casefold() == EVERYTHING:
         return await _end_all(request, here)
     if len(meant) == 1:
