@@ -13,7 +13,8 @@ from typing import Any
 
 from discord_desk import serving
 from first_hour import Newsroom, newsroom
-from servers.discord.component_rules import BUTTON, walk
+from servers.discord import component_rules
+from servers.discord.component_rules import V2, walk
 from servers.discord.interaction import Interaction
 from servers.discord.people import Person, Place
 from servers.discord.server import Server
@@ -32,6 +33,8 @@ _LOOKS = 10  # at what is shown while time passes
 _TIME = re.compile(r"<t:(\d+)(?::(\w))?>")
 _COMMAND = re.compile(r"</([a-z ]+):\d+>")
 _ROLE = re.compile(r"<@&\d+>")
+_HEADING = re.compile(r"^(?:#{1,3}|-#) ", re.MULTILINE)
+_LINK = re.compile(r"\[([^\]]+)\]\(<?([^)>]+)>?\)")
 _ESCAPED = re.compile(r"\\([^\w\s])")
 
 
@@ -143,35 +146,41 @@ def _place(channel: Channel) -> str:
 
 
 def _lines(message: Message) -> Iterator[str]:
-    """Yields what a message shows: text, embeds, and rows of buttons and menus."""
-    yield from unfold(_seen_text(message.content)) if message.content else ()
-    for embed in message.embeds:
-        yield from (f"| {line}" for line in _embed_lines(embed))
-    for row in message.components:
-        shown = [_component(one) for one in walk([row]) if one is not row]
-        if shown:
-            yield "  ".join(shown)
+    """Yields what a message shows: texts, boxes, and rows of buttons and menus."""
+    if not message.flags & V2:
+        yield from _text_lines(message.content)
+    for one in message.components:
+        yield from _component_lines(one)
 
 
-def _embed_lines(embed: Mapping[str, Any]) -> Iterator[str]:
-    author, footer = embed.get("author") or {}, embed.get("footer") or {}
-    for text in (author.get("name"), embed.get("title"), embed.get("description")):
-        yield from unfold(_seen_text(text)) if text else ()
-    for one in embed.get("fields") or ():
-        yield from unfold(_seen_text(f"{one['name']}: {one['value']}"))
-    told = [footer.get("text"), _stamp(embed["timestamp"]) if embed.get("timestamp") else None]
-    if any(told):
-        yield " · ".join(filter(None, told))
-    if embed.get("url"):
-        yield f"(a link to {embed['url']})"
+def _component_lines(one: Mapping[str, Any]) -> Iterator[str]:
+    inside = one.get("components") or ()
+    match one["type"]:
+        case component_rules.TEXT:
+            yield from _text_lines(one["content"])
+        case component_rules.CONTAINER:
+            yield from (f"| {line}" for part in inside for line in _component_lines(part))
+        case component_rules.SECTION:
+            yield from (line for part in inside for line in _component_lines(part))
+            yield _control(one["accessory"])
+        case component_rules.ROW:
+            yield "  ".join(map(_control, inside))
+        case _:  # a line, or pictures
+            yield from (f"(a picture: {item['media']['url']})" for item in one.get("items") or ())
 
 
-def _component(one: Mapping[str, Any]) -> str:
-    if one["type"] == BUTTON:
+def _text_lines(text: str) -> Iterator[str]:
+    yield from unfold(_seen_text(text)) if text else ()
+
+
+def _control(one: Mapping[str, Any]) -> str:
+    if one["type"] == component_rules.BUTTON:
         emoji = (one.get("emoji") or {}).get("name", "")
         return f"[{' '.join(filter(None, (emoji, one.get('label'))))}]"
-    options = "; ".join(option["label"] for option in one.get("options") or ())
-    return f"(a menu, {one.get('placeholder')}: {options})"
+    if one["type"] in component_rules.SELECTS:
+        options = "; ".join(option["label"] for option in one.get("options") or ())
+        return f"(a menu, {one.get('placeholder')}: {options})"
+    return "(a small picture)"
 
 
 def _form(form: Mapping[str, Any]) -> Iterator[str]:
@@ -186,16 +195,13 @@ def _seen_text(text: str) -> str:
     """Returns a text as Discord's client shows it, its markup left as it is where it is light."""
     text = _TIME.sub(lambda match: _moment(int(match[1]), match[2]), text)
     text = _ROLE.sub("@role", _COMMAND.sub(r"/\1", text))
-    return _ESCAPED.sub(r"\1", text).replace("**", "").replace("-# ", "").replace("### ", "")
+    text = _LINK.sub(r"\1 (a link to \2)", _HEADING.sub("", text))
+    return _ESCAPED.sub(r"\1", text).replace("**", "")
 
 
 def _moment(seconds: int, form: str | None) -> str:
     at = datetime.fromtimestamp(seconds, UTC)
     return f"<{at:%b %d, %H:%M}, as time ago>" if form == "R" else f"<{at:%b %d, %Y, %H:%M}>"
-
-
-def _stamp(text: str) -> str:
-    return f"<{datetime.fromisoformat(text):%b %d, %Y, %H:%M}>"
 
 
 @asynccontextmanager

@@ -120,7 +120,7 @@ async def test_first_hour_of_a_moderator_on_discord(tmp_path: Path, transcript: 
             await hour.passes(minutes=1)
             assert [one.content for one in news.seen] != []
             posts = await hour.types(mo, office, "posts", channel=news)
-            assert "Goalkeeper Brandl signs" in posts.embeds[0]["description"]
+            assert "Goalkeeper Brandl signs" in posts.boxes[0]
             await hour.types(mo, office, "posts")
             await hour.chooses(mo, posts, "Goalkeeper Brandl signs for two more years")
             await hour.passes(minutes=10)
@@ -157,9 +157,9 @@ async def test_first_hour_of_a_rude_member_on_discord(
         async with discord_hour(tmp_path, server, transcript) as hour:
             transcript.scene("What is not for him")
             page = await hour.types(ada, readers, "latest")
-            before = page.embeds
+            before = page.boxes
             await hour.presses(rex, page, "Next")
-            assert page.embeds == before
+            assert page.boxes == before
             for name in ("unsubscribe", "settings", "reload", "posts"):
                 refused = await hour.types(rex, readers, name, forced=True)
                 assert refused.content.startswith("Only moderators can use")

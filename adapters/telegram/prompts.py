@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html import escape
-from urllib.parse import parse_qs, urlsplit
 
 from telegram import ForceReply, Message, User
 from telegram.constants import MessageEntityType
 
-from adapters.telegram.links import setup_link, setup_token
+from adapters.telegram.links import setup_link, setup_token, start_parameter
 from adapters.telegram.rendered_message import RenderedMessage
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
@@ -78,8 +77,7 @@ async def prompt_with_options(message: Message, prompt: Prompt, tokens: ActionTo
     linked = replied.parse_entities([MessageEntityType.TEXT_LINK]) if replied else {}
     # On anything else it would be somebody else's link.
     for url in (one.url for one, text in linked.items() if text == _NO_WIDTH):
-        (start, *_) = parse_qs(urlsplit(url or "").query).get("start", [""])
-        token = setup_token(start)
+        token = setup_token(start_parameter(url or ""))
         action = await tokens.action(token) if token else None
         if action is not None and action.command == prompt.action.command:
             return replace(prompt, action=action)
