@@ -61,11 +61,10 @@ class SubjectAssigner:
 
         So it is with openings that come to the point by a detour, which summaries leave out.
         """
-        if not story.summary or len(story.text) <= len(story.summary):
+        text, summary = story.text, story.summary
+        if not summary or len(text) <= len(summary) or text.startswith(summary):
             return False
-        return (
-            self._classifier.guess(story.title, story.summary, story.url or "").subject != subject
-        )
+        return self._classifier.guess(story.title, summary, story.url or "").subject != subject
 
     def _has_topics(self, story: Story) -> bool:
         given = {"-".join(name.casefold().split()) for name in story.categories}
