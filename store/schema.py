@@ -18,6 +18,7 @@ from store.schema_changes import (
     STORY_VECTORS,
     SUMMARIES,
     TITLES,
+    TYPED_PREFIXES,
     VARIANTS,
     WEBSUB,
     Step,
@@ -250,4 +251,5 @@ STEPS: tuple[Step, ...] = (
     MESSAGES,
     SUMMARIES,
     STORY_VECTORS,
+    TYPED_PREFIXES,
 )
