@@ -49,7 +49,7 @@ async def find_partial_matches(
     ]
     async with asyncio.timeout(SECONDS):
         found = await _by_rare_words(store, part, rare, within)
-    for one in await _by_all_but_one(store, vocabulary, part, within, budget):
+    for one in await _by_most_words(store, vocabulary, part, within, budget):
         found.setdefault(one.id, one)
     ranked = await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
     return part, _prune(ranked)
@@ -116,7 +116,7 @@ async def _by_rare_words(
         without=part.query.without,
         in_title=part.query.in_title,
     )
-    matches = await store.partial_matches(query, limit_candidates(part, _RANKED))
+    matches = await store.partial_matches(query, limit_candidates(part))
     # Of stories that rank as equals the first of the candidates stays first: the one added first.
     return {one.candidate.id: one.candidate for one in reversed(matches)}
 
@@ -133,25 +133,29 @@ def _weighted(term: Term, ranking: RankingTerm) -> Iterator[tuple[Term, float]]:
         yield replace(term, also=(), prefix=True), ranking.weight * ranking.prefix
 
 
-async def _by_all_but_one(
+async def _by_most_words(
     store: SearchStore, vocabulary: Vocabulary, part: Plan, within: Filter, budget: Budget
 ) -> Sequence[Candidate]:
-    """Finds stories that hold all words but one, any one, where that costs not too much."""
+    """Finds stories that hold all words, if known ones are taken for typos, too, or all but one.
+
+    Each is searched for where that costs not too much.
+    """
     (terms,), (group,) = part.query.alternatives, part.ranking
+    limit, counts = limit_candidates(part), [_count_forms(vocabulary, one) for one in group]
+    if len(terms) > 1 and budget.spend(work_of_all(counts)):
+        async with asyncio.timeout(SECONDS):
+            found = await store.candidates(part.query, within, limit, texts=True)
+        if found:
+            return found
     if len(terms) <= 2:  # noqa: PLR2004 - the rest would be one word, and that is no hint
         return ()
-    if not budget.spend(_work_of_all_but_one(vocabulary, group)):
+    rests = [[*range(at), *range(at + 1, len(terms))] for at in range(len(terms))]
+    if not budget.spend(sum(work_of_all([counts[at] for at in rest]) for rest in rests)):
         return ()
-    groups = tuple((*terms[:at], *terms[at + 1 :]) for at in range(len(terms)))
-    query = replace(part.query, alternatives=groups)
+    groups = tuple(tuple(terms[at] for at in rest) for rest in rests)
     async with asyncio.timeout(SECONDS):
-        return await store.candidates(query, within, limit_candidates(part), texts=True)
-
-
-def _work_of_all_but_one(vocabulary: Vocabulary, group: Sequence[RankingTerm]) -> int:
-    """Returns the work of one alternative for each term that is left out."""
-    counts = [_count_forms(vocabulary, one) for one in group]
-    return sum(work_of_all([*counts[:at], *counts[at + 1 :]]) for at in range(len(counts)))
+        query = replace(part.query, alternatives=groups)
+        return await store.candidates(query, within, limit, texts=True)
 
 
 def _count(vocabulary: Vocabulary, term: RankingTerm) -> int:

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from bot.search.occurrences import Form, LongText, ShortText
 from bot.search.ports import Candidate
 from bot.text.initials import MARK
-from bot.text.tokenizer import fold
 
 INFLECTED = 0.9
 """The quality of another form of a word: what is found by it was not corrected."""
@@ -135,14 +135,13 @@ class _Places:
         self.text = None if candidate.text is None else LongText(candidate.text)
         self._folded = ""
 
-    def may_hold(self, form: Form) -> bool:
-        """Tells if a form may stand there: most are not even a part of a word of all the places."""
-        if form[0].startswith(MARK):
-            return True
+    @property
+    def folded(self) -> str:
+        """All of it, folded: what is no part of that stands nowhere."""
         if not self._folded:  # of a term with one form, this is never asked
-            shown = fold(f"{self.title.text}\n{self.summary.text}")
-            self._folded = f"{shown}\n{self.text.folded}" if self.text else shown
-        return form[0] in self._folded
+            text = self.text.folded if self.text else ""
+            self._folded = f"{self.title.folded}\n{self.summary.folded}\n{text}"
+        return self._folded
 
 
 def _rank_one(
@@ -214,17 +213,20 @@ def _unseen(term: RankingTerm) -> _Match:
     return _Match(quality * _TEXT_MATCH, form, quality)
 
 
+_value = attrgetter("value")
+
+
 def _match(term: RankingTerm, places: _Places) -> _Match:
     """Finds the best match of a term in a title, a summary or a text."""
     typed = best = _match_form(*term.forms[0], places)
     for form, quality in term.forms[1:]:
         if quality * _TITLE_MATCH <= best.value:
             break
-        if not places.may_hold(form):
-            continue
-        best = max(best, _match_form(form, quality, places), key=lambda one: one.value)
+        # Most forms are not even a part of a word, so nothing is called to find that out.
+        if form[0] in places.folded or form[0][0] == MARK:
+            best = max(best, _match_form(form, quality, places), key=_value)
     if term.prefix > best.value:
-        best = max(best, _match_prefix(term, places), key=lambda one: one.value)
+        best = max(best, _match_prefix(term, places), key=_value)
     # A story that holds what was typed, too, was not found by anything else.
     if not typed.form or best.quality == typed.quality:
         return best
