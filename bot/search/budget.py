@@ -79,13 +79,14 @@ def count_form(form: Sequence[str], count: Callable[[str], int]) -> FormCount:
     return FormCount(min(counts), sum(counts) * _IN_A_ROW if is_phrase else counts[0])
 
 
-def work_of_all(terms: Sequence[Sequence[FormCount]]) -> int:
+def work_of_all(terms: Sequence[Sequence[FormCount]], excluded: Sequence[FormCount] = ()) -> int:
     """Returns the work of finding the stories that hold one form of each term.
 
     Args:
         terms: The counts of the forms of each term.
+        excluded: The counts of what they must not hold.
     """
-    forms = [form for term in terms for form in term]
+    forms = [*(form for term in terms for form in term), *excluded]
     rarest = min((sum(form.stories for form in term) for term in terms), default=0)
     # Each list is gone through to its end, or sought through for the stories of the rarest.
     through = sum(form.postings for form in forms)

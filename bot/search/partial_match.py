@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.search.budget import LONG, SECONDS, Budget, FormCount, count_form, work_of_all
-from bot.search.plan import Plan
+from bot.search.plan import Plan, count_excluded
 from bot.search.ports import Candidate, PartialQuery, SearchStore
 from bot.search.query import Filter, Term
 from bot.search.ranking import INFLECTED, Fit, RankedStory, RankingTerm, rank, sort_ranked
@@ -21,6 +21,7 @@ LONG_CANDIDATES = 20
 
 _DEPTH = 1_500  # stories that are read for one word
 _LONG_DEPTH, _GATHERING = 200, 12  # of a long question, and of it the rarest words alone
+_FILTERED = 4  # postings that one counts for whose story must be looked up for a filter
 _TURN = 10  # stories that are ranked at once for many terms
 _RANKED = 60  # of those, stories that are ranked
 _SHARE = 0.5  # of the best score, that a story needs to be shown beside it
@@ -42,10 +43,11 @@ async def find_partial_matches(
     longest = max(zip(plan.query.alternatives, plan.ranking, strict=True), key=lambda g: len(g[0]))
     terms, group = longest
     part = Plan(replace(plan.query, alternatives=(terms,)), (group,))
+    excluded = sum(one.postings for one in count_excluded(plan.query, vocabulary))
     rare = [
         at
         for at in _rare_places(vocabulary, terms, group)
-        if budget.spend(_work_of_gathering(vocabulary, group[at], within))
+        if budget.spend(_work_of_gathering(vocabulary, group[at], within) + excluded)
     ]
     async with asyncio.timeout(SECONDS):
         found = await _by_rare_words(store, part, rare, within)
@@ -100,8 +102,9 @@ def _work_of_gathering(vocabulary: Vocabulary, term: RankingTerm, within: Filter
     Of a phrase, and of a word within a filter, nobody knows how far one must go to find any.
     """
     forms = _count_forms(vocabulary, term)
-    is_filtered = within != Filter()
-    return sum(one.postings for one in forms if is_filtered or one.postings > one.stories)
+    if within != Filter():
+        return _FILTERED * sum(one.postings for one in forms)
+    return sum(one.postings for one in forms if one.postings > one.stories)
 
 
 async def _by_rare_words(

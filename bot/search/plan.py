@@ -110,12 +110,26 @@ def other_form(word: str, vocabulary: Vocabulary) -> ExpandedTerm:
     return replace(expanded, ranking=replace(expanded.ranking, forms=(((word,), INFLECTED),)))
 
 
-def make_plan(query: Query, groups: Sequence[Sequence[ExpandedTerm]]) -> Plan:
-    """Makes a plan of alternatives, within the bound of what one expression may hold."""
+def count_excluded(query: Query, vocabulary: Vocabulary) -> list[FormCount]:
+    """Counts what a query excludes, which the index goes through beside the rest."""
+    return [count_form(one.words, vocabulary.count) for one in query.without]
+
+
+def make_plan(
+    query: Query, groups: Sequence[Sequence[ExpandedTerm]], vocabulary: Vocabulary | None
+) -> Plan:
+    """Makes a plan of alternatives, within the bound of what one expression may hold.
+
+    Args:
+        query: What is asked for.
+        groups: The terms of each alternative, with all that may be meant by them.
+        vocabulary: Counts what the query excludes; None where that is not known yet.
+    """
+    excluded = count_excluded(query, vocabulary) if vocabulary is not None else []
     groups = _limit_forms(groups)
     terms = tuple(tuple(_store_term(one) for one in group) for group in groups)
     ranking = tuple(tuple(one.ranking for one in group) for group in groups)
-    work = sum(work_of_all([one.counts for one in group]) for group in groups)
+    work = sum(work_of_all([one.counts for one in group], excluded) for group in groups)
     is_hopeless = all(any(one.is_hopeless for one in group) for group in groups)
     return Plan(replace(query, alternatives=terms), ranking, work, is_hopeless)
 
