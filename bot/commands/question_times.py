@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from bot.chat.request import Request
 from bot.commands.timezones import zone_of
+from bot.model import Story
 from bot.search.query import Filter, parse
 from bot.search.time_expressions.calendar import Calendar, Period
 from bot.search.time_expressions.lexicon import Lexicon
@@ -61,7 +63,10 @@ async def _read(request: Request, text: str, words: Lexicon) -> Reading:
         period = found.period
         if period is None or period.first is None or await _holds_stories(request, period):
             return found
-        calendar = replace(calendar, newest=period.first - timedelta(days=1))
+        last = await _last_day_before(request, period)
+        if last is None:
+            break
+        calendar = replace(calendar, newest=min(last, period.first - timedelta(days=1)))
     return reading
 
 
@@ -74,10 +79,22 @@ async def _holds_stories(request: Request, period: Period) -> bool:
     return await request.services.store.stories.newest(within) is not None
 
 
+async def _last_day_before(request: Request, period: Period) -> date | None:
+    """Returns the day of the newest story of before the end of a period; None for none."""
+    zone = await zone_of(request)
+    _since, before = period.bounds(zone)
+    newest = await request.services.store.stories.newest(Filter(before=before))
+    return _day(newest, zone) if newest else None
+
+
+def _day(story: Story, zone: ZoneInfo) -> date:
+    return story.published.astimezone(UTC if story.date_only else zone).date()
+
+
 async def _in_archive(request: Request, calendar: Calendar) -> Calendar:
     """Returns a calendar that counts back from the newest story, where that is long ago."""
     newest = await request.services.store.stories.newest(Filter())
-    day = newest.published.astimezone(calendar.zone).date() if newest else calendar.today
+    day = _day(newest, calendar.zone) if newest else calendar.today
     return replace(calendar, newest=day) if day < calendar.today - _STALE else calendar
 
 

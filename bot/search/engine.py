@@ -7,14 +7,16 @@ step by step; only at the end partial matches are taken, stories that hold some 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from bot.search.abbreviated_names import abbreviation_plan
+from bot.search.anticipation import anticipate, is_cheap, is_rarely_held
 from bot.search.budget import LONG, SECONDS, Breadth, Budget
 from bot.search.expansion import (
     ONE_EDIT,
+    ExpansionStep,
     fuzzy_plan,
     literal_plan,
     near_words,
@@ -53,6 +55,9 @@ class _Search:
         budget: What may still be done.
         breadth: How far it goes.
         pool: What was found.
+        plans: The plans that were made, by their step and query.
+        found: What the store gave for a plan's query, so that nothing is asked for twice.
+        ranked: Likewise, ranked.
     """
 
     query: Query
@@ -61,6 +66,15 @@ class _Search:
     budget: Budget
     breadth: Breadth
     pool: list[RankedStory] = field(default_factory=list)
+    plans: dict[tuple[ExpansionStep, Query], Plan] = field(default_factory=dict)
+    found: dict[Query, Sequence[Candidate]] = field(default_factory=dict)
+    ranked: dict[tuple[int, Fit], list[RankedStory]] = field(default_factory=dict)
+
+    def plan_for(self, step: ExpansionStep, asked: Query, vocabulary: Vocabulary) -> Plan:
+        """Returns the plan of a step."""
+        if (step, asked) not in self.plans:
+            self.plans[step, asked] = step(asked, vocabulary)
+        return self.plans[step, asked]
 
     @property
     def best(self) -> RankedStory | None:
@@ -123,7 +137,7 @@ class SearchEngine:
         literal = literal_plan(query, vocabulary)
         if not literal.is_hopeless:
             search.budget.charge(literal.work)
-            search.pool = await self._rank(search.plan, search)
+            search.pool = await self._find_literal(search, vocabulary)
         is_enough = len(search.pool) >= _ENOUGH or (query.by_time and search.pool)
         is_literal = search.breadth is Breadth.LITERAL
         if is_enough or is_literal or all(term.quoted for term in query.terms):
@@ -142,6 +156,22 @@ class SearchEngine:
         if search.breadth is Breadth.PARTIAL and not _is_whole(search.best):
             await self._find_partial(search, vocabulary)
 
+    async def _find_literal(
+        self, search: _Search, vocabulary: Vocabulary | None
+    ) -> list[RankedStory]:
+        """Finds the stories that hold the very words; where few can, by the step that follows."""
+        query = search.query
+        if vocabulary is not None and search.breadth is not Breadth.LITERAL:
+            step = anticipate(query, vocabulary) if is_rarely_held(query, vocabulary) else None
+            plan = search.plan_for(step, query, vocabulary) if step else None
+            if plan is not None and is_cheap(plan):
+                ranked = await self._rank(plan, search)
+                # Where there are more, or what a story holds is not seen, some may be missing.
+                is_cut = len(ranked) >= limit_candidates(plan)
+                if not is_cut and not any(one.is_unseen for one in ranked):
+                    return [one for one in ranked if one.fit is Fit.TYPED]
+        return await self._rank(search.plan, search)
+
     async def _expand(
         self,
         search: _Search,
@@ -151,7 +181,7 @@ class SearchEngine:
         best: Fit = Fit.TYPED,
     ) -> None:
         """Takes a step of the expansion, unless it leads to what was searched for just before."""
-        plan = step(asked, vocabulary)
+        plan = search.plan_for(step, asked, vocabulary)
         if plan.query == search.plan.query:
             return
         search.plan = plan
@@ -209,16 +239,21 @@ class SearchEngine:
                 break
 
     async def _rank(self, plan: Plan, search: _Search, best: Fit = Fit.TYPED) -> list[RankedStory]:
-        if plan.is_hopeless or not search.budget.spend(plan.work):
-            return []
-        async with asyncio.timeout(SECONDS):
-            found = await self._store.candidates(
-                plan.query, search.within, limit_candidates(plan), texts=plan.is_ambiguous
-            )
-        return await rank_in_turns(plan.ranking, found, best=best)
+        key = (id(plan), best)  # plans live as long as their search
+        if key not in search.ranked:
+            found = await self._candidates(plan, search)
+            search.ranked[key] = await rank_in_turns(plan.ranking, found, best=best)
+        return search.ranked[key]
 
-
-ExpansionStep = Callable[[Query, Vocabulary], Plan]
+    async def _candidates(self, plan: Plan, search: _Search) -> Sequence[Candidate]:
+        if plan.query not in search.found:
+            if plan.is_hopeless or not search.budget.spend(plan.work):
+                return ()
+            async with asyncio.timeout(SECONDS):
+                search.found[plan.query] = await self._store.candidates(
+                    plan.query, search.within, limit_candidates(plan), texts=plan.is_ambiguous
+                )
+        return search.found[plan.query]
 
 
 def _expansion_steps(query: Query) -> Iterator[tuple[ExpansionStep, Query, Fit]]:

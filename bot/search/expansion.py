@@ -6,8 +6,9 @@ distance, joined words split, split words joined, the last word taken for a pref
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from bot.search.budget import LONG
 from bot.search.compounds import recompose
@@ -29,6 +30,9 @@ from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.initials import MARK, is_abbreviation
 from bot.text.stopwords import STOPWORDS
 from bot.text.tokenizer import is_run
+
+ExpansionStep: TypeAlias = Callable[[Query, Vocabulary], Plan]
+"""A step of the expansion: makes a plan of a query."""
 
 ONE_EDIT = 0.85
 """The quality of an unknown word's correction by one edit."""

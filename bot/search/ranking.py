@@ -65,6 +65,7 @@ class RankedStory:
         matches: For each term of that, the form that was found and its quality; None for none.
         exact: True when the title holds all that was typed, as it was typed.
         fit: The kind of its match.
+        is_unseen: True when it is known to hold a term, but not in which of several forms.
     """
 
     candidate: Candidate
@@ -73,6 +74,7 @@ class RankedStory:
     matches: tuple[tuple[Form, float] | None, ...] = ()
     exact: bool = False
     fit: Fit = Fit.GUESS
+    is_unseen: bool = False
 
 
 def rank(
@@ -168,7 +170,8 @@ def _score(
 ) -> RankedStory:
     """Scores a candidate by one alternative."""
     matches = [_match(term, places) for term in group]
-    if holds_all:
+    is_unseen = holds_all and not all(match.form for match in matches)
+    if is_unseen:
         matches = [
             one if one.form else _unseen(term) for term, one in zip(group, matches, strict=True)
         ]
@@ -179,7 +182,8 @@ def _score(
     score = (points / total + bonus) / (1 + _ORDER + _BREVITY)
     exact = all(match.value == _TITLE_MATCH for match in matches)
     found = tuple((one.form, one.quality) if one.form else None for one in matches)
-    return RankedStory(candidate, score, group, found, exact, min(best, _fit(group, matches)))
+    fit = min(best, _fit(group, matches))
+    return RankedStory(candidate, score, group, found, exact, fit, is_unseen)
 
 
 def _fit(group: Sequence[RankingTerm], matches: Sequence[_Match]) -> Fit:
