@@ -217,7 +217,7 @@ def _split_compounds(query: Query, *, runs: bool) -> Query:
         tuple(dict.fromkeys(one for term in group for one in _split(term, runs=runs)))
         for group in query.alternatives
     )
-    return replace(query, alternatives=groups)
+    return query if groups == query.alternatives else replace(query, alternatives=groups)
 
 
 def _split(term: Term, *, runs: bool) -> tuple[Term, ...]:

@@ -200,12 +200,20 @@ class Vocabulary:
         known = self._inflections.get(word)
         if known is None:
             numbers = (other for other in plural_or_singular(word) if other in self._counts)
-            kin = {*self._lists.by_stem.words_of(self._lists.stem(word)), *numbers} - {word}
+            kin = {*self._words_of_stem(word), *numbers} - {word}
             known = tuple(sorted(kin, key=lambda other: (-self._counts[other], other)))
             if len(self._inflections) > _CACHED:
                 self._inflections.clear()
             self._inflections[word] = known
         return known
+
+    def _words_of_stem(self, word: str) -> list[str]:
+        stem = self._lists.stem(word)
+        # Words of a stem begin as it does, but for its last letter (`city`, `cities`); most of what
+        # no story holds begins as none.
+        if word not in self._counts and not self.has_prefix(stem[:-1]):
+            return []
+        return self._lists.by_stem.words_of(stem)
 
     def split(self, word: str) -> list[tuple[str, str]]:
         """Returns the pairs of words that a word may be without its space, the commonest first."""
@@ -278,6 +286,7 @@ class Vocabulary:
         others = one_edit_away(word, self._lists.alphabet.letters_for(word))
         near = set(filter(self._counts.__contains__, others))
         near -= STOPWORDS  # nobody searches for these, so nobody mistypes them here
+        near.discard(word)
         if len(word) < _ANY_EDIT:
             return {one for one in near if is_plausible_slip(word, one)}
         if len(word) < _ANY_START:
