@@ -58,11 +58,14 @@ async def _read(request: Request, text: str, words: Lexicon) -> Reading:
     if read(replace(calendar, newest=date(calendar.today.year - _FURTHEST, 1, 1))) == reading:
         return reading  # every time in it has its year
     calendar = await _in_archive(request, calendar)
+    period = None
     for _ in range(_FURTHEST):
-        found = read(calendar)
+        before, found = period, read(calendar)
         period = found.period
         if period is None or period.first is None or await _holds_stories(request, period):
             return found
+        if period == before:
+            break  # it is the same in every year
         last = await _last_day_before(request, period)
         if last is None:
             break

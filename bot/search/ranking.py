@@ -223,18 +223,27 @@ _value = attrgetter("value")
 def _match(term: RankingTerm, places: _Places) -> _Match:
     """Finds the best match of a term in a title, a summary or a text."""
     typed = best = _match_form(*term.forms[0], places)
-    for form, quality in term.forms[1:]:
-        if quality * _TITLE_MATCH <= best.value:
-            break
-        # Most forms are not even a part of a word, so nothing is called to find that out.
-        if form[0] in places.folded or form[0][0] == MARK:
-            best = max(best, _match_form(form, quality, places), key=_value)
+    if best.value < _TITLE_MATCH and len(term.forms) > 1:
+        best = _match_others(term.forms[1:], best, places)
     if term.prefix > best.value:
         best = max(best, _match_prefix(term, places), key=_value)
     # A story that holds what was typed, too, was not found by anything else.
     if not typed.form or best.quality == typed.quality:
         return best
     return best._replace(quality=typed.quality)
+
+
+def _match_others(
+    forms: Sequence[tuple[Form, float]], best: _Match, places: _Places
+) -> _Match:
+    folded = places.folded
+    for form, quality in forms:
+        if quality * _TITLE_MATCH <= best.value:
+            break
+        # Most forms are not even a part of a word, so nothing is called to find that out.
+        if form[0] in folded or form[0][0] == MARK:
+            best = max(best, _match_form(form, quality, places), key=_value)
+    return best
 
 
 def _match_form(form: Form, quality: float, places: _Places) -> _Match:
