@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.request import Request
 from bot.commands.timezones import zone_of
 from bot.model import Story
+from bot.search.held_phrases import RememberedCandidates
 from bot.search.query import Filter, parse
 from bot.search.time_expressions.calendar import Calendar, Period
 from bot.search.time_expressions.lexicon import Lexicon
@@ -43,7 +44,8 @@ async def without_names(request: Request, reading: Reading) -> Reading:
     Raises:
         StoreError: The store cannot be read.
     """
-    store, today = request.services.store.search, (await _calendar(request)).today
+    store = RememberedCandidates(request.services.store.search)
+    today = (await _calendar(request)).today
     names = [one for one in reading.expressions if await is_name(store, reading, one, today)]
     times = tuple(one for one in reading.expressions if one not in names)
     return replace(reading, expressions=times)
@@ -58,7 +60,7 @@ async def _read(request: Request, text: str, words: Lexicon) -> Reading:
     if read(replace(calendar, newest=date(calendar.today.year - _FURTHEST, 1, 1))) == reading:
         return reading  # every time in it has its year
     calendar = await _in_archive(request, calendar)
-    period = None
+    period: Period | None = None
     for _ in range(_FURTHEST):
         before, found = period, read(calendar)
         period = found.period

@@ -6,6 +6,7 @@ words where a title says so. What was understood is told, and the search without
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -14,6 +15,7 @@ from bot.commands.filters import ParsedFilters, parse_filters
 from bot.commands.period_labels import order_label, period_label
 from bot.commands.question_times import read_question, without_names
 from bot.commands.timezones import zone_of
+from bot.model import Story
 from bot.reply import Button
 from bot.search.budget import LONG, Breadth, Budget
 from bot.search.engine import EVERYTHING
@@ -61,25 +63,36 @@ async def understand_times(request: Request, text: str) -> TimedQuestion | None:
         return None
     reading = await read_question(request, text, known)
     times = await without_names(request, reading)
-    if times.expressions and not await _is_in_a_title(request, times):
+    if times.expressions and not (_may_be_words(times) and await _is_in_a_title(request, times)):
         return await _Understanding(request, times).answer()
     return await _as_words(request, reading) if reading.expressions else None
 
 
-async def _is_in_a_title(request: Request, times: Reading) -> bool:
-    """Tells if the times may as well be mere words, and a title holds all of the question.
+def _may_be_words(times: Reading) -> bool:
+    """Tells if the times, each a mere month or weekday or year, may as well be words."""
+    return all(one.is_bare and one.period for one in times.expressions)
 
-    A typo in a time is forgiven here, too.
+
+async def _is_in_a_title(request: Request, times: Reading) -> bool:
+    """Tells if a title holds all of a question, its times as words.
+
+    Typos are forgiven, in a time and in what no story holds.
     """
     rest = strip_stopwords(times.rest())
-    if not rest or not all(one.is_bare and one.period for one in times.expressions):
+    if not rest:
         return False
     query = replace(parse(times.text), in_title=True)
     found = await request.services.search.find(query, breadth=Breadth.CORRECTED)
     if not found.hits or found.hits[0].partial:
         return False
-    kept = set(parse(rest).words)
-    return kept <= set(words(found.hits[0].title))
+    first = found.hits[0]
+    missing = {*parse(rest).words} - {*words(first.title)}
+    is_mended = missing <= {typed for typed, _taken in first.substitutes}
+    return is_mended and not (missing and await _any_is_known(request, missing))
+
+
+async def _any_is_known(request: Request, names: Collection[str]) -> bool:
+    return bool(await request.services.store.search.word_counts(sorted(names)))
 
 
 async def _as_words(request: Request, reading: Reading) -> TimedQuestion:
@@ -124,7 +137,7 @@ class _Understanding:
         asked = await self._asked(self._period, self._order)
         if self._period is None:
             return TimedQuestion(asked, self._notes(), offers)
-        if (await self._request.services.store.stories.latest(asked.within, 1)).total:
+        if await self._newest(asked):
             return TimedQuestion(asked, self._notes(), offers)
         if self._is_bare and await self._is_found_as_words():
             return None
@@ -132,18 +145,32 @@ class _Understanding:
 
     async def _search(self) -> TimedQuestion | None:
         asked = await self._asked(self._period, self._order)
-        found = await self._find(asked.query, asked.within)
+        # Where the period holds no story at all, nothing needs to be searched for in it.
+        is_empty = self._period is not None and await self._newest(asked) is None
+        found = SearchResult(asked.query)
+        if not is_empty:
+            found = await self._find(asked.query, asked.within, Breadth.CORRECTED)
         if _is_sure(found):
             return self._answered(asked, found)
-        if self._is_bare and await self._is_found_as_words():
+        if await self._are_words(is_empty=is_empty):
             return None
         always = await self._asked(None, None)
         anytime = await self._find(always.query, always.within)
         if self._period is None:  # by time, what is only like the words might come first
             return TimedQuestion(always, found=anytime)
+        if not (found.hits or is_empty or _is_whole(anytime)):
+            found = await self._find(asked.query, asked.within)
+        if not (found.hits or anytime.hits) and self._is_bare:
+            return None
         if not _is_better(anytime, found):
             return self._answered(asked, found)
         return TimedQuestion(always, self._notes_on_nothing(), found=anytime)
+
+    async def _are_words(self, *, is_empty: bool) -> bool:
+        """Tells if the times are found as words where their period has nothing that is sure."""
+        if self._is_bare and await self._is_found_as_words():
+            return True
+        return is_empty and await _is_in_a_title(self._request, self._times)
 
     def _answered(self, asked: ParsedFilters, found: SearchResult) -> TimedQuestion:
         label = self._request.gettext("Search for just {words}")
@@ -161,6 +188,9 @@ class _Understanding:
     async def _is_found_as_words(self) -> bool:
         query = parse(self._times.text)
         return _is_sure(await self._find(query, breadth=Breadth.LITERAL))
+
+    async def _newest(self, asked: ParsedFilters) -> Story | None:
+        return await self._request.services.store.stories.newest(asked.within)
 
     async def _find(
         self, query: Query, within: Filter = EVERYTHING, breadth: Breadth = Breadth.PARTIAL
@@ -226,6 +256,11 @@ def _is_sure(found: SearchResult) -> bool:
     """Tells if stories hold all the words that were searched for."""
     first = found.hits if found.query.by_time else found.hits[:1]
     return bool(found.hits) and not any(hit.corrected or hit.partial for hit in first)
+
+
+def _is_whole(found: SearchResult) -> bool:
+    """Tells if stories hold all that was searched for, or what it may be a typo of."""
+    return bool(found.hits) and not found.partial
 
 
 def _is_better(anytime: SearchResult, found: SearchResult) -> bool:
