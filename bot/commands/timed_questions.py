@@ -28,7 +28,6 @@ from bot.search.time_expressions.reading import Reading, may_hold_time
 from bot.text.display import add_quotes
 from bot.text.fillers import is_filler
 from bot.text.stopwords import is_only_stopwords, strip_stopwords
-from bot.text.tokenizer import words
 
 # Of a question; a longer one is a pasted text, whose times are words.
 _MOST_WORDS, _MOST_SIGNS = LONG + LONG // 2, 240
@@ -85,10 +84,9 @@ async def _is_in_a_title(request: Request, times: Reading) -> bool:
     found = await request.services.search.find(query, breadth=Breadth.CORRECTED)
     if not found.hits or found.hits[0].partial:
         return False
-    first = found.hits[0]
-    missing = {*parse(rest).words} - {*words(first.title)}
-    is_mended = missing <= {typed for typed, _taken in first.substitutes}
-    return is_mended and not (missing and await _any_is_known(request, missing))
+    mended = {typed for typed, _taken in found.hits[0].substitutes}
+    doubted = mended.intersection(parse(rest).words)
+    return not (doubted and await _any_is_known(request, doubted))
 
 
 async def _any_is_known(request: Request, names: Collection[str]) -> bool:

@@ -27,7 +27,7 @@ _CHEAP = MAX_WORK // 8  # postings that are gone through ahead of need
 
 
 def is_rarely_held(query: Query, vocabulary: Vocabulary) -> bool:
-    """Tells if hardly any story can hold all words of a query, which are plain and typed to be read.
+    """Tells if hardly any story can hold all words of a query, all of them plain ones.
 
     What is quoted, or ordered by time, or has words that may be left out, is searched for by steps.
     """

@@ -15,7 +15,7 @@ from bot.search.abbreviated_names import abbreviation_plan
 from bot.search.anticipation import anticipate, is_cheap, is_rarely_held
 from bot.search.budget import LONG, SECONDS, Breadth, Budget
 from bot.search.expansion import (
-    ONE_EDIT,
+    CORRECTED_KIN,
     ExpansionStep,
     fuzzy_plan,
     literal_plan,
@@ -30,7 +30,7 @@ from bot.search.partial_match import find_partial_matches, limit_candidates, ran
 from bot.search.plan import Plan
 from bot.search.ports import Candidate, SearchStore
 from bot.search.query import Filter, Query, parse
-from bot.search.ranking import INFLECTED, Fit, RankedStory, boost, sort_ranked
+from bot.search.ranking import Fit, RankedStory, boost, sort_ranked
 from bot.search.results import Hit, SearchResult, make_result
 from bot.search.title_completion import TitleCompleter
 from bot.search.vocabulary import Vocabulary
@@ -283,7 +283,7 @@ def _is_good(best: RankedStory, *, is_gist: bool) -> bool:
     if best.fit >= Fit.GIST or best.score >= _GOOD:
         return True
     worst = min((match[1] if match else 0.0 for match in best.matches), default=0.0)
-    return is_gist and worst >= ONE_EDIT * INFLECTED
+    return is_gist and worst >= CORRECTED_KIN
 
 
 def _is_whole(best: RankedStory | None) -> bool:

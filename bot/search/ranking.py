@@ -233,9 +233,7 @@ def _match(term: RankingTerm, places: _Places) -> _Match:
     return best._replace(quality=typed.quality)
 
 
-def _match_others(
-    forms: Sequence[tuple[Form, float]], best: _Match, places: _Places
-) -> _Match:
+def _match_others(forms: Sequence[tuple[Form, float]], best: _Match, places: _Places) -> _Match:
     folded = places.folded
     for form, quality in forms:
         if quality * _TITLE_MATCH <= best.value:

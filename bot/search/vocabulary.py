@@ -257,10 +257,10 @@ class Vocabulary:
 
         An edit is a letter too many, too few or wrong, or two swapped. Words of three and
         four letters have one edit at most, and that a plausible one (`is_plausible_slip`); of five
-        letters one; shorter ones and those with digits none. One edit never
-        leads to a digit or to another alphabet.
+        letters one, or two that leave it the same letters in another order; shorter ones and those
+        with digits none. One edit never leads to a digit or to another alphabet.
         """
-        shortest = _ONE_EDIT if edits == 1 else _TWO_EDITS
+        shortest = _ONE_EDIT if edits == 1 else _ANY_EDIT
         if not shortest <= len(word) <= _LONGEST or not word.isalpha():
             return []
         if len(self._corrections) > _CACHED:
@@ -290,7 +290,7 @@ class Vocabulary:
         if len(word) < _ANY_EDIT:
             return {one for one in near if is_plausible_slip(word, one)}
         if len(word) < _ANY_START:
-            return {one for one in near if begins_nearly(word, one)}
+            return {o for o in near if begins_nearly(word, o) or len(o) >= _ANY_START}
         return near
 
     def _two_edits_away(self, word: str) -> set[str]:
@@ -299,6 +299,8 @@ class Vocabulary:
         Only words are compared that begin as this one does, give or take two letters, or that end
         as it does: together nearly all, and far fewer than there are.
         """
+        if len(word) < _TWO_EDITS:
+            return self._anagrams(word)
         among = self._lists.starting(word[:3], len(word), 2, _COMPARED)
         ending = self._lists.by_ending.words_with(word[:-4:-1])[:_COMPARED]
         among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the edits
@@ -306,6 +308,13 @@ class Vocabulary:
         if len(word) < _SURELY_LONG:
             found = {one for one in found if one[:2] == word[:2]}
         return found - STOPWORDS
+
+    def _anagrams(self, word: str) -> set[str]:
+        """Returns the words of the same letters in another order, but for the first."""
+        letters = sorted(word)
+        among = self._lists.starting(word[:1], len(word), 0, _COMPARED)
+        found = {one for one in among if sorted(one) == letters}
+        return found - STOPWORDS - {word, *self.corrections(word, 1)}
 
 
 def _within(word: str, among: list[str], edits: int) -> list[tuple[str, int, int]]:

@@ -34,7 +34,9 @@ _MANY = 3  # words of a question, a bare time among them, that no title holds by
 _NEAR = 2  # words such as "in" that may stand between a time and its neighbour
 
 
-async def is_name(store: CandidateSource, reading: Reading, one: TimeExpression, today: date) -> bool:
+async def is_name(
+    store: CandidateSource, reading: Reading, one: TimeExpression, today: date
+) -> bool:
     """Tells if a time expression is rather a part of a name, by what the stories hold.
 
     Args:
