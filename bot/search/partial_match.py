@@ -20,16 +20,16 @@ LONG_CANDIDATES = 20
 """Likewise for a long question, each of which is looked at for every one of its words."""
 
 _DEPTH = 1_500  # stories that are read for one word
-_LONG_DEPTH, _GATHERING = 200, 12  # of a long question, and of it the rarest words alone
+_BRIEF_DEPTH = 200  # likewise where it is a long question, or others hold more of its words
+_GATHERING = 12  # of a long question the rarest words alone
 _FILTERED = 4  # postings that one counts for whose story must be looked up for a filter
 _TURN = 10  # stories that are ranked at once for many terms
-_RANKED = 60  # of those, stories that are ranked
 _SHARE = 0.5  # of the best score, that a story needs to be shown beside it
 
 
-def limit_candidates(plan: Plan, most: int = CANDIDATES) -> int:
+def limit_candidates(plan: Plan) -> int:
     """Returns how many stories are ranked for a plan."""
-    return LONG_CANDIDATES if sum(map(len, plan.ranking)) > 2 * LONG else most
+    return LONG_CANDIDATES if sum(map(len, plan.ranking)) > 2 * LONG else CANDIDATES
 
 
 async def find_partial_matches(
@@ -49,9 +49,10 @@ async def find_partial_matches(
         for at in _rare_places(vocabulary, terms, group)
         if budget.spend(_work_of_gathering(vocabulary, group[at], within) + excluded)
     ]
+    most = await _by_most_words(store, vocabulary, part, within, budget)
     async with asyncio.timeout(SECONDS):
-        found = await _by_rare_words(store, part, rare, within)
-    for one in await _by_most_words(store, vocabulary, part, within, budget):
+        found = await _by_rare_words(store, part, rare, within, is_needed=not most)
+    for one in most:
         found.setdefault(one.id, one)
     ranked = await rank_in_turns(part.ranking, list(found.values()), holds_all=False)
     return part, _prune(ranked)
@@ -108,18 +109,19 @@ def _work_of_gathering(vocabulary: Vocabulary, term: RankingTerm, within: Filter
 
 
 async def _by_rare_words(
-    store: SearchStore, part: Plan, rare: Sequence[int], within: Filter
+    store: SearchStore, part: Plan, rare: Sequence[int], within: Filter, *, is_needed: bool
 ) -> dict[str, Candidate]:
-    """Finds stories that hold most of the rare words, by their ids."""
+    """Finds stories that hold most of the rare words, by their ids; a few where others do."""
     (terms,), (group,) = part.query.alternatives, part.ranking
+    is_brief = len(terms) > LONG or not is_needed
     query = PartialQuery(
         [one for at in rare for one in _weighted(terms[at], group[at])],
         within,
-        _LONG_DEPTH if len(terms) > LONG else _DEPTH,
+        _BRIEF_DEPTH if is_brief else _DEPTH,
         without=part.query.without,
         in_title=part.query.in_title,
     )
-    matches = await store.partial_matches(query, limit_candidates(part))
+    matches = await store.partial_matches(query, LONG_CANDIDATES if is_brief else CANDIDATES)
     # Of stories that rank as equals the first of the candidates stays first: the one added first.
     return {one.candidate.id: one.candidate for one in reversed(matches)}
 
