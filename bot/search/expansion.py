@@ -236,10 +236,10 @@ class _Expander:
         words = self.vocabulary
         if self.edits > 2:  # noqa: PLR2004 - nothing else was found
             return [((one,), _KNOWN_EDIT) for one in words.corrections(word, 1)[:MAX_FORMS]]
-        if len(word) < _LONG:
-            return []
         count = max(words.count(word), 1)
         least = count * _TWENTYFOLD * max(1, count // _RARE)
+        if len(word) < _LONG or least > words.stories or (self.found and count > _RARE):
+            return []
         near = words.corrections(word, 1)
         found = [((one,), ONE_EDIT) for one in near if words.count(one) >= least][:MAX_FORMS]
         return found + [

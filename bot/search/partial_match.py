@@ -16,6 +16,9 @@ from bot.search.vocabulary import Vocabulary
 CANDIDATES = 60
 """Stories that are ranked for one search: those added last, and as many by their titles."""
 
+READ_CANDIDATES = 40
+"""Likewise where the texts of each are looked at."""
+
 LONG_CANDIDATES = 20
 """Likewise for a long question, each of which is looked at for every one of its words."""
 
@@ -29,7 +32,9 @@ _SHARE = 0.5  # of the best score, that a story needs to be shown beside it
 
 def limit_candidates(plan: Plan) -> int:
     """Returns how many stories are ranked for a plan."""
-    return LONG_CANDIDATES if sum(map(len, plan.ranking)) > 2 * LONG else CANDIDATES
+    if sum(map(len, plan.ranking)) > 2 * LONG:
+        return LONG_CANDIDATES
+    return READ_CANDIDATES if plan.is_ambiguous else CANDIDATES
 
 
 async def find_partial_matches(
@@ -121,7 +126,7 @@ async def _by_rare_words(
         without=part.query.without,
         in_title=part.query.in_title,
     )
-    matches = await store.partial_matches(query, LONG_CANDIDATES if is_brief else CANDIDATES)
+    matches = await store.partial_matches(query, LONG_CANDIDATES if is_brief else READ_CANDIDATES)
     # Of stories that rank as equals the first of the candidates stays first: the one added first.
     return {one.candidate.id: one.candidate for one in reversed(matches)}
 
