@@ -28,6 +28,7 @@ from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.initials import MARK, is_abbreviation
+from bot.text.japanese import content_pairs
 from bot.text.stopwords import OPENING_STOPWORDS, STOPWORDS
 from bot.text.tokenizer import is_run
 
@@ -156,7 +157,8 @@ class _Expander:
     def expand(self, term: Term, *, is_prefix: bool, is_doubted: bool) -> ExpandedTerm:
         """Returns a term with all that may be meant by it."""
         if not may_change(term):
-            return weigh(term, (), self.vocabulary)
+            is_letter = len(term.words) == 1 and len(term.words[0]) == 1  # found as a pair begins
+            return weigh(term, (), self.vocabulary, INFLECTED if is_letter else 0.0)
         word = term.words[0]
         prefix = _KNOWN_PREFIX if self.found and word in self.vocabulary else _PREFIX
         is_capital = term.typed.isupper()
@@ -218,6 +220,8 @@ class _Expander:
             found += _by_likelihood(word, words.corrections(word, 2)[:MAX_FORMS], _TWO_EDITS)
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
+            part = words.main_part(word)
+            found += [((part,), _MANY_EDITS)] if part else []
         return found
 
     def _halves(self, word: str) -> list[tuple[Form, float]]:
@@ -269,4 +273,6 @@ def _split(term: Term, *, runs: bool) -> tuple[Term, ...]:
         return (term,)
     # A letter alone is what an apostrophe parted (`johnny's`): nobody looks for that.
     words = [word for word in term.words if len(word) > 1 or is_run(word)] or term.words
+    if all(map(is_run, words)):
+        words = content_pairs(words)
     return tuple(Term((word,)) for word in words)

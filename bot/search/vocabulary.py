@@ -43,6 +43,9 @@ _LONGEST = 48  # letters of what is corrected: the store counts no longer words
 HALF = 4
 """Letters that each half of a compound has at least: shorter ones are parts of other words."""
 
+_LONG_HALF = 5
+"""Likewise a part that is enough to know a compound by."""
+
 LINKS = ("", "s", "es", "n", "en", "er", "e")
 """Joins between the halves of German and Nordic compounds."""
 
@@ -242,15 +245,29 @@ class Vocabulary:
     def compounds(self, part: str, limit: int) -> list[str]:
         """Returns words that are made of a word and another known one, the commonest first.
 
-        So `flughafenstreik` for `streik`, and for `flughafen`.
+        So `flughafenstreik` for `streik`, and for `flughafen`. Of a long word that no story holds
+        by itself, what it is joined with need not be known either.
         """
         if len(part) < HALF:
             return []
         ending = self._lists.by_ending.words_with(part[::-1])[:_COMPOUNDS]
         starting = self._lists.by_letters.words_with(part)[:_COMPOUNDS]
         among = {one for one in chain(ending, starting) if len(one) >= len(part) + HALF}
-        found = [one for one in among if any(part in pair for pair in self.part(one))]
+        is_sure = part not in self and len(part) >= _LONG_HALF
+        found = [one for one in among if is_sure or any(part in pair for pair in self.part(one))]
         return nsmallest(limit, found, key=lambda one: (-self._counts[one], one))
+
+    def main_part(self, compound: str) -> str:
+        """Returns the longest known word that a compound begins or ends with; empty for none.
+
+        It makes up half of the compound: `kindergeld` of `kindergelderhohung`.
+        """
+        if not compound.isalpha() or len(compound) > 2 * _LONGEST:
+            return ""
+        least = max((len(compound) + 1) // 2, _LONG_HALF)
+        sizes = range(len(compound) - HALF, least - 1, -1)
+        parts = (part for size in sizes for part in (compound[:size], compound[-size:]))
+        return next((part for part in parts if part in self._counts), "")
 
     def corrections(self, word: str, edits: int) -> list[str]:
         """Returns the known words at an edit distance of exactly one or two, the likeliest first.
