@@ -41,6 +41,7 @@ ONE_EDIT = 0.85
 CORRECTED_KIN = 0.73
 """The quality of another form of such a correction: what is one edit away was rather meant."""
 
+_KIN = CORRECTED_KIN / ONE_EDIT
 _NEAR_KIN = 0.95  # likewise of a form of an unknown word that is one edit from it
 _UNFINISHED = 0.88  # likewise of a correction by the one letter that lacks at the end
 
@@ -211,8 +212,10 @@ class _Expander:
         if self.edits > 2:  # noqa: PLR2004 - so much is doubted here that the rest must be likely
             near = [one for one in near if begins_alike(word, one)]
         found = _by_likelihood(word, near[:MAX_FORMS], ONE_EDIT)
+        found += [
+            ((kin,), good * _KIN) for (one,), good in found[:3] for kin in words.inflections(one)
+        ]
         found += [((one,), _UNFINISHED) for one in near if one[:-1] == word]
-        found += [((kin,), CORRECTED_KIN) for one in near[:3] for kin in words.inflections(one)]
         found += self._halves(word)
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]

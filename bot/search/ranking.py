@@ -106,10 +106,13 @@ def sort_ranked(ranked: Iterable[RankedStory]) -> list[RankedStory]:
 
 
 def _order(one: RankedStory) -> tuple[object, ...]:
+    if one.fit is not Fit.TYPO:
+        return one.fit, one.exact, 0, 0, one.score, one.candidate.published
     # Of stories that a typo leads to, first those that hold the rest as it was typed: one typo is
-    # likelier than two, wherever the words stand.
+    # likelier than two, wherever the words stand. Then those that a likelier typo leads to.
     typed = sum(match is not None and match[1] == 1 for match in one.matches)
-    return one.fit, one.exact, typed * (one.fit is Fit.TYPO), one.score, one.candidate.published
+    worst = min((match[1] for match in one.matches if match is not None), default=0.0)
+    return one.fit, one.exact, typed, int(worst * 10), one.score, one.candidate.published
 
 
 def boost(ranked: Sequence[RankedStory], extras: Sequence[RankingTerm]) -> list[RankedStory]:
@@ -236,11 +239,17 @@ def _match(term: RankingTerm, places: _Places) -> _Match:
 def _match_others(forms: Sequence[tuple[Form, float]], best: _Match, places: _Places) -> _Match:
     folded = places.folded
     for form, quality in forms:
-        if quality * _TITLE_MATCH <= best.value:
+        is_better = quality * _TITLE_MATCH > best.value
+        if not is_better and best.place is not None:
             break
         # Most forms are not even a part of a word, so nothing is called to find that out.
-        if form[0] in folded or form[0][0] == MARK:
+        if form[0] not in folded and form[0][0] != MARK:
+            continue
+        if is_better:
             best = max(best, _match_form(form, quality, places), key=_value)
+        elif (place := places.title.find(form)) is not None:
+            # Where it stands in the title counts all the same, as it would without the text.
+            best = best._replace(place=place)
     return best
 
 
