@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
-from operator import attrgetter
 from typing import NamedTuple
 
 from bot.search.occurrences import Form, LongText, ShortText
@@ -220,7 +219,11 @@ def _unseen(term: RankingTerm) -> _Match:
     return _Match(quality * _TEXT_MATCH, form, quality)
 
 
-_value = attrgetter("value")
+def _better(best: _Match, other: _Match) -> _Match:
+    """Returns the better match; what stands in the title counts for its place all the same."""
+    if other.value <= best.value:
+        return best
+    return other if other.place is not None else other._replace(place=best.place)
 
 
 def _match(term: RankingTerm, places: _Places) -> _Match:
@@ -229,7 +232,7 @@ def _match(term: RankingTerm, places: _Places) -> _Match:
     if best.value < _TITLE_MATCH and len(term.forms) > 1:
         best = _match_others(term.forms[1:], best, places)
     if term.prefix > best.value:
-        best = max(best, _match_prefix(term, places), key=_value)
+        best = _better(best, _match_prefix(term, places))
     # A story that holds what was typed, too, was not found by anything else.
     if not typed.form or best.quality == typed.quality:
         return best
@@ -246,9 +249,8 @@ def _match_others(forms: Sequence[tuple[Form, float]], best: _Match, places: _Pl
         if form[0] not in folded and form[0][0] != MARK:
             continue
         if is_better:
-            best = max(best, _match_form(form, quality, places), key=_value)
+            best = _better(best, _match_form(form, quality, places))
         elif (place := places.title.find(form)) is not None:
-            # Where it stands in the title counts all the same, as it would without the text.
             best = best._replace(place=place)
     return best
 
