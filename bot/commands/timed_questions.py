@@ -18,9 +18,9 @@ from bot.commands.timezones import zone_of
 from bot.model import Story
 from bot.reply import Button
 from bot.search.budget import LONG, Breadth, Budget
-from bot.search.engine import EVERYTHING
 from bot.search.query import Filter, Query, parse
 from bot.search.results import SearchResult
+from bot.search.search_state import EVERYTHING
 from bot.search.time_expressions.calendar import Period
 from bot.search.time_expressions.lexicon import lexicon
 from bot.search.time_expressions.orders import Order

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.search.budget import LONG
-from bot.search.compounds import recompose
+from bot.search.compounds import recompose, split_compounds
 from bot.search.occurrences import Form
 from bot.search.plan import (
     MAX_FORMS,
@@ -28,9 +28,7 @@ from bot.search.ranking import INFLECTED, RankingTerm
 from bot.search.vocabulary import Vocabulary
 from bot.text.english import is_english_word, is_spelling_variant
 from bot.text.initials import MARK, is_abbreviation
-from bot.text.japanese import content_pairs
 from bot.text.stopwords import OPENING_STOPWORDS, STOPWORDS
-from bot.text.tokenizer import is_run
 
 ExpansionStep: TypeAlias = Callable[[Query, Vocabulary], Plan]
 """A step of the expansion: makes a plan of a query."""
@@ -135,7 +133,7 @@ def fuzzy_plan(query: Query, vocabulary: Vocabulary) -> Plan:
 
 
 def _expand(query: Query, expander: _Expander) -> Plan:
-    split = _split_compounds(query, runs=expander.edits > 2)  # noqa: PLR2004 - some will do then
+    split = split_compounds(query, runs=expander.edits > 2)  # noqa: PLR2004 - some will do then
     last = split.terms[-1]
     doubted = frozenset(split.terms[:LONG])
     groups = [
@@ -260,22 +258,3 @@ def _by_likelihood(typed: str, words: Sequence[str], best: float) -> list[tuple[
         ((word,), (best if begins_alike(typed, word) else best * _OTHER_START) * _TRIFLE**at)
         for at, word in enumerate(words)
     ]
-
-
-def _split_compounds(query: Query, *, runs: bool) -> Query:
-    """Splits words that a mark held together (`well-known`), and runs of letters into pairs."""
-    groups = tuple(
-        tuple(dict.fromkeys(one for term in group for one in _split(term, runs=runs)))
-        for group in query.alternatives
-    )
-    return query if groups == query.alternatives else replace(query, alternatives=groups)
-
-
-def _split(term: Term, *, runs: bool) -> tuple[Term, ...]:
-    if term.quoted or len(term.words) == 1 or (any(map(is_run, term.words)) and not runs):
-        return (term,)
-    # A letter alone is what an apostrophe parted (`johnny's`): nobody looks for that.
-    words = [word for word in term.words if len(word) > 1 or is_run(word)] or term.words
-    if all(map(is_run, words)):
-        words = content_pairs(words)
-    return tuple(Term((word,)) for word in words)

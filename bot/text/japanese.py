@@ -10,8 +10,8 @@ _PARTICLES = frozenset("がをはにのでともへや")
 def content_pairs(pairs: Sequence[str]) -> list[str]:
     """Returns the pairs of neighbours that may tell stories apart, of those of a run.
 
-    A particle and what begins behind it are of no word together; an ideograph alone before one is a
-    word by itself: of `熊が出た`, only `熊` and `出` are. All pairs are returned where none is left.
+    A particle and what begins behind it are of no word together; an ideograph alone before one is
+    a word by itself: of `熊が出た`, only `熊` and `出` are. All are returned where none is left.
     """
     return list(dict.fromkeys(_content(pairs))) or [*pairs]
 
