@@ -62,23 +62,18 @@ async def understand_times(request: Request, text: str) -> TimedQuestion | None:
         return None
     reading = await read_question(request, text, known)
     times = await without_names(request, reading)
-    if times.expressions and not (_may_be_words(times) and await _is_in_a_title(request, times)):
+    if times.expressions and not await _is_in_a_title(request, times):
         return await _Understanding(request, times).answer()
     return await _as_words(request, reading) if reading.expressions else None
 
 
-def _may_be_words(times: Reading) -> bool:
-    """Tells if the times, each a mere month or weekday or year, may as well be words."""
-    return all(one.is_bare and one.period for one in times.expressions)
-
-
 async def _is_in_a_title(request: Request, times: Reading) -> bool:
-    """Tells if a title holds all of a question, its times as words.
+    """Tells if the times may as well be mere words, and a title holds all of the question.
 
     Typos are forgiven, in a time and in what no story holds.
     """
     rest = strip_stopwords(times.rest())
-    if not rest:
+    if not rest or not all(one.is_bare and one.period for one in times.expressions):
         return False
     query = replace(parse(times.text), in_title=True)
     found = await request.services.search.find(query, breadth=Breadth.CORRECTED)
@@ -150,7 +145,7 @@ class _Understanding:
             found = await self._find(asked.query, asked.within, Breadth.CORRECTED)
         if _is_sure(found):
             return self._answered(asked, found)
-        if await self._are_words(is_empty=is_empty):
+        if self._is_bare and await self._is_found_as_words():
             return None
         always = await self._asked(None, None)
         anytime = await self._find(always.query, always.within)
@@ -163,12 +158,6 @@ class _Understanding:
         if not _is_better(anytime, found):
             return self._answered(asked, found)
         return TimedQuestion(always, self._notes_on_nothing(), found=anytime)
-
-    async def _are_words(self, *, is_empty: bool) -> bool:
-        """Tells if the times are found as words where their period has nothing that is sure."""
-        if self._is_bare and await self._is_found_as_words():
-            return True
-        return is_empty and await _is_in_a_title(self._request, self._times)
 
     def _answered(self, asked: ParsedFilters, found: SearchResult) -> TimedQuestion:
         label = self._request.gettext("Search for just {words}")

@@ -127,7 +127,7 @@ class SearchEngine:
                 # Where there are more, or what a story holds is not seen, some may be missing.
                 is_cut = len(ranked) >= limit_candidates(plan)
                 if not is_cut and not any(one.is_unseen for one in ranked):
-                    search.holding = search.found[plan.query] if search.is_wide else None
+                    search.holding = search.found_by(plan) if search.is_wide else None
                     return [one for one in ranked if one.fit is Fit.TYPED]
         return await self._rank(search.plan, search)
 
@@ -207,11 +207,14 @@ class SearchEngine:
         return search.ranked[key]
 
     async def _candidates(self, plan: Plan, search: SearchState) -> Sequence[Candidate]:
-        if plan.query not in search.found:
-            if plan.is_hopeless or not search.budget.spend(plan.work):
-                return ()
-            async with asyncio.timeout(SECONDS):
-                search.found[plan.query] = await self._store.candidates(
-                    plan.query, search.within, limit_candidates(plan), texts=plan.is_ambiguous
-                )
-        return search.found[plan.query]
+        known = search.found_by(plan)
+        if known is not None:
+            return known
+        if plan.is_hopeless or not search.budget.spend(plan.work):
+            return ()
+        async with asyncio.timeout(SECONDS):
+            found = await self._store.candidates(
+                plan.query, search.within, limit_candidates(plan), texts=plan.is_ambiguous
+            )
+        search.found.append((plan.query, found))
+        return found

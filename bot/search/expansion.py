@@ -76,7 +76,7 @@ def remove_stopwords(query: Query, stopwords: frozenset[str] = STOPWORDS) -> Que
         tuple(_without_stopwords(group, stopwords, openings)) or group
         for group in query.alternatives
     )
-    return replace(query, alternatives=groups)
+    return query if groups == query.alternatives else replace(query, alternatives=groups)
 
 
 def _without_stopwords(

@@ -40,8 +40,9 @@ class SearchState:
     budget: Budget
     breadth: Breadth
     pool: list[RankedStory] = field(default_factory=list)
-    plans: dict[tuple[ExpansionStep, Query], Plan] = field(default_factory=dict)
-    found: dict[Query, Sequence[Candidate]] = field(default_factory=dict)
+    # Lists, since to hash a query takes longer than to compare it with a few others.
+    plans: list[tuple[ExpansionStep, Query, Plan]] = field(default_factory=list)
+    found: list[tuple[Query, Sequence[Candidate]]] = field(default_factory=list)
     ranked: dict[tuple[int, Fit], list[RankedStory]] = field(default_factory=dict)
     holding: Sequence[Candidate] | None = None
 
@@ -52,9 +53,15 @@ class SearchState:
 
     def plan_for(self, step: ExpansionStep, asked: Query, vocabulary: Vocabulary) -> Plan:
         """Returns the plan of a step."""
-        if (step, asked) not in self.plans:
-            self.plans[step, asked] = step(asked, vocabulary)
-        return self.plans[step, asked]
+        for taken, of, plan in self.plans:
+            if taken is step and of == asked:
+                return plan
+        self.plans.append((step, asked, step(asked, vocabulary)))
+        return self.plans[-1][2]
+
+    def found_by(self, plan: Plan) -> Sequence[Candidate] | None:
+        """Returns what the store gave for a plan's query; None where it was not asked."""
+        return next((found for query, found in self.found if query == plan.query), None)
 
     @property
     def best(self) -> RankedStory | None:
