@@ -247,6 +247,14 @@ STORY_VECTORS: Step = (
     """,
 )
 
+SUBJECTS: Step = (
+    # The broad subjects of stories and how they were found; which topic stands for which subject.
+    "ALTER TABLE stories ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE stories ADD COLUMN subject_method TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX stories_by_subject_method ON stories (subject_method)",
+    "ALTER TABLE topics ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+)
+
 TYPED_PREFIXES: Step = (
     # Three and four letters of every word are indexed as well: the last word of a question may be
     # unfinished, and to gather all that begins with so few letters would take most of the search.
