@@ -39,6 +39,9 @@ ONE_EDIT = 0.85
 CORRECTED_KIN = 0.73
 """The quality of another form of such a correction: what is one edit away was rather meant."""
 
+TWO_EDITS = 0.65
+"""The quality of a correction by two edits, of a likely one."""
+
 _KIN = CORRECTED_KIN / ONE_EDIT
 _NEAR_KIN = 0.95  # likewise of a form of an unknown word that is one edit from it
 _UNFINISHED = 0.88  # likewise of a correction by the one letter that lacks at the end
@@ -48,7 +51,7 @@ _UNFINISHED = 0.88  # likewise of a correction by the one letter that lacks at t
 _SPLIT, _SPLIT_SHORT = 0.85, 0.7
 _PREFIX, _COMPLETED = 0.85, 0.8
 _COMPOUND, _COMPOUNDS = 0.7, 4  # likewise by a word that it is a part of, and how many of these
-_TWO_EDITS, _MANY_EDITS = 0.65, 0.5
+_MANY_EDITS = 0.5
 _KNOWN_PREFIX, _KNOWN_EDIT = 0.45, 0.45  # likewise by a known word
 _OTHER_START = 0.85  # of the quality of a word that begins with another letter than was typed
 _TRIFLE = 0.997  # between words that may equally be meant, so that the commoner comes first
@@ -218,7 +221,7 @@ class _Expander:
         if len(word) >= _LONG - 1:
             found += [((one,), _COMPLETED) for one in words.complete(word, 3)]
         if self.edits > 1:
-            found += _by_likelihood(word, words.corrections(word, 2)[:MAX_FORMS], _TWO_EDITS)
+            found += _by_likelihood(word, words.corrections(word, 2)[:MAX_FORMS], TWO_EDITS)
         if self.edits > 2:  # noqa: PLR2004 - beyond two there is no counting
             found += [((one,), _MANY_EDITS) for one in words.similar(word)]
             part = words.main_part(word)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.search.expansion import (
     CORRECTED_KIN,
+    TWO_EDITS,
     ExpansionStep,
     literal_plan,
     remove_stopwords,
@@ -13,7 +14,7 @@ from bot.search.expansion import (
     typo_plan,
 )
 from bot.search.query import Query
-from bot.search.ranking import Fit, RankedStory, sort_ranked
+from bot.search.ranking import INFLECTED, Fit, RankedStory, sort_ranked
 from bot.text.stopwords import EXTENDED_STOPWORDS, STOPWORDS
 
 _GOOD = 0.78  # the score of a story from which on the query is expanded no further
@@ -51,7 +52,16 @@ def is_good(best: RankedStory, *, is_gist: bool) -> bool:
 
 def is_whole(best: RankedStory | None) -> bool:
     """Tells if the best story holds what was meant, so that some of the words won't do."""
-    return best is not None and best.fit > Fit.SOME and is_good(best, is_gist=True)
+    if best is None or best.fit <= Fit.SOME:
+        return False
+    return is_good(best, is_gist=True) or _is_one_typo(best)
+
+
+def _is_one_typo(best: RankedStory) -> bool:
+    """Tells if a story holds two words and more as they were typed or inflected, but for one."""
+    qualities = [match[1] if match else 0.0 for match in best.matches]
+    mended = [quality for quality in qualities if quality < INFLECTED]
+    return len(qualities) > 1 and len(mended) == 1 and mended[0] >= TWO_EDITS
 
 
 def merge(pool: list[RankedStory], more: list[RankedStory]) -> list[RankedStory]:
