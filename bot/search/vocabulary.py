@@ -313,17 +313,19 @@ class Vocabulary:
     def _two_edits_away(self, word: str) -> set[str]:
         """Returns words two edits away, of which at most one is among the first letters.
 
-        Only words are compared that begin as this one does, give or take two letters, or that end
-        as it does: together nearly all, and far fewer than there are.
+        Only words are compared that begin as this one does, with two letters or, of a long one, with
+        one of its first three, or that end as it does: nearly all, and far fewer than there are.
         """
         if len(word) < _TWO_EDITS:
             return self._anagrams(word)
-        among = self._lists.starting(word[:3], len(word), 2, _COMPARED)
-        ending = self._lists.by_ending.words_with(word[:-4:-1])[:_COMPARED]
-        among += [one for one in ending if abs(len(one) - len(word)) <= 2]  # noqa: PLR2004 - the edits
-        found = {one for one, distance, _ in _within(word, among, 2) if distance == 2}  # noqa: PLR2004
         if len(word) < _SURELY_LONG:
-            found = {one for one in found if one[:2] == word[:2]}
+            alike = self._lists.by_letters.words_with(word[:2])
+        else:
+            alike = self._lists.starting(word[:3], len(word), 2, _COMPARED)
+            alike += self._lists.by_ending.words_with(word[:-4:-1])[:_COMPARED]
+        edits = 2  # each of which changes the length by one letter at most
+        among = [one for one in alike if abs(len(one) - len(word)) <= edits]
+        found = {one for one, distance, _ in _within(word, among, edits) if distance == edits}
         return found - STOPWORDS
 
     def _anagrams(self, word: str) -> set[str]:
