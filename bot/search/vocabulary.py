@@ -313,7 +313,7 @@ class Vocabulary:
     def _two_edits_away(self, word: str) -> set[str]:
         """Returns words two edits away, of which at most one is among the first letters.
 
-        Only words are compared that begin as this one does, with two letters or, of a long one, with
+        Only words are compared that begin with two letters of this one or, if it is long, with
         one of its first three, or that end as it does: nearly all, and far fewer than there are.
         """
         if len(word) < _TWO_EDITS:
