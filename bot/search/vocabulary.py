@@ -318,13 +318,15 @@ class Vocabulary:
         """
         if len(word) < _TWO_EDITS:
             return self._anagrams(word)
-        if len(word) < _SURELY_LONG:
-            alike = self._lists.by_letters.words_with(word[:2])
-        else:
-            alike = self._lists.starting(word[:3], len(word), 2, _COMPARED)
-            alike += self._lists.by_ending.words_with(word[:-4:-1])[:_COMPARED]
         edits = 2  # each of which changes the length by one letter at most
-        among = [one for one in alike if abs(len(one) - len(word)) <= edits]
+        is_long = len(word) >= _SURELY_LONG
+        among = self._lists.starting(word[:3], len(word), edits, _COMPARED) if is_long else []
+        alike = (
+            self._lists.by_ending.words_with(word[:-4:-1])[:_COMPARED]
+            if is_long
+            else self._lists.by_letters.words_with(word[:2])
+        )
+        among += [one for one in alike if abs(len(one) - len(word)) <= edits]
         found = {one for one, distance, _ in _within(word, among, edits) if distance == edits}
         return found - STOPWORDS
 
