@@ -83,7 +83,7 @@ def read_date(text: str, language: str = "") -> FeedDate | None:
         return None
     try:
         if local := _parse_ordinary(text):
-            moment = _plausible(local.astimezone(UTC))
+            moment = _plausible(local if local.tzinfo is UTC else local.astimezone(UTC))
             return FeedDate(moment, has_zone=True) if moment else None
         if text.isdecimal() and text.isascii() and len(text) in {10, 13}:
             moment = from_timestamp(int(text))
