@@ -38,9 +38,7 @@ _BULLET = "• "
 _BREAKS = re.compile(r"\x1e(?:[^\S\x1c\x1e\x1f]*+\x1e)++")
 _FIRST_CELL = re.compile(r"\x1f[^\S\x1f]*\x1c")
 # What begins before a paragraph does holds for the next one; what ends before that, for none.
-_EMPTY_ITEM = re.compile(r"\x03[\s\x03]*+\x04")
 _ITEM_START = re.compile(r"\x03[\s\x03]++")
-_EMPTY_HEADING = re.compile(r"\x01[\s\x01]*+\x02")
 _HEADING_START = re.compile(r"\x01[\s\x01]++")
 
 
@@ -165,10 +163,11 @@ def _read_marks(text: str) -> str:
     if CELL in text:
         text = _FIRST_CELL.sub(PARTING, PARTING + text).replace(CELL, _CELL_TEXT)
     if ITEM in text or END_ITEM in text:
-        text = _ITEM_START.sub(ITEM, _EMPTY_ITEM.sub("", text))
+        text = _ITEM_START.sub(ITEM, text).replace(ITEM + END_ITEM, "")
         text = text.replace(END_ITEM, "").replace(ITEM, _BULLET)
     if HEADING in text or END_HEADING in text:
-        text = _HEADING_START.sub(HEADING, _EMPTY_HEADING.sub("", text)).replace(END_HEADING, "")
+        text = _HEADING_START.sub(HEADING, text).replace(HEADING + END_HEADING, "")
+        text = text.replace(END_HEADING, "")
     return text
 
 

@@ -187,7 +187,7 @@ def _clean_lines(whole: str) -> list[str]:
     signs = whole.encode("utf-8", "surrogatepass").translate(None, _ORDINARY)
     odd = signs.decode("utf-8", "surrogatepass")
     if not _are_clean(odd, whole):
-        return [clean_line(text) for text in whole.split(PARTING)]
+        return ["" if text.isspace() else clean_line(text) for text in whole.split(PARTING)]
     for gap in {"\n", *odd}:
         if gap.isspace() and gap in whole:
             whole = whole.replace(gap, " ")
