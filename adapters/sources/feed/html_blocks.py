@@ -14,11 +14,12 @@ from adapters.sources.feed.html_marks import (
     CELL,
     END_HEADING,
     END_ITEM,
+    END_TERM,
     HEADING,
     ITEM,
     PARTING,
     SPECIAL,
-    is_hidden,
+    is_left_out,
     mark_of,
     name_of,
     sure_mark_of,
@@ -37,6 +38,10 @@ _BULLET = "• "
 # Breaks with nothing in between end a paragraph.
 _BREAKS = re.compile(r"\x1e(?:[^\S\x1c\x1e\x1f]*+\x1e)++")
 _FIRST_CELL = re.compile(r"\x1f[^\S\x1f]*\x1c")
+# A term and its explanation are one paragraph.
+_TERM = re.compile(
+    r"([^\s:\x06])(?:\s*:)?[^\S\x1f]*\x06(?:[^\S\x1f]*\x1f){1,2}[^\S\x1f]*(?=[^\s\x01-\x06])"
+)
 # What begins before a paragraph does holds for the next one; what ends before that, for none.
 _ITEM_START = re.compile(r"\x03[\s\x03]++")
 _HEADING_START = re.compile(r"\x01[\s\x01]++")
@@ -113,7 +118,7 @@ class _SpecialTags:
     def _read_tag(self, at: int) -> None:
         tag = self._parts[2 * at + 1]
         name = name_of(tag)
-        if name not in _SHOWN_TAGS or is_hidden(tag):
+        if name not in _SHOWN_TAGS or is_left_out(tag):
             self._skip(at, name, tag)
         elif name == "img":
             self._marks[at] = emoji = emoji_of(tag)
@@ -162,6 +167,8 @@ def _read_marks(text: str) -> str:
         text = _BREAKS.sub(PARTING, text).replace(BREAK, "\n")
     if CELL in text:
         text = _FIRST_CELL.sub(PARTING, PARTING + text).replace(CELL, _CELL_TEXT)
+    if END_TERM in text:
+        text = _TERM.sub(r"\1: ", text).replace(END_TERM, PARTING)
     if ITEM in text or END_ITEM in text:
         text = _ITEM_START.sub(ITEM, text).replace(ITEM + END_ITEM, "")
         text = text.replace(END_ITEM, "").replace(ITEM, _BULLET)

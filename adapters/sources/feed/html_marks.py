@@ -7,7 +7,7 @@ a whole text at once; only what is `SPECIAL` is looked at tag by tag.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 from adapters.sources.feed.html_names import HTML_NAMES, are_attributes
@@ -24,10 +24,13 @@ BREAK, CELL = "\x1e", "\x1c"
 HEADING, END_HEADING, ITEM, END_ITEM = "\x01\x02\x03\x04"
 """Marks of where headings and items of lists begin and end."""
 
+END_TERM = "\x06"
+"""Marks where a term ends that is explained behind it."""
+
 SPECIAL = "\x05"
 """Marks what has to be looked at: images, preformatted text, and elements that are skipped."""
 
-_MARKS = f"{PARTING}{BREAK}{CELL}{HEADING}{END_HEADING}{ITEM}{END_ITEM}{SPECIAL}"
+_MARKS = f"{PARTING}{BREAK}{CELL}{HEADING}{END_HEADING}{ITEM}{END_ITEM}{END_TERM}{SPECIAL}"
 _WITHOUT_MARKS = {ord(mark): " " if mark.isspace() else None for mark in _MARKS}
 
 SKIPPED_TAGS = frozenset(
@@ -59,6 +62,7 @@ _MARK_OF_NAME = {
     **{f"/{tag}": PARTING + END_HEADING for tag in _HEADING_TAGS},
     **{f"/{tag}": PARTING + END_ITEM for tag in ("li", *_LIST_TAGS)},
     "li": PARTING + ITEM,
+    "/dt": END_TERM,
     "br": BREAK,
     "/br": BREAK,
     "td": CELL,
@@ -67,6 +71,16 @@ _MARK_OF_NAME = {
     "/q": "”",
     **dict.fromkeys((*SKIPPED_TAGS, "img", "pre"), SPECIAL),
 }
+# What plugins and platforms put among the words of a story, by its classes: buttons to share with,
+# forms to subscribe with, related stories, captions, what only screen readers say, and Drupal's
+# fields that say again what the feed does.
+_MODULE = re.compile(
+    r"sharedaddy|sd-sharing\S*|jp-relatedposts|feedflare|blogger-post-footer|subscription-widget\S*|"
+    r"button-wrapper|kg-(?:signup|cta)-card|beehiiv__footer|powerpress_(?:links|player)|a2a_kit|"
+    r"wp-block-jetpack-subscriptions\S*|addtoany_share\S*|addthis_\S+|yarpp\S*|mailpoet_form|wpcf7|"
+    r"heateor_sss\S*|screen-reader-text|element-invisible|visually-?hidden|sr-only|wp-caption-text|"
+    r"field-+name-(?:title|uid|created|field-tags)"
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LONGEST_KEPT = 100  # characters of a tag that is remembered
 _MOST_KEPT = 4_096
@@ -94,17 +108,20 @@ def without_marks(text: str) -> str:
     return text.translate(_WITHOUT_MARKS) if has_marks else text
 
 
-def is_hidden(tag: str) -> bool:
-    """Returns True for a tag that hides its element."""
-    if "hidden" not in tag and "display" not in tag:
-        return False
-    found = attributes(tag)
-    return "hidden" in found or _HIDDEN.search(found.get("style", "")) is not None
+def is_left_out(tag: str) -> bool:
+    """Returns True for a tag whose element is hidden, or no part of a story."""
+    return ("hidden" in tag or "display" in tag or "class" in tag) and _is_left_out(attributes(tag))
+
+
+def _is_left_out(found: Mapping[str, str]) -> bool:
+    if "hidden" in found or _HIDDEN.search(found.get("style", "")):
+        return True
+    return any(map(_MODULE.fullmatch, found.get("class", "").split()))
 
 
 def mark_of(tag: str) -> str:
     """Returns the mark of a tag as it is written; empty for one that parts no words."""
-    return SPECIAL if is_hidden(tag) else _MARK_OF_NAME.get(name_of(tag), "")
+    return SPECIAL if is_left_out(tag) else _MARK_OF_NAME.get(name_of(tag), "")
 
 
 def _sure_mark(tag: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ STORY_FORMAT = 2
 
 _MAX_SUMMARY = 600  # characters; a longer one is the story itself
 _MAX_TITLE = 100  # characters of one that is taken from the text
+_LINKS = re.compile(r"(?:(?:^|\s)https?://\S{1,2000})+$")
 _THINGS = {
     EnclosureKind.AUDIO: "Recording",
     EnclosureKind.VIDEO: "Video",
@@ -112,7 +114,9 @@ def _story(item: ParsedItem, key: str, source: str, now: datetime, feed: ParsedF
         id=story_id(source, key),
         source=source,
         key=key,
-        title=item.title or _shorten(_text_of(item)) or _title_without_words(item, feed),
+        title=item.title
+        or _shorten(_without_links(_text_of(item)))
+        or _title_without_words(item, feed),
         published=now,
         paragraphs=item.paragraphs,
         # An episode may have no page of its own, but be one recording.
@@ -130,6 +134,11 @@ def _story(item: ParsedItem, key: str, source: str, now: datetime, feed: ParsedF
 def _text_of(item: ParsedItem) -> str:
     """Returns the text of an item without a title, such as a short message."""
     return item.summary or next((p.text for p in item.paragraphs if p.text), "") or item.caption
+
+
+def _first_words(text: str) -> str:
+    """Returns a text's first words, as a title; no addresses at the end of other words."""
+    return _shorten(_LINKS.sub("", text) or text)
 
 
 def _shorten(text: str) -> str:
