@@ -146,7 +146,8 @@ def test_words_that_stand_for_none_are_not_shown(empty: str) -> None:
 def test_terms_stand_beside_what_they_mean() -> None:
     alert = (
         "<dl><dt>Time</dt><dd>2026-11-26 09:59:12 UTC</dd><dd>18:59:12 +09:00 at epicenter</dd>"
-        "<dt>Location:</dt>\n<dd>35.1&deg;N 139.7&deg;E</dd><dt><b>Depth</b></dt><dd><p>10 km</p></dd>"
+        "<dt>Location:</dt>\n<dd>35.1&deg;N 139.7&deg;E</dd>"
+        "<dt><b>Depth</b></dt><dd><p>10 km</p></dd>"
         "<dt>Felt</dt><dd></dd><dt>Tsunami</dt><dd>none</dd></dl>"
     )
     told = [

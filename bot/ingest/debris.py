@@ -113,8 +113,8 @@ def _without_ending(text: str, title: str, byline: str) -> str:
     if appeared and _quotes(appeared[0], title):
         ending = ending or appeared
     if (behind := APPEARED_BEHIND.search(text, start)) and title:
-        before, found, between = text[: behind.start()].rpartition(title)
-        if found and not between.strip(_DECORATION):
+        before, told, between = text[: behind.start()].rpartition(title)
+        if told and not between.strip(_DECORATION):
             return before.removesuffix("投稿 ").rstrip(_LEFT_OVER)
     if dated and _is_author(dated["author"].strip(), byline):
         ending = ending or dated

@@ -114,9 +114,7 @@ def _story(item: ParsedItem, key: str, source: str, now: datetime, feed: ParsedF
         id=story_id(source, key),
         source=source,
         key=key,
-        title=item.title
-        or _shorten(_without_links(_text_of(item)))
-        or _title_without_words(item, feed),
+        title=item.title or _first_words(_text_of(item)) or _title_without_words(item, feed),
         published=now,
         paragraphs=item.paragraphs,
         # An episode may have no page of its own, but be one recording.
