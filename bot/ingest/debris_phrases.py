@@ -97,7 +97,7 @@ _HOSTS = r"""
     This (?:article|post|story|essay|piece) (?:was )?(?:first|originally) (?:published|appeared)[ ]
     (?:Hosted on Acast\. ?)?See acast\.com/privacy for[ ]
     Learn more about your ad choices\. Visit[ ]
-    (?:Hosted (?:by|on) .{1,60}\. )?(?:See|Visit) (?:https?://)?ADDRESS for (?:information|privacy|more)[ ]
+    (?:Hosted (?:by|on) .{1,60}\. )?(?:See|Visit) ADDRESS for (?:information|privacy|more)[ ]
     This show is part of the Spreaker Prime Network[ ,]
     See (?:the |our )?Privacy Policy at[ ]
     (?:Advertising Inquiries|Privacy & Opt-Out): ?(?=https?://)
@@ -139,7 +139,7 @@ _MEMBERS = (
     "(?:participants?|Teilnehmer|participantes?|partecipant[ei]|deelnemers?|人の参加者|位参与者|"
     "участник(?:а|ов)?|uczestnik(?:ów)?)"
 )
-_ADDRESS = r"[\w.-]{1,60}\.\w{2,8}/?\S{0,40}"
+_ADDRESS = r"(?:https?://)?[\w.-]{1,60}\.\w{2,8}/?\S{0,40}"
 _TEXT = "(?: story| article| post| entry| essay| text| version| piece| interview| topic| thread)"
 
 
