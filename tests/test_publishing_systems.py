@@ -70,6 +70,9 @@ AROUND = {
     "Drupal 7": "<ul class='links'><li><a>Read more<span class='element-invisible'> about it</span>"
     "</a></li></ul>",
     "Drupal 10": "<div class='field field--name-field-tags'><div>Tags</div><a>harbour</a></div>",
+    "WordPress, a film": "<figure class='wp-block-embed is-type-video is-provider-youtube'><div>"
+    "https://www.youtube.com/watch?v=abc</div></figure>",
+    "Word": "<p>Normal 0 false false false EN-US X-NONE MicrosoftInternetExplorer4</p>",
     "GitHub": "<p><b>Full Changelog</b>: <a><tt>v1.9...v2.0.0</tt></a></p>",
     "Simplecast": "<p>Hosted by Simplecast, an AdsWizz company. See https://pcm.adswizz.com for "
     "information about our collection and use of personal data for advertising.</p>",

@@ -48,6 +48,7 @@ _MODULES = r"""
     You (?:currently )?have \d{1,5} referrals?\b.{0,120}
     Powered by (?:beehiiv|Substack|Ghost|Buttondown|Mailchimp|ConvertKit|Kit|Revue)\W{0,2}
     (?:Permalink|Permanent link|Link to this post|Comments?|\d{1,5} [Cc]omments?)\W{0,2}
+    Normal \d(?: false| true){1,4}(?: [\w-]{2,30}){0,6}
     Like ?Loading\W{0,3}|Loading\W{1,3}
     Click to (?:share|email|print|tweet).{0,120}\(Opens in new window\).{0,80}
     .{1,300} was originally published in .{1,200} on Medium, where people are continuing .{0,99}

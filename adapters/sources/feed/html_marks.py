@@ -79,7 +79,7 @@ _MODULE = re.compile(
     r"button-wrapper|kg-(?:signup|cta)-card|beehiiv__footer|powerpress_(?:links|player)|a2a_kit|"
     r"wp-block-jetpack-subscriptions\S*|addtoany_share\S*|addthis_\S+|yarpp\S*|mailpoet_form|wpcf7|"
     r"heateor_sss\S*|screen-reader-text|element-invisible|visually-?hidden|sr-only|wp-caption-text|"
-    r"field-+name-(?:title|uid|created|field-tags)"
+    r"is-type-(?:video|audio)|field-+name-(?:title|uid|created|field-tags)"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LONGEST_KEPT = 100  # characters of a tag that is remembered

@@ -77,8 +77,12 @@ def _published(item: ParsedItem, zone: tzinfo) -> datetime | None:
 def _deduplicate(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]]:
     """Yields the items that are not empty, each once, with the key that identifies it."""
     worth = [item for item in items if not item.is_empty]
-    unique = {_digest(item): item for item in reversed(worth)}  # of two, the first is taken
-    named = [(_candidate_keys(item, digest), item) for digest, item in reversed(unique.items())]
+    # Of two, the first is taken; with another date it is another alert of the same words.
+    unique = {(_digest(item), _date(item)): item for item in reversed(worth)}
+    named = [
+        (_candidate_keys(item, digest, date), item)
+        for (digest, date), item in reversed(unique.items())
+    ]
     counts = Counter(key for keys, _ in named for key in keys)
     for keys, item in named:
         key = next((key for key in keys if counts[key] == 1), None)
@@ -86,16 +90,21 @@ def _deduplicate(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]
             yield key, item
 
 
-def _candidate_keys(item: ParsedItem, digest: str) -> Sequence[str]:
+def _candidate_keys(item: ParsedItem, digest: str, date: str) -> Sequence[str]:
     """Returns what may identify an item within its feed, the best first, each once.
 
     Some feeds give several items one id. None of these has it as its key then, so that they stay
     what they are when they change places.
     """
-    name, date = item.guid or item.url, item.published or item.updated
-    parts = [item.url if item.guid else "", date.isoformat() if date else ""]
+    name = item.guid or item.url
+    parts = [item.url if item.guid else "", date]
     named = [name, *(f"{name}\n{part}" for part in parts if part)] if name else []
-    return tuple(dict.fromkeys([*named, digest]))
+    return tuple(dict.fromkeys([*named, digest, f"{digest}\n{date}"]))
+
+
+def _date(item: ParsedItem) -> str:
+    date = item.published or item.updated
+    return date.isoformat() if date else ""
 
 
 def _digest(item: ParsedItem) -> str:
