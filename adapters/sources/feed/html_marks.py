@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from adapters.sources.feed.html_names import HTML_NAMES, are_attributes
@@ -81,6 +82,7 @@ _MODULE = re.compile(
     r"heateor_sss\S*|screen-reader-text|element-invisible|visually-?hidden|sr-only|wp-caption-text|"
     r"is-type-(?:video|audio)|field-+name-(?:title|uid|created|field-tags)"
 )
+_CLASSES = re.compile(r"class\s{0,3}=\s{0,3}[\"']?([^\"'<>]{0,1000})")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LONGEST_KEPT = 100  # characters of a tag that is remembered
 _MOST_KEPT = 4_096
@@ -110,13 +112,19 @@ def without_marks(text: str) -> str:
 
 def is_left_out(tag: str) -> bool:
     """Returns True for a tag whose element is hidden, or no part of a story."""
-    return ("hidden" in tag or "display" in tag or "class" in tag) and _is_left_out(attributes(tag))
-
-
-def _is_left_out(found: Mapping[str, str]) -> bool:
-    if "hidden" in found or _HIDDEN.search(found.get("style", "")):
+    if ("hidden" in tag or "display" in tag) and _is_hidden(attributes(tag)):
         return True
-    return any(map(_MODULE.fullmatch, found.get("class", "").split()))
+    found = _CLASSES.search(tag) if "class" in tag else None
+    return found is not None and _are_of_module(found[1])
+
+
+def _is_hidden(found: Mapping[str, str]) -> bool:
+    return "hidden" in found or _HIDDEN.search(found.get("style", "")) is not None
+
+
+@lru_cache(maxsize=1_024)
+def _are_of_module(classes: str) -> bool:
+    return any(map(_MODULE.fullmatch, classes.split()))
 
 
 def mark_of(tag: str) -> str:
@@ -131,8 +139,10 @@ def _sure_mark(tag: str) -> str | None:
         if not written:
             return written
         name, rest = written, tag[len(written) :]
-    is_tag = name in _MARK_OF_NAME and (not rest or are_attributes(rest))
-    return mark_of(tag) if is_tag else None
+    mark = _MARK_OF_NAME.get(name)
+    if mark is None or (rest and not are_attributes(rest)):
+        return None
+    return SPECIAL if rest and is_left_out(rest) else mark
 
 
 sure_mark_of = _Memory(_sure_mark).__getitem__
