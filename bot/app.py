@@ -17,6 +17,7 @@ from adapters.console.conversation import TERMINAL
 from adapters.console.lines import read_lines
 from adapters.console.render import render_plain
 from adapters.embedding.service import open_meaning
+from adapters.pictures.renderer import open_renderer
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.missing_dates import DateFrom
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
@@ -34,17 +35,22 @@ from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config, SourceConfig
 from bot.config.source_secrets import secret_texts
 from bot.errors import ConfigError, StoreError
+from bot.i18n import Translations
 from bot.i18n import load as load_translations
 from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
+from bot.ingest.subjects.assigner import SubjectAssigner
+from bot.ingest.subjects.names import with_subjects
+from bot.ingest.subjects.rebuild import report_outdated_subjects
 from bot.ingest.summaries.rebuild import report_outdated
 from bot.ingest.summaries.summariser import Summariser
 from bot.ingest.websub.subscriptions import forget_subscriptions
-from bot.model import Person
+from bot.model import Person, Topic
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
+from bot.posting.illustrations import DigestIllustrator
 from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
@@ -155,6 +161,8 @@ class App:
         platforms = _platforms(self)
         await report_on_start(self.store, self.config.store.path)
         await report_outdated(self.store.summaries, make_summariser(self.config))
+        if assigner := make_assigner(self.config, self.dispatcher.services.topics):
+            await report_outdated_subjects(self.store.subjects, assigner)
         async with watch_store(self.store, stop):
             polling = asyncio.create_task(self._keep_ready())
             subscribing = asyncio.create_task(self._keep_subscribed())
@@ -246,6 +254,17 @@ def make_summariser(config: Config) -> Summariser:
     return Summariser(config.bot.summary_length)
 
 
+def make_topics(config: Config, translations: Translations) -> tuple[Topic, ...]:
+    """Returns the topics that the configuration names, with the broad subjects if it wants them."""
+    topics = config.topics_model()
+    return with_subjects(topics, translations.gettext) if config.bot.subjects else topics
+
+
+def make_assigner(config: Config, topics: Sequence[Topic]) -> SubjectAssigner | None:
+    """Returns what finds the broad subjects of stories; None where the configuration has none."""
+    return SubjectAssigner(topics) if config.bot.subjects else None
+
+
 def store_files(config: Config) -> StoreFiles:
     """Returns what backs up, restores and rescues the configuration's store."""
     return SqliteFiles(config.store.path)
@@ -266,17 +285,21 @@ def _assemble(
     composer = PostComposer(
         DisplayNames(translations, {one.source.id: one.source.name for one in sources})
     )
-    posting_workers = PostingWorkers(
-        DeliveryContext(store, clock, composer, flood_limits, settings.move)
+    pictures = open_renderer()
+    illustrator = DigestIllustrator(
+        store, translations, pictures if config.posting.trends else None
     )
-    topics = config.topics_model()
+    posting_workers = PostingWorkers(
+        DeliveryContext(store, clock, composer, flood_limits, settings.move, illustrator)
+    )
+    topics = make_topics(config, translations)
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
     limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
     poller = Poller(
         store,
         clock,
         sources,
-        StoryEnricher(topics, make_summariser(config)),
+        StoryEnricher(topics, make_summariser(config), make_assigner(config, topics)),
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,
@@ -297,6 +320,7 @@ def _assemble(
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
         desk=config.desk.desk(),
         meaning=meaning.answers if meaning else None,
+        pictures=pictures,
     )
     dispatcher = Dispatcher(services, REGISTRY)
     return App(config, store, poller, dispatcher, posting_workers, websub, meaning)

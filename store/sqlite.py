@@ -23,8 +23,10 @@ from store.schema_changes import Step
 from store.search import SqliteSearch
 from store.sources import SqliteSources
 from store.stories import SqliteStories
+from store.subjects import SqliteSubjects
 from store.subscriptions import SqliteSubscriptions
 from store.summaries import SqliteSummaries
+from store.trends import SqliteTrends
 from store.vectors import SqliteVectors
 from store.websub import SqliteWebSub
 
@@ -42,8 +44,10 @@ class SqliteStore:
         self.stories = SqliteStories(connections)
         self.search = SqliteSearch(connections)
         self.ingest = SqliteIngest(connections)
+        self.subjects = SqliteSubjects(connections)
         self.summaries = SqliteSummaries(connections)
         self.sources = SqliteSources(connections)
+        self.trends = SqliteTrends(connections)
         self.vectors = SqliteVectors(connections)
         self.websub = SqliteWebSub(connections)
         self.subscriptions = SqliteSubscriptions(connections)

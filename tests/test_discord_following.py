@@ -34,16 +34,19 @@ async def test_a_channel_follows_something_when_a_moderator_says_so(
     async with serving(server, desk):
         await mo.command(channel, "settings", setting="timezone", value="tokyo")
         refused = await ada.command(channel, "subscribe", forced=True, what="wire")
-        assert refused.content == "Only moderators can use /subscribe."
+        assert (
+            refused.content
+            == "Only moderators can use /subscribe here. In a private chat with me, you can."
+        )
         page = await mo.command(
             channel, "subscribe", what="osaka expo", when="daily 8", most=3, role=Role(role)
         )
         assert page.ephemeral
-        assert page.content.startswith("**Subscribe to Osaka Expo?**")
+        assert page.content.startswith("## Subscribe to Osaka Expo?")
         assert f"mentioning <@&{role}>" in page.content
         assert page.shown.pings == []
-        assert page.embeds[0]["title"] == "1. Osaka Expo opens"
-        assert page.shown.labels[0] == "Subscribe"
+        assert page.headlines[0] == "1. Osaka Expo opens"
+        assert page.shown.labels[:2] == ["Read 1", "Subscribe"]
         await mo.presses(page, "Weekly")
         await mo.presses(page, "Subscribe")
         assert page.content.startswith("Subscribed to Osaka Expo.")
@@ -62,8 +65,8 @@ async def test_a_channel_shows_its_own_and_what_it_follows_is_completed(
             page = await mo.command(channel, "subscribe", what=what)
             await mo.presses(page, "Subscribe")
         seen = await ada.command(one, "subscriptions")
-        assert "The Wire" in seen.embeds[0]["description"]
-        assert "osaka tower" not in seen.embeds[0]["description"]
+        assert "The Wire" in seen.boxes[0]
+        assert "osaka tower" not in seen.boxes[0]
         assert await mo.autocomplete("unsubscribe", "which", "", other) == ["“osaka tower”"]
         ended = await mo.command(other, "unsubscribe", which="osaka tower")
         assert ended.content.startswith("Unsubscribed from “osaka tower”.")
@@ -89,7 +92,7 @@ async def test_a_moderator_sets_up_another_channel_and_nobody_sees_it(
         )
         assert (page.ephemeral, page.content.split("\n")[0]) == (
             True,
-            "**Subscribe to Osaka Expo and “ntt”?**",
+            "## Subscribe to Osaka Expo and “ntt”?",
         )
         assert "in #news (Readers)" in page.content
         done = await mo.presses(page, "Subscribe")
@@ -100,12 +103,12 @@ async def test_a_moderator_sets_up_another_channel_and_nobody_sees_it(
         assert all(one.silent and one.place == "#news (Readers)" for one in kept)
         assert await desk.store.subscriptions.of(Chat("discord", str(office.id))) == []
         listed = await mo.command(office, "subscriptions", channel=news)
-        assert "Osaka Expo" in listed.embeds[0]["description"]
+        assert "Osaka Expo" in listed.boxes[0]
         assert await mo.autocomplete("unsubscribe", "which", "", office, channel=news) == [
             "Osaka Expo",
             "“ntt”",
         ]
-        await mo.presses(page, "Unsubscribe from all 2")
+        await mo.presses(page, "Unsubscribe from both")
         assert page.content.startswith("Unsubscribed from Osaka Expo and “ntt”.")
         assert await desk.store.subscriptions.of(place) == []
     assert [*office.seen, *news.seen] == [listed.shown]
@@ -124,7 +127,10 @@ async def test_the_rights_are_those_in_the_channel_that_is_named(
             "You can't write in #news yourself, so I can't post there for you.",
         )
         reader = await ada.command(office, "subscribe", forced=True, what="wire", channel=mute)
-        assert reader.content == "Only moderators can use /subscribe."
+        assert (
+            reader.content
+            == "Only moderators can use /subscribe here. In a private chat with me, you can."
+        )
         page = await mo.command(office, "subscribe", what="wire", channel=mute)
         assert "I am not allowed to post here yet." in page.content
         assert "Embed Links" in page.content
@@ -160,10 +166,10 @@ async def test_a_public_list_stays_when_somebody_sets_up_from_it(
         page = await mo.command(news, "subscribe", what="wire")
         await mo.presses(page, "Subscribe")
         listed = await mo.command(news, "subscriptions")
-        before = listed.embeds
+        before = listed.boxes
         chosen = await mo.presses(listed, "Unsubscribe")
         assert chosen.ephemeral
-        assert listed.embeds == before
+        assert listed.boxes == before
 
 
 async def test_without_words_there_is_something_to_choose(
@@ -173,7 +179,7 @@ async def test_without_words_there_is_something_to_choose(
     async with serving(server, desk):
         page = await mo.command(news, "subscribe", when="weekdays 9")
         assert page.content.startswith(
-            "**What would you like to follow, Monday to Friday at 09:00?"
+            "## What would you like to follow, Monday to Friday at 09:00?"
         )
         await mo.presses(page, "Everything")
         await mo.presses(page, "Subscribe")
@@ -194,3 +200,43 @@ async def test_a_role_can_be_given_up(
         await mo.presses(again, "Change")
     (one,) = await desk.store.subscriptions.of(Chat("discord", str(news.id)))
     assert one.role == ""
+
+
+async def test_posts_of_another_channel_are_told(
+    server: Server, readers: Guild, mo: Person, desk: TestDesk
+) -> None:
+    office, empty = server.channel(readers, "office"), server.channel(readers, "news")
+    async with serving(server, desk):
+        page = await mo.command(office, "subscribe", what="wire", channel=empty)
+        await mo.presses(page, "Subscribe")
+        told = await mo.command(office, "posts", channel=empty)
+        assert told.content.startswith("## Posts in #news (Readers)")
+        assert "Nothing was posted there" in told.content
+        await mo.presses(told, "All subscriptions there")
+        (shown,) = [one for one in office.messages.values() if one.boxes]
+        assert "The Wire" in shown.boxes[0]
+        assert "## Subscriptions in #news (Readers)" in shown.content
+        here = await mo.command(office, "posts")
+        assert here.content.startswith("## Posts in this chat")
+        none = await mo.command(empty, "subscriptions", channel=office)
+        assert "#office (Readers) has no subscriptions." in none.content
+
+
+async def test_in_direct_messages_nothing_has_to_be_hidden(
+    server: Server, ada: Person, desk: TestDesk
+) -> None:
+    async with serving(server, desk):
+        page = await ada.command(None, "subscribe", what="wire")
+        assert not page.ephemeral
+        asked = await ada.presses(await ada.command(None, "subscribe"), "Words of my own")
+        assert not (await ada.submits(asked, "tram")).ephemeral
+
+
+@pytest.mark.parametrize("name", ["reload", "settings", "posts"])
+async def test_a_refusal_is_nobody_elses_business(
+    server: Server, readers: Guild, ada: Person, desk: TestDesk, name: str
+) -> None:
+    async with serving(server, desk):
+        refused = await ada.command(readers, name, forced=True)
+        assert refused.content.startswith(f"Only moderators can use /{name}")
+        assert refused.ephemeral

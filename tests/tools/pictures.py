@@ -7,27 +7,33 @@ platform's manner, and Chromium takes the picture.
 from __future__ import annotations
 
 import asyncio
+import base64
 import html
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from discord_desk import serving as serving_discord
-from newsdesk import TestDesk
+from newsdesk import TestDesk, desk_over
 from servers.discord.server import discord_server
+from servers.telegram.calls import Upload
+from servers.telegram.chats import Message
 from servers.telegram.server import Server as TelegramServer
 from stories import HandClock
 from telegram_bot import serving as serving_telegram
+from tools.discord_html import STYLE, message_html
+from tools.invented_news import TOPICS, invented_news
 
+from adapters.pictures.fonts import CJK
+from adapters.pictures.renderer import open_renderer
 from bot.app import SAMPLES, App, open_app
 from bot.config.load import sample_config
 
@@ -40,31 +46,31 @@ _FLAGS = (
     " --disable-background-networking --disable-component-update --disable-sync"
 ).split()
 
-_STYLE = """
+
+def _as_data(kind: str, content: bytes) -> str:
+    """Returns a file as an address that holds all of it."""
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+_STYLE = (
+    """
 * { box-sizing: border-box; margin: 0 }
-body { width: WIDTHpx; padding: 14px; font: 15px/1.4 "Noto Sans", "DejaVu Sans", sans-serif }
+@font-face { font-family: "Fallback"; src: url("FALLBACK"); unicode-range: U+2E80-D7FF }
+body { width: WIDTHpx; padding: 14px; font: 15px/1.4 "Fallback", "Noto Sans", "DejaVu Sans",
+  sans-serif }
 .telegram { background: #d5e6c8 }
 .said, .bubble { border-radius: 14px; padding: 8px 12px; width: fit-content; max-width: 92% }
 .said { background: #e8fcd3; margin: 0 0 8px auto }
+.bubble img { display: block; width: 100%; border-radius: 10px; margin-bottom: 6px }
 .bubble { background: #fff; white-space: pre-wrap; margin-bottom: 3px }
 .telegram a { color: #2481cc; text-decoration: none }
 .telegram blockquote { border-left: 3px solid #2481cc; padding-left: 8px; color: #444 }
 .keys { display: flex; gap: 3px; margin-bottom: 3px; max-width: 92% }
 .key { flex: 1; background: #5f8f5ecc; color: #fff; border-radius: 8px; padding: 7px;
   text-align: center; font-size: 14px }
-.discord { background: #313338; color: #dbdee1 }
-.discord .said { background: none; color: #b5bac1; font-size: 13px; margin: 0 0 6px; padding: 0 }
-.discord .name { color: #fff; font-weight: 600; margin-bottom: 4px }
-.bot { background: #5865f2; color: #fff; font-size: 10px; border-radius: 3px; padding: 1px 4px }
-.embed { background: #2b2d31; border-left: 4px solid #4e80ee; border-radius: 4px;
-  padding: 10px 14px; margin-bottom: 4px; white-space: pre-wrap }
-.embed .title { font-weight: 600; color: #fff }
-.discord a { color: #00a8fc; text-decoration: none }
-.embed .small, .small { font-size: 12px; color: #949ba4 }
-.discord .key { background: #4e5058; flex: none; padding: 6px 14px; border-radius: 4px }
-.discord .menu { background: #1e1f22; border-radius: 4px; padding: 8px 12px; color: #949ba4;
-  margin-bottom: 4px }
-""".replace("WIDTH", str(_WIDTH))
+""".replace("WIDTH", str(_WIDTH)).replace("FALLBACK", _as_data("font/ttf", CJK.read_bytes()))
+    + STYLE
+)
 
 
 def _page(platform: str, body: str) -> str:
@@ -96,85 +102,39 @@ def take(name: str, page: str) -> None:
         )
 
 
-def telegram_message(raw: str, markup: Mapping[str, Any] | None) -> str:
-    """Sets a message of Telegram, whose HTML is shown as it is."""
-    rows = (markup or {}).get("inline_keyboard", ())
+def telegram_message(message: Message) -> str:
+    """Sets a message of Telegram, whose HTML is shown as it is, with its photo above it."""
+    rows = (message.markup or {}).get("inline_keyboard", ())
     keys = (
         "<div class=keys>"
         + "".join(f"<div class=key>{html.escape(key['text'])}</div>" for key in row)
         + "</div>"
         for row in rows
     )
-    return f"<div class=bubble>{raw}</div>{''.join(keys)}"
+    return f"<div class=bubble>{_photo(message)}{message.raw}</div>{''.join(keys)}"
 
 
-def _markdown(text: str) -> str:
-    """Sets what the bot uses of Discord's Markdown."""
-    text = html.escape(text, quote=False)
-    text = re.sub(r"^-# (.*)$", r"<span class=small>\1</span>", text, flags=re.MULTILINE)
-    text = re.sub(
-        r"\[((?:[^\]\\]|\\.)*)\]\((?:&lt;)?([^)]*?)(?:&gt;)?\)", r'<a href="\2">\1</a>', text
-    )
-    text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
-    text = re.sub(r"&lt;t:(\d+)(?::\w)?&gt;", lambda m: _time(int(m[1])), text)
-    text = re.sub(r"&lt;(https?://[^&]+)&gt;", r"<a>\1</a>", text)
-    return re.sub(r"\\(?=[^A-Za-z0-9\s])", "", text).replace("\u2060", "")
+def _photo(message: Message) -> str:
+    if not isinstance(message.photo, Upload):
+        return ""
+    return f'<img src="{_as_data("image/png", message.photo.content)}">'
 
 
-def _time(seconds: int) -> str:
-    days = (_NOW - datetime.fromtimestamp(seconds, UTC)).days
-    return "today" if days < 1 else "yesterday" if days == 1 else f"{days} days ago"
-
-
-def _embed(embed: Mapping[str, Any]) -> Iterator[str]:
-    if embed.get("title"):
-        yield f"<div class=title>{_markdown(embed['title'])}</div>"
-    if embed.get("description"):
-        yield f"<div>{_markdown(embed['description'])}</div>"
-    if embed.get("footer"):
-        yield f"<div class=small>{html.escape(embed['footer']['text'])}</div>"
-
-
-def _components(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for row in rows:
-        inner = row.get("components", ())
-        menus = [one for one in inner if one["type"] != 2]
-        for menu in menus:
-            yield f"<div class=menu>{html.escape(menu.get('placeholder') or '')} ▾</div>"
-        keys = (one.get("label", "") for one in inner if one not in menus)
-        yield "<div class=keys>"
-        yield from (f"<div class=key>{html.escape(key)}</div>" for key in keys)
-        yield "</div>"
-
-
-def discord_message(body: Mapping[str, Any]) -> str:
-    """Sets a message of Discord."""
-    embeds = (f"<div class=embed>{''.join(_embed(one))}</div>" for one in body.get("embeds") or ())
-    return "".join(
-        (
-            "<div class=name>Dateline <span class=bot>APP</span></div>",
-            f"<div>{_markdown(body.get('content') or '')}</div>",
-            *embeds,
-            *_components(body.get("components") or ()),
-        )
-    )
-
-
-async def on_telegram(app: App, asked: Mapping[str, str]) -> None:
+async def on_telegram(desk: TestDesk, asked: Mapping[str, str]) -> None:
     """Takes pictures of a private talk on Telegram.
 
     Args:
-        app: The bot.
+        desk: The bot.
         asked: What is said, by the names of the pictures.
     """
-    async with TelegramServer() as server, serving_telegram(server, _Desk(app)):
+    async with TelegramServer() as server, serving_telegram(server, desk):
         ada = server.person("Ada")
         chat = server.private(ada)
         for name, line in asked.items():
             said = await ada.says(chat, line)
             (message,) = await server.replies(chat, after=said)
             talk = f"<div class=said>{html.escape(line)}</div>"
-            take(name, _page("telegram", talk + telegram_message(message.raw, message.markup)))
+            take(name, _page("telegram", talk + telegram_message(message)))
 
 
 async def on_discord(app: App, asked: Mapping[str, tuple[str, Mapping[str, str]]]) -> None:
@@ -192,7 +152,7 @@ async def on_discord(app: App, asked: Mapping[str, tuple[str, Mapping[str, str]]
             message = interaction.message
             assert message, f"{command} has no answer"
             said = f"<div class=said>Ada used <a>/{command}</a> {' '.join(options.values())}</div>"
-            take(name, _page("discord", said + discord_message(message.body)))
+            take(name, _page("discord", said + message_html(message.body, _NOW)))
 
 
 @dataclass
@@ -203,6 +163,14 @@ class _Desk(TestDesk):
         self.dispatcher, self.store = app.dispatcher, app.store
 
 
+async def trends(folder: Path) -> None:
+    """Takes the picture of what invented news were about."""
+    store = folder / "invented.db"
+    async with desk_over(store, topics=TOPICS, now=_NOW, pictures=open_renderer()) as desk:
+        await desk.has(*invented_news(_NOW))
+        await on_telegram(desk, {"telegram-trends": "/trends"})
+
+
 async def main() -> None:
     """Takes all pictures."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -211,13 +179,20 @@ async def main() -> None:
         async with open_app(config, clock=HandClock(_NOW)) as app:
             await app.poller.load()
             await on_telegram(
-                app,
+                _Desk(app),
                 {
                     "telegram-search": "electric fery",
                     "telegram-follow": "/subscribe transport daily 8:00",
                 },
             )
-            await on_discord(app, {"discord-latest": ("latest", {"topic": "Transport"})})
+            await on_discord(
+                app,
+                {
+                    "discord-latest": ("latest", {"topic": "Transport"}),
+                    "discord-read": ("read", {"story": "electric ferry"}),
+                },
+            )
+        await trends(Path(folder))
 
 
 if __name__ == "__main__":

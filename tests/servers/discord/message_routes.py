@@ -11,6 +11,7 @@ from servers.discord.payloads import message as message_payload
 from servers.discord.payloads import user
 from servers.discord.rules import is_empty
 from servers.discord.world import (
+    ATTACH,
     CROSSPOSTED,
     DM,
     EMBED,
@@ -41,7 +42,7 @@ class AcceptedMessage(NamedTuple):
         message: The id of the message.
         at: The time, in seconds of the machine's monotonic clock.
         nonce: As it was sent; empty for none.
-        says: The content, if any, and the titles of the embeds.
+        says: The text above, if any, and the headlines.
     """
 
     channel: int
@@ -163,6 +164,7 @@ class MessageRoutes:
             raise ApiError(400, 50008, "Cannot send messages in a non-text channel")
         needed = SEND_IN_THREADS if channel.kind in THREADS else SEND
         needed |= EMBED if (call.body or {}).get("embeds") else 0
+        needed |= ATTACH if call.files else 0
         if needed & ~channel.bot_may:
             raise ApiError(403, 50013, "Missing Permissions")
         _check_thread(channel)
@@ -196,7 +198,8 @@ class MessageRoutes:
         message = self._world.add_message(channel, self._world.bot, body)
         if body.get("nonce") is not None:
             self._sent[str(body["nonce"])] = (self._world.clock.now(), message)
-        says = [message.content, *(one.get("title") or "" for one in message.embeds)]
+        says = [message.content, *message.headlines]
+        says += [one.get("title") or "" for one in message.embeds]
         nonce = str(body.get("nonce") or "")
         accepted = AcceptedMessage(
             channel.id, message.id, time.monotonic(), nonce, tuple(filter(None, says))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from servers.discord.attachments import attachment_payload
 from servers.discord.component_rules import walk
 from servers.discord.world import DM, GROUP_DM, MEMBER, THREADS, Channel, Guild, Message, User
 
@@ -162,14 +163,14 @@ def message(one: Message, application: int) -> JSON:
         "id": str(one.id),
         "channel_id": str(one.channel.id),
         "author": user(one.author),
-        "content": one.content,
+        "content": one.body.get("content") or "",
         "embeds": [{"type": "rich"} | each for each in one.embeds],
         "components": _with_ids(one.components),
         "flags": one.flags,
         "type": 20 if one.interaction else 0,
         "timestamp": now,
         "edited_timestamp": now if one.edits else None,
-        "attachments": [],
+        "attachments": [attachment_payload(each) for each in one.attachments],
         "mentions": [],
         "mention_roles": [],
         "mention_everyone": False,
