@@ -207,8 +207,10 @@ class TelegramButtonHandler:
             is_named = asked is None and press.asker != ADMINISTRATORS
             mention = press.query.from_user if is_named else None
             destination = replace(destination, answers=answers, mention=mention)
+        # No text can take the place of a picture: it stands below.
+        edit = message.message_id if reply.picture or not message.photo else None
         await self._responder.send(
-            reply, press.chat, destination, message.message_id, asker=press.asker, turn=turn
+            reply, press.chat, destination, edit, asker=press.asker, turn=turn
         )
 
     async def _show_refusal(self, press: _Press, reply: Reply) -> None:

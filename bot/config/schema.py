@@ -116,11 +116,14 @@ class PostingConfig(Table):
         late: The age from which a story goes with a digest and not by itself.
         burst: The stories that are posted in a chat each by itself, at most, in any minute.
         edits: True to edit messages that show stories whose headlines have changed.
+        trends: True to have weekly digests carry the picture of `/trends`, where pictures can be
+            drawn.
     """
 
     late: values.Duration = timedelta(hours=12)
     burst: values.Burst = 10
     edits: values.Switch = True
+    trends: values.Switch = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
