@@ -201,14 +201,14 @@ class TelegramButtonHandler:
             return
         await _acknowledge(press.query)
         destination = replace(reply_destination(message), flow=flow_of(press.person))
+        # No text can take the place of a picture: it stands below.
+        edit = message.message_id if reply.picture or not message.photo else None
         if reply.prompt and message.chat.type != ChatType.PRIVATE:
             asked = _question_by(press)
             answers = asked.message_id if asked else None
             is_named = asked is None and press.asker != ADMINISTRATORS
             mention = press.query.from_user if is_named else None
             destination = replace(destination, answers=answers, mention=mention)
-        # No text can take the place of a picture: it stands below.
-        edit = message.message_id if reply.picture or not message.photo else None
         await self._responder.send(
             reply, press.chat, destination, edit, asker=press.asker, turn=turn
         )
