@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import unquote
@@ -330,9 +330,12 @@ def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
     if config.kind == "archive":
         # Its readers are slow to import, and many do without them.
         from adapters.sources.archive.source import ArchiveSource  # noqa: PLC0415
+        from adapters.sources.archive.title import archive_title  # noqa: PLC0415
 
+        source = config.source()
+        title = "" if config.name else archive_title(config.paths, config.encoding)
         return ArchiveSource(
-            config.source(),
+            replace(source, name=title) if title else source,
             pattern=config.paths,
             link=LinkTemplate.parse(config.link) if config.link else None,
             encoding=config.encoding,

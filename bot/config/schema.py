@@ -133,7 +133,7 @@ class SourceConfig(Table):
     Attributes:
         id: Short and unique; used in commands.
         kind: An archive in files, or a feed.
-        name: What readers see; empty to show the id.
+        name: What readers see; empty for the title that a blog's export has, or else the id.
         paths: Files, or patterns that `glob` understands; absolute once read. The file's `path`.
         url: A feed's address; empty when `paths` name saved feeds.
         link: The template of an archive's links; empty for none.
