@@ -41,6 +41,8 @@ from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.summaries.rebuild import report_outdated
 from bot.ingest.summaries.summariser import Summariser
+from bot.ingest.topics.catalogue import TopicCatalogue
+from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person
 from bot.posting.context import DeliveryContext
@@ -89,6 +91,7 @@ class App:
         posting_workers: Posts what is new.
         websub: Has hubs push new stories; None without a public address.
         meaning: Searches by meaning; None where that is off.
+        topic_upkeep: Finds topics in the stories; None where that is off.
     """
 
     config: Config
@@ -98,6 +101,7 @@ class App:
     posting_workers: PostingWorkers
     websub: WebSubService | None = None
     meaning: MeaningService | None = None
+    topic_upkeep: TopicUpkeep | None = None
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
@@ -237,7 +241,9 @@ async def open_app(
         meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
         app = _assemble(config, store, clock, feeds, websub, meaning)
         stack.push_async_callback(app.dispatcher.aclose)
-        await store.ingest.set_topics(app.dispatcher.services.topics)
+        await store.ingest.set_topics(config.topics_model())
+        if app.topic_upkeep:
+            await app.topic_upkeep.settle(at_once=True)
         yield app
 
 
@@ -269,17 +275,21 @@ def _assemble(
     posting_workers = PostingWorkers(
         DeliveryContext(store, clock, composer, flood_limits, settings.move)
     )
-    topics = config.topics_model()
+    catalogue = TopicCatalogue(config.topics_model())
+    topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
     limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
     poller = Poller(
         store,
         clock,
         sources,
-        StoryEnricher(topics, make_summariser(config)),
+        StoryEnricher(
+            catalogue.desk, make_summariser(config), catalogue if topic_upkeep else None
+        ),
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,
+        topic_upkeep=topic_upkeep,
     )
     search = SearchEngine(store.search)
     services = Services(
@@ -288,7 +298,7 @@ def _assemble(
         translations=translations,
         zone=config.bot.timezone,
         sources={one.source.id: one.source for one in sources},
-        topics=topics,
+        topics=catalogue,
         search=search,
         related=RelatedStories(store.search, search),
         poller=poller,
@@ -297,9 +307,20 @@ def _assemble(
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
         desk=config.desk.desk(),
         meaning=meaning.answers if meaning else None,
+        topic_upkeep=topic_upkeep,
     )
     dispatcher = Dispatcher(services, REGISTRY)
-    return App(config, store, poller, dispatcher, posting_workers, websub, meaning)
+    return App(config, store, poller, dispatcher, posting_workers, websub, meaning, topic_upkeep)
+
+
+def _topic_upkeep(
+    config: Config, store: Store, catalogue: TopicCatalogue, clock: Clock
+) -> TopicUpkeep | None:
+    """Returns what finds topics in the stories, but for the names of the sources themselves."""
+    if not config.bot.find_topics:
+        return None
+    names = [one.name or one.id for one in config.sources]
+    return TopicUpkeep(store.topics, catalogue, clock, [config.desk.name, *names])
 
 
 def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:

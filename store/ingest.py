@@ -25,15 +25,16 @@ from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
 from store.shared_stories import fetch_elsewhere, keep_addresses, write_copies
 from store.subscriptions import subscriptions_revision
+from store.topics import raise_revision, write_names
 
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, seen, date_only, place, byline, url,
                          image, enclosures, categories, language, summary, given_summary,
-                         summary_method, body, headings, title_grams, grams, content, text_only,
+                         summary_method, names_method, body, headings, title_grams, grams, content, text_only,
                          revision)
     VALUES (:id, :source, :key, :title, :published, :seen, :date_only, :place, :byline, :url,
             :image, :enclosures, :categories, :language, :summary, :given_summary,
-            :summary_method, :body, :headings, :title_grams, :grams, :content, :text_only,
+            :summary_method, :names_method, :body, :headings, :title_grams, :grams, :content, :text_only,
             (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
@@ -42,6 +43,7 @@ _UPSERT = """
         enclosures = excluded.enclosures, categories = excluded.categories,
         language = excluded.language, summary = excluded.summary,
         given_summary = excluded.given_summary, summary_method = excluded.summary_method,
+        names_method = excluded.names_method,
         body = excluded.body, headings = excluded.headings,
         title_grams = excluded.title_grams, grams = excluded.grams, content = excluded.content,
         text_only = excluded.text_only, revision = excluded.revision
@@ -104,12 +106,18 @@ async def _tag(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
 
 
 async def _tag_all(writer: aiosqlite.Connection) -> None:
-    """Puts every story under the topics that it belongs to; there must be none under any."""
-    for topic in await writer.execute_fetchall("SELECT row, search, sources FROM topics"):
+    """Puts every story under the desk's topics that it belongs to; there must be none under any."""
+    desk = "SELECT row, search, sources FROM topics WHERE origin = 'desk'"
+    for topic in await writer.execute_fetchall(desk):
         sources = [(topic["row"], source) for source in json.loads(topic["sources"])]
         await writer.executemany(_TAG_BY_SOURCE, sources)
         if topic["search"]:
             await writer.execute(_TAG_BY_SEARCH, (topic["row"], topic["search"]))
+
+
+async def _forget_found(writer: aiosqlite.Connection, topics: Sequence[Topic]) -> None:
+    """Forgets found topics whose names are now those of the desk's."""
+    await writer.executemany("DELETE FROM topics WHERE key = ?", [(one.key,) for one in topics])
 
 
 async def _next_revision(writer: aiosqlite.Connection) -> int:
@@ -154,6 +162,7 @@ class SqliteIngest(IngestStore):
             await writer.executemany(_UPSERT, rows)
             await writer.executemany(KEEP_KEYS, rows)
             await keep_addresses(writer, [one.story for one in last.values()])
+            await write_names(writer, last.values())
             await _tag(writer, [one.story for one in last.values()])
             await write_copies(writer, copies)
             await writer.executemany(_TAG_BY_SOURCES, [(one.story.id,) for one in copies])
@@ -189,11 +198,12 @@ class SqliteIngest(IngestStore):
         if known[0]["value"] == described:
             return
         async with self._connections.transaction() as writer:
-            await writer.execute("DELETE FROM story_topics")
-            await writer.execute("DELETE FROM topics")
+            await writer.execute("DELETE FROM topics WHERE origin = 'desk'")
+            await _forget_found(writer, topics)
             await writer.executemany(
                 "INSERT INTO topics (key, name, search, sources) VALUES (?, ?, ?, ?)",
                 [(t.key, t.name, _search(t), json.dumps(sorted(t.sources))) for t in topics],
             )
             await _tag_all(writer)
             await writer.execute("UPDATE meta SET value = ? WHERE name = 'topics'", (described,))
+            await raise_revision(writer)

@@ -9,6 +9,7 @@ from store.schema_changes import (
     COMMITS,
     ENCLOSURES,
     FORGETTING,
+    FOUND_TOPICS,
     MESSAGES,
     OUTAGES,
     POLLING,
@@ -250,4 +251,5 @@ STEPS: tuple[Step, ...] = (
     MESSAGES,
     SUMMARIES,
     STORY_VECTORS,
+    FOUND_TOPICS,
 )

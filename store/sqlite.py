@@ -25,6 +25,7 @@ from store.sources import SqliteSources
 from store.stories import SqliteStories
 from store.subscriptions import SqliteSubscriptions
 from store.summaries import SqliteSummaries
+from store.topics import SqliteTopics
 from store.vectors import SqliteVectors
 from store.websub import SqliteWebSub
 
@@ -44,6 +45,7 @@ class SqliteStore:
         self.ingest = SqliteIngest(connections)
         self.summaries = SqliteSummaries(connections)
         self.sources = SqliteSources(connections)
+        self.topics = SqliteTopics(connections)
         self.vectors = SqliteVectors(connections)
         self.websub = SqliteWebSub(connections)
         self.subscriptions = SqliteSubscriptions(connections)

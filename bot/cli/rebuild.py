@@ -12,12 +12,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from bot.app import App, load_config, make_summariser, open_app
 from bot.config.schema import Config
 from bot.ingest.summaries.rebuild import rebuild_summaries
+from bot.ingest.topics.rebuild import rebuild_topics
 
 
 @click.command()
 @click.pass_context
 def rebuild(ctx: click.Context) -> None:
-    """Make summaries anew that an older Dateline made, or that had another length.
+    """Make summaries and topics anew that an older Dateline made, and summaries of another length.
 
     Works while Dateline runs or not, and posts nothing. Where it is stopped, it goes on the next
     time.
@@ -27,19 +28,30 @@ def rebuild(ctx: click.Context) -> None:
 
 async def _rebuild(config: Config) -> None:
     async with open_app(config) as app:
-        count = await _with_progress(app)
-    click.echo(f"{config.store.path}: {count} {'summary' if count == 1 else 'summaries'} made anew")
+        summaries, stories = await _with_progress(app)
+    path = config.store.path
+    click.echo(f"{path}: {summaries} {'summary' if summaries == 1 else 'summaries'} made anew")
+    if app.topic_upkeep:
+        click.echo(f"{path}: {stories} {'story' if stories == 1 else 'stories'} searched for topics")
 
 
-async def _with_progress(app: App) -> int:
+async def _with_progress(app: App) -> tuple[int, int]:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bars:
-        task = bars.add_task("summaries", total=None)
-        return await rebuild_summaries(
+        summaries = bars.add_task("summaries", total=None)
+        made = await rebuild_summaries(
             app.store.summaries,
             make_summariser(app.config),
-            lambda done, total: bars.update(task, completed=done, total=total),
+            lambda done, total: bars.update(summaries, completed=done, total=total),
+        )
+        if not app.topic_upkeep:
+            return made, 0
+        topics = bars.add_task("topics", total=None)
+        return made, await rebuild_topics(
+            app.store.topics,
+            app.topic_upkeep,
+            lambda done, total: bars.update(topics, completed=done, total=total),
         )

@@ -9,19 +9,29 @@ from datetime import datetime
 from bot.ingest.results import StoryRecord, clamp_date
 from bot.ingest.summaries.summariser import Summariser
 from bot.ingest.topic_matcher import TopicMatcher
+from bot.ingest.topics.candidates import METHOD, story_names
+from bot.ingest.topics.catalogue import TopicCatalogue
+from bot.ingest.topics.model import StoryName
 from bot.model import Story, Topic
 
 
 class StoryEnricher:
     """Gives stories a plausible date, a summary, and the topics that they belong to."""
 
-    def __init__(self, topics: Sequence[Topic] = (), summariser: Summariser | None = None) -> None:
+    def __init__(
+        self,
+        topics: Sequence[Topic] = (),
+        summariser: Summariser | None = None,
+        catalogue: TopicCatalogue | None = None,
+    ) -> None:
         """Takes the topics.
 
         Args:
             topics: All topics, as they were given to `IngestStore.set_topics`.
             summariser: Makes the summaries; None for one that makes them as long as usual.
+            catalogue: Has the topics that are found; None to find none.
         """
+        self._catalogue = catalogue
         self._topic_matcher = TopicMatcher(topics)
         self._summariser = summariser or Summariser()
 
@@ -29,14 +39,25 @@ class StoryEnricher:
         """Returns the story as readers will see it; its fingerprint stays as it is."""
         story = clamp_date(record.story, now)
         summary = self._summariser.summarise(story, story.summary)
-        topics = self._topic_matcher.topics_of(story)
+        names = self._names(story)
         return replace(
             record,
-            story=replace(story, summary=summary, topics=topics),
+            story=replace(story, summary=summary, topics=self._topics(story, names)),
             given_summary=story.summary,
             summary_method=self._summariser.method,
+            names=names,
+            names_method="" if self._catalogue is None else METHOD,
         )
 
     def add_topics(self, story: Story) -> Story:
         """Returns a story that readers know already, with the topics that it belongs to now."""
-        return replace(story, topics=self._topic_matcher.topics_of(story))
+        names = self._names(story)
+        return replace(story, topics=self._topics(story, names))
+
+    def _names(self, story: Story) -> tuple[StoryName, ...]:
+        return () if self._catalogue is None else story_names(story)
+
+    def _topics(self, story: Story, names: Sequence[StoryName]) -> tuple[str, ...]:
+        own = self._topic_matcher.topics_of(story)
+        found = self._catalogue.names_of(names) if self._catalogue is not None else ()
+        return tuple(dict.fromkeys((*own, *found)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.ingest.websub.model import HubLinks
+from bot.ingest.topics.model import StoryName
 from bot.model import Story
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -101,6 +102,8 @@ class StoryRecord:
             `fingerprint` is then of what that source gives.
         given_summary: The summary that its source gives; empty for none.
         summary_method: How `story.summary` was made; see `Summariser.method`.
+        names: The names that the story is about.
+        names_method: How they were found; empty when they were not looked for.
     """
 
     story: Story
@@ -109,6 +112,8 @@ class StoryRecord:
     copied_by: str = ""
     given_summary: str = ""
     summary_method: str = ""
+    names: tuple[StoryName, ...] = ()
+    names_method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

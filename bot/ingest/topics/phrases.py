@@ -1,0 +1,136 @@
+"""Words and pairs of words that recur in an English story: `vaccine`, `cloud services`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bot.ingest.topics.capitals import is_title_case
+from bot.text.name_keys import name_key, singular
+from bot.ingest.topics.model import NameKind, StoryName
+from bot.ingest.topics.word_sets import NATIONALITIES, everyday_words
+from bot.text.stopwords import EXTENDED_STOPWORDS
+
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[^\w\s’'-]")
+_SHORTEST = 4  # letters
+_RECURS = 3  # times that what is no name has to stand in a story
+_NEAR = 4  # words before a word in which a nationality qualifies it
+_NOT_NOUNS = re.compile(r".*(?:ly|ing|ed|ous|ive|ful|less|able|ible|ish|ize|ise|ical|est|wards?)$")
+_ORIGINS = {**{name: name for name in NATIONALITIES}} | {
+    country: name for name, country in reversed(NATIONALITIES.items()) if country
+}
+_MOST = 3
+_QUALIFIED = 3  # mentions that a nationality is worth
+
+
+def story_phrases(texts: Sequence[str]) -> list[StoryName]:
+    """Returns the words and pairs of words that a story keeps coming back to.
+
+    Args:
+        texts: The headline, and the paragraphs.
+    """
+    rows = [_WORD.findall(text) for text in texts]
+    title = {singular(word.lower()) for word in rows[0]} if rows else set()
+    if rows and is_title_case(texts[0]):
+        rows[0] = [word.lower() for word in rows[0]]
+    counts = Counter(singular(word) for row in rows for word in row if singular(word) in title)
+    pairs = _pairs(rows, title)
+    single = _single(rows, title, counts)
+    return [*_qualified(rows, title), *_apart([*pairs, *single])[:_MOST]]
+
+
+def _apart(found: Sequence[StoryName]) -> list[StoryName]:
+    """Returns the weightiest first, without those that share a word with a weightier one."""
+    taken: set[str] = set()
+    kept = []
+    for one in sorted(found, key=lambda each: (-each.weight, each.key)):
+        words = one.key.split(" ")
+        if taken.isdisjoint(words):
+            kept.append(one)
+            taken.update(words)
+    return kept
+
+
+def _pairs(rows: Sequence[Sequence[str]], title: set[str]) -> list[StoryName]:
+    """Returns pairs such as `cloud services`, at most one of whose words is an everyday one."""
+    found, forms = Counter[str](), dict[str, str]()
+    for row in rows:
+        for one, other in pairwise(row):
+            if _may_pair(one, other):
+                key = name_key(f"{one} {other}")
+                found[key] += 1
+                forms.setdefault(key, f"{one} {other}")
+    return [
+        StoryName(key, _written(forms[key]), NameKind.PHRASE, _weight(count, key, title))
+        for key, count in found.items()
+        if count >= _RECURS and not title.isdisjoint(key.split(" "))
+    ]
+
+
+def _may_pair(one: str, other: str) -> bool:
+    if len(one) < _SHORTEST or len(other) < _SHORTEST or not (one.islower() and other.islower()):
+        return False
+    if one.endswith(("ly", "ed", "ing")) or _NOT_NOUNS.fullmatch(other):
+        return False
+    common = everyday_words()
+    return one not in EXTENDED_STOPWORDS and other not in EXTENDED_STOPWORDS and not (
+        one in common and other in common
+    )
+
+
+def _weight(count: int, key: str, title: set[str]) -> int:
+    in_title = sum(singular(word) in title for word in key.split(" "))
+    return count + 3 * in_title
+
+
+def _qualified(rows: Sequence[Sequence[str]], title: set[str]) -> list[StoryName]:
+    """Returns nouns of the headline before which a nationality keeps standing.
+
+    `Chinese property` where a story tells of what the Chinese buy of Hokkaido's properties.
+    """
+    near: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        for at, name in enumerate(row):
+            origin = _ORIGINS.get(name.lower())
+            if origin:
+                near.update({(origin, singular(other)) for other in row[at + 1 : at + 1 + _NEAR]})
+    return [
+        StoryName(f"{origin} {word}", f"{origin.title()} {word}", NameKind.PHRASE, count + _QUALIFIED)
+        for (origin, word), count in near.items()
+        if count >= _RECURS and word in title and len(word) >= _SHORTEST and not _is_poor(word)
+    ]
+
+
+def _is_poor(word: str) -> bool:
+    return word in _ORIGINS or bool(_NOT_NOUNS.fullmatch(word))
+
+
+def _single(rows: Sequence[Sequence[str]], title: set[str], counts: Counter[str]) -> list[StoryName]:
+    """Returns nouns of the headline that recur in the text."""
+    found = []
+    for word in title:
+        if counts[word] < 2 or len(word) <= _SHORTEST or word in everyday_words():
+            continue
+        if f"{word}s" in everyday_words() or _is_poor(word) or not _is_noun(word, rows):
+            continue
+        weight = _weight(counts[word], word, title)
+        found.append(StoryName(word, _written(word), NameKind.PHRASE, weight))
+    return found
+
+
+def _is_noun(word: str, rows: Sequence[Sequence[str]]) -> bool:
+    """Tells if a word stands where only a noun does: before a sign, or before a small word."""
+    for row in rows:
+        for one, other in pairwise([*row, "."]):
+            if singular(one) == word and (not other[0].isalpha() or other in _BEHIND_NOUNS):
+                return True
+    return False
+
+
+_BEHIND_NOUNS = frozenset("of is was are were as has had and or for in on at by that which who".split())
+
+
+def _written(form: str) -> str:
+    return form[0].upper() + form[1:]
