@@ -12,10 +12,13 @@ from bot.ingest.topics.word_sets import (
     COUNTRIES,
     NAMELESS,
     NATIONALITIES,
+    NOT_FIRST,
+    TITLE_PARTS,
     TITLES,
     english_words,
     everyday_words,
 )
+from bot.text.stopwords import EXTENDED_STOPWORDS
 
 _UPPER = "".join(chr(code) for code in range(0x590) if chr(code).isupper())
 _WORD = rf"(?:(?:[{_UPPER}]\.){{2,}}|[{_UPPER}](?:\.(?= )|[\w]*(?:[-’'&/][\w]+)*)\.?)"
@@ -23,6 +26,7 @@ _LINKS = "of|de|del|van|von|bin|di|da|du|la|le|el|der|den|al|ibn|&"
 _RUN = re.compile(rf"(?<![\w’'&.@#/-]){_WORD}(?:[ \u00a0](?:(?:{_LINKS}) (?:the )?)?{_WORD})*")
 _SPLIT = re.compile(r"[ \u00a0]+")
 _OWNER = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_CONTRACTED = re.compile(r"['’](?:m|re|ve|ll|d|t)$")
 _BEGINS = re.compile(r"(?:^|[.!?:;…。“\"‘(\[•–—|]|--)[\"“‘'(\[]*\s*[\"“‘'(\[]*$")
 _ENGLISH = re.compile(r"\b(?:the|of|and|to|in|for|is|on)\b")
 _LINK_WORDS = frozenset(_LINKS.split("|")) | {"the"}
@@ -87,7 +91,7 @@ def _parts(run: str) -> Iterator[tuple[list[str], bool]]:
     """Yields the parts of a run that possessives and full stops cut; True for the first."""
     part: list[str] = []
     first = True
-    for word in _SPLIT.split(run):
+    for word in _apart(_SPLIT.split(run)):
         bare = _OWNER.sub("", word)
         ends = bare != word or (word.endswith(".") and not _is_abbreviated(word))
         part.append(bare.rstrip(".") if "." not in bare[:-1] else bare)
@@ -96,6 +100,17 @@ def _parts(run: str) -> Iterator[tuple[list[str], bool]]:
             part, first = [], False
     if part:
         yield part, first
+
+
+def _apart(words: list[str]) -> Iterator[str]:
+    """Yields the words of a run, of two names that a hyphen joins with a cut between them."""
+    for at, word in enumerate(words):
+        one, sign, other = word.partition("-")
+        if sign and 0 < at < len(words) - 1 and other[:1].isupper():
+            yield f"{one}’s"
+            yield other
+        else:
+            yield word
 
 
 def _is_abbreviated(word: str) -> bool:
@@ -119,8 +134,8 @@ def _without_everyday(words: list[str]) -> Iterator[list[str]]:
 
 def _bare(words: list[str], *, is_first: bool) -> tuple[str, ...]:
     """Strips from a run what belongs to no name; gives none where nothing is left."""
-    words = [_cut_tail(word) for word in words]
-    while words and _is_before(words[0].lower(), is_first=is_first):
+    words = _behind_titles([_cut_tail(word) for word in words])
+    while words and _is_before(words, is_first=is_first):
         words = words[1:]
         is_first = False
     while words and _is_behind(words[-1].lower()):
@@ -142,8 +157,17 @@ def _cut_tail(word: str) -> str:
     return head if sign and tail.islower() and tail in english_words() else word
 
 
-def _is_before(word: str, *, is_first: bool) -> bool:
-    if word in TITLES or word in _LINK_WORDS or word in CALENDAR:
+def _behind_titles(words: list[str]) -> list[str]:
+    """Returns what stands behind the last title: `UK Foreign Secretary Jack Straw`."""
+    last = max((at for at, word in enumerate(words) if word.lower() in TITLES), default=0)
+    return words[last + 1 :] if last and last + 2 < len(words) else words
+
+
+def _is_before(words: list[str], *, is_first: bool) -> bool:
+    word = words[0].lower()
+    if word in TITLES or word in _LINK_WORDS or word in CALENDAR or word in NOT_FIRST:
+        return True
+    if word in TITLE_PARTS and len(words) > 1 and words[1].lower() in TITLES:
         return True
     return is_first and word in everyday_words()
 
@@ -157,6 +181,8 @@ def _is_nameless(word: str) -> bool:
     if "-" in small and all(part in NATIONALITIES or part in COUNTRIES for part in small.split("-")):
         return True
     if len(small.strip(".")) < 2 or small in NAMELESS or small in NATIONALITIES:  # noqa: PLR2004
+        return True
+    if small in EXTENDED_STOPWORDS or _CONTRACTED.search(small):
         return True
     return small in everyday_words() and not is_acronym(word)
 

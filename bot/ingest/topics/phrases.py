@@ -10,7 +10,7 @@ from itertools import pairwise
 from bot.ingest.topics.capitals import is_title_case
 from bot.text.name_keys import name_key, singular
 from bot.ingest.topics.model import NameKind, StoryName
-from bot.ingest.topics.word_sets import NATIONALITIES, everyday_words
+from bot.ingest.topics.word_sets import NAMELESS, NATIONALITIES, everyday_words
 from bot.text.stopwords import EXTENDED_STOPWORDS
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[^\w\s’'-]")
@@ -22,6 +22,7 @@ _ORIGINS = {**{name: name for name in NATIONALITIES}} | {
     country: name for name, country in reversed(NATIONALITIES.items()) if country
 }
 _MOST = 3
+_TWICE = 2
 _QUALIFIED = 3  # mentions that a nationality is worth
 
 
@@ -42,10 +43,10 @@ def story_phrases(texts: Sequence[str]) -> list[StoryName]:
 
 
 def _apart(found: Sequence[StoryName]) -> list[StoryName]:
-    """Returns the weightiest first, without those that share a word with a weightier one."""
+    """Returns pairs first, without what shares a word with a weightier one or with a pair."""
     taken: set[str] = set()
     kept = []
-    for one in sorted(found, key=lambda each: (-each.weight, each.key)):
+    for one in sorted(found, key=lambda each: (" " not in each.key, -each.weight, each.key)):
         words = one.key.split(" ")
         if taken.isdisjoint(words):
             kept.append(one)
@@ -111,13 +112,19 @@ def _single(rows: Sequence[Sequence[str]], title: set[str], counts: Counter[str]
     """Returns nouns of the headline that recur in the text."""
     found = []
     for word in title:
-        if counts[word] < 2 or len(word) <= _SHORTEST or word in everyday_words():
-            continue
-        if f"{word}s" in everyday_words() or _is_poor(word) or not _is_noun(word, rows):
-            continue
-        weight = _weight(counts[word], word, title)
-        found.append(StoryName(word, _written(word), NameKind.PHRASE, weight))
+        if counts[word] >= _TWICE and _may_stand_alone(word) and _is_noun(word, rows):
+            forms = Counter(one for row in rows for one in row if singular(one) == word)
+            form = forms.most_common(1)[0][0] if forms else word
+            weight = _weight(counts[word], word, title)
+            found.append(StoryName(word, _written(form), NameKind.PHRASE, weight))
     return found
+
+
+def _may_stand_alone(word: str) -> bool:
+    common = everyday_words()
+    if len(word) <= _SHORTEST or word in common or f"{word}s" in common or word in NAMELESS:
+        return False
+    return not _is_poor(word)
 
 
 def _is_noun(word: str, rows: Sequence[Sequence[str]]) -> bool:

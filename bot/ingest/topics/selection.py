@@ -50,6 +50,15 @@ class _Recurring:
         self.newest = max(self.newest, one.newest)
 
     @property
+    def is_word(self) -> bool:
+        """True for a word alone, which says less than a name or a pair of words."""
+        return self.kind is NameKind.PHRASE and " " not in self.key
+
+    @property
+    def rank(self) -> float:
+        return self.stories / 2 if self.is_word else self.stories
+
+    @property
     def form(self) -> str:
         return max(self.forms, key=lambda form: (self.forms[form], form))
 
@@ -71,7 +80,7 @@ def select_topics(
     recurring = _join(counts, edits)
     refused = {name_key(name) for name in others} | _common(recurring, counts.stories)
     kept = [one for one in recurring.values() if _is_topic(one, counts.stories, refused)]
-    kept.sort(key=lambda one: (-one.stories, -one.newest, one.key))
+    kept.sort(key=lambda one: (-one.rank, -one.newest, one.key))
     own = {key: topic.name for topic in desk for key in _desk_keys(topic)}
     titles = {edit.key: edit.value for edit in edits if edit.kind is EditKind.RENAME}
     return [*_of_desk(recurring, own), *_found(kept, own, titles)][: MOST + len(desk)]
@@ -111,7 +120,10 @@ def _common(recurring: Mapping[str, _Recurring], total: int) -> set[str]:
 
 
 def _is_topic(one: _Recurring, total: int, refused: set[str]) -> bool:
-    if one.key in refused or not one.forms or one.stories < stories_needed(total):
+    needed = stories_needed(total)
+    if one.is_word and needed > 1:
+        needed *= 2
+    if one.key in refused or not one.forms or one.stories < needed:
         return False
     if one.stories == 1 and one.place >= _FIRST_PLACES:
         return False

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.ingest.topics.model import NameCount
 
 _AGREED = 0.7  # of the stories that say what a short name means
+_SHOWN = 0.15  # of the stories with a short name alone: so many have to say what it means
 
 
 def find_variants(counts: Sequence[NameCount], evidence: int) -> Mapping[str, str]:
@@ -60,7 +61,7 @@ def _meant_by_stories(
     found = []
     for key, meanings in meant.items():
         (meaning, times), *_ = meanings.most_common(1)
-        is_sure = times >= evidence and times >= _AGREED * meanings.total()
+        is_sure = times >= max(evidence, _AGREED * meanings.total(), _SHOWN * alone[key])
         # A longer name is one of its own where stories are about it alone.
         is_longer = len(key.split(" ")) > len(meaning.split(" ")) and alone[key] > times
         if is_sure and not is_longer and meaning in alone:

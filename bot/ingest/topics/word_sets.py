@@ -40,17 +40,30 @@ COUNTRIES = frozenset(filter(None, NATIONALITIES.values())) | {"us", "uk", "u.s"
 
 TITLES = frozenset(
     """
-    mr mrs ms miss mx dr sir dame lord lady prof professor president vice prime minister pm premier
-    chancellor secretary foreign finance defense defence interior health sen senator rep
-    representative congressman congresswoman gov governor mayor judge justice king queen prince
-    princess pope cardinal archbishop bishop rev reverend father sister saint gen general col
-    colonel capt captain lt lieutenant sgt sergeant maj major adm admiral chief ceo cfo coo cto
-    chairman chairwoman chair director manager coach mp former ex late then deputy acting attorney
-    ambassador commissioner speaker officer detective inspector constable pastor rabbi imam
-    ayatollah sheikh crown host singer actor actress author rapper star
+    mr mrs ms miss mx dr dame prof professor president minister pm premier chancellor secretary sen
+    senator rep representative congressman congresswoman gov governor mayor mep mp cardinal
+    archbishop rev reverend gen col colonel capt captain lt lieutenant sgt sergeant maj adm admiral
+    ceo cfo coo cto chairman chairwoman chair manager coach former ambassador commissioner rabbi
+    imam ayatollah sheikh singer actor actress author rapper superstar
     """.split()
 )
 """What stands before the names of people; no name begins with it."""
+
+TITLE_PARTS = frozenset(
+    """
+    vice prime deputy acting chief attorney foreign finance defense defence interior health home
+    general executive us uk
+    """.split()
+)
+"""What stands before titles: `Foreign Secretary`; a name may begin with it all the same."""
+
+NOT_FIRST = frozenset(
+    """
+    by in on at with this that these those as for from and but if when after before while is are not
+    no how why what who where news latest watch read
+    """.split()
+)
+"""Words that no name begins with, even where they are capitalised."""
 
 COMPANY_FORMS = frozenset(
     """
@@ -81,6 +94,9 @@ _OTHERS = """
     police army navy agency ministry department bureau committee commission council
     bank group university press times post news daily herald tribune guardian
     team league cup championship premier championships round open grand prix division
+    crore lakh rs govt cm pic pics netizen netizens viral tweet tweets image images design stake specs
+    render positivity discount captain student students human brother sister candidate candidates
+    trust relief network festival budget poster
     man woman men women boy girl people world earth the one two three first second new
 """
 NAMELESS = (
