@@ -283,9 +283,7 @@ def _assemble(
         store,
         clock,
         sources,
-        StoryEnricher(
-            catalogue.desk, make_summariser(config), catalogue if topic_upkeep else None
-        ),
+        StoryEnricher(catalogue.desk, make_summariser(config), catalogue if topic_upkeep else None),
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,

@@ -279,6 +279,8 @@ FOUND_TOPICS: Step = (
     CREATE TABLE topic_edits (
         row INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
+        topic TEXT NOT NULL,     -- the main name of the topic that it was decided of
+        title TEXT NOT NULL,     -- what that topic was called then
         edit TEXT NOT NULL,      -- `hide`, `rename` or `merge`
         value TEXT NOT NULL      -- the new name, or the name that it is merged into
     ) STRICT

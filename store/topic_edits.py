@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
 from datetime import datetime
 
 import aiosqlite
@@ -14,15 +14,26 @@ from store.outbox.reassign import reassign_posts
 from store.subscriptions import next_revision
 
 _DECIDE = """
-    INSERT INTO topic_edits (name, edit, value) VALUES (?, ?, ?)
-    ON CONFLICT (name) DO UPDATE SET edit = excluded.edit, value = excluded.value
+    INSERT INTO topic_edits (name, topic, title, edit, value) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET
+        title = iif(edit = 'rename' AND excluded.edit = 'rename', title, excluded.title),
+        topic = excluded.topic, edit = excluded.edit, value = excluded.value
+"""
+_TAKE_BACK = """
+    DELETE FROM story_topics
+    WHERE topic = (SELECT topic FROM topic_names WHERE name = :into)
+    AND story IN (SELECT story FROM story_names JOIN json_each(:names) ON value = name)
+    AND story NOT IN (
+        SELECT story FROM story_names JOIN topic_names USING (name)
+        WHERE topic_names.topic = (SELECT topic FROM topic_names WHERE name = :into)
+        AND name NOT IN (SELECT value FROM json_each(:names)))
 """
 _ROW = "(SELECT row FROM topics WHERE key = ?)"
 
 
 async def hide_topic(writer: aiosqlite.Connection, topic: Topic) -> None:
     """Removes a topic, and remembers that its names are to stay away."""
-    await _decide(writer, topic.keys, EditKind.HIDE)
+    await _decide(writer, topic, EditKind.HIDE)
     await writer.execute("DELETE FROM topics WHERE key = ? AND origin <> 'desk'", (topic.key,))
 
 
@@ -30,19 +41,15 @@ async def rename_topic(
     writer: aiosqlite.Connection, topic: Topic, name: str, now: datetime
 ) -> None:
     """Gives a topic another name, under which its followers follow it."""
-    await _decide(writer, topic.keys[:1], EditKind.RENAME, name)
-    await writer.execute(
-        "UPDATE topics SET name = ?, key = ? WHERE key = ? AND origin <> 'desk'",
-        (name, Topic(name).key, topic.key),
-    )
-    await _move_followers(writer, topic.name, name, now)
+    await _decide(writer, topic, EditKind.RENAME, name)
+    await _set_name(writer, topic.name, name, now)
 
 
 async def merge_topic(
     writer: aiosqlite.Connection, topic: Topic, into: Topic, now: datetime
 ) -> None:
     """Puts a topic's stories and followers under another one, and removes it."""
-    await _decide(writer, topic.keys, EditKind.MERGE, into.keys[0])
+    await _decide(writer, topic, EditKind.MERGE, into.keys[0])
     await writer.execute(
         "INSERT INTO story_topics (topic, published, story)"
         f" SELECT {_ROW}, published, story FROM story_topics WHERE topic = {_ROW}"
@@ -53,32 +60,49 @@ async def merge_topic(
     await _move_followers(writer, topic.name, into.name, now)
 
 
-async def end_edit(writer: aiosqlite.Connection, key: str) -> bool:
-    """Forgets what was decided of a name, and takes its stories from what it was merged into."""
-    await writer.execute(
-        """
-        DELETE FROM story_topics
-        WHERE topic = (SELECT topic FROM topic_names JOIN topic_edits ON topic_names.name = value
-            WHERE topic_edits.name = :key AND edit = 'merge')
-        AND story IN (SELECT story FROM story_names WHERE name = :key)
-        AND story NOT IN (SELECT story FROM story_names JOIN topic_names USING (name)
-            WHERE topic_names.topic = story_topics.topic AND name <> :key)
-        """,
-        {"key": key},
+async def end_edits(writer: aiosqlite.Connection, key: str, now: datetime) -> bool:
+    """Forgets what was decided of a topic, and takes its stories from what it was merged into.
+
+    Args:
+        writer: The connection.
+        key: The key of one of the topic's names.
+        now: The time.
+    """
+    rows = await writer.execute_fetchall(
+        "SELECT name, title, edit, value FROM topic_edits"
+        " WHERE topic = (SELECT topic FROM topic_edits WHERE name = ?)",
+        (key,),
     )
-    ended = await writer.execute("DELETE FROM topic_edits WHERE name = ?", (key,))
-    return ended.rowcount > 0
+    names = json.dumps([row["name"] for row in rows])
+    for into in {row["value"] for row in rows if row["edit"] == EditKind.MERGE}:
+        await writer.execute(_TAKE_BACK, {"into": into, "names": names})
+    for row in rows:
+        if row["edit"] == EditKind.RENAME:
+            await _set_name(writer, row["value"], row["title"], now)
+    await writer.execute(
+        "DELETE FROM topic_edits WHERE name IN (SELECT value FROM json_each(?))", (names,)
+    )
+    return bool(rows)
 
 
 async def _decide(
-    writer: aiosqlite.Connection, keys: Iterable[str], kind: EditKind, value: str = ""
+    writer: aiosqlite.Connection, topic: Topic, kind: EditKind, value: str = ""
 ) -> None:
-    await writer.executemany(_DECIDE, [(key, kind, value) for key in keys])
+    keys = topic.keys[:1] if kind is EditKind.RENAME else topic.keys
+    await writer.executemany(
+        _DECIDE, [(key, topic.keys[0], topic.name, kind, value) for key in keys]
+    )
 
 
-async def _move_followers(
-    writer: aiosqlite.Connection, old: str, new: str, now: datetime
-) -> None:
+async def _set_name(writer: aiosqlite.Connection, old: str, new: str, now: datetime) -> None:
+    await writer.execute(
+        "UPDATE OR IGNORE topics SET name = ?, key = ? WHERE key = ? AND origin <> 'desk'",
+        (new, Topic(new).key, Topic(old).key),
+    )
+    await _move_followers(writer, old, new, now)
+
+
+async def _move_followers(writer: aiosqlite.Connection, old: str, new: str, now: datetime) -> None:
     """Has those who follow a topic follow another one; who follows that one, too, does so once."""
     revision = await next_revision(writer)
     await writer.execute(

@@ -19,7 +19,7 @@ from bot.model import Story, Topic, TopicOrigin
 from store.codec import to_micros, to_story, to_time
 from store.connection import ANSWER_PATIENCE, Row, SqliteConnections
 from store.stories import STORY
-from store.topic_edits import end_edit, hide_topic, merge_topic, rename_topic
+from store.topic_edits import end_edits, hide_topic, merge_topic, rename_topic
 
 _OLDEST = f"(SELECT max(row) - {NEWEST} FROM stories)"
 _UNNAMED = f"stories.row > coalesce({_OLDEST}, 0) AND names_method <> :method"
@@ -57,7 +57,7 @@ _ACTIVITY = """
             WHERE topic = topics.row AND published > :recent AND published <= :now) AS recent,
         (SELECT count(*) FROM story_topics
             WHERE topic = topics.row AND published > :before AND published <= :recent) AS before
-    FROM topics ORDER BY row
+    FROM topics WHERE :key IS NULL OR key = :key ORDER BY row
 """
 
 
@@ -120,8 +120,13 @@ class SqliteTopics(TopicStore):
 
     @override
     async def edits(self) -> Sequence[TopicEdit]:
-        rows = await self._connections.rows("SELECT name, edit, value FROM topic_edits ORDER BY row")
-        return [TopicEdit(row["name"], EditKind(row["edit"]), row["value"]) for row in rows]
+        rows = await self._connections.rows(
+            "SELECT name, edit, value FROM topic_edits ORDER BY row"
+        )
+        return [
+            TopicEdit(row["name"], EditKind(row["edit"]), row["value"], row["title"])
+            for row in rows
+        ]
 
     @override
     async def hide(self, topic: Topic) -> None:
@@ -139,17 +144,18 @@ class SqliteTopics(TopicStore):
             await merge_topic(writer, topic, into, now)
 
     @override
-    async def restore(self, key: str) -> bool:
+    async def restore(self, key: str, now: datetime) -> bool:
         async with self._connections.transaction(ANSWER_PATIENCE) as writer:
-            return await end_edit(writer, key)
+            return await end_edits(writer, key, now)
 
     @override
-    async def activity(self, now: datetime) -> Sequence[TopicActivity]:
+    async def activity(self, now: datetime, topic: str | None = None) -> Sequence[TopicActivity]:
         recent = now - RECENT
         values = {
             "now": to_micros(now),
             "recent": to_micros(recent),
             "before": to_micros(recent - BEFORE),
+            "key": topic.casefold() if topic else None,
         }
         return [_activity(row) for row in await self._connections.rows(_ACTIVITY, values)]
 

@@ -33,6 +33,7 @@ _COMPLETED = frozenset(
         OptionKind.COMMAND,
         OptionKind.FOLLOW,
         OptionKind.FOLLOWED,
+        OptionKind.OTHER_TOPIC,
         OptionKind.QUERY,
         OptionKind.QUIET,
         OptionKind.SOURCE,

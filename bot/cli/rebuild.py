@@ -32,7 +32,9 @@ async def _rebuild(config: Config) -> None:
     path = config.store.path
     click.echo(f"{path}: {summaries} {'summary' if summaries == 1 else 'summaries'} made anew")
     if app.topic_upkeep:
-        click.echo(f"{path}: {stories} {'story' if stories == 1 else 'stories'} searched for topics")
+        click.echo(
+            f"{path}: {stories} {'story' if stories == 1 else 'stories'} searched for topics"
+        )
 
 
 async def _with_progress(app: App) -> tuple[int, int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.ingest.websub.model import HubLinks
 from bot.ingest.topics.model import StoryName
+from bot.ingest.websub.model import HubLinks
 from bot.model import Story
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

@@ -19,8 +19,8 @@ from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
 from bot.ingest.shared_stories import is_remembered, match_shared, share
 from bot.ingest.story_cleaning import StoryCleaner
-from bot.ingest.undated import date_undated
 from bot.ingest.topics.upkeep import TopicUpkeep
+from bot.ingest.undated import date_undated
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import shorten
 

@@ -36,8 +36,7 @@ def main(paths: list[str]) -> None:
     everyday = (
         word
         for word, count in having.items()
-        if count >= _MANY * texts
-        or (count >= _SOME * texts and times[word] < _TOPICAL * count)
+        if count >= _MANY * texts or (count >= _SOME * texts and times[word] < _TOPICAL * count)
     )
     listed = sorted(word for word in everyday if times[word] > capital[word])
     TARGET.write_text("\n".join([*listed, ""]), "ascii")

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from bot.ingest.summaries.datelines import strip_dateline
 from bot.ingest.topics.capitals import is_english
 from bot.ingest.topics.east_asian import is_japanese, japanese_names
-from bot.text.name_keys import name_key
 from bot.ingest.topics.model import NameKind, StoryName
 from bot.ingest.topics.names import Mentions, join_variants, name_mentions
 from bot.ingest.topics.phrases import story_phrases
 from bot.ingest.topics.word_sets import CATEGORIES_OF_NOTHING, COUNTRIES
 from bot.model import Story
+from bot.text.name_keys import name_key
 
 METHOD = "1"
 """Changed whenever the same story may have other names than before."""
@@ -74,9 +74,8 @@ def _categories(story: Story) -> Iterable[StoryName]:
 
 def _says_nothing(form: str, key: str) -> bool:
     words = key.split(" ")
-    return (
-        bool(_ADDRESS.search(form))
-        or all(word in CATEGORIES_OF_NOTHING or word.isdigit() for word in words)
+    return bool(_ADDRESS.search(form)) or all(
+        word in CATEGORIES_OF_NOTHING or word.isdigit() for word in words
     )
 
 

@@ -70,8 +70,10 @@ def capital_runs(text: str) -> Iterator[CapitalRun]:
 
 def _is_quoted(text: str, match: re.Match[str]) -> bool:
     """Tells if a run is all that stands in quotes: `the ‘My Number’ card`."""
-    return match.start() > 0 and text[match.start() - 1 : match.start()] in _QUOTES and (
-        text[match.end() : match.end() + 1] in _CLOSING
+    return (
+        match.start() > 0
+        and text[match.start() - 1 : match.start()] in _QUOTES
+        and (text[match.end() : match.end() + 1] in _CLOSING)
     )
 
 
@@ -178,7 +180,9 @@ def _is_behind(word: str) -> bool:
 
 def _is_nameless(word: str) -> bool:
     small = word.lower()
-    if "-" in small and all(part in NATIONALITIES or part in COUNTRIES for part in small.split("-")):
+    if "-" in small and all(
+        part in NATIONALITIES or part in COUNTRIES for part in small.split("-")
+    ):
         return True
     if len(small.strip(".")) < 2 or small in NAMELESS or small in NATIONALITIES:  # noqa: PLR2004
         return True

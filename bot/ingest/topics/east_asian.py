@@ -142,9 +142,7 @@ def _is_part(name: str, names: Collection[str], runs: Counter[str]) -> bool:
     if len(longer) == 1 and not longer.isdisjoint(names):
         return True
     shorter = (one for one in names if one != name and name.startswith(one))
-    return any(
-        len(_longer(one, runs)) > 1 and len(name) - len(one) <= _ADDITION for one in shorter
-    )
+    return any(len(_longer(one, runs)) > 1 and len(name) - len(one) <= _ADDITION for one in shorter)
 
 
 def _short(name: str, names: Collection[str], runs: Counter[str]) -> tuple[str, ...]:

@@ -85,8 +85,10 @@ class TopicEdit:
         key: The key of the name that it is about.
         kind: What was decided.
         value: The new name, or the key of the topic that it is merged into; empty to hide it.
+        topic: What the topic was called whose name it is.
     """
 
     key: str
     kind: EditKind
     value: str = ""
+    topic: str = ""

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.ingest.topics.capitals import CapitalRun, capital_runs, is_acronym
-from bot.text.name_keys import name_key
 from bot.ingest.topics.word_sets import COUNTRIES, english_words
 from bot.model import Story
+from bot.text.name_keys import name_key
 
 _SMALL = frozenset("of the and for de on".split())
 _SHORT = 4  # letters of what may be an abbreviation
@@ -73,9 +73,7 @@ def name_mentions(story: Story, texts: Iterable[str], *, english: bool) -> dict[
     return {key: one for key, one in found.items() if _is_name(one, english=english)}
 
 
-def _count(
-    found: dict[str, Mentions], run: CapitalRun, *, in_title: bool, in_lead: bool
-) -> None:
+def _count(found: dict[str, Mentions], run: CapitalRun, *, in_title: bool, in_lead: bool) -> None:
     form = " ".join(run.words)
     key = name_key(form)
     if not key or key.isdigit():

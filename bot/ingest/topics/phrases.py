@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.ingest.topics.capitals import is_title_case
-from bot.text.name_keys import name_key, singular
 from bot.ingest.topics.model import NameKind, StoryName
 from bot.ingest.topics.word_sets import NAMELESS, NATIONALITIES, everyday_words
+from bot.text.name_keys import name_key, singular
 from bot.text.stopwords import EXTENDED_STOPWORDS
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[^\w\s’'-]")
@@ -56,17 +56,15 @@ def _apart(found: Sequence[StoryName]) -> list[StoryName]:
 
 def _pairs(rows: Sequence[Sequence[str]], title: set[str]) -> list[StoryName]:
     """Returns pairs such as `cloud services`, at most one of whose words is an everyday one."""
-    found, forms = Counter[str](), dict[str, str]()
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         for one, other in pairwise(row):
             if _may_pair(one, other):
-                key = name_key(f"{one} {other}")
-                found[key] += 1
-                forms.setdefault(key, f"{one} {other}")
+                forms[name_key(f"{one} {other}")][f"{one} {other}"] += 1
     return [
-        StoryName(key, _written(forms[key]), NameKind.PHRASE, _weight(count, key, title))
-        for key, count in found.items()
-        if count >= _RECURS and not title.isdisjoint(key.split(" "))
+        StoryName(key, _written(known), NameKind.PHRASE, _weight(known.total(), key, title))
+        for key, known in forms.items()
+        if known.total() >= _RECURS and not title.isdisjoint(key.split(" "))
     ]
 
 
@@ -76,8 +74,10 @@ def _may_pair(one: str, other: str) -> bool:
     if one.endswith(("ly", "ed", "ing")) or _NOT_NOUNS.fullmatch(other):
         return False
     common = everyday_words()
-    return one not in EXTENDED_STOPWORDS and other not in EXTENDED_STOPWORDS and not (
-        one in common and other in common
+    return (
+        one not in EXTENDED_STOPWORDS
+        and other not in EXTENDED_STOPWORDS
+        and not (one in common and other in common)
     )
 
 
@@ -98,7 +98,9 @@ def _qualified(rows: Sequence[Sequence[str]], title: set[str]) -> list[StoryName
             if origin:
                 near.update({(origin, singular(other)) for other in row[at + 1 : at + 1 + _NEAR]})
     return [
-        StoryName(f"{origin} {word}", f"{origin.title()} {word}", NameKind.PHRASE, count + _QUALIFIED)
+        StoryName(
+            f"{origin} {word}", f"{origin.title()} {word}", NameKind.PHRASE, count + _QUALIFIED
+        )
         for (origin, word), count in near.items()
         if count >= _RECURS and word in title and len(word) >= _SHORTEST and not _is_poor(word)
     ]
@@ -108,15 +110,16 @@ def _is_poor(word: str) -> bool:
     return word in _ORIGINS or bool(_NOT_NOUNS.fullmatch(word))
 
 
-def _single(rows: Sequence[Sequence[str]], title: set[str], counts: Counter[str]) -> list[StoryName]:
+def _single(
+    rows: Sequence[Sequence[str]], title: set[str], counts: Counter[str]
+) -> list[StoryName]:
     """Returns nouns of the headline that recur in the text."""
     found = []
     for word in title:
         if counts[word] >= _TWICE and _may_stand_alone(word) and _is_noun(word, rows):
             forms = Counter(one for row in rows for one in row if singular(one) == word)
-            form = forms.most_common(1)[0][0] if forms else word
             weight = _weight(counts[word], word, title)
-            found.append(StoryName(word, _written(form), NameKind.PHRASE, weight))
+            found.append(StoryName(word, _written(forms), NameKind.PHRASE, weight))
     return found
 
 
@@ -136,8 +139,12 @@ def _is_noun(word: str, rows: Sequence[Sequence[str]]) -> bool:
     return False
 
 
-_BEHIND_NOUNS = frozenset("of is was are were as has had and or for in on at by that which who".split())
+_BEHIND_NOUNS = frozenset(
+    "of is was are were as has had and or for in on at by that which who".split()
+)
 
 
-def _written(form: str) -> str:
+def _written(forms: Counter[str]) -> str:
+    """Returns the form that is written most often, as a name."""
+    form = max(forms, key=lambda one: (forms[one], one))
     return form[0].upper() + form[1:]

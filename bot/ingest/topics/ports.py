@@ -65,12 +65,12 @@ class TopicStore(Protocol):
         """Puts a found topic's stories and followers under another topic, and removes it."""
         ...
 
-    async def restore(self, key: str) -> bool:
-        """Forgets what was decided of a name; returns False when nothing was."""
+    async def restore(self, key: str, now: datetime) -> bool:
+        """Forgets what was decided of a topic, by one of its keys; False when nothing was."""
         ...
 
-    async def activity(self, now: datetime) -> Sequence[TopicActivity]:
-        """Returns how alive every topic is."""
+    async def activity(self, now: datetime, topic: str | None = None) -> Sequence[TopicActivity]:
+        """Returns how alive every topic is, or one of a name."""
         ...
 
     async def count_unnamed(self, method: str) -> int:

@@ -93,7 +93,9 @@ def _join(counts: NameCounts, edits: Sequence[TopicEdit]) -> Mapping[str, _Recur
     hidden = {edit.key for edit in edits if edit.kind is EditKind.HIDE}
     decided = merged.keys() | hidden | {e.key for e in edits if e.kind is EditKind.RENAME}
     variants = {
-        key: name for key, name in find_variants(counts.names, evidence).items() if key not in decided
+        key: name
+        for key, name in find_variants(counts.names, evidence).items()
+        if key not in decided
     }
     variants |= merged
     joined: dict[str, _Recurring] = {}
