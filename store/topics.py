@@ -121,7 +121,7 @@ class SqliteTopics(TopicStore):
     @override
     async def edits(self) -> Sequence[TopicEdit]:
         rows = await self._connections.rows(
-            "SELECT name, edit, value FROM topic_edits ORDER BY row"
+            "SELECT name, title, edit, value FROM topic_edits ORDER BY row"
         )
         return [
             TopicEdit(row["name"], EditKind(row["edit"]), row["value"], row["title"])

@@ -33,7 +33,6 @@ _COMPLETED = frozenset(
         OptionKind.COMMAND,
         OptionKind.FOLLOW,
         OptionKind.FOLLOWED,
-        OptionKind.OTHER_TOPIC,
         OptionKind.QUERY,
         OptionKind.QUIET,
         OptionKind.SOURCE,

@@ -33,7 +33,6 @@ class OptionKind(StrEnum):
 
     QUERY = "query"
     TOPIC = "topic"
-    OTHER_TOPIC = "other topic"
     SOURCE = "source"
     WHEN = "when"
     STORY = "story"

@@ -55,7 +55,7 @@ async def complete(request: Request, kind: OptionKind, partial: str) -> tuple[Co
         case OptionKind.SETTING:
             here = (one.name for one in SETTINGS.values() if request.chat.can(one.needs))
             names = [(name, name) for name in here]
-        case OptionKind.TOPIC | OptionKind.OTHER_TOPIC:
+        case OptionKind.TOPIC:
             names = _topics(services)
         case OptionKind.SOURCE:
             names = _sources(services)

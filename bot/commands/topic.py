@@ -62,9 +62,14 @@ TOPIC = Command(
     topic,
     (
         Option("name", OptionKind.TOPIC, N_("The topic to show"), required=True, rest=True),
-        Option("hide", OptionKind.SWITCH, N_("For moderators: hide it, or not")),
-        Option("rename", OptionKind.TEXT, N_("For moderators: what to call it")),
-        Option("merge", OptionKind.OTHER_TOPIC, N_("For moderators: the topic that it belongs to")),
+        Option("hide", OptionKind.SWITCH, N_("For moderators: hide it, or not"), hidden=True),
+        Option("rename", OptionKind.TEXT, N_("For moderators: what to call it"), hidden=True),
+        Option(
+            "merge",
+            OptionKind.TOPIC,
+            N_("For moderators: the topic that it belongs to"),
+            hidden=True,
+        ),
         Option("edit", OptionKind.TEXT, N_("What to change"), hidden=True),
         PAGE,
     ),
@@ -75,8 +80,8 @@ TOPIC = Command(
             "instead."
         ),
         N_(
-            "Moderators can hide, rename and merge topics that were found in the stories; it is "
-            "remembered, and can be undone."
+            "Moderators can edit topics that were found in the stories, by the button below one or "
+            'with hide:yes, rename:"New name" or merge:"Another topic". It can be undone.'
         ),
     ),
     examples=("/topic {topic}",),

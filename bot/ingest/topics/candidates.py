@@ -14,6 +14,7 @@ from bot.ingest.topics.phrases import story_phrases
 from bot.ingest.topics.word_sets import CATEGORIES_OF_NOTHING, COUNTRIES
 from bot.model import Story
 from bot.text.name_keys import name_key
+from bot.text.tokenizer import whole_words
 
 METHOD = "1"
 """Changed whenever the same story may have other names than before."""
@@ -34,7 +35,7 @@ def story_names(story: Story) -> tuple[StoryName, ...]:
     if is_japanese(start):
         found = japanese_names(texts)
     else:
-        english = is_english(start)
+        english = story.language[:2] == "en" or is_english(start)
         mentioned = join_variants(name_mentions(story, texts, english=english))
         found = [_name(one) for one in mentioned.values() if _weight(one) >= _ABOUT]
         found += story_phrases(texts) if english else []
@@ -68,12 +69,12 @@ def _categories(story: Story) -> Iterable[StoryName]:
     for category in story.categories[:_MANY_CATEGORIES]:
         form = " ".join(category.split())
         key = name_key(form)
-        if key and len(form) <= _LONGEST_CATEGORY and not _says_nothing(form, key):
+        if key and len(form) <= _LONGEST_CATEGORY and not _says_nothing(form):
             yield StoryName(key, form, NameKind.CATEGORY, 2 * _TITLE)
 
 
-def _says_nothing(form: str, key: str) -> bool:
-    words = key.split(" ")
+def _says_nothing(form: str) -> bool:
+    words = whole_words(form)
     return bool(_ADDRESS.search(form)) or all(
         word in CATEGORIES_OF_NOTHING or word.isdigit() for word in words
     )

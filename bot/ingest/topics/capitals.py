@@ -28,11 +28,13 @@ _SPLIT = re.compile(r"[ \u00a0]+")
 _OWNER = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _CONTRACTED = re.compile(r"['’](?:m|re|ve|ll|d|t)$")
 _BEGINS = re.compile(r"(?:^|[.!?:;…。“\"‘(\[•–—|]|--)[\"“‘'(\[]*\s*[\"“‘'(\[]*$")
-_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|for|is|on)\b")
+_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|for|is|are|was|on|at|by|with|will)\b")
 _LINK_WORDS = frozenset(_LINKS.split("|")) | {"the"}
 _QUOTES, _CLOSING = "\"'“‘", "\"'”’"
 _LOOKBEHIND = 4  # signs before a run that tell whether a sentence begins there
 _LONGEST = 5  # words; longer runs are headings
+_MOSTLY = 0.6  # of the words of a text in English
+_LONGEST_HEADLINE = 200  # signs
 _LONG_WORD = 4  # letters of a word that headlines capitalise
 _TITLE_CASE = 0.7  # of the long words
 _LONGEST_ACRONYM = 6
@@ -45,12 +47,10 @@ class CapitalRun:
     Attributes:
         words: Its words.
         is_certain: False where anything would be capitalised, as at the beginning of a sentence.
-        at: Where it begins.
     """
 
     words: tuple[str, ...]
     is_certain: bool
-    at: int
 
 
 def capital_runs(text: str) -> Iterator[CapitalRun]:
@@ -60,12 +60,13 @@ def capital_runs(text: str) -> Iterator[CapitalRun]:
     doubtful = is_title_case(text)
     for match in _RUN.finditer(text):
         begins = bool(_BEGINS.search(text, max(0, match.start() - _LOOKBEHIND), match.start()))
-        for words, first in _parts(match[0]):
-            is_first = begins and first
+        is_quoted = begins and _is_quoted(text, match)
+        for at, (words, may_begin) in enumerate(_parts(match[0])):
+            is_first = may_begin and (begins or at > 0)
             for part in _without_everyday(words) if doubtful else (words,):
-                bare = _bare(part, is_first=is_first and not _is_quoted(text, match))
+                bare = _bare(part, is_first=is_first and not is_quoted)
                 if bare:
-                    yield CapitalRun(bare, not (is_first or doubtful), match.start())
+                    yield CapitalRun(bare, not (is_first or doubtful))
 
 
 def _is_quoted(text: str, match: re.Match[str]) -> bool:
@@ -78,30 +79,39 @@ def _is_quoted(text: str, match: re.Match[str]) -> bool:
 
 
 def is_title_case(text: str) -> bool:
-    """Tells if a line capitalises all words, as headlines do."""
-    words = [word for word in text.split() if len(word) >= _LONG_WORD and word.isalpha()]
+    """Tells if a line capitalises all words, as headlines do; a sentence of names does not."""
+    if len(text) > _LONGEST_HEADLINE or text.rstrip().endswith("."):
+        return False
+    words = [word for word in text.split()[1:] if len(word) >= _LONG_WORD and word.isalpha()]
     capital = sum(not word.islower() for word in words)
     return len(words) > 2 and capital >= _TITLE_CASE * len(words)  # noqa: PLR2004
 
 
 def is_english(text: str) -> bool:
     """Tells if a text is English, as far as its small words tell."""
-    return _ENGLISH.search(text) is not None
+    if _ENGLISH.search(text):
+        return True
+    small = [word for word in text.split() if word.islower() and word.isalpha()]
+    known = sum(word in english_words() for word in small)
+    return known > 0 and known >= _MOSTLY * len(small)
 
 
 def _parts(run: str) -> Iterator[tuple[list[str], bool]]:
-    """Yields the parts of a run that possessives and full stops cut; True for the first."""
+    """Yields the parts of a run that possessives and full stops cut.
+
+    With each, True where a sentence may begin: with the first part, and behind a full stop.
+    """
     part: list[str] = []
-    first = True
+    may_begin = True
     for word in _apart(_SPLIT.split(run)):
         bare = _OWNER.sub("", word)
-        ends = bare != word or (word.endswith(".") and not _is_abbreviated(word))
+        stops = word.endswith(".") and not _is_abbreviated(word)
         part.append(bare.rstrip(".") if "." not in bare[:-1] else bare)
-        if ends:
-            yield part, first
-            part, first = [], False
+        if stops or bare != word:
+            yield part, may_begin
+            part, may_begin = [], stops
     if part:
-        yield part, first
+        yield part, may_begin
 
 
 def _apart(words: list[str]) -> Iterator[str]:

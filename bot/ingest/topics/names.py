@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.ingest.topics.capitals import CapitalRun, capital_runs, is_acronym
+from bot.ingest.topics.capitals import capital_runs, is_acronym
 from bot.ingest.topics.word_sets import COUNTRIES, english_words
 from bot.model import Story
 from bot.text.name_keys import name_key
@@ -42,6 +42,14 @@ class Mentions:
     def __post_init__(self) -> None:
         self.words = self.key.split(" ")
 
+    def count_in(self, form: str, text: int, *, is_certain: bool) -> None:
+        """Counts a mention in a text, of which the headline is number 0."""
+        self.count += 1
+        self.certain += is_certain
+        self.in_title |= not text
+        self.in_lead |= text == 1
+        self.forms[form] += 1
+
     def add(self, other: Mentions) -> None:
         """Takes in the mentions by another name, which means this one."""
         self.count += other.count
@@ -68,22 +76,15 @@ def name_mentions(story: Story, texts: Iterable[str], *, english: bool) -> dict[
     place = name_key(story.place)
     for at, text in enumerate(texts):
         for run in capital_runs(text):
-            if name_key(" ".join(run.words)) != place:
-                _count(found, run, in_title=not at, in_lead=at == 1)
+            words = run.words
+            if not (english or run.is_certain) and len(words) > 1:
+                words = words[1:]  # which is capitalised since it begins the sentence
+            form = " ".join(words)
+            key = name_key(form)
+            if key and key != place and not key.isdigit():
+                one = found.setdefault(key, Mentions(key))
+                one.count_in(form, at, is_certain=run.is_certain or words != run.words)
     return {key: one for key, one in found.items() if _is_name(one, english=english)}
-
-
-def _count(found: dict[str, Mentions], run: CapitalRun, *, in_title: bool, in_lead: bool) -> None:
-    form = " ".join(run.words)
-    key = name_key(form)
-    if not key or key.isdigit():
-        return
-    one = found.setdefault(key, Mentions(key))
-    one.count += 1
-    one.certain += run.is_certain
-    one.in_title |= in_title
-    one.in_lead |= in_lead
-    one.forms[form] += 1
 
 
 def _is_name(one: Mentions, *, english: bool) -> bool:
@@ -106,7 +107,8 @@ def join_variants(found: dict[str, Mentions]) -> dict[str, Mentions]:
         by_start[one.words[0]].append(one)
         if len(one.words) > 1:
             by_end[one.words[-1]].append(one)
-            by_initials[_initials(one)].append(one)
+            for initials in _initials(one):
+                by_initials[initials].append(one)
     joined = dict(found)
     for one in sorted(found.values(), key=lambda each: (len(each.words), each.key)):
         longer = [other for other in by_end[one.words[-1]] if _is_end(one, other)]
@@ -120,8 +122,10 @@ def join_variants(found: dict[str, Mentions]) -> dict[str, Mentions]:
     return joined
 
 
-def _initials(one: Mentions) -> str:
-    return "".join(word[0] for word in one.words if word not in _SMALL)
+def _initials(one: Mentions) -> set[str]:
+    """Returns the abbreviations of a name, with and without its small words: `MOF`, `BOJ`."""
+    large = (word[0] for word in one.words if word not in _SMALL)
+    return {"".join(word[0] for word in one.words), "".join(large)}
 
 
 def _is_end(one: Mentions, other: Mentions) -> bool:
