@@ -269,14 +269,14 @@ def _assemble(
     sources = websub.watch(sources) if websub else sources
     translations, settings = load_translations(config.bot.language), ChatSettings(store.chats)
     flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
+    catalogue = TopicCatalogue(config.topics_model())
+    topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
     composer = PostComposer(
-        DisplayNames(translations, {one.source.id: one.source.name for one in sources})
+        DisplayNames(translations, {one.source.id: one.source.name for one in sources}, catalogue)
     )
     posting_workers = PostingWorkers(
         DeliveryContext(store, clock, composer, flood_limits, settings.move)
     )
-    catalogue = TopicCatalogue(config.topics_model())
-    topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
     limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
     poller = Poller(

@@ -25,16 +25,18 @@ from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
 from store.shared_stories import fetch_elsewhere, keep_addresses, write_copies
 from store.subscriptions import subscriptions_revision
+from store.topic_tags import tag_desk_topics
 from store.topics import raise_revision, write_names
 
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, seen, date_only, place, byline, url,
                          image, enclosures, categories, language, summary, given_summary,
-                         summary_method, names_method, body, headings, title_grams, grams, content, text_only,
-                         revision)
+                         summary_method, names_method, body, headings, title_grams, grams, content,
+                         text_only, revision)
     VALUES (:id, :source, :key, :title, :published, :seen, :date_only, :place, :byline, :url,
             :image, :enclosures, :categories, :language, :summary, :given_summary,
-            :summary_method, :names_method, :body, :headings, :title_grams, :grams, :content, :text_only,
+            :summary_method, :names_method, :body, :headings, :title_grams, :grams, :content,
+            :text_only,
             (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
@@ -43,8 +45,7 @@ _UPSERT = """
         enclosures = excluded.enclosures, categories = excluded.categories,
         language = excluded.language, summary = excluded.summary,
         given_summary = excluded.given_summary, summary_method = excluded.summary_method,
-        names_method = excluded.names_method,
-        body = excluded.body, headings = excluded.headings,
+        names_method = excluded.names_method, body = excluded.body, headings = excluded.headings,
         title_grams = excluded.title_grams, grams = excluded.grams, content = excluded.content,
         text_only = excluded.text_only, revision = excluded.revision
 """
@@ -56,23 +57,12 @@ _TAG = """
     WHERE stories.id = ? AND topics.key = ?
     ON CONFLICT DO NOTHING
 """
-_TAG_BY_SOURCE = """
-    INSERT INTO story_topics (topic, published, story)
-    SELECT ?, published, story FROM story_sources WHERE source = ?
-    ON CONFLICT DO NOTHING
-"""
 # Of all its sources, whichever gives it now.
 _TAG_BY_SOURCES = """
     INSERT INTO story_topics (topic, published, story)
     SELECT topics.row, stories.published, stories.row FROM stories CROSS JOIN topics
     WHERE stories.id = ? AND EXISTS (SELECT 1 FROM json_each(topics.sources) JOIN story_sources
         ON story_sources.source = json_each.value AND story_sources.story = stories.row)
-    ON CONFLICT DO NOTHING
-"""
-_TAG_BY_SEARCH = """
-    INSERT INTO story_topics (topic, published, story)
-    SELECT ?, published, row FROM stories_fts CROSS JOIN stories ON row = stories_fts.rowid
-    WHERE stories_fts MATCH ?
     ON CONFLICT DO NOTHING
 """
 
@@ -103,16 +93,6 @@ async def _tag(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
     pairs = [(one.id, name.casefold()) for one in stories for name in one.topics]
     await writer.executemany(_TAG, pairs)
     await writer.executemany(_TAG_BY_SOURCES, [(one.id,) for one in stories])
-
-
-async def _tag_all(writer: aiosqlite.Connection) -> None:
-    """Puts every story under the desk's topics that it belongs to; there must be none under any."""
-    desk = "SELECT row, search, sources FROM topics WHERE origin = 'desk'"
-    for topic in await writer.execute_fetchall(desk):
-        sources = [(topic["row"], source) for source in json.loads(topic["sources"])]
-        await writer.executemany(_TAG_BY_SOURCE, sources)
-        if topic["search"]:
-            await writer.execute(_TAG_BY_SEARCH, (topic["row"], topic["search"]))
 
 
 async def _forget_found(writer: aiosqlite.Connection, topics: Sequence[Topic]) -> None:
@@ -204,6 +184,6 @@ class SqliteIngest(IngestStore):
                 "INSERT INTO topics (key, name, search, sources) VALUES (?, ?, ?, ?)",
                 [(t.key, t.name, _search(t), json.dumps(sorted(t.sources))) for t in topics],
             )
-            await _tag_all(writer)
+            await tag_desk_topics(writer)
             await writer.execute("UPDATE meta SET value = ? WHERE name = 'topics'", (described,))
             await raise_revision(writer)

@@ -12,6 +12,7 @@ from bot.model import Topic
 from store.codec import to_micros
 from store.outbox.reassign import reassign_posts
 from store.subscriptions import next_revision
+from store.topic_tags import tag_desk_topics
 
 _DECIDE = """
     INSERT INTO topic_edits (name, topic, title, edit, value) VALUES (?, ?, ?, ?, ?)
@@ -21,12 +22,11 @@ _DECIDE = """
 """
 _TAKE_BACK = """
     DELETE FROM story_topics
-    WHERE topic = (SELECT topic FROM topic_names WHERE name = :into)
+    WHERE topic = :topic
     AND story IN (SELECT story FROM story_names JOIN json_each(:names) ON value = name)
     AND story NOT IN (
         SELECT story FROM story_names JOIN topic_names USING (name)
-        WHERE topic_names.topic = (SELECT topic FROM topic_names WHERE name = :into)
-        AND name NOT IN (SELECT value FROM json_each(:names)))
+        WHERE topic_names.topic = :topic AND name NOT IN (SELECT value FROM json_each(:names)))
 """
 _ROW = "(SELECT row FROM topics WHERE key = ?)"
 
@@ -74,8 +74,8 @@ async def end_edits(writer: aiosqlite.Connection, key: str, now: datetime) -> bo
         (key,),
     )
     names = json.dumps([row["name"] for row in rows])
-    for into in {row["value"] for row in rows if row["edit"] == EditKind.MERGE}:
-        await writer.execute(_TAKE_BACK, {"into": into, "names": names})
+    if any(row["edit"] == EditKind.MERGE for row in rows):
+        await _take_back(writer, names)
     for row in rows:
         if row["edit"] == EditKind.RENAME:
             await _set_name(writer, row["value"], row["title"], now)
@@ -83,6 +83,16 @@ async def end_edits(writer: aiosqlite.Connection, key: str, now: datetime) -> bo
         "DELETE FROM topic_edits WHERE name IN (SELECT value FROM json_each(?))", (names,)
     )
     return bool(rows)
+
+
+async def _take_back(writer: aiosqlite.Connection, names: str) -> None:
+    """Takes stories out of the topic that some names mean, unless it is theirs anyway."""
+    topics = await writer.execute_fetchall(
+        "SELECT DISTINCT topic FROM topic_names JOIN json_each(?) ON value = name", (names,)
+    )
+    for row in topics:
+        await writer.execute(_TAKE_BACK, {"topic": row["topic"], "names": names})
+    await tag_desk_topics(writer)
 
 
 async def _decide(

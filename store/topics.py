@@ -34,17 +34,21 @@ _COUNTS = """
     SELECT name, form, means, min(kind) AS kind, count(*) AS stories, min(place) AS place,
         max(story) AS newest
     FROM story_names
-    WHERE :least < 2 OR name IN (SELECT name FROM story_names GROUP BY name HAVING count(*) >= :least)
+    WHERE :least < 2
+        OR name IN (SELECT name FROM story_names GROUP BY name HAVING count(*) >= :least)
     GROUP BY name, means, form
 """
 _TOPICS = """
     SELECT topics.row, topics.name, origin, main, json_group_array(topic_names.name) AS keys
     FROM topics JOIN topic_names ON topic = topics.row GROUP BY topics.row
 """
-_FOLLOWED = "EXISTS (SELECT 1 FROM subscriptions WHERE kind = 'topic' AND what = topics.name AND ended IS NULL)"
+_FOLLOWED = """
+    EXISTS (SELECT 1 FROM subscriptions
+        WHERE kind = 'topic' AND what = topics.name AND ended IS NULL)
+"""
 _TAG = """
     INSERT INTO story_topics (topic, published, story)
-    SELECT topic, published, story FROM topic_names JOIN story_names ON story_names.name = topic_names.name
+    SELECT topic, published, story FROM topic_names JOIN story_names USING (name)
     JOIN stories ON stories.row = story WHERE means = ''
     ON CONFLICT DO NOTHING
 """
@@ -58,6 +62,11 @@ _ACTIVITY = """
         (SELECT count(*) FROM story_topics
             WHERE topic = topics.row AND published > :before AND published <= :recent) AS before
     FROM topics WHERE :key IS NULL OR key = :key ORDER BY row
+"""
+_VOLUME = """
+    SELECT count(*) FILTER (WHERE published > :recent) AS recent,
+        count(*) FILTER (WHERE published <= :recent) AS before
+    FROM stories WHERE published > :before AND published <= :now
 """
 
 
@@ -83,9 +92,7 @@ class SqliteTopics(TopicStore):
 
     @override
     async def name_counts(self, at_least: int) -> NameCounts:
-        stories = await self._connections.rows(
-            "SELECT count(*) FROM (SELECT DISTINCT story FROM story_names)"
-        )
+        stories = await self._connections.rows(f"SELECT min(count(*), {NEWEST}) FROM stories")
         rows = await self._connections.rows(_COUNTS, {"least": at_least})
         names = await asyncio.to_thread(lambda: tuple(map(_name_count, rows)))
         return NameCounts(stories[0][0], names)
@@ -157,7 +164,10 @@ class SqliteTopics(TopicStore):
             "before": to_micros(recent - BEFORE),
             "key": topic.casefold() if topic else None,
         }
-        return [_activity(row) for row in await self._connections.rows(_ACTIVITY, values)]
+        rows = await self._connections.rows(_ACTIVITY, values)
+        everything = (await self._connections.rows(_VOLUME, values))[0]
+        growth = everything["recent"] / everything["before"] if everything["before"] else None
+        return [_activity(row, growth) for row in rows]
 
     @override
     async def count_unnamed(self, method: str) -> int:
@@ -269,7 +279,7 @@ def _name_count(row: Row) -> NameCount:
     )
 
 
-def _activity(row: Row) -> TopicActivity:
+def _activity(row: Row, growth: float | None) -> TopicActivity:
     return TopicActivity(
         row["name"],
         TopicOrigin(row["origin"]),
@@ -277,5 +287,5 @@ def _activity(row: Row) -> TopicActivity:
         to_time(row["first"]) if row["stories"] else None,
         to_time(row["last"]) if row["stories"] else None,
         row["recent"],
-        row["before"],
+        row["recent"] if growth is None else row["before"] * growth,
     )

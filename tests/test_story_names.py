@@ -127,9 +127,8 @@ PHRASES = [
         "Bicycle riders",
     ),
     (
-        "Norway’s purchases of property soar",
-        "The Norwegian appetite for property grows. Norwegian buyers of property pay. "
-        "Norwegian property is dear.",
+        "Norwegian buying of property soars",
+        "Norwegians pay. Norwegian buyers of property grow. Norwegian property is dear.",
         "Norwegian property",
     ),
 ]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
 from bot.chat.request import Request, page_buttons, page_count
-from bot.commands.topic_editing import hidden_button, list_hidden
+from bot.commands.hidden_topics import hidden_button, list_hidden
 from bot.commands.topic_facts import tell_activity
 from bot.i18n import N_
 from bot.ingest.topics.activity import TopicActivity

@@ -40,16 +40,16 @@ def main(paths: list[str]) -> None:
     )
     listed = sorted(word for word in everyday if times[word] > capital[word])
     TARGET.write_text("\n".join([*listed, ""]), "ascii")
-    print(f"{len(listed)} words of {texts} texts: {TARGET}")
+    sys.stdout.write(f"{len(listed)} words of {texts} texts: {TARGET}\n")
 
 
 def _texts(paths: Iterator[Path]) -> Iterator[str]:
     for path in paths:
-        opened = gzip.open(path, "rt") if path.suffix == ".gz" else path.open()
-        with opened as lines:
-            for line in lines:
-                story = json.loads(line)
-                yield f"{story['title']}\n{story['body']}"
+        data = path.read_bytes()
+        text = gzip.decompress(data) if path.suffix == ".gz" else data
+        for line in text.splitlines():
+            story = json.loads(line)
+            yield f"{story['title']}\n{story['body']}"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ RECENT = timedelta(days=7)
 """Time whose stories count as recent."""
 
 BEFORE = timedelta(days=28)
-"""Time before that, with which it is compared."""
+"""Time before that, which tells what is usual."""
 
 _LIVELY = timedelta(days=30)
 _AT_LEAST = 3  # recent stories of a topic that rises
@@ -29,7 +29,8 @@ class TopicActivity:
         first: When the first one was published; None when it has none.
         last: When the newest one was.
         recent: How many were published in the last week.
-        before: How many in the four weeks before that.
+        usual: How many that would be of usual: as many as in the weeks before, for all that was
+            published then and now. Where nothing was published before, as many as there are.
     """
 
     name: str
@@ -38,13 +39,12 @@ class TopicActivity:
     first: datetime | None = None
     last: datetime | None = None
     recent: int = 0
-    before: int = 0
+    usual: float = 0.0
 
     @property
     def is_rising(self) -> bool:
-        """True when the last week had many more stories than a week usually has."""
-        usual = self.before * (RECENT / BEFORE)
-        return self.recent >= _AT_LEAST and self.recent >= _TIMES * usual
+        """True when the last week had many more stories of it than usual."""
+        return self.recent >= _AT_LEAST and self.recent >= _TIMES * self.usual
 
     def is_lively(self, now: datetime) -> bool:
         """Tells if it had a story in the last thirty days."""

@@ -1,4 +1,4 @@
-"""The words of found topics: names that stories are about, how often, and what moderators decide."""
+"""Names that stories are about, how often, and what moderators decide of them."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def _is_word(word: str) -> bool:
 
 
 def join_variants(found: dict[str, Mentions]) -> dict[str, Mentions]:
-    """Joins the names of one thing in a story: `Kono` is Taro Kono, `MOF` the Ministry of Finance."""
+    """Joins the names of one thing: `Kono` is Taro Kono, `MOF` the Ministry of Finance."""
     by_start, by_end, by_initials = (defaultdict[str, list[Mentions]](list) for _ in range(3))
     for one in found.values():
         by_start[one.words[0]].append(one)

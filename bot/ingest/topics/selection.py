@@ -79,10 +79,15 @@ def select_topics(
     """
     recurring = _join(counts, edits)
     refused = {name_key(name) for name in others} | _common(recurring, counts.stories)
-    kept = [one for one in recurring.values() if _is_topic(one, counts.stories, refused)]
+    titles = {edit.key: edit.value for edit in edits if edit.kind is EditKind.RENAME}
+    chosen = titles.keys() | {edit.value for edit in edits if edit.kind is EditKind.MERGE}
+    kept = [
+        one
+        for one in recurring.values()
+        if one.forms and (one.key in chosen or _is_topic(one, counts.stories, refused))
+    ]
     kept.sort(key=lambda one: (-one.rank, -one.newest, one.key))
     own = {key: topic.name for topic in desk for key in _desk_keys(topic)}
-    titles = {edit.key: edit.value for edit in edits if edit.kind is EditKind.RENAME}
     return [*_of_desk(recurring, own), *_found(kept, own, titles)][: MOST + len(desk)]
 
 
@@ -125,7 +130,7 @@ def _is_topic(one: _Recurring, total: int, refused: set[str]) -> bool:
     needed = stories_needed(total)
     if one.is_word and needed > 1:
         needed *= 2
-    if one.key in refused or not one.forms or one.stories < needed:
+    if one.key in refused or one.stories < needed:
         return False
     if one.stories == 1 and one.place >= _FIRST_PLACES:
         return False
