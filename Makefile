@@ -59,6 +59,14 @@ bench-summaries: $(VENV)/.dev ## measure summaries against those that people wro
 summary-weights: $(VENV)/.dev ## learn the weights of summaries anew from stories with summaries: ARGS=FILE
 	$(BIN)/python tests/tools/summary_weights.py $(ARGS)
 
+.PHONY: bench-topics
+bench-topics: $(VENV)/.dev ## find the topics of an archive, and measure that: ARGS=FILE
+	$(BIN)/python tests/bench/topics.py $(ARGS)
+
+.PHONY: topic-words
+topic-words: $(VENV)/.dev ## make the list of words that name no topic anew: ARGS="FILE ..." (JSON lines with title, body)
+	$(BIN)/python tests/tools/topic_words.py $(ARGS)
+
 bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
 	$(BIN)/python tests/bench/archives.py $(ARGS)
 

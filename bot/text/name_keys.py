@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.text.tokenizer import whole_words
 
@@ -10,6 +11,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _SAME = {"covid": "covid 19", "covid19": "covid 19", "the covid 19": "covid 19"}
 _SINGULAR_S = ("ss", "us", "is", "ous")
 _HISSING = ("ses", "xes", "zes", "ches", "shes")
+_CACHED = 20_000  # words
 _SHORTEST = 4  # letters of a word with a plural
 
 
@@ -24,6 +26,7 @@ def name_key(name: str) -> str:
     return _SAME.get(key, key)
 
 
+@lru_cache(_CACHED)
 def singular(word: str) -> str:
     """Returns the singular of an English word, by the rules that hold for most."""
     if len(word) < _SHORTEST or not word.endswith("s") or word.endswith(_SINGULAR_S):
