@@ -22,7 +22,10 @@ from bot.text.display import add_quotes
 from bot.text.name_keys import name_key
 
 NEW_NAME = Question(
-    "rename", N_("What is the topic to be called?"), N_("a new name"), (("edit", "rename"),)
+    "rename",
+    N_("What is the topic “{name}” to be called?"),
+    N_("a new name"),
+    (("edit", "rename"),),
 )
 
 EDITS = ("edit", "hide", "rename", "merge")
