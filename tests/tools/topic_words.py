@@ -13,7 +13,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 TARGET = Path(__file__).parents[2] / "bot" / "ingest" / "topics" / "everyday_words.txt"
@@ -23,11 +23,11 @@ _TOPICAL = 1.5  # times that a word stands in a text which has it, when texts ar
 _WORD = re.compile(r"(?<=[a-z,;] )[A-Za-z]{3,}\b")  # within a sentence: its case tells something
 
 
-def main(paths: list[str]) -> None:
-    """Writes the list from the texts in files."""
-    texts, having, times, capital = 0, Counter[str](), Counter[str](), Counter[str]()
-    for text in _texts(map(Path, paths)):
-        texts += 1
+def everyday_words(texts: Iterable[str]) -> list[str]:
+    """Returns the words that stand in texts of all kinds, in alphabetical order."""
+    total, having, times, capital = 0, Counter[str](), Counter[str](), Counter[str]()
+    for text in texts:
+        total += 1
         words = _WORD.findall(text)
         small = [word for word in words if word.islower()]
         having.update(set(small))
@@ -36,20 +36,26 @@ def main(paths: list[str]) -> None:
     everyday = (
         word
         for word, count in having.items()
-        if count >= _MANY * texts or (count >= _SOME * texts and times[word] < _TOPICAL * count)
+        if count >= _MANY * total or (count >= _SOME * total and times[word] < _TOPICAL * count)
     )
-    listed = sorted(word for word in everyday if times[word] > capital[word])
-    TARGET.write_text("\n".join([*listed, ""]), "ascii")
-    sys.stdout.write(f"{len(listed)} words of {texts} texts: {TARGET}\n")
+    return sorted(word for word in everyday if times[word] > capital[word])
 
 
-def _texts(paths: Iterator[Path]) -> Iterator[str]:
+def read_texts(paths: Iterable[Path]) -> Iterator[str]:
+    """Yields the texts of files."""
     for path in paths:
         data = path.read_bytes()
-        text = gzip.decompress(data) if path.suffix == ".gz" else data
-        for line in text.splitlines():
+        lines = gzip.decompress(data) if path.suffix == ".gz" else data
+        for line in lines.splitlines():
             story = json.loads(line)
             yield f"{story['title']}\n{story['body']}"
+
+
+def main(paths: list[str]) -> None:
+    """Writes the list from the texts in files."""
+    listed = everyday_words(read_texts(map(Path, paths)))
+    TARGET.write_text("\n".join([*listed, ""]), "ascii")
+    sys.stdout.write(f"{len(listed)} words: {TARGET}\n")
 
 
 if __name__ == "__main__":
