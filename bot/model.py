@@ -159,6 +159,7 @@ class Source:
         kind: `archive` or `feed`.
         every: The interval between polls.
         topics: Names of the topics that each of its stories belongs to.
+        colour: Red, green and blue, `0x1F6FEB`, by which its stories are told; None for any.
     """
 
     id: str
@@ -166,6 +167,7 @@ class Source:
     kind: str
     every: timedelta
     topics: tuple[str, ...] = ()
+    colour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,7 @@ class SourceConfig(Table):
         proxy: The URL of the HTTP proxy that requests go through; None for none.
         secret_files: The files that these are written in.
         timezone: The time zone of a feed's dates that name none.
+        colour: Red, green and blue, of its stories' boxes; None to choose one.
     """
 
     id: values.SourceId
@@ -171,10 +172,12 @@ class SourceConfig(Table):
     proxy: values.SecretText = None
     secret_files: values.SecretFiles = field(default=(), metadata=_FILLED_IN)
     timezone: values.Zone = values.UTC
+    colour: values.Colour = None
 
     def source(self) -> Source:
         """Converts it to the core's model."""
-        return Source(self.id, self.name or self.id, self.kind, self.every, self.topics)
+        name = self.name or self.id
+        return Source(self.id, name, self.kind, self.every, self.topics, self.colour)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
