@@ -42,6 +42,7 @@ from bot.ingest.ports import NewsSource
 from bot.ingest.summaries.rebuild import report_outdated
 from bot.ingest.summaries.summariser import Summariser
 from bot.ingest.topics.catalogue import TopicCatalogue
+from bot.ingest.topics.rebuild import report_unnamed
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person
@@ -159,6 +160,8 @@ class App:
         platforms = _platforms(self)
         await report_on_start(self.store, self.config.store.path)
         await report_outdated(self.store.summaries, make_summariser(self.config))
+        if self.topic_upkeep:
+            await report_unnamed(self.store.topics)
         async with watch_store(self.store, stop):
             polling = asyncio.create_task(self._keep_ready())
             subscribing = asyncio.create_task(self._keep_subscribed())

@@ -29,7 +29,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[TestDesk]:
 
 
 def shown_list(answer: Interaction) -> str:
-    return "\n".join(str(embed.get("description", "")) for embed in answer.embeds)
+    embedded = (str(embed.get("description", "")) for embed in answer.embeds)
+    return "\n".join((answer.content, *answer.boxes, *embedded))
 
 
 async def test_on_telegram_a_moderator_renames_a_topic_by_a_reply(desk: TestDesk) -> None:

@@ -26,7 +26,7 @@ def make_prompt(
         given: Options that are given already, by name; the question may name their values.
     """
     placeholder = gettext(asked.placeholder) if asked.placeholder else ""
-    options = dict(asked.given) | given
+    options = dict(asked.given) | dict(given)
     question = gettext(asked.text).format_map(options)
     return Prompt(question, placeholder, Action(command.name, tuple(options.items())), asked.option)
 

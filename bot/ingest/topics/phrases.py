@@ -150,5 +150,5 @@ def _may_stand_alone(word: str) -> bool:
 
 def _written(forms: Counter[str]) -> str:
     """Returns the form that is written most often, as a name."""
-    form = max(forms, key=lambda one: (forms[one], one))
+    form = max(forms, key=lambda one: (forms[one], -len(one), one))
     return form[0].upper() + form[1:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 
 from bot.ingest.topics.candidates import METHOD, story_names
@@ -10,6 +11,8 @@ from bot.ingest.topics.model import StoryName
 from bot.ingest.topics.ports import TopicStore
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.model import Story
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = 200  # stories; one transaction, in which others wait to write
 
@@ -37,6 +40,16 @@ async def rebuild_topics(store: TopicStore, upkeep: TopicUpkeep, progress: Progr
         progress(done, max(total, done))
     await upkeep.settle(at_once=True)
     return done
+
+
+async def report_unnamed(store: TopicStore) -> None:
+    """Logs how many stories would be searched for topics anew.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    if count := await store.count_unnamed(METHOD):
+        log.info("topics are not yet found in %d stories; `dateline rebuild` finds them", count)
 
 
 def _name(stories: Sequence[Story]) -> list[tuple[Story, Sequence[StoryName]]]:
