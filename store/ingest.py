@@ -24,9 +24,10 @@ from store.dedup import KEEP_KEYS, fetch_fingerprints, key_values
 from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
 from store.shared_stories import fetch_elsewhere, keep_addresses, write_copies
+from store.story_names import write_names
 from store.subscriptions import subscriptions_revision
 from store.topic_tags import tag_desk_topics
-from store.topics import raise_revision, write_names
+from store.topics import raise_revision
 
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, seen, date_only, place, byline, url,

@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import aiosqlite
 from typing_extensions import override
 
-from bot.ingest.results import StoryRecord
-from bot.ingest.topics.activity import BEFORE, RECENT, TopicActivity
-from bot.ingest.topics.model import EditKind, NameCount, NameCounts, NameKind, StoryName, TopicEdit
+from bot.ingest.topics.activity import TopicActivity
+from bot.ingest.topics.model import EditKind, NameCounts, StoryName, TopicEdit
 from bot.ingest.topics.ports import NEWEST, TopicStore
 from bot.model import Story, Topic, TopicOrigin
-from store.codec import to_micros, to_story, to_time
+from store.codec import to_story
 from store.connection import ANSWER_PATIENCE, Row, SqliteConnections
 from store.stories import STORY
+from store.story_names import fetch_counts, replace_names
+from store.topic_activity import fetch_activity
 from store.topic_edits import end_edits, hide_topic, merge_topic, rename_topic
 
 _OLDEST = f"(SELECT max(row) - {NEWEST} FROM stories)"
 _UNNAMED = f"stories.row > coalesce({_OLDEST}, 0) AND names_method <> :method"
 
-_FORGET = "DELETE FROM story_names WHERE story = (SELECT row FROM stories WHERE id = ?)"
-_KEEP = """
-    INSERT INTO story_names (name, story, form, kind, place, means)
-    SELECT ?, row, ?, ?, ?, ? FROM stories WHERE id = ?
-    ON CONFLICT DO NOTHING
-"""
-_COUNTS = """
-    SELECT name, form, means, min(kind) AS kind, count(*) AS stories, min(place) AS place,
-        max(story) AS newest
-    FROM story_names
-    WHERE :least < 2
-        OR name IN (SELECT name FROM story_names GROUP BY name HAVING count(*) >= :least)
-    GROUP BY name, means, form
-"""
 _TOPICS = """
     SELECT topics.row, topics.name, origin, main, json_group_array(topic_names.name) AS keys
     FROM topics JOIN topic_names ON topic = topics.row GROUP BY topics.row
@@ -51,22 +36,6 @@ _TAG = """
     SELECT topic, published, story FROM topic_names JOIN story_names USING (name)
     JOIN stories ON stories.row = story WHERE means = ''
     ON CONFLICT DO NOTHING
-"""
-_ACTIVITY = """
-    SELECT name, origin,
-        (SELECT count(*) FROM story_topics WHERE topic = topics.row) AS stories,
-        (SELECT min(published) FROM story_topics WHERE topic = topics.row) AS first,
-        (SELECT max(published) FROM story_topics WHERE topic = topics.row) AS last,
-        (SELECT count(*) FROM story_topics
-            WHERE topic = topics.row AND published > :recent AND published <= :now) AS recent,
-        (SELECT count(*) FROM story_topics
-            WHERE topic = topics.row AND published > :before AND published <= :recent) AS before
-    FROM topics WHERE :key IS NULL OR key = :key ORDER BY row
-"""
-_VOLUME = """
-    SELECT count(*) FILTER (WHERE published > :recent) AS recent,
-        count(*) FILTER (WHERE published <= :recent) AS before
-    FROM stories WHERE published > :before AND published <= :now
 """
 
 
@@ -92,10 +61,7 @@ class SqliteTopics(TopicStore):
 
     @override
     async def name_counts(self, at_least: int) -> NameCounts:
-        stories = await self._connections.rows(f"SELECT min(count(*), {NEWEST}) FROM stories")
-        rows = await self._connections.rows(_COUNTS, {"least": at_least})
-        names = await asyncio.to_thread(lambda: tuple(map(_name_count, rows)))
-        return NameCounts(stories[0][0], names)
+        return await fetch_counts(self._connections, at_least)
 
     @override
     async def set_topics(self, topics: Sequence[Topic]) -> None:
@@ -104,23 +70,7 @@ class SqliteTopics(TopicStore):
             before = {row["main"]: row for row in await writer.execute_fetchall(_TOPICS)}
             kept = _match(topics, before)
             await _remove_others(writer, {row["row"] for row in kept.values()})
-            await writer.executemany(
-                "INSERT INTO topics (key, name, sources, origin, main) VALUES (?, ?, '[]', ?, ?)"
-                " ON CONFLICT DO NOTHING",
-                [
-                    (one.key, one.name, one.origin, one.keys[0])
-                    for one in topics
-                    if one.origin is not TopicOrigin.DESK and one.keys[0] not in kept
-                ],
-            )
-            await writer.executemany(
-                "UPDATE topics SET main = ?, origin = ? WHERE row = ?",
-                [
-                    (one.keys[0], one.origin, kept[one.keys[0]]["row"])
-                    for one in topics
-                    if one.origin is not TopicOrigin.DESK and one.keys[0] in kept
-                ],
-            )
+            await _put_topics(writer, topics, kept)
             await _put_keys(writer, topics)
             await writer.execute(_TAG)
             await raise_revision(writer)
@@ -157,17 +107,7 @@ class SqliteTopics(TopicStore):
 
     @override
     async def activity(self, now: datetime, topic: str | None = None) -> Sequence[TopicActivity]:
-        recent = now - RECENT
-        values = {
-            "now": to_micros(now),
-            "recent": to_micros(recent),
-            "before": to_micros(recent - BEFORE),
-            "key": topic.casefold() if topic else None,
-        }
-        rows = await self._connections.rows(_ACTIVITY, values)
-        everything = (await self._connections.rows(_VOLUME, values))[0]
-        growth = everything["recent"] / everything["before"] if everything["before"] else None
-        return [_activity(row, growth) for row in rows]
+        return await fetch_activity(self._connections, now, topic)
 
     @override
     async def count_unnamed(self, method: str) -> int:
@@ -189,17 +129,11 @@ class SqliteTopics(TopicStore):
         self, names: Sequence[tuple[Story, Sequence[StoryName]]], method: str
     ) -> None:
         async with self._connections.transaction() as writer:
-            await _write(writer, [(story.id, known) for story, known in names])
+            await replace_names(writer, [(story.id, known) for story, known in names])
             await writer.executemany(
                 "UPDATE stories SET names_method = ? WHERE id = ?",
                 [(method, story.id) for story, _ in names],
             )
-
-
-async def write_names(writer: aiosqlite.Connection, records: Iterable[StoryRecord]) -> None:
-    """Writes the names of stories that are written already, instead of those known before."""
-    named = [(one.story.id, one.names) for one in records if one.names_method]
-    await _write(writer, named)
 
 
 async def raise_revision(writer: aiosqlite.Connection) -> None:
@@ -208,23 +142,6 @@ async def raise_revision(writer: aiosqlite.Connection) -> None:
         "UPDATE meta SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
         " WHERE name = 'found_topics'"
     )
-
-
-async def _write(
-    writer: aiosqlite.Connection, named: Sequence[tuple[str, Sequence[StoryName]]]
-) -> None:
-    await writer.executemany(_FORGET, [(story,) for story, _ in named])
-    await writer.executemany(
-        _KEEP, [values for story, names in named for values in _values(story, names)]
-    )
-
-
-def _values(story: str, names: Sequence[StoryName]) -> Iterable[tuple[Any, ...]]:
-    for place, one in enumerate(names):
-        yield one.key, one.form, one.kind, place, "", story
-    for place, one in enumerate(names):
-        for short in one.short:
-            yield short, one.form, one.kind, place, one.key, story
 
 
 def _match(topics: Sequence[Topic], before: Mapping[str, Row]) -> dict[str, Row]:
@@ -243,6 +160,26 @@ async def _remove_others(writer: aiosqlite.Connection, kept: set[int]) -> None:
         "DELETE FROM topics WHERE origin <> 'desk' AND row NOT IN (SELECT value FROM json_each(?))"
         f" AND NOT {_FOLLOWED}",
         (json.dumps(sorted(kept)),),
+    )
+
+
+async def _put_topics(
+    writer: aiosqlite.Connection, topics: Sequence[Topic], kept: Mapping[str, Row]
+) -> None:
+    """Writes found topics that are new, and what those are found as now that stay."""
+    found = [one for one in topics if one.origin is not TopicOrigin.DESK]
+    await writer.executemany(
+        "INSERT INTO topics (key, name, sources, origin, main) VALUES (?, ?, '[]', ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [(t.key, t.name, t.origin, t.keys[0]) for t in found if t.keys[0] not in kept],
+    )
+    await writer.executemany(
+        "UPDATE topics SET main = ?, origin = ? WHERE row = ?",
+        [
+            (one.keys[0], one.origin, kept[one.keys[0]]["row"])
+            for one in found
+            if one.keys[0] in kept
+        ],
     )
 
 
@@ -265,27 +202,3 @@ def _topic(row: Row) -> Topic:
     others = (key for key in json.loads(row["keys"]) if key != main)
     keys = (main, *others) if main else tuple(others)
     return Topic(row["name"], origin=TopicOrigin(row["origin"]), keys=keys)
-
-
-def _name_count(row: Row) -> NameCount:
-    return NameCount(
-        row["name"],
-        row["form"],
-        NameKind(row["kind"]),
-        row["stories"],
-        row["place"],
-        row["newest"],
-        row["means"],
-    )
-
-
-def _activity(row: Row, growth: float | None) -> TopicActivity:
-    return TopicActivity(
-        row["name"],
-        TopicOrigin(row["origin"]),
-        row["stories"],
-        to_time(row["first"]) if row["stories"] else None,
-        to_time(row["last"]) if row["stories"] else None,
-        row["recent"],
-        row["recent"] if growth is None else row["before"] * growth,
-    )

@@ -126,7 +126,7 @@ def titles(reply: Reply) -> list[str]:
 
 
 @asynccontextmanager
-async def desk_over(
+async def desk_over(  # noqa: PLR0913, PLR0917 - what differs from desk to desk
     path: Path,
     translations: Translations | None = None,
     topics: Sequence[Topic] = TOPICS,
