@@ -244,9 +244,13 @@ async def open_app(
         meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
         app = _assemble(config, store, clock, feeds, websub, meaning)
         stack.push_async_callback(app.dispatcher.aclose)
+        known = await store.topics.revision()
         await store.ingest.set_topics(config.topics_model())
         if app.topic_upkeep:
-            await app.topic_upkeep.settle(at_once=True)
+            has_changed = known != await store.topics.revision()
+            await app.topic_upkeep.open(has_changed=has_changed)
+        elif await store.topics.topics():
+            await store.topics.set_topics(())  # of when they were found
         yield app
 
 

@@ -160,9 +160,10 @@ async def desk_over(  # noqa: PLR0913, PLR0917 - what differs from desk to desk
     )
     desk = Dispatcher(services, REGISTRY)
     try:
+        known = await store.topics.revision()
         await store.ingest.set_topics(topics)
         if upkeep:
-            await upkeep.settle(at_once=True)
+            await upkeep.open(has_changed=known != await store.topics.revision())
         yield TestDesk(desk, store, clock, wire, other, topics)
         await desk.aclose()
     finally:

@@ -127,7 +127,7 @@ async def test_topics_are_chosen_from_a_menu(readers: Guild, ada: Person, desk: 
     await twelve(desk)
     answer = await ada.command(readers, "topics")
     assert answer.boxes[0].splitlines() == [
-        "**World** — 12 stories",
+        "**World** — 12 stories · 6 this week",
         "**Osaka Expo** — 0 stories",
     ]
     await ada.selects(answer, "World")

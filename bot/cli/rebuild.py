@@ -30,11 +30,11 @@ async def _rebuild(config: Config) -> None:
     async with open_app(config) as app:
         summaries, stories = await _with_progress(app)
     path = config.store.path
-    click.echo(f"{path}: {summaries} {'summary' if summaries == 1 else 'summaries'} made anew")
-    if app.topic_upkeep:
+    if stories:
         click.echo(
             f"{path}: {stories} {'story' if stories == 1 else 'stories'} searched for topics"
         )
+    click.echo(f"{path}: {summaries} {'summary' if summaries == 1 else 'summaries'} made anew")
 
 
 async def _with_progress(app: App) -> tuple[int, int]:

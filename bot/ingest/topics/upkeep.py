@@ -40,6 +40,17 @@ class TopicUpkeep:
         self._settled = 0
         self._revision = -1
 
+    async def open(self, *, has_changed: bool) -> None:
+        """Takes what is in the store into the catalogue.
+
+        Args:
+            has_changed: True when the desk's own topics are others than before.
+
+        Raises:
+            StoreError: The store cannot be read or written.
+        """
+        await (self.settle(at_once=True) if has_changed else self.refresh())
+
     async def refresh(self) -> None:
         """Takes into the catalogue what another process has found.
 
