@@ -67,6 +67,13 @@ bench-topics: $(VENV)/.dev ## find the topics of an archive, and measure that: A
 topic-words: $(VENV)/.dev ## make the list of words that name no topic anew: ARGS="FILE ..." (JSON lines with title, body)
 	$(BIN)/python tests/tools/topic_words.py $(ARGS)
 
+.PHONY: bench-subjects subject-weights
+bench-subjects: $(VENV)/.dev ## measure broad subjects by labelled headlines: ARGS="FILE ..."
+	$(BIN)/python tests/bench/subjects.py $(ARGS)
+
+subject-weights: $(VENV)/.dev ## learn the weights of subjects anew from labelled headlines: ARGS="FILE [FILE:SHARE ...]" (minutes)
+	$(BIN)/python tests/tools/subject_weights.py $(ARGS)
+
 bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
 	$(BIN)/python tests/bench/archives.py $(ARGS)
 

@@ -34,18 +34,22 @@ from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config, SourceConfig
 from bot.config.source_secrets import secret_texts
 from bot.errors import ConfigError, StoreError
+from bot.i18n import Translations
 from bot.i18n import load as load_translations
 from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
+from bot.ingest.subjects.assigner import SubjectAssigner
+from bot.ingest.subjects.names import with_subjects
+from bot.ingest.subjects.rebuild import report_outdated_subjects
 from bot.ingest.summaries.rebuild import report_outdated
 from bot.ingest.summaries.summariser import Summariser
 from bot.ingest.topics.catalogue import TopicCatalogue
 from bot.ingest.topics.rebuild import report_unnamed
 from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.websub.subscriptions import forget_subscriptions
-from bot.model import Person
+from bot.model import Person, Topic
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.router import FloodLimits, SubscriptionRouter
@@ -162,6 +166,8 @@ class App:
         await report_outdated(self.store.summaries, make_summariser(self.config))
         if self.topic_upkeep:
             await report_unnamed(self.store.topics)
+        if assigner := make_assigner(self.config, self.dispatcher.services.topics):
+            await report_outdated_subjects(self.store.subjects, assigner)
         async with watch_store(self.store, stop):
             polling = asyncio.create_task(self._keep_ready())
             subscribing = asyncio.create_task(self._keep_subscribed())
@@ -245,7 +251,7 @@ async def open_app(
         app = _assemble(config, store, clock, feeds, websub, meaning)
         stack.push_async_callback(app.dispatcher.aclose)
         known = await store.topics.revision()
-        await store.ingest.set_topics(config.topics_model())
+        await store.ingest.set_topics(app.dispatcher.services.topics)
         if app.topic_upkeep:
             has_changed = known != await store.topics.revision()
             await app.topic_upkeep.open(has_changed=has_changed)
@@ -257,6 +263,17 @@ async def open_app(
 def make_summariser(config: Config) -> Summariser:
     """Returns what makes the summaries that the configuration asks for."""
     return Summariser(config.bot.summary_length)
+
+
+def make_topics(config: Config, translations: Translations) -> tuple[Topic, ...]:
+    """Returns the topics that the configuration names, with the broad subjects if it wants them."""
+    topics = config.topics_model()
+    return with_subjects(topics, translations.gettext) if config.bot.subjects else topics
+
+
+def make_assigner(config: Config, topics: Sequence[Topic]) -> SubjectAssigner | None:
+    """Returns what finds the broad subjects of stories; None where the configuration has none."""
+    return SubjectAssigner(topics) if config.bot.subjects else None
 
 
 def store_files(config: Config) -> StoreFiles:
@@ -276,7 +293,7 @@ def _assemble(
     sources = websub.watch(sources) if websub else sources
     translations, settings = load_translations(config.bot.language), ChatSettings(store.chats)
     flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
-    catalogue = TopicCatalogue(config.topics_model())
+    catalogue = TopicCatalogue(make_topics(config, translations))
     topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
     composer = PostComposer(
         DisplayNames(translations, {one.source.id: one.source.name for one in sources}, catalogue)
@@ -290,7 +307,12 @@ def _assemble(
         store,
         clock,
         sources,
-        StoryEnricher(catalogue.desk, make_summariser(config), catalogue if topic_upkeep else None),
+        StoryEnricher(
+            catalogue.desk,
+            make_summariser(config),
+            make_assigner(config, catalogue.desk),
+            catalogue if topic_upkeep else None,
+        ),
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,

@@ -187,6 +187,7 @@ class TopicOrigin(StrEnum):
     """Places that topics come from."""
 
     DESK = "desk"  # the operator's configuration
+    SUBJECT = "subject"  # broad subjects, where sources give no topic
     SOURCE = "source"  # the categories that sources put their stories under
     FOUND = "found"  # names and words that recur in stories
 
@@ -195,13 +196,15 @@ class TopicOrigin(StrEnum):
 class Topic:
     """A subject that readers can ask for.
 
-    A story belongs to it when it comes from one of `sources`, matches `query`, or is about a name
-    with one of the `keys`.
+    A story belongs to it when it comes from one of `sources`, matches `query`, is on `subject`, or
+    is about a name with one of the `keys`.
 
     Attributes:
         name: The name that readers see and type; compared without regard to case.
         query: A saved search in the query grammar, or an empty text.
         sources: Ids of sources whose stories all belong to it.
+        subject: The key of the broad subject (`bot.ingest.subjects`) whose stories belong to it;
+            empty for none.
         origin: Where it comes from.
         keys: The keys of the names that mean it, its own first; see `bot.text.name_keys`.
     """
@@ -209,6 +212,7 @@ class Topic:
     name: str
     query: str = ""
     sources: frozenset[str] = frozenset()
+    subject: str = ""
     origin: TopicOrigin = TopicOrigin.DESK
     keys: tuple[str, ...] = ()
 

@@ -32,12 +32,12 @@ from store.topics import raise_revision
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, seen, date_only, place, byline, url,
                          image, enclosures, categories, language, summary, given_summary,
-                         summary_method, names_method, body, headings, title_grams, grams, content,
-                         text_only, revision)
+                         summary_method, subject, subject_method, names_method, body, headings,
+                         title_grams, grams, content, text_only, revision)
     VALUES (:id, :source, :key, :title, :published, :seen, :date_only, :place, :byline, :url,
             :image, :enclosures, :categories, :language, :summary, :given_summary,
-            :summary_method, :names_method, :body, :headings, :title_grams, :grams, :content,
-            :text_only,
+            :summary_method, :subject, :subject_method, :names_method, :body, :headings,
+            :title_grams, :grams, :content, :text_only,
             (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
@@ -46,6 +46,7 @@ _UPSERT = """
         enclosures = excluded.enclosures, categories = excluded.categories,
         language = excluded.language, summary = excluded.summary,
         given_summary = excluded.given_summary, summary_method = excluded.summary_method,
+        subject = excluded.subject, subject_method = excluded.subject_method,
         names_method = excluded.names_method, body = excluded.body, headings = excluded.headings,
         title_grams = excluded.title_grams, grams = excluded.grams, content = excluded.content,
         text_only = excluded.text_only, revision = excluded.revision
@@ -174,7 +175,7 @@ class SqliteIngest(IngestStore):
 
     @override
     async def set_topics(self, topics: Sequence[Topic]) -> None:
-        described = json.dumps([[t.name, _search(t), sorted(t.sources)] for t in topics])
+        described = json.dumps([[t.name, _search(t), sorted(t.sources), t.subject] for t in topics])
         known = await self._connections.rows("SELECT value FROM meta WHERE name = 'topics'")
         if known[0]["value"] == described:
             return
@@ -182,8 +183,11 @@ class SqliteIngest(IngestStore):
             await writer.execute("DELETE FROM topics WHERE origin = 'desk'")
             await _forget_found(writer, topics)
             await writer.executemany(
-                "INSERT INTO topics (key, name, search, sources) VALUES (?, ?, ?, ?)",
-                [(t.key, t.name, _search(t), json.dumps(sorted(t.sources))) for t in topics],
+                "INSERT INTO topics (key, name, search, sources, subject) VALUES (?, ?, ?, ?, ?)",
+                [
+                    (t.key, t.name, _search(t), json.dumps(sorted(t.sources)), t.subject)
+                    for t in topics
+                ],
             )
             await tag_desk_topics(writer)
             await writer.execute("UPDATE meta SET value = ? WHERE name = 'topics'", (described,))

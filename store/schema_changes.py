@@ -247,6 +247,14 @@ STORY_VECTORS: Step = (
     """,
 )
 
+SUBJECTS: Step = (
+    # The broad subjects of stories and how they were found; which topic stands for which subject.
+    "ALTER TABLE stories ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE stories ADD COLUMN subject_method TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX stories_by_subject_method ON stories (subject_method)",
+    "ALTER TABLE topics ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+)
+
 FOUND_TOPICS: Step = (
     # Where a topic comes from: `desk`, `source` or `found`; and the name that it was found as.
     "ALTER TABLE topics ADD COLUMN origin TEXT NOT NULL DEFAULT 'desk'",

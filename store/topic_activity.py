@@ -11,7 +11,9 @@ from store.codec import to_micros, to_time
 from store.connection import Row, SqliteConnections
 
 _ACTIVITY = """
-    SELECT name, origin,
+    SELECT name,
+        CASE WHEN subject <> '' AND search IS NULL AND sources = '[]' THEN 'subject'
+            ELSE origin END AS origin,
         (SELECT count(*) FROM story_topics WHERE topic = topics.row) AS stories,
         (SELECT min(published) FROM story_topics WHERE topic = topics.row) AS first,
         (SELECT max(published) FROM story_topics WHERE topic = topics.row) AS last,

@@ -129,7 +129,7 @@ def body_of(reply: Reply) -> dict[str, Any]:
     view = render(reply, RENDER_CONTEXT, controls).view()
     return {
         "flags": V2,
-        "components": view.to_components(),
+        "components": view.to_components(),  # type: ignore[no-untyped-call]
         "allowed_mentions": {"parse": []},
     }
 

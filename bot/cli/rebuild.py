@@ -4,56 +4,72 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bot.app import App, load_config, make_summariser, open_app
+from bot.app import App, load_config, make_assigner, make_summariser, open_app
 from bot.config.schema import Config
+from bot.ingest.subjects.assigner import SubjectAssigner
+from bot.ingest.subjects.rebuild import rebuild_subjects
 from bot.ingest.summaries.rebuild import rebuild_summaries
 from bot.ingest.topics.rebuild import rebuild_topics
+from bot.ingest.topics.upkeep import TopicUpkeep
+
+Advance = Callable[[int, int], None]
 
 
 @click.command()
 @click.pass_context
 def rebuild(ctx: click.Context) -> None:
-    """Make summaries and topics anew that an older Dateline made, and summaries of another length.
+    """Make summaries anew that an older Dateline made, or that had another length.
 
-    Works while Dateline runs or not, and posts nothing. Where it is stopped, it goes on the next
-    time.
+    The broad subjects and the topics of stories are found anew, too. Works while Dateline runs or
+    not, and posts nothing. Where it is stopped, it goes on the next time.
     """
     asyncio.run(_rebuild(load_config(ctx.obj, os.environ)))
 
 
 async def _rebuild(config: Config) -> None:
     async with open_app(config) as app:
-        summaries, stories = await _with_progress(app)
-    path = config.store.path
-    if stories:
-        click.echo(
-            f"{path}: {stories} {'story' if stories == 1 else 'stories'} searched for topics"
-        )
-    click.echo(f"{path}: {summaries} {'summary' if summaries == 1 else 'summaries'} made anew")
+        summaries = await _rebuild_summaries(app)
+        if assigner := make_assigner(config, app.dispatcher.services.topics):
+            count = await _rebuild_subjects(app, assigner)
+            found = f"{count} {'story' if count == 1 else 'stories'}"
+            click.echo(f"{config.store.path}: subjects of {found} found anew")
+        if app.topic_upkeep and (count := await _rebuild_topics(app, app.topic_upkeep)):
+            searched = f"{count} {'story' if count == 1 else 'stories'}"
+            click.echo(f"{config.store.path}: {searched} searched for topics")
+        made = f"{summaries} {'summary' if summaries == 1 else 'summaries'}"
+        click.echo(f"{config.store.path}: {made} made anew")
 
 
-async def _with_progress(app: App) -> tuple[int, int]:
+async def _rebuild_summaries(app: App) -> int:
+    with _progress("summaries") as advance:
+        return await rebuild_summaries(app.store.summaries, make_summariser(app.config), advance)
+
+
+async def _rebuild_subjects(app: App, assigner: SubjectAssigner) -> int:
+    topics = app.dispatcher.services.topics
+    with _progress("subjects") as advance:
+        return await rebuild_subjects(app.store.subjects, topics, assigner, advance)
+
+
+async def _rebuild_topics(app: App, upkeep: TopicUpkeep) -> int:
+    with _progress("topics") as advance:
+        return await rebuild_topics(app.store.topics, upkeep, advance)
+
+
+@contextmanager
+def _progress(of: str) -> Iterator[Advance]:
+    """Shows how far it is, on a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bars:
-        summaries = bars.add_task("summaries", total=None)
-        made = await rebuild_summaries(
-            app.store.summaries,
-            make_summariser(app.config),
-            lambda done, total: bars.update(summaries, completed=done, total=total),
-        )
-        if not app.topic_upkeep:
-            return made, 0
-        topics = bars.add_task("topics", total=None)
-        return made, await rebuild_topics(
-            app.store.topics,
-            app.topic_upkeep,
-            lambda done, total: bars.update(topics, completed=done, total=total),
-        )
+        task = bars.add_task(of, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)

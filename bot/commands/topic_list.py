@@ -18,11 +18,12 @@ from bot.reply import Entry, Reply
 _TOPICS_A_PAGE = 20
 
 _DESK = N_("The desk's own")
+_SUBJECTS = N_("Broad subjects")
 _RISING = N_("Rising")
 _SOURCES = N_("As the sources have it")
 _FOUND = N_("Found in the stories")
 _QUIET = N_("Quiet lately")
-_ORDER = (_DESK, _RISING, _SOURCES, _FOUND, _QUIET)
+_ORDER = (_DESK, _SUBJECTS, _RISING, _SOURCES, _FOUND, _QUIET)
 
 
 async def topics(request: Request) -> Reply:
@@ -65,6 +66,8 @@ def _in_sections(known: Sequence[TopicActivity], now: datetime) -> list[tuple[st
 def _section(topic: TopicActivity, newest: datetime) -> str:
     if _is_own(topic):
         return _DESK
+    if topic.origin is TopicOrigin.SUBJECT:
+        return _SUBJECTS
     if topic.is_rising:
         return _RISING
     if not topic.is_lively(newest):
@@ -77,7 +80,7 @@ def _is_own(topic: TopicActivity) -> bool:
 
 
 def _place(section: str, topic: TopicActivity) -> tuple[int, int, int, str]:
-    recent = 0 if section == _DESK else topic.recent
+    recent = 0 if section in {_DESK, _SUBJECTS} else topic.recent
     return _ORDER.index(section), -recent, -topic.stories, topic.name.casefold()
 
 
