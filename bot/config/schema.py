@@ -53,8 +53,8 @@ class BotConfig(Table):
     timezone: values.Zone = values.UTC
     page_size: values.PageSize = 5
     summary_length: values.SummaryLength = 300
-    subjects: bool = True
-    find_topics: bool = True
+    subjects: values.Switch = True
+    find_topics: values.Switch = True
     reload_cooldown: values.Duration = timedelta(seconds=30)
 
 
