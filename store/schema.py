@@ -20,6 +20,7 @@ from store.schema_changes import (
     SUBJECTS,
     SUMMARIES,
     TITLES,
+    TYPED_PREFIXES,
     VARIANTS,
     WEBSUB,
     Step,
@@ -253,5 +254,6 @@ STEPS: tuple[Step, ...] = (
     SUMMARIES,
     STORY_VECTORS,
     SUBJECTS,
+    TYPED_PREFIXES,
     FOUND_TOPICS,
 )

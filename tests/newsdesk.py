@@ -29,6 +29,7 @@ from bot.model import Chat, Person, Source, Story, Topic
 from bot.reply import Reply, Role
 from bot.search.engine import SearchEngine
 from bot.search.related import RelatedStories
+from bot.trends.ports import PictureRenderer
 from store.sqlite import SqliteStore
 
 WIRE = Source("wire", "The Wire", "archive", timedelta(minutes=15), ("World",))
@@ -126,13 +127,14 @@ def titles(reply: Reply) -> list[str]:
 
 
 @asynccontextmanager
-async def desk_over(  # noqa: PLR0913, PLR0917 - what differs from desk to desk
+async def desk_over(  # noqa: PLR0913, PLR0917 - what a test may choose, mostly by name
     path: Path,
     translations: Translations | None = None,
     topics: Sequence[Topic] = TOPICS,
     timezone: str = "UTC",
     now: datetime = NOW,
     clock: HandClock | None = None,
+    pictures: PictureRenderer | None = None,
     find_topics: bool = False,
 ) -> AsyncIterator[TestDesk]:
     """Opens a store and a desk over it."""
@@ -156,6 +158,7 @@ async def desk_over(  # noqa: PLR0913, PLR0917 - what differs from desk to desk
             store, clock, [wire, other], enricher, chance=lambda: 0.5, topic_upkeep=upkeep
         ),
         settings=ChatSettings(store.chats),
+        pictures=pictures,
         topic_upkeep=upkeep,
     )
     desk = Dispatcher(services, REGISTRY)

@@ -22,6 +22,7 @@ from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
 from bot.search.related import RelatedStories
 from bot.text.name_keys import name_key
+from bot.trends.ports import PictureRenderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Services:
         reload_cooldown: Seconds that must pass between two reloads of a source.
         desk: The desk, as its operator introduces it.
         meaning: Completes what is found by words; None where that is all.
+        pictures: Draws pictures; None where the extra for that is not installed.
         topic_upkeep: Keeps the topics that are found; None where none are.
     """
 
@@ -60,6 +62,7 @@ class Services:
     reload_cooldown: float = 30.0
     desk: Desk = field(default_factory=Desk)
     meaning: ResultCompleter | None = None
+    pictures: PictureRenderer | None = None
     topic_upkeep: TopicUpkeep | None = None
 
     @property

@@ -20,6 +20,7 @@ from bot.commands.subscriptions.subscribe import SUBSCRIBE
 from bot.commands.subscriptions.unsubscribe import UNSUBSCRIBE
 from bot.commands.topic import TOPIC
 from bot.commands.topic_list import TOPICS
+from bot.commands.trends import TRENDS
 
 REGISTRY = Registry(
     (
@@ -30,6 +31,7 @@ REGISTRY = Registry(
         TOPICS,
         READ,
         RELATED,
+        TRENDS,
         SOURCES,
         SUBSCRIPTIONS,
         HELP,

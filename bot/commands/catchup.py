@@ -173,4 +173,5 @@ CATCHUP = Command(
     ),
     examples=("/catchup",),
     purpose=Purpose.CATCHUP,
+    aliases=("new",),
 )

@@ -61,18 +61,22 @@ def _recent(request: Request, topic: TopicActivity) -> str:
     return told.format(count=topic.recent)
 
 
-def tell_activity(request: Request, topic: TopicActivity) -> str:
-    """Says in a few words how alive a topic is, for a list."""
+def tell_activity(request: Request, topic: TopicActivity, row: str) -> str:
+    """Says in a few words how alive a topic is, for a list.
+
+    Args:
+        request: The question.
+        topic: The topic.
+        row: Its last weeks as a row of blocks; empty when it had no story in them.
+    """
     _ = request.gettext
-    told = [request.ngettext("{count} story", "{count} stories", topic.stories)]
-    if topic.recent:
-        told.append(_("{recent} this week"))
-    elif topic.last:
-        told.append(_("newest {date}"))
+    count = request.ngettext("{count} story", "{count} stories", topic.stories)
+    told = [f"{count.format(count=topic.stories)} {row}".rstrip()]
+    if topic.last and not row:
+        told.append(_("newest {date}").format(date=_day(request, topic.last)))
     if topic.is_rising:
         told.append(_("rising"))
-    date = _day(request, topic.last) if topic.last else ""
-    return " · ".join(told).format(count=topic.stories, recent=topic.recent, date=date)
+    return " · ".join(told)
 
 
 def _day(request: Request, at: datetime) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
+from bot.chat.local_time import zone_of
 from bot.chat.request import Request, page_buttons, page_count
 from bot.commands.hidden_topics import hidden_button, list_hidden
 from bot.commands.topic_facts import tell_activity
@@ -14,6 +15,7 @@ from bot.i18n import N_
 from bot.ingest.topics.activity import TopicActivity
 from bot.model import TopicOrigin
 from bot.reply import Entry, Reply
+from bot.trends.topic_rows import topic_sparklines
 
 _TOPICS_A_PAGE = 20
 
@@ -41,7 +43,7 @@ async def topics(request: Request) -> Reply:
         request.command.name,
         title=request.gettext("Topics"),
         text=() if known else (_none(request),),
-        entries=tuple(_entries(request, known, start)),
+        entries=tuple(await _entries(request, known, start)),
         page=request.page,
         pages=pages,
         buttons=(*page_buttons(request, pages), *await hidden_button(request)),
@@ -84,22 +86,32 @@ def _place(section: str, topic: TopicActivity) -> tuple[int, int, int, str]:
     return _ORDER.index(section), -recent, -topic.stories, topic.name.casefold()
 
 
-def _entries(
+async def _entries(
     request: Request, known: Sequence[tuple[str, TopicActivity]], start: int
-) -> Iterable[Entry]:
-    """Yields a page's entries; where there are several sections, the first of each is headed."""
-    has_sections = len({section for section, _ in known}) > 1
-    before = ""
-    for section, topic in known[start : start + _TOPICS_A_PAGE]:
-        heading = request.gettext(section) if has_sections and section != before else ""
-        before = section
-        yield Entry(
+) -> Sequence[Entry]:
+    """Returns a page's entries; where there are several sections, the first of each is headed."""
+    page = known[start : start + _TOPICS_A_PAGE]
+    services, zone = request.services, await zone_of(request)
+    names = [topic.name for _, topic in page]
+    rows = await topic_sparklines(services.store.trends, names, services.clock.now(), zone)
+    headings = _headings(page) if len({section for section, _ in known}) > 1 else [""] * len(page)
+    return [
+        Entry(
             topic.name,
-            tell_activity(request, topic),
+            tell_activity(request, topic, rows.get(topic.name, "")),
             request.registry.topic(topic.name),
             topic=topic.name,
-            heading=heading,
+            heading=request.gettext(heading) if heading else "",
         )
+        for (_, topic), heading in zip(page, headings, strict=True)
+    ]
+
+
+def _headings(page: Sequence[tuple[str, TopicActivity]]) -> Sequence[str]:
+    before = ["", *(section for section, _ in page)]
+    return [
+        section if section != last else "" for (section, _), last in zip(page, before, strict=False)
+    ]
 
 
 TOPICS = Command(
