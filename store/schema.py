@@ -254,6 +254,6 @@ STEPS: tuple[Step, ...] = (
     SUMMARIES,
     STORY_VECTORS,
     SUBJECTS,
-    TYPED_PREFIXES,
     FOUND_TOPICS,
+    TYPED_PREFIXES,
 )
