@@ -65,6 +65,14 @@ bench-summaries: $(VENV)/.dev ## measure summaries against those that people wro
 summary-weights: $(VENV)/.dev ## learn the weights of summaries anew from stories with summaries: ARGS=FILE
 	$(BIN)/python tests/tools/summary_weights.py $(ARGS)
 
+.PHONY: bench-topics
+bench-topics: $(VENV)/.dev ## find the topics of an archive, and measure that: ARGS=FILE
+	$(BIN)/python tests/bench/topics.py $(ARGS)
+
+.PHONY: topic-words
+topic-words: $(VENV)/.dev ## make the list of words that name no topic anew: ARGS="FILE ..." (JSON lines with title, body)
+	$(BIN)/python tests/tools/topic_words.py $(ARGS)
+
 .PHONY: bench-subjects subject-weights
 bench-subjects: $(VENV)/.dev ## measure broad subjects by labelled headlines: ARGS="FILE ..."
 	$(BIN)/python tests/bench/subjects.py $(ARGS)

@@ -46,6 +46,9 @@ from bot.ingest.subjects.names import with_subjects
 from bot.ingest.subjects.rebuild import report_outdated_subjects
 from bot.ingest.summaries.rebuild import report_outdated
 from bot.ingest.summaries.summariser import Summariser
+from bot.ingest.topics.catalogue import TopicCatalogue
+from bot.ingest.topics.rebuild import report_unnamed
+from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person, Topic
 from bot.posting.context import DeliveryContext
@@ -95,6 +98,7 @@ class App:
         posting_workers: Posts what is new.
         websub: Has hubs push new stories; None without a public address.
         meaning: Searches by meaning; None where that is off.
+        topic_upkeep: Finds topics in the stories; None where that is off.
     """
 
     config: Config
@@ -104,6 +108,7 @@ class App:
     posting_workers: PostingWorkers
     websub: WebSubService | None = None
     meaning: MeaningService | None = None
+    topic_upkeep: TopicUpkeep | None = None
 
     async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
         """Chats in the terminal, and polls the sources meanwhile."""
@@ -161,6 +166,8 @@ class App:
         platforms = _platforms(self)
         await report_on_start(self.store, self.config.store.path)
         await report_outdated(self.store.summaries, make_summariser(self.config))
+        if self.topic_upkeep:
+            await report_unnamed(self.store.topics)
         if assigner := make_assigner(self.config, self.dispatcher.services.topics):
             await report_outdated_subjects(self.store.subjects, assigner)
         async with watch_store(self.store, stop):
@@ -245,7 +252,13 @@ async def open_app(
         meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
         app = _assemble(config, store, clock, feeds, websub, meaning)
         stack.push_async_callback(app.dispatcher.aclose)
+        known = await store.topics.revision()
         await store.ingest.set_topics(app.dispatcher.services.topics)
+        if app.topic_upkeep:
+            has_changed = known != await store.topics.revision()
+            await app.topic_upkeep.open(has_changed=has_changed)
+        elif await store.topics.topics():
+            await store.topics.set_topics(())  # of when they were found
         yield app
 
 
@@ -282,8 +295,10 @@ def _assemble(
     sources = websub.watch(sources) if websub else sources
     translations, settings = load_translations(config.bot.language), ChatSettings(store.chats)
     flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
+    catalogue = TopicCatalogue(make_topics(config, translations))
+    topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
     composer = PostComposer(
-        DisplayNames(translations, {one.source.id: one.source.name for one in sources})
+        DisplayNames(translations, {one.source.id: one.source.name for one in sources}, catalogue)
     )
     pictures = open_renderer()
     illustrator = DigestIllustrator(
@@ -292,17 +307,22 @@ def _assemble(
     posting_workers = PostingWorkers(
         DeliveryContext(store, clock, composer, flood_limits, settings.move, illustrator)
     )
-    topics = make_topics(config, translations)
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
     limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
     poller = Poller(
         store,
         clock,
         sources,
-        StoryEnricher(topics, make_summariser(config), make_assigner(config, topics)),
+        StoryEnricher(
+            catalogue.desk,
+            make_summariser(config),
+            make_assigner(config, catalogue.desk),
+            catalogue if topic_upkeep else None,
+        ),
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,
+        topic_upkeep=topic_upkeep,
     )
     search = SearchEngine(store.search)
     services = Services(
@@ -311,7 +331,7 @@ def _assemble(
         translations=translations,
         zone=config.bot.timezone,
         sources={one.source.id: one.source for one in sources},
-        topics=topics,
+        topics=catalogue,
         search=search,
         related=RelatedStories(store.search, search),
         poller=poller,
@@ -321,9 +341,20 @@ def _assemble(
         desk=config.desk.desk(),
         meaning=meaning.answers if meaning else None,
         pictures=pictures,
+        topic_upkeep=topic_upkeep,
     )
     dispatcher = Dispatcher(services, REGISTRY)
-    return App(config, store, poller, dispatcher, posting_workers, websub, meaning)
+    return App(config, store, poller, dispatcher, posting_workers, websub, meaning, topic_upkeep)
+
+
+def _topic_upkeep(
+    config: Config, store: Store, catalogue: TopicCatalogue, clock: Clock
+) -> TopicUpkeep | None:
+    """Returns what finds topics in the stories, but for the names of the sources themselves."""
+    if not config.bot.find_topics:
+        return None
+    names = [one.name or one.id for one in config.sources]
+    return TopicUpkeep(store.topics, catalogue, clock, [config.desk.name, *names])
 
 
 def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum, Flag, auto
+from enum import Enum, Flag, StrEnum, auto
 
 from bot.text.display import typed_value
 
@@ -183,11 +183,21 @@ class Desk:
     about: str = ""
 
 
+class TopicOrigin(StrEnum):
+    """Places that topics come from."""
+
+    DESK = "desk"  # the operator's configuration
+    SUBJECT = "subject"  # broad subjects, where sources give no topic
+    SOURCE = "source"  # the categories that sources put their stories under
+    FOUND = "found"  # names and words that recur in stories
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A subject that readers can ask for.
 
-    A story belongs to it when it comes from one of `sources`, matches `query`, or is on `subject`.
+    A story belongs to it when it comes from one of `sources`, matches `query`, is on `subject`, or
+    is about a name with one of the `keys`.
 
     Attributes:
         name: The name that readers see and type; compared without regard to case.
@@ -195,12 +205,16 @@ class Topic:
         sources: Ids of sources whose stories all belong to it.
         subject: The key of the broad subject (`bot.ingest.subjects`) whose stories belong to it;
             empty for none.
+        origin: Where it comes from.
+        keys: The keys of the names that mean it, its own first; see `bot.text.name_keys`.
     """
 
     name: str
     query: str = ""
     sources: frozenset[str] = frozenset()
     subject: str = ""
+    origin: TopicOrigin = TopicOrigin.DESK
+    keys: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

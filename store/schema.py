@@ -9,6 +9,7 @@ from store.schema_changes import (
     COMMITS,
     ENCLOSURES,
     FORGETTING,
+    FOUND_TOPICS,
     MESSAGES,
     OUTAGES,
     POLLING,
@@ -253,5 +254,6 @@ STEPS: tuple[Step, ...] = (
     SUMMARIES,
     STORY_VECTORS,
     SUBJECTS,
+    FOUND_TOPICS,
     TYPED_PREFIXES,
 )

@@ -255,6 +255,47 @@ SUBJECTS: Step = (
     "ALTER TABLE topics ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
 )
 
+FOUND_TOPICS: Step = (
+    # Where a topic comes from: `desk`, `source` or `found`; and the name that it was found as.
+    "ALTER TABLE topics ADD COLUMN origin TEXT NOT NULL DEFAULT 'desk'",
+    "ALTER TABLE topics ADD COLUMN main TEXT NOT NULL DEFAULT ''",
+    # How a story's names were found; empty for one of before that was done.
+    "ALTER TABLE stories ADD COLUMN names_method TEXT NOT NULL DEFAULT ''",
+    # The names that the newest stories are about; see `bot.ingest.topics`.
+    """
+    CREATE TABLE story_names (
+        name TEXT NOT NULL,      -- as it is compared
+        story INTEGER NOT NULL REFERENCES stories (row) ON DELETE CASCADE,
+        form TEXT NOT NULL,      -- as it is written
+        kind INTEGER NOT NULL,
+        place INTEGER NOT NULL,  -- among the story's names, the weightiest being 0
+        means TEXT NOT NULL,     -- the name that it means in the story; empty for itself
+        PRIMARY KEY (name, story)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX story_names_by_story ON story_names (story)",
+    # The names that mean each topic.
+    """
+    CREATE TABLE topic_names (
+        name TEXT PRIMARY KEY,
+        topic INTEGER NOT NULL REFERENCES topics (row) ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX topic_names_by_topic ON topic_names (topic)",
+    # What moderators have decided of names.
+    """
+    CREATE TABLE topic_edits (
+        row INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        topic TEXT NOT NULL,     -- the main name of the topic that it was decided of
+        title TEXT NOT NULL,     -- what that topic was called then
+        edit TEXT NOT NULL,      -- `hide`, `rename` or `merge`
+        value TEXT NOT NULL      -- the new name, or the name that it is merged into
+    ) STRICT
+    """,
+    "INSERT INTO meta VALUES ('found_topics', '0')",
+)
+
 TYPED_PREFIXES: Step = (
     # Three and four letters of every word are indexed as well: the last word of a question may be
     # unfinished, and to gather all that begins with so few letters would take most of the search.

@@ -18,7 +18,7 @@ from store.filters import filter_sql, order_sql, where_clause
 _TOPICS_OF_STORY = """
     (SELECT json_group_array(name) FROM
         (SELECT name FROM story_topics JOIN topics ON topics.row = topic
-         WHERE story = stories.row ORDER BY topics.row)) AS topics
+         WHERE story = stories.row ORDER BY origin <> 'desk', topics.row)) AS topics
 """
 _OTHER_SOURCES = """
     (SELECT json_group_array(source) FROM story_sources

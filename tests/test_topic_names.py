@@ -101,6 +101,8 @@ async def test_a_word_that_stories_hold_is_no_slip(harbour: TestDesk) -> None:
     assert match_name("boats", topics, {"boats"}).names == ()
     assert match_name("goat", topics, {"goat"}).names == ("Goats",)
     assert match_name("coast", topics).names == ("Coats",)
+    assert match_name("coa", topics, {"coa"}).names == ()  # nor a beginning
+    assert match_name("coa", topics).names == ("Coats",)
     await harbour.has(story("Sprot season", "Sprot is a fish.", published=day("2026-11-16")))
     assert (await harbour.ask("/topic sprot")).notes[0].startswith("There is no topic")
 

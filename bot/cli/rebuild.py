@@ -16,6 +16,8 @@ from bot.config.schema import Config
 from bot.ingest.subjects.assigner import SubjectAssigner
 from bot.ingest.subjects.rebuild import rebuild_subjects
 from bot.ingest.summaries.rebuild import rebuild_summaries
+from bot.ingest.topics.rebuild import rebuild_topics
+from bot.ingest.topics.upkeep import TopicUpkeep
 
 Advance = Callable[[int, int], None]
 
@@ -25,8 +27,8 @@ Advance = Callable[[int, int], None]
 def rebuild(ctx: click.Context) -> None:
     """Make summaries anew that an older Dateline made, or that had another length.
 
-    The broad subjects of stories are found anew, too. Works while Dateline runs or not, and posts
-    nothing. Where it is stopped, it goes on the next time.
+    The broad subjects and the topics of stories are found anew, too. Works while Dateline runs or
+    not, and posts nothing. Where it is stopped, it goes on the next time.
     """
     asyncio.run(_rebuild(load_config(ctx.obj, os.environ)))
 
@@ -38,6 +40,9 @@ async def _rebuild(config: Config) -> None:
             count = await _rebuild_subjects(app, assigner)
             found = f"{count} {'story' if count == 1 else 'stories'}"
             click.echo(f"{config.store.path}: subjects of {found} found anew")
+        if app.topic_upkeep and (count := await _rebuild_topics(app, app.topic_upkeep)):
+            searched = f"{count} {'story' if count == 1 else 'stories'}"
+            click.echo(f"{config.store.path}: {searched} searched for topics")
         made = f"{summaries} {'summary' if summaries == 1 else 'summaries'}"
         click.echo(f"{config.store.path}: {made} made anew")
 
@@ -51,6 +56,11 @@ async def _rebuild_subjects(app: App, assigner: SubjectAssigner) -> int:
     topics = app.dispatcher.services.topics
     with _progress("subjects") as advance:
         return await rebuild_subjects(app.store.subjects, topics, assigner, advance)
+
+
+async def _rebuild_topics(app: App, upkeep: TopicUpkeep) -> int:
+    with _progress("topics") as advance:
+        return await rebuild_topics(app.store.topics, upkeep, advance)
 
 
 @contextmanager

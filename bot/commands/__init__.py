@@ -18,7 +18,8 @@ from bot.commands.start import START
 from bot.commands.subscriptions.list import SUBSCRIPTIONS
 from bot.commands.subscriptions.subscribe import SUBSCRIBE
 from bot.commands.subscriptions.unsubscribe import UNSUBSCRIBE
-from bot.commands.topic import TOPIC, TOPICS
+from bot.commands.topic import TOPIC
+from bot.commands.topic_list import TOPICS
 from bot.commands.trends import TRENDS
 
 REGISTRY = Registry(

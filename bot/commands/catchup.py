@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from bot.chat.local_time import tell_ago
 from bot.chat.request import Request, cards, list_buttons, page_count, window
 from bot.errors import ReaderError
 from bot.i18n import N_
-from bot.model import Story
+from bot.model import Story, TopicOrigin
 from bot.reply import Action, Button, Card, Reply
 from bot.text.display import add_quotes
 
@@ -89,9 +90,15 @@ def _parse_moment(request: Request, typed: str, now: datetime) -> datetime:
 def _by_topic(request: Request, stories: Sequence[Story]) -> list[tuple[str, Story]]:
     """Groups stories by topic, in the order of the configuration, then the others.
 
-    A story of several topics stands under the first.
+    A story of several topics stands under the first; one that was found needs several stories.
     """
-    order = {topic.name: at for at, topic in enumerate(request.services.topics)}
+    counts = Counter(name for story in stories for name in story.topics)
+    listed = (
+        topic.name
+        for topic in request.services.topics
+        if topic.origin is not TopicOrigin.FOUND or counts[topic.name] > 1
+    )
+    order = {name: at for at, name in enumerate(listed)}
     other = request.gettext("Other") if any(order.keys() & one.topics for one in stories) else ""
     last = len(order)
     placed = [

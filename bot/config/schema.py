@@ -45,6 +45,7 @@ class BotConfig(Table):
         page_size: Stories on a page.
         summary_length: Characters that the summary of a story has at most.
         subjects: Whether stories whose sources give no topic are put under broad subjects.
+        find_topics: Whether topics are found in the stories, beside those of the configuration.
         reload_cooldown: The shortest time between two checks of a source that moderators ask for.
     """
 
@@ -52,7 +53,8 @@ class BotConfig(Table):
     timezone: values.Zone = values.UTC
     page_size: values.PageSize = 5
     summary_length: values.SummaryLength = 300
-    subjects: bool = True
+    subjects: values.Switch = True
+    find_topics: values.Switch = True
     reload_cooldown: values.Duration = timedelta(seconds=30)
 
 

@@ -19,6 +19,7 @@ from bot.ingest.ports import NewsSource, PollerStore, PollMode
 from bot.ingest.results import FetchResult, LoadReport, SourceState, StoryRecord
 from bot.ingest.shared_stories import is_remembered, match_shared, share
 from bot.ingest.story_cleaning import StoryCleaner
+from bot.ingest.topics.upkeep import TopicUpkeep
 from bot.ingest.undated import date_undated
 from bot.posting.router import SubscriptionRouter
 from bot.text.display import shorten
@@ -49,6 +50,7 @@ class SourcePolls:
         enricher: Gives stories their summaries and topics.
         router: Tells where new stories are posted; None for nowhere.
         limiter: Counts what each feed brings in a day.
+        topic_upkeep: Finds topics in what comes; None for nobody.
     """
 
     store: PollerStore
@@ -56,6 +58,7 @@ class SourcePolls:
     enricher: StoryEnricher
     router: SubscriptionRouter | None
     limiter: DailyLimiter
+    topic_upkeep: TopicUpkeep | None = None
     _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sharing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_WRITERS))
@@ -152,6 +155,8 @@ class SourcePolls:
             progress(state.source, start + len(whole), len(stories))
         if stories:
             await cleaner.save(self.store.ingest)
+            if self.topic_upkeep:
+                await self.topic_upkeep.settle()
         return replace(
             report,
             at=self.clock.now(),

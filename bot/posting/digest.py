@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bot.i18n import Translations
-from bot.model import Story
+from bot.model import Story, Topic, TopicOrigin
 from bot.posting.messenger import Message
 from bot.posting.model import UNRESUMABLE, Post, PostKind
 from bot.reply import Action, Button, Card, LocalClock, Reply, Role
@@ -30,10 +30,12 @@ class DisplayNames:
     Attributes:
         words: The bot's own words.
         sources: What sources are called, by their ids.
+        topics: All topics.
     """
 
     words: Translations
     sources: Mapping[str, str]
+    topics: Sequence[Topic] = ()
 
     def source(self, source: str) -> str:
         """Returns a source's name; its id when it is no longer in the configuration."""
@@ -108,11 +110,15 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 def group_by_topic(stories: Sequence[Story], names: DisplayNames) -> list[Card]:
     """Groups stories into cards under their topics, in the order of the topics' first stories.
 
-    A story of several topics stands under the first that it has; those of none come last.
+    A story of several topics stands under the first that it has, those of none come last. A topic
+    that was found in the stories stands above several only.
     """
     groups: dict[str, list[Story]] = {}
+    counts = Counter(topic for story in stories for topic in story.topics)
+    found = {topic.name for topic in names.topics if topic.origin is TopicOrigin.FOUND}
     for story in stories:
-        groups.setdefault(story.topics[0] if story.topics else "", []).append(story)
+        fit = (topic for topic in story.topics if topic not in found or counts[topic] > 1)
+        groups.setdefault(next(fit, ""), []).append(story)
     others = groups.pop("", [])
     none = names.words.gettext("Other") if groups else ""
     cards = []
