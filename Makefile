@@ -59,6 +59,10 @@ bench-summaries: $(VENV)/.dev ## measure summaries against those that people wro
 summary-weights: $(VENV)/.dev ## learn the weights of summaries anew from stories with summaries: ARGS=FILE
 	$(BIN)/python tests/tools/summary_weights.py $(ARGS)
 
+.PHONY: bench-events
+bench-events: $(VENV)/.dev ## measure how well stories are put into events: ARGS=FILE, see --help
+	$(BIN)/python tests/bench/events.py $(ARGS)
+
 bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
 	$(BIN)/python tests/bench/archives.py $(ARGS)
 
