@@ -37,6 +37,8 @@ from bot.errors import ConfigError, StoreError
 from bot.i18n import load as load_translations
 from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.events.assigner import EventAssigner
+from bot.ingest.events.upkeep import keep_placed
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.summaries.rebuild import report_outdated
@@ -126,6 +128,7 @@ class App:
             asyncio.create_task(run_until_done("warming of the search", self._warm)),
             asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
         ]
+        beside.append(asyncio.create_task(keep_running("events", self._keep_placed)))
         if self.meaning:
             making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
             beside.append(asyncio.create_task(making))
@@ -134,10 +137,14 @@ class App:
         finally:
             for one in beside:
                 one.cancel()
+            await asyncio.wait(beside)  # none may ask the store once it is closed
 
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
+
+    async def _keep_placed(self) -> None:
+        await keep_placed(self.store.events)
 
     async def _keep_merged(self) -> None:
         await keep_merged(self.store.search)
@@ -280,6 +287,7 @@ def _assemble(
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,
+        events=EventAssigner(store.events),
     )
     search = SearchEngine(store.search)
     services = Services(

@@ -21,6 +21,7 @@ from store import vocabulary
 from store.codec import story_values, to_micros
 from store.connection import SqliteConnections
 from store.dedup import KEEP_KEYS, fetch_fingerprints, key_values
+from store.events import write_places
 from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
 from store.shared_stories import fetch_elsewhere, keep_addresses, write_copies
@@ -156,6 +157,7 @@ class SqliteIngest(IngestStore):
             await keep_addresses(writer, [one.story for one in last.values()])
             await _tag(writer, [one.story for one in last.values()])
             await write_copies(writer, copies)
+            await write_places(writer, batch.places)
             await writer.executemany(_TAG_BY_SOURCES, [(one.story.id,) for one in copies])
             enqueued = 0
             if batch.edits:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from store.schema_changes import (
     COMMITS,
     ENCLOSURES,
+    EVENTS,
     FORGETTING,
     MESSAGES,
     OUTAGES,
@@ -250,4 +251,5 @@ STEPS: tuple[Step, ...] = (
     MESSAGES,
     SUMMARIES,
     STORY_VECTORS,
+    EVENTS,
 )

@@ -13,6 +13,7 @@ from bot.errors import StoreError, StoreFullError
 from store.backup import check_mark
 from store.chats import SqliteChats
 from store.connection import SqliteConnections
+from store.events import SqliteEvents
 from store.files import warn_if_readable
 from store.ingest import SqliteIngest
 from store.integrity import check_integrity
@@ -43,6 +44,7 @@ class SqliteStore:
         self.search = SqliteSearch(connections)
         self.ingest = SqliteIngest(connections)
         self.summaries = SqliteSummaries(connections)
+        self.events = SqliteEvents(connections)
         self.sources = SqliteSources(connections)
         self.vectors = SqliteVectors(connections)
         self.websub = SqliteWebSub(connections)

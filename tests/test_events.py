@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ingest.events.clusterer import DatedTerms, Decisions, EventClusterer, Placement
+from bot.ingest.events.clusterer import DatedTerms, EventClusterer
 from bot.ingest.events.near_copies import NearCopies
+from bot.ingest.events.placement import Placement, Splits
 from bot.ingest.events.rarity import RarityCounter
 from bot.ingest.events.terms import TermReader
 from bot.ingest.similarity import sketch
@@ -26,10 +27,10 @@ QUAKE = (
 
 
 def placed(
-    stories: Sequence[tuple[str, str]], decisions: Decisions | None = None, step: timedelta = HOUR
+    stories: Sequence[tuple[str, str]], splits: Splits = {}, step: timedelta = HOUR
 ) -> list[Placement]:
     """Places stories of (title, source), one an hour, as `s0`, `s1` and so on."""
-    clusterer = EventClusterer(decisions) if decisions else EventClusterer()
+    clusterer = EventClusterer(splits)
     reader = TermReader()
     return [
         clusterer.assign(DatedTerms(f"s{n}", reader.read(title), AT + n * step, source))
@@ -129,12 +130,8 @@ def test_a_known_story_stays_where_it_is() -> None:
     assert clusterer.assign(DatedTerms("x", reader.read("Something else"), AT)).event == "y"
 
 
-def test_moderators_decide_against_the_words() -> None:
-    apart = Decisions({"s1": frozenset({"s0"})}, {})
-    assert events(QUAKE[:2], decisions=apart) == ["s0", "s1"]
-    together = Decisions({}, {"s1": "s0"})
-    pair = [("Rain floods Venice", "a"), ("Parliament passes the budget", "b")]
-    assert [one.development for one in placed(pair, together)] == ["s0", "s0"]
+def test_what_moderators_split_stays_apart() -> None:
+    assert events(QUAKE[:2], splits={"s1": frozenset({"s0"})}) == ["s0", "s1"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.ingest.batch import StoryBatch
 from bot.ingest.boilerplate import StoryEdges
+from bot.ingest.events.ports import EventStore
 from bot.ingest.results import FetchResult, Fingerprint, LoadReport, SourceState, StoryRecord
 from bot.ingest.summaries.kept import KeptSummary
 from bot.model import Source, Story, Topic
@@ -165,6 +166,11 @@ class PollerStore(Protocol):
     @property
     def ingest(self) -> IngestStore:
         """Keeps what sources bring."""
+        ...
+
+    @property
+    def events(self) -> EventStore:
+        """Keeps which stories are of one event."""
         ...
 
     @property

@@ -66,12 +66,17 @@ class Routing:
     Attributes:
         posts: For each story at most one a chat.
         stories: How many stories were routed, from the first on.
-        revision: Up to where subscriptions were known; see `SubscriptionChanges.since`.
+        revision: Up to where subscriptions were known; see `SubscriptionChanges.since`. None when
+            none was asked.
     """
 
     posts: tuple[RoutedPost, ...]
     stories: int
-    revision: int
+    revision: int | None
+
+
+NOT_ROUTED = Routing((), 0, None)
+"""For stories that are news to nobody."""
 
 
 @dataclass(frozen=True, slots=True)

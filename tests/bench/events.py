@@ -31,7 +31,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.tables import percentile, show
 
-from bot.ingest.events.clusterer import DatedTerms, EventClusterer, Placement
+from bot.ingest.events.clusterer import DatedTerms, EventClusterer
+from bot.ingest.events.placement import Placement
 from bot.ingest.events.terms import TermReader
 from bot.ingest.similarity import sketch
 

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from bot.ingest.events.clusters import Cluster
 from bot.ingest.events.look_alikes import are_look_alikes, share_no_name
 from bot.ingest.events.near_copies import NearCopies
+from bot.ingest.events.placement import Placement, Splits
 from bot.ingest.events.rarity import RarityCounter
 from bot.ingest.events.terms import EventTerms
 
@@ -29,7 +30,9 @@ METHOD = "1"
 GAP = timedelta(days=2)
 """The time without a story after which an event is over."""
 
-_LONGEST = timedelta(days=7)
+LONGEST = timedelta(days=7)
+"""The time between the first story of an event and the last, at most."""
+
 _SUPPORT = 2  # words that tell of an event and that a story shares with it, at least
 _LOOKED_UP = 8  # of a story's stems, the rarest
 _POSTINGS = 300  # clusters with one stem that are looked at, the newest
@@ -57,19 +60,6 @@ _DEVELOPMENT = _Bar(0.55, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a story belongs.
-
-    Attributes:
-        event: The id of the event: that of its first story.
-        development: The id of the development: that of its first story.
-    """
-
-    event: str
-    development: str
-
-
-@dataclass(frozen=True, slots=True)
 class DatedTerms:
     """What of a story is needed to place it.
 
@@ -91,28 +81,15 @@ class DatedTerms:
         return self.published.timestamp()
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """What moderators have decided about stories, by their ids.
-
-    Attributes:
-        apart: For a story those that it is in no event with.
-        together: For a story one that it tells the same as.
-    """
-
-    apart: Mapping[str, frozenset[str]]
-    together: Mapping[str, str]
-
-
-UNDECIDED = Decisions({}, {})
-"""Nobody has decided anything."""
+NO_SPLITS: Splits = {}
+"""Nobody has split anything."""
 
 
 class EventClusterer:
     """Puts stories into events, in about the order in which they are published."""
 
-    def __init__(self, decisions: Decisions = UNDECIDED) -> None:
-        self._decisions = decisions
+    def __init__(self, splits: Splits = NO_SPLITS) -> None:
+        self._splits = splits
         self._rarities = RarityCounter()
         self._copies = NearCopies()
         self._events: dict[str, Cluster] = {}
@@ -127,7 +104,7 @@ class EventClusterer:
         if known is not None:
             return known
         self._pass_on(one.at)
-        place = self._decided(one) or self._copied(one) or self._most_alike(one)
+        place = self._copied(one) or self._most_alike(one)
         self.restore(one, place)
         return place
 
@@ -147,10 +124,6 @@ class EventClusterer:
         _add(development, one, self._rarities)
         self._copies.add(one.story, one.terms.shingles)
         self._places[one.story] = place
-
-    def _decided(self, one: DatedTerms) -> Placement | None:
-        other = self._decisions.together.get(one.story)
-        return self._places.get(other) if other else None
 
     def _copied(self, one: DatedTerms) -> Placement | None:
         for copy in self._copies.find(one.terms.shingles):
@@ -203,14 +176,14 @@ class EventClusterer:
         return heapq.nlargest(_COMPARED, known, key=scores.__getitem__)
 
     def _is_open(self, cluster: Cluster, one: DatedTerms) -> bool:
-        """Tells if a story may be of a cluster, by its time and by what moderators decided."""
+        """Tells if a story may be of a cluster, by its time and by what moderators split."""
         start, end = min(cluster.earliest, one.at), max(cluster.latest, one.at)
         if (
             _distance(cluster, one.at) > GAP.total_seconds()
-            or end - start > _LONGEST.total_seconds()
+            or end - start > LONGEST.total_seconds()
         ):
             return False
-        return not cluster.stories & self._decisions.apart.get(one.story, frozenset())
+        return not cluster.stories & self._splits.get(one.story, frozenset())
 
     def _pass_on(self, at: float) -> None:
         """Forgets the events that are over by the time of a story."""
@@ -222,7 +195,7 @@ class EventClusterer:
                 self._forget(self._events.pop(event))
             else:
                 heapq.heappush(self._ends, (end, event))
-        self._rarities.forget(self._now - _LONGEST.total_seconds())
+        self._rarities.forget(self._now - LONGEST.total_seconds())
 
     def _forget(self, event: Cluster) -> None:
         for story in event.stories:
