@@ -51,12 +51,12 @@ def digest(stories: Sequence[Story], names: DisplayNames) -> Reply:
     Best is what several of the stories are about, and then what is newest. The best are shown as
     cards under their topics, all others are named under these.
     """
-    best = rank(stories)
-    title = names.words.ngettext("{count} new story", "{count} new stories", len(stories))
+    best = rank(without_repeats(stories))
+    title = names.words.ngettext("{count} new story", "{count} new stories", len(best))
     shown = group_by_topic(best[:CARDS], names)
     return Reply(
         "digest",
-        title=title.format(count=len(stories)),
+        title=title.format(count=len(best)),
         cards=tuple(replace(card, number=at) for at, card in enumerate(shown, 1)),
         more=tuple(names.card(story) for story in best[CARDS:]),
         buttons=tuple(
@@ -64,6 +64,16 @@ def digest(stories: Sequence[Story], names: DisplayNames) -> Reply:
             for at, card in enumerate(shown, 1)
         ),
     )
+
+
+def without_repeats(stories: Sequence[Story]) -> Sequence[Story]:
+    """Returns stories with one alone of those that tell the same: the first."""
+    first = {_development(story): story for story in reversed(stories)}
+    return [story for story in stories if first[_development(story)] is story]
+
+
+def _development(story: Story) -> str:
+    return story.development or story.id
 
 
 def _read(story: Story) -> Action:
@@ -143,9 +153,10 @@ class PostComposer:
     def _reply(self, post: Post, stories: Sequence[Story]) -> Reply:
         if post.kind is PostKind.NOTICE:
             return Reply("notice", text=(post.text,), buttons=self._resume_button(post))
-        if len(stories) > 1:  # also when a digest's message is edited
-            return digest(stories, self.names)
-        story = stories[0]
+        told = without_repeats(stories)
+        if len(told) > 1:  # also when a digest's message is edited
+            return digest(told, self.names)
+        story = told[0]
         card = self.names.card(story)
         return Reply("post", cards=(card,), buttons=self._buttons(story))
 
