@@ -55,6 +55,7 @@ from bot.search.index_upkeep import keep_merged
 from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
+from bot.subscriptions.model import EventPosts
 from bot.supervision import keep_running, run_until_done
 from bot.text.urls import credentials_in
 from store.maintenance import SqliteFiles
@@ -269,7 +270,12 @@ def _assemble(
     sources: Sequence[NewsSource] = [_news_source(source, feeds) for source in config.sources]
     sources = websub.watch(sources) if websub else sources
     translations, settings = load_translations(config.bot.language), ChatSettings(store.chats)
-    flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
+    flood_limits = FloodLimits(
+        config.posting.late,
+        config.posting.burst,
+        config.posting.edits,
+        EventPosts(config.posting.events),
+    )
     composer = PostComposer(
         DisplayNames(translations, {one.source.id: one.source.name for one in sources})
     )

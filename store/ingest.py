@@ -16,6 +16,7 @@ from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.ports import IngestStore
 from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story, Topic
+from bot.posting.router import EDITABLE_FOR
 from bot.search.query import parse
 from store import vocabulary
 from store.codec import story_values, to_micros
@@ -24,6 +25,7 @@ from store.dedup import KEEP_KEYS, fetch_fingerprints, key_values
 from store.events import write_places
 from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
+from store.outbox.event_posts import enqueue_source_edits, join_posts
 from store.shared_stories import fetch_elsewhere, keep_addresses, write_copies
 from store.subscriptions import subscriptions_revision
 
@@ -126,6 +128,14 @@ async def _check_up_to_date(writer: aiosqlite.Connection, batch: StoryBatch) -> 
         raise OutdatedError("the subscriptions have changed while stories were routed")
 
 
+async def _join(writer: aiosqlite.Connection, batch: StoryBatch, revision: int) -> int:
+    """Has new posts join those that tell the same; returns how many messages are edited."""
+    lacking = await join_posts(writer, batch.posts, batch.now - EDITABLE_FOR)
+    if batch.edited_since is None or not lacking:
+        return 0
+    return await enqueue_source_edits(writer, lacking, batch.now, batch.edited_since, revision)
+
+
 class SqliteIngest(IngestStore):
     """Implements `bot.ingest.ports.IngestStore` in SQLite."""
 
@@ -164,6 +174,7 @@ class SqliteIngest(IngestStore):
                 enqueued += await enqueue_edits(writer, batch.edits, batch.now, revision)
             if posts:
                 enqueued += await enqueue_posts(writer, posts)
+                enqueued += await _join(writer, batch, revision)
             return enqueued
 
     @override

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ingest.events.clusterer import DatedTerms, EventClusterer
+from bot.ingest.events.clusterer import NO_SPLITS, DatedTerms, EventClusterer
 from bot.ingest.events.near_copies import NearCopies
 from bot.ingest.events.placement import Placement, Splits
 from bot.ingest.events.rarity import RarityCounter
@@ -27,7 +27,7 @@ QUAKE = (
 
 
 def placed(
-    stories: Sequence[tuple[str, str]], splits: Splits = {}, step: timedelta = HOUR
+    stories: Sequence[tuple[str, str]], splits: Splits = NO_SPLITS, step: timedelta = HOUR
 ) -> list[Placement]:
     """Places stories of (title, source), one an hour, as `s0`, `s1` and so on."""
     clusterer = EventClusterer(splits)

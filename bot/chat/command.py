@@ -47,6 +47,7 @@ class OptionKind(StrEnum):
     NUMBER = "number"
     ROLE = "role"
     SWITCH = "switch"
+    EVENTS = "events"
     MOMENT = "moment"
     CHANNEL = "channel"
 
