@@ -243,7 +243,12 @@ def _joined(*rows: OutboxRow, once: str = "t1 t2 t3") -> tuple[dict[int, int | N
     found = join(
         {one.id: one for one in rows}, _TOLD, {(ROOM, story) for story in once.split()}, _SINCE
     )
-    return {number: one.leader for number, one in found.rows.items()}, set(found.edited)
+    leaders = {one.id: found.rows[one.id].leader for one in rows if one.kind is PostKind.STORY}
+    return leaders, set(found.edited)
+
+
+def _digest(state: State) -> OutboxRow:
+    return _row(9, state, kind=PostKind.DIGEST, story="", key="digest")
 
 
 @pytest.mark.parametrize(
@@ -252,7 +257,6 @@ def _joined(*rows: OutboxRow, once: str = "t1 t2 t3") -> tuple[dict[int, int | N
         (_row(0), {0: None, 1: 0}, set()),
         (_row(0, State.SENDING), {0: None, 1: 0}, {0}),
         (_row(0, State.SENT, done=NOW), {0: None, 1: 0}, {0}),
-        (_row(0, State.GATHERED, digest=9), {0: None, 1: 0}, {9}),
         (_row(0, State.SENT, done=NOW - timedelta(days=3)), {0: None, 1: None}, set()),
         (_row(0, State.FAILED, done=NOW), {0: None, 1: None}, set()),
         (_row(0, State.WAITING, due=NOW + timedelta(days=1)), {0: 1, 1: None}, set()),
@@ -264,6 +268,29 @@ def test_whom_a_new_post_joins(
     first: OutboxRow, leaders: dict[int, int | None], edited: set[int]
 ) -> None:
     assert _joined(first, _row(1)) == (leaders, edited)
+
+
+@pytest.mark.parametrize(
+    ("digest", "leaders", "edited"),
+    [
+        (State.DUE, {0: None, 1: 0}, set()),
+        (State.SENDING, {0: None, 1: 0}, {9}),
+        (State.SENT, {0: None, 1: 0}, {9}),
+        (State.FAILED, {0: None, 1: None}, set()),
+    ],
+)
+def test_a_post_in_a_digest_is_joined_as_that_fares(
+    digest: State, leaders: dict[int, int | None], edited: set[int]
+) -> None:
+    first = _row(0, State.GATHERED, digest=9, done=NOW)
+    assert _joined(first, _row(1), _digest(digest)) == (leaders, edited)
+
+
+def test_what_had_joined_follows_whatever_became_of_its_story() -> None:
+    waiting = _row(0, State.WAITING, due=NOW + timedelta(days=1))
+    gone = _row(1, State.JOINED, leader=0, done=NOW, story="no more")
+    leaders, _ = _joined(waiting, gone, _row(2))
+    assert leaders == {0: 2, 1: 2, 2: None}
 
 
 def test_what_had_joined_follows_to_a_more_urgent_post() -> None:

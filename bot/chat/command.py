@@ -67,6 +67,7 @@ class Purpose(StrEnum):
     LATEST = "latest"
     READ = "read"
     RELATED = "related"
+    TIMELINE = "timeline"
     TOPIC = "topic"
     TOPICS = "topics"
     CATCHUP = "catchup"

@@ -169,11 +169,15 @@ class PostComposer:
         return (Button(self.names.words.gettext("Resume"), resume),)
 
     def _buttons(self, story: Story) -> tuple[Button, ...]:
-        """A way to read the story in the chat, where there is more to read than the card shows."""
-        if not story.paragraphs:
-            return ()
-        label = self.names.words.gettext("Read")
-        return (Button(label, Action("read", (("story", story.id),)), Role.READ, None),)
+        """The ways to read the story in the chat, and to see how its event went on.
+
+        Where there is more to read than the card shows, and where others tell of it.
+        """
+        _ = self.names.words.gettext
+        read = Button(_("Read"), _read(story), Role.READ, None)
+        timeline = Action("story", (("story", story.id),))
+        went_on = Button(_("How it went on"), timeline, Role.RELATED)
+        return (*((read,) if story.paragraphs else ()), *((went_on,) if story.told_by else ()))
 
 
 def _clock(post: Post) -> LocalClock | None:

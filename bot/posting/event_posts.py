@@ -18,8 +18,8 @@ from bot.posting.outbox_row import UNSENT, OutboxRow, Rows
 _SEEN = frozenset({ALREADY, RESTORED, STALE, WITHDRAWN})
 """Reasons for which a post is given up that need no other in its place."""
 
-_LEADS = {*UNSENT, State.SENDING, State.SENT, State.GATHERED}
-_SHOWN = {State.SENDING, State.SENT, State.GATHERED}
+_SHOWN = {State.SENDING, State.SENT}
+_LEADS = {*UNSENT, *_SHOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,15 @@ def join(
     A post that waits for a later time than a new one joins that one instead.
 
     Args:
-        rows: The posts of all stories that tell the same as a new one, in all chats.
+        rows: The posts of all stories that tell the same as a new one, in all chats; beside them
+            the digests that they are in, and all posts that have joined one of them.
         told: What the stories tell, by their ids.
         once: The new posts that may join: the chats with the ids of the stories.
         since: A post that was done before is too old to be joined.
     """
     after, edited = dict(rows), set[int]()
     for group in _groups(rows.values(), told).values():
-        _join_group(_Group(group, told, once, since), after, edited)
+        _join_group(_Group(group, rows, told, once, since), after, edited)
     return Joined(after, frozenset(edited))
 
 
@@ -72,12 +73,18 @@ class _Group:
     """The posts of one chat that tell the same, the oldest first; the rest as `join` takes it."""
 
     posts: Sequence[OutboxRow]
+    rows: Rows
     told: Mapping[str, Told]
     once: Collection[tuple[Chat, str]]
     since: datetime
 
+    def whole(self, one: OutboxRow) -> OutboxRow:
+        """Returns the digest that a post is in, or else the post."""
+        return one if one.digest is None else self.rows.get(one.digest, one)
+
     def may_lead(self, one: OutboxRow) -> bool:
-        return one.state in _LEADS and (one.done is None or one.done >= self.since)
+        is_recent = one.done is None or one.done >= self.since
+        return self.whole(one).state in _LEADS and is_recent
 
     def may_join(self, one: OutboxRow) -> bool:
         return (one.chat, one.story) in self.once and _is_free(one)
@@ -91,7 +98,8 @@ def _groups(
 ) -> Mapping[tuple[Chat, str], list[OutboxRow]]:
     groups: defaultdict[tuple[Chat, str], list[OutboxRow]] = defaultdict(list)
     for one in sorted(rows, key=lambda one: one.id):
-        groups[one.chat, told[one.story].development].append(one)
+        if one.story in told:
+            groups[one.chat, told[one.story].development].append(one)
     return groups
 
 
@@ -109,8 +117,9 @@ def _join_group(group: _Group, after: dict[int, OutboxRow], edited: set[int]) ->
                 leader = one
             else:
                 _follow(one, leader, after)
-                if leader.state in _SHOWN and group.source(one) not in named:
-                    edited.add(leader.digest or leader.id)
+                whole = group.whole(leader)
+                if whole.state in _SHOWN and group.source(one) not in named:
+                    edited.add(whole.id)
         named.add(group.source(one))
 
 

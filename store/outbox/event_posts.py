@@ -63,7 +63,13 @@ async def join_posts(
     }
     if not told:
         return ()
-    rows = await read_in(writer, "story", sorted(told), f"kind = '{PostKind.STORY}'")
+    found = await read_in(writer, "story", sorted(told), f"kind = '{PostKind.STORY}'")
+    digests = {one.digest for one in found.values() if one.digest is not None}
+    rows = {
+        **found,
+        **await read_in(writer, "leader", found),
+        **await read_in(writer, "row", digests),
+    }
     joined = await run_rule(lambda: join(rows, told, once, since), len(rows))
     await write(writer, rows, joined.rows)
     return joined.edited
