@@ -65,7 +65,7 @@ async def _timeline_button(request: Request, story: Story) -> tuple[Button, ...]
     if event is None or len(event.stories) == 1:
         return ()
     action = request.registry.timeline(story.id)
-    return (Button(request.gettext("How it went on"), action, Role.RELATED),)
+    return (Button(request.gettext("How it went on"), action, Role.TIMELINE),)
 
 
 async def _back_button(request: Request, story: Story) -> tuple[Button, ...]:

@@ -176,7 +176,7 @@ class PostComposer:
         _ = self.names.words.gettext
         read = Button(_("Read"), _read(story), Role.READ, None)
         timeline = Action("story", (("story", story.id),))
-        went_on = Button(_("How it went on"), timeline, Role.RELATED)
+        went_on = Button(_("How it went on"), timeline, Role.TIMELINE)
         return (*((read,) if story.paragraphs else ()), *((went_on,) if story.told_by else ()))
 
 
