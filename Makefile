@@ -63,6 +63,10 @@ summary-weights: $(VENV)/.dev ## learn the weights of summaries anew from storie
 bench-events: $(VENV)/.dev ## measure how well stories are put into events: ARGS=FILE, see --help
 	$(BIN)/python tests/bench/events.py $(ARGS)
 
+.PHONY: events-day
+events-day: $(VENV)/.dev ## count the posts that overlapping feeds cost less: ARGS=FILE, see --help
+	$(BIN)/python tests/bench/events_day.py $(ARGS)
+
 bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
 	$(BIN)/python tests/bench/archives.py $(ARGS)
 

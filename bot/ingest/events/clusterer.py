@@ -12,7 +12,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from bot.ingest.events.look_alikes import are_look_alikes, share_no_name
 from bot.ingest.events.near_copies import NearCopies
 from bot.ingest.events.placement import Placement, Splits
 from bot.ingest.events.rarity import RarityCounter
-from bot.ingest.events.terms import EventTerms
+from bot.ingest.events.terms import LEAD, EventTerms
 
 METHOD = "1"
 """Names the way in which events are found; another one finds others."""
@@ -49,14 +49,17 @@ class _Bar(NamedTuple):
     Attributes:
         least: The cosine.
         few: How much more it takes where the story shares just as many words as it must.
+        plain: How many of the words that it shares must be no names: who is in the news has more
+            than one thing told of them.
     """
 
     least: float
     few: float
+    plain: int
 
 
-_EVENT = _Bar(0.3, 0.0)
-_DEVELOPMENT = _Bar(0.55, 0.1)
+_EVENT = _Bar(0.3, 0.0, 0)
+_DEVELOPMENT = _Bar(0.5, 0.1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +157,9 @@ class EventClusterer:
         """Returns the cluster that a story is most alike to, if it is alike enough."""
         alike = []
         for cluster in clusters:
-            shared = len(one.terms.telling & cluster.sums.keys())
-            if shared < _SUPPORT or not self._is_open(cluster, one):
+            words = one.terms.telling & cluster.sums.keys()
+            shared = len(words)
+            if not _supports(words, one.terms, bar) or not self._is_open(cluster, one):
                 continue
             likeness = cluster.likeness(vector, self._rarities.rarity)
             required = bar.least + (bar.few if shared == _SUPPORT else 0.0)
@@ -222,6 +226,12 @@ def _add(cluster: Cluster, one: DatedTerms, rarities: RarityCounter) -> list[str
 def _distance(cluster: Cluster, at: float) -> float:
     """Returns the seconds between a time and those in which a cluster's stories were published."""
     return max(0.0, at - cluster.latest, cluster.earliest - at)
+
+
+def _supports(words: Set[str], terms: EventTerms, bar: _Bar) -> bool:
+    """Tells if what a story shares with a cluster is enough, and some of it is in its title."""
+    is_in_title = any(terms.weights[word] > LEAD for word in words)
+    return is_in_title and len(words) >= _SUPPORT and len(words - terms.names) >= bar.plain
 
 
 def _surcharge(cluster: Cluster, one: DatedTerms) -> float:
