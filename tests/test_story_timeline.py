@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from event_stories import FIRST, FLOOD, LATER, QUAKE, TITLES, has_event
 from newsdesk import TestDesk, titles
 from stories import CHAT, MODERATOR, NOW, READER, story
 
+from adapters.console.render import render_plain
 from bot.model import Person
 from bot.reply import Reply, Role
+
+UTC = ZoneInfo("UTC")
 
 
 def told(reply: Reply) -> list[tuple[str, str]]:
@@ -54,6 +58,22 @@ async def test_what_came_before_the_last_catchup_is_not_marked(desk: TestDesk) -
     desk.clock.pass_(60)
     reply = await desk.ask(f"/story {FIRST}")
     assert not any(text.startswith("new") for _, text in told(reply))
+
+
+async def test_a_catchup_tells_an_event_once(desk: TestDesk) -> None:
+    await has_event(desk)
+    reply = await desk.ask("/catchup")
+    assert "3 stories" in reply.text[0]
+    assert len(reply.cards) == 3
+
+
+async def test_the_terminal_shows_a_timeline(desk: TestDesk) -> None:
+    await has_event(desk)
+    reply = await desk.ask(f"/story {FIRST}", MODERATOR)
+    text = render_plain(reply, desk.dispatcher.services.translations, UTC)
+    assert "November 23, 2026" in text
+    assert "Houses shook in Iquique, wire reports." in text
+    assert "/story" in text.partition("Not of this event")[2]
 
 
 async def test_a_story_alone_says_so(desk: TestDesk) -> None:

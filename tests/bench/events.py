@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from zlib import crc32
 
@@ -172,11 +173,11 @@ def measure_speed(many: int) -> None:
 
 def _made_up(chance: random.Random, many: int) -> Iterator[tuple[str, str]]:
     words = [f"{chance.randrange(16**6):06x}".translate(_LETTERS) for _ in range(_WORDS)]
-    weights = [1 / (n + 3) for n in range(_WORDS)]
+    weights = list(accumulate(1 / (n + 3) for n in range(_WORDS)))
     for start in range(0, many, 4):
-        core = chance.choices(words, weights, k=25)
+        core = chance.choices(words, cum_weights=weights, k=25)
         for _ in range(min(4, many - start)):
-            own = chance.choices(words, weights, k=12)
+            own = chance.choices(words, cum_weights=weights, k=12)
             yield " ".join((*core[:5], *own[:4])), " ".join((*core[5:], *own[4:]))
 
 

@@ -2,8 +2,8 @@
 
 The feeds are made of the hosts of a file of labelled stories (see `events.py`), each of several.
 Their stories come in the order of their publication, through the router, the store and the outbox
-as they are; a chat follows everything. With `--show`, joined stories are listed beside those that were
-posted, to be read: the label of a story is another judge than a reader, and told beside them.
+as they are; a chat follows everything. With `--show`, joined stories are listed beside those that
+were posted, to be read: the label of a story is another judge than a reader, and told beside them.
 """
 
 from __future__ import annotations

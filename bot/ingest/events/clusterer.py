@@ -12,7 +12,8 @@ from __future__ import annotations
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -228,7 +229,7 @@ def _distance(cluster: Cluster, at: float) -> float:
     return max(0.0, at - cluster.latest, cluster.earliest - at)
 
 
-def _supports(words: Set[str], terms: EventTerms, bar: _Bar) -> bool:
+def _supports(words: AbstractSet[str], terms: EventTerms, bar: _Bar) -> bool:
     """Tells if what a story shares with a cluster is enough, and some of it is in its title."""
     is_in_title = any(terms.weights[word] > LEAD for word in words)
     return is_in_title and len(words) >= _SUPPORT and len(words - terms.names) >= bar.plain

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.ingest.events.terms import EventTerms
 
-_MOST_TERMS = 48  # of a cluster: what is rarer in it says nothing about the event
+_MOST_TERMS = 40  # of a cluster: what is rarer in it says nothing about the event
 _FIRST, _LAST = 3, 5  # members that are kept to be compared one by one
 
 Rarity = Callable[[str], float]

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from bot.ingest.similarity import text_likeness
 
 _SAME = 0.5  # of the shingles: an agency's text that an editor has cut or topped
-_SHARED = 4  # hashes of two sketches, below which they are not compared
+_INDEXED = 12  # hashes of a sketch, the lowest: copies share most of them
+_SHARED = 4  # of these, below which two sketches are not compared
 _COMPARED = 10  # texts at most
 _MOST = 50  # texts with one hash; more have a publisher's phrase in common
 
@@ -48,4 +49,5 @@ class NearCopies:
 
 
 def _hashes(sketch: bytes) -> tuple[int, ...]:
-    return struct.unpack(f"<{len(sketch) // 4}I", sketch)
+    many = min(_INDEXED, len(sketch) // 4)
+    return struct.unpack_from(f"<{many}I", sketch)

@@ -18,7 +18,7 @@ LEAD = 0.5
 
 _LEAD_WORDS = 40  # words of the lead that are looked at
 _LEAD_SIGNS = 600
-_MOST_TERMS = 32  # of one story
+_MOST_TERMS = 24  # of one story
 _SHINGLES = 80  # bytes of a sketch, from which on a text is long enough to tell a copy by
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
