@@ -10,8 +10,9 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+from newsdesk import TestDesk
 from posting import HALL, NOW, ROOM, Posting, posting
-from stories import filed, story
+from stories import CHAT, MODERATOR, filed, story
 
 from bot.errors import RejectedError, StoreError
 from bot.ingest.batch_writer import BatchWriter
@@ -320,3 +321,29 @@ def test_the_first_that_joined_is_released_and_leads_the_rest() -> None:
     ]
     assert after[1].done is None
     assert release(rows, {7}, NOW) == rows
+
+
+# The option
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "told"),
+    [
+        ("all", EventPosts.ALL, "every story, also when it repeats another"),
+        ("ONCE", EventPosts.ONCE, "each event once"),
+        ("default", None, ""),
+    ],
+)
+async def test_a_subscription_says_what_of_an_event_is_posted(
+    desk: TestDesk, typed: str, kept: EventPosts | None, told: str
+) -> None:
+    reply = await desk.ask(f"/subscribe everything events:{typed} confirm:on", MODERATOR)
+    assert told in " ".join((reply.title, *reply.text))
+    (one,) = await desk.store.subscriptions.of(CHAT)
+    assert one.events is kept
+
+
+async def test_what_is_no_choice_is_told(desk: TestDesk) -> None:
+    reply = await desk.ask("/subscribe everything events:some", MODERATOR)
+    assert reply.text == ("events can be once, all, default.",)
+    assert not await desk.store.subscriptions.of(CHAT)
