@@ -25,7 +25,9 @@ _LEAD = 600  # characters of a text that begin it
 
 _PLACE = """
     INSERT INTO event_stories (story, event, development, follows)
-    SELECT row, :event, :development, id <> :development FROM stories WHERE id = :id
+    SELECT row, :event, :development,
+        EXISTS (SELECT 1 FROM event_stories WHERE development = :development)
+    FROM stories WHERE id = :id
     ON CONFLICT DO NOTHING
 """
 _UNPLACED = "NOT EXISTS (SELECT 1 FROM event_stories WHERE story = stories.row)"
@@ -93,6 +95,7 @@ class SqliteEvents(EventStore):
         if known[0]["value"] == method:
             return False
         async with self._connections.transaction() as writer:
+            await writer.execute("UPDATE event_stories SET follows = 1")  # none has an heir
             await writer.execute("DELETE FROM event_stories")
             await writer.execute(
                 "UPDATE meta SET value = ? WHERE name = 'events_method'", (method,)

@@ -53,11 +53,13 @@ def repeats_sql(within: Filter) -> str:
     those of the filter.
     """
     meets = [one for name, one in _MEETS.items() if getattr(within, name) is not None]
+    if not meets:
+        return "EXISTS (SELECT 1 FROM event_stories WHERE story = stories.row AND follows = 1)"
     return f"""
         EXISTS (SELECT 1 FROM event_stories AS mine
             JOIN event_stories AS first USING (development)
             JOIN stories AS other ON other.row = first.story
-            WHERE mine.story = stories.row AND mine.follows = 1 AND {" AND ".join((*meets, "1"))}
+            WHERE mine.story = stories.row AND mine.follows = 1 AND {" AND ".join(meets)}
                 AND (first.follows, other.published, other.row)
                     < (1, stories.published, stories.row))
     """

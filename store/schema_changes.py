@@ -249,7 +249,7 @@ STORY_VECTORS: Step = (
 
 EVENTS: Step = (
     # Which stories tell of one event, and of one development of it; each is named by the id of its
-    # first story. `follows` is 0 for the first story of a development.
+    # first story. `follows` is 0 for one story of each development, the first that was put there.
     """
     CREATE TABLE event_stories (
         story INTEGER PRIMARY KEY REFERENCES stories (row) ON DELETE CASCADE,

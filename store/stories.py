@@ -74,9 +74,10 @@ class SqliteStories(StoryStore):
     async def _count_repeats(self, within: Filter) -> int:
         """Counts the stories that are not listed where each development is listed once."""
         tables, conditions, values = filter_sql(within)
-        follows = ["event_stories.follows = 1", "event_stories.story = stories.row"]
-        where = where_clause([*follows, *conditions, repeats_sql(within)])
-        source = f"event_stories INDEXED BY event_followers CROSS JOIN {tables}"
+        source, where = "event_stories", "WHERE follows = 1"
+        if conditions:
+            source = f"{tables} JOIN event_stories ON event_stories.story = stories.row"
+            where = where_clause(["follows = 1", *conditions, repeats_sql(within)])
         rows = await self._connections.rows(f"SELECT count(*) FROM {source} {where}", values)
         return int(rows[0][0])
 

@@ -37,7 +37,7 @@ async def place_rest(store: EventStore, progress: Progress = silent) -> int:
     """
     total, done = await store.count_unplaced(), 0
     progress(done, total)
-    first = await store.first_unplaced()
+    first = await store.first_unplaced() if total else None
     if first is None:
         return 0
     clusterer, reader = EventClusterer(await store.splits()), TermReader()
