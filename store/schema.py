@@ -17,6 +17,7 @@ from store.schema_changes import (
     STEADY,
     STORY_EDGES,
     STORY_VECTORS,
+    SUBJECTS,
     SUMMARIES,
     TITLES,
     VARIANTS,
@@ -251,5 +252,6 @@ STEPS: tuple[Step, ...] = (
     MESSAGES,
     SUMMARIES,
     STORY_VECTORS,
+    SUBJECTS,
     EVENTS,
 )

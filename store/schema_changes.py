@@ -247,6 +247,14 @@ STORY_VECTORS: Step = (
     """,
 )
 
+SUBJECTS: Step = (
+    # The broad subjects of stories and how they were found; which topic stands for which subject.
+    "ALTER TABLE stories ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE stories ADD COLUMN subject_method TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX stories_by_subject_method ON stories (subject_method)",
+    "ALTER TABLE topics ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+)
+
 EVENTS: Step = (
     # Which stories tell of one event, and of one development of it; each is named by the id of its
     # first story. `follows` is 0 for one story of each development, the first that was put there.

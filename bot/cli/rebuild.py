@@ -4,53 +4,72 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bot.app import App, load_config, make_summariser, open_app
+from bot.app import App, load_config, make_assigner, make_summariser, open_app
 from bot.config.schema import Config
 from bot.ingest.events.upkeep import rebuild_events
+from bot.ingest.subjects.assigner import SubjectAssigner
+from bot.ingest.subjects.rebuild import rebuild_subjects
 from bot.ingest.summaries.rebuild import rebuild_summaries
+
+Advance = Callable[[int, int], None]
 
 
 @click.command()
 @click.pass_context
 def rebuild(ctx: click.Context) -> None:
-    """Make summaries and events anew that an older Dateline made.
+    """Make summaries, events and subjects anew that an older Dateline made.
 
-    So are summaries that had another length, and events of stories that have none yet.
-
-    Works while Dateline runs or not, and posts nothing. Where it is stopped, it goes on the next
-    time.
+    So are summaries that had another length; events and broad subjects are found, too, of stories
+    that have none yet. Works while Dateline runs or not, and posts nothing. Where it is stopped, it
+    goes on the next time.
     """
     asyncio.run(_rebuild(load_config(ctx.obj, os.environ)))
 
 
 async def _rebuild(config: Config) -> None:
     async with open_app(config) as app:
-        count, placed = await _with_progress(app)
-    click.echo(f"{config.store.path}: {count} {'summary' if count == 1 else 'summaries'} made anew")
-    stories = f"{placed} {'story' if placed == 1 else 'stories'}"
-    click.echo(f"{config.store.path}: {stories} put into events")
+        summaries = await _rebuild_summaries(app)
+        placed = await _rebuild_events(app)
+        if assigner := make_assigner(config, app.dispatcher.services.topics):
+            count = await _rebuild_subjects(app, assigner)
+            found = f"{count} {'story' if count == 1 else 'stories'}"
+            click.echo(f"{config.store.path}: subjects of {found} found anew")
+        made = f"{summaries} {'summary' if summaries == 1 else 'summaries'}"
+        click.echo(f"{config.store.path}: {made} made anew")
+        stories = f"{placed} {'story' if placed == 1 else 'stories'}"
+        click.echo(f"{config.store.path}: {stories} put into events")
 
 
-async def _with_progress(app: App) -> tuple[int, int]:
+async def _rebuild_summaries(app: App) -> int:
+    with _progress("summaries") as advance:
+        return await rebuild_summaries(app.store.summaries, make_summariser(app.config), advance)
+
+
+async def _rebuild_events(app: App) -> int:
+    with _progress("events") as advance:
+        return await rebuild_events(app.store.events, advance)
+
+
+async def _rebuild_subjects(app: App, assigner: SubjectAssigner) -> int:
+    topics = app.dispatcher.services.topics
+    with _progress("subjects") as advance:
+        return await rebuild_subjects(app.store.subjects, topics, assigner, advance)
+
+
+@contextmanager
+def _progress(of: str) -> Iterator[Advance]:
+    """Shows how far it is, on a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bars:
-        summaries = bars.add_task("summaries", total=None)
-        events = bars.add_task("events", total=None)
-        count = await rebuild_summaries(
-            app.store.summaries,
-            make_summariser(app.config),
-            lambda done, total: bars.update(summaries, completed=done, total=total),
-        )
-        placed = await rebuild_events(
-            app.store.events,
-            lambda done, total: bars.update(events, completed=done, total=total),
-        )
-        return count, placed
+        task = bars.add_task(of, total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)

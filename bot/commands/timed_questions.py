@@ -15,8 +15,9 @@ from bot.commands.period_labels import order_label, period_label
 from bot.commands.question_times import read_question, without_names
 from bot.commands.timezones import zone_of
 from bot.reply import Button
-from bot.search.budget import LONG
-from bot.search.query import parse
+from bot.search.budget import LONG, Breadth, Budget
+from bot.search.engine import EVERYTHING
+from bot.search.query import Filter, Query, parse
 from bot.search.results import SearchResult
 from bot.search.time_expressions.calendar import Period
 from bot.search.time_expressions.lexicon import lexicon
@@ -27,9 +28,8 @@ from bot.text.fillers import is_filler
 from bot.text.stopwords import is_only_stopwords, strip_stopwords
 from bot.text.tokenizer import words
 
-_MOST_WORDS = (
-    LONG + LONG // 2
-)  # of a question; a longer one is a pasted text, whose times are words
+# Of a question; a longer one is a pasted text, whose times are words.
+_MOST_WORDS, _MOST_SIGNS = LONG + LONG // 2, 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ async def understand_times(request: Request, text: str) -> TimedQuestion | None:
         StoreError: The store cannot be read.
     """
     known = lexicon(request.services.translations.language)
-    if not may_hold_time(text, known) or len(parse(text).words) > _MOST_WORDS:
+    is_pasted = len(text) > _MOST_SIGNS or len(parse(text).words) > _MOST_WORDS
+    if is_pasted or not may_hold_time(text, known):
         return None
     reading = await read_question(request, text, known)
     times = await without_names(request, reading)
@@ -73,7 +74,8 @@ async def _is_in_a_title(request: Request, times: Reading) -> bool:
     rest = strip_stopwords(times.rest())
     if not rest or not all(one.is_bare and one.period for one in times.expressions):
         return False
-    found = await request.services.search.find(replace(parse(times.text), in_title=True))
+    query = replace(parse(times.text), in_title=True)
+    found = await request.services.search.find(query, breadth=Breadth.CORRECTED)
     if not found.hits or found.hits[0].partial:
         return False
     kept = set(parse(rest).words)
@@ -98,6 +100,7 @@ class _Understanding:
 
     def __init__(self, request: Request, times: Reading) -> None:
         self._request, self._times = request, times
+        self._budget = Budget()
         self._period, self._order = times.period, times.order
         rest = times.rest()
         self._rest = strip_stopwords(rest)
@@ -128,15 +131,14 @@ class _Understanding:
         return TimedQuestion(await self._asked(None, self._order), self._notes_on_nothing())
 
     async def _search(self) -> TimedQuestion | None:
-        find = self._request.services.search.find
         asked = await self._asked(self._period, self._order)
-        found = await find(asked.query, asked.within)
+        found = await self._find(asked.query, asked.within)
         if _is_sure(found):
             return self._answered(asked, found)
         if self._is_bare and await self._is_found_as_words():
             return None
         always = await self._asked(None, None)
-        anytime = await find(always.query, always.within)
+        anytime = await self._find(always.query, always.within)
         if self._period is None:  # by time, what is only like the words might come first
             return TimedQuestion(always, found=anytime)
         if not _is_better(anytime, found):
@@ -157,7 +159,14 @@ class _Understanding:
         return all(one.is_bare for one in self._times.expressions)
 
     async def _is_found_as_words(self) -> bool:
-        return _is_sure(await self._request.services.search.find(parse(self._times.text)))
+        query = parse(self._times.text)
+        return _is_sure(await self._find(query, breadth=Breadth.LITERAL))
+
+    async def _find(
+        self, query: Query, within: Filter = EVERYTHING, breadth: Breadth = Breadth.PARTIAL
+    ) -> SearchResult:
+        """Searches within what one question may cost, however often it is searched for."""
+        return await self._request.services.search.find(query, within, self._budget, breadth)
 
     async def _asked(self, period: Period | None, order: Order | None) -> ParsedFilters:
         """Returns the rest of the question in a period and an order, which later searches keep."""

@@ -49,7 +49,7 @@ async def abbreviation_plan(
         for terms in query.alternatives
         if (group := await _abbreviate(store, terms, vocabulary))
     ]
-    return make_plan(query, groups) if groups else None
+    return make_plan(query, groups, vocabulary) if groups else None
 
 
 async def _abbreviate(

@@ -7,7 +7,9 @@ machine; the time limit is there for what no count foresees.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum, auto
 
 SECONDS = 3.0
 """The time limit of one statement of a search; the store ends a statement that is cancelled."""
@@ -21,7 +23,16 @@ LONG = 16
 PHRASE = 500
 """Postings that looking up one word or phrase of an expression counts for."""
 
+_IN_A_ROW = 2  # postings that one of a phrase's counts for: where in the story it is must be read
 _SEEK = 10  # postings that looking for a story in the list of a word counts for
+
+
+class Breadth(IntEnum):
+    """How far a search goes to find stories, from the very words on."""
+
+    LITERAL = auto()  # stories that hold all the words as they were typed
+    CORRECTED = auto()  # or that hold what may be meant by them
+    PARTIAL = auto()  # or that hold some of them
 
 
 class Budget:
@@ -35,6 +46,10 @@ class Budget:
         self._left = work
         self.exhausted = False
 
+    def charge(self, work: int) -> None:
+        """Takes off work that is done in any case."""
+        self._left = max(self._left - work, 0)
+
     def spend(self, work: int) -> bool:
         """Spends work, and returns True; returns False where less than that is left."""
         if work > self._left:
@@ -44,13 +59,35 @@ class Budget:
         return True
 
 
-def work_of_all(counts: Sequence[Sequence[int]]) -> int:
+@dataclass(frozen=True, slots=True)
+class FormCount:
+    """The numbers of one form of a term.
+
+    Attributes:
+        stories: Those that hold it, at most.
+        postings: Those that finding all of these takes.
+    """
+
+    stories: int
+    postings: int
+
+
+def count_form(form: Sequence[str], count: Callable[[str], int]) -> FormCount:
+    """Counts a form, one word or several in a row, by the stories that hold each word."""
+    counts = [count(word) for word in form]
+    is_phrase = len(counts) > 1
+    return FormCount(min(counts), sum(counts) * _IN_A_ROW if is_phrase else counts[0])
+
+
+def work_of_all(terms: Sequence[Sequence[FormCount]], excluded: Sequence[FormCount] = ()) -> int:
     """Returns the work of finding the stories that hold one form of each term.
 
     Args:
-        counts: For each term, in how many stories each of its forms stands.
+        terms: The counts of the forms of each term.
+        excluded: The counts of what they must not hold.
     """
-    phrases = sum(map(len, counts))
-    rarest = min(map(sum, counts), default=0)
+    forms = [*(form for term in terms for form in term), *excluded]
+    rarest = min((sum(form.stories for form in term) for term in terms), default=0)
     # Each list is gone through to its end, or sought through for the stories of the rarest.
-    return PHRASE * phrases + min(sum(map(sum, counts)), _SEEK * rarest * phrases)
+    through = sum(form.postings for form in forms)
+    return PHRASE * len(forms) + min(through, _SEEK * rarest * len(forms))

@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from bot.search.abbreviated_names import abbreviation_plan
-from bot.search.budget import LONG, SECONDS, Budget
+from bot.search.budget import LONG, SECONDS, Breadth, Budget
 from bot.search.expansion import (
     ONE_EDIT,
     fuzzy_plan,
@@ -51,6 +51,7 @@ class _Search:
         within: The stories to search.
         plan: What was searched for last.
         budget: What may still be done.
+        breadth: How far it goes.
         pool: What was found.
     """
 
@@ -58,6 +59,7 @@ class _Search:
     within: Filter
     plan: Plan
     budget: Budget
+    breadth: Breadth
     pool: list[RankedStory] = field(default_factory=list)
 
     @property
@@ -85,7 +87,11 @@ class SearchEngine:
         await self._titles.index()
 
     async def find(
-        self, query: Query, within: Filter = EVERYTHING, budget: Budget | None = None
+        self,
+        query: Query,
+        within: Filter = EVERYTHING,
+        budget: Budget | None = None,
+        breadth: Breadth = Breadth.PARTIAL,
     ) -> SearchResult:
         """Finds the stories that a query means, best first.
 
@@ -95,10 +101,11 @@ class SearchEngine:
             query: What is asked for.
             within: The stories to search.
             budget: What it may cost; None for a question of its own.
+            breadth: How far to go where no story holds all the words.
         """
         if not query:
             return SearchResult(query, cut=query.cut)
-        search = _Search(query, within, literal_plan(query), budget or Budget())
+        search = _Search(query, within, literal_plan(query), budget or Budget(), breadth)
         turn = self._long if len(query.words) > LONG else nullcontext()
         try:
             async with turn:
@@ -113,10 +120,13 @@ class SearchEngine:
         # Nobody waits for the words to be read where the question can be answered without them.
         is_ready = self._vocabulary.is_ready
         vocabulary = await self._vocabulary.read_for(query.words) if is_ready else None
-        if vocabulary is None or not literal_plan(query, vocabulary).is_hopeless:
+        literal = literal_plan(query, vocabulary)
+        if not literal.is_hopeless:
+            search.budget.charge(literal.work)
             search.pool = await self._rank(search.plan, search)
         is_enough = len(search.pool) >= _ENOUGH or (query.by_time and search.pool)
-        if is_enough or all(term.quoted for term in query.terms):
+        is_literal = search.breadth is Breadth.LITERAL
+        if is_enough or is_literal or all(term.quoted for term in query.terms):
             return
         if vocabulary is None:
             vocabulary = await self._vocabulary.read_for(query.words)
@@ -129,11 +139,7 @@ class SearchEngine:
             await self._expand(search, step, asked, vocabulary, best)
             if search.best and _is_good(search.best, is_gist=asked == gist):
                 break
-        if (
-            not search.best
-            or search.best.fit <= Fit.SOME
-            or not _is_good(search.best, is_gist=True)
-        ):
+        if search.breadth is Breadth.PARTIAL and not _is_whole(search.best):
             await self._find_partial(search, vocabulary)
 
     async def _expand(
@@ -243,6 +249,11 @@ def _is_good(best: RankedStory, *, is_gist: bool) -> bool:
         return True
     worst = min((match[1] if match else 0.0 for match in best.matches), default=0.0)
     return is_gist and worst >= ONE_EDIT * INFLECTED
+
+
+def _is_whole(best: RankedStory | None) -> bool:
+    """Tells if the best story holds what was meant, so that some of the words won't do."""
+    return best is not None and best.fit > Fit.SOME and _is_good(best, is_gist=True)
 
 
 def _merge(pool: list[RankedStory], more: list[RankedStory]) -> list[RankedStory]:

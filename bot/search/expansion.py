@@ -74,7 +74,9 @@ def removed_terms(query: Query, rest: Query, vocabulary: Vocabulary) -> list[Ran
 def literal_plan(query: Query, vocabulary: Vocabulary | None = None) -> Plan:
     """Plans to search for every word as it was typed."""
     return make_plan(
-        query, [[weigh(term, (), vocabulary) for term in g] for g in query.alternatives]
+        query,
+        [[weigh(term, (), vocabulary) for term in g] for g in query.alternatives],
+        vocabulary,
     )
 
 
@@ -114,7 +116,7 @@ def _expand(query: Query, expander: _Expander) -> Plan:
         for group in split.alternatives
     ]
     wider = [one for g in groups for one in (g, *recompose(g, expander.vocabulary))]
-    return make_plan(query, wider)
+    return make_plan(query, wider, expander.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)

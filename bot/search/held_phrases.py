@@ -57,7 +57,8 @@ async def _holding(
     store: SearchStore, query: Query, *, in_title: bool = False
 ) -> Sequence[Candidate]:
     exact = tuple(tuple(map(_exact, group)) for group in query.alternatives)
-    asked = replace(query, alternatives=exact, in_title=in_title, newest=False)
+    # What is to be left out tells nothing of the rest, and finding it costs as much.
+    asked = replace(query, alternatives=exact, without=(), in_title=in_title, newest=False)
     return await store.candidates(asked, Filter(), _LOOKED_AT)
 
 

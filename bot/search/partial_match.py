@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.search.budget import LONG, SECONDS, Budget, work_of_all
-from bot.search.plan import Plan
+from bot.search.budget import LONG, SECONDS, Budget, FormCount, count_form, work_of_all
+from bot.search.plan import Plan, count_excluded
 from bot.search.ports import Candidate, PartialQuery, SearchStore
 from bot.search.query import Filter, Term
 from bot.search.ranking import INFLECTED, Fit, RankedStory, RankingTerm, rank, sort_ranked
@@ -21,6 +21,7 @@ LONG_CANDIDATES = 20
 
 _DEPTH = 1_500  # stories that are read for one word
 _LONG_DEPTH, _GATHERING = 200, 12  # of a long question, and of it the rarest words alone
+_FILTERED = 4  # postings that one counts for whose story must be looked up for a filter
 _TURN = 10  # stories that are ranked at once for many terms
 _RANKED = 60  # of those, stories that are ranked
 _SHARE = 0.5  # of the best score, that a story needs to be shown beside it
@@ -42,7 +43,12 @@ async def find_partial_matches(
     longest = max(zip(plan.query.alternatives, plan.ranking, strict=True), key=lambda g: len(g[0]))
     terms, group = longest
     part = Plan(replace(plan.query, alternatives=(terms,)), (group,))
-    rare = _rare_places(vocabulary, terms, group)
+    excluded = sum(one.postings for one in count_excluded(plan.query, vocabulary))
+    rare = [
+        at
+        for at in _rare_places(vocabulary, terms, group)
+        if budget.spend(_work_of_gathering(vocabulary, group[at], within) + excluded)
+    ]
     async with asyncio.timeout(SECONDS):
         found = await _by_rare_words(store, part, rare, within)
     for one in await _by_all_but_one(store, vocabulary, part, within, budget):
@@ -88,6 +94,17 @@ def _rare_places(
     if len(terms) <= LONG:
         return found
     return sorted(sorted(found, key=lambda at: -group[at].weight)[:_GATHERING])
+
+
+def _work_of_gathering(vocabulary: Vocabulary, term: RankingTerm, within: Filter) -> int:
+    """Returns the work of finding stories with one term that `_DEPTH` does not bound.
+
+    Of a phrase, and of a word within a filter, nobody knows how far one must go to find any.
+    """
+    forms = _count_forms(vocabulary, term)
+    if within != Filter():
+        return _FILTERED * sum(one.postings for one in forms)
+    return sum(one.postings for one in forms if one.postings > one.stories)
 
 
 async def _by_rare_words(
@@ -136,10 +153,14 @@ async def _by_all_but_one(
 
 def _work_of_all_but_one(vocabulary: Vocabulary, group: Sequence[RankingTerm]) -> int:
     """Returns the work of one alternative for each term that is left out."""
-    counts = [[min(map(vocabulary.count, form)) for form, _ in one.forms] for one in group]
+    counts = [_count_forms(vocabulary, one) for one in group]
     return sum(work_of_all([*counts[:at], *counts[at + 1 :]]) for at in range(len(counts)))
 
 
 def _count(vocabulary: Vocabulary, term: RankingTerm) -> int:
     """Returns in how many stories the forms of a term stand at most."""
-    return sum(min(map(vocabulary.count, form)) for form, _ in term.forms)
+    return sum(form.stories for form in _count_forms(vocabulary, term))
+
+
+def _count_forms(vocabulary: Vocabulary, term: RankingTerm) -> list[FormCount]:
+    return [count_form(form, vocabulary.count) for form, _ in term.forms]

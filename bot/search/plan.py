@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.search.budget import LONG, work_of_all
+from bot.search.budget import LONG, FormCount, count_form, work_of_all
 from bot.search.occurrences import Form
 from bot.search.query import Query, Term
 from bot.search.ranking import INFLECTED, RankingTerm
@@ -51,13 +51,13 @@ class ExpandedTerm:
     Attributes:
         term: The term.
         ranking: All that may stand in its place.
-        counts: In how many stories each form of that may stand; empty where that is not known.
+        counts: The counts of each form of that; empty where they are not known.
         is_hopeless: True when no story holds any of that.
     """
 
     term: Term
     ranking: RankingTerm
-    counts: tuple[int, ...] = ()
+    counts: tuple[FormCount, ...] = ()
     is_hopeless: bool = False
 
 
@@ -84,12 +84,13 @@ def weigh(
         others = [*others, *(((word,), prefix) for word in completions if word != term.words[0])]
         prefix = 0.0
     forms = ((term.words, 1.0), *others)
-    weight, counts, is_hopeless = 1.0, list[int](), False
+    weight, counts, is_hopeless = 1.0, list[FormCount](), False
     if vocabulary is not None:
-        counts = [min(map(vocabulary.count, form)) for form, _ in forms]
-        alike = any(counts) or (prefix and vocabulary.has_prefix(term.words[-1]))
-        weight = vocabulary.weight(max(counts)) if alike else vocabulary.weight(1) * _UNKNOWN
-        is_hopeless = not (prefix or any(counts)) and all(
+        counts = [count_form(form, vocabulary.count) for form, _ in forms]
+        most = max(one.stories for one in counts)
+        alike = most or (prefix and vocabulary.has_prefix(term.words[-1]))
+        weight = vocabulary.weight(most) if alike else vocabulary.weight(1) * _UNKNOWN
+        is_hopeless = not (prefix or most) and all(
             any(map(vocabulary.is_unknown, form)) for form, _ in forms
         )
     return ExpandedTerm(term, RankingTerm(forms, weight, prefix), tuple(counts), is_hopeless)
@@ -109,12 +110,26 @@ def other_form(word: str, vocabulary: Vocabulary) -> ExpandedTerm:
     return replace(expanded, ranking=replace(expanded.ranking, forms=(((word,), INFLECTED),)))
 
 
-def make_plan(query: Query, groups: Sequence[Sequence[ExpandedTerm]]) -> Plan:
-    """Makes a plan of alternatives, within the bound of what one expression may hold."""
+def count_excluded(query: Query, vocabulary: Vocabulary) -> list[FormCount]:
+    """Counts what a query excludes, which the index goes through beside the rest."""
+    return [count_form(one.words, vocabulary.count) for one in query.without]
+
+
+def make_plan(
+    query: Query, groups: Sequence[Sequence[ExpandedTerm]], vocabulary: Vocabulary | None
+) -> Plan:
+    """Makes a plan of alternatives, within the bound of what one expression may hold.
+
+    Args:
+        query: What is asked for.
+        groups: The terms of each alternative, with all that may be meant by them.
+        vocabulary: Counts what the query excludes; None where that is not known yet.
+    """
+    excluded = count_excluded(query, vocabulary) if vocabulary is not None else []
     groups = _limit_forms(groups)
     terms = tuple(tuple(_store_term(one) for one in group) for group in groups)
     ranking = tuple(tuple(one.ranking for one in group) for group in groups)
-    work = sum(work_of_all([one.counts for one in group]) for group in groups)
+    work = sum(work_of_all([one.counts for one in group], excluded) for group in groups)
     is_hopeless = all(any(one.is_hopeless for one in group) for group in groups)
     return Plan(replace(query, alternatives=terms), ranking, work, is_hopeless)
 

@@ -34,7 +34,7 @@ _REFERENCE = "the price of it"
 """A question that is asked again and again, to tell how slow a busy machine makes each."""
 
 _TRIES = 5  # the cheapest of so many counts: the machine may be busy with something else
-_LENGTH = 1_200
+_LENGTH, _PRINTED = 1_200, 600  # signs of a question, and of one that is printed
 _SIGNS = [*JOINERS.values(), '"', ' "', " ", " -", " OR ", "in:title ", "sort:new ", "万博", "大"]
 _COMMANDS = (("search", "words"), ("related", "story"), ("read", "story"))
 _COMPLETED = (("search", "words"), ("read", "story"))
@@ -87,7 +87,8 @@ class Fuzzer:
         self.asked += 1
         if cost > self.worst:
             self.worst = cost
-            print(f"{self.asked:,} asked; the dearest: {cost * 1_000:.0f} ms", file=sys.stderr)
+            dearest = f"{cost * 1_000:.0f} ms: {name} {text[:_PRINTED]!a}"
+            print(f"{self.asked:,} asked; the dearest: {dearest}", file=sys.stderr)
         assert cost <= _CPU, (name, text, cost)
         assert self.asked % 50 or self._memory(is_whole, name, option, text) <= _MEMORY, (
             name,

@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from servers.discord.server import discord_server
 from servers.telegram.server import Server as TelegramServer
 from stories import HandClock
 from telegram_bot import serving as serving_telegram
+from tools.discord_html import STYLE, message_html
 
 from bot.app import SAMPLES, App, open_app
 from bot.config.load import sample_config
@@ -40,7 +41,8 @@ _FLAGS = (
     " --disable-background-networking --disable-component-update --disable-sync"
 ).split()
 
-_STYLE = """
+_STYLE = (
+    """
 * { box-sizing: border-box; margin: 0 }
 body { width: WIDTHpx; padding: 14px; font: 15px/1.4 "Noto Sans", "DejaVu Sans", sans-serif }
 .telegram { background: #d5e6c8 }
@@ -52,19 +54,9 @@ body { width: WIDTHpx; padding: 14px; font: 15px/1.4 "Noto Sans", "DejaVu Sans",
 .keys { display: flex; gap: 3px; margin-bottom: 3px; max-width: 92% }
 .key { flex: 1; background: #5f8f5ecc; color: #fff; border-radius: 8px; padding: 7px;
   text-align: center; font-size: 14px }
-.discord { background: #313338; color: #dbdee1 }
-.discord .said { background: none; color: #b5bac1; font-size: 13px; margin: 0 0 6px; padding: 0 }
-.discord .name { color: #fff; font-weight: 600; margin-bottom: 4px }
-.bot { background: #5865f2; color: #fff; font-size: 10px; border-radius: 3px; padding: 1px 4px }
-.embed { background: #2b2d31; border-left: 4px solid #4e80ee; border-radius: 4px;
-  padding: 10px 14px; margin-bottom: 4px; white-space: pre-wrap }
-.embed .title { font-weight: 600; color: #fff }
-.discord a { color: #00a8fc; text-decoration: none }
-.embed .small, .small { font-size: 12px; color: #949ba4 }
-.discord .key { background: #4e5058; flex: none; padding: 6px 14px; border-radius: 4px }
-.discord .menu { background: #1e1f22; border-radius: 4px; padding: 8px 12px; color: #949ba4;
-  margin-bottom: 4px }
 """.replace("WIDTH", str(_WIDTH))
+    + STYLE
+)
 
 
 def _page(platform: str, body: str) -> str:
@@ -108,58 +100,6 @@ def telegram_message(raw: str, markup: Mapping[str, Any] | None) -> str:
     return f"<div class=bubble>{raw}</div>{''.join(keys)}"
 
 
-def _markdown(text: str) -> str:
-    """Sets what the bot uses of Discord's Markdown."""
-    text = html.escape(text, quote=False)
-    text = re.sub(r"^-# (.*)$", r"<span class=small>\1</span>", text, flags=re.MULTILINE)
-    text = re.sub(
-        r"\[((?:[^\]\\]|\\.)*)\]\((?:&lt;)?([^)]*?)(?:&gt;)?\)", r'<a href="\2">\1</a>', text
-    )
-    text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
-    text = re.sub(r"&lt;t:(\d+)(?::\w)?&gt;", lambda m: _time(int(m[1])), text)
-    text = re.sub(r"&lt;(https?://[^&]+)&gt;", r"<a>\1</a>", text)
-    return re.sub(r"\\(?=[^A-Za-z0-9\s])", "", text).replace("\u2060", "")
-
-
-def _time(seconds: int) -> str:
-    days = (_NOW - datetime.fromtimestamp(seconds, UTC)).days
-    return "today" if days < 1 else "yesterday" if days == 1 else f"{days} days ago"
-
-
-def _embed(embed: Mapping[str, Any]) -> Iterator[str]:
-    if embed.get("title"):
-        yield f"<div class=title>{_markdown(embed['title'])}</div>"
-    if embed.get("description"):
-        yield f"<div>{_markdown(embed['description'])}</div>"
-    if embed.get("footer"):
-        yield f"<div class=small>{html.escape(embed['footer']['text'])}</div>"
-
-
-def _components(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for row in rows:
-        inner = row.get("components", ())
-        menus = [one for one in inner if one["type"] != 2]
-        for menu in menus:
-            yield f"<div class=menu>{html.escape(menu.get('placeholder') or '')} ▾</div>"
-        keys = (one.get("label", "") for one in inner if one not in menus)
-        yield "<div class=keys>"
-        yield from (f"<div class=key>{html.escape(key)}</div>" for key in keys)
-        yield "</div>"
-
-
-def discord_message(body: Mapping[str, Any]) -> str:
-    """Sets a message of Discord."""
-    embeds = (f"<div class=embed>{''.join(_embed(one))}</div>" for one in body.get("embeds") or ())
-    return "".join(
-        (
-            "<div class=name>Dateline <span class=bot>APP</span></div>",
-            f"<div>{_markdown(body.get('content') or '')}</div>",
-            *embeds,
-            *_components(body.get("components") or ()),
-        )
-    )
-
-
 async def on_telegram(app: App, asked: Mapping[str, str]) -> None:
     """Takes pictures of a private talk on Telegram.
 
@@ -192,7 +132,7 @@ async def on_discord(app: App, asked: Mapping[str, tuple[str, Mapping[str, str]]
             message = interaction.message
             assert message, f"{command} has no answer"
             said = f"<div class=said>Ada used <a>/{command}</a> {' '.join(options.values())}</div>"
-            take(name, _page("discord", said + discord_message(message.body)))
+            take(name, _page("discord", said + message_html(message.body, _NOW)))
 
 
 @dataclass
@@ -217,7 +157,13 @@ async def main() -> None:
                     "telegram-follow": "/subscribe transport daily 8:00",
                 },
             )
-            await on_discord(app, {"discord-latest": ("latest", {"topic": "Transport"})})
+            await on_discord(
+                app,
+                {
+                    "discord-latest": ("latest", {"topic": "Transport"}),
+                    "discord-read": ("read", {"story": "electric ferry"}),
+                },
+            )
 
 
 if __name__ == "__main__":

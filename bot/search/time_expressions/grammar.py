@@ -33,6 +33,8 @@ def read_phrase(tokens: Tokens, at: int, calendar: Calendar) -> Phrase | None:
     """Reads the time expression at a place; None where none begins there."""
     if not tokens.means_something(at) and tokens.text(at) not in _FIRST_OF_TWO:
         return None
+    if tokens.is_sign(at):
+        return None
     for read in (_range, _bounded, _with_preposition, _plain):
         found = read(tokens, at, calendar)
         if found is not None:

@@ -15,6 +15,9 @@ from bot.text.tokenizer import fold_in_place
 MAX_TOKENS = 64
 """Words of a question in which times are looked for."""
 
+SIGNS = "-–—&/"
+"""Signs that stand between the ends of a period."""
+
 # What stands in quotes, behind a minus or in a filter is no time: it is in the query language.
 _SIGNS = re.compile(
     rf'(?P<skip>"[^"]*"?|(?<!\S)-\S+|(?<!\S)(?:{"|".join(FILTERS)}):(?:"[^"]*"|[^\s"])*)'
@@ -23,7 +26,7 @@ _SIGNS = re.compile(
     r"|(?P<short>['’]\d\ds?)(?!\w)"
     r"|(?P<number>\d{1,4})(?P<suffix>[a-z]{0,6})(?!\w)"
     r"|(?P<word>[^\W_]+)"
-    r"|(?P<sign>[-–—&/])"
+    rf"|(?P<sign>[{SIGNS}])"
 )
 QUOTES = str.maketrans("“”„‟«»″", '"' * 7)
 """A translation to the quote that stands for all."""
@@ -90,6 +93,10 @@ class Tokens:
     def means_something(self, at: int) -> bool:
         """Tells if a token may have to do with times at all."""
         return at < len(self.all) and bool(self.all[at].meanings)
+
+    def is_sign(self, at: int) -> bool:
+        """Tells if a token is no word and no number, so that nothing begins with it."""
+        return at < len(self.all) and self.all[at].text in SIGNS
 
     def may_begin(self, at: int) -> bool:
         """Tells if a time may begin with a token: with more than what only joins times."""
