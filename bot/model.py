@@ -307,6 +307,11 @@ class Action:
     command: str
     options: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def story(self) -> str:
+        """The id of the story that it is about; empty for none."""
+        return dict(self.options).get("story", "")
+
     def __str__(self) -> str:
         """The line that asks for the same: `/latest topic:"Osaka Expo" page:2`."""
         return " ".join([f"/{self.command}", *(f"{k}:{typed_value(v)}" for k, v in self.options)])

@@ -86,7 +86,7 @@ def _button(
     # Telegram makes no links of what stands on a button.
     label = " ".join(strip_hidden(button.label).split())
     text = FormattedText.of(label).truncate(_MAX_LABEL).text or "·"
-    story = dict(button.action.options).get("story")
+    story = button.action.story
     if bot_username and button.role in _LINKS and story:
         return InlineKeyboardButton(text, url=_LINKS[button.role](bot_username, story))
     return InlineKeyboardButton(text, callback_data=callback_data(button.action, tokens, asker))
