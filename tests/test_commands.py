@@ -205,8 +205,8 @@ async def test_topics_are_listed_by_their_stories_and_lead_to_them(desk: TestDes
     await desk.has(story("Osaka Expo cost"), story("Road"), story("Rail", source="other"))
     reply = await desk.ask("/topics")
     assert [(e.name, e.text) for e in reply.entries] == [
-        ("World", "2 stories"),
-        ("Osaka Expo", "1 story"),
+        ("World", "2 stories ▁▁▁▁▁▁▁█"),
+        ("Osaka Expo", "1 story ▁▁▁▁▁▁▁█"),
     ]
 
     assert reply.entries[1].action is not None

@@ -29,6 +29,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/read <story>",
         "/related <story>",
         "/story <story>",
+        "/trends [topic] [since] [source]",
         "/subscriptions",
         "/sources",
         "/help [command]",
@@ -37,7 +38,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
     chat = replace(CHAT, capabilities=CHAT.capabilities | Capability.ROLES | Capability.CHANNELS)
     told = await desk.ask("help", MODERATOR, chat)
     assert [entry.name for entry in told.entries] == [
-        *names[:8],
+        *names[:9],
         "/subscriptions [channel]",
         "/subscribe <what> [when] [quiet] [most] [role] [picture] [silent] [events] [channel]",
         "/unsubscribe [which] [channel]",
@@ -49,7 +50,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/start",
     ]
     headings = [(at, one.heading) for at, one in enumerate(told.entries) if one.heading]
-    assert headings == [(0, "Read"), (8, "Follow"), (12, "This desk")]
+    assert headings == [(0, "Read"), (9, "Follow"), (13, "This desk")]
 
 
 async def test_help_leaves_out_what_the_platform_lacks(desk: TestDesk) -> None:

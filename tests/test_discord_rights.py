@@ -88,7 +88,7 @@ async def test_in_direct_messages_everybody_is_a_host_and_no_moderator(
 ) -> None:
     async with serving(server, desk):
         answer = await ada.command(None, "settings")
-        assert answer.boxes[0].startswith("**timezone: UTC**")
+        assert "\n**timezone: UTC**" in answer.boxes[0]
         with pytest.raises(AssertionError, match="not offered in context 1"):
             await ada.command(None, "reload")
         page = await ada.command(None, "help")

@@ -18,6 +18,7 @@ from times import settle
 from bot.chat.settings import (
     ANSWERS,
     MESSAGES,
+    PICTURES,
     PREVIEW,
     ROLE,
     SETTINGS,
@@ -55,11 +56,12 @@ async def now(desk: TestDesk, chat: Chat, setting: Setting) -> str:
 async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: TestDesk) -> None:
     telegram = await desk.ask("/settings", MODERATOR, GROUP)
     assert telegram.ok
-    assert entries(telegram) == ["preview: on", "messages: on", "timezone: UTC"]
-    helps = [PREVIEW.help, MESSAGES.help, TIMEZONE.help]
+    assert entries(telegram) == ["preview: on", "messages: on", "pictures: light", "timezone: UTC"]
+    helps = [PREVIEW.help, MESSAGES.help, PICTURES.help, TIMEZONE.help]
     assert [entry.text for entry in telegram.entries] == helps
     assert entries(await desk.ask("/settings", MODERATOR, SERVER)) == [
         "answers: public",
+        "pictures: light",
         "role: none",
         "publish: off",
         "timezone: UTC",
@@ -72,14 +74,16 @@ async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> N
     assert [button.label for button in reply.buttons] == [
         "Turn previews off",
         "Answer only commands",
+        "Dark pictures",
         "Change the time zone",
     ]
     changed = await desk.dispatcher.press(reply.buttons[0].action, MODERATOR, GROUP)
     assert changed.text == ("Done: preview is now off here.",)
-    assert entries(changed) == ["preview: off", "messages: on", "timezone: UTC"]
+    assert entries(changed) == ["preview: off", "messages: on", "pictures: light", "timezone: UTC"]
     assert [button.label for button in changed.buttons] == [
         "Turn previews on",
         "Answer only commands",
+        "Dark pictures",
         "Change the time zone",
     ]
 
@@ -109,7 +113,7 @@ async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> Non
         (
             "setting:x value:on",
             SERVER,
-            "There is no setting “x”. Did you mean answers, role, publish, timezone?",
+            "There is no setting “x”. Did you mean answers, pictures, role, publish, timezone?",
         ),
         ("role editors", SERVER, "Give the role as @Role, or type none."),
         ("role 1234", SERVER, "Give the role as @Role, or type none."),
@@ -147,7 +151,7 @@ async def test_what_quiet_was_is_understood_and_is_called_messages(
 
 async def test_each_button_says_what_it_does(desk: TestDesk) -> None:
     labels = [one.label for one in (await desk.ask("/settings", MODERATOR, SERVER)).buttons]
-    assert labels == ["Answer in private", "Publish posts", "Change the time zone"]
+    assert labels == ["Answer in private", "Dark pictures", "Publish posts", "Change the time zone"]
     await desk.ask(f"/settings role {ROLE_ID}", MODERATOR, SERVER)
     reply = await desk.ask("/settings role", MODERATOR, SERVER)
     (button,) = reply.buttons
@@ -353,6 +357,7 @@ async def test_settings_survive_a_restart(tmp_path: Path) -> None:
         assert entries(await desk.ask("/settings", HOST, GROUP)) == [
             "preview: off",
             "messages: on",
+            "pictures: light",
             "timezone: UTC",
         ]
         assert await desk.dispatcher.services.settings.get(SERVER, ANSWERS) == "private"

@@ -200,8 +200,10 @@ class TelegramButtonHandler:
             return
         await _acknowledge(press.query)
         destination = replace(reply_destination(message), flow=flow_of(press.person))
+        # No text can take the place of a picture: it stands below.
+        edit = message.message_id if reply.picture or not message.photo else None
         await self._responder.send(
-            reply, press.chat, destination, message.message_id, asker=press.asker, turn=turn
+            reply, press.chat, destination, edit, asker=press.asker, turn=turn
         )
 
     async def _show_refusal(self, press: _Press, reply: Reply) -> None:

@@ -12,18 +12,20 @@ from telegram import (
     Bot,
     ForceReply,
     InlineKeyboardMarkup,
+    InputMediaPhoto,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
 )
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
-from adapters.telegram.failures import classify, is_unmodified
+from adapters.telegram.failures import classify, is_unmodified, is_without_text
 from adapters.telegram.rendered_message import RenderedMessage
 from bot.errors import ChatMovedError, DatelineError, DeliveryError, RejectedError, RetryLaterError
 from bot.posting.rate_limiter import ANYBODY, RateLimiter
 from bot.posting.rates import Flow, Turn
+from bot.reply import Picture
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +85,7 @@ class ReplySender:
             PlatformError: The token is refused.
         """
 
-        async def attempt(chat: int) -> Message:
+        async def send_text(chat: int) -> Message:
             return await self.bot.send_message(
                 chat,
                 rendered.html,
@@ -94,6 +96,19 @@ class ReplySender:
                 reply_parameters=_reply_parameters(destination),
             )
 
+        async def send_picture(chat: int, picture: Picture) -> Message:
+            return await self.bot.send_photo(
+                chat,
+                picture.content,
+                rendered.caption,
+                parse_mode=ParseMode.HTML,
+                filename=picture.name,
+                reply_markup=buttons,
+                message_thread_id=destination.thread,
+                reply_parameters=_reply_parameters(destination),
+            )
+
+        attempt = _with_text_instead(rendered.picture, send_picture, send_text)
         message = await self._with_retries(destination, attempt, turn)
         return message.message_id if message else None
 
@@ -109,11 +124,14 @@ class ReplySender:
     ) -> bool:
         """Edits a message to show another reply; returns False if that failed.
 
+        A picture can take the place of a text, but not the other way round
+        (https://core.telegram.org/bots/api#editmessagemedia).
+
         Raises:
             PlatformError: The token is refused.
         """
 
-        async def attempt(chat: int) -> bool:
+        async def edit_text(chat: int) -> bool:
             try:
                 await self.bot.edit_message_text(
                     rendered.html,
@@ -124,10 +142,20 @@ class ReplySender:
                     reply_markup=buttons,
                 )
             except TelegramError as error:
+                if is_without_text(error):
+                    return False
                 if not is_unmodified(error):
                     raise
             return True
 
+        async def edit_picture(chat: int, picture: Picture) -> bool:
+            media = InputMediaPhoto(
+                picture.content, rendered.caption, ParseMode.HTML, filename=picture.name
+            )
+            await self.bot.edit_message_media(media, chat, message, reply_markup=buttons)
+            return True
+
+        attempt = _with_text_instead(rendered.picture, edit_picture, edit_text)
         return bool(await self._with_retries(destination, attempt, turn, in_place=True))
 
     async def _with_retries(
@@ -170,6 +198,25 @@ class ReplySender:
         if reason.in_doubt and not in_place:
             self.doubts += 1
         return backoff
+
+
+def _with_text_instead(
+    picture: Picture | None,
+    send_picture: Callable[[int, Picture], Awaitable[T]],
+    send_text: Callable[[int], Awaitable[T]],
+) -> Callable[[int], Awaitable[T]]:
+    """Returns the attempt that sends a picture or, where Telegram refuses that, the text."""
+    if picture is None:
+        return send_text
+
+    async def attempt(chat: int) -> T:
+        try:
+            return await send_picture(chat, picture)
+        except (BadRequest, Forbidden) as error:
+            log.warning("a picture was refused in chat %d: %s", chat, error.message)
+            return await send_text(chat)
+
+    return attempt
 
 
 def _log_failure(chat: int, reason: DatelineError) -> None:

@@ -98,8 +98,18 @@ PUBLISH = Setting(
     OFF,
     labels=(N_("Publish posts"), N_("Stop publishing posts")),
 )
+PICTURES = Setting(
+    "pictures",
+    N_("The colours of pictures: for light or for dark surroundings"),
+    Capability.PICTURES,
+    ("light", "dark"),
+    "light",
+    labels=(N_("Light pictures"), N_("Dark pictures")),
+)
 
-SETTINGS = {one.name: one for one in (PREVIEW, MESSAGES, ANSWERS, ROLE, PUBLISH, TIMEZONE)}
+SETTINGS = {
+    one.name: one for one in (PREVIEW, MESSAGES, ANSWERS, PICTURES, ROLE, PUBLISH, TIMEZONE)
+}
 
 
 class ChatSettings:

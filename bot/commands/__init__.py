@@ -20,6 +20,7 @@ from bot.commands.subscriptions.list import SUBSCRIPTIONS
 from bot.commands.subscriptions.subscribe import SUBSCRIBE
 from bot.commands.subscriptions.unsubscribe import UNSUBSCRIBE
 from bot.commands.topic import TOPIC, TOPICS
+from bot.commands.trends import TRENDS
 
 REGISTRY = Registry(
     (
@@ -31,6 +32,7 @@ REGISTRY = Registry(
         READ,
         RELATED,
         STORY,
+        TRENDS,
         SOURCES,
         SUBSCRIPTIONS,
         HELP,

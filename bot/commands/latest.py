@@ -60,7 +60,7 @@ async def _named(request: Request, typed: str) -> Reply | None:
 
 
 async def _filtered(request: Request, topic: Topic | None) -> Reply:
-    name, source, after = (topic.name if topic else None), _source(request), _since(request)
+    name, source, after = (topic.name if topic else None), _source(request), parse_since(request)
     within = Filter(name, source.id if source else None, after)
     return await _list(request, _LabelledFilter(within, _label(request, name, source, after)))
 
@@ -105,7 +105,12 @@ def unknown_source(request: Request, typed: str) -> str:
     return f"{message} {hint}"
 
 
-def _since(request: Request) -> Since | None:
+def parse_since(request: Request) -> Since | None:
+    """Returns the beginning that the option `since` gives; None where it was not given.
+
+    Raises:
+        ReaderError: It is no date.
+    """
     _ = request.gettext
     typed = request.text("since")
     after = since(typed, request.services.clock.now(), request.services.zone) if typed else None
