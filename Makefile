@@ -43,6 +43,10 @@ format: $(VENV)/.dev ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+.PHONY: transcripts
+transcripts: $(VENV)/.dev ## write down the first hour of a reader, a moderator and a rude member on each platform
+	TRANSCRIPTS=$(or $(ARGS),build/transcripts) $(BIN)/pytest -q tests/test_first_hour_discord.py tests/test_first_hour_telegram.py
+
 bench: $(VENV)/.dev ## measure loading and every command (minutes)
 	$(BIN)/python tests/bench/load.py $(ARGS)
 	$(BIN)/python tests/bench/commands.py $(ARGS)

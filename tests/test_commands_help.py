@@ -42,7 +42,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/subscriptions [channel]",
         "/subscribe <what> [when] [quiet] [most] [role] [picture] [silent] [events] [channel]",
         "/unsubscribe [which] [channel]",
-        "/posts [story]",
+        "/posts [story] [channel]",
         "/sources",
         "/help [command]",
         "/settings [setting] [value]",
@@ -111,7 +111,7 @@ async def test_help_on_an_unknown_or_forbidden_command_offers_the_nearest(desk: 
 
 
 @pytest.mark.parametrize(
-    ("typed", "near"), [("/lates", "latest"), ("/Serach x", "search"), ("/topcis", "topics")]
+    ("typed", "near"), [("/lates", "latest"), ("/Serach", "search"), ("/topcis", "topics")]
 )
 async def test_an_unknown_command_gets_the_nearest_offered(
     desk: TestDesk, typed: str, near: str

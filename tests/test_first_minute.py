@@ -155,7 +155,10 @@ async def test_discord_mentions_its_commands(
         start = await ben.command(readers, "start")
         assert f"</reload:{ids['reload']}>" in start.content
         refused = await ben.command(readers, "settings", forced=True)
-        assert refused.content == "Only moderators can use /settings."
+        assert (
+            refused.content
+            == "Only moderators can use /settings here. In a private chat with me, you can."
+        )
         # What somebody else wrote is no command of the bot's.
         await desk.has(story("Try /latest now", "Or /search it."))
         shown = await ben.command(readers, "latest")

@@ -16,6 +16,7 @@ from telegram import (
     LinkPreviewOptions,
     Message,
     ReplyParameters,
+    User,
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
@@ -45,12 +46,15 @@ class Destination:
         thread: The id of the forum topic; None for none.
         answers: The id of the message that is answered; None for none.
         flow: The flow that it counts to, where people share the messages of a chat.
+        mention: The person that a question for words is put to, where it answers no message of
+            theirs; None for nobody.
     """
 
     chat: int
     thread: int | None = None
     answers: int | None = None
     flow: Flow = ANYBODY
+    mention: User | None = None
 
 
 class ReplySender:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from telegram import ForceReply
+from telegram import ForceReply, User
 
 from adapters.telegram.buttons import render_buttons
-from adapters.telegram.prompts import render_prompt
+from adapters.telegram.prompts import addressed, render_prompt, with_options
 from adapters.telegram.render import render
-from adapters.telegram.rendered_message import RenderContext
+from adapters.telegram.rendered_message import RenderContext, RenderedMessage
 from adapters.telegram.reply_sender import Destination, ReplySender
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
@@ -64,7 +64,7 @@ class TelegramResponder:
         Returns:
             The id of the message that shows the reply; None if it could not be sent.
         """
-        rendered = render(reply, self.render_context)
+        rendered = self._render(reply, destination.mention)
         buttons = render_prompt(reply.prompt) or render_buttons(reply, self.tokens, asker=asker)
         preview = await self._preview(chat)
         if edit is None or isinstance(buttons, ForceReply):
@@ -75,6 +75,14 @@ class TelegramResponder:
             destination, edit, rendered, buttons, preview=preview, turn=turn
         )
         return edit if done else None
+
+    def _render(self, reply: Reply, mention: User | None) -> RenderedMessage:
+        context = self.render_context
+        rendered = render(reply, context)
+        if reply.prompt is None:
+            return rendered
+        rendered = with_options(rendered, reply.prompt, self.dispatcher, self.tokens, context.bot)
+        return addressed(rendered, mention) if mention else rendered
 
     async def _preview(self, chat: Chat) -> bool:
         try:

@@ -174,4 +174,5 @@ CATCHUP = Command(
     ),
     examples=("/catchup",),
     purpose=Purpose.CATCHUP,
+    aliases=("new",),
 )

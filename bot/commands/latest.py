@@ -25,6 +25,8 @@ from bot.reply import Button, Reply
 from bot.search.query import Filter, Since
 from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
+from bot.text.stopwords import STOPWORDS
+from bot.text.tokenizer import whole_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ async def latest(request: Request) -> Reply:
     """Answers `/latest`."""
     request = await in_own_zone(request)
     typed = request.text("topic")
+    if request.text("source") and STOPWORDS.issuperset(whole_words(typed)):
+        typed = ""  # `from the wire`
     topic = request.services.topic(typed)
     if topic or not typed:
         return await _filtered(request, topic)
