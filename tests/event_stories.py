@@ -57,7 +57,7 @@ async def brings(desk: TestDesk, workers: PostingWorkers, *stories: Story) -> No
     """Brings stories as news, each by itself, to all who follow them."""
     router = SubscriptionRouter(desk.store.subscriptions, ONCE, workers.wake)
     for one in stories:
-        new = filed([one])
+        new = tuple(filed([one]))
         events = EventAssigner(desk.store.events)
         decision = Decision(new, (), 0, new)
         now = desk.clock.now()

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from newsdesk import TestDesk
@@ -47,7 +48,7 @@ class Newsroom:
         self._router = SubscriptionRouter(parts.store.subscriptions, limits, wake)
 
     async def brings(self, *stories: Story) -> None:
-        new = filed(stories)
+        new = tuple(filed(stories))
         writer = BatchWriter(
             self.parts.store.ingest,
             self._router,
@@ -233,7 +234,7 @@ _TOLD = {f"t{n}": Told("d", f"s{n}") for n in range(4)}
 _SINCE = NOW - timedelta(days=2)
 
 
-def _row(number: int, state: State = State.DUE, **given: object) -> OutboxRow:
+def _row(number: int, state: State = State.DUE, **given: Any) -> OutboxRow:
     base = OutboxRow(
         number, ROOM, "", f"t{number}", PostKind.STORY, f"t{number}", 1, (), state, NOW, NOW
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
 from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
@@ -112,6 +113,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def summaries(self) -> SummaryStore:
         """The store of how summaries were made."""
+        ...
+
+    @property
+    def events(self) -> EventStore:
+        """The store of which stories are of one event."""
         ...
 
     @property

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from bot.ingest.batch import StoryBatch
 from bot.ingest.boilerplate import StoryEdges
-from bot.ingest.events.ports import EventStore
 from bot.ingest.results import FetchResult, Fingerprint, LoadReport, SourceState, StoryRecord
 from bot.ingest.subjects.kept import KeptSubject
 from bot.ingest.summaries.kept import KeptSummary
@@ -197,11 +196,6 @@ class PollerStore(Protocol):
     @property
     def ingest(self) -> IngestStore:
         """Keeps what sources bring."""
-        ...
-
-    @property
-    def events(self) -> EventStore:
-        """Keeps which stories are of one event."""
         ...
 
     @property

@@ -54,7 +54,7 @@ async def play(path: Path, told: Sequence[Labelled]) -> tuple[Counter[str], list
         for number, one in enumerate(told):
             made = _story(number, one)
             numbers[made.id] = number
-            new = filed([made])
+            new = tuple(filed([made]))
             decision = Decision(new, (), 0, new)
             await BatchWriter(store.ingest, router, decision, one.at, events=events).write(new)
         states: Counter[str] = Counter(await store.outbox.counts(_CHAT.platform))
