@@ -80,6 +80,14 @@ bench-subjects: $(VENV)/.dev ## measure broad subjects by labelled headlines: AR
 subject-weights: $(VENV)/.dev ## learn the weights of subjects anew from labelled headlines: ARGS="FILE [FILE:SHARE ...]" (minutes)
 	$(BIN)/python tests/tools/subject_weights.py $(ARGS)
 
+.PHONY: bench-events
+bench-events: $(VENV)/.dev ## measure how well stories are put into events: ARGS=FILE, see --help
+	$(BIN)/python tests/bench/events.py $(ARGS)
+
+.PHONY: events-day
+events-day: $(VENV)/.dev ## count the posts that overlapping feeds cost less: ARGS=FILE, see --help
+	$(BIN)/python tests/bench/events_day.py $(ARGS)
+
 bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
 	$(BIN)/python tests/bench/archives.py $(ARGS)
 

@@ -39,6 +39,8 @@ from bot.i18n import Translations
 from bot.i18n import load as load_translations
 from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.events.assigner import EventAssigner
+from bot.ingest.events.upkeep import keep_placed
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
 from bot.ingest.subjects.assigner import SubjectAssigner
@@ -62,6 +64,7 @@ from bot.search.index_upkeep import keep_merged
 from bot.search.meaning.ports import MeaningService
 from bot.search.related import RelatedStories
 from bot.secrets import SECRETS
+from bot.subscriptions.model import EventPosts
 from bot.supervision import keep_running, run_until_done
 from bot.text.urls import credentials_in
 from store.maintenance import SqliteFiles
@@ -137,6 +140,7 @@ class App:
             asyncio.create_task(run_until_done("warming of the search", self._warm)),
             asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
         ]
+        beside.append(asyncio.create_task(keep_running("events", self._keep_placed)))
         if self.meaning:
             making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
             beside.append(asyncio.create_task(making))
@@ -145,10 +149,14 @@ class App:
         finally:
             for one in beside:
                 one.cancel()
+            await asyncio.wait(beside)  # none may ask the store once it is closed
 
     async def _warm(self) -> None:
         with suppress(StoreError):  # a search will say so
             await self.dispatcher.services.search.warm()
+
+    async def _keep_placed(self) -> None:
+        await keep_placed(self.store.events)
 
     async def _keep_merged(self) -> None:
         await keep_merged(self.store.search)
@@ -297,6 +305,12 @@ def _assemble(
     flood_limits = FloodLimits(config.posting.late, config.posting.burst, config.posting.edits)
     catalogue = TopicCatalogue(make_topics(config, translations))
     topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
+    flood_limits = FloodLimits(
+        config.posting.late,
+        config.posting.burst,
+        config.posting.edits,
+        EventPosts(config.posting.events),
+    )
     composer = PostComposer(
         DisplayNames(translations, {one.source.id: one.source.name for one in sources}, catalogue)
     )
@@ -323,6 +337,7 @@ def _assemble(
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,
         topic_upkeep=topic_upkeep,
+        events=EventAssigner(store.events),
     )
     search = SearchEngine(store.search)
     services = Services(

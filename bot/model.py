@@ -101,6 +101,8 @@ class Story:
         enclosures: Recordings, films, pictures and documents that come with it, the first first.
         undated: True when its source gives no date; `published` is then when it was fetched.
         also: Ids of other sources that have it, too.
+        development: The id of the first story that tells the same; empty where nobody knows.
+        told_by: Ids of other sources that tell the same in stories of their own.
     """
 
     id: str
@@ -121,6 +123,8 @@ class Story:
     enclosures: tuple[Enclosure, ...] = ()
     undated: bool = False
     also: tuple[str, ...] = ()
+    development: str = ""
+    told_by: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -317,6 +321,11 @@ class Action:
 
     command: str
     options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def story(self) -> str:
+        """The id of the story that it is about; empty for none."""
+        return dict(self.options).get("story", "")
 
     def __str__(self) -> str:
         """The line that asks for the same: `/latest topic:"Osaka Expo" page:2`."""

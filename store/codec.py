@@ -87,6 +87,8 @@ def to_story(row: Row) -> Story:
         categories=tuple(_list(row["categories"])),
         language=row["language"],
         also=tuple(_list(row["also"])),
+        development=row["development"] or "",
+        told_by=tuple(_list(row["told_by"])),
     )
 
 

@@ -16,13 +16,16 @@ from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.ports import IngestStore
 from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story, Topic
+from bot.posting.router import EDITABLE_FOR
 from bot.search.query import parse
 from store import vocabulary
 from store.codec import story_values, to_micros
 from store.connection import SqliteConnections
 from store.dedup import KEEP_KEYS, fetch_fingerprints, key_values
+from store.events import write_places
 from store.fts_query import match_query
 from store.outbox.enqueue import enqueue_edits, enqueue_posts, post_values
+from store.outbox.event_posts import enqueue_source_edits, join_posts
 from store.shared_stories import fetch_elsewhere, keep_addresses, write_copies
 from store.story_names import write_names
 from store.subscriptions import subscriptions_revision
@@ -115,6 +118,14 @@ async def _check_up_to_date(writer: aiosqlite.Connection, batch: StoryBatch) -> 
         raise OutdatedError("the subscriptions have changed while stories were routed")
 
 
+async def _join(writer: aiosqlite.Connection, batch: StoryBatch, revision: int) -> int:
+    """Has new posts join those that tell the same; returns how many messages are edited."""
+    lacking = await join_posts(writer, batch.posts, batch.now - EDITABLE_FOR)
+    if batch.edited_since is None or not lacking:
+        return 0
+    return await enqueue_source_edits(writer, lacking, batch.now, batch.edited_since, revision)
+
+
 class SqliteIngest(IngestStore):
     """Implements `bot.ingest.ports.IngestStore` in SQLite."""
 
@@ -147,12 +158,14 @@ class SqliteIngest(IngestStore):
             await write_names(writer, last.values())
             await _tag(writer, [one.story for one in last.values()])
             await write_copies(writer, copies)
+            await write_places(writer, batch.places)
             await writer.executemany(_TAG_BY_SOURCES, [(one.story.id,) for one in copies])
             enqueued = 0
             if batch.edits:
                 enqueued += await enqueue_edits(writer, batch.edits, batch.now, revision)
             if posts:
                 enqueued += await enqueue_posts(writer, posts)
+                enqueued += await _join(writer, batch, revision)
             return enqueued
 
     @override

@@ -8,6 +8,7 @@ from __future__ import annotations
 from store.schema_changes import (
     COMMITS,
     ENCLOSURES,
+    EVENTS,
     FORGETTING,
     FOUND_TOPICS,
     MESSAGES,
@@ -254,6 +255,7 @@ STEPS: tuple[Step, ...] = (
     SUMMARIES,
     STORY_VECTORS,
     SUBJECTS,
+    EVENTS,
     FOUND_TOPICS,
     TYPED_PREFIXES,
 )

@@ -255,6 +255,42 @@ SUBJECTS: Step = (
     "ALTER TABLE topics ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
 )
 
+EVENTS: Step = (
+    # Which stories tell of one event, and of one development of it; each is named by the id of its
+    # first story. `follows` is 0 for one story of each development, the first that was put there.
+    """
+    CREATE TABLE event_stories (
+        story INTEGER PRIMARY KEY REFERENCES stories (row) ON DELETE CASCADE,
+        event TEXT NOT NULL,
+        development TEXT NOT NULL,
+        follows INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX event_stories_by_event ON event_stories (event)",
+    "CREATE INDEX event_stories_by_development ON event_stories (development)",
+    "CREATE INDEX event_followers ON event_stories (story) WHERE follows = 1",
+    """
+    CREATE TRIGGER event_stories_removed AFTER DELETE ON event_stories WHEN old.follows = 0 BEGIN
+        UPDATE event_stories SET follows = 0 WHERE story =
+            (SELECT rest.story FROM event_stories AS rest JOIN stories ON row = rest.story
+             WHERE rest.development = old.development ORDER BY published, row LIMIT 1);
+    END
+    """,
+    # What moderators decided: that a story is of one event with another, or of none.
+    """
+    CREATE TABLE event_decisions (
+        story TEXT NOT NULL,
+        other TEXT NOT NULL,
+        together INTEGER NOT NULL,
+        PRIMARY KEY (story, other)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "INSERT INTO meta VALUES ('events', '0'), ('events_method', '1')",
+    # The post in a chat that tells of a story's event in its place.
+    "ALTER TABLE outbox ADD COLUMN leader INTEGER",
+    "CREATE INDEX outbox_by_leader ON outbox (leader) WHERE leader IS NOT NULL",
+)
+
 FOUND_TOPICS: Step = (
     # Where a topic comes from: `desk`, `source` or `found`; and the name that it was found as.
     "ALTER TABLE topics ADD COLUMN origin TEXT NOT NULL DEFAULT 'desk'",

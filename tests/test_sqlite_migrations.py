@@ -20,12 +20,14 @@ from stories import CHAT, NOW, batch, story
 from bot.errors import NotAStoreError, StoreError
 from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.dedup import fetch_known
+from bot.ingest.events.upkeep import rebuild_events
 from bot.model import Chat, Enclosure
 from bot.search.ports import START
 from bot.search.query import Filter, Query, Term, parse
 from store.schema import APPLICATION_ID, STEPS
 from store.schema_changes import (
     ENCLOSURES,
+    EVENTS,
     MESSAGES,
     OUTAGES,
     SHARED_STORIES,
@@ -500,4 +502,22 @@ async def test_stories_of_a_store_before_sources_were_shared_are_shared(path: Pa
         found = await store.ingest.elsewhere("other", [by_page, by_guid])
         assert {one.story.title for one in found} == {"Story 3", "Story 4"}
         assert await store.ingest.elsewhere("wire", [by_page]) == []
+        assert await store.check() == []
+
+
+async def test_stories_of_a_store_before_events_were_known_are_put_into_events(path: Path) -> None:
+    """None is of any at first; a rebuild finds out, without asking for another method."""
+    titles = (
+        "Strong quake strikes northern Chile",
+        "Northern Chile struck by strong quake",
+        "Rain",
+    )
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(EVENTS)]):
+        pass
+    insert_plain(path, *(story(title) for title in titles))
+    async with await SqliteStore.open(path) as store:
+        assert await store.events.count_unplaced() == len(titles)
+        assert await rebuild_events(store.events) == len(titles)
+        listing = await store.stories.latest(Filter(), 10, once=True)
+        assert (len(listing.stories), listing.total) == (2, 2)
         assert await store.check() == []

@@ -48,6 +48,7 @@ class OptionKind(StrEnum):
     NUMBER = "number"
     ROLE = "role"
     SWITCH = "switch"
+    EVENTS = "events"
     MOMENT = "moment"
     CHANNEL = "channel"
 
@@ -67,6 +68,7 @@ class Purpose(StrEnum):
     LATEST = "latest"
     READ = "read"
     RELATED = "related"
+    TIMELINE = "timeline"
     TOPIC = "topic"
     TOPICS = "topics"
     CATCHUP = "catchup"

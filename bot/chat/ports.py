@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.ingest.events.ports import EventStore
 from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
 from bot.ingest.topics.ports import TopicStore
 from bot.ingest.websub.ports import WebSubStore
@@ -118,6 +119,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def topics(self) -> TopicStore:
         """The store of found topics."""
+        ...
+
+    @property
+    def events(self) -> EventStore:
+        """The store of which stories are of one event."""
         ...
 
     @property

@@ -13,7 +13,9 @@ from bot.chat.request import Request, cards, list_buttons, page_count, window
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.model import Story, TopicOrigin
+from bot.posting.digest import without_repeats
 from bot.reply import Action, Button, Card, Reply
+from bot.search.ports import Listing
 from bot.text.display import add_quotes
 
 _FIRST = timedelta(days=1)  # shown at the first catchup
@@ -39,7 +41,7 @@ async def catchup(request: Request) -> Reply:
     """Answers `/catchup`."""
     services, person = request.services, request.person
     since = await _since(request)
-    listing = await services.store.stories.new_since(since.at, since.at - _OLD, _MOST)
+    listing = _once(await services.store.stories.new_since(since.at, since.at - _OLD, _MOST))
     pages = page_count(len(listing.stories), services.page_size)
     if request.page == 1 or not listing.stories:
         await services.store.chats.remember_catchup(
@@ -59,6 +61,12 @@ async def catchup(request: Request) -> Reply:
         buttons=list_buttons(kept, shown, pages),
         listing=kept.action,
     )
+
+
+def _once(listing: Listing) -> Listing:
+    """Returns a listing with one alone of those stories that tell the same."""
+    told = without_repeats(listing.stories)
+    return Listing(tuple(told), listing.total - len(listing.stories) + len(told))
 
 
 async def _since(request: Request) -> _Since:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose, Question
 from bot.chat.request import Request, story_page, window
+from bot.commands.developments import without_repeats
 from bot.commands.filters import ParsedFilters, parse_filters
 from bot.commands.timed_questions import TimedQuestion, understand_times
 from bot.commands.timezones import in_own_zone
@@ -129,7 +130,7 @@ async def _filtered_page(
         )
     limit, offset = window(request)
     listing = await request.services.store.stories.latest(
-        asked.within, limit, offset, oldest_first=asked.query.oldest
+        asked.within, limit, offset, oldest_first=asked.query.oldest, once=True
     )
     if not listing.total:
         return await _no_results(request, asked, _("No stories match that."))
@@ -152,6 +153,7 @@ async def _results_page(
         text = _("Nothing found for {words}.").format(words=add_quotes(str(asked.query)))
         reply = await _no_results(request, asked, text)
         return replace(reply, notes=(too_long(request),)) if found.cut else reply
+    found = await without_repeats(request, found)
     limit, offset = window(request)
     hits = {hit.id: hit for hit in found.hits[offset : offset + limit]}
     stories = await request.services.store.stories.by_ids(list(hits))

@@ -38,7 +38,9 @@ async def topic(request: Request) -> Reply:
 async def _stories(request: Request, known: Topic) -> Reply:
     _ = request.gettext
     limit, offset = window(request)
-    listing = await request.services.store.stories.latest(Filter(topic=known.name), limit, offset)
+    listing = await request.services.store.stories.latest(
+        Filter(topic=known.name), limit, offset, once=True
+    )
     reply = replace(story_page(request, listing.stories, listing.total), title=known.name)
     own = (*_follow_button(request, known), *edit_button(request, known))
     if listing.total:

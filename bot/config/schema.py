@@ -118,6 +118,7 @@ class PostingConfig(Table):
         late: The age from which a story goes with a digest and not by itself.
         burst: The stories that are posted in a chat each by itself, at most, in any minute.
         edits: True to edit messages that show stories whose headlines have changed.
+        events: What of an event is posted: of stories that tell the same the first, or all.
         trends: True to have weekly digests carry the picture of `/trends`, where pictures can be
             drawn.
     """
@@ -125,6 +126,7 @@ class PostingConfig(Table):
     late: values.Duration = timedelta(hours=12)
     burst: values.Burst = 10
     edits: values.Switch = True
+    events: Literal["once", "all"] = "once"
     trends: values.Switch = True
 
 

@@ -43,7 +43,8 @@ class DisplayNames:
 
     def card(self, story: Story, *, heading: str = "") -> Card:
         """Returns a story as shown in a reply, with the names of all its sources."""
-        others = ", ".join(map(self.source, story.also))
+        told_by = dict.fromkeys((*story.also, *story.told_by))
+        others = ", ".join(map(self.source, told_by))
         also = self.words.gettext("also in {sources}").format(sources=others) if others else ""
         return Card(story, self.source(story.source), heading=heading, also=also)
 
@@ -61,13 +62,13 @@ def digest(
         names: The names of things.
         sparklines: What stands beside the names of topics.
     """
-    best = rank(stories)
+    best = rank(without_repeats(stories))
     read = names.words.gettext("Read {number}")
-    title = names.words.ngettext("{count} new story", "{count} new stories", len(stories))
+    title = names.words.ngettext("{count} new story", "{count} new stories", len(best))
     shown = [_with_sparkline(card, sparklines) for card in group_by_topic(best[:CARDS], names)]
     return Reply(
         "digest",
-        title=title.format(count=len(stories)),
+        title=title.format(count=len(best)),
         cards=tuple(replace(card, number=at) for at, card in enumerate(shown, 1)),
         more=tuple(names.card(story) for story in best[CARDS:]),
         buttons=tuple(
@@ -75,6 +76,16 @@ def digest(
             for at, card in enumerate(shown, 1)
         ),
     )
+
+
+def without_repeats(stories: Sequence[Story]) -> Sequence[Story]:
+    """Returns stories with one alone of those that tell the same: the first."""
+    first = {_development(story): story for story in reversed(stories)}
+    return [story for story in stories if first[_development(story)] is story]
+
+
+def _development(story: Story) -> str:
+    return story.development or story.id
 
 
 def _with_sparkline(card: Card, sparklines: Mapping[str, str]) -> Card:
@@ -166,9 +177,10 @@ class PostComposer:
     def _reply(self, post: Post, stories: Sequence[Story], sparklines: Mapping[str, str]) -> Reply:
         if post.kind is PostKind.NOTICE:
             return Reply("notice", text=(post.text,), buttons=self._resume_button(post))
-        if len(stories) > 1:  # also when a digest's message is edited
-            return digest(stories, self.names, sparklines)
-        story = stories[0]
+        told = without_repeats(stories)
+        if len(told) > 1:  # also when a digest's message is edited
+            return digest(told, self.names, sparklines)
+        story = told[0]
         card = self.names.card(story)
         return Reply("post", cards=(card,), buttons=self._buttons(story))
 
@@ -181,11 +193,15 @@ class PostComposer:
         return (Button(self.names.words.gettext("Resume"), resume),)
 
     def _buttons(self, story: Story) -> tuple[Button, ...]:
-        """A way to read the story in the chat, where there is more to read than the card shows."""
-        if not story.paragraphs:
-            return ()
-        label = self.names.words.gettext("Read")
-        return (Button(label, Action("read", (("story", story.id),)), Role.READ, None),)
+        """The ways to read the story in the chat, and to see how its event went on.
+
+        Where there is more to read than the card shows, and where others tell of it.
+        """
+        _ = self.names.words.gettext
+        read = Button(_("Read"), _read(story), Role.READ, None)
+        timeline = Action("story", (("story", story.id),))
+        went_on = Button(_("How it went on"), timeline, Role.TIMELINE)
+        return (*((read,) if story.paragraphs else ()), *((went_on,) if story.told_by else ()))
 
 
 def _clock(post: Post) -> LocalClock | None:

@@ -35,6 +35,12 @@ def is_english_word(word: str) -> bool:
 
 
 @cache
+def common_words() -> frozenset[str]:
+    """Returns all of them, for whoever asks for one word after another."""
+    return frozenset(_words().split())
+
+
+@cache
 def _words() -> str:
     # One text, in order, takes a tenth of the room of a set.
     text = resources.files("bot.text").joinpath("english_words.txt").read_text("ascii")
