@@ -49,7 +49,8 @@ class Transcript:
 
     def _shorten(self, lines: tuple[str, ...]) -> Iterator[str]:
         if len(lines) > 1 and lines in self._shown:
-            yield f"{lines[0]} (... the same as at {self._shown[lines]})"
+            begin = next(filter(None, lines), "")
+            yield f"{begin} (... the same as at {self._shown[lines]})"
             return
         self._shown[lines] = self._time()
         for line in lines:
