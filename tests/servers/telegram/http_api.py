@@ -30,6 +30,7 @@ from servers.telegram.chats import Chat
 from servers.telegram.faults import Fault, FaultInjector, Outcome, ScriptedFault
 from servers.telegram.members import User
 from servers.telegram.messages import METHODS
+from servers.telegram.rich import check_supported
 from servers.telegram.rules import check_rules
 from servers.telegram.spec import SPEC, load_spec
 from servers.telegram.update_delivery import UpdateDelivery
@@ -49,6 +50,7 @@ class HttpApi:
         refused: Calls that violate a rule, which no bot should make.
         unmodelled: Calls that are not modelled.
         revoked: True if the token is refused.
+        rich: False for a server that is older than rich messages.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class HttpApi:
         self.refused: list[RefusedCall] = []
         self.unmodelled: list[RefusedCall] = []
         self.revoked = False
+        self.rich = True
         self.faults = FaultInjector()
         self.profile = BotProfile()
         self.spec = load_spec(spec)
@@ -158,6 +161,8 @@ class HttpApi:
         """Executes a call, with the fault that is injected before or after it takes effect."""
         if self.revoked:
             raise ApiError(401, "Unauthorized")
+        if not self.rich:
+            check_supported(call)
         self._check(call)
         fault = self.faults.take(call)
         if fault and not fault.after:

@@ -1,0 +1,37 @@
+"""Rich messages as JSON, as the Bot API takes them."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, Field, fields, is_dataclass
+from typing import Any
+
+from adapters.telegram.rich.blocks import RichMessage
+
+# What the API requires though it could have been left out here.
+_REQUIRED = frozenset({"align", "valign"})
+
+
+def message_json(message: RichMessage) -> dict[str, Any]:
+    """Returns a message as an `InputRichMessage`."""
+    body: dict[str, Any] = as_json(message)
+    return body
+
+
+def as_json(node: Any) -> Any:
+    """Returns a part of a message; fields that hold their default are left out."""
+    if isinstance(node, tuple):
+        return [as_json(one) for one in node]
+    if not is_dataclass(node) or isinstance(node, type):
+        return node
+    kind = getattr(node, "TYPE", "")
+    body: dict[str, Any] = {"type": kind} if kind else {}
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if field.name in _REQUIRED or not _is_default(field, value):
+            body[field.name] = as_json(value)
+    return body
+
+
+def _is_default(field: Field[Any], value: Any) -> bool:
+    # `skip_entity_detection` is True here where the API's default is not.
+    return field.default is not MISSING and value == field.default and value is not True
