@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from adapters.telegram.rich.blocks import RichMessage
 from bot.i18n import Translations
 from bot.reply import LocalClock
 
@@ -45,8 +46,10 @@ class RenderedMessage:
         html: The text.
         preview: The URL of the link preview; None for none.
         is_picture: True if the URL is a picture, to be shown large above the text.
+        rich: The reply as a rich message, to be sent instead where that is possible; else None.
     """
 
     html: str
     preview: str | None = None
     is_picture: bool = False
+    rich: RichMessage | None = None

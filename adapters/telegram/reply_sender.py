@@ -21,6 +21,7 @@ from telegram.error import TelegramError
 
 from adapters.telegram.failures import classify, is_unmodified
 from adapters.telegram.rendered_message import RenderedMessage
+from adapters.telegram.rich.sending import RichSender
 from bot.errors import ChatMovedError, DatelineError, DeliveryError, RejectedError, RetryLaterError
 from bot.posting.rate_limiter import ANYBODY, RateLimiter
 from bot.posting.rates import Flow, Turn
@@ -57,12 +58,14 @@ class ReplySender:
     Attributes:
         bot: Sends the messages.
         rate_limiter: The rate limits that posts share.
+        rich: Sends rich messages.
         doubts: Counts messages that were sent again while it was in doubt if they had arrived.
     """
 
-    def __init__(self, bot: Bot, rate_limiter: RateLimiter) -> None:
+    def __init__(self, bot: Bot, rate_limiter: RateLimiter, rich: RichSender | None = None) -> None:
         self.bot = bot
         self.rate_limiter = rate_limiter
+        self.rich = rich or RichSender(is_on=False)
         self.doubts = 0
 
     async def send(
@@ -84,6 +87,11 @@ class ReplySender:
         """
 
         async def attempt(chat: int) -> Message:
+            reply_to = _reply_parameters(destination)
+            place = {"message_thread_id": destination.thread, "reply_parameters": reply_to}
+            rich = rendered.rich
+            if rich and (sent := await self.rich.send(self.bot, chat, rich, place)):
+                return sent
             return await self.bot.send_message(
                 chat,
                 rendered.html,
@@ -91,7 +99,7 @@ class ReplySender:
                 link_preview_options=link_preview(rendered, wanted=preview),
                 reply_markup=buttons,
                 message_thread_id=destination.thread,
-                reply_parameters=_reply_parameters(destination),
+                reply_parameters=reply_to,
             )
 
         message = await self._with_retries(destination, attempt, turn)
@@ -115,6 +123,9 @@ class ReplySender:
 
         async def attempt(chat: int) -> bool:
             try:
+                rich = rendered.rich
+                if rich and await self.rich.edit(self.bot, chat, message, rich):
+                    return True
                 await self.bot.edit_message_text(
                     rendered.html,
                     chat,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import ForceReply
 
@@ -11,6 +11,9 @@ from adapters.telegram.prompts import render_prompt
 from adapters.telegram.render import render
 from adapters.telegram.rendered_message import RenderContext
 from adapters.telegram.reply_sender import Destination, ReplySender
+from adapters.telegram.rich.blocks import RichMessage
+from adapters.telegram.rich.buttons import ButtonMaker
+from adapters.telegram.rich.render import render_rich
 from bot.chat.button_tokens import ActionTokens
 from bot.chat.dispatcher import Dispatcher
 from bot.chat.rate_limit import ReplyGuard
@@ -64,9 +67,10 @@ class TelegramResponder:
         Returns:
             The id of the message that shows the reply; None if it could not be sent.
         """
-        rendered = render(reply, self.render_context)
-        buttons = render_prompt(reply.prompt) or render_buttons(reply, self.tokens, asker=asker)
         preview = await self._preview(chat)
+        rich = self._rich(reply, asker, pictures=preview)
+        rendered = replace(render(reply, self.render_context), rich=rich)
+        buttons = render_prompt(reply.prompt) or render_buttons(reply, self.tokens, asker=asker)
         if edit is None or isinstance(buttons, ForceReply):
             return await self.sender.send(
                 destination, rendered, buttons, preview=preview, turn=turn
@@ -75,6 +79,16 @@ class TelegramResponder:
             destination, edit, rendered, buttons, preview=preview, turn=turn
         )
         return edit if done else None
+
+    def _rich(self, reply: Reply, asker: int | None, *, pictures: bool) -> RichMessage | None:
+        """Renders a rich message; None where the classic form is wanted.
+
+        A question for words is found again by its text, which rich messages do not have.
+        """
+        if not self.sender.rich.is_on or reply.prompt:
+            return None
+        buttons = ButtonMaker(self.tokens, asker=asker)
+        return render_rich(reply, self.render_context, buttons, pictures=pictures)
 
     async def _preview(self, chat: Chat) -> bool:
         try:

@@ -41,15 +41,17 @@ def render_rich(
     """Renders a reply within the limits; texts are shortened only where these force it."""
     context = context.at(reply.clock)
     detects = _mentions_commands(reply, context)
-    for limit in _LIMITS:
-        prose = Prose(detects, context.commands, limit)
-        message = _message(reply, View(context, buttons, prose, pictures))
-        if measure(message).fits:
-            return message
-    return replace(message, blocks=message.blocks[: _fitting(message.blocks)])
+    views = (
+        View(context, buttons, Prose(detects, context.commands, limit), pictures)
+        for limit in _LIMITS
+    )
+    message = _message(reply, next(views))
+    while not measure(message).fits and (view := next(views, None)):
+        message = _message(reply, view)
+    return replace(message, blocks=message.blocks[: _room(message.blocks)])
 
 
-def _fitting(blocks: Sequence[Block]) -> int:
+def _room(blocks: Sequence[Block]) -> int:
     """Returns the number of blocks that there is room for."""
     count = min(len(blocks), MAX_BLOCKS)
     while count > 1 and not measure(*blocks[:count]).fits:
@@ -59,6 +61,8 @@ def _fitting(blocks: Sequence[Block]) -> int:
 
 def _mentions_commands(reply: Reply, context: RenderContext) -> bool:
     """Tells if the bot's own words name commands, for which Telegram has to look."""
+    if is_whole_story(reply):  # whose words are to stay as they are
+        return False
     said = (reply.title, *reply.notes, *reply.text, *(one.text for one in reply.entries))
     return any(name in context.commands for text in said for name in _COMMAND.findall(text))
 

@@ -31,7 +31,7 @@ def split_text(
     parts: list[list[Paragraph]] = [[]]
     used = taken = 0
     for piece in (piece for one in paragraphs for piece in _cut(one, characters)):
-        size = 2 if piece.text.startswith(_BULLET) else 1
+        size = 3 if _is_item(piece) else 1  # perhaps a list of its own, its item and the text
         if parts[-1] and (used + len(piece.text) > characters or taken + size > blocks):
             parts.append(_move_headings(parts[-1]))
             used = sum(len(one.text) for one in parts[-1])
@@ -76,10 +76,8 @@ def _opening(paragraphs: Sequence[Paragraph]) -> int:
     """Returns the number of paragraphs that are shown at once, at least one with text."""
     used = 0
     for at, one in enumerate(paragraphs):
-        is_full = used and (
-            used + len(one.text) > _OPENING or (one.heading and used > _OPENING // 2)
-        )
-        if is_full and not paragraphs[at - 1].heading:
+        least = _OPENING // 2 if one.heading else _OPENING - len(one.text)
+        if used > max(least, 0) and not paragraphs[at - 1].heading:
             return at
         used += len(one.text)
     return len(paragraphs)

@@ -33,6 +33,7 @@ from servers.telegram.messages import METHODS
 from servers.telegram.rich import check_supported
 from servers.telegram.rules import check_rules
 from servers.telegram.spec import SPEC, load_spec
+from servers.telegram.typed_models import model_violation
 from servers.telegram.update_delivery import UpdateDelivery
 from servers.telegram.world import World
 
@@ -177,6 +178,8 @@ class HttpApi:
         if self.spec and not self.spec.knows(call.method):
             raise RefusedError("Not Found: method not found", 404)
         if self.spec and (violation := self.spec.call_violation(call.method, call.params)):
+            raise RefusedError(violation)
+        if violation := model_violation(call.method, call.params):
             raise RefusedError(violation)
         if call.method not in self._methods:
             raise UnmodelledError(call.method)
