@@ -32,7 +32,7 @@ from bot.app import SAMPLES, App, open_app
 from bot.config.load import sample_config
 
 FOLDER = Path(__file__).parents[2] / "docs/pictures"
-_NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)  # soon after the newest sample
+SAMPLES_NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)  # soon after the newest sample
 _WIDTH = 560  # pixels
 _CHROMIUM = os.environ.get("CHROMIUM", "chromium")
 _FLAGS = (
@@ -74,23 +74,23 @@ def _page(platform: str, body: str) -> str:
     )
 
 
-def take(name: str, page: str) -> None:
+def take(name: str, page: str, into: Path = FOLDER, width: int = _WIDTH) -> None:
     """Takes a picture of a page, as high as the page is."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "page.html"
         file.write_text(page, encoding="utf-8")
         run = [_CHROMIUM, *_FLAGS, f"--user-data-dir={folder}/profile"]
         shown = subprocess.run(
-            [*run, "--dump-dom", f"--window-size={_WIDTH},600", str(file)],
+            [*run, "--dump-dom", f"--window-size={width},600", str(file)],
             capture_output=True,
             check=True,
             text=True,
         ).stdout
         found = re.search(r"<title>(\d+)", shown)
         height = found[1] if found else "600"
-        picture = FOLDER / f"{name}.png"
+        picture = into / f"{name}.png"
         subprocess.run(
-            [*run, f"--screenshot={picture}", f"--window-size={_WIDTH},{height}", str(file)],
+            [*run, f"--screenshot={picture}", f"--window-size={width},{height}", str(file)],
             capture_output=True,
             check=True,
         )
@@ -122,7 +122,7 @@ def _markdown(text: str) -> str:
 
 
 def _time(seconds: int) -> str:
-    days = (_NOW - datetime.fromtimestamp(seconds, UTC)).days
+    days = (SAMPLES_NOW - datetime.fromtimestamp(seconds, UTC)).days
     return "today" if days < 1 else "yesterday" if days == 1 else f"{days} days ago"
 
 
@@ -167,7 +167,7 @@ async def on_telegram(app: App, asked: Mapping[str, str]) -> None:
         app: The bot.
         asked: What is said, by the names of the pictures.
     """
-    async with TelegramServer() as server, serving_telegram(server, _Desk(app)):
+    async with TelegramServer() as server, serving_telegram(server, SampleDesk(app)):
         ada = server.person("Ada")
         chat = server.private(ada)
         for name, line in asked.items():
@@ -184,7 +184,7 @@ async def on_discord(app: App, asked: Mapping[str, tuple[str, Mapping[str, str]]
         app: The bot.
         asked: The commands with their options, by the names of the pictures.
     """
-    async with discord_server() as server, serving_discord(server, _Desk(app)):
+    async with discord_server() as server, serving_discord(server, SampleDesk(app)):
         guild = server.guild("Readers")
         ada = server.person("Ada", guild)
         for name, (command, options) in asked.items():
@@ -196,7 +196,7 @@ async def on_discord(app: App, asked: Mapping[str, tuple[str, Mapping[str, str]]
 
 
 @dataclass
-class _Desk(TestDesk):
+class SampleDesk(TestDesk):
     """The bot in the place of a test's desk."""
 
     def __init__(self, app: App) -> None:
@@ -208,7 +208,7 @@ async def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder:
         config = sample_config(SAMPLES, Path(folder), {})
-        async with open_app(config, clock=HandClock(_NOW)) as app:
+        async with open_app(config, clock=HandClock(SAMPLES_NOW)) as app:
             await app.poller.load()
             await on_telegram(
                 app,

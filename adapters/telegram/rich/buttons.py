@@ -44,8 +44,9 @@ class ButtonMaker:
         return RichButton(text, callback_data=self._data(button.action))
 
     def name(self, text: str, action: Action) -> RichButton:
-        """Makes a name in a line that can be tapped like a link."""
-        return RichButton(_label(text, _MAX_NAME), callback_data=self._data(action), style="link")
+        """Makes a name in a line that can be tapped like a link, of a text that is clean."""
+        label = FormattedText.of(text).truncate(_MAX_NAME).text
+        return RichButton(label, callback_data=self._data(action), style="link")
 
     def _data(self, action: Action) -> str:
         return callback_data(action, self.tokens, self.asker)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from adapters.telegram.links import read_link, topic_link
 from adapters.telegram.rich.blocks import (
+    Audio,
     Block,
     Divider,
     Heading,
@@ -40,8 +41,8 @@ def card_blocks(reply: Reply, view: View) -> Iterator[Block]:
     """Renders the stories of a reply, each with its buttons."""
     reading = placed(reply)
     for at, card in enumerate(reply.cards):
-        if card.heading:
-            yield Heading(view.prose.line(card.heading), TOPIC_SIZE)
+        if heading := view.prose.line(card.heading):
+            yield Heading(heading, TOPIC_SIZE)
         elif at:
             yield Divider()
         is_alone = len(reply.cards) == 1 and card.number is None
@@ -51,6 +52,8 @@ def card_blocks(reply: Reply, view: View) -> Iterator[Block]:
         yield SmallPrint(dateline(card, view))
         if excerpt := _excerpt(card, view):
             yield TextBlock(excerpt)
+        if audio := sound(card, view):
+            yield audio
         yield from offers(card, view, [one for one in reading if one.number == card.number])
 
 
@@ -132,21 +135,24 @@ def _marked(snippet: Snippet, view: View) -> RichText:
 
 
 def offers(card: Card, view: View, read: Sequence[Button]) -> Iterator[Block]:
-    """Renders the recording of a story, and its buttons: to read it, its page, what comes with it.
+    """Renders the buttons of a story: to read it, to open its page and what comes with it.
 
     Args:
         card: The story.
         view: What it is rendered with.
         read: The buttons that read it in the chat.
     """
-    audio = recording(card, view) if card.number is None else None
-    if audio:
-        yield audio
     buttons = [view.buttons.button(one, _read_label(one, view)) for one in read]
     yield from rows((*buttons, *_page_buttons(card)))
+    audio = sound(card, view)
     taken = audio.audio.media if audio else ""
     found = (one for one in story_offers(card.story, view.context.words) if one.url != taken)
     yield from rows(link_button(one.label, one.url) for one in found if is_usable(one.url))
+
+
+def sound(card: Card, view: View) -> Audio | None:
+    """Renders the recording of a story that stands alone, to be heard in the message."""
+    return recording(card, view) if card.number is None else None
 
 
 def _read_label(button: Button, view: View) -> str:

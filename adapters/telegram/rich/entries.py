@@ -21,8 +21,8 @@ def entry_blocks(reply: Reply, view: View) -> Iterator[Block]:
         yield Table(tuple(_row(one, view) for one in reply.entries), is_striped=True)
         return
     for entry in reply.entries:
-        if entry.heading:
-            yield Heading(view.prose.own(entry.heading), _HEADING_SIZE)
+        if heading := view.prose.own(entry.heading):
+            yield Heading(heading, _HEADING_SIZE)
         if is_command(entry):
             yield TextBlock(_command(entry, view))
         else:

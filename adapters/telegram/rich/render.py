@@ -32,6 +32,7 @@ from bot.reply import Button, Card, Reply, Role
 _LIMITS = (None, 4_000, 1_000, 250, 60)
 
 _MAX_MORE = 150  # stories that are named only; each takes two blocks
+_ARROWS = {Role.PREVIOUS: "‹ {label}", Role.NEXT: "{label} ›"}
 _COMMAND = re.compile(r"(?<![\w/])/([a-z0-9_]+)")
 
 
@@ -134,11 +135,11 @@ def _closing(reply: Reply, view: View) -> Iterator[Block]:
     if reply.pages > 1:
         page = view.gettext("Page {page} of {pages}")
         yield SmallPrint(page.format(page=reply.page, pages=reply.pages))
-    turning = [one for one in left if one.role in {Role.PREVIOUS, Role.NEXT}]
-    yield from rows(_page_button(one, view) for one in turning)
-    yield from rows(view.buttons.button(one) for one in left if one not in turning)
+    turning = [one for one in left if one.role in _ARROWS]
+    others = [one for one in left if one.role not in _ARROWS]
+    yield from rows(_closing_button(one, view) for one in (*turning, *others))
 
 
-def _page_button(button: Button, view: View) -> RichButton:
-    label = f"‹ {button.label}" if button.role is Role.PREVIOUS else f"{button.label} ›"
+def _closing_button(button: Button, view: View) -> RichButton:
+    label = _ARROWS.get(button.role, "{label}").format(label=button.label)
     return view.buttons.button(button, label)

@@ -13,7 +13,7 @@ from adapters.telegram.rich.blocks import (
     PhotoFile,
     SmallPrint,
 )
-from adapters.telegram.rich.cards import TITLE_SIZE, dateline, headline, offers, picture
+from adapters.telegram.rich.cards import TITLE_SIZE, dateline, headline, offers, picture, sound
 from adapters.telegram.rich.limits import MAX_BLOCKS, MAX_CHARACTERS, measure
 from adapters.telegram.rich.prose import is_usable
 from adapters.telegram.rich.story_text import split_text, text_blocks
@@ -81,7 +81,7 @@ def story_blocks(reply: Reply, view: View) -> Iterator[Block]:
     if reply.page == 1:
         yield from _first_blocks(card, view)
     else:
-        yield Heading(headline(card, view), TITLE_SIZE)
+        yield _headline(card, view)
     yield from text_blocks(reply.body, replace(view, prose=replace(view.prose, limit=None)))
     if reply.page == reply.pages:
         yield from _last_blocks(card, view)
@@ -89,8 +89,17 @@ def story_blocks(reply: Reply, view: View) -> Iterator[Block]:
 
 def _first_blocks(card: Card, view: View) -> Iterator[Block]:
     yield from picture(card, view)
-    yield Heading(headline(card, view), TITLE_SIZE)
+    yield _headline(card, view)
     yield SmallPrint(dateline(card, view))
+    if audio := sound(card, view):
+        yield audio
+
+
+def _headline(card: Card, view: View) -> Heading:
+    """Renders the headline; without a page of its own it is no link: it would lead here."""
+    has_page = card.story.url and is_usable(card.story.url)
+    title = view.prose.line(card.story.title)
+    return Heading(headline(card, view) if has_page or not title else title, TITLE_SIZE)
 
 
 def _last_blocks(card: Card, view: View) -> Iterator[Block]:

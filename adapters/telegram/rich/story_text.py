@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import count, groupby
 
 from adapters.telegram.rich.blocks import Block, Details, Heading, ItemList, ListItem, TextBlock
 from adapters.telegram.rich.view import View
@@ -14,7 +14,8 @@ _SUBHEADING_SIZE = 4
 
 _OPENING = 1_500  # characters that are shown at once: two or three screens of a phone
 _FOLD_FROM = 2_500  # characters of a story that is folded at all
-_GROUP = 2_500  # characters of a folded part at least
+_SHORTEST = 600  # characters of a section that is folded by itself
+_GROUP = 2_500  # characters of a folded part without subheadings
 _A_MINUTE = 1_200  # characters that are read in a minute
 
 
@@ -58,14 +59,28 @@ def _cut(paragraph: Paragraph, limit: int) -> Iterator[Paragraph]:
     yield Paragraph(text, paragraph.heading)
 
 
-def text_blocks(paragraphs: Sequence[Paragraph], view: View) -> list[Block]:
+def text_blocks(paragraphs: Sequence[Paragraph], view: View) -> Iterator[Block]:
     """Renders a text: its opening, and what follows in folded parts that say how long they are."""
     if _length(paragraphs) <= _FOLD_FROM:
-        return _plain_blocks(paragraphs, view)
+        yield from _plain_blocks(paragraphs, view)
+        return
     opening = _opening(paragraphs)
+    yield from _plain_blocks(paragraphs[:opening], view)
     groups = list(_groups(paragraphs[opening:]))
-    blocks = _plain_blocks(paragraphs[:opening], view)
-    return [*blocks, *(_folded(group, at, len(groups), view) for at, group in enumerate(groups, 1))]
+    unnamed = sum(not group[0].heading for group in groups)
+    numbers = count(1)
+    for group in groups:
+        name = ""
+        if not group[0].heading:
+            name = _unnamed(next(numbers), unnamed, view)
+        yield from _folded(group, name, view)
+
+
+def _unnamed(number: int, total: int, view: View) -> str:
+    """Names a folded part that has no subheading."""
+    if total == 1:
+        return view.gettext("Continue reading")
+    return view.gettext("Part {number} of {count}").format(number=number, count=total)
 
 
 def _length(paragraphs: Iterable[Paragraph]) -> int:
@@ -73,44 +88,48 @@ def _length(paragraphs: Iterable[Paragraph]) -> int:
 
 
 def _opening(paragraphs: Sequence[Paragraph]) -> int:
-    """Returns the number of paragraphs that are shown at once, at least one with text."""
-    used = 0
+    """Returns the number of paragraphs that are shown at once.
+
+    It ends with a section, where that is not too long, or else when two screens are full.
+    """
+    used = full = 0
     for at, one in enumerate(paragraphs):
-        least = _OPENING // 2 if one.heading else _OPENING - len(one.text)
-        if used > max(least, 0) and not paragraphs[at - 1].heading:
+        if one.heading and used >= _SHORTEST and not paragraphs[at - 1].heading:
             return at
+        if not full and used and used + len(one.text) > _OPENING and not paragraphs[at - 1].heading:
+            full = at
         used += len(one.text)
-    return len(paragraphs)
+        if full and used > _FOLD_FROM:
+            return full
+    return full or len(paragraphs)
 
 
-def _groups(paragraphs: Sequence[Paragraph]) -> Iterator[Sequence[Paragraph]]:
-    """Yields the parts that are folded: whole sections, if there are subheadings."""
+def _groups(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Paragraph, ...]]:
+    """Yields the parts that are folded: sections; what has no subheadings, by its length."""
     has_headings = any(one.heading for one in paragraphs)
+    used, left = 0, _length(paragraphs)
     group: list[Paragraph] = []
-    for at, one in enumerate(paragraphs):
-        begins = one.heading if has_headings else True
-        is_rest = _length(paragraphs[at:]) < _GROUP // 2 and not one.heading
-        if group and begins and not is_rest and _length(group) >= _GROUP:
-            yield group
-            group = []
+    for one in paragraphs:
+        is_full = used >= _SHORTEST if has_headings else used >= _GROUP and left >= _GROUP // 2
+        if group and is_full and (one.heading or not has_headings):
+            yield tuple(group)
+            group, used = [], 0
         group.append(one)
+        used, left = used + len(one.text), left - len(one.text)
     if group:
-        yield group
+        yield tuple(group)
 
 
-def _folded(group: Sequence[Paragraph], number: int, count: int, view: View) -> Details:
-    """Renders a folded part under its subheading; one without is numbered."""
-    _ = view.gettext
+def _folded(group: Sequence[Paragraph], name: str, view: View) -> Iterator[Block]:
+    """Renders a folded part under its subheading or, without one, under a name."""
+    heading = view.prose.line(group[0].text) if group[0].heading else ""
+    blocks = tuple(_plain_blocks(group[1:] if heading else group, view))
+    if not blocks:
+        yield from _plain_blocks(group, view)
+        return
     minutes = max(1, round(_length(group) / _A_MINUTE))
-    length = _("{minutes} min").format(minutes=minutes)
-    if group[0].heading and len(group) > 1 and view.prose.line(group[0].text):
-        name = view.prose.line(group[0].text)
-        group = group[1:]
-    elif count > 1:
-        name = _("Part {number} of {count}").format(number=number, count=count)
-    else:
-        name = _("Continue reading")
-    return Details(f"{name} · {length}", tuple(_plain_blocks(group, view)))
+    length = view.gettext("{minutes} min").format(minutes=minutes)
+    yield Details(f"{heading or name} · {length}", blocks)
 
 
 def _plain_blocks(paragraphs: Sequence[Paragraph], view: View) -> list[Block]:

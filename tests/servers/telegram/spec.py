@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import reprlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -83,7 +84,7 @@ class Spec:
         name = described["name"]
         fields = {field["name"]: field for field in described.get("fields", ())}
         if not isinstance(value, dict) or _is_another(value, fields):
-            return f"{at}: is no {name}: {value!r:.80}"
+            return f"{at}: is no {name}: {reprlib.repr(value)}"
         if violation := _name_violation(value, fields, at):
             return violation
         violations = (
