@@ -61,8 +61,8 @@ def nested(depth: int) -> Block:
     return block
 
 
-def table(rows: int, columns: int, **cell: int) -> Table:
-    return Table(((Cell("x", **cell),) * columns,) * rows)
+def table(rows: int, columns: int, colspan: int = 1) -> Table:
+    return Table(((Cell("x", colspan=colspan),) * columns,) * rows)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from bot.reply import Action, Button, Role
 from bot.text.display import strip_hidden
 
 _MAX_LABEL = 40  # UTF-16 units that a button shows on a phone, alone in its row
-_ROW_LENGTH = 34  # characters of all labels of a row
-_ROW_SIZE = 4
+_ROW_LENGTH = 40  # characters of a row on a phone, which its buttons share evenly
+_MARGIN = 2  # characters beside a label
 _MAX_NAME = 200  # UTF-16 units of a name in a line that can be tapped
 
 
@@ -66,7 +66,7 @@ def rows(buttons: Iterable[RichButton]) -> Iterator[ButtonRow]:
     """Yields rows of as many buttons as a phone shows side by side."""
     row: list[RichButton] = []
     for button in buttons:
-        if row and (len(row) == _ROW_SIZE or _length((*row, button)) > _ROW_LENGTH):
+        if row and _length((*row, button)) > _ROW_LENGTH:
             yield ButtonRow(tuple(row))
             row = []
         row.append(button)
@@ -75,4 +75,4 @@ def rows(buttons: Iterable[RichButton]) -> Iterator[ButtonRow]:
 
 
 def _length(buttons: Sequence[RichButton]) -> int:
-    return sum(len(button.text) for button in buttons)
+    return len(buttons) * max(len(button.text) + _MARGIN for button in buttons)

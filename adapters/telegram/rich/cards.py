@@ -33,14 +33,16 @@ TOPIC_SIZE = 3
 
 _STORY_SIZE = 4  # of one story's heading in a list
 
+_LONGEST_SITE = 16  # characters of a site's name on a button
 _MAX_TOPICS = 3  # that a story's line names
 _LAST_TIME = 1 << 31  # seconds since 1970, which Telegram counts in 32 bits
 
 
 def card_blocks(reply: Reply, view: View) -> Iterator[Block]:
     """Renders the stories of a reply, each with its buttons."""
-    reading = placed(reply)
+    reading, topic = placed(reply), ""
     for at, card in enumerate(reply.cards):
+        topic = card.heading or topic
         if heading := view.prose.line(card.heading):
             yield Heading(heading, TOPIC_SIZE)
         elif at:
@@ -49,7 +51,7 @@ def card_blocks(reply: Reply, view: View) -> Iterator[Block]:
         if is_alone:
             yield from picture(card, view)
         yield Heading(headline(card, view), TITLE_SIZE if is_alone else _STORY_SIZE)
-        yield SmallPrint(dateline(card, view))
+        yield SmallPrint(dateline(card, view, topic))
         if excerpt := _excerpt(card, view):
             yield TextBlock(excerpt)
         if audio := sound(card, view):
@@ -84,22 +86,22 @@ def story_url(card: Card, view: View) -> str:
     return url if url and is_usable(url) else read_link(view.context.bot, card.story.id)
 
 
-def dateline(card: Card, view: View) -> RichText:
+def dateline(card: Card, view: View, topic: str = "") -> RichText:
     """Renders source, place, time and topics: `The Prospect · TOKYO · 5 minutes ago · Osaka Expo`.
 
-    At most three topics are named; of others there is only the number.
+    At most three topics are named, the `topic` that it stands under not again; of others there is
+    only the number.
     """
     story = card.story
     before = [view.prose.line(part) for part in (card.source, card.also, story.place)]
     byline = view.prose.line(story.byline) if card.number is None else ""
+    others = [name for name in story.topics if name != topic and view.prose.line(name)]
     topics: list[RichText] = [
         Link(view.prose.line(name), topic_link(view.context.bot, name))
-        for name in story.topics[:_MAX_TOPICS]
-        if view.prose.line(name)
+        for name in others[:_MAX_TOPICS]
     ]
-    left = len(story.topics) - _MAX_TOPICS
-    more = f"+{left}" if left > 0 else ""
-    return join_texts((*before, _moment(card, view), byline, *topics, more), " · ")
+    more = [f"+{left}" for left in (len(others) - _MAX_TOPICS,) if left > 0]
+    return join_texts((*before, _moment(card, view), byline, *topics, *more), " · ")
 
 
 def _moment(card: Card, view: View) -> RichText:
@@ -143,7 +145,7 @@ def offers(card: Card, view: View, read: Sequence[Button]) -> Iterator[Block]:
         read: The buttons that read it in the chat.
     """
     buttons = [view.buttons.button(one, _read_label(one, view)) for one in read]
-    yield from rows((*buttons, *_page_buttons(card)))
+    yield from rows((*buttons, *_page_buttons(card, view)))
     audio = sound(card, view)
     taken = audio.audio.media if audio else ""
     found = (one for one in story_offers(card.story, view.context.words) if one.url != taken)
@@ -161,6 +163,11 @@ def _read_label(button: Button, view: View) -> str:
     return view.gettext("Read {number}").format(number=button.number)
 
 
-def _page_buttons(card: Card) -> list[RichButton]:
+def _page_buttons(card: Card, view: View) -> list[RichButton]:
+    """Makes the button that opens a story's page; it names the site, if that is short."""
     url = card.story.url
-    return [link_button(f"{site(url)} ↗", url)] if url and is_usable(url) else []
+    if not url or not is_usable(url):
+        return []
+    name = site(url)
+    label = name if len(name) <= _LONGEST_SITE else view.gettext("Open the page")
+    return [link_button(f"{label} ↗", url)]

@@ -31,6 +31,7 @@ from bot.reply import Button, Card, Reply, Role
 # UTF-16 units of each text, tried one after the other until a message has room for all of them.
 _LIMITS = (None, 4_000, 1_000, 250, 60)
 
+_FEW = 3  # such stories, which are not folded
 _MAX_MORE = 150  # stories that are named only; each takes two blocks
 _ARROWS = {Role.PREVIOUS: "‹ {label}", Role.NEXT: "{label} ›"}
 _COMMAND = re.compile(r"(?<![\w/])/([a-z0-9_]+)")
@@ -89,7 +90,10 @@ def _blocks(reply: Reply, view: View) -> Iterator[Block]:
         yield from story_blocks(reply, view)
     else:
         yield from card_blocks(reply, view)
-        yield from _more(reply.more, view)
+        if reply.cards and len(reply.more) > _FEW:
+            yield from _more(reply.more, view)
+        else:
+            yield from (TextBlock(_line(card, view)) for card in reply.more[:_MAX_MORE])
         for paragraph in reply.body:
             if text := view.prose.linked(paragraph.text):
                 yield TextBlock(text)
@@ -110,8 +114,6 @@ def _own_words(reply: Reply, view: View) -> Iterator[Block]:
 
 def _more(more: Sequence[Card], view: View) -> Iterator[Block]:
     """Renders the stories that are named only, folded under their number."""
-    if not more:
-        return
     words = view.context.words
     items = [ListItem((TextBlock(_line(card, view)),)) for card in more[:_MAX_MORE]]
     if left := len(more) - len(items):

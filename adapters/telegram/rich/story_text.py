@@ -13,6 +13,7 @@ _BULLET = "• "  # with which an item of a list begins, as feeds are read
 _SUBHEADING_SIZE = 4
 
 _OPENING = 1_500  # characters that are shown at once: two or three screens of a phone
+_LEAST_OPENING = 400  # characters before a subheading that it may end with
 _FOLD_FROM = 2_500  # characters of a story that is folded at all
 _SHORTEST = 600  # characters of a section that is folded by itself
 _GROUP = 2_500  # characters of a folded part without subheadings
@@ -94,7 +95,7 @@ def _opening(paragraphs: Sequence[Paragraph]) -> int:
     """
     used = full = 0
     for at, one in enumerate(paragraphs):
-        if one.heading and used >= _SHORTEST and not paragraphs[at - 1].heading:
+        if one.heading and used >= _LEAST_OPENING and not paragraphs[at - 1].heading:
             return at
         if not full and used and used + len(one.text) > _OPENING and not paragraphs[at - 1].heading:
             full = at

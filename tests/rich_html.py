@@ -19,6 +19,8 @@ body { width: WIDTHpx; padding: 10px; background: #d5e6c8;
 .rich h1 { font-size: 25px } .rich h2 { font-size: 22px } .rich h3 { font-size: 19px }
 .rich h4 { font-size: 17px } .rich h5 { font-size: 16px } .rich h6 { font-size: 15px }
 .rich h1, .rich h2, .rich h3, .rich h4 { line-height: 1.25; margin-top: 4px; margin-bottom: 4px }
+.rich h3:not(:first-child) { margin-top: 16px; border-bottom: 2px solid #eef1f3 }
+.rich h3:not(:first-child) { margin-top: 16px; border-bottom: 2px solid #eef1f3 }
 .rich footer { font-size: 13px; color: #707579; margin-top: -2px }
 .rich a { color: #2481cc; text-decoration: none }
 .rich footer a { color: #5c8db8 }

@@ -1,4 +1,4 @@
-"""Takes pictures of rich messages of every kind, at the width of a phone, to be looked at.
+"""Takes pictures of Telegram's rich messages, at the width of a phone: the README's, or all kinds.
 
 A talk with the bot about the sample stories comes over the wire of the tests' own server; posts, a
 digest, an episode, a long report and a story from right to left are made up.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import html
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,9 +18,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from pictures import SAMPLES_NOW, SampleDesk, take
+from chromium import take
 from rich_html import page, rich_html
 from rich_replies import CONTEXT, episode, five, listing, reading, report
+from sample_desk import SAMPLES_NOW, SampleDesk
 from servers.telegram.server import Server
 from stories import NOW, HandClock, story
 from telegram_bot import platform, serving
@@ -33,8 +34,10 @@ from bot.chat.button_tokens import ActionTokens
 from bot.config.load import sample_config
 from bot.model import Story
 from bot.posting.digest import DisplayNames, digest
-from bot.reply import Action, Button, Card, LocalClock, Reply, Role, Snippet
+from bot.reply import Action, Button, Card, Entry, LocalClock, Reply, Role, Snippet
 
+_FOLDER = Path(__file__).parents[2] / "docs/pictures"
+_IN_README = frozenset({"search", "follow", "list", "report", "digest", "post"})
 _WIDTH = 390  # pixels, as of a phone
 
 _TALK = {
@@ -105,21 +108,39 @@ def _made_up() -> Iterator[tuple[str, Reply]]:
     yield "report-plain", reading(replace(report(1, 40), title="A report without subheadings"))
     yield "episode", reading(episode())
     yield "right-to-left", reading(_right_to_left(), pages=1)
+    yield "posts-full", _posts(stories)
     resume = Button("Resume", Action("subscriptions", (("resume", "on"),)))
     yield "notice", Reply("notice", text=("Posting is paused: I was muted.",), buttons=(resume,))
+
+
+def _posts(stories: list[Story]) -> Reply:
+    states = (
+        "posted 12 minutes ago · Transport",
+        "waiting for the digest at Tue, Nov 24, 08:00 · Culture",
+        "retrying in 2 minutes: Telegram asks to wait",
+        "gave up: the chat was closed",
+    )
+    entries = tuple(
+        Entry(one.title, state, Action("posts", (("story", one.id),)))
+        for one, state in zip(stories, states, strict=False)
+    )
+    buttons = (Button("All subscriptions here", Action("subscriptions")),)
+    return Reply("posts", title="Posts in this chat", entries=entries, buttons=buttons)
 
 
 class Album:
     """The pictures, in a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, names: Container[str]) -> None:
+        self._folder, self._names = folder, names
         folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, name: str, rich: Mapping[str, Any], now: datetime, said: str = "") -> None:
-        """Takes a picture of a rich message, and of what was said before it."""
+        """Takes a picture of a rich message, and of what was said before it, if it is wanted."""
+        if name not in self._names:
+            return
         talk = f"<div class=said>{html.escape(said)}</div>" if said else ""
-        take(name, page(talk + rich_html(rich, now), _WIDTH), self._folder, _WIDTH)
+        take(f"telegram-{name}", page(talk + rich_html(rich, now), _WIDTH), self._folder, _WIDTH)
 
 
 async def talk(app: App, album: Album, clock: HandClock) -> None:
@@ -146,9 +167,8 @@ def made_up(app: App, album: Album) -> None:
         album.take(name, message_json(render_rich(reply, CONTEXT, buttons)), NOW)
 
 
-async def main(folder: Path) -> None:
-    """Takes all pictures."""
-    album = Album(folder)
+async def main(album: Album) -> None:
+    """Takes the pictures of an album."""
     with TemporaryDirectory() as data:
         config = sample_config(SAMPLES, Path(data), {})
         clock = HandClock(SAMPLES_NOW)
@@ -159,4 +179,5 @@ async def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    kinds = _IN_README if len(sys.argv) == 1 else {*_TALK, *(name for name, _ in _made_up())}
+    asyncio.run(main(Album(Path(*sys.argv[1:]) if len(sys.argv) > 1 else _FOLDER, kinds)))
