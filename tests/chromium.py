@@ -13,6 +13,7 @@ _FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars"
     " --disable-background-networking --disable-component-update --disable-sync"
 ).split()
+_LOWEST = 200  # pixels; Chromium's windows are no lower
 
 
 def take(name: str, page: str, into: Path, width: int) -> None:
@@ -28,7 +29,7 @@ def take(name: str, page: str, into: Path, width: int) -> None:
             text=True,
         ).stdout
         found = re.search(r"<title>(\d+)", shown)
-        height = found[1] if found else "600"
+        height = max(int(found[1]) if found else 600, _LOWEST)
         picture = into / f"{name}.png"
         subprocess.run(
             [*run, f"--screenshot={picture}", f"--window-size={width},{height}", str(file)],

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from chromium import take
 from rich_html import page, rich_html
-from rich_replies import CONTEXT, episode, five, listing, reading, report
+from rich_replies import CONTEXT, SENTENCE, episode, five, listing, reading, report
 from sample_desk import SAMPLES_NOW, SampleDesk
 from servers.telegram.server import Server
 from stories import NOW, HandClock, story
@@ -105,7 +105,7 @@ def _made_up() -> Iterator[tuple[str, Reply]]:
     snippet = Snippet("The first tram left the old town at dawn, crowded.", ((10, 14), (24, 32)))
     yield "found", Reply("search", title="“tram”", cards=(Card(posted, "The Wire", 1, 1, snippet),))
     yield "report", reading(report())
-    yield "report-plain", reading(replace(report(1, 40), title="A report without subheadings"))
+    yield "report-plain", reading(story("A report without subheadings", f"{SENTENCE * 5}\n" * 40))
     yield "episode", reading(episode())
     yield "right-to-left", reading(_right_to_left(), pages=1)
     yield "posts-full", _posts(stories)
