@@ -59,6 +59,13 @@ bench-summaries: $(VENV)/.dev ## measure summaries against those that people wro
 summary-weights: $(VENV)/.dev ## learn the weights of summaries anew from stories with summaries: ARGS=FILE
 	$(BIN)/python tests/tools/summary_weights.py $(ARGS)
 
+.PHONY: bench-subjects subject-weights
+bench-subjects: $(VENV)/.dev ## measure broad subjects by labelled headlines: ARGS="FILE ..."
+	$(BIN)/python tests/bench/subjects.py $(ARGS)
+
+subject-weights: $(VENV)/.dev ## learn the weights of subjects anew from labelled headlines: ARGS="FILE [FILE:SHARE ...]" (minutes)
+	$(BIN)/python tests/tools/subject_weights.py $(ARGS)
+
 bench-archives: $(VENV)/.dev ## measure how fast archives are read, and in how much memory (minutes)
 	$(BIN)/python tests/bench/archives.py $(ARGS)
 

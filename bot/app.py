@@ -34,15 +34,19 @@ from bot.config.load import find_config, read_config, sample_config
 from bot.config.schema import Config, SourceConfig
 from bot.config.source_secrets import secret_texts
 from bot.errors import ConfigError, StoreError
+from bot.i18n import Translations
 from bot.i18n import load as load_translations
 from bot.ingest.daily_limits import DailyLimits
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.ports import NewsSource
+from bot.ingest.subjects.assigner import SubjectAssigner
+from bot.ingest.subjects.names import with_subjects
+from bot.ingest.subjects.rebuild import report_outdated_subjects
 from bot.ingest.summaries.rebuild import report_outdated
 from bot.ingest.summaries.summariser import Summariser
 from bot.ingest.websub.subscriptions import forget_subscriptions
-from bot.model import Person
+from bot.model import Person, Topic
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
 from bot.posting.router import FloodLimits, SubscriptionRouter
@@ -155,6 +159,8 @@ class App:
         platforms = _platforms(self)
         await report_on_start(self.store, self.config.store.path)
         await report_outdated(self.store.summaries, make_summariser(self.config))
+        if assigner := make_assigner(self.config, self.dispatcher.services.topics):
+            await report_outdated_subjects(self.store.subjects, assigner)
         async with watch_store(self.store, stop):
             polling = asyncio.create_task(self._keep_ready())
             subscribing = asyncio.create_task(self._keep_subscribed())
@@ -246,6 +252,17 @@ def make_summariser(config: Config) -> Summariser:
     return Summariser(config.bot.summary_length)
 
 
+def make_topics(config: Config, translations: Translations) -> tuple[Topic, ...]:
+    """Returns the topics that the configuration names, with the broad subjects if it wants them."""
+    topics = config.topics_model()
+    return with_subjects(topics, translations.gettext) if config.bot.subjects else topics
+
+
+def make_assigner(config: Config, topics: Sequence[Topic]) -> SubjectAssigner | None:
+    """Returns what finds the broad subjects of stories; None where the configuration has none."""
+    return SubjectAssigner(topics) if config.bot.subjects else None
+
+
 def store_files(config: Config) -> StoreFiles:
     """Returns what backs up, restores and rescues the configuration's store."""
     return SqliteFiles(config.store.path)
@@ -269,14 +286,14 @@ def _assemble(
     posting_workers = PostingWorkers(
         DeliveryContext(store, clock, composer, flood_limits, settings.move)
     )
-    topics = config.topics_model()
+    topics = make_topics(config, translations)
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
     limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
     poller = Poller(
         store,
         clock,
         sources,
-        StoryEnricher(topics, make_summariser(config)),
+        StoryEnricher(topics, make_summariser(config), make_assigner(config, topics)),
         router=router,
         limits=limits,
         on_network_back=feeds.fetcher.forget_silences,

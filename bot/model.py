@@ -159,6 +159,7 @@ class Source:
         kind: `archive` or `feed`.
         every: The interval between polls.
         topics: Names of the topics that each of its stories belongs to.
+        colour: Red, green and blue, `0x1F6FEB`, by which its stories are told; None for any.
     """
 
     id: str
@@ -166,6 +167,7 @@ class Source:
     kind: str
     every: timedelta
     topics: tuple[str, ...] = ()
+    colour: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,17 +187,20 @@ class Desk:
 class Topic:
     """A subject that readers can ask for.
 
-    A story belongs to it when it comes from one of `sources` or matches `query`.
+    A story belongs to it when it comes from one of `sources`, matches `query`, or is on `subject`.
 
     Attributes:
         name: The name that readers see and type; compared without regard to case.
         query: A saved search in the query grammar, or an empty text.
         sources: Ids of sources whose stories all belong to it.
+        subject: The key of the broad subject (`bot.ingest.subjects`) whose stories belong to it;
+            empty for none.
     """
 
     name: str
     query: str = ""
     sources: frozenset[str] = frozenset()
+    subject: str = ""
 
     @property
     def key(self) -> str:

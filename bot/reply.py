@@ -48,12 +48,14 @@ class Button:
         action: The action it asks for.
         role: Its role.
         number: For READ, the number of the card that it reads.
+        beside: A label for where the card stands beside it: `Read 3`; empty for the same.
     """
 
     label: str
     action: Action
     role: Role = Role.OFFER
     number: int | None = None
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

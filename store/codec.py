@@ -55,6 +55,8 @@ def story_values(filed: StoryRecord, seen: int) -> dict[str, Any]:
         "summary": story.summary,
         "given_summary": filed.given_summary,
         "summary_method": filed.summary_method,
+        "subject": filed.subject,
+        "subject_method": filed.subject_method,
         "body": story.text,
         "headings": json.dumps([i for i, p in enumerate(story.paragraphs) if p.heading]),
         "title_grams": grams(story.title),

@@ -29,11 +29,12 @@ from store.subscriptions import subscriptions_revision
 _UPSERT = """
     INSERT INTO stories (id, source, key, title, published, seen, date_only, place, byline, url,
                          image, enclosures, categories, language, summary, given_summary,
-                         summary_method, body, headings, title_grams, grams, content, text_only,
-                         revision)
+                         summary_method, subject, subject_method, body, headings, title_grams,
+                         grams, content, text_only, revision)
     VALUES (:id, :source, :key, :title, :published, :seen, :date_only, :place, :byline, :url,
             :image, :enclosures, :categories, :language, :summary, :given_summary,
-            :summary_method, :body, :headings, :title_grams, :grams, :content, :text_only,
+            :summary_method, :subject, :subject_method, :body, :headings, :title_grams,
+            :grams, :content, :text_only,
             (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'))
     ON CONFLICT (id) DO UPDATE SET
         source = excluded.source, key = excluded.key, title = excluded.title,
@@ -42,6 +43,7 @@ _UPSERT = """
         enclosures = excluded.enclosures, categories = excluded.categories,
         language = excluded.language, summary = excluded.summary,
         given_summary = excluded.given_summary, summary_method = excluded.summary_method,
+        subject = excluded.subject, subject_method = excluded.subject_method,
         body = excluded.body, headings = excluded.headings,
         title_grams = excluded.title_grams, grams = excluded.grams, content = excluded.content,
         text_only = excluded.text_only, revision = excluded.revision
@@ -65,6 +67,11 @@ _TAG_BY_SOURCES = """
     SELECT topics.row, stories.published, stories.row FROM stories CROSS JOIN topics
     WHERE stories.id = ? AND EXISTS (SELECT 1 FROM json_each(topics.sources) JOIN story_sources
         ON story_sources.source = json_each.value AND story_sources.story = stories.row)
+    ON CONFLICT DO NOTHING
+"""
+_TAG_BY_SUBJECT = """
+    INSERT INTO story_topics (topic, published, story)
+    SELECT ?, published, row FROM stories WHERE subject = ?
     ON CONFLICT DO NOTHING
 """
 _TAG_BY_SEARCH = """
@@ -105,9 +112,11 @@ async def _tag(writer: aiosqlite.Connection, stories: Sequence[Story]) -> None:
 
 async def _tag_all(writer: aiosqlite.Connection) -> None:
     """Puts every story under the topics that it belongs to; there must be none under any."""
-    for topic in await writer.execute_fetchall("SELECT row, search, sources FROM topics"):
+    for topic in await writer.execute_fetchall("SELECT * FROM topics"):
         sources = [(topic["row"], source) for source in json.loads(topic["sources"])]
         await writer.executemany(_TAG_BY_SOURCE, sources)
+        if topic["subject"]:
+            await writer.execute(_TAG_BY_SUBJECT, (topic["row"], topic["subject"]))
         if topic["search"]:
             await writer.execute(_TAG_BY_SEARCH, (topic["row"], topic["search"]))
 
@@ -184,7 +193,7 @@ class SqliteIngest(IngestStore):
 
     @override
     async def set_topics(self, topics: Sequence[Topic]) -> None:
-        described = json.dumps([[t.name, _search(t), sorted(t.sources)] for t in topics])
+        described = json.dumps([[t.name, _search(t), sorted(t.sources), t.subject] for t in topics])
         known = await self._connections.rows("SELECT value FROM meta WHERE name = 'topics'")
         if known[0]["value"] == described:
             return
@@ -192,8 +201,11 @@ class SqliteIngest(IngestStore):
             await writer.execute("DELETE FROM story_topics")
             await writer.execute("DELETE FROM topics")
             await writer.executemany(
-                "INSERT INTO topics (key, name, search, sources) VALUES (?, ?, ?, ?)",
-                [(t.key, t.name, _search(t), json.dumps(sorted(t.sources))) for t in topics],
+                "INSERT INTO topics (key, name, search, sources, subject) VALUES (?, ?, ?, ?, ?)",
+                [
+                    (t.key, t.name, _search(t), json.dumps(sorted(t.sources)), t.subject)
+                    for t in topics
+                ],
             )
             await _tag_all(writer)
             await writer.execute("UPDATE meta SET value = ? WHERE name = 'topics'", (described,))

@@ -16,6 +16,7 @@ from store.schema_changes import (
     STEADY,
     STORY_EDGES,
     STORY_VECTORS,
+    SUBJECTS,
     SUMMARIES,
     TITLES,
     VARIANTS,
@@ -250,4 +251,5 @@ STEPS: tuple[Step, ...] = (
     MESSAGES,
     SUMMARIES,
     STORY_VECTORS,
+    SUBJECTS,
 )

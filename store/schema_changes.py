@@ -246,3 +246,11 @@ STORY_VECTORS: Step = (
     END
     """,
 )
+
+SUBJECTS: Step = (
+    # The broad subjects of stories and how they were found; which topic stands for which subject.
+    "ALTER TABLE stories ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE stories ADD COLUMN subject_method TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX stories_by_subject_method ON stories (subject_method)",
+    "ALTER TABLE topics ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
+)

@@ -23,6 +23,7 @@ from store.schema_changes import Step
 from store.search import SqliteSearch
 from store.sources import SqliteSources
 from store.stories import SqliteStories
+from store.subjects import SqliteSubjects
 from store.subscriptions import SqliteSubscriptions
 from store.summaries import SqliteSummaries
 from store.vectors import SqliteVectors
@@ -42,6 +43,7 @@ class SqliteStore:
         self.stories = SqliteStories(connections)
         self.search = SqliteSearch(connections)
         self.ingest = SqliteIngest(connections)
+        self.subjects = SqliteSubjects(connections)
         self.summaries = SqliteSummaries(connections)
         self.sources = SqliteSources(connections)
         self.vectors = SqliteVectors(connections)

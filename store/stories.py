@@ -77,7 +77,7 @@ class SqliteStories(StoryStore):
         rows = await self._connections.rows(
             """
             SELECT name, (SELECT count(*) FROM story_topics WHERE topic = topics.row) AS stories
-            FROM topics ORDER BY row
+            FROM topics WHERE subject = '' OR stories > 0 ORDER BY row
             """
         )
         return {row["name"]: row["stories"] for row in rows}

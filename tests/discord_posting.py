@@ -132,7 +132,7 @@ def post(channel: Channel | Chat, one: Story = STORY, key: str = "", **more: Any
 
 def titles(channel: Channel) -> list[str]:
     """Returns the titles of the posted stories."""
-    return [embed["title"] for message in channel.seen for embed in message.embeds]
+    return [title for message in channel.seen for title in message.headlines]
 
 
 def only(channel: Channel) -> Message:

@@ -6,10 +6,10 @@ import re
 
 JOINER = "\u2060"
 
-# The bot's own markup: bold, small print, times, mentions of roles in settings, addresses.
+# The bot's own markup: headings, bold, small print, times, roles in settings, addresses.
 _OWN_MARKUP = re.compile(
-    r"\\(?P<escaped>[^A-Za-z0-9\s])|<(?P<address>(?i:https?)://[^\s<>]+)>|<t:-?\d+:R>|\*\*|^-# |"
-    + JOINER,
+    r"\\(?P<escaped>[^A-Za-z0-9\s])|<(?P<address>(?i:https?)://[^\s<>]+)>|<t:-?\d+:R>"
+    r"|\*\*|^-# |^#{2,3} |" + JOINER,
     re.MULTILINE,
 )
 

@@ -31,7 +31,13 @@ def insert_plain(path: Path, *stories: Story) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         for one in filed(stories):
             values = {**story_values(one, to_micros(NOW)), "revision": 1}
-            for added in ("enclosures", "given_summary", "summary_method"):
+            for added in (
+                "enclosures",
+                "given_summary",
+                "summary_method",
+                "subject",
+                "subject_method",
+            ):
                 del values[added]
             columns = ", ".join(values)
             marks = ", ".join(f":{name}" for name in values)

@@ -116,6 +116,23 @@ def test_rebuild_makes_summaries_of_another_length_anew(run: Run, home: Path) ->
     assert run("rebuild").stdout.strip().endswith("dateline.db: 0 summaries made anew")
 
 
+def test_rebuild_finds_the_subjects_of_stories_once_they_are_switched_on(
+    run: Run, home: Path
+) -> None:
+    config = CONFIG.replace('topics = ["Towns"]', "")
+    text = ARCHIVE.replace("The bridge opened.", "The striker's goals won the match for the team.")
+    (home / "news" / "a.txt").write_text(text, encoding="utf-8")
+    (home / "config.toml").write_text(f"[bot]\nsubjects = false\n{config}", encoding="utf-8")
+    run("load")
+    assert "subjects" not in run("rebuild").stdout
+    assert "Sports" not in run("ask", "/topics").stdout
+
+    (home / "config.toml").write_text(config, encoding="utf-8")
+    assert "subjects of 2 stories found anew" in run("rebuild").stdout
+    assert "subjects of 0 stories found anew" in run("rebuild").stdout
+    assert "Sports" in run("ask", "/topics").stdout
+
+
 def test_load_reports_what_is_new_and_then_what_is_unchanged(run: Run) -> None:
     first = run("load")
     assert first.returncode == 5

@@ -107,6 +107,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         topics = ["Japan"]
         encoding = "Shift-JIS"
         max_size = "512KB"
+        colour = "#1f6FEB"
         [[sources]]
         id = "f"
         kind = "feed"
@@ -128,7 +129,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert archive.paths == (str(tmp_path / "news/*.txt"), "/old/[0-9].txt", home)
     assert archive.max_size == 524_288
     assert archive.source() == Source(
-        "prospect", "The Prospect", "archive", timedelta(minutes=1), ("Japan",)
+        "prospect", "The Prospect", "archive", timedelta(minutes=1), ("Japan",), 0x1F6FEB
     )
     assert feed.source() == Source("f", "f", "feed", timedelta(minutes=15))
     assert config.telegram.api_url == "http://localhost:8081"
@@ -306,6 +307,9 @@ MISTAKES = {
     ),
     f"[[sources]]\n{ARCHIVE}max_size = '1B'": (
         '5: sources[0].max_size: expected a size of at least 1KB, got "1B"'
+    ),
+    f"[[sources]]\n{ARCHIVE}colour = 'blue'": (
+        '5: sources[0].colour: expected a colour such as "#1F6FEB"'
     ),
     f"[[sources]]\n{ARCHIVE}date_from = 'mtime'": (
         '5: sources[0].date_from: expected "none", "name", "file" or "before", got "mtime"'

@@ -111,11 +111,11 @@ async def test_one_server_while_developing(server: Server, desk: TestDesk) -> No
     ada = server.person("Ada", lab)
     for _ in range(2):
         async with serving(server, desk, guild=lab.id):
-            assert (await ada.command(lab, "help")).embeds
+            assert (await ada.command(lab, "help")).boxes
     assert [where for where, _ in server.commands.syncs] == [lab.id]
     async with serving(server, desk):
         await until(lambda: len(server.commands.syncs) == 3)
-        assert (await ada.command(lab, "help")).embeds
+        assert (await ada.command(lab, "help")).boxes
     # Then everywhere, and no longer twice there.
     assert server.commands.syncs[1][0] is None
     assert server.commands.syncs[2] == (lab.id, [])

@@ -109,13 +109,13 @@ async def test_a_permission_that_is_given_back_resumes_by_itself(
     async with posting(server, desk) as worker:
         for channel in (news, more):
             await subscribes(mo, channel, "wire")
-            channel.bot_may = MEMBER & ~EMBED
+            channel.bot_may = MEMBER & ~SEND
         await brings(desk, worker, "One")
         for channel in (news, more):
             async with asyncio.timeout(20):
                 while not all(await paused(desk, channel)):
                     await asyncio.sleep(0.005)
-        await server.allow(more, MEMBER & ~EMBED)  # which is what it was
+        await server.allow(more, MEMBER & ~SEND)  # which is what it was
         await server.allow(news, MEMBER)
         await until_paused(desk, news, "")
         assert all(await paused(desk, more))

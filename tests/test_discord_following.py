@@ -39,11 +39,11 @@ async def test_a_channel_follows_something_when_a_moderator_says_so(
             channel, "subscribe", what="osaka expo", when="daily 8", most=3, role=Role(role)
         )
         assert page.ephemeral
-        assert page.content.startswith("**Subscribe to Osaka Expo?**")
+        assert page.content.startswith("## Subscribe to Osaka Expo?")
         assert f"mentioning <@&{role}>" in page.content
         assert page.shown.pings == []
-        assert page.embeds[0]["title"] == "1. Osaka Expo opens"
-        assert page.shown.labels[0] == "Subscribe"
+        assert page.headlines[0] == "1. Osaka Expo opens"
+        assert page.shown.labels[:2] == ["Read 1", "Subscribe"]
         await mo.presses(page, "Weekly")
         await mo.presses(page, "Subscribe")
         assert page.content.startswith("Subscribed to Osaka Expo.")
@@ -62,8 +62,8 @@ async def test_a_channel_shows_its_own_and_what_it_follows_is_completed(
             page = await mo.command(channel, "subscribe", what=what)
             await mo.presses(page, "Subscribe")
         seen = await ada.command(one, "subscriptions")
-        assert "The Wire" in seen.embeds[0]["description"]
-        assert "osaka tower" not in seen.embeds[0]["description"]
+        assert "The Wire" in seen.boxes[0]
+        assert "osaka tower" not in seen.boxes[0]
         assert await mo.autocomplete("unsubscribe", "which", "", other) == ["“osaka tower”"]
         ended = await mo.command(other, "unsubscribe", which="osaka tower")
         assert ended.content.startswith("Unsubscribed from “osaka tower”.")
@@ -89,7 +89,7 @@ async def test_a_moderator_sets_up_another_channel_and_nobody_sees_it(
         )
         assert (page.ephemeral, page.content.split("\n")[0]) == (
             True,
-            "**Subscribe to Osaka Expo and “ntt”?**",
+            "## Subscribe to Osaka Expo and “ntt”?",
         )
         assert "in #news (Readers)" in page.content
         done = await mo.presses(page, "Subscribe")
@@ -100,7 +100,7 @@ async def test_a_moderator_sets_up_another_channel_and_nobody_sees_it(
         assert all(one.silent and one.place == "#news (Readers)" for one in kept)
         assert await desk.store.subscriptions.of(Chat("discord", str(office.id))) == []
         listed = await mo.command(office, "subscriptions", channel=news)
-        assert "Osaka Expo" in listed.embeds[0]["description"]
+        assert "Osaka Expo" in listed.boxes[0]
         assert await mo.autocomplete("unsubscribe", "which", "", office, channel=news) == [
             "Osaka Expo",
             "“ntt”",
@@ -160,10 +160,10 @@ async def test_a_public_list_stays_when_somebody_sets_up_from_it(
         page = await mo.command(news, "subscribe", what="wire")
         await mo.presses(page, "Subscribe")
         listed = await mo.command(news, "subscriptions")
-        before = listed.embeds
+        before = listed.boxes
         chosen = await mo.presses(listed, "Unsubscribe")
         assert chosen.ephemeral
-        assert listed.embeds == before
+        assert listed.boxes == before
 
 
 async def test_without_words_there_is_something_to_choose(
@@ -173,7 +173,7 @@ async def test_without_words_there_is_something_to_choose(
     async with serving(server, desk):
         page = await mo.command(news, "subscribe", when="weekdays 9")
         assert page.content.startswith(
-            "**What would you like to follow, Monday to Friday at 09:00?"
+            "## What would you like to follow, Monday to Friday at 09:00?"
         )
         await mo.presses(page, "Everything")
         await mo.presses(page, "Subscribe")

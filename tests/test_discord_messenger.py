@@ -19,11 +19,13 @@ from discord_posting import (
     titles,
 )
 from newsdesk import TestDesk
+from servers.discord.component_rules import V2
 from servers.discord.limits import Limits
 from servers.discord.server import Server, server
 from servers.discord.world import SILENT, Channel, Guild
 from stories import story
 
+from adapters.discord.layout import MAX_TEXT
 from adapters.discord.messenger import RATE_LIMITS
 from bot.errors import (
     ChatGoneError,
@@ -50,23 +52,24 @@ async def test_a_post_arrives_without_the_channel_being_asked_for(
     (call,) = server.calls[before:]
     assert call.path == f"/channels/{news.id}/messages"
     assert sent == str(only(news).id)
-    (embed,) = only(news).embeds
-    assert (embed["title"], embed["url"]) == (STORY.title, STORY.url)
-    assert embed["image"] == {"url": STORY.image}
+    assert only(news).boxes[0].startswith(f"## [{STORY.title}]({STORY.url})\n-# The Wire · ")
+    assert only(news).pictures == [STORY.image]
+    assert [one.url for one in only(news).links if one.kind == "button"] == [STORY.url]
     assert call.body["enforce_nonce"] is True
     assert 1 <= len(call.body["nonce"]) <= 25
     assert call.body["allowed_mentions"] == {"parse": []}
-    assert "flags" not in call.body
+    assert call.body["flags"] == V2
     assert server.accepted[0][:2] == (news.id, int(sent))
     assert server.accepted[0].says == (STORY.title,)
 
 
-async def test_a_post_of_one_story_has_a_button_and_a_digest_a_menu(
+async def test_a_post_of_one_story_has_a_button_and_stories_of_one_number_a_menu(
     news: Channel, by: Postman
 ) -> None:
     await by.send(post(news))
-    (button,) = only(news).buttons
+    button, page = only(news).buttons
     assert (button["label"], button["style"]) == ("Read", 2)
+    assert (page["label"], page["url"]) == ("Open the page", STORY.url)
     assert button["custom_id"] == f"b:0:read?story={STORY.id}"
     assert not only(news).menus
     one = story_reply()
@@ -118,27 +121,26 @@ async def test_a_role_is_called_before_the_text_that_fits_beside_it(
     server: Server, news: Channel, by: Postman
 ) -> None:
     server.may_call.add(ROLE)
-    lines = [f"{n}: {'x' * 180}" for n in range(10)]
+    lines = [f"{n}: {'x' * 480}" for n in range(10)]
     digest = replace(
         post(news, role=str(ROLE)), reply=replace(story_reply(), title="New", text=tuple(lines))
     )
     await by.send(digest)
     text = only(news).content
-    assert text.startswith(f"<@&{ROLE}>\n**New**\n\n0: xxx")
+    assert text.startswith(f"<@&{ROLE}>\n## New\n\n0: xxx")
     assert text.endswith("x")
-    assert 1_800 < len(text) <= 2_000
+    assert sum(map(len, (text, *only(news).boxes))) <= MAX_TEXT
 
 
 async def test_a_silent_post_rings_no_bell(news: Channel, by: Postman) -> None:
     await by.send(post(news, silent=True))
-    assert only(news).flags == SILENT
+    assert only(news).flags == SILENT | V2
 
 
 async def test_a_post_without_pictures(news: Channel, by: Postman) -> None:
     await by.send(post(news, picture=False))
-    (embed,) = only(news).embeds
-    assert embed.keys().isdisjoint({"image", "thumbnail"})
-    assert embed["url"] == STORY.url
+    assert titles(news) == [STORY.title]
+    assert only(news).pictures == []
 
 
 async def test_an_address_that_discord_refuses_costs_only_the_link(
@@ -146,9 +148,9 @@ async def test_an_address_that_discord_refuses_costs_only_the_link(
 ) -> None:
     server.fails("POST", MESSAGES, 400, 50035)
     await by.send(post(news))
-    (embed,) = only(news).embeds
-    assert embed["title"] == STORY.title
-    assert embed.keys().isdisjoint({"url", "image"})
+    assert titles(news) == [STORY.title]
+    assert only(news).pictures == []
+    assert only(news).labels == ["Read"]
     first, second = server.called("POST", MESSAGES)
     assert first.body["nonce"] == second.body["nonce"]
 
@@ -202,7 +204,7 @@ async def test_a_post_is_edited(news: Channel, by: Postman) -> None:
     shown = await by.send(post(news))
     await by.messenger.edit(post(news, replace(STORY, title="Tram line is open")), shown)
     assert titles(news) == ["Tram line is open"]
-    assert only(news).labels == ["Read"]
+    assert only(news).labels == ["Read", "Open the page"]
     assert len(only(news).edits) == 1
 
 
@@ -220,8 +222,8 @@ async def test_an_edit_without_what_discord_refuses(
     shown = await by.send(post(news))
     server.fails("PATCH", "/channels/*", 400, 50035)
     await by.messenger.edit(post(news, replace(STORY, title="Later")), shown)
-    assert only(news).embeds[0]["title"] == "Later"
-    assert "url" not in only(news).embeds[0]
+    assert only(news).headlines[0] == "Later"
+    assert only(news).labels == ["Read"]
 
 
 async def test_what_cannot_be_edited(server: Server, news: Channel, by: Postman) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from discord_posting import STORY, Postman, by, news, newsroom, only, post, titles
+from servers.discord.component_rules import TEXT
 from servers.discord.payloads import user
 from servers.discord.server import Server, server
-from servers.discord.world import EMBED, FORUM, MEMBER, SEND, VIEW, Channel, Guild
+from servers.discord.world import EMBED, FORUM, SEND, VIEW, Channel, Guild
 from stories import story
 
 from bot.errors import (
@@ -37,10 +38,6 @@ def _mute(channel: Channel) -> None:
     channel.bot_may = VIEW
 
 
-def _plain(channel: Channel) -> None:
-    channel.bot_may = MEMBER & ~EMBED
-
-
 def _gone(channel: Channel) -> None:
     channel.gone = True
 
@@ -59,7 +56,6 @@ def _forum(channel: Channel) -> None:
     [
         (_hidden, r"cannot see the channel.*50001"),
         (_mute, r"not allowed to send messages or embed links there.*50013"),
-        (_plain, r"embed links.*50013"),
         (_gone, r"the channel was deleted.*10003"),
         (_left, r"no longer in the server.*50001"),
         (_forum, r"only to its threads.*50008"),
@@ -208,16 +204,18 @@ async def test_what_is_not_found_is_sent(server: Server, newsroom: Guild, by: Po
     ada = server.person("Ada", newsroom)
     await arrived(by, server, more)
     body = only(more).body
-    (embed,) = body["embeds"]
     server.world.add_message(news, ada, body)
     answer = server.world.add_message(news, server.bot, body)
     asked = {"id": "1", "type": 2, "user": user(ada), "authorizing_integration_owners": {}}
     answer.interaction = asked
+    (box,) = body["components"]
+    picture, head, *rest = box["components"]
+    another = {**head, "content": head["content"].replace("Tram", "Another tram")}
     for other in (
-        {"content": "Something else"},
-        {"embeds": [embed, embed]},
-        {"embeds": [{**embed, "title": "Another"}]},
-        {"embeds": [{**embed, "url": "https://example.org/another"}]},
+        {"flags": 0, "components": [], "content": "Something else"},
+        {"components": [box, {"type": TEXT, "content": "More"}]},
+        {"components": [{**box, "components": [picture, another, *rest]}]},
+        {"components": [{**box, "components": [picture, *rest]}]},
     ):
         server.world.add_message(news, server.bot, {**body, **other})
     sent = await by.send(post(news, since=by.ago(minutes=3)))

@@ -9,6 +9,7 @@ import pytest
 from discord_desk import HeldDesk, platform, serving, until
 from discord_posting import only, post, titles
 from newsdesk import TestDesk, twelve
+from servers.discord.component_rules import V2
 from servers.discord.interaction import REPLY, UPDATE
 from servers.discord.people import Person
 from servers.discord.server import Server, ada, readers, server
@@ -142,7 +143,7 @@ async def test_posting_that_has_an_end_ends_nothing_else(
     async with serving(server, desk, post=worker.post) as running:
         await worker.messenger()
         worker.over.set()
-        assert (await ada.command(readers, "help")).embeds
+        assert (await ada.command(readers, "help")).boxes
         assert not running.done()
 
 
@@ -170,7 +171,7 @@ async def test_a_post_is_published_on_the_way(
         await messenger.send(post(news))
         running.cancel()
         await asyncio.wait({running})
-    assert [message.flags for message in news.seen] == [1, 1]
+    assert [message.flags & ~V2 for message in news.seen] == [1, 1]
 
 
 async def test_a_server_that_the_bot_has_left_takes_no_posts(
@@ -197,10 +198,10 @@ async def test_who_presses_a_post_gets_a_page_of_their_own(
         for person in (ada, mo):
             page = await person.presses(posted, "Read")
             assert (page.type, page.ephemeral) == (REPLY, True)
-            assert "Paragraph 0." in page.embeds[0]["description"]
+            assert "Paragraph 0." in page.boxes[0]
             turned = await person.presses(page, "Next")
             assert (turned.type, turned.message) == (UPDATE, page.message)
-            assert "Paragraph 0." not in page.embeds[0]["description"]
+            assert "Paragraph 0." not in page.boxes[0]
     assert not posted.edits
     assert titles(readers.channel) == ["A long story"]
 
@@ -234,7 +235,7 @@ async def test_direct_messages_are_answered_at_the_pace(
     await ada.writes(None, "/latest")
     await ada.writes(None, "/help")
     await until(lambda: len(own.seen) == 3)
-    assert (await ada.command(None, "help")).embeds  # what answers a command waits for nothing
+    assert (await ada.command(None, "help")).boxes  # what answers a command waits for nothing
     assert len(own.seen) == 4
     desk.clock.pass_(10)
     await until(lambda: len(own.seen) == 5)

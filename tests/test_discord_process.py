@@ -33,7 +33,7 @@ async def test_it_answers_and_ends_when_it_is_told_to(tmp_path: Path, sign: sign
             await server.gateway.until(lambda: server.gateway.session(0), wait=60)
             await until(lambda: server.commands.syncs)
             answer = await ada.command(readers, "search", words="tram")
-            assert answer.embeds[0]["title"] == "1. Tram line opens"
+            assert answer.headlines[0] == "1. Tram line opens"
             process.send_signal(sign)
             out, err = await process.communicate()
         assert process.returncode == 0
@@ -62,7 +62,7 @@ async def test_the_trouble_of_another_platform_is_none_of_its(tmp_path: Path) ->
         ) as process:
             await server.gateway.until(lambda: server.gateway.session(0), wait=60)
             await until(lambda: server.commands.syncs)
-            assert (await ada.command(readers, "latest")).embeds
+            assert (await ada.command(readers, "latest")).boxes
             process.terminate()
             _, err = await process.communicate()
         assert process.returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,14 +17,17 @@ from discord_reading import foreign_markup, visible_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsdesk import TestDesk
-from servers.discord.links_and_pings import links, pings
+from servers.discord.component_rules import TEXT, V2, text_above, walk
+from servers.discord.links_and_pings import boxes, headlines, links, pings
 from servers.discord.rules import violations
 from servers.discord.server import discord_server
 from servers.discord.spec import SPEC, load_spec
 from stories import NOW, story
 
-from adapters.discord.buttons import render_buttons
-from adapters.discord.embeds import ALL_EMBEDS, DESCRIPTION, TITLE, web_url
+from adapters.discord.buttons import render_controls
+from adapters.discord.cards import TITLE
+from adapters.discord.layout import MAX_TEXT
+from adapters.discord.links import web_url
 from adapters.discord.markdown import escape_markdown, highlight, plain_text, truncate, utf16_units
 from adapters.discord.render import render
 from adapters.discord.rendered_message import RenderContext
@@ -120,16 +124,20 @@ class _Memory:
 
 def body_of(reply: Reply) -> dict[str, Any]:
     """A reply as it is sent."""
-    shown = render(reply, RENDER_CONTEXT)
     chats: Any = _Memory()
-    tokens = ActionTokens(chats)
-    view = render_buttons(reply, 2**63, tokens, RENDER_CONTEXT.words)
+    controls = render_controls(reply, 2**63, ActionTokens(chats), RENDER_CONTEXT.words)
+    view = render(reply, RENDER_CONTEXT, controls).view()
     return {
-        "content": shown.content,
-        "embeds": [{k: v for k, v in e.to_dict().items() if k != "flags"} for e in shown.embeds],
-        "components": view.to_components() if view else [],
+        "flags": V2,
+        "components": view.to_components(),  # type: ignore[no-untyped-call]
         "allowed_mentions": {"parse": []},
     }
+
+
+def box_of(reply: Reply) -> str:
+    """The text of a reply's only box."""
+    (box,) = boxes(body_of(reply))
+    return box
 
 
 def refused(body: dict[str, Any]) -> list[str]:
@@ -139,22 +147,24 @@ def refused(body: dict[str, Any]) -> list[str]:
     return wrong or violations("POST", CALLBACK, callback)
 
 
-def harmless(body: dict[str, Any]) -> None:
-    """Nobody is called, and nothing leads anywhere but to web pages."""
+def harmless(body: dict[str, Any]) -> list[tuple[str, str]]:
+    """Nobody is called, and nothing leads anywhere but to web pages; returns named links."""
     assert refused(body) == []
     assert pings(body) == []
     assert {link.scheme for link in links(body)} <= {"http", "https"}
-    assert not [link for link in links(body) if link.kind in {"masked", "invite"}]
-    shown = [body["content"], *(embed.get("description", "") for embed in body["embeds"])]
-    shown += [re.sub(r"^\d+\. ", "", embed.get("title", "")) for embed in body["embeds"]]
+    plain, named_links = named(body)
+    assert not [link for link in links(plain) if link.kind in {"masked", "invite"}]
+    shown = [one["content"] for one in walk(plain["components"]) if one["type"] == TEXT]
     assert [foreign_markup(text) for text in shown if foreign_markup(text)] == []
-    assert all(utf16_units(embed.get("description", "")) <= DESCRIPTION for embed in body["embeds"])
-    assert sum(map(_size, body["embeds"])) <= ALL_EMBEDS
+    assert sum(map(utf16_units, shown)) <= MAX_TEXT
+    return named_links
 
 
 # A headline that leads to the story's page: the only link behind words that there is.
 NAMED = re.compile(
-    r"^• \[(?P<label>(?:\\.|[^\[\]\\])+)\]\((?P<url>https?://[^\s()<>\[\]]+)\)", re.MULTILINE
+    r"^(?P<mark>#{2,3} (?:\d+\. )?|• )"
+    r"\[(?P<label>(?:\\.|[^\[\]\\])+)\]\((?P<url>https?://[^\s()<>\[\]]+)\)",
+    re.MULTILINE,
 )
 
 
@@ -164,22 +174,14 @@ def named(body: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
 
     def bare(match: re.Match[str]) -> str:
         found.append((match["label"], match["url"]))
-        return f"• {match['label']}"
+        return f"{match['mark']}{match['label']}"
 
-    embeds = [
-        {**embed, "description": NAMED.sub(bare, embed["description"])}
-        if "description" in embed
-        else embed
-        for embed in body["embeds"]
-    ]
-    return {**body, "embeds": embeds}, found
-
-
-def _size(embed: Mapping[str, Any]) -> int:
-    parts = (embed.get("author", {}).get("name"), embed.get("footer", {}).get("text"))
-    return sum(
-        utf16_units(text or "") for text in (embed.get("title"), embed.get("description"), *parts)
-    )
+    plain = deepcopy(body)
+    for one in walk(plain["components"]):
+        if one["type"] == TEXT:
+            assert isinstance(one, dict)
+            one["content"] = NAMED.sub(bare, one["content"])
+    return plain, found
 
 
 def compact(text: str) -> str:
@@ -270,7 +272,7 @@ def test_found_words_are_bold(text: str, start: int, length: int) -> None:
 async def test_a_list_is_taken_whatever_it_says(text: str, count: int) -> None:
     body = body_of(listed([hostile(text)] * count, text))
     harmless(body)
-    assert len(body["embeds"]) == count
+    assert len(headlines(body)) == count
     entries = tuple(
         Entry(text, text, Action("topic", (("name", text + str(n)),))) for n in range(20)
     )
@@ -287,14 +289,11 @@ async def test_a_digest_is_taken_whatever_it_says(text: str, count: int, more: i
         for url in (f"https://{text}", "https://a.org/a_b", None)
     )
     body = body_of(Reply("digest", title=text, cards=cards, more=(rest * 20)[:more]))
-    assert refused(body) == []
-    plain_body, links_ = named(body)
-    harmless(plain_body)
-    assert len(body["embeds"]) <= 10
-    assert all(foreign_markup(label) == [] for label, _ in links_)
-    assert all(web_url(url) for _, url in links_)
-    lines = body["embeds"][-1]["description"].splitlines() if body["embeds"] else []
-    told_left = re.fullmatch(r"-# … and (\d+) more", lines[-1]) if lines else None
+    named_links = harmless(body)
+    assert all(foreign_markup(label) == [] for label, _ in named_links)
+    assert all(web_url(url) for _, url in named_links)
+    lines = boxes(body)[0].splitlines()
+    told_left = re.fullmatch(r"-# … and (\d+) more", lines[-1])
     shown = sum(line.startswith("•") for line in lines)
     assert shown + int(told_left[1] if told_left else 0) == max(0, count - 9) + more
 
@@ -309,10 +308,10 @@ async def test_a_story_is_read_whole_over_its_pages(first: str, more: list[str])
         reply = Reply("read", cards=(Card(one, first),), body=page, page=number, pages=len(pages))
         body = body_of(reply)
         harmless(body)
-        texts_ = [embed.get("description", "") for embed in body["embeds"]]
-        if number == 1:
-            texts_[0] = texts_[0].partition("\n\n")[2]  # where and when
-        read += "".join(map(visible_text, texts_))
+        told = [one["content"] for one in walk(body["components"]) if one["type"] == TEXT]
+        # Between the headline, with where it is from, and the topics, with the page's number.
+        has_end = bool(one.topics) or len(pages) > 1
+        read += "".join(map(visible_text, told[1 : -1 if has_end else None]))
     assert read == "".join(compact(paragraph.text) for paragraph in one.paragraphs)
 
 
@@ -345,8 +344,7 @@ def test_times_are_relative_and_dates_are_dates() -> None:
     dated, timed = (story("x", date_only=only) for only in (True, False))
     stamp = int(NOW.timestamp())
     for one, when in ((dated, "Nov 23, 2026"), (timed, f"<t:{stamp}:R>")):
-        (embed,) = body_of(Reply("latest", cards=(Card(one, "Wire", 1),)))["embeds"]
-        assert embed["description"] == when
+        assert f"-# Wire · {when}" in box_of(Reply("latest", cards=(Card(one, "Wire", 1),)))
 
 
 def test_what_comes_with_a_story_is_linked_in_lists_and_where_it_is_read() -> None:
@@ -355,8 +353,7 @@ def test_what_comes_with_a_story_is_linked_in_lists_and_where_it_is_read() -> No
     one = story("x", "Text.", summary="long " * 300, enclosures=(sound, film))
     links = "[Listen (42 min)](https://example.org/a.mp3?x=%281%29) · [Watch]("
     for number, body in ((1, ()), (None, ()), (None, one.paragraphs)):
-        (embed,) = body_of(Reply("latest", cards=(Card(one, "Wire", number),), body=body))["embeds"]
-        assert links in embed["description"]
+        assert links in box_of(Reply("latest", cards=(Card(one, "Wire", number),), body=body))
 
 
 OFFERED = re.compile(r"\[Listen \(1 min\)\]\(https?://[^\s()<>\[\]]+\)")
@@ -368,8 +365,10 @@ def test_a_link_to_a_recording_harms_nobody_whatever_its_address_is(text: str) -
     sound = Enclosure(f"https://example.org/{text}", "audio/mpeg", 0, 60)
     cards = (Card(story("x", enclosures=(sound,)), "Wire", 1),)
     body = body_of(Reply("latest", cards=cards))
-    (embed,) = body["embeds"]
-    embed["description"] = OFFERED.sub("", embed["description"])
+    for one in walk(body["components"]):
+        if one["type"] == TEXT:
+            assert isinstance(one, dict)
+            one["content"] = OFFERED.sub("Listen", one["content"])
     harmless(body)
 
 
@@ -379,8 +378,7 @@ def test_more_stories_are_named_with_links_to_their_pages() -> None:
     more = tuple(
         Card(story(f"[{n}] A *star*", url=url), "The Wire") for n, url in enumerate(urls, 1)
     )
-    (embed,) = body_of(Reply("digest", more=more))["embeds"]
-    assert embed["description"].splitlines() == [
+    assert box_of(Reply("digest", more=more)).splitlines() == [
         r"• [(1) A \*star\*](https://example.org/a_b?c=%28d%29&e=f%7Cg) — The Wire",
         r"• \[2\] A \*star\* — The Wire",
         r"• \[3\] A \*star\* — The Wire",
@@ -393,32 +391,29 @@ def test_more_stories_take_what_room_there_is_and_the_rest_is_counted() -> None:
         Card(story(f"Story {n}", summary="word " * 300), "The Wire", n) for n in range(1, 11)
     )
     more = tuple(Card(story(f"Named {n}", url="https://example.org/a"), "Wire") for n in range(200))
-    embeds = body_of(Reply("digest", cards=cards, more=more))["embeds"]
-    assert [embed.get("title", "")[:2] for embed in embeds] == [
-        *(f"{n}." for n in range(1, 10)),
-        "",
-    ]
-    first, *lines, last = embeds[-1]["description"].splitlines()
+    body = body_of(Reply("digest", cards=cards, more=more))
+    assert [one[:2] for one in headlines(body)] == [f"{n}." for n in range(1, 10)]
+    lines = [line for line in boxes(body)[0].splitlines() if line.startswith(("•", "-# …"))]
+    first, *lines, last = lines
     assert first == "• Story 10 — The Wire"
     assert len(lines) >= 25
     assert last == f"-# … and {200 - len(lines)} more"
-    whole = body_of(Reply("digest", more=more[:30]))["embeds"]
-    assert len(whole[0]["description"].splitlines()) == 30
+    assert len(box_of(Reply("digest", more=more[:30])).splitlines()) == 30
 
 
 def test_a_heading_stands_above_where_and_when() -> None:
     one = story("x", "Text.", date_only=True)
     for body in ((), one.paragraphs):
         card = Card(one, "Wire", heading="Osaka *Expo*")
-        (embed,) = body_of(Reply("digest", cards=(card,), body=body))["embeds"]
-        assert embed["description"].startswith("-# **Osaka \\*Expo\\***\nNov 23, 2026")
+        box = box_of(Reply("digest", cards=(card,), body=body))
+        assert re.match(r"-# \*\*Osaka \\\*Expo\\\*\*\*\n##+ x\n-# Wire · Nov 23, 2026", box)
 
 
 def test_a_long_title_is_cut() -> None:
-    (embed,) = body_of(Reply("latest", cards=(Card(story("word " * 99), "Wire", 12),)))["embeds"]
-    assert embed["title"].startswith("12. word word")
-    assert embed["title"].endswith("word…")
-    assert len(embed["title"]) <= TITLE
+    (title,) = headlines(body_of(Reply("latest", cards=(Card(story("word " * 99), "Wire", 12),))))
+    assert title.startswith("12. word word")
+    assert title.endswith("word…")
+    assert len(title) <= TITLE
 
 
 @pytest.mark.parametrize(
@@ -432,7 +427,7 @@ def test_what_readers_see_as_one_character_is_whole(sign: str) -> None:
 
 
 def test_a_reply_that_says_nothing() -> None:
-    assert body_of(Reply("latest"))["content"] == "Nothing to show."
+    assert text_above(body_of(Reply("latest"))) == "Nothing to show."
 
 
 async def test_every_nasty_story_is_listed_and_read(desk: TestDesk) -> None:
@@ -452,14 +447,16 @@ async def test_every_nasty_story_is_listed_and_read(desk: TestDesk) -> None:
         for _ in range(len(NASTY) // 5):
             desk.clock.pass_(100)
             harmless(page.shown.body)
-            for option in page.shown.menus[0]["options"]:
+            for label in [one for one in page.labels if one.startswith("Read ")]:
                 desk.clock.pass_(5)
-                read = await ada.command(None, "read", story=option["value"].partition("=")[2])
+                (button,) = (one for one in page.shown.buttons if one.get("label") == label)
+                wanted = button["custom_id"].partition("=")[2]
+                read = await ada.command(None, "read", story=wanted)
                 harmless(read.shown.body)
             await ada.presses(page, "Next")
 
 
 def test_other_sources_of_a_story_stand_beside_its_own() -> None:
     card = Card(story("x"), "Wire", 1, also="also in *Bay* Sport")
-    (embed,) = body_of(Reply("latest", cards=(card,)))["embeds"]
-    assert embed["author"]["name"] == "Wire · also in *Bay* Sport"
+    box = box_of(Reply("latest", cards=(card,)))
+    assert "-# Wire · also in \\*Bay\\* Sport · " in box

@@ -38,7 +38,7 @@ async def test_moderators_and_impostors(
             assert refused.content == f"Only moderators can use /{name}."
         answer = await mo.command(readers, "reload")
         assert answer.deferred
-        assert answer.content == "**Checked the sources**"
+        assert answer.content == "## Checked the sources"
         assert await mo.autocomplete("help", "command", "relo", readers) == ["reload"]
         assert await ada.autocomplete("help", "command", "relo", readers) != ["reload"]
     assert desk.wire.asked == [""]
@@ -57,9 +57,9 @@ async def test_a_role_makes_moderators(
         )
         done = await mo.command(readers, "settings", setting="role", value=f"<@&{role}>")
         assert f"Done: role is now <@&{role}> here." in done.content
-        assert f"**role: <@&{role}>**" in done.embeds[0]["description"]
+        assert f"**role: <@&{role}>**" in done.boxes[0]
         assert done.shown.pings == []
-        assert (await ada.command(readers, "settings", forced=True)).embeds
+        assert (await ada.command(readers, "settings", forced=True)).boxes
         assert (await ben.command(readers, "settings", forced=True)).content.startswith(
             "Only moderators"
         )
@@ -78,8 +78,8 @@ async def test_whom_the_operator_named_moderates_everywhere(
     gives(desk)
     ben = server.person("Ben")
     async with serving(server, desk, moderators=frozenset({ada.id})):
-        assert (await ada.command(readers, "settings", forced=True)).embeds
-        assert (await ada.command(None, "reload")).content == "**Checked the sources**"
+        assert (await ada.command(readers, "settings", forced=True)).boxes
+        assert (await ada.command(None, "reload")).content == "## Checked the sources"
         assert (await ben.command(None, "reload")).content == "Only moderators can use /reload."
 
 
@@ -88,7 +88,7 @@ async def test_in_direct_messages_everybody_is_a_host_and_no_moderator(
 ) -> None:
     async with serving(server, desk):
         answer = await ada.command(None, "settings")
-        assert answer.embeds[0]["description"].startswith("**timezone: UTC**")
+        assert answer.boxes[0].startswith("**timezone: UTC**")
         with pytest.raises(AssertionError, match="not offered in context 1"):
             await ada.command(None, "reload")
         page = await ada.command(None, "help")
@@ -108,7 +108,7 @@ async def test_where_somebody_brought_the_bot_along_nobody_is_its_moderator(
         page = await owner.command(elsewhere, "latest")
         assert not page.ephemeral
         await owner.presses(page, "Next")
-        assert page.embeds[0]["title"] == "6. Story 6"
+        assert page.headlines[0] == "6. Story 6"
         refused = await owner.command(elsewhere, "settings")
         assert refused.content == "Only moderators can use /settings."
         with pytest.raises(AssertionError, match="not installed there"):
@@ -126,7 +126,7 @@ async def test_answers_are_seen_by_whom_the_moderators_say(
             page = await ada.command(place, "latest")
             assert page.ephemeral
             await ada.presses(page, "Next")
-            assert page.embeds[0]["title"] == "6. Story 6"
+            assert page.headlines[0] == "6. Story 6"
         assert not (await ada.command(None, "latest")).ephemeral
         await mo.command(readers, "settings", setting="answers", value="public")
         assert not (await ada.command(other, "latest")).ephemeral
@@ -144,7 +144,7 @@ async def test_a_slow_private_answer_stays_private(
         await mo.command(readers, "settings", setting="answers", value="private")
         answer = await ada.command(readers, "latest")
         assert (answer.deferred, answer.ephemeral) == (True, True)
-        assert answer.embeds
+        assert answer.boxes
     person, chat = held.asked[-1][1:]
     assert (person.id, person.name) == (str(ada.id), "Ada")
     assert (person.moderator, person.host) == (False, False)
@@ -156,13 +156,13 @@ async def test_a_forged_press_changes_nothing(
 ) -> None:
     await twelve(desk)
     async with serving(server, desk):
-        page = await mo.command(readers, "latest")
-        before = (page.content, page.embeds)
+        page = await mo.command(readers, "topics")
+        before = (page.content, page.boxes)
         press = await mo.forges(page.shown, f"b:{mo.id}:help")  # of which there is no such button
         (menu,) = page.shown.menus
         choice = await mo.forges(page.shown, menu["custom_id"], "help")
         await choice.until(lambda: choice.has_response)
         assert choice.content == "This button no longer works."
         assert choice.ephemeral
-        assert (press.has_response, page.content, page.embeds) == (False, *before)
-        assert (await ada.command(readers, "latest")).embeds  # it goes on
+        assert (press.has_response, page.content, page.boxes) == (False, *before)
+        assert (await ada.command(readers, "latest")).boxes  # it goes on

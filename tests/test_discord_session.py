@@ -29,7 +29,12 @@ async def bot(server: Server, desk: TestDesk, readers: Guild) -> AsyncIterator[N
 
 
 def titles(answer: Interaction) -> list[str]:
-    return [embed.get("title", "") for embed in answer.embeds]
+    return answer.headlines
+
+
+def below(answer: Interaction) -> list[str]:
+    """Returns the labels of the buttons that belong to no story."""
+    return [label for label in answer.labels if not label.startswith("Read ")]
 
 
 @pytest.mark.usefixtures("bot")
@@ -37,13 +42,13 @@ async def test_pages_are_turned_in_place(readers: Guild, ada: Person, desk: Test
     await twelve(desk)
     answer = await ada.command(readers, "latest")
     assert (answer.type, answer.ephemeral) == (REPLY, False)
-    assert answer.content == "**Latest stories**\n-# Page 1 of 3"
+    assert answer.content == "## Latest stories\n-# Page 1 of 3"
     assert titles(answer) == [f"{n}. Story {n}" for n in range(1, 6)]
-    assert answer.labels == ["Next"]
+    assert answer.labels == [*(f"Read {n}" for n in range(1, 6)), "Next"]
     turned = await ada.presses(answer, "Next")
     assert (turned.type, turned.message) == (UPDATE, answer.message)
     assert titles(answer) == [f"{n}. Story {n}" for n in range(6, 11)]
-    assert answer.labels == ["Previous", "Next"]
+    assert below(answer) == ["Previous", "Next"]
     await ada.presses(answer, "Previous")
     assert titles(answer)[0] == "1. Story 1"
     assert titles(await ada.command(readers, "latest", page=3)) == ["11. Story 11", "12. Story 12"]
@@ -59,28 +64,22 @@ async def test_a_story_is_chosen_read_and_left(readers: Guild, ada: Person, desk
         )
     )
     answer = await ada.command(readers, "latest")
-    (embed,) = answer.embeds
-    assert (embed["title"], embed["url"], embed["author"]) == (
-        "1. A long story",
-        url,
-        {"name": "The Wire"},
-    )
-    assert embed["thumbnail"] == {"url": image}
-    assert embed["description"].startswith("OSAKA · <t:1795435200:R>\nParagraph 0.")
-    assert embed["footer"] == {"text": "World"}
-    await ada.selects(answer, "1. A long story")
-    (embed,) = answer.embeds
-    assert embed["image"] == {"url": image}
-    assert "Paragraph 0." in embed["description"]
-    assert embed["description"].startswith("OSAKA · <t:1795435200:R> · MU.")
-    assert embed["footer"]["text"] == "Page 1 of 2 · World"
-    assert answer.labels == ["Next", "Back to the list", "Related stories"]
+    source = "-# The Wire · OSAKA · <t:1795435200:R>"
+    (box,) = answer.boxes
+    assert box.startswith(f"### 1. [A long story]({url})\n{source}\nParagraph 0.")
+    assert box.endswith("\n-# World")
+    assert answer.shown.pictures == [image]
+    await ada.presses(answer, "Read 1")
+    (box,) = answer.boxes
+    assert box.startswith(f"## [A long story]({url})\n{source} · MU.\nParagraph 0.")
+    assert box.endswith("\n-# World\n-# Page 1 of 2")
+    assert answer.shown.pictures == [image]
+    assert answer.labels == ["Open the page", "Next", "Back to the list", "Related stories"]
     await ada.presses(answer, "Next")
-    assert "Paragraph 5." in answer.embeds[0]["description"]
+    assert "Paragraph 5." in answer.boxes[0]
     await ada.presses(answer, "Back to the list")
-    assert answer.content == "**Latest stories**"
+    assert answer.content == "## Latest stories"
     assert titles(answer) == ["1. A long story"]
-    assert not answer.embeds[0].get("image")
 
 
 @pytest.mark.usefixtures("bot")
@@ -91,12 +90,12 @@ async def test_a_search_forgives_and_marks(readers: Guild, ada: Person, desk: Te
     )
     answer = await ada.command(readers, "search", words="osaka exp")
     assert answer.content.splitlines() == [
-        "**Stories about “osaka exp”**",
+        "## Stories about “osaka exp”",
         "-# Showing results for “osaka expo”.",
     ]
-    assert answer.embeds[1]["description"] == "Nov 10, 2023\nThe **Osaka** **Expo** gets buses."
+    assert "\n-# The Wire · Nov 10, 2023\nThe **Osaka** **Expo** gets buses." in answer.boxes[0]
     await ada.presses(answer, "Search for exactly “osaka exp”")
-    assert answer.content.startswith('**Stories about "osaka" "exp"**')
+    assert answer.content.startswith('## Stories about "osaka" "exp"')
     assert "Topics" in answer.labels
 
 
@@ -127,12 +126,12 @@ async def test_suggestions(server: Server, readers: Guild, ada: Person, desk: Te
 async def test_topics_are_chosen_from_a_menu(readers: Guild, ada: Person, desk: TestDesk) -> None:
     await twelve(desk)
     answer = await ada.command(readers, "topics")
-    assert answer.embeds[0]["description"].splitlines() == [
+    assert answer.boxes[0].splitlines() == [
         "**World** — 12 stories",
         "**Osaka Expo** — 0 stories",
     ]
     await ada.selects(answer, "World")
-    assert answer.content.startswith("**World**")
+    assert answer.content.startswith("## World")
     assert titles(answer)[0] == "1. Story 1"
 
 
@@ -155,7 +154,7 @@ async def test_related_stories_of_a_story_and_of_any_message(
     assert {one[3:] for one in titles(answer)} == {"Wheat is cheap", "Bread gets cheaper"}
     embedded = await ada.message_command(read.shown, "Related stories")
     assert embedded.ephemeral
-    assert embedded.embeds
+    assert titles(embedded)  # what is like its story, by the headline
     empty = await ben.writes(readers, "")
     told = await ada.message_command(empty, "Related stories")
     assert (told.ephemeral, told.content) == (
@@ -197,7 +196,7 @@ async def test_what_is_written_to_the_bot_alone_is_answered(
     await ada.writes(None, "story")
     await until(lambda: len(own.seen) == 2)
     answer = own.seen[1]
-    assert answer.content.startswith("**Stories about “story”**")
+    assert answer.content.startswith("## Stories about “story”")
     turned = await ada.presses(answer, "Next")
     assert turned.type == UPDATE
     await ada.writes(None, "/settings timezone tokyo")
@@ -228,7 +227,7 @@ async def test_two_people_on_one_page(
     assert titles(page)[0] == "6. Story 6"
     await ada.presses(page, "Next")  # it is still hers
     assert titles(page)[0] == "11. Story 11"
-    chosen = await ben.selects(page, "12. Story 12")
+    chosen = await ben.presses(page, "Read 12")
     assert (chosen.ephemeral, titles(chosen)) == (True, ["Story 12"])
 
 
@@ -241,8 +240,8 @@ async def test_an_old_button_works_after_a_restart(
         await twelve(desk)
         async with serving(server, desk):
             page = await ada.command(readers, "topic", name=topic.name)
-            assert page.labels == ["Next"]
-            custom_id = page.shown.buttons[0]["custom_id"]
+            assert below(page) == ["Next"]
+            custom_id = page.shown.buttons[-1]["custom_id"]
             assert len(custom_id) <= 100
     async with desk_over(tmp_path / "a.db", topics=[topic]) as desk, serving(server, desk):
         await ada.presses(page, "Next")
@@ -259,7 +258,7 @@ async def test_a_forged_or_forgotten_button_gets_an_answer(
 ) -> None:
     await twelve(desk)
     page = await ada.command(readers, "latest")
-    page.shown.buttons[0]["custom_id"] = custom_id
+    page.shown.buttons[-1]["custom_id"] = custom_id
     answer = await ada.presses(page, "Next")
     assert (answer.type, answer.ephemeral) == (REPLY, True)
     assert answer.content == "This button no longer works."
@@ -272,7 +271,7 @@ async def test_a_button_that_names_what_is_gone_gets_an_answer(
 ) -> None:
     await twelve(desk)
     page = await ada.command(readers, "latest")
-    page.shown.buttons[0]["custom_id"] = f"b:{ada.id}:read?story=bcdfghjkmnpq"
+    page.shown.buttons[-1]["custom_id"] = f"b:{ada.id}:read?story=bcdfghjkmnpq"
     answer = await ada.presses(page, "Next")
     assert answer.ephemeral
     assert "bcdfghjkmnpq" in answer.content

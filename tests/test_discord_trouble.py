@@ -45,13 +45,13 @@ async def test_a_slow_answer_asks_for_time_first(
         assert not page.has_response
         held.may_go.set()
         await page.until(lambda: page.has_response)
-        assert page.embeds[0]["title"] == "1. Story 1"
+        assert page.headlines[0] == "1. Story 1"
         held.may_go.clear()
         pressed = await ada.press(page, "Next")
         await pressed.until(lambda: pressed.type == DEFER_UPDATE)
         held.may_go.set()
         await pressed.until(lambda: pressed.has_response)
-    assert page.embeds[0]["title"] == "6. Story 6"
+    assert page.headlines[0] == "6. Story 6"
 
 
 async def test_a_reload_asks_for_time_at_once(server: Server, desk: TestDesk) -> None:
@@ -95,10 +95,10 @@ async def test_a_refusal_after_asking_for_time(
     held.may_go.set()
     async with serving(server, held, patience=0):
         page = await ada.command(readers, "latest")
-        page.shown.buttons[0]["custom_id"] = f"b:{ada.id}:read?story=bcdfghjkmnpq"
+        page.shown.buttons[-1]["custom_id"] = f"b:{ada.id}:read?story=bcdfghjkmnpq"
         pressed = await ada.presses(page, "Next")
     assert (pressed.type, [one.ephemeral for one in pressed.followups]) == (DEFER_UPDATE, [True])
-    assert page.embeds[0]["title"] == "1. Story 1"
+    assert page.headlines[0] == "1. Story 1"
 
 
 async def test_the_first_answer_too_late(
@@ -111,7 +111,7 @@ async def test_the_first_answer_too_late(
         held.may_go.set()
         with pytest.raises(NoResponseError, match="10062"):
             await late.until(lambda: late.has_response)
-        assert (await ada.command(readers, "latest")).embeds
+        assert (await ada.command(readers, "latest")).boxes
     assert "Unknown interaction" in caplog.text
     quiet(caplog)
 
@@ -125,7 +125,7 @@ async def test_too_late_to_ask_for_time(
         await until(lambda: late.log)
         held.may_go.set()
         await until(lambda: "came too late" in caplog.text)
-        assert (await ada.command(readers, "latest")).embeds
+        assert (await ada.command(readers, "latest")).boxes
     assert not late.has_response
     quiet(caplog)
 
@@ -140,7 +140,7 @@ async def test_a_token_that_has_run_out(
         held.may_go.set()
         with pytest.raises(NoResponseError, match="50027"):
             await late.until(lambda: late.has_response)
-        assert (await ada.command(readers, "latest")).embeds
+        assert (await ada.command(readers, "latest")).boxes
         assert not running.done()  # it is no word on the bot's own token
     quiet(caplog)
 
@@ -176,7 +176,7 @@ async def test_a_deferral_that_got_there_after_all(
     async with serving(server, held, patience=0):
         answer = await ada.command(readers, "latest")
     assert answer.deferred
-    assert answer.embeds
+    assert answer.boxes
 
 
 async def test_the_line_is_resumed_or_made_anew(
@@ -190,7 +190,7 @@ async def test_the_line_is_resumed_or_made_anew(
             lambda: server.gateway.invalidate(resumable=True),
         ):
             await shake()
-            assert (await ada.command(readers, "latest")).embeds
+            assert (await ada.command(readers, "latest")).boxes
         assert [one for one in server.gateway.log if one.startswith(("identify", "resume"))] == [
             "identify 0",
             "resume 0",
@@ -204,7 +204,7 @@ async def test_discord_may_be_away_at_the_start(
 ) -> None:
     server.drops("GET", "/users/@me", after=False, times=2)
     async with serving(server, desk):
-        assert (await ada.command(readers, "help")).embeds
+        assert (await ada.command(readers, "help")).boxes
     assert "Discord cannot be reached; trying again" in caplog.text
     quiet(caplog)
 
@@ -216,7 +216,7 @@ async def test_a_lost_line_is_made_anew(
         (wire,) = server.gateway.connections
         await wire.close(4011)
         await until(lambda: server.gateway.log.count("identify 0") == 2)
-        assert (await ada.command(readers, "help")).embeds
+        assert (await ada.command(readers, "help")).boxes
     assert "connection lost" in caplog.text
     quiet(caplog)
 
@@ -231,7 +231,7 @@ async def test_too_many_requests(
     server.throttles("POST", CALLBACK, 0.01)
     server.throttles("PATCH", LATER, 0.01)
     async with serving(server, held, patience=0):
-        assert (await ada.command(readers, "latest")).embeds
+        assert (await ada.command(readers, "latest")).boxes
 
 
 @pytest.mark.parametrize(
@@ -254,12 +254,13 @@ async def test_what_is_missing_is_told(
 async def test_an_address_that_discord_refuses_costs_only_the_link(
     server: Server, readers: Guild, ada: Person, desk: TestDesk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await desk.has(story("Linked", "Text.", url="https://example.org/a"))
+    url = "https://example.org/a"
+    await desk.has(story("Linked", "Text.", url=url, image=f"{url}.png"))
     server.fails("POST", CALLBACK, 400, 50035)
     async with serving(server, desk):
         answer = await ada.command(readers, "latest")
-    assert answer.embeds[0]["title"] == "1. Linked"
-    assert "url" not in answer.embeds[0]
+    assert answer.headlines[0] == "1. Linked"
+    assert answer.shown.pictures == []
     assert "could not send an answer" in caplog.text
 
 
@@ -277,7 +278,7 @@ async def test_a_message_that_is_gone(
         await pressed.until(lambda: pressed.followups)
     (instead,) = pressed.followups
     assert instead.ephemeral
-    assert instead.embeds[0]["title"] == "6. Story 6"
+    assert instead.headlines[0] == "6. Story 6"
 
 
 async def test_a_mistake_of_the_bots_is_told_and_logged(
@@ -335,13 +336,13 @@ async def test_servers_and_channels_come_and_go(
     extra = server.channel(readers, "extra")
     async with serving(server, desk):
         await server.begin_outage(readers)
-        assert (await ada.command(readers, "help")).embeds
+        assert (await ada.command(readers, "help")).boxes
         await server.add_bot(readers)
         await server.delete(extra)
         await server.remove_bot(other)
         await until(lambda: f"removed from Other ({other.id})" in caplog.text)
         await server.add_bot(other)
-        assert (await ada.command(other, "help")).embeds
+        assert (await ada.command(other, "help")).boxes
     quiet(caplog)
 
 
@@ -356,7 +357,7 @@ async def test_what_is_being_answered_is_finished_at_the_end(
         held.may_go.set()
         await asked.until(lambda: asked.has_response)
         await asyncio.wait({running})
-    assert asked.embeds
+    assert asked.boxes
     await until(lambda: "closed 1000" in server.gateway.log)
 
 

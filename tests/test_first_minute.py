@@ -148,7 +148,7 @@ async def test_discord_mentions_its_commands(
         await discord_desk.until(lambda: any("oauth2" in call.path for call in server.front.calls))
         ids = {one["name"]: one["id"] for one in server.commands.registered[None]}
         answer = await ben.command(readers, "help")
-        manual = answer.embeds[0]["description"]
+        manual = answer.boxes[0]
         assert manual.startswith("### Read\n")
         assert f"**</latest:{ids['latest']}> \\[topic\\] \\[source\\] \\[since\\]** — " in manual
         assert f"</subscriptions:{ids['subscriptions']}>" in manual
@@ -159,7 +159,7 @@ async def test_discord_mentions_its_commands(
         # What somebody else wrote is no command of the bot's.
         await desk.has(story("Try /latest now", "Or /search it."))
         shown = await ben.command(readers, "latest")
-        assert "</" not in str(shown.embeds)
+        assert "</" not in str(shown.boxes)
 
 
 async def test_telegram_shows_a_short_list_as_buttons_alone(desk: TestDesk) -> None:

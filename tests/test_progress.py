@@ -166,11 +166,11 @@ async def test_discord_shows_a_reload_in_one_message(server: DiscordServer, desk
         answer = await mo.start_command(readers, "reload")
         await answer.until(lambda: answer.has_response and "1 of 2 checked" in answer.content)
         assert "Checking the sources" in answer.content
-        assert "Other News" in answer.embeds[0]["description"]
-        assert "The Wire" not in answer.embeds[0]["description"]
+        assert "Other News" in answer.boxes[0]
+        assert "The Wire" not in answer.boxes[0]
         desk.wire.may_go.set()
         await answer.until(lambda: "Checked the sources" in answer.content)
-    assert "The Wire" in answer.embeds[0]["description"]
+    assert "The Wire" in answer.boxes[0]
     assert len(readers.channel.seen) == 1
     assert answer.followups == []
 

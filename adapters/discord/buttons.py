@@ -1,4 +1,4 @@
-"""Buttons and menus under a message: pagination, stories to read, choices, offers.
+"""Buttons and menus of a message: pagination, stories to read, choices, offers.
 
 Their custom_id holds all that a press needs (whose page it is, and the token of an action), so they
 outlive the process.
@@ -7,14 +7,21 @@ outlive the process.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import discord
 from discord import ui
 from typing_extensions import override
 
+from adapters.discord.layout import (
+    MAX_OPTIONS,
+    ROW_SIZE,
+    LayoutButton,
+    LayoutMenu,
+    LayoutRow,
+)
 from adapters.discord.markdown import plain_text, truncate
 from bot.chat.button_tokens import ActionTokens
 from bot.i18n import Translations
@@ -27,7 +34,7 @@ NO_ASKER = 0
 """The asker of a post, which nobody asked for."""
 
 _MAX_LABEL, _MAX_OPTION = 80, 100
-_MAX_ROWS, _ROW_SIZE, _MAX_OPTIONS = 5, 5, 25
+_MAX_ROWS = 5  # of buttons and menus below a reply
 
 _BUTTON = r"(?s:b:(?P<asker>\d{1,20}):(?P<token>.+))"
 _MENU = r"m(?P<place>\d):(?P<asker>\d{1,20})"
@@ -111,10 +118,29 @@ def is_own_custom_id(custom_id: str) -> bool:
     return _OWN_CUSTOM_ID.fullmatch(custom_id) is not None
 
 
-def render_buttons(
+@dataclass(frozen=True, slots=True)
+class ReplyControls:
+    """What can be pressed under a reply, and beside its stories.
+
+    Attributes:
+        read: The buttons that read its stories, by the stories' numbers; one of None for a story
+            that stands alone.
+        menu: The same as a menu, for where there is no room for these; None for none.
+        rows: All others.
+    """
+
+    read: Mapping[int | None, LayoutButton] = field(default_factory=dict)
+    menu: LayoutRow | None = None
+    rows: tuple[LayoutRow, ...] = ()
+
+
+NO_CONTROLS = ReplyControls()
+
+
+def render_controls(
     reply: Reply, asker: int, tokens: ActionTokens, words: Translations
-) -> ui.View | None:
-    """Renders the buttons and menus of a reply; returns None if it has none.
+) -> ReplyControls:
+    """Renders the buttons and menus of a reply.
 
     Args:
         reply: The reply, or a post.
@@ -122,38 +148,37 @@ def render_buttons(
         tokens: Makes the tokens of actions.
         words: The bot's own words.
     """
-    view = ui.View(timeout=None)
     read = [button for button in reply.buttons if button.role is Role.READ]
     if reply.prompt:  # where no form can be opened, a button opens it
         ask = Button(words.gettext("Answer"), reply.prompt.action)
         reply = replace(reply, buttons=(ask, *reply.buttons))
-    is_single = asker == NO_ASKER and len(read) == 1  # then a button serves better than a menu
-    menus = _menus(() if is_single else read, reply, asker, tokens, words)
-    rows = [*menus, *_button_rows(reply, asker, tokens, read if is_single else ())]
-    for number, row in enumerate(rows[:_MAX_ROWS]):
-        for item in row:
-            item.row = number
-            view.add_item(item)
-    # The library need not keep the view: DYNAMIC_ITEMS answer its buttons.
-    view.stop()
-    return view if view.children else None
+    entries = [Button(one.name, one.action) for one in reply.entries if one.action]
+    choose = _menu(1, entries, words.gettext("Choose one"), asker, tokens)
+    beside = _distinct((one.number, _button(one, asker, tokens)) for one in read)
+    taken = {button.custom_id for button in beside.values()}
+    rows = (*([choose] if choose else []), *_button_rows(reply, asker, tokens, taken))
+    menu = _menu(0, read, words.gettext("Read one of these"), asker, tokens)
+    return ReplyControls(beside, menu, rows[:_MAX_ROWS])
 
 
-def _menus(
-    read: Sequence[Button], reply: Reply, asker: int, tokens: ActionTokens, words: Translations
-) -> Iterator[Sequence[ui.Item[Any]]]:
-    entries = [Button(e.name, e.action) for e in reply.entries if e.action]
-    texts = (words.gettext("Read one of these"), words.gettext("Choose one"))
-    for place, (choices, text) in enumerate(zip((read, entries), texts, strict=True)):
-        options = list(_options(choices, tokens))
-        if options:
-            menu = ui.Select[Any](
-                custom_id=f"m{place}:{asker}", placeholder=text, options=options[:_MAX_OPTIONS]
-            )
-            yield [menu]
+def _distinct(
+    buttons: Iterable[tuple[int | None, LayoutButton]],
+) -> Mapping[int | None, LayoutButton]:
+    """Leaves out what Discord refuses, a second button that asks for the same."""
+    first: dict[str, tuple[int | None, LayoutButton]] = {}
+    for number, button in buttons:
+        first.setdefault(button.custom_id, (number, button))
+    return dict(first.values())
 
 
-def _options(choices: Iterable[Button], tokens: ActionTokens) -> Iterator[discord.SelectOption]:
+def _menu(
+    place: int, choices: Sequence[Button], text: str, asker: int, tokens: ActionTokens
+) -> LayoutRow | None:
+    options = tuple(_options(choices, tokens))[:MAX_OPTIONS]
+    return LayoutRow((LayoutMenu(f"m{place}:{asker}", text, options),)) if options else None
+
+
+def _options(choices: Iterable[Button], tokens: ActionTokens) -> Iterator[tuple[str, str]]:
     """Renders the options of a menu, without duplicates: Discord refuses these."""
     values = set[str]()
     for button in choices:
@@ -162,29 +187,30 @@ def _options(choices: Iterable[Button], tokens: ActionTokens) -> Iterator[discor
             values.add(value)
             number = f"{button.number}. " if button.number else ""
             label = number + truncate(button.label, _MAX_OPTION - len(number), plain_text)
-            yield discord.SelectOption(label=label or "…", value=value)
+            yield label or "…", value
 
 
 def _button_rows(
-    reply: Reply, asker: int, tokens: ActionTokens, read: Sequence[Button]
-) -> Iterator[Sequence[ui.Item[Any]]]:
+    reply: Reply, asker: int, tokens: ActionTokens, taken: set[str]
+) -> Iterator[LayoutRow]:
     """Renders rows of pagination and other navigation, then of offers, without duplicates."""
     navigation = [one for role in _NAVIGATION for one in reply.buttons if one.role is role]
     offers = [one for one in reply.buttons if one.role is Role.OFFER]
-    custom_ids = set[str | None]()
-    for group in ([*read, *navigation], offers):
+    for group in (navigation, offers):
         rendered = {one.custom_id: one for one in (_button(b, asker, tokens) for b in group)}
-        row = [one for custom_id, one in rendered.items() if custom_id not in custom_ids]
-        custom_ids.update(rendered)
-        yield from (row[start : start + _ROW_SIZE] for start in range(0, len(row), _ROW_SIZE))
+        row = [one for custom_id, one in rendered.items() if custom_id not in taken]
+        taken |= rendered.keys()
+        yield from (
+            LayoutRow(tuple(row[start : start + ROW_SIZE]))
+            for start in range(0, len(row), ROW_SIZE)
+        )
 
 
-def _button(button: Button, asker: int, tokens: ActionTokens) -> ui.Button[Any]:
+def _button(button: Button, asker: int, tokens: ActionTokens) -> LayoutButton:
     head = f"b:{asker}:"
-    is_navigation = button.role is not Role.OFFER
-    return ui.Button(
-        label=truncate(button.label, _MAX_LABEL, plain_text) or "…",
-        emoji=_EMOJI.get(button.role),
-        style=discord.ButtonStyle.secondary if is_navigation else discord.ButtonStyle.primary,
-        custom_id=head + tokens.token(button.action, MAX_CUSTOM_ID - len(head)),
+    return LayoutButton(
+        truncate(button.beside or button.label, _MAX_LABEL, plain_text) or "…",
+        head + tokens.token(button.action, MAX_CUSTOM_ID - len(head)),
+        emoji=_EMOJI.get(button.role, ""),
+        is_primary=button.role is Role.OFFER,
     )

@@ -1,33 +1,23 @@
-"""Cards: how a story looks on Discord.
+"""Cards: how a story reads on Discord.
 
-A story in a list is an embed, a story that is read is a page of one or two embeds, and a story for
-which there is no room is a line that names it.
+A card is a text: the headline, which leads to the story's page, a line of where it comes from, and
+what it says. A story for which there is no room is a line that names it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-import discord
-
-from adapters.discord.embeds import (
-    COLOUR,
-    DESCRIPTION,
-    EMBED_ROOM,
-    MAX_EMBEDS,
-    TITLE,
-    embed_length,
-    split_into_descriptions,
-    web_url,
-)
+from adapters.discord.layout import LayoutPicture
+from adapters.discord.links import web_url
 from adapters.discord.markdown import (
     bold,
     escape_line,
     escape_markdown,
+    heading,
     highlight,
     link,
     link_label,
-    plain_text,
     small,
     truncate,
     utf16_units,
@@ -35,64 +25,87 @@ from adapters.discord.markdown import (
 from adapters.discord.rendered_message import RenderContext
 from bot.dates import published
 from bot.i18n import Translations
-from bot.model import Paragraph, Story
+from bot.model import EnclosureKind, Story
 from bot.offers import story_offers
-from bot.reply import Card, Reply
+from bot.reply import Card
+
+TITLE = 256
+"""Characters of a title."""
 
 # Lengths in characters.
 _NAME, _TOPICS, _SUMMARY = 100, 150, 600
-_HEADLINE, _LINE_SOURCE, _LINE_URL = 120, 100, 500  # in a line that names a story
+_HEADLINE, _LINE_SOURCE = 120, 100  # in a line that names a story
+_ADDRESS = 500  # of the page that a headline leads to; a longer one would take the text's room
 _OFFERS = 1_000  # in all links to what comes with a story
-_MORE_ROOM = 1_600  # kept free for such lines, where a reply has any
+_SHOWN_TOPICS = 3
 
 
-def card_embeds(
-    cards: Sequence[Card], render_context: RenderContext, room: int = EMBED_ROOM
-) -> Iterator[discord.Embed]:
-    """Renders one embed per card; the cards share the room equally."""
-    share = room // max(1, len(cards))
-    return (_card(card, render_context, share) for card in cards)
+def card_text(card: Card, render_context: RenderContext, room: int) -> str:
+    """Renders a card of a list in at most `room` characters."""
+    above = [
+        _heading(card, room),
+        _headline(card, room, 3),
+        card_source(card, render_context, room),
+    ]
+    topics = card_topics(card.story, room)
+    offers = card_offers(card.story, render_context, room // 4)
+    taken = utf16_units("\n".join((*filter(None, above), topics, offers))) + 2
+    text = _summary(card, min(_SUMMARY, room - taken))
+    return "\n".join(filter(None, (*above, text.strip(), offers, topics)))
 
 
-def digest_embeds(reply: Reply, render_context: RenderContext) -> Iterator[discord.Embed]:
-    """Renders the cards, and one last embed that names the reply's other stories."""
-    cards = reply.cards[: MAX_EMBEDS - 1]
-    more = (*reply.cards[MAX_EMBEDS - 1 :], *reply.more)
-    embeds = list(card_embeds(cards, render_context, EMBED_ROOM - _MORE_ROOM))
-    yield from embeds
-    room = EMBED_ROOM - sum(map(embed_length, embeds))
-    if lines := story_lines(more, render_context.words, min(room, DESCRIPTION)):
-        yield discord.Embed(description=lines, colour=COLOUR)
+def card_head(card: Card, render_context: RenderContext, room: int) -> str:
+    """Renders the head of a story that stands alone: its headline, and where it comes from."""
+    lines = (
+        _heading(card, room),
+        _headline(card, room, 2),
+        card_source(card, render_context, room),
+    )
+    return "\n".join(filter(None, lines))
 
 
-def story_page_embeds(
-    reply: Reply, card: Card, render_context: RenderContext, page_number: str
-) -> Iterator[discord.Embed]:
-    """Renders one page of a story; a second embed takes what the first has no room for.
+def card_summary(card: Card, room: int) -> str:
+    """Renders what a story that stands alone says, in at most `room` characters."""
+    return _summary(card, min(_SUMMARY, room)).strip()
 
-    Args:
-        reply: Its body has the paragraphs.
-        card: The story.
-        render_context: The language and the time zone.
-        page_number: Shown in the footer; empty for a story of one page.
-    """
-    embed = _card_frame(card, EMBED_ROOM)
-    paragraphs = [_paragraph(paragraph) for paragraph in reply.body]
-    if reply.page == 1:
-        offers = _offers(card.story, render_context, _OFFERS)
-        lead = _lead(card, render_context, EMBED_ROOM)
-        paragraphs.insert(0, "\n".join(filter(None, (lead, offers))))
-        _add_image(embed, card.story)
-    room = EMBED_ROOM - embed_length(embed) - _NAME
-    texts = split_into_descriptions(paragraphs, "\n\n", room)
-    embeds = [embed, *(discord.Embed(colour=COLOUR) for _ in texts[1:])]
-    for one, text in zip(embeds, texts, strict=False):
-        one.description = text
-    if page_number:
-        topics = embed.footer.text
-        embed.remove_footer()
-        embeds[-1].set_footer(text=" · ".join(filter(None, (page_number, topics))))
-    yield from embeds
+
+def card_source(card: Card, render_context: RenderContext, room: int) -> str:
+    """Renders source, place, time and writer, in the reader's time and language."""
+    story, most = card.story, min(_NAME, room // 9)
+    when = f"<t:{int(story.published.timestamp())}:R>"
+    if story.date_only:
+        date = published(story, render_context.clock, render_context.words.language)
+        when = escape_markdown(date)
+    byline = story.byline if card.number is None else ""
+    source, also, place, writer = (
+        truncate(part, most, escape_line) for part in (card.source, card.also, story.place, byline)
+    )
+    return small(" · ".join(filter(None, (source, also, place, when, writer))))
+
+
+def card_topics(story: Story, room: int) -> str:
+    """Renders the first topics of a story, and how many more there are."""
+    names = list(story.topics[:_SHOWN_TOPICS])
+    more = len(story.topics) - len(names)
+    text = " · ".join((*names, f"+{more}")) if more else " · ".join(names)
+    return small(truncate(text, min(_TOPICS, room // 6), escape_line))
+
+
+def card_offers(story: Story, render_context: RenderContext, room: int) -> str:
+    """Renders what the story offers to listen to, or to watch, as links; those that fit."""
+    links = ""
+    for offer in story_offers(story, render_context.words):
+        if url := web_url(offer.url):
+            longer = " · ".join(filter(None, (links, link(link_label(offer.label), url))))
+            links = longer if utf16_units(longer) < min(room, _OFFERS) else links
+    return links
+
+
+def card_pictures(story: Story) -> tuple[LayoutPicture, ...]:
+    """Returns the pictures of a story, each once, the first first."""
+    also = (one.url for one in story.enclosures if one.kind is EnclosureKind.PICTURE)
+    urls = dict.fromkeys(filter(None, map(web_url, (story.image, *also))))
+    return tuple(map(LayoutPicture, urls))
 
 
 def story_lines(cards: Sequence[Card], words: Translations, room: int) -> str:
@@ -110,11 +123,7 @@ def story_lines(cards: Sequence[Card], words: Translations, room: int) -> str:
 
 def _story_line(card: Card) -> str:
     """Renders a story as one line: `• Headline — The Wire`."""
-    title, url = card.story.title, web_url(card.story.url)
-    if url and utf16_units(url) <= _LINE_URL:
-        headline = link(truncate(title, _HEADLINE, link_label), url)
-    else:
-        headline = truncate(title, _HEADLINE, escape_line)
+    headline = _linked(card.story, _HEADLINE, _ADDRESS)
     source = truncate(card.source, _LINE_SOURCE, escape_line)
     return "• " + " — ".join(filter(None, (headline, source)))
 
@@ -124,80 +133,34 @@ def _left_out(count: int, words: Translations) -> Sequence[str]:
     return [small(text.format(count=count))] if count else []
 
 
-def _card(card: Card, render_context: RenderContext, share: int) -> discord.Embed:
-    embed = _card_frame(card, share)
-    lead = _lead(card, render_context, share)
-    offers = _offers(card.story, render_context, share // 4)
-    room = min(_SUMMARY, share - embed_length(embed) - utf16_units(f"{lead}{offers}") - 2)
-    text = truncate(card.story.summary, room) if card.snippet is None else _snippet(card, room)
-    embed.description = "\n".join(filter(None, (lead, text.strip(), offers)))
-    if card.number is None:
-        return _add_image(embed, card.story)
-    return _add_thumbnail(embed, card.story)
+def _above(card: Card, render_context: RenderContext, room: int, level: int) -> Sequence[str]:
+    """Renders the lines above the text of a card, some of them perhaps empty."""
+    source = card_source(card, render_context, room)
+    return (_heading(card, room), _headline(card, room, level), source)
 
 
-def _card_frame(card: Card, share: int) -> discord.Embed:
-    """Renders title, source and topics of a card; `share` is the room of the whole card."""
-    story = card.story
+def _heading(card: Card, room: int) -> str:
+    return small(bold(truncate(card.heading, min(_NAME, room // 9), escape_line)))
+
+
+def _headline(card: Card, room: int, level: int) -> str:
     number = f"{card.number}. " if card.number else ""
-    title = number + truncate(story.title, min(TITLE, share * 2 // 5) - len(number), escape_line)
-    embed = discord.Embed(title=title, url=web_url(story.url), colour=COLOUR)
-    sources = " · ".join(filter(None, (card.source, card.also)))
-    if source := truncate(sources, min(_NAME, share // 9), plain_text):
-        embed.set_author(name=source)
-    if topics := truncate(" · ".join(story.topics), min(_TOPICS, share // 6), plain_text):
-        embed.set_footer(text=topics)
-    return embed
+    title = _linked(card.story, min(TITLE, room * 2 // 5) - len(number), min(_ADDRESS, room // 3))
+    return heading(f"{number}{title}", level)
 
 
-def _lead(card: Card, render_context: RenderContext, share: int) -> str:
-    """Renders the lines above the text: the card's heading, then place and time."""
-    heading = small(bold(truncate(card.heading, min(_NAME, share // 9), escape_line)))
-    return "\n".join(filter(None, (heading, _dateline(card, render_context, share))))
+def _linked(story: Story, room: int, address: int) -> str:
+    """Renders a headline, which leads to the story's page where the address has room."""
+    url = web_url(story.url)
+    if url and utf16_units(url) <= address:
+        return link(truncate(story.title, room, link_label), url)
+    return truncate(story.title, room, escape_line)
 
 
-def _dateline(card: Card, render_context: RenderContext, share: int) -> str:
-    """Renders place and time, `OSAKA · 3 days ago · MU.`, in the reader's time and language."""
-    story = card.story
-    when = f"<t:{int(story.published.timestamp())}:R>"
-    if story.date_only:
-        date = published(story, render_context.clock, render_context.words.language)
-        when = escape_markdown(date)
-    byline = story.byline if card.number is None else ""
-    room = min(_NAME, share // 9)
-    place, writer = (truncate(part, room, escape_line) for part in (story.place, byline))
-    return " · ".join(filter(None, (place, when, writer)))
-
-
-def _offers(story: Story, render_context: RenderContext, room: int) -> str:
-    """Renders what the story offers to listen to, or to watch, as links; those that fit."""
-    links = ""
-    for offer in story_offers(story, render_context.words):
-        if url := web_url(offer.url):
-            longer = " · ".join(filter(None, (links, link(link_label(offer.label), url))))
-            links = longer if utf16_units(longer) < min(room, _OFFERS) else links
-    return links
-
-
-def _snippet(card: Card, room: int) -> str:
-    """Renders the passage that a search found, its words in bold where there is room for that."""
+def _summary(card: Card, room: int) -> str:
+    """Renders the summary, or the passage that a search found, its words in bold if they fit."""
     snippet = card.snippet
     if snippet is None:
-        return ""
+        return truncate(card.story.summary, room)
     text = highlight(snippet.text, snippet.marks)
     return text if utf16_units(text) <= room else truncate(snippet.text, room)
-
-
-def _paragraph(paragraph: Paragraph) -> str:
-    text = escape_markdown(paragraph.text).strip()
-    return bold(text) if paragraph.heading else text
-
-
-def _add_image(embed: discord.Embed, story: Story) -> discord.Embed:
-    url = web_url(story.image)
-    return embed.set_image(url=url) if url else embed
-
-
-def _add_thumbnail(embed: discord.Embed, story: Story) -> discord.Embed:
-    url = web_url(story.image)
-    return embed.set_thumbnail(url=url) if url else embed

@@ -7,11 +7,12 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Optional
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from adapters.discord.autocomplete import Autocomplete
 from adapters.discord.buttons import Interaction
 from adapters.discord.interaction_exchange import ReplyMode
+from adapters.discord.markdown import first_heading
 from adapters.discord.option_types import ChannelPicker, RolePicker, YesOrNo
 from adapters.discord.other_channel import chat_for
 from adapters.discord.people import CAPABILITIES, DiscordPeople
@@ -174,8 +175,15 @@ class ApplicationCommands:
 
 
 def text_of(message: discord.Message) -> str:
-    """Returns the text of a message and of what it forwards or, without any, of its embeds."""
+    """Returns the text of a message and of what it forwards or, without any, of its embeds.
+
+    Of the bot's own posts and answers it is the headline of the first story.
+    """
     texts = [message.content, *(one.content for one in message.message_snapshots)]
+    if message.flags.components_v2:
+        shown = ui.LayoutView.from_message(message, timeout=None).walk_children()
+        written = "\n".join(one.content for one in shown if isinstance(one, ui.TextDisplay))
+        return shorten(first_heading(written) or written, _QUOTED)
     if not any(text.strip() for text in texts):
         texts = [text for one in message.embeds for text in (one.title, one.description) if text]
     return shorten(" ".join(texts), _QUOTED)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 import discord
 
-from adapters.discord.buttons import render_buttons
+from adapters.discord.buttons import render_controls
 from adapters.discord.failures import REQUEST_ERRORS, classify
 from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.people import IN_PRIVATE, PLATFORM
@@ -61,19 +61,15 @@ class DiscordMessageHandler:
     async def _send(self, reply: Reply, message: discord.Message) -> None:
         """Sends a reply with retries; the nonce keeps a retry from being a second message."""
         responder = self._responder
-        rendered = render(reply, responder.render_context)
         words = responder.render_context.words
-        view = render_buttons(reply, message.author.id, responder.tokens, words)
+        controls = render_controls(reply, message.author.id, responder.tokens, words)
+        rendered = render(reply, responder.render_context, controls)
         backoff = _FIRST_BACKOFF
         for tries in range(1, _TRIES + 1):
             await self._rate_limiter.acquire_reply(str(message.channel.id))
             try:
                 await message.channel.send(
-                    rendered.content,
-                    embeds=list(rendered.embeds),
-                    allowed_mentions=NO_MENTIONS,
-                    nonce=message.id,
-                    view=view or discord.utils.MISSING,
+                    view=rendered.view(), allowed_mentions=NO_MENTIONS, nonce=message.id
                 )
             except REQUEST_ERRORS as error:
                 reason = classify(error)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -80,21 +80,19 @@ class InteractionExchange:
             self._state = _State.PRESSED if in_place else _State.THINKING
         return error is None
 
-    async def show(
-        self, rendered: RenderedMessage, view: ui.View | None, manner: ReplyMode
-    ) -> BaseException | None:
+    async def show(self, rendered: RenderedMessage, manner: ReplyMode) -> BaseException | None:
         """Sends a reply, or puts it in the place of the message whose button was pressed.
 
         Returns:
             The error if it could not be sent; None if it was.
         """
-        error = await self._with_retries(self._sending(rendered, view, manner))
+        error = await self._with_retries(self._sending(rendered, manner))
         if (
             manner.in_place
             and isinstance(error, discord.NotFound)
             and error.code == UNKNOWN_MESSAGE
         ):
-            return await self.whisper(rendered, view)  # so that the press has some effect
+            return await self.whisper(rendered)  # so that the press has some effect
         if error is None:
             self._state = _State.DONE
         return error
@@ -115,19 +113,17 @@ class InteractionExchange:
         """
         if self._state is not _State.THINKING:
             return None
-        edited = {"view": None, **_body(rendered, None)}
+        edited = _body(rendered)
         return await self._with_retries(lambda: self._interaction.edit_original_response(**edited))
 
-    async def whisper(
-        self, rendered: RenderedMessage, view: ui.View | None = None
-    ) -> BaseException | None:
+    async def whisper(self, rendered: RenderedMessage) -> BaseException | None:
         """Sends a message to the person who asked; public only if a public answer was deferred."""
         if self._state in {_State.NEW, _State.THINKING}:
             mode = ReplyMode(self._interaction.user.id, private=True)
-            sending = self._sending(rendered, view, mode)
+            sending = self._sending(rendered, mode)
         else:
             followup = self._interaction.followup
-            message = _body(rendered, view)
+            message = _body(rendered)
 
             def sending() -> Awaitable[object]:
                 return followup.send(**message, ephemeral=True)
@@ -135,16 +131,14 @@ class InteractionExchange:
         return await self._with_retries(sending)
 
     def _sending(
-        self, rendered: RenderedMessage, view: ui.View | None, manner: ReplyMode
+        self, rendered: RenderedMessage, manner: ReplyMode
     ) -> Callable[[], Awaitable[object]]:
         interaction = self._interaction
-        message = _body(rendered, view)
+        message = _body(rendered)
         if self._state is not _State.NEW:
-            edited = {"view": None, **message}
-            return lambda: interaction.edit_original_response(**edited)
+            return lambda: interaction.edit_original_response(**message)
         if manner.in_place:
-            edited = {"view": None, **message}
-            return lambda: interaction.response.edit_message(**edited)
+            return lambda: interaction.response.edit_message(**message)
         return lambda: interaction.response.send_message(**message, ephemeral=manner.private)
 
     async def _with_retries(self, attempt: Callable[[], Awaitable[object]]) -> BaseException | None:
@@ -180,7 +174,5 @@ def _retry_wait(error: BaseException, backoff: float) -> float | None:
     return backoff if reason.wait is None else reason.wait
 
 
-def _body(rendered: RenderedMessage, view: ui.View | None) -> dict[str, Any]:
-    embeds: Sequence[discord.Embed] = rendered.embeds
-    message = {"content": rendered.content, "embeds": embeds, "allowed_mentions": NO_MENTIONS}
-    return message if view is None else {**message, "view": view}
+def _body(rendered: RenderedMessage) -> dict[str, Any]:
+    return {"view": rendered.view(), "allowed_mentions": NO_MENTIONS}

@@ -37,6 +37,11 @@ _BLOCK_MARK = r"^[ \t]*(?:[#>\-+]|\d+(?=[.)]))"  # headings, quotes, lists, smal
 
 _COMMAND = re.compile(r"(?<![\w/<:.\u2060-])/([a-z]{2,32})(?![\w/:])")
 
+_HEADING = re.compile(
+    r"^#{1,3} (?:\d+\. )?(?:\[(?P<link>(?:\\.|[^\]\\])*)\]\(|(?P<words>.+))", re.MULTILINE
+)
+_ESCAPED = re.compile(r"\\([^A-Za-z0-9\s])")
+
 _SPECIAL = re.compile(
     rf"(?P<address>{_WEB_URL})"
     rf"|(?P<line>{_BLOCK_MARK})"
@@ -108,9 +113,20 @@ def bold(text: str) -> str:
     return f"**{text}**" if text else ""
 
 
+def heading(text: str, level: int) -> str:
+    """Returns a line of Markdown as a heading, from level 1, the largest, to 3."""
+    return f"{'#' * level} {text}" if text else ""
+
+
 def small(text: str) -> str:
     """Returns a line of Markdown in small print (subtext)."""
     return f"-# {text}" if text else ""
+
+
+def first_heading(markdown: str) -> str:
+    """Returns the words of the first heading of a text that the bot has written; empty for none."""
+    found = _HEADING.search(markdown)
+    return _ESCAPED.sub(r"\1", found["link"] or found["words"] or "") if found else ""
 
 
 def mention_commands(markdown: str, ids: Mapping[str, int]) -> str:

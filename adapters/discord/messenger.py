@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import discord
 from typing_extensions import override
 
-from adapters.discord.buttons import NO_ASKER, render_buttons
+from adapters.discord.buttons import NO_ASKER, render_controls
 from adapters.discord.crossposts import Crossposter
 from adapters.discord.failures import (
     REQUEST_ERRORS,
@@ -86,7 +85,7 @@ class DiscordMessenger(Messenger):
 
     @override
     async def send(self, message: Message) -> str:
-        rendered = render_post(message, self.render_context)
+        rendered = self._render(message)
         try:
             target = await self._target(message)
             sent = await self._find_sent(target, message, rendered)
@@ -98,7 +97,7 @@ class DiscordMessenger(Messenger):
 
     @override
     async def edit(self, message: Message, shown: str) -> None:
-        rendered = render_post(message, self.render_context)
+        rendered = self._render(message)
         try:
             target = await self._target(message)
             await self._edit(target.get_partial_message(int(shown)), message, rendered)
@@ -157,11 +156,10 @@ class DiscordMessenger(Messenger):
     async def _send(self, target: _Target, message: Message, rendered: RenderedMessage) -> int:
         async def attempt(one: RenderedMessage) -> int:
             sending = target.send(
-                one.content or None,
+                view=one.view(),
                 nonce=nonce(message),
                 silent=message.silent,
-                **_body(one, message),
-                view=self._buttons(message) or discord.utils.MISSING,
+                allowed_mentions=_mentions(message),
             )
             return (await shield_request(self.client, sending)).id
 
@@ -175,11 +173,7 @@ class DiscordMessenger(Messenger):
         self, sent: discord.PartialMessage, message: Message, rendered: RenderedMessage
     ) -> None:
         async def attempt(one: RenderedMessage) -> None:
-            view = self._buttons(message)
-            body = _body(one, replace(message, role=""))  # an edit notifies nobody
-            # The content of a post for a role stays: the mention may have been left out of it.
-            content = discord.utils.MISSING if message.role else one.content or None
-            editing = sent.edit(content=content, **body, view=view)
+            editing = sent.edit(view=one.view(), allowed_mentions=NO_MENTIONS)
             await shield_request(self.client, editing)
 
         try:
@@ -201,20 +195,18 @@ class DiscordMessenger(Messenger):
         await self.rate_limiter.acquire_post(message.chat.id)
         return plainer
 
-    def _buttons(self, message: Message) -> discord.ui.View | None:
-        return render_buttons(message.reply, NO_ASKER, self.tokens, self.render_context.words)
+    def _render(self, message: Message) -> RenderedMessage:
+        words = self.render_context.words
+        controls = render_controls(message.reply, NO_ASKER, self.tokens, words)
+        return render_post(message, self.render_context, controls)
 
 
-def _body(rendered: RenderedMessage, message: Message) -> dict[str, Any]:
-    mentions = NO_MENTIONS
-    if message.role:
-        mentions = discord.AllowedMentions(
-            everyone=False,
-            users=False,
-            roles=[discord.Object(int(message.role))],
-            replied_user=False,
-        )
-    return {"embeds": list(rendered.embeds), "allowed_mentions": mentions}
+def _mentions(message: Message) -> discord.AllowedMentions:
+    """Returns whom a post notifies: the role that moderators have chosen, or nobody."""
+    if not message.role:
+        return NO_MENTIONS
+    role = discord.Object(int(message.role))
+    return discord.AllowedMentions(everyone=False, users=False, roles=[role], replied_user=False)
 
 
 def _delivery_error(error: BaseException, message: Message, *, tried: bool = True) -> DatelineError:

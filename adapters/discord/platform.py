@@ -196,7 +196,8 @@ class Discord(Platform):
     def _responder(self, tokens: ActionTokens) -> DiscordResponder:
         services = self.dispatcher.services
         reply_guard = ReplyGuard(services.translations, QuestionLimiter(services.clock))
-        render_context = RenderContext(services.translations, services.zone)
+        colours = {id_: one.colour for id_, one in services.sources.items() if one.colour}
+        render_context = RenderContext(services.translations, services.zone, colours=colours)
         return DiscordResponder(self.dispatcher, tokens, reply_guard, render_context, self.patience)
 
 

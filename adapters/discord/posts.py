@@ -8,38 +8,30 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 import discord
+from discord import ui
 
-from adapters.discord.embeds import CONTENT
-from adapters.discord.markdown import utf16_units
+from adapters.discord.buttons import ReplyControls
+from adapters.discord.layout import LayoutText
 from adapters.discord.render import render
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.posting.messenger import Message
 
-_MENTION = re.compile(r"^<@&\d+>\n?")
+_MENTION = re.compile(r"<@&\d+>")
 
 
-def render_post(message: Message, render_context: RenderContext) -> RenderedMessage:
+def render_post(
+    message: Message, render_context: RenderContext, controls: ReplyControls
+) -> RenderedMessage:
     """Renders a post: its reply, with the role mention and without images where so asked."""
-    rendered = render(message.reply, render_context)
+    rendered = render(message.reply, render_context, controls)
     if not message.picture:
         rendered = rendered.without_images()
     if not message.role:
         return rendered
-    return RenderedMessage(_mention_role(message.role, rendered.content), rendered.embeds)
-
-
-def _mention_role(role: str, text: str) -> str:
-    """Prepends a mention of a role; last lines that have no room then are dropped."""
-    mention = f"<@&{int(role)}>"
-    while text and utf16_units(mention) + 1 + utf16_units(text) > CONTENT:
-        text = text.rpartition("\n")[0].rstrip()
-    return "\n".join(filter(None, (mention, text)))
-
-
-def _without_mention(content: str) -> str:
-    return _MENTION.sub("", content.strip())
+    return RenderedMessage((LayoutText(f"<@&{int(message.role)}>"), *rendered.blocks))
 
 
 def nonce(message: Message) -> str:
@@ -54,12 +46,11 @@ def nonce(message: Message) -> str:
 
 def is_same_post(sent: discord.Message, rendered: RenderedMessage) -> bool:
     """Returns True if a message says what a post would, perhaps without links or mention."""
-    if _without_mention(sent.content) != _without_mention(rendered.content):
-        return False
-    if len(sent.embeds) != len(rendered.embeds):
-        return False
-    return all(
-        (embed.title or "").strip() == (wanted.title or "").strip()
-        and embed.url in {None, wanted.url}
-        for embed, wanted in zip(sent.embeds, rendered.embeds, strict=True)
-    )
+    shown = ui.LayoutView.from_message(sent, timeout=None).walk_children()
+    said = [one.content for one in shown if isinstance(one, ui.TextDisplay)]
+    return _essence(said) == _essence(rendered.texts)
+
+
+def _essence(texts: Sequence[str]) -> list[str]:
+    """Returns texts without the mention of a role, and without what Discord may trim."""
+    return [text.strip() for text in texts if not _MENTION.fullmatch(text.strip())]

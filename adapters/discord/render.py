@@ -1,23 +1,28 @@
-"""Replies as Discord shows them: a heading and text above, embeds below.
-
-Stories are embeds (see `cards`): an embed mentions nobody, whatever it says, and embeds hold more
-text than Discord's newer Components V2.
-"""
+"""Replies as Discord shows them: the bot's own words above, stories and lists in a box below."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-import discord
-
-from adapters.discord.cards import card_embeds, digest_embeds, story_page_embeds
-from adapters.discord.embeds import COLOUR, CONTENT, EMBED_ROOM, TITLE, split_into_descriptions
+from adapters.discord.buttons import NO_CONTROLS, ReplyControls
+from adapters.discord.card_layouts import list_layout, story_layout
+from adapters.discord.cards import TITLE
+from adapters.discord.colours import BLUE
+from adapters.discord.layout import (
+    MAX_COMPONENTS,
+    MAX_TEXT,
+    LayoutBlock,
+    LayoutContainer,
+    LayoutText,
+    count_components,
+)
 from adapters.discord.markdown import (
     JOINER,
     bold,
     escape_line,
     escape_markdown,
+    heading,
     mention_commands,
     small,
     truncate,
@@ -27,21 +32,41 @@ from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.dates import MomentForm, show_moments
 from bot.reply import Entry, Reply, is_command
 
-_NOTE = 600  # characters
+_ROOM = MAX_TEXT - 100  # a margin, for the mention of a role and for what Discord may count
+_HEAD = 1_500  # characters of the bot's own words where stories or a list follow
+_NOTE = 600
 _ROLE = re.compile(rf"<{JOINER}@&(?P<id>\d{{15,20}})>")
 
 
-def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
-    """Renders a reply."""
-    embeds = tuple(_embeds(reply, render_context))
-    head = show_moments(_head(reply, render_context), _timestamp)
+def render(
+    reply: Reply, render_context: RenderContext, controls: ReplyControls = NO_CONTROLS
+) -> RenderedMessage:
+    """Renders a reply, with what can be pressed."""
+    is_list = bool(reply.cards or reply.more or reply.entries)
+    head = show_moments(_head(reply, render_context, _HEAD if is_list else _ROOM), _timestamp)
     if reply.pages > 1 and not reply.body:
         head = "\n".join(filter(None, (head, small(_page_number(reply, render_context)))))
     if reply.shows_roles:
         head = _ROLE.sub(r"<@&\g<id>>", head)
-    if not head and not embeds:
-        head = render_context.words.gettext("Nothing to show.")
-    return RenderedMessage(head, embeds)
+    top: tuple[LayoutBlock, ...] = (LayoutText(head),) if head else ()
+    room = _ROOM - utf16_units(head)
+    if _stands_alone(reply):
+        page_number = _page_number(reply, render_context) if reply.body and reply.pages > 1 else ""
+        story = story_layout(reply, render_context, controls, room, page_number)
+        return RenderedMessage((*top, *story))
+    components = MAX_COMPONENTS - count_components((*top, *controls.rows))
+    boxes = list_layout(reply, render_context, controls, room, components) if is_list else ()
+    if reply.entries and not reply.cards:
+        boxes = _entry_box(reply, render_context, room)
+    if not (top or boxes):
+        top = (LayoutText(render_context.words.gettext("Nothing to show.")),)
+    return RenderedMessage((*top, *boxes, *controls.rows))
+
+
+def _stands_alone(reply: Reply) -> bool:
+    """Tells if a reply is one story: a post, or a page of one that is read."""
+    is_post = len(reply.cards) == 1 and reply.cards[0].number is None and not reply.more
+    return is_post or bool(reply.body and reply.cards)
 
 
 def _timestamp(seconds: int, form: MomentForm) -> str:
@@ -57,10 +82,10 @@ def _page_number(reply: Reply, render_context: RenderContext) -> str:
     return text.format(page=reply.page, pages=reply.pages)
 
 
-def _head(reply: Reply, render_context: RenderContext) -> str:
+def _head(reply: Reply, render_context: RenderContext, room: int) -> str:
     """Renders title, notes and text: the bot's own words, which may quote a reader's."""
-    room = CONTENT - utf16_units(_page_number(reply, render_context)) - 8
-    lines = [bold(truncate(reply.title, TITLE, escape_line))]
+    room -= utf16_units(_page_number(reply, render_context)) + 8
+    lines = [heading(truncate(reply.title, TITLE, escape_line), 2)]
     lines += [small(truncate(note, _NOTE, escape_line)) for note in reply.notes]
 
     # A refusal names commands that the person may not use.
@@ -79,18 +104,23 @@ def _head(reply: Reply, render_context: RenderContext) -> str:
     return head
 
 
-def _embeds(reply: Reply, render_context: RenderContext) -> Iterator[discord.Embed]:
-    if reply.body and reply.cards:
-        page_number = _page_number(reply, render_context) if reply.pages > 1 else ""
-        yield from story_page_embeds(reply, reply.cards[0], render_context, page_number)
-    elif reply.more:
-        yield from digest_embeds(reply, render_context)
-    else:
-        yield from card_embeds(reply.cards, render_context)
-    if reply.entries and not reply.cards:
-        lines = [_entry(entry, reply, render_context) for entry in reply.entries]
-        for text in split_into_descriptions(lines, "\n", EMBED_ROOM):
-            yield discord.Embed(description=text, colour=COLOUR)
+def _entry_box(
+    reply: Reply, render_context: RenderContext, room: int
+) -> tuple[LayoutContainer, ...]:
+    lines = [_entry(entry, reply, render_context) for entry in reply.entries]
+    text = _join_lines(lines, room)
+    return (LayoutContainer((LayoutText(text),), BLUE),) if text else ()
+
+
+def _join_lines(lines: Sequence[str], room: int) -> str:
+    """Joins lines; drops those beyond the room."""
+    text = ""
+    for line in filter(None, lines):
+        longer = f"{text}\n{line}" if text else line
+        if utf16_units(longer) > room:
+            break
+        text = longer
+    return text
 
 
 def _entry(entry: Entry, reply: Reply, render_context: RenderContext) -> str:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-import discord
+from discord import ui
 
+from adapters.discord.colours import stable_colour
+from adapters.discord.layout import (
+    LayoutBlock,
+    LayoutContainer,
+    block_texts,
+    make_view,
+    without_addresses,
+    without_pictures,
+)
 from bot.i18n import Translations
 from bot.reply import LocalClock
 
@@ -19,16 +29,22 @@ class RenderContext:
         words: The bot's own words.
         zone: The time zone of the dates shown.
         command_ids: Discord's ids of the commands, by name; filled when they are known.
+        colours: The colours of sources, by id, as the operator chose them.
     """
 
     words: Translations
     zone: ZoneInfo
     command_ids: dict[str, int] = field(default_factory=dict)
+    colours: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def clock(self) -> LocalClock:
         """The clock by which dates are shown that Discord's client does not show by itself."""
         return LocalClock(self.zone)
+
+    def colour(self, source: str) -> int:
+        """Returns the colour of a source: the operator's, or one that is always the same."""
+        return self.colours.get(source) or stable_colour(source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +52,24 @@ class RenderedMessage:
     """A reply as a Discord message.
 
     Attributes:
-        content: The text above the embeds.
-        embeds: The stories, or the lines of another list.
+        blocks: What it is made of, from the top.
     """
 
-    content: str
-    embeds: tuple[discord.Embed, ...] = ()
+    blocks: tuple[LayoutBlock | LayoutContainer, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        """All its texts, in order."""
+        return block_texts(self.blocks)
+
+    def view(self) -> ui.LayoutView:
+        """Makes the library's view of it."""
+        return make_view(self.blocks)
 
     def without_links(self) -> RenderedMessage:
         """Returns the message without URLs: Discord may refuse one that looks valid."""
-        return RenderedMessage(self.content, tuple(_without_links(embed) for embed in self.embeds))
+        return RenderedMessage(without_addresses(self.blocks))
 
     def without_images(self) -> RenderedMessage:
         """Returns the message without images and thumbnails."""
-        return RenderedMessage(self.content, tuple(_without_images(embed) for embed in self.embeds))
-
-
-def _without_images(embed: discord.Embed) -> discord.Embed:
-    return embed.copy().set_image(url=None).set_thumbnail(url=None)
-
-
-def _without_links(embed: discord.Embed) -> discord.Embed:
-    bare = _without_images(embed)
-    bare.url = None
-    return bare
+        return RenderedMessage(without_pictures(self.blocks))

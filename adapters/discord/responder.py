@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import discord
 
-from adapters.discord.buttons import Interaction, render_buttons
+from adapters.discord.buttons import Interaction, render_controls
 from adapters.discord.failures import TOO_LATE, classify, is_content_rejected
 from adapters.discord.interaction_exchange import InteractionExchange, ReplyMode
 from adapters.discord.people import house_of
@@ -145,16 +145,11 @@ class DiscordResponder:
         reply: Reply,
         manner: ReplyMode,
     ) -> None:
-        rendered = render(reply, self.render_context)
-        view = render_buttons(reply, manner.asker, self.tokens, self.render_context.words)
-
-        async def show(one: RenderedMessage) -> BaseException | None:
-            return await exchange.show(one, view, manner)
-
-        error = await show(rendered)
+        rendered = self._render(reply, manner.asker)
+        error = await exchange.show(rendered, manner)
         if is_content_rejected(error):
             self._log_error(error)
-            error = await show(rendered.without_links())
+            error = await exchange.show(rendered.without_links(), manner)
         if isinstance(error, discord.Forbidden):
             text = self._missing_permissions(interaction)
             await exchange.whisper(render(Reply("", text=(text,)), self.render_context))
@@ -167,9 +162,12 @@ class DiscordResponder:
         self, exchange: InteractionExchange, interaction: Interaction, reply: Reply
     ) -> None:
         """Tells the person who asked alone why there is no answer; the page stays as it is."""
-        owner = interaction.user.id
-        view = render_buttons(reply, owner, self.tokens, self.render_context.words)
-        self._log_error(await exchange.whisper(render(reply, self.render_context), view))
+        self._log_error(await exchange.whisper(self._render(reply, interaction.user.id)))
+
+    def _render(self, reply: Reply, asker: int) -> RenderedMessage:
+        words = self.render_context.words
+        controls = render_controls(reply, asker, self.tokens, words)
+        return render(reply, self.render_context, controls)
 
     def _missing_permissions(self, interaction: Interaction) -> str:
         """Returns the text that asks a moderator for the permissions that the bot lacks."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.ingest.ports import PollerStore, SummaryStore
+from bot.ingest.ports import PollerStore, SubjectStore, SummaryStore
 from bot.ingest.websub.ports import WebSubStore
 from bot.model import Action, Chat, Person, Shown
 from bot.posting.ports import PostingStore
@@ -102,6 +102,11 @@ class Store(PollerStore, PostingStore, Protocol):
     @property
     def chats(self) -> ChatStore:
         """The store of settings, last lists, buttons and notes."""
+        ...
+
+    @property
+    def subjects(self) -> SubjectStore:
+        """The store of how subjects were found."""
         ...
 
     @property

@@ -148,8 +148,15 @@ def cards(
 
 def list_buttons(request: Request, page: Sequence[Card], pages: int) -> tuple[Button, ...]:
     """Makes the buttons next and previous, and one to read each story of the page."""
+    label = request.gettext("Read {number}")
     read = (
-        Button(card.story.title, request.registry.read(card.story.id), Role.READ, card.number)
+        Button(
+            card.story.title,
+            request.registry.read(card.story.id),
+            Role.READ,
+            card.number,
+            label.format(number=card.number),
+        )
         for card in page
     )
     return (*page_buttons(request, pages), *read)

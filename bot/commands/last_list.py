@@ -37,8 +37,15 @@ async def ask_which_story(request: Request, title: str, choose: Callable[[str], 
     page = page or await _latest_page(request)
     if not page.cards:
         return Reply(request.command.name, text=(_("There are no stories yet."),))
+    label = _("Choose {number}")
     buttons = [
-        Button(card.story.title, choose(card.story.id), Role.READ, card.number)
+        Button(
+            card.story.title,
+            choose(card.story.id),
+            Role.READ,
+            card.number,
+            label.format(number=card.number),
+        )
         for card in page.cards
     ]
     if not page.notes:

@@ -28,9 +28,8 @@ from bot.text.fillers import is_filler
 from bot.text.stopwords import is_only_stopwords, strip_stopwords
 from bot.text.tokenizer import words
 
-_MOST_WORDS = (
-    LONG + LONG // 2
-)  # of a question; a longer one is a pasted text, whose times are words
+# Of a question; a longer one is a pasted text, whose times are words.
+_MOST_WORDS, _MOST_SIGNS = LONG + LONG // 2, 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,8 @@ async def understand_times(request: Request, text: str) -> TimedQuestion | None:
         StoreError: The store cannot be read.
     """
     known = lexicon(request.services.translations.language)
-    if not may_hold_time(text, known) or len(parse(text).words) > _MOST_WORDS:
+    is_pasted = len(text) > _MOST_SIGNS or len(parse(text).words) > _MOST_WORDS
+    if is_pasted or not may_hold_time(text, known):
         return None
     reading = await read_question(request, text, known)
     times = await without_names(request, reading)

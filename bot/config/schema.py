@@ -44,6 +44,7 @@ class BotConfig(Table):
         timezone: The time zone that times are shown in.
         page_size: Stories on a page.
         summary_length: Characters that the summary of a story has at most.
+        subjects: Whether stories whose sources give no topic are put under broad subjects.
         reload_cooldown: The shortest time between two checks of a source that moderators ask for.
     """
 
@@ -51,6 +52,7 @@ class BotConfig(Table):
     timezone: values.Zone = values.UTC
     page_size: values.PageSize = 5
     summary_length: values.SummaryLength = 300
+    subjects: bool = True
     reload_cooldown: values.Duration = timedelta(seconds=30)
 
 
@@ -146,6 +148,7 @@ class SourceConfig(Table):
         proxy: The URL of the HTTP proxy that requests go through; None for none.
         secret_files: The files that these are written in.
         timezone: The time zone of a feed's dates that name none.
+        colour: Red, green and blue, of its stories' boxes; None to choose one.
     """
 
     id: values.SourceId
@@ -169,10 +172,12 @@ class SourceConfig(Table):
     proxy: values.SecretText = None
     secret_files: values.SecretFiles = field(default=(), metadata=_FILLED_IN)
     timezone: values.Zone = values.UTC
+    colour: values.Colour = None
 
     def source(self) -> Source:
         """Converts it to the core's model."""
-        return Source(self.id, self.name or self.id, self.kind, self.every, self.topics)
+        name = self.name or self.id
+        return Source(self.id, name, self.kind, self.every, self.topics, self.colour)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,7 @@ UTC = ZoneInfo("UTC")
 _SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _ONE_MINUTE = timedelta(minutes=1)
 _ONE_KB = 1024
+_COLOUR = re.compile(r"#([0-9a-fA-F]{6})")
 
 
 def _between(low: int, high: int) -> Callable[[int], int]:
@@ -96,6 +97,13 @@ def _interval(duration: timedelta) -> timedelta:
     if duration < _ONE_MINUTE:
         raise ValueError("expected a time of at least 1m")
     return duration
+
+
+def _colour(value: object) -> int:
+    match = _COLOUR.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('expected a colour such as "#1F6FEB"')
+    return int(match[1], 16)
 
 
 def _size(value: object) -> int:
@@ -249,6 +257,7 @@ UserAgent = Annotated[str, AfterValidator(http_values.user_agent)]
 Headers = Annotated[tuple[tuple[str, SecretStr], ...], BeforeValidator(http_values.headers)]
 SecretText = Annotated[SecretStr | None, BeforeValidator(http_values.secret)]
 Switch = Annotated[bool, Strict()]
+Colour = Annotated[int | None, BeforeValidator(_colour)]
 Size = Annotated[int, BeforeValidator(_size)]
 Name = Annotated[str, AfterValidator(_name)]
 DeskName = Annotated[str, AfterValidator(_desk_name)]

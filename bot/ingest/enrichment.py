@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.ingest.results import StoryRecord, clamp_date
+from bot.ingest.subjects.assigner import SubjectAssigner
 from bot.ingest.summaries.summariser import Summariser
 from bot.ingest.topic_matcher import TopicMatcher
 from bot.model import Story, Topic
@@ -15,28 +16,41 @@ from bot.model import Story, Topic
 class StoryEnricher:
     """Gives stories a plausible date, a summary, and the topics that they belong to."""
 
-    def __init__(self, topics: Sequence[Topic] = (), summariser: Summariser | None = None) -> None:
+    def __init__(
+        self,
+        topics: Sequence[Topic] = (),
+        summariser: Summariser | None = None,
+        subjects: SubjectAssigner | None = None,
+    ) -> None:
         """Takes the topics.
 
         Args:
             topics: All topics, as they were given to `IngestStore.set_topics`.
             summariser: Makes the summaries; None for one that makes them as long as usual.
+            subjects: Finds the broad subjects; None for no subjects.
         """
         self._topic_matcher = TopicMatcher(topics)
         self._summariser = summariser or Summariser()
+        self._subjects = subjects
 
     def enrich(self, record: StoryRecord, now: datetime) -> StoryRecord:
         """Returns the story as readers will see it; its fingerprint stays as it is."""
         story = clamp_date(record.story, now)
-        summary = self._summariser.summarise(story, story.summary)
-        topics = self._topic_matcher.topics_of(story)
+        told = replace(story, summary=self._summariser.summarise(story, story.summary))
+        subject = self._subject_of(told)
         return replace(
             record,
-            story=replace(story, summary=summary, topics=topics),
+            story=replace(told, topics=self._topic_matcher.topics_of(told, subject)),
             given_summary=story.summary,
             summary_method=self._summariser.method,
+            subject=subject,
+            subject_method=self._subjects.method if self._subjects else "",
         )
 
     def add_topics(self, story: Story) -> Story:
         """Returns a story that readers know already, with the topics that it belongs to now."""
-        return replace(story, topics=self._topic_matcher.topics_of(story))
+        topics = self._topic_matcher.topics_of(story, self._subject_of(story))
+        return replace(story, topics=topics)
+
+    def _subject_of(self, story: Story) -> str:
+        return self._subjects.subject_of(story) if self._subjects else ""

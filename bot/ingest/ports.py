@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.ingest.batch import StoryBatch
 from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.results import FetchResult, Fingerprint, LoadReport, SourceState, StoryRecord
+from bot.ingest.subjects.kept import KeptSubject
 from bot.ingest.summaries.kept import KeptSummary
 from bot.model import Source, Story, Topic
 
@@ -135,6 +136,36 @@ class SummaryStore(Protocol):
 
     async def replace(self, summaries: Sequence[KeptSummary]) -> None:
         """Keeps summaries that were made anew, but of stories that have changed meanwhile."""
+        ...
+
+
+class SubjectStore(Protocol):
+    """Finds subjects that were found by another method, and replaces them.
+
+    What it writes is no change of a story: nothing is posted or edited for it. Every method may
+    raise StoreError.
+    """
+
+    async def count_outdated(self, method: str) -> int:
+        """Counts the stories whose subjects were found by another method than this."""
+        ...
+
+    async def outdated(self, method: str, after: int, limit: int) -> Sequence[KeptSubject]:
+        """Returns subjects that were found by another method, in the order of their places.
+
+        Args:
+            method: As `SubjectAssigner.method` names it.
+            after: The place after which they stand; 0 for the first.
+            limit: How many at most.
+        """
+        ...
+
+    async def replace(self, subjects: Sequence[KeptSubject]) -> None:
+        """Keeps subjects that were found anew, but of stories that have changed meanwhile.
+
+        The stories stand under the topics of their new subjects then, and no longer under those of
+        the old ones.
+        """
         ...
 
 

@@ -101,6 +101,8 @@ class StoryRecord:
             `fingerprint` is then of what that source gives.
         given_summary: The summary that its source gives; empty for none.
         summary_method: How `story.summary` was made; see `Summariser.method`.
+        subject: The key of its broad subject; empty for none. See `SubjectClassifier`.
+        subject_method: How its subject was found; see `SubjectAssigner.method`.
     """
 
     story: Story
@@ -109,6 +111,8 @@ class StoryRecord:
     copied_by: str = ""
     given_summary: str = ""
     summary_method: str = ""
+    subject: str = ""
+    subject_method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

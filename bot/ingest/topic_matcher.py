@@ -24,8 +24,13 @@ class TopicMatcher:
             for topic in topics
         ]
 
-    def topics_of(self, story: Story) -> tuple[str, ...]:
-        """Returns the names of the topics that a story belongs to, whatever its `topics` say."""
+    def topics_of(self, story: Story, subject: str = "") -> tuple[str, ...]:
+        """Returns the names of the topics that a story belongs to, whatever its `topics` say.
+
+        Args:
+            story: The story.
+            subject: The key of its broad subject; empty for none.
+        """
         if not self._topics:
             return ()
         text = fold(f"\n{story.title}\n{story.place}\n{story.text}\n")
@@ -35,6 +40,7 @@ class TopicMatcher:
             for topic, criteria in self._topics
             if not topic.sources.isdisjoint(story.sources)
             or any(one.is_met(text, terms) for one in criteria)
+            or (subject and topic.subject == subject)
         )
 
 

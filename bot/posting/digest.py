@@ -51,6 +51,7 @@ def digest(stories: Sequence[Story], names: DisplayNames) -> Reply:
     cards under their topics, all others are named under these.
     """
     best = rank(stories)
+    read = names.words.gettext("Read {number}")
     title = names.words.ngettext("{count} new story", "{count} new stories", len(stories))
     shown = group_by_topic(best[:CARDS], names)
     return Reply(
@@ -59,7 +60,7 @@ def digest(stories: Sequence[Story], names: DisplayNames) -> Reply:
         cards=tuple(replace(card, number=at) for at, card in enumerate(shown, 1)),
         more=tuple(names.card(story) for story in best[CARDS:]),
         buttons=tuple(
-            Button(card.story.title, _read(card.story), Role.READ, at)
+            Button(card.story.title, _read(card.story), Role.READ, at, read.format(number=at))
             for at, card in enumerate(shown, 1)
         ),
     )

@@ -227,7 +227,10 @@ class StoryStore(Protocol):
         ...
 
     async def topic_counts(self) -> Mapping[str, int]:
-        """Returns the number of stories of each topic, by its name; 0 for a topic without any."""
+        """Returns the number of stories of each topic, by its name; 0 for a topic without any.
+
+        Broad subjects that no story is on are left out.
+        """
         ...
 
     async def first_seen(self, story: str) -> datetime | None:

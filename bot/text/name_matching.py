@@ -6,7 +6,7 @@ that is typed must be one of the name; what is only like it (`similar_names`) is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -18,6 +18,7 @@ from bot.text.tokenizer import whole_words
 _EXACT, _INFLECTED, _PREFIX, _EDITED = 1.0, 0.95, 0.9, 0.8
 _TWO_EDITS = 0.6
 _SHORTEST_PREFIX = 3
+_LONGEST = 12  # words of a name
 _EDIT_FROM, _TWO_EDITS_FROM = 4, 8  # letters from which on a word may have slips
 _FILLERS = frozenset({"story", "stories", "news", "topic", "article", "articles", "latest"})
 
@@ -38,6 +39,26 @@ class NameMatch:
 NO_MATCH = NameMatch()
 
 
+@dataclass(frozen=True, slots=True)
+class NameRating:
+    """A name that a text may mean.
+
+    Attributes:
+        name: The name.
+        quality: From 0 to 1, how well each word of the text fits.
+        is_whole: True when the text has as many words as the name, so that it is no part of it.
+    """
+
+    name: str
+    quality: float
+    is_whole: bool
+
+    @property
+    def is_exact(self) -> bool:
+        """True when the text is the whole name, but for signs and words that tell nothing."""
+        return self.is_whole and self.quality == _EXACT
+
+
 def match_name(typed: str, names: Iterable[str], known: Collection[str] = ()) -> NameMatch:
     """Finds the names of which a text gives some or all words, the best match alone.
 
@@ -46,17 +67,42 @@ def match_name(typed: str, names: Iterable[str], known: Collection[str] = ()) ->
         names: The names.
         known: Words that are no slips, as `typed_words` folds them: nothing else is meant by them.
     """
+    rated = rate_names(typed, names, known)
+    if not rated:
+        return NO_MATCH
+    best = rated[0].quality
+    found = [one for one in rated if one.quality == best]
+    whole = [one for one in found if one.is_whole]
+    return NameMatch(tuple(one.name for one in whole or found), best)
+
+
+def rate_names(
+    typed: str, names: Iterable[str], known: Collection[str] = ()
+) -> Sequence[NameRating]:
+    """Rates the names of which a text gives some or all words, the best first.
+
+    Args:
+        typed: The text.
+        names: The names.
+        known: As `match_name` takes them.
+    """
     words = typed_words(typed)
-    if not words:
-        return NO_MATCH
+    if not 0 < len(words) <= _LONGEST:
+        return ()
     stem = new_stemmer()
-    rated = [(name, _quality(words, whole_words(name), known, stem)) for name in names]
-    best = max((quality for _, quality in rated), default=0.0)
-    if not best:
-        return NO_MATCH
-    found = tuple(name for name, quality in rated if quality == best)
-    whole = tuple(name for name in found if len(_bare(whole_words(name))) == len(words))
-    return NameMatch(whole or found, best)
+    rated = (_rate(words, name, known, stem) for name in names)
+    return sorted((one for one in rated if one.quality), key=lambda one: -one.quality)
+
+
+def _rate(words: list[str], name: str, known: Collection[str], stem: Stem) -> NameRating:
+    own = whole_words(name)
+    return NameRating(name, _quality(words, own, known, stem), _is_whole(words, own))
+
+
+def _is_whole(words: list[str], name: list[str]) -> bool:
+    bare = _bare(name)
+    is_as_long = len(bare) == len(words) or "".join(bare) == "".join(words)
+    return words == name or (is_as_long and not STOPWORDS.issuperset(words))
 
 
 def typed_words(typed: str) -> list[str]:

@@ -144,7 +144,7 @@ def offers(card: Card, view: View, read: Sequence[Button]) -> Iterator[Block]:
         view: What it is rendered with.
         read: The buttons that read it in the chat.
     """
-    buttons = [view.buttons.button(one, _read_label(one, view)) for one in read]
+    buttons = [view.buttons.button(one, one.beside) for one in read]
     yield from rows((*buttons, *_page_buttons(card, view)))
     audio = sound(card, view)
     taken = audio.audio.media if audio else ""
@@ -155,12 +155,6 @@ def offers(card: Card, view: View, read: Sequence[Button]) -> Iterator[Block]:
 def sound(card: Card, view: View) -> Audio | None:
     """Renders the recording of a story that stands alone, to be heard in the message."""
     return recording(card, view) if card.number is None else None
-
-
-def _read_label(button: Button, view: View) -> str:
-    if not button.number:
-        return button.label
-    return view.gettext("Read {number}").format(number=button.number)
 
 
 def _page_buttons(card: Card, view: View) -> list[RichButton]:

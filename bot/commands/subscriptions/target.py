@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat.request import Request
 from bot.commands.filters import ParsedFilters, parse_filters
-from bot.commands.subscriptions.name_slips import near_names
+from bot.commands.subscriptions.near_names import near_names
 from bot.commands.subscriptions.wording import EVERYTHING_WORDS, target_name, typed_target
 from bot.errors import ReaderError
 from bot.search.expansion import remove_stopwords
@@ -89,7 +89,7 @@ def named_target(request: Request, text: str) -> Target | None:
     whole = _ALL_OF.fullmatch(name)
     if whole:
         return named_target(request, whole["what"])
-    same = [one for one in near_names(services, name) if not one.slips and not one.is_part]
+    same = [one for one in near_names(services, name) if one.rating.is_exact]
     is_plain = ":" not in name and not any(sign in name for sign in '"“”-')
     return _known_target(request, same[0].kind, same[0].what) if same and is_plain else None
 
@@ -179,8 +179,8 @@ def _near_targets(request: Request, query: Query, *, is_new: bool) -> tuple[_Oth
     if query.filters or query.without or not is_plain:
         return (), ()
     near = near_names(request.services, str(query))[:_OFFERED]
-    named = [(_known_target(request, one.kind, one.what), one.is_part) for one in near]
-    typed = [((one.name, one.typed), is_new and not is_part) for one, is_part in named]
+    named = [(_known_target(request, one.kind, one.what), one.rating.is_whole) for one in near]
+    typed = [((one.name, one.typed), is_new and is_whole) for one, is_whole in named]
     return tuple(one for one, sure in typed if sure), tuple(one for one, sure in typed if not sure)
 
 

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 Body = Mapping[str, Any]
 
-ROW, BUTTON, SELECT, SECTION, TEXT, CONTAINER = 1, 2, 3, 9, 10, 17
+ROW, BUTTON, SELECT, SECTION, TEXT, THUMBNAIL, GALLERY, SEPARATOR, CONTAINER = (
+    *(1, 2, 3, 9, 10, 11, 12, 14, 17),
+)
 SELECTS = {SELECT, 5, 6, 7, 8}
 INTERACTIVE = {BUTTON, *SELECTS}
 LINK, PREMIUM = 5, 6
@@ -23,6 +25,13 @@ def walk(components: Sequence[Body]) -> Iterator[Body]:
         yield from walk(component.get("components") or ())
         if accessory := component.get("accessory"):
             yield from walk([accessory])
+
+
+def text_above(body: Body) -> str:
+    """Returns the content or, of a message that is laid out, the texts outside of its boxes."""
+    top = body.get("components") or ()
+    above = [one["content"] for one in top if one["type"] == TEXT]
+    return "\n".join(filter(None, (body.get("content") or "", *above)))
 
 
 def component_violations(top: Sequence[Body], *, v2: bool = False) -> list[str]:
@@ -73,8 +82,40 @@ def _one(component: Body) -> Iterator[str]:
         yield from _button(component)
     elif kind in SELECTS:
         yield from _select(component)
-    elif kind == SECTION and not 1 <= len(component["components"]) <= 3:
+    elif kind == SECTION:
+        yield from _section(component)
+    elif kind == CONTAINER:
+        yield from _container(component)
+    elif kind == THUMBNAIL:
+        yield from _media(component)
+    elif kind == GALLERY:
+        if not 1 <= len(component["items"]) <= 10:
+            yield "a gallery has 1 to 10 pictures"
+        for item in component["items"]:
+            yield from _media(item)
+
+
+def _section(component: Body) -> Iterator[str]:
+    texts = component["components"]
+    if not 1 <= len(texts) <= 3 or any(one["type"] != TEXT for one in texts):
         yield "a section has 1 to 3 texts"
+    if (component.get("accessory") or {}).get("type") not in {BUTTON, THUMBNAIL}:
+        yield "beside a section stands a button or a thumbnail"
+
+
+def _container(component: Body) -> Iterator[str]:
+    if not component["components"]:
+        yield "a container is empty"
+    if any(one["type"] == CONTAINER for one in component["components"]):
+        yield "a container stands in a container"
+
+
+def _media(component: Body) -> Iterator[str]:
+    url = component["media"]["url"]
+    if not is_address(url, "http", "https", "attachment") or len(url) > 2048:
+        yield f"a picture cannot be {url!r}"
+    if len(component.get("description") or "") > 1024:
+        yield "a picture's description has at most 1024 characters"
 
 
 def _row(kinds: Sequence[int]) -> Iterator[str]:

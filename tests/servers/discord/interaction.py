@@ -77,6 +77,14 @@ class Interaction:
         return self.shown.content
 
     @property
+    def boxes(self) -> list[str]:
+        return self.shown.boxes
+
+    @property
+    def headlines(self) -> list[str]:
+        return self.shown.headlines
+
+    @property
     def embeds(self) -> list[Any]:
         return self.shown.embeds
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from servers.discord.component_rules import TEXT, walk
+from servers.discord.component_rules import CONTAINER, GALLERY, TEXT, THUMBNAIL, walk
 from servers.discord.rules import embed_urls
 
 Body = Mapping[str, Any]
@@ -15,6 +15,9 @@ Body = Mapping[str, Any]
 _CODE = re.compile(r"(`+)(?s:.+?)\1")
 _MENTION = re.compile(r"@everyone|@here|<@!?(?P<user>\d+)>|<@&(?P<role>\d+)>")
 _MASKED = re.compile(r"(?<!\\)\[(?P<label>(?:\\.|[^\]\\])*)\]\(\s*<?(?P<url>[^\s)>]*)")
+_LINKED = re.compile(r"\[(?P<label>(?:\\.|[^\]\\])*)\]\([^\s)]*\)")
+_HEADING = re.compile(r"^#{1,3} (.+)$", re.MULTILINE)
+_ESCAPED = re.compile(r"\\([^A-Za-z0-9\s])")
 _BARE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s<>)\]]+")
 _INVITE = re.compile(
     r"(?:https?://)?(?:www\.)?(?:discord\.gg|discord(?:app)?\.com/invite)/[\w-]+", re.IGNORECASE
@@ -48,6 +51,28 @@ def pings(body: Body) -> list[str]:
     if body.get("message_reference") and (allowed is None or allowed.get("replied_user")):
         found.append("reply")
     return found
+
+
+def boxes(body: Body) -> list[str]:
+    """Returns the texts in each box (container) of a message that is laid out."""
+    found = [one for one in body.get("components") or () if one["type"] == CONTAINER]
+    return [
+        "\n".join(each["content"] for each in walk([box]) if each["type"] == TEXT) for box in found
+    ]
+
+
+def pictures(body: Body) -> list[str]:
+    """Returns the addresses of the pictures of a message that is laid out."""
+    every = list(walk(body.get("components") or ()))
+    media = [one["media"] for one in every if one["type"] == THUMBNAIL]
+    media += [item["media"] for one in every if one["type"] == GALLERY for item in one["items"]]
+    return [one["url"] for one in media]
+
+
+def headlines(body: Body) -> list[str]:
+    """Returns the headings in the boxes of a message, as a reader sees them."""
+    found = (match for box in boxes(body) for match in _HEADING.finditer(box))
+    return [_ESCAPED.sub(r"\1", _LINKED.sub(r"\g<label>", one[1])) for one in found]
 
 
 def _pinging_texts(body: Body) -> Iterator[str]:

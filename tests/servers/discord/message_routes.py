@@ -41,7 +41,7 @@ class AcceptedMessage(NamedTuple):
         message: The id of the message.
         at: The time, in seconds of the machine's monotonic clock.
         nonce: As it was sent; empty for none.
-        says: The content, if any, and the titles of the embeds.
+        says: The text above, if any, and the headlines.
     """
 
     channel: int
@@ -196,7 +196,8 @@ class MessageRoutes:
         message = self._world.add_message(channel, self._world.bot, body)
         if body.get("nonce") is not None:
             self._sent[str(body["nonce"])] = (self._world.clock.now(), message)
-        says = [message.content, *(one.get("title") or "" for one in message.embeds)]
+        says = [message.content, *message.headlines]
+        says += [one.get("title") or "" for one in message.embeds]
         nonce = str(body.get("nonce") or "")
         accepted = AcceptedMessage(
             channel.id, message.id, time.monotonic(), nonce, tuple(filter(None, says))

@@ -162,7 +162,7 @@ def message(one: Message, application: int) -> JSON:
         "id": str(one.id),
         "channel_id": str(one.channel.id),
         "author": user(one.author),
-        "content": one.content,
+        "content": one.body.get("content") or "",
         "embeds": [{"type": "rich"} | each for each in one.embeds],
         "components": _with_ids(one.components),
         "flags": one.flags,

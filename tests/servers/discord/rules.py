@@ -16,6 +16,7 @@ from servers.discord.component_rules import (
     component_violations,
     form_violations,
     is_address,
+    text_above,
 )
 
 Body = Mapping[str, Any]
@@ -124,7 +125,7 @@ def _mentions(body: Body, may_call: Collection[str]) -> Iterator[str]:
         if any(body.get(key) for key in ("content", "embeds", "components")):
             yield "allowed_mentions is missing"
         return
-    mentioned = {role for role in may_call if f"<@&{role}>" in (body.get("content") or "")}
+    mentioned = {role for role in may_call if f"<@&{role}>" in text_above(body)}
     called = {str(role) for role in mentions.get("roles") or ()}
     named = any(mentions.get(key) for key in ("users", "replied_user")) or called - mentioned
     if mentions.get("parse") != [] or named:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from servers.discord.component_rules import BUTTON, SELECTS, walk
-from servers.discord.links_and_pings import Link, links, pings
+from servers.discord.component_rules import BUTTON, SELECTS, text_above, walk
+from servers.discord.links_and_pings import Link, boxes, headlines, links, pictures, pings
 
 Body = Mapping[str, Any]
 
@@ -154,7 +154,23 @@ class Message:
 
     @property
     def content(self) -> str:
-        return self.body.get("content") or ""
+        """The text above its boxes."""
+        return text_above(self.body)
+
+    @property
+    def boxes(self) -> list[str]:
+        """The text of each box."""
+        return boxes(self.body)
+
+    @property
+    def headlines(self) -> list[str]:
+        """The headings in its boxes."""
+        return headlines(self.body)
+
+    @property
+    def pictures(self) -> list[str]:
+        """The addresses of its pictures."""
+        return pictures(self.body)
 
     @property
     def embeds(self) -> list[Any]:

@@ -1,0 +1,1 @@
+"""Broad subjects of stories, for those whose sources give them no topic."""

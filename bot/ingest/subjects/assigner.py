@@ -1,0 +1,64 @@
+"""The assigner: gives a story its broad subject where its source gives it no topic, and if sure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.ingest.subjects.classifier import Guess, SubjectClassifier
+from bot.model import Story, Topic
+
+SURE = 0.65
+"""The least probability of a guess that is taken."""
+LEAST_KNOWN = 0.25
+"""The least share of a story's features that have weights; foreign words have few."""
+
+# What publishing systems put a story under when nobody chose, and what all news is.
+_NO_TOPICS = frozenset(
+    """
+    uncategorized uncategorised general news latest latest-news top-news top-stories headlines
+    breaking breaking-news featured home homepage blog articles posts all default
+    """.split()
+)
+
+
+def is_sure(guess: Guess) -> bool:
+    """Returns True for a guess that is taken."""
+    return guess.probability >= SURE and guess.known >= LEAST_KNOWN
+
+
+class SubjectAssigner:
+    """Assigns subjects to stories; for one thread at a time."""
+
+    def __init__(
+        self, topics: Sequence[Topic] = (), classifier: SubjectClassifier | None = None
+    ) -> None:
+        """Takes the topics.
+
+        Args:
+            topics: All topics; a story from a source that one of them names has that topic.
+            classifier: Guesses the subjects; None for that of the package.
+        """
+        self._with_topics = frozenset[str]().union(*(topic.sources for topic in topics))
+        self._classifier = classifier or SubjectClassifier()
+
+    @property
+    def method(self) -> str:
+        """Names how subjects are found: stories whose subjects bear another name are outdated."""
+        return self._classifier.method
+
+    def subject_of(self, story: Story) -> str:
+        """Returns the key of a story's subject; empty where it has topics, or nothing is sure."""
+        if self._has_topics(story) or not _may_be_english(story):
+            return ""
+        lead = max(story.text, story.summary, key=len)
+        guess = self._classifier.guess(story.title, lead, story.url or "")
+        return guess.subject if is_sure(guess) else ""
+
+    def _has_topics(self, story: Story) -> bool:
+        given = {"-".join(name.casefold().split()) for name in story.categories}
+        return bool(given - _NO_TOPICS) or not self._with_topics.isdisjoint(story.sources)
+
+
+def _may_be_english(story: Story) -> bool:
+    """Returns True for a story in English, the language of the weights, or in nobody knows what."""
+    return not story.language or story.language.casefold().partition("-")[0] == "en"

@@ -1,0 +1,72 @@
+"""The classifier: which of the broad subjects a story is most likely on.
+
+A linear model over words: each feature of a story says something for each subject, the rarer it is
+the more. What they say is divided by their length as a vector, so that a long opening is no surer
+than a short one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from zlib import crc32
+
+from bot.ingest.subjects.features import features
+from bot.ingest.subjects.weights import FIRST, ZERO, Weights, read_weights
+from bot.text.stemming import new_stemmer
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A guess at a story's subject.
+
+    Attributes:
+        subject: The key of the likeliest subject.
+        probability: How likely it is, from 0 to 1.
+        known: The share of the story's features that have weights, from 0 to 1.
+    """
+
+    subject: str
+    probability: float
+    known: float
+
+
+class SubjectClassifier:
+    """Guesses the subjects of stories; for one thread at a time."""
+
+    def __init__(self, weights: Weights | None = None) -> None:
+        """Takes the weights; None for those of the package."""
+        self._weights = weights or read_weights()
+        self._stem = new_stemmer()
+
+    @cached_property
+    def method(self) -> str:
+        """Names the weights: stories whose subjects bear another name are outdated."""
+        return f"{crc32(repr(self._weights).encode()):08x}"
+
+    def guess(self, title: str, lead: str = "", url: str = "") -> Guess:
+        """Guesses what a story is on.
+
+        Args:
+            title: Its title.
+            lead: How it begins; only the first `bot.ingest.subjects.features.LEAD` signs are read.
+            url: Its page, whose sections may tell; empty for none.
+        """
+        wanted = features(title, lead, url, self._stem)
+        rows = self._weights.rows
+        known = [row for one in wanted if (row := rows.get(one))]
+        scores = self._scores(known)
+        best = max(range(len(scores)), key=scores.__getitem__)
+        total = sum(math.exp(score - scores[best]) for score in scores)
+        return Guess(self._weights.subjects[best], 1 / total, len(known) / (len(wanted) or 1))
+
+    def _scores(self, known: Sequence[bytes]) -> Sequence[float]:
+        weights = self._weights
+        if not known:
+            return weights.bias
+        *sums, lengths = map(sum, zip(*known, strict=True))
+        length = weights.length_step * (lengths - FIRST * len(known))
+        factor, zero = weights.step / math.sqrt(length or 1), ZERO * len(known)
+        return [bias + factor * (one - zero) for bias, one in zip(weights.bias, sums, strict=True)]

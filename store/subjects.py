@@ -1,0 +1,72 @@
+"""Subjects that were found by an older method, found and replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from typing_extensions import override
+
+from bot.ingest.ports import SubjectStore
+from bot.ingest.subjects.kept import KeptSubject
+from store.codec import to_story
+from store.connection import Row, SqliteConnections
+from store.stories import STORY
+
+_OUTDATED = "(subject_method < :method OR subject_method > :method)"  # both by the index
+
+# Stories that have changed meanwhile are left alone, in all three.
+_UNTAG = """
+    DELETE FROM story_topics
+    WHERE story = (SELECT row FROM stories WHERE id = ? AND content = ?)
+        AND topic IN (SELECT row FROM topics WHERE subject <> '')
+"""
+_TAG = """
+    INSERT INTO story_topics (topic, published, story)
+    SELECT topics.row, stories.published, stories.row FROM stories CROSS JOIN topics
+    WHERE stories.id = ? AND stories.content = ? AND topics.key = ?
+    ON CONFLICT DO NOTHING
+"""
+_REPLACE = "UPDATE stories SET subject = ?, subject_method = ? WHERE id = ? AND content = ?"
+
+
+class SqliteSubjects(SubjectStore):
+    """Implements `bot.ingest.ports.SubjectStore` in SQLite."""
+
+    def __init__(self, connections: SqliteConnections) -> None:
+        self._connections = connections
+
+    @override
+    async def count_outdated(self, method: str) -> int:
+        rows = await self._connections.rows(
+            f"SELECT count(*) FROM stories WHERE {_OUTDATED}", {"method": method}
+        )
+        return int(rows[0][0])
+
+    @override
+    async def outdated(self, method: str, after: int, limit: int) -> Sequence[KeptSubject]:
+        rows = await self._connections.rows(
+            f"{STORY} WHERE stories.row > :after AND +subject_method <> :method"
+            " ORDER BY stories.row LIMIT :limit",
+            {"method": method, "after": after, "limit": limit},
+        )
+        return [_kept(row) for row in rows]
+
+    @override
+    async def replace(self, subjects: Sequence[KeptSubject]) -> None:
+        ids = [(one.story.id, one.content) for one in subjects]
+        values = [(one.subject, one.method, one.story.id, one.content) for one in subjects]
+        topics = [
+            (one.story.id, one.content, name.casefold())
+            for one in subjects
+            for name in one.story.topics
+        ]
+        async with self._connections.transaction() as writer:
+            await writer.executemany(_REPLACE, values)
+            await writer.executemany(_UNTAG, ids)
+            await writer.executemany(_TAG, topics)
+
+
+def _kept(row: Row) -> KeptSubject:
+    return KeptSubject(
+        row["row"], to_story(row), row["subject"], row["subject_method"], row["content"]
+    )
