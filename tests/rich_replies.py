@@ -51,9 +51,13 @@ def listing(*stories: Story, page: int = 1, pages: int = 3) -> Reply:
     cards = tuple(Card(one, "The Wire", at) for at, one in enumerate(stories, 1))
     read = (
         Button(
-            card.story.title, Action("read", (("story", card.story.id),)), Role.READ, card.number
+            one.story.title,
+            Action("read", (("story", one.story.id),)),
+            Role.READ,
+            one.number,
+            f"Read {one.number}",
         )
-        for card in cards
+        for one in cards
     )
     after = Button("Next", Action("latest", (("page", str(page + 1)),)), Role.NEXT)
     return Reply(
