@@ -57,9 +57,16 @@ def over(bot: Bot, desk: TestDesk) -> TelegramMessenger:
     return TelegramMessenger(bot, limiter, tokens, CONTEXT, RichSender())
 
 
-def to(chat: telegram_chats.Chat, reply: Reply = POST, thread: int = 0, **given: bool) -> Message:
+def to(
+    chat: telegram_chats.Chat,
+    reply: Reply = POST,
+    thread: int = 0,
+    *,
+    silent: bool = False,
+    picture: bool = True,
+) -> Message:
     place = Chat("telegram", str(chat.id), str(thread or ""))
-    return Message(place, reply, "k", **given)
+    return Message(place, reply, "k", silent=silent, picture=picture)
 
 
 def kinds(message: telegram_chats.Message) -> list[str]:

@@ -6,6 +6,7 @@ The limits are those of https://core.telegram.org/bots/api#rich-message-formatti
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from adapters.telegram.rich.blocks import (
@@ -109,8 +110,13 @@ def _add_object(node: Any, size: Size, depth: int) -> None:
         size.columns = max(size.columns, *widths)
     elif isinstance(node, ButtonRow):
         size.row = max(size.row, len(node.buttons))
-    for each in fields(node):
-        if each.name in _SEEN:
-            value = getattr(node, each.name)
-            size.empty += isinstance(value, tuple) and not value and each.name != "text"
-            _add(value, size, depth)
+    kind: type[object] = type(node)
+    for name in _seen_fields(kind):
+        value = getattr(node, name)
+        size.empty += value == () and name != "text"
+        _add(value, size, depth)
+
+
+@cache
+def _seen_fields(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.name in _SEEN)

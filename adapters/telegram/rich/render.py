@@ -43,22 +43,21 @@ def render_rich(
     """Renders a reply within the limits; texts are shortened only where these force it."""
     context = context.at(reply.clock)
     detects = _mentions_commands(reply, context)
-    views = (
-        View(context, buttons, Prose(detects, context.commands, limit), pictures)
-        for limit in _LIMITS
-    )
-    message = _message(reply, next(views))
-    while not measure(message).fits and (view := next(views, None)):
-        message = _message(reply, view)
-    return replace(message, blocks=message.blocks[: _room(message.blocks)])
+    message = RichMessage(())
+    for limit in _LIMITS:
+        prose = Prose(detects, context.commands, limit)
+        message = _message(reply, View(context, buttons, prose, pictures))
+        if measure(message).fits:
+            return message
+    return _cut(message)
 
 
-def _room(blocks: Sequence[Block]) -> int:
-    """Returns the number of blocks that there is room for."""
-    count = min(len(blocks), MAX_BLOCKS)
-    while count > 1 and not measure(*blocks[:count]).fits:
+def _cut(message: RichMessage) -> RichMessage:
+    """Leaves out the last blocks for which there is no room, however short their texts."""
+    count = min(len(message.blocks), MAX_BLOCKS)
+    while count > 1 and not measure(*message.blocks[:count]).fits:
         count -= 1
-    return count
+    return replace(message, blocks=message.blocks[:count])
 
 
 def _mentions_commands(reply: Reply, context: RenderContext) -> bool:

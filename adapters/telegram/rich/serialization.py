@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields
+from functools import cache
 from typing import Any
 
 from adapters.telegram.rich.blocks import RichMessage
@@ -21,15 +22,21 @@ def as_json(node: Any) -> Any:
     """Returns a part of a message; fields that hold their default are left out."""
     if isinstance(node, tuple):
         return [as_json(one) for one in node]
-    if not is_dataclass(node) or isinstance(node, type):
+    if node is None or isinstance(node, str | int):
         return node
     kind = getattr(node, "TYPE", "")
     body: dict[str, Any] = {"type": kind} if kind else {}
-    for field in fields(node):
+    shape: type[object] = type(node)
+    for field in _fields(shape):
         value = getattr(node, field.name)
         if field.name in _REQUIRED or not _is_default(field, value):
             body[field.name] = as_json(value)
     return body
+
+
+@cache
+def _fields(kind: type[Any]) -> tuple[Field[Any], ...]:
+    return fields(kind)  # which gathers them anew each time
 
 
 def _is_default(field: Field[Any], value: Any) -> bool:
