@@ -19,6 +19,7 @@ from bot.chat.settings import (
     ANSWERS,
     MESSAGES,
     PREVIEW,
+    RICH,
     ROLE,
     SETTINGS,
     TIMEZONE,
@@ -55,8 +56,8 @@ async def now(desk: TestDesk, chat: Chat, setting: Setting) -> str:
 async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: TestDesk) -> None:
     telegram = await desk.ask("/settings", MODERATOR, GROUP)
     assert telegram.ok
-    assert entries(telegram) == ["preview: on", "messages: on", "timezone: UTC"]
-    helps = [PREVIEW.help, MESSAGES.help, TIMEZONE.help]
+    assert entries(telegram) == ["preview: on", "rich: on", "messages: on", "timezone: UTC"]
+    helps = [PREVIEW.help, RICH.help, MESSAGES.help, TIMEZONE.help]
     assert [entry.text for entry in telegram.entries] == helps
     assert entries(await desk.ask("/settings", MODERATOR, SERVER)) == [
         "answers: public",
@@ -71,14 +72,16 @@ async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> N
     reply = await desk.ask("/settings", MODERATOR, GROUP)
     assert [button.label for button in reply.buttons] == [
         "Turn previews off",
+        "Use plain messages",
         "Answer only commands",
         "Change the time zone",
     ]
     changed = await desk.dispatcher.press(reply.buttons[0].action, MODERATOR, GROUP)
     assert changed.text == ("Done: preview is now off here.",)
-    assert entries(changed) == ["preview: off", "messages: on", "timezone: UTC"]
+    assert entries(changed) == ["preview: off", "rich: on", "messages: on", "timezone: UTC"]
     assert [button.label for button in changed.buttons] == [
         "Turn previews on",
+        "Use plain messages",
         "Answer only commands",
         "Change the time zone",
     ]
@@ -352,6 +355,7 @@ async def test_settings_survive_a_restart(tmp_path: Path) -> None:
     async with desk_over(path) as desk:
         assert entries(await desk.ask("/settings", HOST, GROUP)) == [
             "preview: off",
+            "rich: on",
             "messages: on",
             "timezone: UTC",
         ]

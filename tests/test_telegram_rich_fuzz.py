@@ -210,7 +210,7 @@ async def test_a_list_is_taken_whatever_it_holds(
         cards=cards,
         entries=entries,
         buttons=buttons,
-        more=cards * 40,
+        more=cards * 20,
         pages=pages,
     )
     await checked(reply)

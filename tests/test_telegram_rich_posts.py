@@ -19,6 +19,7 @@ from adapters.telegram.links import read_link
 from adapters.telegram.messenger import RATE_LIMITS, TelegramMessenger
 from adapters.telegram.rich.sending import RichSender
 from bot.chat.button_tokens import ActionTokens
+from bot.chat.settings import RICH
 from bot.clock import SystemClock
 from bot.errors import ChatGoneError, RejectedError, RetryLaterError
 from bot.model import Action, Chat
@@ -53,8 +54,8 @@ def messenger(bot: Bot, desk: TestDesk) -> TelegramMessenger:
 
 def over(bot: Bot, desk: TestDesk) -> TelegramMessenger:
     limiter = RateLimiter(SystemClock(), RATE_LIMITS)
-    tokens = ActionTokens(desk.store.chats)
-    return TelegramMessenger(bot, limiter, tokens, CONTEXT, RichSender())
+    rich = RichSender(desk.dispatcher.services.settings)
+    return TelegramMessenger(bot, limiter, ActionTokens(desk.store.chats), CONTEXT, rich)
 
 
 def to(
@@ -101,6 +102,19 @@ async def test_an_edit_replaces_all_of_a_post(
     assert (kinds(message), message.edits) == (["heading", "footer"], 1)
     await messenger.edit(to(chat, LATER), sent)  # which changes nothing, and is no error
     assert message.edits == 1
+
+
+async def test_a_chat_that_wants_the_classic_form_gets_it(
+    server: Server, chat: telegram_chats.Chat, messenger: TelegramMessenger, desk: TestDesk
+) -> None:
+    place = Chat("telegram", str(chat.id))
+    await desk.dispatcher.services.settings.set(place, RICH, "off")
+    sent = await messenger.send(to(chat))
+    await messenger.edit(to(chat, LATER), sent)
+    assert server.sent(chat)[0].rich is None
+    await desk.dispatcher.services.settings.set(place, RICH, "on")
+    await messenger.send(to(chat))
+    assert server.sent(chat)[1].rich
 
 
 async def test_a_post_of_the_classic_form_becomes_a_rich_one(

@@ -145,6 +145,22 @@ async def test_an_inline_result_is_posted_as_a_rich_message(
         assert posted.text.startswith("A year of trams\n")
 
 
+async def test_a_chat_may_have_the_classic_form(
+    server: Server, desk: TestDesk, ada: Person, chat: Chat
+) -> None:
+    await twelve(desk)
+    group = server.supergroup("Readers", admins=[ada])
+    async with serving(server, desk, serve=rich(server, desk)):
+        await ada.says(group, "/settings rich off")
+        assert (await server.next_message(group)).rich is None
+        await ada.says(group, "/latest")
+        assert (await server.next_message(group)).rich is None
+        await ada.says(chat, "/latest")
+        assert (await server.next_message(chat)).rich
+        await ada.says(group, "/settings rich on")
+        assert (await server.next_message(group)).rich
+
+
 # Servers that know no rich messages, and messages that are refused
 
 

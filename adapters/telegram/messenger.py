@@ -122,7 +122,7 @@ class TelegramMessenger(Messenger):
     async def _send_rich(
         self, message: Message, chat: int, thread: int | None
     ) -> telegram.Message | None:
-        rich = self._rich_message(message)
+        rich = await self._rich_message(message)
         place = {"message_thread_id": thread, "disable_notification": message.silent}
         return await self._rich.send(self._bot, chat, rich, place) if rich else None
 
@@ -145,7 +145,7 @@ class TelegramMessenger(Messenger):
         chat, number = _number(message.chat.id), _number(shown)
         try:
             with self._sending(message):
-                rich = self._rich_message(message)
+                rich = await self._rich_message(message)
                 if rich is None or not await self._rich.edit(self._bot, chat, number, rich):
                     await self._edit_classic(message, chat, number)
         except TelegramError as error:
@@ -163,8 +163,8 @@ class TelegramMessenger(Messenger):
             reply_markup=self._buttons(message),
         )
 
-    def _rich_message(self, message: Message) -> RichMessage | None:
-        if not self._rich.is_on:
+    async def _rich_message(self, message: Message) -> RichMessage | None:
+        if not await self._rich.is_wanted(message.chat):
             return None
         buttons = ButtonMaker(self._tokens, self._render_context.bot)
         return render_rich(message.reply, self._render_context, buttons, pictures=message.picture)

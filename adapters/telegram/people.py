@@ -20,7 +20,12 @@ from bot.model import Capability, Chat, Person
 log = logging.getLogger(__name__)
 
 PLATFORM = "telegram"
-CAPABILITIES = Capability.POSTS | Capability.LINK_PREVIEWS | Capability.PLAIN_MESSAGES
+CAPABILITIES = (
+    Capability.POSTS
+    | Capability.LINK_PREVIEWS
+    | Capability.RICH_MESSAGES
+    | Capability.PLAIN_MESSAGES
+)
 
 _CACHE_TTL = 60.0  # seconds; a demotion that Telegram tells of ends it at once
 _MAX_CHATS = 1_000  # in the cache

@@ -128,7 +128,7 @@ class Telegram(Platform):
             frozenset(command.name for command in self.dispatcher.registry),
         )
         membership = TelegramMembership(services.store, services.clock, services.names)
-        rich = RichSender(is_on=self.config.rich)
+        rich = RichSender(services.settings, is_on=self.config.rich)
         self._add_handlers(application, tokens, render_context, membership, rich)
         messenger = TelegramMessenger(
             connection.poster, self.rate_limiter, tokens, render_context, rich

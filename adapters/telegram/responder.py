@@ -68,7 +68,9 @@ class TelegramResponder:
             The id of the message that shows the reply; None if it could not be sent.
         """
         preview = await self._preview(chat)
-        rich = self._rich(reply, asker, pictures=preview)
+        rich = None
+        if await self.sender.rich.is_wanted(chat):
+            rich = self._rich(reply, asker, pictures=preview)
         rendered = replace(render(reply, self.render_context), rich=rich)
         buttons = render_prompt(reply.prompt) or render_buttons(reply, self.tokens, asker=asker)
         if edit is None or isinstance(buttons, ForceReply):
@@ -81,11 +83,11 @@ class TelegramResponder:
         return edit if done else None
 
     def _rich(self, reply: Reply, asker: int | None, *, pictures: bool) -> RichMessage | None:
-        """Renders a rich message; None where the classic form is wanted.
+        """Renders a rich message; None for a question for words.
 
-        A question for words is found again by its text, which rich messages do not have.
+        That is found again by its text, which rich messages do not have.
         """
-        if not self.sender.rich.is_on or reply.prompt:
+        if reply.prompt:
             return None
         buttons = ButtonMaker(self.tokens, asker=asker)
         return render_rich(reply, self.render_context, buttons, pictures=pictures)

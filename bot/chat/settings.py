@@ -58,6 +58,14 @@ PREVIEW = Setting(
     ON,
     labels=(N_("Turn previews on"), N_("Turn previews off")),
 )
+RICH = Setting(
+    "rich",
+    N_("Headings, tables and buttons inside messages, and whole stories in one"),
+    Capability.RICH_MESSAGES,
+    (ON, OFF),
+    ON,
+    labels=(N_("Use rich messages"), N_("Use plain messages")),
+)
 MESSAGES = Setting(
     "messages",
     N_("Answer messages that mention me or reply to me, too, and not only commands"),
@@ -99,7 +107,7 @@ PUBLISH = Setting(
     labels=(N_("Publish posts"), N_("Stop publishing posts")),
 )
 
-SETTINGS = {one.name: one for one in (PREVIEW, MESSAGES, ANSWERS, ROLE, PUBLISH, TIMEZONE)}
+SETTINGS = {one.name: one for one in (PREVIEW, RICH, MESSAGES, ANSWERS, ROLE, PUBLISH, TIMEZONE)}
 
 
 class ChatSettings:

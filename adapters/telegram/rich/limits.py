@@ -111,7 +111,7 @@ def _add_object(node: Any, size: Size, depth: int) -> None:
     elif isinstance(node, ButtonRow):
         size.row = max(size.row, len(node.buttons))
     kind: type[object] = type(node)
-    for name in _seen_fields(kind):
+    for name in _seen_fields(kind):  # type: ignore[arg-type]  # a class has a hash
         value = getattr(node, name)
         size.empty += value == () and name != "text"
         _add(value, size, depth)

@@ -17,7 +17,9 @@ from telegram.error import BadRequest, EndPointNotFound, InvalidToken, TelegramE
 from adapters.telegram.failures import classify, is_unmodified
 from adapters.telegram.rich.blocks import Audio, Collage, Photo, RichMessage
 from adapters.telegram.rich.serialization import message_json
-from bot.errors import RejectedError
+from bot.chat.settings import RICH, ChatSettings
+from bot.errors import RejectedError, StoreError
+from bot.model import Chat
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +43,19 @@ class RichSender:
             is remembered as long as the process lives.
     """
 
-    def __init__(self, *, is_on: bool = True) -> None:
+    def __init__(self, settings: ChatSettings | None = None, *, is_on: bool = True) -> None:
+        """Sends them where they are on, and in chats whose settings have them, if there are any."""
+        self._settings = settings
         self.is_on = is_on
+
+    async def is_wanted(self, chat: Chat) -> bool:
+        """Tells if a chat is to have rich messages; it is if its settings cannot be read."""
+        if not self.is_on or self._settings is None:
+            return self.is_on
+        try:
+            return await self._settings.is_on(chat.settings, RICH)
+        except StoreError:
+            return True
 
     async def send(
         self, bot: Bot, chat: int, rich: RichMessage, given: Mapping[str, Any]

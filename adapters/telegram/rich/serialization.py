@@ -27,7 +27,7 @@ def as_json(node: Any) -> Any:
     kind = getattr(node, "TYPE", "")
     body: dict[str, Any] = {"type": kind} if kind else {}
     shape: type[object] = type(node)
-    for field in _fields(shape):
+    for field in _fields(shape):  # type: ignore[arg-type]  # a class has a hash
         value = getattr(node, field.name)
         if field.name in _REQUIRED or not _is_default(field, value):
             body[field.name] = as_json(value)
