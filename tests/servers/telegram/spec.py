@@ -34,6 +34,12 @@ class Spec:
     def __init__(self, described: Json) -> None:
         self._methods: dict[str, Json] = described["methods"]
         self._types: dict[str, Json] = described["types"]
+        self._tags = {
+            name: _constant(field)
+            for name, one in self._types.items()
+            for field in one.get("fields", ())
+            if field["name"] == "type"
+        }
         self.updates = {field["name"] for field in self._types["Update"]["fields"]} - {"update_id"}
 
     def knows(self, method: str) -> bool:
@@ -58,8 +64,15 @@ class Spec:
 
     def violation(self, value: Any, types: Sequence[str], at: str) -> str:
         """Returns the violation of a value that should be of one of the types; empty for none."""
-        violations = [self._type_violation(value, kind, at) for kind in _joined_arrays(types)]
+        kinds = self._meant(value, _joined_arrays(types))
+        violations = [self._type_violation(value, kind, at) for kind in kinds]
         return "" if "" in violations else max(violations, key=_depth)
+
+    def _meant(self, value: Any, kinds: list[str]) -> list[str]:
+        """Returns the members of a union that a value says it is one of, if it says so."""
+        if not isinstance(value, dict) or "type" not in value:
+            return kinds
+        return [kind for kind in kinds if self._tags.get(kind) == value["type"]] or kinds
 
     def _type_violation(self, value: Any, kind: str, at: str) -> str:
         if kind.startswith("Array of "):
