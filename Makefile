@@ -10,7 +10,7 @@ WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 OSV ?=
 
 .PHONY: bench-flood fuzz han-variants
-.PHONY: help run full-text meaning test check format lock audit messages clean
+.PHONY: help run full-text meaning picture-drawing test check format lock audit messages clean
 .PHONY: bench bench-archives bench-discord bench-posting day bench-feeds bench-fetching bench-fidelity bench-search bench-matcher bench-habits bench-polling bench-standing bench-telegram soak
 .DEFAULT_GOAL := help
 
@@ -23,6 +23,8 @@ run: $(VENV)/.run ## chat in the terminal: your config.toml, or the sample stori
 full-text: $(VENV)/.full-text ## install what `full_text = true` of a feed needs
 
 meaning: $(VENV)/.meaning ## install what the search by meaning needs (a large download)
+
+picture-drawing: $(VENV)/.pictures ## install what draws the pictures of /trends
 
 test: $(VENV)/.dev ## run all tests
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
@@ -40,6 +42,10 @@ check: $(VENV)/.dev ## check format, lint, types and import contracts
 format: $(VENV)/.dev ## format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+.PHONY: transcripts
+transcripts: $(VENV)/.dev ## write down the first hour of a reader, a moderator and a rude member on each platform
+	TRANSCRIPTS=$(or $(ARGS),build/transcripts) $(BIN)/pytest -q tests/test_first_hour_discord.py tests/test_first_hour_telegram.py
 
 bench: $(VENV)/.dev ## measure loading and every command (minutes)
 	$(BIN)/python tests/bench/load.py $(ARGS)
@@ -100,6 +106,13 @@ bench-busy-group: $(VENV)/.dev ## play an hour of a busy Telegram group in virtu
 bench-times: $(VENV)/.dev ## measure what looking for times in questions costs
 	$(BIN)/python tests/bench/times.py
 
+.PHONY: bench-trends glyph-widths
+bench-trends: $(VENV)/.dev ## measure how long the pictures of /trends take, and their memory, with 100,000 stories (a minute)
+	$(BIN)/python tests/bench/trends.py $(ARGS)
+
+glyph-widths: $(VENV)/.dev ## write the widths of the characters in the pictures' fonts anew
+	$(BIN)/python tests/tools/glyph_widths.py
+
 bench-telegram: $(VENV)/.dev ## measure how long many readers on Telegram wait (minutes)
 	$(BIN)/python tests/bench/on_telegram.py $(ARGS)
 
@@ -140,7 +153,10 @@ lock: $(VENV)/.dev ## pin the newest dependencies that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --upgrade -c requirements.txt -o requirements-meaning.txt pyproject.toml --extra meaning
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --upgrade -c requirements.txt -c requirements-full-text.txt -c requirements-meaning.txt -c requirements-build.txt \
+		--no-header --upgrade -c requirements.txt -o requirements-pictures.txt pyproject.toml --extra pictures
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --upgrade -c requirements.txt -c requirements-full-text.txt -c requirements-meaning.txt -c requirements-pictures.txt \
+		-c requirements-build.txt \
 		-o requirements-dev.txt pyproject.toml --group dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --upgrade -o requirements-fuzz.txt --group fuzz
@@ -174,6 +190,11 @@ $(VENV)/.full-text: requirements-full-text.txt $(VENV)/.run
 $(VENV)/.meaning: requirements-meaning.txt $(VENV)/.run
 	@echo "Installing what searches by meaning ..." >&2
 	@$(PIP) install --require-hashes -r requirements-meaning.txt
+	@touch $@
+
+$(VENV)/.pictures: requirements-pictures.txt $(VENV)/.run
+	@echo "Installing what draws pictures ..." >&2
+	@$(PIP) install --require-hashes -r requirements-pictures.txt
 	@touch $@
 
 $(VENV)/.fuzz: requirements-fuzz.txt $(VENV)/.dev

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 from urllib.parse import unquote
@@ -17,6 +17,7 @@ from adapters.console.conversation import TERMINAL
 from adapters.console.lines import read_lines
 from adapters.console.render import render_plain
 from adapters.embedding.service import open_meaning
+from adapters.pictures.renderer import open_renderer
 from adapters.sources.archive.link_template import LinkTemplate
 from adapters.sources.archive.missing_dates import DateFrom
 from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
@@ -49,6 +50,7 @@ from bot.ingest.websub.subscriptions import forget_subscriptions
 from bot.model import Person, Topic
 from bot.posting.context import DeliveryContext
 from bot.posting.digest import DisplayNames, PostComposer
+from bot.posting.illustrations import DigestIllustrator
 from bot.posting.router import FloodLimits, SubscriptionRouter
 from bot.posting.worker import PostingWorkers
 from bot.reply import Reply
@@ -283,8 +285,12 @@ def _assemble(
     composer = PostComposer(
         DisplayNames(translations, {one.source.id: one.source.name for one in sources})
     )
+    pictures = open_renderer()
+    illustrator = DigestIllustrator(
+        store, translations, pictures if config.posting.trends else None
+    )
     posting_workers = PostingWorkers(
-        DeliveryContext(store, clock, composer, flood_limits, settings.move)
+        DeliveryContext(store, clock, composer, flood_limits, settings.move, illustrator)
     )
     topics = make_topics(config, translations)
     router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
@@ -314,6 +320,7 @@ def _assemble(
         reload_cooldown=config.bot.reload_cooldown.total_seconds(),
         desk=config.desk.desk(),
         meaning=meaning.answers if meaning else None,
+        pictures=pictures,
     )
     dispatcher = Dispatcher(services, REGISTRY)
     return App(config, store, poller, dispatcher, posting_workers, websub, meaning)
@@ -323,9 +330,12 @@ def _news_source(config: SourceConfig, feeds: FeedSourceFactory) -> NewsSource:
     if config.kind == "archive":
         # Its readers are slow to import, and many do without them.
         from adapters.sources.archive.source import ArchiveSource  # noqa: PLC0415
+        from adapters.sources.archive.title import archive_title  # noqa: PLC0415
 
+        source = config.source()
+        title = "" if config.name else archive_title(config.paths, config.encoding)
         return ArchiveSource(
-            config.source(),
+            replace(source, name=title) if title else source,
             pattern=config.paths,
             link=LinkTemplate.parse(config.link) if config.link else None,
             encoding=config.encoding,

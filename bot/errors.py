@@ -110,6 +110,10 @@ class RefusedTextError(EmbeddingError):
     """The model takes none of these texts, now or ever; it may take some of them."""
 
 
+class PictureError(DatelineError):
+    """A picture cannot be drawn."""
+
+
 class PlatformError(DatelineError):
     """A chat platform cannot be served until the operator has changed something."""
 

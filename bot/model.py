@@ -242,6 +242,7 @@ class Capability(Flag):
     TIMESTAMPS = auto()  # a moment is shown in each reader's own time, and how long ago it was
     ANNOUNCEMENTS = auto()  # posts of a channel can be published to others that follow it
     CHANNELS = auto()  # commands can be about another channel than they are asked in
+    PICTURES = auto()  # an answer can carry a picture of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ An adapter renders a Reply as its platform's readers expect; the core never sees
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -137,6 +137,21 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that a reply carries.
+
+    Attributes:
+        content: The picture, as PNG.
+        alt: The same facts in words, for those who do not see it.
+        name: The name of its file.
+    """
+
+    content: bytes = field(repr=False)
+    alt: str
+    name: str = "picture.png"
+
+
+@dataclass(frozen=True, slots=True)
 class LocalClock:
     """The clock by which a message tells times.
 
@@ -178,6 +193,7 @@ class Reply:
         is_done: True when a setup ends with it: the talk before it is of no more use.
         prompt: A question that the person may answer in words; None for none.
         clock: The clock by which it tells times; None for that of the bot.
+        picture: A picture of what the entries say, in their place where it can be shown.
     """
 
     command: str
@@ -198,3 +214,4 @@ class Reply:
     is_done: bool = False
     prompt: Prompt | None = None
     clock: LocalClock | None = None
+    picture: Picture | None = None

@@ -130,6 +130,11 @@ def guid_key(guid: str) -> int:
     return _key("", named) if named else 0
 
 
+def title_address(title: str) -> int:
+    """Returns the key of a title, whatever source gives it; 0 for none."""
+    return _key("title", title) if title else 0
+
+
 FUNCTIONS: Mapping[str, tuple[int, Callable[..., int | str]]] = {
     "title_key": (2, title_key),
     "page_key": (2, page_key),

@@ -19,6 +19,7 @@ from store.schema_changes import (
     SUBJECTS,
     SUMMARIES,
     TITLES,
+    TYPED_PREFIXES,
     VARIANTS,
     WEBSUB,
     Step,
@@ -252,4 +253,5 @@ STEPS: tuple[Step, ...] = (
     SUMMARIES,
     STORY_VECTORS,
     SUBJECTS,
+    TYPED_PREFIXES,
 )

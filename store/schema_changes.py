@@ -254,3 +254,17 @@ SUBJECTS: Step = (
     "CREATE INDEX stories_by_subject_method ON stories (subject_method)",
     "ALTER TABLE topics ADD COLUMN subject TEXT NOT NULL DEFAULT ''",
 )
+
+TYPED_PREFIXES: Step = (
+    # Three and four letters of every word are indexed as well: the last word of a question may be
+    # unfinished, and to gather all that begins with so few letters would take most of the search.
+    "DROP TABLE stories_fts",
+    """
+    CREATE VIRTUAL TABLE stories_fts USING fts5 (
+        title, place, body, title_grams, grams,
+        content = 'stories', content_rowid = 'row', prefix = '3 4',
+        tokenize = "unicode61 remove_diacritics 2"
+    )
+    """,
+    "INSERT INTO stories_fts (stories_fts) VALUES ('rebuild')",
+)

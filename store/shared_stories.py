@@ -9,12 +9,12 @@ from typing import Any
 
 import aiosqlite
 
-from bot.ingest.dedup import dedup_keys
+from bot.ingest.dedup import dedup_keys, unlinked_title
 from bot.ingest.results import Fingerprint, StoryRecord
 from bot.model import Story
 from store.codec import to_micros, to_story, to_time
 from store.connection import Row, SqliteConnections
-from store.dedup import guid_key, link_address
+from store.dedup import guid_key, link_address, title_address
 from store.stories import STORY
 
 _MOST = 200  # stories that are looked at for those of one poll, however many stand at their pages
@@ -81,8 +81,12 @@ def _asked(stories: Sequence[Story]) -> Iterator[tuple[int, int, int]]:
 
 
 def addresses(story: Story) -> set[int]:
-    """Returns the keys of a story's page and guid that are the same whatever source gives them."""
-    return {link_address(story.url), guid_key(story.key)} - {0}
+    """Returns the keys by which a story is found whatever source gives it.
+
+    Those are of its page and its guid, and of its title where it has neither.
+    """
+    title = title_address(unlinked_title(story))
+    return {link_address(story.url), guid_key(story.key), title} - {0}
 
 
 def _record(row: Row) -> StoryRecord:

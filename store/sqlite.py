@@ -26,6 +26,7 @@ from store.stories import SqliteStories
 from store.subjects import SqliteSubjects
 from store.subscriptions import SqliteSubscriptions
 from store.summaries import SqliteSummaries
+from store.trends import SqliteTrends
 from store.vectors import SqliteVectors
 from store.websub import SqliteWebSub
 
@@ -46,6 +47,7 @@ class SqliteStore:
         self.subjects = SqliteSubjects(connections)
         self.summaries = SqliteSummaries(connections)
         self.sources = SqliteSources(connections)
+        self.trends = SqliteTrends(connections)
         self.vectors = SqliteVectors(connections)
         self.websub = SqliteWebSub(connections)
         self.subscriptions = SqliteSubscriptions(connections)

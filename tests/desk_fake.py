@@ -113,7 +113,7 @@ class FakeDesk:
 async def _given(answer: Answer) -> Reply:
     if answer is None:
         await asyncio.sleep(1)
-        show_progress(Reply("", title="Checking the sources …", text=("1 of 2 checked",)))
+        show_progress(Reply("", title="Checking 2 sources …", text=("1 of 2 checked",)))
         await asyncio.Event().wait()
     if isinstance(answer, DatelineError):
         raise answer

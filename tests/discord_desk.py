@@ -75,11 +75,12 @@ async def serving(
     *,
     patience: float = NEVER,
     post: Post | None = None,
+    rate_limiter: RateLimiter | None = None,
     **config: Any,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Runs the bot during the block, which begins when its commands have been synced."""
     store = (desk.dispatcher if isinstance(desk, TestDesk) else desk).services.store
-    bot = platform(server, desk, patience=patience, post=post, **config)
+    bot = platform(server, desk, patience=patience, post=post, rate_limiter=rate_limiter, **config)
     task = asyncio.create_task(bot.serve())
     ready = asyncio.create_task(server.ready())
     await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)

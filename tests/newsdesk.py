@@ -27,6 +27,7 @@ from bot.model import Chat, Person, Source, Story, Topic
 from bot.reply import Reply, Role
 from bot.search.engine import SearchEngine
 from bot.search.related import RelatedStories
+from bot.trends.ports import PictureRenderer
 from store.sqlite import SqliteStore
 
 WIRE = Source("wire", "The Wire", "archive", timedelta(minutes=15), ("World",))
@@ -118,13 +119,14 @@ def titles(reply: Reply) -> list[str]:
 
 
 @asynccontextmanager
-async def desk_over(
+async def desk_over(  # noqa: PLR0913, PLR0917 - what a test may choose, mostly by name
     path: Path,
     translations: Translations | None = None,
     topics: Sequence[Topic] = TOPICS,
     timezone: str = "UTC",
     now: datetime = NOW,
     clock: HandClock | None = None,
+    pictures: PictureRenderer | None = None,
 ) -> AsyncIterator[TestDesk]:
     """Opens a store and a desk over it."""
     store = await SqliteStore.open(path)
@@ -142,6 +144,7 @@ async def desk_over(
         related=RelatedStories(store.search, search),
         poller=Poller(store, clock, [wire, other], StoryEnricher(topics), chance=lambda: 0.5),
         settings=ChatSettings(store.chats),
+        pictures=pictures,
     )
     desk = Dispatcher(services, REGISTRY)
     try:

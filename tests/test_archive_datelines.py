@@ -53,6 +53,12 @@ def one(text: str, dates: MissingDates | None = None) -> ParsedStory:
         ("【東京、2024年3月3日】", "東京"),
         ("【大阪2024年3月3日共同】", "大阪"),
         ("서울, 2024년 3월 3일 — ", "서울"),
+        ("Lyon, le 3 mars 2024 – ", "Lyon"),
+        ("Hamburg, den 3. März 2024 (dpa) – ", "Hamburg"),
+        ("OSLO, March 3, 2024 (AP) _ ", "OSLO"),
+        ("[神戸 2024年3月3日 ロイター] - ", "神戸"),
+        ("新华社北京2024年3月3日电（记者张三）", "北京"),
+        ("2024年3月3日，上海讯——", "上海"),
     ],
 )
 def test_datelines_of_other_hands_are_read(dateline: str, place: str) -> None:
@@ -202,6 +208,29 @@ def test_a_standfirst_is_kept_as_such(standfirst: str, byline: str, dateline: st
     assert (story.summary, story.byline, story.day) == (said, byline, DAY)
     assert [paragraph.text for paragraph in story.paragraphs] == [said, "It began.", "It went on."]
     assert (after.title, after.summary) == ("Another", "")
+
+
+@pytest.mark.parametrize(
+    "above", ["FOR IMMEDIATE RELEASE", "Press release:", "Embargoed until 3 March", "新闻稿"]
+)
+def test_what_stands_above_all_press_releases_is_no_title(above: str) -> None:
+    story = one(f"{above}\n\nA title\n\nLONDON, 3 March 2024 - It began.\n\nENDS\n")
+    assert (story.title, story.summary) == ("A title", "")
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\n\n\n\n"])
+@pytest.mark.parametrize("notes", ["Notes to editors\n\nCall us.", "Media contact:\nAnn, 123"])
+@pytest.mark.parametrize("dateline", ["\n3 March 2024\n\n", "\n\nLONDON, 3 March 2024 - "])
+def test_notes_behind_an_end_are_not_taken_for_the_next_title(
+    notes: str, gap: str, dateline: str
+) -> None:
+    first = "The first\n\nOSLO, 2 March 2024 - It was.\n\nENDS\n\n"
+    stories, problems = read(f"{first}{notes}{gap}A title{dateline}It began.\n\nENDS\n")
+    assert [(story.title, len(story.paragraphs)) for story in stories] == [
+        ("The first", 1),
+        ("A title", 1),
+    ]
+    assert problems == []
 
 
 @pytest.mark.parametrize("rubric", ["Politics", "Part 2", "World news"])

@@ -6,7 +6,8 @@ import pytest
 from newsdesk import TestDesk, titles, twelve
 from stories import CHAT, NOW, READER, day, story
 
-from bot.reply import Action, Role
+from bot.model import Person
+from bot.reply import Action, Button, Role
 
 # /latest
 
@@ -205,8 +206,8 @@ async def test_topics_are_listed_by_their_stories_and_lead_to_them(desk: TestDes
     await desk.has(story("Osaka Expo cost"), story("Road"), story("Rail", source="other"))
     reply = await desk.ask("/topics")
     assert [(e.name, e.text) for e in reply.entries] == [
-        ("World", "2 stories"),
-        ("Osaka Expo", "1 story"),
+        ("World", "2 stories ▁▁▁▁▁▁▁█"),
+        ("Osaka Expo", "1 story ▁▁▁▁▁▁▁█"),
     ]
 
     assert reply.entries[1].action is not None
@@ -233,3 +234,66 @@ async def test_a_topic_without_stories_says_so(desk: TestDesk) -> None:
     reply = await desk.ask("/topic osaka expo")
     assert reply.text == ("No stories on this topic yet.",)
     assert Action("topics") in [button.action for button in reply.buttons]
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "command"),
+    [
+        ("/topc osaka", "/topic osaka", Action("topic", (("name", "osaka"),))),
+        ("/serach tram lines", "/search tram lines", Action("search", (("words", "tram lines"),))),
+        ("/lastest", "/latest", Action("latest")),
+    ],
+)
+async def test_what_follows_a_misspelt_command_goes_with_it(
+    desk: TestDesk, typed: str, label: str, command: Action
+) -> None:
+    reply = await desk.ask(typed)
+    assert (reply.ok, reply.buttons[0]) == (False, Button(label, command))
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [
+        ("/follow osaka expo", "/subscribe osaka expo"),
+        ("follow osaka expo daily 8", "/subscribe osaka expo daily 8"),
+        ("Subscribe to world", "/subscribe world"),
+        ("subscribe", "/subscribe"),
+        ("unsubscribe", "/unsubscribe"),
+        ("unfollow world", "/unsubscribe world"),
+        ("/unfollow", "/unsubscribe"),
+        ("settings", "/settings"),
+        ("settings timezone tokyo", "/settings timezone tokyo"),
+        ("unsubscribe me from world", "/unsubscribe world"),
+        ("unsubscribe from osaka expo", "/unsubscribe osaka expo"),
+        ("/find osaka", "/search osaka"),
+        ("/list", "/subscriptions"),
+    ],
+)
+async def test_commands_have_other_names_and_need_no_slash(
+    desk: TestDesk, typed: str, same: str
+) -> None:
+    await desk.has(story("Osaka Expo opens", "World news."))
+    mine = Person("mine", "Ada", host=True)
+    assert await desk.ask(typed, mine) == await desk.ask(same, mine)
+    assert (await desk.ask("/new", mine)).command == "catchup"
+
+
+async def test_what_stories_hold_is_searched_for_and_readers_are_told_where(
+    desk: TestDesk,
+) -> None:
+    await desk.has(story("Follow the money, she said"))
+    mine = Person("mine", "Ada", host=True)
+    assert titles(await desk.ask("follow the money", mine)) == ["Follow the money, she said"]
+    for typed in ("settings", "unsubscribe", "settings preview off"):
+        assert (await desk.ask(typed)).command == "search"
+    for typed in ("subscribe tram", "follow tram daily"):
+        assert (await desk.ask(typed)).text == (
+            "Only moderators can use /subscribe here. In a private chat with me, you can.",
+        )
+
+
+async def test_a_preposition_before_a_source_is_no_topic(desk: TestDesk) -> None:
+    await desk.has(story("A tram", source="other"), story("A bridge"))
+    for typed in ("/latest from the wire", "/latest the wire", "/latest of the wire"):
+        reply = await desk.ask(typed)
+        assert (reply.title, titles(reply)) == ("Latest stories: The Wire", ["A bridge"])

@@ -28,6 +28,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/topics",
         "/read <story>",
         "/related <story>",
+        "/trends [topic] [since] [source]",
         "/subscriptions",
         "/sources",
         "/help [command]",
@@ -36,11 +37,11 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
     chat = replace(CHAT, capabilities=CHAT.capabilities | Capability.ROLES | Capability.CHANNELS)
     told = await desk.ask("help", MODERATOR, chat)
     assert [entry.name for entry in told.entries] == [
-        *names[:7],
+        *names[:8],
         "/subscriptions [channel]",
         "/subscribe <what> [when] [quiet] [most] [role] [picture] [silent] [channel]",
         "/unsubscribe [which] [channel]",
-        "/posts [story]",
+        "/posts [story] [channel]",
         "/sources",
         "/help [command]",
         "/settings [setting] [value]",
@@ -48,7 +49,7 @@ async def test_help_lists_what_the_person_may_use(desk: TestDesk) -> None:
         "/start",
     ]
     headings = [(at, one.heading) for at, one in enumerate(told.entries) if one.heading]
-    assert headings == [(0, "Read"), (7, "Follow"), (11, "This desk")]
+    assert headings == [(0, "Read"), (8, "Follow"), (12, "This desk")]
 
 
 async def test_help_leaves_out_what_the_platform_lacks(desk: TestDesk) -> None:
@@ -109,7 +110,7 @@ async def test_help_on_an_unknown_or_forbidden_command_offers_the_nearest(desk: 
 
 
 @pytest.mark.parametrize(
-    ("typed", "near"), [("/lates", "latest"), ("/Serach x", "search"), ("/topcis", "topics")]
+    ("typed", "near"), [("/lates", "latest"), ("/Serach", "search"), ("/topcis", "topics")]
 )
 async def test_an_unknown_command_gets_the_nearest_offered(
     desk: TestDesk, typed: str, near: str

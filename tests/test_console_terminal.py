@@ -104,7 +104,7 @@ def test_ctrl_c_ends_an_answer_and_not_the_chat(tmp_path: Path) -> None:
     with terminal(tmp_path / "history") as child:
         child.send("slow" + ENTER)
         child.expect("One moment")
-        child.expect("Checking the sources … · 1 of 2 checked")
+        child.expect("Checking 2 sources … · 1 of 2 checked")
         child.send(CTRL_C + CTRL_C)  # somebody is impatient
         child.expect("Stopped")
         child.expect(READY)

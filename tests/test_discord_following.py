@@ -34,7 +34,10 @@ async def test_a_channel_follows_something_when_a_moderator_says_so(
     async with serving(server, desk):
         await mo.command(channel, "settings", setting="timezone", value="tokyo")
         refused = await ada.command(channel, "subscribe", forced=True, what="wire")
-        assert refused.content == "Only moderators can use /subscribe."
+        assert (
+            refused.content
+            == "Only moderators can use /subscribe here. In a private chat with me, you can."
+        )
         page = await mo.command(
             channel, "subscribe", what="osaka expo", when="daily 8", most=3, role=Role(role)
         )
@@ -105,7 +108,7 @@ async def test_a_moderator_sets_up_another_channel_and_nobody_sees_it(
             "Osaka Expo",
             "“ntt”",
         ]
-        await mo.presses(page, "Unsubscribe from all 2")
+        await mo.presses(page, "Unsubscribe from both")
         assert page.content.startswith("Unsubscribed from Osaka Expo and “ntt”.")
         assert await desk.store.subscriptions.of(place) == []
     assert [*office.seen, *news.seen] == [listed.shown]
@@ -124,7 +127,10 @@ async def test_the_rights_are_those_in_the_channel_that_is_named(
             "You can't write in #news yourself, so I can't post there for you.",
         )
         reader = await ada.command(office, "subscribe", forced=True, what="wire", channel=mute)
-        assert reader.content == "Only moderators can use /subscribe."
+        assert (
+            reader.content
+            == "Only moderators can use /subscribe here. In a private chat with me, you can."
+        )
         page = await mo.command(office, "subscribe", what="wire", channel=mute)
         assert "I am not allowed to post here yet." in page.content
         assert "Embed Links" in page.content
@@ -194,3 +200,43 @@ async def test_a_role_can_be_given_up(
         await mo.presses(again, "Change")
     (one,) = await desk.store.subscriptions.of(Chat("discord", str(news.id)))
     assert one.role == ""
+
+
+async def test_posts_of_another_channel_are_told(
+    server: Server, readers: Guild, mo: Person, desk: TestDesk
+) -> None:
+    office, empty = server.channel(readers, "office"), server.channel(readers, "news")
+    async with serving(server, desk):
+        page = await mo.command(office, "subscribe", what="wire", channel=empty)
+        await mo.presses(page, "Subscribe")
+        told = await mo.command(office, "posts", channel=empty)
+        assert told.content.startswith("## Posts in #news (Readers)")
+        assert "Nothing was posted there" in told.content
+        await mo.presses(told, "All subscriptions there")
+        (shown,) = [one for one in office.messages.values() if one.boxes]
+        assert "The Wire" in shown.boxes[0]
+        assert "## Subscriptions in #news (Readers)" in shown.content
+        here = await mo.command(office, "posts")
+        assert here.content.startswith("## Posts in this chat")
+        none = await mo.command(empty, "subscriptions", channel=office)
+        assert "#office (Readers) has no subscriptions." in none.content
+
+
+async def test_in_direct_messages_nothing_has_to_be_hidden(
+    server: Server, ada: Person, desk: TestDesk
+) -> None:
+    async with serving(server, desk):
+        page = await ada.command(None, "subscribe", what="wire")
+        assert not page.ephemeral
+        asked = await ada.presses(await ada.command(None, "subscribe"), "Words of my own")
+        assert not (await ada.submits(asked, "tram")).ephemeral
+
+
+@pytest.mark.parametrize("name", ["reload", "settings", "posts"])
+async def test_a_refusal_is_nobody_elses_business(
+    server: Server, readers: Guild, ada: Person, desk: TestDesk, name: str
+) -> None:
+    async with serving(server, desk):
+        refused = await ada.command(readers, name, forced=True)
+        assert refused.content.startswith(f"Only moderators can use /{name}")
+        assert refused.ephemeral

@@ -35,10 +35,10 @@ async def test_moderators_and_impostors(
             await ada.command(readers, "reload")
         for name in ("reload", "settings"):
             refused = await ada.command(readers, name, forced=True)
-            assert refused.content == f"Only moderators can use /{name}."
+            assert refused.content.startswith(f"Only moderators can use /{name}")
         answer = await mo.command(readers, "reload")
         assert answer.deferred
-        assert answer.content == "## Checked the sources"
+        assert answer.content.startswith("## Checked ")
         assert await mo.autocomplete("help", "command", "relo", readers) == ["reload"]
         assert await ada.autocomplete("help", "command", "relo", readers) != ["reload"]
     assert desk.wire.asked == [""]
@@ -79,7 +79,7 @@ async def test_whom_the_operator_named_moderates_everywhere(
     ben = server.person("Ben")
     async with serving(server, desk, moderators=frozenset({ada.id})):
         assert (await ada.command(readers, "settings", forced=True)).boxes
-        assert (await ada.command(None, "reload")).content == "## Checked the sources"
+        assert (await ada.command(None, "reload")).content.startswith("## Checked ")
         assert (await ben.command(None, "reload")).content == "Only moderators can use /reload."
 
 
@@ -88,7 +88,7 @@ async def test_in_direct_messages_everybody_is_a_host_and_no_moderator(
 ) -> None:
     async with serving(server, desk):
         answer = await ada.command(None, "settings")
-        assert answer.boxes[0].startswith("**timezone: UTC**")
+        assert "\n**timezone: UTC**" in answer.boxes[0]
         with pytest.raises(AssertionError, match="not offered in context 1"):
             await ada.command(None, "reload")
         page = await ada.command(None, "help")
@@ -110,7 +110,10 @@ async def test_where_somebody_brought_the_bot_along_nobody_is_its_moderator(
         await owner.presses(page, "Next")
         assert page.headlines[0] == "6. Story 6"
         refused = await owner.command(elsewhere, "settings")
-        assert refused.content == "Only moderators can use /settings."
+        assert (
+            refused.content
+            == "Only moderators can use /settings here. In a private chat with me, you can."
+        )
         with pytest.raises(AssertionError, match="not installed there"):
             await owner.command(elsewhere, "reload")
 

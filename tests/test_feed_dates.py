@@ -244,3 +244,33 @@ def test_any_moment_survives_being_written(moment: datetime) -> None:
 def test_any_text_gives_a_date_in_utc_or_none(text: str) -> None:
     found = parse_date(text)
     assert found is None or found.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("07/11/2026 15:15", "en-GB", "2026-11-07T15:15"),
+        ("07/11/2026", "en_AU", "2026-11-07T00:00"),
+        ("11/07/2026 15:15", "en-US", "2026-11-07T15:15"),
+        ("11/07/2026 15:15", "en", None),
+        ("11/07/2026 15:15", "", None),
+        ("7. 11. 2026 10:00", "cs", "2026-11-07T10:00"),
+        ("7.11.26 10:00", "de", "2026-11-07T10:00"),
+        ("2026. 11. 07. 10:00", "hu", "2026-11-07T10:00"),
+        ("2026. 11. 7. 오후 3:15:00", "ko", "2026-11-07T15:15"),
+        ("13/11/26", "", None),
+        ("v2.11.26", "", None),
+        ("1. 2. 3", "", None),
+        ("Do, 07 Mrz 2026 10:00:00 +0100", "de", "2026-03-07T09:00"),
+        ("7. Mrz 2026", "", "2026-03-07T00:00"),
+        ("T7, 07 Th11 2026 10:00:00 +0700", "vi", "2026-11-07T03:00"),
+        ("07 Th3, 2026", "", "2026-03-07T00:00"),
+        ("Nov 7th, 2026 10am", "en", "2026-11-07T10:00"),
+        ("November 7, 2026, 10 p.m.", "", "2026-11-07T22:00"),
+    ],
+)
+def test_dates_that_no_standard_knows_but_many_write(
+    text: str, language: str, expected: str | None
+) -> None:
+    found = parse_date(text, language)
+    assert (found and found.strftime("%Y-%m-%dT%H:%M")) == expected

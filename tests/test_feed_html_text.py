@@ -5,6 +5,7 @@ from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.sources.feed.html_images import image_of
 from adapters.sources.feed.html_text import MAX_TITLE, clean_line, item_text, one_line
 from adapters.sources.feed.model import Markup, MarkupKind
 from bot.model import Paragraph
@@ -95,7 +96,9 @@ def test_pictures_are_found_even_where_they_load_late() -> None:
     html = (
         "<img src='data:x' data-src='/a.jpg' style='width: 640px'><img src=b.gif width=1 height=1>"
     )
-    first, second = item_text(Markup(html, MarkupKind.HTML)).images
+    first, second = map(image_of, item_text(Markup(html, MarkupKind.HTML)).images)
+    assert first
+    assert second
     assert (first.address, first.width) == ("/a.jpg", 640)
     assert (second.width, second.height) == (1, 1)
 

@@ -10,10 +10,12 @@ from feed_server import Answer, FeedServer
 from hypothesis import given
 from hypothesis import strategies as st
 from newsdesk import TestDesk
+from stories import NOW
 
 from adapters.sources.feed.factory import open_feed_sources
 from adapters.sources.feed.model import ParsedFeed
 from adapters.sources.feed.parse import parse_feed
+from adapters.sources.feed.stories import stories
 from bot.config.schema import FeedsConfig
 from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
@@ -126,3 +128,28 @@ async def test_it_is_counted_in_the_report(desk: TestDesk) -> None:
     assert (report.new, report.error, len(report.unreadable)) == (2, "", 1)
     assert "one item is kept without a link" in report.unreadable[0].reason
     assert "secret" not in str(report)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("", ""),
+        ("<guid>1</guid>", "<guid>2</guid>"),
+        ("<guid>1</guid>", "<guid>1</guid>"),
+        ("<link>https://e.org/log</link>", "<link>https://e.org/log</link>"),
+    ],
+)
+@pytest.mark.parametrize("is_dated", [True, False])
+def test_items_of_the_same_words_are_two_stories_by_their_dates(
+    names: tuple[str, str], is_dated: bool
+) -> None:
+    days = ("21", "20") if is_dated else ("20", "20")
+    items = "".join(
+        f"<item>{name}<title>Gate closed</title><description>For now.</description>"
+        f"<pubDate>{day} Nov 2026 10:00:00 GMT</pubDate></item>"
+        for name, day in zip(names, days, strict=True)
+    )
+    body = f"<rss version='2.0'><channel><title>Gates</title>{items}</channel></rss>".encode()
+    made = list(stories(parse_feed(body, "", "https://e.org/feed"), "s", NOW))
+    assert len(made) == (2 if is_dated else 1)
+    assert len({story.id for story in made}) == len(made)

@@ -155,7 +155,10 @@ async def test_discord_mentions_its_commands(
         start = await ben.command(readers, "start")
         assert f"</reload:{ids['reload']}>" in start.content
         refused = await ben.command(readers, "settings", forced=True)
-        assert refused.content == "Only moderators can use /settings."
+        assert (
+            refused.content
+            == "Only moderators can use /settings here. In a private chat with me, you can."
+        )
         # What somebody else wrote is no command of the bot's.
         await desk.has(story("Try /latest now", "Or /search it."))
         shown = await ben.command(readers, "latest")
@@ -171,10 +174,10 @@ async def test_telegram_shows_a_short_list_as_buttons_alone(desk: TestDesk) -> N
         shown = await api.next_message(chat)
         assert shown.text == "Topics"
         assert [one.text for one in shown.buttons] == [
-            "World · 2 stories",
-            "Osaka Expo · 1 story",
+            "World · 2 stories ▁▁▁▁▁▁▁█",
+            "Osaka Expo · 1 story ▁▁▁▁▁▁▁█",
         ]
-        await person.presses(shown, "Osaka Expo · 1 story")
+        await person.presses(shown, "Osaka Expo · 1 story ▁▁▁▁▁▁▁█")
         assert (await api.edited(shown)).text.startswith("Osaka Expo\n")
 
 

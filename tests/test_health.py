@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -92,6 +93,25 @@ async def test_sources_tell_moderators_how_each_fares_and_readers_only_what_they
     assert "last 2 checks failed: no response within 30 s" in told
     assert told.endswith("last read 1 minute ago · next check in 1 hour")
     assert "no answer" not in _line(await desk.ask("/sources"))
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ((0, 0, 0, 0.5) * 30, "newest Nov 23, 2026 · 4 a day · checked"),
+        (range(0, 40, 2), "newest Nov 23, 2026 · 4 a week · checked"),
+        (range(0, 60, 10), "newest Nov 23, 2026 · 3 a month · checked"),
+        ((29, 300), "newest Oct 25, 2026 · 1 a month · checked"),
+        ((31, 32, 33), "3 stories · nothing new since Oct 23, 2026 · checked"),
+        (range(1_000, 1_060), "60 stories · nothing new since Feb 27, 2024 · checked"),
+    ],
+)
+async def test_a_rate_is_told_in_whole_stories_and_none_of_a_source_at_rest(
+    desk: TestDesk, days: Iterable[float], told: str
+) -> None:
+    stories = (story(f"Story {n}", published=NOW - timedelta(days=d)) for n, d in enumerate(days))
+    await _look(desk, FetchResult(tuple(stories)))
+    assert told in _line(await desk.ask("/sources"))
 
 
 @pytest.mark.parametrize("bad", [0, 3])

@@ -26,6 +26,14 @@ from bot.subscriptions.timetable_grammar import parse_timetable
         ("every other day", "daily 08:00"),
         ("every 24 hours", "daily 08:00"),
         ("often", "at once"),
+        ("every other friday", "weekly friday 08:00"),
+        ("first monday of the month", "weekly monday 08:00"),
+        ("5 times a day", "daily 08:00"),
+        ("tomorrow 9:00", "daily 09:00"),
+        ("tonight", "daily 18:00"),
+        ("after 18:00", "daily 18:00"),
+        ("before 9am", "daily 09:00"),
+        ("between 8 and 18", "daily 08:00 18:00"),
     ],
 )
 def test_the_likeliest_comes_first(typed: str, first: str) -> None:

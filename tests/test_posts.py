@@ -158,7 +158,7 @@ async def test_what_became_of_a_story_is_told_from_the_list_and_by_its_name(
     await news(desk, EXPO)
     await sent(desk)
     desk.clock.pass_(60)
-    told = ("posted 1 minute ago (Osaka Expo)",)
+    told = ("Posted 1 minute ago (Osaka Expo)",)
     assert await why(desk) == told
     assert (await ask(desk, "osaka opens")).text == told
     chosen = await choose(desk, await ask(desk), EXPO.title)

@@ -129,13 +129,13 @@ async def test_a_reload_shows_source_by_source_what_has_come_in(desk: TestDesk) 
     asking = asyncio.create_task(interim.reply_to(lambda: desk.ask("/reload", MODERATOR)))
     while not (shown and shown[-1].entries):
         await asyncio.sleep(0.01)
-    assert shown[-1].title == "Checking the sources …"
-    assert shown[-1].text == ("1 of 2 checked",)
+    assert shown[-1].title == "Checking 2 sources …"
+    assert shown[-1].text == ("1 of 2 checked, still waiting for The Wire",)
     assert [entry.name for entry in shown[-1].entries] == ["Other News"]
     desk.wire.may_go.set()
     reply = await asking
     assert (reply.title, [entry.name for entry in reply.entries]) == (
-        "Checked the sources",
+        "Checked 2 sources: 1 new story",
         ["The Wire", "Other News"],
     )
 
@@ -165,11 +165,11 @@ async def test_discord_shows_a_reload_in_one_message(server: DiscordServer, desk
     async with on_discord(server, desk):
         answer = await mo.start_command(readers, "reload")
         await answer.until(lambda: answer.has_response and "1 of 2 checked" in answer.content)
-        assert "Checking the sources" in answer.content
+        assert "Checking 2 sources" in answer.content
         assert "Other News" in answer.boxes[0]
         assert "The Wire" not in answer.boxes[0]
         desk.wire.may_go.set()
-        await answer.until(lambda: "Checked the sources" in answer.content)
+        await answer.until(lambda: "Checked 2 sources" in answer.content)
     assert "The Wire" in answer.boxes[0]
     assert len(readers.channel.seen) == 1
     assert answer.followups == []
@@ -194,7 +194,7 @@ async def test_discord_shows_in_a_direct_message_that_an_answer_comes(
         desk.wire.may_go.set()
         while len(own.seen) < 4:
             await asyncio.sleep(0.01)
-    assert "Checked the sources" in own.seen[3].content
+    assert "Checked The Wire: 1 new story" in own.seen[3].content
 
 
 async def test_discord_replaces_what_was_shown_by_a_refusal(
@@ -222,12 +222,12 @@ async def test_telegram_shows_a_reload_in_one_message(tmp_path: Path) -> None:
         async with on_telegram(server, desk, [mo.id]):
             asked = await mo.says(chat, "/reload")
             (message,) = await server.replies(chat, after=asked)
-            assert "Checking the sources" in message.text
+            assert "Checking 2 sources" in message.text
             assert "1 of 2 checked" in message.text
             desk.wire.may_go.set()
-            while "Checked the sources" not in message.text:
+            while "Checked 2 sources" not in message.text:
                 await asyncio.sleep(0.01)
-            assert "The Wire" in message.text
+            assert "The Wire" in repr(message)
             assert server.sent(chat, after=asked) == [message]
 
 
@@ -244,4 +244,4 @@ async def test_telegram_edits_what_it_shows_to_a_group_seldom(tmp_path: Path) ->
             assert message.edits == 0
             desk.wire.may_go.set()
             await server.edited(message)
-            assert message.text.startswith("Checked the sources")
+            assert message.text.startswith("Checked The Wire")

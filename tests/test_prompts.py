@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import discord_desk
 import pytest
+import telegram
 import telegram_bot
 from newsdesk import TestDesk, titles
 from servers.discord.server import Server as DiscordServer
 from servers.discord.server import readers, server
 from servers.discord.world import Guild
 from servers.telegram.server import Server as TelegramServer
-from stories import CHAT, MODERATOR, READER, day, story
+from stories import CHAT, MODERATOR, NOW, READER, day, story
+from telegram import MessageEntity
+from telegram.constants import MessageEntityType
 
+from adapters.telegram.links import setup_link
+from adapters.telegram.prompts import prompt_with_options
+from bot.chat.button_tokens import ActionTokens
+from bot.model import Chat
 from bot.reply import Action, Role
 
 __all__ = ["readers", "server"]
@@ -162,6 +169,107 @@ async def test_telegram_asks_what_to_follow_after_a_press(stocked: TestDesk) -> 
         assert (await server.next_message(chat)).text.startswith("Latest stories")
 
 
+async def test_telegram_keeps_the_options_over_a_question_and_a_restart(
+    stocked: TestDesk,
+) -> None:
+    async with TelegramServer(patience=20) as server:
+        ada = server.person("Ada")
+        chat = server.private(ada)
+        async with telegram_bot.serving(server, stocked):
+            await ada.says(chat, "/subscribe mon,thu 8:00 silent quiet:22:30-6:45 most:3")
+            offered = await server.next_message(chat)
+            await ada.presses(offered, "Words of my own")
+            asked = await server.next_message(chat)
+            assert asked.text.strip("\u200b") == "Which words would you like to follow?"
+        async with telegram_bot.serving(server, stocked):
+            await ada.says(chat, "tram harbour", reply_to=asked)
+            preview = await server.next_message(chat)
+            assert preview.text.startswith("Subscribe to “tram harbour”?")
+            assert "weekly on Monday and Thursday at 08:00" in preview.text
+            assert "silently" in preview.text
+            await ada.presses(preview, "Subscribe")
+            await server.edited(preview)
+        (one,) = await stocked.store.subscriptions.of(Chat("telegram", str(chat.id)))
+        assert (one.what, str(one.when)) == ("tram harbour", "weekly monday,thursday 08:00")
+        assert (one.silent, str(one.quiet), one.most) == (True, "22:30-06:45", 3)
+        assert server.pings == []
+
+
+async def test_telegram_opens_a_question_in_a_group_for_whoever_pressed(
+    stocked: TestDesk,
+) -> None:
+    async with TelegramServer(patience=20) as server, telegram_bot.serving(server, stocked):
+        ada, ben = server.person("Ada"), server.person("Ben & <Co>")
+        group = server.supergroup("Readers", admins=[ada, ben])
+        said = await ada.says(group, "/subscribe daily 18:00")
+        (offered,) = await server.replies(group, after=said)
+        await ada.presses(offered, "Words of my own")
+        (asked,) = await server.replies(group, after=offered)
+        assert asked.reply_to is said  # so that it opens for her
+        assert server.pings == []
+        said = await ada.says(group, "tram", reply_to=asked)
+        (preview,) = await server.replies(group, after=said)
+        assert "daily at 18:00" in preview.text
+
+        await ben.presses(offered, "Words of my own")
+        (asked,) = await server.replies(group, after=preview)
+        assert asked.reply_to is None
+        assert server.pings == ["Ben & <Co>"]  # it opens for who is mentioned
+        server.pings.clear()
+        said = await ben.says(group, "harbour", reply_to=asked)
+        (preview,) = await server.replies(group, after=said)
+        assert preview.text.startswith("Subscribe to “harbour”?")
+        assert "daily at 18:00" in preview.text
+
+
+async def test_telegram_never_names_an_anonymous_administrator(stocked: TestDesk) -> None:
+    async with TelegramServer(patience=20) as server, telegram_bot.serving(server, stocked):
+        ada = server.person("Ada")
+        group = server.supergroup("Readers", admins=[server.person("Owner"), ada])
+        server.make(ada, "administrator", group, anonymous=True)
+        said = await ada.says(group, "/subscribe")
+        (offered,) = await server.replies(group, after=said)
+        await ada.presses(offered, "Words of my own")
+        (asked,) = await server.replies(group, after=offered)
+        assert asked.reply_to is said
+        assert server.pings == []
+
+
+@pytest.mark.parametrize(("linked", "is_ours"), [("\u200b", True), ("Which", False)])
+async def test_telegram_takes_options_from_no_link_of_others(
+    stocked: TestDesk, linked: str, *, is_ours: bool
+) -> None:
+    question = stocked.dispatcher.prompt("Which words would you like to follow?")
+    assert question
+    tokens = ActionTokens(stocked.store.chats)
+    given = Action("subscribe", (("silent", "yes"), ("confirm", "on")))
+    link = setup_link("DatelineBot", tokens.token(given, 64))
+    entity = MessageEntity(MessageEntityType.TEXT_LINK, 0, len(linked), url=link)
+    here = telegram.Chat(1, "private")
+    text = question.question if linked in question.question else linked + question.question
+    asked = telegram.Message(1, NOW, here, text=text, entities=[entity])
+    answer = telegram.Message(2, NOW, here, text="tram", reply_to_message=asked)
+    found = await prompt_with_options(answer, question, tokens)
+    assert found.action == (given if is_ours else question.action)
+
+
+async def test_telegram_asks_about_a_channel_in_private(stocked: TestDesk) -> None:
+    async with TelegramServer(patience=20) as server, telegram_bot.serving(server, stocked):
+        ada = server.person("Ada")
+        chat, channel = server.private(ada), server.channel("Harbour News", admins=[ada])
+        await ada.says(chat, f"/subscribe weekdays 9 channel:{channel.id}")
+        offered = await server.next_message(chat)
+        assert "posted in Harbour News" in offered.text
+        await ada.presses(offered, "Words of my own")
+        await ada.says(chat, "tram", reply_to=await server.next_message(chat))
+        preview = await server.next_message(chat)
+        assert "in Harbour News" in preview.text
+        await ada.presses(preview, "Subscribe")
+        await server.edited(preview)
+        (one,) = await stocked.store.subscriptions.of(Chat("telegram", str(channel.id)))
+        assert (one.what, str(one.when)) == ("tram", "weekdays 09:00")
+
+
 async def test_telegram_takes_an_answer_where_other_messages_are_ignored(
     stocked: TestDesk,
 ) -> None:
@@ -195,7 +303,7 @@ async def test_discord_asks_by_a_form_that_survives_a_restart(
         words = await ada.presses(offered, "Words of my own")
     async with discord_desk.serving(server, stocked):
         found = await ada.submits(asked, "harbour")
-        assert found.content.startswith("**Stories about “harbour”**")
+        assert found.content.startswith("## Stories about “harbour”")
         preview = await ada.submits(words, "tram")
         assert "Subscribe to “tram”?" in preview.content
 
@@ -212,7 +320,7 @@ async def test_discord_opens_the_form_by_a_button_where_a_message_asked(
         assert told.content == "What would you like to search for?"
         asked = await ada.presses(told, "Answer")
         found = await ada.submits(asked, "tram")
-        assert found.content.startswith("**Stories about “tram”**")
+        assert found.content.startswith("## Stories about “tram”")
 
 
 async def test_a_forged_form_is_refused(

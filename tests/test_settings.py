@@ -18,6 +18,7 @@ from times import settle
 from bot.chat.settings import (
     ANSWERS,
     MESSAGES,
+    PICTURES,
     PREVIEW,
     RICH,
     ROLE,
@@ -56,11 +57,18 @@ async def now(desk: TestDesk, chat: Chat, setting: Setting) -> str:
 async def test_each_platform_shows_its_own_settings_with_what_they_are(desk: TestDesk) -> None:
     telegram = await desk.ask("/settings", MODERATOR, GROUP)
     assert telegram.ok
-    assert entries(telegram) == ["preview: on", "rich: on", "messages: on", "timezone: UTC"]
-    helps = [PREVIEW.help, RICH.help, MESSAGES.help, TIMEZONE.help]
+    assert entries(telegram) == [
+        "preview: on",
+        "rich: on",
+        "messages: on",
+        "pictures: light",
+        "timezone: UTC",
+    ]
+    helps = [PREVIEW.help, RICH.help, MESSAGES.help, PICTURES.help, TIMEZONE.help]
     assert [entry.text for entry in telegram.entries] == helps
     assert entries(await desk.ask("/settings", MODERATOR, SERVER)) == [
         "answers: public",
+        "pictures: light",
         "role: none",
         "publish: off",
         "timezone: UTC",
@@ -74,15 +82,23 @@ async def test_a_button_changes_a_setting_to_what_it_is_not(desk: TestDesk) -> N
         "Turn previews off",
         "Use plain messages",
         "Answer only commands",
+        "Dark pictures",
         "Change the time zone",
     ]
     changed = await desk.dispatcher.press(reply.buttons[0].action, MODERATOR, GROUP)
     assert changed.text == ("Done: preview is now off here.",)
-    assert entries(changed) == ["preview: off", "rich: on", "messages: on", "timezone: UTC"]
+    assert entries(changed) == [
+        "preview: off",
+        "rich: on",
+        "messages: on",
+        "pictures: light",
+        "timezone: UTC",
+    ]
     assert [button.label for button in changed.buttons] == [
         "Turn previews on",
         "Use plain messages",
         "Answer only commands",
+        "Dark pictures",
         "Change the time zone",
     ]
 
@@ -102,17 +118,17 @@ async def test_a_setting_is_changed_by_typing(desk: TestDesk, typed: str) -> Non
 @pytest.mark.parametrize(
     ("typed", "chat", "told"),
     [
-        ("preview maybe", GROUP, "preview can be on, off."),
-        ("preview on off", GROUP, "preview can be on, off."),
-        ("answers secret", SERVER, "answers can be public, private."),
-        ("preveiw off", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
-        ("preveiw", GROUP, "There is no setting “preveiw”. Did you mean preview?"),
+        ("preview maybe", GROUP, "preview can be on or off."),
+        ("preview on off", GROUP, "preview can be on or off."),
+        ("answers secret", SERVER, "answers can be public or private."),
+        ("preyvw off", GROUP, "There is no setting “preyvw”. Did you mean preview?"),
+        ("preyvw", GROUP, "There is no setting “preyvw”. Did you mean preview?"),
         ("role none", GROUP, "role means nothing here."),
         ("preview off", SERVER, "preview means nothing here."),
         (
             "setting:x value:on",
             SERVER,
-            "There is no setting “x”. Did you mean answers, role, publish, timezone?",
+            "There is no setting “x”. Did you mean answers, pictures, role, publish, or timezone?",
         ),
         ("role editors", SERVER, "Give the role as @Role, or type none."),
         ("role 1234", SERVER, "Give the role as @Role, or type none."),
@@ -150,7 +166,7 @@ async def test_what_quiet_was_is_understood_and_is_called_messages(
 
 async def test_each_button_says_what_it_does(desk: TestDesk) -> None:
     labels = [one.label for one in (await desk.ask("/settings", MODERATOR, SERVER)).buttons]
-    assert labels == ["Answer in private", "Publish posts", "Change the time zone"]
+    assert labels == ["Answer in private", "Dark pictures", "Publish posts", "Change the time zone"]
     await desk.ask(f"/settings role {ROLE_ID}", MODERATOR, SERVER)
     reply = await desk.ask("/settings role", MODERATOR, SERVER)
     (button,) = reply.buttons
@@ -178,7 +194,7 @@ async def test_what_is_like_no_zone_gets_no_silly_guess(desk: TestDesk, typed: s
     reply = await desk.ask(f"/settings timezone {typed}", MODERATOR, GROUP)
     assert not reply.ok
     assert not reply.buttons
-    assert reply.text[0].endswith("Try a name like Asia/Tokyo, or just a city.")
+    assert reply.text[0].endswith("Try the nearest large city, or a name like Asia/Tokyo.")
 
 
 async def test_values_are_completed_for_the_setting_that_is_chosen(desk: TestDesk) -> None:
@@ -317,7 +333,10 @@ async def test_in_a_chat_of_ones_own_one_may_change_the_settings_and_no_more(
 
 async def test_who_is_no_host_is_shown_no_setting_and_offered_none(desk: TestDesk) -> None:
     refused = await desk.ask("/settings", READER, GROUP)
-    assert (refused.ok, refused.text) == (False, ("Only moderators can use /settings.",))
+    assert (refused.ok, refused.text) == (
+        False,
+        ("Only moderators can use /settings here. In a private chat with me, you can.",),
+    )
     assert refused.entries == ()
     assert refused.buttons == ()
     assert "/settings [setting] [value]" not in entries(await desk.ask("/help", READER))
@@ -357,6 +376,7 @@ async def test_settings_survive_a_restart(tmp_path: Path) -> None:
             "preview: off",
             "rich: on",
             "messages: on",
+            "pictures: light",
             "timezone: UTC",
         ]
         assert await desk.dispatcher.services.settings.get(SERVER, ANSWERS) == "private"
@@ -449,3 +469,36 @@ async def test_a_setting_that_moves_while_it_is_read_is_not_forgotten(tmp_path: 
         await early
         assert await kept.get(new, PREVIEW) == "off"
         assert await kept.get(old, PREVIEW) == "on"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "value"),
+    [
+        ("previews off", "preview", "off"),
+        ("prevew off", "preview", "off"),
+        ("message off", "messages", "off"),
+        ("turn off previews", "preview", "off"),
+        ("switch messages off", "messages", "off"),
+        ("preview=off", "preview", "off"),
+        ("preview: off", "preview", "off"),
+        ("preview no", "preview", "off"),
+        ("timezone france", "timezone", "Europe/Paris"),
+        ("tz tokyo", "timezone", "Asia/Tokyo"),
+        ("zone Europe/Paris", "timezone", "Europe/Paris"),
+        ("time zone tokyo", "timezone", "Asia/Tokyo"),
+        ("timezon tokyo", "timezone", "Asia/Tokyo"),
+    ],
+)
+async def test_a_setting_is_known_by_what_is_like_its_name(
+    desk: TestDesk, typed: str, name: str, value: str
+) -> None:
+    reply = await desk.ask(f"/settings {typed}", MODERATOR, telegram_chat("-1"))
+    assert reply.text == (f"Done: {name} is now {value} here.",)
+
+
+async def test_a_country_with_several_zones_is_asked_about(desk: TestDesk) -> None:
+    reply = await desk.ask("/settings timezone germany", MODERATOR, telegram_chat("-1"))
+    assert not reply.ok
+    assert reply.buttons[0].label == "Europe/Berlin"
+    offset = await desk.ask("/settings timezone UTC+2", MODERATOR, telegram_chat("-1"))
+    assert (offset.ok, offset.buttons) == (False, ())

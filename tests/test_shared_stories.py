@@ -16,7 +16,7 @@ from bot.ingest.enrichment import StoryEnricher
 from bot.ingest.poller import Poller
 from bot.ingest.results import FetchResult
 from bot.ingest.shared_stories import match_shared
-from bot.model import Chat, Story, Topic
+from bot.model import Chat, Paragraph, Story, Topic
 from bot.posting.router import SubscriptionRouter
 from bot.search.query import Filter, parse
 from bot.subscriptions.model import Subscription, TargetKind
@@ -241,6 +241,58 @@ def test_a_guid_that_is_unique_in_the_world_is_one_story(guid: str) -> None:
     assert match_shared(filed([theirs]), filed([mine]))
     plain = [replace(one, key="7") for one in (mine, theirs)]
     assert not match_shared(filed(plain[1:]), filed(plain[:1]))
+
+
+UNLINKED = story("Cranes sold", WORDS, key="7", url=None, published=NOW - HOUR)
+SHORT = replace(UNLINKED, paragraphs=(Paragraph("It is open."),))
+BARE = replace(UNLINKED, paragraphs=())
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        (UNLINKED, UNLINKED),
+        (UNLINKED, replace(UNLINKED, title="CRANES – sold!", key="other-1")),
+        (UNLINKED, replace(UNLINKED, published=NOW + HOUR, key="1")),
+        (UNLINKED, replace(UNLINKED, published=NOW + DAY, undated=True)),
+        (SHORT, replace(SHORT, key="other")),
+        (BARE, replace(BARE, key="other")),
+    ],
+)
+def test_a_story_that_leads_nowhere_is_known_by_its_title_and_text(
+    mine: Story, theirs: Story
+) -> None:
+    assert match_shared(filed([replace(theirs, source="other")]), filed([mine]))
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        (UNLINKED, replace(UNLINKED, title="Ferry sold")),
+        (UNLINKED, replace(UNLINKED, paragraphs=(Paragraph("No word of it is true. " * 5),))),
+        (UNLINKED, replace(UNLINKED, url="https://town.example/cranes")),
+        (UNLINKED, replace(UNLINKED, published=NOW + DAY)),
+        (SHORT, replace(SHORT, published=NOW)),
+        (SHORT, replace(SHORT, paragraphs=(Paragraph("It is closed."),), published=NOW)),
+        (BARE, replace(BARE, published=NOW)),
+    ],
+)
+def test_stories_of_one_title_that_lead_nowhere_are_told_apart(mine: Story, theirs: Story) -> None:
+    assert not match_shared(filed([replace(theirs, source="other")]), filed([mine]))
+
+
+async def test_alerts_that_lead_nowhere_are_matched_one_by_one(tmp_path: Path) -> None:
+    def alerts(source: str) -> list[Story]:
+        return [
+            story("Gate closed", "For now.", key=f"{n}", source=source, published=NOW + n * HOUR)
+            for n in range(3)
+        ]
+
+    async with feeds(tmp_path) as opened:
+        await opened.give(alerts("wire")[:2], alerts("other")[1:2])
+        await opened.give(alerts("wire"), alerts("other"))
+        assert await total(opened.store) == len(alerts("wire"))
+        assert [await opened.posts(chat) for chat in (BOTH, FIRST, SECOND)] == [3, 3, 3]
 
 
 # What readers and moderators see

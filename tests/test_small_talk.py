@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from newsdesk import TestDesk, desk_over, titles, twelve
 from stories import CHAT, READER, day, story
 
+from bot.chat.phrases import PHRASES, Intent
 from bot.i18n import Translations, load
 from bot.model import Person
 from bot.text.fillers import Greeting, is_filler, is_greeting
 
 ALONE = Person("reader", "Ada", host=True)
+MENU, NEWS = PHRASES[Intent.MENU], PHRASES[Intent.NEWS]
 
 FILLERS = [
     "news",
@@ -202,10 +204,15 @@ def _catalogue(folder: Path, **phrases: str) -> Translations:
 
 async def test_a_catalogue_brings_phrases_of_its_own(tmp_path: Path) -> None:
     phrases = {
-        "menu; the menu; main menu; start; start over; home; begin": "menú; inicio; menú principal",
+        MENU: "menú; inicio; menú principal",
         "thanks; thank you; thank you very much; many thanks": "mil gracias; se agradece",
-        "news; the news; headlines; the headlines; latest news; what's new": "noticias; ¿qué hay?",
-        "read; open; show; story; number": "leer; abre",
+        NEWS: "noticias; ¿qué hay?",
+        "read; open; show; show me; story; number": "leer; abre",
+        "last": "última",
+        "first; second; third; fourth; fifth; sixth; seventh; eighth; ninth; tenth": (
+            "primera; segunda; tercera"
+        ),
+        "please; pls; plz": "por favor",
     }
     words = _catalogue(tmp_path, **phrases)
     words.language = "en"
@@ -217,6 +224,11 @@ async def test_a_catalogue_brings_phrases_of_its_own(tmp_path: Path) -> None:
         assert (await desk.ask("se agradece", ALONE)).text == ("You're welcome!",)
         assert (await desk.ask("se agradece", READER)).silent
         assert titles(await desk.ask("leer 3", ALONE)) == ["Story 3"]
+        assert titles(await desk.ask("segunda", ALONE)) == ["Story 2"]
+        await desk.ask("/latest", ALONE)
+        assert titles(await desk.ask("última", ALONE)) == ["Story 5"]
+        assert titles(await desk.ask("abre tercera por favor", ALONE)) == ["Story 3"]
+        assert await desk.ask("inicio, por favor", ALONE) == await desk.ask("/start", ALONE)
 
 
 async def test_a_search_for_a_greeting_is_a_search(desk: TestDesk) -> None:
@@ -228,3 +240,110 @@ async def test_a_search_for_a_greeting_is_a_search(desk: TestDesk) -> None:
 def test_every_line_is_at_most_one_of_both(line: str) -> None:
     if is_greeting(line):
         assert not is_filler(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        ("please help me", "/help"),
+        ("help me pls", "/help"),
+        ("who are you?", "/start"),
+        ("Are you a bot?", "/start"),
+        ("menu please", "/start"),
+        ("headlines, please!", "/latest"),
+        ("help!", "/help"),
+        ("Can you help me?", "/help"),
+        ("what commands are there", "/help"),
+        ("how do i use this?", "/help"),
+        ("how do I subscribe?", "/help subscribe"),
+        ("how to search", "/help search"),
+        ("explain follow", "/help subscribe"),
+        ("surprise me", "/latest"),
+        ("what's trending?", "/latest"),
+        ("stop everything", "stop"),
+        ("pls stop", "stop"),
+        ("leave me alone", "stop"),
+        ("Mute", "stop"),
+        ("stop sending me messages", "stop"),
+        ("/cancel", "stop"),
+    ],
+)
+async def test_politeness_and_other_words_change_nothing(
+    desk: TestDesk, line: str, same: str
+) -> None:
+    await twelve(desk)
+    assert await desk.ask(line, ALONE) == await desk.ask(same, ALONE)
+
+
+@pytest.mark.parametrize(
+    "line", ["ok", "Okay!", "nice one", "lol", "cool.", "got it", "never mind"]
+)
+async def test_an_opinion_gets_nothing(desk: TestDesk, line: str) -> None:
+    await twelve(desk)
+    assert (await desk.ask(line, ALONE)).silent
+    assert (await desk.ask(line)).silent
+
+
+@pytest.mark.parametrize("line", ["yes", "No.", "yes please", "sure", "maybe", "test"])
+async def test_chatter_is_asked_what_it_wants_in_private(desk: TestDesk, line: str) -> None:
+    reply = await desk.ask(line, ALONE)
+    assert reply.text == ("What would you like to read about?",)
+    assert reply.buttons
+    assert (await desk.ask(line)).silent
+
+
+async def test_a_headline_of_small_talk_comes_first(desk: TestDesk) -> None:
+    await desk.has(story("Next"), story("Leave me alone"), story("Cool"))
+    for line in ("next", "leave me alone", "cool"):
+        assert [title.casefold() for title in titles(await desk.ask(line, ALONE))] == [line]
+
+
+async def test_the_pages_of_the_last_list_turn_by_words(desk: TestDesk) -> None:
+    await twelve(desk)
+    assert (await desk.ask("next", ALONE)).command == "search"  # of no list
+    for asked in ("/latest", "/search story"):
+        first = await desk.ask(asked, ALONE)
+        second = await desk.ask("next page", ALONE)
+        assert (second.page, second.title) == (2, first.title)
+        third = await desk.ask("more, please", ALONE)
+        assert third.page == 3
+        again = await desk.ask("more", ALONE)
+        assert (again.page, again.notes) == (3, ("That was the last page already.",))
+        assert (await desk.ask("back", ALONE)).page == 2
+        assert (await desk.ask("previous", ALONE)) == first
+        assert (await desk.ask("go back", ALONE)).page == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "the second",
+        "second one",
+        "2nd",
+        "the 2nd story",
+        "read the second one",
+        "open 2 please",
+        "show me number 2",
+        "#2",
+        "number 2!",
+        "read two",
+        "two",
+    ],
+)
+async def test_a_story_of_the_list_is_read_by_its_place(desk: TestDesk, line: str) -> None:
+    await twelve(desk)
+    await desk.ask("/latest", ALONE)
+    assert titles(await desk.ask(line, ALONE)) == ["Story 2"]
+
+
+@pytest.mark.parametrize("line", ["last", "the last one", "read the last story", "open last"])
+async def test_the_last_story_is_that_of_the_page(desk: TestDesk, line: str) -> None:
+    await twelve(desk)
+    await desk.ask("/latest", ALONE)
+    assert titles(await desk.ask(line, ALONE)) == ["Story 5"]
+
+
+@pytest.mark.parametrize("line", ["the second", "second one", "2nd", "third", "2", "two", "last"])
+async def test_a_place_without_a_list_is_searched_for(desk: TestDesk, line: str) -> None:
+    await twelve(desk)
+    assert (await desk.ask(line, ALONE)).command == "search"

@@ -22,7 +22,7 @@ from bot.ingest.boilerplate import StoryEdges
 from bot.ingest.dedup import fetch_known
 from bot.model import Chat, Enclosure
 from bot.search.ports import START
-from bot.search.query import Filter, parse
+from bot.search.query import Filter, Query, Term, parse
 from store.schema import APPLICATION_ID, STEPS
 from store.schema_changes import (
     ENCLOSURES,
@@ -31,6 +31,7 @@ from store.schema_changes import (
     SHARED_STORIES,
     STORY_EDGES,
     SUMMARIES,
+    TYPED_PREFIXES,
     VARIANTS,
     WEBSUB,
     Step,
@@ -445,6 +446,24 @@ async def test_kana_widths_and_forms_of_ideographs_are_indexed_anew(path: Path) 
         for typed, title in (("かめら", "カメラ展"), ("关西", "カメラ展"), ("ntt", "ＮＴＴ wins")):
             found = await store.search.candidates(parse(typed), Filter(), 9)
             assert [one.title for one in found] == [title]
+        assert await store.check() == []
+
+
+async def test_stories_of_before_beginnings_were_indexed_are_found_by_them(path: Path) -> None:
+    old = [story("Trains for Paris"), story("A parade of ships", "They parked in the harbour.")]
+    async with await SqliteStore.open(path, STEPS[: STEPS.index(TYPED_PREFIXES)]) as store:
+        await store.ingest.write(batch(old))
+    async with await SqliteStore.open(path) as store:
+        await store.ingest.write(batch([story("A parrot"), replace(old[0], title="Trains only")]))
+        for typed, titles in (
+            ("par", {"A parade of ships", "A parrot"}),
+            ("parr", {"A parrot"}),
+            ("parke", {"A parade of ships"}),
+            ("tra", {"Trains only"}),
+        ):
+            query = Query(((Term((typed,), prefix=True),),))
+            found = await store.search.candidates(query, Filter(), 9)
+            assert {one.title for one in found} == titles
         assert await store.check() == []
 
 

@@ -165,6 +165,22 @@ def test_only_stories_without_topics_of_their_own_get_one(
     assert assigner.subject_of(story(CLEAR_TITLE, CLEAR_TEXT, **given)) == expected
 
 
+@pytest.mark.parametrize(
+    "detour",
+    [
+        "Football, tennis, golf, cricket: each game has its rules, referees and champions.",
+        "A striker who scores knows that the match is won when the goalkeeper and the team rest.",
+    ],
+)
+def test_an_opening_that_makes_a_detour_is_not_believed(
+    assigner: SubjectAssigner, detour: str
+) -> None:
+    point = "Shares of the retailer fell after its profit missed what investors had expected."
+    told = story("What the rules are for", f"{detour}\n{point}", summary=point)
+    assert assigner.subject_of(told) == ""
+    assert assigner.subject_of(story("What the rules are for", detour)) == "sports"
+
+
 def test_a_topic_of_the_source_is_enough_and_a_saved_search_is_not() -> None:
     by_source = Topic("Derby", sources=frozenset({"wire"}))
     by_search = Topic("Derby", query="derby")

@@ -171,7 +171,7 @@ async def test_on_its_own_it_offers_topics_sources_and_everything(desk: TestDesk
 async def test_a_time_on_its_own_asks_what_and_keeps_the_time(desk: TestDesk) -> None:
     offered = await ask(desk, "mon,thu 8:00 silent:yes")
     assert offered.title == (
-        "What would you like to follow, weekly on Monday and Thursday at 08:00?"
+        "What would you like to follow, weekly on Monday and Thursday at 08:00, silently?"
     )
     await press(desk, await choose(desk, offered, "World"), "Subscribe")
     (one,) = await followed(desk)
@@ -294,7 +294,7 @@ async def test_signs_and_small_words_of_a_name_may_be_left_out(tmp_path: Path, l
     async with desk_over(tmp_path / "dateline.db", topics=HARBOUR) as desk:
         assert (await ask(desk, line)).title == "Subscribe to 🚢 Ferries & Ports?"
         part = await ask(desk, "ferries")
-        assert labels(part)[1] == "Use 🚢 Ferries & Ports instead"
+        assert labels(part)[0] == "Use 🚢 Ferries & Ports instead"
         slips = await ask(desk, "feries and prots, osaka exop")
         assert labels(slips)[:2] == [
             "Use 🚢 Ferries & Ports instead",
@@ -315,3 +315,91 @@ async def test_what_stories_have_is_followed_although_a_name_is_near(desk: TestD
     await desk.has(story("A word from the editor", "Word."))
     preview = await ask(desk, "word")
     assert labels(preview)[:2] == ["Subscribe", "Use World instead"]
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("osaka expo and world", "Osaka Expo and World"),
+        ("ferries & ports and osaka expo daily 8", "🚢 Ferries & Ports and Osaka Expo"),
+        ("osaka expo / world", "Osaka Expo and World"),
+        ("all topics", "Osaka Expo, World, 🚢 Ferries & Ports, and Arts, Culture"),
+        ("world + the wire & osaka expo", "World, The Wire, and Osaka Expo"),
+        ("osaka expo, ntt and world", "Osaka Expo and “ntt and world”"),
+        ("osaka expo, ntt, and world", "Osaka Expo, “ntt”, and World"),
+        ("bread and butter", "“bread and butter”"),
+        ('"osaka expo and world"', '"osaka expo and world"'),
+        ("osaka exop and wrold", "“osaka exop” and “wrold”"),
+    ],
+)
+async def test_an_and_parts_names_and_no_words(tmp_path: Path, line: str, title: str) -> None:
+    async with desk_over(tmp_path / "dateline.db", topics=HARBOUR) as desk:
+        preview = await ask(desk, line)
+        assert preview.title == f"Subscribe to {title}?"
+        kept = await press(desk, preview, "Subscribe")
+        assert kept.text[0].startswith(f"Subscribed to {title}.")
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("to osaka expo", "Osaka Expo"),
+        ("me to world", "World"),
+        ("us to rail daily", "“rail”"),
+        ("to the lighthouse", "“to the lighthouse”"),
+    ],
+)
+async def test_a_to_before_the_name_is_left_out_unless_stories_have_it(
+    desk: TestDesk, line: str, title: str
+) -> None:
+    await desk.has(story("To the Lighthouse is a century old"))
+    assert (await ask(desk, line)).title == f"Subscribe to {title}?"
+
+
+@pytest.mark.parametrize(
+    ("line", "times", "is_sure"),
+    [
+        ("weekly", "weekly on Monday at 08:00", False),
+        ("monday", "weekly on Monday at 08:00", False),
+        ("8am", "daily at 08:00", False),
+        ("mon,thu 8:00 silent", "weekly on Monday and Thursday at 08:00, silently", True),
+        ("daily 8:00", "daily at 08:00", True),
+    ],
+)
+async def test_a_line_of_nothing_but_a_time_asks_what(
+    desk: TestDesk, line: str, times: str, *, is_sure: bool
+) -> None:
+    await desk.has(story("Monday is weekly", "At 8am."))
+    offered = await ask(desk, line)
+    assert offered.title == f"What would you like to follow, {times}?"
+    words = f"Just the words “{line}”"
+    assert (words in labels(offered)) is not is_sure
+    if not is_sure:
+        assert (await press(desk, offered, words)).title == f"Subscribe to “{line}”?"
+
+
+async def test_the_core_of_a_question_is_the_first_button(desk: TestDesk) -> None:
+    await desk.has(story("Rail strike"))
+    asked = await ask(desk, "news about rail")
+    assert labels(asked)[0] == "Use “rail” instead"
+
+
+async def test_where_previews_are_off_posts_have_no_pictures_unless_asked_for(
+    desk: TestDesk,
+) -> None:
+    await desk.ask("/settings preview off", MODERATOR, GROUP)
+    preview = await ask(desk, "rail")
+    assert "without pictures" in preview.text[1]
+    await press(desk, preview, "Subscribe")
+    await press(desk, await ask(desk, "world picture yes"), "Subscribe")
+    assert [one.picture for one in await followed(desk)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "line", ["everything except world", "all but the rain", "all topics without world daily 8"]
+)
+async def test_nothing_can_be_left_out_of_everything(desk: TestDesk, line: str) -> None:
+    reply = await ask(desk, line)
+    assert not reply.ok
+    assert reply.text[0].startswith("I can't leave “")
+    assert await followed(desk) == []

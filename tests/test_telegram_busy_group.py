@@ -213,6 +213,52 @@ async def test_who_has_started_the_bot_is_answered_in_private(tmp_path: Path) ->
 
 
 @in_virtual_time
+async def test_what_a_moderator_sets_up_in_private_is_still_about_the_group(
+    tmp_path: Path,
+) -> None:
+    async with busy_desk(tmp_path) as desk, strict_server() as server, on(server, desk):
+        mo = server.person("Mo")
+        private, group = server.private(mo), server.supergroup("Book club", admins=[mo])
+        for _ in range(14):
+            await mo.says(group, "/settings")
+            await asyncio.sleep(2.0)
+        await mo.says(group, "/subscribe weekdays 9:00 silent")
+        offered = await server.world.until(
+            lambda: next((one for one in server.sent(private) if "follow" in one.text), None),
+            "an answer in private",
+        )
+        assert "It's busy in Book club" in offered.text
+        await mo.presses(offered, "Words of my own")
+        (question,) = await server.replies(private, after=offered)
+        await mo.says(private, "storm", reply_to=question)
+        (preview,) = await server.replies(private, after=question)
+        assert "in Book club" in preview.text
+        await mo.presses(preview, "Subscribe")
+        await server.edited(preview)
+        subscriptions = desk.store.subscriptions
+        (one,) = await subscriptions.of(CoreChat("telegram", str(group.id)))
+        assert (one.what, str(one.when), one.silent) == ("storm", "weekdays 09:00", True)
+        assert await subscriptions.of(CoreChat("telegram", str(private.id))) == []
+
+
+@in_virtual_time
+async def test_what_is_set_for_a_group_alone_is_not_offered_in_private(tmp_path: Path) -> None:
+    async with busy_desk(tmp_path) as desk, strict_server() as server, on(server, desk):
+        mo = server.person("Mo")
+        private, group = server.private(mo), server.supergroup("Book club", admins=[mo])
+        page = await answered(server, group, await mo.says(group, "/settings"))
+        for _ in range(14):
+            await mo.says(group, "/settings")
+            await asyncio.sleep(2.0)
+        told = await mo.presses(page, "Turn previews off")
+        assert told.text == "Done: preview is now off here."
+        await asyncio.sleep(90.0)
+        assert not [one for one in server.sent(private) if "Settings" in one.text]
+        assert await desk.store.chats.settings(CoreChat("telegram", str(group.id)))
+        assert not await desk.store.chats.settings(CoreChat("telegram", str(private.id)))
+
+
+@in_virtual_time
 async def test_who_has_blocked_the_bot_is_told_in_the_group(tmp_path: Path) -> None:
     async with town(tmp_path) as server:
         rude = server.person("Rude")

@@ -37,7 +37,10 @@ async def test_a_topic_of_a_forum_follows_something_when_an_administrator_says_s
 
     asked = await bob.says(forum, "/subscribe osaka expo", thread=sports)
     (refused,) = await server.replies(forum, after=asked)
-    assert refused.text == "Only moderators can use /subscribe."
+    assert (
+        refused.text
+        == "Only moderators can use /subscribe here. In a private chat with me, you can."
+    )
 
     asked = await ada.says(forum, "/subscribe osaka expo daily 8:00", thread=sports)
     (preview,) = await server.replies(forum, after=asked)
@@ -53,7 +56,10 @@ async def test_a_topic_of_a_forum_follows_something_when_an_administrator_says_s
         "1. Osaka Expo opens\n"
     )
     told = await bob.presses(preview, "Subscribe")
-    assert (told.text, told.alert) == ("Only moderators can use /subscribe.", True)
+    assert (told.text, told.alert) == (
+        "Only moderators can use /subscribe here. In a private chat with me, you can.",
+        True,
+    )
     assert await desk.store.subscriptions.of(place) == []
 
     await ada.presses(preview, "Subscribe")

@@ -78,7 +78,9 @@ async def test_the_menu_shows_each_kind_of_chat_its_commands(
             list(server.profile.commands_for(person.user, place))
             for person, place in ((ada, chat), (ada, group), (mo, group))
         ]
-    everyone = "latest search catchup topic topics read related sources subscriptions help".split()
+    everyone = (
+        "latest search catchup topic topics read related trends sources subscriptions help".split()
+    )
     hosts = ["subscribe", "unsubscribe", "posts", "settings"]
     assert menus == [
         [*everyone, *hosts, "start"],

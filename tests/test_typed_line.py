@@ -49,10 +49,17 @@ def test_a_time_is_told_from_words_wherever_it_stands(line: str, what: str, when
     assert not found.unclear
 
 
+@pytest.mark.parametrize("line", ["monday", "daily", "8:00", "mon,thu 8"])
+def test_a_line_may_be_nothing_but_a_time(line: str) -> None:
+    found = take_apart(line)
+    assert (found.what, found.unclear, found.words) == ("", "", line)
+    assert found.time
+
+
 @pytest.mark.parametrize(
     "line",
     [
-        *("osaka expo", "monday", "daily", "8:00", "sun", "the daily show", "morning glory"),
+        *("osaka expo", "sun", "now", "morning", "the daily show", "morning glory"),
         *('"black friday"', '-"at once" rail', "topic:daily", "live at the opera", "every story"),
         *("now or never", "sat nav", "the 100 best", "1,000 jobs", "24 hours in may", "1984"),
         *("a sunday in paris", "friday's child", "tower 8", "rail -monday", "man of the hour"),
@@ -102,6 +109,16 @@ def test_how_sure_a_time_is_depends_on_its_words(line: str, certainty: Timetable
         ("storms every other day", "every other day"),
         ("every 2 weeks storms", "every 2 weeks"),
         ("storms twice a week", "twice a week"),
+        ("storms every other friday", "every other friday"),
+        ("storms every second monday 9:00", "every second monday 9:00"),
+        ("storms last friday of the month", "last friday of the month"),
+        ("first monday of each month, storms", "first monday of each month"),
+        ("storms 5 times a day", "5 times a day"),
+        ("storms tomorrow 8:00", "tomorrow 8:00"),
+        ("storms tonight at 8", "tonight at 8"),
+        ("storms after 18:00", "after 18:00"),
+        ("storms between 8 and 18", "between 8 and 18"),
+        ("storms until 9pm", "until 9pm"),
         ("storms fortnightly", "fortnightly"),
         ("storms daily 25", "daily 25"),
         ("storms daily at 25", "daily at 25"),
@@ -124,6 +141,9 @@ def test_what_looks_like_a_time_and_is_none_is_unclear(line: str, unclear: str) 
         ("storms dayly", "dayly"),
         ("miss daisy", "daisy"),
         ("storms mondya", "mondya"),
+        ("storms tomorrow", "tomorrow"),
+        ("edge of tonight", "tonight"),
+        ("physics today", ""),
         ("daisy", ""),
     ],
 )

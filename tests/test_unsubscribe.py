@@ -163,7 +163,10 @@ async def test_nobody_ends_what_another_chat_follows(desk: TestDesk) -> None:
     assert not (await desk.dispatcher.press(forged, HOST, OWN)).ok
     for action in (forged, Action("unsubscribe", (("which", "all"), ("confirm", "on")))):
         refused = await desk.dispatcher.press(action, READER, GROUP)
-        assert (refused.ok, refused.text) == (False, ("Only moderators can use /unsubscribe.",))
+        assert (refused.ok, refused.text) == (
+            False,
+            ("Only moderators can use /unsubscribe here. In a private chat with me, you can.",),
+        )
     assert await what(desk) == ["tower"]
     for number in ("-1", "x", str(2**70), "١"):
         action = Action("unsubscribe", (("subscription", number),))
@@ -270,3 +273,23 @@ async def test_what_waited_is_not_posted(desk: TestDesk) -> None:
     post = await desk.store.outbox.of_story(GROUP, one.id)
     assert post
     assert (post.state, post.reason) == (State.FAILED, "unsubscribed")
+
+
+@pytest.mark.parametrize(
+    ("typed", "ended"),
+    [
+        ("from world", "World"),
+        ("me from the wire", "The Wire"),
+        ("from russia with love", "“from russia with love”"),
+        ("me", ""),
+    ],
+)
+async def test_a_from_before_the_name_is_left_out(desk: TestDesk, typed: str, ended: str) -> None:
+    for what in ("world", "wire", "from russia with love"):
+        await follow(desk, what)
+    reply = await desk.ask(f"/unsubscribe {typed}", MODERATOR, GROUP)
+    if ended:
+        assert reply.text[0].startswith(f"Unsubscribed from {ended}.")
+    else:
+        assert reply.text == ("Which subscription do you want to end?",)
+    assert len(await followed(desk)) == 3 - bool(ended)

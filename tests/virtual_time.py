@@ -63,7 +63,11 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
 
 class LoopClock(HandClock):
-    """A clock that goes by the time of the running loop."""
+    """A clock that goes by the time of the loop it is made in; other threads may ask it, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loop = asyncio.get_running_loop()
 
     @override
     def now(self) -> datetime:
@@ -71,7 +75,7 @@ class LoopClock(HandClock):
 
     @override
     def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
+        return self._loop.time()
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

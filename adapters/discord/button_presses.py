@@ -64,7 +64,8 @@ class DiscordButtonHandler:
         except ReaderError as error:
             await responder.whisper(interaction, str(error))
             return
-        private = command.discreet or await responder.is_private(interaction)
+        is_discreet = command.discreet and interaction.guild_id is not None
+        private = is_discreet or await responder.is_private(interaction)
         await responder.answer(
             interaction,
             command.name,

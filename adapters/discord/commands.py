@@ -165,7 +165,10 @@ class ApplicationCommands:
             except ReaderError as error:
                 await responder.whisper(interaction, str(error))
                 return
-            private = private or command.discreet or await responder.is_private(interaction)
+            is_discreet = command.discreet and interaction.guild_id is not None
+            is_refused = not command.allows(person)  # which is nobody else's business
+            private = private or is_discreet or is_refused
+            private = private or await responder.is_private(interaction)
             await responder.answer(
                 interaction,
                 command.name,

@@ -75,7 +75,8 @@ _REMEDIES = {
 }
 
 _BAD_TOKEN, _BAD_VERSION, _BAD_INTENTS, _DISALLOWED_INTENTS = 4004, 4012, 4013, 4014
-_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY, _SERVER_ERROR = 400, 401, 403, 429, 500
+_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _TOO_LARGE, _TOO_MANY = 400, 401, 403, 413, 429
+_SERVER_ERROR = 500
 
 _ABOUT_MESSAGE = (20009, 50005)  # too explicit for its readers; written by another bot
 _BLOCKED_BY_PROXY = (
@@ -149,6 +150,16 @@ def is_content_rejected(error: BaseException | None) -> bool:
         return False
     is_refused = error.status == _BAD_REQUEST and error.code not in TOO_LATE
     return is_refused and isinstance(_classify_http_error(error), RejectedError)
+
+
+def is_refused(error: BaseException | None) -> bool:
+    """Returns True if Discord refused a message, which another one might not be.
+
+    A file may be too large for the server, or the bot may lack the permission Attach Files.
+    """
+    if not isinstance(error, discord.HTTPException) or error.code in TOO_LATE:
+        return False
+    return error.status in {_BAD_REQUEST, _FORBIDDEN, _TOO_LARGE}
 
 
 def fatal_error(error: BaseException, intents: discord.Intents) -> PlatformError | None:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 import discord
 
 from adapters.discord.buttons import render_controls
-from adapters.discord.failures import REQUEST_ERRORS, classify
+from adapters.discord.failures import REQUEST_ERRORS, classify, is_refused
 from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.people import IN_PRIVATE, PLATFORM
 from adapters.discord.render import render
@@ -69,9 +69,16 @@ class DiscordMessageHandler:
             await self._rate_limiter.acquire_reply(str(message.channel.id))
             try:
                 await message.channel.send(
-                    view=rendered.view(), allowed_mentions=NO_MENTIONS, nonce=message.id
+                    view=rendered.view(),
+                    files=rendered.files or discord.utils.MISSING,
+                    allowed_mentions=NO_MENTIONS,
+                    nonce=message.id,
                 )
             except REQUEST_ERRORS as error:
+                if rendered.picture and is_refused(error):
+                    log.warning("Discord: a picture was refused: %s", classify(error))
+                    rendered = rendered.without_picture()
+                    continue
                 reason = classify(error)
                 if not isinstance(reason, RetryLaterError) or tries == _TRIES:
                     log.warning("Discord: could not answer a direct message: %s", reason)

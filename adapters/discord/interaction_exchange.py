@@ -113,8 +113,8 @@ class InteractionExchange:
         """
         if self._state is not _State.THINKING:
             return None
-        edited = _body(rendered)
-        return await self._with_retries(lambda: self._interaction.edit_original_response(**edited))
+        edit = self._interaction.edit_original_response
+        return await self._with_retries(lambda: edit(**self._edited(rendered)))
 
     async def whisper(self, rendered: RenderedMessage) -> BaseException | None:
         """Sends a message to the person who asked; public only if a public answer was deferred."""
@@ -123,23 +123,28 @@ class InteractionExchange:
             sending = self._sending(rendered, mode)
         else:
             followup = self._interaction.followup
-            message = _body(rendered)
 
             def sending() -> Awaitable[object]:
-                return followup.send(**message, ephemeral=True)
+                return followup.send(**_new(rendered), ephemeral=True)
 
         return await self._with_retries(sending)
 
     def _sending(
         self, rendered: RenderedMessage, manner: ReplyMode
     ) -> Callable[[], Awaitable[object]]:
-        interaction = self._interaction
-        message = _body(rendered)
+        interaction, response = self._interaction, self._interaction.response
         if self._state is not _State.NEW:
-            return lambda: interaction.edit_original_response(**message)
+            return lambda: interaction.edit_original_response(**self._edited(rendered))
         if manner.in_place:
-            return lambda: interaction.response.edit_message(**message)
-        return lambda: interaction.response.send_message(**message, ephemeral=manner.private)
+            return lambda: response.edit_message(**self._edited(rendered))
+        return lambda: response.send_message(**_new(rendered), ephemeral=manner.private)
+
+    def _edited(self, rendered: RenderedMessage) -> dict[str, Any]:
+        """Returns what takes the place of all that a message has, of a picture, too."""
+        shown = self._interaction.message
+        has_picture = bool(rendered.picture or (shown and shown.attachments))
+        attached = {"attachments": rendered.files} if has_picture else {}
+        return {**_body(rendered), **attached}
 
     async def _with_retries(self, attempt: Callable[[], Awaitable[object]]) -> BaseException | None:
         """Sends with retries and backoff; returns the last error, None on success."""
@@ -172,6 +177,11 @@ def _retry_wait(error: BaseException, backoff: float) -> float | None:
     if isinstance(error, discord.HTTPException):
         return None  # the library has tried five times
     return backoff if reason.wait is None else reason.wait
+
+
+def _new(rendered: RenderedMessage) -> dict[str, Any]:
+    """Returns what a new message has; made anew for each try, since a file is sent once."""
+    return {**_body(rendered), "files": rendered.files or discord.utils.MISSING}
 
 
 def _body(rendered: RenderedMessage) -> dict[str, Any]:

@@ -21,6 +21,10 @@ MAX_COMPONENTS, MAX_TEXT = 40, 4_000
 MAX_PICTURES = 10
 """Pictures of a gallery."""
 
+MAX_DESCRIPTION = 1_024
+"""Characters of a picture's description
+(https://docs.discord.com/developers/resources/message#attachment-object)."""
+
 ROW_SIZE, MAX_OPTIONS = 5, 25
 """Buttons of a row, and options of a menu."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from adapters.discord.failures import (
     THREAD_ARCHIVED,
     classify,
     is_content_rejected,
+    is_refused,
 )
 from adapters.discord.interaction_exchange import NO_MENTIONS
 from adapters.discord.people import PERSON, PLATFORM, private_chat
@@ -28,6 +30,8 @@ from bot.errors import ChatGoneError, DatelineError, RejectedError, RetryLaterEr
 from bot.model import Chat
 from bot.posting.messenger import Message, Messenger
 from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
+
+log = logging.getLogger(__name__)
 
 # Fifty requests a second (https://docs.discord.com/developers/topics/rate-limits#global-rate-limit);
 # responses to interactions do not count. A channel takes five messages in five seconds.
@@ -160,12 +164,17 @@ class DiscordMessenger(Messenger):
                 nonce=nonce(message),
                 silent=message.silent,
                 allowed_mentions=_mentions(message),
+                files=one.files or discord.utils.MISSING,
             )
             return (await shield_request(self.client, sending)).id
 
         try:
             return await attempt(rendered)
         except discord.HTTPException as error:
+            if rendered.picture and is_refused(error):
+                log.warning("Discord: a digest goes without its picture: %s", classify(error))
+                await self.rate_limiter.acquire_post(message.chat.id)
+                return await self._send(target, message, rendered.without_picture())
             plainer = await self._without_links(error, message, rendered)
         return await attempt(plainer)
 

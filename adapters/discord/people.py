@@ -28,10 +28,11 @@ CAPABILITIES = (
     | Capability.PRIVATE_ANSWERS
     | Capability.TIMESTAMPS
     | Capability.ANNOUNCEMENTS
+    | Capability.PICTURES
 )
 
 
-IN_PRIVATE = Capability.POSTS | Capability.TIMESTAMPS
+IN_PRIVATE = Capability.POSTS | Capability.TIMESTAMPS | Capability.PICTURES
 """The capabilities of direct messages, where there are no roles and nobody else reads."""
 
 

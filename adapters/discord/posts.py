@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 from discord import ui
@@ -31,7 +32,12 @@ def render_post(
         rendered = rendered.without_images()
     if not message.role:
         return rendered
-    return RenderedMessage((LayoutText(f"<@&{int(message.role)}>"), *rendered.blocks))
+    return _with_mention(rendered, LayoutText(f"<@&{int(message.role)}>"))
+
+
+def _with_mention(rendered: RenderedMessage, mention: LayoutText) -> RenderedMessage:
+    instead = rendered.instead and _with_mention(rendered.instead, mention)
+    return replace(rendered, blocks=(mention, *rendered.blocks), instead=instead)
 
 
 def nonce(message: Message) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from adapters.discord.buttons import NO_CONTROLS, ReplyControls
 from adapters.discord.card_layouts import list_layout, story_layout
@@ -11,9 +12,12 @@ from adapters.discord.cards import TITLE
 from adapters.discord.colours import BLUE
 from adapters.discord.layout import (
     MAX_COMPONENTS,
+    MAX_DESCRIPTION,
     MAX_TEXT,
     LayoutBlock,
     LayoutContainer,
+    LayoutGallery,
+    LayoutPicture,
     LayoutText,
     count_components,
 )
@@ -30,7 +34,7 @@ from adapters.discord.markdown import (
 )
 from adapters.discord.rendered_message import RenderContext, RenderedMessage
 from bot.dates import MomentForm, show_moments
-from bot.reply import Entry, Reply, is_command
+from bot.reply import Entry, Picture, Reply, is_command
 
 _ROOM = MAX_TEXT - 100  # a margin, for the mention of a role and for what Discord may count
 _HEAD = 1_500  # characters of the bot's own words where stories or a list follow
@@ -42,25 +46,47 @@ def render(
     reply: Reply, render_context: RenderContext, controls: ReplyControls = NO_CONTROLS
 ) -> RenderedMessage:
     """Renders a reply, with what can be pressed."""
+    if reply.picture:
+        return _render_picture(reply, reply.picture, render_context, controls)
+    return RenderedMessage(_render_blocks(reply, render_context, controls))
+
+
+def _render_picture(
+    reply: Reply, picture: Picture, render_context: RenderContext, controls: ReplyControls
+) -> RenderedMessage:
+    """Renders a reply with a picture, which stands in the place of its entries."""
+    url, alt = f"attachment://{picture.name}", picture.alt[:MAX_DESCRIPTION]
+    shown = LayoutGallery((LayoutPicture(url, alt),))
+    instead = render(replace(reply, picture=None), render_context, controls)
+    blocks = _render_blocks(replace(reply, entries=()), render_context, controls, (shown,))
+    return RenderedMessage(blocks, picture, instead)
+
+
+def _render_blocks(
+    reply: Reply,
+    render_context: RenderContext,
+    controls: ReplyControls,
+    below_head: tuple[LayoutGallery, ...] = (),
+) -> tuple[LayoutBlock | LayoutContainer, ...]:
     is_list = bool(reply.cards or reply.more or reply.entries)
     head = show_moments(_head(reply, render_context, _HEAD if is_list else _ROOM), _timestamp)
     if reply.pages > 1 and not reply.body:
         head = "\n".join(filter(None, (head, small(_page_number(reply, render_context)))))
     if reply.shows_roles:
         head = _ROLE.sub(r"<@&\g<id>>", head)
-    top: tuple[LayoutBlock, ...] = (LayoutText(head),) if head else ()
+    top: tuple[LayoutBlock, ...] = (*((LayoutText(head),) if head else ()), *below_head)
     room = _ROOM - utf16_units(head)
     if _stands_alone(reply):
         page_number = _page_number(reply, render_context) if reply.body and reply.pages > 1 else ""
         story = story_layout(reply, render_context, controls, room, page_number)
-        return RenderedMessage((*top, *story))
+        return (*top, *story)
     components = MAX_COMPONENTS - count_components((*top, *controls.rows))
     boxes = list_layout(reply, render_context, controls, room, components) if is_list else ()
     if reply.entries and not reply.cards:
         boxes = _entry_box(reply, render_context, room)
     if not (top or boxes):
         top = (LayoutText(render_context.words.gettext("Nothing to show.")),)
-    return RenderedMessage((*top, *boxes, *controls.rows))
+    return (*top, *boxes, *controls.rows)
 
 
 def _stands_alone(reply: Reply) -> bool:

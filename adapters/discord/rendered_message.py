@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+import discord
 from discord import ui
 
 from adapters.discord.colours import stable_colour
 from adapters.discord.layout import (
+    MAX_DESCRIPTION,
     LayoutBlock,
     LayoutContainer,
     block_texts,
@@ -18,7 +21,7 @@ from adapters.discord.layout import (
     without_pictures,
 )
 from bot.i18n import Translations
-from bot.reply import LocalClock
+from bot.reply import LocalClock, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,13 @@ class RenderedMessage:
 
     Attributes:
         blocks: What it is made of, from the top.
+        picture: A picture to be attached, which the blocks show; None for none.
+        instead: What says the same without the picture; None where there is none.
     """
 
     blocks: tuple[LayoutBlock | LayoutContainer, ...]
+    picture: Picture | None = None
+    instead: RenderedMessage | None = None
 
     @property
     def texts(self) -> list[str]:
@@ -66,10 +73,22 @@ class RenderedMessage:
         """Makes the library's view of it."""
         return make_view(self.blocks)
 
+    @property
+    def files(self) -> list[discord.File]:
+        """The picture as a file, with its alternative text; a new one, since each is sent once."""
+        if self.picture is None:
+            return []
+        content, alt = io.BytesIO(self.picture.content), self.picture.alt[:MAX_DESCRIPTION]
+        return [discord.File(content, self.picture.name, description=alt)]
+
+    def without_picture(self) -> RenderedMessage:
+        """Returns the message without its picture, saying the same."""
+        return self.instead or self
+
     def without_links(self) -> RenderedMessage:
         """Returns the message without URLs: Discord may refuse one that looks valid."""
-        return RenderedMessage(without_addresses(self.blocks))
+        return RenderedMessage(without_addresses(self.without_picture().blocks))
 
     def without_images(self) -> RenderedMessage:
         """Returns the message without images and thumbnails."""
-        return RenderedMessage(without_pictures(self.blocks))
+        return RenderedMessage(without_pictures(self.without_picture().blocks))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import discord
 
 from adapters.discord.buttons import Interaction, render_controls
-from adapters.discord.failures import TOO_LATE, classify, is_content_rejected
+from adapters.discord.failures import TOO_LATE, classify, is_content_rejected, is_refused
 from adapters.discord.interaction_exchange import InteractionExchange, ReplyMode
 from adapters.discord.people import house_of
 from adapters.discord.permissions import missing_permissions, permission_names
@@ -147,6 +147,10 @@ class DiscordResponder:
     ) -> None:
         rendered = self._render(reply, manner.asker)
         error = await exchange.show(rendered, manner)
+        if rendered.picture and is_refused(error):
+            self._log_error(error)
+            rendered = rendered.without_picture()
+            error = await exchange.show(rendered, manner)
         if is_content_rejected(error):
             self._log_error(error)
             error = await exchange.show(rendered.without_links(), manner)

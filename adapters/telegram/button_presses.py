@@ -183,7 +183,8 @@ class TelegramButtonHandler:
             await self._show_refusal(press, reply)
             return
         is_sent = await self._groups.send_privately(reply, press.person, press.chat, note)
-        await _acknowledge(press.query, private if is_sent else impossible, alert=False)
+        told = private if is_sent else " ".join(reply.text) or impossible
+        await _acknowledge(press.query, told, alert=False)
 
     async def _answer(self, press: _Press, turn: Turn | None = None) -> None:
         """Edits the message to show what the button asks for, or shows why that is impossible."""
@@ -201,8 +202,16 @@ class TelegramButtonHandler:
             return
         await _acknowledge(press.query)
         destination = replace(reply_destination(message), flow=flow_of(press.person))
+        # No text can take the place of a picture: it stands below.
+        edit = message.message_id if reply.picture or not message.photo else None
+        if reply.prompt and message.chat.type != ChatType.PRIVATE:
+            asked = _question_by(press)
+            answers = asked.message_id if asked else None
+            is_named = asked is None and press.asker != ADMINISTRATORS
+            mention = press.query.from_user if is_named else None
+            destination = replace(destination, answers=answers, mention=mention)
         await self._responder.send(
-            reply, press.chat, destination, message.message_id, asker=press.asker, turn=turn
+            reply, press.chat, destination, edit, asker=press.asker, turn=turn
         )
 
     async def _show_refusal(self, press: _Press, reply: Reply) -> None:
@@ -226,6 +235,19 @@ class TelegramButtonHandler:
             user = press.query.from_user
             return await self._reply_guard.reply_to(lambda: self._others.ask(named, user, ask))
         return await self._reply_guard.reply_to(lambda: ask(press.person, chat))
+
+
+def _question_by(press: _Press) -> Message | None:
+    """Returns the message that a page answers, if whoever pressed has written it.
+
+    A question for words opens for the author of the message that it replies to
+    (https://core.telegram.org/bots/api#forcereply). Administrators who stay anonymous are never
+    named, so what one of them wrote counts as everybody's.
+    """
+    asked = press.message.reply_to_message
+    if asked is None or press.asker == ADMINISTRATORS:
+        return asked
+    return asked if asked.from_user == press.query.from_user else None
 
 
 def _has_button(message: Message, data: str | None) -> bool:

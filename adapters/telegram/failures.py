@@ -123,6 +123,11 @@ def is_unmodified(error: TelegramError) -> bool:
     return isinstance(error, BadRequest) and "message is not modified" in error.message.casefold()
 
 
+def is_without_text(error: TelegramError) -> bool:
+    """Returns True for the error of an edit that would put a text in a picture's place."""
+    return isinstance(error, BadRequest) and "no text in the message" in error.message.casefold()
+
+
 def _seconds(error: RetryAfter) -> float:
     wait = error.retry_after
     return float(wait) if isinstance(wait, int) else wait.total_seconds()

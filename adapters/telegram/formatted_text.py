@@ -16,6 +16,9 @@ MAX_MESSAGE = 4_096
 """UTF-16 units of a message, counted after its entities are parsed
 (https://core.telegram.org/bots/api#sendmessage)."""
 
+MAX_CAPTION = 1_024
+"""The same of a picture's caption (https://core.telegram.org/bots/api#sendphoto)."""
+
 MAX_FORMATS = 100
 """Formats and links of a message; Telegram drops those beyond
 (https://limits.tginfo.me/en: formatting entities)."""

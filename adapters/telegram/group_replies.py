@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from adapters.telegram.busy_notice import BusyNotice
+from adapters.telegram.other_chats import about_group, is_about_its_chat
 from adapters.telegram.private_reach import PrivateReach
 from adapters.telegram.reply_sender import Destination
 from adapters.telegram.responder import TelegramResponder
@@ -102,6 +103,8 @@ class GroupReplies:
     async def send_privately(self, reply: Reply, person: Person, chat: Chat, note: str) -> bool:
         """Sends a reply to a person's private chat; returns False if that is impossible.
 
+        What it offers there is still about the group.
+
         Args:
             reply: The reply.
             person: The person.
@@ -110,7 +113,10 @@ class GroupReplies:
         """
         if not await self.reach.can_reach(person):
             return False
-        noted = replace(reply, notes=(note.format(group=chat.name), *reply.notes))
+        about = about_group(reply, chat, self._responder.dispatcher.registry)
+        if about is None:
+            return False
+        noted = replace(about, notes=(note.format(group=chat.name), *about.notes))
         sent = await self._responder.send(noted, chat, Destination(int(person.id)))
         self.reach.remember(person, reached=sent is not None)
         return sent is not None
@@ -125,8 +131,9 @@ class GroupReplies:
         return is_sent
 
     async def _put_off(self, question: GroupQuestion) -> None:
-        """Tells where the answer is to be had."""
-        self.notice.remember(question.person, question.line)
+        """Tells where the answer is to be had; what is about the group cannot be had elsewhere."""
+        if not is_about_its_chat(self._responder.dispatcher.command_of(question.line)):
+            self.notice.remember(question.person, question.line)
         await self.notice.tell(question.destination, question.person)
 
     async def _late_turn(self, place: Place, reply: Reply, question: GroupQuestion) -> Turn | None:

@@ -19,7 +19,7 @@ from adapters.telegram.group_replies import GroupQuestion, GroupReplies, flow_of
 from adapters.telegram.links import LinkKind, opened
 from adapters.telegram.other_chats import OtherChats, named_chat
 from adapters.telegram.people import PLATFORM, TelegramPeople, chat_of, chat_of_message, topic_of
-from adapters.telegram.prompts import prompt_of
+from adapters.telegram.prompts import prompt_of, prompt_with_options
 from adapters.telegram.reply_sender import Destination
 from adapters.telegram.responder import TelegramResponder
 from adapters.telegram.rich.received import rich_text
@@ -138,8 +138,12 @@ class TelegramMessageHandler:
     async def _answer(self, message: Message, line: str) -> None:
         responder = self._responder
         prompt = self._prompt(message)
-        name = prompt.action.command if prompt else split_command(line).name
-        command = responder.dispatcher.registry.get(name or "")
+        dispatcher = responder.dispatcher
+        command = (
+            dispatcher.registry.get(prompt.action.command)
+            if prompt
+            else dispatcher.command_of(line)
+        )
         person = await self._people.author(message, rights=False)
         chat = chat_of_message(message)
         wait = responder.reply_guard.wait(person)
@@ -194,7 +198,7 @@ class TelegramMessageHandler:
     async def _ask(self, line: str, message: Message, person: Person, chat: Chat) -> Reply:
         dispatcher = self._responder.dispatcher
         if prompt := self._prompt(message):
-            return await dispatcher.press(prompt.answered(line), person, chat)
+            return await self._answer_prompt(prompt, line, message, person, chat)
         typed = split_command(line)
         name = (typed.name or "").casefold()
         if name == dispatcher.registry.start().command and typed.rest:
@@ -208,6 +212,17 @@ class TelegramMessageHandler:
         return await self._about(
             named_chat(command, given), message, person, chat, partial(dispatcher.answer, line)
         )
+
+    async def _answer_prompt(
+        self, prompt: Prompt, line: str, message: Message, person: Person, chat: Chat
+    ) -> Reply:
+        """Asks for the command of a question, with the words that were typed."""
+        dispatcher = self._responder.dispatcher
+        whole = await prompt_with_options(message, prompt, self._responder.tokens)
+        action = whole.answered(line)
+        named = named_chat(dispatcher.registry.get(action.command), dict(action.options))
+        press = partial(dispatcher.press, action)
+        return await self._about(named, message, person, chat, press)
 
     async def _about(
         self,

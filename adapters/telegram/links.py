@@ -56,6 +56,11 @@ def setup_token(start: str) -> str | None:
     return _decode(code) if what == LinkKind.SETUP and code else None
 
 
+def start_parameter(link: str) -> str:
+    """Returns the start parameter of a link to a bot; an empty text for none."""
+    return link.partition("?start=")[2]
+
+
 def asked_link(bot: str) -> str:
     """Returns the link that opens what a person asked in a group and got no answer to."""
     return _link(bot, LinkKind.ASKED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import AbstractContextManager
 
 import telegram
@@ -12,6 +13,7 @@ from typing_extensions import override
 
 from adapters.telegram.buttons import render_buttons
 from adapters.telegram.failures import classify, is_unmodified
+from adapters.telegram.formatted_text import MAX_CAPTION, FormattedText, sanitize
 from adapters.telegram.people import PLATFORM, private_chat
 from adapters.telegram.render import render
 from adapters.telegram.rendered_message import RenderContext
@@ -27,6 +29,9 @@ from bot.posting.fair_share import SharedRate
 from bot.posting.messenger import Message, Messenger
 from bot.posting.rate_limiter import Rate, RateLimiter, RateLimits
 from bot.posting.rates import ChatRate, TokenBucket, TrafficClass
+from bot.reply import Picture
+
+log = logging.getLogger(__name__)
 
 # In a group no more than twenty messages a minute, edits included
 # (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this). Its minute is
@@ -117,6 +122,8 @@ class TelegramMessenger(Messenger):
                 sent = sent or await self._send_classic(message, chat, thread)
         except TelegramError as error:
             raise classify(error) from error
+        if message.reply.picture:
+            await self._send_picture(message, message.reply.picture)
         return str(sent.message_id)
 
     async def _send_rich(
@@ -139,6 +146,27 @@ class TelegramMessenger(Messenger):
             message_thread_id=thread,
             disable_notification=message.silent,
         )
+
+    async def _send_picture(self, message: Message, picture: Picture) -> None:
+        """Sends the picture of a digest below it, since no caption has room for one.
+
+        It is tried once: a digest that has arrived is not sent again for its picture.
+        """
+        await self._rate_limiter.acquire_post(message.chat.id)
+        thread = message.chat.thread
+        try:
+            with self._sending(message):
+                await self._bot.send_photo(
+                    _number(message.chat.id),
+                    picture.content,
+                    FormattedText.of(sanitize(picture.alt)).truncate(MAX_CAPTION).html,
+                    parse_mode=ParseMode.HTML,
+                    filename=picture.name,
+                    message_thread_id=_number(thread) if thread else None,
+                    disable_notification=True,
+                )
+        except TelegramError as error:
+            log.warning("Telegram: a digest goes without its picture: %s", classify(error))
 
     @override
     async def edit(self, message: Message, shown: str) -> None:

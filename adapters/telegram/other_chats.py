@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from telegram import Bot, ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberOwner, User
 from telegram.constants import ChatType
@@ -12,11 +14,12 @@ from telegram.error import TelegramError
 
 from adapters.telegram.people import CAPABILITIES, PLATFORM
 from adapters.telegram.rights import bot_rights
-from bot.chat.command import Command, OptionKind
+from bot.chat.command import Access, Command, Option, OptionKind
+from bot.chat.registry import Registry
 from bot.errors import NotAllowedError, ReaderError
 from bot.i18n import Translations
 from bot.model import Capability, Chat, Person
-from bot.reply import Reply
+from bot.reply import Action, Reply
 
 log = logging.getLogger(__name__)
 
@@ -102,3 +105,39 @@ def _may_post(member: ChatMember | None, kind: str) -> bool:
     if isinstance(member, ChatMemberAdministrator):
         return kind != ChatType.CHANNEL or bool(member.can_post_messages)
     return isinstance(member, ChatMemberOwner)
+
+
+def is_about_its_chat(command: Command | None) -> bool:
+    """Tells if what a command answers is about the chat that it is asked in."""
+    if command is None:
+        return False
+    return command.access is Access.HOSTS or _channel_option(command) is not None
+
+
+def about_group(reply: Reply, group: Chat, registry: Registry[Any]) -> Reply | None:
+    """Returns a group's reply for a private chat, where what it offers stays about the group.
+
+    None where that is impossible: its command is about the chat that it is asked in alone.
+    """
+    command = registry.get(reply.command)
+    is_bound = is_about_its_chat(command)
+    if is_bound and (group.thread or not (command and _channel_option(command))):
+        return None  # no option names a topic of a forum
+
+    def about(action: Action) -> Action:
+        known = registry.get(action.command)
+        option = _channel_option(known) if known else None
+        if option is None or option.name in dict(action.options):
+            return action
+        return Action(action.command, (*action.options, (option.name, group.id)))
+
+    prompt = reply.prompt and replace(reply.prompt, action=about(reply.prompt.action))
+    entries = tuple(
+        replace(one, action=about(one.action)) if one.action else one for one in reply.entries
+    )
+    buttons = tuple(replace(one, action=about(one.action)) for one in reply.buttons)
+    return replace(reply, prompt=prompt, entries=entries, buttons=buttons)
+
+
+def _channel_option(command: Command) -> Option | None:
+    return next((one for one in command.options if one.kind is OptionKind.CHANNEL), None)

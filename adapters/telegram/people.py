@@ -25,6 +25,7 @@ CAPABILITIES = (
     | Capability.LINK_PREVIEWS
     | Capability.RICH_MESSAGES
     | Capability.PLAIN_MESSAGES
+    | Capability.PICTURES
 )
 
 _CACHE_TTL = 60.0  # seconds; a demotion that Telegram tells of ends it at once

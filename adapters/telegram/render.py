@@ -9,6 +9,7 @@ from adapters.telegram.choices import entry_numbers, is_all_buttons
 from adapters.telegram.formatted_text import (
     BOLD,
     ITALIC,
+    MAX_CAPTION,
     MAX_MESSAGE,
     FormattedText,
     join,
@@ -24,8 +25,11 @@ from bot.reply import Entry, Reply, is_command
 def render(reply: Reply, render_context: RenderContext) -> RenderedMessage:
     """Renders a reply."""
     render_context = render_context.at(reply.clock)
-    text = _text(reply, render_context).truncate(MAX_MESSAGE)
-    html = text.html or _nothing_to_show(render_context)
+    text = _text(reply, render_context)
+    html = text.truncate(MAX_MESSAGE).html or _nothing_to_show(render_context)
+    if reply.picture:
+        caption = text.truncate(MAX_CAPTION).html
+        return RenderedMessage(html, picture=reply.picture, caption=caption)
     if len(reply.cards) == 1 and reply.cards[0].number is None and reply.page == 1:
         story = reply.cards[0].story
         if story.image:

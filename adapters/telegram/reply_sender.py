@@ -12,19 +12,22 @@ from telegram import (
     Bot,
     ForceReply,
     InlineKeyboardMarkup,
+    InputMediaPhoto,
     LinkPreviewOptions,
     Message,
     ReplyParameters,
+    User,
 )
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
-from adapters.telegram.failures import classify, is_unmodified
+from adapters.telegram.failures import classify, is_unmodified, is_without_text
 from adapters.telegram.rendered_message import RenderedMessage
 from adapters.telegram.rich.sending import RichSender
 from bot.errors import ChatMovedError, DatelineError, DeliveryError, RejectedError, RetryLaterError
 from bot.posting.rate_limiter import ANYBODY, RateLimiter
 from bot.posting.rates import Flow, Turn
+from bot.reply import Picture
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +47,15 @@ class Destination:
         thread: The id of the forum topic; None for none.
         answers: The id of the message that is answered; None for none.
         flow: The flow that it counts to, where people share the messages of a chat.
+        mention: The person that a question for words is put to, where it answers no message of
+            theirs; None for nobody.
     """
 
     chat: int
     thread: int | None = None
     answers: int | None = None
     flow: Flow = ANYBODY
+    mention: User | None = None
 
 
 class ReplySender:
@@ -85,9 +91,9 @@ class ReplySender:
         Raises:
             PlatformError: The token is refused.
         """
+        reply_to = _reply_parameters(destination)
 
-        async def attempt(chat: int) -> Message:
-            reply_to = _reply_parameters(destination)
+        async def send_text(chat: int) -> Message:
             place = {"message_thread_id": destination.thread, "reply_parameters": reply_to}
             rich = rendered.rich
             if rich and (sent := await self.rich.send(self.bot, chat, rich, place)):
@@ -102,6 +108,19 @@ class ReplySender:
                 reply_parameters=reply_to,
             )
 
+        async def send_picture(chat: int, picture: Picture) -> Message:
+            return await self.bot.send_photo(
+                chat,
+                picture.content,
+                rendered.caption,
+                parse_mode=ParseMode.HTML,
+                filename=picture.name,
+                reply_markup=buttons,
+                message_thread_id=destination.thread,
+                reply_parameters=reply_to,
+            )
+
+        attempt = _with_text_instead(rendered.picture, send_picture, send_text)
         message = await self._with_retries(destination, attempt, turn)
         return message.message_id if message else None
 
@@ -117,11 +136,14 @@ class ReplySender:
     ) -> bool:
         """Edits a message to show another reply; returns False if that failed.
 
+        A picture can take the place of a text, but not the other way round
+        (https://core.telegram.org/bots/api#editmessagemedia).
+
         Raises:
             PlatformError: The token is refused.
         """
 
-        async def attempt(chat: int) -> bool:
+        async def edit_text(chat: int) -> bool:
             try:
                 rich = rendered.rich
                 if rich and await self.rich.edit(self.bot, chat, message, rich):
@@ -135,10 +157,20 @@ class ReplySender:
                     reply_markup=buttons,
                 )
             except TelegramError as error:
+                if is_without_text(error):
+                    return False
                 if not is_unmodified(error):
                     raise
             return True
 
+        async def edit_picture(chat: int, picture: Picture) -> bool:
+            media = InputMediaPhoto(
+                picture.content, rendered.caption, ParseMode.HTML, filename=picture.name
+            )
+            await self.bot.edit_message_media(media, chat, message, reply_markup=buttons)
+            return True
+
+        attempt = _with_text_instead(rendered.picture, edit_picture, edit_text)
         return bool(await self._with_retries(destination, attempt, turn, in_place=True))
 
     async def _with_retries(
@@ -181,6 +213,25 @@ class ReplySender:
         if reason.in_doubt and not in_place:
             self.doubts += 1
         return backoff
+
+
+def _with_text_instead(
+    picture: Picture | None,
+    send_picture: Callable[[int, Picture], Awaitable[T]],
+    send_text: Callable[[int], Awaitable[T]],
+) -> Callable[[int], Awaitable[T]]:
+    """Returns the attempt that sends a picture or, where Telegram refuses that, the text."""
+    if picture is None:
+        return send_text
+
+    async def attempt(chat: int) -> T:
+        try:
+            return await send_picture(chat, picture)
+        except (BadRequest, Forbidden) as error:
+            log.warning("a picture was refused in chat %d: %s", chat, error.message)
+            return await send_text(chat)
+
+    return attempt
 
 
 def _log_failure(chat: int, reason: DatelineError) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from telegram import ForceReply
+from telegram import ForceReply, User
 
 from adapters.telegram.buttons import render_buttons
-from adapters.telegram.prompts import render_prompt
+from adapters.telegram.prompts import addressed, render_prompt, with_options
 from adapters.telegram.render import render
-from adapters.telegram.rendered_message import RenderContext
+from adapters.telegram.rendered_message import RenderContext, RenderedMessage
 from adapters.telegram.reply_sender import Destination, ReplySender
 from adapters.telegram.rich.blocks import RichMessage
 from adapters.telegram.rich.buttons import ButtonMaker
@@ -71,7 +71,7 @@ class TelegramResponder:
         rich = None
         if await self.sender.rich.is_wanted(chat):
             rich = self._rich(reply, asker, pictures=preview)
-        rendered = replace(render(reply, self.render_context), rich=rich)
+        rendered = replace(self._render(reply, destination.mention), rich=rich)
         buttons = render_prompt(reply.prompt) or render_buttons(reply, self.tokens, asker=asker)
         if edit is None or isinstance(buttons, ForceReply):
             return await self.sender.send(
@@ -83,14 +83,23 @@ class TelegramResponder:
         return edit if done else None
 
     def _rich(self, reply: Reply, asker: int | None, *, pictures: bool) -> RichMessage | None:
-        """Renders a rich message; None for a question for words.
+        """Renders a rich message; None for a question for words, and for a picture.
 
-        That is found again by its text, which rich messages do not have.
+        A question is found again by its text, which rich messages do not have; a picture that is
+        made here has no address.
         """
-        if reply.prompt:
+        if reply.prompt or reply.picture:
             return None
         buttons = ButtonMaker(self.tokens, asker=asker)
         return render_rich(reply, self.render_context, buttons, pictures=pictures)
+
+    def _render(self, reply: Reply, mention: User | None) -> RenderedMessage:
+        context = self.render_context
+        rendered = render(reply, context)
+        if reply.prompt is None:
+            return rendered
+        rendered = with_options(rendered, reply.prompt, self.dispatcher, self.tokens, context.bot)
+        return addressed(rendered, mention) if mention else rendered
 
     async def _preview(self, chat: Chat) -> bool:
         try:

@@ -161,6 +161,7 @@ class Command(Generic[RequestT]):
         bare: Answers it without its required option; None to ask its first question or, without
             one, to say what is missing.
         questions: The questions that it may ask for words.
+        aliases: Other names that people type for it; they are listed nowhere.
     """
 
     name: str
@@ -181,6 +182,7 @@ class Command(Generic[RequestT]):
     group: Group = Group.READING
     bare: Callable[[RequestT], Awaitable[Reply]] | None = None
     questions: tuple[Question, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     @property
     def usage(self) -> str:

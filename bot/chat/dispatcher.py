@@ -15,12 +15,13 @@ from bot.chat.registry import Completion, Registry
 from bot.chat.request import Request, Services
 from bot.chat.settings import SETTINGS
 from bot.chat.small_talk import SmallTalk
+from bot.chat.unknown_commands import UnknownCommands
 from bot.dates import since
 from bot.errors import NotAllowedError, ReaderError
 from bot.model import Capability, Chat, Person, Shown
-from bot.reply import Action, Button, Prompt, Reply
-from bot.text.display import add_quotes, shorten, strip_hidden
-from bot.text.similar_names import similar_names
+from bot.reply import Action, Prompt, Reply
+from bot.search.held_phrases import is_held
+from bot.text.display import add_quotes, strip_hidden
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +37,15 @@ class Dispatcher:
         self.registry = registry
         self._last_lists = LastLists(services.store.chats)
         self._small_talk = SmallTalk(services, registry, self._last_lists)
+        self._unknown = UnknownCommands(registry, services.translations, self._recognise)
 
     async def answer(self, line: str, person: Person, chat: Chat) -> Reply:
         """Answers a typed line; one that is no command is searched for."""
         typed = split_command(line)
-        name = typed.name or self._bare_command(typed.rest)
+        name = typed.name or self._bare_command(typed.rest, person)
         if name is None:
             return await self._answer_words(typed.rest, person, chat)
-        command = self.registry.get(name)
+        command = self.registry.find(name)
         if command is None:
             return await self._answer_unknown(name, typed.rest, person, chat)
         given, left = parse_options(command, typed.rest if typed.name else "", self._recognise)
@@ -54,32 +56,45 @@ class Dispatcher:
             return _refusal(command, reason)
         return await self.dispatch(command.name, given, person, chat)
 
+    def command_of(self, line: str) -> Command[Request] | None:
+        """Returns the command that a line names: with a slash, or by its first word alone."""
+        typed = split_command(line)
+        return self.registry.find(typed.name or typed.rest.partition(" ")[0])
+
     async def _answer_words(self, line: str, person: Person, chat: Chat) -> Reply:
         """Answers a line without a command: small talk, a command in words, or a search."""
         meant = await self._small_talk.understand(line, person, chat)
-        action = meant or self._worded_command(line) or self.registry.search(line)
+        action = meant or await self._worded_command(line, person) or self.registry.search(line)
         return await self._perform(action, person, chat)
 
     async def _answer_unknown(self, name: str, rest: str, person: Person, chat: Chat) -> Reply:
         """Answers what is no command: `/stop` and `/menu` may still mean something."""
         meant = None if rest else await self._small_talk.understand(name, person, chat)
-        return await self._perform(meant or self._unknown(name, person), person, chat)
+        return await self._perform(meant or self._unknown.answer(name, person, rest), person, chat)
 
     async def _perform(self, meant: Reply | Action, person: Person, chat: Chat) -> Reply:
         return meant if isinstance(meant, Reply) else await self.press(meant, person, chat)
 
-    def _worded_command(self, line: str) -> Action | None:
-        """Returns the command of a line such as `latest the wire`, where it names what is known."""
+    async def _worded_command(self, line: str, person: Person) -> Action | None:
+        """Returns the command of a line such as `latest the wire`, where it names what is known.
+
+        What follows `subscribe` may be anything, unless a story holds the whole line; whoever may
+        not do that is told where they may.
+        """
         word, _, rest = line.partition(" ")
-        command = self.registry.get(word)
-        if command is None or command.access is not Access.EVERYONE or not rest.strip():
+        command = self.registry.find(word)
+        if command is None or not rest.strip():
             return None
         given, left = parse_options(command, rest.strip(), self._recognise)
+        action = Action(command.name, tuple(given.items()))
+        if command.purpose in {Purpose.FOLLOW, Purpose.UNFOLLOW}:
+            return None if await is_held(self.services.store.search, line) else action
         if command.purpose is Purpose.TOPIC:  # whose name need not be exact
-            return Action(command.name, tuple(given.items()))
+            return action
         options = [(command.option(name), value) for name, value in given.items()]
-        is_known = all(one and self._recognise(one.kind, value) for one, value in options)
-        return Action(command.name, tuple(given.items())) if is_known and not left else None
+        known = [one and self._recognise(one.kind, value) for one, value in options]
+        is_meant = all(known) if command.access is Access.EVERYONE else any(known)
+        return action if is_meant and not left and command.allows(person) else None
 
     async def press(self, action: Action, person: Person, chat: Chat) -> Reply:
         """Answers a button."""
@@ -98,14 +113,15 @@ class Dispatcher:
         """
         command = self.registry.get(name)
         if command is None:
-            return self._unknown(name, person)
+            return self._unknown.answer(name, person)
         try:
             reply = await self._handle(command, given, person, chat)
         except ReaderError as error:
             return _refusal(command, str(error))
         if reply.page > reply.pages:
-            last = {**given, "page": str(reply.pages)}
-            return await self.dispatch(name, last, person, chat)
+            last = await self.dispatch(name, {**given, "page": str(reply.pages)}, person, chat)
+            note = self.services.translations.gettext("That was the last page already.")
+            return replace(last, notes=(note, *last.notes))
         return reply
 
     async def complete(
@@ -151,9 +167,12 @@ class Dispatcher:
         if not command.allows(person):
             _ = self.services.translations.gettext
             # In a chat of one's own everybody is a host; so who is refused here is no moderator.
-            raise NotAllowedError(
-                _("Only moderators can use /{command}.").format(command=command.name)
-            )
+            told = _("Only moderators can use /{command}.")
+            if command.access is Access.HOSTS:
+                told = _(
+                    "Only moderators can use /{command} here. In a private chat with me, you can."
+                )
+            raise NotAllowedError(told.format(command=command.name))
         request = self._request(command, self._check_options(command, given), person, chat)
         reply = await self._handler(request)(request)
         once = {button.action: button for button in reversed(reply.buttons)}
@@ -218,26 +237,11 @@ class Dispatcher:
                 known = SETTINGS.get(text.casefold())
         return known is not None
 
-    def _bare_command(self, line: str) -> str | None:
+    def _bare_command(self, line: str, person: Person) -> str | None:
         """Returns the command that a line names without a slash, such as just `help`."""
         command = self.registry.get(line)
-        if command is None or not command.stands_alone or command.access is not Access.EVERYONE:
-            return None
-        return command.name
-
-    def _unknown(self, name: str, person: Person) -> Reply:
-        """Says that there is no such command, and offers those with similar names (typos)."""
-        _ = self.services.translations.gettext
-        names = [command.name for command in self.registry.for_person(person)]
-        near = similar_names(name, names)
-        actions = [Action(command) for command in near]
-        explains = self.registry.for_purpose(Purpose.HELP)
-        if explains and explains.name not in near:
-            actions.append(explains.action())
-        buttons = tuple(Button(str(action), action) for action in actions)
-        message = _("There is no command /{name}.").format(name=shorten(name))
-        hint = _("Did you mean one of these?") if near else _("/help lists all commands.")
-        return Reply(shorten(name), text=(message, hint), buttons=buttons, ok=False)
+        is_meant = command is not None and command.stands_alone and command.allows(person)
+        return command.name if command and is_meant else None
 
 
 def _is_page(text: str) -> bool:

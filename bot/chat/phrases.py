@@ -6,7 +6,7 @@ A catalogue brings its own phrases as the translation of each list, parted by se
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
 from bot.i18n import N_, Translations
@@ -24,24 +24,70 @@ class Intent(Enum):
     MENU = auto()
     HELP = auto()
     STOP = auto()
+    NEXT = auto()
+    PREVIOUS = auto()
+    CHATTER = auto()
+    OPINION = auto()
 
 
-_PHRASES: Mapping[Intent, str] = {
-    Intent.HELLO: N_("hello; hi; hey; good morning; good afternoon; good evening"),
+PHRASES: Mapping[Intent, str] = {
+    Intent.HELLO: N_(
+        "hello; hi; hey; good morning; good afternoon; good evening; how are you; how's it going"
+    ),
     Intent.THANKS: N_("thanks; thank you; thank you very much; many thanks"),
-    Intent.GOODBYE: N_("bye; goodbye; good night; see you; see you later"),
-    Intent.NEWS: N_("news; the news; headlines; the headlines; latest news; what's new"),
-    Intent.MENU: N_("menu; the menu; main menu; start; start over; home; begin"),
-    Intent.HELP: N_("help me; commands; what can you do; how does this work; what is this"),
-    Intent.STOP: N_("stop; stop it; please stop; stop posting; no more; enough; shut up; be quiet"),
+    Intent.GOODBYE: N_(
+        "bye; goodbye; good night; see you; see you later; have a nice day; have a good one; "
+        "take care"
+    ),
+    Intent.NEWS: N_(
+        "news; the news; headlines; the headlines; latest news; what's new; whatsnew; surprise me; "
+        "something to read; give me something to read; anything interesting; trending; "
+        "what's trending"
+    ),
+    Intent.MENU: N_(
+        "menu; the menu; main menu; start; start over; home; begin; who are you; what are you; "
+        "are you a bot; are you human; what do you do"
+    ),
+    Intent.HELP: N_(
+        "help; help me; i need help; can you help me; commands; what commands are there; "
+        "list of commands; what can you do; how does this work; what is this; "
+        "how do i use this; how do i use you; instructions; manual; i'm new here"
+    ),
+    Intent.STOP: N_(
+        "stop; stop it; stop all; stop everything; stop posting; stop posting here; "
+        "stop the news; stop sending me news; unsubscribe me; "
+        "stop sending me messages; stop messaging me; no more; no more news; enough; shut up; "
+        "be quiet; mute; cancel; opt out; go away; leave me alone"
+    ),
+    Intent.NEXT: N_("next; next page; the next page; more; show more; show me more; go on"),
+    Intent.PREVIOUS: N_("back; go back; previous; previous page; the previous page"),
+    Intent.CHATTER: N_("yes; yes please; yep; yeah; no; nope; sure; maybe; test; ping"),
+    Intent.OPINION: N_(
+        "ok; okay; k; fine; good; great; nice; nice one; cool; wow; lol; haha; perfect; got it; "
+        "i see; never mind; nevermind; alright; all right"
+    ),
 }
-_READ = N_("read; open; show; story; number")
+"""Lists of phrases. OPINION is what wants no answer; CHATTER might be meant for a question."""
+
+_POLITE = N_("please; pls; plz")
+_READ = N_("read; open; show; show me; story; number")
+_ARTICLES = N_("the")
+_ORDINALS = N_("first; second; third; fourth; fifth; sixth; seventh; eighth; ninth; tenth")
+_NUMBERS = N_("one; two; three; four; five; six; seven; eight; nine; ten")
+_LAST = N_("last")
+_HOW = N_("how do i; how can i; how to; how does; explain; help with")
+_AFTER_ORDINALS = N_("one; story")
 _GREETINGS = {
     Greeting.HELLO: Intent.HELLO,
     Greeting.THANKS: Intent.THANKS,
     Greeting.GOODBYE: Intent.GOODBYE,
 }
 _NUMBERED = re.compile(r"#?(?<!\d)(?P<number>\d{1,3})[.)!]?$")
+_ORDINAL = re.compile(r"(?P<number>\d{1,2})(?:st|nd|rd|th)")
+
+
+LAST = -1
+"""The number of the last story of a list."""
 
 
 class PhraseBook:
@@ -50,34 +96,68 @@ class PhraseBook:
     def __init__(self, translations: Translations) -> None:
         self._intents = {
             phrase: intent
-            for intent, listed in _PHRASES.items()
+            for intent, listed in PHRASES.items()
             for phrase in _phrases(listed, translations)
         }
-        self._read = _phrases(_READ, translations)
+        self._polite = _listed_words(_POLITE, translations)
+        self._read = _listed_words(_READ, translations)
+        self._articles = _listed_words(_ARTICLES, translations)
+        self._after_ordinals = _listed_words(_AFTER_ORDINALS, translations)
+        self._ordinals = {
+            word: number
+            for english in (_ORDINALS, _NUMBERS)
+            for listed in (english, translations.gettext(english))
+            for number, phrase in enumerate(listed.split(";"), 1)
+            for word in whole_words(phrase)
+        } | dict.fromkeys(_listed_words(_LAST, translations), LAST)
+        self._how = _phrases(_HOW, translations)
 
     def intent(self, line: str) -> Intent | None:
         """Returns what a line means as a whole; None when it may be searched for."""
         greeting = is_greeting(line)
-        return self._intents.get(tuple(whole_words(line))) or (
-            _GREETINGS[greeting] if greeting else None
-        )
+        typed = whole_words(line)
+        meant = self._intents.get(tuple(typed)) or self._intents.get(tuple(self._plain(typed)))
+        return meant or (_GREETINGS[greeting] if greeting else None)
+
+    def command_to_explain(self, line: str) -> str:
+        """Returns the last word of a line such as `how do i subscribe`; an empty text for none."""
+        *words, last = ["", *self._plain(whole_words(line))]
+        return last if tuple(words[1:]) in self._how else ""
 
     def bare_number(self, line: str) -> int | None:
-        """Returns the number that a line is, such as `2` or `#2.`; None for any other line."""
-        words, number = _split_number(line)
-        return None if words else number
+        """Returns the number that a line is, such as `2`, `#2.` or `the second one`; else None."""
+        words, number = self._split_number(line)
+        return number if self._articles.issuperset(words) else None
 
     def number_to_read(self, line: str) -> int | None:
         """Returns the number of the story that a line asks to read, such as `read 2`."""
-        words, number = _split_number(line)
-        return number if tuple(whole_words(words)) in self._read else None
+        words, number = self._split_number(line)
+        told = [word for word in words if word not in self._articles]
+        return number if told and self._read.issuperset(told) else None
 
+    def _plain(self, words: Sequence[str]) -> Sequence[str]:
+        """Returns words without `please` at either end."""
+        left = list(words)
+        while left and left[-1] in self._polite:
+            left.pop()
+        while left and left[0] in self._polite:
+            left.pop(0)
+        return left
 
-def _split_number(line: str) -> tuple[str, int | None]:
-    """Splits a line into what stands before a number at its end, and that; None for no number."""
-    line = line.strip()
-    match = _NUMBERED.search(line)
-    return (line[: match.start()].rstrip(), int(match["number"])) if match else (line, None)
+    def _split_number(self, line: str) -> tuple[Sequence[str], int | None]:
+        """Splits a line into the words before a number at its end, and that; None for no number."""
+        match = _NUMBERED.search(line.strip())
+        if match:
+            return self._plain(whole_words(line.strip()[: match.start()])), int(match["number"])
+        words = list(self._plain(whole_words(line)))
+        place = words[:-1] if len(words) > 1 and words[-1] in self._after_ordinals else words
+        if not words or self._ordinal(place[-1]) is None:
+            place = words
+        return place[:-1], self._ordinal(place[-1]) if place else None
+
+    def _ordinal(self, word: str) -> int | None:
+        match = _ORDINAL.fullmatch(word)
+        return int(match["number"]) if match else self._ordinals.get(word)
 
 
 def is_wordless(line: str) -> bool:
@@ -88,3 +168,8 @@ def is_wordless(line: str) -> bool:
 def _phrases(listed: str, translations: Translations) -> frozenset[tuple[str, ...]]:
     both = f"{listed};{translations.gettext(listed)}".split(";")
     return frozenset(filter(None, (tuple(whole_words(phrase)) for phrase in both)))
+
+
+def _listed_words(listed: str, translations: Translations) -> frozenset[str]:
+    """Returns the single words of a list of phrases."""
+    return frozenset(word for phrase in _phrases(listed, translations) for word in phrase)

@@ -48,6 +48,7 @@ class Registry(Generic[RequestT]):
             complete: Completes what a person types for an option of a kind.
         """
         self._commands = {command.name: command for command in commands}
+        self._by_alias = {alias: one for one in self for alias in one.aliases}
         self._by_purpose = {one.purpose: one for one in self if one.purpose}
         self.complete = complete
 
@@ -57,6 +58,10 @@ class Registry(Generic[RequestT]):
     def get(self, name: str) -> Command[RequestT] | None:
         """Returns the command of that name, in any case of letters."""
         return self._commands.get(name.casefold())
+
+    def find(self, typed: str) -> Command[RequestT] | None:
+        """Returns the command that people mean by a name, which may be an alias."""
+        return self.get(typed) or self._by_alias.get(typed.casefold())
 
     def for_purpose(self, purpose: Purpose) -> Command[RequestT] | None:
         """Returns the command that has a purpose, if there is one."""

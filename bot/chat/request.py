@@ -20,6 +20,7 @@ from bot.reply import Action, Button, Card, Reply, Role
 from bot.search.engine import SearchEngine
 from bot.search.meaning.ports import ResultCompleter
 from bot.search.related import RelatedStories
+from bot.trends.ports import PictureRenderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Services:
         reload_cooldown: Seconds that must pass between two reloads of a source.
         desk: The desk, as its operator introduces it.
         meaning: Completes what is found by words; None where that is all.
+        pictures: Draws pictures; None where the extra for that is not installed.
     """
 
     store: Store
@@ -57,6 +59,7 @@ class Services:
     reload_cooldown: float = 30.0
     desk: Desk = field(default_factory=Desk)
     meaning: ResultCompleter | None = None
+    pictures: PictureRenderer | None = None
 
     @property
     def names(self) -> DisplayNames:

@@ -35,6 +35,7 @@ class Setting:
         default: Its value until it is set.
         takes: The type of its values.
         labels: What a button says that changes it to each of its choices, to be translated.
+        aliases: Other names that people type for it; they are listed nowhere.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Setting:
     default: str
     takes: SettingType = SettingType.CHOICE
     labels: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     def label(self, choice: str) -> str:
         """Returns what the button says that changes it to a choice."""
@@ -97,6 +99,7 @@ TIMEZONE = Setting(
     (),
     "",
     SettingType.ZONE,
+    aliases=("tz", "zone", "time"),
 )
 PUBLISH = Setting(
     "publish",
@@ -106,8 +109,18 @@ PUBLISH = Setting(
     OFF,
     labels=(N_("Publish posts"), N_("Stop publishing posts")),
 )
+PICTURES = Setting(
+    "pictures",
+    N_("The colours of pictures: for light or for dark surroundings"),
+    Capability.PICTURES,
+    ("light", "dark"),
+    "light",
+    labels=(N_("Light pictures"), N_("Dark pictures")),
+)
 
-SETTINGS = {one.name: one for one in (PREVIEW, RICH, MESSAGES, ANSWERS, ROLE, PUBLISH, TIMEZONE)}
+SETTINGS = {
+    one.name: one for one in (PREVIEW, RICH, MESSAGES, ANSWERS, PICTURES, ROLE, PUBLISH, TIMEZONE)
+}
 
 
 class ChatSettings:

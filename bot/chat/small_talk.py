@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.last_list import LastLists
-from bot.chat.phrases import Intent, PhraseBook, is_wordless
+from bot.chat.phrases import LAST, Intent, PhraseBook, is_wordless
 from bot.chat.registry import Registry
 from bot.chat.request import Request, Services
 from bot.model import Action, Chat, Person
@@ -11,6 +11,7 @@ from bot.reply import Button, Reply
 from bot.search.held_phrases import is_title
 
 SILENCE = Reply("", silent=True)
+_TURNS = {Intent.NEXT: 1, Intent.PREVIOUS: -1}
 
 
 class SmallTalk:
@@ -40,9 +41,14 @@ class SmallTalk:
         number = await self._number(line, person, chat)
         if number is not None:
             return self._registry.read(str(number))
+        explained = self._registry.find(self._phrases.command_to_explain(line))
+        if explained:
+            return self._registry.help(explained.name)
         intent = self._phrases.intent(line)
         if intent is None or await is_title(self._services.store.search, line):
             return None
+        if intent in _TURNS:
+            return await self._turn(_TURNS[intent], person, chat)
         return await self._answer(intent, person, chat)
 
     def _answer_wordless(self, line: str, person: Person) -> Reply | Action:
@@ -53,10 +59,12 @@ class SmallTalk:
     async def _number(self, line: str, person: Person, chat: Chat) -> int | None:
         """Returns the number of the story to read; a bare number must be of a list shown here."""
         asked = self._phrases.number_to_read(line)
-        number = self._phrases.bare_number(line)
-        if asked is not None or number is None:
+        number = self._phrases.bare_number(line) if asked is None else asked
+        if number is None or (asked is not None and asked != LAST):
             return asked
         shown = await self._last_lists.get(chat, person)
+        if number == LAST:
+            return max(shown.numbers) if shown and shown.numbers else None
         return number if shown and number in {**shown.earlier, **shown.numbers} else None
 
     async def _answer(self, intent: Intent, person: Person, chat: Chat) -> Reply | Action:
@@ -69,13 +77,25 @@ class SmallTalk:
                 return self._registry.help()
             case Intent.STOP:
                 return await self._offer_to_stop(chat)
+            case Intent.OPINION:
+                return SILENCE
         return self._greet(intent) if person.host else SILENCE
+
+    async def _turn(self, pages: int, person: Person, chat: Chat) -> Action | None:
+        """Returns what turns the pages of the list that was last shown; None without one."""
+        shown = await self._last_lists.get(chat, person)
+        if shown is None:
+            return None
+        listing = shown.listing
+        page = max(1, shown.page + pages)
+        return Action(listing.command, (*listing.options, ("page", str(page))))
 
     def _greet(self, intent: Intent) -> Reply:
         _ = self._services.translations.gettext
         said = {
             Intent.THANKS: _("You're welcome!"),
             Intent.GOODBYE: _("Goodbye! Come back any time."),
+            Intent.CHATTER: _("What would you like to read about?"),
         }
         buttons = (
             Button(_("Latest stories"), self._registry.latest()),

@@ -25,6 +25,7 @@ from bot.cli.load import NO_SOURCES, load_new_sources, load_sources, source_ids
 from bot.cli.opml import export_feeds, import_feeds
 from bot.cli.rebuild import rebuild
 from bot.cli.store_files import backup, rescue, restore
+from bot.cli.trends import trends
 from bot.config.permissions import permission_warnings
 from bot.config.schema import Config
 from bot.errors import DatelineError
@@ -38,7 +39,7 @@ Exit codes:
     3  the configuration is missing something or has mistakes
     4  the store cannot be opened, read or written
     5  a source, or part of one, could not be read; the rest was loaded
-    6  `ask` could not answer the question as asked
+    6  `ask` or `trends` could not answer the question as asked
     7  a chat platform does not let the bot in, for example because of its token
   130  stopped with Ctrl-C, except `run`
 """
@@ -265,5 +266,6 @@ main.add_command(backup)
 main.add_command(restore)
 main.add_command(rescue)
 main.add_command(rebuild)
+main.add_command(trends)
 main.add_command(import_feeds)
 main.add_command(export_feeds)

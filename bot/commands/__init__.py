@@ -19,6 +19,7 @@ from bot.commands.subscriptions.list import SUBSCRIPTIONS
 from bot.commands.subscriptions.subscribe import SUBSCRIBE
 from bot.commands.subscriptions.unsubscribe import UNSUBSCRIBE
 from bot.commands.topic import TOPIC, TOPICS
+from bot.commands.trends import TRENDS
 
 REGISTRY = Registry(
     (
@@ -29,6 +30,7 @@ REGISTRY = Registry(
         TOPICS,
         READ,
         RELATED,
+        TRENDS,
         SOURCES,
         SUBSCRIPTIONS,
         HELP,

@@ -166,4 +166,5 @@ CATCHUP = Command(
     ),
     examples=("/catchup",),
     purpose=Purpose.CATCHUP,
+    aliases=("new",),
 )

@@ -24,7 +24,7 @@ async def help_(request: Request) -> Reply:
     typed = request.text("command").lstrip("/")
     if not typed:
         return _overview(request)
-    command = request.registry.get(typed)
+    command = request.registry.find(typed)
     if command is None or not command.allows(request.person):
         return _unknown_command(request, typed)
     return await _command_help(request, command)

@@ -25,6 +25,8 @@ from bot.reply import Button, Reply
 from bot.search.query import Filter, Since
 from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
+from bot.text.stopwords import STOPWORDS
+from bot.text.tokenizer import whole_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ async def latest(request: Request) -> Reply:
     """Answers `/latest`."""
     request = await in_own_zone(request)
     typed = request.text("topic")
+    if request.text("source") and STOPWORDS.issuperset(whole_words(typed)):
+        typed = ""  # `from the wire`
     topic = request.services.topic(typed)
     if topic or not typed:
         return await _filtered(request, topic)
@@ -60,7 +64,7 @@ async def _named(request: Request, typed: str) -> Reply | None:
 
 
 async def _filtered(request: Request, topic: Topic | None) -> Reply:
-    name, source, after = (topic.name if topic else None), _source(request), _since(request)
+    name, source, after = (topic.name if topic else None), _source(request), parse_since(request)
     within = Filter(name, source.id if source else None, after)
     return await _list(request, _LabelledFilter(within, _label(request, name, source, after)))
 
@@ -105,7 +109,12 @@ def unknown_source(request: Request, typed: str) -> str:
     return f"{message} {hint}"
 
 
-def _since(request: Request) -> Since | None:
+def parse_since(request: Request) -> Since | None:
+    """Returns the beginning that the option `since` gives; None where it was not given.
+
+    Raises:
+        ReaderError: It is no date.
+    """
     _ = request.gettext
     typed = request.text("since")
     after = since(typed, request.services.clock.now(), request.services.zone) if typed else None

@@ -10,7 +10,14 @@ from bot.chat.local_time import tell_ago, tell_until
 from bot.chat.request import Request, page_buttons
 from bot.commands.story_lookup import find_stories
 from bot.commands.story_match import tell_match
-from bot.commands.subscriptions.actions import LIST
+from bot.commands.subscriptions.actions import POSTS_NAME
+from bot.commands.subscriptions.place import (
+    CHANNEL,
+    check_place,
+    keep_place,
+    list_button,
+    title_here,
+)
 from bot.commands.subscriptions.wording import clock_time, subscription_name, thread_text
 from bot.commands.why_not_posted import why_not_posted
 from bot.i18n import N_
@@ -84,6 +91,11 @@ _CHOICES = 10  # stories that a text may mean
 
 async def posts(request: Request) -> Reply:
     """Answers `/posts`."""
+    check_place(request)
+    return keep_place(request, await _answer(request))
+
+
+async def _answer(request: Request) -> Reply:
     if not request.text("story"):
         return await _list(request)
     found = await find_stories(request, request.text("story"))
@@ -100,11 +112,15 @@ async def _list(request: Request) -> Reply:
     more, shown = found[_A_PAGE:], found[:_A_PAGE]
     pages = request.page + bool(more) if shown else 1
     titles = await _titles(request, shown)
-    none = (_("Nothing was posted here in the last week, and nothing is waiting to be posted."),)
+    none = title_here(
+        request,
+        _("Nothing was posted here in the last week, and nothing is waiting to be posted."),
+        _("Nothing was posted there in the last week, and nothing is waiting to be posted."),
+    )
     return Reply(
         request.command.name,
-        title=_("Posts in this chat"),
-        text=await _failing_now(request) if shown else none,
+        title=title_here(request, _("Posts in this chat"), _("Posts in {channel}")),
+        text=await _failing_now(request) if shown else (none,),
         entries=tuple(_entry(request, post, titles) for post in shown),
         page=request.page,
         pages=pages,
@@ -166,6 +182,7 @@ def _state_line(request: Request, post: Post) -> str:
     _ = request.gettext
     by = _by(request, post)
     state = state_of(request, post)
+    state = state[:1].upper() + state[1:]
     return f"{state} ({by})" if by else state
 
 
@@ -183,11 +200,11 @@ def _posts_of(request: Request, story: str) -> Action:
 
 
 def _buttons(request: Request) -> Sequence[Button]:
-    return (Button(request.gettext("All subscriptions here"), LIST),)
+    return (list_button(request),)
 
 
 POSTS = Command(
-    "posts",
+    POSTS_NAME,
     N_("What was posted here, what is waiting, and why"),
     posts,
     (
@@ -197,6 +214,7 @@ POSTS = Command(
             N_("A story, given as for /read: see why it was or was not posted"),
             rest=True,
         ),
+        CHANNEL,
         PAGE,
     ),
     access=Access.HOSTS,

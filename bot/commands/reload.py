@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.chat.command import Access, Command, Group, Option, OptionKind
 from bot.chat.progress import show_progress
@@ -32,10 +32,24 @@ async def reload(request: Request) -> Reply:
     came_in = {report.source for report in reports}
     return Reply(
         request.command.name,
-        title=_("Checked the sources"),
+        title=_done_title(request, reports),
         notes=_left_out(request, [one.name for one in wanted if one.id not in came_in]),
         entries=_all_entries(request, reports),
     )
+
+
+def _done_title(request: Request, reports: Sequence[LoadReport]) -> str:
+    """Says how many sources were checked, and how much that brought."""
+    new = sum(report.new for report in reports)
+    stories = request.ngettext("{count} new story", "{count} new stories", new).format(count=new)
+    if len(reports) == 1:
+        checked = request.gettext("Checked {source}")
+        checked = checked.format(source=request.source_name(reports[0].source))
+    else:
+        checked = request.ngettext(
+            "Checked {count} source", "Checked {count} sources", len(reports)
+        ).format(count=len(reports))
+    return f"{checked}: {stories}" if new else checked
 
 
 def _sources(request: Request) -> Sequence[Source]:
@@ -51,7 +65,6 @@ def _sources(request: Request) -> Sequence[Source]:
 def _left_out(request: Request, names: Sequence[str]) -> tuple[str, ...]:
     if not names:
         return ()
-    shown = ", ".join([*names[:_NAMES_SHOWN], *(["…"] if len(names) > _NAMES_SHOWN else [])])
     message = request.ngettext(
         "{count} source is missing here, since it is slow, being checked or was just checked: "
         "{names}",
@@ -59,7 +72,7 @@ def _left_out(request: Request, names: Sequence[str]) -> tuple[str, ...]:
         "checked: {names}",
         len(names),
     )
-    return (message.format(count=len(names), names=shown),)
+    return (message.format(count=len(names), names=_short_list(names)),)
 
 
 def _interim(request: Request, wanted: Sequence[Source], reports: Sequence[LoadReport]) -> Reply:
@@ -68,10 +81,21 @@ def _interim(request: Request, wanted: Sequence[Source], reports: Sequence[LoadR
     if len(wanted) == 1:
         title = _("Checking {source} …").format(source=wanted[0].name)
         return Reply(request.command.name, title=title)
-    done = _("{done} of {count} checked").format(done=len(reports), count=len(wanted))
+    title = request.ngettext(
+        "Checking {count} source …", "Checking {count} sources …", len(wanted)
+    ).format(count=len(wanted))
+    if not reports:
+        return Reply(request.command.name, title=title)
+    left = [one.name for one in wanted if one.id not in {report.source for report in reports}]
+    told = _("{done} of {count} checked, still waiting for {names}").format(
+        done=len(reports), count=len(wanted), names=_short_list(left)
+    )
     entries = _all_entries(request, reports)
-    title = _("Checking the sources …")
-    return Reply(request.command.name, title=title, text=(done,), entries=entries)
+    return Reply(request.command.name, title=title, text=(told,) if left else (), entries=entries)
+
+
+def _short_list(names: Sequence[str]) -> str:
+    return ", ".join([*names[:_NAMES_SHOWN], *(["…"] if len(names) > _NAMES_SHOWN else [])])
 
 
 async def _poll(request: Request, wanted: Sequence[Source]) -> Sequence[LoadReport]:
@@ -112,12 +136,7 @@ def _entries(request: Request, report: LoadReport) -> list[Entry]:
     action = request.registry.latest(report.source)
     if report.error:
         return [Entry(name, _("could not be read: {reason}").format(reason=report.error))]
-    told = _("{new} new, {changed} changed, {unchanged} unchanged, {unreadable} unreadable").format(
-        new=report.new,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        unreadable=len(report.unreadable),
-    )
+    told = ", ".join(_counts(request, report)) or _("no stories")
     shown = report.unreadable[:_UNREADABLE_SHOWN]
     entries = [Entry(name, told, action), *_set_aside(request, name, report)]
     entries += [Entry(name, str(bad)) for bad in shown]
@@ -130,6 +149,19 @@ def _entries(request: Request, report: LoadReport) -> list[Entry]:
         more = request.ngettext("and {count} more", "and {count} more", left)
         entries.append(Entry(name, more.format(count=left)))
     return entries
+
+
+def _counts(request: Request, report: LoadReport) -> Iterator[str]:
+    """Yields what a check found; what it did not find is not said."""
+    _ = request.gettext
+    for message, count in (
+        (_("{count} new"), report.new),
+        (_("{count} changed"), report.changed),
+        (_("{count} unchanged"), report.unchanged),
+        (_("{count} unreadable"), len(report.unreadable)),
+    ):
+        if count:
+            yield message.format(count=count)
 
 
 def _set_aside(request: Request, name: str, report: LoadReport) -> list[Entry]:

@@ -297,6 +297,7 @@ SEARCH = Command(
         "/search {word} OR {other} since:1y",
     ),
     purpose=Purpose.SEARCH,
+    aliases=("find",),
     questions=(Question("words", N_("What would you like to search for?"), N_("some words")),),
     quoted_option="words",
 )

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+from rapidfuzz.distance import OSA
 
 from bot.chat.command import Access, Command, Group, Option, OptionKind, Question
 from bot.chat.prompts import ask
 from bot.chat.request import Request
-from bot.chat.settings import MESSAGES, OFF, ON, SETTINGS, TIMEZONE, Setting, SettingType
+from bot.chat.settings import (
+    MESSAGES,
+    OFF,
+    ON,
+    ROLE,
+    SETTINGS,
+    TIMEZONE,
+    Setting,
+    SettingType,
+)
 from bot.commands.subscriptions.roles import parse_role, role_mention
+from bot.commands.subscriptions.wording import list_choices
 from bot.commands.timezones import find_zones, similar_zones
 from bot.errors import ReaderError
 from bot.i18n import N_
@@ -17,7 +30,17 @@ from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
 
 _NO_ZONE = ("none", "off", "default")
+_SLIPS = 2  # in the name of a setting
 _QUIET = "quiet"  # what `messages` was called: it was on where messages were not answered
+
+_TIME_ZONE = re.compile(r"^time zone\b", re.IGNORECASE)
+
+_TURN = re.compile(
+    r"^(?:turn|switch) (?:(?P<first>on|off) )?(?P<name>\w+)(?: (?P<last>on|off))?$", re.IGNORECASE
+)
+_EQUALS = re.compile(r"^(\w+) ?[=:] ?")
+_TURN_ALONE = re.compile(r"^(?:turn|switch) (?=on$|off$)", re.IGNORECASE)
+_SWITCHES = {"yes": ON, "true": ON, "no": OFF, "false": OFF}
 
 WHICH_ZONE = Question(
     "value",
@@ -45,10 +68,22 @@ def _asked(request: Request) -> tuple[str, str]:
     """Returns the setting's name and the new value, as typed; the former name of one as its own."""
     name, value = request.text("setting"), request.text("value")
     if not name:  # one that is none is not recognised: then it is the first word of the rest
-        name, _, value = value.partition(" ")
+        name, _, value = _plain(value).partition(" ")
+    value = _TURN_ALONE.sub("", value)
     if name.casefold() == _QUIET:
         name, value = MESSAGES.name, {ON: OFF, OFF: ON}.get(value.casefold(), value)
     return name, value.strip()
+
+
+def _plain(typed: str) -> str:
+    """Returns `turn off previews`, `preview=off` and `time zone tokyo` as a name and a value."""
+    turned = _TURN.sub(_turned, _TIME_ZONE.sub(TIMEZONE.name, typed))
+    return _EQUALS.sub(r"\1 ", turned)
+
+
+def _turned(match: re.Match[str]) -> str:
+    """Returns `turn off previews` as `previews off`."""
+    return f"{match['name']} {match['first'] or match['last'] or ''}"
 
 
 async def _set(request: Request, known: list[Setting], setting: Setting, value: str) -> Reply:
@@ -61,7 +96,11 @@ async def _set(request: Request, known: list[Setting], setting: Setting, value: 
 async def _set_zone(request: Request, known: list[Setting], typed: str) -> Reply:
     """Sets the time zone, or offers similar ones."""
     services = request.services
-    zones = ("",) if typed.casefold() in _NO_ZONE else await find_zones(typed)
+    zones = (
+        ("",)
+        if typed.casefold() in _NO_ZONE
+        else await find_zones(typed, services.translations.language)
+    )
     if len(zones) != 1:
         return _unknown_zone(request, typed, zones or await similar_zones(typed))
     reply = await _set(request, known, TIMEZONE, zones[0])
@@ -73,7 +112,7 @@ async def _set_zone(request: Request, known: list[Setting], typed: str) -> Reply
 def _unknown_zone(request: Request, typed: str, near: Sequence[str]) -> Reply:
     _ = request.gettext
     message = _("I don't know the time zone {zone}.").format(zone=add_quotes(typed))
-    hint = _("Try a name like Asia/Tokyo, or just a city.")
+    hint = _("Try the nearest large city, or a name like Asia/Tokyo.")
     if near:
         hint = _("Did you mean {names}?").format(names=", ".join(near))
     buttons = tuple(Button(zone, _change_action(request, TIMEZONE, zone)) for zone in near)
@@ -83,6 +122,7 @@ def _unknown_zone(request: Request, typed: str, near: Sequence[str]) -> Reply:
 async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()) -> Reply:
     _ = request.gettext
     entries, buttons = list[Entry](), list[Button]()
+    has_server = request.chat.can(ROLE.needs)
     for setting in known:
         now = await request.services.settings.get(request.chat.settings, setting)
         entries.append(
@@ -91,7 +131,7 @@ async def _list(request: Request, known: list[Setting], told: Sequence[str] = ()
         buttons += _buttons(request, setting, now)
     return Reply(
         request.command.name,
-        title=_("Settings for this chat"),
+        title=_("Settings for this server") if has_server else _("Settings for this chat"),
         text=tuple(told),
         entries=tuple(entries),
         buttons=tuple(buttons),
@@ -128,15 +168,18 @@ def _display_value(request: Request, setting: Setting, value: str) -> str:
 
 def _find_setting(request: Request, known: list[Setting], typed: str) -> Setting:
     _ = request.gettext
-    found = next((one for one in known if one.name == typed.casefold()), None)
+    key = typed.casefold()
+    found = next((one for one in known if key in {one.name, *one.aliases}), None)
+    near = [one for one in known if OSA.distance(one.name, key) <= _SLIPS]
+    found = found or (near[0] if len(near) == 1 else None)
     if found is None:
         names = [one.name for one in known]
         elsewhere = SETTINGS.get(typed.casefold())
         if elsewhere:
             raise ReaderError(_("{setting} means nothing here.").format(setting=elsewhere.name))
-        near = ", ".join(similar_names(typed, names) or names)
+        similar = list_choices(request, similar_names(typed, names) or names)
         message = _("There is no setting {name}. Did you mean {names}?")
-        raise ReaderError(message.format(name=add_quotes(typed), names=near))
+        raise ReaderError(message.format(name=add_quotes(typed), names=similar))
     return found
 
 
@@ -146,8 +189,11 @@ def _parse_value(request: Request, setting: Setting, typed: str) -> str:
         return parse_role(request, typed)
     value = typed.casefold()
     if value not in setting.choices:
+        value = _SWITCHES.get(value, value)
+    if value not in setting.choices:
         message = _("{setting} can be {choices}.")
-        raise ReaderError(message.format(setting=setting.name, choices=", ".join(setting.choices)))
+        choices = list_choices(request, setting.choices)
+        raise ReaderError(message.format(setting=setting.name, choices=choices))
     return value
 
 

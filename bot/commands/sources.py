@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
@@ -14,8 +16,10 @@ from bot.model import Source
 from bot.reply import Entry, Reply
 
 _SOURCES_A_PAGE = 20
-_SELDOM = 0.05  # stories a day; of fewer, the date of the newest says more
 _FEW = 10  # stories a day; of more, nobody wants to know the tenths
+_ONE = 0.95  # stories, which are told as one
+_WEEK, _MONTH = 7, 30  # days
+_RESTING = timedelta(days=_MONTH)  # without a story; how many there were before that is history
 
 
 async def sources(request: Request) -> Reply:
@@ -42,14 +46,9 @@ async def sources(request: Request) -> Reply:
 
 def _entry(request: Request, source: Source, state: SourceState) -> Entry:
     _ = request.gettext
-    language = request.services.translations.language
     count = request.ngettext("{count} story", "{count} stories", state.stories)
     told = [source.id, count.format(count=state.stories)]
-    if state.newest:
-        day = format_date(state.newest.date(), "medium", locale=language)
-        told.append(_("newest {date}").format(date=day))
-    if state.a_day >= _SELDOM:
-        told.append(_("{number} a day").format(number=_average(state.a_day, language)))
+    told += _activity(request, state)
     told.append(_last_poll(request, state))
     if state.pushed_until and state.pushed_until > request.services.clock.now():
         told.append(_("live updates"))
@@ -58,8 +57,27 @@ def _entry(request: Request, source: Source, state: SourceState) -> Entry:
     return Entry(source.name, " · ".join(told), request.registry.latest(source.id))
 
 
-def _average(number: float, language: str) -> str:
-    return format_decimal(number, "0.#" if number < _FEW else "0", locale=language)
+def _activity(request: Request, state: SourceState) -> list[str]:
+    """Tells when the newest story came, and how many come; nothing is said of a source at rest."""
+    _, language = request.gettext, request.services.translations.language
+    if state.newest is None:
+        return []
+    day = format_date(state.newest.date(), "medium", locale=language)
+    if request.services.clock.now() - state.newest > _RESTING:
+        return [_("nothing new since {date}").format(date=day)]
+    rate = _rate(request, state.a_day)
+    return [_("newest {date}").format(date=day), *([rate] if rate else [])]
+
+
+def _rate(request: Request, a_day: float) -> str:
+    """Tells a rate by the day, the week or the month, whichever gives whole stories."""
+    _, language = request.gettext, request.services.translations.language
+    if a_day >= _ONE:
+        number = format_decimal(a_day, "0.#" if a_day < _FEW else "0", locale=language)
+        return _("{number} a day").format(number=number)
+    if a_day * _WEEK >= _ONE:
+        return _("{number} a week").format(number=round(a_day * _WEEK))
+    return _("{number} a month").format(number=round(a_day * _MONTH)) if a_day else ""
 
 
 def _health(request: Request, state: SourceState) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.chat.command import PAGE, Command, Option, OptionKind, Purpose
+from bot.chat.local_time import zone_of
 from bot.chat.request import Request, page_buttons, page_count, story_page, window
 from bot.commands.search import search_unknown_topic
 from bot.commands.topic_names import ask_topic, find_topics, tell_topic
@@ -12,6 +14,7 @@ from bot.i18n import N_
 from bot.model import Topic
 from bot.reply import Button, Entry, Reply
 from bot.search.query import Filter
+from bot.trends.topic_rows import topic_sparklines
 
 _TOPICS_A_PAGE = 20
 
@@ -47,9 +50,9 @@ async def topics(request: Request) -> Reply:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].casefold()))
     pages = page_count(len(ordered), _TOPICS_A_PAGE)
     start = (request.page - 1) * _TOPICS_A_PAGE
-    entries = tuple(
-        _entry(request, name, count) for name, count in ordered[start : start + _TOPICS_A_PAGE]
-    )
+    page = ordered[start : start + _TOPICS_A_PAGE]
+    rows = await _sparklines(request, [name for name, _count in page])
+    entries = tuple(_entry(request, name, count, rows.get(name, "")) for name, count in page)
     none = (_("There are no topics. The operator can add some in the configuration."),)
     return Reply(
         request.command.name,
@@ -62,9 +65,14 @@ async def topics(request: Request) -> Reply:
     )
 
 
-def _entry(request: Request, name: str, count: int) -> Entry:
+async def _sparklines(request: Request, names: Sequence[str]) -> Mapping[str, str]:
+    services, zone = request.services, await zone_of(request)
+    return await topic_sparklines(services.store.trends, names, services.clock.now(), zone)
+
+
+def _entry(request: Request, name: str, count: int, row: str) -> Entry:
     told = request.ngettext("{count} story", "{count} stories", count).format(count=count)
-    return Entry(name, told, request.registry.topic(name), topic=name)
+    return Entry(name, f"{told} {row}".rstrip(), request.registry.topic(name), topic=name)
 
 
 TOPIC = Command(

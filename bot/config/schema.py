@@ -116,11 +116,14 @@ class PostingConfig(Table):
         late: The age from which a story goes with a digest and not by itself.
         burst: The stories that are posted in a chat each by itself, at most, in any minute.
         edits: True to edit messages that show stories whose headlines have changed.
+        trends: True to have weekly digests carry the picture of `/trends`, where pictures can be
+            drawn.
     """
 
     late: values.Duration = timedelta(hours=12)
     burst: values.Burst = 10
     edits: values.Switch = True
+    trends: values.Switch = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,7 @@ class SourceConfig(Table):
     Attributes:
         id: Short and unique; used in commands.
         kind: An archive in files, or a feed.
-        name: What readers see; empty to show the id.
+        name: What readers see; empty for the title that a blog's export has, or else the id.
         paths: Files, or patterns that `glob` understands; absolute once read. The file's `path`.
         url: A feed's address; empty when `paths` name saved feeds.
         link: The template of an archive's links; empty for none.

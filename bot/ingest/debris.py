@@ -11,8 +11,11 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 
 from bot.ingest.debris_phrases import (
+    ABSTRACT,
     APPEARED,
+    APPEARED_BEHIND,
     ARROWS,
+    DATE_LINE,
     DATED,
     ENDINGS,
     MODULES,
@@ -31,6 +34,7 @@ _SHORTEST_TITLE = 8  # letters of a title of one word that may be repeated by ch
 _DECORATION = " \t.,:;|…»›→>⟶➔▶\"'“”‘’«()[]{}–—-"
 _ABOUT = re.compile(r"(?:about|of|on|über|von|de|sur|a|om) ", re.IGNORECASE)
 _CUT_MARK = re.compile(r" ?(?:\[(?:…|\.{3})\]|\((?:…|\.{3})\))$")
+_ADDRESSES = re.compile(r"https?://\S{1,2000}")
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"\s*[.!?…]+[\"”’»)]*(?:\s+|$)")
 
@@ -44,6 +48,8 @@ def strip_debris(paragraphs: Sequence[Paragraph], title: str, byline: str) -> li
         byline: Its author, whom some put before the text.
     """
     kept = [one for one in paragraphs if not MODULES.fullmatch(one.text)]
+    if len(kept) > 1 and DATE_LINE.fullmatch(kept[0].text):
+        kept = kept[1:]
     kept = _strip_opening(kept, lambda text: _without_heading(text, title, byline))
     kept = _strip_closing(kept, lambda text: _without_ending(text, title, byline))
     return [] if len(kept) == 1 and WHOLE_TEXTS.fullmatch(kept[0].text) else kept
@@ -71,6 +77,8 @@ def _strip_closing(kept: list[Paragraph], strip: Callable[[str], str]) -> list[P
 
 def _without_heading(text: str, title: str, byline: str) -> str:
     """Returns a text without its own title, and without author and date, before it."""
+    if abstract := ABSTRACT.match(text):
+        return text[abstract.end() :]
     end = _end_of_title(text, title)
     rest = text[end:]
     if submitted := SUBMITTED.match(rest):
@@ -80,7 +88,9 @@ def _without_heading(text: str, title: str, byline: str) -> str:
     if not end:
         return text
     closing = _SENTENCE_END.match(rest)
-    return "" if not rest.strip() else rest[closing.end() :] if closing else text
+    return (
+        "" if not _ADDRESSES.sub("", rest).strip() else rest[closing.end() :] if closing else text
+    )
 
 
 def _end_of_title(text: str, title: str) -> int:
@@ -102,6 +112,10 @@ def _without_ending(text: str, title: str, byline: str) -> str:
     dated = DATED.search(text, start)
     if appeared and _quotes(appeared[0], title):
         ending = ending or appeared
+    if (behind := APPEARED_BEHIND.search(text, start)) and title:
+        before, told, between = text[: behind.start()].rpartition(title)
+        if told and not between.strip(_DECORATION):
+            return before.removesuffix("投稿 ").rstrip(_LEFT_OVER)
     if dated and _is_author(dated["author"].strip(), byline):
         ending = ending or dated
     if ending:
@@ -109,7 +123,11 @@ def _without_ending(text: str, title: str, byline: str) -> str:
     for found in reversed(list(READ_ON.finditer(text, start))):
         if not found[0][0].islower() and _is_target(text[found.end() :], title):
             return text[: found.start()].rstrip(_LEFT_OVER + "[(→»")
-    return _CUT_MARK.sub("…", text)
+    return _CUT_MARK.sub(lambda found: " …" if _ends_sentence(text, found) else "…", text)
+
+
+def _ends_sentence(text: str, cut: re.Match[str]) -> bool:
+    return text[: cut.start()].endswith((".", "!", "?"))
 
 
 def _is_target(rest: str, title: str) -> bool:

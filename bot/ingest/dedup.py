@@ -27,6 +27,7 @@ ARCHIVED = timedelta(days=31)
 _UNDATED = timedelta(days=366)  # before now, of what a story without a date may be
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _MORE_TURNS = 8  # times as many ids are asked for when all of a key's are taken
+_WORD = re.compile(r"\w+")
 _GLOBAL_GUID = re.compile(
     r"(?:tag|urn):[^:]+:.|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 )
@@ -119,6 +120,18 @@ def guid_address(key: str) -> str:
     See RFC 4151 for tag URIs; a UUID may be given with `urn:uuid:` or without.
     """
     return whole_page(key) or (key if _GLOBAL_GUID.match(key) else "")
+
+
+def unlinked_title(story: Story) -> str:
+    """Returns the title by which another source may know a story that leads to no page.
+
+    It is empty for a story with a page, or with a guid that names it whatever source gives it.
+    """
+    return "" if whole_page(story.url or "") or guid_address(story.key) else _words(story.title)
+
+
+def _words(title: str) -> str:
+    return " ".join(_WORD.findall(title.casefold()))
 
 
 def possible_ids(story: Story) -> Iterator[str]:

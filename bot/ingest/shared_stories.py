@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.ingest.dedup import guid_address
+from bot.ingest.dedup import guid_address, unlinked_title
 from bot.ingest.evidence import Comparison, compare
 from bot.ingest.results import StoryRecord
 from bot.ingest.similarity import TitleLikeness
@@ -35,7 +35,8 @@ def match_shared(
 
     Args:
         records: New stories of a source.
-        kept: Stories of other sources at the same pages, or with the same guids.
+        kept: Stories of other sources at the same pages, with the same guids, or with the same
+            titles and no page.
     """
     by_address = _by_address(kept)
     pairs = [
@@ -68,9 +69,10 @@ def _named_alike(
     return {one.story.id: one for one in found}.values()
 
 
-def _addresses(story: Story) -> set[CanonicalUrl | str]:
-    named = canonical_url(story.url or ""), guid_address(story.key)
-    return {one for one in named if one}
+def _addresses(story: Story) -> set[CanonicalUrl | str | tuple[str, str]]:
+    title = unlinked_title(story)
+    named = canonical_url(story.url or ""), guid_address(story.key), ("title", title)
+    return {one for one in (named if title else named[:2]) if one}
 
 
 def _is_same(story: Story, other: StoryRecord) -> bool:
@@ -79,6 +81,8 @@ def _is_same(story: Story, other: StoryRecord) -> bool:
         return False
     if guid_address(story.key) and guid_address(story.key) == guid_address(other.story.key):
         return bool(found.moment or found.page or found.title or found.has_text)
+    if unlinked_title(story):
+        return _is_same_unlinked(found, has_texts=bool(story.text and other.story.text))
     return found.page and _is_same_at_page(found, has_texts=bool(story.text and other.story.text))
 
 
@@ -91,6 +95,17 @@ def _is_same_at_page(found: Comparison, *, has_texts: bool) -> bool:
     if found.title is TitleLikeness.REWORDED:
         return found.has_text or gap <= _AT_ONCE
     return found.text == 1 and found.is_long
+
+
+def _is_same_unlinked(found: Comparison, *, has_texts: bool) -> bool:
+    """Judges two stories of one title that lead to no page, as the feeds of a site may have them.
+
+    Alerts come with the same words again and again: the moment, or a long text, is what tells.
+    """
+    if found.moment and (found.has_text or (found.is_exact and not has_texts)):
+        return True
+    gap = timedelta() if found.gap is None else abs(found.gap)
+    return found.text == 1 and found.is_long and gap <= _SAME_DAY
 
 
 def _strength(found: Comparison) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.model import Chat
 from bot.posting.digest import PostComposer
+from bot.posting.illustrations import DigestIllustrator
 from bot.posting.ports import PostingStore
 from bot.posting.router import FloodLimits
 
@@ -37,6 +38,7 @@ class DeliveryContext:
         composer: Composes messages.
         flood_limits: What keeps channels from being flooded.
         migrate_chat: Gives all that was kept for a chat to the id that it goes on under.
+        illustrator: Adds pictures to digests; None for none.
     """
 
     store: PostingStore
@@ -44,3 +46,4 @@ class DeliveryContext:
     composer: PostComposer
     flood_limits: FloodLimits
     migrate_chat: Callable[[Chat, Chat], Awaitable[None]]
+    illustrator: DigestIllustrator | None = None

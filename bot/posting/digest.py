@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bot.i18n import Translations
 from bot.model import Story
@@ -16,6 +17,7 @@ from bot.text.tokenizer import words
 CARDS = 8
 """Stories that a digest shows with their summaries; the others it names."""
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 _WEIGHED = 200  # of the newest: each is compared with each
 _LONG = 4  # letters of a word that says what a headline is about
 _ALIKE = 0.5  # the part of such words that two headlines about one thing share
@@ -44,16 +46,23 @@ class DisplayNames:
         return Card(story, self.source(story.source), heading=heading, also=also)
 
 
-def digest(stories: Sequence[Story], names: DisplayNames) -> Reply:
+def digest(
+    stories: Sequence[Story], names: DisplayNames, sparklines: Mapping[str, str] = _NONE
+) -> Reply:
     """Lays out the page that a chat is sent in place of many posts.
 
     Best is what several of the stories are about, and then what is newest. The best are shown as
     cards under their topics, all others are named under these.
+
+    Args:
+        stories: The stories.
+        names: The names of things.
+        sparklines: What stands beside the names of topics.
     """
     best = rank(stories)
     read = names.words.gettext("Read {number}")
     title = names.words.ngettext("{count} new story", "{count} new stories", len(stories))
-    shown = group_by_topic(best[:CARDS], names)
+    shown = [_with_sparkline(card, sparklines) for card in group_by_topic(best[:CARDS], names)]
     return Reply(
         "digest",
         title=title.format(count=len(stories)),
@@ -64,6 +73,11 @@ def digest(stories: Sequence[Story], names: DisplayNames) -> Reply:
             for at, card in enumerate(shown, 1)
         ),
     )
+
+
+def _with_sparkline(card: Card, sparklines: Mapping[str, str]) -> Card:
+    heading = f"{card.heading} {sparklines.get(card.heading, '')}".rstrip()
+    return replace(card, heading=heading)
 
 
 def _read(story: Story) -> Action:
@@ -119,12 +133,15 @@ class PostComposer:
 
     names: DisplayNames
 
-    def message(self, post: Post, stories: Mapping[str, Story]) -> Message | None:
+    def message(
+        self, post: Post, stories: Mapping[str, Story], sparklines: Mapping[str, str] = _NONE
+    ) -> Message | None:
         """Composes the message for a post; returns None when nothing is left of it.
 
         Args:
             post: The post.
             stories: The stories in it that there still are, by id.
+            sparklines: What stands beside the names of topics in a digest.
         """
         known = [stories[one] for one in post.stories if one in stories]
         if not known and post.kind is not PostKind.NOTICE:
@@ -132,7 +149,7 @@ class PostComposer:
         chosen = post.subscription
         return Message(
             post.chat,
-            replace(self._reply(post, known), clock=_clock(post)),
+            replace(self._reply(post, known, sparklines), clock=_clock(post)),
             post.key,
             silent=bool(chosen and chosen.silent),
             picture=chosen is None or chosen.picture,
@@ -140,11 +157,11 @@ class PostComposer:
             since=post.since,
         )
 
-    def _reply(self, post: Post, stories: Sequence[Story]) -> Reply:
+    def _reply(self, post: Post, stories: Sequence[Story], sparklines: Mapping[str, str]) -> Reply:
         if post.kind is PostKind.NOTICE:
             return Reply("notice", text=(post.text,), buttons=self._resume_button(post))
         if len(stories) > 1:  # also when a digest's message is edited
-            return digest(stories, self.names)
+            return digest(stories, self.names, sparklines)
         story = stories[0]
         card = self.names.card(story)
         return Reply("post", cards=(card,), buttons=self._buttons(story))

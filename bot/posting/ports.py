@@ -13,6 +13,7 @@ from bot.posting.outbox_ports import Bursts, Pauses
 from bot.search.ports import StoryStore
 from bot.search.query import Since
 from bot.subscriptions.model import Subscription
+from bot.trends.ports import TrendStore
 
 
 class SubscriptionChanges(Protocol):
@@ -205,4 +206,9 @@ class PostingStore(Protocol):
     @property
     def stories(self) -> StoryStore:
         """The stories in posts."""
+        ...
+
+    @property
+    def trends(self) -> TrendStore:
+        """Counts of stories by time."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from bot.errors import (
     StoreError,
 )
 from bot.i18n import N_
-from bot.model import Chat
+from bot.model import Chat, Story
 from bot.posting.batching import Batcher
 from bot.posting.bursts import MENTIONS_READ, BurstLimiter, has_mentioned
 from bot.posting.context import DeliveryContext
@@ -26,6 +26,7 @@ from bot.posting.messenger import Message, Messenger
 from bot.posting.model import Delivery, Failure, Outcome, Post, PostKind, Retry
 from bot.posting.monitor import PostingMonitor
 from bot.posting.policy import outcome_after
+from bot.trends.topic_rows import topic_sparklines
 
 log = logging.getLogger(__name__)
 
@@ -126,10 +127,15 @@ class PostSender:
                 parts = await self._context.store.outbox.stories_in(post.id)
                 post = replace(post, stories=parts)
             stories = await self._context.store.stories.by_ids(post.stories)
-            message = self._context.composer.message(post, {one.id: one for one in stories})
+            sparklines = await self._sparklines(post, stories)
+            message = self._context.composer.message(
+                post, {one.id: one for one in stories}, sparklines
+            )
             if message is None:
                 return Failure(post.id, GONE)
             message = await self._without_repeated_mention(post, message)
+            if self._context.illustrator:
+                message = await self._context.illustrator.illustrate(post, message)
             async with asyncio.timeout(_TIMEOUT):
                 return await self._send_or_edit(post, message)
         except TimeoutError:
@@ -138,6 +144,18 @@ class PostSender:
             )
         except Exception as unexpected:  # noqa: BLE001 - a bug over one post keeps no other from going
             return await self._handle_error(post, unexpected)
+
+    async def _sparklines(self, post: Post, stories: Sequence[Story]) -> Mapping[str, str]:
+        """Returns the sparklines of a digest's topics, as of when it was gathered."""
+        if len(stories) < 2 or post.subscription is None:  # noqa: PLR2004 - no digest
+            return {}
+        topics = list(dict.fromkeys(one.topics[0] for one in stories if one.topics))
+        counts, zone = self._context.store.trends, post.subscription.timezone
+        try:
+            return await topic_sparklines(counts, topics, post.made, zone)
+        except StoreError as error:
+            log.warning("a digest goes without sparklines: %s", error)
+            return {}
 
     async def _without_repeated_mention(self, post: Post, message: Message) -> Message:
         """Mentions a role once in a burst: not if another single post has in the minute before.

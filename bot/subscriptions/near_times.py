@@ -11,7 +11,8 @@ from rapidfuzz.distance import OSA
 
 from bot.subscriptions.clock_words import looks_like_clock, parse_clock, parse_hour, plain
 from bot.subscriptions.schedule import AT_ONCE, Timetable, daily, hourly, monthly, weekly
-from bot.subscriptions.timetable_grammar import KEYWORDS, parse_timetable
+from bot.subscriptions.timetable_grammar import parse_timetable
+from bot.subscriptions.timetable_words import DAYS, KEYWORDS
 
 _OFFERED = 3
 _USUAL = (AT_ONCE, hourly(), daily(), weekly((0,)))
@@ -19,6 +20,12 @@ _UNITS = ("minute", "hour", "hr", "day", "week", "fortnight", "month", "quarter"
 _UNIT = re.compile(rf"(?:{'|'.join(_UNITS)})s?|mins?")
 _FREQUENT = re.compile(r"min(?:ute)?s?|h(?:ou)?rs?")
 _AMOUNT = re.compile(r"\d+|few|other|second|third|couple|half|[a-z]+")
+_NTH = frozenset(
+    {"first", "second", "third", "fourth", "last", "1st", "2nd", "3rd", "4th", "other"}
+)
+_PER = frozenset({"a", "an", "each", "every", "per", "the"})
+_BOUNDS = frozenset({"before", "after", "until", "till"})
+_ONCE = {"today": "daily", "tomorrow": "daily", "tonight": "evening"}
 _RARE = frozenset({"biweekly", "bi-weekly", "fortnightly", "bimonthly", "half-hourly"})
 _NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th)?|\d{1,2}-\d{1,2}|\d{1,2}[:.]\d{1,2}")
 _SHORT_NUMBER = re.compile(r"\d{1,2}(?:-\d{1,2}|st|nd|rd|th)?")
@@ -33,17 +40,55 @@ def is_wrong_clock(word: str) -> bool:
     return looks_like_clock(typed) and parse_clock(typed) is None
 
 
+LONGEST_INTERVAL = 5
+"""Words of an interval that no timetable has, at most."""
+
+
 def is_wrong_interval(words: Sequence[str]) -> bool:
-    """Tells if words are an interval that no timetable has: `every 0 hours`, `every other day`."""
+    """Tells if words are an interval that no timetable has.
+
+    Such as `every 0 hours`, `every other friday`, `last friday of the month`, `5 times a day`.
+    """
     match [plain(word) for word in words]:
         case [rare]:
             return rare in _RARE
+        case ["every" | "each", nth, day] if day in DAYS:
+            return nth in _NTH
         case ["every" | "each", amount, unit]:
-            is_interval = _AMOUNT.fullmatch(amount) and _UNIT.fullmatch(unit)
-            return bool(is_interval) and parse_timetable(f"every {amount} {unit}") is None
-        case ["twice" | "thrice", "a" | "each" | "every", unit]:
-            return bool(_UNIT.fullmatch(unit))
+            return _is_unknown(amount, unit, "every {} {}")
+        case ["once" | "twice" | "thrice" as often, per, unit] if per in _PER:
+            return _is_unknown(often, unit, "{} a {}")
+        case [amount, "times", per, unit] if per in _PER:
+            return _is_unknown(amount, unit, "{} times a {}")
+    return _is_nth_day(words) or _is_window(words)
+
+
+def _is_unknown(amount: str, unit: str, form: str) -> bool:
+    is_interval = _AMOUNT.fullmatch(amount) and _UNIT.fullmatch(unit)
+    return bool(is_interval) and parse_timetable(form.format(amount, unit)) is None
+
+
+def _is_nth_day(words: Sequence[str]) -> bool:
+    """Tells if words are a day of the week in a longer period: `last friday of the month`."""
+    match [plain(word) for word in words]:
+        case [nth, day, "of" | "in", per, unit] if per in _PER and day in DAYS:
+            return nth in _NTH and _UNIT.fullmatch(unit) is not None
     return False
+
+
+def _is_window(words: Sequence[str]) -> bool:
+    """Tells if words are hours within which something is wanted: `after 18:00`."""
+    match [plain(word) for word in words]:
+        case [bound, hour] if bound in _BOUNDS:
+            return parse_clock(hour) is not None
+        case ["between", start, "and", end]:
+            return parse_clock(start) is not None and parse_clock(end) is not None
+    return False
+
+
+def is_single_day(word: str) -> bool:
+    """Tells if a word names a day that never comes again, such as `tomorrow`."""
+    return plain(word) in _ONCE
 
 
 def is_number(word: str) -> bool:
@@ -88,7 +133,7 @@ def _allowed_slips(keyword: str) -> int:
 
 def suggest_timetables(text: str) -> Sequence[Timetable]:
     """Returns the timetables that may be meant by what is none, the likeliest first."""
-    if is_wrong_interval(text.split()):
+    if is_wrong_interval(text.split()) and not _is_window(text.split()):
         return _usual_instead(plain(text))
     repaired = product(*(_repairs(word) for word in plain(text).split()))
     read = (parse_timetable(" ".join(words)) for words in islice(repaired, 50))
@@ -103,6 +148,10 @@ def _usual_instead(text: str) -> Sequence[Timetable]:
         return (daily(), weekly((0,)))
     if any(map(_FREQUENT.fullmatch, text.split())):
         return (AT_ONCE, hourly(), hourly(2))
+    day = next((word for word in text.split() if word in DAYS), "")
+    named = parse_timetable(day) if day else None
+    if named:
+        return (named, monthly(1))
     is_long = is_wrong_interval(text.split())
     return (daily(), weekly((0, 2, 4)), weekly((0,)), monthly(1)) if is_long else _USUAL
 
@@ -110,6 +159,8 @@ def _usual_instead(text: str) -> Sequence[Timetable]:
 def _repairs(word: str) -> Sequence[str]:
     """Returns what a word of a time may have been meant as; itself where it is right."""
     bare = word.strip(",")
+    if bare in _ONCE or bare in _BOUNDS or bare == "between":
+        return [_ONCE.get(bare, "daily")]
     number = parse_hour(bare)
     if bare.isdecimal() and (number is None or number > time.max.hour):
         return [bare, *_hour_repairs(int(bare[-2:]))]

@@ -17,13 +17,24 @@ from bot.subscriptions.schedule import (
     AT_ONCE,
     EIGHT,
     WEEKDAYS,
-    WEEKEND,
-    WORKDAYS,
     Rhythm,
     Timetable,
     hourly,
     monthly,
-    ordinal,
+)
+from bot.subscriptions.timetable_phrases import simplify
+from bot.subscriptions.timetable_words import (
+    ABBREVIATED_DAYS,
+    DAYS,
+    EXCEPT,
+    GROUPS,
+    HOURS,
+    JOINS,
+    LAST_DAY,
+    ORDINALS,
+    RHYTHMS,
+    TO,
+    UNITS,
 )
 
 
@@ -48,45 +59,10 @@ class TimetableReading:
     certainty: TimetableCertainty
 
 
-_SHORT = ("mon", "tue tues", "wed", "thu thur thurs", "fri", "sat", "sun")
-_FULL = {form: n for n, day in enumerate(WEEKDAYS) for form in (day, f"{day}s")}
-_ABBREVIATED = {form: n for n, short in enumerate(_SHORT) for form in short.split()}
-_DAYS = {**_FULL, **_ABBREVIATED}
-_GROUPS = {
-    **dict.fromkeys(("weekday", "weekdays", "workday", "workdays"), WORKDAYS),
-    **dict.fromkeys(("weekend", "weekends"), WEEKEND),
-}
-RHYTHMS = {
-    "hourly": Rhythm.HOURLY,
-    "daily": Rhythm.DAILY,
-    "everyday": Rhythm.DAILY,
-    "weekly": Rhythm.WEEKLY,
-    "monthly": Rhythm.MONTHLY,
-}
-"""The words that name a rhythm by themselves."""
-
-_UNITS = {
-    "hour": Rhythm.HOURLY,
-    "day": Rhythm.DAILY,
-    "week": Rhythm.WEEKLY,
-    "month": Rhythm.MONTHLY,
-}
 _AT_ONCE = {
     "at once": TimetableCertainty.SURE,
     "right away": TimetableCertainty.SURE,
 } | dict.fromkeys(("now", "immediately", "instantly"), TimetableCertainty.POSSIBLE)
-_HOURS = frozenset({"hour", "hours", "hrs", "h"})
-_TO = frozenset({"-", "to", "till", "through"})
-_JOINS = frozenset({"at", "@", "on", "in", "the", "of", "and", "&", ",", "a"})
-_LAST_DAY = 31
-_ORDINALS = {ordinal(day): day for day in range(1, _LAST_DAY + 1)} | {
-    "first": 1,
-    "last": _LAST_DAY,
-}
-
-KEYWORDS = (*RHYTHMS, *_FULL, *_GROUPS, *NAMED_TIMES, "every")
-"""Words of the grammar of which a slip can be told from other words."""
-
 _WORD = re.compile(r"[,&]|[^\s,&]+")
 
 
@@ -94,8 +70,8 @@ def parse_timetable(text: str) -> Timetable | None:
     """Returns the timetable that `text` means, or None when it means none.
 
     Understood: `at once`, `now`; `hourly`, `every 2 hours`; `daily`, `daily 8:00 18:00`, `at 8`,
-    `8am`, `morning`; `weekly`, `monday`, `mon,thu 8:00`, `mon-fri`, `weekdays 9:00`; `monthly`,
-    `monthly 1st`, `last day of the month`; in any order.
+    `8am`, `morning`; `weekly`, `monday`, `mon,thu 8:00`, `mon-fri`, `weekdays 9:00`, `daily except
+    sunday`; `monthly`, `monthly 1st`, `last day of the month`; in any order.
     """
     reading = read_timetable(text)
     return reading.timetable if reading else None
@@ -103,7 +79,7 @@ def parse_timetable(text: str) -> Timetable | None:
 
 def read_timetable(text: str) -> TimetableReading | None:
     """Reads a text as a timetable, and tells how surely it is one; None when it is none."""
-    typed = plain(text)
+    typed = simplify(plain(text))
     if typed in _AT_ONCE:
         return TimetableReading(AT_ONCE, _AT_ONCE[typed])
     return _Reader(_words(typed)).reading()
@@ -115,9 +91,12 @@ def _words(typed: str) -> Sequence[str]:
 
 
 def _parts(word: str) -> Sequence[str]:
-    """Cuts `mon-fri` at its hyphen."""
+    """Cuts `mon-fri` at its hyphen, `mon/thu` and `8:00/18:00` at their slashes."""
+    slashed = word.split("/")
+    if len(slashed) > 1 and (DAYS.keys() >= {*slashed} or all(":" in one for one in slashed)):
+        return [part for one in slashed for part in (one, ",")][:-1]
     start, sign, end = word.partition("-")
-    return (start, sign, end) if start in _DAYS and end in _DAYS else (word,)
+    return (start, sign, end) if start in DAYS and end in DAYS else (word,)
 
 
 @dataclass(slots=True)
@@ -130,8 +109,10 @@ class _Reader:
     weekdays: list[int] = field(default_factory=list)
     times: list[time] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
     day: int | None = None
     is_every: bool = False
+    is_except: bool = False
     has_clock: bool = False
     has_at: bool = False
     is_short: bool = False
@@ -144,7 +125,7 @@ class _Reader:
             if not taken:
                 return None
             at += taken
-        if not self.words or self.words[-1] in {*_JOINS, *_TO, "every", "each"}:
+        if not self.words or self.words[-1] in {*JOINS, *TO, "every", "each"}:
             return None
         timetable = self._timetable()
         return TimetableReading(timetable, self._certainty()) if timetable else None
@@ -156,19 +137,23 @@ class _Reader:
             return self._take_every(following)
         if word in {"once", "twice"}:
             return self._take_often(word, following)
-        if word in _DAYS:
+        if word in EXCEPT:
+            is_possible = word == "not" or bool(self.rhythms or self.weekdays)
+            self.is_except = True
+            return int(is_possible)
+        if word in DAYS:
             return self._take_days(word, following)
         return int(self._take_one(word, self.words[at - 1] if at else ""))
 
     def _take_every(self, following: Sequence[str]) -> int:
         self.is_every = True
         unit, number = following[0], parse_hour(following[0].removesuffix("h"))
-        if unit in _UNITS:
-            self.rhythms.add(_UNITS[unit])
+        if unit in UNITS:
+            self.rhythms.add(UNITS[unit])
             return 2
         if number is None:
             return 1  # and `monday`, `morning` or the like
-        if unit.endswith("h") or following[1] in _HOURS:
+        if unit.endswith("h") or following[1] in HOURS:
             self.rhythms.add(Rhythm.HOURLY)
             self.hours = number
             return 2 if unit.endswith("h") else 3
@@ -177,7 +162,7 @@ class _Reader:
     def _take_often(self, word: str, following: Sequence[str]) -> int:
         """Takes in `once a week`, `twice a day`, `twice daily`."""
         has_article = following[0] in {"a", "each", "every"}
-        unit = _UNITS.get(following[1]) if has_article else RHYTHMS.get(following[0])
+        unit = UNITS.get(following[1]) if has_article else RHYTHMS.get(following[0])
         if unit is None or (word == "twice" and unit is not Rhythm.DAILY):
             return 0
         self.is_every = True
@@ -187,14 +172,21 @@ class _Reader:
         return 3 if has_article else 2
 
     def _take_days(self, word: str, following: Sequence[str]) -> int:
-        self.is_short = self.is_short or word in _ABBREVIATED
-        first, last = _DAYS[word], _DAYS.get(following[1])
-        if following[0] not in _TO or last is None:
-            self.weekdays.append(first)
+        self.is_short = self.is_short or word in ABBREVIATED_DAYS
+        first, last = DAYS[word], DAYS.get(following[1])
+        if following[0] not in TO or last is None:
+            self._add_days([first])
             return 1
         span = (last - first) % len(WEEKDAYS)
-        self.weekdays += [(first + n) % len(WEEKDAYS) for n in range(span + 1)]
+        self._add_days([(first + n) % len(WEEKDAYS) for n in range(span + 1)])
         return 3
+
+    def _add_days(self, days: Sequence[int]) -> None:
+        """Adds days of the week to those that are meant, or to those that are not."""
+        if self.is_except:
+            self.left_out += days
+        else:
+            self.weekdays += days
 
     def _take_one(self, word: str, before: str) -> bool:
         """Takes in a word that needs no other; returns False for one that is not known."""
@@ -202,10 +194,10 @@ class _Reader:
         is_hour = before in {"at", "@"} or (self.has_at and before in {"and", "&", ","})
         if word in RHYTHMS:
             self.rhythms.add(RHYTHMS[word])
-        elif word in _GROUPS:
-            self.weekdays += _GROUPS[word]
-        elif word in _ORDINALS and self.day is None:
-            self.day = _ORDINALS[word]
+        elif word in GROUPS:
+            self._add_days(GROUPS[word])
+        elif word in ORDINALS and self.day is None:
+            self.day = ORDINALS[word]
         elif word == "month":
             self.rhythms.add(Rhythm.MONTHLY)
         elif word == "day":
@@ -217,7 +209,7 @@ class _Reader:
         elif clock is not None or number is not None:
             return self._take_clock(parse_clock(str(number)) if clock is None else clock, before)
         else:
-            return word in _JOINS
+            return word in JOINS
         return True
 
     def _take_clock(self, clock: time | None, before: str) -> bool:
@@ -228,6 +220,11 @@ class _Reader:
         return clock is not None
 
     def _timetable(self) -> Timetable | None:
+        if self.is_except:
+            meant = self.weekdays or range(len(WEEKDAYS))
+            self.weekdays = [day for day in meant if day not in self.left_out]
+            if not self.left_out or not self.weekdays:
+                return None
         rhythm = self._rhythm()
         if rhythm is None or not self._place_numbers(rhythm):
             return None
@@ -247,6 +244,8 @@ class _Reader:
         if self.weekdays:
             named -= {Rhythm.DAILY}  # `daily, monday to friday`
             named |= {Rhythm.WEEKLY}
+        elif self.day and not named and "on" in self.words:
+            named = {Rhythm.MONTHLY}  # `on the 15th`
         elif self.times and not named:
             named = {Rhythm.DAILY}
         return named.pop() if len(named) == 1 else None
@@ -260,14 +259,14 @@ class _Reader:
         # Of `daily 8:00 3` nobody can tell what the three is.
         is_clear = not numbers or (bool(self.rhythms or self.weekdays) and not self.times)
         self.times += [clock for clock in clocks if clock is not None]
-        is_day = self.day is None or 1 <= self.day <= _LAST_DAY
+        is_day = self.day is None or 1 <= self.day <= LAST_DAY
         return is_clear and is_day and None not in clocks
 
     def _certainty(self) -> TimetableCertainty:
         has_more = bool(self.times or self.weekdays or self.numbers or self.day)
         if self.is_every or (self.rhythms and has_more) or len(self.weekdays) > 1:
             is_group = not (self.rhythms or self.is_every or self.has_clock or self.numbers)
-            is_bare = is_group and any(word in _GROUPS for word in self.words)
+            is_bare = is_group and any(word in GROUPS for word in self.words)
             return TimetableCertainty.LIKELY if is_bare else TimetableCertainty.SURE
         is_named = any(word in NAMED_TIMES for word in self.words)
         if self.weekdays and self.has_clock and (self.has_at or not is_named):

@@ -62,7 +62,7 @@ def recognise(path: Path, head: bytes, encoding: str) -> ArchiveReader | None:
     text = decode_head(head, encoding)
     if opens_mailbox(head):
         return _MAIL
-    if _EXPORT.match(text) and "wordpress.org/export/" in text:
+    if is_export(text):
         return _WORDPRESS
     suffix = path.suffix.lower()
     if suffix in _MARKDOWN_NAMES | _HTML_NAMES | _TEXT_NAMES and opens_with_front_matter(text):
@@ -70,6 +70,11 @@ def recognise(path: Path, head: bytes, encoding: str) -> ArchiveReader | None:
     if suffix in _MARKDOWN_NAMES:
         return _TEXT if _has_story(text, opens_with_full_dateline) else _MARKDOWN
     return _TEXT if suffix in _TEXT_NAMES and _has_story(text, opens_with_dateline) else None
+
+
+def is_export(text: str) -> bool:
+    """Returns True for the beginning of a WordPress export."""
+    return _EXPORT.match(text) is not None and "wordpress.org/export/" in text
 
 
 def is_beside_stories(path: Path) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from adapters.sources.feed.dates import parse_date
@@ -156,8 +156,7 @@ def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
     descriptions = raw.descriptions or raw.fallback_descriptions or raw.captions[:1]
     captions = raw.captions if raw.descriptions or raw.fallback_descriptions else raw.captions[1:]
     contents = raw.contents + raw.descriptions[1:]
-    # Podcasts give one text under several names.
-    read = cache(item_text) if contents else item_text
+    read = _OnceReader() if contents else item_text
     lead = _first_text(descriptions, read)
     texts = [lead, *map(read, contents)]
     longest = _combine_texts(texts)
@@ -169,6 +168,21 @@ def _texts(raw: RawItem, budget: _TextBudget) -> dict[str, Any]:
         "image": best_image(raw, images, base),
         "caption": _truncate(" ".join(_unique_names(map(one_line, captions)))) if captions else "",
     }
+
+
+class _OnceReader:
+    """Reads the texts of an item, equal ones once: podcasts give one text under several names."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[Markup, ItemText]] = []
+
+    def __call__(self, markup: Markup) -> ItemText:
+        """Reads a text as `item_text` does."""
+        for known, text in self._known:
+            if known == markup:
+                return text
+        self._known.append((markup, item_text(markup)))
+        return self._known[-1][1]
 
 
 def _names(raw: RawItem, _budget: _TextBudget) -> dict[str, Any]:

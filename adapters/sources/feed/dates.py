@@ -41,11 +41,22 @@ _ISO_8601 = re.compile(
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    r"(?P<one>[0-9]{1,2})(?P<sep>[/.-])(?P<two>[0-9]{1,2})(?P=sep)(?P<year>[0-9]{4})"
+    r"(?P<one>[0-9]{1,2})(?P<sep>[/.-])(?P<two>[0-9]{1,2})(?P=sep)"
+    r"(?P<year>[0-9]{4}|(?<=\.)[0-9]{2})"
     rf"(?:(?:[ ,t]|[-–|] )+{TIME}{NOON}{_ZONE})?",
     re.IGNORECASE,
 )
 _DAY_NAME = re.compile(r"[^\W\d_]{2,12}[.,]{1,2}\s*(?=[0-9])")
+# English of these regions; of others it is not known how they write dates in figures.
+_DAY_FIRST = frozenset("gb uk ie au nz in za sg my hk ng ke gh pk lk bd mt jm tt".split())
+_MONTH_FIRST = frozenset(("us", "ph"))
+# How dates are written that CLDR writes otherwise: `7. 11. 2026`, `Mrz`, `Th11`, `10am`.
+_SPACED_POINTS = re.compile(r"([0-9]{1,4})\.\s?([0-9]{1,2})\.\s?([0-9]{1,4})\.?(?=\s|$)")
+_OTHERWISE = (
+    (re.compile(r"\bMrz\b", re.IGNORECASE), "Mär"),
+    (re.compile(r"\bTh(?=[0-9]{1,2}\b)", re.IGNORECASE), "tháng "),
+    (re.compile(r"(?<![0-9:.])([0-9]{1,2}) ?(?=[ap]\.?m\b)", re.IGNORECASE), r"\1:00 "),
+)
 _HALF_FIRST = re.compile(rf"(?P<half>上午|午前|오전|下午|午後|오후)\s?(?P<time>{TIME})")
 _AFTERNOON = frozenset(("下午", "午後", "오후"))
 # Nearly all feeds write dates like these, of RSS and of Atom; no part of them has to be searched.
@@ -83,7 +94,7 @@ def read_date(text: str, language: str = "") -> FeedDate | None:
         return None
     try:
         if local := _parse_ordinary(text):
-            moment = _plausible(local.astimezone(UTC))
+            moment = _plausible(local if local.tzinfo is UTC else local.astimezone(UTC))
             return FeedDate(moment, has_zone=True) if moment else None
         if text.isdecimal() and text.isascii() and len(text) in {10, 13}:
             moment = from_timestamp(int(text))
@@ -131,15 +142,24 @@ def _parse_ordinary(text: str) -> datetime | None:
 
 
 def _parse(text: str, language: str) -> DateParts | None:
+    text = _as_usual(text)
     name = _DAY_NAME.match(text)
     plain = text[name.end() :] if name else text
     if not plain.isascii():
         text, plain = (_half_behind(fold_digits(each)) for each in (text, plain))
+    plain = _SPACED_POINTS.sub(r"\1.\2.\3", plain, count=1)
     if found := _ISO_8601.fullmatch(plain):
         return _parse_iso_8601(found)
     if found := _NUMERIC.fullmatch(plain):
         return _parse_numeric(found, language)
     return month_name_date(text, language)
+
+
+def _as_usual(text: str) -> str:
+    """Returns a date in the form that most write."""
+    for pattern, usual in _OTHERWISE:
+        text = pattern.sub(usual, text)
+    return text
 
 
 def _half_behind(text: str) -> str:
@@ -160,18 +180,27 @@ def _parse_iso_8601(found: re.Match[str]) -> DateParts:
 def _parse_numeric(found: re.Match[str], language: str) -> DateParts | None:
     """Parses day and month in figures.
 
-    They are told apart by points, by their size, by the language, and by a.m. and p.m.
+    They are told apart by points, by their size, by the language and its region, and by a.m. and
+    p.m.
     """
     one, two = int(found["one"]), int(found["two"])
-    speaks_english = not language or language.lower().startswith("en")
-    if found["sep"] == "." or one > 12 or (not speaks_english and two <= 12):  # noqa: PLR2004 - a year has twelve months
-        day, month = one, two
-    elif found["noon"] or two > 12:  # noqa: PLR2004
-        day, month = two, one
-    else:
+    day_first = _is_day_first(found, language)
+    if day_first is None:
         return None
-    date = (int(found["year"]), month, day)
-    return DateParts(date, read_clock(found), _zone(found["zone"] or ""))
+    day, month = (one, two) if day_first else (two, one)
+    year = full_year(found["year"])
+    return DateParts((year, month, day), read_clock(found), _zone(found["zone"] or ""))
+
+
+def _is_day_first(found: re.Match[str], language: str) -> bool | None:
+    """Tells in which order day and month stand; None where nothing tells."""
+    one, two = int(found["one"]), int(found["two"])
+    if found["sep"] == "." or max(one, two) > 12:  # noqa: PLR2004 - a year has twelve months
+        return found["sep"] == "." or one > two
+    spoken, _, region = language.lower().replace("_", "-").partition("-")
+    if spoken not in {"", "en"} or region in _DAY_FIRST:
+        return True
+    return False if found["noon"] or region in _MONTH_FIRST else None
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ from adapters.sources.feed.model import Media, RawItem
 from bot.model import Enclosure, EnclosureKind
 
 _MAX_ENCLOSURES = 20
+_TORRENT = "application/x-bittorrent"
 _RECORDINGS = frozenset((EnclosureKind.AUDIO, EnclosureKind.VIDEO))
 
 
@@ -22,7 +23,9 @@ def item_enclosures(raw: RawItem) -> tuple[Enclosure, ...]:
         known = found.get(media.url)
         if known is None or not (known.length or known.duration):
             found[media.url] = Enclosure(media.url, media.type, media.length, media.duration)
-    return tuple(_with_duration(list(found.values())[:_MAX_ENCLOSURES], raw.duration))
+    # A torrent is only another way to a film that is there itself.
+    whole = [each for each in found.values() if each.type != _TORRENT] or list(found.values())
+    return tuple(_with_duration(whole[:_MAX_ENCLOSURES], raw.duration))
 
 
 def _recordings(media: Iterable[Media]) -> Iterator[Media]:

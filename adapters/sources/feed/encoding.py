@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import NamedTuple
 
 from bot.errors import SourceError
 
@@ -59,20 +60,32 @@ _MAX_EXPANSION = 4 << 20  # characters that all uses of a document's own entitie
 _MAX_ENTITIES = 500  # HTML's own lists, which old feeds carry along, have 253
 
 
-def decode_document(body: bytes, content_type: str = "") -> tuple[str, str]:
+class DecodedDocument(NamedTuple):
+    """A document as text.
+
+    Attributes:
+        text: Without its XML declaration.
+        problem: What was wrong with its encoding; empty for nothing.
+        utf8: Its bytes, where they are UTF-8 without a byte order mark; None for another encoding.
+    """
+
+    text: str
+    problem: str
+    utf8: bytes | None
+
+
+def decode_document(body: bytes, content_type: str = "") -> DecodedDocument:
     """Decodes a document.
 
     Args:
         body: Its bytes.
         content_type: The server's header; may be empty.
-
-    Returns:
-        The text without its XML declaration, and what was wrong with its encoding, if anything.
     """
     detected, rest = _detect_bom(body)
-    text, problem = _decode(rest, detected, content_type)
+    text, problem, encoding = _decode(rest, detected, content_type)
     declaration = _DECLARATION.match(text)
-    return (text[declaration.end() :] if declaration else text), problem
+    text = text[declaration.end() :] if declaration else text
+    return DecodedDocument(text, problem, rest if encoding == "utf-8" else None)
 
 
 def _detect_bom(body: bytes) -> tuple[str, bytes]:
@@ -88,7 +101,8 @@ def _detect_bom(body: bytes) -> tuple[str, bytes]:
     return next((name for sign, name in _FIRST_BYTES if start.startswith(sign)), ""), body
 
 
-def _decode(body: bytes, detected: str, content_type: str) -> tuple[str, str]:
+def _decode(body: bytes, detected: str, content_type: str) -> tuple[str, str, str]:
+    """Returns the text, what was wrong with its encoding, and the encoding if all was in it."""
     labels = _candidate_encodings(body, detected, content_type)
     for label in labels:
         try:
@@ -96,13 +110,12 @@ def _decode(body: bytes, detected: str, content_type: str) -> tuple[str, str]:
         except (LookupError, ValueError):
             continue
         wrong_label = labels[0] if label != labels[0] and labels[0] != "utf-8" else ""
-        return (
-            text,
-            f"it says it is encoded as {wrong_label}, but it is not" if wrong_label else "",
-        )
+        problem = f"it says it is encoded as {wrong_label}, but it is not" if wrong_label else ""
+        return text, problem, label
     if detected.startswith(_WIDE):
-        return body.decode(detected, "replace"), "some of its characters cannot be read"
-    return body.decode("utf-8", "dateline.cp1252"), "some of its characters are in another encoding"
+        return body.decode(detected, "replace"), "some of its characters cannot be read", ""
+    mixed = body.decode("utf-8", "dateline.cp1252")
+    return mixed, "some of its characters are in another encoding", ""
 
 
 def _candidate_encodings(body: bytes, detected: str, content_type: str) -> list[str]:
@@ -133,7 +146,7 @@ def _python_codec(label: str, detected: str) -> str:
 def _is_no_utf8(body: bytes) -> bool:
     """Returns True for hardly any UTF-8; a few odd bytes in it are decoded singly instead."""
     text = body.decode("utf-8", "replace")
-    return text.count("\ufffd") * 2 > sum(1 for sign in text if sign > "\x7f")
+    return text.count("\ufffd") * 2 > len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _has_c1(body: bytes) -> bool:

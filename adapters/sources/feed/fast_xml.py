@@ -24,8 +24,12 @@ from adapters.sources.feed.model import MarkupKind, RawFeed
 from adapters.sources.feed.update_interval import SYNDICATION, update_interval
 
 
-def parse_xml(text: str, url: str) -> etree._Element:
+def parse_xml(document: bytes, url: str) -> etree._Element:
     """Parses a document to a tree; nothing outside it is read.
+
+    Args:
+        document: In UTF-8, whatever it says of itself.
+        url: Its URL.
 
     Raises:
         XMLSyntaxError: It is ill-formed, too large or nested too deeply.
@@ -39,7 +43,7 @@ def parse_xml(text: str, url: str) -> etree._Element:
         collect_ids=False,
         encoding="utf-8",
     )
-    return etree.fromstring(text.encode("utf-8", "replace"), parser, base_url=url or None)
+    return etree.fromstring(document, parser, base_url=url or None)
 
 
 def read_tree(root: etree._Element, url: str) -> RawFeed:

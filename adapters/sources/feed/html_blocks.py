@@ -3,240 +3,188 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple, cast
 
 from adapters.sources.feed.html_ends import ElementEnds
-from adapters.sources.feed.html_images import HtmlImage, emoji_of, image_of
-from adapters.sources.feed.html_names import HTML_NAMES
-from adapters.sources.feed.html_tokens import (
-    attributes,
-    expand_entities,
-    tokens,
+from adapters.sources.feed.html_images import emoji_of
+from adapters.sources.feed.html_marks import (
+    BREAK,
+    CELL,
+    END_HEADING,
+    END_ITEM,
+    END_TERM,
+    HEADING,
+    ITEM,
+    PARTING,
+    SPECIAL,
+    is_left_out,
+    mark_of,
+    name_of,
+    sure_mark_of,
+    without_marks,
 )
+from adapters.sources.feed.html_tokens import expand_entities, split_odd, split_plain
 
-Block = tuple[str, bool]
-"""A paragraph with its white space as it stands, and whether it is a heading."""
-
-# Elements without text for readers: scripts, forms and their controls, frames, drawings, players'
-# fallbacks.
-_SKIPPED_TAGS = frozenset(
-    "script style iframe form noframes noembed object embed applet svg math template canvas audio "
-    "video button select datalist optgroup option textarea progress meter figcaption head title "
-    "dialog map frameset xml".split()
-)
-# Block-level elements: where one begins or ends, a paragraph ends.
-_BLOCK_TAGS = frozenset(
-    "address article aside blockquote body center dd details dir div dl dt fieldset figure footer "
-    "h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol p pre section "
-    "summary table tbody tfoot thead tr ul caption".split()
-)
-_HEADING_TAGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_LIST_TAGS = frozenset("ul ol menu dir".split())
-_CELL_TAGS = frozenset(("td", "th"))
 _VOID_TAGS = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()
 )
-# Tags that end a paragraph and do nothing else.
-_PLAIN_TAGS = _BLOCK_TAGS - _HEADING_TAGS - _LIST_TAGS - {"li", "pre"}
-_KNOWN_TAGS = _SKIPPED_TAGS | _BLOCK_TAGS | _CELL_TAGS | {"q", "br", "img"}
-# What is done at a tag: nothing, the end of a paragraph, or more than that.
-_NOTHING, _END_BLOCK, _READ = range(3)
-_ACTIONS = {
-    **dict.fromkeys(HTML_NAMES, _NOTHING),
-    **dict.fromkeys(_KNOWN_TAGS, _READ),
-    **dict.fromkeys(_PLAIN_TAGS | _LIST_TAGS, _END_BLOCK),
-}
-_ACTIONS.update({f"/{tag}": _END_BLOCK for tag in _PLAIN_TAGS})
-_ACTIONS.update({f"/{tag}": _READ for tag in (_BLOCK_TAGS - _PLAIN_TAGS) | {"br", "q"}})
 _CODE_TAGS = frozenset(("script", "style"))  # their text is none, even where they never end
-_CELL_MARK = " | "
+_SHOWN_TAGS = frozenset(("img", "pre"))  # of those that are looked at one by one
+_CELL_TEXT = " | "
 _BULLET = "• "
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# What stands in tags of hidden elements; patterns that begin with letters are fast to search for.
-_DISPLAY_NONE = re.compile(r"display\s*:\s*none")
-_VISIBILITY_HIDDEN = re.compile(r"visibility\s*:\s*hidden")
-_HIDDEN_ATTRIBUTE = re.compile(r"hidden(?<=[\s\"'/]hidden)[\s=/>]")
+
+# Breaks with nothing in between end a paragraph.
+_BREAKS = re.compile(r"\x1e(?:[^\S\x1c\x1e\x1f]*+\x1e)++")
+_FIRST_CELL = re.compile(r"\x1f[^\S\x1f]*\x1c")
+# A term and its explanation are one paragraph.
+_TERM = re.compile(
+    r"([^\s:\x06])(?:\s*:)?[^\S\x1f]*\x06(?:[^\S\x1f]*\x1f){1,2}[^\S\x1f]*(?=[^\s\x01-\x06])"
+)
+# What begins before a paragraph does holds for the next one; what ends before that, for none.
+_ITEM_START = re.compile(r"\x03[\s\x03]++")
+_HEADING_START = re.compile(r"\x01[\s\x01]++")
 
 
-def extract_blocks(html: str) -> tuple[list[Block], list[HtmlImage]]:
+class HtmlText(NamedTuple):
+    """The text of HTML, in which white space stands as it stood there.
+
+    Attributes:
+        paragraphs: With `PARTING` between each two; some are empty.
+        headings: The numbers of those that are headings, counted from 0.
+        images: The tags of its images, for `image_of`.
+    """
+
+    paragraphs: str
+    headings: frozenset[int] = frozenset()
+    images: Sequence[str] = ()
+
+
+def extract_text(html: str) -> HtmlText:
     """Returns the paragraphs of the HTML, and its images.
 
     List items get a bullet, the cells of a table's row a bar between them; what is hidden is left
     out, as are the captions of images.
     """
-    reader = _BlockReader(html)
-    reader.read()
-    return reader.blocks, reader.images
+    parts, marks = _split(without_marks(html))
+    images: list[str] = []
+    if SPECIAL in marks:
+        images = _SpecialTags(parts, marks).read()
+    parts[1::2] = marks
+    return HtmlText(*_without_headings(_read_marks("".join(parts))), images)
 
 
-class _BlockReader:
-    """Collects paragraphs and images tag by tag.
+def _split(html: str) -> tuple[list[str], list[str]]:
+    """Returns texts with the tag between each two, and the marks of the tags."""
+    parts = split_plain(html)
+    marks = list(map(sure_mark_of, parts[1::2]))
+    if len(parts) % 2 and None not in marks:
+        return parts, cast(list[str], marks)
+    parts = split_odd(html)
+    return parts, list(map(mark_of, parts[1::2]))
+
+
+class _SpecialTags:
+    """Reads tags that have to be looked at one by one: images, and what is skipped or preformatted.
 
     Args:
-        html: The HTML.
+        parts: Texts, which change, with the tag between each two.
+        marks: Those of the tags, which change.
     """
 
-    def __init__(self, html: str) -> None:
-        self.blocks: list[Block] = []
-        self.images: list[HtmlImage] = []
-        self._has_hidden = _may_hide(html)
-        self._tokens = tokens(html, keep_inline=self._has_hidden)
-        self._parts: list[str] = []
-        self._line_start = -1  # the part behind the last line break; -1 for none in this paragraph
-        self._in_heading = False
-        self._in_pre = False
-        self._begins_item = False  # the next paragraph is the first of a list's item
-        self._ends = ElementEnds(self._tokens.names, any_tag=self._has_hidden)
+    def __init__(self, parts: list[str], marks: list[str]) -> None:
+        self._parts = parts
+        self._marks = marks
+        self._pre_end = 0
+        self._images: list[str] = []
 
-    def read(self) -> None:
-        """Reads it all."""
-        actions = self._actions()
-        if actions.count(_END_BLOCK) == len(actions):
-            for text in (self._tokens.start, *self._tokens.texts):
-                self._add_block(text)
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(map(name_of, self._parts[1::2]))
+
+    @cached_property
+    def _ends(self) -> ElementEnds:
+        return ElementEnds(self._names)
+
+    def read(self) -> list[str]:
+        """Reads them all, and returns the tags of images."""
+        at = _next(self._marks, 0)
+        while at >= 0:
+            self._read_tag(at)
+            at = _next(self._marks, at + 1)
+        return self._images
+
+    def _read_tag(self, at: int) -> None:
+        tag = self._parts[2 * at + 1]
+        name = name_of(tag)
+        if name not in _SHOWN_TAGS or is_left_out(tag):
+            self._skip(at, name, tag)
+        elif name == "img":
+            self._marks[at] = emoji = emoji_of(tag)
+            if not emoji:
+                self._images.append(tag)
         else:
-            self._read_tags(actions)
+            self._part_lines(at)
 
-    def _read_tags(self, actions: Iterable[int | None]) -> None:
-        parts, texts, skipped = self._parts, self._tokens.texts, 0
-        parts.append(self._tokens.start)
-        for at, action in enumerate(actions):
-            if at < skipped:
-                continue
-            if action == _END_BLOCK:
-                if parts:
-                    self._end_block()
-            elif action:
-                skipped = self._read_tag(at)
-                if skipped > at:
-                    continue
-            if text := texts[at]:
-                if self._in_pre and "\n" in text:
-                    self._add_lines(text)
-                elif parts or not text.isspace():
-                    parts.append(text)
-        self._end_block()
-
-    def _actions(self) -> list[int | None]:
-        """Returns what is to be done at each tag; None for an unknown one."""
-        found = self._tokens
-        actions = list(map(_ACTIONS.get, found.names))
-        if self._has_hidden:
-            pairs = zip(actions, found.attributes, strict=True)
-            return [_READ if written else action for action, written in pairs]
-        return actions
-
-    def _read_tag(self, at: int) -> int:
-        """Reads a tag; returns the one behind which it goes on."""
-        tag, written = self._tokens.names[at], self._tokens.attributes[at]
-        if tag in _SKIPPED_TAGS or (self._has_hidden and written and _is_hidden(written)):
-            return self._skip(at, tag, written)
-        if tag in _BLOCK_TAGS:
-            self._open_block(tag)
-        elif tag[:1] == "/":
-            self._close(tag[1:])
-        elif tag == "br":
-            self._break_line()
-        elif tag == "img":
-            self._add_image(attributes(written))
-        elif tag in _CELL_TAGS and not _is_blank(self._parts):
-            self._parts.append(_CELL_MARK)
-        elif tag == "q":
-            self._parts.append("“")
-        return at
-
-    def _open_block(self, tag: str) -> None:
-        if self._parts:
-            self._end_block()
-        if tag == "li":
-            self._begins_item = True
-        elif tag in _HEADING_TAGS:
-            self._in_heading = True
-        elif tag == "pre":
-            self._in_pre = True
-
-    def _close(self, tag: str) -> None:
-        if tag in _BLOCK_TAGS:
-            if self._parts:
-                self._end_block()
-            if tag == "li" or tag in _LIST_TAGS:
-                self._begins_item = False
-            elif tag in _HEADING_TAGS:
-                self._in_heading = False
-            elif tag == "pre":
-                self._in_pre = False
-        elif tag == "br":
-            self._break_line()
-        elif tag == "q":
-            self._parts.append("”")
-
-    def _add_lines(self, text: str) -> None:
-        """Adds preformatted text, of which each line is a paragraph."""
-        first, *others = text.split("\n")
-        self._parts.append(first)
-        for line in others:
-            self._end_block()
-            self._parts.append(line)
-
-    def _break_line(self) -> None:
-        """Breaks the line; a second break without a word in between ends the paragraph."""
-        if self._line_start >= 0 and _is_blank(self._parts[self._line_start :]):
-            self._end_block()
-            return
-        self._parts.append("\n")
-        self._line_start = len(self._parts)
-
-    def _end_block(self) -> None:
-        """Ends the paragraph."""
-        self._line_start = -1
-        parts = self._parts
-        text = parts[0] if len(parts) == 1 else "".join(parts)
-        parts.clear()
-        self._add_block(text)
-
-    def _add_block(self, text: str) -> None:
-        if not text or text.isspace():
-            return
-        if "&" in text:
-            text = expand_entities(text)
-        if self._begins_item:
-            text = _BULLET + text
-            self._begins_item = False
-        self.blocks.append((text, self._in_heading))
-        self._in_heading = False  # whether it is closed or not
-
-    def _skip(self, at: int, tag: str, written: str) -> int:
+    def _skip(self, at: int, name: str, tag: str) -> None:
         """Skips an element; one that never ends is skipped as a tag only."""
-        if tag in _VOID_TAGS or written.endswith("/"):
-            return at
-        end = self._ends.end_of(tag, at)
+        self._marks[at] = ""
+        if name in _VOID_TAGS or tag.endswith("/"):
+            return
+        end = self._ends.end_of(name, at)
+        last = at if end is None else end
+        inside = [""] * (last - at)
+        self._marks[at:last] = self._parts[2 * at + 2 : 2 * last + 2 : 2] = inside
         # The text behind a paragraph's last tag is its own where only the next one ends it.
-        if tag in _CODE_TAGS if end is None else self._tokens.names[end] != f"/{tag}":
-            self._tokens.texts[end or at] = ""
-        return end or at
+        if name in _CODE_TAGS if end is None else self._names[end] != f"/{name}":
+            self._parts[2 * last + 2] = ""
 
-    def _add_image(self, found: dict[str, str]) -> None:
-        if emoji := emoji_of(found):
-            self._parts.append(emoji)
-        elif image := image_of(found):
-            self.images.append(image)
-
-
-def _is_blank(parts: Iterable[str]) -> bool:
-    return all(not part or part.isspace() for part in parts)
-
-
-def _may_hide(html: str) -> bool:
-    """Returns True for HTML that may have hidden elements."""
-    has_display, has_hidden = "display" in html, "hidden" in html
-    return bool(
-        (has_display and _DISPLAY_NONE.search(html))
-        or (has_hidden and (_VISIBILITY_HIDDEN.search(html) or _HIDDEN_ATTRIBUTE.search(html)))
-    )
+    def _part_lines(self, at: int) -> None:
+        """Makes a paragraph of each line of preformatted text."""
+        self._marks[at] = PARTING
+        if at < self._pre_end:
+            return
+        end = self._ends.next_end("pre", at)
+        self._pre_end = len(self._marks) if end is None else end
+        inside = slice(2 * at + 2, 2 * self._pre_end + 2, 2)
+        lines = SPECIAL.join(self._parts[inside]).replace("\n", PARTING)
+        self._parts[inside] = lines.split(SPECIAL)
 
 
-def _is_hidden(written: str) -> bool:
-    if "hidden" not in written and "display" not in written:
-        return False
-    found = attributes(written)
-    return "hidden" in found or _HIDDEN.search(found.get("style", "")) is not None
+def _next(marks: list[str], start: int) -> int:
+    """Returns where the next special tag is; -1 for nowhere."""
+    try:
+        return marks.index(SPECIAL, start)
+    except ValueError:
+        return -1
+
+
+def _read_marks(text: str) -> str:
+    """Returns a text in which the marks have become what they mean, but for those of headings."""
+    text = expand_entities(text)
+    if BREAK in text:
+        text = _BREAKS.sub(PARTING, text).replace(BREAK, "\n")
+    if CELL in text:
+        text = _FIRST_CELL.sub(PARTING, PARTING + text).replace(CELL, _CELL_TEXT)
+    if END_TERM in text:
+        text = _TERM.sub(r"\1: ", text).replace(END_TERM, PARTING)
+    if ITEM in text or END_ITEM in text:
+        text = _ITEM_START.sub(ITEM, text).replace(ITEM + END_ITEM, "")
+        text = text.replace(END_ITEM, "").replace(ITEM, _BULLET)
+    if HEADING in text or END_HEADING in text:
+        text = _HEADING_START.sub(HEADING, text).replace(HEADING + END_HEADING, "")
+        text = text.replace(END_HEADING, "")
+    return text
+
+
+def _without_headings(text: str) -> tuple[str, frozenset[int]]:
+    """Returns a text without the marks of its headings, and the numbers of these paragraphs."""
+    if HEADING not in text:
+        return text, frozenset()
+    number, at, headings = 0, 0, set()
+    while (start := text.find(HEADING, at)) >= 0:
+        number += text.count(PARTING, at, start)
+        headings.add(number)
+        at = start + 1
+    return text.replace(HEADING, ""), frozenset(headings)

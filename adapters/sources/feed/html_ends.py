@@ -16,12 +16,10 @@ class ElementEnds:
 
     Args:
         names: Of the tags, as `html_tokens.Tokens` has them.
-        any_tag: True when elements may be asked for that paragraphs are made of.
     """
 
-    def __init__(self, names: list[str], *, any_tag: bool) -> None:
+    def __init__(self, names: list[str]) -> None:
         self._names = names
-        self._any_tag = any_tag
         self._absent: set[str] = set()  # tags of which no more come
         self._ends: dict[int, int] | None = None
 
@@ -32,21 +30,21 @@ class ElementEnds:
             tag: Its name.
             at: The tag that begins it.
         """
-        if tag not in _UNNESTED_TAGS and (self._any_tag or self._ends is not None):
+        if tag == "p" or (tag not in _UNNESTED_TAGS and self._ends is not None):
             return self._all_ends().get(at)
-        end = self._find(f"/{tag}", at)
+        end = self.next_end(tag, at)
         if end is None or tag in _UNNESTED_TAGS or tag not in self._names[at + 1 : end]:
             return end
         return self._all_ends().get(at)
 
-    def _find(self, name: str, start: int) -> int | None:
-        """Returns the next tag of a name; one that is not there is searched for once."""
-        if name in self._absent:
+    def next_end(self, tag: str, start: int) -> int | None:
+        """Returns the next end of an element; one that is not there is searched for once."""
+        if tag in self._absent:
             return None
         try:
-            return self._names.index(name, start)
+            return self._names.index(f"/{tag}", start)
         except ValueError:
-            self._absent.add(name)
+            self._absent.add(tag)
             return None
 
     def _all_ends(self) -> dict[int, int]:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters.sources.feed.html_tokens import expand_entities
+from adapters.sources.feed.html_tokens import attributes, expand_entities
 
 _WIDTH = re.compile(r"([0-9]{1,5})(?:px)?\s*;?\s*$")
 _STYLED = re.compile(r"(?<![\w-])(width|height)\s*:\s*([0-9]{1,5})px", re.IGNORECASE)
 # Where pages that load images lazily keep their URLs.
 _LAZY_ATTRIBUTES = ("data-src", "data-lazy-src", "data-original", "data-orig-file")
 _MAX_EMOJI = 4  # an image that stands for an emoji has it as its text
+_MAX_WRITTEN = len("&#x1F468;") * _MAX_EMOJI
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,28 @@ class HtmlImage:
     height: int = 0
 
 
-def emoji_of(attributes: Mapping[str, str]) -> str:
-    """Returns the emoji that an image stands for; empty for any other image."""
-    text = expand_entities(attributes.get("alt", "").strip())
-    return text if 0 < len(text) <= _MAX_EMOJI and not text.isascii() else ""
+def emoji_of(tag: str) -> str:
+    """Returns the emoji that an image stands for; empty for any other image.
+
+    Args:
+        tag: As written.
+    """
+    if tag.isascii() and "&" not in tag:
+        return ""
+    text = attributes(tag).get("alt", "").strip()
+    if len(text) > _MAX_WRITTEN:
+        return ""
+    text = expand_entities(text)
+    return text if len(text) <= _MAX_EMOJI and not text.isascii() else ""
 
 
-def image_of(attributes: Mapping[str, str]) -> HtmlImage | None:
-    """Returns an image; None for one without an address."""
-    address = attributes.get("src")
+def image_of(tag: str) -> HtmlImage | None:
+    """Returns an image by its tag as written; None for one without an address."""
+    found = attributes(tag)
+    address = found.get("src")
     if not address or address.startswith("data:"):
-        address = _lazy_address(attributes)
-    return HtmlImage(expand_entities(address.strip()), *_size(attributes)) if address else None
+        address = _lazy_address(found)
+    return HtmlImage(expand_entities(address.strip()), *_size(found)) if address else None
 
 
 def _lazy_address(attributes: Mapping[str, str]) -> str:

@@ -65,15 +65,18 @@ def is_html_title(text: str) -> bool:
     return "</" in text or any(tag in {"br", "img", "hr"} for tag in tags) or _has_html5(text)
 
 
+def are_attributes(text: str) -> bool:
+    """Returns True for what may stand behind the name of a tag; False for words of a sentence."""
+    return "=" in text or all(word in _BARE_ATTRIBUTES for word in text.lower().strip(" /").split())
+
+
 def _is_markup(found: re.Match[str]) -> bool:
     name, rest = found["name"], found["rest"] or ""
     if name is None:
         return True
     if name.lower() not in HTML_NAMES:
         return False
-    if not found[0].endswith(">"):
-        return "=" in rest  # cut short
-    return "=" in rest or all(word in _BARE_ATTRIBUTES for word in rest.lower().strip(" /").split())
+    return are_attributes(rest) if found[0].endswith(">") else "=" in rest  # cut short
 
 
 def _has_html5(text: str) -> bool:

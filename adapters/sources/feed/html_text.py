@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from adapters.sources.feed.html_blocks import Block, extract_blocks
-from adapters.sources.feed.html_images import HtmlImage
+from adapters.sources.feed.html_blocks import HtmlText, extract_text
+from adapters.sources.feed.html_marks import PARTING, without_marks
 from adapters.sources.feed.html_names import has_entity, has_markup, is_html_title
 from adapters.sources.feed.html_tokens import expand_entities
 from adapters.sources.feed.model import Markup, MarkupKind
@@ -37,8 +37,7 @@ _C1 = re.compile("[\x80-\x9f]")
 # Signs that may be a mistake of encoding: these, and what bytes of UTF-8 begin with.
 _ODD = re.compile("[\x80-\x9f\xc2-\xf4]")
 _MOJIBAKE = re.compile("[\x80-\x9f]|[\xc2-\xf4][\x80-\xbf]")
-_PARTING = "\x1f"
-_ORDINARY = f"\n{_PARTING}".encode() + bytes(range(0x20, 0x7F))
+_ORDINARY = f"\n{PARTING}".encode() + bytes(range(0x20, 0x7F))
 # Common signs that NFC leaves alone whatever stands beside them; it is quicker to look for others.
 _COMPOSED = re.compile(
     "[\xa0-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u205e\u20a0-\u20bf\u2122\u2190-\u21ff"
@@ -54,12 +53,12 @@ class ItemText:
 
     Attributes:
         paragraphs: In order.
-        images: Those that stand in it, in order.
+        images: The tags of those that stand in it, in order, for `image_of`.
         length: The characters of all paragraphs.
     """
 
     paragraphs: tuple[Paragraph, ...] = ()
-    images: tuple[HtmlImage, ...] = ()
+    images: Sequence[str] = ()
     length: int = 0
 
     @property
@@ -94,7 +93,7 @@ def one_line(markup: Markup, max_length: int = MAX_TITLE) -> str:
     kind = markup.kind
     for _ in range(_MAX_UNESCAPES):
         if is_html(text, kind):
-            text = " ".join(text for text, _ in extract_blocks(text)[0])
+            text = extract_text(text).paragraphs.replace(PARTING, " ")
         elif "<" not in text and _is_escaped(text, kind):
             text = expand_entities(text)
         else:
@@ -113,12 +112,12 @@ def item_text(markup: Markup) -> ItemText:
         text = expand_entities(text)  # the tags in it were escaped once too often
         if not was_escaped or "<" not in text:
             return _plain_text(text)
-    return _limited_text(*extract_blocks(text))
+    return _limited_text(extract_text(text))
 
 
 def _plain_text(text: str) -> ItemText:
     if "\n" in text or len(text) > MAX_TEXT:
-        return _limited_text([(part, False) for part in _GAP.split(text)], [])
+        return _limited_text(HtmlText(_GAP.sub(PARTING, without_marks(text))))
     line = clean_line(text)
     return ItemText((Paragraph(line),), (), len(line)) if line else _NO_TEXT
 
@@ -150,21 +149,29 @@ def _fix_mojibake(text: str) -> str:
     return _C1.sub(lambda sign: sign[0].encode("latin-1").decode("cp1252", "ignore"), text)
 
 
-def _limited_text(parts: Sequence[Block], images: Sequence[HtmlImage]) -> ItemText:
+def clean_paragraphs(text: HtmlText) -> tuple[Paragraph, ...]:
+    """Returns the paragraphs of HTML, each a clean line; none is empty."""
+    return _paragraphs(_clean_lines(text.paragraphs), text.headings)
+
+
+def _limited_text(text: HtmlText) -> ItemText:
     """Returns clean paragraphs up to the limit; the one that crosses it is truncated."""
-    lines = _clean_lines([text for text, _ in parts])
+    lines = _clean_lines(text.paragraphs)
     length = sum(map(len, lines))
     if length > MAX_TEXT:
         lines = list(_limit(lines, MAX_TEXT))
         length = sum(map(len, lines))
-    if not any(heading for _, heading in parts):
-        return ItemText(tuple(map(Paragraph, filter(None, lines))), tuple(images), length)
-    paragraphs = [
-        Paragraph(line, heading and len(line) <= _MAX_HEADING)
-        for line, (_, heading) in zip(lines, parts, strict=False)
+    return ItemText(_paragraphs(lines, text.headings), text.images, length)
+
+
+def _paragraphs(lines: Iterable[str], headings: frozenset[int]) -> tuple[Paragraph, ...]:
+    if not headings:
+        return tuple(map(Paragraph, filter(None, lines)))
+    return tuple(
+        Paragraph(line, at in headings and len(line) <= _MAX_HEADING)
+        for at, line in enumerate(lines)
         if line
-    ]
-    return ItemText(tuple(paragraphs), tuple(images), length)
+    )
 
 
 def _limit(lines: Iterable[str], room: int) -> Iterator[str]:
@@ -175,17 +182,16 @@ def _limit(lines: Iterable[str], room: int) -> Iterator[str]:
             return
 
 
-def _clean_lines(texts: list[str]) -> list[str]:
-    """Does as `clean_line` does with each text; ordinary ones are looked at all at once."""
-    whole = _PARTING.join(texts)
+def _clean_lines(whole: str) -> list[str]:
+    """Does as `clean_line` does with each paragraph; ordinary ones are looked at all at once."""
     signs = whole.encode("utf-8", "surrogatepass").translate(None, _ORDINARY)
     odd = signs.decode("utf-8", "surrogatepass")
-    if not _are_clean(odd, whole) or whole.count(_PARTING) >= len(texts) > 0:
-        return [clean_line(text) for text in texts]
+    if not _are_clean(odd, whole):
+        return ["" if text.isspace() else clean_line(text) for text in whole.split(PARTING)]
     for gap in {"\n", *odd}:
         if gap.isspace() and gap in whole:
             whole = whole.replace(gap, " ")
-    lines = [line.strip() for line in whole.split(_PARTING)]
+    lines = [line.strip() for line in whole.split(PARTING)]
     return [" ".join(line.split()) if "  " in line else line for line in lines]
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
-from typing import NamedTuple
 
+from adapters.sources.feed.encoding import join_surrogates
 from adapters.sources.feed.html_names import HTML_NAMES
 
 # A tag's attributes. Only behind a `=` is a quote a quote, and what stands in quotes may hold any
@@ -20,14 +20,11 @@ from adapters.sources.feed.html_names import HTML_NAMES
 _ATTRIBUTES = (
     r"(?:[^<>=]++|=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|\"[^\"]{0,1000}+\"|'[^']{0,1000}+')?+){0,200}+"
 )
-_TOKEN = re.compile(rf"<(/?[a-zA-Z][^\s/<>]*+|[!?])({_ATTRIBUTES})>")
-# The commonest tags of those that part no words; others and those in capitals come as tokens.
-_INLINE_NAMES = "span|a|strong|em|code|b|i|u|small|sup|sub|font"
-_INLINE = re.compile(rf"</?(?:{_INLINE_NAMES})(?:>|[\s/]{_ATTRIBUTES}>)")
-# Nearly all HTML has no `<` or `>` in quotes, and is read faster by these, which know no quotes.
-# When they were wrong, there is a `<` or `>` left over.
-_PLAIN_TOKEN = re.compile(r"<(/?[a-zA-Z][^\s/<>]*+|[!?])([^<>]*+)>")
-_PLAIN_INLINE = re.compile(rf"</?(?:{_INLINE_NAMES})(?:>|[\s/][^<>]*+>)")
+_TOKEN = re.compile(rf"<((?:/?[a-zA-Z][^\s/<>]*+|[!?]){_ATTRIBUTES})>")
+_NAME = re.compile(r"(/?[a-zA-Z][^\s/<>]*+)|!--.*--\Z|!doctype\b|\?", re.DOTALL | re.IGNORECASE)
+# Nearly all HTML has no `<` or `>` in quotes, and is read faster by this, which knows no quotes.
+# When it was wrong, there is a `<` or `>` left over.
+_PLAIN_TOKEN = re.compile(r"<((?:/?[a-zA-Z]|[!?])[^<>]*+)>")
 _OPEN_QUOTE = re.compile(r"=\s*+(?:\"[^\"<>]*+|'[^'<>]*+)[<>]")
 _ATTRIBUTE = re.compile(
     r"([^\s=<>\"'/]++)\s*+(?:=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?+"
@@ -39,76 +36,64 @@ _CUT_TAG = re.compile(
     rf"</?(?:[a-z][^<>=]*+=\s*+[\"'][^<>]*+|(?:{_NAMES})\s*+(?=<|\Z))", re.IGNORECASE
 )
 _CUT_END = re.compile(r"<[a-zA-Z/!?][^<>]*+\Z")
+_NO_SIGN = "\ufffd"  # what half of a surrogate pair becomes
 _ENTITY = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
 _OPENING, _CLOSING = "<!--", "-->"
 _OPEN_COMMENT = re.compile("<!--[^<>]*+>?")
 _CDATA = "<![CDATA["
 
 
-class HtmlTokens(NamedTuple):
-    """The tags of HTML, and the text between them; entities stay as they are.
+def split_plain(html: str) -> list[str]:
+    """Cuts HTML in which each `<` has its `>` before the next one.
 
-    Attributes:
-        start: The text before the first tag.
-        names: The name of each tag in small letters; that of an end tag begins with a slash, and
-            that of a declaration or an instruction is `!` or `?`.
-        attributes: Of each tag, as written.
-        texts: The text behind each tag.
+    Returns:
+        Texts with a tag between each two, without its brackets. In other HTML, some of these are no
+        tags, or one is missing: a bracket too many makes texts of tags, and tags of texts.
     """
-
-    start: str
-    names: list[str]
-    attributes: list[str]
-    texts: list[str]
+    if html.find("<") > html.find(">") or html.rfind("<") > html.rfind(">"):
+        return []
+    return html.replace(">", "<").split("<")
 
 
-def tokens(html: str, *, keep_inline: bool) -> HtmlTokens:
-    """Cuts HTML into tags and text. Comments are removed; one that never ends hides nothing.
+def split_odd(html: str) -> list[str]:
+    """Cuts any HTML as `split_plain` does, without its comments; a `<` that begins no tag is text.
+
+    A comment that never ends hides nothing.
+    """
+    html = _without_comments(html).removesuffix("]]>")
+    found = _split_by_pattern(html)
+    if found is not None:
+        return found
+    found = _TOKEN.split(html)
+    if html.count("<") > len(found) // 2:
+        found[::2] = [_CUT_TAG.sub("", text) if "<" in text else text for text in found[::2]]
+        found[-1] = _CUT_END.sub("", found[-1])
+    return found
+
+
+def tag_name(tag: str) -> str | None:
+    """Returns the name of a tag in small letters; that of an end tag begins with a slash.
 
     Args:
-        html: The HTML.
-        keep_inline: False to remove the commonest tags that part no words, where they say nothing
-            else: half of all tags are such.
+        tag: As written, without its brackets.
+
+    Returns:
+        An empty name for a comment, a declaration or an instruction; None for what is no tag.
     """
-    plain = html if keep_inline else _PLAIN_INLINE.sub("", html)
-    found = _split_plain(plain, html)
-    if found is None or "!" in found[1::3]:
-        html = html if keep_inline else _INLINE.sub("", html)
-        found = _split_odd(_without_comments(html))
-    if found[-1].endswith("]]>"):
-        found[-1] = found[-1].removesuffix("]]>")
-    names = found[1::3]
-    if not "".join(names).islower():
-        names = [name.lower() for name in names]
-    return HtmlTokens(found[0], names, found[2::3], found[3::3])
+    found = _NAME.match(tag)
+    return (found[1] or "").lower() if found else None
 
 
-def _split_plain(html: str, whole: str) -> list[str] | None:
-    """Returns texts with the name and the attributes of the tag between each two.
-
-    Args:
-        html: The HTML.
-        whole: The same with all its tags.
+def _split_by_pattern(html: str) -> list[str] | None:
+    """Splits as `split_odd` does HTML without brackets in quotes.
 
     Returns:
         None when a `<` or `>` is no tag's, so that it needs a closer look.
     """
     found = _PLAIN_TOKEN.split(html)
-    text = "".join(found[::3])
-    if "<" in text or (">" in text and _OPEN_QUOTE.search(whole)):
+    text = "".join(found[::2])
+    if "<" in text or (">" in text and _OPEN_QUOTE.search(html)):
         return None
-    return found
-
-
-def _split_odd(html: str) -> list[str]:
-    """Splits any HTML as `_split_plain` does; a `<` that begins no tag is text."""
-    found = _split_plain(html, html)
-    if found is not None:
-        return found
-    found = _TOKEN.split(html)
-    if html.count("<") > len(found) // 3:
-        found[::3] = [_CUT_TAG.sub("", text) if "<" in text else text for text in found[::3]]
-        found[-1] = _CUT_END.sub("", found[-1])
     return found
 
 
@@ -122,7 +107,12 @@ def attributes(text: str) -> dict[str, str]:
 
 def expand_entities(text: str) -> str:
     """Expands entities as browsers do, the commonest without thinking."""
-    return _ENTITY.sub(_expand, text)
+    if "&" not in text:
+        return text
+    found = _ENTITY.sub(_expand, text)
+    if _NO_SIGN in found and (joined := join_surrogates(text)) != text:
+        return _ENTITY.sub(_expand, joined)
+    return found
 
 
 def _expand(found: re.Match[str]) -> str:

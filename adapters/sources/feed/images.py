@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from adapters.sources.feed.html_images import HtmlImage
+from adapters.sources.feed.html_images import image_of
 from adapters.sources.feed.links import absolute_url
 from adapters.sources.feed.model import Media, RawItem
 
@@ -20,19 +20,19 @@ _TRACKING_PIXELS = re.compile(
 _MIN_IMAGE_SIZE = 33  # pixels; a smaller one, either way, is an icon or a tracking pixel
 
 
-def best_image(raw: RawItem, images: Sequence[HtmlImage], base: str) -> str | None:
+def best_image(raw: RawItem, images: Sequence[str], base: str) -> str | None:
     """Returns the URL of the best image: those that the feed declares go before those in the text.
 
     Args:
         raw: The item.
-        images: Those in its text.
+        images: The tags of those in its text.
         base: The base of their URLs.
     """
     if not (images or raw.media or raw.enclosures or raw.artwork):
         return None
     return (
         _declared_image(raw)
-        or next(filter(None, (_url_in_text(image, base) for image in images)), None)
+        or next(filter(None, (_url_in_text(tag, base) for tag in images)), None)
         or _largest(raw.artwork)
     )
 
@@ -46,8 +46,10 @@ def _declared_image(raw: RawItem) -> str | None:
     )
 
 
-def _url_in_text(image: HtmlImage, base: str) -> str:
+def _url_in_text(tag: str, base: str) -> str:
     """Returns the URL of an image in a text; empty for one that is no content image."""
+    if (image := image_of(tag)) is None:
+        return ""
     url = absolute_url(image.address, base)
     return url if _is_content_image(Media(url, "image", image.width, image.height)) else ""
 

@@ -55,26 +55,29 @@ def _no_garbage_collection() -> Iterator[None]:
 
 
 def _parse(body: bytes, content_type: str, url: str) -> ParsedFeed:
-    text, problem = decode_document(body, content_type)
-    start = join_surrogates(text.lstrip("\ufeff \t\r\n\x00"))
+    text, problem, utf8 = decode_document(body, content_type)
+    start = text.lstrip("\ufeff \t\r\n\x00")
     if not start:
         raise SourceError("it is empty")
-    raw = read_json(start, url) if start[0] in "{[" else _read_xml(start, url)
+    raw = read_json(start, url) if start[0] in "{[" else _read_xml(start, url, utf8)
     if problem:
         raw.warnings.insert(0, problem)
     return clean_feed(raw)
 
 
-def _read_xml(text: str, url: str) -> RawFeed:
+def _read_xml(text: str, url: str, utf8: bytes | None = None) -> RawFeed:
+    """Reads a document; to encode it once more is spared where it is at hand in UTF-8."""
     if is_page(text):
         raise page_error(text, url)
-    text = strip_doctype(text)
+    plain = strip_doctype(text)
     try:
-        return _read(text, url)
+        return _read(plain, url, utf8 if plain is text else None)
     except etree.XMLSyntaxError as error:
         reason = " ".join((error.msg or "").split())[:_LONGEST_REASON]
-    feed = _read_ill_formed(text, url)
-    is_mended = not feed.problems and len(feed.items) >= count_items(text)
+    if (joined := join_surrogates(plain)) != plain:
+        return _read_xml(joined, url)
+    feed = _read_ill_formed(plain, url)
+    is_mended = not feed.problems and len(feed.items) >= count_items(plain)
     (feed.warnings if is_mended else feed.problems).insert(0, f"it is malformed: {reason}")
     return feed
 
@@ -90,8 +93,11 @@ def _read_ill_formed(text: str, url: str) -> RawFeed:
     return feed
 
 
-def _read(text: str, url: str) -> RawFeed:
-    root = parse_xml(text, url)
+def _read(text: str, url: str, utf8: bytes | None = None) -> RawFeed:
+    # White space before a declaration is an error in XML.
+    if utf8 is None or not utf8.startswith(b"<"):
+        utf8 = text.encode("utf-8", "replace")
+    root = parse_xml(utf8, url)
     try:
         return read_tree(root, url)
     except NeedsFeedparserError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ STORY_FORMAT = 2
 
 _MAX_SUMMARY = 600  # characters; a longer one is the story itself
 _MAX_TITLE = 100  # characters of one that is taken from the text
+_LINKS = re.compile(r"(?:(?:^|\s)https?://\S{1,2000})+$")
 _THINGS = {
     EnclosureKind.AUDIO: "Recording",
     EnclosureKind.VIDEO: "Video",
@@ -75,8 +77,12 @@ def _published(item: ParsedItem, zone: tzinfo) -> datetime | None:
 def _deduplicate(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]]:
     """Yields the items that are not empty, each once, with the key that identifies it."""
     worth = [item for item in items if not item.is_empty]
-    unique = {_digest(item): item for item in reversed(worth)}  # of two, the first is taken
-    named = [(_candidate_keys(item, digest), item) for digest, item in reversed(unique.items())]
+    # Of two, the first is taken; with another date it is another alert of the same words.
+    unique = {(_digest(item), _date(item)): item for item in reversed(worth)}
+    named = [
+        (_candidate_keys(item, digest, date), item)
+        for (digest, date), item in reversed(unique.items())
+    ]
     counts = Counter(key for keys, _ in named for key in keys)
     for keys, item in named:
         key = next((key for key in keys if counts[key] == 1), None)
@@ -84,16 +90,21 @@ def _deduplicate(items: Iterable[ParsedItem]) -> Iterator[tuple[str, ParsedItem]
             yield key, item
 
 
-def _candidate_keys(item: ParsedItem, digest: str) -> Sequence[str]:
+def _candidate_keys(item: ParsedItem, digest: str, date: str) -> Sequence[str]:
     """Returns what may identify an item within its feed, the best first, each once.
 
     Some feeds give several items one id. None of these has it as its key then, so that they stay
     what they are when they change places.
     """
-    name, date = item.guid or item.url, item.published or item.updated
-    parts = [item.url if item.guid else "", date.isoformat() if date else ""]
+    name = item.guid or item.url
+    parts = [item.url if item.guid else "", date]
     named = [name, *(f"{name}\n{part}" for part in parts if part)] if name else []
-    return tuple(dict.fromkeys([*named, digest]))
+    return tuple(dict.fromkeys([*named, digest, f"{digest}\n{date}"]))
+
+
+def _date(item: ParsedItem) -> str:
+    date = item.published or item.updated
+    return date.isoformat() if date else ""
 
 
 def _digest(item: ParsedItem) -> str:
@@ -112,7 +123,7 @@ def _story(item: ParsedItem, key: str, source: str, now: datetime, feed: ParsedF
         id=story_id(source, key),
         source=source,
         key=key,
-        title=item.title or _shorten(_text_of(item)) or _title_without_words(item, feed),
+        title=item.title or _first_words(_text_of(item)) or _title_without_words(item, feed),
         published=now,
         paragraphs=item.paragraphs,
         # An episode may have no page of its own, but be one recording.
@@ -130,6 +141,11 @@ def _story(item: ParsedItem, key: str, source: str, now: datetime, feed: ParsedF
 def _text_of(item: ParsedItem) -> str:
     """Returns the text of an item without a title, such as a short message."""
     return item.summary or next((p.text for p in item.paragraphs if p.text), "") or item.caption
+
+
+def _first_words(text: str) -> str:
+    """Returns a text's first words, as a title; no addresses at the end of other words."""
+    return _shorten(_LINKS.sub("", text) or text)
 
 
 def _shorten(text: str) -> str:

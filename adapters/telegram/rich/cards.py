@@ -95,7 +95,11 @@ def dateline(card: Card, view: View, topic: str = "") -> RichText:
     story = card.story
     before = [view.prose.line(part) for part in (card.source, card.also, story.place)]
     byline = view.prose.line(story.byline) if card.number is None else ""
-    others = [name for name in story.topics if name != topic and view.prose.line(name)]
+    # A sparkline may follow the topic in its heading.
+    above = f"{topic} "
+    others = [
+        name for name in story.topics if view.prose.line(name) and not above.startswith(f"{name} ")
+    ]
     topics: list[RichText] = [
         Link(view.prose.line(name), topic_link(view.context.bot, name))
         for name in others[:_MAX_TOPICS]

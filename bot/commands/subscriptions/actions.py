@@ -6,8 +6,9 @@ from bot.model import Action
 from bot.subscriptions.model import Subscription
 
 SUBSCRIBE_NAME, UNSUBSCRIBE_NAME, LIST_NAME = "subscribe", "unsubscribe", "subscriptions"
+POSTS_NAME = "posts"
 
-FAMILY = frozenset({SUBSCRIBE_NAME, UNSUBSCRIBE_NAME, LIST_NAME})
+FAMILY = frozenset({SUBSCRIBE_NAME, UNSUBSCRIBE_NAME, LIST_NAME, POSTS_NAME})
 """The commands that may be about another channel than they are asked in."""
 
 EVERYTHING = "all"

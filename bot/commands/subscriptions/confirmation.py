@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.request import Request
-from bot.commands.subscriptions.actions import LIST, unsubscribe_from
+from bot.commands.subscriptions.actions import unsubscribe_from
 from bot.commands.subscriptions.options import has_same_options
+from bot.commands.subscriptions.place import list_button
 from bot.commands.subscriptions.proposal import SubscriptionPlan
 from bot.commands.subscriptions.rights import rights_texts
 from bot.commands.subscriptions.wording import confirmation_sentence, list_text
@@ -27,7 +28,6 @@ async def confirm(request: Request, plan: SubscriptionPlan) -> Reply:
         text=(
             f"{_told(request, plan, kept)} {confirmation_sentence(request, kept[0])}",
             *rights_texts(request, kept[0]),
-            *_undo_text(request, plan),
         ),
         buttons=_buttons(request, plan, kept),
         is_done=True,
@@ -45,25 +45,21 @@ def _told(request: Request, plan: SubscriptionPlan, kept: Sequence[Subscription]
     return message.format(what=names)
 
 
-def _undo_text(request: Request, plan: SubscriptionPlan) -> Sequence[str]:
-    """Says how to unsubscribe by a command; of several things, a button does."""
-    if not plan.is_single:
-        return ()
-    told = request.gettext("To unsubscribe: {command}")
-    return (told.format(command=f"/unsubscribe {plan.first.target.typed}"),)
-
-
 def _buttons(
     request: Request, plan: SubscriptionPlan, kept: Sequence[Subscription]
 ) -> tuple[Button, ...]:
     """Makes the buttons; of several things the first undoes what is new of them."""
     _ = request.gettext
     new = [now for one, now in zip(plan.proposals, kept, strict=True) if one.known is None]
-    label = _("Unsubscribe")
-    if not plan.is_single:
-        label = request.ngettext(
-            "Unsubscribe from the new one", "Unsubscribe from all {count}", len(new)
-        ).format(count=len(new))
+    label = _("Unsubscribe") if plan.is_single else _undo_label(request, len(new))
     ended = kept if plan.is_single else new
     undo = (Button(label, unsubscribe_from(*ended)),) if ended else ()
-    return (*undo, Button(_("All subscriptions here"), LIST))
+    return (*undo, list_button(request))
+
+
+def _undo_label(request: Request, new: int) -> str:
+    """Returns what the button says that undoes what is new of several things."""
+    if new == 2:  # noqa: PLR2004 - both
+        return request.gettext("Unsubscribe from both")
+    label = request.ngettext("Unsubscribe from the new one", "Unsubscribe from all {count}", new)
+    return label.format(count=new)

@@ -8,16 +8,22 @@ from dataclasses import dataclass, replace
 
 from bot.chat.request import Request
 from bot.commands.subscriptions.actions import SUBSCRIBE_NAME
-from bot.commands.subscriptions.options import is_on, typed_options
+from bot.commands.subscriptions.options import SEPARATOR, is_on, read_when, typed_options
 from bot.commands.subscriptions.schedule_wording import timetable_label
-from bot.commands.subscriptions.target import named_target
+from bot.commands.subscriptions.target import is_near_name, named_target
 from bot.commands.subscriptions.typed_line import SubscriptionLine, TypedTime, take_apart
 from bot.reply import Action, Button
 from bot.search.held_phrases import is_held
-from bot.subscriptions.timetable_grammar import RHYTHMS, TimetableCertainty, parse_timetable
+from bot.subscriptions.timetable_grammar import TimetableCertainty
+from bot.subscriptions.timetable_lexicon import timetable_lexicon
+from bot.subscriptions.timetable_words import RHYTHMS
 from bot.text.display import add_quotes
 
 _JOINED = 4  # parts that may be one name
+_TO = re.compile(r"(?:(?:me|us) )?(?:to|about|for) (?=\S)", re.IGNORECASE)
+_LEADING_AND = re.compile(r"^(?:and|&|\+)\s+(?=\S)", re.IGNORECASE)
+_ALL_TOPICS = frozenset({"all topics", "every topic", "all of the topics"})
+_MOST_PIECES = 15  # names, with what parts them
 _PARTS = re.compile(r'(?:["“”][^"“”]*["“”]|(?<=\d),(?=\d)|[^,;，、；\n])+')
 
 
@@ -62,11 +68,12 @@ async def read_line(request: Request) -> LineReading:
         StoreError: The store cannot be read.
     """
     text, when = request.text("what"), request.text("when")
-    if when and _explicit(when) is None:
+    if when and read_when(request, when) is None:
         return LineReading(request, (), UnclearTime(when, text))
     if is_on(request, "literal") or named_target(request, text):
-        return LineReading(request, split_parts(request, text))
-    line = take_apart(text, is_timed=bool(when))
+        return LineReading(request, split_parts(request, text, literal=True))
+    text = await _without_preposition(request, text)
+    line = _take_apart(request, text, is_timed=bool(when))
     unclear = await _unclear_time(request, line, text)
     if unclear:
         return LineReading(request, (), unclear)
@@ -75,15 +82,39 @@ async def read_line(request: Request) -> LineReading:
     return _as_time(request, line, text)
 
 
-def _explicit(when: str) -> object:
-    """Returns the timetable of an option, where a number alone is an hour, too."""
-    return parse_timetable(when) or parse_timetable(f"at {when}")
+def _take_apart(request: Request, text: str, *, is_timed: bool) -> SubscriptionLine:
+    """Takes a line apart whose words for times are English or the bot's own language."""
+    english = timetable_lexicon(request.services.translations).english(text)
+    line = take_apart(english.text, is_timed=is_timed)
+    if not english.own:
+        return line
+    restore = english.restore
+    time = line.time and replace(
+        line.time, text=restore(line.time.text), beside=restore(line.time.beside)
+    )
+    return replace(
+        line,
+        what=restore(line.what),
+        time=time,
+        unclear=restore(line.unclear),
+        slip=restore(line.slip),
+        slip_name=restore(line.slip_name),
+        words=restore(line.words),
+    )
+
+
+async def _without_preposition(request: Request, text: str) -> str:
+    """Leaves out the `to` of `subscribe me to football`, unless stories have it."""
+    match = _TO.match(text)
+    if match is None or await is_held(request.services.store.search, text):
+        return text
+    return text[match.end() :]
 
 
 async def _unclear_time(request: Request, line: SubscriptionLine, text: str) -> UnclearTime | None:
     """Returns what looks like a time and is none, unless stories have it."""
     unclear = line.unclear
-    if line.slip and not await is_held(request.services.store.search, line.slip):
+    if line.slip and not await is_held(request.services.store.search, line.slip_name):
         unclear = line.slip
     if not unclear:
         return None
@@ -131,7 +162,9 @@ def _as_time(request: Request, line: SubscriptionLine, text: str) -> LineReading
         options["when"] = str(line.time.reading.timetable)
     is_sure = line.time is None or _is_clear(line.time)
     parts = split_parts(request, line.what)
-    is_offered = bool(parts) and not (is_sure and "silent" not in line.switches)
+    is_named = bool(parts) and all(named_target(request, part) for part in parts)
+    is_switch_clear = "silent" not in line.switches or is_named or not parts
+    is_offered = not (is_sure and is_switch_clear)
     readings = (words_button(request, text),) if is_offered else ()
     return LineReading(_with_options(request, options), parts, readings=readings)
 
@@ -159,8 +192,13 @@ def _with_options(request: Request, options: Mapping[str, str]) -> Request:
     return replace(request, options={**options, **request.options})
 
 
-def split_parts(request: Request, text: str) -> Sequence[str]:
-    """Cuts a text at its commas, but not the name of one thing that has commas in it."""
+def split_parts(request: Request, text: str, *, literal: bool = False) -> Sequence[str]:
+    """Cuts a text at its commas, but not the name of one thing that has commas in it.
+
+    An `and` parts only what are names on both sides, and nothing in words that are `literal`.
+    """
+    if not literal and " ".join(text.casefold().split()) in _ALL_TOPICS:
+        return [topic.name for topic in request.services.topics]
     parts = [part for found in _PARTS.findall(text) if (part := found.strip())]
     cut, at = list[str](), 0
     while at < len(parts):
@@ -169,4 +207,28 @@ def split_parts(request: Request, text: str) -> Sequence[str]:
         stop = next(whole, at + 1)
         cut.append(", ".join(parts[at:stop]))
         at = stop
-    return cut
+    if literal:
+        return cut
+    if len(cut) > 1:
+        cut[-1] = _LEADING_AND.sub("", cut[-1], count=1)
+    return [one for part in cut for one in _split_names(request, part)]
+
+
+def _split_names(request: Request, part: str) -> Sequence[str]:
+    """Cuts `osaka expo and football` in two, where both are names, typed right or with slips."""
+    pieces = SEPARATOR.split(part)
+    is_plain = not any(sign in part for sign in '"“”')
+    if not is_plain or not 1 < len(pieces) <= _MOST_PIECES or named_target(request, part):
+        return [part]
+    return _names(request, pieces) or [part]
+
+
+def _names(request: Request, pieces: Sequence[str]) -> Sequence[str]:
+    """Returns the names that pieces and what parts them are, in turns; none where one is none."""
+    for stop in range(len(pieces), 0, -2):
+        left = pieces[stop + 1 :]
+        if is_near_name(request, "".join(pieces[:stop])):
+            rest = _names(request, left)
+            if rest or not left:
+                return ["".join(pieces[:stop]), *rest]
+    return []

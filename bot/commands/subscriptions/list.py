@@ -10,7 +10,7 @@ from bot.chat.local_time import tell_ago
 from bot.chat.request import Request, page_buttons, page_count
 from bot.commands.subscriptions.actions import LIST_NAME, READ_INSTEAD, RESUME, UNSUBSCRIBE_CHOICE
 from bot.commands.subscriptions.options import is_on
-from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place
+from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place, title_here
 from bot.commands.subscriptions.resuming import read_instead, resume, resume_elsewhere
 from bot.commands.subscriptions.schedule_wording import schedule_text
 from bot.commands.subscriptions.unsubscribe import (
@@ -55,7 +55,7 @@ async def _answer(request: Request) -> Reply:
     posted = await _last_posted(request)
     return Reply(
         request.command.name,
-        title=_("Subscriptions in this chat"),
+        title=title_here(request, _("Subscriptions in this chat"), _("Subscriptions in {channel}")),
         text=tuple(told),
         entries=tuple(_entry(request, one, posted) for one in here[start : start + _A_PAGE]),
         page=request.page,
@@ -157,4 +157,5 @@ SUBSCRIPTIONS = Command(
     group=Group.FOLLOWING,
     tells_hosts=True,
     shows_roles=True,
+    aliases=("list", "following"),
 )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.chat.command import Question
 from bot.chat.prompts import ask
 from bot.chat.request import Request, page_buttons, page_count
+from bot.commands.subscriptions.options import apply_options
+from bot.commands.subscriptions.place import title_here
 from bot.commands.subscriptions.schedule_wording import timetable_text
-from bot.commands.subscriptions.wording import can_post, no_posts_here, typed_target
+from bot.commands.subscriptions.wording import (
+    can_post,
+    no_posts_here,
+    option_texts,
+    typed_target,
+)
 from bot.i18n import N_
 from bot.reply import Action, Button, Entry, Reply
-from bot.subscriptions.model import TargetKind
-from bot.subscriptions.timetable_grammar import parse_timetable
+from bot.subscriptions.model import Subscription, TargetKind
 
 WHAT_TO_FOLLOW = Question(
     "what", N_("Which words would you like to follow?"), N_("some words"), (("ask", "on"),)
@@ -21,8 +27,16 @@ WHAT_TO_FOLLOW = Question(
 _A_PAGE = 20
 
 
-async def offer_targets(request: Request) -> Reply:
-    """Answers `/subscribe` without a target: shows what can be followed."""
+async def offer_targets(request: Request, readings: Sequence[Button] = ()) -> Reply:
+    """Answers `/subscribe` without a target: shows what can be followed.
+
+    Args:
+        request: The question.
+        readings: Buttons for other readings of what was typed.
+
+    Raises:
+        ReaderError: An option cannot be read, or means nothing here.
+    """
     _ = request.gettext
     if request.text("ask"):
         return ask(request, WHAT_TO_FOLLOW)
@@ -30,12 +44,18 @@ async def offer_targets(request: Request) -> Reply:
     pages = page_count(len(entries), _A_PAGE)
     start = (request.page - 1) * _A_PAGE
     given = tuple(_given(request))
-    when = parse_timetable(request.text("when"))
+    how = ", ".join(_option_texts(request))
     title = _("What would you like to follow?")
-    if when:
-        times = timetable_text(request, when)
-        title = _("What would you like to follow, {times}?").format(times=times)
-    text = _("New stories will be posted here. Choose what to follow, or follow words of your own.")
+    if how:
+        title = _("What would you like to follow, {times}?").format(times=how)
+    text = title_here(
+        request,
+        _("New stories will be posted here. Choose what to follow, or follow words of your own."),
+        _(
+            "New stories will be posted in {channel}. Choose what to follow, or follow words of "
+            "your own."
+        ),
+    )
     return Reply(
         request.command.name,
         title=title,
@@ -49,9 +69,18 @@ async def offer_targets(request: Request) -> Reply:
                 _follow(request, typed_target(request.services, TargetKind.EVERYTHING, "")),
             ),
             Button(_("Words of my own"), Action(request.command.name, (*given, ("ask", "on")))),
+            *readings,
             *page_buttons(request, pages),
         ),
     )
+
+
+def _option_texts(request: Request) -> Iterator[str]:
+    """Yields in words what is given already: when to post, and how."""
+    one = apply_options(request, Subscription(request.chat, TargetKind.EVERYTHING, ""))
+    if request.text("when"):
+        yield timetable_text(request, one.when)
+    yield from option_texts(request, one)
 
 
 def _entries(request: Request) -> Iterator[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -10,16 +11,22 @@ from bot.chat.settings import OFF, ON
 from bot.commands.subscriptions.actions import SUBSCRIBE_NAME
 from bot.commands.subscriptions.roles import NO_ROLE, parse_role, role_mention
 from bot.commands.subscriptions.typed_line import take_apart
+from bot.commands.subscriptions.wording import list_choices
 from bot.errors import ReaderError
 from bot.model import Capability
 from bot.reply import Action
 from bot.subscriptions.clock_words import parse_quiet
 from bot.subscriptions.model import Subscription
+from bot.subscriptions.schedule import Timetable
 from bot.subscriptions.timetable_grammar import parse_timetable
+from bot.subscriptions.timetable_lexicon import timetable_lexicon
 from bot.text.display import add_quotes
 
 MOST = 100
 """The highest number of stories a day that can be asked for."""
+
+SEPARATOR = re.compile(r"(\s+(?:and|&|\+|/)\s+)", re.IGNORECASE)
+"""The `and` that may part two names in a line."""
 
 _NONE = ("none", "off", "no")
 _ANY = ("any", "all", "0", *_NONE)
@@ -65,9 +72,10 @@ def multiple_action(what: str, options: Mapping[str, str]) -> Action:
 
 
 def _is_ambiguous(what: str) -> bool:
-    """Tells if words that are to be followed would be taken for a time or an option, typed."""
+    """Tells if words would be taken for a time, an option or several things, typed."""
     line = take_apart(what)
-    return bool(line.time or line.unclear or line.slip or line.switches)
+    is_parted = SEPARATOR.search(what) is not None
+    return bool(is_parted or line.time or line.unclear or line.slip or line.switches)
 
 
 def typed_options(request: Request) -> dict[str, str]:
@@ -102,8 +110,14 @@ def _option_values(one: Subscription) -> Mapping[str, str]:
     }
 
 
+def read_when(request: Request, text: str) -> Timetable | None:
+    """Returns the timetable that is given by name, where a number alone is an hour, too."""
+    english = timetable_lexicon(request.services.translations).english(text).text
+    return parse_timetable(english) or parse_timetable(f"at {english}")
+
+
 def _when(request: Request, text: str, one: Subscription) -> Subscription:
-    when = parse_timetable(text) or parse_timetable(f"at {text}")
+    when = read_when(request, text)
     if when is None:
         message = request.gettext("I don't understand the time {text}.")
         raise ReaderError(message.format(text=add_quotes(text)))
@@ -154,7 +168,8 @@ def _switch(request: Request, option: str, text: str) -> bool:
     value = _SWITCHES.get(text.casefold())
     if value is None:
         message = request.gettext("{setting} can be {choices}.")
-        raise ReaderError(message.format(setting=option, choices=f"{_YES}, {_NO}"))
+        choices = list_choices(request, [_YES, _NO])
+        raise ReaderError(message.format(setting=option, choices=choices))
     return value
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from bot.chat.command import Option, OptionKind
 from bot.chat.request import Request
-from bot.commands.subscriptions.actions import FAMILY
+from bot.commands.subscriptions.actions import FAMILY, LIST
 from bot.errors import ReaderError
 from bot.i18n import N_
 from bot.model import Action, Capability
-from bot.reply import Reply
+from bot.reply import Button, Reply
 
 CHANNEL = Option(
     "channel",
@@ -37,6 +37,20 @@ def place_text(request: Request) -> str:
         return ""
     _ = request.gettext
     return _("in {channel}").format(channel=request.chat.name or _("that chat"))
+
+
+def title_here(request: Request, here: str, elsewhere: str) -> str:
+    """Returns a translated text about the chat: `here`, or `elsewhere` with `{channel}`."""
+    if not request.text(CHANNEL.name):
+        return here
+    return elsewhere.format(channel=request.chat.name or request.gettext("that chat"))
+
+
+def list_button(request: Request) -> Button:
+    """Makes the button that lists all that the chat follows."""
+    _ = request.gettext
+    label = title_here(request, _("All subscriptions here"), _("All subscriptions there"))
+    return Button(label, LIST)
 
 
 def keep_place(request: Request, reply: Reply) -> Reply:

@@ -152,7 +152,7 @@ def _action(request: Request, plan: SubscriptionPlan, when: Timetable | None = N
     if plan.is_single:
         one = plan.first.subscription
         one = replace(one, when=when) if when else one
-        whole = plan.first.known is not None
+        whole = plan.first.known is not None or bool(request.text("picture"))
         return subscribe_action(plan.first.target.typed, one, whole=whole)
     given = typed_options(request) | ({"when": str(when)} if when else {})
     return multiple_action(plan.typed(), given)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.request import Request
+from bot.chat.settings import PREVIEW
 from bot.commands.subscriptions.options import apply_options
 from bot.commands.subscriptions.target import Target
 from bot.commands.timezones import zone_of
@@ -78,20 +79,32 @@ async def make_plan(request: Request, targets: Sequence[Target]) -> Subscription
     """
     here = await request.services.store.subscriptions.of(request.chat)
     zone = await zone_of(request)
+    usual = Subscription(
+        request.chat, TargetKind.EVERYTHING, "", zone=zone.key, picture=await _has_pictures(request)
+    )
     proposals = list[Proposal]()
     for what in targets:
         if not any(_is_same(one.subscription, what) for one in proposals):
-            proposals.append(_proposal(request, what, here, zone.key))
+            proposals.append(_proposal(request, what, here, usual))
     return SubscriptionPlan(proposals, CHAT_LIMIT - len(here))
 
 
-def _proposal(request: Request, what: Target, here: Iterable[Subscription], zone: str) -> Proposal:
+async def _has_pictures(request: Request) -> bool:
+    """Tells if posts show pictures unless that is said: not where previews were turned off."""
+    if not request.chat.can(PREVIEW.needs):
+        return True
+    return await request.services.settings.is_on(request.chat.settings, PREVIEW)
+
+
+def _proposal(
+    request: Request, what: Target, here: Iterable[Subscription], usual: Subscription
+) -> Proposal:
     """Makes the subscription: the one that there is already, with the options given now."""
     known = _find_known(request, what, here)
     one = replace(
-        known or Subscription(request.chat, what.kind, what.what),
+        known or replace(usual, kind=what.kind, what=what.what),
         chat=request.chat,
-        zone=zone,
+        zone=usual.zone,
         owner=request.person.id,
         place=request.chat.name,
         made=request.services.clock.now(),

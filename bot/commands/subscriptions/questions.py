@@ -12,6 +12,7 @@ from bot.commands.subscriptions.schedule_wording import timetable_label
 from bot.commands.subscriptions.target import Target
 from bot.reply import Action, Button, Reply
 from bot.subscriptions.near_times import suggest_timetables
+from bot.subscriptions.timetable_lexicon import timetable_lexicon
 from bot.text.display import add_quotes
 
 
@@ -19,9 +20,10 @@ def ask_time(request: Request, unclear: UnclearTime) -> Reply:
     """Asks which time is meant, with buttons for what may be."""
     _ = request.gettext
     told = _("I don't understand the time {text}.").format(text=add_quotes(unclear.text))
+    english = timetable_lexicon(request.services.translations).english(unclear.text).text
     buttons = [
         Button(timetable_label(request, when), _ask_again(request, unclear.what, str(when)))
-        for when in suggest_timetables(unclear.text)
+        for when in suggest_timetables(english)
     ]
     if unclear.words:
         buttons.append(words_button(request, unclear.words))

@@ -7,7 +7,7 @@ from babel.lists import format_list
 
 from bot.chat.request import Request
 from bot.subscriptions.model import Subscription
-from bot.subscriptions.schedule import WEEKEND, WORKDAYS, Rhythm, Timetable
+from bot.subscriptions.schedule import WEEKEND, WORKDAYS, Rhythm, Timetable, ordinal
 
 _CLOCK = "%H:%M"  # as people type it after `daily`
 _SURE_DAY = 28  # the last that every month has
@@ -35,7 +35,8 @@ def timetable_text(request: Request, when: Timetable) -> str:
         case Rhythm.DAILY:
             return _("daily at {time}").format(time=clock)
         case Rhythm.MONTHLY:
-            return _monthly_text(request, when.day).format(day=when.day, time=clock)
+            text = _monthly_text(request, when.day)
+            return text.format(day=when.day, ordinal=ordinal(when.day), time=clock)
     return _weekly_text(request, when.weekdays).format(
         day=_day_names(request, when.weekdays), time=clock
     )
@@ -74,8 +75,8 @@ def _monthly_text(request: Request, day: int) -> str:
     if day == _LAST_DAY:
         return _("monthly on the last day at {time}")
     if day > _SURE_DAY:
-        return _("monthly on day {day} (or the last day) at {time}")
-    return _("monthly on day {day} at {time}")
+        return _("monthly on the {ordinal} (or the last day) at {time}")
+    return _("monthly on the {ordinal} at {time}")
 
 
 def _day_names(request: Request, weekdays: tuple[int, ...]) -> str:

@@ -46,7 +46,7 @@ async def _answer(read: LineReading) -> Reply:
     if read.unclear is not None:
         return ask_time(request, read.unclear)
     if not read.parts:
-        return await offer_targets(request)
+        return await offer_targets(request, read.readings)
     if len(read.parts) > MOST_THINGS:
         told = request.gettext("Please name at most {count} things at once.")
         raise ReaderError(told.format(count=MOST_THINGS))
@@ -148,6 +148,7 @@ SUBSCRIBE = Command(
     posts_here=True,
     discreet=True,
     purpose=Purpose.FOLLOW,
+    aliases=("follow",),
     group=Group.FOLLOWING,
     bare=offer_bare,
     questions=(WHAT_TO_FOLLOW,),

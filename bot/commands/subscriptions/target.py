@@ -20,6 +20,11 @@ _ALL_OF = re.compile(
     r"(?:all|everything|all (?:stories|news)) (?:of|from|by|in|on|about) (?P<what>.+)",
     re.IGNORECASE,
 )
+_EXCEPT = re.compile(
+    r"(?:everything|all|all (?:stories|news|topics|sources)) (?:except|but|excluding|without)"
+    r"(?: for)? (?P<what>.+)",
+    re.IGNORECASE,
+)
 _NAMED = {"topic": TargetKind.TOPIC, "source": TargetKind.SOURCE}
 _OFFERED = 3
 _OF_TIME = frozenset({"since", "before", "sort"})
@@ -63,6 +68,7 @@ async def parse_target(request: Request, text: str) -> Target:
     named = named_target(request, text)
     if named is not None:
         return named
+    _refuse_exceptions(request, text)
     query, notes = _without_dates(request, parse(text))
     asked = await parse_filters(request, query)
     notes += asked.problems
@@ -92,6 +98,23 @@ def named_target(request: Request, text: str) -> Target | None:
     same = [one for one in near_names(services, name) if one.rating.is_exact]
     is_plain = ":" not in name and not any(sign in name for sign in '"“”-')
     return _known_target(request, same[0].kind, same[0].what) if same and is_plain else None
+
+
+def _refuse_exceptions(request: Request, text: str) -> None:
+    """Refuses `everything except football`, which would be words that no story has."""
+    match = _EXCEPT.fullmatch(" ".join(text.split()))
+    if match:
+        told = request.gettext(
+            "I can't leave {what} out of everything. Name the topics and sources that you want "
+            "instead, with commas between them."
+        )
+        raise ReaderError(told.format(what=add_quotes(match["what"])))
+
+
+def is_near_name(request: Request, text: str) -> bool:
+    """Tells if a text is the name of a topic or a source, or of both all, with slips at most."""
+    near = near_names(request.services, text)
+    return named_target(request, text) is not None or any(one.rating.is_whole for one in near)
 
 
 def _known_target(request: Request, kind: TargetKind, what: str) -> Target:
@@ -146,10 +169,10 @@ async def _search_target(request: Request, asked: ParsedFilters) -> Target:
     notes, others = _notes_on_length(request, query), [*_corrected_search(asked, found.suggestion)]
     as_it_is = found.hits and not (found.partial or found.corrected or _without_question(asked))
     is_new = not as_it_is and not await services.store.search.candidates(query, asked.within, 1)
+    meant, similar = _near_targets(request, query, is_new=is_new)
     if is_new:
         notes.append(_("No story so far contains {words}.").format(words=add_quotes(str(query))))
-        others += _without_question(asked)
-    meant, similar = _near_targets(request, query, is_new=is_new)
+        meant = meant or _without_question(asked)
     taken = {name.casefold() for name, _typed in (*meant, *similar)}
     others = [one for one in dict.fromkeys(others) if one[1].casefold() not in taken]
     if meant or others or similar:
@@ -179,9 +202,9 @@ def _near_targets(request: Request, query: Query, *, is_new: bool) -> tuple[_Oth
     if query.filters or query.without or not is_plain:
         return (), ()
     near = near_names(request.services, str(query))[:_OFFERED]
-    named = [(_known_target(request, one.kind, one.what), one.rating.is_whole) for one in near]
-    typed = [((one.name, one.typed), is_new and is_whole) for one, is_whole in named]
-    return tuple(one for one, sure in typed if sure), tuple(one for one, sure in typed if not sure)
+    named = [_known_target(request, one.kind, one.what) for one in near]
+    typed = tuple((one.name, one.typed) for one in named)
+    return (typed, ()) if is_new else ((), typed)
 
 
 def _mended_filters(request: Request, query: Query) -> _Others:

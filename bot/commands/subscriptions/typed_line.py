@@ -9,10 +9,12 @@ from functools import lru_cache
 
 from bot.chat.parsing import pieces_of
 from bot.subscriptions.near_times import (
+    LONGEST_INTERVAL,
     is_join,
     is_keyword,
     is_number,
     is_short_number,
+    is_single_day,
     is_unit,
     is_wrong_clock,
     is_wrong_interval,
@@ -26,7 +28,7 @@ _KEPT = 100  # lines: each button of a preview asks what its own words would be 
 _FILTER = re.compile(r"-.|[^\W\d]+:\S")  # `-word`, `topic:`: no part of a time
 _ENDS = ",;，、；"
 _NO_START = frozenset({"and", "of", "a", "the", "&"})
-_AFTER_HOUR = frozenset({"am", "pm", "a.m.", "p.m.", "o'clock"})
+_AFTER_HOUR = frozenset({"am", "pm", "a.m.", "p.m.", "o'clock", "in", "at"})
 _PICTURES = ("picture", "pictures")
 _SWITCHES: Mapping[tuple[str, ...], tuple[str, str]] = {
     ("silent",): ("silent", "yes"),
@@ -68,6 +70,7 @@ class SubscriptionLine:
         time: The time; None for none.
         unclear: Words that look like a time and are none; empty for none.
         slip: A word that may be a slip in a time, if no story has it; empty for none.
+        slip_name: The words that would be the name of something if that is no slip.
         switches: Options that are given by words of their own: `silent`, `no pictures`.
         words: The line without those, if all of the rest are words to search for.
     """
@@ -76,6 +79,7 @@ class SubscriptionLine:
     time: TypedTime | None = None
     unclear: str = ""
     slip: str = ""
+    slip_name: str = ""
     switches: Mapping[str, str] = field(default_factory=dict)
     words: str = ""
 
@@ -98,13 +102,14 @@ def take_apart(line: str, *, is_timed: bool = False) -> SubscriptionLine:
         unclear = found.text if is_second else ""
         return SubscriptionLine(words, unclear=unclear, switches=switches, words=words)
     unclear, slip = _find_unclear(pieces, found)
+    name = " ".join(pieces[-2:]) if slip and is_single_day(slip) else slip
     left = pieces
     if found:
         before, more = _take_switches(pieces[: found.span.start])
         left = _joined(before, pieces, found.span)
         switches = more | switches
     return SubscriptionLine(
-        " ".join(left).strip(f"{_ENDS} "), found, unclear, slip, switches, words
+        " ".join(left).strip(f"{_ENDS} "), found, unclear, slip, name, switches, words
     )
 
 
@@ -153,7 +158,8 @@ def _times(pieces: Sequence[str]) -> Iterator[TypedTime]:
             reading = _read(pieces, start, stop)
             if reading:
                 beside = pieces[max(0, start - 1) : stop] if start else pieces[: stop + 1]
-                is_apart = bool(start) and pieces[start - 1][-1:] in _ENDS
+                is_whole = len(beside) == stop - start
+                is_apart = is_whole or (bool(start) and pieces[start - 1][-1:] in _ENDS)
                 text = " ".join(pieces[start:stop]).strip(_ENDS)
                 yield TypedTime(
                     slice(start, stop), text, reading, "" if is_apart else " ".join(beside)
@@ -175,9 +181,10 @@ def _read(pieces: Sequence[str], start: int, stop: int) -> TimetableReading | No
     reading = read_timetable(" ".join(pieces[start:stop]).strip(_ENDS))
     if reading is None or reading.certainty is TimetableCertainty.SURE:
         return reading
-    is_whole = start == 0 and stop == len(pieces)
-    at_start = start == 0 and reading.certainty is TimetableCertainty.LIKELY
-    return reading if not is_whole and (at_start or stop == len(pieces)) else None
+    is_likely = reading.certainty is TimetableCertainty.LIKELY
+    if start == 0:
+        return reading if is_likely else None
+    return reading if stop == len(pieces) else None
 
 
 def _without(pieces: Sequence[str], span: slice) -> list[str]:
@@ -207,13 +214,15 @@ def _find_unclear(pieces: Sequence[str], found: TypedTime | None) -> tuple[str, 
         return f"{found.text} {other.text}" if found else other.text, ""
     is_last = bool(pieces) and span.stop != len(pieces) and len(pieces) > 1
     last = _word(pieces[-1]) if is_last else ""
-    return "", last if last and meant_keywords(last) and not _is_no_time(last) else ""
+    is_slip = bool(meant_keywords(last)) or (is_single_day(last) and last.casefold() != "today")
+    return "", last if last and is_slip and not _is_no_time(last) else ""
 
 
 def _unclear_stop(pieces: Sequence[str], at: int, span: slice) -> int:
     """Returns where words end that look like a time from a place on; 0 for none."""
     words = [_word(piece) for piece in pieces]
-    for stop in (at + 3, at + 1):
+    stops: Sequence[int] = range(at + LONGEST_INTERVAL, at, -1)
+    for stop in stops:
         if stop <= len(pieces) and is_wrong_interval(words[at:stop]):
             return stop
     if is_wrong_clock(words[at]):
@@ -224,7 +233,8 @@ def _unclear_stop(pieces: Sequence[str], at: int, span: slice) -> int:
     follows = bool(span.stop) and at == span.stop and pieces[at - 1][-1:] not in _ENDS
     if follows and (is_number(words[at]) or is_unit(words[at]) or read_timetable(words[at])):
         return at + 1
-    return at + 1 if meant_keywords(words[at]) and _is_by_a_time(pieces, at, span) else 0
+    is_near = bool(meant_keywords(words[at])) or is_single_day(words[at])
+    return at + 1 if is_near and _is_by_a_time(pieces, at, span) else 0
 
 
 def _number_after(pieces: Sequence[str], at: int) -> int:

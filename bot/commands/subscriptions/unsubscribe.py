@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,13 @@ from bot.commands.subscriptions.actions import (
     unsubscribe_from,
 )
 from bot.commands.subscriptions.options import has_same_options, is_on, subscribe_action
-from bot.commands.subscriptions.place import CHANNEL, check_place, keep_place
+from bot.commands.subscriptions.place import (
+    CHANNEL,
+    check_place,
+    keep_place,
+    list_button,
+    title_here,
+)
 from bot.commands.subscriptions.schedule_wording import schedule_text
 from bot.commands.subscriptions.wording import (
     can_post,
@@ -36,6 +43,7 @@ from bot.subscriptions.model import Subscription, TargetKind
 from bot.text.display import add_quotes
 from bot.text.similar_names import similar_names
 
+_FROM = re.compile(r"^(?:me\b ?)?(?:from |of )?", re.IGNORECASE)  # `unsubscribe me from …`
 _TYPO = 80.0  # how alike (of 100) a name is to what was typed when that can only be a typo
 
 
@@ -70,9 +78,11 @@ async def _answer(request: Request) -> Reply:
     if not here:
         return no_subscriptions(request)
     which = request.text("which")
+    meant = _find_matches(request, here, which) if which else []
+    which = which if meant else _FROM.sub("", which)
     if not which:
         return _choice(request, here, request.gettext("Which subscription do you want to end?"))
-    meant = _find_matches(request, here, which)
+    meant = meant or _find_matches(request, here, which)
     if not meant and which.casefold() == EVERYTHING:
         return await _end_all(request, here)
     if len(meant) == 1:
@@ -83,7 +93,9 @@ async def _answer(request: Request) -> Reply:
 def no_subscriptions(request: Request) -> Reply:
     """Says that nothing is followed, and how to subscribe."""
     _ = request.gettext
-    told = _("This chat has no subscriptions.")
+    told = title_here(
+        request, _("This chat has no subscriptions."), _("{channel} has no subscriptions.")
+    )
     if not can_post(request):
         hint = no_posts_here(request)
     elif request.person.decides:
@@ -159,6 +171,7 @@ def _choice(request: Request, some: Sequence[NumberedSubscription], question: st
             f"{each.number}. {subscription_name(request, each.one)}",
             _details(request, each.one),
             unsubscribe_from(each.one),
+            number=each.number,
         )
         for each in some
     )
@@ -183,7 +196,7 @@ async def _end(request: Request, *some: Subscription) -> Reply:
         text=(told.format(what=names),),
         buttons=(
             *_resubscribe_buttons(request, *some),
-            Button(_("All subscriptions here"), LIST),
+            list_button(request),
         ),
         is_done=True,
     )
@@ -265,5 +278,6 @@ UNSUBSCRIBE = Command(
     discreet=True,
     examples=("/unsubscribe", "/unsubscribe {topic}", "/unsubscribe 2", "/unsubscribe all"),
     purpose=Purpose.UNFOLLOW,
+    aliases=("unfollow",),
     group=Group.FOLLOWING,
 )

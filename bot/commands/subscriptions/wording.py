@@ -56,6 +56,11 @@ def list_text(request: Request, names: Sequence[str]) -> str:
     return format_list(names, locale=request.services.translations.language)
 
 
+def list_choices(request: Request, names: Sequence[str]) -> str:
+    """Returns names as a list of choices: `yes or no`."""
+    return format_list(names, style="or", locale=request.services.translations.language)
+
+
 def clock_time(request: Request, at: datetime, zone: ZoneInfo) -> str:
     """Returns a time in a chat's zone, with the day where that is not clear: `08:00`."""
     if request.chat.can(Capability.TIMESTAMPS):

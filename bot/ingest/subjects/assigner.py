@@ -52,7 +52,19 @@ class SubjectAssigner:
             return ""
         lead = max(story.text, story.summary, key=len)
         guess = self._classifier.guess(story.title, lead, story.url or "")
-        return guess.subject if is_sure(guess) else ""
+        if not is_sure(guess) or self._opens_elsewhere(story, guess.subject):
+            return ""
+        return guess.subject
+
+    def _opens_elsewhere(self, story: Story, subject: str) -> bool:
+        """Returns True for a story whose summary is on another subject than its opening.
+
+        So it is with openings that come to the point by a detour, which summaries leave out.
+        """
+        text, summary = story.text, story.summary
+        if not summary or len(text) <= len(summary) or text.startswith(summary):
+            return False
+        return self._classifier.guess(story.title, summary, story.url or "").subject != subject
 
     def _has_topics(self, story: Story) -> bool:
         given = {"-".join(name.casefold().split()) for name in story.categories}

@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zlib import crc32
 
 from bot.ingest.subjects.features import features
 from bot.ingest.subjects.weights import FIRST, ZERO, Weights, read_weights
 from bot.text.stemming import new_stemmer
+
+_CACHED = 16_384  # words whose stems are at hand: all stories share most of theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class SubjectClassifier:
     def __init__(self, weights: Weights | None = None) -> None:
         """Takes the weights; None for those of the package."""
         self._weights = weights or read_weights()
-        self._stem = new_stemmer()
+        self._stem = lru_cache(_CACHED)(new_stemmer())
 
     @cached_property
     def method(self) -> str:

@@ -19,11 +19,12 @@ from bot.text.stemming import new_stemmer
 LENGTH = 300
 """Characters that a summary has at most, where nobody sets it."""
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same story gets another summary than before."""
 
 _WEIGHTS = tuple(WEIGHTS.get(name, 0) for name in NAMES)
 _CLAUSE = re.compile(r"[,;:—–、，]\s*(?=[^,;:—–、，]*$)")
+_BETWEEN = " · "  # lines of a list
 _LEAST_KEPT = 0.6  # of the length, where a sentence is cut at the end of a clause
 
 
@@ -60,13 +61,18 @@ class Summariser:
             return cut(drop_unmatched(" ".join(given.split())), self.length)
         usable = [one for one in found if one.usable]
         if not usable:
-            return self._makeshift(found)
+            return self._list(found) or self._makeshift(found)
         whole = " ".join(one.text for one in usable)
         if len(whole) <= self.length:
             return whole
         measured = [one for one in measure(found, story.title, new_stemmer()) if one.passage.usable]
         chosen = choose(measured, worths(measured, _WEIGHTS), self.length)
         return _join([one.passage for one in chosen]) or self._makeshift(usable)
+
+    def _list(self, found: Sequence[Passage]) -> str:
+        """Returns the whole of a text without a sentence, such as an alert's; empty if too long."""
+        whole = _BETWEEN.join(one.text for one in found)
+        return whole if len(whole) <= self.length and is_balanced(whole) else ""
 
     def _makeshift(self, found: Sequence[Passage]) -> str:
         """Returns the first text that fits, of a story without a sentence that would."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -28,6 +28,7 @@ class Call:
         at: The time, in seconds of the machine's monotonic clock.
         status: The status of the response; 0 while there is none, or when the connection was cut.
         why: The error that it was refused with.
+        files: The name and the content of each file, by the number that the body names it by.
     """
 
     method: str
@@ -39,6 +40,7 @@ class Call:
     at: float
     status: int = 0
     why: str = ""
+    files: Mapping[int, tuple[str, bytes]] = field(default_factory=dict)
 
     def id(self, name: str) -> int:
         """Returns a parameter of the path that is an id."""

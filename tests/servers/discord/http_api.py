@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import web
 
+from servers.discord.attachments import (
+    attach,
+    attachment_violations,
+    check_size,
+    parse_multipart,
+)
 from servers.discord.calls import ApiError, Call, json_response
 from servers.discord.command_registry import CommandRegistry
 from servers.discord.faults import FaultInjector
@@ -22,6 +28,7 @@ from servers.discord.spec import Spec
 from servers.discord.world import Message, World
 
 API = "/api/v10"
+_MAX_BODY = 64 << 20
 _TOKEN_IN_PATH = ("/interactions/", "/webhooks/")  # these are authorized by the token in their path
 Handler = Callable[[Call], Awaitable[Any]]
 
@@ -48,7 +55,7 @@ class HttpApi:
         self._runner: web.AppRunner | None = None
 
     async def open(self) -> None:
-        app = web.Application()
+        app = web.Application(client_max_size=_MAX_BODY)
         app.router.add_get("/gateway", self._gateway.serve)
         for line, handler in self._router().items():
             method, path = line.split()
@@ -120,14 +127,16 @@ class HttpApi:
 
     async def _read(self, request: web.Request) -> Call:
         resource = request.match_info.route.resource
+        body, files = await _parse_body(request)
         return Call(
             method=request.method,
             path=request.path.removeprefix(API),
             template=resource.canonical if resource else "",
             match=request.match_info,
             query=request.query,
-            body=await _parse_body(request),
+            body=body,
             at=time.monotonic(),
+            files=files,
         )
 
     async def _answer(self, call: Call, handler: Handler, request: web.Request) -> web.Response:
@@ -147,7 +156,10 @@ class HttpApi:
         headers = limits.headers(call, template) if limits else limit_headers(call.method, template)
         try:
             self._authorize(call, request)
+            check_size(call)
             self._check_body(call)
+            if call.template.startswith(API):
+                attach(call, self._edited_message(call), self._world.ids)
             payload = await handler(call)
         except ApiError as error:
             call.why = str(error)
@@ -177,7 +189,8 @@ class HttpApi:
             edited = self._edited_message(call) if modelled else None
             flags = edited.flags if edited else 0
             may_call = self._world.may_call
-            return violations(call.method, call.path, call.body, flags=flags, may_call=may_call)
+            found = violations(call.method, call.path, call.body, flags=flags, may_call=may_call)
+            return [*found, *attachment_violations(call)]
         except (KeyError, TypeError, AttributeError) as error:
             return [f"not of the right form: {error!r}"]
 
@@ -220,11 +233,9 @@ class HttpApi:
         return {"url": url, "shards": self._gateway.shards, "session_start_limit": limit}
 
 
-async def _parse_body(request: web.Request) -> Any:
-    """Returns the JSON of a request, also of a multipart one; None without a body."""
+async def _parse_body(request: web.Request) -> tuple[Any, Mapping[int, tuple[str, bytes]]]:
+    """Returns the JSON of a request, None without a body, and the files of a multipart one."""
     if request.content_type.startswith("multipart/"):
-        form = await request.post()
-        payload = form.get("payload_json")
-        return json.loads(payload) if isinstance(payload, str) else None
+        return await parse_multipart(request)
     raw = await request.read()
-    return json.loads(raw) if raw else None
+    return (json.loads(raw) if raw else None), {}

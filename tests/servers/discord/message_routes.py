@@ -11,6 +11,7 @@ from servers.discord.payloads import message as message_payload
 from servers.discord.payloads import user
 from servers.discord.rules import is_empty
 from servers.discord.world import (
+    ATTACH,
     CROSSPOSTED,
     DM,
     EMBED,
@@ -163,6 +164,7 @@ class MessageRoutes:
             raise ApiError(400, 50008, "Cannot send messages in a non-text channel")
         needed = SEND_IN_THREADS if channel.kind in THREADS else SEND
         needed |= EMBED if (call.body or {}).get("embeds") else 0
+        needed |= ATTACH if call.files else 0
         if needed & ~channel.bot_may:
             raise ApiError(403, 50013, "Missing Permissions")
         _check_thread(channel)

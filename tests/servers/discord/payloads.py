@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from servers.discord.attachments import attachment_payload
 from servers.discord.component_rules import walk
 from servers.discord.world import DM, GROUP_DM, MEMBER, THREADS, Channel, Guild, Message, User
 
@@ -169,7 +170,7 @@ def message(one: Message, application: int) -> JSON:
         "type": 20 if one.interaction else 0,
         "timestamp": now,
         "edited_timestamp": now if one.edits else None,
-        "attachments": [],
+        "attachments": [attachment_payload(each) for each in one.attachments],
         "mentions": [],
         "mention_roles": [],
         "mention_everyone": False,

@@ -23,7 +23,8 @@ EPHEMERAL, CROSSPOSTED, LOADING, SILENT = 1 << 6, 1 << 0, 1 << 7, 1 << 12
 VIEW, SEND, EMBED, MANAGE_GUILD = 1 << 10, 1 << 11, 1 << 14, 1 << 5
 ADMINISTRATOR = 1 << 3
 HISTORY, MANAGE_THREADS, SEND_IN_THREADS = 1 << 16, 1 << 34, 1 << 38
-MEMBER = VIEW | SEND | EMBED | HISTORY | SEND_IN_THREADS | 1 << 31  # and may use commands
+ATTACH = 1 << 15
+MEMBER = VIEW | SEND | EMBED | ATTACH | HISTORY | SEND_IN_THREADS | 1 << 31  # and may use commands
 _EPOCH = 1_420_070_400_000  # Discord counts milliseconds from the start of 2015
 
 
@@ -179,6 +180,11 @@ class Message:
     @property
     def components(self) -> list[Any]:
         return list(self.body.get("components") or ())
+
+    @property
+    def attachments(self) -> list[Any]:
+        """Files, each with its `filename`, `description` and `content`."""
+        return list(self.body.get("attachments") or ())
 
     @property
     def flags(self) -> int:

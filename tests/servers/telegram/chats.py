@@ -20,6 +20,7 @@ class Chat:
         topics: The names of a forum's topics, by their ids.
         closed: The ids of topics that only administrators write in; 0 for General.
         silent: True if only administrators write in a group.
+        no_photos: True if only administrators send photos in a group.
         ended: True if its owner, or the person, has deleted it.
     """
 
@@ -33,6 +34,7 @@ class Chat:
     topics: dict[int, str] = field(default_factory=dict, repr=False)
     closed: set[int] = field(default_factory=set, repr=False)
     silent: bool = False
+    no_photos: bool = False
     ended: bool = False
     moved_to: Chat | None = field(default=None, repr=False)
     discussion: Chat | None = field(default=None, repr=False)  # a channel's group

@@ -28,12 +28,18 @@ def send_message(world: World, args: Arguments) -> Json:
 
 
 def send_photo(world: World, args: Arguments) -> Json:
+    _check_photos_allowed(world, world.chat(args.text("chat_id")))
     return _send(world, args, caption_of(args), photo=_photo(world, args))
 
 
 def send_rich(world: World, args: Arguments) -> Json:
     rich = args.data("rich_message")
     return _send(world, args, ParsedText(reading(rich)), rich=rich)
+
+
+def _check_photos_allowed(world: World, chat: Chat) -> None:
+    if chat.no_photos and not chat.member(world.bot).is_admin:
+        raise ApiError(400, "Bad Request: not enough rights to send photos to the chat")
 
 
 def _photo(world: World, args: Arguments) -> str | Upload:
@@ -107,6 +113,19 @@ def edit_caption(world: World, args: Arguments) -> Json | bool:
     return _edit(world, message, args, caption_of(args))
 
 
+def edit_media(world: World, args: Arguments) -> Json | bool:
+    """Puts a photo in the place of a text or of another photo."""
+    message = _find_editable(world, args)
+    media = args.data("media")
+    given = Arguments({**args.values, **media, "photo": media["media"]})
+    require(media["type"] == "photo", "only photos are modelled")
+    _check_photos_allowed(world, message.chat)
+    photo = _photo(world, given)
+    require(not message.inline_id or isinstance(photo, str), "inline messages take no new file")
+    message.photo = photo
+    return _edit(world, message, given, caption_of(given))
+
+
 def edit_markup(world: World, args: Arguments) -> Json | bool:
     message = _find_editable(world, args)
     return _edit(world, message, args, message.formatted, message.rich)
@@ -135,7 +154,8 @@ def _edit(
     # Without a keyboard in the call, that of the message goes.
     markup = args.data("reply_markup")
     now = (formatted.text, world.known_entities(formatted), markup or None, rich)
-    if now == (message.text, message.entities, message.markup or None, message.rich):
+    was = (message.text, message.entities, message.markup or None, message.rich)
+    if "media" not in args and now == was:
         raise ApiError(400, _NOT_MODIFIED)
     if not message.inline_id:
         world.count_message(message.chat)
@@ -234,6 +254,7 @@ METHODS = {
         f"{_EDIT_PARAMS} text parse_mode entities link_preview_options rich_message",
     ),
     "editMessageCaption": (edit_caption, f"{_EDIT_PARAMS} caption parse_mode caption_entities"),
+    "editMessageMedia": (edit_media, f"{_EDIT_PARAMS} media"),
     "editMessageReplyMarkup": (edit_markup, _EDIT_PARAMS),
     "deleteMessage": (delete, "chat_id message_id"),
     "answerCallbackQuery": (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from servers.telegram.calls import Arguments, Json, RefusedError
+from servers.telegram.calls import Arguments, Json, RefusedError, Upload
 from servers.telegram.entities import Entity, ParsedText, caption_text, message_text, utf16_units
 from servers.telegram.rich import check_rich
 
@@ -18,6 +19,8 @@ _BUTTON_LOOKS = frozenset({"text", "icon_custom_emoji_id", "style"})
 _STYLES = frozenset({"", "danger", "success", "primary"})
 _WEBHOOK_PORTS = frozenset({80, 88, 443, 8443})
 _DEEP_LINKS = frozenset({"start", "startgroup", "startchannel", "startapp"})
+_PNG = b"\x89PNG\r\n\x1a\n"
+_MAX_PHOTO, _MAX_SIDES, _MAX_RATIO = 10 << 20, 10_000, 20  # bytes; pixels of width and height
 _MEDIA_OF_RESULTS = ("url", "thumbnail_url", "photo_url", "gif_url", "mpeg4_url", "video_url")
 
 
@@ -82,7 +85,28 @@ def _preview(options: Json) -> None:
         _url(options["url"], "link preview URL", ("http", "https"))
 
 
+def _picture(upload: Upload) -> None:
+    """Checks an uploaded photo (https://core.telegram.org/bots/api#sendphoto)."""
+    require(len(upload.content) <= _MAX_PHOTO, "file is too big for a photo")
+    if upload.content.startswith(_PNG):
+        width, height = struct.unpack_from(">LL", upload.content, 16)
+        require(width + height <= _MAX_SIDES, "PHOTO_INVALID_DIMENSIONS")
+        require(max(width, height) <= _MAX_RATIO * min(width, height), "PHOTO_INVALID_DIMENSIONS")
+    require(
+        upload.content.startswith(_PNG) or not upload.name.endswith(".png"), "IMAGE_PROCESS_FAILED"
+    )
+
+
+def _media(args: Arguments) -> None:
+    media = args.data("media") or {}
+    _photo(Arguments({**args.values, "photo": media["media"]}))
+    given = Arguments({**args.values, **media})
+    _links(caption_of(given).entities)
+
+
 def _photo(args: Arguments) -> None:
+    if upload := args.upload("photo"):
+        _picture(upload)
     photo = args.text("photo") if isinstance(args.values.get("photo"), str) else ""
     if photo.startswith("attach://"):
         require(args.upload("photo"), f"there is no file {photo}")
@@ -236,6 +260,7 @@ _RULES: dict[str, tuple[Callable[[Arguments], None], ...]] = {
     "sendPhoto": (_photo, _caption, _markup),
     "editMessageText": (_edited_text, _inline_markup),
     "editMessageCaption": (_caption, _inline_markup),
+    "editMessageMedia": (_media, _inline_markup),
     "editMessageReplyMarkup": (_inline_markup,),
     "answerCallbackQuery": (_answer,),
     "answerInlineQuery": (_results,),

@@ -11,20 +11,19 @@ from markdown_it import MarkdownIt
 from adapters.sources.archive.markdown.footnotes import number_footnotes
 from adapters.sources.archive.markdown.template_tags import strip_template_tags
 from adapters.sources.archive.rich_text import html_paragraphs
-from adapters.sources.feed.html_images import HtmlImage
 from bot.model import Paragraph
 
 _MOST_BRACKETS = 1_000
 _GAP = re.compile(r"(\n[ \t]*\n)")
 
 
-def markdown_paragraphs(text: str) -> tuple[tuple[Paragraph, ...], Sequence[HtmlImage]]:
+def markdown_paragraphs(text: str) -> tuple[tuple[Paragraph, ...], Sequence[str]]:
     """Returns the paragraphs of a post in Markdown, and its images."""
     markdown = number_footnotes(strip_template_tags(text))
     return html_paragraphs(_parser().render(_tame(markdown)))
 
 
-def template_paragraphs(html: str) -> tuple[tuple[Paragraph, ...], Sequence[HtmlImage]]:
+def template_paragraphs(html: str) -> tuple[tuple[Paragraph, ...], Sequence[str]]:
     """Returns the paragraphs of a post in HTML, and its images."""
     return html_paragraphs(strip_template_tags(html))
 

@@ -36,7 +36,6 @@ from adapters.sources.archive.model import (
 from adapters.sources.archive.reader import MAX_STORY, ArchiveFile, ArchiveReader
 from adapters.sources.archive.rich_text import first_image, plain_line, web_url
 from adapters.sources.archive.text_file import open_text
-from adapters.sources.feed.html_images import HtmlImage
 from adapters.sources.feed.html_text import clean_line
 from bot.model import Paragraph
 from bot.text.display import shorten
@@ -122,7 +121,7 @@ def _split_title(
 
 
 def _image(
-    matter: FrontMatter, images: Sequence[HtmlImage], story: ParsedStory, file: ArchiveFile
+    matter: FrontMatter, images: Sequence[str], story: ParsedStory, file: ArchiveFile
 ) -> str | None:
     """Returns the picture that a post names, else the first in it; relative to its page."""
     page = file.options.page_of(story) or file.options.site

@@ -30,13 +30,14 @@ _GAPS = f" ,{DASHES}"
 _MAX_DATELINE = 300  # longer than the longest dateline that the patterns take
 
 _PLACE = r"[^!?:\"“”<>{}\[\]【】（）()|=*#]"
-_DASH = rf"(?:[{DASHES}]+|:(?= )|：|(?<=/)\.(?= ))"
+_DASH = rf"(?:[{DASHES}]+|_(?= )|:(?= )|：|(?<=/)\.(?= ))"
 _BEFORE = r"(?: ?(?:\((?P<before>[^()]{1,60})\)))?"
 _CREDIT = r"(?:\((?P<after>[^()]{1,60})\)|/(?P<wire>[^/]{1,40})/)"
 _TAIL = rf"(?: ?{_CREDIT}(?: ?(?P<dash>{_DASH}) ?|$| (?=\S))| ?(?P<only>{_DASH}) ?|$)"
 
 _PLACE_AND_DATE = re.compile(
-    rf"(?P<place>{_PLACE}{{1,100}}?){_BEFORE}(?P<comma> ?(?:[,、，]|[{DASHES}]+))? ?"
+    rf"(?P<place>{_PLACE}{{1,100}}?){_BEFORE}"
+    rf"(?P<comma> ?(?:[,、，](?: (?:le|den|el|il))?|[{DASHES}]+))? ?"
     rf"(?P<open>\()?(?P<date>{DATE})(?(open)\)){_TAIL}",
     re.IGNORECASE,
 )
@@ -50,9 +51,18 @@ _PLACE_AND_CREDIT = re.compile(rf"(?P<place>{_PLACE}{{2,60}}?) ?{_TAIL}")
 _PLACE_ALONE = re.compile(rf"(?P<place>{_PLACE}{{2,60}}?)(?: ?(?:[–—―─━]|--)| -(?= ))[{DASHES}]* ?")
 _IN_BRACKETS = re.compile(
     r"(?:\((?P<round>[^()]{1,80})\)|（(?P<wide>[^（）]{1,80})）|【(?P<black>[^【】]{1,80})】|"
-    r"［(?P<square>[^［］]{1,80})］)"
+    r"［(?P<square>[^［］]{1,80})］|\[(?P<plain>[^\[\]]{1,80})\])"
     rf"(?: ?,? ?(?P<date>{DATE}))?(?: ?(?P<dash>[{DASHES}]+))? ?",
     re.IGNORECASE,
+)
+
+
+# As China's agencies and papers print them: `新华社北京11月26日电（记者张三）`, `…，上海讯——`.
+_CHINESE = re.compile(
+    r"(?:(?:新华社|新華社|中新社|中新网|中央社|路透社|法新社|美联社|本报|本社)"
+    rf"(?P<from>[^\W\d]{{2,12}}?) ?(?P<day>{DATE}) ?[电電讯訊]"
+    rf"|(?P<date>{DATE})[，,] ?(?P<place>[^\W\d]{{2,12}}?)[电電讯訊](?=[{DASHES}]))"
+    rf"(?: ?[（(][^（）()]{{1,60}}[）)])?(?: ?[{DASHES}]+| ?[：:])? ?"
 )
 
 
@@ -198,8 +208,10 @@ def _read_brackets(line: str) -> Dateline | None:
     found = _IN_BRACKETS.match(line[:_MAX_DATELINE])
     if found is None:
         return None
-    inside = found["round"] or found["wide"] or found["black"] or found["square"]
+    inside = next(filter(None, found.group("round", "wide", "black", "square", "plain")))
     place, printed = split_credit(inside)
+    if found["plain"] and place == inside:
+        return None  # `[Corrected] -`
     is_credit = not place or is_known_agency(place)
     if is_credit:
         place = ""
@@ -214,6 +226,15 @@ def _read_brackets(line: str) -> Dateline | None:
     return Dateline(place, printed or outside, has_dash=True, rest=rest, is_credited=True)
 
 
+def _read_chinese(line: str) -> Dateline | None:
+    found = _CHINESE.match(line[:_MAX_DATELINE])
+    if found is None:
+        return None
+    printed = parse_printed_date(found["day"] or found["date"])
+    place, rest = found["from"] or found["place"], line[found.end() :]
+    return Dateline(place, printed, has_dash=True, rest=rest, is_credited=True)
+
+
 def _is_set_apart(found: re.Match[str], place: str, printed: PrintedDate | None) -> bool:
     """Returns True for a name in brackets that is a place's by what stands around it."""
     if found["black"] or found["square"] or printed:
@@ -222,6 +243,7 @@ def _is_set_apart(found: re.Match[str], place: str, printed: PrintedDate | None)
 
 
 _FORMS: tuple[Callable[[str], Dateline | None], ...] = (
+    _read_chinese,
     _read_date_alone,
     _read_place_and_date,
     _read_date_and_place,

@@ -50,7 +50,9 @@ _PATTERNS = {
     MarkKind.THIRTY: rf"[{DASHES}]+ ?30 ?[{DASHES}]+|\( ?30 ?\)",
     MarkKind.ZERO: rf"[{DASHES}]+ ?(?:0|[oO]0[oO]|oOo) ?[{DASHES}]+",
     MarkKind.END: rf"(?i:{_BRACKETS}+(?:the )?ends?[{DASHES}*)\]/. ]*)|(?:THE )?ENDS?\.?|Ends\.?|"
-    r"(?i:ends? ?[-–—/*]+)|[（(【](?:了|終|終わり|おわり|完|以上|끝)[)）】]",
+    r"(?i:ends? ?[-–—/*]+)|[（(【](?:了|終|終わり|おわり|完|以上|끝)[)）】]|"
+    rf"(?i:{_BRACKETS}+(?:fin|fine|fim|ende|slutt?|konec|koniec|loppu|einde|конец)"
+    rf"[{DASHES}*)\]/. ]*)",
     MarkKind.STARS: r"[*＊](?: ?[*＊]){2,}|⁂",
     MarkKind.DASHES: rf"[{DASHES}](?: ?[{DASHES}]){{2,}}",
 }

@@ -7,9 +7,20 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from adapters.sources.archive.text.blocks import LONGEST_UNDER_TITLE, StoryDraft
-from adapters.sources.archive.text.datelines import Dateline, read_dateline
+from adapters.sources.archive.text.datelines import (
+    Dateline,
+    opens_with_dateline,
+    read_dateline,
+)
 from adapters.sources.archive.text.end_marks import LINES_UNDER_TITLE
-from adapters.sources.archive.text.lines import Line, is_decoration, is_title, read_by
+from adapters.sources.archive.text.lines import (
+    Line,
+    is_decoration,
+    is_furniture,
+    is_title,
+    opens_notes,
+    read_by,
+)
 from adapters.sources.archive.text.names import is_name
 from adapters.sources.archive.text.openings import Block, is_head
 
@@ -55,9 +66,10 @@ def find_head(draft: StoryDraft) -> StoryHead:
     with a dash is preferred to one that stands alone without it; and one with a date to one of a
     place alone.
     """
-    blocks = _without_rules_at_the_end(draft.blocks)
+    blocks = _without_notes(_without_rules_at_the_end(draft.blocks))
     texts = [[line.text for line in block.lines] for block in blocks]
-    spots = list(islice(_spots(texts), _DEEPEST))
+    every = list(islice(_spots(texts), _DEEPEST))
+    spots = [spot for spot in every if not is_furniture(spot.text)] or every
     title, first = blocks[spots[0].block].lines[spots[0].line], spots[0]
     top = read_dateline(first.text)
     if top and _is_date_alone(top) and len(spots) > 1 and is_title(spots[1].text):
@@ -89,6 +101,22 @@ def _without_rules_at_the_end(blocks: list[Block]) -> list[Block]:
     while end > 1 and blocks[end - 1].is_rule:
         end -= 1
     return blocks[:end]
+
+
+def _without_notes(blocks: list[Block]) -> list[Block]:
+    """Returns the blocks without notes for editors, which stand behind the end of another story.
+
+    They go on to the title above the next dateline.
+    """
+    if not opens_notes(blocks[0].lines[0].text):
+        return blocks
+    for at, block in enumerate(blocks[1:], start=1):
+        first, *others = (line.text for line in block.lines)
+        if others and is_title(first) and opens_with_dateline(others[0]):
+            return blocks[at:]
+        if at > 1 and opens_with_dateline(first):
+            return blocks[at - 1 :]
+    return blocks
 
 
 def _spots(texts: Texts) -> Iterator[_Spot]:

@@ -55,6 +55,30 @@ def is_decoration(line: str) -> bool:
     return _DECORATION.fullmatch(line) is not None
 
 
+_FURNITURE = re.compile(
+    r"(?:for (?:immediate )?release|(?:press|news|media) (?:release|statement)|"
+    r"embargo(?:ed)?\b.{0,60}|for use (?:after|from) .{1,40}|pressemitteilung|medienmitteilung|"
+    r"communiqué de presse|comunicado de prensa|comunicato stampa|comunicado de imprensa|"
+    r"persbericht|pressmeddelande|プレスリリース|新闻稿|보도자료)\W{0,3}",
+    re.IGNORECASE,
+)
+_NOTES = re.compile(
+    r"(?:(?:notes?|information) (?:to|for) (?:the )?(?:editors?|news desks?|press)|"
+    r"(?:media|press) (?:contacts?|enquiries|inquiries))\W{0,3}",
+    re.IGNORECASE,
+)
+
+
+def is_furniture(line: str) -> bool:
+    """Returns True for what stands above the titles of all press releases."""
+    return _FURNITURE.fullmatch(line) is not None
+
+
+def opens_notes(line: str) -> bool:
+    """Returns True for the title of what stands below a press release, for editors only."""
+    return _NOTES.fullmatch(line) is not None
+
+
 _BY = re.compile(r"by (?P<who>.{1,100})", re.IGNORECASE)
 _INITIALS = re.compile(
     rf"(?:[{DASHES}]{{1,3}} ?)?(?P<who>[^\W\d_](?:(?:\.?/|\. ?)?[^\W\d_]){{1,4}}\.?)"

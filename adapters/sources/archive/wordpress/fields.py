@@ -9,6 +9,7 @@ from lxml import etree
 
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PREFIX = re.compile(r"xmlns:([A-Za-z_][\w.-]{0,30})\s*=\s*[\"']([^\"'<>&]{1,200})[\"']")
+_TITLE = re.compile(r"<title>[^<]*+(?:<!\[CDATA\[[^<]*+)?</title>")
 _KNOWN_PREFIXES = {
     "content": "http://purl.org/rss/1.0/modules/content/",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -69,6 +70,13 @@ def read_authors(header: str, prefixes: dict[str, str]) -> dict[str, str]:
             login = texts.get("wp:author_login", "").strip()
             authors[login] = texts.get("wp:author_display_name", "").strip() or login
     return authors
+
+
+def read_title(header: str) -> str:
+    """Returns the title of the blog, HTML as it stands there; empty for none."""
+    found = _TITLE.search(header.partition("<item>")[0])
+    root = _parse(found[0], _KNOWN_PREFIXES) if found else None
+    return "".join(root.itertext()).strip() if root is not None else ""
 
 
 def _parse(text: str, prefixes: dict[str, str]) -> etree._Element | None:

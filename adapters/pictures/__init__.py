@@ -1,0 +1,1 @@
+"""Draws pictures as PNG, by resvg."""
