@@ -154,6 +154,7 @@ english-words: $(VENV)/.dev ## make the list of common English words anew, from 
 .PHONY: pictures
 pictures: $(VENV)/.dev ## take the README's pictures anew (needs Chromium, and Noto's fonts)
 	$(BIN)/python tests/tools/pictures.py
+	$(BIN)/python tests/tools/telegram_pictures.py $(ARGS)
 
 han-variants: $(VENV)/.dev ## make the table of forms of Chinese characters anew
 	$(BIN)/python tests/tools/han_variants.py

@@ -254,6 +254,7 @@ class Capability(Flag):
     POSTS = auto()  # stories can be posted there as they come
     ROLES = auto()  # people have roles, which can be mentioned
     LINK_PREVIEWS = auto()  # the first link of a message is shown with its picture and text
+    RICH_MESSAGES = auto()  # messages can hold headings, tables, folded parts and buttons
     PLAIN_MESSAGES = auto()  # the bot reads messages in groups that are no commands
     PRIVATE_ANSWERS = auto()  # an answer can be shown to one person alone
     TIMESTAMPS = auto()  # a moment is shown in each reader's own time, and how long ago it was

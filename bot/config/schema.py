@@ -257,11 +257,13 @@ class TelegramConfig(PlatformConfig):
         api_url: The address of its Bot API, without a slash at the end.
         webhook_url: The address that Telegram sends updates to; empty for long polling.
         webhook_listen: The address and port to listen on for them.
+        rich: True to send rich messages, where the server knows them.
     """
 
     api_url: values.BaseAddress = "https://api.telegram.org"
     webhook_url: values.WebhookAddress = ""
     webhook_listen: values.Listen = "127.0.0.1:8443"
+    rich: values.Switch = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
