@@ -164,6 +164,8 @@ def _component_lines(one: Mapping[str, Any]) -> Iterator[str]:
         case component_rules.SECTION:
             yield from (line for part in inside for line in _component_lines(part))
             yield _control(one["accessory"])
+        case component_rules.SEPARATOR:
+            yield ""
         case component_rules.ROW:
             yield "  ".join(map(_control, inside))
         case _:  # a line, or pictures

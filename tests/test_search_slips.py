@@ -10,6 +10,7 @@ from stores import EVERYTHING, open_store, store
 from stories import batch, story
 
 from bot.chat.ports import Store
+from bot.search.budget import Budget
 from bot.search.engine import SearchEngine
 from bot.search.partial_match import CANDIDATES
 from bot.search.query import parse
@@ -146,6 +147,15 @@ async def test_the_very_words_are_found_however_many_stories_hold_others_of_them
     many = [f"A tram for Oslo {at}" for at in range(2 * CANDIDATES + 20)]
     found = await search(store, [old, *many], f"{word} oslo")
     assert found.hits[0].title == old
+
+
+async def test_the_very_words_are_found_whatever_was_spent_before(store: Store) -> None:
+    await store.ingest.write(batch([story("Old trams for Oslo"), story("A tram in Oslo")]))
+    engine = SearchEngine(store.search)
+    await engine.warm()
+    found = await engine.find(parse("trams oslo"), EVERYTHING, Budget(0))
+    assert [hit.title for hit in found.hits] == ["Old trams for Oslo"]
+    assert found.cut
 
 
 @pytest.mark.parametrize(

@@ -76,9 +76,10 @@ def unfold(text: str) -> Iterator[str]:
 
 @pytest.fixture
 def transcript(request: pytest.FixtureRequest) -> Iterator[Transcript]:
-    """A transcript, named and titled as the test is."""
+    """A transcript, named and titled as the test is, which ends with the platform's name."""
     name = request.node.name.removeprefix("test_")
-    kept = Transcript(name.replace("_", " ").capitalize())
+    *words, platform = name.split("_")
+    kept = Transcript(" ".join([*words, platform.capitalize()]).replace("first", "The first", 1))
     yield kept
     folder = os.environ.get("TRANSCRIPTS")
     if folder:

@@ -241,7 +241,7 @@ class Dispatcher:
 
     def _bare_command(self, line: str, person: Person) -> str | None:
         """Returns the command that a line names without a slash, such as just `help`."""
-        command = self.registry.get(line)
+        command = self.registry.find(line)
         is_meant = command is not None and command.stands_alone and command.allows(person)
         return command.name if command and is_meant else None
 

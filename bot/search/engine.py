@@ -124,10 +124,11 @@ class SearchEngine:
             plan = search.plan_for(step, query, vocabulary) if step else None
             if plan is not None and is_cheap(plan):
                 ranked = await self._rank(plan, search)
+                found = search.found_by(plan)  # None where the budget was spent before
                 # Where there are more, or what a story holds is not seen, some may be missing.
-                is_cut = len(ranked) >= limit_candidates(plan)
+                is_cut = found is None or len(found) >= limit_candidates(plan)
                 if not is_cut and not any(one.is_unseen for one in ranked):
-                    search.holding = search.found_by(plan) if search.is_wide else None
+                    search.holding = found if search.is_wide else None
                     return [one for one in ranked if one.fit is Fit.TYPED]
         return await self._rank(search.plan, search)
 
@@ -200,11 +201,12 @@ class SearchEngine:
     async def _rank(
         self, plan: Plan, search: SearchState, best: Fit = Fit.TYPED
     ) -> list[RankedStory]:
-        key = (id(plan), best)  # plans live as long as their search
-        if key not in search.ranked:
+        known = search.ranked_by(plan, best)
+        if known is None:
             found = await self._candidates(plan, search)
-            search.ranked[key] = await rank_in_turns(plan.ranking, found, best=best)
-        return search.ranked[key]
+            known = await rank_in_turns(plan.ranking, found, best=best)
+            search.ranked.append((plan, best, known))
+        return known
 
     async def _candidates(self, plan: Plan, search: SearchState) -> Sequence[Candidate]:
         known = search.found_by(plan)

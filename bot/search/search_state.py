@@ -43,7 +43,7 @@ class SearchState:
     # Lists, since to hash a query takes longer than to compare it with a few others.
     plans: list[tuple[ExpansionStep, Query, Plan]] = field(default_factory=list)
     found: list[tuple[Query, Sequence[Candidate]]] = field(default_factory=list)
-    ranked: dict[tuple[int, Fit], list[RankedStory]] = field(default_factory=dict)
+    ranked: list[tuple[Plan, Fit, list[RankedStory]]] = field(default_factory=list)
     holding: Sequence[Candidate] | None = None
 
     @property
@@ -62,6 +62,11 @@ class SearchState:
     def found_by(self, plan: Plan) -> Sequence[Candidate] | None:
         """Returns what the store gave for a plan's query; None where it was not asked."""
         return next((found for query, found in self.found if query == plan.query), None)
+
+    def ranked_by(self, plan: Plan, best: Fit) -> list[RankedStory] | None:
+        """Returns what was found by a plan, ranked; None where it was not."""
+        known = (found for one, fit, found in self.ranked if one is plan and fit is best)
+        return next(known, None)
 
     @property
     def best(self) -> RankedStory | None:

@@ -17,9 +17,11 @@ def content_pairs(pairs: Sequence[str]) -> list[str]:
 
 
 def _content(pairs: Sequence[str]) -> Iterator[str]:
-    for before, pair in zip(("", *pairs), pairs, strict=False):
+    for at, (before, pair) in enumerate(zip(("", *pairs), pairs, strict=False), 1):
         first, second = pair[:1], pair[1:]
         if first in _PARTICLES and not _is_hiragana(second):
+            if at == len(pairs) > 1:
+                yield second  # no other pair begins with it
             continue
         is_alone = before[1:] != first or before[:1] in _PARTICLES
         yield first if is_alone and not _is_kana(first) and _is_hiragana(second) else pair
