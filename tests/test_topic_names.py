@@ -126,3 +126,14 @@ async def test_a_topic_that_was_guessed_keeps_its_other_filters(harbour: TestDes
 async def test_nothing_is_followed_by_a_guess(harbour: TestDesk) -> None:
     reply = await harbour.ask("/subscribe feries", MODERATOR)
     assert "Ferries" not in reply.title
+
+
+@pytest.mark.parametrize("typed", ["world", "wrold", "World"])
+async def test_a_broad_subject_without_stories_is_searched_for(tmp_path: Path, typed: str) -> None:
+    topics = (*TOPICS, Topic("World", subject="world"))
+    async with desk_over(tmp_path / "subjects.db", topics=topics) as desk:
+        await desk.has(story("A world record", "The fastest ferry in the world."))
+        reply = await desk.ask(f"/topic {typed}")
+    assert titles(reply) == ["A world record"]
+    assert f"There is no topic “{typed}”. Here is what searching for it found." in reply.notes
+    assert "World" not in [button.label for button in reply.buttons]
