@@ -57,7 +57,7 @@ def test_no_adapter_names_a_command(folder: str) -> None:
 
 
 def test_the_core_names_no_platform() -> None:
-    assert _named("bot", PLATFORMS, ("bot/config/", "bot/app.py")) == []
+    assert _named("bot", PLATFORMS, ("bot/config/", "bot/app/")) == []
 
 
 def _renamed(command: Command) -> Command:

@@ -1,0 +1,20 @@
+"""The composition root: builds the application from its parts; only it sees all of them."""
+
+from __future__ import annotations
+
+from bot.app.application import App
+from bot.app.assembly import open_app
+from bot.app.configuration import SAMPLES, load_config, store_files
+from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.platforms import require_token
+
+__all__ = [
+    "SAMPLES",
+    "App",
+    "load_config",
+    "make_assigner",
+    "make_summariser",
+    "open_app",
+    "require_token",
+    "store_files",
+]

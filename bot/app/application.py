@@ -1,0 +1,164 @@
+"""The application: everything that runs, put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TextIO
+
+import platformdirs
+
+from adapters.console.chat import run_chat
+from adapters.console.conversation import TERMINAL
+from adapters.console.lines import read_lines
+from adapters.console.render import render_plain
+from adapters.sources.websub.service import WebSubService
+from bot.app.enrichment import make_assigner, make_summariser
+from bot.app.platforms import open_platforms, require_token
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.ports import Store
+from bot.chat.store_watch import report_on_start, watch_store
+from bot.chat.supervisor import serve
+from bot.config.schema import Config
+from bot.errors import StoreError
+from bot.ingest.events.upkeep import keep_placed
+from bot.ingest.poller import Poller
+from bot.ingest.subjects.rebuild import report_outdated_subjects
+from bot.ingest.summaries.rebuild import report_outdated
+from bot.ingest.topics.rebuild import report_unnamed
+from bot.ingest.topics.upkeep import TopicUpkeep
+from bot.ingest.websub.subscriptions import forget_subscriptions
+from bot.model import Person
+from bot.posting.worker import PostingWorkers
+from bot.reply import Reply
+from bot.search.index_upkeep import keep_merged
+from bot.search.meaning.ports import MeaningService
+from bot.supervision import keep_running, run_until_done
+
+OPERATOR = Person(TERMINAL.platform, moderator=True, host=True)
+"""The person at the machine's terminal, who may do all that the bot can."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that runs, put together.
+
+    Attributes:
+        config: The operator's configuration.
+        store: Keeps the stories.
+        poller: Polls the sources.
+        dispatcher: Answers questions.
+        posting_workers: Posts what is new.
+        websub: Has hubs push new stories; None without a public address.
+        meaning: Searches by meaning; None where that is off.
+        topic_upkeep: Finds topics in the stories; None where that is off.
+    """
+
+    config: Config
+    store: Store
+    poller: Poller
+    dispatcher: Dispatcher
+    posting_workers: PostingWorkers
+    websub: WebSubService | None = None
+    meaning: MeaningService | None = None
+    topic_upkeep: TopicUpkeep | None = None
+
+    async def chat(self, stdin: TextIO | None = None, stdout: TextIO | None = None) -> None:
+        """Chats in the terminal, and polls the sources meanwhile."""
+        polling = asyncio.create_task(self._keep_ready())
+        try:
+            await run_chat(
+                self.dispatcher,
+                translations=self.dispatcher.services.translations,
+                zone=self.config.bot.timezone,
+                history=platformdirs.user_state_path("dateline") / "history",
+                stdin=stdin,
+                stdout=stdout,
+            )
+        finally:
+            polling.cancel()
+            with suppress(asyncio.CancelledError, StoreError):
+                await polling
+
+    async def _keep_ready(self) -> None:
+        """Keeps the search ready, and polls the sources until it is cancelled.
+
+        Raises:
+            StoreError: The store's file is no store of this Dateline any more.
+        """
+        beside = [
+            asyncio.create_task(run_until_done("warming of the search", self._warm)),
+            asyncio.create_task(keep_running("upkeep of the search", self._keep_merged)),
+        ]
+        beside.append(asyncio.create_task(keep_running("events", self._keep_placed)))
+        if self.meaning:
+            making = keep_running("the search by meaning", self.meaning.upkeep.keep_up)
+            beside.append(asyncio.create_task(making))
+        try:
+            await keep_running("polling", self.poller.keep_polling, fatal=(StoreError,))
+        finally:
+            for one in beside:
+                one.cancel()
+            await asyncio.wait(beside)  # none may ask the store once it is closed
+
+    async def _warm(self) -> None:
+        with suppress(StoreError):  # a search will say so
+            await self.dispatcher.services.search.warm()
+
+    async def _keep_placed(self) -> None:
+        await keep_placed(self.store.events)
+
+    async def _keep_merged(self) -> None:
+        await keep_merged(self.store.search)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serves every chat platform that has a token, until `stop` is set.
+
+        Raises:
+            ConfigError: None has a token.
+            PlatformError: None can be served any more.
+            StoreError: The store's file is no store of this Dateline any more; StoreGoneError when
+                it was deleted or replaced.
+        """
+        require_token(self.config)
+        listener = self.websub.listener if self.websub else None
+        platforms = open_platforms(self.config, self.dispatcher, self.posting_workers, listener)
+        await report_on_start(self.store, self.config.store.path)
+        await report_outdated(self.store.summaries, make_summariser(self.config))
+        if self.topic_upkeep:
+            await report_unnamed(self.store.topics)
+        if assigner := make_assigner(self.config, self.dispatcher.services.topics):
+            await report_outdated_subjects(self.store.subjects, assigner)
+        async with watch_store(self.store, stop):
+            polling = asyncio.create_task(self._keep_ready())
+            subscribing = asyncio.create_task(self._keep_subscribed())
+            try:
+                await serve(platforms, stop, vital=[polling])
+            finally:
+                polling.cancel()
+                subscribing.cancel()
+                await asyncio.wait({polling, subscribing})
+
+    async def _keep_subscribed(self) -> None:
+        """Has hubs push new stories until it is cancelled; none can without a public address."""
+        websub = self.websub
+        if websub is None:
+            await run_until_done(
+                "forgetting of hubs", lambda: forget_subscriptions(self.store.websub)
+            )
+        else:
+            await keep_running("WebSub", lambda: websub.serve(self.poller.wake))
+
+    async def ask(self, line: str) -> Reply:
+        """Answers one line from the terminal."""
+        return await self.dispatcher.answer(line, OPERATOR, TERMINAL)
+
+    def lines(self, stdin: TextIO) -> AsyncIterator[str]:
+        """Yields the lines of an input as they come; an interrupt ends the wait for one."""
+        return read_lines(stdin)
+
+    def as_text(self, reply: Reply) -> str:
+        """Renders a reply as plain text."""
+        return render_plain(reply, self.dispatcher.services.translations, self.config.bot.timezone)

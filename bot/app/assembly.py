@@ -1,0 +1,155 @@
+"""The assembly of the application: opens its store and its network, and joins its parts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from adapters.embedding.service import open_meaning
+from adapters.pictures.renderer import open_renderer
+from adapters.sources.feed.factory import FeedSourceFactory, open_feed_sources
+from adapters.sources.websub.service import WebSubService, open_websub
+from bot.app.application import App
+from bot.app.enrichment import make_assigner, make_summariser, make_topics
+from bot.app.news_sources import open_source
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.ports import Store
+from bot.chat.request import Services
+from bot.chat.settings import ChatSettings
+from bot.clock import Clock, SystemClock
+from bot.commands import REGISTRY
+from bot.config.schema import Config
+from bot.i18n import load as load_translations
+from bot.ingest.daily_limits import DailyLimits
+from bot.ingest.enrichment import StoryEnricher
+from bot.ingest.events.assigner import EventAssigner
+from bot.ingest.poller import Poller
+from bot.ingest.ports import NewsSource
+from bot.ingest.topics.catalogue import TopicCatalogue
+from bot.ingest.topics.upkeep import TopicUpkeep
+from bot.posting.context import DeliveryContext
+from bot.posting.digest import DisplayNames, PostComposer
+from bot.posting.illustrations import DigestIllustrator
+from bot.posting.router import FloodLimits, SubscriptionRouter
+from bot.posting.worker import PostingWorkers
+from bot.search.engine import SearchEngine
+from bot.search.meaning.ports import MeaningService
+from bot.search.related import RelatedStories
+from bot.subscriptions.model import EventPosts
+from store.sqlite import SqliteStore
+
+OpenStore = Callable[[Path], Awaitable[Store]]
+
+
+@asynccontextmanager
+async def open_app(
+    config: Config, open_store: OpenStore = SqliteStore.open, clock: Clock | None = None
+) -> AsyncIterator[App]:
+    """Opens the store and builds the application; closes it again at the end.
+
+    Args:
+        config: The operator's configuration.
+        open_store: Opens the store that stands in a file.
+        clock: Tells the time; None for the computer's own clock.
+
+    Raises:
+        StoreError: The store cannot be opened.
+    """
+    async with AsyncExitStack() as stack:
+        store = await open_store(config.store.path)
+        stack.push_async_callback(store.aclose)
+        clock = clock or SystemClock()
+        feeds = await stack.enter_async_context(open_feed_sources(config.feeds, clock))
+        websub = await stack.enter_async_context(open_websub(config, store.websub, clock))
+        meaning = await stack.enter_async_context(open_meaning(config.meaning, store.vectors))
+        app = _assemble(config, store, clock, feeds, websub, meaning)
+        stack.push_async_callback(app.dispatcher.aclose)
+        known = await store.topics.revision()
+        await store.ingest.set_topics(app.dispatcher.services.topics)
+        if app.topic_upkeep:
+            has_changed = known != await store.topics.revision()
+            await app.topic_upkeep.open(has_changed=has_changed)
+        elif await store.topics.topics():
+            await store.topics.set_topics(())  # of when they were found
+        yield app
+
+
+def _assemble(
+    config: Config,
+    store: Store,
+    clock: Clock,
+    feeds: FeedSourceFactory,
+    websub: WebSubService | None,
+    meaning: MeaningService | None,
+) -> App:
+    sources: Sequence[NewsSource] = [open_source(source, feeds) for source in config.sources]
+    sources = websub.watch(sources) if websub else sources
+    translations, settings = load_translations(config.bot.language), ChatSettings(store.chats)
+    catalogue = TopicCatalogue(make_topics(config, translations))
+    topic_upkeep = _topic_upkeep(config, store, catalogue, clock)
+    flood_limits = FloodLimits(
+        config.posting.late,
+        config.posting.burst,
+        config.posting.edits,
+        EventPosts(config.posting.events),
+    )
+    composer = PostComposer(
+        DisplayNames(translations, {one.source.id: one.source.name for one in sources}, catalogue)
+    )
+    pictures = open_renderer()
+    illustrator = DigestIllustrator(
+        store, translations, pictures if config.posting.trends else None
+    )
+    posting_workers = PostingWorkers(
+        DeliveryContext(store, clock, composer, flood_limits, settings.move, illustrator)
+    )
+    router = SubscriptionRouter(store.subscriptions, flood_limits, posting_workers.wake)
+    limits = DailyLimits(config.feeds.max_stories_a_day, config.feeds.max_text_a_day)
+    poller = Poller(
+        store,
+        clock,
+        sources,
+        StoryEnricher(
+            catalogue.desk,
+            make_summariser(config),
+            make_assigner(config, catalogue.desk),
+            catalogue if topic_upkeep else None,
+        ),
+        router=router,
+        limits=limits,
+        on_network_back=feeds.fetcher.forget_silences,
+        topic_upkeep=topic_upkeep,
+        events=EventAssigner(store.events),
+    )
+    search = SearchEngine(store.search)
+    services = Services(
+        store=store,
+        clock=clock,
+        translations=translations,
+        zone=config.bot.timezone,
+        sources={one.source.id: one.source for one in sources},
+        topics=catalogue,
+        search=search,
+        related=RelatedStories(store.search, search),
+        poller=poller,
+        settings=settings,
+        page_size=config.bot.page_size,
+        reload_cooldown=config.bot.reload_cooldown.total_seconds(),
+        desk=config.desk.desk(),
+        meaning=meaning.answers if meaning else None,
+        pictures=pictures,
+        topic_upkeep=topic_upkeep,
+    )
+    dispatcher = Dispatcher(services, REGISTRY)
+    return App(config, store, poller, dispatcher, posting_workers, websub, meaning, topic_upkeep)
+
+
+def _topic_upkeep(
+    config: Config, store: Store, catalogue: TopicCatalogue, clock: Clock
+) -> TopicUpkeep | None:
+    """Returns what finds topics in the stories, but for the names of the sources themselves."""
+    if not config.bot.find_topics:
+        return None
+    names = [one.name or one.id for one in config.sources]
+    return TopicUpkeep(store.topics, catalogue, clock, [config.desk.name, *names])

@@ -1,0 +1,55 @@
+"""The configuration of the process: the operator's or the samples', and its secrets to hide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+import platformdirs
+
+from adapters.sources.archive.link_template import LinkTemplate
+from bot.chat.ports import StoreFiles
+from bot.config.load import find_config, read_config, sample_config
+from bot.config.schema import Config
+from bot.config.source_secrets import secret_texts
+from bot.secrets import SECRETS
+from bot.text.urls import credentials_in
+from store.maintenance import SqliteFiles
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def load_config(explicit: Path | None, environ: Mapping[str, str]) -> Config:
+    """Loads the operator's configuration or, without one, that of the samples.
+
+    Raises:
+        ConfigError: It is missing or has mistakes.
+    """
+    path = find_config(explicit, environ, Path())
+    if path is None:
+        config = sample_config(SAMPLES, platformdirs.user_data_path("dateline"), environ)
+    else:
+        config = read_config(path, environ, check_link=_check_link)
+    for platform in (config.telegram, config.discord):
+        if platform.token:
+            SECRETS.add(platform.token.get_secret_value())
+    if config.meaning.key:
+        SECRETS.add(config.meaning.key.get_secret_value())
+    for source in config.sources:
+        proxy = source.proxy.get_secret_value() if source.proxy else ""
+        for url in (source.url, proxy):
+            for written in {credentials_in(url), unquote(credentials_in(url))}:
+                SECRETS.add(written)
+        for secret in secret_texts(source):
+            SECRETS.add(secret)
+    return config
+
+
+def store_files(config: Config) -> StoreFiles:
+    """Returns what backs up, restores and rescues the configuration's store."""
+    return SqliteFiles(config.store.path)
+
+
+def _check_link(template: str) -> None:
+    LinkTemplate.parse(template)

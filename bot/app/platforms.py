@@ -1,0 +1,63 @@
+"""The chat platforms that have a token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapters.web_listener import WebListener
+from bot.chat.dispatcher import Dispatcher
+from bot.chat.ports import Platform
+from bot.config.schema import Config
+from bot.errors import ConfigError
+from bot.posting.worker import PostingWorkers
+
+_NO_PLATFORM = (
+    "no chat platform can be served.\n"
+    "Telegram: no token. Message @BotFather in Telegram, send /newbot, and put the "
+    "token it gives you in DATELINE_TELEGRAM_TOKEN, or in a file that "
+    "telegram.token_file names.\n"
+    "Discord: no token. Create an application at "
+    "https://discord.com/developers/applications, add a bot to it, and put the bot's "
+    "token in DATELINE_DISCORD_TOKEN, or in a file that discord.token_file names.\n"
+    "Until then, `dateline chat` answers here, in the terminal."
+)
+
+
+def require_token(config: Config) -> None:
+    """Makes sure that some chat platform can be served.
+
+    Raises:
+        ConfigError: None has a token; the message says where to get one.
+    """
+    if not (config.telegram.token or config.discord.token):
+        raise ConfigError(_NO_PLATFORM)
+
+
+def open_platforms(
+    config: Config,
+    dispatcher: Dispatcher,
+    workers: PostingWorkers,
+    listener: WebListener | None,
+) -> Sequence[Platform]:
+    """Returns the platforms that have a token.
+
+    Their libraries are imported only here: they are large, and most commands do without them.
+    """
+    platforms: list[Platform] = []
+    if config.telegram.token:
+        from adapters.telegram.platform import telegram  # noqa: PLC0415
+
+        platforms.append(
+            telegram(
+                dispatcher,
+                config.telegram,
+                workers.run,
+                workers.report_recovery,
+                listener,
+            )
+        )
+    if config.discord.token:
+        from adapters.discord.platform import discord  # noqa: PLC0415
+
+        platforms.append(discord(dispatcher, config.discord, workers.run, workers.report_recovery))
+    return platforms
